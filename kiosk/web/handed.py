@@ -10,7 +10,7 @@ from collections.abc import MutableMapping, Sequence
 
 from kiosk.errors import RequestError
 
-FIRST_DESCRIPTOR = 3
+FIRST_DESCRIPTOR = 3  # of those that systemd hands over
 LOOPBACK = "127.0.0.1"
 _NAMES = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PIDFDID")
 
@@ -27,33 +27,34 @@ def sockets(environment: MutableMapping[str, str]) -> list[socket.socket]:
         raise RequestError("socket-unit", f"LISTEN_FDS cannot be {count!r}: start the program by its unit")
     descriptors = range(FIRST_DESCRIPTOR, FIRST_DESCRIPTOR + int(count))
     try:
-        found = [socket.socket(fileno=descriptor) for descriptor in descriptors]
+        handed_over = [socket.socket(fileno=descriptor) for descriptor in descriptors]
     except OSError as fault:
         text = f"what systemd handed over is no socket ({fault.strerror}): look at the .socket unit"
         raise RequestError("socket-unit", text) from None
-    for each in found:
-        each.set_inheritable(False)
-    return found
+    for handed_socket in handed_over:
+        handed_socket.set_inheritable(False)
+    return handed_over
 
 
 def listener(handed: Sequence[socket.socket], port: int, setting: str) -> socket.socket | None:
     """Return the handed socket that listens on loopback at a port; None when no network socket was handed over. Raises
     RequestError `socket-unit` where it is not the one that `setting` of kiosk.toml asks for.
     """
-    offered = [each for each in handed if each.family in (socket.AF_INET, socket.AF_INET6)]
-    if not offered:
+    on_network = [offered for offered in handed if offered.family in (socket.AF_INET, socket.AF_INET6)]
+    if not on_network:
         return None
-    for each in offered:
-        if _listens(each) and each.getsockname()[:2] == (LOOPBACK, port):
-            return each
-    found = ", ".join(_described(each) for each in offered)
-    for each in offered:
-        each.close()
-    text = f"systemd holds {found} for us, and {setting} asks for {LOOPBACK}:{port}"
+    for offered in on_network:
+        if _listens(offered) and offered.getsockname()[:2] == (LOOPBACK, port):
+            return offered
+    addresses = ", ".join(_described(offered) for offered in on_network)
+    for offered in on_network:
+        offered.close()
+    text = f"systemd holds {addresses} for us, and {setting} asks for {LOOPBACK}:{port}"
     raise RequestError("socket-unit", f"{text}: make ListenStream of the .socket unit say {LOOPBACK}:{port}")
 
 
 def _listens(handed_socket: socket.socket) -> bool:
+    """Tell whether a socket already listens on an IPv4 address."""
     return (
         handed_socket.family == socket.AF_INET
         and handed_socket.type == socket.SOCK_STREAM
@@ -62,6 +63,7 @@ def _listens(handed_socket: socket.socket) -> bool:
 
 
 def _described(handed_socket: socket.socket) -> str:
+    """Return a socket's address for an error, with its type where that is not a stream."""
     host, port = handed_socket.getsockname()[:2]
     address = f"[{host}]:{port}" if handed_socket.family == socket.AF_INET6 else f"{host}:{port}"
     return address if handed_socket.type == socket.SOCK_STREAM else f"{address} ({handed_socket.type.name})"

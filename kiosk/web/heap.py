@@ -4,7 +4,7 @@ import contextlib
 import ctypes
 
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # of glibc's malloc.h
-_LARGE_BYTES = 1 << 20
+_LARGE_BYTES = 1 << 20  # of a block that goes back to the machine at once
 
 
 def share_one() -> None:

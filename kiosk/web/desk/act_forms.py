@@ -41,18 +41,18 @@ class ActForms(Struct, frozen=True):
     keeps: tuple[str, ...] = ()
 
     def add(self, path: str, act: Act[..., Done], done: Text, **places: str) -> None:
-        """Add the route of an act. `places` maps a field to this form's own name for it, or to "form" where the field
-        belongs to the whole row.
+        """Add the route of an act. `done` is the message once the act is done; `places` maps a field to this form's own
+        name for it, or to "form" where the field belongs to the whole row.
         """
 
         def view(**ids: int) -> Answer:
-            made, errors = attempt(lambda: act(office(), *ids.values(), *_wishes(act, places)), **places)
-            if made is None:
+            outcome, errors = attempt(lambda: act(office(), *ids.values(), *_wishes(act, places)), **places)
+            if outcome is None:
                 g.page = self.at
                 return self.page(errors, **ids)
             flash(t(done), "done")
-            kept: dict[str, Any] = {name: ids.get(name, request.form.get(name)) for name in self.keeps}
-            return redirect(url_for(self.at, **kept), 303)
+            in_address: dict[str, Any] = {name: ids.get(name, request.form.get(name)) for name in self.keeps}
+            return redirect(url_for(self.at, **in_address), 303)
 
         view.__name__, view.__doc__ = act.name, act.help
         self.area.add_url_rule(path, act.name, needs(act.may)(view), methods=["POST"])
@@ -65,9 +65,12 @@ def wish(
 ) -> S:
     """Return what a form asks of an act; `readers` go before those of every form. Raises Mistake."""
     form = request.form
-    typed = {each.wire: form.get(places.get(each.wire, each.wire), form.get(each.wire)) for each in fields.of(struct)}
+    typed = {
+        field.wire: form.get(places.get(field.wire, field.wire), form.get(field.wire)) for field in fields.of(struct)
+    }
     return fields.read(struct, typed, {**READERS, **readers})
 
 
 def _wishes(act: Act[..., Done], places: Mapping[str, str]) -> list[Struct]:
+    """Return an act's last argument: what the form asks of it; an empty list for an act that asks for nothing."""
     return [] if act.wish is None else [wish(act.wish, places=places)]

@@ -100,7 +100,7 @@ AREAS: tuple[Blueprint, ...] = (
     frame.area,
     finder_pages.area,
 )
-# More pages of an area: each joins it when it is imported.
+# Each of these adds its pages to an area above when it is imported, so the import is all that is needed.
 _PAGES = (badge_requests, trial_mail, template, year, merge_forms, year_papers, drawing, things, offices)
 CALENDAR: tuple[Source, ...] = (blocks.of_rooms, blocks.of_lets, event_blocks.of_events)
 """The sources of what stands in the calendar, a function for each subject."""

@@ -64,20 +64,20 @@ def load(opened: Home, memory: Memory) -> None:
         return
     document.pop("seal", None)
     try:
-        found = msgspec.convert(document, Lasting)
-        if found.revision == REVISION:
-            memory.learn(asked(found))
+        earlier = msgspec.convert(document, Lasting)
+        if earlier.revision == REVISION:
+            memory.learn(asked(earlier))
     except (msgspec.ValidationError, IndexError) as fault:
         log.warning("what pages asked before is not used: %s", fault)
 
 
 def shipped() -> Lasting:
     """Return the questions that the release ships for its pages, of the current schema."""
-    known = msgspec.json.decode(SHIPPED.read_bytes())
-    at = known["at"]
-    questions = tuple((number, tuple(bound)) for number, bound in known["questions"])
-    pages = tuple(Asked(page, count, tuple(asked), at) for page, count, asked in known["pages"])
-    return Lasting(REVISION, tuple(known["statements"]), questions, pages)
+    document = msgspec.json.decode(SHIPPED.read_bytes())
+    at = document["at"]
+    questions = tuple((number, tuple(bound)) for number, bound in document["questions"])
+    pages = tuple(Asked(page, count, tuple(asked), at) for page, count, asked in document["pages"])
+    return Lasting(REVISION, tuple(document["statements"]), questions, pages)
 
 
 @cache
@@ -85,8 +85,8 @@ def own_words() -> frozenset[str]:
     """Return the texts that the release's questions carry as parameters: these are the program's own, never personal
     data.
     """
-    bound = [each for _, values in shipped().questions for each in values]
-    return frozenset(each for each in bound if isinstance(each, str))
+    parameters = [parameter for _, bound in shipped().questions for parameter in bound]
+    return frozenset(parameter for parameter in parameters if isinstance(parameter, str))
 
 
 def save(opened: Home, memory: Memory) -> None:
@@ -103,7 +103,7 @@ def save(opened: Home, memory: Memory) -> None:
 
 
 def _keep(opened: Home, memory: Memory, stopping: threading.Event) -> None:
-    """Save new questions each minute, and once more when the desk stops."""
+    """Save new questions each minute, and once more when the desk stops. `shapes` grows with each new question."""
     shapes = memory.shapes
     is_over = False
     while not is_over:

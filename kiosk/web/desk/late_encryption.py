@@ -45,16 +45,16 @@ def import_library() -> None:
     """Import Flask-Security without encryption and passkeys. Does nothing where it is imported already."""
     if "flask_security" in sys.modules:
         return
-    kept = {name: sys.modules.get(name) for name in _LEFT_OUT if name not in sys.modules}
+    missing = {name: sys.modules.get(name) for name in _LEFT_OUT if name not in sys.modules}
     modules: dict[str, Any] = sys.modules  # None makes an import fail as if not installed
-    modules.update(kept)
+    modules.update(missing)
     was_there = _WEB in sys.modules
     stand_in(_WEB)
     stand_in("flask_login.test_client", FlaskLoginClient=None)  # which brings test tools with it
     try:
         import_module("flask_security")
     finally:
-        for name in (*kept, *(() if was_there else (_WEB,))):
+        for name in (*missing, *(() if was_there else (_WEB,))):
             del sys.modules[name]
 
 
@@ -64,18 +64,20 @@ def load_passkeys() -> None:
     places: tuple[ModuleType, ...] = tuple(
         import_module(f"flask_security.{name}") for name in ("webauthn", "webauthn_util")
     )
-    names = {name: getattr(import_module(module), name) for module, all_ in _PASSKEYS.items() for name in all_}
-    for place in places:
-        vars(place).update(names)
+    names = {
+        name: getattr(import_module(module), name) for module, attributes in _PASSKEYS.items() for name in attributes
+    }
+    for module_there in places:
+        vars(module_there).update(names)
     vars(places[0])["webauthn"] = import_module("webauthn")
 
 
 @cache
 def load_encryption() -> None:
     """Give passlib the ciphers by which it encrypts the secrets of second factors."""
-    place = vars(import_module("passlib.totp"))
+    totp_names = vars(import_module("passlib.totp"))
     ciphers = import_module("cryptography.hazmat.primitives.ciphers")
     for name in ("algorithms", "modes"):
         import_module(f"{ciphers.__name__}.{name}")
     backends = import_module("cryptography.hazmat.backends")
-    place.update(AES_SUPPORT=True, _cg_ciphers=ciphers, _cg_default_backend=backends.default_backend)
+    totp_names.update(AES_SUPPORT=True, _cg_ciphers=ciphers, _cg_default_backend=backends.default_backend)

@@ -53,7 +53,7 @@ def as_cards(table: str) -> Markup:
     if not end:
         return Markup(written)  # noqa: S704  # a template's own output, escaped there
     last = head.rpartition("<tr")[2]  # of a head with several rows, the one that names the columns
-    headings = [_words(each) for each in _HEADING.findall(last)]
+    headings = [_words(cell) for cell in _HEADING.findall(last)]
     marked = head.replace("<table", "<table data-cards", 1) + end + _labelled(rows, headings)
     return Markup(marked)  # noqa: S704
 
@@ -62,8 +62,8 @@ def _words(cell: str) -> str:
     """Return a heading's text, including words for screen readers only; an empty text for a heading that is hidden from
     sight, as over a column of buttons.
     """
-    seen, whole = (" ".join(unescape(_ANY_TAG.sub("", each)).split()) for each in (_HIDDEN.sub("", cell), cell))
-    return whole if seen else ""
+    visible, whole = (" ".join(unescape(_ANY_TAG.sub("", html)).split()) for html in (_HIDDEN.sub("", cell), cell))
+    return whole if visible else ""
 
 
 def _labelled(rows: str, headings: list[str]) -> str:
@@ -73,6 +73,7 @@ def _labelled(rows: str, headings: list[str]) -> str:
     column = 0
 
     def with_heading(tag_match: re.Match[str]) -> str:
+        """Return one opening tag of a row, with its column's heading where it opens a cell."""
         nonlocal column
         tag, attributes = tag_match.groups()
         if tag == "tr":

@@ -12,13 +12,14 @@ class OwnFirst:
     """Counts the pages of the desk that are being made."""
 
     def __init__(self) -> None:
-        self._count = 0
-        self._none = threading.Condition()
+        self._count = 0  # pages that are being made
+        self._none_left = threading.Condition()
 
     def around(self, application: Application) -> Application:
         """Return the WSGI application with each of its requests counted until its answer is made."""
 
         def counted(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            """Answer a request, and count it meanwhile."""
             self._add(1)
             try:
                 return application(environ, start_response)
@@ -31,12 +32,12 @@ class OwnFirst:
         """Wait until no page is being made, for half a second at most, so that a slow page does not keep telephones
         out.
         """
-        with self._none:
-            self._none.wait_for(lambda: not self._count, _MOMENT_SECONDS)
+        with self._none_left:
+            self._none_left.wait_for(lambda: not self._count, _MOMENT_SECONDS)
 
     def _add(self, count: int) -> None:
         """Change the count of pages being made, and wake the requests that wait when none is."""
-        with self._none:
+        with self._none_left:
             self._count += count
             if not self._count:
-                self._none.notify_all()
+                self._none_left.notify_all()

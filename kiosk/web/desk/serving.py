@@ -16,14 +16,14 @@ from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]  # shi
 from kiosk.errors import MachineError
 from kiosk.web import handed, heap
 
-THREADS = 8
-CONNECTIONS = 512
+THREADS = 8  # that make pages
+CONNECTIONS = 512  # that clients may hold at once
 ROOM = 64  # connections kept free for new clients
 WHOLE_SECONDS = 20.0  # for a whole request, which the proxy sends at once
 READ_SECONDS = 30.0  # since the client last read of its answer
-IDLE_SECONDS = 60.0
+IDLE_SECONDS = 60.0  # without a request
 LARGEST_BODY = 5_000_000  # the proxy's is 4 MB
-_LOOK_SECONDS = 2
+_LOOK_SECONDS = 2  # between two calls of `maintenance`
 OUTBOX_BYTES = 1 << 17  # buffered: a slow download makes the writer wait instead of using memory
 _FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 
@@ -115,9 +115,11 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
         self.handle_close()
 
     def readable(self) -> bool:
+        """Tell the event loop to read from this connection, unless it was dropped."""
         return not self.is_gone and bool(super().readable())
 
     def writable(self) -> bool:
+        """Tell the event loop to write to this connection, unless it was dropped."""
         return not self.is_gone and bool(super().writable())
 
 
@@ -141,7 +143,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
         """Drop stalled connections, every two seconds. Where no page was asked for since the last time, return the
         memory that pages freed to the system.
         """
-        for channel in [each for each in self.active_channels.values() if each.is_stalled(now)]:
+        for channel in [connection for connection in self.active_channels.values() if connection.is_stalled(now)]:
             channel.let_go()
         if self._was_asked:
             self._was_asked, self._may_give_back = False, True
@@ -155,8 +157,8 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
         """
         too_many = len(self.active_channels) - CONNECTIONS
         if too_many >= 0:
-            waiting = [each for each in self.active_channels.values() if each.waits_for_its_client]
-            waiting.sort(key=lambda each: each.began_at or each.creation_time)
+            waiting = [connection for connection in self.active_channels.values() if connection.waits_for_its_client]
+            waiting.sort(key=lambda connection: connection.began_at or connection.creation_time)
             for channel in waiting[: too_many + ROOM]:
                 channel.let_go()
         return bool(super().readable())

@@ -12,6 +12,7 @@ from kiosk.web.desk.common import switched
 from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import t
 
+# Rules that turn on a page of the place; as long as all are off, the area leads to them instead.
 _PLACE = ("rooms_on", "events", "hosting", "floor_plan", "things", "registered_offices")
 _MONTH, _YEAR = Text("Chaque mois", "Each month"), Text("Chaque année", "Each year")
 
@@ -265,19 +266,21 @@ def entry_of(area: Area, endpoint: str, query: Mapping[str, str]) -> Entry | Non
     blueprint. None where the area has none.
     """
     same = [entry for entry in area.entries if entry.endpoint == endpoint]
-    asked = [each for each in same if each.query and all(query.get(name) == text for name, text in each.query.items())]
+    whole = [
+        entry for entry in same if entry.query and all(query.get(name) == text for name, text in entry.query.items())
+    ]
     plain = [entry for entry in same if not entry.query]
     blueprint = endpoint.partition(".")[0]
     of_blueprint = [entry for entry in area.entries if entry.endpoint.partition(".")[0] == blueprint]
-    return next(iter([*asked, *plain, *of_blueprint]), None)
+    return next(iter([*whole, *plain, *of_blueprint]), None)
 
 
 def shown(current: Area, counts: Mapping[str, int]) -> list[Shown]:
     """Return the areas in which the officer has at least one page. `counts` holds how many duties wait, by the area's
     name.
     """
-    found = [
-        Shown(area, [each for each in area.entries if each.is_here()], area is current, counts.get(area.name, 0))
+    areas = [
+        Shown(area, [entry for entry in area.entries if entry.is_here()], area is current, counts.get(area.name, 0))
         for area in TREE
     ]
-    return [each for each in found if each.entries]
+    return [area for area in areas if area.entries]

@@ -44,7 +44,7 @@ _FAULT = Text(
     "Un problème est survenu de notre côté. Réessayez dans un instant.",
     "Something went wrong on our side. Please try again in a moment.",
 )
-UNPAIRED, OVER, FAULT = "not-paired", "page-over", "fault"
+UNPAIRED, OVER, FAULT = "not-paired", "page-over", "fault"  # codes of Refused
 
 
 Public = Callable[[PagesOffice, Any, Language], Answered]
@@ -94,10 +94,10 @@ class Answers:
         if not self._is_safe():
             return _unsafe(language)
         with self._office.now(writes=True) as now:
-            made = pairing.scan(now.connection, question.secret, question.kind, now.moment)
-        if isinstance(made, Ended):
-            return Pairing(language=language, state="over", says=WHY.get(made, _LATE).to(language))
-        return Pairing(language=language, state="waits", digits=made.digits, bearer=made.bearer)
+            scanned = pairing.scan(now.connection, question.secret, question.kind, now.moment)
+        if isinstance(scanned, Ended):
+            return Pairing(language=language, state="over", says=WHY.get(scanned, _LATE).to(language))
+        return Pairing(language=language, state="waits", digits=scanned.digits, bearer=scanned.bearer)
 
     def wait(self, question: speech.Wait, language: Language) -> Answered:
         """Return the state of a telephone's pairing."""
@@ -108,12 +108,12 @@ class Answers:
         """Return the state of a pairing: paired, waiting for the screen or a mailed code, or over with its reason."""
         if pairing.of_bearer(now.connection, bearer, now.moment) is not None:
             return Pairing(language=language, state="paired")
-        found = pairing.waits(now.connection, bearer, now.moment)
-        if found is None or found.ended is not None:
-            why = _NO_MORE if found is not None and found.by_mail else _LATE
-            says = why if found is None or found.ended is None else WHY.get(found.ended, why)
+        waiting = pairing.waits(now.connection, bearer, now.moment)
+        if waiting is None or waiting.ended is not None:
+            why = _NO_MORE if waiting is not None and waiting.by_mail else _LATE
+            says = why if waiting is None or waiting.ended is None else WHY.get(waiting.ended, why)
             return Pairing(language=language, state="over", says=says.to(language))
-        return Pairing(language=language, state="code" if found.by_mail else "waits", digits=found.digits)
+        return Pairing(language=language, state="code" if waiting.by_mail else "waits", digits=waiting.digits)
 
     def ask_code(self, question: speech.AskCode, language: Language) -> Answered:
         """Send a code by mail, where mail is set up. The answer is the same for every address, so that it does not tell
@@ -194,8 +194,8 @@ class Answers:
             if paper is None:
                 raise RequestError("touch-over", "there is no such paper")
             draw = paper(self._office, guest, question.value)
-        found: File = draw()
-        return found
+        file: File = draw()
+        return file
 
     # --- of the API
 
@@ -229,6 +229,7 @@ def _unpaired(language: Language) -> Refused:
 
 
 def _told(refused: Coded, language: Language) -> str:
+    """Return a refusal in words, by its code and values."""
     return problems.told(refused.code, language, refused.values)
 
 

@@ -27,9 +27,9 @@ def text(*lines: str, kind: str = "text") -> list[Block]:
 def of_sheet(sheet: object, language: Language, *, is_empty: bool) -> list[Block]:
     """Return what a sheet shows beside its choices. `is_empty` says that it offers none."""
     draw = _SHEETS.get(type(sheet))
-    found = [] if draw is None else draw(sheet, language)
+    blocks = [] if draw is None else draw(sheet, language)
     lists = isinstance(sheet, HouseSheet | EventsSheet)
-    return found + (text(texts.NOTHING_HERE.to(language)) if is_empty and lists else [])
+    return blocks + (text(texts.NOTHING_HERE.to(language)) if is_empty and lists else [])
 
 
 def below(sheet: object, place: int, language: Language) -> tuple[str, bool | None]:
@@ -42,6 +42,7 @@ def below(sheet: object, place: int, language: Language) -> tuple[str, bool | No
 
 
 def _account(sheet: AccountSheet, language: Language) -> list[Block]:
+    """Return a member's account: balance, declared cash, rights and visits."""
     label, cents = account_words.balance(sheet, language)
     return [
         *text(f"{label} {cents}".strip(), kind="strong"),
@@ -51,40 +52,47 @@ def _account(sheet: AccountSheet, language: Language) -> list[Block]:
 
 
 def _house(sheet: HouseSheet, language: Language) -> list[Block]:
+    """Return what a page of the house is about."""
     return [] if sheet.about is None else text(spoken(sheet.about, language), kind="strong")
 
 
 def _choices(sheet: ChoicesSheet, language: Language) -> list[Block]:
+    """Return that a choice was saved, where one was."""
     return text(account_words.SAVED.to(language), kind="strong") if sheet.saved else []
 
 
 def _event(sheet: EventSheet, language: Language) -> list[Block]:
-    told = "" if sheet.told is None else sheet.told.to(language)
+    """Return an event: what just happened, its lines, and the small print."""
+    outcome = "" if sheet.told is None else sheet.told.to(language)
     return [
-        *text(told, kind="strong"),
+        *text(outcome, kind="strong"),
         *text(*event_words.lines(sheet, language)),
         *text(event_words.small(sheet, language), kind="small"),
     ]
 
 
 def _refused(sheet: RefusedSheet, language: Language) -> list[Block]:
+    """Return why a refused act was refused."""
     return text(event_words.refused(sheet, language), kind="strong")
 
 
 def _days(sheet: DaysSheet, language: Language) -> list[Block]:
-    said = [
+    """Return the days that count already and those that the member reported; or that there are none."""
+    lines = [
         words.to(language, days=formats.short_days(days, language))
         for words, days in ((texts.COUNTED_DAYS, sheet.counted), (texts.SAID_DAYS, sheet.said))
         if days
     ]
-    return [*text(*said, kind="small"), *(text(texts.NO_DAYS.to(language)) if sheet.is_empty else [])]
+    return [*text(*lines, kind="small"), *(text(texts.NO_DAYS.to(language)) if sheet.is_empty else [])]
 
 
 def _wrong(sheet: WrongSheet, language: Language) -> list[Block]:
+    """Return that there are no lines to correct, where there are none."""
     return text(texts.NO_LINES.to(language)) if sheet.is_empty else []
 
 
 def _transfer(sheet: TransferSheet, language: Language) -> list[Block]:
+    """Return how to pay by transfer: the payee, account, amount and reference, and their QR code."""
     pairs = [
         [texts.PAYEE.to(language), sheet.name],
         [texts.IBAN.to(language), sheet.iban],

@@ -46,13 +46,13 @@ def data(flows: Flows, guest: Guest, _choice: str) -> View:
     ]
     asked_on = erasure_rows.asked_on(now.connection, guest.member.number)
     if asked_on is None:
-        told, choice = "", Choice(ERASE, "", _ERASE.to(language), _ERASE_BELOW.to(language), does=True)
+        status, choice = "", Choice(ERASE, "", _ERASE.to(language), _ERASE_BELOW.to(language), does=True)
     else:
         days = {"day": asked_on, "last": erasing.answer_by(asked_on)}
-        told = _ASKED.to(language, **{name: formats.day(day, language) for name, day in days.items()})
+        status = _ASKED.to(language, **{name: formats.day(day, language) for name, day in days.items()})
         choice = Choice(KEEP, "", _KEEP.to(language), _KEEP_BELOW.to(language), does=True)
     shown = [Block("text", counted)]
-    return looks.own_view(flows, guest, looks.DATA, shown, lead=_LEAD, papers=papers, choices=[choice], told=told)
+    return looks.own_view(flows, guest, looks.DATA, shown, lead=_LEAD, papers=papers, choices=[choice], told=status)
 
 
 def ask_erasure(flows: Flows, guest: Guest, _choice: str) -> View:

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 
 PAGES = 24  # of one telephone
-TELEPHONES = 200
+TELEPHONES = 200  # whose pages are kept; the one that has waited longest is forgotten first
 
 
 class Flows:
@@ -41,5 +41,5 @@ class Flows:
         """
         with self._lock:
             pages = self._kept.get(telephone)
-            found = None if pages is None else pages.get(name)
-            return None if found is None else dict(found)
+            notes = None if pages is None else pages.get(name)
+            return None if notes is None else dict(notes)

@@ -20,15 +20,15 @@ from kiosk.errors import MachineError, RequestError
 from kiosk.web.pages import speech
 
 log = logging.getLogger(__name__)
-THREADS = 4
+THREADS = 4  # questions that are answered at once
 WAITING = 32  # connections beyond these are closed at once
 READ_SECONDS = 5.0  # for a whole question
-WRITE_SECONDS = 20.0
+WRITE_SECONDS = 20.0  # for a whole answer
 
 
 def handed(sockets: Sequence[socket.socket]) -> socket.socket | None:
     """Return the Unix socket among those that systemd handed over; None where there is none."""
-    return next((each for each in sockets if each.family == socket.AF_UNIX), None)
+    return next((offered for offered in sockets if offered.family == socket.AF_UNIX), None)
 
 
 def bound(path: Path) -> socket.socket:
@@ -37,16 +37,16 @@ def bound(path: Path) -> socket.socket:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and stat.S_ISSOCK(path.lstat().st_mode):
             path.unlink()
-        made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         before = os.umask(0o177)
         try:
-            made.bind(str(path))
+            listening.bind(str(path))
         finally:
             os.umask(before)
-        made.listen(WAITING)
+        listening.listen(WAITING)
     except OSError as fault:
         raise MachineError("port-taken", f"{path} cannot be had ({fault.strerror})") from None
-    return made
+    return listening
 
 
 class Listener:
@@ -61,7 +61,7 @@ class Listener:
         self._listening = listening
         self._answer = answer
         self._give_way = give_way
-        self._room = threading.BoundedSemaphore(THREADS + WAITING)
+        self._room = threading.BoundedSemaphore(THREADS + WAITING)  # for connections that are answered or wait
         self._workers = ThreadPoolExecutor(THREADS, "pages")
         self._loop = threading.Thread(target=self._run, name="pages", daemon=True)
         self._is_closed = False
@@ -79,6 +79,9 @@ class Listener:
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     def _run(self) -> None:
+        """Accept connections until the socket is closed, and hand each to a worker; close those for which there is no
+        room.
+        """
         while not self._is_closed:
             try:
                 line, _ = self._listening.accept()
@@ -96,6 +99,7 @@ class Listener:
                 self._room.release()
 
     def _serve(self, line: socket.socket) -> None:
+        """Answer the question of one connection. A message that is not a question gets no answer."""
         try:
             with line:
                 line.settimeout(READ_SECONDS)

@@ -19,7 +19,9 @@ from kiosk.web.pages.speech import Block, Choice, View
 from kiosk.web.screen import faces
 from kiosk.web.screen.faces import Place
 
-_BACK = frozenset({Act.DONE, Act.ACCOUNT, Act.PAY, Act.TRANSFER})  # the menu leads there
+_IN_THE_MENU = frozenset(
+    {Act.DONE, Act.ACCOUNT, Act.PAY, Act.TRANSFER}
+)  # acts without a button of their own: the menu leads there
 _OWN_WORDS = frozenset({CardKind.ACCOUNT, CardKind.TRANSFER})  # their lead makes sense on the screen only
 _REPORTING = frozenset({CardKind.WRONG, CardKind.FORGOTTEN, CardKind.REPORTED, CardKind.NOT_REPORTED})
 LINES, PAPERS, DATA, ONLINE, MAILS = (
@@ -90,7 +92,7 @@ def of_card(office: PagesOffice, guest: Guest, card: Card, flow: str) -> View:
     language, zone = guest.language, office.home.config.zone
     place = Place(language, guest.now.moment.local, office.home.training, simulated=False)
     face = faces.of_card(card, place, zone)
-    found = list(_choices(card, guest))
+    offered = list(_choices(card, guest))
     is_verdict = face.look.shape != "sheet"
     return View(
         language=language,
@@ -100,10 +102,10 @@ def of_card(office: PagesOffice, guest: Guest, card: Card, flow: str) -> View:
         name=card.name or "",
         blocks=[
             *(blocks.text(*face.lines, kind="strong") if is_verdict else []),
-            *blocks.of_sheet(card.sheet, language, is_empty=not found),
+            *blocks.of_sheet(card.sheet, language, is_empty=not offered),
             *(reports.blocks(guest) if card.kind in _REPORTING else []),
         ],
-        choices=found,
+        choices=offered,
         menu=menu(guest),
     )
 
@@ -128,7 +130,9 @@ def own_view(
     choices: list[Choice] | None = None,
     papers: list[Choice] | None = None,
 ) -> View:
-    """Return a page that only a telephone has, under its name in the menu."""
+    """Return a page that only a telephone has, under its name in the menu. `lead` stands below its title, `told` is
+    what was just done or is wrong.
+    """
     return View(
         language=guest.language,
         title=MENU[name].to(guest.language),
@@ -146,18 +150,18 @@ def own_view(
 def _choices(card: Card, guest: Guest) -> Iterator[Choice]:
     """Yield what a card offers and a telephone may do: its own choices, then its acts."""
     language = guest.language
-    for place, each in enumerate(card.options):
-        if each.value.startswith(_ONE_MAIL):
+    for place, option in enumerate(card.options):
+        if option.value.startswith(_ONE_MAIL):
             continue  # the page of mails has it
-        if each.act in consent.TELEPHONE and each.act not in (Act.ACCOUNT, Act.TRANSFER):
-            under, chosen = blocks.below(card.sheet, place, language)
-            does = each.act in consent.TELEPHONE_DOES
-            yield Choice(each.act.value, each.value, spoken(each.said, language), under, does, chosen)
+        if option.act in consent.TELEPHONE and option.act not in (Act.ACCOUNT, Act.TRANSFER):
+            below, chosen = blocks.below(card.sheet, place, language)
+            does = option.act in consent.TELEPHONE_DOES
+            yield Choice(option.act.value, option.value, spoken(option.said, language), below, does, chosen)
     if card.kind is CardKind.OWN_SETTINGS:
         yield Choice(MAILS, "", MENU[MAILS].to(language), _ONE_BY_ONE.to(language))
     for act in card.acts:
         words = ACTS[act].label
-        if act in consent.TELEPHONE - _BACK and words is not None:
+        if act in consent.TELEPHONE - _IN_THE_MENU and words is not None:
             yield Choice(act.value, "", words.to(language), "", act in consent.TELEPHONE_DOES)
 
 

@@ -14,7 +14,7 @@ from kiosk.web.member_pages.flows import Flows
 from kiosk.web.member_pages.office import Guest
 from kiosk.web.pages.speech import Choice, View
 
-MAIL = "mail"
+MAIL = "mail"  # the act; its value is a kind of mail and "yes" or "no", like "events=no"
 _LEAD = Text(
     "Touchez une ligne pour recevoir ces e-mails ou les arrêter.", "Touch a line to turn these e-mails on or off."
 )
@@ -29,7 +29,7 @@ _ALWAYS = Text(
     " what you owe.",
 )
 _OFF = Text("arrêté · {what}", "off · {what}")
-_KINDS: Mapping[Mail, tuple[Text, Text]] = {
+_KINDS: Mapping[Mail, tuple[Text, Text]] = {  # each kind's name, and when such mails come
     Mail.ACCOUNT: (
         Text("Une ligne sur mon compte", "An entry on my account"),
         Text("quand le bureau compte quelque chose", "when the office charges something"),
@@ -65,6 +65,7 @@ def show(flows: Flows, guest: Guest, _choice: str) -> View:
 
 
 def _choice_of(mail: Mail, is_on: bool, guest: Guest) -> Choice:
+    """Return the line that turns a kind of mail on or off."""
     label, below = (words.to(guest.language) for words in _KINDS[mail])
     if not is_on:
         below = _OFF.to(guest.language, what=below)

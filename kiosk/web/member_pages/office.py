@@ -31,7 +31,7 @@ from kiosk.store.telephones import telephone_rows
 from kiosk.store.telephones.telephone_rows import Telephone
 from kiosk.telephones import pairing
 
-_WOKEN_EVERY = timedelta(seconds=10)
+_WOKEN_EVERY = timedelta(seconds=10)  # at most, by `wake_outside`
 
 
 class Now(Struct, frozen=True):
@@ -49,8 +49,8 @@ class Guest(Struct, frozen=True):
     telephone: Telephone
     member: Member
     language: Language
-    has_mail: bool = True
-    pays_online: bool = False
+    has_mail: bool = True  # this house can send mail
+    pays_online: bool = False  # members can pay online here
 
 
 class PagesOffice:
@@ -59,9 +59,9 @@ class PagesOffice:
     def __init__(self, home: Home, keeper: Timekeeper) -> None:
         self.home = home
         self._keeper = keeper
-        self._own = threading.local()
+        self._own = threading.local()  # each thread's rules
         self._lock = threading.Lock()
-        self._woken: datetime | None = None
+        self._woken: datetime | None = None  # when `wake_outside` last woke the other program
 
     @contextmanager
     def now(self, *, writes: bool) -> Iterator[Now]:
@@ -79,10 +79,10 @@ class PagesOffice:
 
     def rules(self) -> Rules:
         """Return the rules of the calling thread."""
-        found: Rules | None = getattr(self._own, "rules", None)
-        if found is None:
-            found = self._own.rules = Rules(self.home.config.zone)
-        return found
+        own: Rules | None = getattr(self._own, "rules", None)
+        if own is None:
+            own = self._own.rules = Rules(self.home.config.zone)
+        return own
 
     def guest(self, now: Now, bearer: str, spoken: str) -> Guest | None:
         """Return the member to whom a telephone is paired; None where it no longer is."""

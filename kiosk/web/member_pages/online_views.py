@@ -51,8 +51,8 @@ _LINK_OVER = Text(
     "That payment page has expired. If you paid, we are waiting for the confirmation.",
 )
 _AGAIN = Text("Recommencer", "Start again")
-_SHORT = Text("Choisissez une somme entre {least} et {most}.", "Choose an amount between {least} and {most}.")
-_ENDED: Mapping[State, tuple[Text, Text]] = {
+_OUT_OF_BOUNDS = Text("Choisissez une somme entre {least} et {most}.", "Choose an amount between {least} and {most}.")
+_ENDED: Mapping[State, tuple[Text, Text]] = {  # what came of a payment, and what follows for the member
     State.PAID: (
         Text("Payé : {amount}. Merci !", "Paid: {amount}. Thank you!"),
         Text("Le reçu est dans « Reçus et relevés ».", "The receipt is in “Receipts and statements”."),
@@ -107,6 +107,9 @@ def offer(flows: Flows, guest: Guest, _choice: str) -> View:
 
 
 def _offer(flows: Flows, guest: Guest, told: str) -> View:
+    """Show the form to pay the amount owed or another one, and the payment that is still open. `told` says what was
+    wrong.
+    """
     _check(guest)
     language, owed = guest.language, guest.member.balance_cents
     latest = asking.latest(guest.now.connection, guest.member.account, guest.now.moment)
@@ -134,9 +137,10 @@ def begin(flows: Flows, guest: Guest, act: str, choice: str) -> View:
 
 
 def _told(refused: Coded, guest: Guest) -> str:
+    """Return why a payment cannot be begun, in words."""
     if refused.code == "online-sum":
         least, most = _euros(online.LEAST_CENTS, guest), _euros(online.MOST_CENTS, guest)
-        return _SHORT.to(guest.language, least=least, most=most)
+        return _OUT_OF_BOUNDS.to(guest.language, least=least, most=most)
     return problems.told(refused.code, guest.language, refused.values)
 
 
@@ -170,19 +174,22 @@ def back(flows: Flows, guest: Guest, choice: str) -> View:
 
 
 def _ended(flows: Flows, guest: Guest, payment: OnlinePayment) -> View:
+    """Show what came of a payment that is over; one that was not made can be begun again."""
     first, second = _ENDED[payment.state]
-    told = first.to(guest.language, amount=_euros(payment.cents, guest))
+    outcome = first.to(guest.language, amount=_euros(payment.cents, guest))
     shown = blocks.text(second.to(guest.language))
     restart = [Choice(looks.ONLINE, "", _AGAIN.to(guest.language))] if payment.state is State.EXPIRED else []
-    return _view(flows, guest, shown, told=told, choices=restart)
+    return _view(flows, guest, shown, told=outcome, choices=restart)
 
 
 def _check(guest: Guest) -> None:
+    """Refuse the page where members cannot pay online. Raises RequestError `touch-over`."""
     if not guest.pays_online:
         raise RequestError("touch-over", "nothing is paid online here")
 
 
 def _euros(cents: int, guest: Guest) -> str:
+    """Return an amount in the member's language."""
     return formats.euros(cents, guest.language)
 
 
@@ -198,6 +205,9 @@ def _view(
     typed: list[Typed] | None = None,
     again: str = "",
 ) -> View:
+    """Return a page about paying online, under its title in the menu. `again` is the page that it turns into after some
+    seconds.
+    """
     return View(
         language=guest.language,
         title=looks.MENU[looks.ONLINE].to(guest.language),

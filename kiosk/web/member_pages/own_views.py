@@ -7,7 +7,8 @@ from kiosk.domain import days
 from kiosk.domain.checkin.choices import Act
 from kiosk.exports import formats as paper_formats
 from kiosk.language.texts import Text
-from kiosk.selfservice import account, house
+from kiosk.selfservice import account as account_page
+from kiosk.selfservice import house
 from kiosk.store.money import statements
 from kiosk.web.member_pages import blocks, looks
 from kiosk.web.member_pages.flows import Flows
@@ -15,7 +16,7 @@ from kiosk.web.member_pages.office import Guest
 from kiosk.web.pages.speech import Block, Choice, View
 from kiosk.web.screen.words import account_words
 
-A_PAGE, MOST_PAPERS = 25, 12
+A_PAGE, MOST_PAPERS = 25, 12  # entries on a page; receipts and months that are offered
 RECEIPT, STATEMENT = "receipt", "statement"
 _OLDER, _NEWER = Text("Plus anciennes", "Older ones"), Text("Plus récentes", "Newer ones")
 _PAID = Text("Reçu · {day} · {cents}", "Receipt · {day} · {cents}")
@@ -28,39 +29,42 @@ def lines(flows: Flows, guest: Guest, choice: str) -> View:
     page = max(1, house.number_in(choice)) if choice else 1
     now, language = guest.now, guest.language
     own = statements.accounts_of(now.connection, guest.member.id)
-    owed = sum(each.balance_cents for each in own)
-    rows, count = statements.lines(now.connection, [each.account for each in own], owed, page=page, size=A_PAGE)
-    told = account.told(now.connection, rows, {each.number for each in own})
-    table = [list(account_words.line(each, language)) for each in told]
-    found = list[Choice]()
+    owed = sum(account.balance_cents for account in own)
+    rows, count = statements.lines(now.connection, [account.account for account in own], owed, page=page, size=A_PAGE)
+    entries = account_page.told(now.connection, rows, {account.number for account in own})
+    table = [list(account_words.line(entry, language)) for entry in entries]
+    other_pages = list[Choice]()
     if page > 1:
-        found.append(Choice(looks.LINES, str(page - 1), _NEWER.to(language)))
+        other_pages.append(Choice(looks.LINES, str(page - 1), _NEWER.to(language)))
     if count > page * A_PAGE:
-        found.append(Choice(looks.LINES, str(page + 1), _OLDER.to(language)))
+        other_pages.append(Choice(looks.LINES, str(page + 1), _OLDER.to(language)))
     shown = [Block("rows", table)] if table else blocks.text(account_words.NO_LINES.to(language))
-    return looks.own_view(flows, guest, looks.LINES, shown, choices=found)
+    return looks.own_view(flows, guest, looks.LINES, shown, choices=other_pages)
 
 
 def papers(flows: Flows, guest: Guest, _choice: str) -> View:
     """Show the last payments with their receipts, and the last months with their statements."""
     now, language = guest.now, guest.language
     paid = _payments(guest)[:MOST_PAPERS]
-    found = [
+    documents = [
         Choice(
             RECEIPT,
-            str(each.number),
-            _PAID.to(language, day=paper_formats.day(each.day_on, language), cents=_euros(-each.amount_cents, guest)),
+            str(line.number),
+            _PAID.to(language, day=paper_formats.day(line.day_on, language), cents=_euros(-line.amount_cents, guest)),
             does=True,
         )
-        for each in paid
+        for line in paid
     ]
     for first in months(now.moment.day, guest.member.joined_on):
         label = _MONTH.to(language, month=f"{paper_formats.month(first.month, language)} {first.year}")
-        found.append(Choice(STATEMENT, f"{first:%Y-%m}", label, does=True))
-    return looks.own_view(flows, guest, looks.PAPERS, [], lead=_PAPERS_LEAD, papers=found)
+        documents.append(Choice(STATEMENT, f"{first:%Y-%m}", label, does=True))
+    return looks.own_view(flows, guest, looks.PAPERS, [], lead=_PAPERS_LEAD, papers=documents)
 
 
 def _payments(guest: Guest) -> list[statements.Line]:
+    """Return the member's payments among the last 200 entries of their own account, the newest first, without reversed
+    ones.
+    """
     own = [guest.member.account]
     rows, _ = statements.lines(guest.now.connection, own, guest.member.balance_cents, page=1, size=200)
     return [row for row in rows if row.kind == "payment" and row.reversed_by is None]
@@ -68,14 +72,15 @@ def _payments(guest: Guest) -> list[statements.Line]:
 
 def months(today: date, joined_on: date) -> list[date]:
     """Return the first days of the last twelve months, this month first; none before the member joined."""
-    found, first = list[date](), today.replace(day=1)
-    while len(found) < MOST_PAPERS and days.month_of(first)[1] >= joined_on:
-        found.append(first)
+    firsts, first = list[date](), today.replace(day=1)
+    while len(firsts) < MOST_PAPERS and days.month_of(first)[1] >= joined_on:
+        firsts.append(first)
         first = (first - timedelta(days=1)).replace(day=1)
-    return found
+    return firsts
 
 
 def _euros(cents: int, guest: Guest) -> str:
+    """Return an amount in the member's language, as papers write it."""
     return paper_formats.euros(cents, guest.language)
 
 

@@ -33,7 +33,7 @@ def receipt(office: PagesOffice, guest: Guest, choice: str) -> Draw:
     try:
         rows = {row.number: row for row in tab_rows.act(act.connection, entry)}
         is_own = rows[entry].account_id == guest.member.account and rows[entry].kind == "payment"
-        own = [each for each in receipts.receipts(act, entry) if each.document.account == guest.member.account]
+        own = [issued for issued in receipts.receipts(act, entry) if issued.document.account == guest.member.account]
     except (RequestError, KeyError):
         is_own, own = False, []
     if not is_own or not own:
@@ -55,10 +55,12 @@ def statement(office: PagesOffice, guest: Guest, choice: str) -> Draw:
 
 
 def _act(office: PagesOffice, guest: Guest) -> receipts.Act:
+    """Return the transaction in which a paper is issued, in the name of telephones."""
     return receipts.Act(guest.now.connection, office.home.seal, guest.now.moment, TELEPHONE)
 
 
 def _pdf(act: receipts.Act, document: int, name: str) -> Draw:
+    """Hand a document out, and return a function that draws it as a PDF."""
     shown: DocumentView = receipts.hand_out(act, document, "screen", None).shown
     return lambda: File(language=shown.language, name=name, kind=_PDF, content=receipt_pdf.pdf(shown))
 
@@ -69,6 +71,7 @@ def data_page(_office: PagesOffice, guest: Guest, _choice: str) -> Draw:
     words = personal_page.Words(guest.language, guest.now.moment.local.tzinfo or UTC, data.names)
 
     def draw() -> File:
+        """Write the page."""
         page = personal_page.html(data.name, data.made_on, data.sections, words)
         return File(language=guest.language, name=f"{_stem(data)}.html", kind=_PAGE, content=page.encode())
 
@@ -84,12 +87,14 @@ def data_file(_office: PagesOffice, guest: Guest, _choice: str) -> Draw:
 
 
 def _read(guest: Guest) -> PersonalData:
+    """Read all data about the member, and log that it was handed out."""
     now = guest.now
     desk_log.add(now.connection, now.moment.at, TELEPHONE, "own-data-handed", guest.member.number, None)
     return personal_data.read(now.connection, guest.member.number, now.moment.day)
 
 
 def _stem(personal: PersonalData) -> str:
+    """Return the file's name without its ending: the day, and the member's number."""
     return f"{personal.made_on:%Y%m%d}-{personal.number:04d}"
 
 

@@ -9,7 +9,7 @@ from kiosk.store.money.correction_rows import ACCEPTED, FORGOTTEN, OPEN, REFUSED
 from kiosk.web.member_pages.office import Guest
 from kiosk.web.pages.speech import Block
 
-MOST = 5
+MOST = 5  # reports that are shown
 _HEADING = Text("Ce que vous avez signalé", "What you reported")
 _DAY = Text("Journée oubliée : {day}", "Forgotten day: {day}")
 _LINE = Text("Ligne du {day} : {cents}", "Entry of {day}: {cents}")
@@ -22,12 +22,13 @@ _STATES: Mapping[str, Text] = {
 
 def blocks(guest: Guest) -> list[Block]:
     """Return the newest reports with their state; an empty list where there are none."""
-    found = correction_rows.of_member(guest.now.connection, guest.member.id, MOST)
-    rows = [[_said(each, guest), _state(each, guest)] for each in found]
+    reports = correction_rows.of_member(guest.now.connection, guest.member.id, MOST)
+    rows = [[_subject(report, guest), _state(report, guest)] for report in reports]
     return [Block("heading", [[_HEADING.to(guest.language)]]), Block("pairs", rows)] if rows else []
 
 
-def _said(report: Correction, guest: Guest) -> str:
+def _subject(report: Correction, guest: Guest) -> str:
+    """Return what a report is about, in words: a forgotten day, or an entry."""
     day = formats.day(report.day_on, guest.language)
     if report.kind == FORGOTTEN:
         return _DAY.to(guest.language, day=day)
@@ -35,6 +36,7 @@ def _said(report: Correction, guest: Guest) -> str:
 
 
 def _state(report: Correction, guest: Guest) -> str:
+    """Return what became of a report, in words."""
     zone = guest.now.moment.local.tzinfo
     on = "" if report.decided_at is None else formats.day(report.decided_at.astimezone(zone).date(), guest.language)
     return _STATES[report.state].to(guest.language, on=on)

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 COOKIE = "__Host-kiosk"
-COOKIE_SECONDS = 180 * 24 * 3600
-LARGEST_REQUEST = 8_192
+COOKIE_SECONDS = 180 * 24 * 3600  # half a year
+LARGEST_REQUEST = 8_192  # bytes
 _FONTS = Path(__file__).parent.parent / "screen" / "static" / "fonts"
 Ask = Callable[[speech.Question], Answered]
 
@@ -61,10 +61,10 @@ class _Views:
         `desk-away`.
         """
         if self._known is None:
-            found = self._ask(speech.AskHouse())
-            if not isinstance(found, House):
+            answer = self._ask(speech.AskHouse())
+            if not isinstance(answer, House):
                 raise MachineError("desk-away", "the desk does not say whose pages these are")
-            self._known = found
+            self._known = answer
         return self._known
 
     def host(self) -> str:
@@ -89,44 +89,45 @@ class _Views:
 
     def scan(self, secret: str) -> AnyResponse | str:
         """Start a pairing: the button on the page behind the QR code was pressed."""
-        found = self._ask(speech.Scan(language=_language(), secret=secret[:64], kind=_kind()))
-        if isinstance(found, Pairing) and found.bearer:
-            return _with_cookie(redirect(url_for("wait"), 303), found.bearer)
-        return self._over(found)
+        answer = self._ask(speech.Scan(language=_language(), secret=secret[:64], kind=_kind()))
+        if isinstance(answer, Pairing) and answer.bearer:
+            return _with_cookie(redirect(url_for("wait"), 303), answer.bearer)
+        return self._over(answer)
 
     def wait(self) -> AnyResponse | str:
         """Show two digits until they are typed on the screen; the page reloads by itself."""
-        found = self._ask(speech.Wait(language=_language(), bearer=_bearer()))
-        if not isinstance(found, Pairing):
-            return self._over(found)
-        match found.state:
+        answer = self._ask(speech.Wait(language=_language(), bearer=_bearer()))
+        if not isinstance(answer, Pairing):
+            return self._over(answer)
+        match answer.state:
             case "paired":
                 return redirect(url_for("first"), 303)
             case "waits":
-                return self._drawn("digits.html", found.language, digits=found.digits)
+                return self._drawn("digits.html", answer.language, digits=answer.digits)
             case "code":
-                return self._drawn("code.html", found.language, says=found.says)
-        return self._over(found)
+                return self._drawn("code.html", answer.language, says=answer.says)
+        return self._over(answer)
 
     def ask_code(self) -> AnyResponse | str:
         """Ask for a code by mail, to the address that was typed."""
         address = request.form.get("address", "")[:300]
-        found = self._ask(speech.AskCode(language=_language(), address=address, kind=_kind()))
-        if isinstance(found, Pairing) and found.bearer:
-            return _with_cookie(redirect(url_for("wait"), 303), found.bearer)
-        return self._over(found)
+        answer = self._ask(speech.AskCode(language=_language(), address=address, kind=_kind()))
+        if isinstance(answer, Pairing) and answer.bearer:
+            return _with_cookie(redirect(url_for("wait"), 303), answer.bearer)
+        return self._over(answer)
 
     def enter_code(self) -> AnyResponse | str:
         """Take the code that came by mail."""
         code = "".join(request.form.get("code", "").split())[:40]
-        found = self._ask(speech.EnterCode(language=_language(), bearer=_bearer(), code=code))
-        if isinstance(found, Pairing) and found.state == "paired":
+        answer = self._ask(speech.EnterCode(language=_language(), bearer=_bearer(), code=code))
+        if isinstance(answer, Pairing) and answer.state == "paired":
             return redirect(url_for("first"), 303)
-        if isinstance(found, Pairing) and found.state == "code":
-            return self._drawn("code.html", found.language, says=found.says)
-        return self._over(found)
+        if isinstance(answer, Pairing) and answer.state == "code":
+            return self._drawn("code.html", answer.language, says=answer.says)
+        return self._over(answer)
 
     def _over(self, answer: Answered) -> AnyResponse:
+        """Return the page that no phone is paired, with the reason, and delete the cookie."""
         says = answer.says if isinstance(answer, Pairing | Refused) else ""
         page = self._drawn("over.html", answer.language, says=says)
         return _without_cookie(make_response(page, 403))
@@ -149,26 +150,28 @@ class _Views:
         return self._shown(speech.Fetch(language=_language(), bearer=_bearer(), what=what[:40], value=value, flow=flow))
 
     def _shown(self, question: speech.Question) -> AnyResponse | str:
-        found = self._ask(question)
-        match found:
+        """Put a question about the member's pages to the desk, and draw its answer: a page, a file, or a refusal."""
+        answer = self._ask(question)
+        match answer:
             case View():
-                return self._drawn("view.html", found.language, view=found)
+                return self._drawn("view.html", answer.language, view=answer)
             case File():
-                made = Response(found.content, mimetype=found.kind.partition(";")[0])
-                made.headers["Content-Disposition"] = f'attachment; filename="{_plain(found.name)}"'
-                made.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-                return made
+                download = Response(answer.content, mimetype=answer.kind.partition(";")[0])
+                download.headers["Content-Disposition"] = f'attachment; filename="{_plain(answer.name)}"'
+                download.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+                return download
             case Refused(code="not-paired"):
-                return self.out(found.says) if _bearer() else self.way_in(found.says)
-        says = found.says if isinstance(found, Refused) else ""
-        status = 503 if isinstance(found, Refused) and found.code == "fault" else 409
-        return make_response(self._drawn("refused.html", found.language, says=says), status)
+                return self.out(answer.says) if _bearer() else self.way_in(answer.says)
+        says = answer.says if isinstance(answer, Refused) else ""
+        status = 503 if isinstance(answer, Refused) and answer.code == "fault" else 409
+        return make_response(self._drawn("refused.html", answer.language, says=says), status)
 
     def out(self, says: str) -> AnyResponse:
         """Show how to pair, to a telephone that is no longer paired, and delete its cookie."""
         return _without_cookie(make_response(self.way_in(says), 403))
 
     def _drawn(self, template: str, language: Language, **values: object) -> str:
+        """Return a page from a template, with the house's name and the pages' words."""
         return render_template(template, house=self.house(), language=language, words=words, **values)
 
     def api(self, path: str) -> AnyResponse:
@@ -218,7 +221,7 @@ def create_app(ask: Ask, pace: guards.Pace | None = None) -> Flask:
 
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-_RULES = (
+_RULES = (  # path, endpoint, the method of `_Views`, HTTP method
     ("/", "first", "first", "GET"),
     ("/p/<secret>", "behind", "behind", "GET"),
     ("/p/<secret>", "scan", "scan", "POST"),
@@ -232,29 +235,35 @@ _RULES = (
 
 
 def _bearer() -> str:
+    """Return the secret that the telephone's cookie holds; an empty text without a cookie."""
     return request.cookies.get(COOKIE, "")[:64]
 
 
 def _with_cookie(response: AnyResponse, bearer: str) -> AnyResponse:
+    """Set the cookie by which the telephone is known again."""
     response.set_cookie(COOKIE, bearer, max_age=COOKIE_SECONDS, secure=True, httponly=True, samesite="Lax", path="/")
     return response
 
 
 def _without_cookie(response: AnyResponse) -> AnyResponse:
+    """Delete the telephone's cookie."""
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax", path="/")
     return response
 
 
 def _language() -> Language:
+    """Return the language that the browser asks for, among those offered."""
     return language_of(request.accept_languages.best_match(catalogues.offered()), catalogues.settled())
 
 
 def _kind() -> str:
+    """Return the kind of telephone that the browser names."""
     agent = request.headers.get("User-Agent", "")
     return "iphone" if "iPhone" in agent else "android" if "Android" in agent else "other"
 
 
 def _plain(name: str) -> str:
+    """Return a file's name with plain letters, digits and `-_.` only."""
     return "".join(sign for sign in name if sign.isascii() and (sign.isalnum() or sign in "-_."))
 
 

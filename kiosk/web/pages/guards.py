@@ -20,7 +20,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 API = "api"  # the endpoint with limits of its own and without forms
-ASKED, SECONDS, ADDRESSES = 60, 30.0, 2_000
+ASKED, SECONDS, ADDRESSES = 60, 30.0, 2_000  # requests in so many seconds; addresses that are remembered
 
 
 class Pace:
@@ -54,6 +54,7 @@ def install(app: Flask, host: Callable[[], str], pace: Pace) -> None:
 
     @app.before_request
     def _check() -> None:
+        """Refuse a request that comes too fast, for another host name, or a form that another site sent."""
         if request.endpoint in ("healthz", "static"):
             return
         if request.endpoint != API and pace.is_too_fast(request.remote_addr or ""):
@@ -66,6 +67,7 @@ def install(app: Flask, host: Callable[[], str], pace: Pace) -> None:
 
     @app.after_request
     def _protect(response: Response) -> Response:
+        """Set what a browser may do with an answer."""
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if request.endpoint not in ("static", API):

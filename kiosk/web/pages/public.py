@@ -12,8 +12,8 @@ from kiosk.web.pages.speech import Answered, Refused, Sheet
 
 PATHS = {"work": "/venir", "let": "/louer", "agenda": "/agenda"}
 SENT, SECONDS = 12, 600.0  # forms from one address, accepted or not
-FIELDS = 12
-_LONGEST = 600
+FIELDS = 12  # of a form, that are read
+_LONGEST = 600  # characters of a field
 
 
 class PublicViews:
@@ -75,10 +75,12 @@ class PublicViews:
         return self._refused(answer, link if is_open else "")
 
     def _slow_down(self) -> None:
+        """Count a form that was sent. Answers 429 where its address sends too many."""
         if self._pace.is_too_fast(request.remote_addr or ""):
             abort(429)
 
     def _shown(self, question: speech.Question, link: str = "") -> AnyResponse | str:
+        """Put a question to the desk and draw its answer, with 400 where the form was wrong. `link` came by mail."""
         answer = self._ask(question)
         if not isinstance(answer, Sheet):
             return self._refused(answer)

@@ -23,8 +23,8 @@ from kiosk.web.pages import speech
 from kiosk.web.pages.app import create_app
 
 log = logging.getLogger(__name__)
-THREADS, CONNECTIONS = 8, 256
-IDLE_SECONDS = 30
+THREADS, CONNECTIONS = 8, 256  # that draw pages; that clients may hold at once
+IDLE_SECONDS = 30  # after which a connection is closed
 _PROXY = {"trusted_proxy": handed.LOOPBACK, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
 
 
@@ -63,9 +63,12 @@ def run(desk: Path, port: int) -> None:
 
 
 def _listening(handed_over: Sequence[socket.socket], port: int) -> socket.socket:
-    found = handed.listener(handed_over, port, "pages.port")
-    if found is not None:
-        return found
+    """Return a socket that listens on loopback: the one that systemd handed over, or a new one. Raises MachineError
+    `port-taken`, or RequestError `socket-unit`.
+    """
+    listening = handed.listener(handed_over, port, "pages.port")
+    if listening is not None:
+        return listening
     try:
         return socket.create_server((handed.LOOPBACK, port), backlog=64)
     except OSError as fault:
@@ -74,4 +77,5 @@ def _listening(handed_over: Sequence[socket.socket], port: int) -> socket.socket
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    """End the server at a signal."""
     raise SystemExit

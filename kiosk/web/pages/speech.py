@@ -16,12 +16,12 @@ from kiosk.errors import MachineError
 LONGEST_QUESTION = 8_192
 LONGEST_ANSWER = 6_000_000  # a year's data of one person, or a PDF
 SECONDS = 40.0  # a PDF takes its time
-_HEAD = 4
+_HEAD = 4  # bytes before a message, with its length
 
-Secret = Annotated[str, Meta(max_length=64)]
-Word = Annotated[str, Meta(max_length=40)]
-Value = Annotated[str, Meta(max_length=300)]
-Text = Annotated[str, Meta(max_length=600)]
+Secret = Annotated[str, Meta(max_length=64)]  # a token, a cookie, a page's name
+Word = Annotated[str, Meta(max_length=40)]  # a code, or a short word
+Value = Annotated[str, Meta(max_length=300)]  # what was chosen or typed
+Text = Annotated[str, Meta(max_length=600)]  # what was typed into a form
 
 
 class Question(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
@@ -197,7 +197,7 @@ class Typed(Struct, frozen=True):
     act: str
     label: str
     button: str
-    is_amount: bool = False
+    is_amount: bool = False  # drawn with the keyboard for numbers
 
 
 class Link(Struct, frozen=True):
@@ -217,9 +217,9 @@ class View(Answer, frozen=True, kw_only=True):
 
     title: str
     flow: str
-    lead: str = ""
-    told: str = ""
-    name: str = ""
+    lead: str = ""  # below the title
+    told: str = ""  # what was just done, or is wrong
+    name: str = ""  # the member's
     blocks: list[Block] = []
     links: list[Link] = []
     choices: list[Choice] = []
@@ -260,9 +260,9 @@ class Sheet(Answer, frozen=True, kw_only=True):
 
     title: str
     page: str = ""
-    value: str = ""
-    lead: str = ""
-    told: str = ""
+    value: str = ""  # what was chosen on it
+    lead: str = ""  # below the title
+    told: str = ""  # what was just done, or is wrong
     is_wrong: bool = False
     blocks: list[Block] = []
     choices: list[Choice] = []
@@ -308,16 +308,16 @@ def ask(path: Path, question: Question) -> Answered:
             line.settimeout(SECONDS)
             line.connect(str(path))
             send(line, msgspec.msgpack.encode(question))
-            found: Answered = _ANSWERED.decode(receive(line, LONGEST_ANSWER))
-            return found
+            answer: Answered = _ANSWERED.decode(receive(line, LONGEST_ANSWER))
+            return answer
     except (OSError, EOFError, msgspec.MsgspecError) as fault:
         raise MachineError("desk-away", f"the desk does not answer at {path}: {fault}") from fault
 
 
 def question_in(content: bytes) -> Asked:
     """Return the question in a message. Raises msgspec's errors for a message that is not one."""
-    found: Asked = _ASKED.decode(content)
-    return found
+    question: Asked = _ASKED.decode(content)
+    return question
 
 
 def send(line: socket.socket, content: bytes) -> None:
@@ -334,6 +334,7 @@ def receive(line: socket.socket, longest: int) -> bytes:
 
 
 def _exactly(line: socket.socket, size: int) -> bytes:
+    """Return so many bytes from a socket. Raises EOFError where it closes before."""
     content = bytearray()
     while len(content) < size:
         part = line.recv(min(65_536, size - len(content)))

@@ -20,7 +20,7 @@ PAIR_LEAD = Text(
 )
 NOT_YOURS = Text(
     "Ce code QR n’était pas sur l’écran de l’entrée ? Fermez cette page.",
-    "The QR code was not on the entrance screen? Close this page.",
+    "If this QR code was not on the entrance screen, close this page.",
 )
 DIGITS = Text("Tapez ces chiffres sur l’écran de l’entrée", "Type these digits on the entrance screen")
 DIGITS_LEAD = Text(

@@ -14,7 +14,7 @@ from kiosk.web.pages.speech import Choice, Form, Sheet
 from kiosk.web.public_pages.here import AGENDA, KEPT, MAIL_COMES, WITHOUT_MAIL, Here, text
 
 TITLE = Text("Agenda", "Agenda")
-EVENT = "event"
+EVENT = "event"  # the form that signs up
 _NOTHING = Text("Rien de prévu pour l’instant.", "Nothing planned for now.")
 _FREE = Text("gratuit", "free")
 _SEATS = Text("places libres : {count}", "seats left: {count}")
@@ -50,10 +50,12 @@ def show(here: Here) -> Sheet:
 
 
 def _when(here: Here, entry: AgendaEntry) -> str:
+    """Return when an event begins, in words."""
     return event_notice.when(EventFacts(entry.id, entry.title, entry.starts_at), here.language, here.rules.zone)
 
 
 def _facts(here: Here, entry: AgendaEntry) -> list[str]:
+    """Return an event's time, price and free seats, in words; a part that has nothing to say is left out."""
     left = entry.places_left
     seats = "" if left is None else here.to(_FULL) if not left else here.to(_SEATS, count=left)
     cents = formats.euros(entry.cents, here.language) if entry.cents else here.to(_FREE)
@@ -61,6 +63,7 @@ def _facts(here: Here, entry: AgendaEntry) -> list[str]:
 
 
 def _one(here: Here, entry: AgendaEntry) -> Sheet:
+    """Return the page of an event, with the form that signs up where mail can be sent."""
     kind = f"{here.to(KINDS[entry.kind])} · {here.to(STATES[entry.state])}"
     blocks = [
         *text(kind, kind="small"),
@@ -78,6 +81,7 @@ def _one(here: Here, entry: AgendaEntry) -> Sheet:
 
 
 def _form(here: Here, entry: AgendaEntry) -> Form:
+    """Return the form that signs up, with what a seat costs and what follows."""
     costs = here.to(_COSTS, sum=formats.euros(entry.cents, here.language)) if entry.cents else ""
     lead = " ".join(part for part in (costs, here.to(_LEAD), here.to(MAIL_COMES), here.to(KEPT)) if part)
     fields = [*here.person(), *(here.payer() if entry.cents else [])]
@@ -85,10 +89,10 @@ def _form(here: Here, entry: AgendaEntry) -> Form:
 
 
 def wish(here: Here, _form_name: str) -> Wish:
-    """Return what the form asks for. Raises RequestError `no-such-event`."""
+    """Return what the form asks for: a seat at the chosen event. Raises RequestError `no-such-event`."""
     now, typed = here.now, here.typed
     entries = agenda.listed(now.connection, now.policy, now.moment.at)
-    entry = next((each for each in entries if str(each.id) == here.value), None)
+    entry = next((listed for listed in entries if str(listed.id) == here.value), None)
     if entry is None:
         raise RequestError("no-such-event", number=here.value)
     return Wish(

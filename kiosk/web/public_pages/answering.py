@@ -20,11 +20,11 @@ from kiosk.web.public_pages import agenda, asked, letting, work
 from kiosk.web.public_pages.here import AGENDA, LET, WORK, Here, told
 
 Public = speech.See | speech.Send | speech.Open | speech.Follow
-NO_PAGE = "no-page"
+NO_PAGE = "no-page"  # the code of Refused for a page that does not exist
 _INDEX = Text("Bienvenue", "Welcome")
 _LOOK = Text("Regardez vos e-mails", "Check your e-mail")
 _SENT = Text(
-    "Un lien vient de partir à l’adresse que vous avez donnée. Ouvrez-le dans les 24 heures : c’est lui qui confirme."
+    "Un lien vient de partir à l’adresse que vous avez donnée. Ouvrez-le dans les 24 heures pour confirmer."
     " Rien n’arrive ? Regardez dans les indésirables.",
     "A link is on its way to the address you gave. Open it within 24 hours: it confirms your request. Nothing there?"
     " Look in your spam folder.",
@@ -64,6 +64,9 @@ def answer(office: PagesOffice, question: Public, language: Language) -> Answere
 
 
 def _shown(here: Here, name: str) -> Answered:
+    """Return a public page by its name; the first page for an empty name. Refuses a page that is turned off or does not
+    exist.
+    """
     page = PAGES.get(name)
     if name == "":
         return _framed(here, Sheet(language=here.language, title=here.to(_INDEX)))
@@ -83,6 +86,7 @@ def _framed(here: Here, sheet: Sheet) -> Sheet:
 
 
 def _sent(office: PagesOffice, question: speech.Send, language: Language) -> Answered:
+    """Take in a form: save the request and mail its link; or show the form again with what is wrong."""
     page = PAGES.get(question.page)
     if page is None or question.form not in page.forms or not office.home.config.mail.server:
         return Refused(language=language, code=NO_PAGE, says="")
@@ -98,25 +102,27 @@ def _sent(office: PagesOffice, question: speech.Send, language: Language) -> Ans
 
 def _again(here: Here, question: speech.Send) -> Answered:
     """Return a page with its form, what was typed, and what is wrong with it."""
-    drawn = _shown(here, question.page)
-    if not isinstance(drawn, Sheet) or here.wrong is None:
-        return drawn
-    fields = {field.name for form in drawn.forms if form.name == question.form for field in form.fields}
+    sheet = _shown(here, question.page)
+    if not isinstance(sheet, Sheet) or here.wrong is None:
+        return sheet
+    fields = {field.name for form in sheet.forms if form.name == question.form for field in form.fields}
     says = told(here.wrong, here.language)
-    forms = [form for form in drawn.forms if form.name == question.form]
-    blocks = [] if here.wrong.field in fields else drawn.blocks
-    return replace(drawn, forms=forms or drawn.forms, blocks=blocks, lead="", told=says, is_wrong=True)
+    forms = [form for form in sheet.forms if form.name == question.form]
+    blocks = [] if here.wrong.field in fields else sheet.blocks
+    return replace(sheet, forms=forms or sheet.forms, blocks=blocks, lead="", told=says, is_wrong=True)
 
 
 def _opened(here: Here, link: str) -> Answered:
+    """Return the page of a link that came by mail, or why it no longer opens."""
     try:
-        found = asking.of_link(here.now.connection, here.links, link, here.now.moment)
+        request = asking.of_link(here.now.connection, here.links, link, here.now.moment)
     except Mistake as wrong:
         return _over(here.language, wrong)
-    return _framed(here, asked.show(here, found))
+    return _framed(here, asked.show(here, request))
 
 
 def _followed(office: PagesOffice, question: speech.Follow, language: Language) -> Answered:
+    """Do what a button on a link's page offers, and show the page as it is then."""
     act = asked.ACTS.get(question.act)
     if act is None:
         return Refused(language=language, code=NO_PAGE, says="")
@@ -130,4 +136,5 @@ def _followed(office: PagesOffice, question: speech.Follow, language: Language) 
 
 
 def _over(language: Language, wrong: Coded) -> Refused:
+    """Return a refusal in words."""
     return Refused(language=language, code=wrong.code, says=told(wrong, language))

@@ -12,7 +12,7 @@ from kiosk.web.pages.speech import Block, Choice, Sheet
 from kiosk.web.public_pages.here import Here, pairs
 
 TITLE = Text("Votre demande", "Your request")
-PROVE, CANCEL, ACCEPT = "prove", "cancel", "accept"
+PROVE, CANCEL, ACCEPT = "prove", "cancel", "accept"  # acts behind the page's buttons
 _KINDS = {
     Kind.VISIT: Text("Venir travailler", "Come and work"),
     Kind.JOIN: Text("Adhérer", "Join"),
@@ -52,13 +52,14 @@ def show(here: Here, request: PublicRequest) -> Sheet:
     return Sheet(
         language=here.language,
         title=here.to(TITLE),
-        told=_told(here, request),
+        told=_state(here, request),
         blocks=[*pairs(_facts(here, request)), *_quote(here, request)],
         acts=[Choice(act, "", here.to(words), "", True) for act, words in _acts(here, request)],
     )
 
 
-def _told(here: Here, request: PublicRequest) -> str:
+def _state(here: Here, request: PublicRequest) -> str:
+    """Return the request's state as its sender should read it, in words."""
     connection = here.now.connection
     if request.state is State.WAITING and request.quote is not None:
         quote = quote_rows.by_id(connection, request.quote)
@@ -78,6 +79,7 @@ def _told(here: Here, request: PublicRequest) -> str:
 
 
 def _facts(here: Here, request: PublicRequest) -> list[list[str]]:
+    """Return what was asked, each with its label: the subject, the day, the hours."""
     connection, language = here.now.connection, here.language
     what = here.to(_KINDS[request.kind])
     if request.room is not None:
@@ -88,12 +90,13 @@ def _facts(here: Here, request: PublicRequest) -> list[list[str]]:
     if request.kind is not Kind.JOIN:
         rows.append([here.to(_DAY), formats.day(request.day_on, language, formats.WEEKDAY)])
     if request.slot is not None:
-        local = [each.astimezone(here.rules.zone) for each in (request.slot.starts_at, request.slot.ends_at)]
-        rows.append([here.to(_HOURS), " – ".join(formats.hour(each, language) for each in local)])
+        local = [at.astimezone(here.rules.zone) for at in (request.slot.starts_at, request.slot.ends_at)]
+        rows.append([here.to(_HOURS), " – ".join(formats.hour(at, language) for at in local)])
     return rows
 
 
 def _quote(here: Here, request: PublicRequest) -> list[Block]:
+    """Return the amounts of the quote that answers the request; nothing without a quote."""
     if request.quote is None:
         return []
     quote = quote_rows.by_id(here.now.connection, request.quote)
@@ -120,6 +123,7 @@ def _acts(here: Here, request: PublicRequest) -> list[tuple[str, Text]]:
 
 
 def _is_coming(here: Here, signup: int) -> bool:
+    """Tell whether a sign-up still stands."""
     return signup_rows.by_id(here.now.connection, signup).left_at is None
 
 

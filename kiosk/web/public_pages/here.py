@@ -15,7 +15,7 @@ from kiosk.visitors.links import Links
 from kiosk.web.member_pages.office import Now, PagesOffice
 from kiosk.web.pages.speech import Block, Field
 
-WORK, LET, AGENDA = "work", "let", "agenda"
+WORK, LET, AGENDA = "work", "let", "agenda"  # the pages' names
 Typed = Mapping[str, str]
 NAME, EMAIL = Text("Votre nom", "Your name"), Text("Votre adresse e-mail", "Your e-mail address")
 SAID = Text("Quelque chose à nous dire ?", "Anything to tell us?")
@@ -49,9 +49,9 @@ class Here(Struct, frozen=True):
     office: PagesOffice
     now: Now
     language: Language
-    value: str = ""
+    value: str = ""  # what was chosen on the page
     typed: Typed = {}
-    wrong: Coded | None = None
+    wrong: Coded | None = None  # the error in what was typed
 
     @property
     def rules(self) -> Rules:
@@ -80,7 +80,7 @@ class Here(Struct, frozen=True):
         return words.to(self.language, **values)
 
     def field(self, name: str, kind: str, label: Text, **more: object) -> Field:
-        """Return a field with what was typed in it, and its error."""
+        """Return a field with what was typed in it, and its error. `more` holds further values of Field."""
         is_wrong = self.wrong is not None and self.wrong.field == name
         error = told(self.wrong, self.language) if is_wrong and self.wrong is not None else ""
         value = self.typed.get(name, str(more.pop("value", "")))

@@ -28,8 +28,8 @@ from kiosk.web.public_pages.here import (
 from kiosk.web.public_pages.work import day_of
 
 TITLE = Text("Louer une salle", "Rent a room")
-ROOM = "room"
-DAYS_SHOWN = 7
+ROOM = "room"  # the form that asks for a quote
+DAYS_SHOWN = 7  # from today, with their free hours
 _NO_ROOM = Text("Aucune salle à louer en ce moment.", "No room to rent at the moment.")
 _PLACES = Text("places : {count}", "seats: {count}")
 _PRICES, _FREE = Text("Prix", "Prices"), Text("Heures libres", "Free hours")
@@ -38,7 +38,7 @@ _FREE_UNTIL = Text("jusqu’à {hour}", "until {hour}")
 _ALL_DAY = Text("toute la journée", "all day")
 _TAKEN = Text("rien de libre", "nothing free")
 _FREE_OF_CHARGE = Text("Sans frais.", "Free of charge.")
-_UNITS = (
+_UNITS = (  # the units of a room's products, and how a price by each is written
     ("hour", Text("{sum} l’heure", "{sum} an hour")),
     ("half_day", Text("{sum} la demi-journée", "{sum} per half day")),
     ("day", Text("{sum} la journée", "{sum} a day")),
@@ -55,10 +55,10 @@ _SEND = Text("Demander un devis", "Request a quote")
 def show(here: Here) -> Sheet:
     """Return the list of rooms, or the page of the one that was chosen."""
     rooms = room_rows.open_on(here.now.connection, here.now.moment.day)
-    chosen = next((each for each in rooms if str(each.id) == here.value), None)
+    chosen = next((room for room in rooms if str(room.id) == here.value), None)
     if chosen is not None:
         return _one(here, chosen)
-    choices = [Choice(LET, str(each.id), each.names.to(here.language), _about(here, each)) for each in rooms]
+    choices = [Choice(LET, str(room.id), room.names.to(here.language), _about(here, room)) for room in rooms]
     return Sheet(
         language=here.language,
         title=here.to(TITLE),
@@ -69,12 +69,14 @@ def show(here: Here) -> Sheet:
 
 
 def _about(here: Here, room: Room) -> str:
+    """Return a room's seats, place and equipment on one line."""
     facts = room.facts
     seats = "" if facts.capacity is None else here.to(_PLACES, count=facts.capacity)
     return " · ".join(part for part in (seats, facts.place or "", facts.equipment or "") if part)
 
 
 def _one(here: Here, room: Room) -> Sheet:
+    """Return the page of a room: prices, free hours, and the form that asks for a quote where mail can be sent."""
     blocks = [
         *text(_about(here, room)),
         heading(here.to(_PRICES)),
@@ -97,23 +99,24 @@ def _prices(here: Here, room: Room) -> list[list[str]]:
     rows = list[list[str]]()
     for kind, words in CLIENTS.items():
         level, parts = clients.level_of(kind), list[str]()
-        for unit, each in _UNITS:
+        for unit, price_words in _UNITS:
             product = getattr(room.facts.priced_by, unit)
             if product is not None:
                 cents, _ = pricing.ask(product, level, here.now.policy)
-                parts.append(here.to(each, sum=formats.euros(cents, here.language)))
+                parts.append(here.to(price_words, sum=formats.euros(cents, here.language)))
         rows.append([here.to(words), " · ".join(parts)])
     return rows
 
 
 def _free(here: Here, room: Room) -> list[Block]:
+    """Return the hours of the coming days at which a room is free."""
     moment, language = here.now.moment, here.language
     rows = list[list[str]]()
     for number in range(DAYS_SHOWN):
         day = moment.day + timedelta(days=number)
         free = free_times.on_day(here.now.connection, here.rules, room, day)
-        words = [_times(here, each, day) for each in free if each.ends_at > moment.at]
-        rows.append([formats.day(day, language, formats.WEEKDAY), ", ".join(words) or here.to(_TAKEN)])
+        hours = [_times(here, slot, day) for slot in free if slot.ends_at > moment.at]
+        rows.append([formats.day(day, language, formats.WEEKDAY), ", ".join(hours) or here.to(_TAKEN)])
     return pairs(rows)
 
 
@@ -130,6 +133,7 @@ def _times(here: Here, free: Slot, day: date) -> str:
 
 
 def _form(here: Here) -> Form:
+    """Return the form that asks for a quote."""
     fields = [
         here.field("day", "date", _DAY),
         here.field("from", "time", _FROM),
@@ -164,6 +168,7 @@ def wish(here: Here, _form_name: str) -> Wish:
 
 
 def _minute(written: str, field: str) -> int:
+    """Return the minute of the day from the text that a browser sends. Raises Problem `slot`."""
     hour, _, minute = written.partition(":")
     if not (hour.isdecimal() and minute.isdecimal() and len(written) == 5 and int(hour) < 24 and int(minute) < 60):
         raise Problem("slot", "an hour is written like 14:30", field=field)

@@ -22,7 +22,7 @@ from kiosk.web.public_pages.here import KEPT, MAIL_COMES, SAID, WITHOUT_MAIL, WO
 from kiosk.web.screen.words import price_words
 
 TITLE = Text("Venir travailler", "Come and work")
-VISIT, JOIN = "visit", "join"
+VISIT, JOIN = "visit", "join"  # the two forms
 _ADDRESS, _HOURS, _PRICES = Text("Adresse", "Address"), Text("Ouverture", "Opening"), Text("Tarifs", "Tariffs")
 _ALWAYS = Text("Ouvert aux membres à toute heure.", "Open to members at all hours.")
 _PLENTY = Text("En ce moment, il y a de la place.", "There is room at the moment.")
@@ -33,7 +33,7 @@ _FIRST = Text(
     "Premier jour : {day} la journée, et l’adhésion à {fee}.", "First day: {day} for the day, and membership at {fee}."
 )
 _REDUCED = Text(
-    "Peu de moyens ? Un tarif réduit existe : dites-le au bureau, c’est entre vous et lui.",
+    "Peu de moyens ? Un tarif réduit existe : parlez-en au bureau, en toute discrétion.",
     "Low income? Reduced prices exist: tell the office, in confidence.",
 )
 _LESS = Text("{full}, réduit {reduced}", "{full}, reduced {reduced}")
@@ -80,14 +80,18 @@ def show(here: Here) -> Sheet:
 def _ways(here: Here) -> list[Block]:
     """Return how to get here, in the association's own words."""
     own = wording_rows.newest(here.now.connection, [section.code for section in public_words.SECTIONS])
-    found = list[Block]()
+    blocks = list[Block]()
     for section in public_words.SECTIONS:
         if section.code in own and own[section.code].words:
-            found += [heading(here.to(section.heading)), *text(*own[section.code].words.to(here.language).splitlines())]
-    return found
+            blocks += [
+                heading(here.to(section.heading)),
+                *text(*own[section.code].words.to(here.language).splitlines()),
+            ]
+    return blocks
 
 
 def _opening(here: Here) -> list[Block]:
+    """Return the opening hours of the week, and how full the place is now."""
     policy = here.now.policy
     week = [list(row) for row in formats.opening_week(policy.opening_hours, here.language)]
     return [
@@ -111,6 +115,7 @@ def _fullness(here: Here) -> str:
 
 
 def _prices(here: Here) -> list[Block]:
+    """Return what a day and everything else costs, with reduced prices where there are any."""
     connection, policy, language = here.now.connection, here.now.policy, here.language
     lines = prices.lines(policy, name_rows.products(connection), name_rows.zones(connection), _ELSEWHERE)
     rows = list[list[str]]()
@@ -129,6 +134,7 @@ def _prices(here: Here) -> list[Block]:
 
 
 def _first_day(here: Here) -> str:
+    """Return what a first day costs, membership included, in words."""
     policy = here.now.policy
     plan = policies.plans(here.now.connection)[enrolment.first_plan(here.now.connection, policy)]
     day, fee = joining.first_day(plan.zone, policy, here.now.moment), joining.fee(policy)
@@ -136,12 +142,14 @@ def _first_day(here: Here) -> str:
 
 
 def _visit_form(here: Here) -> Form:
+    """Return the form that announces a first day."""
     fields = [here.field("day", "date", _DAY), *here.person(), here.field("said", "words", SAID, is_needed=False)]
     lead = f"{here.to(_COMING_LEAD)} {here.to(MAIL_COMES)} {here.to(KEPT)}"
     return Form(name=VISIT, title=here.to(_COMING), button=here.to(_ANNOUNCE), fields=fields, lead=lead)
 
 
 def _join_form(here: Here) -> Form:
+    """Return the form that asks to join."""
     lead = f"{here.to(_JOIN_LEAD)} {here.to(MAIL_COMES)} {here.to(KEPT)}"
     return Form(name=JOIN, title=here.to(_JOIN), button=here.to(_ASK_TO_JOIN), fields=here.person(), lead=lead)
 

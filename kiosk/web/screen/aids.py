@@ -27,19 +27,19 @@ class Next(Struct, frozen=True):
 
 def step_of(text: str | None) -> Aids:
     """Return the step that a page asks with; `Aids.NONE` for any other text."""
-    return next((each for each in Aids if text == str(each.value)), Aids.NONE)
+    return next((step for step in Aids if text == str(step.value)), Aids.NONE)
 
 
 def aided(face: Face, step: Aids, most: Aids) -> Face:
     """Return a face drawn at a step, with the button that leads to the next one; after `most` the steps begin again."""
     is_high = step >= Aids.CONTRAST and " high" not in face.manners
-    drawn = replace(
+    larger = replace(
         face,
         aided=step,
         manners=f"{face.manners} high" if is_high else face.manners,
         aids=_next(face, step, most),
     )
-    return _guided(drawn) if step is Aids.VOICE else drawn
+    return _guided(larger) if step is Aids.VOICE else larger
 
 
 def _next(face: Face, step: Aids, most: Aids) -> Next | None:
@@ -61,10 +61,12 @@ def _guided(face: Face) -> Face:
     return replace(
         face,
         says="" if face.tone else voices.of_page(face.code),
-        buttons=tuple(_telling(each, voices.of_act(each.act, each.label, face.language)) for each in face.buttons),
+        buttons=tuple(
+            _telling(button, voices.of_act(button.act, button.label, face.language)) for button in face.buttons
+        ),
         options=tuple(
-            _telling(each, voices.of_act(each.act, each.label, face.language) or voices.of_place(place))
-            for place, each in enumerate(face.options)
+            _telling(button, voices.of_act(button.act, button.label, face.language) or voices.of_place(place))
+            for place, button in enumerate(face.options)
         ),
     )
 

@@ -14,7 +14,7 @@ from kiosk.web.screen.guards import AllowedHosts, secure
 from kiosk.web.screen.views import Views, fingerprint, font
 from kiosk.web.screen.words import price_words, purchase_words
 
-_LARGEST_REQUEST = 4096
+_LARGEST_REQUEST = 4096  # bytes
 
 
 def create_app(views: Views, port: int) -> Flask:
@@ -80,5 +80,6 @@ def _event_words() -> ModuleType:
 
 
 def _secured(response: Response) -> Response:
+    """Return an answer with the security headers; versioned static files may be cached."""
     keep = request.endpoint == "static" and response.status_code in (200, 304) and "v" in request.args
     return secure(response, keep=keep)

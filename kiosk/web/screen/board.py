@@ -55,6 +55,7 @@ class View(Struct, frozen=True):
 
 
 def _never() -> bool:
+    """Return False: the page of a poll without a `gone` of its own is never closed."""
     return False
 
 
@@ -68,13 +69,13 @@ class Board:
         self._clock = clock
         self._most_waiting = most_waiting
         self._changed = Condition()
-        self._number = 1
+        self._number = 1  # of the present state, as pages know it
         self._shown = Shown()
-        self._sensed_at: float | None = None
-        self._seen = self._look(clock.monotonic())
+        self._sensed_at: float | None = None  # when a badge was sensed whose card has not come yet
+        self._seen = self._look(clock.monotonic())  # what the present number stands for
         self._idle_since = clock.monotonic()
-        self._asked_at: float | None = None
-        self._waiting = 0
+        self._asked_at: float | None = None  # when a page last asked
+        self._waiting = 0  # polls
         self._stopping = False
 
     def reading(self) -> None:
@@ -154,6 +155,9 @@ class Board:
             self._changed.notify_all()
 
     def _await(self, since: int, boot: str, until: float, gone: Callable[[], bool]) -> View | None:
+        """Wait until the state differs from `since` of `boot`, and return it; the present one at `until`; None where
+        the page is gone or the program stops.
+        """
         while not self._is_news(since, boot):
             now = self._clock.monotonic()
             if self._stopping or gone():
@@ -164,6 +168,7 @@ class Board:
         return self._view(self._clock.monotonic())
 
     def _is_news(self, since: int, boot: str) -> bool:
+        """Tell whether a page that knows state `since` of start `boot` has missed anything."""
         self._settle()
         return since != self._number or boot != self.boot
 
@@ -175,6 +180,7 @@ class Board:
         return now
 
     def _put(self, now: float) -> None:
+        """Give the next number to the present state, and remember since when the idle screen is shown."""
         seen = self._look(now)
         if seen[1] is Showing.IDLE and self._seen[1] is not Showing.IDLE:
             _number, _scene, self._idle_since = self._shown.at(now)
@@ -182,22 +188,26 @@ class Board:
         self._seen = seen
 
     def _look(self, now: float) -> tuple[int, Showing]:
+        """Return what a number stands for: the card's own number, and the kind of thing that is shown."""
         number, _scene, _since = self._shown.at(now)
         return number, self._showing(now)
 
     def _showing(self, now: float) -> Showing:
+        """Return the kind of thing that is shown: "one moment" while a sensed badge's card is late."""
         sensed_at = self._sensed_at
         if sensed_at is not None and sensed_at + READING_SECONDS <= now < sensed_at + READING_SECONDS + STUCK_SECONDS:
             return Showing.READING
         return Showing.IDLE if self._shown.at(now)[1].card is None else Showing.CARD
 
     def _next_change(self, now: float) -> float:
+        """Return the moment at which time alone changes what is shown next."""
         if self._sensed_at is not None and now < self._sensed_at + READING_SECONDS + STUCK_SECONDS:
             wait = READING_SECONDS if now < self._sensed_at + READING_SECONDS else READING_SECONDS + STUCK_SECONDS
             return min(self._sensed_at + wait, self._shown.at(now)[1].ends_at)
         return self._shown.at(now)[1].ends_at
 
     def _view(self, now: float) -> View:
+        """Return the screen at this moment, with the card and its remaining seconds where a card is shown."""
         number, scene, since = self._shown.at(now)
         showing = self._showing(now)
         view = View(self.boot, self._number, showing, card_number=number, is_strange=scene.is_strange, at=now)

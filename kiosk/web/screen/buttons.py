@@ -66,6 +66,7 @@ def _offered(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
 
 
 def _button(card: Card, act: Act, language: Language, tone: str) -> Button:
+    """Return the button of one of the card's acts."""
     rank = ranks.of_act(card, act, tone)
     spec = ACTS[act]
     # "Done" ends what was begun on a page; a verdict, in its colour, has begun nothing: its button says "Close".
@@ -81,11 +82,12 @@ def _button(card: Card, act: Act, language: Language, tone: str) -> Button:
 
 
 def _close(language: Language, act: str = "close", ticket: str = "") -> Button:
+    """Return the button that closes the card."""
     return Button(act, texts.CLOSE.to(language), "x", ticket, rank=Rank.LEAVE)
 
 
 def option(card: Card, place: int, language: Language) -> Button:
     """Return the button for one of a page's own choices, by its place among them."""
-    each = card.options[place]
-    icon, rank = ranks.icon_of(card, each), ranks.of_option(card, place)
-    return Button(each.act.value, spoken(each.said, language), icon, card.ticket or "", each.value, rank)
+    chosen = card.options[place]
+    icon, rank = ranks.icon_of(card, chosen), ranks.of_option(card, place)
+    return Button(chosen.act.value, spoken(chosen.said, language), icon, card.ticket or "", chosen.value, rank)

@@ -48,23 +48,23 @@ class Face(Struct, frozen=True):
     lines: tuple[str, ...] = ()
     buttons: tuple[Button, ...] = ()
     bar: bool = False
-    band: str = ""
+    band: str = ""  # across the top: training, or simulated
     training: bool = False
     top: bool = False
     at: tuple[str, str] | None = None  # hour and day, where they can be trusted; a chip takes the day's room
     chip: str = ""
     prices: bool = False  # whether the status bar leads to the prices
-    sheet: object | None = None
-    options: tuple[Button, ...] = ()
-    facts: tuple[object, ...] = ()
+    sheet: object | None = None  # what a page of its own kind shows, drawn by its template
+    options: tuple[Button, ...] = ()  # the page's own choices
+    facts: tuple[object, ...] = ()  # about the place, on the idle face
     people: tuple[str, str] | None = None  # how many are here: in numbers, in words
     manners: str = ""  # classes of this screen and hour, for the style sheet
-    tone: str = ""
-    speaks: bool = False
+    tone: str = ""  # the sound that it plays
+    speaks: bool = False  # a sentence is spoken after the tone
     aided: Aids = Aids.NONE  # which aids are on
     reminds: bool = False  # a badge was read before what was typed was saved
     stays_by: str = ""  # the ticket that keeps a page open where its end would lose something
-    aloud: Aloud = Aloud.WHOLE
+    aloud: Aloud = Aloud.WHOLE  # how much of it a screen reader says
     aids: object | None = None  # the step that the "Aa" button leads to
     says: str = ""  # the recorded sentence of a face without a tone
 
@@ -80,7 +80,7 @@ class Face(Struct, frozen=True):
         """
         if self.look.shape != "sheet":
             return 3 * len(self.title) + len(self.lead) + sum(map(len, self.lines)) > WORDY_VERDICT
-        words = len(self.title) + len(self.lead) + sum(len(each.label) for each in self.options)
+        words = len(self.title) + len(self.lead) + sum(len(option.label) for option in self.options)
         return len(self.options) > 4 and (words > WORDY or len(self.lead) > WORDY_LEAD)
 
     @property
@@ -143,7 +143,7 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
     if card.denial is not None:
         words = _refused_in(card, card.denial)
     language = place.language
-    lead, lines = _said(card, words, place, zone)
+    lead, lines = _body(card, words, place, zone)
     title = words.title.to(language, name=card.name or "").strip()  # empty for a member without a shown name
     return Face(
         code=card.kind.value if card.denial is None else card.denial.value,
@@ -180,19 +180,20 @@ def _idle(health: Health, place: Place) -> Face:
     order.
     """
     if health.reader != "online":
-        drawn = _helped(_state("reader-down", OUT, texts.READER_DOWN, place))
+        idle_face = _helped(_state("reader-down", OUT, texts.READER_DOWN, place))
     elif health.database != "ok" and health.spool == "nowhere":
-        drawn = _helped(_state("database-down", WAIT, texts.DATABASE_DOWN, place))
+        idle_face = _helped(_state("database-down", WAIT, texts.DATABASE_DOWN, place))
     else:
         acts = (buttons.unticketed(Act.VISIT, place.language), buttons.help_button(place.language))
-        drawn = replace(_state("idle", NIGHT, texts.IDLE, place), buttons=acts)
+        idle_face = replace(_state("idle", NIGHT, texts.IDLE, place), buttons=acts)
     chip, language = _chip(health), place.language
     day = "" if chip else formats.weekday(place.local.date(), language)
     at = (formats.hour(place.local, language), day) if health.clock_trusted else None
-    return replace(drawn, top=True, at=at, chip="" if chip is None else chip.to(language))
+    return replace(idle_face, top=True, at=at, chip="" if chip is None else chip.to(language))
 
 
 def _helped(face: Face) -> Face:
+    """Return a face with the help button alone."""
     return replace(face, buttons=(buttons.help_button(face.language),))
 
 
@@ -211,6 +212,7 @@ def _chip(health: Health) -> Text | None:
 
 
 def _state(code: str, look: Look, words: Words, place: Place) -> Face:
+    """Return the face of a state without a card."""
     language = place.language
     return Face(
         code=code,
@@ -224,7 +226,7 @@ def _state(code: str, look: Look, words: Words, place: Place) -> Face:
     )
 
 
-def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, tuple[str, ...]]:
+def _body(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, tuple[str, ...]]:
     """Return the lead and the lines of a card."""
     if card.denial is not None:
         return _refusal(card, card.denial, words, place)
@@ -264,12 +266,15 @@ def _noticed(card: Card, place: Place) -> list[str]:
     """
     if card.kind is CardKind.ACCOUNT:
         return [_notice(notice, place) for notice in card.notices if notice.kind in OWN_AFFAIRS]
-    said = [_notice(notice, place) for notice in card.notices if notice.kind not in OWN_AFFAIRS]
+    notices = [_notice(notice, place) for notice in card.notices if notice.kind not in OWN_AFFAIRS]
     has_word = any(notice.kind in OWN_AFFAIRS - {NoticeKind.CAP_REACHED} for notice in card.notices)
-    return [*said, texts.A_WORD.to(place.language)] if has_word else said
+    return [*notices, texts.A_WORD.to(place.language)] if has_word else notices
 
 
 def _counted(card: Card, place: Place) -> str:
+    """Return the line of a counted day, with its amount where the card has one; in training it says that it is
+    practice.
+    """
     language = place.language
     if card.amount_cents is not None:
         with_sum = texts.COUNTED_WITH_SUM_TO_PRACTISE if place.training else texts.COUNTED_WITH_SUM
@@ -279,12 +284,14 @@ def _counted(card: Card, place: Place) -> str:
 
 
 def _again(card: Card, words: Words, language: Language, zone: ZoneInfo) -> str:
+    """Return the line of a day that was counted already, with its hour where that is known."""
     if card.arrived_at is None:
         return texts.AGAIN_WITHOUT_TIME.to(language)
     return words.lines[0].to(language, time=formats.hour(card.arrived_at.astimezone(zone), language))
 
 
 def _notice(notice: Notice, place: Place) -> str:
+    """Return a notice in words, with its day where it has one."""
     language = place.language
     if notice.on is not None:
         day = formats.day(notice.on, place.local.date(), language)
@@ -302,6 +309,7 @@ def _refused_in(card: Card, denial: Denial) -> Words:
 
 
 def _refusal(card: Card, denial: Denial, words: Words, place: Place) -> tuple[str, tuple[str, ...]]:
+    """Return the lead of a refusal, and its lines with the next step."""
     language = place.language
     step = () if card.next_step is None else (texts.NEXT_STEPS[card.next_step].to(language),)
     if denial is Denial.UNKNOWN_BADGE and card.amount_cents is not None:

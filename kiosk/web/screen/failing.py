@@ -44,19 +44,20 @@ def _makeshift(language: Language, assets: str) -> str:
     """Return a page for when even the page fails. It needs no template; its script draws the real
     page once that works.
     """
-    stands = {each: _makeshift_face(each) for each in at_hand(language)}
-    troubles = "".join(f'<template id="trouble-{each}">{face}</template>' for each, face in stands.items())
+    face_in = {spoken: _makeshift_face(spoken) for spoken in at_hand(language)}
+    troubles = "".join(f'<template id="trouble-{spoken}">{face}</template>' for spoken, face in face_in.items())
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{texts.PAGE_TITLE.to(language)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<link rel="stylesheet" href="/static/screen.css?v={assets}">'
         f'<script src="/static/screen.js?v={assets}" defer></script>'
-        f'<main id="stage" data-assets="{assets}">{stands[language]}</main>'
+        f'<main id="stage" data-assets="{assets}">{face_in[language]}</main>'
         f'<p id="heard" class="heard" role="status" aria-live="polite" aria-atomic="true"></p>{troubles}</html>'
     )
 
 
 def _makeshift_face(language: Language) -> str:
+    """Return the face of trouble as HTML, in a language, without a template."""
     words = texts.TROUBLE
     lines = "".join(f"<p>{line.to(language)}</p>" for line in words.lines)
     return (

@@ -22,16 +22,16 @@ def heard(face: Face) -> str:
     sheet, language = face.sheet, face.language
     typed, digits = getattr(sheet, "typed", ""), getattr(sheet, "digits", 0)
     if typed:
-        return " ".join((*map(_ended, _wanted(face)), str(typed).strip()))
+        return " ".join((*map(_ended, _lines_now(face)), str(typed).strip()))
     if digits:
         return texts.DIGITS.to(language, count=str(digits))
     if face.aloud is Aloud.SUM:
         return formats.amount(getattr(sheet, "cents", 0), language)
     says = getattr(sheet, "says", "")
-    said = (texts.PIN_SAYS[says].to(language),) if says else ()
-    about = getattr(sheet, "about", None)  # in the place of the lead
+    fault = (texts.PIN_SAYS[says].to(language),) if says else ()
+    about = getattr(sheet, "about", None)  # takes the place of the lead
     lead = face.lead if about is None else spoken(about, language)
-    return _joined(*said, face.title, *_sums(face), lead, *_wanted(face), *_choices(face))
+    return _joined(*fault, face.title, *_sums(face), lead, *_lines_now(face), *_choices(face))
 
 
 def _sums(face: Face) -> list[str]:
@@ -59,6 +59,7 @@ def _sums(face: Face) -> list[str]:
 
 
 def _declared(sheet: "DeclaredSheet", language: Language) -> list[str]:
+    """Return the lines about declared cash: the amount put in, and the balance before it and after the next count."""
     put_in = texts.PUT_IN.to(language, amount=formats.amount(sheet.cents, language))
     pairs = ((texts.BEFORE, sheet.before_cents), (texts.AFTER_COUNT, sheet.after_cents))
     return [put_in, *(f"{label.to(language)} {_balance(cents, language)}" for label, cents in pairs)]
@@ -72,18 +73,18 @@ def _balance(cents: int, language: Language) -> str:
 
 def _choices(face: Face) -> tuple[str, ...]:
     """Return a sentence that lists what can be chosen on a page; nothing where there is no choice."""
-    names = [each.label for each in face.options if each.act not in TYPED]
+    names = [option.label for option in face.options if option.act not in TYPED]
     return (texts.TO_CHOOSE.to(face.language, names=", ".join(names)),) if names else ()
 
 
-def _wanted(face: Face) -> tuple[str, ...]:
+def _lines_now(face: Face) -> tuple[str, ...]:
     """Return the lines that apply now: on a keyboard at most the one that says what is missing, on a list what was not
     found.
     """
     sheet, lines = face.sheet, face.lines
     if hasattr(sheet, "wanted"):
-        wanted = sheet.wanted
-        return () if wanted is None else (lines[wanted],)
+        missing = sheet.wanted
+        return () if missing is None else (lines[missing],)
     if face.aloud is Aloud.WHEN_EMPTY and face.options:
         return ()
     return lines if getattr(sheet, "has_more", True) else ()
@@ -91,10 +92,10 @@ def _wanted(face: Face) -> tuple[str, ...]:
 
 def _joined(*parts: str) -> str:
     """Join sentences into one text; a part that begins with a small letter continues the sentence before."""
-    said = ""
+    text = ""
     for part in filter(None, parts):
-        said = f"{_ended(said) if said and not part[0].islower() else said} {part}".strip()
-    return _ended(said)
+        text = f"{_ended(text) if text and not part[0].islower() else text} {part}".strip()
+    return _ended(text)
 
 
 def _ended(sentence: str) -> str:

@@ -41,8 +41,8 @@ class Manner(Struct, frozen=True):
     @property
     def classes(self) -> str:
         """Return the classes for the style sheet, each with a space before it."""
-        found = {"left-hand": self.hand == "left", "high": self.contrast == "high", "larger": self.text == "large"}
-        return "".join(f" {name}" for name, holds in found.items() if holds)
+        switches = {"left-hand": self.hand == "left", "high": self.contrast == "high", "larger": self.text == "large"}
+        return "".join(f" {name}" for name, holds in switches.items() if holds)
 
 
 class Fact(Struct, frozen=True):
@@ -79,9 +79,9 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
         face = replace(face, chip=texts.NEGLECTED.to(face.language), at=(face.at[0], ""))
     if facts.by_pin or facts.vouches:
         first, *others = face.buttons
-        forgotten = _by_pin(face.language)
-        forgotten = forgotten if facts.by_pin else replace(forgotten, act=Act.IS_MEMBER.value)
-        face = replace(face, buttons=(first, forgotten, *others))
+        badge_forgotten = _by_pin(face.language)
+        badge_forgotten = badge_forgotten if facts.by_pin else replace(badge_forgotten, act=Act.IS_MEMBER.value)
+        face = replace(face, buttons=(first, badge_forgotten, *others))
     return replace(
         face,
         manners=manners,
@@ -101,6 +101,7 @@ def turns_in(facts: IdleFacts, local: datetime) -> float:
 
 
 def _turn(count: int, local: datetime) -> int:
+    """Return the index of the fact whose turn it is in this minute, among `count` facts."""
     return local.second * count // _MINUTE
 
 
@@ -108,8 +109,8 @@ def _in_turn(ranked: Sequence[Fact], local: datetime) -> tuple[Fact, ...]:
     """Return the fact whose turn it is, and the next one where both are short: a larger screen has room for it."""
     if len(ranked) < 2:
         return tuple(ranked)
-    at = _turn(len(ranked), local)
-    now, then = ranked[at], ranked[(at + 1) % len(ranked)]
+    index = _turn(len(ranked), local)
+    now, then = ranked[index], ranked[(index + 1) % len(ranked)]
     return (now, then) if len(now.text) + len(then.text) <= ROOM_FOR_TWO else (now,)
 
 
@@ -122,8 +123,8 @@ def _lead(face: Face, manner: Manner) -> str:
 
 def _ranked(facts: IdleFacts, local: datetime, language: Language) -> tuple[Fact, ...]:
     """Return the facts, the most useful to a person arriving now first."""
-    found = [*_of_today(facts, language), *_of_rooms(facts, local, language), *_of_rent(facts, language)]
-    return tuple(found[:MOST_FACTS])
+    all_facts = [*_of_today(facts, language), *_of_rooms(facts, local, language), *_of_rent(facts, language)]
+    return tuple(all_facts[:MOST_FACTS])
 
 
 def _of_today(facts: IdleFacts, language: Language) -> Iterator[Fact]:
@@ -152,6 +153,7 @@ def _of_rooms(facts: IdleFacts, local: datetime, language: Language) -> Iterator
 
 
 def _of_rent(facts: IdleFacts, language: Language) -> Iterator[Fact]:
+    """Yield the rent: how much of it the month covers as a bar, or what the association tells of it."""
     rent = "" if facts.rent is None else facts.rent.to(language)
     if facts.thermometer_percent is not None:
         percent = facts.thermometer_percent
@@ -164,29 +166,30 @@ def fitting(parts: Iterable[str], between: str = " · ") -> str:
     """Return as many parts as can be read, always the first; then "+" and how many are left out."""
     first, *others = parts
     shown = [first]
-    for each in others:
-        if len(between.join([*shown, each])) > ROOM:
+    for part in others:
+        if len(between.join([*shown, part])) > ROOM:
             break
-        shown.append(each)
-    rest = 1 + len(others) - len(shown)
-    return between.join(shown) + (f" +{rest}" if rest else "")
+        shown.append(part)
+    left_out = 1 + len(others) - len(shown)
+    return between.join(shown) + (f" +{left_out}" if left_out else "")
 
 
 def _turns(turns: Sequence[Hosted], language: Language) -> str:
     """Word today's hosts and their hours, as many as there is room for: each by name, or as someone."""
-    said = [
+    hosts = [
         texts.HOSTED.to(
             language,
-            name=each.name or texts.A_MEMBER.to(language),
-            since=formats.clock(each.from_minute // 60 % 24, each.from_minute % 60, language, short=True),
-            until=formats.clock(each.until_minute // 60 % 24, each.until_minute % 60, language, short=True),
+            name=turn.name or texts.A_MEMBER.to(language),
+            since=formats.clock(turn.from_minute // 60 % 24, turn.from_minute % 60, language, short=True),
+            until=formats.clock(turn.until_minute // 60 % 24, turn.until_minute % 60, language, short=True),
         )
-        for each in turns
+        for turn in turns
     ]
-    return fitting(said, ", ")
+    return fitting(hosts, ", ")
 
 
 def _people(facts: IdleFacts, language: Language) -> tuple[str, str] | None:
+    """Return how many people are here, in numbers and in words; None where that is not shown."""
     if facts.present is None:
         return None
     present, places = str(facts.present), str(facts.places)
@@ -196,4 +199,5 @@ def _people(facts: IdleFacts, language: Language) -> tuple[str, str] | None:
 
 
 def _by_pin(language: Language) -> Button:
+    """Return the button for a forgotten badge."""
     return buttons.unticketed(Act.BADGE_FORGOTTEN, language)

@@ -40,11 +40,11 @@ def number(name: str) -> int:
 
 def moment(name: str) -> float:
     """Return a moment that the page reckons, in the server's monotonic seconds. Raises RequestError `bad-request`."""
-    given = _fields().get(name)
-    if isinstance(given, float):
-        is_fit = math.isfinite(given)  # Python's JSON reads NaN and Infinity, too
+    seconds = _fields().get(name)
+    if isinstance(seconds, float):
+        is_fit = math.isfinite(seconds)  # Python's JSON reads NaN and Infinity, too
     else:
-        is_fit = not isinstance(given, bool) and (isinstance(given, int) or bool(_SECONDS.fullmatch(str(given))))
+        is_fit = not isinstance(seconds, bool) and (isinstance(seconds, int) or bool(_SECONDS.fullmatch(str(seconds))))
     if not is_fit:
         raise RequestError("bad-request", "{kind} must be seconds", kind=name)
-    return given if isinstance(given, int) else float(str(given))
+    return seconds if isinstance(seconds, int) else float(str(seconds))

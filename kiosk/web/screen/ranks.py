@@ -9,7 +9,7 @@ from kiosk.checkin.specs.lists import ACTS
 from kiosk.checkin.specs.rows import Chooses, Rank
 from kiosk.domain.checkin.choices import Act
 
-_SETTINGS = {
+_SETTINGS = {  # icons of settings, by the part of a choice before "="
     "language": "languages",
     "larger": "a-large-small",
     "visible": "eye",

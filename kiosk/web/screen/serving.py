@@ -22,9 +22,8 @@ from kiosk.web.screen.workers import Workers
 # More than the board lets wait (`MOST_WAITING`), so that a touch or a health check always finds a free one.
 THREADS = 64
 THIN_OUT_SECONDS = 20.0  # how often threads that are no longer needed end
-# A browser keeps up to six connections open.
-CONNECTIONS = 512
-BACKLOG = 128
+CONNECTIONS = 512  # open at once; a browser keeps up to six
+BACKLOG = 128  # connections that the kernel holds until they are accepted
 # How often the loop has a worker note the time (at rest it turns once a second), and how old that note may be.
 ASK_EVERY_SECONDS = 1.0
 LATE_SECONDS = 5.0
@@ -89,6 +88,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
         super().__init__(app, _sock=listening, dispatcher=workers, bind_socket=False, sockinfo=info, **settings)
 
     def turns(self) -> bool:
+        """Tell whether a worker has noted the time lately, so that neither the loop nor the workers are stuck."""
         return self._monotonic() - self._answered_at < LATE_SECONDS
 
     def readable(self) -> bool:
@@ -113,6 +113,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
 
 
 def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at an address. Raises MachineError `port-taken` or `port-refused`."""
     try:
         # Bound here and not by waitress, which starts its threads before it finds the port taken.
         return socket.create_server((host, port), backlog=BACKLOG)
@@ -121,6 +122,7 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _unbound(error: OSError, host: str, port: int) -> MachineError:
+    """Return the error of a port that could not be opened, with what to do about it."""
     if error.errno == errno.EADDRINUSE:
         remedy = "end the program that has it, or choose another port for the screen in kiosk.toml"
         return MachineError("port-taken", f"port {port} on {host} is taken: {remedy}")

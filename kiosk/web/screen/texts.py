@@ -36,7 +36,10 @@ STEP_INSIDE = Words(title=Text("Une étape d’abord", "One step first"), lead=_
 
 # The list of people inside.
 INSIDE = Plural(Text("{count} personne", "{count} person"), Text("{count} personnes", "{count} people"))
-UNNAMED = Plural(Text("et {count} sans nom", "and {count} unnamed"), Text("et {count} sans nom", "and {count} unnamed"))
+UNNAMED = Plural(
+    Text("et {count} sans nom affiché", "and {count} not named"),
+    Text("et {count} sans nom affiché", "and {count} not named"),
+)
 GUESTS_INSIDE = Plural(
     Text("dont {count} invité·e", "{count} guest among them"),
     Text("dont {count} invité·es", "{count} guests among them"),

@@ -18,8 +18,8 @@ from kiosk.web.screen import voices
 
 RATE = 11_025  # samples a second: half of the voice's rate
 _NOTE_SECONDS, _FADE_SECONDS = 0.16, 0.012
-_LOW, _MIDDLE, _HIGH = 262.0, 523.25, 783.99
-TONES = {
+_LOW, _MIDDLE, _HIGH = 262.0, 523.25, 783.99  # hertz
+TONES = {  # the notes of each tone, in order
     "rising": (_MIDDLE, _HIGH),
     "one": (_HIGH,),
     "falling": (_HIGH, _MIDDLE),
@@ -51,10 +51,12 @@ def spoken(sentence: str, volume: int, language: Language) -> bytes:
 
 
 def _samples(sentence: str, volume: int, language: Language) -> Iterator[int]:
+    """Return a recorded sentence's samples at a volume, as 16-bit numbers."""
     return (round((sample - 128) * 256 * volume / 100) for sample in voices.recording(sentence, language))
 
 
 def _file(samples: "array[int]") -> bytes:
+    """Return 16-bit samples as a WAV file."""
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)

@@ -32,8 +32,8 @@ from kiosk.web.screen.heard import heard
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import DISCONNECTED
 
-_COME_BACK_SECONDS = 2
-_LONGEST_TICKET = 200
+_COME_BACK_SECONDS = 2  # until the page asks again, where no poll can wait
+_LONGEST_TICKET = 200  # characters
 _HERE = Path(__file__).parent
 
 
@@ -65,6 +65,7 @@ class Views(Struct, kw_only=True, dict=True):
 
     @cached_property
     def _own(self) -> Language:
+        """Return the language that this screen is set to."""
         return language_of(self.language, "fr")
 
     @cached_property
@@ -82,7 +83,7 @@ class Views(Struct, kw_only=True, dict=True):
             language=language,
             title=texts.PAGE_TITLE.to(language),
             face=self._face(self.board.now(), language),
-            troubles=[self._trouble(each) for each in failing.at_hand(language)],
+            troubles=[self._trouble(spoken) for spoken in failing.at_hand(language)],
             words=texts,
             scan_seconds=self.manner.scan_seconds,
         )
@@ -236,6 +237,7 @@ class Views(Struct, kw_only=True, dict=True):
         return Response(metrics.text(metrics.of_health(self.health())), content_type=metrics.MEDIA_TYPE)
 
     def _face(self, view: View, language: Language) -> Face:
+        """Return the face of what is shown, in size, contrast and voice as they were chosen."""
         return self._aided(self._plain(view, language))
 
     def _plain(self, view: View, language: Language) -> Face:
@@ -265,6 +267,7 @@ class Views(Struct, kw_only=True, dict=True):
         return tones.of_card(card)
 
     def _has_voice(self, language: Language) -> bool:
+        """Tell whether there are recordings in a language."""
         from kiosk.web.screen import voices  # many a screen makes no sound
 
         return voices.speaks(language)
@@ -280,12 +283,15 @@ class Views(Struct, kw_only=True, dict=True):
         return max(1, self.manner.volume // 2) if self.training else self.manner.volume
 
     def _place(self, language: Language) -> Place:
+        """Return where and when a face is drawn, in a language."""
         return Place(language, self._local(), self.training, self._simulated, self.idle().phone)
 
     def _local(self) -> datetime:
+        """Return the moment in the space's time zone."""
         return self.clock.now().astimezone(self.zone)
 
     def _asked_language(self) -> Language:
+        """Return the language that the page asks for; the screen's own where it asks for none that is known."""
         return language_of(request.args.get("lang"), self._own)
 
 

@@ -60,6 +60,7 @@ def of_place(place: int) -> str:
 
 
 def _listed() -> Iterator[tuple[str, Text | Filled]]:
+    """Yield every sentence with its name: verdicts, buttons and pages, and choices by their place."""
     yield from VERDICTS.items()
     yield from ((name, text) for name, text in _fixed() if "{" not in text.fr)
     yield from ((of_place(place), _PLACE.of(place=place + 1)) for place in range(PLACES))
@@ -74,7 +75,7 @@ def of_act(act: str, label: str, language: Language) -> str:
     if act == Act.WAITS:
         return "waits"
     words = [texts.CLOSE, *([ACTS[Act(act)].words] if act in _ACTS else [])]
-    return next((_NAMES.get(each, "") for each in words if each.to(language) == label), "")
+    return next((_NAMES.get(text, "") for text in words if text.to(language) == label), "")
 
 
 def of_page(code: str) -> str:

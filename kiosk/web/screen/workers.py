@@ -8,7 +8,7 @@ from typing import Any
 
 from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]  # ships no types
 
-FEWEST = 4
+FEWEST = 4  # threads
 SPARE = 2  # idle threads that are kept when others end
 
 

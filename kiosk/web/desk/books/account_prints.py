@@ -48,8 +48,8 @@ def printed() -> str:
     what = what or "balance"
     desk.log("export", what=f"{what} {chosen.year.name}{f' {month}' if month else ''}")
     size = ECRITURES if what == "journal" else LINES
-    found, page = _page(chosen, _wish(chosen, what, month, account), size)
-    is_too_long = what == "ledger" and not account and found.count > LINES
+    listing, page = _page(chosen, _wish(chosen, what, month, account), size)
+    is_too_long = what == "ledger" and not account and listing.count > LINES
     return render_template(
         "books/print.html",
         chosen=chosen,
@@ -57,12 +57,12 @@ def printed() -> str:
         month=month,
         months=months,
         account=account,
-        found=found,
+        found=listing,
         pages=page,
         again=paging.again,
-        parts={} if is_too_long else _by_account(found.lines),
+        parts={} if is_too_long else _by_account(listing.lines),
         is_too_long=is_too_long,
-        held=_held(found),
+        held=_total_debit(listing),
         titles={code: t(title) for code, title in TITLES.items()},
         most=LINES,
     )
@@ -70,11 +70,11 @@ def printed() -> str:
 
 def _months(chosen: Extract) -> dict[str, str]:
     """Return the months of a year that have a closed day, in words, by their key like `2026-11`."""
-    found, day = {}, max(chosen.year.first_on, chosen.starts_on).replace(day=1)
+    names, day = {}, max(chosen.year.first_on, chosen.starts_on).replace(day=1)
     while day <= chosen.closed_until:
-        found[f"{day:%Y-%m}"] = written(day, formats.MONTH_OF_YEAR)
+        names[f"{day:%Y-%m}"] = written(day, formats.MONTH_OF_YEAR)
         day = days.month_of(day)[1] + timedelta(days=1)
-    return found
+    return names
 
 
 def _wish(chosen: Extract, what: str, month: str, account: str) -> Wish:
@@ -82,8 +82,8 @@ def _wish(chosen: Extract, what: str, month: str, account: str) -> Wish:
     if what == "balance":
         return Wish()
     first_on, last_on = days.month_of(date.fromisoformat(f"{month}-01")) if month else _days(chosen)
-    wanted = range(first_on.toordinal(), min(last_on, chosen.closed_until).toordinal() + 1)
-    return Wish(days=wanted, account=account if what == "ledger" else "", whole=what == "journal")
+    wished_days = range(first_on.toordinal(), min(last_on, chosen.closed_until).toordinal() + 1)
+    return Wish(days=wished_days, account=account if what == "ledger" else "", whole=what == "journal")
 
 
 def _days(chosen: Extract) -> tuple[date, date]:
@@ -99,14 +99,15 @@ def _page(chosen: Extract, wish: Wish, size: int) -> tuple[Listing, Pages]:
     letters = None if wish.whole else _letters(chosen)
 
     def read(number: int) -> Listing:
+        """Return one page of the listing, by its number."""
         place = replace(wish, first=(number - 1) * size, most=size if wish.days else 0)
         return year_listing.listing(office().store, until, place, letters)
 
     asked = paging.asked()
-    found = read(asked)
-    pages = Pages(asked, found.count, size)
+    listing = read(asked)
+    pages = Pages(asked, listing.count, size)
     if asked <= pages.last:
-        return found, pages
+        return listing, pages
     return read(pages.last), replace(pages, number=pages.last)
 
 
@@ -116,6 +117,7 @@ def _letters(chosen: Extract) -> year_listing.Letters:
     """
 
     def find(entries: Iterable[int]) -> Mapping[int, str]:
+        """Return the letters of some entries."""
         store = office().store
         with store.reading() as connection:
             last = closing_rows.last(connection, Period.DAY, chosen.closed_until)
@@ -127,12 +129,12 @@ def _letters(chosen: Extract) -> year_listing.Letters:
 
 def _by_account(lines: Iterable[WrittenLine]) -> dict[str, list[WrittenLine]]:
     """Return the lines of each account, in the order of account numbers."""
-    found: dict[str, list[WrittenLine]] = {}
-    for each in lines:
-        found.setdefault(each.line.account.number, []).append(each)
-    return {number: found[number] for number in sorted(found)}
+    by_number: dict[str, list[WrittenLine]] = {}
+    for posted in lines:
+        by_number.setdefault(posted.line.account.number, []).append(posted)
+    return {number: by_number[number] for number in sorted(by_number)}
 
 
-def _held(listing: Listing) -> int:
+def _total_debit(listing: Listing) -> int:
     """Return the sum of all debit balances in cents; the credit balances add up to the same."""
-    return sum(each.balance for each in listing.by_number if each.balance > 0)
+    return sum(account.balance for account in listing.by_number if account.balance > 0)

@@ -23,15 +23,15 @@ area = Blueprint("accounting", __name__)
 def page() -> str:
     """Show the page on which a fiscal year is chosen, how far it is closed, and its files."""
     desk = office()
-    _check()
+    _require_export()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        found = accounting_files.years(connection)
-        chosen = _chosen(found)
+        years = accounting_files.years(connection)
+        chosen = _chosen(years)
         name = None if chosen is None else _name(desk, chosen)
         return render_template(
             "books/fec.html",
-            years=found,
+            years=years,
             chosen=chosen,
             is_over=chosen is not None and chosen.year.last_on < today,
             name=name,
@@ -76,7 +76,7 @@ def _sent(answer: Response, name: str) -> Response:
     return answer
 
 
-def _check() -> None:
+def _require_export() -> None:
     """Answer 403 to officers without the right to export: these files are exports, so seeing money is not enough."""
     if not may(May.EXPORT):
         abort(403)
@@ -86,17 +86,17 @@ def _chosen(years: list[Extract]) -> Extract | None:
     """Return the year that the URL names, else the latest that is over, else the current one; None where there is no
     year. Answers 404 for a name that is not among them.
     """
-    wanted = request.args.get("year")
-    if wanted is None:
-        return next((each for each in years if each.is_whole), years[0] if years else None)
-    return next((each for each in years if each.year.name == wanted), None) or abort(404)
+    name = request.args.get("year")
+    if name is None:
+        return next((year for year in years if year.is_whole), years[0] if years else None)
+    return next((year for year in years if year.year.name == name), None) or abort(404)
 
 
 def asked_year() -> Extract:
     """Return the year that the URL names, else the latest that is over. Answers 403 without the right to export, and
     404 where there is no such year.
     """
-    _check()
+    _require_export()
     with office().reading() as connection:
         return _chosen(accounting_files.years(connection)) or abort(404)
 

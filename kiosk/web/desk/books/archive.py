@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kiosk.books.archiving import Archives, NewArchive
 
 area = Blueprint("archive", __name__)
-_CHUNK = 1 << 16
+_CHUNK = 1 << 16  # bytes read at once
 
 
 @area.get("/books/archive")
@@ -48,13 +48,13 @@ def file(year: int) -> Response:
     desk = office()
     archives = _archives(desk)
     try:
-        found = archives.find(year)
+        closed = archives.find(year)
     except RequestError:
         abort(404)
     run = Progress.of(current_app).begin(request.form.get("key", ""))
-    made, body = _made(archives, found, run)
-    desk.log("export", what=f"archive {found.span.name}")
-    headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
+    archive, body = _make(archives, closed, run)
+    desk.log("export", what=f"archive {closed.span.name}")
+    headers = {"Content-Disposition": f'attachment; filename="{archive.name}"'}
     return Response(run.watched(_pieces(body)), headers=headers, content_type="application/zip")
 
 
@@ -65,19 +65,19 @@ def _archives(desk: Office) -> "Archives":
     return Archives(home=desk.home, rules=desk.rules, clock=desk.clock, actor=desk.actor)
 
 
-def _made(archives: "Archives", year: Year, run: Run) -> "tuple[NewArchive, IO[bytes]]":
+def _make(archives: "Archives", year: Year, run: Run) -> "tuple[NewArchive, IO[bytes]]":
     """Make the archive in a temporary file without a name, which disappears when it is closed. Returns its description
     and the file, to be read from its beginning.
     """
     body = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
     try:
-        made = archives.make(year, body, run.step)
+        archive = archives.make(year, body, run.step)
     except BaseException:
         body.close()
         run.is_over = True
         raise
     body.seek(0)
-    return made, body
+    return archive, body
 
 
 def _pieces(body: IO[bytes]) -> Iterator[bytes]:

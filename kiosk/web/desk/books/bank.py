@@ -34,7 +34,7 @@ from kiosk.web.desk.common.words import t
 
 __all__ = ["area", "bank_import", "bank_line"]  # the siblings put their pages into the area
 
-MOST_TOGETHER = 200
+MOST_TOGETHER = 200  # lines that one form confirms
 
 
 def _rule_words(rule: AsideRule) -> str:
@@ -71,7 +71,7 @@ def page() -> str:
         choices = _choices(connection, lines)
         done = inputs.number(request.args.get("done", ""))
         last = _decided(connection, done) if done else None
-        matches = bank_rows.matches(connection, [found.id for found in lines])
+        matches = bank_rows.matches(connection, [line.id for line in lines])
         statements = bank_statement_rows.covered(connection)
         held, moved = statement_chain.held(statements), bank_statement_rows.moved(connection) if statements else []
         rules = bank_statement_rows.rules(connection)
@@ -100,18 +100,18 @@ def page() -> str:
 
 def _choices(connection: sa.Connection, lines: Sequence[StoredLine]) -> dict[int, list[ProposalText]]:
     """Return the proposals for each line, in words and the best first, by the line's id."""
-    found = proposed(connection, lines)
-    texts = iter(proposal_texts(connection, [each for _, proposals in found for each in proposals]))
-    return {line.id: [next(texts) for _ in proposals] for line, proposals in found}
+    by_line = proposed(connection, lines)
+    texts = iter(proposal_texts(connection, [proposal for _, proposals in by_line for proposal in proposals]))
+    return {line.id: [next(texts) for _ in proposals] for line, proposals in by_line}
 
 
 def _decided(connection: sa.Connection, line: int) -> StoredLine | None:
     """Return the line that was decided last; None where it does not exist or is undecided again."""
     try:
-        found = bank_rows.one(connection, line) if line < 2**31 else None
+        stored = bank_rows.one(connection, line) if line < 2**31 else None
     except RequestError:
         return None
-    return found if found is not None and found.state != bank_rows.OPEN else None
+    return stored if stored is not None and stored.state != bank_rows.OPEN else None
 
 
 @area.get("/sure")
@@ -123,10 +123,16 @@ def sure() -> str:
         opened = bank_rows.opened(connection)
         choices = _choices(connection, opened)
     best = [(line, choices[line.id][0]) for line in opened if choices[line.id]]
-    found = [(line, each) for line, each in best if each.proposal.worth is worth and each.proposal.kind in TOGETHER]
-    shown = found[:MOST_TOGETHER]
+    together = [
+        (line, choice) for line, choice in best if choice.proposal.worth is worth and choice.proposal.kind in TOGETHER
+    ]
+    shown = together[:MOST_TOGETHER]
     return render_template(
-        "bank/sure.html", found=shown, worth=worth, total=sum(line.line.cents for line, _ in shown), others=len(found)
+        "bank/sure.html",
+        found=shown,
+        worth=worth,
+        total=sum(line.line.cents for line, _ in shown),
+        others=len(together),
     )
 
 

@@ -45,8 +45,8 @@ def cheques() -> str:
 @area.post("/cheques")
 @needs(May.CORRECT_MONEY)
 def deposit() -> Response | str | tuple[str, int]:
-    """Write a deposit slip of the ticked cheques, and one of cash if an amount was entered; or show another page of the
-    list and keep the ticks.
+    """Write a deposit slip for the ticked cheques, and one for cash if an amount was entered; or show another page of
+    the list and keep the ticks.
     """
     if is_turned():
         return _cheques({})
@@ -93,8 +93,8 @@ def payout() -> Response | str | tuple[str, int]:
 
 def _method() -> str:
     """Return the means of payment that the URL or the form asks for; the first of `PAYOUTS` for any other."""
-    found = request.values.get("method", "")
-    return found if found in PAYOUTS else PAYOUTS[0]
+    asked_method = request.values.get("method", "")
+    return asked_method if asked_method in PAYOUTS else PAYOUTS[0]
 
 
 def _payouts(errors: dict[str, str]) -> str:
@@ -109,7 +109,7 @@ def _payouts(errors: dict[str, str]) -> str:
             kinds=PAYOUTS,
             online=online_rows.count(connection),
             until=until,
-            **_ticks(waiting, "payment", [each.entry for each in waiting.fitting if _is_until(each, until)]),
+            **_ticks(waiting, "payment", [piece.entry for piece in waiting.fitting if _is_until(piece, until)]),
             **_earlier(connection, PAYOUTS),
             errors=errors,
             typed=request.form,
@@ -122,7 +122,7 @@ def _search_words(piece: Piece) -> str:
     return f"{cheque.drawer} {cheque.bank} {cheque.number} {piece.names} {piece.parts[0].text or ''}"
 
 
-_SORTS: dict[str, Callable[[Piece], Any]] = {
+_SORTS: dict[str, Callable[[Piece], Any]] = {  # by the column that the URL names
     "day": lambda piece: (piece.parts[0].day_on, piece.entry),
     "drawer": lambda piece: searchable(piece.cheque.drawer),
     "bank": lambda piece: searchable(piece.cheque.bank),
@@ -178,18 +178,20 @@ def _ticks(waiting: Listed[Piece], field: str, usual: list[int]) -> dict[str, An
 
 
 def _is_until(piece: Piece, until: date | None) -> bool:
-    """Tell whether a piece is of `until` or an earlier day; true where no day was chosen."""
+    """Tell whether a piece was received on `until` or earlier; True where no day was chosen."""
     return until is None or piece.parts[0].day_on <= until
 
 
 def _show_made(written: TillAct, text: str) -> Response:
-    """Log a new bank deposit, and redirect to its page with a message."""
+    """Log a new bank deposit, and redirect to its page with a message. A form that was sent before is not logged
+    again.
+    """
     if not written.again:
         office().log("remit", what=f"entry {written.entry}")
     done(written.again, text)
     with office().reading() as connection:
-        made = bank_deposit_rows.by_entry(connection, written.entry)
-    return redirect(url_for("remittances.one", remittance=made.id if made else 0), 303)
+        slip = bank_deposit_rows.by_entry(connection, written.entry)
+    return redirect(url_for("remittances.one", remittance=slip.id if slip else 0), 303)
 
 
 @area.get("/remittances/<int:remittance>")
@@ -197,10 +199,10 @@ def _show_made(written: TillAct, text: str) -> Response:
 def one(remittance: int) -> str:
     """Show a bank deposit: its pieces and what became of it."""
     with office().reading() as connection:
-        found = _found(connection, remittance)
-        made = deposit_slips.of_act(connection, found)
-    pieces = {slip.remittance.id: _listed(slip.pieces, f"page-{slip.remittance.id}") for slip in made}
-    return render_template("remittances/one.html", found=found, slips=made, pieces=pieces)
+        chosen = _find(connection, remittance)
+        slips = deposit_slips.of_act(connection, chosen)
+    pieces = {slip.remittance.id: _listed(slip.pieces, f"page-{slip.remittance.id}") for slip in slips}
+    return render_template("remittances/one.html", found=chosen, slips=slips, pieces=pieces)
 
 
 @area.get("/remittances/<int:remittance>.pdf")
@@ -209,22 +211,22 @@ def paper(remittance: int) -> File:
     """Send the deposit slip as a PDF, and log it because it names the cheques' drawers."""
     desk = office()
     with desk.reading() as connection:
-        found = _found(connection, remittance)
-        made, books = deposit_slips.of_act(connection, found), deposit_slips.books_of(connection, found)
-    pdf = deposit_slips.pdf(made, books, training=desk.home.training)
-    desk.log("export", what=f"remittance {found.method} {found.number}")
+        chosen = _find(connection, remittance)
+        slips, books = deposit_slips.of_act(connection, chosen), deposit_slips.books_of(connection, chosen)
+    pdf = deposit_slips.pdf(slips, books, training=desk.home.training)
+    desk.log("export", what=f"remittance {chosen.method} {chosen.number}")
     mark = "ECOLE_" if desk.home.training else ""
     names = {CHEQUE: "remise-cheques", CASH: "remise-especes"}
-    name = f"{mark}{names.get(found.method, f'versement-{found.method}')}-{found.number}.pdf"
+    name = f"{mark}{names.get(chosen.method, f'versement-{chosen.method}')}-{chosen.number}.pdf"
     return File(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _found(connection: Any, remittance: int) -> Remittance:
+def _find(connection: Any, remittance: int) -> Remittance:
     """Return a bank deposit. Answers 404 where there is none."""
-    found = bank_deposit_rows.one(connection, remittance)
-    if found is None:
+    chosen = bank_deposit_rows.one(connection, remittance)
+    if chosen is None:
         abort(404)
-    return found
+    return chosen
 
 
 @area.get("/cheques/<int:payment>/bounce")
@@ -260,9 +262,9 @@ def _bounce(payment: int, errors: dict[str, str]) -> str:
         if slip is None or slip.method != CHEQUE:
             abort(404)
         piece = next(
-            each
-            for each in bank_deposit_rows.pieces(connection, slip)
-            if any(part.entry == payment for part in each.parts)
+            shown
+            for shown in bank_deposit_rows.pieces(connection, slip)
+            if any(part.entry == payment for part in shown.parts)
         )
     return render_template("remittances/bounce.html", slip=slip, piece=piece, errors=errors, typed=request.form)
 
@@ -283,8 +285,8 @@ def good(entry: int) -> Response | tuple[str, int]:
 
     def act() -> TillAct:
         with office().reading() as connection:
-            found = bank_deposit_rows.bounce(connection, entry)
-            parts = bank_deposit_rows.parts(connection, found.payments) if found else []
+            bounce = bank_deposit_rows.bounce(connection, entry)
+            parts = bank_deposit_rows.parts(connection, bounce.payments) if bounce else []
             owners = [tab_rows.owner(connection, part.account) for part in parts]
         for owner in owners:
             four_eyes.refuse_own(owner.number)
@@ -308,7 +310,7 @@ def good(entry: int) -> Response | tuple[str, int]:
 def _good(entry: int, errors: dict[str, str]) -> str:
     """Show the form for a cheque that was paid after all. Answers 404 where the entry is no bounce."""
     with office().reading() as connection:
-        found = bank_deposit_rows.bounce(connection, entry)
-    if found is None:
+        bounce = bank_deposit_rows.bounce(connection, entry)
+    if bounce is None:
         abort(404)
-    return render_template("remittances/good.html", found=found, errors=errors, typed=request.form)
+    return render_template("remittances/good.html", found=bounce, errors=errors, typed=request.form)

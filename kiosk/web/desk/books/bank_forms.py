@@ -21,7 +21,7 @@ from kiosk.web.desk.common.paging import again, link
 from kiosk.web.desk.common.words import t, told
 
 area = Blueprint("bank", __name__, url_prefix="/books/bank")
-LONGEST_SEARCH = 100
+LONGEST_SEARCH = 100  # characters
 
 
 @area.context_processor
@@ -54,7 +54,7 @@ def states() -> dict[str, str]:
     return {
         bank_rows.OPEN: t("à décider", "to decide"),
         bank_rows.ENTERED: t("avec écriture", "with an entry"),
-        bank_rows.IGNORED: t("laissées", "set aside"),
+        bank_rows.IGNORED: t("mises de côté", "set aside"),
     }
 
 
@@ -84,9 +84,9 @@ class ProposalText(Struct, frozen=True):
     """A proposal in words: what it does, why it is proposed, and how much it is worth."""
 
     proposal: Proposal
-    text: str
+    text: str  # what confirming it does
     why: str
-    tag: str
+    tag: str  # the colour of its worth
     worth: str
 
 
@@ -103,9 +103,9 @@ def proposal_text(connection: sa.Connection, proposal: Proposal) -> ProposalText
 
 def proposal_texts(connection: sa.Connection, proposals: Sequence[Proposal]) -> list[ProposalText]:
     """Return several proposals in words, reading the names of all their accounts at once."""
-    accounts = {account for each in proposals for account in (*dict(each.amounts), *each.accounts)}
+    accounts = {account for proposal in proposals for account in (*dict(proposal.amounts), *proposal.accounts)}
     holders = bank_facts.holders(connection, accounts)
-    return [_worded(holders, each) for each in proposals]
+    return [_worded(holders, proposal) for proposal in proposals]
 
 
 def _worded(holders: Mapping[int, str], proposal: Proposal) -> ProposalText:
@@ -124,7 +124,7 @@ def _text(holders: Mapping[int, str], proposal: Proposal) -> str:
         ]
         return t("Paiement : {parts}", "Payment: {parts}", parts=t(common.SEMICOLON).join(parts))
     if proposal.kind is Kind.ASIDE:
-        return t("De côté : {why}", "Set aside: {why}", why=proposal.reason)
+        return t("Mettre de côté : {why}", "Set aside: {why}", why=proposal.reason)
     if proposal.kind is Kind.MADE:
         return _new_deposit(proposal)
     entries = ", ".join(str(entry) for entry in proposal.entries)
@@ -146,8 +146,8 @@ def _text(holders: Mapping[int, str], proposal: Proposal) -> str:
             names=names,
             entries=entries,
         )
-    found = proposal.remitted
-    number, method = ("", "") if found is None else (found.number, methods().get(found.method, found.method))
+    deposit = proposal.remitted
+    number, method = ("", "") if deposit is None else (deposit.number, methods().get(deposit.method, deposit.method))
     if proposal.kind is Kind.CREDITED:
         return t("Espèces du bordereau {n} : arrivées en banque", "Cash on slip {n}: credited by the bank", n=number)
     return t("Remise {n} ({method})", "Bank deposit {n} ({method})", n=number, method=method)
@@ -171,5 +171,5 @@ def _new_deposit(proposal: Proposal) -> str:
 
 
 def skipped(codes: Sequence[str]) -> str:
-    """Return why lines were skipped, in words, each reason once."""
+    """Return why lines were skipped, in words by the reasons' codes, each reason once."""
     return " ".join(dict.fromkeys(map(told, codes)))

@@ -23,11 +23,13 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.uploads import Upload, Uploads
 from kiosk.web.desk.common.words import t, told
 
-_SAMPLES = 3
+_SAMPLES = 3  # values of each column that the form shows
 
 
 class SentFile(Struct, frozen=True):
-    """A file that was sent, the layout by which it is read, and how far that layout is trusted."""
+    """A file that was sent, the layout by which it is read, and how far that layout is trusted. `doubts` are the codes
+    of what a guessed layout leaves uncertain.
+    """
 
     key: str
     name: str
@@ -82,15 +84,15 @@ def _preview(waiting: SentFile, error: str) -> str | tuple[str, int]:
         if waiting.opened.sheet is None:
             return _start(told(problem)), 400
         return _columns(waiting, told(problem)), 400
-    found = banking().preview(reading)
-    pages = Pages(asked(), len(found.rows))
+    lines = banking().preview(reading)
+    pages = Pages(asked(), len(lines.rows))
     begin = (pages.number - 1) * PAGE_SIZE
     page = render_template(
         "bank/preview.html",
         waiting=waiting,
-        found=found,
-        rows=found.rows[begin : begin + PAGE_SIZE],
-        sums=[(t(SUMS[name]), sums) for name, sums in found.sums.items()],
+        found=lines,
+        rows=lines.rows[begin : begin + PAGE_SIZE],
+        sums=[(t(SUMS[name]), sums) for name, sums in lines.sums.items()],
         notes=notes(waiting.opened, reading),
         fates={fate: t(text) for fate, text in FATES.items()},
         why=why,
@@ -127,21 +129,21 @@ def keep(key: str) -> str | Response | tuple[str, int]:
     try:
         reading = waiting.opened.reading(waiting.layout)
         layout = waiting.opened.confirmed(waiting.layout)
-        without = bool(request.form.get("without"))
-        found = banking().import_lines(reading, waiting.opened.shape, layout, without_lost=without)
+        without_lost = bool(request.form.get("without"))  # "import the rest without the refused lines" is ticked
+        imported = banking().import_lines(reading, waiting.opened.shape, layout, without_lost=without_lost)
     except Problem as problem:
         return _columns(waiting, told(problem)), 400
     except RequestError as error:
         return _preview(waiting, told(error))
     Uploads.of(current_app).forget(key)
     refused = f", {len(reading.lost)} refused" if reading.lost else ""
-    office().log("bank-import", None, f"{len(found.new)} new, {found.known} known{refused}")
+    office().log("bank-import", None, f"{len(imported.new)} new, {imported.known} known{refused}")
     flash(
         t(
             "Nouvelles lignes : {new} ; déjà importées : {known}.",
             "New lines: {new}; already imported: {known}.",
-            new=len(found.new),
-            known=found.known,
+            new=len(imported.new),
+            known=imported.known,
         ),
         "done",
     )
@@ -150,8 +152,8 @@ def keep(key: str) -> str | Response | tuple[str, int]:
 
 def _waiting(key: str) -> SentFile | Response:
     """Return the file that waits under a key, or a redirect to the first step where it is no longer kept."""
-    found = uploads.found(key, office().actor, lambda data: bank_files.open_(data, _letters()))
-    if found is None:
+    upload_and_file = uploads.found(key, office().actor, lambda data: bank_files.open_(data, _letters()))
+    if upload_and_file is None:
         flash(
             t(
                 "Ce fichier n’est plus en attente : déjà importé, ou trop ancien. Envoyez-le de nouveau ; deux"
@@ -162,7 +164,7 @@ def _waiting(key: str) -> SentFile | Response:
             "warning",
         )
         return redirect(url_for("bank.start"), 303)
-    return _sent(key, *found)
+    return _sent(key, *upload_and_file)
 
 
 def _sent(key: str, upload: Upload, opened: Opened) -> SentFile:

@@ -27,7 +27,7 @@ from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.money.cash_forms import bank
 
 _LIST_FIELDS = ("state", "q", "sort", "page")  # of the list's URL, carried through an act back to the list
-_LOG = {Kind.PAYMENT: "bank-confirm", Kind.ASIDE: "bank-ignore"}
+_LOG = {Kind.PAYMENT: "bank-confirm", Kind.ASIDE: "bank-ignore"}  # the log's names of decisions; else "bank-match"
 
 
 @area.get("/<int:line>")
@@ -41,65 +41,65 @@ def one(line: int) -> str:
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def pay(line: int) -> Response | tuple[str, int]:
     """Decide that the line pays one or several accounts, with an amount for each."""
-    found = find_line(line)
+    bank_line = find_line(line)
     accounts = _accounts(request.form)
 
     def act() -> tuple[int, bool]:
-        amounts = {each.account: cents(f"amount-{each.account}") for each in accounts}
-        for each in accounts:
-            if amounts[each.account]:
-                refuse_own(each)
-        written = banking().confirm(found.id, amounts, form_key())
+        amounts = {owner.account: cents(f"amount-{owner.account}") for owner in accounts}
+        for owner in accounts:
+            if amounts[owner.account]:
+                refuse_own(owner)
+        written = banking().confirm(bank_line.id, amounts, form_key())
         return written.entry, written.again
 
     written, errors = labels.attempt(act)
     if written is None:
-        return _page(found, errors), 400
+        return _page(bank_line, errors), 400
     entry, again = written
     if not again:
-        office().log("bank-confirm", None, f"line {found.id}: entry {entry}")
+        office().log("bank-confirm", None, f"line {bank_line.id}: entry {entry}")
     done(
         again,
         t(
             "{sum} reçus par la banque, écriture {entry}.",
             "{sum} credited by the bank, entry {entry}.",
-            sum=euros(found.line.cents),
+            sum=euros(bank_line.line.cents),
             entry=entry,
         ),
     )
-    return _to_list(0, done=found.id)
+    return _to_list(0, done=bank_line.id)
 
 
 @area.post("/<int:line>/match")
 @needs(May.CORRECT_MONEY)
 def match(line: int) -> Response | tuple[str, int]:
     """Decide that the line stands for entries that exist already."""
-    found = find_line(line)
+    bank_line = find_line(line)
     numbers = [int(text) for text in _digits(typed("entry", 200).replace(",", " ").split())]
 
     def act() -> tuple[int, bool]:
-        written = banking().match(found.id, numbers, form_key())
+        written = banking().match(bank_line.id, numbers, form_key())
         return written.entry, written.again
 
     written, errors = labels.attempt(act)
     if written is None:
-        return _page(found, errors), 400
+        return _page(bank_line, errors), 400
     entry, again = written
     if not again:
-        office().log("bank-match", None, f"line {found.id}: entry {entry}")
+        office().log("bank-match", None, f"line {bank_line.id}: entry {entry}")
     done(again, t("C’est noté : écriture {entry}.", "Saved: entry {entry}.", entry=entry))
-    return _to_list(0, done=found.id)
+    return _to_list(0, done=bank_line.id)
 
 
 @area.post("/<int:line>/ignore")
 @needs(May.CORRECT_MONEY)
 def ignore(line: int) -> Response | tuple[str, int]:
     """Decide that the line stands for nothing in these books, with a reason."""
-    found = find_line(line)
-    _, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason")))
+    bank_line = find_line(line)
+    _, errors = labels.attempt(lambda: banking().ignore(bank_line.id, typed("reason")))
     if errors:
-        return _page(found, errors), 400
-    office().log("bank-ignore", None, f"line {found.id}")
+        return _page(bank_line, errors), 400
+    office().log("bank-ignore", None, f"line {bank_line.id}")
     flash(t("Ligne laissée de côté.", "Line set aside."))
     return redirect(url_for("bank.page"), 303)
 
@@ -110,11 +110,11 @@ def reopen(line: int) -> Response | tuple[str, int]:
     """Reverse the decision on a line, with a reason: payments that it wrote are reversed. Refused where another officer
     must do it.
     """
-    found = find_line(line)
-    count, errors = labels.attempt(lambda: _reopen(found, typed("reason")))
+    bank_line = find_line(line)
+    count, errors = labels.attempt(lambda: _reopen(bank_line, typed("reason")))
     if errors:
-        return _page(found, errors), 400
-    office().log("bank-reopen", None, f"line {found.id}")
+        return _page(bank_line, errors), 400
+    office().log("bank-reopen", None, f"line {bank_line.id}")
     flash(
         t(
             "Cette ligne est de nouveau à décider ; contre-écritures : {n}.",
@@ -122,7 +122,7 @@ def reopen(line: int) -> Response | tuple[str, int]:
             n=count,
         )
     )
-    return redirect(url_for("bank.one", line=found.id), 303)
+    return redirect(url_for("bank.one", line=bank_line.id), 303)
 
 
 def _reopen(bank_line: StoredLine, reason: str) -> int:
@@ -164,12 +164,12 @@ def _page(bank_line: StoredLine, errors: dict[str, str]) -> str:
     """Show the line, with accounts that fit the search and the accounts that were already chosen for a payment."""
     text = request.values.get("q", "")[:LONGEST_SEARCH].strip()
     accounts = _accounts(request.values)
-    there = {each.account for each in accounts}
+    chosen = {owner.account for owner in accounts}
     with office().reading() as connection:
         ((_, proposals),) = proposed(connection, [bank_line])
         shown = [proposal_text(connection, proposal) for proposal in proposals]
         matches = bank_rows.matches(connection, [bank_line.id]).get(bank_line.id, [])
-        near = [each for each in tab_rows.find(connection, text) if each.account not in there]
+        near = [owner for owner in tab_rows.find(connection, text) if owner.account not in chosen]
     return render_template(
         "bank/line.html",
         found=bank_line,
@@ -191,9 +191,9 @@ def _suggested(accounts: list[Owner], total: int) -> dict[int, int]:
     over.
     """
     left, parts = total, {}
-    for each in accounts:
-        parts[each.account] = max(0, min(left, each.balance_cents))
-        left -= parts[each.account]
+    for owner in accounts:
+        parts[owner.account] = max(0, min(left, owner.balance_cents))
+        left -= parts[owner.account]
     if accounts and left > 0:
         parts[accounts[-1].account] += left
     return parts
@@ -203,19 +203,19 @@ def _suggested(accounts: list[Owner], total: int) -> dict[int, int]:
 @needs(May.CORRECT_MONEY, money=Money.ASKED)
 def decide(line: int) -> Response:
     """Carry out the proposal that was chosen in the list. Nothing is written where the proposals have changed since."""
-    found = find_line(line)
-    said = typed("said", 4000)
+    bank_line = find_line(line)
+    said_proposal = typed("said", 4000)  # the proposal as the list said it
     with office().reading() as connection:
-        ((_, proposals),) = proposed(connection, [found])
-    chosen = next((each for each in proposals if each.said == said), None)
+        ((_, proposals),) = proposed(connection, [bank_line])
+    chosen = next((proposal for proposal in proposals if proposal.said == said_proposal), None)
     if chosen is None:
-        flash(told("bank-changed" if found.state == bank_rows.OPEN else "bank-line-done"), "warning")
+        flash(told("bank-changed" if bank_line.state == bank_rows.OPEN else "bank-line-done"), "warning")
         return _to_list(line)
-    _, errors = labels.attempt(lambda: _carry_out(found, chosen))
+    _, errors = labels.attempt(lambda: _carry_out(bank_line, chosen))
     if errors:
         flash(" ".join(errors.values()), "warning")
         return _to_list(line)
-    office().log(_LOG.get(chosen.kind, "bank-match"), None, f"line {found.id}")
+    office().log(_LOG.get(chosen.kind, "bank-match"), None, f"line {bank_line.id}")
     return _to_list(_next(), done=line)
 
 
@@ -235,10 +235,10 @@ def _carry_out(bank_line: StoredLine, chosen: Proposal) -> None:
     elif chosen.kind is Kind.MADE:  # the bank deposit is made first, then matched with the line
         key = form_key()
         if chosen.method == "cheque":
-            made = bank().deposit(cheques=chosen.entries, key=key)
+            deposit = bank().deposit(cheques=chosen.entries, key=key)
         else:
-            made = bank().payout(chosen.method, chosen.entries, bank_line.line.cents, key=key)
-        banking().match(bank_line.id, [made.entry])
+            deposit = bank().payout(chosen.method, chosen.entries, bank_line.line.cents, key=key)
+        banking().match(bank_line.id, [deposit.entry])
     else:
         banking().match(bank_line.id, chosen.entries, form_key())
 
@@ -249,13 +249,13 @@ def aside(line: int) -> Response:
     """Set a line aside with a reason; if "always" is ticked, also every other line with the same
     words, now and later.
     """
-    found = find_line(line)
+    bank_line = find_line(line)
     always = bool(request.form.get("always"))
-    others, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason"), always=always))
+    others, errors = labels.attempt(lambda: banking().ignore(bank_line.id, typed("reason"), always=always))
     if errors:
         flash(" ".join(errors.values()), "warning")
         return _to_list(line)
-    office().log("bank-ignore", None, f"line {found.id}" + (f", always, {others} others" if always else ""))
+    office().log("bank-ignore", None, f"line {bank_line.id}" + (f", always, {others} others" if always else ""))
     if others:
         flash(
             t(
@@ -271,13 +271,13 @@ def aside(line: int) -> Response:
 @needs(May.CORRECT_MONEY, money=Money.ASKED)
 def back(line: int) -> Response:
     """Reverse the decision made a moment ago: payments by counter-entries, everything else by removing the match."""
-    found = find_line(line)
-    reason = t("repris aussitôt", "withdrawn immediately")
-    _, errors = labels.attempt(lambda: _reopen(found, reason))
+    bank_line = find_line(line)
+    reason = t("annulé aussitôt", "reversed immediately")
+    _, errors = labels.attempt(lambda: _reopen(bank_line, reason))
     if errors:
         flash(" ".join(errors.values()), "warning")
     else:
-        office().log("bank-reopen", None, f"line {found.id}")
+        office().log("bank-reopen", None, f"line {bank_line.id}")
     return _to_list(line)
 
 
@@ -301,8 +301,8 @@ def _to_list(line: int, *, done: int = 0) -> Response:
     """Return a redirect to the list with its filter and page, at a line. `done` names the line that
     was just decided.
     """
-    kept: dict[str, Any] = {name: request.form[name][:100] for name in _LIST_FIELDS if request.form.get(name)}
+    query: dict[str, Any] = {name: request.form[name][:100] for name in _LIST_FIELDS if request.form.get(name)}
     if done:
-        kept["done"] = str(done)
-    address = url_for("bank.page", **kept)
+        query["done"] = str(done)
+    address = url_for("bank.page", **query)
     return redirect(f"{address}#line-{line}" if line else address, 303)

@@ -71,12 +71,12 @@ LETTER_NAMES = {
     "dos-850": "DOS 850",
     "utf-16": "UTF-16",
 }
-_WHY = {
+_WHY = {  # why a line is refused or has no effect, by its code
     statement_facts.NOTHING: Text("pas une opération", "not a transaction"),
     statement_facts.ZERO: Text("aucun mouvement d’argent", "no money moved"),
     statement_facts.STATUS: Text("paiement ou opération qui n’est pas passé", "failed payment or transaction"),
     statement_facts.FEE: Text(
-        "frais ou versement : sur le relevé de la banque", "fee or payout: see the bank statement"
+        "frais ou versement : voir le relevé de la banque", "fee or payout: see the bank statement"
     ),
     statement_facts.TWICE: Text("le même paiement qu’une ligne plus haut", "same payment as a line above"),
     statement_facts.CORRECTED: Text("corrigée par une autre ligne du fichier", "corrected by another line of the file"),
@@ -90,24 +90,24 @@ def why(line: Row) -> str:
 
 def notes(opened: Opened, reading: StatementFacts) -> list[str]:
     """Return notes on how the file was read: its character set, and whether its balances prove the reading."""
-    found = opened.letters
-    said = [
+    letters = opened.letters
+    sentences = [
         t(
             "Encodage du fichier : {name}, probable à {score} %.",
             "File encoding: {name}, {score}% likely.",
-            name=LETTER_NAMES[found.name],
-            score=found.score,
+            name=LETTER_NAMES[letters.name],
+            score=letters.score,
         )
     ]
     if reading.is_proved:
-        said.append(
+        sentences.append(
             t(
                 "Prouvé : le solde d’avant et les lignes font le solde d’après, ou le total du fichier.",
                 "Proven: the opening balance plus the lines equals the closing balance, or the file’s total.",
             )
         )
     if reading.balances:
-        said.append(t("Soldes qui tombent juste : {n}.", "Matching balances: {n}.", n=reading.balances))
+        sentences.append(t("Soldes qui tombent juste : {n}.", "Matching balances: {n}.", n=reading.balances))
     elif not reading.is_proved:
-        said.append(t("Aucun solde à vérifier dans ce fichier.", "No balance to check in this file."))
-    return said
+        sentences.append(t("Aucun solde à vérifier dans ce fichier.", "No balance to check in this file."))
+    return sentences

@@ -37,12 +37,12 @@ def closed() -> str:
     """Show the closings of one kind, the latest first unless the URL asks otherwise."""
     kind = Period(request.args["kind"]) if request.args.get("kind") in list(Period) else Period.DAY
     first, last = asked_day("from", None), asked_day("to", None)
-    wanted = ClosingFilter(kind, first or date.min, last or date.max)
+    criteria = ClosingFilter(kind, first or date.min, last or date.max)
     oldest_first = request.args.get("sort") == "day"
     with office().reading() as connection:
-        found = Pages(paging.asked(), closing_rows.count(connection, wanted))
+        pages = Pages(paging.asked(), closing_rows.count(connection, criteria))
         rows = closing_rows.page(
-            connection, wanted, found.size, (found.number - 1) * found.size, oldest_first=oldest_first
+            connection, criteria, pages.size, (pages.number - 1) * pages.size, oldest_first=oldest_first
         )
     chips = []
     if first or last:
@@ -53,7 +53,7 @@ def closed() -> str:
         rows=rows,
         kind=kind,
         kinds=kinds(),
-        pages=found,
+        pages=pages,
         chips=chips,
         sort="day" if oldest_first else "-day",
         ready=closing_forms.ready(),
@@ -70,34 +70,34 @@ def _day_or_dots(day: date | None) -> str:
 @needs(May.SEE_MONEY)
 def one(number: int) -> str:
     """Show a closing: its totals, its seal, what was still under way, and to whom its files were sent."""
-    found = find(number)
+    closing = find(number)
     below = None
-    if found.kind is not Period.DAY:
-        lower = Period.DAY if found.kind is Period.MONTH else Period.MONTH
-        dates: dict[str, Any] = {"from": found.from_on.isoformat(), "to": found.until_on.isoformat()}
+    if closing.kind is not Period.DAY:
+        lower = Period.DAY if closing.kind is Period.MONTH else Period.MONTH
+        dates: dict[str, Any] = {"from": closing.from_on.isoformat(), "to": closing.until_on.isoformat()}
         below = url_for("books.closed", kind=lower.value, **dates)
-    sends = found.kind is Period.MONTH and may(May.CORRECT_MONEY)
+    sends = closing.kind is Period.MONTH and may(May.CORRECT_MONEY)
     with office().reading() as connection:
         sent = closing_mail.sent(connection, number)
         under_way, has_next = [], False
-        if found.kind is not Period.DAY:
-            read = todo.read(connection, reading.UNDER_WAY, until=found.until_on)
-            under_way = [todo.line(duty) for duty in read.lines if duty.is_counted]
+        if closing.kind is not Period.DAY:
+            duties = todo.read(connection, reading.UNDER_WAY, until=closing.until_on)
+            under_way = [todo.line(duty) for duty in duties.lines if duty.is_counted]
         if sends:
             has_next = todo.read(connection, {Kind.MONTHS}).of(Kind.MONTHS).is_counted
     return render_template(
         "books/closing.html",
-        closing=found,
+        closing=closing,
         below=below,
         sent=sent,
         sends=sends,
         mails=mailing.is_there(),
-        has_bank=found.kind is Period.MONTH and bank_forms.is_used(),
+        has_bank=closing.kind is Period.MONTH and bank_forms.is_used(),
         under_way=under_way,
         has_next=has_next,
         own=current_user.email,
         zone=current_app.config["ZONE"],
-        **_values(found),
+        **_values(closing),
     )
 
 
@@ -107,10 +107,10 @@ def sheet(number: int) -> Response:
     """Send a closing's sheet to print and sign, in French; an officer with another language gets a translation after
     it.
     """
-    found = find(number)
-    body = sheet_pdf(found)
-    office().log("closing-printed", what=f"{found.kind.value} {found.until_on}")
-    disposition = f'attachment; filename="{file_name(found)}"'
+    closing = find(number)
+    body = sheet_pdf(closing)
+    office().log("closing-printed", what=f"{closing.kind.value} {closing.until_on}")
+    disposition = f'attachment; filename="{file_name(closing)}"'
     return Response(body, mimetype="application/pdf", headers={"Content-Disposition": disposition})
 
 
@@ -127,6 +127,7 @@ def sheet_pdf(closing: Closing) -> bytes:
     training = office().home.training
 
     def values(code: str) -> dict[str, Any]:
+        """Return what the sheet's template needs, in a language."""
         return {
             "training": training,
             "closing": closing,
@@ -134,7 +135,7 @@ def sheet_pdf(closing: Closing) -> bytes:
             "association": association,
             "products": {product: names.to(code) for product, names in products.items()},
             "rate": lambda rate: formats.percent(rate, code),
-            "vat_words": _wording(closing, code),
+            "vat_words": _vat_wording(closing, code),
             "version": __version__,
         }
 
@@ -144,13 +145,13 @@ def sheet_pdf(closing: Closing) -> bytes:
 def find(number: int, kind: Period | None = None) -> Closing:
     """Return a closing by its entry's number. Answers 404 where there is none, or where it is not of the given kind."""
     with office().reading() as connection:
-        found = closing_rows.find(connection, number)
-    if found is None or kind not in (None, found.kind):
+        closing = closing_rows.find(connection, number)
+    if closing is None or kind not in (None, closing.kind):
         abort(404)
-    return found
+    return closing
 
 
-def _wording(closing: Closing, language: str) -> str:
+def _vat_wording(closing: Closing, language: str) -> str:
     """Return the sentence that says why no VAT is charged, in a language, by the VAT status of the
     closing's last day.
     """

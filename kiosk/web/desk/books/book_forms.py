@@ -39,8 +39,8 @@ def _here() -> dict[str, Any]:
 
 
 def named_sums(sums: Mapping[str, int], names: Mapping[str, str]) -> list[tuple[str, int]]:
-    """Return sums with the names of their codes, the largest first."""
-    ordered = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+    """Return sums in cents with the names of their codes, the largest first."""
+    ordered = sorted(sums.items(), key=lambda sum_of_code: (-sum_of_code[1], sum_of_code[0]))
     return [(names.get(code, code or t("autre", "other")), cents) for code, cents in ordered]
 
 
@@ -83,9 +83,9 @@ def product_names(products: dict[str, Names]) -> dict[str, str]:
 
 def paths() -> set[str]:
     """Return the paths of the desk's pages that need no parameters and that the signed-in officer may see."""
-    found = set()
+    shown_paths = set()
     for rule in current_app.url_map.iter_rules():
-        wanted: Any = getattr(current_app.view_functions[rule.endpoint], "needs", None)
-        if "GET" in (rule.methods or ()) and not rule.arguments and wanted is not None and may(wanted):
-            found.add(rule.rule)
-    return found
+        right: Any = getattr(current_app.view_functions[rule.endpoint], "needs", None)
+        if "GET" in (rule.methods or ()) and not rule.arguments and right is not None and may(right):
+            shown_paths.add(rule.rule)
+    return shown_paths

@@ -52,8 +52,8 @@ def page() -> str:
         duties = todo.read(connection, reading.BOOKS)
         last = closing_rows.last(connection, Period.DAY)
     parts = [_closed(duties, last), *_money(duties), *_papers()]
-    there = paths()
-    return render_template("books/page.html", parts=[part for part in parts if part.path in there])
+    seen_by_officer = paths()
+    return render_template("books/page.html", parts=[part for part in parts if part.path in seen_by_officer])
 
 
 def _closed(duties: Duties, last: Closing | None) -> Part:

@@ -24,12 +24,12 @@ _NOT_NOW = ("not-over", "closing-order", "nothing-to-close")
 
 def ready() -> list[tuple[Period, str]]:
     """Return the periods that can be closed now: kind and name, at most one month and one fiscal year."""
-    found = []
+    periods = []
     for kind in (Period.MONTH, Period.YEAR):
         coming, _ = _coming(kind, None)
         if coming is not None:
-            found.append((kind, period_name(kind, coming.from_on, coming.until_on)))
-    return found
+            periods.append((kind, period_name(kind, coming.from_on, coming.until_on)))
+    return periods
 
 
 def open_days() -> int:
@@ -41,12 +41,12 @@ def open_days() -> int:
 @needs(May.CORRECT_MONEY)
 def close_days() -> Response:
     """Close the days that are over, which otherwise happens by itself every few minutes."""
-    done = closings().close_days()
-    if done:
-        office().log("days-closed", what=f"{done[0].until_on} - {done[-1].until_on}")
+    closed_days = closings().close_days()
+    if closed_days:
+        office().log("days-closed", what=f"{closed_days[0].until_on} - {closed_days[-1].until_on}")
     flash(
         tn(
-            len(done),
+            len(closed_days),
             ("{count} journée close.", "{count} day closed."),
             ("{count} journées closes.", "{count} days closed."),
         )
@@ -92,17 +92,17 @@ def _close(kind: Period) -> Response | tuple[str, int]:
         return _form(kind, None, {"total": t("Relisez d’abord les totaux.", "Check the totals first.")})
     try:
         charged = amounts.parse("".join(request.form.get("total", "")[:20].split()))
-        done = closings().close(kind, until_on, charged)
+        closing = closings().close(kind, until_on, charged)
     except Problem:
         return _form(kind, until_on, {"total": t("Écrivez un montant comme 945,00.", "Enter an amount like 945.00.")})
     except RequestError as error:
         if error.code == "closing-total" or error.code in _NOT_NOW:
             return _form(kind, until_on, {"total": told(error)})
         raise
-    office().log(f"{kind.value}-closed", what=f"{done.from_on} - {done.until_on}, entry {done.entry}")
-    name = period_name(kind, done.from_on, done.until_on)
-    flash(t("Clôture écrite : {name}.", "Closed: {name}.", name=name))
-    return redirect(url_for("books.one", number=done.entry), 303)
+    office().log(f"{kind.value}-closed", what=f"{closing.from_on} - {closing.until_on}, entry {closing.entry}")
+    name = period_name(kind, closing.from_on, closing.until_on)
+    flash(t("Clôture enregistrée : {name}.", "Closed: {name}.", name=name))
+    return redirect(url_for("books.one", number=closing.entry), 303)
 
 
 def _coming(kind: Period, until_on: date | None) -> tuple[ClosingPreview | None, str]:

@@ -31,8 +31,8 @@ def send(number: int) -> Response:
     """Put a closed month's files into the outbox, for the address that was typed."""
     if mailing.refused():
         return redirect(url_for("books.one", number=number, _anchor="send"), 303)
-    desk, found = office(), book_closings.find(number, Period.MONTH)
-    name = period_name(found.kind, found.from_on, found.until_on)
+    desk, closing = office(), book_closings.find(number, Period.MONTH)
+    name = period_name(closing.kind, closing.from_on, closing.until_on)
     letter = Letter(
         t("Les comptes de {month}", "The accounts of {month}", month=name),
         t(
@@ -45,12 +45,14 @@ def send(number: int) -> Response:
     )
     use_case = ClosingMail(store=desk.store, clock=desk.clock)
     try:
-        to, who = use_case.send(number, request.form.get("to", ""), letter, _file_name(found), _files(found))
+        address, recipient = use_case.send(
+            number, request.form.get("to", ""), letter, _file_name(closing), _files(closing)
+        )
     except Mistake as refused:
         flash(told(refused), "error")
     else:
-        desk.log("closing-sent", what=f"entry {number} to {who}")
-        mailing.say_waiting(to)
+        desk.log("closing-sent", what=f"entry {number} to {recipient}")
+        mailing.say_waiting(address)
     return redirect(url_for("books.one", number=number, _anchor="send"), 303)
 
 
@@ -58,10 +60,10 @@ def send(number: int) -> Response:
 @needs(May.CORRECT_MONEY)
 def files(number: int) -> Response:
     """Send a closed month's files as one ZIP to download, for a kiosk that sends no mail."""
-    found = book_closings.find(number, Period.MONTH)
-    body = closing_mail.packed(_files(found))
-    office().log("closing-printed", what=f"{found.kind.value} {found.until_on}")
-    disposition = f'attachment; filename="{_file_name(found)}"'
+    closing = book_closings.find(number, Period.MONTH)
+    body = closing_mail.packed(_files(closing))
+    office().log("closing-printed", what=f"{closing.kind.value} {closing.until_on}")
+    disposition = f'attachment; filename="{_file_name(closing)}"'
     return Response(body, mimetype="application/zip", headers={"Content-Disposition": disposition})
 
 
@@ -69,10 +71,10 @@ def files(number: int) -> Response:
 @needs(May.SEE_MONEY)
 def bank(number: int) -> Response:
     """Send a sheet that compares account 512 with the bank at a month's end, to print and sign."""
-    found = book_closings.find(number, Period.MONTH)
-    body = bank_pdf(found)
-    office().log("closing-printed", what=f"bank {found.until_on}")
-    disposition = f'attachment; filename="{bank_file_name(found)}"'
+    closing = book_closings.find(number, Period.MONTH)
+    body = bank_pdf(closing)
+    office().log("closing-printed", what=f"bank {closing.until_on}")
+    disposition = f'attachment; filename="{bank_file_name(closing)}"'
     return Response(body, mimetype="application/pdf", headers={"Content-Disposition": disposition})
 
 
@@ -86,11 +88,11 @@ def bank_pdf(closing: Closing) -> bytes:
     with office().reading() as connection:
         _, moment = office().now(connection)
         association = book_rules.read(connection, closing.until_on).association
-        read = bank_sheet_facts.read(connection, closing.until_on)
+        facts = bank_sheet_facts.read(connection, closing.until_on)
     values = {
         "training": office().home.training,
         "closing": closing,
-        "sheet": read,
+        "sheet": facts,
         "association": association,
         "read_on": moment.day,
         "version": __version__,
@@ -116,7 +118,9 @@ def _files(closing: Closing) -> dict[str, bytes]:
     with desk.reading() as connection:
         _, moment = desk.now(connection)
         years = annual_report.years(connection, moment.day)
-        year = next(each for each in years if each.first_on <= closing.until_on <= each.last_on)
+        year = next(
+            fiscal_year for fiscal_year in years if fiscal_year.first_on <= closing.until_on <= fiscal_year.last_on
+        )
         report = annual_report.report(connection, desk.rules, year, moment, sums(connection, moment.day))
         association = book_rules.read(connection, moment.day).association
     content = annual_tables.file(report, "pdf", language(), association, training=training)

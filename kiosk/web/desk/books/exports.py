@@ -27,10 +27,10 @@ from kiosk.web.desk.common.progress import Progress, Run
 from kiosk.web.desk.common.words import language, t
 
 area = Blueprint("exports", __name__)
-FIRST_ROWS = 10
+FIRST_ROWS = 10  # that the page shows
 LONGEST_WORKBOOK = 100_000  # rows: at most a minute of one of the desk's threads
 _WORKBOOK_BEGINS = b"PK\x03\x04"  # as every file in ZIP
-_CHUNK = 1 << 16
+_CHUNK = 1 << 16  # bytes read at once
 _BREATH_SECONDS = 0.001
 _TYPES = {
     Form.CSV: "text/csv; charset=utf-8",
@@ -64,7 +64,7 @@ class ExportQuery(Struct, frozen=True):
 
 
 def allowed(sheet: Sheet) -> bool:
-    """Tell whether the signed-in officer has all permissions that a file needs."""
+    """Tell whether the signed-in officer has all permissions that an export needs."""
     return all(map(may, sheet.needs))
 
 
@@ -209,10 +209,10 @@ def _workbook(desk: Office, wish: ExportRequest, run: Run, held: ExitStack) -> I
     exports.check_rows(desk.store, wish, LONGEST_WORKBOOK)
     cover = Cover(exports.spoken(desk.store, language(), wish.zone), wish.from_on, wish.until_on, desk.home.training)
     held.enter_context(slow_work.turn())
-    return _made(desk.store, wish, cover, run, held)
+    return _make(desk.store, wish, cover, run, held)
 
 
-def _made(store: Store, wish: ExportRequest, cover: Cover, run: Run, held: ExitStack) -> Iterator[bytes]:
+def _make(store: Store, wish: ExportRequest, cover: Cover, run: Run, held: ExitStack) -> Iterator[bytes]:
     """Yield a workbook, made in a temporary file without a name.
 
     Its first four bytes are sent before it is made, so that the browser starts a download at once: a browser that still
@@ -220,10 +220,10 @@ def _made(store: Store, wish: ExportRequest, cover: Cover, run: Run, held: ExitS
     """
     with held:
         yield _WORKBOOK_BEGINS
-        with tempfile.TemporaryFile() as made:
-            exports.write_xlsx(store, wish, cover, made, run.step, LONGEST_WORKBOOK)
-            made.seek(len(_WORKBOOK_BEGINS))
-            while piece := made.read(_CHUNK):
+        with tempfile.TemporaryFile() as file:
+            exports.write_xlsx(store, wish, cover, file, run.step, LONGEST_WORKBOOK)
+            file.seek(len(_WORKBOOK_BEGINS))
+            while piece := file.read(_CHUNK):
                 yield piece
 
 

@@ -29,11 +29,11 @@ __all__ = ["area"]
 
 _LONGEST = 300  # characters of a donor's address
 _SORTS: dict[str, Callable[[Gift], Any]] = {
-    "day": lambda each: (each.day_on, each.entry),
-    "name": lambda each: searchable(each.name),
-    "method": lambda each: each.method,
-    "sum": lambda each: each.cents,
-    "receipt": lambda each: each.receipt or 0,
+    "day": lambda gift: (gift.day_on, gift.entry),
+    "name": lambda gift: searchable(gift.name),
+    "method": lambda gift: gift.method,
+    "sum": lambda gift: gift.cents,
+    "receipt": lambda gift: gift.receipt or 0,
 }
 
 
@@ -51,13 +51,13 @@ def gift_list() -> str:
     if not 2000 <= year <= 9998:
         abort(404)
     with office().reading() as connection:
-        found = gift_rows.between(connection, date(year, 1, 1), date(year, 12, 31))
+        of_the_year = gift_rows.between(connection, date(year, 1, 1), date(year, 12, 31))
     return render_template(
         "books/gifts.html",
-        found=listed(found, lambda each: each.name, _SORTS, cents=lambda each: each.cents),
+        found=listed(of_the_year, lambda gift: gift.name, _SORTS, cents=lambda gift: gift.cents),
         year=year,
-        total_cents=sum(each.cents for each in found),
-        with_receipt=[each for each in found if each.receipt is not None],
+        total_cents=sum(gift.cents for gift in of_the_year),
+        with_receipt=[gift for gift in of_the_year if gift.receipt is not None],
         may_receipt=switched.on("gift_receipts"),
         methods=labels.methods(),
     )
@@ -79,7 +79,7 @@ def give(account: int) -> Response | tuple[str, int]:
     def act() -> TillAct:
         refuse_own(owner)
         method = typed("method", 20)
-        asks = "sure" not in request.form  # the box that confirms an unusual amount
+        asks = "sure" not in request.form  # refuse an unusual amount until its box is ticked
         return gifts().give(account, cents("amount"), method, payment_text(method), asks=asks, key=form_key())
 
     written, errors = labels.attempt(act, cheque="method", day="method", reason="method")
@@ -87,7 +87,7 @@ def give(account: int) -> Response | tuple[str, int]:
         return _gift_form(account, errors), 400
     if not written.again:
         office().log("gift", owner.number, f"entry {written.entry}")
-    done(written.again, t("Don écrit : {sum}.", "Gift recorded: {sum}.", sum=euros(cents("amount"))))
+    done(written.again, t("Don enregistré : {sum}.", "Gift recorded: {sum}.", sum=euros(cents("amount"))))
     return redirect(url_for("books.gift_list"), 303)
 
 
@@ -107,13 +107,13 @@ def receipt_form(entry: int) -> str:
 @needs(May.CORRECT_MONEY)
 def issue_receipt(entry: int) -> Response | tuple[str, int]:
     """Issue a gift's tax receipt, or lead to the one that was issued before."""
-    found = _find_gift(entry)
+    gift = _find_gift(entry)
     donor = Donor(typed("name", 100), request.form.get("address", "")[:_LONGEST])
     issued, errors = labels.attempt(lambda: gifts().receipt(entry, donor, key=form_key()))
     if issued is None:
-        return _receipt_form(found, errors), 400
+        return _receipt_form(gift, errors), 400
     if not issued.again:
-        office().log("receipt", found.member_number, f"document {issued.id}")
+        office().log("receipt", gift.member_number, f"document {issued.id}")
     return redirect(url_for("receipts.one", document=issued.id), 303)
 
 

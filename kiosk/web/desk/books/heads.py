@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from kiosk.books.recovery.reconciling import Differences
 
 area = Blueprint("heads", __name__)
-SHOWN = 14
-_LONGEST = 120
+SHOWN = 14  # closings
+_LONGEST = 120  # characters of a typed head
 
 
 @area.get("/books/heads")
@@ -117,7 +117,7 @@ def reconcile() -> ResponseReturnValue:
         flash(t("Aucune écriture ne manque aux comptes.", "No entries are missing from the records."), "info")
     else:
         desk.log("reconciled", what=f"entry {entry}")
-        flash(t("C’est écrit, écriture {entry}.", "Recorded, entry {entry}.", entry=entry), "info")
+        flash(t("Perte enregistrée : écriture {entry}.", "Loss recorded: entry {entry}.", entry=entry), "info")
     return redirect(url_for("heads.page"), 303)
 
 
@@ -150,24 +150,24 @@ def choose() -> ResponseReturnValue:
     desk = office()
     if request.method == "GET":
         with desk.reading() as connection:
-            chosen = [one.id for one in head_rows.recipients(connection)]
+            chosen = [officer.id for officer in head_rows.recipients(connection)]
         return _form(desk, chosen, "")
-    wanted = [found for text in request.form.getlist("user") if (found := inputs.number(text)) is not None]
+    chosen = [number for text in request.form.getlist("user") if (number := inputs.number(text)) is not None]
     try:
-        made = Heads(
+        outcome = Heads(
             home=desk.home, rules=desk.rules, clock=desk.clock, actor=desk.actor, second=desk.acts_by_two
-        ).choose(wanted)
+        ).choose(chosen)
     except RequestError as error:
-        return _form(desk, wanted, told(error)), 400
-    if made.asked is not None:
-        desk.log("second-asked", what=f"head recipients, act {made.asked}")
+        return _form(desk, chosen, told(error)), 400
+    if outcome.asked is not None:
+        desk.log("second-asked", what=f"head recipients, act {outcome.asked}")
         flash(t(common.ASKED_OF_TWO), "info")
         return redirect(url_for("two.page"), 303)
-    if made.again:
+    if outcome.again:
         flash(t("Ces personnes reçoivent déjà les codes.", "These people already receive the codes."), "info")
     else:
-        desk.log("head-recipients", what=f"entry {made.entry}")
-        flash(t("C’est noté, écriture {entry}.", "Saved, entry {entry}.", entry=made.entry), "info")
+        desk.log("head-recipients", what=f"entry {outcome.entry}")
+        flash(t("C’est noté, écriture {entry}.", "Saved, entry {entry}.", entry=outcome.entry), "info")
     return redirect(url_for("heads.page"), 303)
 
 

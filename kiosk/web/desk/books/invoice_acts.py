@@ -33,10 +33,10 @@ from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.duties import mailing
 
 _SORTS: dict[str, Callable[[Drafted], Any]] = {
-    "name": lambda each: searchable(each.organisation.facts.name),
-    "lines": lambda each: len(each.lines),
-    "sum": lambda each: each.cents,
-    "missing": lambda each: each.missing,
+    "name": lambda draft: searchable(draft.organisation.facts.name),
+    "lines": lambda draft: len(draft.lines),
+    "sum": lambda draft: draft.cents,
+    "missing": lambda draft: draft.missing,
 }
 
 
@@ -68,12 +68,12 @@ def issue(number: int) -> Response | tuple[str, int]:
     )
     if issued is None:
         return _show_draft(drafted, first, until, errors), 400
-    found = issued.document
+    invoice = issued.document
     if not issued.again:
-        office().log("issue-invoice", None, f"document {found.id} to organisation {number}")
-    name = reference(found.series, found.number)
+        office().log("issue-invoice", None, f"document {invoice.id} to organisation {number}")
+    name = reference(invoice.series, invoice.number)
     done(issued.again, t("La facture {name} est émise.", "Invoice {name} issued.", name=name))
-    return redirect(url_for("invoices.one", number=found.id), 303)
+    return redirect(url_for("invoices.one", number=invoice.id), 303)
 
 
 def _read_draft(number: int, first: date, until: date) -> Drafted:
@@ -131,30 +131,34 @@ def month() -> str:
 @area.post("/month")
 @needs(May.CORRECT_MONEY)
 def issue_month() -> str:
-    """Issue the ticked ones, and say the result of each; or show them in another order and keep the ticks."""
+    """Issue the ticked invoices, and show the outcome of each; or show the drafts in another order and keep the
+    ticks.
+    """
     first, until = _month()
     chosen = set(request.form.getlist("organisation", type=int))
     if is_turned():
         return _drafts(chosen)
     with office().reading() as connection:
-        if not chosen <= {each.id for each in organisations.everyone(connection)}:
+        if not chosen <= {organisation.id for organisation in organisations.everyone(connection)}:
             abort(400)
-    found = _invoicing().issue_all(first, until, chosen, key=form_key())
-    for each in found:
-        if each.issued is not None and not each.issued.again:
-            what = f"document {each.issued.id} to organisation {each.organisation.id}"
+    outcomes = _invoicing().issue_all(first, until, chosen, key=form_key())
+    for outcome in outcomes:
+        if outcome.issued is not None and not outcome.issued.again:
+            what = f"document {outcome.issued.id} to organisation {outcome.organisation.id}"
             office().log("issue-invoice", None, what)
-    return render_template("invoices/month_done.html", found=found, why=_why, first=first)
+    return render_template("invoices/month_done.html", found=outcomes, why=_why, first=first)
 
 
 def _drafts(ticked: set[int] | None) -> str:
-    """Show what would be issued, with these ticked, or each that lacks nothing."""
+    """Show the draft invoices of the month with those of the organisations `ticked` ticked; for None, each that lacks
+    nothing.
+    """
     first, until = _month()
     drafts = _invoicing().drafts(first, until)
     return render_template(
         "invoices/month.html",
-        drafts=listed(drafts, lambda each: each.organisation.facts.name, _SORTS, cents=lambda each: each.cents),
-        ticked={each.organisation.id for each in drafts if not each.missing} if ticked is None else ticked,
+        drafts=listed(drafts, lambda draft: draft.organisation.facts.name, _SORTS, cents=lambda draft: draft.cents),
+        ticked={draft.organisation.id for draft in drafts if not draft.missing} if ticked is None else ticked,
         first=first,
         until=until,
     )
@@ -187,18 +191,18 @@ def credited(number: int) -> Response | tuple[str, int]:
     _credit_form(number, {})  # answers 404 if there is no such invoice
     desk, entries = office(), request.form.getlist("entry", type=int)
     use_case = CreditNotes.of(desk)
-    is_anew = "anew" in request.form
+    is_anew = "anew" in request.form  # only the invoice was wrong: its charges are written again at once
 
     def act() -> Issued | list[int]:
-        asked = [] if is_anew else desk.by_two.ask_reversals(_standing(number, _ticked(entries)), typed("reason"))
+        asked = [] if is_anew else desk.by_two.ask_reversals(_still_charged(number, _ticked(entries)), typed("reason"))
         return asked or use_case.credit(number, typed("reason"), key=form_key(), entries=_ticked(entries), anew=is_anew)
 
     issued, errors = labels.attempt(act)
     if issued is None:
         return _credit_form(number, errors), 400
     if isinstance(issued, list):
-        for each in issued:
-            desk.log("second-asked", None, f"correction by two {each}")
+        for correction in issued:
+            desk.log("second-asked", None, f"correction by two {correction}")
         flash(
             t(
                 "Cette somme demande deux personnes : une fois l’annulation acceptée, émettez l’avoir ici.",
@@ -206,15 +210,15 @@ def credited(number: int) -> Response | tuple[str, int]:
             )
         )
         return redirect(url_for("two.page"), 303)
-    found = issued.document
+    credit_note = issued.document
     if not issued.again:
-        desk.log("issue-credit-note", None, f"document {found.id} of document {number}")
-    name = reference(found.series, found.number)
+        desk.log("issue-credit-note", None, f"document {credit_note.id} of document {number}")
+    name = reference(credit_note.series, credit_note.number)
     done(issued.again, t("L’avoir {name} est émis.", "Credit note {name} issued.", name=name))
-    return redirect(url_for("invoices.one", number=found.id), 303)
+    return redirect(url_for("invoices.one", number=credit_note.id), 303)
 
 
-def _standing(number: int, entries: list[int]) -> list[int]:
+def _still_charged(number: int, entries: list[int]) -> list[int]:
     """Return those of `entries` that are charges of the invoice and not reversed yet."""
     with office().reading() as connection:
         left = credit_notes.creditable(connection, document_rows.by_id(connection, number))
@@ -229,14 +233,16 @@ def _ticked(entries: list[int]) -> list[int]:
 
 
 def _credit_form(number: int, errors: dict[str, str]) -> str:
-    """Show the lines that a credit note may take. At first the reversed ones are ticked: they need one."""
+    """Show the lines that a credit note may take. At first the reversed ones are ticked, because they need a credit
+    note; all of them where none is reversed.
+    """
     with office().reading() as connection:
         document, invoice = _invoice(connection, number)
         left = credit_notes.creditable(connection, document)
     ticked = set(request.form.getlist("entry", type=int)) if request.method == "POST" else None
     if ticked is None:
-        taken_back = {entry for entry, stands in left.items() if not stands}
-        ticked = taken_back or set(left)
+        reversed_lines = {entry for entry, stands in left.items() if not stands}
+        ticked = reversed_lines or set(left)
     return render_template(
         "invoices/credit.html", id=number, invoice=invoice, left=left, ticked=ticked, errors=errors, typed=request.form
     )
@@ -245,12 +251,12 @@ def _credit_form(number: int, errors: dict[str, str]) -> str:
 def _invoice(connection: sa.Connection, number: int) -> tuple[Document, Invoice]:
     """Return an invoice, as it was issued and as it stands now. Answers 404 for any other document."""
     try:
-        found, document = invoicing.view(connection, number)[0], document_rows.by_id(connection, number)
+        (invoice, _), document = invoicing.view(connection, number), document_rows.by_id(connection, number)
     except RequestError:
         abort(404)
     if document.series != Series.INVOICE:
         abort(404)
-    return document, found
+    return document, invoice
 
 
 @area.post("/<int:number>/send")
@@ -266,10 +272,10 @@ def send(number: int) -> Response:
         return redirect(url_for("invoices.one", number=number), 303)
     reminds = "remind" in request.form
     try:
-        to = _invoicing().send(number, reminds=reminds)
+        address = _invoicing().send(number, reminds=reminds)
     except RequestError as refused:
         flash(told(refused), "error")
     else:
         office().log("remind-invoice" if reminds else "send-invoice", None, f"document {number}")
-        mailing.say_waiting(to)
+        mailing.say_waiting(address)
     return redirect(url_for("invoices.one", number=number), 303)

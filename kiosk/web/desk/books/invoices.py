@@ -75,7 +75,7 @@ def page() -> str:
 def _filter(connection: sa.Connection, state: str, today: date, payer: int | None) -> InvoiceFilter:
     """Return the filter that the URL asks for: organisation, days of issue, and whether unpaid or overdue."""
     from_on, until_on = asked_day("from", None), asked_day("to", None)
-    known_ids = {each.id for each in organisations.everyone(connection)}
+    known_ids = {organisation.id for organisation in organisations.everyone(connection)}
     return InvoiceFilter(
         organisation=payer if payer in known_ids else None,
         from_on=from_on,
@@ -87,16 +87,18 @@ def _filter(connection: sa.Connection, state: str, today: date, payer: int | Non
 
 def _chips(state: str, criteria: InvoiceFilter, known: list[organisations.Organisation]) -> list[tuple[str, str]]:
     """Return the filters that are set, in words, each with the URL that removes it."""
-    found = []
+    chips = []
     if state:
-        found.append((states()[State(state)], again(state=None, page=None)))
+        chips.append((states()[State(state)], again(state=None, page=None)))
     if criteria.organisation is not None:
-        name = next((each.facts.name for each in known if each.id == criteria.organisation), str(criteria.organisation))
-        found.append((name, again(organisation=None, page=None)))
+        name = next(
+            (payer.facts.name for payer in known if payer.id == criteria.organisation), str(criteria.organisation)
+        )
+        chips.append((name, again(organisation=None, page=None)))
     if criteria.from_on or criteria.until_on:
-        said = " – ".join(day_text(each) for each in (criteria.from_on, criteria.until_on) if each)
-        found.append((said, again(**{"from": None, "to": None, "page": None})))
-    return found
+        span = " – ".join(day_text(day) for day in (criteria.from_on, criteria.until_on) if day)
+        chips.append((span, again(**{"from": None, "to": None, "page": None})))
+    return chips
 
 
 @area.get("/<int:number>")
@@ -124,7 +126,7 @@ def _around(connection: sa.Connection, document: Document, invoice: Invoice) -> 
     """Return what the page shows beside a document: what is paid, its credit notes, which lines were reversed."""
     is_invoice = document.series == Series.INVOICE
     standing: InvoiceBalance | None = invoice_rows.standing(connection, document.id) if is_invoice else None
-    notes = [document_rows.by_id(connection, each) for each in invoice_rows.credit_notes(connection, document.id)]
+    notes = [document_rows.by_id(connection, note) for note in invoice_rows.credit_notes(connection, document.id)]
     organisation = organisations.by_id(connection, document.content["organisation"]["id"])
     taken_back = invoice_rows.reversals(connection, [line.entry for line in invoice.lines]) if is_invoice else {}
     return {

@@ -51,7 +51,9 @@ _MAILED = {
 
 
 class Step(Struct, frozen=True):
-    """One step: its duty, what is left of it in words, and the address and label of its act."""
+    """One step: its duty, what is left of it in words, the address and label of its act, and until when it is put off
+    (an empty text where it is not).
+    """
 
     duty: Duty
     title: str
@@ -86,16 +88,18 @@ def month_path() -> str:
     with office().reading() as connection:
         duties = todo.read(connection, reading.BOOKS, details=True)
     steps = [_step(duty) for duty in _of_the_evening(duties)]
-    leads = next((number for number, step in enumerate(steps) if step.leads), None)
-    return render_template("books/month.html", steps=steps, leads=leads)
+    first_open = next((number for number, step in enumerate(steps) if step.leads), None)
+    return render_template("books/month.html", steps=steps, leads=first_open)
 
 
 def _of_the_evening(duties: Duties) -> Iterator[Duty]:
-    """Yield the duties of the month's evening in the order of its steps, without those that this space never has."""
+    """Yield the duties of the month's evening in the order of its steps. A duty that this space never has is left out;
+    files to send are kept once a month is closed.
+    """
     for kind in _TITLES:
         duty = duties.of(kind)
-        mails = kind is not Kind.FILES or "entry" in duty.about
-        is_used = duty.state is not State.IDLE or (kind is Kind.FILES and mails)
+        has_closing = kind is not Kind.FILES or "entry" in duty.about
+        is_used = duty.state is not State.IDLE or (kind is Kind.FILES and has_closing)
         if duty.is_counted or (is_used and kind not in _HIDDEN):
             yield duty
 
@@ -118,7 +122,7 @@ def _step(duty: Duty) -> Step:
 def _finished(duty: Duty) -> str:
     """Return what a step says when nothing is left in it."""
     if duty.state is State.NEVER:
-        return t("Personne ne l’a encore fait ici.", "Not done here yet.")
+        return t("Pas encore fait ici.", "Not done here yet.")
     if duty.kind is Kind.MONTHS and duty.done_on is not None:
         return t("Clos jusqu’au {day}.", "Closed up to {day}.", day=day_text(duty.done_on))
     if duty.done_on is not None and duty.kind is not Kind.BANK_LINES:

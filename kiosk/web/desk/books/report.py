@@ -37,19 +37,19 @@ def page() -> str:
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         years = annual_report.years(connection, moment.day)
-        found = _report(connection, years) if years else None
-    if found is None:
+        report = _report(connection, years) if years else None
+    if report is None:
         return render_template("report/empty.html", here="books")
     return render_template(
         "report/page.html",
         here="books",
         years=years,
-        annual=found,
-        title=annual_words.title(found, language()),
-        state=annual_words.state(found, language()),
-        told=annual_words.told(found, language()),
+        annual=report,
+        title=annual_words.title(report, language()),
+        state=annual_words.state(report, language()),
+        told=annual_words.told(report, language()),
         sources=annual_words.sources(language()),
-        tables=annual_tables.all_tables(found, language()),
+        tables=annual_tables.all_tables(report, language()),
         written=lambda table, row, place: tables.written(row.cells[place], table.unit(row, place), language()),
         forms=annual_tables.FORMS,
         collects=policy.vat_status is VatStatus.LIABLE,
@@ -66,12 +66,12 @@ def file(form: str) -> Response:
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         years = annual_report.years(connection, today)
-        found = _report(connection, years) if years else abort(404)
+        report = _report(connection, years) if years else abort(404)
         association = book_rules.read(connection, today).association
     training = desk.home.training
-    content = annual_tables.file(found, form, language(), association, training=training)
-    desk.log("report", what=f"{found.year.name} {form}")
-    return _file(content, _KINDS[form], annual_tables.file_name(found, form, training=training))
+    content = annual_tables.file(report, form, language(), association, training=training)
+    desk.log("report", what=f"{report.year.name} {form}")
+    return _file(content, _KINDS[form], annual_tables.file_name(report, form, training=training))
 
 
 @area.get("/attestation.pdf")
@@ -84,10 +84,10 @@ def attestation_pdf() -> Response:
     with desk.reading() as connection:
         _, moment = desk.now(connection)
         try:
-            found = attestation.attestation(connection, desk.rules, moment, training=desk.home.training)
+            text = attestation.attestation(connection, desk.rules, moment, training=desk.home.training)
         except AnswerIsNo:
             abort(404)
-    return _file(attestation_text.pdf(found, language()), "application/pdf", f"attestation-kiosk-{found.version}.pdf")
+    return _file(attestation_text.pdf(text, language()), "application/pdf", f"attestation-kiosk-{text.version}.pdf")
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
@@ -102,10 +102,11 @@ def _report(connection: sa.Connection, years: list[FiscalYear]) -> Annual:
     desk = office()
     _, moment = desk.now(connection)
     over = [year for year in years if year.last_on < moment.day]
-    wanted = next((year for year in years if year.name == request.args.get("year")), (over or years)[0])
-    key = ("annual", wanted, moment.day, annual_people.version(connection), rota_rows.version(connection))
+    year = next((year for year in years if year.name == request.args.get("year")), (over or years)[0])
+    key = ("annual", year, moment.day, annual_people.version(connection), rota_rows.version(connection))
 
     def make() -> Annual:
-        return annual_report.report(connection, desk.rules, wanted, moment, sums(connection, moment.day), years)
+        """Read the report; it is remembered until its records change."""
+        return annual_report.report(connection, desk.rules, year, moment, sums(connection, moment.day), years)
 
     return remembered(connection, key, make)

@@ -53,7 +53,7 @@ def _result_page(errors: dict[str, str]) -> str:
         taken=taken,
         brought=brought,
         parts=_parts(),
-        waiting=next((each for each in reversed(years) if each.waits), None),
+        waiting=next((year for year in reversed(years) if year.waits), None),
         errors=errors,
         typed=request.form,
     )
@@ -103,27 +103,27 @@ def send_balances() -> Response | tuple[str, int]:
 @needs(May.CORRECT_MONEY)
 def balances(key: str) -> str | Response:
     """Show what the file holds. Nothing is written yet."""
-    found = _waiting(key, trial_balance.read)
-    return found if isinstance(found, Response) else _balances(key, found, {})
+    balance = _waiting(key, trial_balance.read)
+    return balance if isinstance(balance, Response) else _balances(key, balance, {})
 
 
 @area.post("/results/balances/<key>")
 @needs(May.CORRECT_MONEY)
 def take_over(key: str) -> str | Response | tuple[str, int]:
     """Record the balances of the file, once."""
-    found = _waiting(key, trial_balance.read)
-    if isinstance(found, Response):
-        return found
+    balance = _waiting(key, trial_balance.read)
+    if isinstance(balance, Response):
+        return balance
 
     def act() -> TillAct:
         balance_on = day("balance")
         if balance_on is None:
             raise RequestError("opening-day", "the day of the balances is missing", field="balance")
-        return results().take_over(found, balance_on, key=form_key())
+        return results().take_over(balance, balance_on, key=form_key())
 
     written, errors = labels.attempt(act, day="balance")
     if written is None:
-        return _balances(key, found, errors), 400
+        return _balances(key, balance, errors), 400
     Uploads.of(current_app).forget(key)
     if not written.again:
         office().log("balances-taken-over", what=f"entry {written.entry}")
@@ -157,58 +157,58 @@ def send_member_openings() -> Response | tuple[str, int]:
 @needs(May.CORRECT_MONEY)
 def member_balances(key: str) -> str | Response | tuple[str, int]:
     """Show what the file holds, by name, and whether it adds up to the members' account. Nothing is written yet."""
-    found = _waiting(key, member_openings.read)
-    return found if isinstance(found, Response) else _openings(key, found, {})
+    lines = _waiting(key, member_openings.read)
+    return lines if isinstance(lines, Response) else _openings(key, lines, {})
 
 
 @area.post("/results/members/<key>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def take_members_over(key: str) -> str | Response | tuple[str, int]:
     """Record an opening balance for each member of the file, all of them or none."""
-    found = _waiting(key, member_openings.read)
-    if isinstance(found, Response):
-        return found
+    lines = _waiting(key, member_openings.read)
+    if isinstance(lines, Response):
+        return lines
 
     def act() -> TillAct:
         balance_on = day("balance")
         if balance_on is None:
             raise RequestError("opening-day", "the day of the balances is missing", field="balance")
-        return openings().take_over(found, balance_on, key=form_key())
+        return openings().take_over(lines, balance_on, key=form_key())
 
     written, errors = labels.attempt(act, day="balance", number="form", member="form", file="form")
     if written is None:
-        page = _openings(key, found, errors)
+        page = _openings(key, lines, errors)
         return page if isinstance(page, tuple) else (page, 400)
     Uploads.of(current_app).forget(key)
     if not written.again:
-        office().log("members-taken-over", what=f"from entry {written.entry} on, members: {len(found)}")
+        office().log("members-taken-over", what=f"from entry {written.entry} on, members: {len(lines)}")
     done(written.again, t("Les soldes des membres sont repris.", "Members’ balances carried over."))
     return redirect(url_for("books.result_list"), 303)
 
 
 def _openings(key: str, lines: tuple[MemberOpening, ...], errors: dict[str, str]) -> str | tuple[str, int]:
     """Show the members' balances that were sent, to be checked; the page before where they cannot be recorded."""
-    read, more = labels.attempt(lambda: openings().preview(lines))
+    read, errors_of_lines = labels.attempt(lambda: openings().preview(lines))
     if read is None:
         Uploads.of(current_app).forget(key)
-        return _result_page({"members": _which(lines, next(iter(more.values())))}), 400
+        return _result_page({"members": _with_member(lines, next(iter(errors_of_lines.values())))}), 400
     return render_template("books/member_balances.html", read=read, errors=errors, typed=request.form, **_sums(read))
 
 
-def _sums(read: OpeningsRead) -> dict[str, int]:
+def _sums(openings: OpeningsRead) -> dict[str, int]:
     """Return what the members owe together, and what they have in credit, in cents."""
-    owing = [each.cents for each, _ in read.lines if each.cents > 0]
-    return {"owed": sum(owing), "ahead": sum(owing) - read.total_cents}
+    owing = [opening.cents for opening, _ in openings.lines if opening.cents > 0]
+    return {"owed": sum(owing), "ahead": sum(owing) - openings.total_cents}
 
 
-def _which(lines: tuple[MemberOpening, ...], text: str) -> str:
+def _with_member(lines: tuple[MemberOpening, ...], text: str) -> str:
     """Return an error with the number of the member in the file that causes it, where one can be found."""
-    for each in lines:
+    for line in lines:
         try:
-            openings().preview([each])
+            openings().preview([line])
         except RequestError as error:
             if error.code != "opening-unbalanced":
-                return t("Membre {number} : {text}", "Member {number}: {text}", number=each.member, text=text)
+                return t("Membre {number} : {text}", "Member {number}: {text}", number=line.member, text=text)
     return text
 
 
@@ -216,8 +216,8 @@ def _waiting(key: str, read: Callable[[bytes], T]) -> T | Response:
     """Return what `read` makes of the file that waits under a key, or a redirect to the list where it is no longer
     kept.
     """
-    found = uploads.found(key, office().actor, read)
-    if found is None:
+    upload_and_content = uploads.found(key, office().actor, read)
+    if upload_and_content is None:
         flash(
             t(
                 "Ce fichier n’est plus en attente : déjà repris, ou trop ancien. Envoyez-le de nouveau.",
@@ -226,4 +226,4 @@ def _waiting(key: str, read: Callable[[bytes], T]) -> T | Response:
             "warning",
         )
         return redirect(url_for("books.result_list"), 303)
-    return found[1]
+    return upload_and_content[1]

@@ -89,7 +89,7 @@ def given() -> str:
         day = office().now(connection)[1].day
         rows = badge_rows.given_on(connection, day)
     office().log("read-list", None, "badges")
-    shown = [(each, labels.badge_product(each.product)) for each in rows]
+    shown = [(badge_given, labels.badge_product(badge_given.product)) for badge_given in rows]
     return render_template("badges/list.html", rows=shown, day=day, here="members")
 
 
@@ -214,9 +214,9 @@ def _going() -> dict[str, Any]:
     """Return what is carried from page to page: whether badges are given one after the other, exchanged, and written,
     and which badge was given last.
     """
-    told = {name: "1" for name in ("series", "exchange", "writes") if request.values.get(name)}
+    carried = {name: "1" for name in ("series", "exchange", "writes") if request.values.get(name)}
     undo = request.values.get("undo", "")
-    return {**told, "undo": undo} if "series" in told and _undone(undo) else told
+    return {**carried, "undo": undo} if "series" in carried and _undone(undo) else carried
 
 
 def _undone(undo: str) -> tuple[int, int] | None:

@@ -28,13 +28,15 @@ def event_words(event: Event) -> str:
     if event.kind == "enrolled":
         return t("Badge attribué à {name}", "Badge assigned to {name}", name=event.name or "")
     if event.kind == "opened" and event.reason == "pin":
-        said = Text("Entrée sans badge, par nom et code : {name}", "Entry without a badge, by name and code: {name}")
-        return t(said, name=event.name or "")
+        sentence = Text(
+            "Entrée sans badge, par nom et code : {name}", "Entry without a badge, by name and code: {name}"
+        )
+        return t(sentence, name=event.name or "")
     if event.kind == "opened" and event.reason == "vouched":
-        said = Text(
+        sentence = Text(
             "Entrée sans badge, sur la parole d’un membre : {name}", "Entry without a badge, vouched for: {name}"
         )
-        return t(said, name=event.name or "")
+        return t(sentence, name=event.name or "")
     if event.kind == "opened" and event.reason == "test":
         return t("Ouverte pour un essai du relais", "Opened to test the relay")
     if event.kind == "opened":

@@ -36,7 +36,7 @@ class RequestStatus(Struct, frozen=True):
     goes_on: bool
     tone: str
     says: str
-    code: str = ""
+    code: str = ""  # what the page sends back as `shown`, so that it is not told the same twice
     pending: bool = False  # a badge was read and waits for confirmation
 
 
@@ -70,7 +70,7 @@ def open_door() -> Response:
 @needs(May.OPEN_DOOR)
 def opening(request_id: int) -> str:
     """Show the state of a request to open."""
-    waiting = _door(known(request_id, OPEN, None))
+    waiting = _opening_status(known(request_id, OPEN, None))
     return render_template("door_open.html", allowed=True, waiting=waiting, request_id=request_id)
 
 
@@ -78,16 +78,16 @@ def opening(request_id: int) -> str:
 @needs(May.OPEN_DOOR)
 def opening_now(request_id: int) -> str | tuple[str, int]:
     """Return the state of a request to open, for the page that polls it."""
-    return _now(_door(known(request_id, OPEN, None)), url_for(".opening_now", request_id=request_id))
+    return _now(_opening_status(known(request_id, OPEN, None)), url_for(".opening_now", request_id=request_id))
 
 
 def standing_doors(connection: sa.Connection) -> dict[int, str]:
     """Return the names of the doors that are not revoked, by number; an empty dict where there is only one."""
-    found = [each for each in door_rows.everyone(connection) if each.revoked_on is None]
-    if len(found) < 2:
+    doors = [door for door in door_rows.everyone(connection) if door.revoked_on is None]
+    if len(doors) < 2:
         return {}
     unnamed = t("Entrée", "Entrance")
-    return {each.id: each.name or unnamed for each in found}
+    return {door.id: door.name or unnamed for door in doors}
 
 
 def requests(clock: Clock) -> Requests:
@@ -101,14 +101,16 @@ def known(request_id: int, kind: str, number: int | None) -> Request:
     not so.
     """
     with office().reading() as connection:
-        found = request_rows.get(connection, request_id)
-    if found is None or found.kind != kind or found.member != number:
+        stored = request_rows.get(connection, request_id)
+    if stored is None or stored.kind != kind or stored.member != number:
         abort(404)
-    return found
+    return stored
 
 
-def _door(door_request: Request) -> RequestStatus:
-    """Return how far a request to open the door is, in words."""
+def _opening_status(door_request: Request) -> RequestStatus:
+    """Return how far a request to open the door is, in words. The lock did not respond where the entrance began to open
+    and never said how that ended.
+    """
     at = timing.desk_time().clock.now()
     if door_request.is_open(at) or (door_request.outcome == OPENING and at <= door_request.expires_at):
         return RequestStatus(True, "warning", t("Demande envoyée à l’entrée…", "Request sent to the entrance…"))

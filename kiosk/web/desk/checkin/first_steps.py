@@ -39,14 +39,14 @@ def left() -> list[Step]:
 
 
 def _space(connection: sa.Connection, desk: Office) -> Step:
-    """Return the step of the eight questions."""
+    """Return the step of the eight questions of the first hour: done once each has an answer of the association."""
     count = len(answer_rows.unconfirmed(connection, desk.now(connection)[1].day))
-    waits = t(common.ANSWERS_TO_CONFIRM.of(count))
+    unconfirmed = t(common.ANSWERS_TO_CONFIRM.of(count))
     title = t(
         "Votre espace : huit questions, pour fixer aussi vos prix",
         "Your space: eight questions, also to set your prices",
     )
-    return Step(count == 0, title, waits, url_for("hour.overview"))
+    return Step(count == 0, title, unconfirmed, url_for("hour.overview"))
 
 
 def _first(connection: sa.Connection) -> Iterator[Step]:

@@ -41,7 +41,7 @@ from kiosk.web.desk.health.state import Condition
 
 area = Blueprint("today", __name__)
 
-LINES = 50  # events on the page: all are in the exports
+LINES = 50  # the door's events on the page; the exports have all
 REFRESH_SECONDS = 10
 _A_YEAR = timedelta(days=364)  # a year before, on the same weekday
 
@@ -73,19 +73,19 @@ class Day(Struct, frozen=True):
     more: int
     asleep: int
     rent: Rent | None
-    taken: tuple[tuple[str, int], ...]
-    here: int
-    places: int | None
-    expected: int
-    yesterday: int
-    last_year: int
+    taken: tuple[tuple[str, int], ...]  # means of payment with the cents that came in by it
+    here: int  # people present
+    places: int | None  # for how many people there is room, less what is let now; None for no limit
+    expected: int  # members whose subscription covers the day and who have not come yet
+    yesterday: int  # visits
+    last_year: int  # visits, on the same weekday
     arrivals: Listed[Arrival]
     events: list[Event]
     events_count: int
-    openings: list[Request]
+    openings: list[Request]  # from the desk
     doors: dict[int, str]
     remote_opening: bool
-    pins_refused: int
+    pins_refused: int  # wrong codes typed at the screen
     condition: Condition
 
     @property
@@ -182,13 +182,13 @@ def _day() -> Day:
         begins, ends = days.bounds(moment.day, desk.rules.zone, policy.day_start_hour)
         events, count = presence.events(connection, begins, ends, LINES)
         opened = [
-            r
-            for r in request_rows.done_between(connection, request_rows.OPEN, begins, ends)
-            if r.outcome == OPENED and r.actor != CHECK
+            opening
+            for opening in request_rows.done_between(connection, request_rows.OPEN, begins, ends)
+            if opening.outcome == OPENED and opening.actor != CHECK
         ]
         known = condition.known(connection, desk.home, timing.desk_time().clock)
-        read = todo.read(connection, known=known)
-        shown = read.shown(may)
+        duties_now = todo.read(connection, known=known)
+        shown = duties_now.shown(may)
         before = presence.counts(connection, (moment.day - timedelta(days=1), moment.day - _A_YEAR))
         arrivals = presence.arrivals(connection, moment.day)
         sees_money = may(May.SEE_MONEY)
@@ -196,12 +196,12 @@ def _day() -> Day:
             today=moment.day,
             todo=[todo.line(duty) for duty in shown[: duties.MOST_SHOWN]],
             more=max(0, len(shown) - duties.MOST_SHOWN),
-            asleep=len(read.asleep(may)),
+            asleep=len(duties_now.asleep(may)),
             rent=_rent(connection, moment.day, policy) if sees_money else None,
             taken=tuple((str(method), cents) for method, _, cents in presence.taken(connection, moment.day))
             if sees_money
             else (),
-            here=sum(each.state == "kept" and each.left_at is None for each in arrivals),
+            here=sum(arrival.state == "kept" and arrival.left_at is None for arrival in arrivals),
             places=lets.places_left(policy.capacity_notice or policy.capacity_legal, policy.lets, moment.at),
             expected=presence.expected(connection, moment.day),
             yesterday=before[moment.day - timedelta(days=1)],

@@ -14,7 +14,7 @@ _ROUTE = 0  # NETLINK_ROUTE
 _RTM_NEWADDR, _RTM_GETADDR = 20, 22
 _NLM_F_REQUEST, _NLM_F_DUMP = 0x1, 0x300
 _NLMSG_ERROR, _NLMSG_DONE = 2, 3
-_IFA_ADDRESS, _IFA_LOCAL = 1, 2
+_IFA_ADDRESS, _IFA_LOCAL = 1, 2  # attributes that hold an address
 _HEADER = struct.Struct("=IHHII")  # length, type, flags, sequence, port
 _ABOUT = struct.Struct("=BBBBI")  # family, prefix, flags, scope, interface
 _ATTRIBUTE = struct.Struct("=HH")  # length, type
@@ -27,9 +27,9 @@ def own(handed: Sequence[socket.socket]) -> IsOwn:
     """Return a function that tells whether an address is this machine's: it asks through the netlink socket if systemd
     handed one over, and otherwise tries to bind (`is_own`).
     """
-    for each in handed:
-        if each.family == socket.AF_NETLINK:
-            return _Asked(each)
+    for handed_socket in handed:
+        if handed_socket.family == socket.AF_NETLINK:
+            return _Kernel(handed_socket)
     return is_own
 
 
@@ -46,7 +46,7 @@ def is_own(address: str) -> bool:
     return True
 
 
-class _Asked:
+class _Kernel:
     """Asks the kernel for the machine's addresses, anew at each call: a telephone's hotspot may have come up since the
     last.
     """
@@ -104,15 +104,15 @@ def _messages(answer: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _addresses_in(body: bytes) -> Iterator[bytes]:
-    """Yield the addresses that one message names."""
-    rest = body[_ABOUT.size :]
-    while len(rest) >= _ATTRIBUTE.size:
-        length, kind = _ATTRIBUTE.unpack_from(rest)
+    """Yield the addresses that one message names, among its attributes."""
+    attributes = body[_ABOUT.size :]
+    while len(attributes) >= _ATTRIBUTE.size:
+        length, kind = _ATTRIBUTE.unpack_from(attributes)
         if length < _ATTRIBUTE.size:
             return
         if kind in (_IFA_ADDRESS, _IFA_LOCAL):
-            yield rest[_ATTRIBUTE.size : length]
-        rest = rest[_aligned(length) :]
+            yield attributes[_ATTRIBUTE.size : length]
+        attributes = attributes[_aligned(length) :]
 
 
 def _aligned(length: int) -> int:

@@ -16,7 +16,7 @@ Source = Callable[[sa.Connection, Slot], list[Block]]
 
 def blocks(connection: sa.Connection, within: Slot) -> list[Block]:
     """Return the blocks of every subject that meet a span of time, in the order of their times, then of their rooms."""
-    return sorted(_all(connection, within), key=lambda each: (each.slot, each.room or 0))
+    return sorted(_all(connection, within), key=lambda block: (block.slot, block.room or 0))
 
 
 def _all(connection: sa.Connection, within: Slot) -> Iterator[Block]:

@@ -25,7 +25,7 @@ TOLD = {
         "One row per day: number of visits, and how they were paid.",
     ),
     "payments": Text(
-        "Une ligne par paiement ou remboursement, et par contre-écriture qui les reprend.",
+        "Une ligne par paiement ou remboursement, et par contre-écriture de l’un d’eux.",
         "One row per payment or refund, and per reversal of one.",
     ),
     "cash": Text(

@@ -21,8 +21,8 @@ def own_numbers() -> frozenset[int]:
     """Return the numbers under which the asking officer is a member."""
     if "own_numbers" not in g:
         g.own_numbers = _own_numbers()
-    found: frozenset[int] = g.own_numbers
-    return found
+    numbers: frozenset[int] = g.own_numbers
+    return numbers
 
 
 def not_ours_to_decide() -> frozenset[int]:
@@ -84,10 +84,10 @@ def _of_makers() -> frozenset[int]:
     if "numbers_of_makers" not in g:
         with office().reading() as connection:
             makers = officer_hands.numbers_of_makers(connection, current_user.id)
-            found = [desk_users.numbers_of(connection, member_id) for member_id in makers]
-        g.numbers_of_makers = frozenset().union(*found)
-    known: frozenset[int] = g.numbers_of_makers
-    return known
+            numbers = [desk_users.numbers_of(connection, member_id) for member_id in makers]
+        g.numbers_of_makers = frozenset().union(*numbers)
+    all_numbers: frozenset[int] = g.numbers_of_makers
+    return all_numbers
 
 
 def _own_numbers() -> frozenset[int]:

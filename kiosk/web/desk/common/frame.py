@@ -15,7 +15,7 @@ from kiosk.web.desk.common.office import office
 area = Blueprint("frame", __name__)
 _NAME = Text("Bureau", "Desk")
 _ALL = Text("Bureau de l’association", "The association’s desk")
-_NIGHT, _PAGE = "#12302b", "#fcf7ee"
+_NIGHT, _PAGE = "#12302b", "#fcf7ee"  # colours of the installed desk's frame and background
 
 
 class Place(Struct, frozen=True):
@@ -34,8 +34,8 @@ def place() -> Place:
             g.place = _read()
         except (MachineError, RequestError):
             g.place = Place()
-    found: Place = g.place
-    return found
+    known: Place = g.place
+    return known
 
 
 def _read() -> Place:

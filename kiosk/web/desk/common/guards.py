@@ -31,7 +31,7 @@ class Number(IntegerConverter):
     regex = r"[0-9]{1,15}"
 
 
-_FOR_ALL = ("static", "font", "healthz")
+_FOR_ALL = ("static", "font", "healthz")  # endpoints that the door's own screen may ask for, too
 
 
 def install(app: Flask, hosts: list[str], is_own: IsOwn, *, at_a_door: bool) -> None:
@@ -44,9 +44,9 @@ def install(app: Flask, hosts: list[str], is_own: IsOwn, *, at_a_door: bool) -> 
     app.url_map.converters["int"] = Number
 
     @app.before_request
-    def _own_name() -> None:
+    def _own_host_name() -> None:
         """Refuse requests for another host name with 421."""
-        if _name(request) not in known:
+        if _host_name(request) not in known:
             abort(421)
 
     @app.before_request
@@ -72,7 +72,7 @@ def is_guessing() -> bool:
     return wrong.note(request.remote_addr or "", clock.monotonic())
 
 
-def _name(asked: Request) -> str:
+def _host_name(asked: Request) -> str:
     """Return the host name that was asked for, in lower case and without its port."""
     host = asked.headers.get("Host", "").lower()
     return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host

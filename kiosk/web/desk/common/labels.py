@@ -26,7 +26,7 @@ def line(entry: Line, products: Mapping[str, str]) -> str:
     kinds = {code: t(words) for code, words in codes.ENTRY_KINDS.items()}
     product = products.get(entry.product or "", entry.product or kinds["charge"])
     method = methods().get(entry.method or "", entry.method or "")
-    said = {
+    words = {
         "charge": product,
         "use": t("{product}, payée d’avance", "{product}, prepaid", product=product),
         "payment": t("Payé, {method}", "Paid, {method}", method=method),
@@ -34,7 +34,7 @@ def line(entry: Line, products: Mapping[str, str]) -> str:
         "reversal": t("Contre-écriture de la n° {entry}", "Reversal of no. {entry}", entry=entry.reverses),
         "declaration": t("Espèces déclarées, à compter", "Cash declared, to be counted"),
     }
-    return said.get(entry.kind) or _first_capital(kinds.get(entry.kind, entry.kind))
+    return words.get(entry.kind) or _first_capital(kinds.get(entry.kind, entry.kind))
 
 
 def _first_capital(text: str) -> str:
@@ -90,6 +90,7 @@ class Errors(dict[str, str]):
         self._shown: set[str] = set()
 
     def __getitem__(self, field: str) -> str:
+        """Return a field's error, and remember that the page has shown it."""
         self._shown.add(field)
         return super().__getitem__(field)
 
@@ -100,8 +101,8 @@ class Errors(dict[str, str]):
 
 def unplaced(errors: object, form: object) -> list[str]:
     """Return the errors of a page or of its form that stand beside none of the page's fields."""
-    kept = errors if isinstance(errors, Errors) else getattr(form, "errors", None)
-    return kept.rest() if isinstance(kept, Errors) else []
+    marked = errors if isinstance(errors, Errors) else getattr(form, "errors", None)
+    return marked.rest() if isinstance(marked, Errors) else []
 
 
 def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
@@ -115,7 +116,7 @@ def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
     except Busy:
         raise
     except Mistake as error:
-        wrong = {each.field or "form": told(each) for each in (error, *error.others)}
+        wrong = {mistake.field or "form": told(mistake) for mistake in (error, *error.others)}
         return None, Errors({places.get(field, field): text for field, text in wrong.items()}, error.code)
 
 

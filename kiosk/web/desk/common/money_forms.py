@@ -19,7 +19,7 @@ from kiosk.web.desk.common.words import in_page_language, t, told
 
 area = Blueprint("money", __name__, url_prefix="/money")
 R = TypeVar("R")
-LONGEST_SEARCH = 100
+LONGEST_SEARCH = 100  # characters
 FIELDS = 60  # characters of a cheque's bank, number or drawer
 
 

@@ -22,5 +22,5 @@ def office() -> Office:
 
 
 def _note() -> None:
-    """Note that this request wrote to the log."""
+    """Remember that this request wrote to the log, so that `reads` does not log it again."""
     g.has_logged = True

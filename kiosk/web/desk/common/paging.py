@@ -34,9 +34,9 @@ class Pages(Struct, frozen=True):
         URL asks for a later one.
         """
         whole = cls(1, len(rows), size, name)
-        found = cls(min(asked(name), whole.last), len(rows), size, name)
-        begin = (found.number - 1) * found.size
-        return found, rows[begin : begin + found.size]
+        page = cls(min(asked(name), whole.last), len(rows), size, name)
+        begin = (page.number - 1) * page.size
+        return page, rows[begin : begin + page.size]
 
     @property
     def last(self) -> int:
@@ -54,8 +54,8 @@ class Listed(Struct, Generic[R], frozen=True):
     rows: Sequence[R]
     fitting: Sequence[R]
     pages: Pages
-    looked_for: str = ""
-    sort: str = ""
+    looked_for: str = ""  # the text searched for, as typed
+    sort: str = ""  # a column, or `-column` where the order falls; empty for the list's own order
     cents: int | None = None
 
     @property
@@ -109,8 +109,8 @@ def listed(
     """
     text = request.values.get(name.replace("page", "q", 1), "")[:_LONGEST].strip()
     sort = request.form.get(BY) or request.values.get(name.replace("page", "sort", 1), "")
-    looked_for = searchable(text).split()
-    fitting = [row for row in rows if all(word in searchable(words(row)) for word in looked_for)] if text else rows
+    typed_words = searchable(text).split()
+    fitting = [row for row in rows if all(word in searchable(words(row)) for word in typed_words)] if text else rows
     by = sorts.get(sort.removeprefix("-"))
     if by is not None:
         fitting = sorted(fitting, key=by)

@@ -15,9 +15,9 @@ from kiosk.web.desk.common import second_proof
 from kiosk.web.desk.common.words import t
 
 __all__ = ["FRESH_MINUTES", "GRACE_MINUTES", "MAY", "May", "Money", "Role", "may", "needs", "permission_name"]
-FRESH_MINUTES = 15
+FRESH_MINUTES = 15  # since the password or the passkey was given
 GRACE_MINUTES = 10  # to finish what was begun while fresh
-_LOOKING = ("GET", "HEAD")
+_LOOKING = ("GET", "HEAD")  # requests that change nothing
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -79,8 +79,11 @@ def needs(
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        """Return the view with its checks, and with what it needs noted for a test that walks all routes."""
+
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            """Check the permission, the second factor and the officer's own file, then answer."""
             if not may(permission):
                 abort(403)
             if permission in PROVEN_TWICE and second_proof.is_missing():

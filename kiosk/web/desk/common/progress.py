@@ -14,8 +14,8 @@ from waitress.channel import ClientDisconnected  # type: ignore[import-untyped] 
 
 _EXTENSION = "kiosk.progress"
 _IS_GONE = "waitress.client_disconnected"  # where waitress tells whether the client has gone
-_MOST = 64
-_LONGEST_KEY = 64
+_MOST = 64  # runs
+_LONGEST_KEY = 64  # characters
 
 
 class Left(ClientDisconnected):  # type: ignore[misc]  # has no types

@@ -8,7 +8,7 @@ from flask_security import current_user
 from kiosk.store.members import whose
 from kiosk.web.desk.common.office import office
 
-_KINDS = ("account", "entry", "document", "payment", "subscription")
+_KINDS = ("account", "entry", "document", "payment", "subscription")  # names in a path of what a member has
 _BY_NUMBER = ("/members/<", "/money/pay/<", "/money/sell/<")  # whose number is a member's
 _POLLED = "/now"  # asked for each second, after a page that was logged
 
@@ -34,5 +34,5 @@ def _about() -> int | None:
     if "number" in values and any(part in rule for part in _BY_NUMBER):
         return int(values["number"])
     with office().reading() as connection:
-        found = (whose.number_of(connection, kind, values[kind]) for kind in _KINDS if kind in values)
-        return next((number for number in found if number is not None), None)
+        numbers = (whose.number_of(connection, kind, values[kind]) for kind in _KINDS if kind in values)
+        return next((number for number in numbers if number is not None), None)

@@ -27,7 +27,7 @@ Span = Callable[[sa.Connection], tuple[date | None, date]]
 
 _EXTENSION, SUMS, _CLOSED = "kiosk.remembered", "kiosk.sums", "kiosk.closed"
 _SCENARIOS, _MOST_SCENARIOS = "kiosk.scenarios", 6  # three are shown side by side
-_MOST = 64
+_MOST = 64  # values that `remembered` keeps
 _DAY = timedelta(days=1)
 _MOST_MONTHS = 600  # an entry dated centuries ago by a wrong clock is not searched for
 
@@ -37,41 +37,41 @@ def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callabl
 
     Callers must not change what is returned, because later calls return the same object.
     """
-    kept: dict[tuple[object, ...], tuple[object, object]] = current_app.extensions.setdefault(_EXTENSION, {})
+    memory: dict[tuple[object, ...], tuple[object, object]] = current_app.extensions.setdefault(_EXTENSION, {})
     now = version(connection)
-    found = kept.get(key)
-    if found is not None and found[0] == now:
-        return cast(R, found[1])
-    made = make()
-    if len(kept) >= _MOST:
-        kept.clear()
-    kept[key] = now, made
-    return made
+    at_version, value = memory.get(key, (None, None))
+    if at_version == now:
+        return cast(R, value)
+    fresh = make()
+    if len(memory) >= _MOST:
+        memory.clear()
+    memory[key] = now, fresh
+    return fresh
 
 
 def of_closed(name: str, closed: object, make: Callable[[], R]) -> R:
     """Return what `make` returns for a `closed` period, which no longer changes. Only the last one is remembered, under
     its name.
     """
-    kept: dict[str, tuple[object, object]] = current_app.extensions.setdefault(_CLOSED, {})
-    found = kept.get(name)
-    if found is None or found[0] != closed:
-        found = kept[name] = closed, make()
-    return cast(R, found[1])
+    memory: dict[str, tuple[object, object]] = current_app.extensions.setdefault(_CLOSED, {})
+    last = memory.get(name)
+    if last is None or last[0] != closed:
+        last = memory[name] = closed, make()
+    return cast(R, last[1])
 
 
 def sums(connection: sa.Connection, today: date) -> Sums:
     """Return the sums of the past as a snapshot has them; only what changed since the last call is read again."""
-    kept: KeptSums = current_app.extensions.setdefault(SUMS, KeptSums())
-    return kept.of(connection, today)
+    kept_sums: KeptSums = current_app.extensions.setdefault(SUMS, KeptSums())
+    return kept_sums.of(connection, today)
 
 
 def scenario_sums(connection: sa.Connection, today: date) -> Sums:
     """Return sums as `sums` does, for scenarios over the past. Scenarios are told apart by what they change, and the
     last `_MOST_SCENARIOS` are remembered.
     """
-    kept: KeptSums = current_app.extensions.setdefault(_SCENARIOS, KeptSums(most=_MOST_SCENARIOS))
-    return kept.of(connection, today)
+    kept_sums: KeptSums = current_app.extensions.setdefault(_SCENARIOS, KeptSums(most=_MOST_SCENARIOS))
+    return kept_sums.of(connection, today)
 
 
 def forget(app: Flask, *, past: bool = False) -> None:
@@ -113,10 +113,10 @@ def read_early(app: Flask, store: Store, what: tuple[Sum, ...], span: Span, stop
     for first_on, last_on in _months(begins or today, today - _DAY):
         with app.app_context(), store.reading() as connection:
             past = sums(connection, today)
-            for each in what:
+            for past_sum in what:
                 if stopping.is_set():
                     return
-                past.rows(each, first_on, last_on)
+                past.rows(past_sum, first_on, last_on)
 
 
 def _months(begins: date, until_on: date) -> Iterator[tuple[date, date]]:

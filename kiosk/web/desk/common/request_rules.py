@@ -20,8 +20,8 @@ from kiosk.store.space.dated_prices import DatedPrices
 from kiosk.store.space.policies import Rules
 
 _EXTENSION = "kiosk.desk.rules"
-_LOOKING = ("GET", "HEAD")
-_MOST_FACTS = 64
+_LOOKING = ("GET", "HEAD")  # requests that change nothing
+_MOST_FACTS = 64  # that rules remember by name and day
 R = TypeVar("R")
 
 
@@ -29,7 +29,7 @@ R = TypeVar("R")
 class RequestRules(Rules):
     """Rules that an earlier request may have read: their first use checks whether they still hold."""
 
-    looks_once: bool = False
+    looks_once: bool = False  # check the rules' version a single time
     _has_looked: bool = False
     _facts: dict[tuple[str, date], object] = field(default_factory=dict)
 
@@ -117,4 +117,4 @@ def prices(home: Home, connection: sa.Connection, policy: Policy, day: date) -> 
     """Return the prices and VAT of any day, read once while no rule changes. `policy` is that of
     `day`, which is today.
     """
-    return of(home).fact("dated prices", connection, day, lambda with_, _: DatedPrices(with_, policy))
+    return of(home).fact("dated prices", connection, day, lambda snapshot, _: DatedPrices(snapshot, policy))

@@ -17,7 +17,7 @@ from kiosk.web.desk.common import request_rules
 from kiosk.web.desk.common.words import t
 
 _EXTENSION = "kiosk.desk"
-_PROVED = "proved"
+_PROVED = "proved"  # the session's key for how it was proven
 _PASSWORD, _TWO, _PASSKEY = "password", "two", "passkey"  # ways of signing in
 KEEPS_FACTORS = frozenset(
     {

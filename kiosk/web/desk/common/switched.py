@@ -25,5 +25,5 @@ def _turned_on() -> frozenset[str]:
                 g.turned_on = request_rules.of(desk.home).fact("turned on", connection, today, room_rules.turned_on)
         except (MachineError, RequestError):
             g.turned_on = frozenset()
-    found: frozenset[str] = g.turned_on
-    return found
+    names: frozenset[str] = g.turned_on
+    return names

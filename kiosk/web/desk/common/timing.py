@@ -98,16 +98,16 @@ class DeskTime:
 
 def desk_time() -> DeskTime:
     """Return the application's own DeskTime."""
-    found: DeskTime = current_app.extensions[EXTENSION]
-    return found
+    time: DeskTime = current_app.extensions[EXTENSION]
+    return time
 
 
 def doubt() -> Doubt | None:
     """Return why the clock is not trusted, asked once in this request; None where it is."""
     if "doubt" not in g:
         g.doubt = desk_time().doubt()
-    found: Doubt | None = g.doubt
-    return found
+    why: Doubt | None = g.doubt
+    return why
 
 
 def spoken_day() -> date | None:
@@ -169,7 +169,7 @@ def say() -> Response:
     except Problem:
         flash(
             t(
-                "Le jour s’écrit comme « mercredi 25 novembre 2026 », et ce jour-là doit tomber ce jour de la semaine.",
+                "Écrivez la date comme « mercredi 25 novembre 2026 », avec le bon jour de la semaine.",
                 "Write the date like “Wednesday 25 November 2026”, with the right day of the week.",
             ),
             "error",

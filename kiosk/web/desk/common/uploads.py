@@ -19,8 +19,8 @@ from kiosk.web.desk.common import timing
 T = TypeVar("T")
 
 _EXTENSION = "kiosk.uploads"
-_MOST = 8
-_SECONDS = 1800.0
+_MOST = 8  # files
+_SECONDS = 1800.0  # that a file is kept
 
 
 class Upload(Struct, frozen=True):
@@ -58,10 +58,11 @@ class Uploads:
         officer.
         """
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None and now - found.at > _SECONDS:
-                found = self._kept.pop(key, None) and None
-        return found if found is not None and found.actor == actor else None
+            upload = self._kept.get(key)
+            if upload is not None and now - upload.at > _SECONDS:
+                del self._kept[key]
+                return None
+        return upload if upload is not None and upload.actor == actor else None
 
     def forget(self, key: str) -> None:
         """Forget a file that is no longer needed."""

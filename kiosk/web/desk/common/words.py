@@ -19,7 +19,7 @@ def language() -> Language:
     """Return this page's language: the chosen one, else the first that the browser asks for and the desk offers, else
     French.
     """
-    known: Language | None = g.get("language")  # called a thousand times a page: one look through the proxy
+    known: Language | None = g.get("language")  # called a thousand times a page, so `g` is asked only once
     return known or _choose_language()
 
 
@@ -28,8 +28,8 @@ def _choose_language() -> Language:
     chosen = request.cookies.get(COOKIE)
     best = request.accept_languages.best_match(offered(), default="fr")
     g.language = chosen if chosen in offered() else best
-    kept: Language = g.language
-    return kept
+    language_kept: Language = g.language
+    return language_kept
 
 
 @overload
@@ -39,8 +39,9 @@ def t(fr: Text, /, **values: Any) -> str: ...
 @overload
 def t(fr: Said, /) -> str: ...
 def t(fr: str | Said, en: str = "", /, **values: Any) -> str:
-    """Return a text in the page's language, with its values filled in and the spaces that French
-    typography requires.
+    """Return a text in the page's language, with its values filled in and the spaces that French typography requires.
+
+    Called with the French and the English, or with a text that has both.
     """
     text = Text(fr, en) if isinstance(fr, str) else fr
     return text.to(language(), **values)

@@ -14,16 +14,20 @@ from kiosk.domain.duties import Duty, counts_by_area
 from kiosk.web.desk.common import timing
 
 EXTENSION = "kiosk.counts_by_area"
-_SECONDS = 60.0
-_SAFE = ("GET", "HEAD")
+_SECONDS = 60.0  # that counts are kept
+_SAFE = ("GET", "HEAD")  # requests that change nothing
 _REFUSED = range(400, 500)
 _Kept = dict[tuple[object, ...], tuple[float, Mapping[str, int]]]
+"""By officer: the moment of counting in seconds of the monotonic clock, and the counts by area."""
 
 
 def find() -> Mapping[str, int] | None:
     """Return the counts by the area's name, as kept for this officer; None where they must be read again."""
-    now, kept = timing.desk_time().clock.monotonic(), _kept().get(_officer())
-    return None if kept is None or now - kept[0] > _SECONDS else kept[1]
+    kept = _kept().get(_officer())
+    if kept is None:
+        return None
+    counted_at, counts = kept
+    return None if timing.desk_time().clock.monotonic() - counted_at > _SECONDS else counts
 
 
 def keep(shown: Iterable[Duty]) -> Mapping[str, int]:
@@ -48,8 +52,8 @@ def install(app: Flask) -> None:
 
 def _kept() -> _Kept:
     """Return the counts that this application keeps."""
-    kept: _Kept = current_app.extensions.setdefault(EXTENSION, {})
-    return kept
+    by_officer: _Kept = current_app.extensions.setdefault(EXTENSION, {})
+    return by_officer
 
 
 def _officer() -> tuple[object, ...]:

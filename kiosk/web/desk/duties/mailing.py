@@ -13,7 +13,7 @@ def is_there() -> bool:
 
 
 def refused() -> bool:
-    """Flash that nothing was sent, where no mail server is set up. Returns whether that is so."""
+    """Tell whether no mail server is set up, and flash then that nothing was sent."""
     if is_there():
         return False
     flash(t(common.NO_MAIL_SERVER), "error")

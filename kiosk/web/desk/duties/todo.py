@@ -47,15 +47,18 @@ def read(
     known: Known | None = None,
     details: bool = False,
 ) -> Duties:
-    """Return the duties of these kinds as of now, counting up to `until` where that is given."""
+    """Return the duties of these kinds as of now, counting up to `until` where that is given. `known` has the findings
+    of the home's health where the page has read them already; with `details`, cheques that lack what a deposit slip
+    asks for are counted, too.
+    """
     desk = office()
     policy, moment = desk.now(connection)
     viewer = Viewer(current_user.id, frozenset(Role(role.name) for role in current_user.roles))
     clock = timing.desk_time().clock
-    found = reading.read(connection, Occasion(desk.home, policy, moment, clock, viewer, until, known, details), kinds)
+    duties = reading.read(connection, Occasion(desk.home, policy, moment, clock, viewer, until, known, details), kinds)
     if kinds is EVERY and until is None:
-        area_counts.keep(found.shown(may))
-    return found
+        area_counts.keep(duties.shown(may))
+    return duties
 
 
 def line(duty: Duty) -> Line:
@@ -85,9 +88,9 @@ def by_area() -> Mapping[str, int]:
     """Return how many duties wait in each area for the signed-in officer; an empty mapping while the database cannot be
     read.
     """
-    found = area_counts.find()
-    if found is not None:
-        return found
+    counts = area_counts.find()
+    if counts is not None:
+        return counts
     try:
         with office().reading() as connection:
             return area_counts.keep(read(connection).shown(may))

@@ -26,10 +26,10 @@ CHOICES = (7, 14, 30, duties.LONGEST_DAYS)
 def page() -> str:
     """Show every duty, in three lists."""
     with office().reading() as connection:
-        read = todo.read(connection)
-    shown, asleep = read.shown(may), read.asleep(may)
-    later = [duty for duty in read.counted(may) if duty not in shown and duty not in asleep]
-    lists = [[todo.line(duty) for duty in each] for each in (shown, asleep, later)]
+        duties_now = todo.read(connection)
+    shown, asleep = duties_now.shown(may), duties_now.asleep(may)
+    later = [duty for duty in duties_now.counted(may) if duty not in shown and duty not in asleep]
+    lists = [[todo.line(duty) for duty in listed] for listed in (shown, asleep, later)]
     return render_template("todo.html", here="today", shown=lists[0], asleep=lists[1], later=lists[2], choices=CHOICES)
 
 
@@ -41,12 +41,12 @@ def put_off(kind: str) -> Response:
     try:
         if not may(duties.TABLE[duties.kind_to_put_off(kind)].permission):
             raise Problem("duty-kind", "it is another officer's")
-        found, until_on = _putting_off().put_off(kind, days)
+        duty, until_on = _putting_off().put_off(kind, days)
     except Problem as refused:
         flash(told(refused), "error")
     else:
-        office().log("duty-put-off", what=f"{found.value} until {until_on}")
-        name = words.act(found, language())
+        office().log("duty-put-off", what=f"{duty.value} until {until_on}")
+        name = words.act(duty, language())
         flash(
             t("« {name} » est reporté au {day}.", "“{name}” is postponed to {day}.", name=name, day=day_text(until_on))
         )
@@ -60,11 +60,11 @@ def wake(kind: str) -> Response:
     try:
         if not may(duties.TABLE[duties.kind_to_put_off(kind)].permission):
             raise Problem("duty-kind", "it is another officer's")
-        found = _putting_off().wake(kind)
+        duty = _putting_off().wake(kind)
     except Problem as refused:
         flash(told(refused), "error")
     else:
-        office().log("duty-woken", what=found.value)
+        office().log("duty-woken", what=duty.value)
     return redirect(url_for("todo.page"), 303)
 
 

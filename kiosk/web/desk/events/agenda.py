@@ -26,7 +26,7 @@ area = Blueprint("agenda", __name__, url_prefix="/agenda")
 def page() -> str:
     """Show the coming events of the public agenda."""
     entries, name, _ = _read()
-    shown = [one for one in entries if one.state in (EventState.OPEN, EventState.HELD)]
+    shown = [entry for entry in entries if entry.state in (EventState.OPEN, EventState.HELD)]
     return render_template(
         "events/agenda.html",
         entries=shown,
@@ -42,8 +42,8 @@ def calendar() -> Response:
     """Send the agenda as a calendar to follow; cancelled events are marked as such."""
     entries, name, home_id = _read()
     url = url_for(".page", _external=True)
-    made = calendar_file.made(entries, home_id=home_id, name=name, url=url, language=language())
-    return Response(made, content_type=calendar_file.MEDIA_TYPE)
+    body = calendar_file.made(entries, home_id=home_id, name=name, url=url, language=language())
+    return Response(body, content_type=calendar_file.MEDIA_TYPE)
 
 
 @area.get("/events.rss")
@@ -52,8 +52,8 @@ def rss() -> Response:
     entries, name, home_id = _read()
     url = url_for(".page", _external=True)
     zone = current_app.config["ZONE"]
-    made = feed.made(entries, home_id=home_id, name=name, url=url, language=language(), zone=zone)
-    return Response(made, content_type=feed.MEDIA_TYPE)
+    body = feed.made(entries, home_id=home_id, name=name, url=url, language=language(), zone=zone)
+    return Response(body, content_type=feed.MEDIA_TYPE)
 
 
 def _read() -> tuple[list[AgendaEntry], str, str]:

@@ -17,11 +17,15 @@ def of_events(connection: sa.Connection, within: Slot) -> list[Block]:
     """
     return [
         Block(
-            Slot(one.terms.starts_at, one.terms.ends_at), None, called(one.title), BlockKind.EVENT, f"/events/{one.id}"
+            Slot(event.terms.starts_at, event.terms.ends_at),
+            None,
+            called(event.title),
+            BlockKind.EVENT,
+            f"/events/{event.id}",
         )
-        for one in event_rows.in_states(connection, _SHOWN, within.starts_at)
-        if one.terms is not None
-        and one.terms.starts_at < within.ends_at
-        and one.terms.ends_at > within.starts_at
-        and one.terms.ends_at > one.terms.starts_at
+        for event in event_rows.in_states(connection, _SHOWN, within.starts_at)
+        if event.terms is not None
+        and event.terms.starts_at < within.ends_at
+        and event.terms.ends_at > within.starts_at
+        and event.terms.ends_at > event.terms.starts_at
     ]

@@ -25,20 +25,20 @@ def shown(connection: sa.Connection, event: Event, today: date) -> dict[str, Any
     """
     if event.terms is None or not room_rules.is_on(connection, today):
         return {"room": None, "rooms": []}
-    wanted = rooms.slots(event.terms, office().rules.zone)
-    mine = {each.id: each for each in rooms.held(connection, event.id)}
-    taken = {
-        each.room: each.title or each.payer or t("réservé", "booked")
-        for slot in wanted
-        for each in booking_rows.between(connection, slot)
-        if each.id not in mine
+    slots = rooms.slots(event.terms, office().rules.zone)
+    own_bookings = {booking.id: booking for booking in rooms.held(connection, event.id)}
+    taken_by = {
+        booking.room: booking.title or booking.payer or t("réservé", "booked")
+        for slot in slots
+        for booking in booking_rows.between(connection, slot)
+        if booking.id not in own_bookings
     }
     listed = [
-        (each.id, in_page_language(each.names), each.facts.capacity, taken.get(each.id))
-        for each in room_rows.open_on(connection, wanted[0].starts_at.date())
+        (room.id, in_page_language(room.names), room.facts.capacity, taken_by.get(room.id))
+        for room in room_rows.open_on(connection, slots[0].starts_at.date())
     ]
-    room = next((each.room for each in mine.values()), None)
-    return {"room": room, "rooms": listed}
+    own_room = next((booking.room for booking in own_bookings.values()), None)
+    return {"room": own_room, "rooms": listed}
 
 
 @area.post("/<int:event>/room")
@@ -47,12 +47,12 @@ def room(event: int) -> Response:
     """Hold a room for the event, or free the one it holds."""
     with office().reading() as connection:
         known(connection, event)
-    wanted = inputs.number(request.form.get("room", ""))
-    act = (lambda: planning().free_room(event)) if wanted is None else (lambda: planning().hold_room(event, wanted))
+    chosen = inputs.number(request.form.get("room", ""))
+    act = (lambda: planning().free_room(event)) if chosen is None else (lambda: planning().hold_room(event, chosen))
     _, errors = attempt(lambda: (act(), True)[1], **dict.fromkeys(("from", "day", "threshold"), "room"))
     if errors:
         flash(next(iter(errors.values())), "error")
     else:
-        office().log("event-room", None, f"event {event}: room {wanted or 'none'}")
+        office().log("event-room", None, f"event {event}: room {chosen or 'none'}")
         flash(t("Salle enregistrée.", "Room saved."), "done")
     return redirect(url_for(".one", event=event), 303)

@@ -42,8 +42,8 @@ def page() -> str:
         here="events",
         is_on=policy.events,
         is_public=policy.events_public,
-        coming=_listed([one for one in live if one.state is not EventState.PROPOSED], counts, "page"),
-        proposed=_listed([one for one in live if one.state is EventState.PROPOSED], counts, "page-proposed"),
+        coming=_listed([event for event in live if event.state is not EventState.PROPOSED], counts, "page"),
+        proposed=_listed([event for event in live if event.state is EventState.PROPOSED], counts, "page-proposed"),
         past=_listed(past, counts, "page-past"),
         counts=counts,
     )
@@ -54,12 +54,12 @@ def _listed(events: Sequence[Event], counts: Mapping[int, tuple[int, int]], name
     signed-up people of each.
     """
     sorts: dict[str, Callable[[Event], Any]] = {
-        "title": lambda each: searchable(each.title),
-        "when": lambda each: (each.terms is None, each.terms.starts_at if each.terms else each.id),
-        "state": lambda each: event_forms.state_name(each.state),
-        "count": lambda each: counts.get(each.id, (0, 0))[each.state is EventState.PROPOSED],
+        "title": lambda event: searchable(event.title),
+        "when": lambda event: (event.terms is None, event.terms.starts_at if event.terms else event.id),
+        "state": lambda event: event_forms.state_name(event.state),
+        "count": lambda event: counts.get(event.id, (0, 0))[event.state is EventState.PROPOSED],
     }
-    return listed(events, lambda each: each.title, sorts, name)
+    return listed(events, lambda event: event.title, sorts, name)
 
 
 @area.route("/new", methods=["GET", "POST"])
@@ -69,32 +69,32 @@ def new() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return _form("events/new.html", None, {}, {"kind": EventKind.TRAINING.value})
     key = form_key()
-    made, errors = attempt(lambda: planning().propose(event_forms.description(), key=key))
-    if made is None:
+    proposed, errors = attempt(lambda: planning().propose(event_forms.description(), key=key))
+    if proposed is None:
         return _form("events/new.html", None, errors, request.form), 400
-    office().log("event-proposed", None, f"event {made}")
+    office().log("event-proposed", None, f"event {proposed}")
     flash(t("C’est noté. Donnez-lui maintenant une date.", "Saved. Now set a date."), "done")
-    return redirect(url_for(".open_", event=made), 303)
+    return redirect(url_for(".open_", event=proposed), 303)
 
 
 @area.route("/<int:event>/edit", methods=["GET", "POST"])
 @needs(May.RUN_EVENTS)
 def edit(event: int) -> str | Response | tuple[str, int]:
     """Show the form for an event's title and description, or save it."""
-    found = _known(event)
+    known_event = _known(event)
     if request.method == "GET":
         typed = {
-            "kind": found.kind.value,
-            "title": found.title,
-            "about": found.about,
-            "place": found.place,
-            **({"named": "yes"} if found.is_named else {}),
-            **({"listed": "yes"} if found.is_listed else {}),
+            "kind": known_event.kind.value,
+            "title": known_event.title,
+            "about": known_event.about,
+            "place": known_event.place,
+            **({"named": "yes"} if known_event.is_named else {}),
+            **({"listed": "yes"} if known_event.is_listed else {}),
         }
-        return _form("events/edit.html", found, {}, typed)
+        return _form("events/edit.html", known_event, {}, typed)
     _, errors = attempt(lambda: planning().describe(event, event_forms.description()))
     if errors:
-        return _form("events/edit.html", found, errors, request.form), 400
+        return _form("events/edit.html", known_event, errors, request.form), 400
     office().log("event-described", None, f"event {event}")
     return _back(event, t("C’est noté.", "Saved."))
 
@@ -105,9 +105,9 @@ def open_(event: int) -> str | Response | tuple[str, int]:
     """Show the form for an event's terms, or open the event with them: its time, seats and price, the number of
     sign-ups from which it takes place, and the deadline for that.
     """
-    found = _known(event)
+    known_event = _known(event)
     if request.method == "GET":
-        return _form("events/open.html", found, {}, _typed_terms(found))
+        return _form("events/open.html", known_event, {}, _typed_terms(known_event))
 
     def act() -> Event:
         seat = picking.product(request.form.get("product", "")[: picking.LONGEST], ProductKind.EVENT, priced=True)
@@ -115,7 +115,7 @@ def open_(event: int) -> str | Response | tuple[str, int]:
 
     opened, errors = attempt(act, **_ROOM)
     if opened is None:
-        return _form("events/open.html", found, errors, request.form), 400
+        return _form("events/open.html", known_event, errors, request.form), 400
     office().log("event-opened", None, f"event {event}: terms {opened.agreed}")
     if opened.state is EventState.HELD:
         return _back(
@@ -142,8 +142,8 @@ def hold(event: int) -> Response:
 def cancel(event: int) -> Response:
     """Cancel the event: charges are reversed, and everyone is informed."""
     reason = request.form.get("reason", "")
-    said = t("Événement annulé : tout le monde est prévenu.", "Event cancelled: everyone is informed.")
-    return _do(event, lambda: planning().cancel(event, reason), "event-cancelled", said)
+    message = t("Événement annulé : tout le monde est prévenu.", "Event cancelled: everyone is informed.")
+    return _do(event, lambda: planning().cancel(event, reason), "event-cancelled", message)
 
 
 @area.post("/<int:event>/decline")
@@ -151,8 +151,8 @@ def cancel(event: int) -> Response:
 def decline(event: int) -> Response:
     """Decline a proposal, with a reason."""
     reason = request.form.get("reason", "")
-    said = t("Réponse enregistrée.", "Answer saved.")
-    return _do(event, lambda: planning().decline(event, reason), "event-declined", said)
+    message = t("Réponse enregistrée.", "Answer saved.")
+    return _do(event, lambda: planning().decline(event, reason), "event-declined", message)
 
 
 def _do(event: int, act: Callable[[], object], logged: str, message: str) -> Response:

@@ -43,26 +43,26 @@ def _page(event: int, errors: dict[str, str]) -> str:
     """Show an event's page, with what was wrong in one of its forms."""
     desk = office()
     with desk.reading() as connection:
-        found = known(connection, event)
+        shown = known(connection, event)
         _, moment = desk.now(connection)
-        is_over = found.terms is not None and found.terms.ends_at <= moment.at
+        is_over = shown.terms is not None and shown.terms.ends_at <= moment.at
         gross_cents, rent_cents = charging.sums(connection, event)
         return render_template(
             "events/one.html",
             here="events",
-            event=found,
-            line=charging.line(connection, found),
+            event=shown,
+            line=charging.line(connection, shown),
             attendees=listed(
-                attending.attendees(connection, found, desk.home.config.zone, moment.at),
+                attending.attendees(connection, shown, desk.home.config.zone, moment.at),
                 lambda each: f"{each.signup.number or ''} {each.signup.name or ''}",
                 _SORTS,
             ),
             gross_cents=gross_cents,
             rent_cents=rent_cents,
-            has_begun=found.terms is not None and found.terms.starts_at <= moment.at,
-            takes=found.state in LIVE and not is_over,
-            topics=topic_rows.of_event(connection, event) if found.kind is EventKind.UNCONFERENCE else None,
-            **event_rooms.shown(connection, found, moment.day),
+            has_begun=shown.terms is not None and shown.terms.starts_at <= moment.at,
+            takes=shown.state in LIVE and not is_over,
+            topics=topic_rows.of_event(connection, event) if shown.kind is EventKind.UNCONFERENCE else None,
+            **event_rooms.shown(connection, shown, moment.day),
             now=moment.at,
             errors=errors,
             typed=request.form,
@@ -80,14 +80,14 @@ def join(event: int) -> Response | tuple[str, int]:
             payer = picking.organisation(request.form.get("organisation", "")[: picking.LONGEST])
             return planning().add_without_file(event, name[:500], payer)
         number = picking.member(request.form.get("member", "")) or 0
-        place = planning().join(event, number)
+        seat = planning().join(event, number)
         if planning().keeps_day(event, number):
-            said = t(
+            warning = t(
                 "La journée déjà payée par cette personne expire aujourd’hui : elle ne lui est pas rendue.",
                 "The day this person has already paid for expires today: it is not given back.",
             )
-            flash(said, "warning")
-        return place
+            flash(warning, "warning")
+        return seat
 
     return _done(event, act, "event-joined", t("Inscription enregistrée.", "Sign-up saved."))
 
@@ -95,15 +95,17 @@ def join(event: int) -> Response | tuple[str, int]:
 @area.post("/<int:event>/leave/<int:signup>")
 @needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def leave(event: int, signup: int) -> Response | tuple[str, int]:
-    """Cancel a sign-up. Officers cannot waive their own fee."""
+    """Cancel a sign-up, and waive its fee where the form says so. Officers cannot cancel a charged sign-up of their
+    own.
+    """
 
     def act() -> object:
         with office().reading() as connection:
-            found = signup_rows.by_id(connection, signup)
-        if found.event != event:
+            cancelled = signup_rows.by_id(connection, signup)
+        if cancelled.event != event:
             abort(404)
-        if found.charged_cents is not None:
-            four_eyes.refuse_own(found.number)
+        if cancelled.charged_cents is not None:
+            four_eyes.refuse_own(cancelled.number)
         return _tell_left(planning().leave(signup, forgiven="forgiven" in request.form))
 
     return _done(event, act, "event-left", "")
@@ -134,8 +136,8 @@ def present(event: int, signup: int) -> Response | tuple[str, int]:
         with desk.reading() as connection:
             if signup_rows.by_id(connection, signup).event != event:
                 abort(404)
-        use = Attendance(store=desk.store, zone=desk.home.config.zone, clock=desk.clock, actor=desk.actor)
-        use.mark(signup, _day(), present=request.form.get("present") == "yes")
+        attendance = Attendance(store=desk.store, zone=desk.home.config.zone, clock=desk.clock, actor=desk.actor)
+        attendance.mark(signup, _day(), present=request.form.get("present") == "yes")
         return True
 
     return _done(event, act, "event-presence", t("Présence enregistrée.", "Attendance saved."))
@@ -147,10 +149,10 @@ def sheet(event: int) -> str:
     """Show the attendance list to sign, also for participants without a badge."""
     desk = office()
     with desk.reading() as connection:
-        found = known(connection, event)
+        shown = known(connection, event)
         _, moment = desk.now(connection)
-        everybody = attending.attendees(connection, found, desk.home.config.zone, moment.at)
-    return render_template("events/sheet.html", here="events", event=found, attendees=everybody)
+        attendees = attending.attendees(connection, shown, desk.home.config.zone, moment.at)
+    return render_template("events/sheet.html", here="events", event=shown, attendees=attendees)
 
 
 @area.get("/<int:event>/certificate/<int:signup>")
@@ -161,17 +163,17 @@ def certificate(event: int, signup: int) -> Response:
     with desk.reading() as connection:
         known(connection, event)
         _, moment = desk.now(connection)
-        found, errors = attempt(
+        content, errors = attempt(
             lambda: certificates.certificate(
                 connection, desk.home.config.zone, moment, signup, training=desk.home.training
             ),
         )
-        speaks = None if found is None else signup_rows.by_id(connection, signup).language
-    if found is None:
+        speaks = None if content is None else signup_rows.by_id(connection, signup).language
+    if content is None:
         flash(errors["form"], "error")
         return redirect(url_for(".one", event=event), 303)
     desk.log("event-certificate", None, f"event {event}: signup {signup}")
-    answer = FlaskResponse(certificate_paper.pdf(found, speaks or language()), mimetype="application/pdf")
+    answer = FlaskResponse(certificate_paper.pdf(content, speaks or language()), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="attestation-{event}-{signup}.pdf"'
     return answer
 
@@ -193,8 +195,8 @@ def put_up(event: int) -> Response | tuple[str, int]:
 @needs(May.RUN_EVENTS)
 def hide(event: int, topic: int) -> Response | tuple[str, int]:
     """Remove a topic from the list."""
-    said = t("Le sujet est retiré.", "Topic removed.")
-    return _done(event, lambda: _write(lambda act: topics.hide(act, topic)), "event-topic", said)
+    message = t("Le sujet est retiré.", "Topic removed.")
+    return _done(event, lambda: _write(lambda act: topics.hide(act, topic)), "event-topic", message)
 
 
 def _write(act: Callable[[Act], R]) -> R:

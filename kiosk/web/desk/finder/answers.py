@@ -30,7 +30,9 @@ from kiosk.web.desk.tree import Entry
 
 SHORTEST = 2  # letters typed before anything but a number is looked for
 _MOST = {Kind.ACT: 4, Kind.MEMBER: 8, Kind.ORGANISATION: 4, Kind.PAPER: 4, Kind.PAGE: 5, Kind.RULE: 4, Kind.MANUAL: 3}
-_SAYS_IT, _NAMED, _IN_THE_TEXT, _CLEAR = 70.0, 55.0, 40.0, 8.0
+_NAMES_AN_ACT, _NAMES_A_PERSON = 70.0, 55.0  # the least scores at which first words name an act, or a text a person
+_IN_THE_TEXT = 40.0  # the score of a section of the manual whose text has the words
+_CLEAR = 8.0  # points by which the best line must lead, so that Enter opens it
 _STAYS = frozenset(("pay", "refund", "write-off", "reminder"))  # acts that are also offered for former members
 _MOST_WORDS_OF_ACTS = 3
 _BOOKING = Text("Réservation {number}", "Booking {number}")
@@ -75,10 +77,10 @@ def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], st
     sees_contacts = sees_money or may(May.EDIT_MEMBERS)
 
     find = People(connection, sees_contacts=sees_contacts, sees_money=sees_money).find
-    found = find(asked)
+    people = find(asked)
     lines = [
-        *_acts_for(connection, asked, begun, find, found),
-        *_people(connection, found),
+        *_acts_for(connection, asked, begun, find, people),
+        *_people(connection, people),
         *_papers(connection, asked),
     ]
     lines += _places(asked, rule_value)
@@ -86,11 +88,14 @@ def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], st
 
 
 def _grouped(text: str, lines: Sequence[Line]) -> Answer:
+    """Return the lines by kind, the best kind first, at most `_MOST` of each; a line that leads to the same address as
+    a better one is left out.
+    """
     once: dict[tuple[Kind, str], Line] = {}
-    for line in sorted(lines, key=lambda each: -each.score):
+    for line in sorted(lines, key=lambda line: -line.score):
         once.setdefault((line.kind, line.address), line)
     groups: dict[Kind, list[Line]] = {}
-    ordered = sorted(once.values(), key=lambda each: -(each.score + BEFORE[each.kind]))
+    ordered = sorted(once.values(), key=lambda line: -(line.score + BEFORE[line.kind]))
     for line in ordered:
         of_kind = groups.setdefault(line.kind, [])
         if len(of_kind) < _MOST[line.kind]:
@@ -101,8 +106,8 @@ def _grouped(text: str, lines: Sequence[Line]) -> Answer:
 
 def _places(asked: Asked, rule_value: Callable[[Rule], str]) -> Iterator[Line]:
     """Yield pages, acts without a person, rules and sections of the manual."""
-    there = [place for place in places(language()) if _is_allowed(place)]
-    for place, score in ranked(there, asked.text):
+    allowed = [place for place in places(language()) if _is_allowed(place)]
+    for place, score in ranked(allowed, asked.text):
         yield _line(place, score, rule_value)
     typed = meant(asked.text)
     if len("".join(typed)) > SHORTEST and may(May.SEE_TODAY):
@@ -111,6 +116,7 @@ def _places(asked: Asked, rule_value: Callable[[Rule], str]) -> Iterator[Line]:
 
 
 def _is_allowed(place: Place) -> bool:
+    """Tell whether the signed-in officer may see a place."""
     about = place.about
     if isinstance(about, Entry):
         return about.is_here()
@@ -122,6 +128,7 @@ def _is_allowed(place: Place) -> bool:
 
 
 def _line(place: Place, score: float, rule_value: Callable[[Rule], str]) -> Line:
+    """Return the line of a page, an act without a person, a rule or a section of the manual."""
     about = place.about
     if isinstance(about, Entry):
         address = url_for(about.endpoint, **about.query)  # type: ignore[arg-type]  # text all
@@ -134,12 +141,16 @@ def _line(place: Place, score: float, rule_value: Callable[[Rule], str]) -> Line
 
 
 def _of_section(section: Section, score: float, pieces: tuple[tuple[str, bool], ...]) -> Line:
+    """Return the line of a section of the manual. `pieces` are those of the line of text that fits, each with whether
+    it is code.
+    """
     address = url_for("help.section", guide=section.guide, name=section.slug)
     key = f"help:{section.guide}/{section.slug}"
     return Line(Kind.MANUAL, key, score, section.title, address, "book-check", said=pieces)
 
 
 def _people(connection: sa.Connection, people: Sequence[Person]) -> Iterator[Line]:
+    """Yield the lines of people: members with their plan, and organisations."""
     plans = name_rows.plans(connection) if people else {}
     for person in people:
         named = person.named
@@ -178,6 +189,7 @@ def _papers(connection: sa.Connection, asked: Asked) -> Iterator[Line]:
 
 
 def _of_rooms(connection: sa.Connection, series: str, number: int) -> Iterator[Line]:
+    """Yield the line of the quote or booking with a number, for officers that may see it."""
     if not may(May.BOOK_ROOMS) or not switched.on("rooms_on"):
         return
     if series == "quote" and name_list.has_quote(connection, number):
@@ -196,60 +208,68 @@ def _acts_for(
     find: Callable[[Asked], list[Person]],
     people: Sequence[Person],
 ) -> Iterator[Line]:
-    """Yield acts for the person, amount or number typed after them; for a name and an amount alone, a payment."""
+    """Yield acts for the person, amount or number typed after them. Where no act is named (`begun` is None), a name and
+    an amount alone mean a payment.
+    """
     if begun is not None:
-        act, score, rest = begun
-        yield from _with(connection, act, score, rest, find)
+        act, score, after_act = begun
+        yield from _with(connection, act, score, after_act, find)
         return
     if asked.sum_cents is not None and may(May.TAKE_MONEY):
         pay = next(place.about for place in places(language()) if place.key == "act:pay")
         for person in people[:2]:
-            if isinstance(pay, Act) and person.score >= _NAMED:
+            if isinstance(pay, Act) and person.score >= _NAMES_A_PERSON:
                 yield _for(pay, person, asked.sum_cents, person.score - 1)
 
 
 def _begun(asked: Asked) -> Iterator[tuple[Act, float, Asked]]:
-    """Yield acts that the first words name, the longest name first, with their score and what is typed after them."""
-    there = [place for place in places(language()) if place.kind is Kind.ACT and _is_allowed(place)]
+    """Yield the acts that the first words name, the longest name first, each with its score and what is typed after
+    it.
+    """
+    acts = [place for place in places(language()) if place.kind is Kind.ACT and _is_allowed(place)]
     for count in range(min(_MOST_WORDS_OF_ACTS, len(asked.words)), 0, -1):
-        rest = asked.after(count)
-        if not rest.words:
+        after_act = asked.after(count)
+        if not after_act.words:
             continue
-        best = scores(asked.words[:count], [each.phrases for each in there])
-        if best and max(best.values()) >= _SAYS_IT:
-            place = max(best, key=lambda each: best[each])
-            about = there[place].about
+        best = scores(asked.words[:count], [act.phrases for act in acts])
+        if best and max(best.values()) >= _NAMES_AN_ACT:
+            place = max(best, key=lambda number: best[number])
+            about = acts[place].about
             if isinstance(about, Act):
-                yield about, best[place], rest
+                yield about, best[place], after_act
 
 
 def _with(
-    connection: sa.Connection, act: Act, score: float, rest: Asked, find: Callable[[Asked], list[Person]]
+    connection: sa.Connection, act: Act, score: float, typed_after: Asked, find: Callable[[Asked], list[Person]]
 ) -> Iterator[Line]:
+    """Yield an act's lines for what is typed after it: a new name, an entry's number, or each person that fits."""
     if act.takes == "name":
-        name = " ".join(rest.text.split()).title()
+        name = " ".join(typed_after.text.split()).title()
         address = url_for(act.at, **{act.name_as: name})  # type: ignore[arg-type]
         yield Line(Kind.ACT, f"act:{act.key}", score, f"{t(act.words)} · {name}…", address, act.icon)
     elif act.takes == "entry":
-        number = rest.number or (rest.sum_cents or 0) // 100
+        number = typed_after.number or (typed_after.sum_cents or 0) // 100
         if number and name_list.has_entry(connection, number):
             label = f"{t(act.words)} · {number}…"
             yield Line(Kind.ACT, f"act:{act.key}", score, label, url_for(act.at, entry=number), act.icon)
     else:
-        for person in find(rest):
+        for person in find(typed_after):
             is_gone = person.named.left_on is not None and act.key not in _STAYS
-            if person.score >= _NAMED and not is_gone and _takes(act, person):
-                yield _for(act, person, rest.sum_cents, min(score, person.score))
+            if person.score >= _NAMES_A_PERSON and not is_gone and _takes(act, person):
+                yield _for(act, person, typed_after.sum_cents, min(score, person.score))
 
 
 def _takes(act: Act, person: Person) -> bool:
+    """Tell whether an act can be done for a person: one for an organisation needs an organisation, one for an account
+    takes both, all others need a member.
+    """
     if act.takes == "organisation":
         return person.named.organisation is not None
     return act.takes == "account" or person.named.number is not None
 
 
 def _for(act: Act, person: Person, sum_cents: int | None, score: float) -> Line:
-    """Return an act's line for a person: it leads to the form with the person and the amount filled in."""
+    """Return an act's line for a person; it leads to the form with the person and the amount filled in."""
     named = person.named
     takes: dict[str, tuple[str, object]] = {
         "account": ("account", named.account),
@@ -258,12 +278,12 @@ def _for(act: Act, person: Person, sum_cents: int | None, score: float) -> Line:
         "organisation": ("number", named.organisation),
     }
     values: dict[str, object] = dict([takes[act.takes], *act.query])
-    said = ""
+    amount = ""
     if sum_cents is not None and act.sum_as:
         values[act.sum_as] = amounts.plain(sum_cents, ",")
-        said = f" {euros(sum_cents)}"
+        amount = f" {euros(sum_cents)}"
     if act.anchor:
         values["_anchor"] = act.anchor
-    label = f"{t(act.words)}{said} · {named.name}…"
+    label = f"{t(act.words)}{amount} · {named.name}…"
     tag = "" if named.number is None else f"{named.number:04d}"
     return Line(Kind.ACT, f"act:{act.key}", score, label, url_for(act.at, **values), act.icon, tag)  # type: ignore[arg-type]

@@ -8,14 +8,14 @@ from kiosk.domain import amounts
 from kiosk.domain.problems import Problem
 from kiosk.web.desk.finder.folded import folded, words
 
-LONGEST, MOST_WORDS = 100, 8
+LONGEST, MOST_WORDS = 100, 8  # characters and words that are read
 _SUM = re.compile(r"^(?P<rest>.*\S)\s+(?P<sum>\d{1,6}(?:[.,]\d{1,2})?)\s*(?:€|eur|euros?)?$")
 _IN_THOUSANDS = r"\s(?P<sum>\d{1,3}(?:[ '’.,]\d{3})+(?:[.,]\d{1,2})?)\s*(?:€|eur|euros?)?$"
 _AFTER_TWO = re.compile(rf"^(?P<rest>.*\S\s.*[^\W\d].*){_IN_THOUSANDS}")  # in "encaisser 12 500" the member is 12
 _AFTER_A_NAME = re.compile(rf"^(?P<rest>.*[^\W\d].*){_IN_THOUSANDS}")
 _LETTERED = re.compile(r"^([rfa])[- ]?0*(\d{1,6})$")
 _NUMBERED = re.compile(r"^([a-z]+)\s+(?:n[o°º]?\s*)?([a-z]-?)?0*(\d{1,9})$")
-_SERIES = {"r": "receipt", "f": "invoice", "a": "credit-note"}
+_SERIES = {"r": "receipt", "f": "invoice", "a": "credit-note"}  # by the letter before a document's number
 _PAPERS = {
     **dict.fromkeys(("recu", "receipt", "kwitantie", "quittance", "note", "releve"), "receipt"),
     **dict.fromkeys(("facture", "invoice", "factuur"), "invoice"),
@@ -48,11 +48,11 @@ class Asked(Struct, frozen=True):
         """Return what was typed without its first `count` words. A whole amount that is left alone
         is read as a number.
         """
-        left = self.words[count:]
-        if not left and self.sum_cents is not None and self.sum_cents % 100 == 0:
+        words_left = self.words[count:]
+        if not words_left and self.sum_cents is not None and self.sum_cents % 100 == 0:
             return read(str(self.sum_cents // 100))
-        rest = read(" ".join(left))
-        return Asked(rest.text, rest.words, self.sum_cents, rest.number, rest.tail, None)
+        typed_after = read(" ".join(words_left))
+        return Asked(typed_after.text, typed_after.words, self.sum_cents, typed_after.number, typed_after.tail, None)
 
 
 def read(typed: str, *, names_no_act: bool = False) -> Asked:

@@ -17,9 +17,11 @@ _EMPTY = (
     " voor"
 )
 EMPTY = frozenset(_EMPTY.split())
+# Letters that Unicode does not take apart into a plain letter and an accent.
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "ı": "i"})
 _WORD = re.compile(r"[a-z0-9]+")
 _COMPOUND = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)+")
+# What letters sound like in French, applied in this order; an upper-case letter stands for a sound of its own.
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
@@ -56,8 +58,8 @@ def words(text: str) -> tuple[str, ...]:
 
 def meant(text: str) -> tuple[str, ...]:
     """Return the words of a text that carry a meaning; all of them where none does."""
-    said = words(text)
-    return tuple(word for word in said if word not in EMPTY) or said
+    all_words = words(text)
+    return tuple(word for word in all_words if word not in EMPTY) or all_words
 
 
 @lru_cache(maxsize=20_000)
@@ -72,8 +74,8 @@ def name_words(name: str) -> frozenset[str]:
     the initials of compounds.
     """
     text = folded(name)
-    found = _WORD.findall(text)
-    return frozenset((*found, *_compounds(text), *_with_particles(found)))
+    parts = _WORD.findall(text)
+    return frozenset((*parts, *_compounds(text), *_with_particles(parts)))
 
 
 def _compounds(text: str) -> Iterator[str]:

@@ -53,11 +53,11 @@ class Act(Struct, frozen=True):
     at: str
     takes: str
     alone: str
-    rules: tuple[str, ...] = ()
-    query: tuple[tuple[str, str], ...] = ()
+    rules: tuple[str, ...] = ()  # offered only where one of them is turned on
+    query: tuple[tuple[str, str], ...] = ()  # further values of the form's URL
     sum_as: str = ""
     name_as: str = ""
-    anchor: str = ""
+    anchor: str = ""  # the part of the page that has the form
 
 
 FORMS: tuple[Act, ...] = (

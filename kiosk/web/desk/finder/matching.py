@@ -12,14 +12,18 @@ from rapidfuzz.distance import OSA
 
 from kiosk.web.desk.finder.folded import sounded
 
+# How near a word is to what is typed, from 0 to 1: equal, a plural, one the beginning of the other, of the same sound,
+# with one slip, with two, nearly of the same sound.
 EXACT, PLURAL, BEGUN, SOUNDS, SLIPPED, SLIPPED_TWICE, SOUNDS_NEAR = 1.0, 0.97, 0.92, 0.8, 0.78, 0.64, 0.6
-LEAST = 40.0
+LEAST = 40.0  # points below which a candidate does not fit
 _SHORTEST_SLIP, _LONG = 4, 7  # letters of a word in which one slip is forgiven, and two
 _HALF, _MOST = 0.5, 0.6  # least share of typed words met: by a whole phrase, by part of one
 
 
 class Phrase(Struct, frozen=True, gc=False):
-    """What something is called: its words, how many of them make the whole name, and how much the phrase counts."""
+    """What something is called: its words, how many of them make the whole name, and how much the phrase counts, at
+    most 1.
+    """
 
     words: frozenset[str]
     count: int
@@ -28,21 +32,23 @@ class Phrase(Struct, frozen=True, gc=False):
     @classmethod
     def of(cls, words: Iterable[str], weight: float = 1.0) -> "Phrase":
         """Return the phrase of these words, all of which make its name."""
-        kept = frozenset(words)
-        return cls(kept, len(kept), weight)
+        distinct = frozenset(words)
+        return cls(distinct, len(distinct), weight)
 
 
 def near(typed: str, vocabulary: Sequence[str]) -> dict[str, float]:
     """Return the words that a typed word may stand for, each with its nearness, from 0 to 1."""
-    found = {word: quality for word in vocabulary if (quality := _plain(typed, word))}
+    nearness = {word: quality for word in vocabulary if (quality := _plain(typed, word))}
     if len(typed) < _SHORTEST_SLIP or typed.isdigit():
-        return found
-    most = 2 if len(typed) >= _LONG else 1
-    for word, distance, _ in process.extract(typed, vocabulary, scorer=OSA.distance, score_cutoff=most, limit=None):
+        return nearness
+    most_slips = 2 if len(typed) >= _LONG else 1
+    for word, distance, _ in process.extract(
+        typed, vocabulary, scorer=OSA.distance, score_cutoff=most_slips, limit=None
+    ):
         if len(word) >= _SHORTEST_SLIP - 1:
-            found[word] = max(found.get(word, 0.0), SLIPPED if distance <= 1 else SLIPPED_TWICE)
-    _add_sounds(found, typed, vocabulary)
-    return found
+            nearness[word] = max(nearness.get(word, 0.0), SLIPPED if distance <= 1 else SLIPPED_TWICE)
+    _add_sounds(nearness, typed, vocabulary)
+    return nearness
 
 
 def _add_sounds(nearness: dict[str, float], typed: str, vocabulary: Sequence[str]) -> None:
@@ -51,8 +57,8 @@ def _add_sounds(nearness: dict[str, float], typed: str, vocabulary: Sequence[str
     if len(sound) < _SHORTEST_SLIP - 1:
         return
     sounds = [sounded(word) for word in vocabulary]
-    most = 1 if len(sound) > _SHORTEST_SLIP else 0
-    for _, distance, place in process.extract(sound, sounds, scorer=OSA.distance, score_cutoff=most, limit=None):
+    most_slips = 1 if len(sound) > _SHORTEST_SLIP else 0
+    for _, distance, place in process.extract(sound, sounds, scorer=OSA.distance, score_cutoff=most_slips, limit=None):
         word = vocabulary[place]
         if len(word) >= _SHORTEST_SLIP - 1:
             nearness[word] = max(nearness.get(word, 0.0), SOUNDS if distance == 0 else SOUNDS_NEAR)

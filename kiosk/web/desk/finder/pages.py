@@ -27,13 +27,14 @@ def page() -> str | Response:
     """
     from kiosk.web.desk.finder import answering
 
-    found = answering.answered(_typed())
-    if request.args.get("go") and found.first is not None:
-        return redirect(found.first.address, 303)
-    return render_template("finder/page.html", answer=found)
+    answer = answering.answered(_typed())
+    if request.args.get("go") and answer.first is not None:
+        return redirect(answer.first.address, 303)
+    return render_template("finder/page.html", answer=answer)
 
 
 def _typed() -> str:
+    """Return the text that the URL asks to search for."""
     return request.args.get("q", "")
 
 

@@ -14,6 +14,7 @@ from kiosk.web.desk.finder.matching import Candidates, Phrase
 
 MOST = 24  # of members, and of organisations: far more than a page shows
 _MAIL, _GONE = 0.85, 12  # weight of an address; points that former members lose
+_BY_BADGE = 90.0  # points of a member with a badge whose number ends as typed
 
 
 class Person(Struct, frozen=True):
@@ -50,14 +51,17 @@ class People:
         if tails:
             for place, named in enumerate(everyone):
                 if named.number in tails:
-                    fits[place] = max(fits.get(place, 0.0), 90.0)
+                    fits[place] = max(fits.get(place, 0.0), _BY_BADGE)
         scored = [(score - (_GONE if everyone[place].left_on else 0), everyone[place]) for place, score in fits.items()]
-        members = [each for each in scored if each[1].number is not None]
-        others = [each for each in scored if each[1].number is None]
+        members = [(score, named) for score, named in scored if named.number is not None]
+        others = [(score, named) for score, named in scored if named.number is None]
         best = sorted([*heapq.nsmallest(MOST, members, _order), *heapq.nsmallest(MOST, others, _order)], key=_order)
         return [Person(named, score, tails.get(named.number or 0, "")) for score, named in best]
 
     def _fitting(self, asked: Asked) -> dict[int, float]:
+        """Return how well each person fits the words, from 0 to 100, by their place in the list. Texts are folded once
+        with e-mail domains and once without.
+        """
         if not "".join(asked.words):
             return {}
         if asked.has_address not in self._folded:
@@ -71,20 +75,26 @@ def fitting(everyone: list[Named], asked: Asked, *, sees_contacts: bool) -> dict
 
 
 def _folded(everyone: list[Named], asked: Asked, *, sees_contacts: bool) -> Candidates:
+    """Return the people as candidates of a search."""
     return Candidates([_phrases(named, asked, sees_contacts=sees_contacts) for named in everyone])
 
 
 def _order(scored: tuple[float, Named]) -> tuple[float, tuple[str, ...], int]:
+    """Return the key that sorts people by score, then name, then number."""
     score, named = scored
     return -score, name_order(named.name), named.number or 0
 
 
 @lru_cache(maxsize=20_000)
 def _of_name(name: str) -> Phrase:
+    """Return the phrase of a name; all its own words make the whole."""
     return Phrase(name_words(name), len(name.split()))
 
 
 def _phrases(named: Named, asked: Asked, *, sees_contacts: bool) -> tuple[Phrase, ...]:
+    """Return the phrases by which a person is found: the name, and the e-mail address where the officer may see it. Its
+    domain counts only where the text has an "@".
+    """
     name = _of_name(named.name)
     if not sees_contacts or not named.email:
         return (name,)

@@ -23,9 +23,10 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import in_page_language
 
 Kind = Literal["member", "organisation"]
-LONGEST, MOST, _MOST_NAMED = 100, 8, 3
+LONGEST, MOST, _MOST_NAMED = 100, 8, 3  # characters of a text; choices in a list, and in an error
 _NUMBER = re.compile(r"^\s*0*([0-9]{1,9})(?:\s*·.*|\s*)$")
-_ALIKE, _SURE, _CLEAR = 110.0, 95.0, 8.0
+_ALIKE = 110.0  # points of a name that is equal to the text: above all that `matching` gives
+_SURE, _CLEAR = 95.0, 8.0  # the least points of a name that is taken, and by how many it must lead
 _NONE = {"member": "member-none", "organisation": "organisation-none", "product": "product-none"}
 _UNCLEAR = {"member": "member-unclear", "organisation": "organisation-unclear", "product": "product-unclear"}
 
@@ -79,10 +80,10 @@ def product(
         return None
     desk = office()
     with desk.reading() as connection:
-        there = offered(connection, desk.now(connection)[0], kind, unit, priced=priced)
-    if text in there:
+        by_code = offered(connection, desk.now(connection)[0], kind, unit, priced=priced)
+    if text in by_code:
         return ProductRef(text)
-    fits = _named(text, (Fit(code, shown.partition(" · ")[0], shown) for code, shown in there.items()))
+    fits = _named(text, (Fit(code, shown.partition(" · ")[0], shown) for code, shown in by_code.items()))
     return ProductRef(_only(fits, "product", field).key)
 
 
@@ -93,69 +94,78 @@ def offered(
     price.
     """
     names = name_rows.products(connection)
-    found = {}
-    for each in policy.products.values():
-        price = policy.prices.get((each.code, FULL))
-        if each.kind is kind and unit in (None, each.unit) and not (priced and price is None):
+    by_code = {}
+    for product in policy.products.values():
+        price = policy.prices.get((product.code, FULL))
+        if product.kind is kind and unit in (None, product.unit) and not (priced and price is None):
             beside = f" · {formats.euros(price.cents)}" if priced and price is not None else ""
-            found[each.code] = in_page_language(names[each.code]) + beside
-    return found
+            by_code[product.code] = in_page_language(names[product.code]) + beside
+    return by_code
 
 
 def likely(typed: str, kind: Kind = "member") -> list[str]:
     """Return what a field may mean, in the form in which it is picked: a number and a name."""
     find = _members if kind == "member" else _organisations
     with office().reading() as connection:
-        return [each.shown for each in find(connection, typed[:LONGEST])[:MOST]]
+        return [fit.shown for fit in find(connection, typed[:LONGEST])[:MOST]]
 
 
 def _numbered(typed: str) -> str:
+    """Return the number at the beginning of a text that was picked from a list, or typed alone; an empty text where
+    there is none.
+    """
     match = _NUMBER.match(typed)
     return match[1] if match is not None else ""
 
 
 def _members(connection: sa.Connection, typed: str) -> list[Fit]:
+    """Return the members that a text fits, the best first."""
     from kiosk.web.desk.finder import asked, people  # a number needs none of it
 
-    found = people.People(connection, sees_contacts=False, sees_money=False).find(asked.read(typed))
-    persons = [(each.named.number, each.named.name, each.score) for each in found]
+    best = people.People(connection, sees_contacts=False, sees_money=False).find(asked.read(typed))
+    persons = [(person.named.number, person.named.name, person.score) for person in best]
     return [Fit(str(number), name, f"{number:04d} · {name}", score) for number, name, score in persons if number]
 
 
 def _organisations(connection: sa.Connection, typed: str) -> list[Fit]:
+    """Return the organisation with the typed number, else those whose names a text fits, the best first."""
     kinds = organisation_kinds()
-    there = [(each.id, each.facts.name, each.facts.kind) for each in organisations.everyone(connection)]
+    known = [(payer.id, payer.facts.name, payer.facts.kind) for payer in organisations.everyone(connection)]
     every = [
         Fit(str(number), name, f"{number} · {name} ({kinds.get(kind, kind)})", brief=f"{number} · {name}")
-        for number, name, kind in there
+        for number, name, kind in known
     ]
-    asked = _numbered(typed)
-    return [each for each in every if each.key == asked] or _named(typed, every)
+    typed_number = _numbered(typed)
+    return [fit for fit in every if fit.key == typed_number] or _named(typed, every)
 
 
 def _named(typed: str, every: Iterable[Fit]) -> list[Fit]:
-    """Return those whose names a text fits, the best first; a name equal to the text comes before all others."""
+    """Return the choices whose names a text fits, the best first; a name equal to the text comes before all others."""
     from kiosk.web.desk.finder import folded, matching
 
-    there, text = list(every), _plain(typed)
-    phrases = [(matching.Phrase(folded.name_words(each.name), len(each.name.split())),) for each in there]
+    choices, text = list(every), _plain(typed)
+    phrases = [(matching.Phrase(folded.name_words(fit.name), len(fit.name.split())),) for fit in choices]
     scores = matching.scores(folded.words(typed), phrases)
-    scores |= {place: _ALIKE for place, each in enumerate(there) if text in (_plain(each.name), _plain(each.shown))}
-    fits = [structs.replace(each, score=scores[place]) for place, each in enumerate(there) if place in scores]
-    return sorted(fits, key=lambda each: -each.score)
+    scores |= {place: _ALIKE for place, fit in enumerate(choices) if text in (_plain(fit.name), _plain(fit.shown))}
+    fits = [structs.replace(fit, score=scores[place]) for place, fit in enumerate(choices) if place in scores]
+    return sorted(fits, key=lambda fit: -fit.score)
 
 
 def _plain(text: str) -> str:
+    """Return a text folded, with single blanks."""
     from kiosk.web.desk.finder.folded import folded
 
     return " ".join(folded(text).split())
 
 
 def _only(fits: Sequence[Fit], kind: str, field: str) -> Fit:
+    """Return the fit that is clearly the best. Raises RequestError with the code of its kind where none fits, or
+    several nearly as well.
+    """
     if not fits:
         raise RequestError(_NONE[kind], field=field)
     if fits[0].score < _SURE or (len(fits) > 1 and fits[1].score > fits[0].score - _CLEAR):
         raise RequestError(
-            _UNCLEAR[kind], field=field, likely=", ".join(each.brief or each.shown for each in fits[:_MOST_NAMED])
+            _UNCLEAR[kind], field=field, likely=", ".join(fit.brief or fit.shown for fit in fits[:_MOST_NAMED])
         )
     return fits[0]

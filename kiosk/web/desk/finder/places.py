@@ -47,22 +47,24 @@ BEFORE = {Kind.ACT: 5.0, Kind.MEMBER: 6.0, Kind.ORGANISATION: 5.0, Kind.PAPER: 2
           Kind.MANUAL: -12.0}  # fmt: skip
 
 
-def ranked(there: Sequence[Place], text: str) -> list[tuple[Place, float]]:
-    """Return the places that a text fits, each with its score, the best first."""
-    found = scores(meant(text), [place.phrases for place in there])
-    fitting = [(there[place], score) for place, score in found.items()]
-    return sorted(fitting, key=lambda each: -(each[1] + BEFORE[each[0].kind]))
+def ranked(candidates: Sequence[Place], text: str) -> list[tuple[Place, float]]:
+    """Return the places that a text fits, each with its score, the best first. The order adds the points of `BEFORE`,
+    which put some kinds before others.
+    """
+    by_index = scores(meant(text), [place.phrases for place in candidates])
+    fitting = [(candidates[index], score) for index, score in by_index.items()]
+    return sorted(fitting, key=lambda fit: -(fit[1] + BEFORE[fit[0].kind]))
 
 
 @cache
 def everyday() -> dict[str, tuple[str, ...]]:
     """Return people's everyday words for each place, in all languages together."""
-    kept = tomllib.loads(WORDS.read_text("utf-8"))
-    found: dict[str, tuple[str, ...]] = {}
-    for of_language in kept.values():
+    by_language = tomllib.loads(WORDS.read_text("utf-8"))
+    words: dict[str, tuple[str, ...]] = {}
+    for of_language in by_language.values():
         for key, text in of_language.items():
-            found[key] = (*found.get(key, ()), *(said.strip() for said in text.split(",")))
-    return found
+            words[key] = (*words.get(key, ()), *(word.strip() for word in text.split(",")))
+    return words
 
 
 @cache
@@ -74,28 +76,31 @@ def places(language: Language) -> tuple[Place, ...]:
 def _called(key: str, *names: str) -> tuple[Phrase, ...]:
     """Return the phrases by which a place is found: its names, and people's everyday words."""
     own = (Phrase.of(meant(name)) for name in names)
-    return (*own, *(Phrase.of(meant(said), _EVERYDAY) for said in everyday().get(key, ())))
+    return (*own, *(Phrase.of(meant(word), _EVERYDAY) for word in everyday().get(key, ())))
 
 
 def _pages(language: Language) -> Iterator[Place]:
+    """Yield the desk's pages. A page that the tree lists under two names is found by both."""
     seen: dict[str, Place] = {}
     for entry in PAGES:
         names = {entry.words.to(language)}
         if entry.key in seen:  # a page with two names
             before = seen[entry.key]
-            more = tuple(Phrase.of(meant(name)) for name in names)
-            seen[entry.key] = Place(Kind.PAGE, entry.key, (*before.phrases, *more), before.about)
+            other_name = tuple(Phrase.of(meant(name)) for name in names)
+            seen[entry.key] = Place(Kind.PAGE, entry.key, (*before.phrases, *other_name), before.about)
             continue
         seen[entry.key] = Place(Kind.PAGE, entry.key, _called(entry.key, *names), entry)
     yield from seen.values()
 
 
 def _acts(language: Language) -> Iterator[Place]:
+    """Yield the acts that open a form."""
     for act in FORMS:
         yield Place(Kind.ACT, f"act:{act.key}", _called(f"act:{act.key}", act.words.to(language)), act)
 
 
 def _rules(language: Language) -> Iterator[Place]:
+    """Yield the association's rules, found by their name and by what they do."""
     for rule in RULES.values():
         key = f"rule:{rule.name}"
         hint = Phrase.of(meant(rule.does.to(language)), _HINT)
@@ -103,6 +108,7 @@ def _rules(language: Language) -> Iterator[Place]:
 
 
 def _sections() -> Iterator[Place]:
+    """Yield the sections of the manual, found by their titles."""
     for sections in manual.guides().values():
         for section in sections:
             phrases = (Phrase.of(meant(section.title), _SECTION),)

@@ -38,6 +38,7 @@ def sayer(connection: sa.Connection) -> Callable[[Rule], str]:
     read: dict[str, object] = {}
 
     def say(rule: Rule) -> str:
+        """Return a rule's value of today in words; an empty text for a value that is too long for a line."""
         if rule.kind in _WORDLESS:
             return ""
         if rule.kind is ValueKind.HOURS:

@@ -15,7 +15,7 @@ from kiosk.web.desk.common.words import t, told
 
 area = Blueprint("first", __name__)
 EXTENSION = "kiosk.first-officer"
-_OVER = "first-link-over"
+_OVER = "first-link-over"  # the error's code of a link that does not work (any more)
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ def make(token: str) -> ResponseReturnValue:
         form.errors["name"] = t("Écrivez votre nom.", "Enter your name.")
     if not form.errors:
         try:
-            made = _use().make(token, form.email, form.name, password)
+            account = _use().make(token, form.email, form.name, password)
         except Mistake as error:
             if error.code == _OVER and isinstance(error, RequestError):
                 return _show_over(error)
@@ -56,7 +56,7 @@ def make(token: str) -> ResponseReturnValue:
                 raise
             form.errors[error.field] = told(error)
         else:
-            login_user(current_app.extensions["security"].datastore.find_user(id=made.id), authn_via=["password"])
+            login_user(current_app.extensions["security"].datastore.find_user(id=account.id), authn_via=["password"])
             return redirect(url_for("hour.overview"), 303)
     return render_template("first_hour/account.html", form=form), 400
 

@@ -44,7 +44,7 @@ WRITES: Mapping[Question, Text] = {
     ),
     Question.PLACES: Text(
         "Fixe à combien de personnes l’écran dit « c’est plein » et la porte reste fermée. Laissez vide : sans limite.",
-        "Sets how many people make the screen say “it is full”, and the door stay shut. Leave empty for no limit.",
+        "Sets at how many people the screen says “it is full” and the door stays shut. Leave empty for no limit.",
     ),
     Question.RENT: Text(
         "Fixe le loyer et les charges, que la page « Loyer » compare à ce que l’espace gagne.",
@@ -55,7 +55,7 @@ WRITES: Mapping[Question, Text] = {
         "Chooses what else the desk and the screen show. Leave everything unticked to add nothing.",
     ),
 }
-_WRONG: Mapping[str, Text] = {
+_WRONG: Mapping[str, Text] = {  # by the code of what is wrong with an answer
     "amount": Text("Écrivez une somme comme 5 ou 5,00.", "Enter an amount like 5 or 5.00."),
     "number": Text("Écrivez un nombre entier, comme 30.", "Enter a whole number, like 30."),
     "choice": Text("Choisissez une des réponses.", "Choose one of the answers."),
@@ -69,7 +69,7 @@ _WRONG: Mapping[str, Text] = {
         "The door needs a day price, for people with neither a monthly plan nor a carnet. Enter it; 0 means free.",
     ),
 }
-_FIELDS: Mapping[str, Text] = {
+_FIELDS: Mapping[str, Text] = {  # by field, what is wrong with a fact about the association
     "siren": Text("Écrivez neuf chiffres, comme 123 456 782.", "Enter nine digits, like 123 456 782."),
     "rna": Text("Écrivez W et neuf signes, comme W595000001.", "Enter W and nine characters, like W595000001."),
     "iban": Text(
@@ -79,7 +79,7 @@ _FIELDS: Mapping[str, Text] = {
     "address": Text("Écrivez une adresse de six lignes au plus.", "Enter an address of at most six lines."),
     "name": Text("Écrivez un nom de 300 caractères au plus.", "Enter a name of at most 300 characters."),
 }
-_DOUBTS: Mapping[str, Text] = {
+_DOUBTS: Mapping[str, Text] = {  # by code
     "no-number": Text(
         "Sans SIREN ni RNA, aucun reçu ne peut être émis : est-ce voulu ?",
         "Without SIREN or RNA no receipt can be issued: is that intended?",
@@ -149,16 +149,18 @@ PRICES: Mapping[str, Text] = {
     "month": Text("Un mois", "A month"),
     "carnet": common.A_CARNET_OF_TEN,
 }
-_COUNTS = ("count", "notice", "legal")
+_COUNTS = ("count", "notice", "legal")  # values of doubts that are numbers; all others are cents
 
 
 def wrong(field: str, code: str) -> str:
-    """Return what is wrong with a field, in words."""
+    """Return what is wrong with a field, in words, by the code of the error. The code `association` stands for any
+    wrong fact about the association, so its words depend on the field.
+    """
     text = _WRONG.get(code) if code != "association" else _FIELDS.get(field)
     return t(text or _WRONG["choice"])
 
 
 def doubt(unusual: Doubt) -> str:
     """Return the question that asks whether an unusual answer is intended."""
-    values = {name: each if name in _COUNTS else formats.euros(each) for name, each in unusual.values.items()}
+    values = {name: value if name in _COUNTS else formats.euros(value) for name, value in unusual.values.items()}
     return t(_DOUBTS[unusual.code], **values)

@@ -25,8 +25,8 @@ from kiosk.web.desk.common.words import language, t, told
 from kiosk.web.desk.first_hour import question_words as words
 
 area = Blueprint("hour", __name__, url_prefix="/hour")
-_ASKED = tuple(Question)
-_MOST_FIELDS = 40
+_QUESTIONS = tuple(Question)
+_MOST_FIELDS = 40  # of a form, that are read
 
 
 @dataclass(slots=True)
@@ -50,17 +50,17 @@ def overview() -> str:
     known = {} if batch is None else batch.answers
     answers = answer_reading.read(known)
     is_open = batch is not None and batch.written is None and answers != Answers()
-    then = answer_sales.applied(answers, policy) if is_open else policy
+    proposed = answer_sales.applied(answers, policy) if is_open else policy
     return render_template(
         "first_hour/overview.html",
-        questions=[(number, each, _state(each, known)) for number, each in enumerate(_ASKED, 1)],
+        questions=[(number, question, _state(question, known)) for number, question in enumerate(_QUESTIONS, 1)],
         titles=words.TITLES,
         batch=batch,
         waiting=waiting,
         may_take_back=may_take_back,
         is_open=is_open,
-        prices=_price_list(then),
-        months=sample_months.of(then),
+        prices=_price_list(proposed),
+        months=sample_months.of(proposed),
     )
 
 
@@ -74,8 +74,8 @@ def ask(question: str) -> str:
         policy, moment = desk.now(connection)
         batch = answer_rows.latest(connection)
         books = book_rules.read(connection, moment.day)
-    kept = None if batch is None else batch.answers.get(asked.value)
-    return _page(asked, AnswerForm(dict(kept or answer_now.typed(policy, books)[asked])))
+    saved = None if batch is None else batch.answers.get(asked.value)
+    return _page(asked, AnswerForm(dict(saved or answer_now.typed(policy, books)[asked])))
 
 
 @area.post("/<question>")
@@ -93,9 +93,9 @@ def answer(question: str) -> str | tuple[str, int] | Response:
         form = AnswerForm(typed, {name: words.wrong(name, why) for name, why in wrong.items()})
         return _page(asked, form), 400
     doubts = answer_doubts.of(asked, Answers(**{asked.value: read}))
-    codes = " ".join(each.code for each in doubts)
+    codes = " ".join(doubt.code for doubt in doubts)
     if doubts and request.form.get("sure") != codes:  # confirmed are only the doubts that the page showed
-        return _page(asked, AnswerForm(typed), [words.doubt(each) for each in doubts], codes)
+        return _page(asked, AnswerForm(typed), [words.doubt(doubt) for doubt in doubts], codes)
     _use().keep(asked, typed)
     return _to_next(asked)
 
@@ -160,15 +160,15 @@ def _use() -> FirstAnswers:
 
 def _question(code: str) -> Question:
     """Return the question of a URL. Answers 404 for an unknown one."""
-    return next((each for each in _ASKED if each.value == code), None) or abort(404)
+    return next((question for question in _QUESTIONS if question.value == code), None) or abort(404)
 
 
 def _to_next(question: Question) -> Response:
     """Return a redirect to the next question; after the last, to the overview."""
-    number = _ASKED.index(question) + 1
-    if number == len(_ASKED):
+    number = _QUESTIONS.index(question) + 1
+    if number == len(_QUESTIONS):
         return redirect(url_for("hour.overview"), 303)
-    return redirect(url_for("hour.ask", question=_ASKED[number].value), 303)
+    return redirect(url_for("hour.ask", question=_QUESTIONS[number].value), 303)
 
 
 def _page(question: Question, form: AnswerForm, doubts: list[str] | None = None, asked: str = "") -> str:
@@ -178,8 +178,8 @@ def _page(question: Question, form: AnswerForm, doubts: list[str] | None = None,
     return render_template(
         "first_hour/question.html",
         question=question,
-        number=_ASKED.index(question) + 1,
-        count=len(_ASKED),
+        number=_QUESTIONS.index(question) + 1,
+        count=len(_QUESTIONS),
         title=words.TITLES[question],
         writes=words.WRITES[question],
         form=form,

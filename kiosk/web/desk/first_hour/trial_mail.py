@@ -16,7 +16,7 @@ from kiosk.web.desk.duties import mailing
 from kiosk.web.desk.first_hour.questions import area
 from kiosk.web.desk.officers import users
 
-_LONGEST = 200
+_LONGEST = 200  # characters of a password
 
 
 @area.get("/mail")

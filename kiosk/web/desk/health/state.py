@@ -68,8 +68,8 @@ def page() -> str:
     """Show every line of the kiosk's condition."""
     desk = office()
     with desk.reading() as connection:
-        found = condition_now(connection, desk.home, timing.desk_time().clock)
-    return render_template("state.html", here="today", condition=found)
+        present_condition = condition_now(connection, desk.home, timing.desk_time().clock)
+    return render_template("state.html", here="today", condition=present_condition)
 
 
 def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) -> Condition:

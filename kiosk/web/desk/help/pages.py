@@ -12,7 +12,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.help.topics import topic
 
 area = Blueprint("help", __name__, url_prefix="/help")
-_LONGEST = 80
+_LONGEST = 80  # characters of a search
 
 
 @area.get("")
@@ -42,10 +42,10 @@ def of_page(page: str) -> Answer:
 @needs(May.SEE_TODAY)
 def go(guide: str, anchor: str) -> Answer:
     """Redirect from a link inside the manual to its section."""
-    found = manual.with_anchor(guide, anchor)
-    if found is None:
+    place = manual.with_anchor(guide, anchor)
+    if place is None:
         return redirect(url_for("help.page"), 303)
-    section, heading = found  # a section has a page of its own; smaller headings are anchors on it
+    section, heading = place  # a section has a page of its own; smaller headings are anchors on it
     return redirect(url_for("help.section", guide=section.guide, name=section.slug, _anchor=heading or None), 303)
 
 
@@ -53,16 +53,16 @@ def go(guide: str, anchor: str) -> Answer:
 @needs(May.SEE_TODAY)
 def section(guide: str, name: str) -> str:
     """Show one section, with links to those before and after it."""
-    found = manual.section(guide, name) or abort(404)
-    body = _body(found)
-    sections = manual.guides()[found.guide]
-    place = sections.index(found)
+    shown = manual.section(guide, name) or abort(404)
+    body = _body(shown)
+    sections = manual.guides()[shown.guide]
+    index = sections.index(shown)
     return render_template(
         "help/section.html",
-        section=found,
+        section=shown,
         body=_raised(body),
-        before=sections[place - 1] if place else None,
-        after=sections[place + 1] if place + 1 < len(sections) else None,
+        before=sections[index - 1] if index else None,
+        after=sections[index + 1] if index + 1 < len(sections) else None,
         words=_words_of(body),
     )
 
@@ -72,7 +72,7 @@ def section(guide: str, name: str) -> str:
 def whole(guide: str) -> str:
     """Show a whole guide on one page, to be printed with its pictures."""
     sections = manual.guides().get(guide) or abort(404)
-    parts = [(each, _body(each)) for each in sections]
+    parts = [(chapter, _body(chapter)) for chapter in sections]
     return render_template("help/whole.html", parts=parts, words=_words_of("".join(body for _, body in parts)))
 
 
@@ -96,8 +96,8 @@ def picture(name: str) -> Response:
 
 def _body(chapter: Section) -> Markup:
     """Return a section as HTML, with a link on the first occurrence of each word of the glossary."""
-    made = manual.page(chapter, "/help")
-    return Markup(_with_words(made))  # noqa: S704  # our own manual
+    html = manual.page(chapter, "/help")
+    return Markup(_with_words(html))  # noqa: S704  # our own manual
 
 
 def _words_of(body: str) -> list[manual.Word]:
@@ -115,17 +115,17 @@ def _with_words(html: str) -> str:
     stay as they are.
     """
     parts = re.split(r"(<(h\d|a|code|pre)\b.*?</\2>|<[^>]+>)", html, flags=re.DOTALL)
-    texts = [place for place in range(0, len(parts), 3) if parts[place] and parts[place].strip()]
+    text_parts = [number for number in range(0, len(parts), 3) if parts[number] and parts[number].strip()]
     for word in manual.words().values():
-        said = re.compile(rf"(?<![\w-]){re.escape(str(escape(word.name)))}s?(?![\w-])", re.IGNORECASE)
-        for place in texts:
-            match = said.search(parts[place])
-            if match is not None and "<" not in parts[place]:
+        pattern = re.compile(rf"(?<![\w-]){re.escape(str(escape(word.name)))}s?(?![\w-])", re.IGNORECASE)
+        for number in text_parts:
+            match = pattern.search(parts[number])
+            if match is not None and "<" not in parts[number]:
                 link = f'<a class="word" href="#word-{word.slug}">{match[0]}</a>'
-                parts[place] = parts[place][: match.start()] + link + parts[place][match.end() :]
+                parts[number] = parts[number][: match.start()] + link + parts[number][match.end() :]
                 break
     # re.split also returns the inner group: every third part repeats a piece of the one before.
-    return "".join(part for place, part in enumerate(parts) if place % 3 != 2 and part is not None)
+    return "".join(part for number, part in enumerate(parts) if number % 3 != 2 and part is not None)
 
 
 def _plain(cell: str) -> Markup:

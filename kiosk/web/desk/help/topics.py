@@ -1,8 +1,8 @@
 """Maps each page's "?" to a section of the manual: by the page's area, and for some pages of their own."""
 
-_T, _S, _O = "tresorerie", "secretariat", "bureau"
+_T, _S, _O = "tresorerie", "secretariat", "bureau"  # guides of the manual, one for each office
 HOME = (_O, "le-bureau")
-AREAS: dict[str, tuple[str, str]] = {
+AREAS: dict[str, tuple[str, str]] = {  # guide and anchor, by a page's blueprint
     "today": (_O, "aujourdhui"),
     "todo": (_O, "aujourdhui"),
     "state": ("diagnostic", "lespace-et-le-diagnostic"),
@@ -58,7 +58,7 @@ AREAS: dict[str, tuple[str, str]] = {
     "finder": (_O, "sy-retrouver"),
     "help": ("mots", ""),
 }
-PAGES: dict[str, tuple[str, str]] = {
+PAGES: dict[str, tuple[str, str]] = {  # guide and anchor, by a page's endpoint
     "money.sell": (_T, "3-vendre"),
     "money.tab_page": (_T, "6-les-ardoises-et-les-rappels"),
     "money.reminder": (_T, "6-les-ardoises-et-les-rappels"),

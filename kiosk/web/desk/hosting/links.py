@@ -28,9 +28,9 @@ def page(token: str) -> tuple[str, int]:
 @area.post("/<token>")
 def follow(token: str) -> tuple[str, int]:
     """Do what the link offers, or decline it."""
-    yes = request.form.get("answer") != "no"
+    accepts = request.form.get("answer") != "no"
     try:
-        return _page(_links().follow(token, yes=yes), done="yes" if yes else "no"), 200
+        return _page(_links().follow(token, yes=accepts), done="yes" if accepts else "no"), 200
     except RequestError as error:
         return _show_over(error)
 

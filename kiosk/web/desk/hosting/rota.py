@@ -22,8 +22,8 @@ from kiosk.web.desk.common.words import language, t, told
 from kiosk.web.desk.finder import picking
 
 area = Blueprint("rota", __name__, url_prefix="/hosting")
-_SWAP_DAYS = 42
-MOST_TYPED = 12
+_SWAP_DAYS = 42  # from today, in which a shift can be swapped
+MOST_TYPED = 12  # characters of a typed duration
 
 
 def rota() -> Rota:
@@ -42,17 +42,17 @@ def page() -> str:
         monday, sunday = rota_rows.week_of(_day(request.args.get("week"), moment.day))
         turns = rota_rows.turns(connection, monday, sunday)
         swaps = swap_rows.open_ones(connection)
-        has_slots = any(each.until_on is None or each.until_on >= moment.day for each in rota_rows.slots(connection))
-    days = [monday + timedelta(days=each) for each in range(7)]
+        has_slots = any(slot.until_on is None or slot.until_on >= moment.day for slot in rota_rows.slots(connection))
+    days = [monday + timedelta(days=number) for number in range(7)]
     return render_template(
         "hosting/week.html",
         here="rota",
         on=policy.hosting,
-        days=[(day, [each for each in turns if each.shift.day_on == day]) for day in days],
+        days=[(day, [turn for turn in turns if turn.shift.day_on == day]) for day in days],
         monday=monday,
         weeks=weeks(moment.day),
         today=moment.day,
-        swapping={number for each in swaps for number in (each.shift, each.for_shift)},
+        swapping={number for swap in swaps for number in (swap.shift, swap.for_shift)},
         has_slots=has_slots,
         kinds=words.KINDS,
         hours=hours,
@@ -73,21 +73,21 @@ def _one(shift: int, errors: dict[str, str] | None = None) -> str:
     with desk.reading() as connection:
         _, moment = desk.now(connection)
         try:
-            found = rota_rows.turn(connection, shift)
+            turn = rota_rows.turn(connection, shift)
         except RequestError:
             abort(404)
         others = [
-            each
-            for each in rota_rows.turns(connection, moment.day, moment.day + timedelta(days=_SWAP_DAYS))
-            if each.shift.member not in (None, found.shift.member) and not each.shift.called_off
+            other
+            for other in rota_rows.turns(connection, moment.day, moment.day + timedelta(days=_SWAP_DAYS))
+            if other.shift.member not in (None, turn.shift.member) and not other.shift.called_off
         ]
     return render_template(
         "hosting/shift.html",
         here="rota",
-        turn=found,
+        turn=turn,
         others=others,
         today=moment.day,
-        may_confirm=found.shift.day_on <= moment.day,
+        may_confirm=turn.shift.day_on <= moment.day,
         kinds=words.KINDS,
         hours=hours,
         errors=errors or {},
@@ -166,8 +166,8 @@ def _earns_days() -> bool:
 def call_off(shift: int) -> Response | tuple[str, int]:
     """Cancel a shift, or reinstate it."""
     off = request.form.get("off") != "no"
-    said = t("Tour annulé.", "Shift cancelled.") if off else t("Tour de nouveau prévu.", "Shift reinstated.")
-    return _done(shift, lambda: rota().call_off(shift, off), said)
+    message = t("Tour annulé.", "Shift cancelled.") if off else t("Tour de nouveau prévu.", "Shift reinstated.")
+    return _done(shift, lambda: rota().call_off(shift, off), message)
 
 
 @area.route("/members/<int:number>", methods=["GET", "POST"])
@@ -177,20 +177,20 @@ def of_member(number: int) -> Response | str:
     desk = office()
     with desk.reading() as connection:
         try:
-            found = members.by_number(connection, number)
+            member = members.by_number(connection, number)
         except RequestError:
             abort(404)
     if request.method == "POST":
-        rota().want_to_be_asked(found.number, request.form.get("wants") == "yes")
+        rota().want_to_be_asked(member.number, request.form.get("wants") == "yes")
         flash(t("C’est noté.", "Saved."))
-        return redirect(url_for("rota.of_member", number=found.number), 303)
+        return redirect(url_for("rota.of_member", number=member.number), 303)
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         first = today.replace(month=1, day=1)
-        own = rota_rows.own(connection, found.id, first, today + timedelta(days=_SWAP_DAYS))
-        wants = rota_rows.wants_to_be_asked(connection, found.id)
+        own = rota_rows.own(connection, member.id, first, today + timedelta(days=_SWAP_DAYS))
+        wants = rota_rows.wants_to_be_asked(connection, member.id)
     return render_template(
-        "hosting/member.html", here="rota", member=found, own=own, wants=wants, kinds=words.KINDS, hours=hours
+        "hosting/member.html", here="rota", member=member, own=own, wants=wants, kinds=words.KINDS, hours=hours
     )
 
 
@@ -207,13 +207,13 @@ def minutes_of(text: str) -> int | None:
     if not typed:
         return None
     if len(typed) <= MOST_TYPED and typed.isascii():
-        whole, mark, rest = typed.replace(",", ".").partition(":")
+        whole, mark, after_mark = typed.replace(",", ".").partition(":")
         try:
-            found = int(whole) * 60 + int(rest) if mark else round(float(whole) * 60)
+            minutes = int(whole) * 60 + int(after_mark) if mark else round(float(whole) * 60)
         except (ValueError, OverflowError):
-            found = 0
-        if 0 < found <= rules.LONGEST:
-            return found
+            minutes = 0
+        if 0 < minutes <= rules.LONGEST:
+            return minutes
     raise RequestError("shift-minutes", given=text[:20], hours=rules.LONGEST // 60)
 
 
@@ -242,7 +242,7 @@ def _number(field: str) -> int:
 def _day(text: str | None, otherwise: date) -> date:
     """Return the day that a text names; `otherwise` for any other text, or a day too far away for a calendar."""
     try:
-        found = date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return otherwise
-    return found if date(2000, 1, 1) <= found <= date(2999, 12, 24) else otherwise
+    return day if date(2000, 1, 1) <= day <= date(2999, 12, 24) else otherwise

@@ -28,8 +28,8 @@ def add_slot() -> Response | tuple[str, int]:
     form = request.form
     begins, ends = clock_of(form.get("from", "")), clock_of(form.get("until", ""))
     weekday, places = form.get("weekday", -1, int), form.get("places", 0, int)
-    made, errors = attempt(lambda: rota().add_slot(weekday, form.get("kind", ""), begins, ends, places))
-    if made is None:
+    slot, errors = attempt(lambda: rota().add_slot(weekday, form.get("kind", ""), begins, ends, places))
+    if slot is None:
         return _template(errors), 400
     flash(t("Créneau ajouté : ses tours sont au planning.", "Weekly slot added: its shifts are on the rota."))
     return redirect(url_for("rota.template"), 303)
@@ -40,7 +40,7 @@ def add_slot() -> Response | tuple[str, int]:
 def end_slot(slot: int) -> Response:
     """End a line: its shifts after today are cancelled."""
     with office().reading() as connection:
-        if slot not in {each.id for each in rota_rows.slots(connection)}:
+        if slot not in {known.id for known in rota_rows.slots(connection)}:
             abort(404)
     rota().end_slot(slot)
     flash(
@@ -57,13 +57,13 @@ def _template(errors: dict[str, str]) -> str:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
-        slots = [each for each in rota_rows.slots(connection) if each.until_on is None or each.until_on > moment.day]
+        slots = [slot for slot in rota_rows.slots(connection) if slot.until_on is None or slot.until_on > moment.day]
         reward = swap_rows.reward(connection)
     return render_template(
         "hosting/template.html",
         here="rota",
         on=policy.hosting,
-        slots=[(each, words.Hours(each.from_minute, each.until_minute).to(language())) for each in slots],
+        slots=[(slot, words.Hours(slot.from_minute, slot.until_minute).to(language())) for slot in slots],
         kinds=[(kind.value, t(words.KINDS[kind])) for kind in ShiftKind],
         weekdays=list(enumerate(formats.weekdays(language()))),
         reward=0 if reward is None else reward.shifts_a_day,
@@ -85,14 +85,14 @@ def reward() -> Response | str | tuple[str, int]:
             rota().decide_reward(shifts, warned=form.get("warned") == "yes")
             return True
 
-        made, errors = attempt(act)
-        if made:
+        is_decided, errors = attempt(act)
+        if is_decided:
             flash(t("Décision enregistrée.", "Decision saved."))
             return redirect(url_for("rota.reward"), 303)
     with office().reading() as connection:
         decided = swap_rows.reward(connection)
-    shown = render_template("hosting/reward.html", here="rota", decided=decided, form=form, errors=errors)
-    return (shown, 400) if errors else shown
+    page = render_template("hosting/reward.html", here="rota", decided=decided, form=form, errors=errors)
+    return (page, 400) if errors else page
 
 
 def clock_of(text: str) -> int:

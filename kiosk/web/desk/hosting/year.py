@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import render_template, request
 
@@ -19,16 +19,23 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.hosting.rota import area
 
-_Row = tuple[int, str, Mapping[ShiftKind, int]]
+
+class _Row(NamedTuple):
+    """A member's line of the table. `minutes` holds the minutes of the member's confirmed shifts, by kind of shift."""
+
+    member: int
+    name: str
+    minutes: Mapping[ShiftKind, int]
 
 
 def _minutes_of(kind: ShiftKind) -> Callable[[_Row], int]:
-    return lambda each: each[2].get(kind, 0)
+    """Return the key that sorts lines by the minutes of one kind of shift."""
+    return lambda row: row.minutes.get(kind, 0)
 
 
 _SORTS: dict[str, Callable[[_Row], Any]] = {
-    "name": lambda each: searchable(each[1]),
-    "total": lambda each: sum(each[2].values()),
+    "name": lambda row: searchable(row.name),
+    "total": lambda row: sum(row.minutes.values()),
     **{kind.value: _minutes_of(kind) for kind in ShiftKind},
 }
 
@@ -46,18 +53,18 @@ def year() -> str:
         turns = rota_rows.turns(connection, first, last)
         earlier = rota_rows.turns(connection, date(shown - 1, 1, 1), date(shown - 1, 12, 31))
         # Only confirmed shifts have a worth: the rules of all other days are not read.
-        rates = {each.shift.day_on: None for each in turns} | {
+        rates = {turn.shift.day_on: None for turn in turns} | {
             day: desk.rules.on(connection, day).volunteer_hour_cents
-            for day in {each.shift.day_on for each in turns if each.shift.confirmed}
+            for day in {turn.shift.day_on for turn in turns if turn.shift.confirmed}
         }
-    shifts = [each.shift for each in turns]
-    names = {each.shift.member: each.name or "" for each in turns if each.shift.member is not None}
+    shifts = [turn.shift for turn in turns]
+    names = {turn.shift.member: turn.name or "" for turn in turns if turn.shift.member is not None}
     fair = volunteering.fairness(shifts)
     minutes = [sum(by_kind.values()) for _, by_kind in fair]
     before = {
-        member: sum(by_kind.values()) for member, by_kind in volunteering.fairness([each.shift for each in earlier])
+        member: sum(by_kind.values()) for member, by_kind in volunteering.fairness([turn.shift for turn in earlier])
     }
-    share, third = volunteering.spread(minutes)
+    share, third = volunteering.spread(minutes)  # thousandths of all hours, by so many members, the busiest third
     return render_template(
         "hosting/year.html",
         here="rota",
@@ -65,8 +72,8 @@ def year() -> str:
         this_year=today.year,
         counts=volunteering.count(shifts, today, rates),
         rows=listed(
-            [(who, names.get(who, ""), by_kind) for who, by_kind in fair],
-            lambda each: each[1],
+            [_Row(member, names.get(member, ""), by_kind) for member, by_kind in fair],
+            lambda row: row.name,
             _SORTS,
         ),
         kinds=[(kind, t(words.KINDS[kind])) for kind in ShiftKind],
@@ -86,7 +93,7 @@ def _picture(
     series = [[by_kind.get(kind, 0) for _, by_kind in fair] for kind in ShiftKind]
     totals = [sum(by_kind.values()) for _, by_kind in fair]
     even = sum(totals) // len(totals)
-    words_of = charts.Words(
+    chart_words = charts.Words(
         title=t("Heures d’accueil par membre", "Hours of hosting by member"),
         told=t("Le trait indique une part égale.", "The line shows an even share."),
         labels=tuple((names.get(member) or "").split(" ")[0] for member, _ in fair),
@@ -102,7 +109,7 @@ def _picture(
     )
     earlier = [before.get(member, 0) for member, _ in fair]
     line = [even] * len(totals)
-    return charts.in_both_sizes(lambda size: charts.bars(series, words_of, line, size, earlier))
+    return charts.in_both_sizes(lambda size: charts.bars(series, chart_words, line, size, earlier))
 
 
 def _hours(minutes: int) -> str:

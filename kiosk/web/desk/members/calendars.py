@@ -25,6 +25,7 @@ _KINDS = {
     "free": Text("gratuite", "free"),
 }
 _LABELLED = (0, 2, 4)  # Monday, Wednesday, Friday: there is no room for more
+_LONGEST_QUARTER = 92  # days
 
 
 class Square(Struct, frozen=True):
@@ -48,7 +49,7 @@ class Quarter(Struct, frozen=True):
     """Three months, drawn beside each other."""
 
     squares: tuple[Square, ...]
-    months: tuple[tuple[int, str], ...]  # where each label stands
+    months: tuple[tuple[int, str], ...]  # labels, each with its x in pixels
 
     @property
     def is_bare(self) -> bool:
@@ -61,7 +62,7 @@ class Year(Struct, frozen=True):
 
     number: int
     quarters: tuple[Quarter, ...]
-    weekdays: tuple[tuple[int, str], ...]
+    weekdays: tuple[tuple[int, str], ...]  # labels, each with its y in pixels
     table: tuple[Month, ...]
     count: int
     free: int
@@ -103,8 +104,11 @@ def year(number: int, rights: Mapping[date, str]) -> Year:
 
 
 def _quarter(first: date, kinds: Mapping[date, str]) -> Quarter:
+    """Return the picture of three months, from the first of the first one."""
     monday = _monday(first)
-    days = [day for offset in range(92) if (day := first + timedelta(days=offset)).month < first.month + 3]
+    days = [
+        day for offset in range(_LONGEST_QUARTER) if (day := first + timedelta(days=offset)).month < first.month + 3
+    ]
     days = [day for day in days if day.year == first.year]
     return Quarter(
         tuple(_square(day, monday, kinds.get(day, "")) for day in days),
@@ -123,6 +127,7 @@ def _column(day: date, monday: date) -> int:
 
 
 def _square(day: date, monday: date, kind: str) -> Square:
+    """Return a day's square, below its month and in its week's column. Its title says the day and how it was paid."""
     title = written(day, formats.FULL)
     if kind:  # of a year's days most have none
         title += f" · {t(_KINDS[kind])}"
@@ -130,7 +135,8 @@ def _square(day: date, monday: date, kind: str) -> Square:
 
 
 def _month(number: int, month: int, kinds: Mapping[date, str]) -> Month:
-    mine = sorted(day for day in kinds if day.month == month)
+    """Return a month as a line of the table."""
+    visited = sorted(day for day in kinds if day.month == month)
     free = t(" (gratuite)", " (free)")
-    days = ", ".join(f"{day.day}{free if kinds[day] == 'free' else ''}" for day in mine)
-    return Month(written(date(number, month, 1), formats.MONTH), len(mine), days)
+    days = ", ".join(f"{day.day}{free if kinds[day] == 'free' else ''}" for day in visited)
+    return Month(written(date(number, month, 1), formats.MONTH), len(visited), days)

@@ -41,7 +41,7 @@ def listing() -> str:
     return render_template(
         "members/erasures.html",
         requests=listed(
-            [(each, erasing.answer_by(each.asked_on), _next_step(each)) for each in awaiting],
+            [(asked, erasing.answer_by(asked.asked_on), _next_step(asked)) for asked in awaiting],
             lambda line: f"{line[0].number} {line[0].name}",
             _SORTS,
         ),
@@ -63,14 +63,14 @@ def _next_step(awaiting: Awaiting) -> str:
 @needs(May.EDIT_MEMBERS)
 def decline(number: int) -> str | Response | tuple[str, int]:
     """Decline a request for erasure; the reason goes to the member by mail."""
-    found = known(number)
+    member = known(number)
     if request.method == "GET":
-        return _form(found, Errors())
+        return _form(member, Errors())
     reason = request.form.get("reason", "")
-    is_mailed, errors = attempt(lambda: _decline(found.number, reason))
+    is_mailed, errors = attempt(lambda: _decline(member.number, reason))
     if is_mailed is None:
-        return _form(found, errors, reason), 400
-    said = (
+        return _form(member, errors, reason), 400
+    message = (
         t("Demande refusée : un e-mail en donne la raison.", "Request declined: an e-mail gives the reason.")
         if is_mailed
         else t(
@@ -78,7 +78,7 @@ def decline(number: int) -> str | Response | tuple[str, int]:
             "Request declined. This person has no e-mail address: tell them yourself.",
         )
     )
-    return back_to(found.number, said)
+    return back_to(member.number, message)
 
 
 def _decline(number: int, reason: str) -> bool:
@@ -92,6 +92,7 @@ def _decline(number: int, reason: str) -> bool:
 
 
 def _form(member: Member, errors: Errors, reason: str = "") -> str:
+    """Show the form that declines a member's request, with what was wrong in it."""
     from kiosk.domain.members import erasing  # seldom needed
 
     return render_template(

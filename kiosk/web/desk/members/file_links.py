@@ -78,6 +78,7 @@ def _money(member: Member, state: FileState, renews: str) -> Iterator[FileLink]:
 
 
 def _selling(member: Member, product: str = "") -> str:
+    """Return the address of the form that sells to a member, with a product chosen where one is given."""
     return url_for("money.sell", number=member.number, product=product or None)
 
 

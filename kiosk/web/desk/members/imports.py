@@ -27,9 +27,9 @@ from kiosk.web.desk.common.words import in_page_language, language, t, told
 from kiosk.web.desk.members.import_words import FIELDS, OUTCOMES
 
 area = Blueprint("imports", __name__)
-_SAMPLES = 3
-_WHO = "who-"  # then a line's number; its value is a member's number, or "new"
-_OUR_FILE = "number;name;email;phone;plan;joined;membership until\r\n"
+_SAMPLES = 3  # values of each column that the form shows
+_WHO = "who-"  # begins the field that says which member a line is: "who-3" has a member's number, or "new", for line 3
+_ENGLISH_HEADER = "number;name;email;phone;plan;joined;membership until\r\n"
 
 
 class SentFile(Struct, frozen=True):
@@ -57,6 +57,7 @@ class SentFile(Struct, frozen=True):
 
 
 def _field(text: str) -> Field | None:
+    """Return what a column holds, by its code in the form; None for a column that is not imported."""
     return Field(text) if text in list(Field) else None
 
 
@@ -84,7 +85,7 @@ def send() -> AnyResponse | tuple[str, int]:
 def model() -> Response:
     """Send an empty file with columns that the import knows."""
     head = "numéro;prénom et nom;e-mail;téléphone;formule;arrivée;adhésion jusqu’au\r\n"
-    text = "\ufeff" + (head if language() == "fr" else _OUR_FILE)
+    text = "\ufeff" + (head if language() == "fr" else _ENGLISH_HEADER)
     return _csv(text, t("modele-membres.csv", "members-template.csv"))
 
 
@@ -92,37 +93,37 @@ def model() -> Response:
 @needs(May.EDIT_MEMBERS)
 def columns(key: str) -> str | AnyResponse | tuple[str, int]:
     """Show what each column holds, as far as its header tells."""
-    found = _waiting(key)
-    return found if isinstance(found, AnyResponse) else _columns(found, "")
+    waiting = _waiting(key)
+    return waiting if isinstance(waiting, AnyResponse) else _columns(waiting, "")
 
 
 @area.get("/imports/<key>/preview")
 @needs(May.EDIT_MEMBERS)
 def preview(key: str) -> str | AnyResponse | tuple[str, int]:
     """Show line by line what would change; nothing is saved yet."""
-    found = _waiting(key)
-    if isinstance(found, AnyResponse):
-        return found
+    waiting = _waiting(key)
+    if isinstance(waiting, AnyResponse):
+        return waiting
     try:
-        proposal = office().imports.propose(found.wish())
+        proposal = office().imports.propose(waiting.wish())
     except Mistake as error:
-        return _columns(found, told(error)), 400
+        return _columns(waiting, told(error)), 400
     outcome = _outcome(proposal)
     rows = [row for row in proposal.rows if row.outcome is outcome]
     pages = Pages(asked(), len(rows))
     begin = (pages.number - 1) * PAGE_SIZE
     return render_template(
         "imports/preview.html",
-        waiting=found,
+        waiting=waiting,
         proposal=proposal,
         outcome=outcome,
-        outcomes=[(one, t(words), proposal.counts.get(one, 0)) for one, words in OUTCOMES.items()],
+        outcomes=[(kind, t(words), proposal.counts.get(kind, 0)) for kind, words in OUTCOMES.items()],
         rows=rows[begin : begin + PAGE_SIZE],
         pages=pages,
         again=again,
         query=_query(),
         reason=lambda row: refused.reason(row, language()),
-        said=_said(),
+        said=_writer(),
         fields={field.value.replace("-", "_"): t(words) for field, words in FIELDS.items()},
         Outcome=Outcome,
     )
@@ -132,12 +133,12 @@ def preview(key: str) -> str | AnyResponse | tuple[str, int]:
 @needs(May.EDIT_MEMBERS)
 def refused_lines(key: str) -> AnyResponse:
     """Send the refused lines as a file, to be corrected in a spreadsheet and sent again."""
-    found = _waiting(key)
-    if isinstance(found, AnyResponse):
-        return found
-    proposal = office().imports.propose(found.wish())
+    waiting = _waiting(key)
+    if isinstance(waiting, AnyResponse):
+        return waiting
+    proposal = office().imports.propose(waiting.wish())
     text = io.StringIO(newline="")
-    refused.write(text, found.table, proposal.refused, language())
+    refused.write(text, waiting.table, proposal.refused, language())
     return _csv(text.getvalue(), t("lignes-refusees.csv", "refused-lines.csv"))
 
 
@@ -145,11 +146,11 @@ def refused_lines(key: str) -> AnyResponse:
 @needs(May.EDIT_MEMBERS)
 def apply(key: str) -> AnyResponse:
     """Apply everything that the preview showed, or nothing where it is no longer true."""
-    found = _waiting(key)
-    if isinstance(found, AnyResponse):
-        return found
+    waiting = _waiting(key)
+    if isinstance(waiting, AnyResponse):
+        return waiting
     try:
-        done = office().imports.apply(found.wish(), request.form.get("digest", ""))
+        applied = office().imports.apply(waiting.wish(), request.form.get("digest", ""))
     except RequestError as error:
         if error.code not in ("import-changed", "import-refused"):
             raise
@@ -162,7 +163,7 @@ def apply(key: str) -> AnyResponse:
         )
         return redirect(url_for("imports.preview", key=key, **_query()), 303)  # type: ignore[arg-type]  # text all
     Uploads.of(current_app).forget(key)
-    new, changed = (done.counts.get(outcome, 0) for outcome in (Outcome.NEW, Outcome.CHANGED))
+    new, changed = (applied.counts.get(outcome, 0) for outcome in (Outcome.NEW, Outcome.CHANGED))
     flash(
         t(
             "Fichier importé. Nouvelles fiches : {new} ; fiches changées : {changed}.",
@@ -194,6 +195,7 @@ def _waiting(key: str) -> SentFile | AnyResponse:
 
 
 def _start(error: str) -> str:
+    """Show what a file may hold and the form to send one, with what was wrong with the last one."""
     return render_template(
         "imports/start.html",
         error=error,
@@ -203,6 +205,7 @@ def _start(error: str) -> str:
 
 
 def _columns(sent_file: SentFile, error: str) -> str:
+    """Show the file's columns with their first values, and what each holds, with what was wrong in the form."""
     with office().reading() as connection:
         plans = [(code, in_page_language(names)) for code, names in name_rows.plans(connection).items()]
     wish = sent_file.wish()
@@ -232,18 +235,19 @@ def _outcome(proposal: Proposal) -> Outcome:
     """Return which lines are shown: those that the URL asks for, else the refused ones first, then
     those that change.
     """
-    wanted = request.args.get("show", "")
-    if wanted in list(Outcome):
-        return Outcome(wanted)
+    asked_for = request.args.get("show", "")
+    if asked_for in list(Outcome):
+        return Outcome(asked_for)
     return next((outcome for outcome in OUTCOMES if proposal.counts.get(outcome)), Outcome.SAME)
 
 
-def _said() -> object:
+def _writer() -> object:
     """Return a function that writes a field's value for the page."""
     with office().reading() as connection:
         plans = {code: in_page_language(names) for code, names in name_rows.plans(connection).items()}
 
-    def said(field: str, value: str | date | None) -> str:
+    def write(field: str, value: str | date | None) -> str:
+        """Return a field's value as people read it; a plan and a language by their names."""
         if value is None:
             return ""
         if isinstance(value, date):
@@ -252,9 +256,10 @@ def _said() -> object:
             return plans.get(value, value)
         return catalogues.name_of(value) if field == "language" else value
 
-    return said
+    return write
 
 
 def _csv(text: str, name: str) -> Response:
+    """Return a text as a CSV file to download."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text.encode(), headers=headers, content_type="text/csv; charset=utf-8")

@@ -18,9 +18,9 @@ from kiosk.web.desk.common.words import t, told
 
 area = Blueprint("joining", __name__)
 _SORTS: dict[str, Callable[[Joining], Any]] = {
-    "day": lambda one: (one.day_on, one.made_at),
-    "name": lambda one: searchable(one.name),
-    "what": lambda one: searchable(one.sponsor_name or ""),
+    "day": lambda joining: (joining.day_on, joining.made_at),
+    "name": lambda joining: searchable(joining.name),
+    "what": lambda joining: searchable(joining.sponsor_name or ""),
 }
 
 
@@ -31,12 +31,12 @@ def listing() -> str:
     dealt with them.
     """
     with office().reading() as connection:
-        found = joining_rows.waiting(connection)
+        joinings = joining_rows.waiting(connection)
         policy, moment = office().now(connection)
-    uninsured = {one.id for one in found if not periods.holds(one.insured_until, moment.day)}
+    uninsured = {joining.id for joining in joinings if not periods.holds(joining.insured_until, moment.day)}
     return render_template(
         "members/joining.html",
-        found=listed(found, lambda one: one.name, _SORTS),
+        found=listed(joinings, lambda joining: joining.name, _SORTS),
         uninsured=uninsured if policy.insurance_asked else (),
         here="members",
     )
@@ -48,12 +48,12 @@ def confirm(joining_id: int) -> Response:
     """Confirm a joining: the badge keeps working; a request without a sponsor becomes a member from now on."""
 
     def act() -> Response:
-        found = office().enrolment.confirm(joining_id)
-        office().log("joining-confirmed", found.number)
+        member = office().enrolment.confirm(joining_id)
+        office().log("joining-confirmed", member.number)
         flash(t("Confirmé : complétez la fiche.", "Confirmed: complete the file."))
-        return redirect(url_for("member.page", number=found.number), 303)
+        return redirect(url_for("member.page", number=member.number), 303)
 
-    return _told(act)
+    return _try(act)
 
 
 @area.post("/members/joining/<int:joining_id>/decline")
@@ -67,10 +67,10 @@ def decline(joining_id: int) -> Response:
         flash(t("Refusé : le badge n’ouvre plus.", "Declined: the badge no longer works."))
         return redirect(url_for(".listing"), 303)
 
-    return _told(act)
+    return _try(act)
 
 
-def _told(act: Callable[[], Response]) -> Response:
+def _try(act: Callable[[], Response]) -> Response:
     """Run an act and return its answer; flash its error on the list."""
     try:
         return act()

@@ -39,7 +39,7 @@ from kiosk.web.desk.members import calendars, file_links
 from kiosk.web.desk.members.file_links import FileLinks
 
 area = Blueprint("member", __name__)
-LINES = 20
+LINES = 20  # of the account, on a page
 
 
 @area.context_processor
@@ -67,24 +67,25 @@ def page(number: int) -> str | Response:
     """Show all that this officer may see of a member. A merged file's number leads to the file that was kept."""
     desk = office()
     with desk.reading() as connection:
-        found = file_of(connection, number)
-        if found.number != number:
-            return redirect(url_for("member.page", number=found.number), 303)
+        member = file_of(connection, number)
+        if member.number != number:
+            return redirect(url_for("member.page", number=member.number), 303)
         policy, moment = desk.now(connection)
-        files = attendance.files_of(connection, found)
+        files = attendance.files_of(connection, member)
         shown = {
             "insurance_asked": policy.insurance_asked,
-            **_file(connection, found, moment.day),
-            **(_money(connection, found, policy, moment) if may(May.SEE_MONEY) else {}),
+            **_file(connection, member, moment.day),
+            **(_money(connection, member, policy, moment) if may(May.SEE_MONEY) else {}),
             "here": attendance.here(connection, files, moment.day),
             **(_visits(connection, files, moment.day) if may(May.SEE_FIGURES) else {}),
         }
-        acts = _acts(found, policy, moment.day, shown)
-    desk.log("read-file", found.number)
-    return render_template("member/page.html", member=found, today=moment.day, again=again, acts=acts, **shown)
+        acts = _acts(member, policy, moment.day, shown)
+    desk.log("read-file", member.number)
+    return render_template("member/page.html", member=member, today=moment.day, again=again, acts=acts, **shown)
 
 
 def _acts(member: Member, policy: Policy, today: date, shown: Mapping[str, Any]) -> FileLinks:
+    """Return the acts that this officer may do on the file, by its present state."""
     is_gone = member.left_on is not None and member.left_on <= today
     state = FileState(
         today=today,
@@ -94,8 +95,8 @@ def _acts(member: Member, policy: Policy, today: date, shown: Mapping[str, Any])
         member_until=shown["member_until"],
     )
     codes = [code for code, product in policy.products.items() if product.kind is ProductKind.MEMBERSHIP]
-    waits = "" if is_gone else link("doorway.wait_for_badge", number=member.number)
-    return file_links.of(member, state, renews=codes[0] if codes else "", badge_waits=waits)
+    badge_waits = "" if is_gone else link("doorway.wait_for_badge", number=member.number)
+    return file_links.of(member, state, renews=codes[0] if codes else "", badge_waits=badge_waits)
 
 
 def _code_waits(connection: sa.Connection, number: int) -> datetime | None:
@@ -132,7 +133,7 @@ def _file(connection: sa.Connection, member: Member, today: date) -> dict[str, A
         "grants": granted,
         "reduced": next((row for row in granted if row.from_on <= today <= row.until_on), None),
         "reasons": labels.reasons(),
-        "merges": [(made.merged, _local(made.made_at)) for made in merges],
+        "merges": [(merge.merged, _local(merge.made_at)) for merge in merges],
         "can_split": bool(merges) and merging.can_be_undone(connection, member, merges[0].id),
     }
 
@@ -141,7 +142,7 @@ def _telephones(connection: sa.Connection, member: Member) -> list[tuple[Telepho
     """Return the member's paired telephones, each with its day; empty where members have no pages."""
     if not office().home.config.pages.address:
         return []
-    return [(each, _local(each.paired_at)) for each in telephone_rows.of_member(connection, member.number)]
+    return [(phone, _local(phone.paired_at)) for phone in telephone_rows.of_member(connection, member.number)]
 
 
 def _left(carnets: Sequence[Any], unit: Unit) -> int:
@@ -155,6 +156,9 @@ def _local(at: datetime) -> date:
 
 
 def _money(connection: sa.Connection, member: Member, policy: Policy, moment: Moment) -> dict[str, Any]:
+    """Return the money part of a file: its accounts, what they owe together, one page of their lines, and which
+    accounts pay for the member.
+    """
     owing = standing_of(connection, office().rules, policy, member, moment)
     own = statements.accounts_of(connection, member.id)
     owed = sum(account.balance_cents for account in own)
@@ -176,13 +180,15 @@ def _money(connection: sa.Connection, member: Member, policy: Policy, moment: Mo
 
 
 def _visits(connection: sa.Connection, files: Collection[int], today: date) -> dict[str, Any]:
+    """Return a year of a member's visits as a picture, and the years to choose from."""
     first, last = attendance.bounds(connection, files)
-    wanted = request.args.get("year", today.year, int)
+    asked_for = request.args.get("year", today.year, int)
     years = range((first or today).year, today.year + 1)
-    chosen = wanted if wanted in years else today.year
+    chosen = asked_for if asked_for in years else today.year
     year = calendars.year(chosen, attendance.days_of_year(connection, files, chosen))
     return {"year": year, "years": years, "last_on": last}
 
 
 def _names(by_code: dict[str, Names]) -> dict[str, str]:
+    """Return names in the page's language, by code."""
     return {code: in_page_language(names) for code, names in by_code.items()}

@@ -32,7 +32,7 @@ from kiosk.web.desk.members import member
 from kiosk.web.desk.members.members import area as list_area
 
 area = member.area
-LONGEST_NAME = 100
+LONGEST_NAME = 100  # characters
 FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insured_until", "no_tab", "note")
 
 
@@ -63,6 +63,7 @@ def choices(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, i
 
 
 def _price(policy: Policy, product: str | None) -> int | None:
+    """Return the price of a plan's product in cents; None for a plan without one."""
     return None if product is None else policy.ask(product, None, None)[0]
 
 
@@ -93,7 +94,7 @@ def new() -> str | Response | tuple[str, int]:
                 )
     with office().reading() as connection:
         policy, _ = office().now(connection)
-        shown = render_template(
+        page = render_template(
             "members/new.html",
             form=form,
             errors=errors,
@@ -102,10 +103,13 @@ def new() -> str | Response | tuple[str, int]:
             fee=_fee(policy),
             here="members",
         )
-    return (shown, 400) if request.method == "POST" else shown
+    return (page, 400) if request.method == "POST" else page
 
 
 def _application() -> Application:
+    """Return the enrolment that the form asks for. Raises Problem where the badge's number or a contact detail is
+    wrong.
+    """
     form = request.form
     badge = form.get("badge", "").strip()
     return Application(
@@ -125,20 +129,20 @@ def key() -> bytes | None:
     """Return the id that makes this form act once; None for an empty one. Answers 400 for a malformed one."""
     text = request.form.get("key", "")
     try:
-        found = bytes.fromhex(text)
+        key_bytes = bytes.fromhex(text)
     except ValueError:
         abort(400)
-    if len(found) not in (0, 16):
+    if len(key_bytes) not in (0, 16):
         abort(400)
-    return found or None
+    return key_bytes or None
 
 
 def _twins(name: str) -> list[directory.Found]:
     """Return the files that already have this name, unless this very form made one."""
     with office().reading() as connection:
-        made = members.of_entry(connection, key() or b"")
-        same = [one for one in directory.find(connection, name) if searchable(one.name) == searchable(name)]
-    return [] if made is not None else same
+        enrolled = members.of_entry(connection, key() or b"")
+        same = [file for file in directory.find(connection, name) if searchable(file.name) == searchable(name)]
+    return [] if enrolled is not None else same
 
 
 @area.route("/members/<int:number>/edit", methods=["GET", "POST"])
@@ -147,9 +151,9 @@ def edit(number: int) -> str | Response | tuple[str, int]:
     """Show the form to edit a file, or save it. If two officers save at once, the second one sees the first one's
     changes, and chooses.
     """
-    found = known(number)
+    file = known(number)
     errors = Errors()
-    typed = {name: getattr(found, name) for name in FIELDS}
+    typed = {name: getattr(file, name) for name in FIELDS}
     if request.method == "POST":
         form = request.form
         insured, errors = attempt(lambda: inputs.typed_day(form.get("insured_until", ""), "insured_until"))
@@ -158,7 +162,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
             "no_tab": bool(form.get("no_tab")),
             "insured_until": form["insured_until"] if errors else insured,
         }
-        wanted = Edit(
+        wish = Edit(
             version=form.get("version", 0, int),
             name=typed["name"] or "",
             shown_name=typed["shown_name"] or "",
@@ -168,27 +172,27 @@ def edit(number: int) -> str | Response | tuple[str, int]:
             visible=typed["visible"],
             insured_until=insured,
             no_tab=typed["no_tab"],
-            note=typed["note"] if "note" in form else found.note,  # a form from before it had this field
+            note=typed["note"] if "note" in form else file.note,  # a form from before it had this field
         )
         changed = None
         if not errors:
-            changed, errors = attempt(lambda: files().edit(found.number, wanted))
+            changed, errors = attempt(lambda: files().edit(file.number, wish))
         if errors.code == "file-changed":
             return _choose(known(number), typed)
         if changed is not None:
             if changed:
-                office().log("edit-file", found.number, ", ".join(changed))
-            return back_to(found.number, t("Fiche enregistrée.", "File saved."))
-    version = request.form.get("version", found.version, int)
-    shown = render_template(
+                office().log("edit-file", file.number, ", ".join(changed))
+            return back_to(file.number, t("Fiche enregistrée.", "File saved."))
+    version = request.form.get("version", file.version, int)
+    page = render_template(
         "member/edit.html",
-        member=found,
+        member=file,
         typed=typed,
         version=version,
         errors=errors,
         longest_note=contacts.LONGEST_NOTE,
     )
-    return (shown, 400) if request.method == "POST" else shown
+    return (page, 400) if request.method == "POST" else page
 
 
 def _choose(person: Member, typed: dict[str, str | bool | date | None]) -> tuple[str, int]:
@@ -201,38 +205,36 @@ def _choose(person: Member, typed: dict[str, str | bool | date | None]) -> tuple
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def plan(number: int) -> str | Response | tuple[str, int]:
     """Show the form to change a member's plan from today, or change it."""
-    found = known(number)
+    file = known(number)
     errors: dict[str, str] = {}
     if request.method == "POST":
-        wanted = request.form.get("plan", "")
-        if wanted == found.plan:  # sent twice, or nothing chosen
-            return redirect(url_for("member.page", number=found.number), 303)
+        chosen = request.form.get("plan", "")
+        if chosen == file.plan:  # sent twice, or nothing chosen
+            return redirect(url_for("member.page", number=file.number), 303)
         changed, errors = attempt(
-            lambda: office().enrolment.change_plan(found.number, wanted, check_way(request.form.get("way", Way.PAID)))
+            lambda: office().enrolment.change_plan(file.number, chosen, check_way(request.form.get("way", Way.PAID)))
         )
         if changed is not None:
-            office().log("change-plan", found.number, f"{found.plan} -> {changed.plan}")
-            return back_to(found.number, t("Le changement de formule est enregistré.", "Change of plan saved."))
-    return _plan_page("member/plan.html", found, errors)
+            office().log("change-plan", file.number, f"{file.plan} -> {changed.plan}")
+            return back_to(file.number, t("Le changement de formule est enregistré.", "Change of plan saved."))
+    return _plan_page("member/plan.html", file, errors)
 
 
 @area.route("/members/<int:number>/back", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def come_back(number: int) -> str | Response | tuple[str, int]:
     """Show the form for a former member's return, or make them a member again, under the old number."""
-    found = known(number)
+    file = known(number)
     errors: dict[str, str] = {}
-    if found.left_on is None:  # sent twice
-        return redirect(url_for("member.page", number=found.number), 303)
+    if file.left_on is None:  # sent twice
+        return redirect(url_for("member.page", number=file.number), 303)
     if request.method == "POST":
-        wanted = request.form.get("plan", "")
-        changed, errors = attempt(lambda: office().enrolment.come_back(found.number, wanted))
+        chosen = request.form.get("plan", "")
+        changed, errors = attempt(lambda: office().enrolment.come_back(file.number, chosen))
         if changed is not None:
-            office().log("come-back", found.number)
-            return back_to(
-                found.number, t("Bon retour : le numéro reste le même.", "Welcome back: same member number.")
-            )
-    return _plan_page("member/back.html", found, errors)
+            office().log("come-back", file.number)
+            return back_to(file.number, t("Bon retour : le numéro reste le même.", "Welcome back: same member number."))
+    return _plan_page("member/back.html", file, errors)
 
 
 def _ways(connection: sa.Connection, person: Member) -> tuple[Ending, ...]:
@@ -248,14 +250,17 @@ def _offered(ways: tuple[Ending, ...], *, pro_rata: bool) -> tuple[Ending, ...]:
     """Return the ways to end a plan, without the one that gives no credit where the rest of a month
     is credited anyway.
     """
-    return tuple(each for each in ways if not pro_rata or each.way is not Way.NOW or len(ways) == 1)
+    return tuple(ending for ending in ways if not pro_rata or ending.way is not Way.NOW or len(ways) == 1)
 
 
 def _plan_page(template: str, person: Member, errors: dict[str, str]) -> str | tuple[str, int]:
+    """Show a form that chooses a plan: with the plans' prices, the membership fee where none runs, and how the running
+    plan can be ended.
+    """
     with office().reading() as connection:
         policy, moment = office().now(connection)
         until = rights.membership_end(connection, person.id)
-        shown = render_template(
+        page = render_template(
             template,
             member=person,
             plans=choices(connection, policy),
@@ -263,35 +268,35 @@ def _plan_page(template: str, person: Member, errors: dict[str, str]) -> str | t
             ways=_ways(connection, person),
             errors=errors,
         )
-    return (shown, 400) if request.method == "POST" else shown
+    return (page, 400) if request.method == "POST" else page
 
 
 @area.route("/members/<int:number>/leave", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def leave(number: int) -> str | Response:
     """Show the form for a member's departure, or record it. It can be withdrawn until that day is over."""
-    found = known(number)
+    file = known(number)
     if request.method == "GET":
         with office().reading() as connection:
-            owed = sum(own.balance_cents for own in statements.accounts_of(connection, found.id))
+            owed = sum(account.balance_cents for account in statements.accounts_of(connection, file.id))
             policy, moment = office().now(connection)
-            ways = _offered(leaving.ways(connection, found, moment.day), pro_rata=policy.pro_rata)
-        return render_template("member/leave.html", member=found, owed=owed, ways=ways)
-    if found.left_on is None:
-        office().enrolment.leave(found.number, check_way(request.form.get("way", Way.PAID)))
-        office().log("leave", found.number)
-    return back_to(found.number, t("Départ enregistré.", "Departure recorded."))
+            ways = _offered(leaving.ways(connection, file, moment.day), pro_rata=policy.pro_rata)
+        return render_template("member/leave.html", member=file, owed=owed, ways=ways)
+    if file.left_on is None:
+        office().enrolment.leave(file.number, check_way(request.form.get("way", Way.PAID)))
+        office().log("leave", file.number)
+    return back_to(file.number, t("Départ enregistré.", "Departure recorded."))
 
 
 @area.post("/members/<int:number>/stay")
 @needs(May.EDIT_MEMBERS)
 def stay(number: int) -> Response:
     """Withdraw a departure of today or of a later day."""
-    found = known(number)
-    if found.left_on is not None:
-        office().enrolment.stay(found.number)
-        office().log("stay", found.number)
-    return back_to(found.number, t("Le départ est annulé.", "Departure cancelled."))
+    file = known(number)
+    if file.left_on is not None:
+        office().enrolment.stay(file.number)
+        office().log("stay", file.number)
+    return back_to(file.number, t("Le départ est annulé.", "Departure cancelled."))
 
 
 def day_of(text: str | None) -> date | None:

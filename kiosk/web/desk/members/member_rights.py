@@ -34,19 +34,19 @@ def paying() -> Payers:
 @needs(May.EDIT_MEMBERS)
 def give_badge(number: int) -> str | Response | tuple[str, int]:
     """Show the form to give a badge by its number, or give it; a reader that acts as a keyboard types the number."""
-    found = known(number)
+    file = known(number)
     typed = request.form.get("badge", "").strip()
     if request.method == "GET":
-        return render_template("member/badge.html", member=found, typed="", errors={})
-    _, errors = attempt(lambda: office().enrolment.give_badge(found.number, badges.parse(typed)))
-    if errors and _holds(found, typed):  # sent twice
-        return redirect(url_for("member.page", number=found.number), 303)
+        return render_template("member/badge.html", member=file, typed="", errors={})
+    _, errors = attempt(lambda: office().enrolment.give_badge(file.number, badges.parse(typed)))
+    if errors and _holds(file, typed):  # sent twice
+        return redirect(url_for("member.page", number=file.number), 303)
     if errors:
-        return render_template("member/badge.html", member=found, typed=typed, errors=errors), 400
-    office().log("give-badge", found.number)
+        return render_template("member/badge.html", member=file, typed=typed, errors=errors), 400
+    office().log("give-badge", file.number)
     if badges.parse(typed).is_shared:
         flash(t(labels.BADGE_NOT_UNIQUE), "warning")
-    return back_to(found.number, t(labels.BADGE_OPENS))
+    return back_to(file.number, t(labels.BADGE_OPENS))
 
 
 def _holds(person: Member, typed: str) -> bool:
@@ -57,23 +57,26 @@ def _holds(person: Member, typed: str) -> bool:
         return False
     with office().reading() as connection:
         home = office().home
-        every = badges.marks(read, home.badge_key, home.old_badge_keys, office().now(connection)[1].day)
-        return any(one.fingerprint in every and one.lost_on is None for one in members.badges_of(connection, person))
+        fingerprints = badges.marks(read, home.badge_key, home.old_badge_keys, office().now(connection)[1].day)
+        return any(
+            badge.fingerprint in fingerprints and badge.lost_on is None
+            for badge in members.badges_of(connection, person)
+        )
 
 
 @area.post("/members/<int:number>/badges/<string:mark>/<any(lost, found):what>")
 @needs(May.EDIT_MEMBERS)
 def mark_badge(number: int, mark: str, what: str) -> Response:
     """Mark a badge as lost, or as found again."""
-    found = known(number)
+    file = known(number)
     try:
         fingerprint = bytes.fromhex(mark)
     except ValueError:
         abort(404)
-    office().enrolment.mark_badge(found.number, fingerprint, lost=what == "lost")
+    office().enrolment.mark_badge(file.number, fingerprint, lost=what == "lost")
     lost = t("Le badge n’ouvre plus la porte.", "The badge no longer opens the door.")
     return back_to(
-        found.number,
+        file.number,
         lost if what == "lost" else t("Le badge ouvre de nouveau la porte.", "The badge opens the door again."),
     )
 
@@ -82,10 +85,10 @@ def mark_badge(number: int, mark: str, what: str) -> Response:
 @needs(May.EDIT_MEMBERS)
 def mark_pin(number: int, what: str) -> Response:
     """Unlock the code for a forgotten badge, or remove it. Officers neither see nor set codes."""
-    found = known(number)
-    office().enrolment.mark_pin(found.number, unlock=what == "unlock")
-    done = t("Code débloqué : il peut de nouveau servir.", "Code unlocked: it can be used again.")
-    return back_to(found.number, done if what == "unlock" else t("Le code est retiré.", "Code withdrawn."))
+    file = known(number)
+    office().enrolment.mark_pin(file.number, unlock=what == "unlock")
+    unlocked = t("Code débloqué : il peut de nouveau servir.", "Code unlocked: it can be used again.")
+    return back_to(file.number, unlocked if what == "unlock" else t("Le code est retiré.", "Code withdrawn."))
 
 
 @area.post("/members/<int:number>/telephones/<int:which>/end", endpoint="end_telephone")
@@ -95,12 +98,12 @@ def end_telephones(number: int, which: int | None = None) -> Response:
     """Unpair one telephone of a member, or all of them."""
     from kiosk.telephones import pairing  # few members have one
 
-    found, desk = known(number), office()
+    file, desk = known(number), office()
     with desk.store.writing() as connection:
         _, moment = desk.now(connection)
-        pairing.end(connection, found.number, moment, desk.actor, which)
+        pairing.end(connection, file.number, moment, desk.actor, which)
     return back_to(
-        found.number,
+        file.number,
         t(
             "Téléphone retiré : il ne montre plus les pages de cette personne.",
             "Phone removed: it no longer shows this member’s pages.",
@@ -114,7 +117,7 @@ def reduced(number: int) -> str | Response | tuple[str, int]:
     """Show the form for a reduced tariff, or grant one: with a reason from a closed list, an end, and the officer's
     word that they saw the proof. No document is kept.
     """
-    found, errors, form = known(number), {}, request.form
+    file, errors, form = known(number), {}, request.form
     today = office().today()
     with office().reading() as connection:
         levels = grants.levels(connection)
@@ -129,13 +132,13 @@ def reduced(number: int) -> str | Response | tuple[str, int]:
         if from_on is not None and until_on is not None and not errors:
             level = form.get("level", levels[0] if len(levels) == 1 else "")
             first, last = from_on, until_on
-            _, errors = attempt(lambda: _grant(found.number, level, first, last))
+            _, errors = attempt(lambda: _grant(file.number, level, first, last))
             if not errors:
-                office().log("grant-reduced", found.number, f"until {until_on}")
-                return back_to(found.number, t("Le tarif réduit est accordé.", "Reduced tariff granted."))
-    shown = render_template(
+                office().log("grant-reduced", file.number, f"until {until_on}")
+                return back_to(file.number, t("Le tarif réduit est accordé.", "Reduced tariff granted."))
+    page = render_template(
         "member/reduced.html",
-        member=found,
+        member=file,
         form=form,
         errors=errors,
         levels=levels,
@@ -143,7 +146,7 @@ def reduced(number: int) -> str | Response | tuple[str, int]:
         reasons=labels.reasons(),
         today=today,
     )
-    return (shown, 400) if request.method == "POST" else shown
+    return (page, 400) if request.method == "POST" else page
 
 
 def _grant(number: int, level: str, from_on: date, until_on: date) -> None:
@@ -156,10 +159,10 @@ def _grant(number: int, level: str, from_on: date, until_on: date) -> None:
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def end_reduced(number: int, grant: int) -> Response:
     """End a reduced tariff today."""
-    found = known(number)
-    files().end_grant(found.number, grant)
-    office().log("end-reduced", found.number)
-    return back_to(found.number, t("Le tarif réduit s’arrête aujourd’hui.", "The reduced tariff ends today."))
+    file = known(number)
+    files().end_grant(file.number, grant)
+    office().log("end-reduced", file.number)
+    return back_to(file.number, t("Le tarif réduit s’arrête aujourd’hui.", "The reduced tariff ends today."))
 
 
 @area.route("/members/<int:number>/payers", methods=["GET", "POST"])
@@ -168,29 +171,29 @@ def appoint(number: int) -> str | Response | tuple[str, int]:
     """Show the form for a member's payer, or appoint one: an organisation or the member, for kinds of product, from a
     day on.
     """
-    found, errors, form = known(number), Errors(), request.form
+    file, errors, form = known(number), Errors(), request.form
     today = office().today()
     if request.method == "POST":
         kinds = form.getlist("kinds")
-        _, errors = attempt(lambda: _appoint(found.number, kinds, _payer(), day_of(form.get("from"))))
+        _, errors = attempt(lambda: _appoint(file.number, kinds, _payer(), day_of(form.get("from"))))
         if not errors:
-            office().log("change-payer", found.number, ", ".join(kinds))
+            office().log("change-payer", file.number, ", ".join(kinds))
             return back_to(
-                found.number,
+                file.number,
                 t("Enregistré : le payeur changera ce jour-là.", "Saved: the payer will change on that day."),
             )
     with office().reading() as connection:
-        shown = render_template(
+        page = render_template(
             "member/payers.html",
-            member=found,
+            member=file,
             form=form,
             errors=errors,
-            current=payer_rows.of_member(connection, found, today),
+            current=payer_rows.of_member(connection, file, today),
             kinds=labels.product_kinds(),
             offered=_offered(),
             today=today,
         )
-    return (shown, 400) if request.method == "POST" else shown
+    return (page, 400) if request.method == "POST" else page
 
 
 def _payer() -> OrganisationRef | None:
@@ -215,5 +218,5 @@ def _offered() -> list[str]:
     """Return the kinds of product on sale that members buy; envelopes belong to organisations and are left out."""
     with office().reading() as connection:
         policy, _ = office().now(connection)
-    there = {product.kind.value for product in policy.products.values()}
-    return sorted(there & labels.product_kinds().keys())
+    on_sale = {product.kind.value for product in policy.products.values()}
+    return sorted(on_sale & labels.product_kinds().keys())

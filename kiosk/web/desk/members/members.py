@@ -20,8 +20,8 @@ from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import in_page_language, t
 
 area = Blueprint("members", __name__)
-ABSENT_DAYS = 60
-LONGEST_SEARCH = 100
+ABSENT_DAYS = 60  # without a visit, after which the list calls a member absent
+LONGEST_SEARCH = 100  # characters
 # The columns that only officers who may see their content can sort by.
 _RIGHT_TO_SORT = {"owes": May.SEE_MONEY, "last": May.SEE_FIGURES}
 
@@ -30,22 +30,22 @@ _RIGHT_TO_SORT = {"owes": May.SEE_MONEY, "last": May.SEE_FIGURES}
 @needs(May.FIND_MEMBERS)
 def page() -> str | Response:
     """Show the members that the URL asks for. A search with one result leads to that file."""
-    desk, wanted = office(), _wanted()
+    desk, criteria = office(), _criteria()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         plans = name_rows.plans(connection)
-        found, count = directory.page(connection, wanted, today, number=asked(), size=PAGE_SIZE)
-    if count and not found:
+        files, count = directory.page(connection, criteria, today, number=asked(), size=PAGE_SIZE)
+    if count and not files:
         return redirect(again(page=Pages(1, count).last), 303)
-    if request.args.get("go") and count == 1 and found:
-        return redirect(url_for("member.page", number=found[0].number), 303)
+    if request.args.get("go") and count == 1 and files:
+        return redirect(url_for("member.page", number=files[0].number), 303)
     return render_template(
         "members/list.html",
-        wanted=wanted,
-        found=found,
+        wanted=criteria,
+        found=files,
         pages=Pages(asked(), count),
         plans={code: in_page_language(names) for code, names in plans.items()},
-        chips=_chips(wanted, {code: in_page_language(names) for code, names in plans.items()}),
+        chips=_chips(criteria, {code: in_page_language(names) for code, names in plans.items()}),
         today=today,
         again=again,
         link=link,
@@ -60,17 +60,17 @@ def overdue() -> str:
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        found = erasure.overdue(connection, today - timedelta(days=keeping.FILE_DAYS))
+        overdue_files = erasure.overdue(connection, today - timedelta(days=keeping.FILE_DAYS))
     sorts: dict[str, Callable[[OverdueFile], Any]] = {
-        "name": lambda one: searchable(one.name),
-        "left": lambda one: last_first(one.left_on),
-        **({"owes": lambda one: one.balance_cents} if may(May.SEE_MONEY) else {}),
+        "name": lambda file: searchable(file.name),
+        "left": lambda file: last_first(file.left_on),
+        **({"owes": lambda file: file.balance_cents} if may(May.SEE_MONEY) else {}),
     }
-    shown = listed(found, lambda one: f"{one.number} {one.name}", sorts)
-    return render_template("members/overdue.html", found=shown)
+    page_of_files = listed(overdue_files, lambda file: f"{file.number} {file.name}", sorts)
+    return render_template("members/overdue.html", found=page_of_files)
 
 
-def _wanted() -> MemberFilter:
+def _criteria() -> MemberFilter:
     """Return what the URL asks for; values that are not valid, or that the officer may not see, are left out."""
     args = request.args
     sort = args.get("sort", "name")

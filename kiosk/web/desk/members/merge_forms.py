@@ -66,9 +66,9 @@ def merge(number: int) -> str | Response | tuple[str, int]:
     if other:
         second, errors = attempt(lambda: _second(kept, other), member="other")
     if request.method == "POST" and second is not None:
-        waits = files().merge_by_two(kept.number, second.number, office().acts_by_two)
-        if waits is not None:
-            office().log("second-asked", kept.number, f"merge with {second.number}, act {waits}")
+        asked_act = files().merge_by_two(kept.number, second.number, office().acts_by_two)
+        if asked_act is not None:
+            office().log("second-asked", kept.number, f"merge with {second.number}, act {asked_act}")
             return back_to(kept.number, t(common.ASKED_OF_TWO))
         office().log("merge-files", kept.number, f"with {second.number}")
         return back_to(kept.number, t("Les deux fiches n’en font plus qu’une.", "The two files are merged."))
@@ -78,9 +78,9 @@ def merge(number: int) -> str | Response | tuple[str, int]:
     with office().reading() as connection:
         plans = {code: in_page_language(names) for code, names in name_rows.plans(connection).items()}
         near = [] if second else _near(connection, kept)
-        found = [one for one in directory.find(connection, text) if one.number != kept.number]
-        badges = {one.number: members.badges_of(connection, one) for one in (kept, second) if one is not None}
-    shown = render_template(
+        fitting = [file for file in directory.find(connection, text) if file.number != kept.number]
+        badges = {file.number: members.badges_of(connection, file) for file in (kept, second) if file is not None}
+    page = render_template(
         "member/merge.html",
         member=kept,
         second=second,
@@ -90,10 +90,10 @@ def merge(number: int) -> str | Response | tuple[str, int]:
         badges=badges,
         near=near,
         text=text,
-        found=found,
+        found=fitting,
         alike=ALIKE,
     )
-    return (shown, 400) if request.method == "POST" or errors else shown
+    return (page, 400) if request.method == "POST" or errors else page
 
 
 def _near(connection: sa.Connection, kept: Member) -> list[Twins]:
@@ -106,7 +106,7 @@ def _near(connection: sa.Connection, kept: Member) -> list[Twins]:
 def _leads_to(kept: Member, text: str) -> bool:
     """Tell whether a typed number is already merged into this file."""
     with office().reading() as connection:
-        return any(str(made.merged) == text for made in merging.standing(connection, kept))
+        return any(str(merge.merged) == text for merge in merging.standing(connection, kept))
 
 
 def _second(kept: Member, text: str) -> Member:
@@ -117,26 +117,26 @@ def _second(kept: Member, text: str) -> Member:
     if number is None:
         raise RequestError("no-such-member", field="member", given=text[:20])
     with office().reading() as connection:
-        found = members.by_number(connection, number)
-    if found.id == kept.id:
+        second = members.by_number(connection, number)
+    if second.id == kept.id:
         raise RequestError("same-file", field="other", member=kept.number, given=text)
     four_eyes.refuse_own(kept.number)
-    four_eyes.refuse_own(found.number)
-    return found
+    four_eyes.refuse_own(second.number)
+    return second
 
 
 @area.post("/members/<int:number>/split")
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def split(number: int) -> Response:
     """Undo the last merge, as long as nothing was written since."""
-    found = known(number)
+    kept = known(number)
     with office().reading() as connection:
-        if not merging.standing(connection, found):  # sent twice
-            return redirect(url_for("member.page", number=found.number), 303)
-    four_eyes.refuse_own(found.number)
-    other = files().split(found.number)
-    office().log("split-files", found.number, f"from {other}")
+        if not merging.standing(connection, kept):  # sent twice
+            return redirect(url_for("member.page", number=kept.number), 303)
+    four_eyes.refuse_own(kept.number)
+    other = files().split(kept.number)
+    office().log("split-files", kept.number, f"from {other}")
     return back_to(
-        found.number,
+        kept.number,
         t("La fiche n° {number} est de nouveau séparée.", "File no. {number} is separate again.", number=other),
     )

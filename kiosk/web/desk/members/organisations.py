@@ -1,4 +1,4 @@
-"""Manages organisations that pay for members: a company, a cooperative of activity, a funder; each with its account."""
+"""Manages organisations that pay for members: a company, a business cooperative, a funder; each with its account."""
 
 import hashlib
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
 
 area = Blueprint("organisations", __name__)
-LINES = 50
+LINES = 50  # of the account, on a page
 
 
 @area.get("/organisations")
@@ -32,16 +32,16 @@ LINES = 50
 def page() -> str:
     """Show every organisation and what it owes."""
     with office().reading() as connection:
-        found = organisations.everyone(connection)
+        everyone = organisations.everyone(connection)
     kinds = labels.organisation_kinds()
     sorts: dict[str, Callable[[Organisation], Any]] = {
-        "name": lambda one: searchable(one.facts.name),
-        "kind": lambda one: searchable(kinds.get(one.facts.kind, one.facts.kind)),
-        "siren": lambda one: one.facts.siren or "",
-        "reference": lambda one: searchable(one.facts.order_reference or ""),
-        "owes": lambda one: one.balance_cents,
+        "name": lambda payer: searchable(payer.facts.name),
+        "kind": lambda payer: searchable(kinds.get(payer.facts.kind, payer.facts.kind)),
+        "siren": lambda payer: payer.facts.siren or "",
+        "reference": lambda payer: searchable(payer.facts.order_reference or ""),
+        "owes": lambda payer: payer.balance_cents,
     }
-    shown = listed(found, _search_text, sorts, cents=lambda one: one.balance_cents)
+    shown = listed(everyone, _search_text, sorts, cents=lambda payer: payer.balance_cents)
     return render_template("organisations/list.html", found=shown, kinds=kinds)
 
 
@@ -69,15 +69,15 @@ def one(number: int) -> str:
     """Show an organisation: the members it pays for, and its account."""
     desk = office()
     with desk.reading() as connection:
-        found = _known(connection, number)
+        organisation = _known(connection, number)
         today = desk.now(connection)[1].day
         rows, count = statements.lines(
-            connection, [found.account], found.balance_cents, page=asked("lines"), size=LINES
+            connection, [organisation.account], organisation.balance_cents, page=asked("lines"), size=LINES
         )
-        shown = _shown(connection, found, today)
+        shown = _shown(connection, organisation, today)
     return render_template(
         "organisations/one.html",
-        organisation=found,
+        organisation=organisation,
         lines=rows,
         pages=Pages(asked("lines"), count, LINES, "lines"),
         again=again,
@@ -89,6 +89,7 @@ def one(number: int) -> str:
 
 
 def _shown(connection: sa.Connection, organisation: Organisation, today: date) -> dict[str, Any]:
+    """Return what an organisation's page shows beside its account: the members it pays for, and words."""
     products, kinds = name_rows.products(connection), labels.product_kinds()
     sorts: dict[str, Callable[[Any], Any]] = {
         "name": lambda row: searchable(row.name),
@@ -111,23 +112,26 @@ def edit(number: int) -> str | Response | tuple[str, int]:
     first one wrote.
     """
     with office().reading() as connection:
-        found = _known(connection, number)
+        organisation = _known(connection, number)
     if request.method == "GET":
-        return _form(found, found.facts, {})
-    if request.form.get("read") != fingerprint(found.facts):
-        return _form(found, _typed(), {}, changed=True)
-    _, errors = attempt(lambda: _payers().change(number, _typed(), found.facts))
+        return _form(organisation, organisation.facts, {})
+    if request.form.get("read") != fingerprint(organisation.facts):
+        return _form(organisation, _typed(), {}, changed=True)
+    _, errors = attempt(lambda: _payers().change(number, _typed(), organisation.facts))
     if errors.code == "organisation-changed":
-        return _form(found, _typed(), {}, changed=True)
+        return _form(organisation, _typed(), {}, changed=True)
     if errors:
-        return _form(found, _typed(), errors)
+        return _form(organisation, _typed(), errors)
     return _saved(number, "edit-organisation")
 
 
 def _form(
     organisation: Organisation | None, typed: Facts, errors: dict[str, str], *, changed: bool = False
 ) -> str | tuple[str, int]:
-    shown = render_template(
+    """Show the form for an organisation, as it was typed, with what was wrong in it; with 409 where another officer has
+    `changed` the organisation since.
+    """
+    page = render_template(
         "organisations/edit.html",
         organisation=organisation,
         typed=typed,
@@ -136,7 +140,7 @@ def _form(
         read=fingerprint(organisation.facts) if organisation else "",
         kinds=labels.organisation_kinds(),
     )
-    return shown if request.method == "GET" else (shown, 409 if changed else 400)
+    return page if request.method == "GET" else (page, 409 if changed else 400)
 
 
 def fingerprint(facts: Facts) -> str:
@@ -163,11 +167,13 @@ def _typed() -> Facts:
 
 
 def _payers() -> Payers:
+    """Return the payers' use-cases."""
     desk = office()
     return Payers(store=desk.store, rules=desk.rules, clock=desk.clock)
 
 
 def _known(connection: sa.Connection, number: int) -> Organisation:
+    """Return an organisation. Answers 404 where there is none."""
     try:
         return organisations.by_id(connection, number)
     except RequestError:

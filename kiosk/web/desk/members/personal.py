@@ -30,15 +30,15 @@ def personal_files() -> PersonalFiles:
 def page(number: int) -> str | Answer:
     """Show all data about a member, and log that it was read."""
     g.has_logged = True  # the use-case logs the reading
-    found = known(number)
-    if found.number != number:
-        return redirect(url_for("personal.page", number=found.number))
+    file = known(number)
+    if file.number != number:
+        return redirect(url_for("personal.page", number=file.number))
     data = personal_files().export(number)
     with office().reading() as connection:
-        owes = erasure.owes(connection, found.id)
+        owes = erasure.owes(connection, file.id)
     return render_template(
         "member/data.html",
-        member=found,
+        member=file,
         tables=personal_page.tables(data.sections, _words(data)),
         kept=keeping.KEPT,
         owes=owes,
@@ -47,6 +47,7 @@ def page(number: int) -> str | Answer:
 
 
 def _words(personal: PersonalData) -> personal_page.Words:
+    """Return the words, the zone and the names by which the data is written out."""
     return personal_page.Words(language(), office().home.config.zone, personal.names)
 
 
@@ -70,16 +71,16 @@ def download(number: int, form: Literal["json", "html"]) -> Response:
 @needs(May.PERSONAL_DATA, fresh=True)
 def erase(number: int) -> Answer:
     """Erase a member's file for good. Refused for the officer's own file."""
-    found = known(number)
-    if four_eyes.is_own(found.number):
+    file = known(number)
+    if four_eyes.is_own(file.number):
         raise RequestError("own-account", "this file is your own: another officer has to do this")
-    done = personal_files().erase(found.number)
-    said = t("La fiche est effacée. Notez le numéro {n}.", "File erased. Write down the number {n}.", n=found.number)
-    if done.in_log:
+    erased = personal_files().erase(file.number)
+    message = t("La fiche est effacée. Notez le numéro {n}.", "File erased. Write down the number {n}.", n=file.number)
+    if erased.in_log:
         flash(
             t(
                 "Ses données restent dans la base jusqu’au prochain nettoyage : voyez l’état de la borne.",
                 "The data stays in the database until the next clean-up: see the kiosk’s status.",
             )
         )
-    return back_to(found.number, said)
+    return back_to(file.number, message)

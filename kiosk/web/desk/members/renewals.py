@@ -22,18 +22,18 @@ from kiosk.web.desk.duties import mailing
 
 area = Blueprint("renewals", __name__)
 _SORTS: dict[str, Callable[[Ending], Any]] = {
-    "name": lambda each: searchable(each.name),
-    "number": lambda each: each.number,
-    "until": lambda each: each.until_on,
+    "name": lambda ending: searchable(ending.name),
+    "number": lambda ending: ending.number,
+    "until": lambda ending: ending.until_on,
 }
-_LEFT = {
+_NOT_SENT = {  # why members got no proposal, for one and for several
     Left.NO_ADDRESS: (
         ("{count} membre sans adresse : à imprimer.", "{count} member without an address: to be printed."),
         ("{count} membres sans adresse : à imprimer.", "{count} members without an address: to be printed."),
     ),
     Left.TODAY: (
-        ("{count} proposition déjà faite aujourd’hui.", "{count} proposal made today already."),
-        ("{count} propositions déjà faites aujourd’hui.", "{count} proposals made today already."),
+        ("{count} proposition déjà faite aujourd’hui.", "{count} proposal already made today."),
+        ("{count} propositions déjà faites aujourd’hui.", "{count} proposals already made today."),
     ),
 }
 
@@ -45,20 +45,21 @@ def page() -> str:
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        found = owed.endings(connection, today, renewing.AHEAD)
-    return _listed(found[:MOST], today)
+        endings = owed.endings(connection, today, renewing.AHEAD)
+    return _listed(endings[:MOST], today)
 
 
 def _listed(endings: Sequence[Ending], today: date) -> str:
-    rows = listed(endings, lambda each: f"{each.number} {each.name}", _SORTS)
-    usual = [each.number for each in rows.fitting]
+    """Show the memberships with those ticked that the form ticked; at first, all that match the search."""
+    rows = listed(endings, lambda ending: f"{ending.number} {ending.name}", _SORTS)
+    usual = [ending.number for ending in rows.fitting]
     ticked = list(_chosen()) if request.method == "POST" else usual
     return _shown(rows, today=today, words=[], ticked=ticked)
 
 
 def _chosen() -> set[int]:
     """Return the numbers of the ticked members; what is not a number is left out."""
-    return {found for text in request.form.getlist("member") if (found := inputs.number(text)) is not None}
+    return {number for text in request.form.getlist("member") if (number := inputs.number(text)) is not None}
 
 
 @area.post("/members/renewals")
@@ -83,37 +84,40 @@ def propose() -> str | Response:
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        words = renewing.proposals(renewing.chosen_of(connection, today, chosen), today)
-    desk.log("renewal-proposed", what=f"{len(words)} members")
-    return _shown(listed(list[Ending](), lambda each: each.name), today=today, words=words)
+        letters = renewing.proposals(renewing.chosen_of(connection, today, chosen), today)
+    desk.log("renewal-proposed", what=f"{len(letters)} members")
+    return _shown(listed(list[Ending](), lambda ending: ending.name), today=today, words=letters)
 
 
 def _shown(listing: object, **values: object) -> str:
+    """Show the page: the list, or the letters of `words`."""
     mails = mailing.is_there()
     return render_template("members/renewals.html", here="members", found=listing, mails=mails, **values)
 
 
 def _renewing() -> Renewing:
+    """Return the renewals' use-case, in the name of the signed-in officer."""
     desk = office()
     return Renewing(store=desk.store, rules=desk.rules, clock=desk.clock, officer=current_user.id)
 
 
 def _send(chosen: set[int]) -> Response:
+    """Send the proposals to the chosen members; flash how many are queued, and how many were not sent and why."""
     desk = office()
     if mailing.refused():
         return redirect(url_for("renewals.page"), 303)
-    done = _renewing().send(chosen)
-    desk.log_all("renewal-proposed", [(each.number, None) for each in done.put])
-    if done.put:
+    sending = _renewing().send(chosen)
+    desk.log_all("renewal-proposed", [(ending.number, None) for ending in sending.put])
+    if sending.put:
         flash(
             tn(
-                len(done.put),
-                ("{count} proposition attend de partir.", "{count} offer queued."),
-                ("{count} propositions attendent de partir.", "{count} offers queued."),
+                len(sending.put),
+                ("{count} proposition attend de partir.", "{count} proposal queued."),
+                ("{count} propositions attendent de partir.", "{count} proposals queued."),
             )
         )
-    for why, (one, many) in _LEFT.items():
-        count = sum(left is why for _, left in done.left)
+    for why, (singular, plural) in _NOT_SENT.items():
+        count = sum(reason is why for _, reason in sending.left)
         if count:
-            flash(tn(count, one, many), "warning")
+            flash(tn(count, singular, plural), "warning")
     return redirect(url_for("renewals.page"), 303)

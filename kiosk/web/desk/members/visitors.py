@@ -34,13 +34,13 @@ def listing() -> str:
     from kiosk.store.visitors import request_rows
 
     with office().reading() as connection:
-        found = request_rows.waiting(connection, (Kind.VISIT, Kind.JOIN))
+        waiting = request_rows.waiting(connection, (Kind.VISIT, Kind.JOIN))
     sorts: dict[str, Callable[[PublicRequest], Any]] = {
-        "day": lambda one: (one.day_on, one.id),
-        "name": lambda one: searchable(one.name),
-        "what": lambda one: (one.kind.value, searchable(one.said or "")),
+        "day": lambda asked: (asked.day_on, asked.id),
+        "name": lambda asked: searchable(asked.name),
+        "what": lambda asked: (asked.kind.value, searchable(asked.said or "")),
     }
-    shown = listed(found, lambda one: f"{one.name} {one.email}", sorts)
+    shown = listed(waiting, lambda asked: f"{asked.name} {asked.email}", sorts)
     return render_template("members/visitors.html", requests=shown, kinds=Kind, here="members")
 
 
@@ -52,18 +52,21 @@ def rooms() -> str:
 
 
 def _rooms(errors: dict[str, str]) -> str:
+    """Show the requests for rooms with their quotes, with what was wrong in a form. Further imports stand here because
+    few houses have public pages.
+    """
     from kiosk.domain.visitors.requests import QUOTE_DAYS, Kind  # few houses have public pages
     from kiosk.store.visitors import request_rows
 
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
-        found = request_rows.waiting(connection, (Kind.ROOM,))
-        names = {each.id: in_page_language(each.names) for each in room_rows.everyone(connection)}
-        quotes = {each.id: quote_rows.by_id(connection, each.quote) for each in found if each.quote is not None}
+        waiting = request_rows.waiting(connection, (Kind.ROOM,))
+        names = {room.id: in_page_language(room.names) for room in room_rows.everyone(connection)}
+        quotes = {asked.id: quote_rows.by_id(connection, asked.quote) for asked in waiting if asked.quote is not None}
     return render_template(
         "rooms/requests.html",
-        requests=found,
+        requests=waiting,
         rooms=names,
         quotes=quotes,
         client_kinds=labels.organisation_kinds(),
@@ -126,8 +129,8 @@ def quote(request_id: int) -> Response | tuple[str, int]:
         client = picking.organisation(typed(organisation, picking.LONGEST))
         return _answering().quote(request_id, Offer(organisation=client, caution_cents=cents(caution)))
 
-    made, errors = attempt(act, organisation=organisation, amount=caution)
-    if made is None:
+    quote_id, errors = attempt(act, organisation=organisation, amount=caution)
+    if quote_id is None:
         return _rooms(errors), 400
     office().log("visitor-quoted", what=f"request {request_id}")
     flash(t("Devis envoyé : la salle est retenue.", "Quote sent: the room is on hold."), "done")
@@ -147,6 +150,7 @@ def _answered(page: str, logged: str, request_id: int, message: str, act: Callab
 
 
 def _answering() -> "Answering":
+    """Return the use-case that answers requests, with the links of its mails."""
     from kiosk.visitors.answering import Answering  # few houses have public pages
     from kiosk.visitors.links import Links
 

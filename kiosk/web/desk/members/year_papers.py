@@ -29,7 +29,7 @@ from kiosk.web.desk.members.members import area as list_area
 area = member.area
 _KINDS = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "reversal")
 PAPERS = ("statement", "attestation")
-KEPT_YEARS = 10
+KEPT_YEARS = 10  # that are offered
 SHEETS = 10  # on one page, when papers of all members are printed
 
 
@@ -40,7 +40,7 @@ class YearOf(Struct, frozen=True):
     name: str
     joined_on: date
     opening_cents: int
-    lines: tuple[Line, ...]
+    lines: tuple[Line, ...]  # a reversal's "of" is the kind of the entry it reverses
     days: int
 
     @property
@@ -61,7 +61,7 @@ class YearOf(Struct, frozen=True):
             if (line["of"] or line["kind"]) == "charge":
                 label = line["label"][language()]
                 sums[label] = sums.get(label, 0) + line["cents"]
-        return [(label, cents) for label, cents in sorted(sums.items(), key=lambda each: -each[1]) if cents]
+        return [(label, cents) for label, cents in sorted(sums.items(), key=lambda sum_of: -sum_of[1]) if cents]
 
 
 @area.get("/members/<int:number>/paper")
@@ -70,9 +70,9 @@ def paper(number: int) -> str:
     """Show one member's paper, and log it."""
     desk = office()
     with desk.reading() as connection:
-        found = member.file_of(connection, number)
-        year = _chosen(_years(connection, desk.now(connection)[1].day))
-        sheets = _of(connection, [found], year)
+        person = member.file_of(connection, number)
+        year = _chosen_year(_years(connection, desk.now(connection)[1].day))
+        sheets = _of(connection, [person], year)
     desk.log("read-file", number, f"paper {year}")
     return _page(sheets, year, None)
 
@@ -84,16 +84,18 @@ def papers() -> str:
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        year = _chosen(_years(connection, today))
-        wanted = MemberFilter(who=EVERYBODY, sort="number")
-        listed, count = directory.page(connection, wanted, today, number=asked(), size=SHEETS)
-        found = _of(connection, members.by_numbers(connection, [each.number for each in listed]), year)
+        year = _chosen_year(_years(connection, today))
+        everybody = MemberFilter(who=EVERYBODY, sort="number")
+        listed, count = directory.page(connection, everybody, today, number=asked(), size=SHEETS)
+        people = members.by_numbers(connection, [file.number for file in listed])
+        sheets = _of(connection, people, year)
     desk.log("read-list", what=f"papers {year}, page {asked()}")
-    return _page([each for each in found if each.lines or each.days], year, Pages(asked(), count, SHEETS))
+    return _page([sheet for sheet in sheets if sheet.lines or sheet.days], year, Pages(asked(), count, SHEETS))
 
 
 def _page(sheets: list[YearOf], year: int, pages: Pages | None) -> str:
-    wanted = request.args.get("paper", PAPERS[0])
+    """Show sheets as the paper that the URL asks for, a statement or an attestation."""
+    paper_kind = request.args.get("paper", PAPERS[0])
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -106,7 +108,7 @@ def _page(sheets: list[YearOf], year: int, pages: Pages | None) -> str:
         last=min(date(year, 12, 31), today),
         first=date(year, 1, 1),
         years=years,
-        wanted=wanted if wanted in PAPERS else PAPERS[0],
+        wanted=paper_kind if paper_kind in PAPERS else PAPERS[0],
         association=association,
         methods=methods(),
         today=today,
@@ -122,7 +124,8 @@ def _years(connection: sa.Connection, today: date) -> range:
     return range(today.year, max(first.year, today.year - KEPT_YEARS) - 1, -1)
 
 
-def _chosen(years: range) -> int:
+def _chosen_year(years: range) -> int:
+    """Return the year that the URL asks for, or the newest. Answers 404 for a year that is not offered."""
     year = request.args.get("year", years[0], int)
     return year if year in years else abort(404)
 

@@ -98,7 +98,7 @@ def count() -> Response | str | tuple[str, int]:
         return _form(errors), 400
     if step == "preview":
         return _preview(finding, {})
-    written, errors = attempt(lambda: box().count(finding, key=form_key(), expected_cents=_expected()))
+    written, errors = attempt(lambda: box().count(finding, key=form_key(), expected_cents=_shown_content()))
     if written is None:
         return _preview(finding, errors)
     if not written.again:
@@ -118,19 +118,19 @@ def _finding() -> Finding:
     """
     with office().reading() as connection:
         declared = cash_rows.declared(connection)
-    said = {each.entry: request.form.get(f"declared-{each.entry}", LATER) for each in declared}
-    for each in declared:
-        if said[each.entry] != LATER:
-            four_eyes.refuse_own(each.member_number)
+    fates = {declaration.entry: request.form.get(f"declared-{declaration.entry}", LATER) for declaration in declared}
+    for declaration in declared:
+        if fates[declaration.entry] != LATER:
+            four_eyes.refuse_own(declaration.member_number)
     return Finding(
         coins(),
-        [entry for entry, what in said.items() if what == FOUND],
-        [entry for entry, what in said.items() if what == MISSING],
+        [entry for entry, fate in fates.items() if fate == FOUND],
+        [entry for entry, fate in fates.items() if fate == MISSING],
         typed("reason") or None,
     )
 
 
-def _expected() -> int | None:
+def _shown_content() -> int | None:
     """Return the content that the preview showed, so that a count is refused if the content has changed since."""
     text = typed("expected", 15)
     return inputs.signed(text, 12)
@@ -145,7 +145,11 @@ def _form(errors: dict[str, str]) -> str:
     return render_template(
         "cash/count.html",
         declared=declared,
-        own={each.entry for each in declared if each.member_number and four_eyes.is_own(each.member_number)},
+        own={
+            declaration.entry
+            for declaration in declared
+            if declaration.member_number and four_eyes.is_own(declaration.member_number)
+        },
         content=content,
         total=cash.total(counted or {}),
         errors=errors,
@@ -161,7 +165,7 @@ def _preview(finding: Finding, errors: dict[str, str]) -> tuple[str, int]:
     if comparison is None:
         return _form(refusal), 400
     with office().reading() as connection:
-        declared = {each.entry: each for each in cash_rows.declared(connection)}
+        declared = {declaration.entry: declaration for declaration in cash_rows.declared(connection)}
     # A declaration that was settled since the comparison is left out; the count itself would be refused.
     confirmed = [declared[entry] for entry in finding.confirmed if entry in declared]
     page = render_template(
@@ -170,7 +174,11 @@ def _preview(finding: Finding, errors: dict[str, str]) -> tuple[str, int]:
         found=comparison,
         confirmed=confirmed,
         missing=[declared[entry] for entry in finding.missing if entry in declared],
-        waiting=[each for entry, each in declared.items() if entry not in (*finding.confirmed, *finding.missing)],
+        waiting=[
+            declaration
+            for entry, declaration in declared.items()
+            if entry not in (*finding.confirmed, *finding.missing)
+        ],
         suspect=_suspect(comparison.difference_cents, confirmed),
         errors=errors,
         typed=request.form,
@@ -182,7 +190,7 @@ def _suspect(difference_cents: int, confirmed: list[CashDeclaration]) -> CashDec
     """Return the declaration whose amount is exactly what is missing, which may never have been put in; None where
     there is none.
     """
-    return next((each for each in confirmed if each.cents == -difference_cents), None)
+    return next((declaration for declaration in confirmed if declaration.cents == -difference_cents), None)
 
 
 @area.get("/declare")

@@ -38,15 +38,15 @@ def bank() -> BankDeposits:
 
 def coins() -> dict[int, int]:
     """Return how many of each coin and note the form counts, by their value in cents. Raises Problem `coins`."""
-    found = {}
+    pieces = {}
     for piece in cash.PIECES:
         text = typed(f"coin-{piece}", 10)
         if text and not (text.isascii() and text.isdigit()):
             raise Problem("coins", field="coins", given=text, most=cash.MOST_OF_A_KIND)
-        found[piece] = int(text or 0)
-    return cash.checked(found)
+        pieces[piece] = int(text or 0)
+    return cash.checked(pieces)
 
 
 def numbers(name: str) -> list[int]:
     """Return the numbers of the ticked entries."""
-    return [found for text in request.form.getlist(name) if (found := inputs.number(text, 15)) is not None]
+    return [number for text in request.form.getlist(name) if (number := inputs.number(text, 15)) is not None]

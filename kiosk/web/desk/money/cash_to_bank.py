@@ -39,13 +39,13 @@ def carry() -> Response | tuple[str, int]:
     written, errors = attempt(act)
     if written is None:
         return _form({"amount": errors.pop("pieces"), **errors} if "pieces" in errors else errors), 400
-    found, sum_ = written
-    if not found.again:
-        office().log("remit", what=f"entry {found.entry}")
-    done(found.again, t("{sum} partent à la banque.", "{sum} on the way to the bank.", sum=euros(sum_)))
+    till_act, sum_ = written
+    if not till_act.again:
+        office().log("remit", what=f"entry {till_act.entry}")
+    done(till_act.again, t("{sum} partent à la banque.", "{sum} on the way to the bank.", sum=euros(sum_)))
     with office().reading() as connection:
-        made = bank_deposit_rows.by_entry(connection, found.entry)
-    return redirect(url_for("remittances.one", remittance=made.id if made else 0), 303)
+        deposit = bank_deposit_rows.by_entry(connection, till_act.entry)
+    return redirect(url_for("remittances.one", remittance=deposit.id if deposit else 0), 303)
 
 
 @area.post("/bank/<int:entry>/credited")
@@ -53,8 +53,8 @@ def carry() -> Response | tuple[str, int]:
 def credited(entry: int) -> Response:
     """Record that the cash is on the bank's statement."""
     with office().reading() as connection:
-        found = bank_deposit_rows.by_entry(connection, entry)
-    if found is None:
+        deposit = bank_deposit_rows.by_entry(connection, entry)
+    if deposit is None:
         abort(404)
     written, errors = attempt(lambda: bank().credited(entry, key=form_key()))
     if written is None:
@@ -65,18 +65,21 @@ def credited(entry: int) -> Response:
         done(
             written.again, t("Enregistré : l’argent est arrivé en banque.", "Saved: the money has arrived at the bank.")
         )
-    return redirect(url_for("remittances.one", remittance=found.id), 303)
+    return redirect(url_for("remittances.one", remittance=deposit.id), 303)
 
 
 def _form(errors: dict[str, str]) -> str:
-    keep, kept = _keep(), {}
+    """Show the form, with what was wrong in it. Pieces are proposed only where nothing has moved in the box since the
+    last count, which says what it holds.
+    """
+    keep, pieces_kept = _keep(), {}
     with office().reading() as connection:
         content = cash_rows.content(connection)
         last = cash_rows.last_count(connection)
     proposed: dict[int, int] = {}
     if last is not None and last.counted_cents == content:
         proposed = cash.to_bank(last.coins, keep)
-        kept = {piece: many - proposed.get(piece, 0) for piece, many in last.coins.items()}
+        pieces_kept = {piece: number - proposed.get(piece, 0) for piece, number in last.coins.items()}
     return render_template(
         "cash/bank.html",
         content=content,
@@ -85,13 +88,14 @@ def _form(errors: dict[str, str]) -> str:
         keep_typed=request.args.get("keep", ""),
         proposed=proposed,
         proposed_cents=cash.total(proposed) if proposed else max(0, content - keep),
-        kept_cents=cash.total(kept),
+        kept_cents=cash.total(pieces_kept),
         errors=errors,
         typed=request.form,
     )
 
 
 def _keep() -> int:
+    """Return how much change stays in the box, in cents, as the URL asks; 0 where it asks for none or for no amount."""
     text: Any = request.args.get("keep", "")[:20].strip()
     try:
         return amounts.parse(text) if text else 0

@@ -31,7 +31,7 @@ class Form(Struct, frozen=True):
     member: str = ""
     day: str = ""
     entry: str = ""
-    said: str = ""
+    said: str = ""  # the member's remark
 
 
 @area.get("/corrections")
@@ -41,10 +41,10 @@ def listing() -> str:
     state = OPEN if request.args.get("state", OPEN) == OPEN else "decided"
     page, (sort, by, descending) = paging.asked(), paging.sorting(correction_rows.SORTS, "")
     with office().reading() as connection:
-        found, count = correction_rows.page(connection, state, PAGE, (page - 1) * PAGE, by, descending=descending)
+        corrections, count = correction_rows.page(connection, state, PAGE, (page - 1) * PAGE, by, descending=descending)
     pages = paging.Pages(page, count)
-    more = {"sort": sort, "is_sortable": bool(sort) or count > paging.A_FEW}
-    return render_template("corrections.html", found=found, count=count, state=state, pages=pages, **more)
+    order = {"sort": sort, "is_sortable": bool(sort) or count > paging.A_FEW}
+    return render_template("corrections.html", found=corrections, count=count, state=state, pages=pages, **order)
 
 
 @area.post("/corrections/<int:correction_id>/accept")
@@ -53,16 +53,16 @@ def accept(correction_id: int) -> Response:
     """Accept a report: count the day, or reverse the entry. Refused where another officer must do it."""
 
     def act() -> str:
-        found = _seen(correction_id)
-        if found is not None and found.kind == ERROR:
-            four_eyes.refuse_own(found.member)
-            if found.entry is not None and office().by_two.wants_second(found.entry):
-                raise RequestError("second-officer", entry=found.entry)
-        done = _use_case().accept(correction_id, request.form.get("reason", "").strip() or None)
-        office().log("correction-accepted", done.member, f"correction {done.id}")
+        waiting = _find(correction_id)
+        if waiting is not None and waiting.kind == ERROR:
+            four_eyes.refuse_own(waiting.member)
+            if waiting.entry is not None and office().by_two.wants_second(waiting.entry):
+                raise RequestError("second-officer", entry=waiting.entry)
+        accepted = _use_case().accept(correction_id, request.form.get("reason", "").strip() or None)
+        office().log("correction-accepted", accepted.member, f"correction {accepted.id}")
         return t("C’est fait.", "Done.")
 
-    return _told(act)
+    return _try(act)
 
 
 @area.post("/corrections/<int:correction_id>/refuse")
@@ -71,11 +71,11 @@ def refuse(correction_id: int) -> Response:
     """Refuse a report, so that nothing changes."""
 
     def act() -> str:
-        done = _use_case().refuse(correction_id)
-        office().log("correction-refused", done.member, f"correction {done.id}")
+        refused = _use_case().refuse(correction_id)
+        office().log("correction-refused", refused.member, f"correction {refused.id}")
         return t("Correction refusée : rien n’a changé.", "Correction refused: nothing has changed.")
 
-    return _told(act)
+    return _try(act)
 
 
 @area.post("/corrections/<int:correction_id>/reopen")
@@ -84,14 +84,14 @@ def reopen(correction_id: int) -> Response:
     """Undo the decision on a report."""
 
     def act() -> str:
-        found = _seen(correction_id)
-        if found is not None and found.visit is not None:
-            four_eyes.refuse_own(found.member)
-        done = _use_case().reopen(correction_id)
-        office().log("correction-reopened", done.member, f"correction {done.id}")
+        decided = _find(correction_id)
+        if decided is not None and decided.visit is not None:
+            four_eyes.refuse_own(decided.member)
+        reopened = _use_case().reopen(correction_id)
+        office().log("correction-reopened", reopened.member, f"correction {reopened.id}")
         return t("La décision est annulée.", "Decision undone.")
 
-    return _told(act)
+    return _try(act)
 
 
 @area.get("/corrections/new")
@@ -135,16 +135,18 @@ def note() -> Response | tuple[str, int]:
 
 
 def _form(form: Form, field: str, error: str) -> str:
+    """Show the form to report a mistake, with an error beside one of its fields."""
     limits = {"today": office().today(), "most": MOST_DAYS_BACK, "longest": LONGEST_SAYING}
     return render_template("correction_new.html", form=form, field=field, error=error, **limits)
 
 
 def _use_case() -> Corrections:
+    """Return the corrections' use-case, in the name of the signed-in officer."""
     desk = office()
     return Corrections.of(desk)
 
 
-def _seen(correction_id: int) -> Correction | None:
+def _find(correction_id: int) -> Correction | None:
     """Return a correction, or None where there is none with this id."""
     with office().reading() as connection:
         return correction_rows.get(connection, correction_id)
@@ -157,7 +159,7 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _told(act: Callable[[], str]) -> Response:
+def _try(act: Callable[[], str]) -> Response:
     """Run an act and flash its message, or its error in plain words, on the list."""
     try:
         flash(act())

@@ -23,13 +23,13 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, tn
 from kiosk.web.desk.duties import mailing
 
-_NAMED = 5  # at most, in one message
+_MOST_NAMES = 5  # in one message
 _SORTS: dict[str, Callable[[Tab], Any]] = {
     "name": lambda tab: searchable(tab.owner.name),
     "age": lambda tab: tab.ages.past,
     "total": lambda tab: tab.owner.balance_cents,
 }
-_LEFT = {
+_NOT_SENT = {  # why an account got no reminder
     Left.SETTLED: Text("réglé entre-temps", "settled in the meantime"),
     Left.NO_ADDRESS: Text("pas d’adresse e-mail : imprimez la lettre", "no e-mail address: print the letter"),
     Left.TODAY: Text("rappel déjà envoyé aujourd’hui", "already reminded today"),
@@ -52,7 +52,7 @@ def ask_reminders() -> str:
 
 def _chosen() -> list[int]:
     """Return the ticked accounts."""
-    return [found for text in request.form.getlist("account") if (found := inputs.number(text)) is not None][:MOST]
+    return [number for text in request.form.getlist("account") if (number := inputs.number(text)) is not None][:MOST]
 
 
 @area.post("/reminders")
@@ -72,11 +72,15 @@ def remind() -> str | Response:
     desk = office()
     with desk.reading() as connection:
         owners = tab_rows.owners(connection, chosen)
-        owing = [owners[each] for each in dict.fromkeys(chosen) if each in owners and owners[each].balance_cents > 0]
-        words = reminding.words(connection, owing, desk.now(connection)[1].day)
-    desk.log("reminder", what=f"{len(words)} accounts")
+        owing = [
+            owners[account]
+            for account in dict.fromkeys(chosen)
+            if account in owners and owners[account].balance_cents > 0
+        ]
+        letters = reminding.words(connection, owing, desk.now(connection)[1].day)
+    desk.log("reminder", what=f"{len(letters)} accounts")
     return render_template(
-        "money/reminders.html", tabs=listed(list[Tab](), str), old=AGES[0], words=words, mails=mailing.is_there()
+        "money/reminders.html", tabs=listed(list[Tab](), str), old=AGES[0], words=letters, mails=mailing.is_there()
     )
 
 
@@ -85,34 +89,40 @@ def _send(chosen: list[int]) -> Response:
     if mailing.refused():
         return redirect(url_for("money.ask_reminders"), 303)
     desk = office()
-    done = Reminding(store=desk.store, rules=desk.rules, clock=desk.clock).send(chosen)
+    sending = Reminding(store=desk.store, rules=desk.rules, clock=desk.clock).send(chosen)
     desk.log_all(
-        "reminder", [(owner.number, None if owner.number else f"account {owner.account}") for owner in done.sent]
+        "reminder", [(owner.number, None if owner.number else f"account {owner.account}") for owner in sending.sent]
     )
-    if done.sent:
+    if sending.sent:
         flash(
             tn(
-                len(done.sent),
+                len(sending.sent),
                 ("{count} rappel attend de partir.", "{count} reminder queued."),
                 ("{count} rappels attendent de partir.", "{count} reminders queued."),
             )
         )
     for why in Left:
-        _say_left([owner.name for owner, left in done.left if left is why], why)
+        _say_left([owner.name for owner, reason in sending.left if reason is why], why)
     return redirect(url_for("money.ask_reminders"), 303)
 
 
 def _say_left(names: list[str], why: Left) -> None:
-    """Flash one message for all accounts that are left out for the same reason; at most `_NAMED` names, because
+    """Flash one message for all accounts that are left out for the same reason; at most `_MOST_NAMES` names, because
     messages are stored in a cookie.
     """
     if names:
-        who = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
-        told = tn(
+        listed_names = ", ".join(names[:_MOST_NAMES]) + ("…" if len(names) > _MOST_NAMES else "")
+        message = tn(
             len(names),
-            ("{count} compte sans rappel, {why} : {who}", "{count} account not reminded, {why}: {who}"),
-            ("{count} comptes sans rappel, {why} : {who}", "{count} accounts not reminded, {why}: {who}"),
-            why=t(_LEFT[why]),
-            who=who,
+            (
+                "{count} compte sans rappel, {why} : {who}",
+                "{count} account not reminded, {why}: {who}",
+            ),
+            (
+                "{count} comptes sans rappel, {why} : {who}",
+                "{count} accounts not reminded, {why}: {who}",
+            ),
+            why=t(_NOT_SENT[why]),
+            who=listed_names,
         )
-        flash(told, "warning")
+        flash(message, "warning")

@@ -28,7 +28,7 @@ from kiosk.web.desk.money import many_reminders, reversals, sales, subscriptions
 # Each adds its pages to the area.
 __all__ = ["area", "many_reminders", "reversals", "sales", "subscriptions", "tab_list", "takings", "transfers"]
 
-AHEAD_DAYS = 31
+AHEAD_DAYS = 31  # for which the page shows what will be charged
 _SORTS: dict[str, Callable[[taking_rows.Money], Any]] = {
     "entry": lambda each: each.number,
     "name": lambda each: searchable(each.name),
@@ -49,7 +49,7 @@ def page() -> str | Response:
     desk, text = office(), request.args.get("q", "")[:LONGEST_SEARCH].strip()
     shown: dict[str, Any] = {}
     with desk.reading() as connection:
-        found = tab_rows.find(connection, text)
+        owners = tab_rows.find(connection, text)
         if may(May.SEE_MONEY):
             policy, moment = desk.now(connection)
             prices = request_rules.prices(desk.home, connection, policy, moment.day)
@@ -65,9 +65,9 @@ def page() -> str | Response:
                 "failed": failed,
                 "names": {code: in_page_language(names) for code, names in name_rows.products(connection).items()},
             }
-    if request.args.get("go") and len(found) == 1:
-        return redirect(url_for("money.pay_account", account=found[0].account), 303)
-    return render_template("money/page.html", text=text, found=found, **shown)
+    if request.args.get("go") and len(owners) == 1:
+        return redirect(url_for("money.pay_account", account=owners[0].account), 303)
+    return render_template("money/page.html", text=text, found=owners, **shown)
 
 
 @area.get("/find")
@@ -76,8 +76,8 @@ def find() -> str:
     """Return the accounts that the text fits, as a part of a page."""
     text = request.args.get("q", "")[:LONGEST_SEARCH].strip()
     with office().reading() as connection:
-        found = tab_rows.find(connection, text)
-    return render_template("money/found.html", found=found, text=text)
+        owners = tab_rows.find(connection, text)
+    return render_template("money/found.html", found=owners, text=text)
 
 
 @area.get("/payments")
@@ -132,6 +132,7 @@ def _period(today: date) -> tuple[date, date]:
 
 
 def _periods(today: date) -> list[tuple[str, date, date]]:
+    """Return the periods that the page offers, each with its words, first and last day."""
     this = days.month_of(today)
     last = days.month_of(this[0] - timedelta(days=1))
     return [

@@ -68,12 +68,15 @@ def decide(payment: int) -> Response | tuple[str, int]:
     if decided is None:
         return _page(errors), 400
     office().log(f"online-{word}", decided.member_number, f"online payment {payment}")
-    kept = t("Ce paiement compte.", "This payment counts.")
-    flash(kept if word == "kept" else t("Ce paiement ne compte pas.", "This payment does not count."))
+    counts = t("Ce paiement compte.", "This payment counts.")
+    flash(counts if word == "kept" else t("Ce paiement ne compte pas.", "This payment does not count."))
     return redirect(url_for("online.page"), 303)
 
 
 def _decided(payment: int, *, is_here: bool) -> OnlinePayment:
+    """Decide whether an uncertain payment counts, and return the payment. Raises RequestError where another officer has
+    to decide.
+    """
     from kiosk.money.online import entering  # seldom needed, and not at start
 
     desk = office()
@@ -85,6 +88,7 @@ def _decided(payment: int, *, is_here: bool) -> OnlinePayment:
 
 
 def _page(errors: dict[str, str]) -> str:
+    """Show the payments of a state, the uncertain ones above them, with what was wrong in the form."""
     desk = office()
     state = request.args.get("state", "")
     chosen = state if state in list(State) else ""

@@ -77,5 +77,5 @@ def check_act(connection: sa.Connection, desk: Office, entry: int | None) -> Non
 
 def about(document: Document) -> int | None:
     """Return the entry that a receipt or a note is about; None for a statement."""
-    found: int | None = document.content.get("entry")
-    return found
+    entry: int | None = document.content.get("entry")
+    return entry

@@ -16,7 +16,7 @@ from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.money.receipt_forms import area, kinds
 
-HIGHEST_ACCOUNT = 1 << 31
+HIGHEST_ACCOUNT = 1 << 31  # no account's id in the database is so large
 
 
 @area.get("/books/receipts")
@@ -29,17 +29,17 @@ def listing() -> str:
     with desk.reading() as connection:
         from_on, until_on = _period(desk.now(connection)[1].day)
         owner = _owner(request.args.get("account", 0, int))
-        wanted = DocumentFilter(
+        criteria = DocumentFilter(
             series=Series.RECEIPT.value,
             from_on=from_on,
             until_on=until_on,
             account=None if owner is None else owner.account,
             kind=kind,
         )
-        count, total = document_rows.count(connection, wanted), document_rows.total(connection, wanted)
+        count, total = document_rows.count(connection, criteria), document_rows.total(connection, criteria)
         rows = document_rows.listing(
             connection,
-            wanted,
+            criteria,
             sort=sort.removeprefix("-"),
             descending=sort.startswith("-"),
             limit=PAGE_SIZE,

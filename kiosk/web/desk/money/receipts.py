@@ -58,12 +58,14 @@ def _check(entry: int) -> None:
 
 
 def _to(issued: list[Issued], entry: int) -> Response:
-    """Return a redirect to the receipt of the entry that was asked for, or to the first receipt of the act."""
-    for each in issued:
-        if not each.again:
-            office().log("receipt", each.document.content["member"], f"document {each.id}")
-    mine = next((each for each in issued if about(each.document) == entry), issued[0])
-    return redirect(url_for("receipts.one", document=mine.id), 303)
+    """Log the receipts that are new, and return a redirect to the receipt of the entry that was asked for, or to the
+    first receipt of the act.
+    """
+    for receipt in issued:
+        if not receipt.again:
+            office().log("receipt", receipt.document.content["member"], f"document {receipt.id}")
+    asked_for = next((receipt for receipt in issued if about(receipt.document) == entry), issued[0])
+    return redirect(url_for("receipts.one", document=asked_for.id), 303)
 
 
 @area.get("/money/receipts/<int:document>")
@@ -74,45 +76,46 @@ def one(document: int) -> str:
 
 
 def _page(document: int, errors: dict[str, str]) -> str:
-    desk, found = office(), _found(document)
+    """Show a receipt's page, with what was wrong in its form for mail."""
+    desk, receipt = office(), _find(document)
     with desk.reading() as connection:
-        entry = about(found)
+        entry = about(receipt)
         rows = [] if entry is None else tab_rows.act(connection, entry)
-        given = (
-            (row.number, other) for row in rows for other in document_rows.about(connection, row.number, found.kind)
+        of_the_act = (
+            (row.number, other) for row in rows for other in document_rows.about(connection, row.number, receipt.kind)
         )
-        others = [other for number, other in given if about(other) == number != entry]
-        copies, of_this = document_rows.copies(connection, found.id), receipts.about(found.id)
-        mails = outbox_rows.latest(connection, of_this) if any(copy.way == "mail" for copy in copies) else []
+        others = [other for number, other in of_the_act if about(other) == number != entry]
+        copies, mail_subject = document_rows.copies(connection, receipt.id), receipts.about(receipt.id)
+        mails = outbox_rows.latest(connection, mail_subject) if any(copy.way == "mail" for copy in copies) else []
         return render_template(
             "receipts/page.html",
-            document=found,
-            shown=receipts.view(connection, found),
-            owner=tab_rows.owner(connection, found.account),
+            document=receipt,
+            shown=receipts.view(connection, receipt),
+            owner=tab_rows.owner(connection, receipt.account),
             others=others,
             copies=copies,
-            address=request.form.get("address", document_rows.address_of(connection, found.account) or ""),
+            address=request.form.get("address", document_rows.address_of(connection, receipt.account) or ""),
             errors=errors,
-            mails=[each for each in mails if each.about == of_this],
+            mails=[message for message in mails if message.about == mail_subject],
             has_mail=mailing.is_there(),
             zone=current_app.config["ZONE"],
         )
 
 
-def _found(document: int) -> Document:
+def _find(document: int) -> Document:
     """Return the document in the URL. Answers 404 where there is none, and 403 to an officer without the right to see
     it.
     """
     desk = office()
     with desk.reading() as connection:
         try:
-            found = document_rows.by_id(connection, document)
+            receipt = document_rows.by_id(connection, document)
         except RequestError:
             abort(404)
-        if found.series != "receipt":
+        if receipt.series != "receipt":
             abort(404)
-        check_act(connection, desk, about(found))
-    return found
+        check_act(connection, desk, about(receipt))
+    return receipt
 
 
 @area.post("/money/receipts/<int:document>.pdf")
@@ -127,6 +130,7 @@ def pdf(document: int) -> Response:
 
 
 def _file(shown: DocumentView) -> str:
+    """Return the file name of a copy: the receipt's reference, with a mark on duplicates and in training."""
     marks = [shown.reference, "DUPLICATA" if shown.duplicate else "", "ECOLE" if shown.content["training"] else ""]
     return f"{'-'.join(mark for mark in marks if mark)}.pdf"
 
@@ -144,14 +148,15 @@ def show(document: int) -> str:
 
 def _check_plain(document: int) -> None:
     """Answer 404 for a tax receipt, which exists only as a signed paper."""
-    if _found(document).kind == Kind.TAX_RECEIPT:
+    if _find(document).kind == Kind.TAX_RECEIPT:
         abort(404)
 
 
 def _hand_out(document: int, way: str) -> HandedCopy:
-    key, found = form_key(), _found(document)
-    handed = issuing().hand_out(found.id, way, key=key)
-    office().log("receipt-out", found.content["member"], f"document {found.id}: {way}")
+    """Hand a receipt out in one of the ways (`print`, `screen`): record the copy, and log it."""
+    key, receipt = form_key(), _find(document)
+    handed = issuing().hand_out(receipt.id, way, key=key)
+    office().log("receipt-out", receipt.content["member"], f"document {receipt.id}: {way}")
     return handed
 
 
@@ -162,13 +167,13 @@ def mail(document: int) -> Response | tuple[str, int]:
     _check_plain(document)
     if mailing.refused():
         return redirect(url_for("receipts.one", document=document), 303)
-    key, found, to = form_key(), _found(document), request.form.get("address", "").strip()[:300]
+    key, receipt, address = form_key(), _find(document), request.form.get("address", "").strip()[:300]
     handed, errors = attempt(
-        lambda: issuing().mail(found.id, to, key=key),
+        lambda: issuing().mail(receipt.id, address, key=key),
         email="address",
     )
     if handed is None:
         return _page(document, errors), 400
-    office().log("receipt-out", found.content["member"], f"document {found.id}: mail")
-    mailing.say_waiting(to)
+    office().log("receipt-out", receipt.content["member"], f"document {receipt.id}: mail")
+    mailing.say_waiting(address)
     return redirect(url_for("receipts.one", document=document), 303)

@@ -62,15 +62,19 @@ def reversed_(entry: int) -> Response | tuple[str, int]:
 
 
 def _entry(number: int) -> tuple[tab_rows.ActRow, Owner | None]:
+    """Return an entry and the holder of its account; None for an entry without an account. Answers 404 where there is
+    no such entry.
+    """
     with office().reading() as connection:
         try:
-            row = next(each for each in tab_rows.act(connection, number) if each.number == number)
+            row = next(row for row in tab_rows.act(connection, number) if row.number == number)
         except RequestError:
             abort(404)
         return row, None if row.account_id is None else tab_rows.owner(connection, row.account_id)
 
 
 def _reversal(number: int, errors: dict[str, str]) -> str:
+    """Show the entry with the form for its reversal, or why it cannot be reversed."""
     row, owner = _entry(number)
     with office().reading() as connection:
         products = name_rows.products(connection)
@@ -107,19 +111,19 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
             return by_two.refund(account, sum_, typed("method", 20), reason, key=key), sum_
         if kind == "write-off":
             return by_two.write_off(account, sum_, reason, key=key), sum_
-        found = office().till.deposit(account, sum_, reason, asks="sure" not in request.form, key=key)
-        return Corrected(found.entry, again=found.again), sum_
+        deposit = office().till.deposit(account, sum_, reason, asks="sure" not in request.form, key=key)
+        return Corrected(deposit.entry, again=deposit.again), sum_
 
     written, errors = attempt(act)
     if written is None:
         return _amend_form(owner, kind, errors), 400
-    found, sum_ = written
-    if found.entry is None:
-        return _asked(found, owner.number)
-    if not found.again:
-        office().log(kind, owner.number, f"entry {found.entry}")
-    done(found.again, _told(kind, sum_, found.entry))
-    return redirect(url_for("money.act", entry=found.entry), 303)
+    corrected, sum_ = written
+    if corrected.entry is None:
+        return _asked(corrected, owner.number)
+    if not corrected.again:
+        office().log(kind, owner.number, f"entry {corrected.entry}")
+    done(corrected.again, _message(kind, sum_, corrected.entry))
+    return redirect(url_for("money.act", entry=corrected.entry), 303)
 
 
 def _asked(correction: Corrected, member_number: int | None) -> Response:
@@ -135,7 +139,7 @@ def _asked(correction: Corrected, member_number: int | None) -> Response:
     return redirect(url_for("two.page"), 303)
 
 
-def _told(kind: str, cents_: int, entry: int) -> str:
+def _message(kind: str, cents_: int, entry: int) -> str:
     """Return what the act did, in words."""
     words = {
         "refund": Text("{sum} remboursés, écriture {entry}.", "{sum} refunded, entry {entry}."),
@@ -148,6 +152,9 @@ def _told(kind: str, cents_: int, entry: int) -> str:
 
 
 def _amend_form(owner: Owner, kind: str, errors: dict[str, str]) -> str:
+    """Show the form of a refund, a write-off or a badge deposit, with what was wrong in it. A refund shows how much
+    cash is in the box.
+    """
     with office().reading() as connection:
         content = max(0, cash_rows.content(connection)) if kind == "refund" else 0
     return render_template(

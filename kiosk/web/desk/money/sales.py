@@ -76,7 +76,7 @@ def sold(number: int) -> Response | tuple[str, int]:
     name = in_page_language(offer.names)
     if not written.again:
         office().log("sell", number, f"entry {written.entry}: {code}")
-    done(written.again, _told(name, written, method))
+    done(written.again, _message(name, written, method))
     return redirect(url_for("money.act", entry=written.entry), 303)
 
 
@@ -84,11 +84,11 @@ def _payer(number: int, offer: Offer) -> Owner:
     """Return the holder of the account that pays for an offer."""
     desk = office()
     with desk.reading() as connection:
-        found, today = members.by_number(connection, number), desk.now(connection)[1].day
-        return tab_rows.owner(connection, members.paying_account(connection, found, offer.kind, today))
+        member, today = members.by_number(connection, number), desk.now(connection)[1].day
+        return tab_rows.owner(connection, members.paying_account(connection, member, offer.kind, today))
 
 
-def _told(name: str, written: SaleResult, method: str) -> str:
+def _message(name: str, written: SaleResult, method: str) -> str:
     """Return what was sold, in words; without the price where the officer may not see money."""
     until = day_text(written.until_on)
     if method and written.amount_cents:
@@ -113,35 +113,41 @@ def _told(name: str, written: SaleResult, method: str) -> str:
 
 
 def _offers(number: int) -> tuple[Member, dict[str, Offer]]:
+    """Return a member, and what can be sold to them at their price, by the product's code. Answers 404 where there is
+    no such member.
+    """
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         try:
-            found = members.by_number(connection, number)
+            member = members.by_number(connection, number)
         except RequestError:
             abort(404)
-        return found, {offer.code: offer for offer in offers.for_member(connection, policy, found, moment.day)}
+        return member, {offer.code: offer for offer in offers.for_member(connection, policy, member, moment.day)}
 
 
 def _form(number: int, errors: dict[str, str]) -> str:
-    found, listed = _offers(number)
+    """Show what can be sold to a member, with the account that pays for each and the subscriptions that run, and with
+    what was wrong in the form.
+    """
+    member, on_offer = _offers(number)
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
-        endless = subscription_rows.all_endless(connection, found.id)
+        endless = subscription_rows.all_endless(connection, member.id)
         running: dict[str, Any] = {
             code: endless.get(policy.products[code].id)
-            for code, offer in listed.items()
+            for code, offer in on_offer.items()
             if offer.kind == "subscription"
         }
-        appointed = members.paying_accounts(connection, found, moment.day)
-        owners = tab_rows.owners(connection, {found.account, *appointed.values()})
-        payers = {code: owners[appointed.get(offer.kind.value, found.account)] for code, offer in listed.items()}
-        member_until = rights.membership_end(connection, found.id)
+        appointed = members.paying_accounts(connection, member, moment.day)
+        owners = tab_rows.owners(connection, {member.account, *appointed.values()})
+        payers = {code: owners[appointed.get(offer.kind.value, member.account)] for code, offer in on_offer.items()}
+        member_until = rights.membership_end(connection, member.id)
     return render_template(
         "money/sell.html",
-        member=found,
-        offers=listed.values(),
+        member=member,
+        offers=on_offer.values(),
         running=running,
         payers=payers,
         member_until=member_until,

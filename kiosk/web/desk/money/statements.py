@@ -27,9 +27,9 @@ def statement(account: int) -> str:
         first, last = days.month_of(month)
         body = receipts.statement(connection, account, month, today)
         issued = [
-            each
-            for each in document_rows.latest(connection, account, "statement")
-            if each.content["from"] == body["from"]
+            document
+            for document in document_rows.latest(connection, account, "statement")
+            if document.content["from"] == body["from"]
         ]
         names = document_rows.names(connection, {line["member"] for line in body["lines"] if line["member"]})
     desk.log("statement", owner.number, f"account {account}, {first:%Y-%m}")
@@ -54,5 +54,5 @@ def issue_statement(account: int) -> Response:
     from kiosk.books import statement_acts as acts  # few ask for it
 
     of_account(account)
-    made = acts.issue_statement(office(), acts.AccountId(account), wish(acts.AskedStatement))
-    return redirect(url_for("receipts.one", document=made.id), 303)
+    document = acts.issue_statement(office(), acts.AccountId(account), wish(acts.AskedStatement))
+    return redirect(url_for("receipts.one", document=document.id), 303)

@@ -30,7 +30,7 @@ from kiosk.web.desk.common.paging import Listed, last_first, listed
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import in_page_language, t, tn
 
-AHEAD_DAYS = 31
+AHEAD_DAYS = 31  # for which the page shows what will be charged
 
 
 @area.get("/subscriptions")
@@ -41,38 +41,40 @@ def running() -> str:
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         plans = plan_sums.running(connection)
-        found = [each for each in plans.all if each.terms.until_on is None or each.terms.until_on >= moment.day]
+        current = [plan for plan in plans.all if plan.terms.until_on is None or plan.terms.until_on >= moment.day]
         prices = request_rules.prices(desk.home, connection, policy, moment.day)
         ahead = moment.day + timedelta(days=AHEAD_DAYS)
         coming, failed = due.plan(connection, prices, moment, ahead, plans=plans)
         names = name_rows.products(connection)
-    called_ = {code: in_page_language(found) for code, found in names.items()}
+    product_name_of = {code: in_page_language(product_names) for code, product_names in names.items()}
     next_on = {act.subscription: act.part.first_on for act in reversed(coming) if act.replaces is None}
     return render_template(
         "money/subscriptions.html",
-        found=_listed(found, called_, next_on),
+        found=_listed(current, product_name_of, next_on),
         coming=coming,
-        coming_shown=_coming(coming, called_),
+        coming_shown=_coming(coming, product_name_of),
         failed=failed,
         today=moment.day,
-        names=called_,
+        names=product_name_of,
         next_on=next_on,
     )
 
 
 def _listed(plans: Sequence[Running], products: Mapping[str, str], next_on: Mapping[int, date]) -> Listed[Running]:
+    """Return a page of the subscriptions, searched and sorted as the URL asks."""
     sorts: dict[str, Callable[[Running], Any]] = {
-        "number": lambda each: each.number,
-        "name": lambda each: searchable(each.name),
-        "plan": lambda each: searchable(products.get(each.product, each.product)),
-        "from": lambda each: each.terms.from_on,
-        "until": lambda each: last_first(each.terms.until_on),
-        "next": lambda each: last_first(next_on.get(each.id)),
+        "number": lambda plan: plan.number,
+        "name": lambda plan: searchable(plan.name),
+        "plan": lambda plan: searchable(products.get(plan.product, plan.product)),
+        "from": lambda plan: plan.terms.from_on,
+        "until": lambda plan: last_first(plan.terms.until_on),
+        "next": lambda plan: last_first(next_on.get(plan.id)),
     }
-    return listed(plans, lambda each: f"{each.number} {each.name} {products.get(each.product, '')}", sorts)
+    return listed(plans, lambda plan: f"{plan.number} {plan.name} {products.get(plan.product, '')}", sorts)
 
 
 def _coming(charges: Sequence[Charge], products: Mapping[str, str]) -> Listed[Charge]:
+    """Return a page of the coming charges, searched and sorted as the URL asks."""
     sorts: dict[str, Callable[[Charge], Any]] = {
         "day": lambda act: act.part.first_on,
         "name": lambda act: searchable(act.name),
@@ -90,7 +92,7 @@ def subscription(subscription: int) -> str | Response:
         sale = subscription_rows.sold_by(connection, subscription)
     if sale is not None:
         return redirect(url_for("money.act", entry=sale), 303)
-    return _page(_found(subscription), {})
+    return _page(_find(subscription), {})
 
 
 @area.post("/subscriptions/<int:subscription>/<any(pause,resume,end,'go-on'):what>")
@@ -99,36 +101,36 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
     """Pause, resume, end or continue a subscription. What an end or a pause on chosen days gives back is shown first,
     and the form must be sent again.
     """
-    found = _found(subscription)
+    plan = _find(subscription)
     desk = office()
-    running_ = Subscriptions.of(desk)
+    use_case = Subscriptions.of(desk)
     acts: dict[str, Callable[[], None]] = {
-        "pause": lambda: running_.pause(subscription, day("from"), day("until"), _way()),
-        "resume": lambda: running_.resume(subscription, day("on")),
-        "end": lambda: running_.end(subscription, day("last"), _way()),
-        "go-on": lambda: running_.go_on(subscription),
+        "pause": lambda: use_case.pause(subscription, day("from"), day("until"), _way()),
+        "resume": lambda: use_case.resume(subscription, day("on")),
+        "end": lambda: use_case.end(subscription, day("last"), _way()),
+        "go-on": lambda: use_case.go_on(subscription),
     }
 
     def act() -> Ending | bool:
-        four_eyes.refuse_own(found.number)
-        unseen = _unseen(found, what)
+        four_eyes.refuse_own(plan.number)
+        unseen = _unseen(plan, what)
         if unseen is None:
             acts[what]()
         return unseen or True
 
     asked, errors = attempt(act, day=what, plan=what)
     if isinstance(asked, Ending):
-        return _page(found, {what: _gives(asked)}, gives=asked.cents), 400
+        return _page(plan, {what: _gives(asked)}, gives=asked.cents), 400
     if errors:
-        return _page(found, errors), 400
-    desk.log(f"subscription-{what}", found.number, f"subscription {subscription}")
-    told = {
+        return _page(plan, errors), 400
+    desk.log(f"subscription-{what}", plan.number, f"subscription {subscription}")
+    messages = {
         "pause": t("La pause est enregistrée.", "Pause saved."),
         "resume": t("La formule reprendra au jour choisi.", "The plan will resume on the day you chose."),
         "end": t("La fin est enregistrée.", "End date saved."),
         "go-on": t("La formule continue, sans dernier jour.", "The plan continues, without a last day."),
     }
-    flash(told[what])
+    flash(messages[what])
     return redirect(url_for("money.subscription", subscription=subscription), 303)
 
 
@@ -178,7 +180,8 @@ def _gives(back: Ending) -> str:
     )
 
 
-def _found(subscription_id: int) -> Running:
+def _find(subscription_id: int) -> Running:
+    """Return a subscription. Answers 404 where there is none."""
     with office().reading() as connection:
         try:
             return subscription_rows.by_id(connection, subscription_id)
@@ -187,6 +190,9 @@ def _found(subscription_id: int) -> Running:
 
 
 def _page(plan: Running, errors: dict[str, str], gives: int | None = None) -> str:
+    """Show a subscription's page, with what was wrong in one of its forms. `gives` is the credit in cents that the form
+    confirms when it is sent again.
+    """
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -194,13 +200,13 @@ def _page(plan: Running, errors: dict[str, str], gives: int | None = None) -> st
         periods = due_rows.periods(connection, plan.id)
         ways = plan_endings.ways(connection, plan, moment.day)
     if policy.pro_rata and len(ways) > 1:
-        ways = tuple(each for each in ways if each.way is not Way.NOW)  # pro rata, the rest is credited anyway
+        ways = tuple(ending for ending in ways if ending.way is not Way.NOW)  # pro rata, the rest is credited anyway
     shown: dict[str, Any] = {
         "found": plan,
         "name": in_page_language(names.get(plan.product, called(plan.product))),
         "periods": periods[-12:],
         "today": moment.day,
-        "paused": next((p for p in plan.terms.pauses if p.covers(moment.day)), None),
+        "paused": next((pause for pause in plan.terms.pauses if pause.covers(moment.day)), None),
         "pro_rata": policy.pro_rata,
         "ways": ways,
         "gives": gives,

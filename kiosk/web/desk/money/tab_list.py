@@ -35,9 +35,9 @@ class TabFilter(Struct, frozen=True):
     """The filter and order that the URL asks for."""
 
     text: str
-    older: int
-    who: str
-    advance: bool
+    older: int  # days for which something is owed, at least; 0 for any age
+    who: str  # one of `WHO`; empty for all accounts
+    advance: bool  # list credits, not what is owed
     sort: str
 
     @classmethod
@@ -77,24 +77,24 @@ class TabFilter(Struct, frozen=True):
 @needs(May.SEE_MONEY)
 def tab_page() -> str:
     """Show every open tab, or every account with a credit."""
-    desk, wanted = office(), TabFilter.asked()
+    desk, criteria = office(), TabFilter.asked()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        if wanted.advance:
-            all_ = [Tab(owner, Ages()) for owner in tab_rows.in_advance(connection)]
+        if criteria.advance:
+            every = [Tab(owner, Ages()) for owner in tab_rows.in_advance(connection)]
         else:
-            all_ = tab_rows.owing(connection, today)
-    found = [tab for tab in all_ if wanted.fits(tab)]
-    found.sort(key=_SORTS[wanted.sort.removeprefix("-")], reverse=wanted.sort.startswith("-"))
+            every = tab_rows.owing(connection, today)
+    tabs = [tab for tab in every if criteria.fits(tab)]
+    tabs.sort(key=_SORTS[criteria.sort.removeprefix("-")], reverse=criteria.sort.startswith("-"))
     start = (asked() - 1) * PAGE_SIZE
     return render_template(
         "money/tabs.html",
-        wanted=wanted,
-        rows=found[start : start + PAGE_SIZE],
-        pages=Pages(asked(), len(found)),
-        total=_total(found),
-        balance=sum(tab.owner.balance_cents for tab in found),
-        chips=wanted.chips(),
+        wanted=criteria,
+        rows=tabs[start : start + PAGE_SIZE],
+        pages=Pages(asked(), len(tabs)),
+        total=_total(tabs),
+        balance=sum(tab.owner.balance_cents for tab in tabs),
+        chips=criteria.chips(),
         today=today,
         older=AGES,
     )
@@ -104,10 +104,10 @@ def _total(tabs: Sequence[Tab]) -> Ages:
     """Return the sums of all tabs, by the age of what is owed."""
     ages = [tab.ages for tab in tabs]
     return Ages(
-        sum(each.up_to_30 for each in ages),
-        sum(each.up_to_60 for each in ages),
-        sum(each.up_to_90 for each in ages),
-        sum(each.older for each in ages),
+        sum(age.up_to_30 for age in ages),
+        sum(age.up_to_60 for age in ages),
+        sum(age.up_to_90 for age in ages),
+        sum(age.older for age in ages),
     )
 
 
@@ -122,15 +122,15 @@ def reminder(account: int) -> str:
         today = desk.now(connection)[1].day
         lines = tab_rows.unpaid(connection, owner)
     own = owner.language or catalogues.settled()
-    word = reminder_texts.write(owner, lines, today, catalogues.language_of(request.args.get("lang"), own))
+    letter = reminder_texts.write(owner, lines, today, catalogues.language_of(request.args.get("lang"), own))
     desk.log("reminder", owner.number, None if owner.number else f"account {account}")
-    return render_template("money/reminder.html", owner=owner, word=word, today=today, mail=_mail(owner, word))
+    return render_template("money/reminder.html", owner=owner, word=letter, today=today, mail=_mail(owner, letter))
 
 
-def _mail(owner: Owner, word: reminder_texts.Reminder) -> str | None:
+def _mail(owner: Owner, letter: reminder_texts.Reminder) -> str | None:
     """Return an address that opens the officer's own e-mail program with the text; None where the
     owner has no address.
     """
     if not owner.email:
         return None
-    return f"mailto:{quote(owner.email, safe='@')}?subject={quote(word.subject)}&body={quote(word.text)}"
+    return f"mailto:{quote(owner.email, safe='@')}?subject={quote(letter.subject)}&body={quote(letter.text)}"

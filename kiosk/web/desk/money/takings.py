@@ -33,7 +33,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, Money, may, needs
 from kiosk.web.desk.common.words import t
 
-MOST_ACCOUNTS, LONGEST_SUM = 20, 12
+MOST_ACCOUNTS, LONGEST_SUM = 20, 12  # accounts that one payment settles; characters of an amount in the URL
 
 
 @area.get("/pay/<int:number>")
@@ -63,15 +63,16 @@ def take(account: int) -> Response | tuple[str, int]:
     accounts = [owner, *others]
 
     def act() -> tuple[int, int, bool]:
-        amounts = {each.account: cents(f"amount-{each.account}") for each in accounts}
-        for each in accounts:
-            if amounts[each.account]:
-                refuse_own(each)
+        amounts = {payee.account: cents(f"amount-{payee.account}") for payee in accounts}
+        for payee in accounts:
+            if amounts[payee.account]:
+                refuse_own(payee)
         method = typed("method", 20)
-        word = [number for text in request.form.getlist("for") if (number := inputs.number(text)) is not None]
-        asks = "sure" not in request.form
-        found = office().till.take(amounts, method, key=form_key(), text=payment_text(method), word=word, asks=asks)
-        return found.entry, sum(amounts.values()), found.again
+        # The charges that the payer names as paid by this payment.
+        named = [number for text in request.form.getlist("for") if (number := inputs.number(text)) is not None]
+        asks = "sure" not in request.form  # refuse an unusual amount until its box is ticked
+        taken = office().till.take(amounts, method, key=form_key(), text=payment_text(method), word=named, asks=asks)
+        return taken.entry, sum(amounts.values()), taken.again
 
     written, errors = attempt(act, reason="drawer", day="sent")
     if written is None:
@@ -95,17 +96,20 @@ def take(account: int) -> Response | tuple[str, int]:
 
 def _others(account: int, values: Any) -> list[Owner]:
     """Return the other accounts that the same payment settles."""
-    wanted = list(dict.fromkeys(text for text in values.getlist("with") if inputs.number(text) is not None))
-    return [of_account(int(text)) for text in wanted[:MOST_ACCOUNTS] if int(text) != account]
+    numbers = list(dict.fromkeys(text for text in values.getlist("with") if inputs.number(text) is not None))
+    return [of_account(int(text)) for text in numbers[:MOST_ACCOUNTS] if int(text) != account]
 
 
 def _form(owner: Owner, others: list[Owner], errors: dict[str, str]) -> str:
+    """Show the form of a payment with the accounts that it settles, those often settled together with them, those that
+    fit a search, and what was wrong in the form.
+    """
     desk, text = office(), request.args.get("q", "")[:LONGEST_SEARCH].strip()
-    there = {owner.account, *(each.account for each in others)}
+    chosen = {owner.account, *(other.account for other in others)}
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        near = [each for each in tab_rows.settled_with(connection, owner, today) if each.account not in there]
-        found = [each for each in tab_rows.find(connection, text) if each.account not in there]
+        near = [other for other in tab_rows.settled_with(connection, owner, today) if other.account not in chosen]
+        fitting = [other for other in tab_rows.find(connection, text) if other.account not in chosen]
         lines = tab_rows.unpaid(connection, owner) if may(May.SEE_MONEY) else []
     return render_template(
         "money/pay.html",
@@ -113,7 +117,7 @@ def _form(owner: Owner, others: list[Owner], errors: dict[str, str]) -> str:
         accounts=[owner, *others],
         others=others,
         near=near,
-        found=found,
+        found=fitting,
         text=text,
         lines=lines,
         today=today,
@@ -139,7 +143,7 @@ def act(entry: int) -> str:
             abort(403)
         owners = {row.account_id: tab_rows.owner(connection, row.account_id) for row in rows if row.account_id}
         products = name_rows.products(connection)
-    gone = [row for row in rows if row.kind == "payment" and row.reversed_by]
+    reversed_payments = [row for row in rows if row.kind == "payment" and row.reversed_by]
     return render_template(
         "money/act.html",
         rows=rows,
@@ -149,8 +153,8 @@ def act(entry: int) -> str:
         reversible=REVERSIBLE,
         note_from=NOTE_FROM_CENTS,
         taken=-sum(row.amount_cents for row in rows if row.kind == "payment" and not row.reversed_by),
-        taken_back=-sum(row.amount_cents for row in gone),
-        taken_back_on=max((row.reversed_on for row in gone), default=None),
+        taken_back=-sum(row.amount_cents for row in reversed_payments),
+        taken_back_on=max((row.reversed_on for row in reversed_payments), default=None),
     )
 
 

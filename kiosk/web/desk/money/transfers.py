@@ -32,19 +32,19 @@ def transfer(account: int) -> str | tuple[str, int]:
         _, moment = desk.now(connection)
         identity = book_rules.read(connection, moment.day).association
         sums = _sums(connection, owner)
-    error, found = "", None
+    error, order = "", None
     try:
         cents = amounts.parse(typed) if typed else max(owner.balance_cents, 0)
         reference = references.of_account(owner.account)
         if cents or typed:
-            found = _transfer(identity, cents, f"MODE ECOLE {reference}" if desk.home.training else reference)
+            order = _transfer(identity, cents, f"MODE ECOLE {reference}" if desk.home.training else reference)
     except Mistake as problem:
         error = told(problem)
     page = render_template(
         "money/transfer.html",
         owner=owner,
-        found=found,
-        picture=None if found is None else _picture(found),
+        found=order,
+        picture=None if order is None else _picture(order),
         reference=references.spaced(references.of_account(owner.account)),
         error=error,
         typed=typed,
@@ -55,10 +55,14 @@ def transfer(account: int) -> str | tuple[str, int]:
 
 
 def _transfer(identity: Any, cents: int, reference: str) -> Transfer:
+    """Return the order of a transfer to the association. Raises Problem or RequestError where its IBAN is missing or
+    the amount is not possible.
+    """
     return epc.transfer(identity.get("name", ""), identity.get("iban", ""), cents, reference, identity.get("bic", ""))
 
 
 def _picture(order: Transfer) -> Markup:
+    """Return an order's QR code as SVG, with a title that says the same in words."""
     title = t(
         "QR de virement : {sum}, à {name}, référence {text}",
         "Transfer QR code: {sum}, to {name}, reference {text}",
@@ -71,10 +75,10 @@ def _picture(order: Transfer) -> Markup:
 
 def _sums(connection: sa.Connection, owner: Owner) -> list[tuple[str, int, str]]:
     """Return the amounts that are paid often (the tab, a membership, a carnet), each with the address of its page."""
-    found = [(t("l’ardoise", "the tab"), owner.balance_cents)] if owner.balance_cents > 0 else []
+    named_sums = [(t("l’ardoise", "the tab"), owner.balance_cents)] if owner.balance_cents > 0 else []
     policy, moment = office().now(connection)
     if owner.number is not None and (owner.left_on is None or owner.left_on > moment.day):
         for offer in offers.for_member(connection, policy, members.by_number(connection, owner.number), moment.day):
             if purchases.is_sold(offer.kind, offer.cents):
-                found.append((in_page_language(offer.names), offer.cents))
-    return [(name, cents, again(amount=amounts.plain(cents))) for name, cents in found]
+                named_sums.append((in_page_language(offer.names), offer.cents))
+    return [(name, cents, again(amount=amounts.plain(cents))) for name, cents in named_sums]

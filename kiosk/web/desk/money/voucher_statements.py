@@ -31,25 +31,31 @@ def statement(number: int, form: str) -> Response:
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        found = _statement(connection, number, _month(today), by_person=request.args.get("by") != "sum")
+        statement_shown = _statement(connection, number, _month(today), by_person=request.args.get("by") != "sum")
         association = book_rules.read(connection, today).association
-    content = voucher_statement.file(found, form, language(), association, training=desk.home.training)
-    desk.log("voucher-statement", what=f"organisation {number}: {found.first_on} {found.last_on} {form}")
+    content = voucher_statement.file(statement_shown, form, language(), association, training=desk.home.training)
+    desk.log(
+        "voucher-statement", what=f"organisation {number}: {statement_shown.first_on} {statement_shown.last_on} {form}"
+    )
     answer = Response(content, content_type=FORMS[form])
-    name = f"{'ECOLE-' if desk.home.training else ''}bons-{number}-{found.first_on:%Y-%m}.{form}"
+    name = f"{'ECOLE-' if desk.home.training else ''}bons-{number}-{statement_shown.first_on:%Y-%m}.{form}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
 def _statement(connection: sa.Connection, number: int, month: date, *, by_person: bool) -> Statement:
+    """Return an organisation's statement of a month: what was used, and what is left in each envelope. Answers 404
+    where there is no such organisation.
+    """
     try:
         name = organisations.by_id(connection, number).facts.name
     except RequestError:
         abort(404)
     first, last = days.month_of(month)
-    left = [(each.id, each.days_left, each.days) for each in voucher_rows.envelopes(connection, number)]
+    left = [(pool.id, pool.days_left, pool.days) for pool in voucher_rows.envelopes(connection, number)]
     return Statement(name, first, last, voucher_rows.used_by(connection, number, first, last), left, by_person)
 
 
 def _month(today: date) -> date:
+    """Return the month that the URL asks for, by one of its days; last month where it asks for none."""
     return inputs.month(request.args.get("month", "")) or today.replace(day=1) - timedelta(days=1)

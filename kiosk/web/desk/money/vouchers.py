@@ -1,4 +1,6 @@
-"""Sells envelopes to organisations and names the members they are for; gives members days that they earned."""
+"""Sells envelopes (voucher pools) to organisations and names the members they are for; gives members days that they
+earned.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -32,12 +34,16 @@ area = Blueprint("vouchers", __name__)
 
 
 def _other(text: str) -> int:
+    """Return the member that a field names; 0 for an empty field. Refuses the officer's own file, as
+    `four_eyes.refuse_own` does.
+    """
     number = picking.member(text) or 0
     four_eyes.refuse_own(number)
     return number
 
 
 def _envelope(text: str) -> str:
+    """Return the code of the envelope that a field names, among those on sale; an empty text for an empty field."""
     return picking.product(text[: picking.LONGEST], ProductKind.ENVELOPE, priced=True) or ""
 
 
@@ -66,9 +72,9 @@ def sell(number: int) -> Response | tuple[str, int]:
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def name(number: int) -> Response | tuple[str, int]:
     """Name a member for whom an envelope pays. Officers cannot name themselves."""
-    _check_own(number)
-    made, errors = attempt(lambda: voucher_acts.give_voucher(office(), wish(NewVoucher, {MemberRef: _other})))
-    if made is None:
+    _check_envelope(number)
+    voucher, errors = attempt(lambda: voucher_acts.give_voucher(office(), wish(NewVoucher, {MemberRef: _other})))
+    if voucher is None:
         return _page(number, errors), 400
     return _back(number, t("Le bon est valable dès aujourd’hui.", "The voucher is valid from today."))
 
@@ -79,17 +85,21 @@ def end(number: int, voucher: int) -> Response:
     """End a voucher, so that it pays for nothing more."""
     with office().reading() as connection:
         envelopes = voucher_rows.envelopes(connection, number)
-        if not any(each.id == voucher for one in envelopes for each in voucher_rows.of_envelope(connection, one.id)):
+        vouchers_here = [
+            named.id for envelope in envelopes for named in voucher_rows.of_envelope(connection, envelope.id)
+        ]
+        if voucher not in vouchers_here:
             abort(404)
     voucher_acts.end_voucher(office(), voucher_acts.VoucherId(voucher))
     return _back(number, t("Le bon n’est plus valable.", "The voucher is no longer valid."))
 
 
 def _page(number: int, errors: dict[str, str]) -> str:
+    """Show an organisation's envelopes with their vouchers and unused codes, and what was wrong in a form."""
     desk = office()
     with desk.reading() as connection:
         try:
-            found = organisations.by_id(connection, number)
+            organisation = organisations.by_id(connection, number)
         except RequestError:
             abort(404)
         policy, moment = desk.now(connection)
@@ -97,13 +107,17 @@ def _page(number: int, errors: dict[str, str]) -> str:
         return render_template(
             "organisations/vouchers.html",
             here="organisations",
-            organisation=found,
-            envelopes=[(one, _listed(voucher_rows.of_envelope(connection, one.id), one.id)) for one in envelopes],
-            codes={one.id: voucher_rows.codes(connection, one.id) for one in envelopes},
+            organisation=organisation,
+            envelopes=[(envelope, _listed(voucher_rows.of_envelope(connection, envelope.id), envelope.id)) for envelope in envelopes],
+            codes={envelope.id: voucher_rows.codes(connection, envelope.id) for envelope in envelopes},
             spelt=vouchers.spelt,
             products=picking.offered(connection, policy, ProductKind.ENVELOPE, priced=True),
             in_units=lambda count, unit: t(units.counted(count, unit)),
-            low={one.id for one in envelopes if vouchers.is_low(one.days_left, one.days, policy.envelope_low_percent)},
+            low={
+                envelope.id
+                for envelope in envelopes
+                if vouchers.is_low(envelope.days_left, envelope.days, policy.envelope_low_percent)
+            },
             today=moment.day,
             errors=errors,
             typed=request.form,
@@ -123,6 +137,7 @@ def _listed(named: Sequence[Voucher], envelope: int) -> Listed[Voucher]:
 
 
 def _back(number: int, message: str) -> Response:
+    """Return to the organisation's envelopes with a message."""
     flash(message, "done")
     return redirect(url_for("vouchers.page", number=number), 303)
 
@@ -131,11 +146,11 @@ def _back(number: int, message: str) -> Response:
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def code(number: int) -> Response | tuple[str, int]:
     """Make a code instead of naming a member: it stays on the page until it is used."""
-    _check_own(number)
-    made, errors = attempt(lambda: voucher_acts.make_code(office(), wish(NewCode)))
-    if made is None:
+    _check_envelope(number)
+    new_code, errors = attempt(lambda: voucher_acts.make_code(office(), wish(NewCode)))
+    if new_code is None:
         return _page(number, errors), 400
-    return _back(number, t("Code à donner : {code}", "Code to hand out: {code}", code=vouchers.spelt(made.code)))
+    return _back(number, t("Code à donner : {code}", "Code to hand out: {code}", code=vouchers.spelt(new_code.code)))
 
 
 @area.post("/organisations/<int:number>/vouchers/<int:envelope>/codes/<int:which>/end")
@@ -143,7 +158,7 @@ def code(number: int) -> Response | tuple[str, int]:
 def end_code(number: int, envelope: int, which: int) -> Response:
     """Withdraw an unused code."""
     with office().reading() as connection:
-        if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
+        if envelope not in {pool.id for pool in voucher_rows.envelopes(connection, number)}:
             abort(404)
     try:
         voucher_acts.end_code(office(), EnvelopeId(envelope), CodeId(which))
@@ -159,66 +174,68 @@ def end_code(number: int, envelope: int, which: int) -> Response:
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def claim(number: int) -> str | Response | tuple[str, int]:
     """Redeem an organisation's code for a member: from today on its envelope pays for them."""
-    found, errors = known(number), dict[str, str]()
+    member, errors = known(number), dict[str, str]()
     if request.method == "POST":
 
         def act() -> Done:
-            four_eyes.refuse_own(found.number)
-            return voucher_acts.claim_voucher(office(), MemberRef(found.number), wish(BroughtCode))
+            four_eyes.refuse_own(member.number)
+            return voucher_acts.claim_voucher(office(), MemberRef(member.number), wish(BroughtCode))
 
-        made, errors = attempt(act)
-        if made is not None:
+        claimed, errors = attempt(act)
+        if claimed is not None:
             flash(t("Le bon est valable dès aujourd’hui.", "The voucher is valid from today."), "done")
-            return redirect(url_for("member.page", number=found.number), 303)
-    shown = render_template("member/voucher_code.html", here="members", member=found, form=request.form, errors=errors)
-    return (shown, 400) if errors else shown
+            return redirect(url_for("member.page", number=member.number), 303)
+    page_shown = render_template(
+        "member/voucher_code.html", here="members", member=member, form=request.form, errors=errors
+    )
+    return (page_shown, 400) if errors else page_shown
 
 
 @area.route("/members/<int:number>/banked", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def banked(number: int) -> str | Response | tuple[str, int]:
     """Show the days that a member earned, and a form for more. Officers cannot give themselves any."""
-    found, form = known(number), request.form
+    member, form = known(number), request.form
     errors: dict[str, str] = {}
     if request.method == "POST":
 
         def act() -> Done:
-            four_eyes.refuse_own(found.number)
-            return voucher_acts.bank_days(office(), MemberRef(found.number), wish(EarnedDays))
+            four_eyes.refuse_own(member.number)
+            return voucher_acts.bank_days(office(), MemberRef(member.number), wish(EarnedDays))
 
-        made, errors = attempt(act)
-        if made is not None:
+        given, errors = attempt(act)
+        if given is not None:
             flash(t("Les journées sont données.", "The days are given."), "done")
-            return redirect(url_for("vouchers.banked", number=found.number), 303)
+            return redirect(url_for("vouchers.banked", number=member.number), 303)
     with office().reading() as connection:
-        shown = render_template(
+        page_shown = render_template(
             "member/banked.html",
             here="members",
-            member=found,
-            banked=voucher_rows.banked(connection, found.id),
+            member=member,
+            banked=voucher_rows.banked(connection, member.id),
             today=office().now(connection)[1].day,
             form=form,
             errors=errors,
         )
-    return (shown, 400) if errors else shown
+    return (page_shown, 400) if errors else page_shown
 
 
 @area.post("/members/<int:number>/banked/<int:which>/end")
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def end_banked(number: int, which: int) -> Response:
     """End banked days, so that what is left of them pays for nothing."""
-    found = known(number)
+    member = known(number)
     with office().reading() as connection:
-        if which not in {each.id for each in voucher_rows.banked(connection, found.id)}:
+        if which not in {days.id for days in voucher_rows.banked(connection, member.id)}:
             abort(404)
     voucher_acts.end_banked(office(), voucher_acts.BankedId(which))
     flash(t("Les journées restantes sont retirées.", "The remaining days are withdrawn."), "done")
-    return redirect(url_for("vouchers.banked", number=found.number), 303)
+    return redirect(url_for("vouchers.banked", number=member.number), 303)
 
 
-def _check_own(number: int) -> None:
-    """Refuse a form of another organisation's envelope, which is not ours, with 400."""
+def _check_envelope(number: int) -> None:
+    """Answer 400 to a form about an envelope that is not this organisation's."""
     envelope = inputs.number(request.form.get("envelope", ""))
     with office().reading() as connection:
-        if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
+        if envelope not in {pool.id for pool in voucher_rows.envelopes(connection, number)}:
             abort(400)

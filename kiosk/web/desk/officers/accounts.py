@@ -96,10 +96,10 @@ class TotpCodes(Totp):
     def verify_totp(self, token: str, totp_secret: str, user: UserMixin, window: int = 0) -> bool:
         """Tell whether a code is right and was not used before; this uses it up."""
         try:
-            found = self._totp.verify(token, totp_secret, window=window)
+            match = self._totp.verify(token, totp_secret, window=window)
         except TokenError:
             return False
-        return type(self).use(totp_secret, found.counter)
+        return type(self).use(totp_secret, match.counter)
 
     def generate_qrcode(self, username: str, totp: str) -> str:
         """Return the QR code to scan as SVG inside the page: nothing is loaded and nothing is styled inline."""
@@ -121,7 +121,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         """Tell whether a code is right, and use it up. A code that another browser has used meanwhile is wrong."""
         with type(self).store.writing() as connection:
             kept = desk_users.recovery_codes(connection, user.id)
-            left = [each for each in kept if self._decrypt_codes([each]) != [code]]
+            left = [encrypted for encrypted in kept if self._decrypt_codes([encrypted]) != [code]]
             return len(left) < len(kept) and desk_users.change_recovery_codes(connection, user.id, kept, left)
 
     def delete_recovery_code(self, user: UserMixin, code: str) -> bool:
@@ -151,9 +151,9 @@ class Passkeys(WebauthnUtil):
 
     def authenticator_selection(self, user: UserMixin, usage: str) -> Any:
         """Return the library's criteria for a passkey, without limiting its kind."""
-        wanted = super().authenticator_selection(user, usage)
-        wanted.authenticator_attachment = None
-        return wanted
+        criteria = super().authenticator_selection(user, usage)
+        criteria.authenticator_attachment = None
+        return criteria
 
 
 _mappers = registry()
@@ -199,6 +199,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
 
     @app.before_request
     def _who_asks() -> None:
+        """Before a view: remember the session as it is, for `undo`, and check that it may still be used."""
         if request.endpoint in ("static", "font", "healthz"):
             return
         g.session_before = dict(flask_session)
@@ -208,6 +209,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
 
     @app.teardown_appcontext
     def _end(_error: BaseException | None) -> None:
+        """Give the database session back at the end of a request."""
         session.remove()
 
     sessions.install(app, clock)
@@ -233,11 +235,12 @@ def _sealed_of(home: Home, clock: Clock) -> Callable[[int, str], None]:
     """Return a function that seals, in an account's own name, an act that may have put the account into other hands."""
 
     def seal(user_id: int, what: str) -> None:
-        done = Officers.of(home, clock, officer_numbers.actor(user_id))
+        """Seal an act in the name of the account's holder."""
+        officers = Officers.of(home, clock, officer_numbers.actor(user_id))
         acts = {
-            attempts.FIRST_FACTOR: done.set_up_first_factor,
-            account_notice.FACTOR_ADDED: done.note_factor,
-            account_notice.CHOSEN: done.note_chosen,
+            attempts.FIRST_FACTOR: officers.set_up_first_factor,
+            account_notice.FACTOR_ADDED: officers.note_factor,
+            account_notice.CHOSEN: officers.note_chosen,
         }
         acts[what](user_id)
 
@@ -247,11 +250,12 @@ def _sealed_of(home: Home, clock: Clock) -> Callable[[int, str], None]:
 def _is_anybody_there(home: Home) -> Callable[[], bool]:
     """Return a function for templates that tells whether the desk has an account yet."""
 
-    def asked() -> bool:
+    def is_there() -> bool:
+        """Tell whether there is an account."""
         with home.store.reading() as connection:
             return desk_users.is_anybody_there(connection)
 
-    return asked
+    return is_there
 
 
 def _until_it_writes(store: Store) -> sa.Engine:

@@ -33,7 +33,7 @@ KINDS = {
     OUTSIDER: Text("Déclarer qu’un compte n’est celui d’aucun membre", "Declare that an account belongs to no member"),
     OWN_FILE: Text("Relier son propre compte à une fiche", "Link an officer’s own account to a file"),
 }
-_MOVES = {
+_MOVES = {  # the rights that a merge moves from one file to the other
     "reduced_grant": Text("tarifs réduits : {count}", "reduced tariffs: {count}"),
     "carnet": Text("carnets : {count}", "carnets: {count}"),
     "voucher": Text("bons : {count}", "vouchers: {count}"),
@@ -50,10 +50,10 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
     """Yield what is asked, a line each."""
     about: Mapping[str, Any] = wish.about or {}
     if wish.kind in (RULE, CALL_OFF):
-        said = change_words.of(connection, Change("rule", about["name"], about["from"], about["to"]))
-        yield said.name.to(language())
-        yield t("Avant : {value}", "Before: {value}", value=_said(said.before))
-        yield t("Désormais : {value}", "From then on: {value}", value=_said(said.after))
+        change = change_words.of(connection, Change("rule", about["name"], about["from"], about["to"]))
+        yield change.name.to(language())
+        yield t("Avant : {value}", "Before: {value}", value=_value(change.before))
+        yield t("Désormais : {value}", "From then on: {value}", value=_value(change.after))
         yield t(
             "À partir du {day} au plus tôt",
             "From {day} at the earliest",
@@ -66,7 +66,7 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
     elif wish.kind == HEADS:
         called = desk_users.called(connection)
         for text, ids in ((t("Avant", "Before"), about["from"]), (t("Désormais", "From then on"), about["to"])):
-            yield text + t(common.COLON) + ", ".join(called.get(each, str(each)) for each in ids)
+            yield text + t(common.COLON) + ", ".join(called.get(officer, str(officer)) for officer in ids)
     elif wish.kind in (OUTSIDER, OWN_FILE):
         yield from _of_account(connection, about)
     elif wish.kind == COUNT:
@@ -81,9 +81,12 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
 
 
 def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is asked about a desk account: which account, and the member's file it would name, or that it names
+    none.
+    """
     user_id = int(about["user"])
-    who = desk_users.called(connection).get(user_id, "")
-    yield t("Compte n° {number} : {name}", "Account no. {number}: {name}", number=user_id, name=who)
+    holder = desk_users.called(connection).get(user_id, "")
+    yield t("Compte n° {number} : {name}", "Account no. {number}: {name}", number=user_id, name=holder)
     if about["member"] is None:
         yield t(
             "Ce compte encaissera et corrigera sans fiche de membre.",
@@ -93,7 +96,7 @@ def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator
         yield t("Fiche {number}", "File {number}", number=f"{about['member']:04d}")
 
 
-def _said(wording: Any) -> str:
+def _value(wording: Any) -> str:
     """Return a value in words; a value too long for the page is read on the page "Rules"."""
     return (
         t("à lire au bureau, page « Règles »", "see the “Rules” page at the desk")
@@ -129,25 +132,30 @@ def doers() -> Mapping[str, Doer]:
 
 
 def _loosen(connection: sa.Connection, _moment: Moment, actor: str, wish: Wish) -> None:
+    """Change a rule as agreed."""
     rulebook(actor).loosen(connection, wish.about or {})
 
 
 def _call_off(connection: sa.Connection, _moment: Moment, actor: str, wish: Wish) -> None:
+    """Cancel the coming change of a rule, as agreed."""
     rulebook(actor).call_off_agreed(connection, wish.about or {})
 
 
 def _merge(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> None:
+    """Merge two files, as agreed."""
     files = Files.of(replace(office(), actor=actor))
     files.merge_agreed(connection, moment, wish.about or {})
 
 
 def _choose_heads(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> None:
+    """Choose the recipients of control codes, as agreed."""
     desk = office()
     heads = Heads(home=desk.home, rules=desk.rules, clock=desk.clock, actor=actor)
     heads.choose_agreed(connection, moment, wish.about or {})
 
 
 def _settle_account(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> None:
+    """Link an account to a member's file, or declare it an outsider's, as agreed."""
     from kiosk.members.account_files import AccountFiles  # seldom agreed to
 
     desk = office()

@@ -30,9 +30,10 @@ FIRST_FACTOR = "first-factor"  # one more event, beside those of `account_notice
 DEVICE = "__Host-device"  # the cookie by which a browser is known again
 _DEVICE_BYTES = 24
 _YEAR_SECONDS = 365 * 86400
+# Endpoints of the library: of forms that try a secret, and of links that are a secret themselves.
 _SECRETS = ("login", "verify", "change_password", "two_factor_token_validation", "mf_recovery")
 _LINKS = ("reset_password",)
-_TOLD = {
+_TOLD = {  # the library's signals, and the event of which the account's holder is told
     password_reset: account_notice.CHOSEN,
     password_changed: account_notice.CHANGED,
     tf_profile_changed: account_notice.FACTOR_ADDED,
@@ -104,6 +105,7 @@ class Attempts:
             self._sign_ins.chosen(who.id, _names(who), _known(response))
 
     def _tell(self, end_reading: Callable[[], None]) -> None:
+        """Tell holders what happened to their accounts, and seal what may have put an account into other hands."""
         for user_id, what in g.pop("told", {}).items():
             end_reading()
             self._sign_ins.tell(user_id, what)
@@ -131,7 +133,10 @@ def _note_who_chose(_app: Flask, *, user: UserMixin, **_more: object) -> None:
 
 
 def _note(what: str) -> Callable[..., None]:
+    """Return a receiver of signals that keeps an event of an account until the answer is known."""
+
     def note(_app: Flask, *, user: UserMixin, **_more: object) -> None:
+        """Keep the event, by the account's id."""
         g.setdefault("told", {}).setdefault(user.id, []).append(what)
         if what == account_notice.FACTOR_ADDED:
             second_proof.add()  # the new factor was just used
@@ -148,10 +153,10 @@ def _trial() -> Trial:
 def _device() -> bytes | None:
     """Return the id that this browser has kept since an officer signed in with it; None where it has none."""
     try:
-        kept = bytes.fromhex(request.cookies.get(DEVICE, ""))
+        device = bytes.fromhex(request.cookies.get(DEVICE, ""))
     except ValueError:
         return None
-    return kept if len(kept) == _DEVICE_BYTES else None
+    return device if len(device) == _DEVICE_BYTES else None
 
 
 def _known(response: Response) -> Trial:
@@ -171,6 +176,7 @@ def _names(user: UserMixin) -> tuple[str, str]:
 
 
 def _is_about(*endpoints: str) -> bool:
+    """Tell whether the request is for one of these pages of the library."""
     blueprint, _, endpoint = (request.endpoint or "").partition(".")
     return blueprint == "security" and endpoint in endpoints
 

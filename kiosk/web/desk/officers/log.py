@@ -17,12 +17,12 @@ from kiosk.web.desk.finder import picking
 from kiosk.web.desk.officers.log_words import Details
 
 area = Blueprint("log", __name__)
-A_PAGE = 50
-LONGEST_WORD = 200
+A_PAGE = 50  # lines
+LONGEST_WORD = 200  # characters of a filter
 
 
 class LogQuery(Struct, frozen=True):
-    """The lines that the address asks for."""
+    """The lines that the address asks for: their filter, the page's number, and what is wrong with the address."""
 
     wanted: LogFilter
     page: int
@@ -30,15 +30,17 @@ class LogQuery(Struct, frozen=True):
 
     @classmethod
     def now(cls) -> "LogQuery":
-        """By this request; what makes no sense is left out, and a name that fits no member alone is told."""
+        """Return what this request asks for. Values that are not valid are left out; a name that does not fit exactly
+        one member is an error.
+        """
         number, errors = attempt(lambda: picking.member(request.args.get("member", "")[: picking.LONGEST]))
         page = request.args.get("page", "1")
-        wanted = LogFilter(
+        criteria = LogFilter(
             actor=request.args.get("who", "")[:LONGEST_WORD] or None,
             act=request.args.get("act", "")[:LONGEST_WORD] or None,
             member_number=number,
         )
-        return cls(wanted, max(1, inputs.number(page, 6) or 1), errors)
+        return cls(criteria, max(1, inputs.number(page, 6) or 1), errors)
 
     def address(self, **other: object) -> str:
         """Return the address of this list with some values replaced."""
@@ -61,7 +63,7 @@ def page() -> str:
         count = desk_log.count(connection, asked.wanted)
         lines = desk_log.lines(connection, asked.wanted, A_PAGE, (asked.page - 1) * A_PAGE)
         actors, acts = desk_log.known(connection)
-        said = Details(connection).said
+        detail_words = Details(connection).said
     return render_template(
         "log/page.html",
         asked=asked,
@@ -71,6 +73,6 @@ def page() -> str:
         actors=actors,
         acts=acts,
         act_name=lambda act: codes.say(log_acts.ACTS, act, language()),
-        said=said,
+        said=detail_words,
         zone=current_app.config["ZONE"],
     )

@@ -32,14 +32,14 @@ class Details:
             name_rows.zones(connection),
             name_rows.plans(connection),
         )
-        self._own = {code: in_page_language(names) for each in known for code, names in each.items()}
+        self._own = {code: in_page_language(names) for names_of in known for code, names in names_of.items()}
 
     def said(self, act: str, what: str | None) -> str:
         """Return the details of one line, in words."""
         text = _DAY.sub(_day, what or "")
         if _OTHERS_WORDS.match(act):
             return text
-        text = _OFFICER.sub(lambda found: officer_names.called(found[0]), text)
+        text = _OFFICER.sub(lambda actor: officer_names.called(actor[0]), text)
         for pair in ("somebody else", "by two"):
             text = text.replace(pair, t(log_acts.DETAILS[pair]))
         return _CODE.sub(self._word, text).replace(" -> ", " → ")

@@ -17,13 +17,13 @@ class NewPasswords(PasswordUtil):
 
     def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[Any] | None, str]:
         """Return what is wrong with a password, in words (None where nothing is), and the password as it is hashed."""
-        wrong, kept = super().validate(password, is_register, **kwargs)
+        wrong, normalised = super().validate(password, is_register, **kwargs)
         if not wrong:
             try:
-                passwords.want_unknown(kept, _about(kwargs.get("user")))
+                passwords.want_unknown(normalised, _about(kwargs.get("user")))
             except Problem as problem:
-                return [told(problem)], kept
-        return wrong, kept
+                return [told(problem)], normalised
+        return wrong, normalised
 
 
 def _about(user: Any) -> list[str]:

@@ -17,7 +17,7 @@ from msgspec import Struct
 _KEPT = frozenset(("key", "read", "version"))  # hidden fields that are refilled: the act's key, and the row's mark
 _HIDDEN = frozenset(("hidden", "submit", "button", "image", "reset"))
 _TICKED = frozenset(("checkbox", "radio"))
-_NEVER = frozenset(("password", "file"))
+_NEVER = frozenset(("password", "file"))  # never refilled: browsers and the desk keep none of them
 Attributes = dict[str, str | None]
 
 
@@ -41,10 +41,12 @@ class _Tag:
 
     @property
     def called(self) -> str:
+        """Return the field's name; an empty text for a tag without one."""
         return self.attributes.get("name") or ""
 
     @property
     def kind(self) -> str:
+        """Return the type of an input, like `text` or `hidden`; for another tag, its name."""
         return (self.attributes.get("type") or "text").lower() if self.name == "input" else self.name
 
     def written(self) -> str:
@@ -55,18 +57,22 @@ class _Tag:
 
 @dataclass
 class _Form:
+    """A form of a page: the path it is sent to, the `details` elements around it, and its fields."""
+
     action: str
     folds: list[_Tag]
     tags: list[_Tag] = field(default_factory=list)
 
     def open_names(self) -> set[str]:
         """Return the names of the fields that people type or choose."""
-        return {each.called for each in self.tags if each.called and each.kind not in _HIDDEN | _NEVER}
+        return {tag.called for tag in self.tags if tag.called and tag.kind not in _HIDDEN | _NEVER}
 
     def fits(self, action: str, sent: dict[str, list[str]]) -> tuple[bool, int, int]:
-        """Return how well sent fields fit this form, to compare forms: by its address, its hidden fields, its names."""
-        hidden = [each for each in self.tags if each.kind == "hidden" and each.called in sent.keys() - _KEPT]
-        same = [each for each in hidden if each.attributes.get("value") in sent[each.called]]
+        """Return how well sent fields fit this form, to compare forms: whether its address is the same; its hidden
+        fields with the values that were sent, less those with others; how many of its names were sent.
+        """
+        hidden = [tag for tag in self.tags if tag.kind == "hidden" and tag.called in sent.keys() - _KEPT]
+        same = [tag for tag in hidden if tag.attributes.get("value") in sent[tag.called]]
         return self.action == action, 2 * len(same) - len(hidden), len(self.open_names() & sent.keys())
 
 
@@ -76,26 +82,28 @@ class _Forms(HTMLParser):
     def __init__(self, page: str, where: str) -> None:
         super().__init__()
         self.forms: list[_Form] = []
-        self._where, self._lines = where, [0]
-        self._form: _Form | None = None
+        self._where, self._lines = where, [0]  # the page's own address, and where each of its lines begins
+        self._form: _Form | None = None  # the one that is open
         self._by_id: dict[str, _Form] = {}
-        self._folds: list[_Tag] = []
-        self._area: _Tag | None = None
+        self._folds: list[_Tag] = []  # the `details` elements that are open
+        self._area: _Tag | None = None  # the text area that is open
         for line in page.split("\n"):
             self._lines.append(self._lines[-1] + len(line) + 1)
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Collect a form, a `details` element or a field, where it begins."""
         start = self._place()
-        made = _Tag(tag, start, start + len(self.get_starttag_text() or ""), dict(attrs))
+        begun = _Tag(tag, start, start + len(self.get_starttag_text() or ""), dict(attrs))
         if tag == "form":
-            self._begin(made)
+            self._begin(begun)
         elif tag == "details":
-            self._folds.append(made)
+            self._folds.append(begun)
         elif tag in ("input", "select", "textarea", "option"):
-            self._add(made)
+            self._add(begun)
 
     def handle_endtag(self, tag: str) -> None:
+        """End a form, a `details` element or a text area."""
         if tag == "form":
             self._form = None
         elif tag == "details" and self._folds:
@@ -133,10 +141,10 @@ def refill(page: str, where: str, action: str, fields: Sequence[tuple[str, str]]
     sent: dict[str, list[str]] = defaultdict(list)
     for name, text in fields:
         sent[name].append(text)
-    best = max(_Forms(page, where).forms, key=lambda each: each.fits(action, sent), default=None)
+    best = max(_Forms(page, where).forms, key=lambda form: form.fits(action, sent), default=None)
     names = set() if best is None else best.open_names() & sent.keys()
     if best is None or not names:
-        hidden = {*_KEPT, *(each.called for each in (best.tags if best else []) if each.kind in _HIDDEN)}
+        hidden = {*_KEPT, *(tag.called for tag in (best.tags if best else []) if tag.kind in _HIDDEN)}
         return Refilled(_drawn(page), False, tuple(text for name, text in fields if text and name not in hidden))
     for start, end, text in sorted(_edits(best, sent), reverse=True):
         page = page[:start] + text + page[end:]
@@ -150,18 +158,18 @@ def _drawn(page: str) -> Markup:
 
 def _edits(form: _Form, sent: dict[str, list[str]]) -> Iterator[tuple[int, int, str]]:
     """Yield the pieces of the page to replace (start, end, new text), so that its form has what was sent."""
-    left = {name: list(texts) for name, texts in sent.items()}
-    chosen: list[str] | None = None
+    not_used = {name: list(texts) for name, texts in sent.items()}
+    options_sent: list[str] | None = None
     for fold in form.folds:
         fold.attributes["open"] = None
         yield fold.start, fold.end, fold.written()
     for tag in form.tags:
-        typed = left.get(tag.called, [])
+        typed = not_used.get(tag.called, [])
         if tag.name == "select":
-            chosen = list(typed) if "multiple" in tag.attributes else [typed.pop(0)] if typed else None
+            options_sent = list(typed) if "multiple" in tag.attributes else [typed.pop(0)] if typed else None
             continue
         if tag.name == "option":
-            _tick(tag, "selected", chosen or None)
+            _tick(tag, "selected", options_sent or None)
         elif tag.kind in _TICKED:
             _tick(tag, "checked", sent.get(tag.called, [] if tag.kind == "checkbox" else None), alone="on")
         elif not typed or tag.kind in _NEVER or (tag.kind in _HIDDEN and tag.called not in _KEPT):

@@ -27,22 +27,27 @@ def install(session: scoped_session[Session], home: Home, clock: Clock) -> None:
     sealing, rules = Sealing(home.seal), Rules(home.config.zone)
 
     def gather(flushed: Session, _context: object) -> None:
-        changed = [each for each in (*flushed.new, *flushed.deleted, *flushed.dirty) if _is_changed(flushed, each)]
+        """Collect the sealed rows that a flush has changed."""
+        changed = [row for row in (*flushed.new, *flushed.deleted, *flushed.dirty) if _is_changed(flushed, row)]
         flushed.info.setdefault(_CHANGED, set()).update(map(_row, changed))
 
     def seal(ending: Session) -> None:
+        """Write an entry for each account with changed rows, before the session commits."""
         ending.flush()
         rows: set[Row] = ending.info.pop(_CHANGED, set())
         connection = ending.connection() if rows else None
-        for user_id in sorted({whose for _, _, whose in rows}):
+        for user_id in sorted({account for _, _, account in rows}):
             if connection is None:
                 raise AssertionError("rows that changed have a connection")
             _, moment = rules.at(connection, clock.now())
-            own = {table: [row for of, row, whose in rows if (of, whose) == (table, user_id)] for table, _, _ in rows}
-            named = {table: names for table, names in own.items() if names}
-            sealing.seal_rows(connection, named, officer_numbers.actor(user_id), moment)
+            own_rows: dict[str, list[str]] = {}
+            for table, row_id, account in rows:
+                if account == user_id:
+                    own_rows.setdefault(table, []).append(row_id)
+            sealing.seal_rows(connection, own_rows, officer_numbers.actor(user_id), moment)
 
     def forget(ended: Session, *_more: object) -> None:
+        """Drop the collected rows of a session that was rolled back."""
         ended.info.pop(_CHANGED, None)
 
     sa.event.listen(session, "after_flush", gather)
@@ -63,5 +68,6 @@ def _is_changed(flushed: Session, changed: Any) -> bool:
 
 
 def _row(changed: Any) -> Row:
+    """Return a changed row's table, id and account."""
     table = sa.inspect(changed).mapper.local_table.name
     return table, str(changed.id), int(changed.id if table == _ACCOUNTS else changed.user_id)

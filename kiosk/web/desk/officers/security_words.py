@@ -12,7 +12,7 @@ from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
 from kiosk.web.desk.common.words import language, t
 
-_OTHERWISE = {
+_OTHERWISE = {  # by the library's text, ours in its place
     # The library says this when sign-in was not finished; no permission is missing.
     "You currently do not have permissions to access this page": Text(
         "Recommencez la connexion.",

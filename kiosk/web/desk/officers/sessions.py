@@ -28,20 +28,21 @@ if TYPE_CHECKING:
     from kiosk.web.desk.officers.refilling import Refilled
 
 UNSENT = "unsent"  # the session's key for the ticket of a waiting form
-_KEPT = Text(
+_FORM_KEPT = Text(
     "Rien n’a été envoyé. Après la connexion, la page revient avec ce que vous aviez écrit, pendant 15 minutes.",
     "Nothing was sent. Once you have signed in, the page comes back with what you typed, for 15 minutes.",
 )
-LONGEST = timedelta(hours=8)
-IDLE = timedelta(hours=1)
+LONGEST = timedelta(hours=8)  # of a session
+IDLE = timedelta(hours=1)  # that a session survives without a request
 _BACKWARDS = timedelta(minutes=5)  # how far a clock may be set back until a session is ended
-_EACH = timedelta(seconds=30)  # the cookie is renewed at most this often
+_RENEWAL = timedelta(seconds=30)  # the cookie is renewed at most this often
 
 
 def install(app: Flask, clock: Clock) -> None:
     """Begin a session with each sign-in."""
 
     def _begin(sender: Flask, *, user: UserMixin, authn_via: Sequence[str] | None = None, **_more: object) -> None:
+        """Fill a new session: how it was proven, its number, and when it began."""
         second_proof.begin(authn_via or ())
         session["number"] = secrets.token_hex(16)
         session["began"] = session["seen"] = clock.now().timestamp()
@@ -59,6 +60,7 @@ def leading_back(
     """
 
     def _answer(error: CSRFError) -> ResponseReturnValue:
+        """Answer a form without a valid token, as `leading_back` says."""
         from kiosk.web.desk.officers import unsent  # seldom needed
 
         account = unsent.drawn_for() if unsent.is_for_officers() else None
@@ -84,7 +86,7 @@ def check(store: Store, clock: Clock) -> None:
     elif request.endpoint == "security.logout":
         with store.logging() as connection:
             desk_attempts.end_session(connection, clock.now(), _digest())
-    elif now - seen > _EACH.total_seconds() and not asks_by_itself():
+    elif now - seen > _RENEWAL.total_seconds() and not asks_by_itself():
         session["seen"] = now
     if UNSENT in session and g.get("csrf_valid") and current_user.is_authenticated:
         from kiosk.web.desk.officers import unsent
@@ -103,16 +105,16 @@ def not_signed_in(*_how: object, **_more: object) -> ResponseValue:
     """
     if asks_by_itself():
         return Response(status=401, headers={"HX-Redirect": url_for("security.login")})
-    return redirect(url_for("security.login", next=_wanted()))
+    return redirect(url_for("security.login", next=_page_to_return_to()))
 
 
 def not_fresh(*_how: object, **_more: object) -> ResponseValue:
     """Redirect officers to enter their password again, and then back to the page that they asked for."""
     flash(*get_message("REAUTHENTICATION_REQUIRED"))
-    return redirect(url_for("security.verify", next=_wanted()))
+    return redirect(url_for("security.verify", next=_page_to_return_to()))
 
 
-def _wanted() -> str:
+def _page_to_return_to() -> str:
     """Return the page that was asked for; for a form, the page it stood on, keeping what was typed."""
     if request.method == "GET":
         return request.full_path if request.query_string else request.path
@@ -120,7 +122,7 @@ def _wanted() -> str:
 
     page = unsent.keep(unsent.drawn_for())
     if UNSENT in session:
-        flash(t(_KEPT), "warning")
+        flash(t(_FORM_KEPT), "warning")
     return page
 
 
@@ -145,7 +147,7 @@ def _renew_token(account: int) -> None:
 
 
 def _within(age: float, longest: timedelta) -> bool:
-    """Tell whether an age in seconds is allowed; a little less than nothing, of a clock set back, is."""
+    """Tell whether an age in seconds is allowed; a slightly negative one is, because a clock may be set back."""
     return -_BACKWARDS.total_seconds() <= age < longest.total_seconds()
 
 
@@ -156,4 +158,5 @@ def _is_ended(store: Store) -> bool:
 
 
 def _digest() -> bytes:
+    """Return the digest under which the database knows this session, made of the number in the cookie."""
     return hashlib.blake2b(session.get("number", "").encode(), digest_size=16, person=b"session").digest()

@@ -50,9 +50,9 @@ class ChangePassword(ChangePasswordForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Tell whether the password may be changed."""
-        well: bool = super().validate(**kwargs)
+        is_valid: bool = super().validate(**kwargs)
         g.wrong_password = bool(self.password.errors)
-        return well
+        return is_valid
 
 
 def link_for(user: UserMixin) -> str:
@@ -67,6 +67,7 @@ def _link_is_over() -> str:
 
 
 def _to_recovery() -> ResponseReturnValue:
+    """Redirect to the recovery codes, which take the place of the library's rescue by mail."""
     return redirect(url_for("security.mf_recovery"))
 
 
@@ -78,6 +79,7 @@ def _bounded() -> None:
 
 
 _BOTH = ("GET", "POST")
+# Each page of the library that the desk offers: its path, endpoint, view and methods.
 _PAGES: tuple[tuple[str, str, Any, tuple[str, ...]], ...] = (
     ("/login", "login", views.login, _BOTH),
     ("/logout", "logout", views.logout, ("POST",)),
@@ -104,8 +106,8 @@ _PAGES: tuple[tuple[str, str, Any, tuple[str, ...]], ...] = (
 
 def area() -> Blueprint:
     """Return the blueprint with the sign-in pages, under the name that the library expects."""
-    made = Blueprint("security", __name__)
-    made.before_request(_bounded)
+    blueprint = Blueprint("security", __name__)
+    blueprint.before_request(_bounded)
     for path, name, view, methods in _PAGES:
-        made.add_url_rule(path, name, view, methods=list(methods))
-    return made
+        blueprint.add_url_rule(path, name, view, methods=list(methods))
+    return blueprint

@@ -17,7 +17,7 @@ from kiosk.domain.members.signed_yes import SignedYes
 from kiosk.store.officers import passkey_rows
 from kiosk.web.desk.common.office import office
 
-_ASKED = "yes"
+_ASKED = "yes"  # the session's key for the random number of the challenge
 _MOST = 20_000  # characters of an answer
 
 
@@ -46,8 +46,8 @@ def ask(texts: Sequence[Signable]) -> str:
         keys = passkey_rows.of_officer(connection, current_user.id)
     options = generate_authentication_options(
         rp_id=_site(),
-        challenge=signed_yes.challenge(random, [each.digest for each in texts]),
-        allow_credentials=[PublicKeyCredentialDescriptor(id=each.credential) for each in keys],
+        challenge=signed_yes.challenge(random, [text.digest for text in texts]),
+        allow_credentials=[PublicKeyCredentialDescriptor(id=key.credential) for key in keys],
         user_verification=UserVerificationRequirement.REQUIRED,
     )
     return render_template("two/sign.html", texts=texts, options=options_to_json(options))
@@ -72,7 +72,7 @@ def _read(random: str, answer: str, digests: Sequence[str]) -> SignedYes | None:
     credential = passkey_rows.unpacked(str(sent["id"]))
     with office().reading() as connection:
         keys = passkey_rows.of_officer(connection, current_user.id)
-    key = next((each for each in keys if each.credential == credential), None)
+    key = next((passkey for passkey in keys if passkey.credential == credential), None)
     if key is None:
         return None
     response = {name: str(sent["response"][name]) for name in ("authenticatorData", "clientDataJSON", "signature")}

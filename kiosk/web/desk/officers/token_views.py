@@ -27,13 +27,13 @@ def make() -> ResponseReturnValue:
     if request.method == "GET":
         return _form({})
     form = request.form
-    made, errors = labels.attempt(
+    token, errors = labels.attempt(
         lambda: _use().make(
             current_user.id, form.get("label", "")[:200], form.getlist("lists"), _day(form.get("until", ""))
         ),
         name="label",
     )
-    return (_form(errors), 400) if made is None else page(made)
+    return (_form(errors), 400) if token is None else page(token)
 
 
 def end(number: int) -> ResponseReturnValue:
@@ -46,6 +46,7 @@ def end(number: int) -> ResponseReturnValue:
 
 
 def _use() -> ApiTokens:
+    """Return the use-case of API tokens, in the name of the signed-in officer."""
     return ApiTokens.of(office())
 
 
@@ -62,12 +63,12 @@ def page(fresh: Made | None = None) -> str:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
-        known = token_rows.standing(connection, None if may(May.MANAGE_USERS) else current_user.id)
+        tokens = token_rows.standing(connection, None if may(May.MANAGE_USERS) else current_user.id)
         called = desk_users.called(connection)
     address = desk.home.config.pages.address
     return render_template(
         "users/tokens.html",
-        tokens=known,
+        tokens=tokens,
         called=called,
         made=fresh,
         today=moment.day,
@@ -82,6 +83,7 @@ def page(fresh: Made | None = None) -> str:
 
 
 def _form(errors: Mapping[str, str]) -> str:
+    """Show the form for a token with the lists that the officer may read, and what was wrong in it."""
     desk = office()
     chosen = request.form.getlist("lists") if request.method == "POST" else []
     roles = [role.name for role in current_user.roles]
@@ -102,4 +104,5 @@ def _line(address: str, name: str, title: str) -> str:
 
 
 def _titles() -> dict[str, str]:
+    """Return the titles of the lists in words, by name."""
     return {name: export_labels.title(name, language()) for name in export_labels.SHEETS}

@@ -49,7 +49,7 @@ class Doing(Struct, frozen=True):
     day_on: date
 
 
-_ACTS = {
+_ACTS = {  # on an account, by code
     "user-add": Text("a créé le compte", "created the account"),
     "user-change": Text("a changé les rôles ou la fiche du compte", "changed the account’s roles or file"),
     "user-link": Text("a donné un lien de mot de passe pour le compte", "created a password link for the account"),
@@ -59,9 +59,9 @@ _ACTS = {
     ),
     "user-factor": Text("a ajouté une deuxième preuve", "added a second factor"),
     "user-chosen": Text("a choisi son mot de passe par un lien", "chose the password with a link"),
-    "user-take-factors": Text("a retiré clés et codes du compte", "removed the account’s second factors"),
+    "user-take-factors": Text("a retiré les clés et les codes du compte", "removed the account’s second factors"),
 }
-_KINDS = {
+_KINDS = {  # of corrections, by code
     "reverse": Text("Annuler l’écriture {entry}", "Reverse entry {entry}"),
     "refund": Text("Rembourser", "Refund"),
     "write-off": Text("Passer en perte", "Write off"),
@@ -77,14 +77,14 @@ def page() -> str:
         by_account = _to_vouch(connection, moment.day)
         views = {user_id: account_views.of(connection, user_id, moment.day) for user_id in by_account}
         pairs = officer_hands.pairs(connection)
-        accounts = {one.id: one for one in desk_users.everyone(connection)}
+        accounts = {officer.id: officer for officer in desk_users.everyone(connection)}
         looks = second_look_rows.waiting(connection) if may(May.CORRECT_MONEY) else []
-        decided_acts = [each for each in asked_acts.latest(connection) if _concerns(each)]
+        decided_acts = [act for act in asked_acts.latest(connection) if _concerns(act)]
         decided = second_look_rows.latest(connection) if may(May.CORRECT_MONEY) else []
-        acts = [each for each in asked_acts.waiting(connection) if _concerns(each)]
+        acts = [act for act in asked_acts.waiting(connection) if _concerns(act)]
         told_acts = {
-            each.id: (list(agreed_acts.lines(connection, each.wish)), _standing(connection, moment, each))
-            for each in acts
+            act.id: (list(agreed_acts.lines(connection, act.wish)), _possible_step(connection, moment, act))
+            for act in acts
         }
         agrees = {look.id for look in looks if _may_agree(connection, moment, look)}
     return render_template(
@@ -92,7 +92,7 @@ def page() -> str:
         by_account=by_account,
         views=views,
         accounts=accounts,
-        vouches={each for each in by_account if hands.may_confirm(current_user.id, each, pairs)},
+        vouches={user_id for user_id in by_account if hands.may_confirm(current_user.id, user_id, pairs)},
         acts=_ACTS,
         kinds=_KINDS,
         asked=acts,
@@ -118,10 +118,11 @@ def _concerns(act: AskedAct) -> bool:
 
 
 def _roles() -> tuple[str, ...]:
+    """Return the names of the signed-in officer's roles."""
     return tuple(role.name for role in current_user.roles)
 
 
-def _standing(connection: sa.Connection, moment: Moment, act: AskedAct) -> str:
+def _possible_step(connection: sa.Connection, moment: Moment, act: AskedAct) -> str:
     """Return what the signed-in officer may do with an act: `agree`, `alone` or `wait`."""
     if act.asked_by == office().actor:
         return "alone" if act.may_be_alone(moment) else "wait"
@@ -132,12 +133,12 @@ def _standing(connection: sa.Connection, moment: Moment, act: AskedAct) -> str:
 def _to_vouch(connection: sa.Connection, today: date) -> dict[int, list[Doing]]:
     """Return for each account that waits for another officer's confirmation what was done to it, the oldest first."""
     zone, lines = current_app.config["ZONE"], dict[int, list[Doing]]()
-    for each in (*officer_hands.unconfirmed(connection), *first_factors.waiting(connection)):
-        by = officer_numbers.actor(each.officer_id)
-        lines.setdefault(each.user_id, []).append(Doing(by, each.act, each.made_at.astimezone(zone).date()))
+    for hand in (*officer_hands.unconfirmed(connection), *first_factors.waiting(connection)):
+        by = officer_numbers.actor(hand.officer_id)
+        lines.setdefault(hand.user_id, []).append(Doing(by, hand.act, hand.made_at.astimezone(zone).date()))
     for new in holders.news(connection, today):
         known = lines.setdefault(new.user_id, [])
-        if not any((each.by, each.act) == (new.by, new.act) for each in known):
+        if not any((doing.by, doing.act) == (new.by, new.act) for doing in known):
             known.append(Doing(new.by, new.act, new.day_on))
     return lines
 
@@ -162,7 +163,7 @@ def confirm(user_id: int) -> ResponseValue:
         officers().confirm(user_id, digest, signing.take([digest]))
         return t("Le compte est confirmé.", "Account confirmed.")
 
-    return _told(act)
+    return _run(act)
 
 
 @area.post("/two/corrections/accept")
@@ -180,9 +181,9 @@ def accept() -> ResponseValue:
 
 def _all_chosen() -> list[tuple[int, str]]:
     """Return the ids of the ticked acts with the digests of what was shown; flash an error where none is ticked."""
-    chosen = [each for each in map(_chosen, request.form.getlist("yes")[:_MOST]) if each is not None]
+    chosen = [ticked for ticked in map(_chosen, request.form.getlist("yes")[:_MOST]) if ticked is not None]
     if not chosen:
-        flash(t("Cochez au moins une ligne.", "Tick one line at least."), "error")
+        flash(t("Cochez au moins une ligne.", "Tick at least one line."), "error")
     return chosen
 
 
@@ -192,7 +193,7 @@ def _ask_to_sign(chosen: list[tuple[int, str]], get: Callable[[sa.Connection, in
     """
     with office().reading() as connection:
         waiting = [(number, digest, get(connection, number)) for number, digest in chosen]
-    texts = ((number, digest, "" if each is None else each.asked.text) for number, digest, each in waiting)
+    texts = ((number, digest, "" if act is None else act.asked.text) for number, digest, act in waiting)
     return signing.ask([Signable(digest, "yes", f"{number}:{digest}", text) for number, digest, text in texts])
 
 
@@ -226,7 +227,7 @@ def alone(look_id: int) -> Response:
         office().log("second-alone", None if look is None else look.member_number, f"entry {number}")
         return t("Enregistré : écriture {number}.", "Recorded: entry {number}.", number=number)
 
-    return _told(act)
+    return _run(act)
 
 
 @area.post("/two/acts/<any('accept', 'alone'):how>")
@@ -252,8 +253,8 @@ def _do_act(how: str, number: int, digest: str, yes: SignedYes | None) -> str:
         agreed_acts.refuse_own(act.wish)
     by_two = office().acts_by_two
     doers = agreed_acts.doers()
-    done = by_two.accept(number, digest, doers, yes) if how == "accept" else by_two.do_alone(number, digest, doers)
-    office().log("second-agreed" if how == "accept" else "second-alone", None, f"act {number}, {done.kind}")
+    outcome = by_two.accept(number, digest, doers, yes) if how == "accept" else by_two.do_alone(number, digest, doers)
+    office().log("second-agreed" if how == "accept" else "second-alone", None, f"act {number}, {outcome.kind}")
     return t("C’est fait.", "Done.")
 
 
@@ -267,7 +268,7 @@ def decline_act(number: int) -> Response:
         office().log("second-declined", None, f"act {number}")
         return t("Rien n’a changé.", "Nothing has changed.")
 
-    return _told(act)
+    return _run(act)
 
 
 @area.post("/two/corrections/<int:look_id>/decline")
@@ -280,10 +281,10 @@ def decline(look_id: int) -> Response:
         office().log("second-declined", None, f"correction by two {look_id}")
         return t("Rien n’a changé.", "Nothing has changed.")
 
-    return _told(act)
+    return _run(act)
 
 
-def _told(act: Callable[[], str]) -> Response:
+def _run(act: Callable[[], str]) -> Response:
     """Run an act and redirect to the page, which shows its message or its error."""
     _tell(act)
     return redirect(url_for(".page"), 303)

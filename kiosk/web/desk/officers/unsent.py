@@ -27,7 +27,7 @@ from kiosk.web.desk.officers.sessions import UNSENT
 LASTS = timedelta(minutes=15)
 MOST, LONGEST = 32, 64_000  # forms in all, characters of each
 _TOKEN_LASTS = timedelta(days=1)  # for a page left open over night
-_SALT, _WAITING = "wtf-csrf-token", "kiosk.unsent"
+_SALT, _WAITING = "wtf-csrf-token", "kiosk.unsent"  # of Flask-WTF's tokens; the extension's name
 _NEVER = ("csrf_token", "password", "code", "pin", "badge", "credential", "token", "secret")
 
 
@@ -39,7 +39,7 @@ class Unsent(Struct, frozen=True):
     action: str
     page: str
     fields: tuple[tuple[str, str], ...]
-    kept_at: float
+    kept_at: float  # seconds of the monotonic clock
 
 
 class Waiting:
@@ -51,14 +51,14 @@ class Waiting:
 
     def keep(self, account: int, action: str, page: str, fields: Sequence[tuple[str, str]]) -> str:
         """Keep a form, in place of the account's earlier one. Returns the ticket by which its browser asks for it."""
-        made = Unsent(account, secrets.token_urlsafe(16), action, page, tuple(fields), self._clock.monotonic())
+        unsent = Unsent(account, secrets.token_urlsafe(16), action, page, tuple(fields), self._clock.monotonic())
         with self._lock:
             self._end_old()
             self._forms.pop(account, None)
             while len(self._forms) >= MOST:
                 del self._forms[next(iter(self._forms))]
-            self._forms[account] = made
-        return made.ticket
+            self._forms[account] = unsent
+        return unsent.ticket
 
     def of(self, account: int, ticket: str) -> Unsent | None:
         """Return the form that waits for an account, if the browser's ticket is right; else None."""
@@ -73,8 +73,9 @@ class Waiting:
             self._forms.pop(account, None)
 
     def _end_old(self) -> None:
+        """Forget the forms that have waited too long."""
         oldest = self._clock.monotonic() - LASTS.total_seconds()
-        self._forms = {account: each for account, each in self._forms.items() if each.kept_at > oldest}
+        self._forms = {account: form for account, form in self._forms.items() if form.kept_at > oldest}
 
 
 def is_for_officers() -> bool:
@@ -105,7 +106,7 @@ def keep(account: int | None) -> str:
 
 def is_kept(name: str) -> bool:
     """Tell whether a field with this name may be kept: none that may hold a secret."""
-    return not any(each in name.casefold() for each in _NEVER)
+    return not any(part in name.casefold() for part in _NEVER)
 
 
 def shown(page: str) -> Refilled | None:
@@ -125,6 +126,7 @@ def was_sent() -> None:
 
 
 def _waiting() -> Waiting:
+    """Return the application's own waiting forms; make the list at the first call."""
     _, clock = current_app.extensions[EXTENSION]
     waiting: Waiting = current_app.extensions.setdefault(_WAITING, Waiting(clock))
     return waiting
@@ -141,6 +143,7 @@ def _page() -> str:
 
 
 def _is_page(path: str) -> bool:
+    """Tell whether a path is a page of the desk for officers."""
     try:
         endpoint, _ = current_app.url_map.bind(request.host).match(path, method="GET")
     except (HTTPException, RequestRedirect):

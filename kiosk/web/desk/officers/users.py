@@ -34,11 +34,11 @@ own_area = Blueprint("account", __name__)
 
 
 _SORTS: dict[str, Callable[[Officer], Any]] = {
-    "name": lambda each: searchable(each.name or each.email),
-    "roles": lambda each: [role_name(role) for role in each.roles],
-    "member": lambda each: each.member_number or 0,
-    "factors": lambda each: (each.has_codes, each.passkeys),
-    "state": lambda each: (not each.active, bool(each.invited)),
+    "name": lambda officer: searchable(officer.name or officer.email),
+    "roles": lambda officer: [role_name(role) for role in officer.roles],
+    "member": lambda officer: officer.member_number or 0,
+    "factors": lambda officer: (officer.has_codes, officer.passkeys),
+    "state": lambda officer: (not officer.active, bool(officer.invited)),
 }
 
 
@@ -110,9 +110,9 @@ class ProfileForm:
 def own() -> str:
     """Show the officer's own account: password, second factors, sessions."""
     with office().reading() as connection:
-        found = desk_users.by_id(connection, current_user.id)
-        waits = _waits(connection, current_user.id)
-    return render_template("users/own.html", found=found, role_name=role_name, waits=waits)
+        officer = desk_users.by_id(connection, current_user.id)
+        file_waits = _waits(connection, current_user.id)
+    return render_template("users/own.html", found=officer, role_name=role_name, waits=file_waits)
 
 
 @own_area.post("/account/end-sessions", endpoint="end_sessions")
@@ -132,12 +132,12 @@ def everybody() -> str:
     from kiosk.store.officers import account_file_rows  # seldom looked at
 
     with office().reading() as connection:
-        found, moment = desk_users.everyone(connection), office().now(connection)[1]
-        unsettled = {each.user_id: each.last_day for each in account_file_rows.unsettled(connection, moment)}
+        everyone, moment = desk_users.everyone(connection), office().now(connection)[1]
+        unsettled = {account.user_id: account.last_day for account in account_file_rows.unsettled(connection, moment)}
     return render_template(
         "users/everybody.html",
         unsettled=unsettled,
-        officers=listed(found, lambda each: f"{each.name or ''} {each.email}", _SORTS),
+        officers=listed(everyone, lambda officer: f"{officer.name or ''} {officer.email}", _SORTS),
         role_name=role_name,
         permission_name=permission_name,
         table=MAY,
@@ -153,27 +153,27 @@ def add() -> ResponseReturnValue:
     if request.method == "GET":
         return _form(filled, None, {})
     try:
-        made = officers().add(filled.email, filled.profile())
+        officer = officers().add(filled.email, filled.profile())
     except Mistake as error:
         return _form(filled, None, _beside(error)), 400
-    return _give_link(made)
+    return _give_link(officer)
 
 
 @area.route("/users/<int:user_id>", methods=["GET", "POST"])
 @needs(May.MANAGE_USERS, fresh=True)
 def change(user_id: int) -> ResponseReturnValue:
     """Show or change an account's name, roles and file, with the acts on the account."""
-    found = _found(user_id)
+    officer = _find(user_id)
     if request.method == "GET":
-        return _form(ProfileForm.of(found), found, {})
+        return _form(ProfileForm.of(officer), officer, {})
     filled = ProfileForm.typed()
-    filled.email = found.email
+    filled.email = officer.email
     try:
-        waits = _files().change(user_id, filled.profile())
+        act_number = _files().change(user_id, filled.profile())
     except Mistake as error:
-        return _form(filled, found, _beside(error)), 400
-    if waits is not None:
-        return _asked(waits)
+        return _form(filled, officer, _beside(error)), 400
+    if act_number is not None:
+        return _asked(act_number)
     flash(t("C’est enregistré.", "Saved."), "info")
     return redirect(url_for("users.everybody"), 303)
 
@@ -182,36 +182,40 @@ def change(user_id: int) -> ResponseReturnValue:
 @needs(May.MANAGE_USERS, fresh=True)
 def declare_outsider(user_id: int) -> ResponseReturnValue:
     """Declare that an account belongs to no member. Another officer agrees first, where there is one."""
-    found = _found(user_id)
-    return _declare(found, url_for("users.change", user_id=found.id))
+    officer = _find(user_id)
+    return _declare(officer, url_for("users.change", user_id=officer.id))
 
 
 @area.post("/users/<int:user_id>/outsider/end")
 @needs(May.MANAGE_USERS, fresh=True)
 def end_outsider(user_id: int) -> ResponseReturnValue:
     """Withdraw the declaration that an account belongs to no member."""
-    found = _found(user_id)
-    _files().end_outsider(found.id)
+    officer = _find(user_id)
+    _files().end_outsider(officer.id)
     flash(t("C’est fait.", "Done."), "info")
-    return redirect(url_for("users.change", user_id=found.id), 303)
+    return redirect(url_for("users.change", user_id=officer.id), 303)
 
 
 @own_area.post("/account/outsider", endpoint="declare_outsider")
 @needs(May.KEEP_OWN_ACCOUNT, fresh=True)
 def declare_own() -> ResponseReturnValue:
     """Declare that the officer's own account belongs to no member. Another officer agrees first, where there is one."""
-    return _declare(_found(current_user.id), url_for("account.page"))
+    return _declare(_find(current_user.id), url_for("account.page"))
 
 
 def _declare(officer: Officer, back: str) -> ResponseReturnValue:
-    waits = _files().declare_outsider(officer.id)
-    if waits is not None:
-        return _asked(waits)
+    """Declare that an account belongs to no member, and return to `back`; or to the acts that wait for another officer,
+    where one must agree first.
+    """
+    act_number = _files().declare_outsider(officer.id)
+    if act_number is not None:
+        return _asked(act_number)
     flash(t("C’est fait.", "Done."), "info")
     return redirect(back, 303)
 
 
 def _asked(number: int) -> ResponseReturnValue:
+    """Log that another officer is asked to agree, and redirect to the page of acts that wait."""
     office().log("second-asked", what=f"account, act {number}")
     flash(t(common.ASKED_OF_TWO), "info")
     where = "two.page" if may(May.CONFIRM) else "account.page"
@@ -222,9 +226,9 @@ def _asked(number: int) -> ResponseReturnValue:
 @needs(May.MANAGE_USERS, fresh=True)
 def link(user_id: int) -> ResponseReturnValue:
     """Make a new link for another officer; earlier ones become void."""
-    found = _another(user_id)
+    officer = _another(user_id)
     officers().prepare_link(user_id, is_mailed=bool(office().home.config.mail.server))
-    return _give_link(found)
+    return _give_link(officer)
 
 
 @area.post("/users/<int:user_id>/<any('suspend', 'resume', 'end-sessions', 'take-factors', 'erase'):act>")
@@ -232,19 +236,20 @@ def link(user_id: int) -> ResponseReturnValue:
 def act(user_id: int, act: str) -> ResponseReturnValue:
     """Suspend, resume, sign out or erase another officer's account, or remove its second factors."""
     _another(user_id)
-    done = officers()
+    use_case = officers()
     {
-        "suspend": done.suspend,
-        "resume": done.resume,
-        "end-sessions": done.end_sessions,
-        "take-factors": done.take_second_factors,
-        "erase": done.erase,
+        "suspend": use_case.suspend,
+        "resume": use_case.resume,
+        "end-sessions": use_case.end_sessions,
+        "take-factors": use_case.take_second_factors,
+        "erase": use_case.erase,
     }[act](user_id)
     flash(t("C’est fait.", "Done."), "info")
     return redirect(url_for("users.change", user_id=user_id), 303)
 
 
-def _found(user_id: int) -> Officer:
+def _find(user_id: int) -> Officer:
+    """Return an account. Answers 404 where there is none."""
     try:
         with office().reading() as connection:
             return desk_users.by_id(connection, user_id)
@@ -253,10 +258,11 @@ def _found(user_id: int) -> Officer:
 
 
 def _another(user_id: int) -> Officer:
-    found = _found(user_id)
-    if found.id == current_user.id:
+    """Return another officer's account. Raises RequestError `own-account` for the officer's own."""
+    officer = _find(user_id)
+    if officer.id == current_user.id:
         raise RequestError("own-account", "this account is yourself: another officer has to do this")
-    return found
+    return officer
 
 
 def _give_link(officer: Officer) -> str:
@@ -265,10 +271,10 @@ def _give_link(officer: Officer) -> str:
     """
     datastore = current_app.extensions["security"].datastore
     account: Any = datastore.find_user(id=officer.id)
-    made = sign_in.link_for(account)
-    is_mailed = _mail(officer, made)
+    link_made = sign_in.link_for(account)
+    is_mailed = _mail(officer, link_made)
     return render_template(
-        "users/link.html", found=officer, link=made, days=sign_in.LINK_LASTS.days, is_mailed=is_mailed
+        "users/link.html", found=officer, link=link_made, days=sign_in.LINK_LASTS.days, is_mailed=is_mailed
     )
 
 
@@ -293,17 +299,19 @@ def _mail(officer: Officer, link: str) -> bool:
 
 
 def _beside(error: Mistake) -> dict[str, str]:
+    """Return an error's text by the field that it stands beside, or under "form"."""
     return Errors({error.field or "form": told(error)})
 
 
 def _form(filled: ProfileForm, officer: Officer | None, errors: dict[str, str]) -> str:
-    waits = False
+    """Show the form for an account, new or existing, with what was wrong in it."""
+    file_waits = False
     if officer is not None:
         with office().reading() as connection:
-            waits = _waits(connection, officer.id)
+            file_waits = _waits(connection, officer.id)
     return render_template(
         "users/form.html",
-        waits=waits,
+        waits=file_waits,
         filled=filled,
         found=officer,
         errors=errors,

@@ -46,6 +46,9 @@ def of_member(number: int) -> Answer:
 
 
 def _skills(errors: dict[str, str], number: int, skill: int | None = None) -> Answer:
+    """Show a member's skills, with what was wrong in the form. Answers 404 where an act was on a skill that does not
+    exist (`skill`), or there is no such member.
+    """
     if skill is not None:
         abort(404)
     with office().reading() as connection:
@@ -58,39 +61,46 @@ def _skills(errors: dict[str, str], number: int, skill: int | None = None) -> An
 
 
 def _notices(errors: dict[str, str], notice: int | None = None) -> Answer:
+    """Show the notices, with what was wrong in the form. Answers 404 where an act was on a notice that does not exist
+    (`notice`).
+    """
     if notice is not None:
         abort(404)
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         standing = notice_rows.standing(connection, moment.day)
-        names = {each.number: members.by_number(connection, each.number).name for each in standing}
+        names = {notice.number: members.by_number(connection, notice.number).name for notice in standing}
     kinds = [(kind.value, t(words.KINDS[kind])) for kind in NoticeKind]
     sorts: dict[str, Callable[[Notice], Any]] = {
-        "kind": lambda each: t(words.KINDS[each.kind]),
-        "name": lambda each: searchable(names[each.number]),
-        "until": lambda each: each.until_on,
+        "kind": lambda notice: t(words.KINDS[notice.kind]),
+        "name": lambda notice: searchable(names[notice.number]),
+        "until": lambda notice: notice.until_on,
     }
-    shown = listed(standing, lambda each: f"{each.text} {names[each.number]}", sorts)
-    told = {"notices": shown, "names": names, "kinds": kinds, "said": words.KINDS}
-    return _shown("people/notices.html", errors, on=policy.notices, **told)
+    shown = listed(standing, lambda notice: f"{notice.text} {names[notice.number]}", sorts)
+    values = {"notices": shown, "names": names, "kinds": kinds, "said": words.KINDS}
+    return _shown("people/notices.html", errors, on=policy.notices, **values)
 
 
 def _projects(errors: dict[str, str], project: int | None = None) -> Answer:
+    """Show the projects, with what was wrong in the form. Answers 404 where an act was on a project that does not exist
+    (`project`).
+    """
     if project is not None:
         abort(404)
     with office().reading() as connection:
         projects = notice_rows.projects(connection)
     sorts: dict[str, Callable[[Project], Any]] = {
-        "name": lambda each: searchable(each.name),
-        "born": lambda each: each.born_on,
+        "name": lambda project: searchable(project.name),
+        "born": lambda project: project.born_on,
     }
-    shown = listed(projects, lambda each: f"{each.name} {each.told}", sorts)
+    shown = listed(projects, lambda project: f"{project.name} {project.told}", sorts)
     return _shown("people/projects.html", errors, projects=shown)
 
 
-def _shown(template: str, errors: dict[str, str], **told: object) -> Answer:
-    shown = render_template(template, here="rota", errors=errors, form=request.form, **told)
+def _shown(template: str, errors: dict[str, str], **values: object) -> Answer:
+    """Return a page drawn with its values; with 400 where there are errors."""
+    shown = render_template(template, here="rota", errors=errors, form=request.form, **values)
     return (shown, 400) if errors else shown
 
 

@@ -23,19 +23,22 @@ def draw() -> Answer:
 
 
 def _page(errors: dict[str, str], spot: int = 0) -> Answer:
+    """Show the plan with one spot selected (0: none), the acts on it, and what was wrong in a form. Answers 404 where
+    there is no such spot.
+    """
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
         places = plan.on_day(connection, moment.day)
-    one = next((each for each in places if each.spot.id == spot), None)
-    if spot and one is None:
+    selected = next((place for place in places if place.spot.id == spot), None)
+    if spot and selected is None:
         abort(404)
     shown = render_template(
         "premises/draw.html",
         here="rota",
         picture=picture(places, spot),
-        places=sorted(places, key=lambda each: each.spot.label),
-        one=one,
+        places=sorted(places, key=lambda place: place.spot.label),
+        one=selected,
         kinds=[(kind.value, t(words.SPOTS[kind])) for kind in SpotKind],
         steps=_steps(),
         size=(floor.WIDE, floor.HIGH),
@@ -70,5 +73,5 @@ _FORMS.add(
 _FORMS.add(
     "/draw/<int:spot>/end", acts.end_spot, Text("Ce bureau n’est plus attribué.", "This desk is no longer assigned.")
 )
-_GONE = ActForms(area, _page, "premises.draw")
+_GONE = ActForms(area, _page, "premises.draw")  # leads to the plan alone: the spot is no longer on it
 _GONE.add("/draw/<int:spot>/remove", acts.remove_spot, Text("Place enlevée du plan.", "Spot removed from the plan."))

@@ -26,9 +26,9 @@ def offices() -> Answer:
 
 
 _SORTS: dict[str, Callable[[RegisteredOffice], Any]] = {
-    "name": lambda each: searchable(each.name),
-    "from": lambda each: each.from_on,
-    "until": lambda each: last_first(each.until_on),
+    "name": lambda held: searchable(held.name),
+    "from": lambda held: held.from_on,
+    "until": lambda held: last_first(held.until_on),
 }
 
 
@@ -38,24 +38,27 @@ def _search_text(office_held: RegisteredOffice) -> str:
 
 
 def _page(errors: dict[str, str], **_: int) -> Answer:
+    """Show the registered offices and approvals, with what was wrong in a form. Those that came or went this quarter
+    are reported to the registry.
+    """
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         approvals = office_rows.approvals(connection)
-        found = office_rows.offices(connection)
+        every = office_rows.offices(connection)
     today, (first, last) = moment.day, rules.quarter(moment.day)
-    holds = [each.approval.until_on for each in approvals if each.approval.holds(today)]
+    ends = [row.approval.until_on for row in approvals if row.approval.holds(today)]
     shown = render_template(
         "premises/offices.html",
         here="rota",
         on=policy.registered_offices,
         approvals=approvals,
-        holds_until=max(holds, default=None),
-        ends_soon=bool(holds) and (max(holds) - today).days < rules.SOON_DAYS,
-        running=listed([each for each in found if each.runs(today)], _search_text, _SORTS),
-        ended=listed([each for each in found if not each.runs(today)], _search_text, _SORTS, "page-ended"),
-        came=[each for each in found if first <= each.from_on <= last],
-        went=[each for each in found if each.until_on is not None and first <= each.until_on <= last],
+        holds_until=max(ends, default=None),
+        ends_soon=bool(ends) and (max(ends) - today).days < rules.SOON_DAYS,
+        running=listed([held for held in every if held.runs(today)], _search_text, _SORTS),
+        ended=listed([held for held in every if not held.runs(today)], _search_text, _SORTS, "page-ended"),
+        came=[held for held in every if first <= held.from_on <= last],
+        went=[held for held in every if held.until_on is not None and first <= held.until_on <= last],
         quarter=(first, last),
         today=today,
         errors=errors,

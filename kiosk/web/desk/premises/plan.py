@@ -21,7 +21,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 
-LETTERS = 16  # of the drawing's labels
+LETTERS = 16  # of the drawing's labels, at most
 area = Blueprint("premises", __name__, url_prefix="/premises")
 
 
@@ -33,6 +33,7 @@ def page() -> Answer:
 
 
 def _page(errors: dict[str, str]) -> Answer:
+    """Show the plan on the day that the form or the URL names, with what was wrong in a form."""
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -44,8 +45,10 @@ def _page(errors: dict[str, str]) -> Answer:
         here="rota",
         on=policy.floor_plan,
         picture=picture(places),
-        desks=sorted((each for each in places if each.spot.kind is SpotKind.DESK), key=lambda each: each.spot.label),
-        lent=[each for each in places if each.stands is Stands.LENT],
+        desks=sorted(
+            (place for place in places if place.spot.kind is SpotKind.DESK), key=lambda place: place.spot.label
+        ),
+        lent=[place for place in places if place.stands is Stands.LENT],
         says=words.STANDS,
         day=day,
         today=moment.day,
@@ -57,15 +60,16 @@ def _page(errors: dict[str, str]) -> Answer:
 
 def picture(places: Sequence[Place], chosen: int = 0) -> Markup:
     """Return the drawing of the plan, with its words for screen readers. `chosen` is the id of the selected spot."""
-    free = sum(each.stands is Stands.LENT for each in places)
-    told = t("Bureaux prêtés et à prendre : {count}.", "Lent desks available: {count}.", count=free)
-    return floor_plan.drawn([_drawn(each, chosen) for each in places], t(words.PLAN), told, LETTERS)
+    free = sum(place.stands is Stands.LENT for place in places)
+    summary = t("Bureaux prêtés et à prendre : {count}.", "Lent desks available: {count}.", count=free)
+    return floor_plan.drawn([_drawn(place, chosen) for place in places], t(words.PLAN), summary, LETTERS)
 
 
 def _drawn(place: Place, chosen: int) -> Drawn:
+    """Return a spot as the drawing shows it: its use on the day, or what it is."""
     spot = place.spot
-    said = words.STANDS.get(place.stands, words.SPOTS[spot.kind])
-    return Drawn(spot.box, spot.kind.value, place.stands.value, spot.label, t(said), spot.id == chosen)
+    text = words.STANDS.get(place.stands, words.SPOTS[spot.kind])
+    return Drawn(spot.box, spot.kind.value, place.stands.value, spot.label, t(text), spot.id == chosen)
 
 
 _FORMS = ActForms(area, _page, "premises.page", ("day",))

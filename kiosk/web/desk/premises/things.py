@@ -1,7 +1,7 @@
 """Lists things with their loans, since when and due back when; hands them out and takes them back; edits the list."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import render_template, request
 
@@ -19,11 +19,19 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.premises.plan import area
 
-_SORTS: dict[str, Callable[[tuple[Thing, list[Loan]]], Any]] = {
-    "label": lambda each: searchable(each[0].label),
-    "kind": lambda each: t(words.THINGS[each[0].kind]),
-    "due": lambda each: min((last_first(loan.due_on) for loan in each[1]), default=last_first(None)),
-    "who": lambda each: (not each[1], [searchable(loan.person.name) for loan in each[1]]),
+
+class _Held(NamedTuple):
+    """A thing, with its loans that run now."""
+
+    thing: Thing
+    loans: list[Loan]
+
+
+_SORTS: dict[str, Callable[[_Held], Any]] = {
+    "label": lambda held: searchable(held.thing.label),
+    "kind": lambda held: t(words.THINGS[held.thing.kind]),
+    "due": lambda held: min((last_first(loan.due_on) for loan in held.loans), default=last_first(None)),
+    "who": lambda held: (not held.loans, [searchable(loan.person.name) for loan in held.loans]),
 }
 
 
@@ -35,22 +43,27 @@ def things() -> Answer:
 
 
 def _page(errors: dict[str, str], **_: int) -> Answer:
+    """Show the things with their present loans, with what was wrong in a form. Further values are ids in a form's path,
+    which the page does not need.
+    """
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
-        found = thing_rows.things(connection)
+        every = thing_rows.things(connection)
         running = thing_rows.running(connection, moment.at)
         spots = spot_rows.spots(connection)
-    held = [(each, [one for one in running if one.thing == each.id]) for each in found]
+    held = [_Held(thing, [loan for loan in running if loan.thing == thing.id]) for thing in every]
     shown = render_template(
         "premises/things.html",
         here="rota",
         on=policy.things,
-        things=listed(held, lambda each: " ".join((each[0].label, *(loan.person.name for loan in each[1]))), _SORTS),
-        every=[(str(each.id), each.label) for each in found],
+        things=listed(
+            held, lambda held: " ".join((held.thing.label, *(loan.person.name for loan in held.loans))), _SORTS
+        ),
+        every=[(str(thing.id), thing.label) for thing in every],
         names=words.THINGS,
         kinds=[(kind.value, t(words.THINGS[kind])) for kind in ThingKind],
-        spots=[(str(each.id), each.label) for each in spots],
+        spots=[(str(spot.id), spot.label) for spot in spots],
         today=moment.day,
         errors=errors,
         form=request.form,

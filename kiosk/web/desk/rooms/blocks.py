@@ -25,7 +25,7 @@ HELD = Text("Réservé", "Booked")
 
 def of_rooms(connection: sa.Connection, within: Slot) -> list[Block]:
     """Return the blocks of all bookings that meet a span of time."""
-    return [block(each) for each in booking_rows.between(connection, within)]
+    return [block(booking) for booking in booking_rows.between(connection, within)]
 
 
 def of_lets(connection: sa.Connection, within: Slot) -> list[Block]:
@@ -35,12 +35,12 @@ def of_lets(connection: sa.Connection, within: Slot) -> list[Block]:
     zones = name_rows.zones(connection)
     return [
         Block(
-            each.slot,
+            let.slot,
             None,
-            Names({code: WHOLE.to(code) for code in OURS}) if each.zone is None else zones[each.zone],
-            BlockKind.OPTION if each.state == quote_rows.OPTION else BlockKind.PRIVATE,
+            Names({code: WHOLE.to(code) for code in OURS}) if let.zone is None else zones[let.zone],
+            BlockKind.OPTION if let.state == quote_rows.OPTION else BlockKind.PRIVATE,
         )
-        for each in quote_rows.lets_within(connection, within)
+        for let in quote_rows.lets_within(connection, within)
     ]
 
 
@@ -59,5 +59,6 @@ def block(booking: Booking) -> Block:
 
 
 def _title(booking: Booking) -> Names:
-    words = " · ".join(each for each in (booking.title, booking.payer) if each)
+    """Return a booking's title and payer; "booked" where it has neither."""
+    words = " · ".join(part for part in (booking.title, booking.payer) if part)
     return called(words) if words else Names({"fr": HELD.fr, "en": HELD.en})

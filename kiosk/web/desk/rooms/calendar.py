@@ -42,16 +42,17 @@ KINDS = {
 
 @area.context_processor
 def _words() -> dict[str, Any]:
+    """Return what all templates of the calendar use."""
     return {
         "clock": clock,
-        "said_clock": _said_clock,
+        "said_clock": _spoken_clock,
         "kinds": KINDS,
         "in_page_language": in_page_language,
         "here": "calendar",
     }
 
 
-def _said_clock(minute: int) -> str:
+def _spoken_clock(minute: int) -> str:
     """Return a minute of the day as people say it, like `14 h 30`."""
     return formats.clock(minute // 60 % 24, minute % 60, language())
 
@@ -63,7 +64,7 @@ class Shown(Struct, frozen=True):
     rules: RoomRules
     rooms: list[Room]
     blocks: list[Block]
-    hours: tuple[int, int]
+    hours: tuple[int, int]  # minutes of the day
 
 
 @area.get("")
@@ -74,49 +75,52 @@ def page() -> str:
     moving = _moving()
     if request.args.get("view") == "week":
         return _week(monday(day), moving)
-    found = _shown(day, day)
-    columns: list[int | None] = [room.id for room in found.rooms]
-    if any(block.room is None for block in found.blocks):
+    calendar = _shown(day, day)
+    columns: list[int | None] = [room.id for room in calendar.rooms]
+    if any(block.room is None for block in calendar.blocks):
         columns.append(None)
-    others = [each for each in found.blocks if moving is None or each.path != f"/rooms/bookings/{moving.id}"]
-    rows = grid.rows(day, office().rules.zone, columns, others, found.hours, found.rules.room_step_minutes)
+    others = [block for block in calendar.blocks if moving is None or block.path != f"/rooms/bookings/{moving.id}"]
+    rows = grid.rows(day, office().rules.zone, columns, others, calendar.hours, calendar.rules.room_step_minutes)
     return render_template(
         "calendar/day.html",
         day=day,
-        found=found,
-        columns=[next((room for room in found.rooms if room.id == each), None) for each in columns],
+        found=calendar,
+        columns=[next((room for room in calendar.rooms if room.id == room_id), None) for room_id in columns],
         rows=rows,
-        step=found.rules.room_step_minutes,
+        step=calendar.rules.room_step_minutes,
         moving=moving,
-        fits=lambda room, minute: _meets(found, moving, day, room, minute),
+        fits=lambda room, minute: _meets(calendar, moving, day, room, minute),
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
     )
 
 
 def _week(first: date, moving: Booking | None) -> str:
+    """Show a week from its Monday; events and lets, which belong to no room, stand in a row of their own."""
     days = [first + timedelta(days=number) for number in range(7)]
-    found = _shown(first, days[-1])
+    calendar = _shown(first, days[-1])
     zone = office().rules.zone
     cells = {
         (day, room.id): [
             block
-            for block in found.blocks
+            for block in calendar.blocks
             if block.room == room.id and any(on == day for on, *_ in block.slot.on_days(zone))
         ]
         for day in days
-        for room in found.rooms
+        for room in calendar.rooms
     }
     elsewhere = {
         day: [
-            each for each in found.blocks if each.room is None and any(on == day for on, *_ in each.slot.on_days(zone))
+            block
+            for block in calendar.blocks
+            if block.room is None and any(on == day for on, *_ in block.slot.on_days(zone))
         ]
         for day in days
     }
     return render_template(
         "calendar/week.html",
         days=days,
-        found=found,
+        found=calendar,
         cells=cells,
         elsewhere=elsewhere if any(elsewhere.values()) else None,
         moving=moving,
@@ -129,10 +133,13 @@ def _week(first: date, moving: Booking | None) -> str:
 def _on(blocks: list[Block], day: date, room: int | None) -> list[Block]:
     """Return the blocks of a day in a room, or in none."""
     zone = office().rules.zone
-    return [each for each in blocks if each.room == room and any(on == day for on, *_ in each.slot.on_days(zone))]
+    return [block for block in blocks if block.room == room and any(on == day for on, *_ in block.slot.on_days(zone))]
 
 
 def _shown(first: date, last: date) -> Shown:
+    """Return what the calendar shows between two days. Its hours are the opening hours of the first day; `_SHOWN` where
+    that day is closed or open all day.
+    """
     desk = office()
     zone = desk.rules.zone
     with desk.reading() as connection:
@@ -150,15 +157,15 @@ def _shown(first: date, last: date) -> Shown:
 
 def _moving() -> Booking | None:
     """Return the booking that is being moved; None where none is, or it cannot be moved."""
-    wanted = inputs.number(request.args.get("moving", ""))
-    if wanted is None:
+    booking_id = inputs.number(request.args.get("moving", ""))
+    if booking_id is None:
         return None
     with office().reading() as connection:
         try:
-            found = booking_rows.by_id(connection, wanted)
+            booking = booking_rows.by_id(connection, booking_id)
         except RequestError:
             return None
-    return found if found.holds and found.settled_at is None else None
+    return booking if booking.holds and booking.settled_at is None else None
 
 
 def _meets(shown: Shown, moving: Booking | None, day: date, room: Room, minute: int) -> list[Block]:
@@ -168,8 +175,8 @@ def _meets(shown: Shown, moving: Booking | None, day: date, room: Room, minute: 
     if moving is None:
         return []
     begins = at_wall(day, minute, office().rules.zone)
-    wanted = Slot(begins, begins + (moving.slot.ends_at - moving.slot.starts_at)).with_room_after(
+    moved = Slot(begins, begins + (moving.slot.ends_at - moving.slot.starts_at)).with_room_after(
         room.facts.setup_minutes
     )
-    others = [each for each in shown.blocks if each.path != f"/rooms/bookings/{moving.id}"]
-    return collisions(wanted, room.id, others)
+    others = [block for block in shown.blocks if block.path != f"/rooms/bookings/{moving.id}"]
+    return collisions(moved, room.id, others)

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from kiosk.rooms.following import Calendars
 
 area = Blueprint("feeds", __name__, url_prefix="/calendar")
-WHYS = {  # as `kiosk.domain.rooms.following` names them: what follows calendars is imported when a page asks for it
+# Why a difference was not carried over, by the codes of `kiosk.domain.rooms.following`, which is imported only once a
+# page asks for it.
+WHYS = {
     "changed": Text("modifié ici depuis le dernier import", "changed here since the last import"),
     "charged": Text("déjà payé ou compté ici", "already paid or charged here"),
     "past": Text("déjà commencé, ou passé", "already begun, or past"),
@@ -42,6 +44,7 @@ WHYS = {  # as `kiosk.domain.rooms.following` names them: what follows calendars
 
 @area.context_processor
 def _words() -> dict[str, Any]:
+    """Return what all templates of these pages use."""
     return {"in_page_language": in_page_language, "here": "calendar"}
 
 
@@ -51,12 +54,14 @@ def feed(secret: str) -> Response:
     home, clock = current_app.extensions[EXTENSION]
     rules = request_rules.of(home)
     with home.store.reading() as connection:
-        found = feed_rows.by_digest(connection, feeds.digest(secret))
+        shared_feed = feed_rows.by_digest(connection, feeds.digest(secret))
         _, moment = rules.at(connection, clock.now())
-        if found is None or not room_rules.is_on(connection, moment.day):
+        if shared_feed is None or not room_rules.is_on(connection, moment.day):
             abort(429 if guards.is_guessing() else 404)
-        written = feeds.written(connection, found, moment.day, rules, house())
-    return Response(written, mimetype="text/calendar", headers={"Content-Disposition": "inline; filename=calendar.ics"})
+        calendar_text = feeds.written(connection, shared_feed, moment.day, rules, house())
+    return Response(
+        calendar_text, mimetype="text/calendar", headers={"Content-Disposition": "inline; filename=calendar.ics"}
+    )
 
 
 @area.route("/feeds", methods=["GET", "POST"])
@@ -65,12 +70,12 @@ def page() -> str | tuple[str, int]:
     """Show the valid links with forms for one more and for reading a calendar in; or make a link."""
     if request.method == "GET":
         return _page({}, None, None)
-    wanted = text("label", 80)
+    label = text("label", 80)
     secret, errors = labels.attempt(
-        lambda: _use().make(wanted, number("room"), shows_titles=text("titles", 5) == "yes"), name="label"
+        lambda: _use().make(label, number("room"), shows_titles=text("titles", 5) == "yes"), name="label"
     )
     if secret is not None:
-        office().log("calendar-link", what=wanted)
+        office().log("calendar-link", what=label)
         return _page({}, url_for("feeds.feed", secret=secret, _external=True, _scheme="https"), None)
     return _page(errors, None, None), 400
 
@@ -79,8 +84,8 @@ def page() -> str | tuple[str, int]:
 @needs(May.BOOK_ROOMS)
 def revoke(feed_id: int) -> Answer | tuple[str, int]:
     """Revoke a link, so that it opens nothing any more."""
-    done, errors = labels.attempt(lambda: _use().revoke(feed_id))
-    if done is None:
+    revoked, errors = labels.attempt(lambda: _use().revoke(feed_id))
+    if revoked is None:
         return _page(errors, None, None), 400
     office().log("calendar-link-revoked", what=str(feed_id))
     flash(t("Lien révoqué : il ne fonctionne plus.", "Link revoked: it no longer works."), "done")
@@ -97,12 +102,12 @@ def read_in() -> str | tuple[str, int]:
         content = sent.read(LARGEST + 1)
         sent.close()
     name = text("source", 40)
-    done, errors = labels.attempt(lambda: _calendars().read_in(number("room") or 0, name, content))
-    if done is None:
+    imported, errors = labels.attempt(lambda: _calendars().read_in(number("room") or 0, name, content))
+    if imported is None:
         return _page(errors, None, None), 400
-    counts = f"{done.held} held, {done.moved} moved, {done.cancelled} cancelled, {done.asked} asked"
+    counts = f"{imported.held} held, {imported.moved} moved, {imported.cancelled} cancelled, {imported.asked} asked"
     office().log("calendar-imported", what=counts)
-    return _page({}, None, done)
+    return _page({}, None, imported)
 
 
 @area.route("/feeds/differences", methods=["GET", "POST"])
@@ -113,26 +118,27 @@ def differences() -> str | Answer | tuple[str, int]:
     """
     if request.method == "GET":
         return _differences({}, "")
-    ticked = [int(each) for each in request.form.getlist("which")[:500] if each.isascii() and each.isdigit()]
+    ticked = [int(number) for number in request.form.getlist("which")[:500] if number.isascii() and number.isdigit()]
     act = text("act", 10)
     if not ticked or act not in ("take", "keep"):
         return _differences({}, t("Cochez au moins une ligne à décider.", "Tick at least one line to decide.")), 400
-    done, errors = labels.attempt(lambda: _calendars().decide(ticked, take=act == "take"))
-    if done is None:
+    decided, errors = labels.attempt(lambda: _calendars().decide(ticked, take=act == "take"))
+    if decided is None:
         return _differences({}, errors.get("form", "")), 400
-    if done.done:
-        office().log("calendar-decided", what=f"{act} {done.done}")
-    if done.refused:
-        reasons = {number: told(reason) for number, reason in done.refused.items()}
+    if decided.done:
+        office().log("calendar-decided", what=f"{act} {decided.done}")
+    if decided.refused:
+        reasons = {number: told(reason) for number, reason in decided.refused.items()}
         return _differences(
             reasons,
             t("Les lignes restantes n’ont pas pu être appliquées.", "The remaining lines could not be applied."),
         ), 400
-    flash(t("Différences réglées : {count}.", "Differences settled: {count}.", count=done.done), "done")
+    flash(t("Différences réglées : {count}.", "Differences settled: {count}.", count=decided.done), "done")
     return redirect(url_for("feeds.differences"), 303)
 
 
 def _differences(reasons: dict[int, str], error: str) -> str:
+    """Show the differences that wait for a decision; `reasons` says by its id why one could not be carried out."""
     from kiosk.rooms import following
 
     desk = office()
@@ -158,16 +164,21 @@ def _ends(slot: Slot) -> str:
 
 
 def _calendars() -> "Calendars":
+    """Return the use-case that reads calendars in and follows them."""
     from kiosk.rooms.following import Calendars
 
     return Calendars.of(office())
 
 
 def _use() -> Feeds:
+    """Return the use-case of secret links, in the name of the signed-in officer."""
     return Feeds.of(office())
 
 
 def _page(errors: dict[str, str], link: str | None, done: "Imported | None") -> str:
+    """Show the links and the calendars that are followed; with a new `link`, shown this one time, or with what a
+    calendar that was just read in changed (`done`).
+    """
     from kiosk.rooms import following
     from kiosk.store.rooms import followed_rows
 

@@ -20,7 +20,7 @@ class Cell:
     minute: int
     rows: int = 1
     blocks: list[Block] = field(default_factory=list)
-    setting_up: bool = False
+    setting_up: bool = False  # the room is being set up after a booking
 
     @property
     def is_free(self) -> bool:
@@ -34,29 +34,37 @@ Row = tuple[int, list[Cell]]  # the minute, and the cells that begin in it
 def rows(
     day: date, zone: ZoneInfo, columns: Sequence[int | None], blocks: Iterable[Block], hours: tuple[int, int], step: int
 ) -> list[tuple[int, list[Cell | None]]]:
-    """Return the table's rows: a minute, and a cell for each column; None where a cell from above
-    reaches into the row.
+    """Return the table's rows: a minute, and a cell for each column; None where a cell from above reaches into the row.
+    `columns` are rooms (None: blocks of no room), `hours` the first and last minute to show, `step` the minutes of a
+    row.
     """
     since, until = _around(day, zone, list(blocks), hours, step)
-    laid = [_column(day, zone, [each for each in blocks if each.room == room], since, until, step) for room in columns]
-    return [(minute, [column.get(minute) for column in laid]) for minute in range(since, until, step)]
+    cells = [
+        _column(day, zone, [block for block in blocks if block.room == room], since, until, step) for room in columns
+    ]
+    return [(minute, [column.get(minute) for column in cells]) for minute in range(since, until, step)]
 
 
 def _around(day: date, zone: ZoneInfo, blocks: list[Block], hours: tuple[int, int], step: int) -> tuple[int, int]:
     """Return the first and last minute that are shown: the house's hours, widened to what lies outside them."""
-    spans = [span for each in blocks for span in _minutes(each, day, zone, held=True)]
+    spans = [span for block in blocks for span in _minutes(block, day, zone, held=True)]
     since = min([hours[0], *(begin for begin, _ in spans)]) // step * step
     until = max([hours[1], *(end for _, end in spans)])
     return max(0, since), min(DAY_MINUTES, -(-until // step) * step)
 
 
 def _minutes(block: Block, day: date, zone: ZoneInfo, *, held: bool) -> list[tuple[int, int]]:
+    """Return a block's spans within a day, in minutes of the wall clock; with `held`, the time of setting up after it
+    belongs to it.
+    """
     slot = block.all_of_it if held else block.slot
     return [(since, until) for on, since, until in slot.on_days(zone) if on == day]
 
 
 def _column(day: date, zone: ZoneInfo, blocks: list[Block], since: int, until: int, step: int) -> dict[int, Cell]:
-    """Return the cells of one room by the minute in which they begin. Blocks that share a row are in one cell."""
+    """Return the cells of one room by the minute in which they begin. Blocks that share a row are in one cell; other
+    rows are free, or taken by setting up.
+    """
     cells: dict[int, Cell] = {}
     taken: dict[int, Cell] = {}
     for block in blocks:
@@ -76,15 +84,15 @@ def _column(day: date, zone: ZoneInfo, blocks: list[Block], since: int, until: i
 
 def _put(cells: dict[int, Cell], taken: dict[int, Cell], block: Block, begin: int, end: int, step: int) -> None:
     """Put a block into its rows, in one cell with the blocks that are there already."""
-    mine = [minute for minute in range(begin, end, step)]
-    others = {id(taken[minute]): taken[minute] for minute in mine if minute in taken}
+    minutes = [minute for minute in range(begin, end, step)]
+    others = {id(taken[minute]): taken[minute] for minute in minutes if minute in taken}
     cell = Cell(begin, 0, [])
     for other in others.values():
         cell.minute = min(cell.minute, other.minute)
         cell.blocks += other.blocks
-        mine += range(other.minute, other.minute + other.rows * step, step)
+        minutes += range(other.minute, other.minute + other.rows * step, step)
         del cells[other.minute]
-    cell.blocks = sorted([*cell.blocks, block], key=lambda each: each.slot)
-    cell.rows = len(set(mine))
+    cell.blocks = sorted([*cell.blocks, block], key=lambda shared: shared.slot)
+    cell.rows = len(set(minutes))
     cells[cell.minute] = cell
-    taken |= dict.fromkeys(mine, cell)
+    taken |= dict.fromkeys(minutes, cell)

@@ -54,11 +54,13 @@ def listing() -> str:
 
 
 def _lines(connection: sa.Connection) -> list[Line]:
+    """Return the line of every quote, the newest first."""
     lets, held = quote_rows.lets_of_quotes(connection), booking_rows.of_quotes(connection)
     zones = {code: in_page_language(names) for code, names in name_rows.zones(connection).items()}
-    rooms = {each.id: in_page_language(each.names) for each in room_rows.everyone(connection)}
+    rooms = {room.id: in_page_language(room.names) for room in room_rows.everyone(connection)}
 
     def line(quote: Quote) -> Line:
+        """Return a quote's line: the part of the place or the room that it holds, and when."""
         if quote.privatisation_id is not None:
             let = lets[quote.privatisation_id]
             return Line(quote, part(let, zones), let.slot)

@@ -29,11 +29,12 @@ from kiosk.web.desk.rooms import room_forms
 from kiosk.web.desk.rooms.room_forms import number, slot_of, text
 
 area = Blueprint("quotes", __name__, url_prefix="/rooms/quotes")
-ROOM, PART = "room", "part"
+ROOM, PART = "room", "part"  # what a quote offers: a room, or a part of the place
 
 
 @area.context_processor
 def _words() -> dict[str, Any]:
+    """Return what all templates of these pages use."""
     return {"in_page_language": in_page_language, "here": "calendar"}
 
 
@@ -59,19 +60,22 @@ def new() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return _form({})
     key = form_key()
-    made, errors = labels.attempt(lambda: _make(key), amount="advance")
-    if made is None:
+    quote_id, errors = labels.attempt(lambda: _make(key), amount="advance")
+    if quote_id is None:
         return _form(errors)
-    office().log("quote-made", what=f"quote {made}")
+    office().log("quote-made", what=f"quote {quote_id}")
     flash(t("Devis créé : le créneau est retenu.", "Quote created: the time slot is on hold."), "done")
-    return redirect(url_for("quotes.one", quote_id=made), 303)
+    return redirect(url_for("quotes.one", quote_id=quote_id), 303)
 
 
 def _make(key: bytes) -> int:
+    """Make the quote that the form asks for, and return its id. Raises Problem or RequestError where something in the
+    form is wrong.
+    """
     valid_until = room_forms.day_of("valid_until")
     if valid_until is None:
         raise Problem("day", "a day is written like 2026-11-25", field="valid_until")
-    asked = Asked(valid_until=valid_until, advance_cents=cents("advance"), caution_cents=cents("caution"))
+    terms = Asked(valid_until=valid_until, advance_cents=cents("advance"), caution_cents=cents("caution"))
     slot, organisation = slot_of(), picking.organisation(text("organisation", picking.LONGEST)) or 0
     if text("what", 10) == ROOM:
         wish = BookingWish(
@@ -81,7 +85,7 @@ def _make(key: bytes) -> int:
             title=text("title", 80),
             any_hour=text("any_hour", 5) == "yes",
         )
-        return _use().quote_room(wish, asked, key=key)
+        return _use().quote_room(wish, terms, key=key)
     let = LetWish(
         slot=slot,
         organisation=organisation,
@@ -90,18 +94,19 @@ def _make(key: bytes) -> int:
         instead=text("instead", 30) or None,
         title=text("title", 80),
         places=number("places") or 0,
-        permanents=next((each for each in Permanents if each == text("permanents", 20)), None),
+        permanents=next((choice for choice in Permanents if choice == text("permanents", 20)), None),
     )
-    return _use().quote_let(let, asked, key=key)
+    return _use().quote_let(let, terms, key=key)
 
 
 def _form(errors: dict[str, str]) -> str | tuple[str, int]:
+    """Show the form for a quote, with what was wrong in it."""
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         rules = room_rules.read(connection, moment.day)
         zones = name_rows.zones(connection)
-        shown = render_template(
+        page = render_template(
             "quotes/new.html",
             what=text("what", 10) if text("what", 10) == ROOM else PART,
             rooms=room_rows.open_on(connection, moment.day),
@@ -115,10 +120,11 @@ def _form(errors: dict[str, str]) -> str | tuple[str, int]:
             errors=errors,
             typed=request.values,
         )
-    return (shown, 400) if errors else shown
+    return (page, 400) if errors else page
 
 
 def _permanents() -> list[tuple[str, str]]:
+    """Return what a quote may do for permanent members whose place is let on that day, in words, by code."""
     return [
         (Permanents.KEPT.value, t("gardent leur place ce jour-là", "keep their place on that day")),
         (Permanents.BANKED.value, t("reçoivent une journée à prendre plus tard", "are given a day to use later")),
@@ -134,18 +140,19 @@ def one(quote_id: int) -> str:
 
 
 def _one(quote_id: int, errors: dict[str, str]) -> str:
+    """Show a quote's page, with what was wrong in one of its forms. Answers 404 where there is no such quote."""
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
         try:
-            found = quote_rows.by_id(connection, quote_id)
+            quote = quote_rows.by_id(connection, quote_id)
         except RequestError:
             abort(404)
-        what, let, slot = _about(connection, found)
-        payer = organisations.by_id(connection, found.organisation_id)
+        what, let, slot = _about(connection, quote)
+        payer = organisations.by_id(connection, quote.organisation_id)
         return render_template(
             "quotes/one.html",
-            quote=found,
+            quote=quote,
             what=what,
             let=let,
             starts=None if slot is None else slot.starts_at.astimezone(desk.rules.zone),
@@ -155,7 +162,7 @@ def _one(quote_id: int, errors: dict[str, str]) -> str:
             line_words=room_forms.line_words,
             client_kinds=labels.organisation_kinds(),
             bookings=booking_rows.of(connection, quote_id=quote_id),
-            holds=any(each.holds for each in booking_rows.of(connection, quote_id=quote_id)),
+            holds=any(booking.holds for booking in booking_rows.of(connection, quote_id=quote_id)),
             permanents=dict(_permanents()),
             today=moment.day,
             errors=errors,
@@ -167,37 +174,37 @@ def _one(quote_id: int, errors: dict[str, str]) -> str:
 @needs(May.BOOK_ROOMS)
 def accept(quote_id: int) -> Response | tuple[str, int]:
     """Accept a quote: book and charge what it holds. The organisation's page then makes the invoice."""
-    done = t("Devis accepté : salle réservée, à facturer.", "Quote accepted: booked, ready to invoice.")
-    return _act(quote_id, "quote-accepted", done, _use().accept)
+    message = t("Devis accepté : salle réservée, à facturer.", "Quote accepted: booked, ready to invoice.")
+    return _act(quote_id, "quote-accepted", message, _use().accept)
 
 
 @area.post("/<int:quote_id>/refuse")
 @needs(May.BOOK_ROOMS)
 def refuse(quote_id: int) -> Response | tuple[str, int]:
     """Refuse a quote and free the time that it holds."""
-    done = t("Devis refusé : le créneau est de nouveau libre.", "Quote declined: the time slot is free again.")
-    return _act(quote_id, "quote-refused", done, _use().refuse)
+    message = t("Devis refusé : le créneau est de nouveau libre.", "Quote declined: the time slot is free again.")
+    return _act(quote_id, "quote-refused", message, _use().refuse)
 
 
 @area.post("/<int:quote_id>/cancel")
 @needs(May.CORRECT_MONEY)
 def cancel(quote_id: int) -> Response | tuple[str, int]:
     """Cancel what was accepted, with the fee by the day's rules."""
-    done = t(
+    message = t(
         "Réservation annulée ; les frais d’annulation sont comptés.",
         "Booking cancelled; the cancellation fee is charged.",
     )
-    return _act(quote_id, "quote-cancelled", done, lambda number_: _use().cancel(number_))
+    return _act(quote_id, "quote-cancelled", message, lambda number_: _use().cancel(number_))
 
 
 @area.post("/<int:quote_id>/caution")
 @needs(May.CORRECT_MONEY)
 def caution(quote_id: int) -> Response | tuple[str, int]:
     """Reverse the security deposit."""
-    done = t(
+    message = t(
         "La caution est annulée : remboursez ce qui a été versé.", "Security deposit reversed: refund what was paid."
     )
-    return _act(quote_id, "quote-caution", done, _use().give_caution_back)
+    return _act(quote_id, "quote-caution", message, _use().give_caution_back)
 
 
 @area.post("/<int:quote_id>/insured")
@@ -215,8 +222,11 @@ def insured(quote_id: int) -> Response | tuple[str, int]:
 
 
 def _act(quote_id: int, logged: str, message: str, act: Callable[[int], object]) -> Response | tuple[str, int]:
-    done, errors = labels.attempt(lambda: (act(quote_id), True)[1])
-    if done is None:
+    """Run an act on a quote, log it, and return to the quote's page with a message; show the page with its errors where
+    it fails.
+    """
+    succeeded, errors = labels.attempt(lambda: (act(quote_id), True)[1])
+    if succeeded is None:
         return _one(quote_id, errors), 400
     office().log(logged, what=f"quote {quote_id}")
     flash(message, "done")
@@ -224,5 +234,6 @@ def _act(quote_id: int, logged: str, message: str, act: Callable[[int], object])
 
 
 def _use() -> Quotes:
+    """Return the quotes' use-case, in the name of the signed-in officer."""
     desk = office()
     return Quotes.of(desk)

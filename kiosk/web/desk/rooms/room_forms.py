@@ -58,10 +58,10 @@ def reached(day: date | None, field: str) -> date | None:
 
 def minute_of(typed: str) -> int:
     """Return a minute of the day from `14:30`, `14h30` or `14h`. Raises Problem `slot-hour`."""
-    found = _CLOCK.fullmatch(typed.strip().replace(" ", "").replace("\u202f", ""))
-    if found is None or int(found[1]) > 24 or int(found[2] or 0) > 59:
+    match = _CLOCK.fullmatch(typed.strip().replace(" ", "").replace("\u202f", ""))
+    if match is None or int(match[1]) > 24 or int(match[2] or 0) > 59:
         raise Problem("slot-hour", field="from", given=typed[:20])
-    return int(found[1]) * 60 + int(found[2] or 0)
+    return int(match[1]) * 60 + int(match[2] or 0)
 
 
 def slot_of() -> Slot:
@@ -89,8 +89,8 @@ def room_or_404(room_id: int) -> Room:
 
 def line_words(line: Line, place: str) -> str:
     """Return a line of a price, like `Salle du fond, 14 h à 15 h 30, 1,5 h x 10,00 = 15,00`, in the page's language."""
-    said = {**asdict(line), "per": line.unit, "room": {language(): place}}
-    return f"{let_words.whole(said, language())} = {euros(line.cents)}"
+    words = {**asdict(line), "per": line.unit, "room": {language(): place}}
+    return f"{let_words.whole(words, language())} = {euros(line.cents)}"
 
 
 def clock(minute: int) -> str:

@@ -37,6 +37,7 @@ area = Blueprint("rooms", __name__, url_prefix="/rooms")
 
 @area.context_processor
 def _words() -> dict[str, Any]:
+    """Return what all templates of these pages use."""
     return {
         "clock": clock,
         "kinds": KINDS,
@@ -98,13 +99,13 @@ def book() -> str | Response | tuple[str, int]:
     def act() -> BookingResult:
         return use().book(_wish(slot_of()), key=key)
 
-    made, errors = attempt(act)
-    if made is None:
+    booked, errors = attempt(act)
+    if booked is None:
         return _book(errors, None)
-    if not made.again:
-        office().log("room-booked", _member(), f"booking {made.id}")
+    if not booked.again:
+        office().log("room-booked", _member(), f"booking {booked.id}")
     flash(t("C’est réservé.", "Booked."), "done")
-    return redirect(url_for("rooms.booking", booking_id=made.id), 303)
+    return redirect(url_for("rooms.booking", booking_id=booked.id), 303)
 
 
 def _wish(slot: Slot) -> BookingWish:
@@ -137,38 +138,38 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
     def act() -> list[Repeated]:
         desk = office()
         until = room_forms.day_of("last")
-        but = frozenset(_days(text("but", 400)))
-        recurrence = Recurrence(every, until, but)
+        left_out = frozenset(_days(text("but", 400)))
+        recurrence = Recurrence(every, until, left_out)
         series = SeriesDesk.of(desk)
         wish = _wish(slot_of())
         if text("confirmed", 5) == "yes":
             return series.book(wish, recurrence, key=key)
         return series.look(wish, recurrence)
 
-    found, errors = attempt(act)
-    if found is None or text("confirmed", 5) != "yes":
-        return _book(errors, found)
-    made = [each for each in found if each.booking is not None]
-    office().log("room-series", _member(), f"{len(made)} bookings")
+    repeated, errors = attempt(act)
+    if repeated is None or text("confirmed", 5) != "yes":
+        return _book(errors, repeated)
+    booked = [time for time in repeated if time.booking is not None]
+    office().log("room-series", _member(), f"{len(booked)} bookings")
     flash(
         t(
             "Réservations : {count}. Dates non libres, laissées de côté : {left}.",
             "Booked: {count}. Dates skipped because not free: {left}.",
-            count=len(made),
-            left=len(found) - len(made),
+            count=len(booked),
+            left=len(repeated) - len(booked),
         ),
         "done",
     )
-    _tell_left(found)
+    _flash_skipped(repeated)
     return redirect(url_for("calendar.page", day=text("day", 20), view="week"), 303)
 
 
-def _tell_left(series: list[Repeated]) -> None:
+def _flash_skipped(series: list[Repeated]) -> None:
     """Flash each day of a series that was skipped, with its reason."""
-    for each in series:
-        if each.why is not None:
-            on = day_of(each.slot.starts_at.astimezone(office().rules.zone).date(), language())
-            flash(t("{day} : {why}", "{day}: {why}", day=on, why=told(each.why)), "warning")
+    for time in series:
+        if time.why is not None:
+            on = day_of(time.slot.starts_at.astimezone(office().rules.zone).date(), language())
+            flash(t("{day} : {why}", "{day}: {why}", day=on, why=told(time.why)), "warning")
 
 
 def _days(typed: str) -> list[date]:
@@ -178,27 +179,30 @@ def _days(typed: str) -> list[date]:
 
 
 def _book(errors: dict[str, str], series: list[Repeated] | None) -> str | tuple[str, int]:
+    """Show the form for a booking, with what was wrong in it, the bookings that are in its way, or the times of a
+    `series` to confirm.
+    """
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
         rules = room_rules.read(connection, moment.day)
         day = room_forms.shown_day(moment.day)
         rooms = room_rows.open_on(connection, day)
-        collides = _collisions(errors)
-        shown = render_template(
+        colliding = _collisions(errors)
+        page = render_template(
             "rooms/book.html",
             rooms=rooms,
             day=day,
             step=rules.room_step_minutes,
             errors=errors,
             typed=request.values,
-            collides=collides,
+            collides=colliding,
             series=series,
             is_on=rules.rooms_on,
             today=moment.day,
             last=moment.day + timedelta(days=rules.room_ahead_days),
         )
-    return (shown, 400) if errors else shown
+    return (page, 400) if errors else page
 
 
 def _collisions(errors: dict[str, str]) -> list[Booking]:
@@ -206,11 +210,11 @@ def _collisions(errors: dict[str, str]) -> list[Booking]:
     if "from" not in errors or number("room") is None:
         return []
     try:
-        wanted = slot_of()
+        slot = slot_of()
     except ValueError:
         return []
     with office().reading() as connection:
-        return booking_rows.between(connection, wanted, number("room"))
+        return booking_rows.between(connection, slot, number("room"))
 
 
 @area.get("/bookings/<int:booking_id>")
@@ -224,30 +228,30 @@ def booking(booking_id: int) -> str:
 @needs(May.BOOK_ROOMS, money=Money.ASKED)
 def move(booking_id: int) -> str | Response | tuple[str, int]:
     """Move a booking, or its series: to the time that was typed, or to the place in the calendar that was touched."""
-    found = _booking(booking_id)
+    present = _booking(booking_id)
 
     def act() -> list[Repeated]:
-        if found.member_number is not None:
+        if present.member_number is not None:
             four_eyes.check_own_file()
         place, any_hour = text("place", 40), text("any_hour", 5) == "yes"
-        room, wanted = _place(place, found) if place else (number("room") or 0, slot_of())
-        wish = BookingWish(room=room, slot=wanted, any_hour=any_hour or bool(place))
+        room, slot = _place(place, present) if place else (number("room") or 0, slot_of())
+        wish = BookingWish(room=room, slot=slot, any_hour=any_hour or bool(place))
         if _with_series():
             return SeriesDesk.of(office()).move(booking_id, wish)
-        return [Repeated(wanted, use().move(booking_id, room, wanted, any_hour=wish.any_hour).id)]
+        return [Repeated(slot, use().move(booking_id, room, slot, any_hour=wish.any_hour).id)]
 
-    done, errors = attempt(act)
-    if done is None:
+    moved, errors = attempt(act)
+    if moved is None:
         return _one(booking_id, errors), 400
-    count = sum(each.why is None for each in done)
-    office().log("room-moved", found.member_number, f"booking {booking_id}{_of_series(count)}")
+    count = sum(time.why is None for time in moved)
+    office().log("room-moved", present.member_number, f"booking {booking_id}{_of_series(count)}")
     flash(
         t("Réservations déplacées : {count}.", "Bookings moved: {count}.", count=count)
         if _with_series()
         else t("La réservation est déplacée.", "Booking moved."),
         "done",
     )
-    _tell_left(done)
+    _flash_skipped(moved)
     return redirect(url_for("rooms.booking", booking_id=booking_id), 303)
 
 
@@ -265,17 +269,17 @@ def _place(text_: str, moved: Booking) -> tuple[int, Slot]:
 @needs(May.BOOK_ROOMS, money=Money.ASKED)
 def cancel(booking_id: int) -> Response | tuple[str, int]:
     """Cancel a booking, or its series: free of charge within the rules' delay."""
-    found = _booking(booking_id)
+    present = _booking(booking_id)
 
     def act() -> tuple[int, int]:
-        four_eyes.refuse_own(found.member_number)
+        four_eyes.refuse_own(present.member_number)
         return SeriesDesk.of(office()).cancel(booking_id) if _with_series() else (1, use().cancel(booking_id))
 
-    done, errors = attempt(act)
-    if done is None:
+    cancelled, errors = attempt(act)
+    if cancelled is None:
         return _one(booking_id, errors), 400
-    count, fee = done
-    office().log("room-cancelled", found.member_number, f"booking {booking_id}{_of_series(count)}")
+    count, fee = cancelled
+    office().log("room-cancelled", present.member_number, f"booking {booking_id}{_of_series(count)}")
     if count > 1:
         flash(
             t(
@@ -296,6 +300,7 @@ def cancel(booking_id: int) -> Response | tuple[str, int]:
 
 
 def _with_series() -> bool:
+    """Tell whether the act is for all bookings of the series."""
     return text("series", 5) == "yes"
 
 
@@ -305,6 +310,7 @@ def _of_series(count: int) -> str:
 
 
 def _booking(booking_id: int) -> Booking:
+    """Return a booking. Answers 404 where there is none."""
     with office().reading() as connection:
         try:
             return booking_rows.by_id(connection, booking_id)
@@ -313,30 +319,31 @@ def _booking(booking_id: int) -> Booking:
 
 
 def _one(booking_id: int, errors: dict[str, str]) -> str:
-    found, desk = _booking(booking_id), office()
-    starts = found.slot.starts_at.astimezone(desk.rules.zone)
-    ends = found.slot.ends_at.astimezone(desk.rules.zone)
+    """Show a booking's page, with what was wrong in one of its forms."""
+    shown, desk = _booking(booking_id), office()
+    starts = shown.slot.starts_at.astimezone(desk.rules.zone)
+    ends = shown.slot.ends_at.astimezone(desk.rules.zone)
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         rules = room_rules.read(connection, moment.day)
-        member = found.member_number if found.organisation_id is None else None
+        member = shown.member_number if shown.organisation_id is None else None
         return render_template(
             "rooms/booking.html",
-            booking=found,
+            booking=shown,
             unit_comes_back=(
                 day_units.comes_back(connection, policy, member, moment)
-                if member is not None and found.holds and found.day_on == moment.day
+                if member is not None and shown.holds and shown.day_on == moment.day
                 else None
             ),
-            block=blocks.block(found),
-            following=len(of_same_series(connection, found)) - 1 if found.holds else 0,
-            room=room_rows.by_id(connection, found.room),
-            rooms=room_rows.open_on(connection, found.day_on),
-            entries=booking_rows.entries_of(connection, found.id) if may(May.SEE_MONEY) else [],
+            block=blocks.block(shown),
+            following=len(of_same_series(connection, shown)) - 1 if shown.holds else 0,
+            room=room_rows.by_id(connection, shown.room),
+            rooms=room_rows.open_on(connection, shown.day_on),
+            entries=booking_rows.entries_of(connection, shown.id) if may(May.SEE_MONEY) else [],
             line_words=room_forms.line_words,
             starts=starts,
             ends=ends,
-            fee=use().fee(found, moment.at, rules) if found.holds else 0,
+            fee=use().fee(shown, moment.at, rules) if shown.holds else 0,
             errors=errors,
             typed=request.form,
             step=rules.room_step_minutes,
@@ -350,17 +357,20 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
 @needs(May.BOOK_ROOMS)
 def sheet(room_id: int) -> str:
     """Show a week of a room, to print and hang at its door: hours and subjects, without names."""
-    found, desk = room_or_404(room_id), office()
+    room, desk = room_or_404(room_id), office()
     first = monday(room_forms.shown_day(desk.today()))
     zone = desk.rules.zone
     within = Slot(at_wall(first, 0, zone), at_wall(first + timedelta(days=6), DAY_MINUTES, zone))
     with desk.reading() as connection:
         held = booking_rows.between(connection, within, room_id)
-    days = [first + timedelta(days=each) for each in range(7)]
+    days = [first + timedelta(days=number) for number in range(7)]
     return render_template(
         "rooms/door.html",
-        room=found,
-        days=[(day, [each for each in held if each.slot.starts_at.astimezone(zone).date() == day]) for day in days],
+        room=room,
+        days=[
+            (day, [booking for booking in held if booking.slot.starts_at.astimezone(zone).date() == day])
+            for day in days
+        ],
         first=first,
         before=first - timedelta(days=7),
         after=first + timedelta(days=7),

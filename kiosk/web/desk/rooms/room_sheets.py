@@ -55,11 +55,11 @@ def page(room: Room | None) -> str | Response | tuple[str, int]:
     if sheet is None:
         return _show(room, errors, None)
     if text("act", 10) == "look":
-        shown, errors = labels.attempt(lambda: _use().preview(sheet), **_PLACES)
-        return _show(room, errors, shown)
+        examples, errors = labels.attempt(lambda: _use().preview(sheet), **_PLACES)
+        return _show(room, errors, examples)
     code = text("code", inputs.LONGEST_CODE) or _code(sheet.facts.names)
-    kept, errors = labels.attempt(lambda: _keep(room, code, sheet), **_PLACES)
-    if kept is None:
+    room_id, errors = labels.attempt(lambda: _keep(room, code, sheet), **_PLACES)
+    if room_id is None:
         return _show(room, errors, None)
     office().log("room-added" if room is None else "room-changed", what=code if room is None else room.code)
     flash(t("La salle est ajoutée.", "Room added.") if room is None else _kept_words(), "done")
@@ -67,16 +67,19 @@ def page(room: Room | None) -> str | Response | tuple[str, int]:
 
 
 def _kept_words() -> str:
+    """Return the message after a room was changed."""
     return t("La salle est enregistrée.", "Room saved.")
 
 
 def _keep(room: Room | None, code: str, sheet: RoomSheet) -> int:
+    """Add a room, or change it, by its sheet. Returns its id."""
     if room is None:
         return _use().add(code, sheet)
     return _use().change(room.id, sheet, room_forms.day_of("closed_on"))
 
 
 def _use() -> SettingUp:
+    """Return the use-case that sets rooms up, in the name of the signed-in officer."""
     desk = office()
     return SettingUp(store=desk.store, rules=desk.rules, clock=desk.clock, rulebook=rulebook())
 
@@ -99,24 +102,27 @@ def _sheet() -> RoomSheet:
 
 
 def _product(unit: Unit) -> str | None:
+    """Return the product that prices the room by a unit, as the form names it; None for an empty field."""
     field = _PRODUCTS[unit]
     return picking.product(text(field, picking.LONGEST), ProductKind.ROOM, field, unit)
 
 
 def _prices() -> PriceList:
-    found = {}
+    """Return the typed prices in cents, by unit and kind of client. Raises RequestError `price`."""
+    prices = {}
     for unit in UNITS:
         for level in LEVELS:
             typed = text(_name(unit, level), 20)
             if typed:
                 try:
-                    found[unit, level] = amounts.parse(typed)
+                    prices[unit, level] = amounts.parse(typed)
                 except Problem:
                     raise RequestError("price", "{given!r} is no price", field="floor", given=typed) from None
-    return found
+    return prices
 
 
 def _name(unit: Unit, level: str) -> str:
+    """Return the name of the field for a price."""
     return f"price-{unit.value}-{level}"
 
 
@@ -126,7 +132,8 @@ def _code(names: Names) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: inputs.LONGEST_CODE].rstrip("-")
 
 
-def _show(room: Room | None, errors: dict[str, str], shown: list[Example] | None) -> str | tuple[str, int]:
+def _show(room: Room | None, errors: dict[str, str], examples: list[Example] | None) -> str | tuple[str, int]:
+    """Show the room's sheet, with what was wrong in it, or with what three bookings would cost (`examples`)."""
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -143,12 +150,12 @@ def _show(room: Room | None, errors: dict[str, str], shown: list[Example] | None
         price_name=_name,
         products=products,
         shared="" if room is None else ", ".join(map(in_page_language, _shared(room, rooms))),
-        zones=[(each.code, in_page_language(each.names)) for each in zones.values()],
+        zones=[(zone.code, in_page_language(zone.names)) for zone in zones.values()],
         typed=typed,
         today=moment.day.isoformat(),
         errors=errors,
         days=opening_hours.DAYS,
-        examples=None if shown is None else [_example_words(each) for each in shown],
+        examples=None if examples is None else [_example_words(example) for example in examples],
     )
     return (html, 400) if errors else html
 
@@ -156,20 +163,23 @@ def _show(room: Room | None, errors: dict[str, str], shown: list[Example] | None
 def _shared(room: Room, rooms: list[Room]) -> list[Names]:
     """Return the names of other rooms that share a product with this one, and so its prices."""
     own = {code for code in _products(room.facts.priced_by) if code}
-    return [each.names for each in rooms if each.id != room.id and own & set(_products(each.facts.priced_by))]
+    return [other.names for other in rooms if other.id != room.id and own & set(_products(other.facts.priced_by))]
 
 
 def _products(by: PricedBy) -> tuple[str | None, str | None, str | None]:
+    """Return the products that price a room: by the hour, the half day and the day, in the order of `UNITS`."""
     return by.hour, by.half_day, by.day
 
 
 def _example_words(example: Example) -> tuple[str, list[tuple[str, str]]]:
+    """Return a sample booking in words: its hours, and what it costs each kind of client."""
     begins, ends = (formats.clock(*divmod(at, 60), language(), short=True) for at in (example.begins, example.ends))
     costs = [(t(LEVELS[level]), euros(sum(line.cents for line in example.lines[level]))) for level in LEVELS]
     return t("De {begins} à {ends}", "From {begins} to {ends}", begins=begins, ends=ends), costs
 
 
 def _typed(room: Room | None, policy: Policy, products: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return a room's sheet as the form shows it at first; empty for a new room."""
     if room is None:
         return {}
     facts, by = room.facts, room.facts.priced_by
@@ -182,7 +192,7 @@ def _typed(room: Room | None, policy: Policy, products: Mapping[str, Mapping[str
         if code is not None and (code, level) in policy.prices
     }
     return {
-        **{f"name-{code}": said for code, said in facts.names.by_language.items()},
+        **{f"name-{code}": name for code, name in facts.names.by_language.items()},
         **{f"hours-{day}": " ".join(texts) for day, texts in week.items()},
         **prices,
         **{name: products[name].get(codes[unit] or "", codes[unit] or "") for unit, name in _PRODUCTS.items()},

@@ -29,9 +29,9 @@ from kiosk.web.desk.space.rule_forms import level_name
 
 area = Blueprint("assembly", __name__)
 _SORTS: dict[str, Callable[[Elector], Any]] = {
-    "number": lambda each: each.number,
-    "name": lambda each: searchable(each.name),
-    "until": lambda each: each.until_on,
+    "number": lambda elector: elector.number,
+    "name": lambda elector: searchable(elector.name),
+    "until": lambda elector: elector.until_on,
 }
 
 
@@ -47,7 +47,7 @@ def page() -> str:
         tariffs = assembly.decided_tariffs(connection)
         products = name_rows.products(connection)
         month = rent.read(desk, connection) if may(May.SEE_MONEY) else None
-    shown = listed(electors, lambda each: f"{each.number} {each.name}", _SORTS)
+    shown = listed(electors, lambda elector: f"{elector.number} {elector.name}", _SORTS)
     return render_template(
         "assembly/page.html",
         month=month,
@@ -79,8 +79,8 @@ def sheet() -> str:
 def categories() -> str:
     """Show people and days by declared category; small numbers are hidden."""
     desk = office()
-    wanted = request.args.get("period", Span.YEAR.value)
-    span = Span(wanted) if wanted in tuple(Span) else Span.YEAR
+    period = request.args.get("period", Span.YEAR.value)
+    span = Span(period) if period in tuple(Span) else Span.YEAR
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         from_on, until_on = days_of(span, today)
@@ -89,10 +89,10 @@ def categories() -> str:
             ("categories", from_on, until_on),
             lambda: assembly.by_category(sums(connection, today), from_on, until_on),
         )
-    found = {name: (people, days) for name, people, days in counts}
-    hidden = anonymity.hidden({name: people for name, (people, _) in found.items()})
-    rows = [(t(words), found.get(code, (0, 0)), code in hidden) for code, words in CATEGORIES.items()]
-    spans = [(each, t(words)) for each, words in SPANS.items()]
+    people_and_days = {code: (people, days) for code, people, days in counts}
+    hidden = anonymity.hidden({code: people for code, (people, _) in people_and_days.items()})
+    rows = [(t(words), people_and_days.get(code, (0, 0)), code in hidden) for code, words in CATEGORIES.items()]
+    spans = [(offered, t(words)) for offered, words in SPANS.items()]
     return render_template("assembly/categories.html", rows=rows, span=span, spans=spans)
 
 
@@ -108,11 +108,12 @@ def declare(number: int) -> Response | str:
         flash(t("C’est noté.", "Saved."))
         return redirect(url_for("assembly.declare", number=number), 303)
     with desk.reading() as connection:
-        found = members.by_number(connection, number)
-        now = assembly.declared(connection, found.id)
+        member = members.by_number(connection, number)
+        declared = assembly.declared(connection, member.id)
     choices = [(code, t(words)) for code, words in CATEGORIES.items()]
-    return render_template("assembly/declare.html", member=found, now=now or "", choices=choices)
+    return render_template("assembly/declare.html", member=member, now=declared or "", choices=choices)
 
 
 def _day(today: date) -> date:
+    """Return the day that the URL asks for; today where it asks for none."""
     return asked_day("on", today)

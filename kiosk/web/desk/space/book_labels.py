@@ -116,8 +116,8 @@ class Words(Struct, frozen=True):
     label: Text
     hint: Text | None = None
     wrong: Text = _SHORT
-    rows: int = 1
-    more: Mapping[str, str | int] = field(default_factory=dict)
+    rows: int = 1  # of the field
+    more: Mapping[str, str | int] = field(default_factory=dict)  # further attributes of its input
 
 
 IDENTITY: Mapping[str, Words] = {
@@ -183,7 +183,7 @@ IDENTITY: Mapping[str, Words] = {
     ),
 }
 
-ACCOUNTS: Mapping[str, Text] = {
+ACCOUNTS: Mapping[str, Text] = {  # the books' accounts, by what is posted to them
     "members": Text("Membres et usagers", "Members and users"),
     "membership": Text("Adhésions", "Memberships"),
     "services": Text("Prestations de services", "Services"),
@@ -195,9 +195,9 @@ ACCOUNTS: Mapping[str, Text] = {
     "online": Text("Cartes et paiements en ligne à encaisser", "Card and online payments in transit"),
     "transit": Text("Virements internes", "Cash in transit to the bank"),
     "fees": Text("Services bancaires", "Bank fees"),
-    "losses": Text("Pertes sur créances", "Losses"),
-    "shortage": Text("Écarts de caisse, il manque", "Cash shortfalls"),
-    "surplus": Text("Écarts de caisse, il y a plus", "Cash surpluses"),
+    "losses": Text("Pertes sur créances", "Bad debts written off"),
+    "shortage": Text("Manquants de caisse", "Cash shortfalls"),
+    "surplus": Text("Excédents de caisse", "Cash surpluses"),
     "deposits": Text("Cautions reçues", "Security deposits received"),
     "vat": Text("TVA collectée", "VAT collected"),
     "brought-forward": Text("Report à nouveau", "Brought forward"),

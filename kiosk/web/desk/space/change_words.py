@@ -22,8 +22,8 @@ from kiosk.web.desk.space.rule_forms import level_name, say_price
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 from kiosk.web.desk.space.rule_labels import MONEY, RULES
 
-AT_THE_DESK = ("evacuation_code",)
-_MANY = (ValueKind.SHEET, ValueKind.ZONES)
+AT_THE_DESK = ("evacuation_code",)  # rules whose value never goes into a mail
+_MANY_FIELDS = (ValueKind.SHEET, ValueKind.ZONES)
 
 
 class InLanguage(Struct, frozen=True):
@@ -55,8 +55,9 @@ def of(connection: sa.Connection, change: Change) -> ChangeWords:
 
 
 def _of_rule(change: Change) -> ChangeWords:
+    """Return a rule's change in words; without its values where these are shown at the desk only."""
     rule = RULES.get(change.name)
-    if rule is None or rule.kind in _MANY or rule.name in AT_THE_DESK:
+    if rule is None or rule.kind in _MANY_FIELDS or rule.name in AT_THE_DESK:
         label = InLanguage(lambda: _label(rule, change.name))
         return ChangeWords(name=label, before=None, after=None)
     return _words(lambda: rule.label, change, rule.say, is_money=rule.name in MONEY)
@@ -65,27 +66,33 @@ def _of_rule(change: Change) -> ChangeWords:
 def _words(
     name: Callable[[], str], change: Change, say: Callable[[Any], str], *, is_money: bool = False
 ) -> ChangeWords:
+    """Return a change in words that are made when its language is known: `name` makes its name, `say` words a value."""
     before: Said = InLanguage(lambda: say(change.before))
     after: Said = InLanguage(lambda: say(change.after))
     return ChangeWords(name=InLanguage(name), before=before, after=after, is_money=is_money)
 
 
 def _label(rule: Rule | None, name: str) -> str:
+    """Return a rule's name; the code of a rule that the program no longer has."""
     return name if rule is None else rule.label
 
 
 def _tariff(product: Names, level: str) -> str:
+    """Return a tariff's name: its product, and its level unless that is the full price."""
     name = in_page_language(product)
     return name if level in ("", FULL) else f"{name} ({level_name(level)})"
 
 
 def _price(price: Price | None) -> str:
+    """Return a price in words; "nothing" for None."""
     return _nothing() if price is None else say_price(price)
 
 
 def _sold(codes: list[str | None] | None, names: dict[str, Names]) -> str:
+    """Return the names of the products that a zone sells; "nothing" for none."""
     return ", ".join(in_page_language(names.get(code, called(code))) for code in codes or () if code) or _nothing()
 
 
 def _nothing() -> str:
+    """Return the word for a missing value."""
     return t("rien", "nothing")

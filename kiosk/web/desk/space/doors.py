@@ -38,11 +38,11 @@ area = Blueprint("doors", __name__)
 Answer = Response | str | tuple[str, int]
 # The page has such a form for each door or site: their errors stand at its top.
 ON_TOP = dict.fromkeys(("name", "site", "zone"), "form")
-TAKES = {
+TAKES = {  # which badges a door takes
     Takes.ALL: Text("tous les badges", "every badge"),
     Takes.PERMANENTS: Text("ceux des permanents", "permanents only"),
 }
-CONFLICTS = {
+CONFLICTS = {  # why a tap that was recorded later needs a check, by code
     "tab-over-limit": Text("l’ardoise dépassait sa limite", "the tab was over its limit"),
     "no-tab": Text("sans ardoise, et pas payé d’avance", "no tab, not paid in advance"),
     "prepaid-used": Text(
@@ -79,7 +79,7 @@ class Shown(Struct, frozen=True):
     takes: str
     tone: str
     says: str
-    build: str
+    build: str  # the program's version at the door
     details: str
     unknown: Sequence[tuple[str, int]]
 
@@ -100,11 +100,11 @@ def give_code() -> Answer:
     takes = form.get("takes", Takes.ALL.value)
     if not (site.isascii() and site.isdigit() and len(site) < 6 and takes in list(Takes)):
         abort(400)
-    wanted = NewDoor(form.get("name", ""), int(site), form.get("zone") or None, Takes(takes))
+    new_door = NewDoor(form.get("name", ""), int(site), form.get("zone") or None, Takes(takes))
     random = hmac.digest(keys.read_key(desk.home.paths.desk_key), b"kiosk: a door's code\n" + form_key(), "sha256")
-    code, errors = attempt(lambda: _doors().give_code(wanted, random))
+    code, errors = attempt(lambda: _doors().give_code(new_door, random))
     if code is not None:
-        desk.log("door-code", None, wanted.name)
+        desk.log("door-code", None, new_door.name)
         return _page({}, rules.shown(code))
     return _page(errors)
 
@@ -117,8 +117,8 @@ def change(number: int) -> Answer:
     takes = form.get("takes", "")
     if takes not in list(Takes):
         abort(400)
-    wanted = NewDoor(form.get("name", ""), zone=form.get("zone") or None, takes=Takes(takes))
-    _, errors = attempt(lambda: _doors().change(number, wanted), **ON_TOP)
+    door = NewDoor(form.get("name", ""), zone=form.get("zone") or None, takes=Takes(takes))
+    _, errors = attempt(lambda: _doors().change(number, door), **ON_TOP)
     return _ended(errors, "door-changed", f"door {number}", t("Porte enregistrée.", "Door saved."))
 
 
@@ -128,8 +128,8 @@ def set_capacity(number: int) -> Answer:
     """Set how many people a site holds, from today on; an empty field means no limit."""
     notice, legal = (_people(request.form.get(name, "")) for name in ("notice", "legal"))
     _, errors = attempt(lambda: _doors().set_capacity(number, notice, legal), **ON_TOP)
-    said = t("La capacité du site compte dès maintenant.", "The site’s capacity applies from now on.")
-    return _ended(errors, "site-changed", f"site {number}", said)
+    message = t("La capacité du site compte dès maintenant.", "The site’s capacity applies from now on.")
+    return _ended(errors, "site-changed", f"site {number}", message)
 
 
 def _ended(errors: dict[str, str], act: str, what: str, message: str) -> Answer:
@@ -154,8 +154,8 @@ def _people(typed: str) -> int | None:
 def revoke(number: int) -> Answer:
     """Revoke a door for good: it no longer lets anyone in."""
     _, errors = attempt(lambda: _doors().revoke(number))
-    said = t("La porte est retirée : elle n’ouvre plus à personne.", "Door revoked: it no longer lets anyone in.")
-    return _ended(errors, "door-revoked", f"door {number}", said)
+    message = t("La porte est retirée : elle n’ouvre plus à personne.", "Door revoked: it no longer lets anyone in.")
+    return _ended(errors, "door-revoked", f"door {number}", message)
 
 
 @area.post("/doors/sites")
@@ -183,42 +183,48 @@ def seen(tap: str) -> Answer:
 
 
 def _doors() -> Doors:
+    """Return the doors' use-case, in the name of the signed-in officer; by the machine's clock, because doors must
+    agree on it.
+    """
     desk = office()
     return Doors(**desk.by(timing.machine_clock()).parts, home_id=desk.seal.home_id)
 
 
 def _page(errors: dict[str, str], code: str | None = None) -> Answer:
+    """Show the doors and sites, with what was wrong in a form, or with a new door's `code`, shown this one time."""
     from kiosk.health.fleet import fleet_state  # brings a door's spool, which no other page needs
 
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         fleet_now = fleet_state.look(connection, desk.home, timing.desk_time().clock)
-        held = door_rows.capacities(connection, moment.day)
-        zones = {each: in_page_language(words) for each, words in name_rows.zones(connection).items()}
+        capacities = door_rows.capacities(connection, moment.day)
+        zones = {zone: in_page_language(names) for zone, names in name_rows.zones(connection).items()}
         sites = [(str(number), _site(number, name)) for number, name in door_rows.sites(connection)]
-        shown = render_template(
+        page = render_template(
             "doors/doors.html",
             here="today",
             doors=_shown(fleet_now, connection, zones),
-            standbys=[(each.name, _behind(each)) for each in fleet_now.replicas],
+            standbys=[(standby.name, _behind(standby)) for standby in fleet_now.replicas],
             copies=_copies(fleet_now),
             sites=sites,
-            held={number: held.get(int(number), (None, None)) for number, _ in sites},
-            zones=[(each, zones[each]) for each in policy.zones],
-            takes=[(each.value, t(words)) for each, words in TAKES.items()],
+            held={number: capacities.get(int(number), (None, None)) for number, _ in sites},
+            zones=[(zone, zones[zone]) for zone in policy.zones],
+            takes=[(badges.value, t(words)) for badges, words in TAKES.items()],
             conflicts=[
-                (row[0].hex(), row[1], row[2], t(CONFLICTS[row[3]]) if row[3] in CONFLICTS else row[3], row[4])
-                for row in (tap_conflicts.unseen(connection) if may(May.CORRECT_MONEY) else ())
+                (tap_id.hex(), member, day, t(CONFLICTS[code]) if code in CONFLICTS else code, door_name)
+                for tap_id, member, day, code, door_name in (
+                    tap_conflicts.unseen(connection) if may(May.CORRECT_MONEY) else ()
+                )
             ],
             code=code,
             errors=errors,
             form=request.form,
         )
-    return (shown, 400) if errors else shown
+    return (page, 400) if errors else page
 
 
-_APART = other_doors.APART_SECONDS
+_APART = other_doors.APART_SECONDS  # a clock that is further off is told
 _WAITING = Plural(
     Text("{count} passage attend depuis {age}", "{count} tap waiting for {age}"),
     Text("{count} passages attendent, le premier depuis {age}", "{count} taps waiting, the first for {age}"),
@@ -234,7 +240,7 @@ _COPIES = Plural(
         "{count} backups on this machine, the newest {age} old",
     ),
 )
-_STATES = {
+_STATES = {  # tone and words of a door's state
     State.WELL: ("good", Text("va bien ; dernier signe il y a {age}", "OK; last report {age} ago")),
     State.NEVER: ("bad", Text("n’a encore rien signalé", "has not reported yet")),
     State.SILENT: ("bad", Text("silencieuse depuis {age}", "silent for {age}")),
@@ -272,18 +278,22 @@ _STATES = {
 
 
 def _site(number: int, name: str) -> str:
+    """Return a site's name; "Site" and its number where it has none."""
     return name or t("Site {number}", "Site {number}", number=number)
 
 
 def _shown(fleet_now: "Fleet", connection: sa.Connection, zones: dict[str, str]) -> list[Shown]:
-    found = []
-    for each in fleet_now.doors:
-        row, word = each.row, each.word
-        tone, says = ("bad", t("retirée", "revoked")) if each.is_revoked else _said(each.door)
-        news = (
-            [] if word is None or row.revoked_on else door_news.lost_since(connection, office().seal, word.last_entry)
+    """Return the doors as the page shows them."""
+    shown = []
+    for fleet_door in fleet_now.doors:
+        row, report = fleet_door.row, fleet_door.word
+        tone, says = ("bad", t("retirée", "revoked")) if fleet_door.is_revoked else _state(fleet_door.door)
+        lost_badges = (
+            []
+            if report is None or row.revoked_on
+            else door_news.lost_since(connection, office().seal, report.last_entry)
         )
-        found.append(
+        shown.append(
             Shown(
                 row=row,
                 name=row.name or t("Entrée", "Entrance"),
@@ -292,12 +302,12 @@ def _shown(fleet_now: "Fleet", connection: sa.Connection, zones: dict[str, str])
                 takes=t(TAKES[row.takes]),
                 tone=tone,
                 says=says,
-                build="" if each.is_revoked else each.fact("version"),
-                details="" if each.is_revoked else _details(each),
-                unknown=news,
+                build="" if fleet_door.is_revoked else fleet_door.fact("version"),
+                details="" if fleet_door.is_revoked else _details(fleet_door),
+                unknown=lost_badges,
             )
         )
-    return found
+    return shown
 
 
 def _details(fleet_door: "FleetDoor") -> str:
@@ -314,10 +324,11 @@ def _details(fleet_door: "FleetDoor") -> str:
 
 
 def _behind(standby: Replica) -> str:
+    """Return how far a standby server of the database is behind, and whether entries wait for it."""
     if standby.lag_seconds is None:
         return t(
-            "suit ; pour voir son retard : GRANT pg_monitor au compte du bureau",
-            "following; to see its delay: GRANT pg_monitor to the desk’s account",
+            "réplication en marche ; pour voir son retard : GRANT pg_monitor au compte du bureau",
+            "replicating; to see its delay: GRANT pg_monitor to the desk’s account",
         )
     age = lasting(standby.lag_seconds, language())
     if standby.is_awaited:
@@ -344,7 +355,10 @@ def _copies(fleet_now: "Fleet") -> str:
     return _COPIES.to(language(), copies.count, age=age)
 
 
-def _said(door: OtherDoor) -> tuple[str, str]:
+def _state(door: OtherDoor) -> tuple[str, str]:
+    """Return a door's tone and state in words. A door that is well but has taps waiting, or a clock that is off, is a
+    warning.
+    """
     tone, words = _STATES[door.state]
     if door.state is State.WELL and (door.spooled or door.set_aside or abs(door.ahead_seconds) > _APART):
         tone, words = "warn", Text("répond ; dernier signe il y a {age}", "responds; last report {age} ago")

@@ -30,7 +30,7 @@ from kiosk.web.desk.common.remembered import remembered, sums
 from kiosk.web.desk.common.words import in_page_language, language, t
 
 area = Blueprint("figures", __name__)
-_MONDAY = date(2026, 1, 5)
+_MONDAY = date(2026, 1, 5)  # any Monday, from which the days of the week are named
 _FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 
 
@@ -44,7 +44,7 @@ def page() -> str:
         (chart, words, charts.in_both_sizes(partial(_svg, chart, words)) if chart.has_any else None)
         for chart, words in shown
     ]
-    spans = [(each, t(words)) for each, words in SPANS.items()]
+    spans = [(offered, t(words)) for offered, words in SPANS.items()]
     empty = {code: t(words) for code, words in _EMPTY.items()}
     return render_template("figures/page.html", pictures=pictures, spans=spans, span=span, empty=empty)
 
@@ -72,33 +72,40 @@ def table(code: str) -> Response:
 
 
 def _plain(chart: Chart, value: int) -> str:
+    """Return a number for a spreadsheet: cents as euros with a decimal comma, other numbers as they are."""
     return f"{value / 100:.2f}".replace(".", ",") if chart.unit is Unit.CENTS else str(value)
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
+    """Return an answer as a file to download."""
     answer = Response(content, mimetype=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
 def _span() -> Span:
-    found = request.args.get("period", Span.YEAR.value)
-    return Span(found) if found in tuple(Span) else Span.YEAR
+    """Return the period that the URL asks for; this year where it asks for none."""
+    period = request.args.get("period", Span.YEAR.value)
+    return Span(period) if period in tuple(Span) else Span.YEAR
 
 
 def _code(text: str) -> Code:
+    """Return the chart that a URL names. Answers 404 where there is none, or the officer may not see it."""
     return Code(text) if text in tuple(Code) and _allowed(Code(text)) else _nothing()
 
 
 def _nothing() -> NoReturn:
+    """Answer 404."""
     abort(404)
 
 
 def _allowed(code: Code) -> bool:
+    """Tell whether the signed-in officer may see a chart."""
     return code is not Code.MONEY or may(May.SEE_MONEY)
 
 
 def _drawn(desk: Office, code: Code, span: Span) -> tuple[Chart, Words]:
+    """Return a chart of a period with its words."""
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         from_on, until_on = days_of(span, moment.day)
@@ -111,7 +118,8 @@ def _drawn(desk: Office, code: Code, span: Span) -> tuple[Chart, Words]:
     return chart, _words(chart, names)
 
 
-def _rent_said(cents: int | None) -> str:
+def _rent_words(cents: int | None) -> str:
+    """Return the label of the line at the month's rent; an empty text where there is no line."""
     return "" if cents is None else t(common.RENT_LINE, rent=formats.whole_euros(cents, language()))
 
 
@@ -154,24 +162,25 @@ _SERIES = {
 
 
 def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
+    """Return a chart's words: its title, what is to be known of it, and each label and value as people read it."""
     total = sum(chart.totals)
-    told = t("En tout : {total}.", "Total: {total}.", total=_value(chart, total))
+    summary = t("En tout : {total}.", "Total: {total}.", total=_value(chart, total))
     if chart.code is Code.MONEY:
-        told = f"{told} {t(_NOT_INCOME)}"
+        summary = f"{summary} {t(_NOT_INCOME)}"
     if chart.code is Code.COMERS and len(chart.labels) > 1:  # a person of four months would count four times
-        told = t("Chaque personne compte une fois par mois.", "Each person counts once a month.")
+        summary = t("Chaque personne compte une fois par mois.", "Each person counts once a month.")
     if chart.code is Code.HOURS:
         series = tuple(written(_MONDAY.replace(day=5 + int(day)), "EEE") for day, _ in chart.series)
     else:
         series = tuple(_series(name, names) for name, _ in chart.series)
     return Words(
         title=t(_TITLES[chart.code]),
-        told=told,
+        told=summary,
         labels=tuple(_label(chart, label) for label in chart.labels),
         series=series,
         values=tuple(tuple(_value(chart, value) for value in values) for _, values in chart.series),
         colon=t(common.COLON),
-        line=_rent_said(chart.line),
+        line=_rent_words(chart.line),
         scale=lambda value: _short(chart, value),
         least=charts.EURO if chart.unit is Unit.CENTS else 1,
         colours=_colours(chart, names),
@@ -181,26 +190,31 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
 
 
 def _colours(chart: Chart, names: Mapping[str, Names]) -> tuple[str, ...]:
+    """Return the series' colours, in their order."""
     if chart.code is Code.MONEY:
         return tuple(charts.colour(name, names) for name, _ in chart.series)
     return tuple(charts.THINGS[name] for name, _ in chart.series if name in charts.THINGS)
 
 
 def _series(name: str, names: Mapping[str, Names]) -> str:
+    """Return a series' name: a product's, or one of `_SERIES`."""
     if name in names:
         return in_page_language(names[name])
     return t(_SERIES[name]) if name in _SERIES else name
 
 
 def _value(chart: Chart, value: int) -> str:
+    """Return a value in full, as the table shows it."""
     return euros(value) if chart.unit is Unit.CENTS else number(value)
 
 
 def _short(chart: Chart, value: int) -> str:
+    """Return a value in short, as the chart's scale shows it: without cents."""
     return formats.whole_euros(value, language()) if chart.unit is Unit.CENTS else number(value)
 
 
 def _label(chart: Chart, label: str) -> str:
+    """Return a label of the horizontal axis: an hour, a month or a day."""
     if chart.code is Code.HOURS:
         return formats.clock(int(label), 0, language(), short=True)
     if len(label) == 7:

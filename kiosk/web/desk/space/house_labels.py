@@ -65,8 +65,8 @@ HOUSE = (
         ValueKind.COUNT,
         Text("Jours de prêt pour gagner une journée", "Days lent to earn one day"),
         Text(
-            "Seuls comptent les jours où quelqu’un l’a pris. Aucun argent ne bouge.",
-            "Only days when someone took it count. No money moves.",
+            "Seuls comptent les jours où quelqu’un a pris le bureau. Aucun argent ne bouge.",
+            "Only days when someone took the desk count. No money moves.",
         ),
         Text("prêter ne rapporte rien", "lending earns nothing"),
     ),

@@ -24,7 +24,7 @@ from kiosk.web.desk.space.rule_kinds import WEEKDAYS
 from kiosk.web.desk.space.rule_labels import RULES
 
 _RANGES = 2  # fields for a day on the form: a morning and an afternoon
-_YEAR = 366
+_YEAR = 366  # days that the list looks ahead
 # The days to which Monday's hours can be copied, by the button's value.
 _COPIES = {"working-days": DAYS[1:5], "week": DAYS[1:]}
 
@@ -54,9 +54,9 @@ def change_hours() -> tuple[str, int] | Response:
         return page("opening.html", form, today=office().today(), weekdays=WEEKDAYS, ranges=range(_RANGES))
     week = _week(form)
     change = RuleChange("opening_hours", week, form.day("valid_from"), form.text("decided_by") or None)
-    done = preview_or_write(form, change, rule.label, "" if form.errors else rule.say(week))
-    if done is not None:
-        return done
+    answer = preview_or_write(form, change, rule.label, "" if form.errors else rule.say(week))
+    if answer is not None:
+        return answer
     return page("opening.html", form, today=office().today(), weekdays=WEEKDAYS, ranges=range(_RANGES))
 
 
@@ -72,11 +72,11 @@ def _week(form: Form) -> dict[str, list[str]] | None:
     week: dict[str, list[str]] = {}
     for day in DAYS:
         try:
-            week[day] = [str(each) for each in opening_hours.day(_texts(form, day))]
+            week[day] = [str(hours) for hours in opening_hours.day(_texts(form, day))]
         except Problem:
             form.errors[day] = t(
-                "De … à …, comme 08:00 et 19:00, sans se chevaucher.",
-                "From … to …, like 08:00 and 19:00, without overlap.",
+                "Écrivez deux heures, comme 08:00 et 19:00, sans chevauchement.",
+                "Enter two times, like 08:00 and 19:00, without overlap.",
             )
     if not form.errors and not any(week.values()):
         form.errors["value"] = t("Il faut au moins un jour ouvert.", "At least one day must be open.")
@@ -91,6 +91,7 @@ def _copied(typed: Mapping[str, str], to: Sequence[str]) -> dict[str, str]:
 
 
 def _texts(form: Form, day: str) -> list[str]:
+    """Return a day's hours as they were typed, like `08:00-12:30`; fields left empty are left out."""
     pairs = [(form.text(f"{day}-{n}-from"), form.text(f"{day}-{n}-until")) for n in range(_RANGES)]
     return [f"{since}-{until}" for since, until in pairs if since or until]
 
@@ -122,21 +123,22 @@ def put_day() -> tuple[str, int] | Response:
 
 
 def _days_page(form: Form) -> tuple[str, int]:
+    """Show the closed days and the form that closes or opens days, with what was wrong in it."""
     with office().reading() as connection:
         policy, moment = office().now(connection)
         last = moment.day + timedelta(days=_YEAR)
-        said = opening_rows.between(connection, moment.day, last)
+        set_days = opening_rows.between(connection, moment.day, last)
     holidays = public_holidays.between(moment.day, last)
-    by_hand = {found.day_on: found for found in said if not found.is_holiday}
+    by_hand = {set_day.day_on: set_day for set_day in set_days if not set_day.is_holiday}
     heeded = policy.closed_on_holidays
     listed = [_listed(day, by_hand.get(day), holidays.get(day), heeded) for day in sorted({*by_hand, *holidays})]
     return page("days.html", form, days=listed, heeded=heeded, today=moment.day)
 
 
-# By their names in French.
+# Public holidays by their names in French, as `public_holidays` gives them.
 _HOLIDAYS = {
-    each.fr: each
-    for each in (
+    holiday.fr: holiday
+    for holiday in (
         Text("Jour de l'an", "New Year’s Day"),
         Text("Lundi de Pâques", "Easter Monday"),
         Text("Fête du Travail", "Labour Day"),
@@ -154,10 +156,10 @@ _HOLIDAYS = {
 
 def _listed(day: date, by_hand: opening_rows.ClosedDay | None, holiday: str | None, heeded: bool) -> dict[str, Any]:
     """Return one day of the list: its name, the public holiday on it, whether the space is closed, and whether an
-    officer set that by hand.
+    officer set that by hand. Holidays are closed days only where they are `heeded`.
     """
     names = [] if holiday is None else holiday.split(public_holidays.AND)
-    name = public_holidays.AND.join(t(_HOLIDAYS[each]) for each in names)
+    name = public_holidays.AND.join(t(_HOLIDAYS[french]) for french in names)
     return {
         "day": day,
         "name": by_hand.reason if by_hand is not None else name,

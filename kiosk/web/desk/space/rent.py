@@ -38,15 +38,15 @@ def page() -> str:
     """Show the current month against the rent."""
     desk = office()
     with desk.reading() as connection:
-        found, names = read(desk, connection), name_rows.products(connection)
+        month, names = read(desk, connection), name_rows.products(connection)
         before = _a_year_before(desk, connection)
     return render_template(
         "figures/rent.html",
         here="figures",
-        month=found,
-        sentence=sentence(found),
+        month=month,
+        sentence=sentence(month),
         named=lambda code: _named(code, names),
-        picture=_picture(found, names, before),
+        picture=_picture(month, names, before),
     )
 
 
@@ -62,11 +62,13 @@ def read(desk: Office, connection: sa.Connection) -> RentMonth:
 
 
 def _book(desk: Office, connection: sa.Connection, policy: Policy, today: date) -> Book:
-    read = request_rules.of(desk.home).fact
-    return read("book", connection, today, lambda with_, _: book_rules.book(with_, policy.products))
+    """Return what postings depend on (accounts, kinds of products, fiscal years), read once while no rule changes."""
+    remembered_fact = request_rules.of(desk.home).fact
+    return remembered_fact("book", connection, today, lambda snapshot, _: book_rules.book(snapshot, policy.products))
 
 
 def _a_year_before(desk: Office, connection: sa.Connection) -> tuple[int, int]:
+    """Return what the same month earned a year before in cents, up to the same day and in full."""
     policy, moment = desk.now(connection)
     return rent.a_year_before(connection, _book(desk, connection, policy, moment.day), moment.day)
 
@@ -77,6 +79,7 @@ def sentence(month: RentMonth) -> Said | None:
 
 
 def _named(code: str, names: dict[str, Names]) -> str:
+    """Return a product's name by its code; "Other" for an empty code."""
     return in_page_language(names[code]) if code in names else code or t("Autre", "Other")
 
 
@@ -89,19 +92,20 @@ def _picture(month: RentMonth, names: dict[str, Names], before: tuple[int, int])
     so_far = month.break_even.income_cents
     ends = [] if month.forecast is None else [month.forecast.low_cents, month.forecast.likely_cents]
     ends += [] if month.forecast is None else [month.forecast.high_cents]
-    labels = (
+    column_labels = (
         t("à ce jour", "so far"),
         *((t("au plus bas", "lowest"), t("au milieu", "middle"), t("au plus haut", "highest")) if ends else ()),
     )
     series = [(_named(code, names), (cents,) * (len(ends) + 1)) for code, cents in month.counted.items()]
     if ends:
         series.append((t("à venir", "still to come"), (0, *(cents - so_far for cents in ends))))
-    earlier = [max(0, before[0]), *(max(0, before[1]) for _ in ends)]
-    series = series or [(t("Autre", "Other"), (0,) * len(labels))]
+    up_to_today, in_full = before
+    earlier = [max(0, up_to_today), *(max(0, in_full) for _ in ends)]
+    series = series or [(t("Autre", "Other"), (0,) * len(column_labels))]
     words = Words(
         title=t(common.MONTH_AND_ITS_COST),
         told=t("Ce que le mois apporte : {cents}.", "This month’s income: {cents}.", cents=euros(so_far)),
-        labels=labels,
+        labels=column_labels,
         series=tuple(name for name, _ in series),
         values=tuple(tuple(euros(cents) for cents in values) for _, values in series),
         colon=t(common.COLON),
@@ -112,5 +116,5 @@ def _picture(month: RentMonth, names: dict[str, Names], before: tuple[int, int])
         before=t(common.A_YEAR_BEFORE),
         values_before=tuple(map(euros, earlier)),
     )
-    line = (month.cost_cents,) * len(labels)
+    line = (month.cost_cents,) * len(column_labels)
     return charts.in_both_sizes(lambda size: charts.bars([values for _, values in series], words, line, size, earlier))

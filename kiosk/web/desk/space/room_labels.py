@@ -42,13 +42,15 @@ ROOMS: tuple[Rule, ...] = (
         "room_longest_minutes",
         ValueKind.COUNT,
         Text("Réservation la plus longue (minutes)", "Longest booking (minutes)"),
-        Text("Au-delà, plusieurs réservations, ou une série.", "Beyond that, make several bookings or a series."),
+        Text(
+            "Au-delà, faites plusieurs réservations, ou une série.", "Beyond that, make several bookings or a series."
+        ),
     ),
     Rule(
         "room_ahead_days",
         ValueKind.COUNT,
         Text("Réserver à l’avance (jours)", "Book ahead (days)"),
-        Text("Jusqu’à combien de jours d’avance.", "How many days ahead a room can be booked."),
+        Text("Combien de jours à l’avance une salle peut être réservée.", "How many days ahead a room can be booked."),
     ),
     Rule(
         "room_claim_minutes",

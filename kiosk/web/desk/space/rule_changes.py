@@ -20,8 +20,7 @@ from kiosk.web.desk.space.rule_labels import RULES
 def preview_or_write(
     form: Form, change: RuleChange | TariffChange, label: str, wording: str
 ) -> tuple[str, int] | Response | None:
-    """Show what a change would have meant, or write it once it is confirmed. The last argument is the new value in
-    words.
+    """Show what a change would have meant, or write it once it is confirmed. `wording` is the new value in words.
 
     Returns None where the form is to be shown again with what was typed: it has an error, or the officer goes back to
     it.
@@ -32,12 +31,12 @@ def preview_or_write(
         rulebook().check(change)
         if form.text("confirmed") != "yes":
             return _preview(form, change, label, wording), 200
-        waits = _write(change)
+        act_number = _write(change)
     except Coded as error:
         form.refused(error)
         return None
-    if waits is not None:
-        office().log("second-asked", what=f"{label}: {wording}, act {waits}")
+    if act_number is not None:
+        office().log("second-asked", what=f"{label}: {wording}, act {act_number}")
         flash(t(common.ASKED_OF_TWO))
         return redirect(url_for("two.page"), 303)
     act = "rule-changed" if isinstance(change, RuleChange) else "tariff-changed"
@@ -66,6 +65,9 @@ def _groups(simulated: Simulated) -> dict[str, str]:
 
 
 def _preview(form: Form, change: RuleChange | TariffChange, label: str, wording: str) -> str:
+    """Show what a change would have meant last month: how many people would have paid more or less, alone and
+    `together` with changes that are coming already; or, for a rule that refuses people, how many it would have refused.
+    """
     simulated, coming, together, refused = None, [], None, None
     if isinstance(change, TariffChange) or change.name in PRICING:
         simulated, coming = rulebook().preview(change), rulebook().coming(change)

@@ -25,6 +25,7 @@ area = Blueprint("rules", __name__, url_prefix="/rules")
 
 @area.context_processor
 def _words() -> dict[str, object]:
+    """Return what all templates of these pages use."""
     return {"say_price": say_price}
 
 
@@ -91,10 +92,11 @@ class Form:
         list.
         """
         try:
-            return [str(each) for each in opening_hours.day(self.text(name).split(","))]
+            return [str(hours) for hours in opening_hours.day(self.text(name).split(","))]
         except Problem:
             self.errors[name] = t(
-                "Comme 08:00-12:30, 13:30-19:00, sans se chevaucher.", "Like 08:00-12:30, 13:30-19:00, without overlap."
+                "Écrivez des heures comme 08:00-12:30, 13:30-19:00, sans chevauchement.",
+                "Enter hours like 08:00-12:30, 13:30-19:00, without overlap.",
             )
             return []
 
@@ -117,12 +119,12 @@ def rulebook(actor: str | None = None) -> Rulebook:
     """
     from kiosk.web.desk.space import change_words  # which imports labels that import this module
 
-    of = office()
-    by, own = actor or of.actor, Watch.of(of.home, of.actor, change_words.of)
+    desk = office()
+    author, own_watch = actor or desk.actor, Watch.of(desk.home, desk.actor, change_words.of)
     return Rulebook(
-        **msgspec.structs.replace(of, actor=by).parts,
-        watch=msgspec.structs.replace(own, actor=by),
-        second=msgspec.structs.replace(of.acts_by_two, watch=own),
+        **msgspec.structs.replace(desk, actor=author).parts,
+        watch=msgspec.structs.replace(own_watch, actor=author),
+        second=msgspec.structs.replace(desk.acts_by_two, watch=own_watch),
     )
 
 

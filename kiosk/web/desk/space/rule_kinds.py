@@ -20,12 +20,12 @@ from kiosk.web.desk.space.rule_forms import Form
 class ValueKind(StrEnum):
     """The kinds of a rule's value, by how it is typed."""
 
-    SUM = "sum"
-    COUNT = "count"
-    HOUR = "hour"
-    FLAG = "flag"
-    CHOICE = "choice"
-    MONTH = "month"
+    SUM = "sum"  # an amount in euros
+    COUNT = "count"  # a whole number
+    HOUR = "hour"  # of the day
+    FLAG = "flag"  # yes or no
+    CHOICE = "choice"  # one of `Rule.choices`
+    MONTH = "month"  # of the year, by its number
     HOURS = "hours"  # a page of its own
     SHEET = "sheet"  # many fields, on a page of their own
     ZONES = "zones"  # zone by zone, from the table of the zones
@@ -38,8 +38,8 @@ class Rule(Struct, frozen=True):
 
     name: str
     kind: ValueKind
-    called: Text
-    does: Text
+    called: Text  # its name on the page
+    does: Text  # its explanation
     empty: Text | None = None
     choices: Mapping[str, Text] = field(default_factory=dict)
 
@@ -129,13 +129,13 @@ def say_week(week: dict[str, list[str]] | None) -> str:
     """Return a week's opening hours in words, with days of the same hours together."""
     if week is None:
         return t("toujours ouvert", "always open")
-    said = []
+    parts = []
     for first, last, texts in runs(week):
-        which = t(WEEKDAYS[first])
+        weekdays = t(WEEKDAYS[first])
         if last != first:
-            which = t("{first} à {last}", "{first} to {last}", first=which, last=t(WEEKDAYS[last]))
-        said.append(t("{name} : {why}", "{name}: {why}", name=which, why=say_day(texts) or t("fermé", "closed")))
-    return " · ".join(said)
+            weekdays = t("{first} à {last}", "{first} to {last}", first=weekdays, last=t(WEEKDAYS[last]))
+        parts.append(t("{name} : {why}", "{name}: {why}", name=weekdays, why=say_day(texts) or t("fermé", "closed")))
+    return " · ".join(parts)
 
 
 def runs(week: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -147,4 +147,4 @@ def runs(week: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, tuple[st
 
 def say_day(texts: Iterable[str]) -> str:
     """Return a day's opening hours in words, given as a rule stores them."""
-    return ", ".join(opening(opening_hours.hours(each), language()) for each in texts)
+    return ", ".join(opening(opening_hours.hours(text), language()) for text in texts)

@@ -100,13 +100,16 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "undo_window_days",
             ValueKind.COUNT,
-            Text("… en tant de jours", "… within this many days"),
-            Text("La période où ces annulations sont comptées.", "The period over which these are counted."),
+            Text("Annulations à l’écran : période (jours)", "Days undone on the screen: period (days)"),
+            Text(
+                "Sur combien de jours ces annulations sont comptées.",
+                "The number of days over which undone days are counted.",
+            ),
         ),
         Rule(
             "doubted_days",
             ValueKind.COUNT,
-            Text("Espèces non trouvées (jours)", "Cash not found (days)"),
+            Text("Déclarations mises en doute pendant (jours)", "Declarations not trusted for (days)"),
             Text(
                 "Si un comptage ne trouve pas les espèces qu’un membre a déclarées, ses déclarations ne "
                 "comptent plus pendant ce temps.",
@@ -118,7 +121,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Premier et dernier mois au prorata", "First and last month pro rata"),
             Text(
-                "Un mois de permanent entamé ne coûte que ses jours.",
+                "Un mois de permanent incomplet se paie au jour.",
                 "A permanent’s partial month is charged by the day.",
             ),
         ),
@@ -129,7 +132,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.HOURS,
             Text("Heures d’ouverture", "Opening hours"),
             Text(
-                "En dehors, la porte dit jusqu’à quand c’est fermé.",
+                "En dehors de ces heures, la porte dit quand elle rouvre.",
                 "Outside these hours, the door says when it opens again.",
             ),
         ),
@@ -147,8 +150,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Les permanents entrent quand c’est fermé", "Permanents come in when the space is closed"),
             Text(
-                "Une personne abonnée entre aussi les jours et heures de fermeture.",
-                "Subscribers also come in on closed days and hours.",
+                "Les permanents entrent aussi les jours et heures de fermeture.",
+                "Permanents also come in on closed days and hours.",
             ),
         ),
         Rule(
@@ -217,7 +220,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Jours d’invitation par an", "Days as a guest a year"),
             Text(
-                "Par hôte et prénom, dans l’année civile ; sans prénom, une venue compte pour toutes. Ensuite, "
+                "Par hôte et prénom, dans l’année civile ; sans prénom, chaque venue compte. Ensuite, "
                 "la personne doit adhérer.",
                 "Per host and first name, per calendar year; without a name, every guest counts. After that, "
                 "the guest must join.",
@@ -236,8 +239,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Inviter : permanents seulement", "Guests of permanents only"),
             Text(
-                "Seule une personne abonnée peut inviter à l’écran.",
-                "Only subscribers may bring a guest on the screen.",
+                "Seuls les permanents peuvent inviter à l’écran.",
+                "Only permanents may bring a guest on the screen.",
             ),
         ),
         Rule(
@@ -246,7 +249,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("« Qui mange ici ? » jusqu’à", "“Who eats here?” until"),
             Text(
                 "Un nombre sur l’écran d’accueil, sans nom ; rien n’en est gardé.",
-                "A number on the idle screen, without names; none are stored.",
+                "A number on the idle screen, without names; nothing is stored.",
             ),
             Text("n’est pas demandé", "not asked"),
         ),
@@ -303,8 +306,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Accueillir : permanents seulement", "Welcomed by permanents only"),
             Text(
-                "Seule une personne abonnée peut accueillir quelqu’un à l’écran.",
-                "Only subscribers may welcome someone on the screen.",
+                "Seuls les permanents peuvent accueillir quelqu’un à l’écran.",
+                "Only permanents may welcome someone on the screen.",
             ),
         ),
         Rule(

@@ -67,17 +67,26 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "capacity_notice": Sentence(
         Plural(
-            Text("« C’est plein » s’affiche à partir de {count} personne", "“It is full” is shown from {count} person"),
             Text(
-                "« C’est plein » s’affiche à partir de {count} personnes", "“It is full” is shown from {count} people"
+                "« C’est plein » s’affiche à partir de {count} personne",
+                "“It is full” is shown once {count} person is here",
+            ),
+            Text(
+                "« C’est plein » s’affiche à partir de {count} personnes",
+                "“It is full” is shown once {count} people are here",
             ),
         ),
         Text("« C’est plein » ne s’affiche jamais", "“It is full” is never shown"),
     ),
     "capacity_legal": Sentence(
         Plural(
-            Text("La porte reste fermée à partir de {count} personne", "The door stays shut from {count} person"),
-            Text("La porte reste fermée à partir de {count} personnes", "The door stays shut from {count} people"),
+            Text(
+                "La porte reste fermée à partir de {count} personne", "The door stays shut once {count} person is here"
+            ),
+            Text(
+                "La porte reste fermée à partir de {count} personnes",
+                "The door stays shut once {count} people are here",
+            ),
         ),
         Text("La porte ne compte pas les personnes", "The door does not count people"),
     ),
@@ -90,8 +99,14 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "membership_grace_days": Sentence(
         Plural(
-            Text("Une adhésion finie ouvre encore {count} jour", "An ended membership opens for {count} more day"),
-            Text("Une adhésion finie ouvre encore {count} jours", "An ended membership opens for {count} more days"),
+            Text(
+                "Une adhésion finie ouvre encore la porte {count} jour",
+                "An ended membership opens the door for {count} more day",
+            ),
+            Text(
+                "Une adhésion finie ouvre encore la porte {count} jours",
+                "An ended membership opens the door for {count} more days",
+            ),
         )
     ),
     "tab_limit_cents": Sentence(
@@ -120,7 +135,10 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("Seul le bureau change une formule", "Only the desk changes a plan"),
     ),
     "joins_a_day": Sentence(
-        Text("{value} personne(s) par jour adhèrent à l’écran", "{value} people a day may join at the screen"),
+        Plural(
+            Text("{count} personne par jour peut adhérer à l’écran", "{count} person a day may join on the screen"),
+            Text("{count} personnes par jour peuvent adhérer à l’écran", "{count} people a day may join on the screen"),
+        ),
         Text("On n’adhère pas à l’écran", "Joining is not possible on the screen"),
     ),
     "show_thermometer": Sentence(
@@ -136,10 +154,11 @@ SENTENCES: Mapping[str, Sentence] = {
         ),
     ),
     "rooms_on": Sentence(
-        Text("Des salles se réservent", "Rooms can be booked"), Text("Aucune salle ne se réserve", "No rooms to book")
+        Text("Des salles peuvent être réservées", "Rooms can be booked"),
+        Text("Aucune salle à réserver", "No rooms to book"),
     ),
     "events": Sentence(
-        Text("Des formations et des événements se préparent", "Training courses and events are planned"),
+        Text("Des formations et des événements sont proposés", "Training courses and events are offered"),
         Text("Ni formations ni événements", "No training courses or events"),
     ),
     "hosting": Sentence(
@@ -147,7 +166,8 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("Pas de tour d’accueil", "No hosting shifts"),
     ),
     "things": Sentence(
-        Text("Des objets se prêtent", "Items are lent"), Text("Aucun objet ne se prête", "No items are lent")
+        Text("Des objets peuvent être empruntés", "Items can be borrowed"),
+        Text("Aucun objet à emprunter", "No items to borrow"),
     ),
 }
 _DAY, _HALF, _WEEK = Text("Une journée", "A day"), Text("Une demi-journée", "A half day"), Text("Une semaine", "A week")
@@ -191,15 +211,15 @@ def of_rule(rule: Rule, value: Any, say: Callable[[Any], str]) -> str:
 def of_price(name: str, level: str, price: Price) -> str:
     """Return what a product costs at a level, as a sentence."""
     sold = _SOLD.get(name.casefold())
-    called = t("« {name} »", "“{name}”", name=name) if sold is None else t(sold)
+    subject = t("« {name} »", "“{name}”", name=name) if sold is None else t(sold)
     if level != FULL:
-        called = f"{called} ({level_name(level)})"
+        subject = f"{subject} ({level_name(level)})"
     if price.floor_cents is None:
-        return t("{name} coûte {price}", "{name} costs {price}", name=called, price=formats.euros(price.cents))
+        return t("{name} coûte {price}", "{name} costs {price}", name=subject, price=formats.euros(price.cents))
     return t(
         "{name} coûte ce que l’on veut, dès {floor} ; {price} sont proposés",
         "{name} costs what people choose, from {floor}; {price} is suggested",
-        name=called,
+        name=subject,
         floor=formats.euros(price.floor_cents),
         price=formats.euros(price.cents),
     )

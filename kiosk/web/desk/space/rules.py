@@ -39,7 +39,7 @@ _DEFAULTS = {**policies.DEFAULTS, **room_rules.DEFAULTS, **asdict(Books())}
 class Shown(Struct, frozen=True):
     """One rule or tariff on the overview: the row in force today, the coming rows, and the past ones."""
 
-    now: Row | None
+    now: Row | None  # None before the first one
     coming: list[Row]
     past: list[Row]
 
@@ -65,6 +65,7 @@ def about(name: str) -> str:
 
 
 def _overview(subject: Subject | None) -> str:
+    """Show the rules of one subject, or of all (None), with the tariffs and zones that belong to them."""
     with office().reading() as connection:
         policy, moment = office().now(connection)
         rules = rule_rows.rule_rows(connection)
@@ -74,7 +75,7 @@ def _overview(subject: Subject | None) -> str:
         waiting = rule_rows.to_confirm(connection, moment.day)
     today = moment.day
     levels = {key: Shown.of(rows, today) for key, rows in prices.items() if key[1] == FULL or may(May.SEE_REDUCED)}
-    parts = [_part(each, rules, today) for each in ((subject,) if subject else subjects.SUBJECTS)]
+    parts = [_part(listed, rules, today) for listed in ((subject,) if subject else subjects.SUBJECTS)]
     return render_template(
         "rules/overview.html",
         subject=subject,
@@ -106,22 +107,25 @@ class Part(Struct, frozen=True):
 
 
 def _part(subject: Subject, rows: dict[str, list[Row]], today: date) -> Part:
+    """Return the rules of a subject that the officer may see."""
     shown = [
         (RULES[name], _shown(RULES[name], rows, today))
         for name in subject.rules
         if name not in MONEY or may(May.SEE_MONEY)
     ]
-    everyday = [each for each in shown if rule_sentences.is_everyday(each[0])]
+    everyday = [(rule, rows_of) for rule, rows_of in shown if rule_sentences.is_everyday(rule)]
     where = url_for("rules.about", name=subject.name)
-    return Part(subject.label, where, everyday, [each for each in shown if each not in everyday])
+    others = [(rule, rows_of) for rule, rows_of in shown if not rule_sentences.is_everyday(rule)]
+    return Part(subject.label, where, everyday, others)
 
 
 def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:
-    found = Shown.of(rows.get(rule.name, []), today)
-    if found.now is None and rule.name in _DEFAULTS:
+    """Return a rule's rows; where none is in force, the program's default takes the place of today's."""
+    by_time = Shown.of(rows.get(rule.name, []), today)
+    if by_time.now is None and rule.name in _DEFAULTS:
         default = Row(0, date.min, None, False, _DEFAULTS[rule.name])
-        return Shown(default, found.coming, found.past)
-    return found
+        return Shown(default, by_time.coming, by_time.past)
+    return by_time
 
 
 @area.get("/policy/<name>")
@@ -140,9 +144,9 @@ def change_rule(name: str) -> tuple[str, int] | Response:
     """Preview a rule's change with what it would have meant, and write it once it is confirmed."""
     rule, form = _rule(name), Form(request.form)
     change = RuleChange(name, rule.read(form), form.day("valid_from"), form.text("decided_by") or None)
-    done = preview_or_write(form, change, rule.label, rule.say(change.value))
-    if done is not None:
-        return done
+    answer = preview_or_write(form, change, rule.label, rule.say(change.value))
+    if answer is not None:
+        return answer
     value, today = _now(name)
     return page("rule.html", form, rule=rule, value=value, today=today, protects=name in PROTECTING)
 
@@ -153,8 +157,8 @@ def _now(name: str) -> tuple[Any, date]:
         policy, moment = office().now(connection)
         books = book_rules.read(connection, moment.day)
         rooms = room_rules.read(connection, moment.day)
-    of = books if name in book_rules.NAMES else rooms if name in room_rules.NAMES else policy
-    value = getattr(of, name)
+    source = books if name in book_rules.NAMES else rooms if name in room_rules.NAMES else policy
+    value = getattr(source, name)
     return value.value if isinstance(value, StrEnum) else value, moment.day
 
 
@@ -174,14 +178,14 @@ def call_off(kind: str, row_id: int) -> Response:
     first.
     """
     try:
-        waits = rulebook().call_off(_kind(kind), row_id)
+        act_number = rulebook().call_off(_kind(kind), row_id)
     except RequestError as error:
         if error.code != "begun":
             raise
         flash(told(error), "error")
     else:
-        if waits is not None:
-            office().log("second-asked", what=f"{kind} {row_id}, act {waits}")
+        if act_number is not None:
+            office().log("second-asked", what=f"{kind} {row_id}, act {act_number}")
             flash(t(common.ASKED_OF_TWO))
             return redirect(url_for("two.page"), 303)
         office().log("rule-called-off", what=f"{kind} {row_id}")
@@ -190,6 +194,7 @@ def call_off(kind: str, row_id: int) -> Response:
 
 
 def _rule(name: str) -> Rule:
+    """Return a rule that has a form of its own here. Answers 404 where there is none."""
     rule = RULES.get(name)
     if rule is None or rule.kind in (ValueKind.HOURS, ValueKind.SHEET, ValueKind.ZONES):
         abort(404)
@@ -197,6 +202,7 @@ def _rule(name: str) -> Rule:
 
 
 def _kind(kind: str) -> Kind:
+    """Return the kind of a change in a URL. Answers 404 for any other text."""
     if kind == "policy":
         return "policy"
     return "tariff" if kind == "tariff" else abort(404)

@@ -11,7 +11,7 @@ from kiosk.language import common
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.rule_forms import Form
 
-FREE = "-"  # of a zone: it costs nothing
+FREE = "-"  # in the field of a zone's product: the zone costs nothing
 _COUNTS = ("month_cap_days", "half_day_split_hour", "capacity_legal")
 _SUMS = ("guest_cents", "rent_cents", "charges_cents")
 
@@ -31,33 +31,40 @@ def prices(policy: Policy) -> list[PriceField]:
     """
     return [
         PriceField(f"price-{code}-{level}", code, level, price)
-        for (code, level), price in sorted(policy.prices.items(), key=lambda each: _place(policy, each[0]))
+        for (code, level), price in sorted(policy.prices.items(), key=lambda tariff: _place(policy, tariff[0]))
         if code in policy.products and policy.products[code].kind is not ProductKind.ENVELOPE
     ]
 
 
-def _place(policy: Policy, key: tuple[str, str]) -> tuple[int, str]:
-    product = policy.products.get(key[0])
-    return (0 if product is None else product.id), key[1]
+def _place(policy: Policy, tariff: tuple[str, str]) -> tuple[int, str]:
+    """Return the key that sorts tariffs: by their products in the order in which these were made, then by level."""
+    product = policy.products.get(tariff[0])
+    return (0 if product is None else product.id), tariff[1]
 
 
 def counted(policy: Policy) -> list[str]:
     """Return the codes of products of which a scenario may sell more or fewer."""
-    return [each.code for each in policy.products.values() if each.kind not in (*AHEAD, ProductKind.MEMBERSHIP)]
+    return [
+        product.code for product in policy.products.values() if product.kind not in (*AHEAD, ProductKind.MEMBERSHIP)
+    ]
 
 
 def day_products(policy: Policy) -> list[str]:
     """Return the codes of products that can be a zone's day."""
-    return [each.code for each in policy.products.values() if each.kind is ProductKind.DAY and each.unit == "day"]
+    return [
+        product.code
+        for product in policy.products.values()
+        if product.kind is ProductKind.DAY and product.unit == "day"
+    ]
 
 
 def spec(form: Form, policy: Policy) -> dict[str, Any]:
     """Return the scenario that was typed; fields left empty keep today's values. Errors go into the form."""
-    found: dict[str, Any] = {}
+    scenario: dict[str, Any] = {}
     by_product: dict[str, dict[str, int]] = {}
-    for each in prices(policy):
-        if form.text(each.field):
-            by_product.setdefault(each.product, {})[each.level] = form.cents(each.field)
+    for tariff in prices(policy):
+        if form.text(tariff.field):
+            by_product.setdefault(tariff.product, {})[tariff.level] = form.cents(tariff.field)
     for part, values in (
         ("prices", by_product),
         ("zones", _zones(form, policy)),
@@ -66,41 +73,42 @@ def spec(form: Form, policy: Policy) -> dict[str, Any]:
         ("plan", _plan(form)),
     ):
         if values:
-            found[part] = values
+            scenario[part] = values
     if form.text("switches") == "yes":  # people whom a monthly plan would cost less buy it
-        found["switches"] = True
-    return found
+        scenario["switches"] = True
+    return scenario
 
 
-def typed(of: Mapping[str, Any]) -> dict[str, str]:
+def typed(scenario: Mapping[str, Any]) -> dict[str, str]:
     """Return a scenario's fields as its form holds them."""
-    found = {
+    fields = {
         f"price-{product}-{level}": _euros(cents)
-        for product, by_level in of.get("prices", {}).items()
+        for product, by_level in scenario.get("prices", {}).items()
         for level, cents in by_level.items()
     }
-    found |= {f"zone-{code}": day or FREE for code, (day, _) in of.get("zones", {}).items()}
-    found |= {f"more-{product}": str(count) for product, count in of.get("more", {}).items()}
-    plan = of.get("plan")
+    fields |= {f"zone-{code}": day or FREE for code, (day, _) in scenario.get("zones", {}).items()}
+    fields |= {f"more-{product}": str(count) for product, count in scenario.get("more", {}).items()}
+    plan = scenario.get("plan")
     if plan is not None:
-        found |= {"plan_name": plan["name"], "plan_cents": _euros(plan["cents"])}
-        found |= {"plan_days": str(plan["days"])} if plan["days"] is not None else {}
-        found |= {"plan_months": "yes"} if plan["months"] else {}
-    for name, value in of.get("rules", {}).items():
+        fields |= {"plan_name": plan["name"], "plan_cents": _euros(plan["cents"])}
+        fields |= {"plan_days": str(plan["days"])} if plan["days"] is not None else {}
+        fields |= {"plan_months": "yes"} if plan["months"] else {}
+    for name, value in scenario.get("rules", {}).items():
         if name == "opening_hours":
-            found |= {f"hours-{day}": ", ".join(texts) for day, texts in (value or {}).items()}
+            fields |= {f"hours-{day}": ", ".join(texts) for day, texts in (value or {}).items()}
         elif name in _SUMS and value is not None:
-            found[name] = _euros(value)
+            fields[name] = _euros(value)
         elif value is None:
-            found[f"{name}-none"] = "yes"
+            fields[f"{name}-none"] = "yes"
         else:
-            found[name] = str(value)
-    if of.get("switches"):
-        found["switches"] = "yes"
-    return found
+            fields[name] = str(value)
+    if scenario.get("switches"):
+        fields["switches"] = "yes"
+    return fields
 
 
 def _euros(cents: int) -> str:
+    """Return cents as a field holds them, like `5,00`."""
     return f"{cents // 100},{cents % 100:02}"
 
 
@@ -108,29 +116,30 @@ def _zones(form: Form, policy: Policy) -> dict[str, tuple[str | None, str | None
     """Return the zones whose day product the form changes, each without a half-day product: that one fits the old day
     only.
     """
-    found: dict[str, tuple[str | None, str | None]] = {}
+    zones: dict[str, tuple[str | None, str | None]] = {}
     for code, zone in policy.zones.items():
-        wanted = form.text(f"zone-{code}")
-        day = None if wanted == FREE else wanted
-        if wanted and day != zone.day_product:
-            found[code] = (day, None)
-    return found
+        chosen = form.text(f"zone-{code}")
+        day = None if chosen == FREE else chosen
+        if chosen and day != zone.day_product:
+            zones[code] = (day, None)
+    return zones
 
 
 def _rules(form: Form) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    """Return the rules that the form changes, by name; None for a rule that is turned off."""
+    rules: dict[str, Any] = {}
     for name in _COUNTS:
         if form.text(f"{name}-none") == "yes":
-            found[name] = None
+            rules[name] = None
         elif form.text(name):
-            found[name] = form.number(name)
+            rules[name] = form.number(name)
     for name in _SUMS:
         if form.text(name):
-            found[name] = form.cents(name)
+            rules[name] = form.cents(name)
     week = {day: form.hours(f"hours-{day}") for day in DAYS if form.text(f"hours-{day}")}
     if any(week.values()):
-        found["opening_hours"] = week
-    return found
+        rules["opening_hours"] = week
+    return rules
 
 
 def _plan(form: Form) -> dict[str, Any]:
@@ -141,12 +150,13 @@ def _plan(form: Form) -> dict[str, Any]:
             form.errors["plan_name"] = t("Donnez un nom à cette formule.", "Give this plan a name.")
         return {}
     days = form.number("plan_days") if form.text("plan_days") else None
-    made = {"name": name, "cents": form.cents("plan_cents"), "days": days}
-    return {**made, "months": form.text("plan_months") == "yes"}
+    plan = {"name": name, "cents": form.cents("plan_cents"), "days": days}
+    return {**plan, "months": form.text("plan_months") == "yes"}
 
 
 def _more(form: Form, policy: Policy) -> dict[str, int]:
-    found = {}
+    """Return how many more of a product are sold, by its code; fewer where the number is negative."""
+    counts = {}
     for code in counted(policy):
         text = form.text(f"more-{code}").replace("\u2212", "-").lstrip("+")
         if not text:
@@ -155,5 +165,5 @@ def _more(form: Form, policy: Policy) -> dict[str, int]:
         if not (digits.isascii() and digits.isdigit() and len(digits) < 5):
             form.errors[f"more-{code}"] = t(common.WHOLE_NUMBER_EXPECTED)
         elif int(text):
-            found[code] = int(text)
-    return found
+            counts[code] = int(text)
+    return counts

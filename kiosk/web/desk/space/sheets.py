@@ -49,18 +49,20 @@ class Line(Struct, frozen=True):
 class Sheet(Struct, frozen=True):
     """A rule with many fields: its lines, and how its value is put into them, read from them, and worded."""
 
-    lines: Callable[[Products], list[tuple[str, list[Line]]]]
-    typed: Callable[[Any], dict[str, str]]
+    lines: Callable[[Products], list[tuple[str, list[Line]]]]  # groups of lines, each under its heading
+    typed: Callable[[Any], dict[str, str]]  # the fields that hold a value
     read: Callable[[Form, Products], Any]
     say: Callable[[Any, Products], str]
 
 
 def _name(code: str, products: Products) -> str:
-    found = products.get(code)
-    return code if found is None else in_page_language(found)
+    """Return what a product or a plan is called, by its code."""
+    names = products.get(code)
+    return code if names is None else in_page_language(names)
 
 
 def _identity_lines(_products: Products) -> list[tuple[str, list[Line]]]:
+    """Return the fields of the association's identity."""
     lines = [
         Line(
             name,
@@ -76,55 +78,64 @@ def _identity_lines(_products: Products) -> list[tuple[str, list[Line]]]:
 
 
 def _identity_read(form: Form, _products: Products) -> dict[str, str]:
-    found, wrong = association.checked({name: form.text(name) for name in IDENTITY})
+    """Return the identity that was typed; errors go into the form."""
+    checked, wrong = association.checked({name: form.text(name) for name in IDENTITY})
     for name in wrong:
         form.errors[name] = t(IDENTITY[name].wrong)
-    return found
+    return checked
 
 
 def _identity_say(identity: Mapping[str, str], _products: Products) -> str:
+    """Return an identity on one line, with its IBAN in groups of four."""
     shown = {name: text.replace("\n", ", ") for name, text in identity.items()}
     if "iban" in shown:
         from stdnum import iban
 
         shown["iban"] = iban.format(shown["iban"])
-    said = (f"{_ABBREVIATED[name]} {text}" if name in _ABBREVIATED else text for name, text in shown.items())
-    return " · ".join(said) or t("à remplir", "to fill in")
+    parts = (f"{_ABBREVIATED[name]} {text}" if name in _ABBREVIATED else text for name, text in shown.items())
+    return " · ".join(parts) or t("à remplir", "to fill in")
 
 
 def _rate_lines(products: Products) -> list[tuple[str, list[Line]]]:
+    """Return a field for the VAT rate of each product."""
     more: dict[str, str | int] = {"inputmode": "decimal", "autocomplete": "off", "maxlength": 6}
     return [("", [Line(code, f"rate-{code}", f"{_name(code, products)} (%)", attributes=more) for code in products])]
 
 
 def _rates_read(form: Form, products: Products) -> dict[str, int] | None:
-    found = {}
+    """Return the typed rates in hundredths of a percent, by product; None where none is typed."""
+    rates = {}
     for code in products:
         text = form.text(f"rate-{code}").removesuffix("%").strip()
         if text:
-            found[code] = _rate(form, f"rate-{code}", text)
-    return found or None
+            rates[code] = _rate(form, f"rate-{code}", text)
+    return rates or None
 
 
 def _rate(form: Form, name: str, text: str) -> int:
+    """Return a typed rate in hundredths of a percent. For a wrong one, adds an error and returns 0."""
     try:
         rate = amounts.parse(text)  # percent and hundredths, as euros and cents
         if rate <= HIGHEST:
             return rate
     except Problem:
         pass
-    form.errors[name] = t("Un taux comme 20 ou 5,5.", "A rate like 20 or 5.5.")
+    form.errors[name] = t("Écrivez un taux comme 20 ou 5,5.", "Enter a rate like 20 or 5.5.")
     return 0
 
 
 def _rates_say(rates: Mapping[str, int] | None, products: Products) -> str:
+    """Return VAT rates in words, by product."""
     comma = t(",", ".")
     parts = (f"{_name(code, products)} {vat.plain(rate, comma)}\u00a0%" for code, rate in (rates or {}).items())
     return ", ".join(parts) or t("aucun", "none")
 
 
 def _account_lines(products: Products) -> list[tuple[str, list[Line]]]:
+    """Return the fields of the account numbers: those of the chart, then one for each product."""
+
     def line(key: str, label: str, number: str) -> Line:
+        """Return the field of one account, with its usual number as a hint."""
         more: dict[str, str | int] = {"placeholder": number, "inputmode": "numeric", "maxlength": 10}
         return Line(key, f"account-{key}", label, attributes={**more, "autocomplete": "off"})
 
@@ -136,31 +147,35 @@ def _account_lines(products: Products) -> list[tuple[str, list[Line]]]:
 
 
 def _accounts_read(form: Form, products: Products) -> dict[str, str]:
-    found = {}
+    """Return the typed account numbers by their key; errors go into the form."""
+    numbers = {}
     for _, lines in _account_lines(products):
         for line in lines:
             number = form.text(line.name)
             if number and NUMBER.fullmatch(number) is None:
                 form.errors[line.name] = t(
-                    "3 à 10 chiffres, le premier de 1 à 8.", "3 to 10 digits, the first one from 1 to 8."
+                    "Écrivez 3 à 10 chiffres, le premier de 1 à 8.", "Enter 3 to 10 digits, the first from 1 to 8."
                 )
             if number:
-                found[line.key] = number
-    return found
+                numbers[line.key] = number
+    return numbers
 
 
 def _accounts_say(numbers: Mapping[str, str], products: Products) -> str:
+    """Return account numbers in words, by what is posted to them."""
     names = {name: t(words) for name, words in ACCOUNTS.items()}
     names |= {f"{accounts.PRODUCT}{code}": _name(code, products) for code in products}
-    said = ", ".join(f"{names.get(key, key)} {number}" for key, number in numbers.items())
-    return said or t("ceux du plan comptable associatif", "those of the chart for associations")
+    listed = ", ".join(f"{names.get(key, key)} {number}" for key, number in numbers.items())
+    return listed or t("ceux du plan comptable associatif", "those of the chart for associations")
 
 
 def _percent(rates: Mapping[str, int] | None) -> dict[str, str]:
+    """Return the fields that hold VAT rates."""
     return {f"rate-{code}": vat.plain(rate, ",") for code, rate in (rates or {}).items()}
 
 
 def _plan_lines(_products: Products) -> list[tuple[str, list[Line]]]:
+    """Return a field for the minutes of rooms in each plan."""
     with office().reading() as connection:
         plans = name_rows.plans(connection)
     more: dict[str, str | int] = {"inputmode": "numeric", "autocomplete": "off", "maxlength": 6}
@@ -169,16 +184,18 @@ def _plan_lines(_products: Products) -> list[tuple[str, list[Line]]]:
 
 
 def _plans_read(form: Form, products: Products) -> dict[str, int] | None:
+    """Return the typed minutes by plan, without plans that include none; None where none does."""
     lines = _plan_lines(products)[0][1]
-    found = {line.key: form.number(line.name) for line in lines if form.text(line.name)}
-    return {code: minutes for code, minutes in found.items() if minutes} or None
+    minutes_by_plan = {line.key: form.number(line.name) for line in lines if form.text(line.name)}
+    return {code: minutes for code, minutes in minutes_by_plan.items() if minutes} or None
 
 
 def _plans_say(included: Mapping[str, int] | None, _products: Products) -> str:
+    """Return the minutes that plans include, in words."""
     with office().reading() as connection:
         plans = name_rows.plans(connection)
-    said = ", ".join(f"{_name(code, plans)} {minutes} min" for code, minutes in (included or {}).items())
-    return said or t("aucune", "none")
+    listed = ", ".join(f"{_name(code, plans)} {minutes} min" for code, minutes in (included or {}).items())
+    return listed or t("aucune", "none")
 
 
 SHEETS: Mapping[str, Sheet] = {
@@ -220,8 +237,8 @@ def sheet_form(name: str) -> tuple[str, int]:
         policy, moment = office().now(connection)
         books = book_rules.read(connection, moment.day)
         rooms = room_rules.read(connection, moment.day)
-    of = {"vat_rates": policy, "room_plan_minutes": rooms}.get(name, books)
-    value = getattr(of, name)
+    source = {"vat_rates": policy, "room_plan_minutes": rooms}.get(name, books)
+    value = getattr(source, name)
     tomorrow = moment.day + timedelta(days=1)
     return _page(name, Form({**SHEETS[name].typed(value), "valid_from": tomorrow.isoformat()}))
 
@@ -234,11 +251,12 @@ def change_sheet(name: str) -> tuple[str, int] | Response:
     change = RuleChange(
         name, SHEETS[name].read(form, products), form.day("valid_from"), form.text("decided_by") or None
     )
-    said = "" if form.errors else SHEETS[name].say(change.value, products)
-    return preview_or_write(form, change, RULES[name].label, said) or _page(name, form)
+    wording = "" if form.errors else SHEETS[name].say(change.value, products)
+    return preview_or_write(form, change, RULES[name].label, wording) or _page(name, form)
 
 
 def _page(name: str, form: Form) -> tuple[str, int]:
+    """Show a rule with many fields, with what was typed and what was wrong in it."""
     with office().reading() as connection:
         policy, moment = office().now(connection)
         products = name_rows.products(connection)
@@ -254,5 +272,6 @@ def _page(name: str, form: Form) -> tuple[str, int]:
 
 
 def _products() -> dict[str, Names]:
+    """Return the names of all products, by code."""
     with office().reading() as connection:
         return name_rows.products(connection)

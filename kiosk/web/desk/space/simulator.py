@@ -32,7 +32,7 @@ from kiosk.web.desk.space.rule_forms import Form, level_name
 from kiosk.web.desk.space.rule_kinds import WEEKDAYS
 
 area = Blueprint("simulator", __name__, url_prefix="/figures/simulator")
-Named = tuple[str, dict[str, Any]]
+Named = tuple[str, dict[str, Any]]  # a scenario's name, and its JSON form
 
 
 @area.get("/")
@@ -44,8 +44,8 @@ def page() -> tuple[str, int]:
         chosen = scenarios.kept(connection, _numbers())
         if len(chosen) == 1:
             form = Form({**scenario_forms.typed(chosen[0].spec), "name": chosen[0].name})
-        compared = _compared(desk, connection, form, [(each.name, each.spec) for each in chosen])
-        return _page(desk, connection, form, compared, [each.id for each in chosen])
+        compared = _compared(desk, connection, form, [(scenario.name, scenario.spec) for scenario in chosen])
+        return _page(desk, connection, form, compared, [scenario.id for scenario in chosen])
 
 
 @area.post("/")
@@ -58,15 +58,15 @@ def try_it() -> tuple[str, int] | Redirect:
         spec = scenario_forms.spec(form, policy)
         name = form.text("name") or t("Ce scénario", "This scenario")
         if form.text("act") == "save" and not form.errors:
-            kept = _kept(desk, form, spec, key)
-            if kept is not None:
+            saved_id = _save(desk, form, spec, key)
+            if saved_id is not None:
                 flash(t("Scénario enregistré.", "Scenario saved."))
-                asked: dict[str, Any] = {"with": [*_numbers(), kept]}
-                asked |= {"from": form.text("from"), "until": form.text("until")}
-                return redirect(url_for("simulator.page", **asked), 303)
-        others = [(each.name, each.spec) for each in scenarios.kept(connection, _numbers())][:2]
-        wanted: list[Named] = [] if form.errors else [(name, spec), *others]
-        return _page(desk, connection, form, _compared(desk, connection, form, wanted), _numbers())
+                query: dict[str, Any] = {"with": [*_numbers(), saved_id]}
+                query |= {"from": form.text("from"), "until": form.text("until")}
+                return redirect(url_for("simulator.page", **query), 303)
+        others = [(scenario.name, scenario.spec) for scenario in scenarios.kept(connection, _numbers())][:2]
+        side_by_side: list[Named] = [] if form.errors else [(name, spec), *others]
+        return _page(desk, connection, form, _compared(desk, connection, form, side_by_side), _numbers())
 
 
 @area.post("/<int:number>/remove")
@@ -90,28 +90,30 @@ def file(form: str) -> Response:
     desk = office()
     with desk.reading() as connection:
         chosen = scenarios.kept(connection, _numbers())
-        found = _compared(desk, connection, Form({}), [(each.name, each.spec) for each in chosen])
+        comparison = _compared(desk, connection, Form({}), [(scenario.name, scenario.spec) for scenario in chosen])
         association = book_rules.read(connection, desk.now(connection)[1].day).association
-    if found is None:
+    if comparison is None:
         abort(404)
     training = desk.home.training
-    content = scenario_tables.file(found, form, language(), association, training=training)
+    content = scenario_tables.file(comparison, form, language(), association, training=training)
     answer = Response(content, content_type=scenario_tables.FORMS[form])
-    name = f"{'ECOLE-' if training else ''}scenarios-{found.first_on:%Y-%m}-{found.last_on:%Y-%m}.{form}"
+    name = f"{'ECOLE-' if training else ''}scenarios-{comparison.first_on:%Y-%m}-{comparison.last_on:%Y-%m}.{form}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    desk.log("scenarios", what=f"{found.first_on} {found.last_on} {form}")
+    desk.log("scenarios", what=f"{comparison.first_on} {comparison.last_on} {form}")
     return answer
 
 
 def _use(desk: Office) -> Scenarios:
+    """Return the scenarios' use-case, in the name of the signed-in officer."""
     return Scenarios.of(desk)
 
 
-def _kept(desk: Office, form: Form, spec: dict[str, Any], key: bytes) -> int | None:
+def _save(desk: Office, form: Form, spec: dict[str, Any], key: bytes) -> int | None:
+    """Save the typed scenario, and return its id; None where it is refused, which the form then says."""
     try:
         return _use(desk).save(form.text("name"), spec, key)
     except Mistake as error:
-        _refused(form, error)
+        _add_error(form, error)
         return None
 
 
@@ -123,32 +125,36 @@ def _compared(desk: Office, connection: sa.Connection, form: Form, named: Sequen
         return None
     policy, moment = desk.now(connection)
     try:
-        wanted = _period(moment.day, annual_sums.first_day(connection))
+        period = _period(moment.day, annual_sums.first_day(connection))
         read = [(name, scenarios.read(spec)) for name, spec in named]
-        for _, each in read:
-            each.check(policy)
+        for _, scenario in read:
+            scenario.check(policy)
         past = scenario_sums(connection, moment.day)
-        played = simulations.play(past, wanted, [each for _, each in read], desk.rules.zone)
+        played = simulations.play(past, period, [scenario for _, scenario in read], desk.rules.zone)
     except Mistake as error:
-        _refused(form, error)
+        _add_error(form, error)
         return None
     return Comparison(
-        wanted.first_on,
-        wanted.last_on,
-        len(wanted.months),
-        [(name, found) for (name, _), found in zip(read, played, strict=True)],
+        period.first_on,
+        period.last_on,
+        len(period.months),
+        [(name, outcome) for (name, _), outcome in zip(read, played, strict=True)],
         name_rows.products(connection),
         name_rows.zones(connection),
     )
 
 
-def _refused(form: Form, error: Mistake) -> None:
+def _add_error(form: Form, error: Mistake) -> None:
+    """Put an error into the form, beside the name or at its top."""
     form.errors["name" if error.field == "name" else "form"] = told(error)
 
 
 def _page(
     desk: Office, connection: sa.Connection, form: Form, compared: Comparison | None, ticked: list[int]
 ) -> tuple[str, int]:
+    """Show the page with its form, the scenarios side by side (`compared`) and the saved ones, of which those in
+    `ticked` are ticked.
+    """
     policy, moment = desk.now(connection)
     products, zones = name_rows.products(connection), name_rows.zones(connection)
     shown = render_template(
@@ -186,7 +192,7 @@ def _numbers() -> list[int]:
 
 
 def _asked(name: str, default: str) -> str:
-    """Return a month of the address or the form, like `2026-11`."""
+    """Return a month of the address or the form, like `2026-11`; `default` where there is none."""
     return request.values.get(name, "").strip() or default
 
 
@@ -196,6 +202,9 @@ def _default(today: date) -> str:
 
 
 def _period(today: date, begun_on: date | None) -> Period:
+    """Return the months that the URL or the form asks for, within those that the books have. Raises RequestError
+    `period`.
+    """
     try:
         first = date.fromisoformat(f"{_asked('from', _default(today))}-01")
         last = date.fromisoformat(f"{_asked('until', f'{today:%Y-%m}')}-01")
@@ -206,7 +215,7 @@ def _period(today: date, begun_on: date | None) -> Period:
 
 def _last_months(today: date) -> list[date]:
     """Return the months that a period may have, the newest first."""
-    found = [today.replace(day=1)]
-    while len(found) < MOST_MONTHS:
-        found.append((found[-1] - timedelta(days=1)).replace(day=1))
-    return found
+    months = [today.replace(day=1)]
+    while len(months) < MOST_MONTHS:
+        months.append((months[-1] - timedelta(days=1)).replace(day=1))
+    return months

@@ -39,7 +39,7 @@ KINDS: dict[ProductKind, Text] = {
     ProductKind.DAY: Text("journée à la porte", "day counted at the door"),
     ProductKind.SUBSCRIPTION: Text("abonnement", "subscription"),
     ProductKind.CARNET: Text("carnet", "carnet"),
-    ProductKind.ENVELOPE: Text("enveloppe de bons entreprise", "pool of vouchers"),
+    ProductKind.ENVELOPE: Text("enveloppe de bons entreprise", "voucher pool"),
     ProductKind.EVENT: Text("place à un événement", "seat at an event"),
     ProductKind.ROOM: Text("salle", "room"),
 }
@@ -50,12 +50,12 @@ KINDS: dict[ProductKind, Text] = {
 def tariff_form(product: str, level: str) -> tuple[str, int]:
     """Show what a product costs at a level, and the form that changes it; the level `new` adds one."""
     name, rows, today = _known(product, level)
-    now = rule_rows.in_force(rows, today)
+    current = rule_rows.in_force(rows, today)
     typed = {"valid_from": (today + timedelta(days=1)).isoformat(), "code": "" if level == "new" else level}
-    if now is not None:
-        typed["cents"] = amounts.plain(now.value.cents, ",")
-        typed["floor"] = "" if now.value.floor_cents is None else amounts.plain(now.value.floor_cents, ",")
-    return page("tariff.html", Form(typed), name=name, level=level, level_name=level_name, now=now, today=today)
+    if current is not None:
+        typed["cents"] = amounts.plain(current.value.cents, ",")
+        typed["floor"] = "" if current.value.floor_cents is None else amounts.plain(current.value.floor_cents, ",")
+    return page("tariff.html", Form(typed), name=name, level=level, level_name=level_name, now=current, today=today)
 
 
 @area.post("/tariffs/<product>/<level>")
@@ -64,14 +64,14 @@ def change_tariff(product: str, level: str) -> tuple[str, int] | Response:
     """Preview a tariff's change with what last month would have cost, and write it once it is confirmed."""
     name, rows, today = _known(product, level)
     form = Form(request.form)
-    wanted = form.text("code") if level == "new" else level
-    change = TariffChange(product, wanted, _price(form), form.day("valid_from"), form.text("decided_by") or None)
-    label = f"{in_page_language(name)} · {level_name(wanted)}"
-    done = preview_or_write(form, change, label, say_price(change.price))
-    if done is not None:
-        return done
-    now = rule_rows.in_force(rows, today)
-    return page("tariff.html", form, name=name, level=level, level_name=level_name, now=now, today=today)
+    level_code = form.text("code") if level == "new" else level
+    change = TariffChange(product, level_code, _price(form), form.day("valid_from"), form.text("decided_by") or None)
+    label = f"{in_page_language(name)} · {level_name(level_code)}"
+    answer = preview_or_write(form, change, label, say_price(change.price))
+    if answer is not None:
+        return answer
+    current = rule_rows.in_force(rows, today)
+    return page("tariff.html", form, name=name, level=level, level_name=level_name, now=current, today=today)
 
 
 @area.get("/confirm")
@@ -98,6 +98,7 @@ def confirm() -> tuple[str, int] | Response:
 
 
 def _confirm_page(form: Form) -> tuple[str, int]:
+    """Show the tariffs that wait to be confirmed, with what was wrong in the form."""
     with office().reading() as connection:
         _, moment = office().now(connection)
         waiting = rule_rows.to_confirm(connection, moment.day)
@@ -107,6 +108,9 @@ def _confirm_page(form: Form) -> tuple[str, int]:
 
 
 def _known(product: str, level: str) -> tuple[Names, list[rule_rows.Row], date]:
+    """Return a product's names, the dated prices of one of its levels, and today's date. Answers 404 for an unknown
+    product or level.
+    """
     with office().reading() as connection:
         _, moment = office().now(connection)
         names = name_rows.products(connection)
@@ -117,6 +121,7 @@ def _known(product: str, level: str) -> tuple[Names, list[rule_rows.Row], date]:
 
 
 def _price(form: Form) -> Price:
+    """Return the typed price; errors go into the form."""
     cents = form.cents("cents")
     floor = form.cents("floor") if form.text("floor") else None
     try:
@@ -152,6 +157,7 @@ def add_product() -> tuple[str, int] | Response:
 
 
 def _new_product(form: Form) -> NewProduct:
+    """Return the new product that was typed; errors go into the form."""
     known_kind = next((kind for kind in KINDS if kind.value == form.text("kind")), None)
     if known_kind is None:
         form.errors["kind"] = t("Choisissez la sorte de produit.", "Choose the kind of product.")
@@ -159,8 +165,10 @@ def _new_product(form: Form) -> NewProduct:
     allowed = units.UNITS[kind]
     unit = next((unit for unit in allowed if unit.value == form.text("unit")), None)
     if unit is None:
-        known = ", ".join(t(UNITS[unit]) for unit in allowed)
-        form.errors["unit"] = t("Ce produit se vend par : {units}.", "This product is sold by: {units}.", units=known)
+        allowed_units = ", ".join(t(UNITS[unit]) for unit in allowed)
+        form.errors["unit"] = t(
+            "Ce produit se vend par : {units}.", "This product is sold by: {units}.", units=allowed_units
+        )
     has_days = kind in AHEAD
     return NewProduct(
         code=form.text("code"),
@@ -199,6 +207,7 @@ def name_product(code: str) -> tuple[str, int] | Response:
 
 
 def _product(code: str) -> Names:
+    """Return a product's names. Answers 404 where there is no such product."""
     with office().reading() as connection:
         names = name_rows.products(connection).get(code)
     return names if names is not None else abort(404)
@@ -209,9 +218,9 @@ def _product(code: str) -> Names:
 @needs(May.EDIT_RULES)
 def zone_form(code: str | None) -> tuple[str, int]:
     """Show a zone's form, or that of a new zone: its names, and the products of its day and half day."""
-    found = _zone(code)
-    typed = {} if found is None else {**found.names.by_language, "day": found.day or "", "half": found.half or ""}
-    return page("zone.html", Form(typed), zone=found, **_days())
+    zone = _zone(code)
+    typed = {} if zone is None else {**zone.names.by_language, "day": zone.day or "", "half": zone.half or ""}
+    return page("zone.html", Form(typed), zone=zone, **_days())
 
 
 @area.post("/zones/new", defaults={"code": None})
@@ -219,25 +228,26 @@ def zone_form(code: str | None) -> tuple[str, int]:
 @needs(May.EDIT_RULES)
 def put_zone(code: str | None) -> tuple[str, int] | Response:
     """Add a zone, or change one."""
-    found, form = _zone(code), Form(request.form)
+    zone, form = _zone(code), Form(request.form)
     day, half = form.text("day") or None, form.text("half") or None
-    wanted = NamedZone(code or form.text("code"), names_typed(form), day, half)
+    new_zone = NamedZone(code or form.text("code"), names_typed(form), day, half)
     try:
-        rulebook().put_zone(wanted, new=found is None)
+        rulebook().put_zone(new_zone, new=zone is None)
     except KioskError as error:
         form.refused(error)
-        return page("zone.html", form, zone=found, **_days())
-    office().log("zone-changed", what=wanted.code)
+        return page("zone.html", form, zone=zone, **_days())
+    office().log("zone-changed", what=new_zone.code)
     flash(t("Zone enregistrée.", "Zone saved."))
     return redirect(url_for("rules.overview"), 303)
 
 
 def _zone(code: str | None) -> NamedZone | None:
+    """Return a zone; None for a new one. Answers 404 where there is no such zone."""
     if code is None:
         return None
     with office().reading() as connection:
-        found = rule_rows.zones(connection).get(code)
-    return found if found is not None else abort(404)
+        zone = rule_rows.zones(connection).get(code)
+    return zone if zone is not None else abort(404)
 
 
 def _days() -> dict[str, list[tuple[str, Names]]]:

@@ -27,9 +27,10 @@ _INVOICE = Section(
     invoices.LATE,
 )
 _SECTIONS = (*door_notice.SECTIONS, *public_words.SECTIONS, _INVOICE)
-_NOTICE = {section.code: section for section in _SECTIONS}  # some sentences, not one line
+_LONG_TEXTS = {section.code: section for section in _SECTIONS}  # some sentences, not one line
+# What a preview shows in the place of values.
 _EXAMPLES = {"day": Text("1er décembre", "1 December"), "time": Text("lundi 8 h", "Monday 8:00")}
-_SOMEBODY = "Inès"
+_EXAMPLE_NAME = "Inès"
 
 
 @area.get("/wording")
@@ -38,13 +39,13 @@ def words() -> str:
     """Show every text that may be reworded, as it reads now."""
     from kiosk.web.screen.words import own_words  # with all cards of the screen, which no other page needs
 
-    said = _said()
+    wordings = _wordings()
     return render_template(
         "rules/wording.html",
-        screen=[(code, _now(code, said), code in said) for code in own_words.TEXTS],
-        notice=[(section, _now(section.code, said), section.code in said) for section in door_notice.SECTIONS],
-        public=[(section, _now(section.code, said), section.code in said) for section in public_words.SECTIONS],
-        invoice=(_INVOICE, _now(PENALTIES, said), PENALTIES in said),
+        screen=[(code, _now(code, wordings), code in wordings) for code in own_words.TEXTS],
+        notice=[(section, _now(section.code, wordings), section.code in wordings) for section in door_notice.SECTIONS],
+        public=[(section, _now(section.code, wordings), section.code in wordings) for section in public_words.SECTIONS],
+        invoice=(_INVOICE, _now(PENALTIES, wordings), PENALTIES in wordings),
     )
 
 
@@ -52,9 +53,9 @@ def words() -> str:
 @needs(May.SEE_RULES)
 def notice() -> str:
     """Show the door's notice, to be printed."""
-    said = _said()
+    wordings = _wordings()
     return render_template(
-        "rules/notice.html", sections=[(section, _now(section.code, said)) for section in door_notice.SECTIONS]
+        "rules/notice.html", sections=[(section, _now(section.code, wordings)) for section in door_notice.SECTIONS]
     )
 
 
@@ -65,9 +66,9 @@ def sheet() -> Response:
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
-        found = door_sheet.read(connection, desk.rules, moment.at, training=desk.home.training)
+        content = door_sheet.read(connection, desk.rules, moment.at, training=desk.home.training)
     desk.log(SHEET)
-    answer = Response(door_sheet_pdf.pdf(found), content_type="application/pdf")
+    answer = Response(door_sheet_pdf.pdf(content), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{t("fiche-porte", "door-sheet")}.pdf"'
     return answer
 
@@ -76,7 +77,7 @@ def sheet() -> Response:
 @needs(May.EDIT_RULES)
 def word_form(code: str) -> tuple[str, int]:
     """Show one text in each language, with a preview."""
-    return page("word.html", Form(_now(code, _said()).by_language), **_about(code))
+    return page("word.html", Form(_now(code, _wordings()).by_language), **_about(code))
 
 
 @area.post("/wording/<code>")
@@ -86,14 +87,15 @@ def word(code: str) -> tuple[str, int] | Response:
     form, about = Form(request.form), _about(code)
     if form.text("act") == "restore":
         return _keep(code, Names({}))
-    wanted = [name for name in name_languages() if form.text(name) or name == house()]
-    cleaned = Names({name: _cleaned(form, code, name) for name in wanted})
+    filled_languages = [name for name in name_languages() if form.text(name) or name == house()]
+    cleaned = Names({name: _cleaned(form, code, name) for name in filled_languages})
     if form.errors or form.text("act") == "preview":
         return page("word.html", form, **{**about, "preview": None if form.errors else _filled(cleaned)})
     return _keep(code, cleaned)
 
 
 def _keep(code: str, words: Names) -> Response:
+    """Save a text's words (none: its first words apply again), log it, and return to the list."""
     rulebook().word(code, words)
     office().log("wording-changed", what=code)
     flash(t("Texte enregistré.", "Text saved."))
@@ -101,56 +103,59 @@ def _keep(code: str, words: Names) -> Response:
 
 
 def _cleaned(form: Form, code: str, name: str) -> str:
+    """Return the text that was typed in a language, with its white space cleaned; errors go into the form."""
     from kiosk.web.screen.words import own_words
 
     text = form.text(name)
-    if code not in _NOTICE:
+    if code not in _LONG_TEXTS:
         try:
             return own_words.cleaned(code, text)
         except Problem:
             form.errors[name] = t(
-                "Une seule ligne, sans < ni >, de la longueur permise au plus, avec les mêmes mots entre accolades.",
-                "One line, without < and >, within the allowed length, with the same words in braces.",
+                "Écrivez une seule ligne, sans < ni >, dans la longueur permise, avec les mêmes mots entre accolades.",
+                "Write one line, without < and >, within the allowed length, with the same words in braces.",
             )
             return text
     lines = "\n".join(" ".join(line.split()) for line in text.splitlines())
     if not lines.strip() or len(lines) > door_notice.LONGEST or not lines.replace("\n", "").isprintable():
-        form.errors[name] = t("Quelques phrases, sans < ni >.", "A few sentences, without < and >.")
+        form.errors[name] = t("Écrivez quelques phrases, sans < ni >.", "Write a few sentences, without < and >.")
     return lines.strip()
 
 
-def _first(text: str) -> Names:
-    """Return a text's first words. Answers 404 for a text that cannot be reworded."""
+def _first(code: str) -> Names:
+    """Return a text's first words, by its code. Answers 404 for a text that cannot be reworded."""
     from kiosk.web.screen.words import own_words
 
-    ours = section.words if (section := _NOTICE.get(text)) else own_words.TEXTS.get(text) or abort(404)
-    others = (code for code in catalogues.offered() if code not in catalogues.OURS)
-    return Names({"fr": ours.fr, "en": ours.en, **{code: ours.words(code) for code in others}})
+    words = section.words if (section := _LONG_TEXTS.get(code)) else own_words.TEXTS.get(code) or abort(404)
+    others = (language for language in catalogues.offered() if language not in catalogues.OURS)
+    return Names({"fr": words.fr, "en": words.en, **{language: words.words(language) for language in others}})
 
 
 def _about(code: str) -> dict[str, object]:
     """Return what the page shows about a text: its first words and its maximum length."""
     from kiosk.web.screen.words import own_words
 
-    first, notice = _first(code), code in _NOTICE
+    first, notice = _first(code), code in _LONG_TEXTS
     longest = door_notice.LONGEST if notice else own_words.longest(code)
     return {"code": code, "first": first, "longest": longest, "notice": notice, "preview": None}
 
 
-def _said() -> wording_rows.Wordings:
+def _wordings() -> wording_rows.Wordings:
+    """Return the words that the association chose, by text."""
     with office().reading() as connection:
         return wording_rows.current(connection)
 
 
 def _now(code: str, wordings: wording_rows.Wordings) -> Names:
+    """Return a text's present words: the association's, or else its first ones."""
     return wordings.get(code, _first(code))
 
 
 def _filled(words: Names) -> Names:
     """Return a text with examples in place of its values."""
-    found = dict(words.by_language)
+    filled = dict(words.by_language)
     for language in words.by_language:
-        examples = {name: text.to(language) for name, text in _EXAMPLES.items()} | {"name": _SOMEBODY}
+        examples = {name: text.to(language) for name, text in _EXAMPLES.items()} | {"name": _EXAMPLE_NAME}
         for name, example in examples.items():
-            found[language] = found[language].replace(f"{{{name}}}", example)
-    return Names(found)
+            filled[language] = filled[language].replace(f"{{{name}}}", example)
+    return Names(filled)

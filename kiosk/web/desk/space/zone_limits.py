@@ -22,7 +22,7 @@ from kiosk.web.desk.space.rule_kinds import WEEKDAYS, runs, say_day
 from kiosk.web.desk.space.rule_labels import RULES
 
 NAME = "zone_limits"
-_TO = "\N{EN DASH}"
+_TO = "\N{EN DASH}"  # between two weekdays
 _SHORT = 3  # letters of a weekday
 
 
@@ -33,7 +33,7 @@ def zone_limits_form(code: str) -> tuple[str, int]:
     parts, today = _now(code)
     typed = {"seats": str(parts.get("seats") or ""), "valid_from": (today + timedelta(days=1)).isoformat()}
     typed |= {f"hours-{day}": ", ".join(texts) for day, texts in (parts.get("hours") or {}).items()}
-    typed |= {f"plan-{each}": "yes" for each in parts.get("plans") or ()}
+    typed |= {f"plan-{plan}": "yes" for plan in parts.get("plans") or ()}
     return _page(code, Form(typed), today)
 
 
@@ -49,26 +49,26 @@ def change_zone_limits(code: str) -> tuple[str, int] | Response:
     others.pop(code, None)
     value = {**others, code: parts} if parts else others
     change = RuleChange(NAME, value or None, valid_from, form.text("decided_by") or None)
-    said = "" if form.errors else say(change.value)
-    return preview_or_write(form, change, RULES[NAME].label, said) or _page(code, form, today)
+    wording = "" if form.errors else say(change.value)
+    return preview_or_write(form, change, RULES[NAME].label, wording) or _page(code, form, today)
 
 
 def _read(form: Form) -> dict[str, Any]:
     """Return the limits that were typed; a part that limits nothing is left out."""
-    found: dict[str, Any] = {}
+    limits: dict[str, Any] = {}
     if form.text("seats"):
-        found["seats"] = form.number("seats")
-        if not form.errors and not found["seats"]:
+        limits["seats"] = form.number("seats")
+        if not form.errors and not limits["seats"]:
             form.errors["seats"] = t("Au moins une place.", "At least one seat.")
     week = {day: form.hours(f"hours-{day}") for day in DAYS if form.text(f"hours-{day}")}
     if any(week.values()):
-        found["hours"] = week
+        limits["hours"] = week
     with office().reading() as connection:
-        plans = [each for each in policies.plans(connection) if form.text(f"plan-{each}") == "yes"]
+        plans = [plan for plan in policies.plans(connection) if form.text(f"plan-{plan}") == "yes"]
         is_every = len(plans) == len(policies.plans(connection))
     if plans and not is_every:
-        found["plans"] = plans
-    return found
+        limits["plans"] = plans
+    return limits
 
 
 def _now(code: str) -> tuple[Mapping[str, Any], date]:
@@ -81,9 +81,10 @@ def _now(code: str) -> tuple[Mapping[str, Any], date]:
 
 
 def _page(code: str, form: Form, today: date) -> tuple[str, int]:
+    """Show a zone's limits with what was typed and what was wrong in it."""
     with office().reading() as connection:
         names, plans = name_rows.zones(connection), name_rows.plans(connection)
-        known = {each: plans[each] for each in policies.plans(connection)}
+        known = {plan: plans[plan] for plan in policies.plans(connection)}
     return page(
         "zone_limits.html", form, title=in_page_language(names[code]), plans=known, weekdays=WEEKDAYS, today=today
     )
@@ -103,23 +104,24 @@ def say(limits: Mapping[str, Any] | None) -> str:
 
 
 def _say(parts: Mapping[str, Any], plans: Mapping[str, Names]) -> str:
-    said = []
+    """Return one zone's limits in words."""
+    phrases = []
     if parts.get("seats"):
-        said.append(t("places : {seats}", "seats: {seats}", seats=parts["seats"]))
+        phrases.append(t("places : {seats}", "seats: {seats}", seats=parts["seats"]))
     if parts.get("hours"):
-        said.append(say_hours(parts["hours"]))
+        phrases.append(say_hours(parts["hours"]))
     if parts.get("plans"):
-        said.append(", ".join(in_page_language(plans[each]) for each in parts["plans"] if each in plans))
-    return t(common.SEMICOLON).join(said) or t(common.NO_LIMITS)
+        phrases.append(", ".join(in_page_language(plans[plan]) for plan in parts["plans"] if plan in plans))
+    return t(common.SEMICOLON).join(phrases) or t(common.NO_LIMITS)
 
 
 def say_hours(week: Mapping[str, list[str]]) -> str:
     """Return a week's hours in few words: days with the same hours together, closed days left out."""
-    said = []
+    phrases = []
     for first, last, texts in runs(week):
         if not texts:
             continue
         names = [t(WEEKDAYS[day])[:_SHORT] for day in (first, last)]
-        which = names[0] if first == last else _TO.join(names)
-        said.append(f"{which} {say_day(texts)}")
-    return ", ".join(said)
+        weekdays = names[0] if first == last else _TO.join(names)
+        phrases.append(f"{weekdays} {say_day(texts)}")
+    return ", ".join(phrases)

@@ -37,12 +37,12 @@ def rows(connection: sa.Connection, policy: Policy, moment: Moment) -> list[Zone
     counts = figure_rows.by_zone(connection, days.month_of(moment.day)[0], moment.day)
     names, called = name_rows.zones(connection), name_rows.plans(connection)
     plans = policies.plans(connection)
-    found = []
+    table = []
     for code, zone in policy.zones.items():
         here, visits = counts.get(zone.id, (0, 0))
         limit, parts = zones.limit(policy.zone_limits, code), (policy.zone_limits or {}).get(code) or {}
         usual = [plan.code for plan in plans.values() if plan.zone == code]
-        others = [each for each in plans if each in (limit.plans or ()) and each not in usual]
+        others = [plan for plan in plans if plan in (limit.plans or ()) and plan not in usual]
         day, half = _prices(policy, zone)
         row = ZoneRow(
             code=code,
@@ -51,25 +51,25 @@ def rows(connection: sa.Connection, policy: Policy, moment: Moment) -> list[Zone
             half=half,
             hours=say_hours(parts["hours"]) if parts.get("hours") else "",
             seats=limit.seats,
-            plans=tuple(in_page_language(called[each]) for each in usual),
-            others=tuple(in_page_language(called[each]) for each in others),
+            plans=tuple(in_page_language(called[plan]) for plan in usual),
+            others=tuple(in_page_language(called[plan]) for plan in others),
             is_for_all=limit.plans is None,
             here=here,
             visits=visits,
         )
-        found.append(row)
-    return found
+        table.append(row)
+    return table
 
 
 def _prices(policy: Policy, zone: Zone) -> tuple[str, str]:
     """Return the price of a zone's day and of its half day, in words."""
     if zone.day_product is None:
         return t("gratuite", "free"), ""
-    half = t("pas vendue", "not sold") if zone.half_product is None else _said(policy, zone.half_product)
-    return _said(policy, zone.day_product), half
+    half = t("pas vendue", "not sold") if zone.half_product is None else _price_words(policy, zone.half_product)
+    return _price_words(policy, zone.day_product), half
 
 
-def _said(policy: Policy, product: str) -> str:
+def _price_words(policy: Policy, product: str) -> str:
     """Return a product's price at each level that this officer may see, the full one first."""
     prices = {level: price for (code, level), price in policy.prices.items() if code == product}
     shown = [level for level in prices if level == FULL or may(May.SEE_REDUCED)]
@@ -77,4 +77,5 @@ def _said(policy: Policy, product: str) -> str:
 
 
 def _level(level: str, price: Price) -> str:
+    """Return a price in words, with its level before it unless it is the full price."""
     return say_price(price) if level == FULL else f"{level_name(level)} {say_price(price)}"

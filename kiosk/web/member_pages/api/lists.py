@@ -41,6 +41,7 @@ def read(office: PagesOffice, question: ReadList, language: Language) -> Facts:
 
 
 def _json(wish: ExportRequest, rows: Sequence[Sequence[object]], place: str) -> bytes:
+    """Return a window of a list as JSON; `next` is the place where it goes on, None at its end."""
     body = {
         "list": wish.what,
         "from": wish.from_on,
@@ -69,6 +70,7 @@ def _days(question: ReadList, today: date) -> tuple[date, date]:
 
 
 def _day(text: str, name: str) -> date | None:
+    """Return a day of the address; None for an empty text. Raises RequestError `api-query`, naming it."""
     if not text:
         return None
     try:

@@ -25,7 +25,7 @@ from kiosk.web.member_pages.office import Now, PagesOffice
 from kiosk.web.pages.speech import Facts, ReadShared
 
 MOST_EVENTS = 20
-_IN_A_LINE = 3
+_IN_A_LINE = 3  # events
 _DOT = " · "
 _SEVERAL = Text("{count} personnes ici", "{count} people here")
 _FEW = Text("Moins de trois personnes ici", "Fewer than three people here")
@@ -39,7 +39,7 @@ _NOTHING = Text("Aucun événement annoncé", "No events announced")
 _NO_PRICES = Text("Aucun prix", "No prices")
 _PRICE = Text("{name} : {price}", "{name}: {price}")
 
-Told = tuple[Mapping[str, Any], str]
+Told = tuple[Mapping[str, Any], str]  # facts for programs, and one line for people
 
 
 def read(office: PagesOffice, question: ReadShared, language: Language) -> Facts:
@@ -61,10 +61,10 @@ def occupancy(now: Now, language: Language) -> Told:
     policy, voice = now.policy, Voice(language)
     here = visits.present(now.connection, now.moment.day, policy.site)
     places = lets.places_left(policy.capacity_notice or policy.capacity_legal, policy.lets, now.moment.at)
-    is_told = here >= FEWEST
-    free = max(0, places - here) if is_told and places is not None else None
-    facts = {"day": now.moment.day, "present": here if is_told else None, "fewer_than": None if is_told else FEWEST}
-    words = voice(_SEVERAL, count=here) if is_told else voice(_FEW)
+    is_enough = here >= FEWEST
+    free = max(0, places - here) if is_enough and places is not None else None
+    facts = {"day": now.moment.day, "present": here if is_enough else None, "fewer_than": None if is_enough else FEWEST}
+    words = voice(_SEVERAL, count=here) if is_enough else voice(_FEW)
     if free is not None:
         words += _DOT + (_LEFT.to(language, free) if free else voice(_FULL))
     return {**facts, "places": places, "free": free}, words
@@ -79,14 +79,14 @@ def opening(now: Now, language: Language) -> Told:
     facts = {
         "day": local.date(),
         "open": calendar is None or calendar.is_open(local),
-        "today": [str(each) for each in hours],
+        "today": [str(span) for span in hours],
         "opens": None if reopens is None else _moment(reopens),
         "week": opening_hours.plain(policy.opening_hours),
     }
     if hours == opening_hours.ALL_DAY:
         return facts, voice(_ALWAYS)
     if hours:
-        return facts, voice(_TODAY, hours=", ".join(formats.opening(each, language) for each in hours))
+        return facts, voice(_TODAY, hours=", ".join(formats.opening(span, language) for span in hours))
     when = "" if reopens is None else _DOT + voice(_REOPENS, when=formats.until(reopens, local, language))
     return facts, voice(_CLOSED) + when
 
@@ -94,50 +94,52 @@ def opening(now: Now, language: Language) -> Told:
 def events(now: Now, language: Language) -> Told:
     """Return the coming events that the desk put on the public agenda."""
     zone = now.moment.local.tzinfo
-    known = [
-        each
-        for each in agenda.entries(now.connection, now.policy, now.moment.at)
-        if each.state in (EventState.OPEN, EventState.HELD) and each.ends_at > now.moment.at
+    coming = [
+        entry
+        for entry in agenda.entries(now.connection, now.policy, now.moment.at)
+        if entry.state in (EventState.OPEN, EventState.HELD) and entry.ends_at > now.moment.at
     ][:MOST_EVENTS]
     facts = [
         {
-            "title": each.title,
-            "kind": each.kind,
-            "starts": _moment(each.starts_at.astimezone(zone)),
-            "ends": _moment(each.ends_at.astimezone(zone)),
-            "place": each.place,
-            "price": amounts.plain(each.cents),
-            "places_left": each.places_left,
+            "title": entry.title,
+            "kind": entry.kind,
+            "starts": _moment(entry.starts_at.astimezone(zone)),
+            "ends": _moment(entry.ends_at.astimezone(zone)),
+            "place": entry.place,
+            "price": amounts.plain(entry.cents),
+            "places_left": entry.places_left,
         }
-        for each in known
+        for entry in coming
     ]
-    said = [_happening(each.title, each.starts_at.astimezone(zone), language) for each in known[:_IN_A_LINE]]
-    return {"events": facts}, _DOT.join(said) or _NOTHING.to(language)
+    phrases = [_happening(entry.title, entry.starts_at.astimezone(zone), language) for entry in coming[:_IN_A_LINE]]
+    return {"events": facts}, _DOT.join(phrases) or _NOTHING.to(language)
 
 
 def _happening(title: str, local: datetime, language: Language) -> str:
+    """Return an event's day, hour and title on one line."""
     return f"{formats.day(local.date(), language, formats.SHORT_WEEKDAY)} {formats.hour(local, language)} {title}"
 
 
 def prices(now: Now, language: Language) -> Told:
     """Return every full price, as the sheet at the door lists them."""
-    known = door_sheet.prices(now.connection, now.policy)
+    lines = door_sheet.prices(now.connection, now.policy)
     facts = [
         {
-            "name": each.name.to(language),
-            "price": amounts.plain(each.price.cents),
-            "least": None if each.price.floor_cents is None else amounts.plain(each.price.floor_cents),
+            "name": line.name.to(language),
+            "price": amounts.plain(line.price.cents),
+            "least": None if line.price.floor_cents is None else amounts.plain(line.price.floor_cents),
         }
-        for each in known
+        for line in lines
     ]
-    said = [
-        _PRICE.to(language, name=each.name.to(language), price=door_sheet_pdf.price(each.price, language))
-        for each in known
+    phrases = [
+        _PRICE.to(language, name=line.name.to(language), price=door_sheet_pdf.price(line.price, language))
+        for line in lines
     ]
-    return {"prices": facts}, _DOT.join(said) or _NO_PRICES.to(language)
+    return {"prices": facts}, _DOT.join(phrases) or _NO_PRICES.to(language)
 
 
 def _moment(local: datetime) -> str:
+    """Return a moment in ISO form, to the second."""
     return (local - timedelta(microseconds=local.microsecond)).isoformat(timespec="seconds")
 
 

@@ -32,19 +32,19 @@ from kiosk.web.pages.speech import Answered, Facts, Refused
 log = logging.getLogger(__name__)
 Q = TypeVar("Q", bound=Struct)
 Ask = Callable[[speech.Question], Answered]
-ASKED, SECONDS = 90, 30.0  # of one token, or of one address without a token
+ASKED, SECONDS = 90, 30.0  # requests in so many seconds, of one token, or of one address without a token
 WRONG = 20  # wrong tokens from one address, in the same time
 AT_ONCE, PATIENCE_SECONDS = 2, 2.0  # questions to the desk, so that it stays free for others
-GOOD_TOKENS = 500
-SHARED_SECONDS = 15.0  # for so long everybody gets the same answer
+GOOD_TOKENS = 500  # that are remembered as accepted
+SHARED_SECONDS = 15.0  # for which everyone gets the same answer
 _NO_TOKEN = "-"  # noqa: S105  # what the desk knows as none
 _READS = ("GET", "HEAD")
-_EMBEDDED = {
+_EMBEDDED = {  # headers of answers that other web sites may show in a frame, or read
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *; base-uri 'none'",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",
 }
-_LINE = (
+_LINE_PAGE = (
     '<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{line}</title>'
     '<body style="margin:0;font:1rem/1.5 system-ui,sans-serif"><p style="margin:0">{line}</p></body></html>\n'
 )
@@ -80,6 +80,9 @@ class Api:
             return problems.response(Wrong("desk-away", seconds=5), language)
 
     def _answered(self, path: str, language: Language) -> Response:
+        """Answer one request: a window of a list, something that everyone may know, or the API's document. Raises
+        Wrong.
+        """
         version, _, rest = path.partition("/")
         kind, _, name = rest.partition("/")
         plain = name.removesuffix(".html")
@@ -101,6 +104,7 @@ class Api:
     # --- lists
 
     def _list(self, name: str, language: Language) -> Response:
+        """Return a window of a list for the token of the request."""
         token = self._token()
         asked = _query(ListQuery)
         question = speech.ReadList(
@@ -112,7 +116,7 @@ class Api:
             after=asked.after or "",
             size=asked.limit,
         )
-        facts = self._told(question)
+        facts = self._ask_desk(question)
         self._remember(token)
         answer = _sent(facts.content, "application/json", "private, no-cache")
         answer.vary.add("Authorization")
@@ -150,6 +154,7 @@ class Api:
                 self._good.popitem(last=False)
 
     def _forget(self, question: speech.Question) -> None:
+        """Forget that a question's token was accepted, because the desk no longer knows it."""
         if isinstance(question, speech.ReadList):
             with self._lock:
                 self._good.pop(_digest(question.token), None)
@@ -157,32 +162,34 @@ class Api:
     # --- facts that everyone may know
 
     def _public(self, name: str, language: Language, *, is_line: bool) -> Response:
+        """Return something that everyone may know, as JSON or as a page of one line, for other web sites, too."""
         asked = _query(SharedQuery).language
         spoken = language_of(asked, language) if asked else language
         facts = self._shared_facts(name, spoken)
-        kept = f"public, max-age={int(SHARED_SECONDS)}"
+        cached = f"public, max-age={int(SHARED_SECONDS)}"
         if is_line:
-            page = _LINE.format(language=spoken, line=escape(facts.line)).encode()
-            answer = _sent(page, "text/html; charset=utf-8", kept, _EMBEDDED)
+            page = _LINE_PAGE.format(language=spoken, line=escape(facts.line)).encode()
+            answer = _sent(page, "text/html; charset=utf-8", cached, _EMBEDDED)
         else:
-            answer = _sent(facts.content, "application/json", kept, _EMBEDDED)
+            answer = _sent(facts.content, "application/json", cached, _EMBEDDED)
         answer.vary.add("Accept-Language")
         return answer
 
     def _shared_facts(self, name: str, language: Language) -> Facts:
+        """Return something that everyone may know; the desk is asked again after `SHARED_SECONDS`."""
         now, key = self._monotonic(), (name, str(language))
         with self._lock:
             since, known = self._shared.get(key, (0.0, None))
         if known is not None and now - since < SHARED_SECONDS:
             return known
-        facts = self._told(speech.ReadShared(language=language, name=name))
+        facts = self._ask_desk(speech.ReadShared(language=language, name=name))
         with self._lock:
             self._shared[key] = now, facts
         return facts
 
     # --- the desk
 
-    def _told(self, question: speech.Question) -> Facts:
+    def _ask_desk(self, question: speech.Question) -> Facts:
         """Ask the desk, when there is room for a question. Raises Wrong, or MachineError `desk-away`."""
         if not self._room.acquire(timeout=PATIENCE_SECONDS):
             raise Wrong("api-busy", seconds=1)
@@ -201,15 +208,19 @@ class Api:
 
     @staticmethod
     def _language() -> Language:
+        """Return the language that the request accepts."""
         return language_of(request.accept_languages.best_match(catalogues.offered()), catalogues.settled())
 
 
 def _digest(token: str) -> bytes:
+    """Return the digest under which a token is remembered, so that memory holds no tokens."""
     return hashlib.sha256(token.encode()).digest()
 
 
 def _query(kind: type[Q]) -> Q:
-    """Return what the address asks for, each once. Raises Wrong `api-query` for what the document does not have."""
+    """Return the parameters of the address as a type; each may stand there once. Raises Wrong `api-query` for a
+    parameter that the document does not have, or a wrong value.
+    """
     for name in request.args:
         if name not in kind.__struct_encode_fields__ or len(request.args.getlist(name)) > 1:
             raise Wrong("api-query", label=name[:40])
@@ -220,7 +231,7 @@ def _query(kind: type[Q]) -> Q:
 
 
 def _sent(content: bytes, mime: str, kept: str, headers: dict[str, str] | None = None) -> Response:
-    """Return an answer with its ETag; 304 where the script has the same one."""
+    """Return an answer with its ETag; 304 where the script has the same one. `kept` is its Cache-Control header."""
     answer = Response(content, content_type=mime, headers=headers)
     answer.set_etag(hashlib.sha256(content).hexdigest()[:32])
     answer.headers["Cache-Control"] = kept

@@ -20,20 +20,20 @@ _RETRY = {"Retry-After": {"schema": {"type": "integer"}, "description": "After h
 _WRONG = {
     "304": "Nothing has changed.",
     "400": "A parameter is not as this document says.",
-    "401": "No token, or one that does not work any more.",
-    "403": "The token does not read this list.",
+    "401": "No token, or a token that no longer works.",
+    "403": "The token does not give access to this list.",
     "404": "The association does not publish this.",
-    "406": "There is no such form.",
-    "421": "The API has another name.",
+    "406": "This format does not exist.",
+    "421": "The API is reached under another host name.",
     "422": "The first day is after the last.",
     "429": "Too many requests.",
-    "503": "The desk does not answer, or too many ask at once.",
+    "503": "The desk does not respond, or too many requests arrive at once.",
 }
-_SHARED_TOLD = {
+_SHARED_SUMMARIES = {
     "occupancy": "How many people are here",
-    "opening": "When it is open",
-    "agenda": "What is to come",
-    "prices": "What it costs",
+    "opening": "Opening hours",
+    "agenda": "Coming events",
+    "prices": "Prices",
 }
 
 
@@ -42,14 +42,14 @@ def document() -> dict[str, Any]:
     queries: list[type[Struct]] = [shapes.ListQuery, shapes.SharedQuery]
     types: list[type[Struct]] = [*queries, shapes.ProblemDetails, *shapes.LISTS.values(), *shapes.SHARED.values()]
     references, components = msgspec.json.schema_components(types, schema_hook=schema_hook, ref_template=_REFERENCES)
-    of_list, of_shared = (_parameters(components.pop(each.__name__)) for each in queries)
-    named = dict(zip([each.__name__ for each in types], references, strict=True))
+    of_list, of_shared = (_parameters(components.pop(query.__name__)) for query in queries)
+    named = dict(zip([shape.__name__ for shape in types], references, strict=True))
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Check-in kiosk",
             "version": __version__,
-            "description": "Lists of the association, by a token; and what it shows everybody. Reading only.",
+            "description": "Lists of the association, with a token, and what it shows everyone. Read only.",
         },
         "paths": {**_lists(named, of_list), **_shared(named, of_shared), **_own()},
         "components": {
@@ -60,6 +60,7 @@ def document() -> dict[str, Any]:
 
 
 def _lists(named: Mapping[str, Any], parameters: list[Any]) -> dict[str, Any]:
+    """Return the paths of the lists; `named` holds references to types by their names."""
     return {
         f"{ROOT}/lists/{name}": {
             "get": {
@@ -78,47 +79,51 @@ def _lists(named: Mapping[str, Any], parameters: list[Any]) -> dict[str, Any]:
 
 
 def _shared(named: Mapping[str, Any], parameters: list[Any]) -> dict[str, Any]:
+    """Return the paths of what everyone may know: each as JSON, and as one line of HTML."""
     wrong = _wrong(named, "304", "400", "404", "421", "429", "503")
-    found: dict[str, Any] = {}
-    for name, told in _SHARED_TOLD.items():
+    paths: dict[str, Any] = {}
+    for name, summary in _SHARED_SUMMARIES.items():
         body = _body(named[shapes.SHARED[name].__name__], _MIME)
         line = _body({"type": "string"}, "text/html")
         for ending, answer, form in (("", body, ""), (".html", line, ", as a line to embed")):
             operation = f"public-{name}{'-line' if ending else ''}"
-            found[f"{ROOT}/public/{name}{ending}"] = {
+            paths[f"{ROOT}/public/{name}{ending}"] = {
                 "get": {
                     "operationId": operation,
-                    "summary": told + form,
+                    "summary": summary + form,
                     "security": [],
                     "parameters": parameters,
                     "responses": {"200": answer, **wrong},
                 }
             }
-    return found
+    return paths
 
 
 def _own() -> dict[str, Any]:
+    """Return the path of this document."""
     answer = _body({"type": "object"}, _MIME)
     operation = {"operationId": "document", "summary": "This document", "security": [], "responses": {"200": answer}}
     return {f"{ROOT}/openapi.json": {"get": operation}}
 
 
 def _body(schema: Mapping[str, Any], mime: str) -> dict[str, Any]:
+    """Return a successful response with its type and content."""
     return {"description": "Done.", "headers": _ETAG, "content": {mime: {"schema": schema}}}
 
 
 def _wrong(named: Mapping[str, Any], *statuses: str) -> dict[str, Any]:
+    """Return the responses of these HTTP statuses."""
     content = {_PROBLEM: {"schema": named[shapes.ProblemDetails.__name__]}}
-    found: dict[str, Any] = {}
+    responses: dict[str, Any] = {}
     for status in statuses:
-        found[status] = {"description": _WRONG[status]} | ({} if status == "304" else {"content": content})
+        responses[status] = {"description": _WRONG[status]} | ({} if status == "304" else {"content": content})
         if status in ("429", "503"):
-            found[status]["headers"] = _RETRY
-    return found
+            responses[status]["headers"] = _RETRY
+    return responses
 
 
 def _parameters(query: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what the address may ask, of the schema of a query's type."""
+    """Return the parameters that the address may have, from the schema of a query's type."""
     return [
         {"name": name, "in": "query", "required": False, "description": schema.pop("description"), "schema": schema}
         for name, schema in query["properties"].items()

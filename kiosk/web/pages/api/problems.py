@@ -11,8 +11,8 @@ from kiosk.language.catalogues import Language
 from kiosk.web.pages.api.shapes import ProblemDetails
 
 MIME = "application/problem+json"
-UNKNOWN = ("token-unknown", "token-over")
-_STATUS = {
+UNKNOWN = ("token-unknown", "token-over")  # codes of tokens that the desk does not accept (any more)
+_STATUS = {  # HTTP status by code
     "api-busy": 503,
     "api-method": 405,
     "api-off": 404,
@@ -28,6 +28,7 @@ _STATUS = {
 }
 
 
+# Codes of errors before the API was reached, by their HTTP status.
 _BEFORE = {400: "api-query", 404: "no-such-list", 405: "api-method", 413: "api-query", 421: "bad-host"}
 
 
@@ -50,15 +51,15 @@ def response(wrong: Wrong, language: Language) -> Response:
     status = _STATUS.get(wrong.code, 503)
     title = wrong.says or problems.told(wrong.code, language, wrong.values)
     body = ProblemDetails(type=f"urn:kiosk:problem:{wrong.code}", title=title, status=status, code=wrong.code)
-    made = Response(msgspec.json.encode(body), status, content_type=MIME)
-    made.headers["Cache-Control"] = "no-store"
+    answer = Response(msgspec.json.encode(body), status, content_type=MIME)
+    answer.headers["Cache-Control"] = "no-store"
     if wrong.seconds or status == 503:
-        made.headers["Retry-After"] = str(wrong.seconds or 5)
+        answer.headers["Retry-After"] = str(wrong.seconds or 5)
     if status == 401:
-        made.headers["WWW-Authenticate"] = 'Bearer realm="kiosk"'
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="kiosk"'
     if status == 405:
-        made.headers["Allow"] = "GET, HEAD"
-    return made
+        answer.headers["Allow"] = "GET, HEAD"
+    return answer
 
 
 def of_error(error: Exception, language: Language) -> Response:

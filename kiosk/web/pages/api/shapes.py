@@ -14,7 +14,7 @@ from kiosk.exports import labels
 from kiosk.exports.sheets import SHEETS, Kind, Sheet
 from kiosk.fields import MemberRef, ProductRef
 
-LARGEST, USUAL = 1_000, 200  # rows of a window
+LARGEST, USUAL = 1_000, 200  # rows of a window, at most and where the script does not say
 AFTER = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?\.[0-9]{1,18}$"
 Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
@@ -29,19 +29,19 @@ _TYPES: Mapping[Kind, Any] = {
     Kind.NUMBER: int,
 }
 _NAMED: Mapping[str, Any] = {"member": MemberRef, "product": ProductRef}
-"""Columns that name something."""
-_KEYWORDS = {"from_": "from", "in_": "in"}
+"""The types of columns that refer to something."""
+_KEYWORDS = {"from_": "from", "in_": "in"}  # columns that Python cannot have as names
 
 
 First = Annotated[date, Meta(description="The first day; without it, the first of the month of the last.")]
 Last = Annotated[date, Meta(description="The last day; without it, today.")]
-Limit = Annotated[int, Meta(ge=1, le=LARGEST, description="How many rows at the most.")]
+Limit = Annotated[int, Meta(ge=1, le=LARGEST, description="How many rows at most.")]
 After = Annotated[str, Meta(pattern=AFTER, description="Where to go on: `next` of the answer before.")]
-Language = Annotated[str, Meta(pattern="^[a-z]{2}$", description="Of names and the line; else as the request accepts.")]
+Language = Annotated[str, Meta(pattern="^[a-z]{2}$", description="Of names and the line; without it, the request’s.")]
 
 
 class ListQuery(Struct, frozen=True):
-    """What a list is asked with."""
+    """The parameters of a list."""
 
     from_on: First | UnsetType = field(name="from", default=UNSET)
     until_on: Last | UnsetType = field(name="to", default=UNSET)
@@ -50,13 +50,13 @@ class ListQuery(Struct, frozen=True):
 
 
 class SharedQuery(Struct, frozen=True):
-    """What everybody may know is asked with."""
+    """The parameters of what everyone may know."""
 
     language: Language | UnsetType = UNSET
 
 
 class NoQuery(Struct, frozen=True):
-    """Nothing is asked with it."""
+    """No parameters."""
 
 
 class ProblemDetails(Struct, frozen=True, kw_only=True):
@@ -134,23 +134,25 @@ SHARED: Mapping[str, type[Struct]] = {
 }
 
 
-def _struct(name: str, fields: list[tuple[str, Any]], told: str) -> type[Struct]:
+def _struct(name: str, fields: list[tuple[str, Any]], doc: str) -> type[Struct]:
     """Return a Struct type with the given columns and docstring; columns named like Python keywords get an underscore
     inside and their own name in JSON.
     """
-    plain = [(f"{column}_" if column in _KEYWORDS.values() else column, of) for column, of in fields]
-    made = msgspec.defstruct(
+    plain = [(f"{column}_" if column in _KEYWORDS.values() else column, type_) for column, type_ in fields]
+    shape = msgspec.defstruct(
         name, plain, rename=_KEYWORDS, frozen=True, kw_only=True, forbid_unknown_fields=True, module=__name__
     )
-    made.__doc__ = told
-    return made
+    shape.__doc__ = doc
+    return shape
 
 
 def _type_name(name: str) -> str:
+    """Return the name of a list's type, like `DayPasses` for `day-passes`."""
     return "".join(part.capitalize() for part in name.split("-"))
 
 
 def _row(sheet: Sheet) -> type[Struct]:
+    """Return the type of a list's rows, from the columns of its export."""
     columns = [
         (column, Annotated[_NAMED.get(column, _TYPES[kind]) | None, Meta(description=labels.heading(column, "en"))])
         for column, kind in zip(sheet.columns, sheet.kinds, strict=True)
@@ -159,9 +161,10 @@ def _row(sheet: Sheet) -> type[Struct]:
 
 
 def _list(sheet: Sheet) -> type[Struct]:
+    """Return the type of a window of a list."""
     fields = [("list", str), ("from", Day), ("to", Day), ("rows", list[_row(sheet)]), ("next", str | None)]  # type: ignore[misc]  # a type that is made here
-    told = f"{labels.title(sheet.name, 'en')}. `next` is where the list goes on: ask again with it as `after`."
-    return _struct(f"{_type_name(sheet.name)}List", fields, told)
+    doc = f"{labels.title(sheet.name, 'en')}. `next` is where the list goes on: ask again with it as `after`."
+    return _struct(f"{_type_name(sheet.name)}List", fields, doc)
 
 
 LISTS: Mapping[str, type[Struct]] = {name: _list(sheet) for name, sheet in SHEETS.items()}

@@ -106,35 +106,37 @@ def declared(sheet: "AccountSheet", language: Language) -> str:
 
 def rights(sheet: "AccountSheet", language: Language) -> list[str]:
     """Return what the member has (membership, plan, days paid for), at most `_MOST_RIGHTS` lines."""
-    found = [_membership(sheet, language)]
+    lines = [_membership(sheet, language)]
     if sheet.plan is not None:
         name = sheet.plan.to(language)
         until = sheet.plan_until
-        found.append(name if until is None else UNTIL.to(language, name=name, day=_day(until, sheet, language)))
-    room = _MOST_RIGHTS - len(found)
+        lines.append(name if until is None else UNTIL.to(language, name=name, day=_day(until, sheet, language)))
+    room = _MOST_RIGHTS - len(lines)
     days = sorted(
         [
             *((count, until, Unit.DAY) for count, until in sheet.days_left),
             *((count, until, Unit.HALF_DAY) for count, until in sheet.halves_left),
             *((count, until, Unit.HOUR) for count, until in sheet.hours_left),
         ],
-        key=lambda each: each[1] or date.max,
+        key=lambda prepaid: prepaid[1] or date.max,
     )
     is_mixed = bool(sheet.halves_left or sheet.hours_left)
     if len(days) > room:
-        said = [_days(*each, sheet, language) for each in days[: room - 1]]
-        found += [*said, _rest(days[room - 1 :], language, is_first=not said, is_mixed=is_mixed)]
+        own_lines = [_days(*prepaid, sheet, language) for prepaid in days[: room - 1]]
+        lines += [*own_lines, _rest(days[room - 1 :], language, is_first=not own_lines, is_mixed=is_mixed)]
     else:
-        found += [_days(*each, sheet, language) for each in days]
-    return found
+        lines += [_days(*prepaid, sheet, language) for prepaid in days]
+    return lines
 
 
 _BY = (Unit.DAY, Unit.HALF_DAY, Unit.HOUR)
 
 
 def _rest(days: Sequence[tuple[int, date | None, Unit]], language: Language, *, is_first: bool, is_mixed: bool) -> str:
-    """Return the words for the days that have no line of their own, added up."""
-    by_unit = {unit: sum(count for count, _, each in days if each is unit) for unit in _BY}
+    """Return the words for the days that have no line of their own, added up. `is_first`: no line of days stands before
+    them; `is_mixed`: there are half days or hours among all.
+    """
+    by_unit = {unit: sum(count for count, _, of_unit in days if of_unit is unit) for unit in _BY}
     words = units.days_and_halves(*by_unit.values()).to(language)
     if is_first:
         return LEFT.to(language, days=words)
@@ -142,6 +144,7 @@ def _rest(days: Sequence[tuple[int, date | None, Unit]], language: Language, *, 
 
 
 def _membership(sheet: "AccountSheet", language: Language) -> str:
+    """Return until when the member's membership runs, or since when it is over."""
     until = sheet.member_until
     if until is None:
         return NO_MEMBERSHIP.to(language)
@@ -150,11 +153,13 @@ def _membership(sheet: "AccountSheet", language: Language) -> str:
 
 
 def _days(count: int, until: date | None, unit: Unit, sheet: "AccountSheet", language: Language) -> str:
+    """Return so many prepaid days, half days or hours, and until when they can be used."""
     days = LEFT.to(language, days=units.counted(count, unit).to(language))
     return days if until is None else DAYS_UNTIL.to(language, days=days, day=_day(until, sheet, language))
 
 
 def _day(day_on: date, sheet: "AccountSheet", language: Language) -> str:
+    """Return a day as the screen writes it, with its year only if that is not this year."""
     return formats.day(day_on, sheet.today, language)
 
 
@@ -163,22 +168,23 @@ def chosen(label: "Said | str", language: Language) -> str:
     return spoken(label, language)
 
 
-def line(told: "EntryFacts", language: Language) -> tuple[str, str, str]:
+def line(entry: "EntryFacts", language: Language) -> tuple[str, str, str]:
     """Return an entry as its day, what it was, and its amount; an empty amount where nothing was to pay."""
-    text = _kind(told, told.taken_back or told.kind, language)
-    if told.taken_back is not None:
+    text = _kind(entry, entry.taken_back or entry.kind, language)
+    if entry.taken_back is not None:
         text = TAKEN_BACK.to(language, said=text[:1].lower() + text[1:])
-    if told.for_member is not None:
-        text = FOR_MEMBER.to(language, said=text, number=f"{told.for_member:04}")
-    sign = "−\u00a0" if told.cents < 0 else ""
-    cents = f"{sign}{formats.amount(abs(told.cents), language)}" if told.cents else ""
-    return formats.short_day(told.day_on, language), text, cents
+    if entry.for_member is not None:
+        text = FOR_MEMBER.to(language, said=text, number=f"{entry.for_member:04}")
+    sign = "−\u00a0" if entry.cents < 0 else ""
+    cents = f"{sign}{formats.amount(abs(entry.cents), language)}" if entry.cents else ""
+    return formats.short_day(entry.day_on, language), text, cents
 
 
-def _kind(told: "EntryFacts", kind: str, language: Language) -> str:
-    name = CHARGED.to(language) if told.product is None else told.product.to(language)
-    method = METHODS[told.method].to(language) if told.method in METHODS else ""
-    name = GUEST.to(language) if told.guest else name
+def _kind(entry: "EntryFacts", kind: str, language: Language) -> str:
+    """Return what an entry of a kind was, with its product or means of payment."""
+    name = CHARGED.to(language) if entry.product is None else entry.product.to(language)
+    method = METHODS[entry.method].to(language) if entry.method in METHODS else ""
+    name = GUEST.to(language) if entry.guest else name
     words: Mapping[str, Text] = KINDS
     return words.get(kind, OTHER_KIND).to(language, name=name, method=method).strip()
 
@@ -210,18 +216,19 @@ def months(sheet: "AccountSheet", language: Language) -> list[Month]:
     """
     if not sheet.came:
         return []
-    first, found = min(sheet.came).replace(day=1), []
+    first, leaves = min(sheet.came).replace(day=1), []
     while first <= sheet.today:
         after = (first + timedelta(days=31)).replace(day=1)
-        days = [first + timedelta(days=each) for each in range((after - first).days)]
-        there = [day for day in days if day in sheet.came]
+        days = [first + timedelta(days=number) for number in range((after - first).days)]
+        visited = [day for day in days if day in sheet.came]
         others = [day for day in days if day not in sheet.came and day <= sheet.today]
-        found.append(Month(formats.month(first, language), len(there), _squares(others), _squares(there)))
+        leaves.append(Month(formats.month(first, language), len(visited), _squares(others), _squares(visited)))
         first = after
-    return found
+    return leaves
 
 
 def _squares(days: Sequence[date]) -> str:
+    """Return the SVG path of the squares of some days of one month."""
     square = f"h{SIDE}v{SIDE}h-{SIDE}z"
     return "".join(f"M{day.weekday() * STEP} {_week(day) * STEP}{square}" for day in days)
 

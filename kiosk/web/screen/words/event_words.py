@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kiosk.selfservice.events import EventSheet, RefusedSheet
 
 LONG_TITLE = 24  # longer ones get a line of their own
-LONGEST_PLACE, LONGEST_ABOUT = 18, 80
+LONGEST_PLACE, LONGEST_ABOUT = 18, 80  # characters
 NOTHING = Text("Rien n’est prévu pour l’instant. Proposez !", "Nothing planned for now. Suggest something!")
 NO_TOPICS = Text("Pas encore de sujet. Le vôtre ?", "No topic yet. Yours?")
 WHEN = Text("{day}, {time}", "{day}, {time}")
@@ -68,11 +68,11 @@ def lines(sheet: "EventSheet", language: Language) -> list[str]:
     """Return what there is to know about an event, a line each."""
     if sheet.state in ENDED:
         return [_when(sheet, language), ENDED[sheet.state].to(language, reason=sheet.reason)]
-    found = [_when(sheet, language), _come(sheet, language)]
+    facts = [_when(sheet, language), _come(sheet, language)]
     if sheet.state is not EventState.PROPOSED:
-        found.append(_costs(sheet, language))
-    mine = _mine(sheet, language)
-    return [*found, *([mine] if mine else [])]
+        facts.append(_costs(sheet, language))
+    own = _mine(sheet, language)
+    return [*facts, *([own] if own else [])]
 
 
 def small(sheet: "EventSheet", language: Language) -> str:
@@ -83,6 +83,7 @@ def small(sheet: "EventSheet", language: Language) -> str:
 
 
 def _cut(text: str, longest: int) -> str:
+    """Return a text of at most so many characters, with an ellipsis where it was longer."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
@@ -92,14 +93,16 @@ def refused(sheet: "RefusedSheet", language: Language) -> str:
 
 
 def _when(sheet: "EventSheet", language: Language) -> str:
+    """Return when and where an event is."""
     if sheet.starts_at is None:
         return NO_DAY.to(language)
     day = formats.weekday(sheet.starts_at.date(), language)
-    said = WHEN.to(language, day=day, time=formats.hour(sheet.starts_at, language))
-    return AT_PLACE.to(language, when=said, place=_cut(sheet.place, LONGEST_PLACE)) if sheet.place else said
+    when = WHEN.to(language, day=day, time=formats.hour(sheet.starts_at, language))
+    return AT_PLACE.to(language, when=when, place=_cut(sheet.place, LONGEST_PLACE)) if sheet.place else when
 
 
 def _come(sheet: "EventSheet", language: Language) -> str:
+    """Return how many come or are interested, and how many are needed or fit in."""
     if sheet.state is EventState.PROPOSED:
         return LIKE.to(language, sheet.interested)
     come = COME.to(language, sheet.coming)
@@ -110,6 +113,7 @@ def _come(sheet: "EventSheet", language: Language) -> str:
 
 
 def _costs(sheet: "EventSheet", language: Language) -> str:
+    """Return what a seat costs, and what to do where the member's tab does not allow it."""
     if not sheet.cents:
         return FREE.to(language)
     amount = formats.amount(sheet.cents, language)
@@ -117,12 +121,15 @@ def _costs(sheet: "EventSheet", language: Language) -> str:
         return (COSTS_IF if sheet.state is EventState.OPEN else COSTS).to(language, amount=amount)
     if not sheet.beyond.missing_cents:
         return BEYOND.to(language, amount=amount)
-    missing, limit = (formats.amount(each, language) for each in (sheet.beyond.missing_cents, sheet.beyond.limit_cents))
+    missing, limit = (
+        formats.amount(cents, language) for cents in (sheet.beyond.missing_cents, sheet.beyond.limit_cents)
+    )
     words = BEYOND_LIMIT if sheet.beyond.limit_cents else BEYOND_ADVANCE
     return words.to(language, amount=amount, missing=missing, limit=limit)
 
 
 def _mine(sheet: "EventSheet", language: Language) -> str:
+    """Return what became of the member's own sign-up; an empty text where there is none."""
     if sheet.waits:
         return YOU_WAIT.to(language, count=str(sheet.waits))
     if sheet.mine.value == "seat":

@@ -9,14 +9,14 @@ from kiosk.language.catalogues import Language
 from kiosk.premises import words
 from kiosk.selfservice.premises.desks import FloorSheet
 
-LETTERS = 42  # the drawing stands at about half its size
+LETTERS = 42  # of the drawing's labels, which stands at about half its size
 
 
 def picture(sheet: FloorSheet, language: Language) -> Markup:
     """Return the plan, with its words for screen readers."""
-    drawn = []
-    for each in sheet.places:
-        said = words.STANDS.get(each.stands, words.SPOTS[each.spot.kind]).to(language)
-        drawn.append(Drawn(each.spot.box, each.spot.kind.value, each.stands.value, each.spot.label, said))
-    told = ", ".join(each.label for each in drawn if each.stands in (Stands.LENT, Stands.YOURS))
-    return floor_plan.drawn(drawn, words.PLAN.to(language), told, LETTERS)
+    spots = []
+    for place in sheet.places:
+        state = words.STANDS.get(place.stands, words.SPOTS[place.spot.kind]).to(language)
+        spots.append(Drawn(place.spot.box, place.spot.kind.value, place.stands.value, place.spot.label, state))
+    available = ", ".join(spot.label for spot in spots if spot.stands in (Stands.LENT, Stands.YOURS))
+    return floor_plan.drawn(spots, words.PLAN.to(language), available, LETTERS)

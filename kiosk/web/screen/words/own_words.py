@@ -20,8 +20,8 @@ from kiosk.web.screen import texts
 LONGEST_OF_TODAY = 44  # beside the invitation, on two lines
 LONGEST_TITLE = 34  # one line, or two of a narrow screen
 ROOM = 1.25  # how much longer own words may be than ours
-SHORTEST_ROOM = 60
-_VALUES = re.compile(r"{(\w*)}")
+SHORTEST_ROOM = 60  # characters that own words may always have
+_VALUES = re.compile(r"{(\w*)}")  # the values in a text, like {day}
 
 TEXTS: dict[str, Text] = {
     "idle-title": texts.IDLE.title,
@@ -74,9 +74,9 @@ def cleaned(code: str, words: str) -> str:
         raise Problem("wording", "words that can be printed, without < and >")
     if len(folded) > longest(code):
         raise Problem("wording", "at most {longest} characters", longest=longest(code))
-    wanted = set(_VALUES.findall(TEXTS[code].fr))
-    if sorted(_VALUES.findall(folded)) != sorted(wanted) or re.search(r"[{}]", _VALUES.sub("", folded)):
-        named = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "no {}"
+    values = set(_VALUES.findall(TEXTS[code].fr))
+    if sorted(_VALUES.findall(folded)) != sorted(values) or re.search(r"[{}]", _VALUES.sub("", folded)):
+        named = ", ".join(f"{{{name}}}" for name in sorted(values)) or "no {}"
         raise Problem("wording", "exactly once: {places}", places=named)
     return folded
 
@@ -85,12 +85,12 @@ def speak(own: Mapping[str, Names]) -> None:
     """Have the screen say these texts in own words from now on, and all others as shipped. Words against the rules are
     ignored.
     """
-    found = {}
+    reworded = {}
     for code, words in own.items():
         if code in TEXTS:
             try:
-                found[TEXTS[code]] = Names({name: cleaned(code, text) for name, text in words.by_language.items()})
+                reworded[TEXTS[code]] = Names({name: cleaned(code, text) for name, text in words.by_language.items()})
             except Problem:
                 continue
     language_texts.own.clear()
-    language_texts.own.update(found)
+    language_texts.own.update(reworded)

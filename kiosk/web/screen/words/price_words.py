@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 FULL, REDUCED = Text("Plein", "Full"), Text("Réduit", "Reduced")
 FOR_NOTHING = Text("gratuit", "free")
-_SUGGESTED = Text("libre, {amount}", "yours, {amount}")
+_SUGGESTED = Text("libre, {amount}", "suggested {amount}")
 _WITH_REDUCED = Text("{name} : {amount}, réduit {reduced}", "{name}: {amount}, reduced {reduced}")
 _LINE = Text("{name} : {amount}", "{name}: {amount}")
 
@@ -26,12 +26,12 @@ def amount(cents: int, language: Language, is_free: bool = False) -> str:
 
 def heard(sheet: "PricesSheet", language: Language) -> list[str]:
     """Return each line as a sentence, for screen readers."""
-    said = []
-    for each in sheet.lines:
-        name, full = each.name.to(language), amount(each.cents, language, each.is_free)
-        if each.reduced_cents is None:
-            said.append(_LINE.to(language, name=name, amount=full))
+    sentences = []
+    for line in sheet.lines:
+        name, full = line.name.to(language), amount(line.cents, language, line.is_free)
+        if line.reduced_cents is None:
+            sentences.append(_LINE.to(language, name=name, amount=full))
         else:
-            reduced = amount(each.reduced_cents, language)
-            said.append(_WITH_REDUCED.to(language, name=name, amount=full, reduced=reduced))
-    return said
+            reduced = amount(line.reduced_cents, language)
+            sentences.append(_WITH_REDUCED.to(language, name=name, amount=full, reduced=reduced))
+    return sentences

@@ -33,11 +33,12 @@ def lines(sheet: "ConfirmSheet | BoughtSheet", language: Language) -> list[str]:
     """
     if len(sheet.lines) == 1:
         return [_line(ONE_LINE, *sheet.lines[0], language)]
-    found = [_line(LINE, name, cents, language) for name, cents in sheet.lines]
-    return [*found, IN_ALL.to(language, amount=formats.amount(sheet.cents, language))]
+    product_lines = [_line(LINE, name, cents, language) for name, cents in sheet.lines]
+    return [*product_lines, IN_ALL.to(language, amount=formats.amount(sheet.cents, language))]
 
 
 def _line(words: Text, name: Names, cents: int, language: Language) -> str:
+    """Return a product and its price in a sentence."""
     return words.to(language, name=name.to(language), amount=formats.amount(cents, language))
 
 

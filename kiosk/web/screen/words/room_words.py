@@ -41,10 +41,11 @@ def events(starts_and_titles: Sequence[tuple[datetime, str]], language: Language
 
 def said(rooms: RoomsNow, language: Language) -> list[str]:
     """Return for each room whether it is free, taken or closed, in words."""
-    return [_one(each, language) for each in rooms.rooms]
+    return [_state(room, language) for room in rooms.rooms]
 
 
-def _one(room: RoomNow, language: Language) -> str:
+def _state(room: RoomNow, language: Language) -> str:
+    """Return whether a room is free, taken or closed, and until when."""
     name = room.names.to(language)
     if not room.is_open:
         return _SHUT.to(language, room=name)
