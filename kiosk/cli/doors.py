@@ -203,7 +203,7 @@ def join(root: Path, code: str) -> None:
     with office(root) as desk:
         number = door_joining.join(desk.home, _doors(desk), code)
         proof_keys.take(desk.home.paths, desk.home.store, aes)
-    click.echo(f"this machine is door {number}: start its entrance anew")
+    click.echo(f"this machine is door {number}: restart its entrance")
 
 
 @doors.command()
@@ -237,7 +237,7 @@ def revoke(root: Path, number: int) -> None:
     with office(root) as desk:
         _doors(desk).revoke(number)
         desk.log("door-revoked", None, f"door {number}")
-    click.echo(f"door {number} is revoked; where it has a login of its own on the server, take that away, too")
+    click.echo(f"door {number} is revoked; if it has a login of its own on the server, remove that login too")
 
 
 @doors.command()

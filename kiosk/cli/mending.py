@@ -17,9 +17,9 @@ from kiosk.store.marks import file_marks
 @click.command()
 @click.pass_obj
 def mend(root: Path) -> None:
-    """Make missing folders and those keys that may be made anew, and keep damaged ones aside, as before each start.
+    """Create missing folders and the keys that may be made again, and set damaged ones aside, as each start does.
 
-    The keys of badges and chain are never made here. Settings are accepted where none ever were.
+    The keys of badges and chain are never made here. Settings are accepted if none ever were.
     """
     for line in _mended(root):
         click.echo(line)

@@ -132,7 +132,7 @@ def _calendars(desk: Office) -> Calendars:
 @json_option
 @click.pass_obj
 def read_calendar(root: Path, room: int, name: str, file: BinaryIO, as_json: bool) -> None:
-    """Follow a calendar, an .ics FILE or - for the input, under its NAME: book, move and cancel a ROOM as it says."""
+    """Import a calendar (an .ics FILE, or - for the input) under its NAME, and make the bookings of ROOM follow it."""
     with office(root) as desk:
         done = _calendars(desk).read_in(room, name, file.read(LARGEST + 1))
     counts = asdict(done)
@@ -178,7 +178,7 @@ def _minute(text: str) -> int:
 
 @click.group()
 def events() -> None:
-    """Trainings and events: list them, set a room, hold or cancel one."""
+    """Training courses and events: list them, set a room, hold or cancel one."""
 
 
 def _planning(desk: Office) -> Planning:

@@ -13,7 +13,7 @@ _NO_COMMAND = Text("La commande {name} n’existe pas", "There is no command {na
 _MISSING = Text("Il manque {name}", "{name} is missing")
 _BAD = Text("Cette valeur n’est pas valable pour {name}", "This value is not valid for {name}")
 _OTHER = Text("La commande n’est pas valable", "The command is not valid")
-_HELP = Text("{what} : {command} --help les dit tous.", "{what}: {command} --help lists them all.")
+_HELP = Text("{what} : voyez {command} --help.", "{what}: see {command} --help.")
 
 
 def house_language(error: click.UsageError) -> Language | None:

@@ -15,7 +15,7 @@ from kiosk.store.messages import outbox_rows
 _SUBJECT = Text("Une ligne sur votre compte", "An entry on your account")
 _BODY = Text(
     (
-        "Bonjour {name},\n\nLe bureau a écrit sur votre compte : {what}, {amount}.\n\nPour lire votre compte : à"
+        "Bonjour {name},\n\nLe bureau a ajouté à votre compte : {what}, {amount}.\n\nPour lire votre compte : à"
         " l’écran de l’entrée, « Mon compte ». Pour arrêter ces messages : « Réglages », au même endroit.\n"
     ),
     (

@@ -42,7 +42,7 @@ _QUEUE = Text(
 )
 _YES_SUBJECT = {
     Kind.VISIT: Text("Nous vous attendons le {day}", "See you on {day}"),
-    Kind.JOIN: Text("Votre adhésion est faite", "You are now a member"),
+    Kind.JOIN: Text("Votre adhésion est confirmée", "You are now a member"),
 }
 _YES = {
     Kind.VISIT: Text(

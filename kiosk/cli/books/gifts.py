@@ -26,7 +26,7 @@ def gifts() -> None:
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("cents", metavar="AMOUNT", type=Ref(Cents))
 @click.option("--method", required=True, type=click.Choice(METHODS))
-@click.option("--sure", is_flag=True, help="Record it even if it exceeds the amount owed plus the dearest product.")
+@click.option("--sure", is_flag=True, help="Record it even if it exceeds what is owed plus the most expensive product.")
 @json_option
 @click.pass_obj
 def add(root: Path, number: int, cents: int, method: str, sure: bool, as_json: bool) -> None:

@@ -26,7 +26,7 @@ from kiosk.store.officers import desk_log
 @click.option(
     "--known", multiple=True, help=f"A number known outside, like receipt=812: {', '.join(ledger_recovery.KINDS)}."
 )
-@click.option("--set-aside", "aside", type=int, help="The number of a claim that nothing proves: its door goes on.")
+@click.option("--set-aside", "aside", type=int, help="Set this claim aside, which nothing proves: its door goes on.")
 @click.option("--look", "only_looks", is_flag=True, help="Show what is missing; change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @json_option

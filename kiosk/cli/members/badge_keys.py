@@ -86,7 +86,7 @@ _maker = click.option(
 
 @click.command("site-key")
 @click.option("--take", "only_take", is_flag=True, help="Do not create keys: import those from another door's machine.")
-@click.option("--put", "only_put", is_flag=True, help="Make none: write into the records what no door can open there.")
+@click.option("--put", "only_put", is_flag=True, help="Create no key: store this machine's keys in the records again.")
 @click.pass_obj
 def site_key(root: Path, only_take: bool, only_put: bool) -> None:
     """Make a key of the site, by which badges prove themselves. Earlier keys stay, for the badges that have them.

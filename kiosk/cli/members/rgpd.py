@@ -101,7 +101,7 @@ def list_erased(root: Path, as_json: bool) -> None:
 def list_overdue(root: Path, as_json: bool) -> None:
     """List files due for erasure except for an unsettled account: members gone for three years, and what is open.
 
-    Refund an advance (`refund`), or write off what is owed (`write-off`): the file is erased at the next pass.
+    Refund an advance (`refund`), or write off what is owed (`write-off`): the next `kiosk due` then erases the file.
     """
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         _, moment = desk.rules.at(connection, desk.clock.now())

@@ -38,7 +38,7 @@ def add(root: Path, email: str, label: str, lists: tuple[str, ...], until_on: da
 @json_option
 @click.pass_obj
 def list_tokens(root: Path, as_json: bool) -> None:
-    """List the tokens that were not ended, with the last day of their use."""
+    """List the tokens still in use, with the day each was last used."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         known = token_rows.standing(connection)
     lines = [

@@ -47,7 +47,7 @@ _AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not
 @click.option(
     "--for", "word", type=int, multiple=True, metavar="ENTRY", help="The charge it is for, as the payer says."
 )
-@click.option("--sure", is_flag=True, help="Accept it even if it exceeds the amount owed plus the dearest product.")
+@click.option("--sure", is_flag=True, help="Accept it even if it exceeds what is owed plus the most expensive product.")
 @json_option
 @click.pass_obj
 def pay(root: Path, number: int, cents: int, method: str, word: tuple[int, ...], sure: bool, as_json: bool) -> None:
@@ -101,7 +101,9 @@ def write_off(root: Path, number: int, cents: int, reason: str, as_json: bool) -
 @click.command(context_settings=_AS_TYPED)
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("cents", metavar="AMOUNT", type=Ref(Cents))
-@click.option("--sure", is_flag=True, help="Ask for it even if it exceeds the amount owed plus the dearest product.")
+@click.option(
+    "--sure", is_flag=True, help="Ask for it even if it exceeds what is owed plus the most expensive product."
+)
 @json_option
 @click.pass_obj
 def deposit(root: Path, number: int, cents: int, sure: bool, as_json: bool) -> None:

@@ -30,7 +30,7 @@ def vouchers() -> None:
 @json_option
 @click.pass_obj
 def sell(root: Path, organisation: OrganisationRef, product: ProductRef, day: date | None, as_json: bool) -> None:
-    """Sell an envelope of days to an organisation; its account is charged."""
+    """Sell a voucher pool to an organisation; its account is charged."""
     with office(root) as desk:
         sold = voucher_acts.sell_envelope(desk, organisation, NewEnvelope(product, new_key(), day))
     answer_sold(as_json, product, sold.sale)
@@ -40,7 +40,7 @@ def sell(root: Path, organisation: OrganisationRef, product: ProductRef, day: da
 @json_option
 @click.pass_obj
 def list_(root: Path, as_json: bool) -> None:
-    """List every envelope, with the members named for it."""
+    """List every voucher pool, with the members its vouchers name."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         found = [(one, voucher_rows.of_envelope(connection, one.id)) for one in voucher_rows.envelopes(connection)]
     facts = [
