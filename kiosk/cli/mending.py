@@ -63,8 +63,8 @@ def before_a_start(root: Path) -> None:
 
 
 def _mended(root: Path) -> list[str]:
-    # Mend folders and keys; as root, also make users and groups that are missing. Returns a line for each.
-    is_updated, made = _is_updated(), []
+    """Mend folders and keys; as root, also make users and groups that are missing. Returns a line for each."""
+    is_updated, new_accounts = _is_updated(), []
     done = key_mending.mend(root, HostClock().now(), is_updated=is_updated)
     if (
         is_updated
@@ -73,9 +73,9 @@ def _mended(root: Path) -> list[str]:
     ):
         from kiosk.jobs import service_users  # once on each machine, and the door waits
 
-        made = service_users.make(root)
-        done += key_mending.mend(root, HostClock().now()) if made else []
-    return [*made, *done]
+        new_accounts = service_users.make(root)
+        done += key_mending.mend(root, HostClock().now()) if new_accounts else []
+    return [*new_accounts, *done]
 
 
 def _is_updated() -> bool:

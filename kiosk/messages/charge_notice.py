@@ -54,6 +54,7 @@ def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
 
 
 def _what(connection: sa.Connection, kind: str, product: str | None, language: str) -> str:
+    """Return the name of what was charged: a badge deposit, a product, or another charge."""
     if kind == "deposit":
         return _DEPOSIT.to(language)
     names = name_rows.products(connection).get(product or "")

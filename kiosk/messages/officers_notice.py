@@ -337,19 +337,23 @@ def _parts(
 
 
 def _roles(roles: tuple[str, ...], language: Language) -> str:
+    """Return the names of roles, in the order of the desk; "nothing" without roles."""
     role_names = [words.to(language) for role, words in _ROLE_NAMES.items() if role in roles]
     return ", ".join(role_names) or _NOTHING.to(language)
 
 
 def _file(number: int | None, language: Language) -> str:
+    """Return a file's number as the desk writes it; "nothing" without a file."""
     return _NOTHING.to(language) if number is None else f"{number:04d}"
 
 
 def _int(value: Json) -> int | None:
+    """Return a number from an entry's detail; None where it has none."""
     return int(value) if isinstance(value, str | int) else None
 
 
 def _day(since: object, moment: Moment, language: Language) -> str:
+    """Return the day from which a change applies, in words; today where it has no day of its own."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     return formats.day(str(since) if since else moment.day, language)

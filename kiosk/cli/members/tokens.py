@@ -30,8 +30,8 @@ def add(root: Path, email: str, label: str, lists: tuple[str, ...], until_on: da
     with office(root) as desk:
         with desk.home.store.reading() as connection:
             holder = desk_users.by_email(connection, email)
-        made = _use(desk).make(holder.id, label, lists, until_on)
-    answer(as_json, _facts(made.token) | {"secret": made.secret}, made.secret)
+        new_token = _use(desk).make(holder.id, label, lists, until_on)
+    answer(as_json, _facts(new_token.token) | {"secret": new_token.secret}, new_token.secret)
 
 
 @tokens.command(name="list")
@@ -61,10 +61,12 @@ def end(root: Path, number: int, as_json: bool) -> None:
 
 
 def _use(desk: Office) -> ApiTokens:
+    """Return the use-case of tokens."""
     return ApiTokens.of(desk)
 
 
 def _facts(token: Token) -> dict[str, object]:
+    """Return a token for programs, as `--json` prints it. Never its secret."""
     return {
         "token": token.id,
         "officer": token.user,

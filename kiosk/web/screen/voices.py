@@ -38,7 +38,7 @@ def _fixed() -> Iterator[tuple[str, Text]]:
     yield (
         "on",
         Text(
-            "La voix est activée. Touchez un bouton : il se nomme. Touchez-le encore : il agit.",
+            "La voix est là. Touchez un bouton : il se nomme. Touchez-le encore : il agit.",
             "Voice is on. Touch a button to hear its name. Touch it again to use it.",
         ),
     )
