@@ -71,7 +71,7 @@ def test_seats_hours_and_plans_of_a_zone_are_one_dated_rule_in_the_table(desk: D
     desk.space.clock.advance(days=1)
     assert row(desk, Role.HOST, "Coin gratuit")[2:5] == [
         "lun–mar 8 h – 12 h, jeu 9 h – 17 h",
-        "Coin gratuit (d’office) ; Itinérant sur un toucher",
+        "Coin gratuit (d’office) ; Itinérant en touchant l’écran",
         "0 / 6",
     ]
     shown = desk.sign_in(Role.TREASURER).page(LIMITS)
