@@ -25,9 +25,9 @@ from kiosk.store.checkin import standing, visits
 from kiosk.store.members import members
 
 _WHY = {
-    NoWay.FULL: Text("Toutes les places y sont prises.", "All seats are taken."),
-    NoWay.SHUT: Text("C’est fermé à cette heure.", "Closed at this hour."),
-    NoWay.PLAN: Text("Votre formule n’y donne pas droit.", "Your plan does not include it."),
+    NoWay.FULL: Text("Toutes les places sont prises.", "All seats are taken."),
+    NoWay.SHUT: Text("La zone est fermée à cette heure.", "The zone is closed at this hour."),
+    NoWay.PLAN: Text("Votre formule exclut cette zone.", "Your plan excludes this zone."),
 }
 
 

@@ -21,10 +21,10 @@ _SIGNED = {"ignore_unknown_options": True}  # `-5` is a sum to refuse, not an op
 
 
 class _Later(Ref):
-    """What is read with its wish, so that all mistakes are told together."""
+    """A value that is read together with its wish, so that all mistakes are told at once."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return it as it was typed."""
+        """Return the value as it was typed."""
         return value
 
 
@@ -33,32 +33,36 @@ def add(group: click.Group, name: str, act: Act[..., Done], shows: str, words: s
     `member`, or a new name, which stands for the id of what the act made. `words` is the sentence printed, with the
     same values.
     """
-    asked: list[click.Parameter] = [click.Argument([each], type=int) for each in act.ids]
-    asked += [_param(field) for field in act.takes.values() if field.type is not bytes]
+    parameters: list[click.Parameter] = [click.Argument([each], type=int) for each in act.ids]
+    parameters += [_param(field) for field in act.takes.values() if field.type is not bytes]
 
-    @click.command(name, help=act.help, params=asked, context_settings=_SIGNED if _has_sum(act) else None)
+    @click.command(name, help=act.help, params=parameters, context_settings=_SIGNED if _has_sum(act) else None)
     @json_option
     @click.pass_obj
     def run(root: Path, /, as_json: bool, **typed: Any) -> None:
+        """Do the act in the home at `root`, with the words typed for it, and print the answer."""
         wish = [] if act.wish is None else [fields.read(act.wish, {**typed, "key": new_key()})]
         with office(root) as desk:
             done = act(desk, *(typed[each] for each in act.ids), *wish)
-        told = dict.fromkeys(shows.split(), done.id) | {"member": done.member} | typed
-        told |= {name: _plain(getattr(each, field.name)) for each in wish for name, field in act.takes.items()}
-        answer(as_json, {each: told[each] for each in shows.split()}, words.format(**told))
+        values = dict.fromkeys(shows.split(), done.id) | {"member": done.member} | typed
+        values |= {name: _plain(getattr(each, field.name)) for each in wish for name, field in act.takes.items()}
+        answer(as_json, {name: values[name] for name in shows.split()}, words.format(**values))
 
     group.add_command(run)
 
 
 def _plain(given: Any) -> Any:
+    """Return a value as the answer prints it: an amount in euros, anything else as it was typed."""
     return amounts.plain(given) if isinstance(given, Cents) else given
 
 
 def _has_sum(act: Act[..., Done]) -> bool:
+    """Tell whether an act takes an amount."""
     return any(field.type is Cents for field in act.takes.values())
 
 
 def _param(field: Field) -> click.Parameter:
+    """Return the argument or option of one field of an act's wish: see the module's rules."""
     if field.is_required and field.about.description is None:
         short = field.wire.rpartition("_")[2].upper() if "_" in field.wire else None
         return click.Argument([field.wire], type=_type(field.type), metavar=short)
@@ -71,6 +75,7 @@ def _param(field: Field) -> click.Parameter:
 
 
 def _type(kind: Any) -> Any:
+    """Return the type that reads a field on the command line, from the field's own type."""
     bare = getattr(kind, "__supertype__", kind)
     if bare in REFS:
         return _Later(bare)

@@ -18,7 +18,7 @@ from kiosk.fields import Cents
 TODAY = "kiosk.today"  # where the context keeps the day in words
 _DAY = "kiosk.day"  # where it keeps the day itself once asked for: the same for the whole command
 
-_LONGEST_UID = 100
+_LONGEST_UID = 100  # characters that are read of a line; a UID is far shorter
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -37,6 +37,7 @@ class Uid(click.ParamType[BadgeRead]):
         return value if isinstance(value, BadgeRead) else badges.parse(self._written(str(value), param, ctx))
 
     def _written(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the digits that were typed, or those of the line that `-` or `@FILE` stands for."""
         if value == "-":
             return sys.stdin.readline(_LONGEST_UID).strip()
         if not value.startswith("@"):
@@ -52,6 +53,7 @@ class Ref(click.ParamType[Any]):
     """What names a member, an organisation or a product, or is a sum in euros or a month."""
 
     def __init__(self, kind: type) -> None:
+        """Read values of `kind`; usage and errors call the argument by the kind's name."""
         self._kind, self.name = kind, "amount" if kind is Cents else kind.__name__.removesuffix("Ref").lower()
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -84,12 +86,13 @@ class Day(click.ParamType[date]):
 
 
 def _today(context: click.Context) -> date:
+    """Return the space's day, read once for the whole command."""
     from kiosk.cli import working_day
 
     if _DAY not in context.meta:
         context.meta[_DAY] = working_day.space_day(context.obj, context.meta[TODAY])
-    found: date = context.meta[_DAY]
-    return found
+    day: date = context.meta[_DAY]
+    return day
 
 
 def answer(as_json: bool, facts: dict[str, object], words: str) -> None:

@@ -96,6 +96,7 @@ def _of_site_keys(root: Path) -> list[Finding]:
     """
 
     def cipher() -> Cipher:
+        """Return the AES cipher, loaded only where badges need it."""
         from kiosk.devices import aes  # most homes have no such badges
 
         return aes
@@ -132,6 +133,7 @@ def _language(root: Path) -> Language:
 
 
 def _facts(finding: Finding, language: Language) -> dict[str, object]:
+    """Return a finding for programs, as `--json` prints it."""
     return {
         "code": finding.kind.code,
         "ok": finding.level is not Level.BAD,
@@ -143,6 +145,7 @@ def _facts(finding: Finding, language: Language) -> dict[str, object]:
 
 
 def _line(finding: Finding, language: Language) -> str:
+    """Return a finding for people, with its remedy below where it has one."""
     remedy = finding.remedy(language)
     return f"{_MARKS[finding.level]}  {finding.name(language):<20} {finding.says(language)}" + (
         f"\n    {'':<20} -> {remedy} [{finding.kind.code}]" if remedy else ""

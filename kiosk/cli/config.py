@@ -72,6 +72,7 @@ def _begun(root: Path, source: Path | None, *, from_accepted: bool) -> bytes:
 
 
 def _content(path: Path) -> bytes:
+    """Return a file's bytes. Raises RequestError `config`."""
     try:
         return plain_files.read(path)
     except OSError as fault:
@@ -138,6 +139,7 @@ def accept(root: Path, check: bool, yes: bool) -> None:
 
 
 def _write(write: Callable[[], None], path: Path) -> None:
+    """Write settings by the function given; turn a fault into MachineError `config-unwritten`."""
     try:
         write()
     except OSError as fault:

@@ -56,10 +56,10 @@ def add_user(
     """Create an account. Without a password, a link is printed that works once, within three days."""
     hashed = None if password_file is None else _hashed(_first_line(password_file), (email, name))
     with home.opened(root) as opened:
-        made = _officers(opened).add(email, Profile(name, roles, number), hashed)
-        link = None if hashed is not None else program.link(opened, made.id)
-    words = f"{made.email}: {', '.join(made.roles)}"
-    answer(as_json, _facts(made) | {"link": link}, words if link is None else f"{words}\n{link}")
+        account = _officers(opened).add(email, Profile(name, roles, number), hashed)
+        link = None if hashed is not None else program.link(opened, account.id)
+    words = f"{account.email}: {', '.join(account.roles)}"
+    answer(as_json, _facts(account) | {"link": link}, words if link is None else f"{words}\n{link}")
 
 
 @user.command("first")
@@ -78,9 +78,11 @@ def first_user(root: Path, as_json: bool) -> None:
 def list_users(root: Path, as_json: bool) -> None:
     """List every account, with its roles and state."""
     with home.opened(root) as opened, opened.store.reading() as connection:
-        found = desk_users.everyone(connection)
-    lines = [f"{one.id:>3}  {one.email:<32} {', '.join(one.roles):<32} {_state(one)}".rstrip() for one in found]
-    answer(as_json, {"users": [_facts(one) for one in found]}, "\n".join(lines) or "no account yet: kiosk user first")
+        accounts = desk_users.everyone(connection)
+    lines = [f"{each.id:>3}  {each.email:<32} {', '.join(each.roles):<32} {_state(each)}".rstrip() for each in accounts]
+    answer(
+        as_json, {"users": [_facts(each) for each in accounts]}, "\n".join(lines) or "no account yet: kiosk user first"
+    )
 
 
 @user.command("reset")
@@ -91,13 +93,13 @@ def list_users(root: Path, as_json: bool) -> None:
 def reset_user(root: Path, email: str, second_factors: bool, as_json: bool) -> None:
     """Print a link to choose a password: it works once, for three days. Earlier links and open sessions end."""
     with home.opened(root) as opened:
-        found = _account(opened, email)
+        account = _account(opened, email)
         here = _officers(opened)
         if second_factors:
-            here.take_second_factors(found.id)
-        here.prepare_link(found.id)
-        link = program.link(opened, found.id)
-    answer(as_json, _facts(found) | {"link": link}, link)
+            here.take_second_factors(account.id)
+        here.prepare_link(account.id)
+        link = program.link(opened, account.id)
+    answer(as_json, _facts(account) | {"link": link}, link)
 
 
 @user.command("confirm")
@@ -107,9 +109,9 @@ def reset_user(root: Path, email: str, second_factors: bool, as_json: bool) -> N
 def confirm_user(root: Path, email: str, as_json: bool) -> None:
     """Confirm that an account belongs to the person named, if no other officer can."""
     with home.opened(root) as opened:
-        found = _account(opened, email)
-        _officers(opened).confirm(found.id)
-    answer(as_json, {"number": found.id}, f"officer {found.id}: confirmed")
+        account = _account(opened, email)
+        _officers(opened).confirm(account.id)
+    answer(as_json, {"number": account.id}, f"officer {account.id}: confirmed")
 
 
 @user.command("file")
@@ -120,9 +122,9 @@ def confirm_user(root: Path, email: str, as_json: bool) -> None:
 def link_file(root: Path, email: str, number: int, as_json: bool) -> None:
     """Link an account to its holder's file, by member number: their own money then needs another officer."""
     with home.opened(root) as opened:
-        found = _account(opened, email)
-        AccountFiles.of(_officers(opened)).link(found.id, number)
-    answer(as_json, {"number": found.id, "member": number}, f"officer {found.id}: file {number:04d}")
+        account = _account(opened, email)
+        AccountFiles.of(_officers(opened)).link(account.id, number)
+    answer(as_json, {"number": account.id, "member": number}, f"officer {account.id}: file {number:04d}")
 
 
 @user.command("outsider")
@@ -133,11 +135,11 @@ def link_file(root: Path, email: str, number: int, as_json: bool) -> None:
 def declare_outsider(root: Path, email: str, end: bool, as_json: bool) -> None:
     """Declare an account to be no member's, such as a bookkeeper's from outside: it may then take payments."""
     with home.opened(root) as opened:
-        found = _account(opened, email)
+        account = _account(opened, email)
         files = AccountFiles.of(_officers(opened))
-        files.end_outsider(found.id) if end else files.declare_outsider(found.id)
+        files.end_outsider(account.id) if end else files.declare_outsider(account.id)
     words = "no longer declared" if end else "declared to be no member's"
-    answer(as_json, {"number": found.id, "outsider": not end}, f"officer {found.id}: {words}")
+    answer(as_json, {"number": account.id, "outsider": not end}, f"officer {account.id}: {words}")
 
 
 @user.command("erase")
@@ -148,23 +150,26 @@ def declare_outsider(root: Path, email: str, end: bool, as_json: bool) -> None:
 def erase_user(root: Path, email: str, yes: bool, as_json: bool) -> None:
     """Erase a suspended account's name and address. Its number stays with its past actions and is never reused."""
     with home.opened(root) as opened:
-        found = _account(opened, email)
+        account = _account(opened, email)
         if not yes:
-            click.confirm(f"erase the name and address of {found.email} (officer {found.id}) for ever?", abort=True)
-        _officers(opened).erase(found.id)
-    answer(as_json, {"number": found.id}, f"officer {found.id}: name and address are erased")
+            click.confirm(f"erase the name and address of {account.email} (officer {account.id}) for ever?", abort=True)
+        _officers(opened).erase(account.id)
+    answer(as_json, {"number": account.id}, f"officer {account.id}: name and address are erased")
 
 
 def _account(opened: Home, email: str) -> Officer:
+    """Return the account with an address. Raises RequestError where there is none."""
     with opened.store.reading() as connection:
         return desk_users.by_email(connection, email)
 
 
 def _officers(opened: Home) -> Officers:
+    """Return the use-case of officers' accounts, in the name of the command line."""
     return Officers.of(opened, HostClock(), "cli")
 
 
 def _facts(officer: Officer) -> dict[str, object]:
+    """Return an account for programs, as `--json` prints it."""
     return {
         "number": officer.id,
         "email": officer.email,
@@ -179,6 +184,7 @@ def _facts(officer: Officer) -> dict[str, object]:
 
 
 def _state(officer: Officer) -> str:
+    """Return what keeps an account from signing in, or that it has a second factor; "" otherwise."""
     if not officer.active:
         return "suspended"
     if officer.invited:
@@ -187,12 +193,14 @@ def _state(officer: Officer) -> str:
 
 
 def _hashed(password: str, about: tuple[str, ...]) -> str:
-    kept = passwords.hashed(password)
+    """Return a password's hash. Raises Problem for a password that is short or easy to guess."""
+    hashed = passwords.hashed(password)  # first, since it checks the length
     passwords.want_unknown(password, about)
-    return kept
+    return hashed
 
 
 def _first_line(path: Path) -> str:
+    """Return a password from a file, without its line end. Raises RequestError `password-file`."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as fault:

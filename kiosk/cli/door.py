@@ -26,8 +26,8 @@ def door() -> None:
 def off(root: Path, number: int | None) -> None:
     """Switch the relay off, after an entrance that was killed.
 
-    Asks neither the database nor the keys. Never opens; a running entrance keeps the pin, and this then fails. A lock
-    in the network is told to rest, too: its own timer ended the pulse anyhow.
+    Reads neither the database nor the keys. It never opens the door, and fails while an entrance holds the pin. A lock
+    on the network is switched off too, although its own timer has already ended the pulse.
     """
     paths = home.find(root)
     settings = home.settings(paths).at(number)

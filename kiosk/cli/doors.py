@@ -47,6 +47,7 @@ def doors() -> None:
 
 
 def _doors(desk: Office) -> Doors:
+    """Return the use-case of doors and sites."""
     return Doors(**desk.by(HostClock()).parts, home_id=desk.seal.home_id)
 
 
@@ -71,19 +72,20 @@ def state(root: Path, as_json: bool) -> None:
     """
     clock = HostClock()
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        found = fleet_state.look(connection, desk.home, clock)
+        fleet = fleet_state.look(connection, desk.home, clock)
     facts = {
-        "ok": found.is_well,
-        "doors": [_state_facts(each) for each in found.doors if not each.is_revoked],
-        "standbys": [to_builtins(each) for each in found.replicas],
-        "copies": None if found.copies is None else to_builtins(found.copies),
+        "ok": fleet.is_well,
+        "doors": [_state_facts(each) for each in fleet.doors if not each.is_revoked],
+        "standbys": [to_builtins(each) for each in fleet.replicas],
+        "copies": None if fleet.copies is None else to_builtins(fleet.copies),
     }
-    answer(as_json, facts, "\n".join(_state_lines(found, clock.now())))
-    if not found.is_well:
+    answer(as_json, facts, "\n".join(_state_lines(fleet, clock.now())))
+    if not fleet.is_well:
         raise AnswerIsNo("doors-state")
 
 
 def _state_facts(door: FleetDoor) -> dict[str, object]:
+    """Return a door's present state for programs, as `--json` prints it."""
     return {
         "door": door.row.id,
         "name": door.row.name,
@@ -102,6 +104,7 @@ def _state_facts(door: FleetDoor) -> dict[str, object]:
 
 
 def _state_lines(fleet: Fleet, now: datetime) -> Iterator[str]:
+    """Yield the state of each door, standby and the backups, for people."""
     for each in fleet.doors:
         if each.is_revoked:
             continue
@@ -125,6 +128,7 @@ def _state_lines(fleet: Fleet, now: datetime) -> Iterator[str]:
 
 
 def _behind(standby: Replica) -> str:
+    """Return how far a standby follows the server, in words."""
     if standby.lag_bytes is None:
         return "follows; how far behind is told to an account with pg_monitor"
     waits = "commits wait for it" if standby.is_awaited else "no commit waits for it"
@@ -132,6 +136,7 @@ def _behind(standby: Replica) -> str:
 
 
 def _facts(door: DoorRow, word: Word | None) -> dict[str, object]:
+    """Return a door and its last report for programs, as `--json` prints it."""
     return {
         "door": door.id,
         "name": door.name,
@@ -146,6 +151,7 @@ def _facts(door: DoorRow, word: Word | None) -> dict[str, object]:
 
 
 def _line(door: DoorRow, word: Word | None, now: datetime) -> str:
+    """Return a door and its last report as a line for people."""
     named = f" {door.name}" if door.name else ""
     if door.revoked_on is not None:
         return f"door {door.id}{named}: revoked on {door.revoked_on}"
@@ -167,6 +173,7 @@ def _of_a_new_door(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _wanted(name: str, site: int, zone: str | None, takes: str) -> NewDoor:
+    """Return the wish for a door from what was typed."""
     return NewDoor(name, site, zone, Takes(takes))
 
 
@@ -203,7 +210,7 @@ def join(root: Path, code: str) -> None:
     with office(root) as desk:
         number = door_joining.join(desk.home, _doors(desk), code)
         proof_keys.take(desk.home.paths, desk.home.store, aes)
-    click.echo(f"this machine is door {number}: start its entrance anew")
+    click.echo(f"this machine is door {number}: restart its entrance")
 
 
 @doors.command()
@@ -216,8 +223,8 @@ def change(root: Path, number: int, name: str | None, zone: str | None, takes: s
     """Change a door's name, zone or accepted badges."""
     with office(root) as desk:
         with desk.home.store.reading() as connection:
-            found = next((each for each in door_rows.everyone(connection) if each.id == number), None)
-        was = NewDoor("") if found is None else NewDoor(found.name, found.site, found.zone, found.takes)
+            door = next((each for each in door_rows.everyone(connection) if each.id == number), None)
+        was = NewDoor("") if door is None else NewDoor(door.name, door.site, door.zone, door.takes)
         new_values = NewDoor(
             was.name if name is None else name,
             was.site,
@@ -237,7 +244,7 @@ def revoke(root: Path, number: int) -> None:
     with office(root) as desk:
         _doors(desk).revoke(number)
         desk.log("door-revoked", None, f"door {number}")
-    click.echo(f"door {number} is revoked; where it has a login of its own on the server, take that away, too")
+    click.echo(f"door {number} is revoked; if it has a login of its own on the server, remove that login too")
 
 
 @doors.command()
@@ -262,5 +269,5 @@ def site(
         if site is not None:
             desk.log("site-changed", None, f"site {site}")
         with desk.home.store.reading() as connection:
-            found = door_rows.sites(connection)
-    click.echo("\n".join(f"site {number}{f' {called}' if called else ''}" for number, called in found))
+            sites = door_rows.sites(connection)
+    click.echo("\n".join(f"site {number}{f' {called}' if called else ''}" for number, called in sites))

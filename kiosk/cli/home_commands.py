@@ -53,9 +53,9 @@ def init(
     clock = HostClock()
     wishes = home_creation.NewHome(tariffs, reader, screen_port, desk_port, real, demo or training, came_from)
     home_creation.create(root, wishes, clock, (lambda made: demo_space.fill(made, clock)) if demo else None)
-    click.echo(f"a home is made at {root}")
+    click.echo(f"home created at {root}")
     if came_from is not None:
-        click.echo(f"rules and people come from {came_from}; plans that run begin today, and balances begin at 0")
+        click.echo(f"rules and people come from {came_from}; running plans begin today, and balances begin at 0")
     elif tariffs == first_rules.SHIPPED:
         click.echo("its tariffs and rules are the dossier's of 2011: to be confirmed by the association")
     if demo:

@@ -147,13 +147,18 @@ def _usage(error: click.ClickException) -> str:
 
 
 def _fail(message: str, code: str, status: int, where: str = "kiosk", in_words: str = "") -> None:
+    """Print an error and end the program with this status."""
     _say(message, code, where, in_words)
     sys.exit(status)
 
 
 def _say(message: str, code: str, where: str = "kiosk", in_words: str = "") -> None:
-    line, said = " ".join(message.split()), in_words or _told(Coded(code))
-    click.echo(f"{where}: {f'{said} ({line})' if said and said != line else line} [{code}]", err=True)
+    """Print an error on one line: the sentence in the reader's language if there is one, the program's own line, its
+    code.
+    """
+    line, sentence = " ".join(message.split()), in_words or _told(Coded(code))
+    shown = f"{sentence} ({line})" if sentence and sentence != line else line
+    click.echo(f"{where}: {shown} [{code}]", err=True)
 
 
 def _told(error: Coded, language: str = "") -> str:
@@ -161,7 +166,7 @@ def _told(error: Coded, language: str = "") -> str:
     from kiosk.exports.words import problem_words  # only for what goes wrong
     from kiosk.language import catalogues
 
-    asked = (os.environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))  # as gettext does
-    spoken = re.split(r"[:.@_]", next(filter(None, asked), ""))[0]
-    found = language or catalogues.language_of(spoken, "en")
-    return "" if found == "en" and not language else problem_words.told(error, found)
+    locales = (os.environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))  # as gettext does
+    spoken = re.split(r"[:.@_]", next(filter(None, locales), ""))[0]
+    reader = language or catalogues.language_of(spoken, "en")
+    return "" if reader == "en" and not language else problem_words.told(error, reader)

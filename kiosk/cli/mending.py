@@ -17,9 +17,9 @@ from kiosk.store.marks import file_marks
 @click.command()
 @click.pass_obj
 def mend(root: Path) -> None:
-    """Make missing folders and those keys that may be made anew, and keep damaged ones aside, as before each start.
+    """Create missing folders and the keys that may be made again, and set damaged ones aside, as each start does.
 
-    The keys of badges and chain are never made here. Settings are accepted where none ever were.
+    The keys of badges and chain are never made here. Settings are accepted if none ever were.
     """
     for line in _mended(root):
         click.echo(line)
@@ -63,8 +63,8 @@ def before_a_start(root: Path) -> None:
 
 
 def _mended(root: Path) -> list[str]:
-    # Mend folders and keys; as root, also make users and groups that are missing. Returns a line for each.
-    is_updated, made = _is_updated(), []
+    """Mend folders and keys; as root, also make users and groups that are missing. Returns a line for each."""
+    is_updated, new_accounts = _is_updated(), []
     done = key_mending.mend(root, HostClock().now(), is_updated=is_updated)
     if (
         is_updated
@@ -73,9 +73,9 @@ def _mended(root: Path) -> list[str]:
     ):
         from kiosk.jobs import service_users  # once on each machine, and the door waits
 
-        made = service_users.make(root)
-        done += key_mending.mend(root, HostClock().now()) if made else []
-    return [*made, *done]
+        new_accounts = service_users.make(root)
+        done += key_mending.mend(root, HostClock().now()) if new_accounts else []
+    return [*new_accounts, *done]
 
 
 def _is_updated() -> bool:

@@ -24,7 +24,7 @@ NOTHING = "nothing is to go out"
 @json_option
 @click.pass_obj
 def outside(root: Path, as_json: bool) -> None:
-    """Send waiting mail and notifications, ask HelloAsso about online payments, and tell the heartbeat.
+    """Send waiting mail and notifications, ask HelloAsso about online payments, and send the heartbeat.
 
     On an installed machine its own unit does so as soon as a message is written (kiosk-outside); elsewhere `kiosk due`
     does.

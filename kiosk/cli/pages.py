@@ -10,8 +10,8 @@ from kiosk import pages as members_pages
 @click.command()
 @click.pass_obj
 def pages(root: Path) -> None:
-    """Run members' pages until stopped: their telephones ask them, and they ask the desk.
+    """Run the members' pages until stopped: telephones open the pages, and the pages ask the desk.
 
-    On an installed machine their own unit does so (kiosk-pages).
+    An installed machine runs them as a service (kiosk-pages).
     """
     members_pages.run(root)

@@ -30,6 +30,7 @@ def rooms() -> None:
 
 
 def _bookings(desk: Office) -> Bookings:
+    """Return the use-case of bookings."""
     return Bookings.of(desk)
 
 
@@ -105,9 +106,9 @@ def book(
     with office(root) as desk:
         slot = on_wall(day, _minute(from_), _minute(until), desk.rules.zone)
         wish = BookingWish(room=room, slot=slot, member=member, organisation=organisation, title=title)
-        made = _bookings(desk).book(wish)
-    line = f"booking {made.id}: room {room} on {day}, {from_}-{until}, {amounts.plain(made.cents)}"
-    answer(as_json, {"booking": made.id, "amount": amounts.plain(made.cents)}, line)
+        booking = _bookings(desk).book(wish)
+    line = f"booking {booking.id}: room {room} on {day}, {from_}-{until}, {amounts.plain(booking.cents)}"
+    answer(as_json, {"booking": booking.id, "amount": amounts.plain(booking.cents)}, line)
 
 
 @rooms.command()
@@ -122,6 +123,7 @@ def cancel(root: Path, booking: int, as_json: bool) -> None:
 
 
 def _calendars(desk: Office) -> Calendars:
+    """Return the use-case of followed calendars."""
     return Calendars.of(desk)
 
 
@@ -132,7 +134,7 @@ def _calendars(desk: Office) -> Calendars:
 @json_option
 @click.pass_obj
 def read_calendar(root: Path, room: int, name: str, file: BinaryIO, as_json: bool) -> None:
-    """Follow a calendar, an .ics FILE or - for the input, under its NAME: book, move and cancel a ROOM as it says."""
+    """Import a calendar (an .ics FILE, or - for the input) under its NAME, and make the bookings of ROOM follow it."""
     with office(root) as desk:
         done = _calendars(desk).read_in(room, name, file.read(LARGEST + 1))
     counts = asdict(done)
@@ -178,10 +180,11 @@ def _minute(text: str) -> int:
 
 @click.group()
 def events() -> None:
-    """Trainings and events: list them, set a room, hold or cancel one."""
+    """Training courses and events: list them, set a room, hold or cancel one."""
 
 
 def _planning(desk: Office) -> Planning:
+    """Return the use-case of planning events."""
     return Planning.of(desk)
 
 
@@ -222,10 +225,12 @@ def list_events(root: Path, as_json: bool) -> None:
 def room(root: Path, event: int, room: int, as_json: bool) -> None:
     """Hold a room for each day of an event, replacing its current one."""
     with office(root) as desk:
-        made = _planning(desk).hold_room(event, room)
-    numbers = ", ".join(map(str, made))
+        booking_ids = _planning(desk).hold_room(event, room)
+    numbers = ", ".join(map(str, booking_ids))
     answer(
-        as_json, {"event": event, "room": room, "bookings": made}, f"event {event} is in room {room}: booking {numbers}"
+        as_json,
+        {"event": event, "room": room, "bookings": booking_ids},
+        f"event {event} is in room {room}: booking {numbers}",
     )
 
 

@@ -19,9 +19,9 @@ def sheet(root: Path, output: Path | None) -> None:
     Without --output it is shown as text.
     """
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        found = door_sheet.read(connection, desk.rules, desk.clock.now(), training=desk.home.training)
+        door_notice = door_sheet.read(connection, desk.rules, desk.clock.now(), training=desk.home.training)
     if output is None:
-        click.echo(door_sheet_pdf.text(found), nl=False)
+        click.echo(door_sheet_pdf.text(door_notice), nl=False)
         return
-    files.write(output, door_sheet_pdf.pdf(found))
+    files.write(output, door_sheet_pdf.pdf(door_notice))
     click.echo(f"{output}: to hang beside the door")

@@ -25,4 +25,4 @@ def tap(root: Path, uid: BadgeRead, seconds: float, door: int | None) -> None:
     host, _, port = device.partition(":")[2].partition(":")
     if not simulated_badge.present(uid, host=host or "localhost", port=int(port or 54321), seconds=seconds):
         raise AnswerIsNo("not-sensed", f"the badge …{uid.tail} was not sensed: is the entrance running? kiosk entrance")
-    click.echo(f"the badge …{uid.tail} was sensed")
+    click.echo(f"the badge …{uid.tail} was detected")

@@ -35,15 +35,18 @@ def todo(root: Path, every: bool, as_json: bool) -> None:
 
 
 def _anybody(_permission: May) -> bool:
+    """Allow everything: on the command line, no role limits which tasks are shown."""
     return True
 
 
 def _line(duty: Duty, language: Language) -> str:
-    more = [words.detail(duty, language), words.put_off(duty, None, language)]
-    return " · ".join([words.title(duty, language), *filter(None, more)])
+    """Return a task as a line for people: what it is, its detail, and until when it is postponed."""
+    details = [words.detail(duty, language), words.put_off(duty, None, language)]
+    return " · ".join([words.title(duty, language), *filter(None, details)])
 
 
 def _facts(duty: Duty, language: Language) -> Mapping[str, object]:
+    """Return a task for programs, as `--json` prints it."""
     return {
         "kind": duty.kind.value,
         "state": duty.state.value,

@@ -13,7 +13,7 @@ _NO_COMMAND = Text("La commande {name} n’existe pas", "There is no command {na
 _MISSING = Text("Il manque {name}", "{name} is missing")
 _BAD = Text("Cette valeur n’est pas valable pour {name}", "This value is not valid for {name}")
 _OTHER = Text("La commande n’est pas valable", "The command is not valid")
-_HELP = Text("{what} : {command} --help les dit tous.", "{what}: {command} --help lists them all.")
+_HELP = Text("{what} : voyez {command} --help.", "{what}: see {command} --help.")
 
 
 def house_language(error: click.UsageError) -> Language | None:
@@ -37,6 +37,7 @@ def told(error: click.UsageError, language: Language) -> str:
 
 
 def _what(error: click.UsageError, language: Language) -> str:
+    """Return what is wrong with the command line, as one sentence without its end."""
     match error:
         case click.exceptions.NoSuchOption():
             return _NO_OPTION.to(language, name=error.option_name)
@@ -50,6 +51,7 @@ def _what(error: click.UsageError, language: Language) -> str:
 
 
 def _named(error: click.BadParameter) -> str:
+    """Return the name of the parameter that is wrong, as it is typed: its longest form for an option."""
     parameter = error.param
     if parameter is None:
         return str(error.param_hint or "?")

@@ -20,7 +20,7 @@ from kiosk.health.status_file import Status
 from kiosk.home import Home
 from kiosk.store.health import finding_rows, upkeep_rows
 
-CHECK_OVERDUE = timedelta(days=3)
+CHECK_OVERDUE = timedelta(days=3)  # `kiosk check` runs every night: an older result is a finding of its own
 
 
 class Known(Struct, frozen=True):
@@ -58,14 +58,13 @@ def known(connection: sa.Connection, home: Home, clock: MachineClock) -> Known:
         *entrance_checks.of_upkeep(upkeep, now, __version__),
         *due_checks.check(connection, now, upkeep),
     ]
-    noted = finding_rows.noted(connection)
-    checked_at = None if noted is None else noted[0]
+    checked_at, stored = finding_rows.noted(connection) or (None, [])
     if checked_at is not None and now - checked_at > CHECK_OVERDUE:
         findings.append(make_finding("check-old", age=now - checked_at))
-    besides = [] if noted is None else [Finding(KINDS[code], values) for code, values in noted[1] if code in KINDS]
+    of_last_check = [Finding(KINDS[code], values) for code, values in stored if code in KINDS]
     return Known(
         tuple(findings),
-        tuple(each for each in besides if not entrance_checks.is_seen_here(each)),
+        tuple(each for each in of_last_check if not entrance_checks.is_seen_here(each)),
         checked_at,
         _together(facts.get("spooled"), [each.spooled for each in others]),
         facts.get("set_aside"),

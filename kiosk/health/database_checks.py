@@ -28,9 +28,9 @@ from kiosk.store.space import rule_values
 from kiosk.store.tables.entrance import wording
 from kiosk.store.values import WrongValue
 
-LAST_ENTRIES = 1000
-_BROKEN = frozenset(("chain-broken", "chain-key-other"))
-_MOST_VALUES = 20
+LAST_ENTRIES = 1000  # whose seals a quick check recomputes
+_BROKEN = frozenset(("chain-broken", "chain-key-other"))  # findings by which a whole verification has failed
+_MOST_VALUES = 20  # wrong values that one check names
 _QUICK_BYTES = 64 << 20  # above, a check of all pages takes too long on a card
 
 
@@ -41,13 +41,13 @@ def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
     from kiosk.store import schema  # brings Alembic, which the command line's other commands do without
 
     with opened.store.reading() as connection:
-        there = schema.on_a_server(connection)
+        server = schema.on_a_server(connection)  # None: the database is a file
         try:
             schema.compare(connection)
         except MachineError as fault:
             yield make_finding("database-schema", fault=str(fault))
-        if there is not None:
-            yield from _server(there.facts(connection))
+        if server is not None:
+            yield from _server(server.facts(connection))
             return
         if opening_faults.lacks_rights(opened.paths):
             yield make_finding("ledger-closed", path=str(opened.paths.database))
@@ -85,8 +85,8 @@ def values(opened: Home, since: date | None) -> Iterator[Finding]:
 
 def wrong_values(connection: sa.Connection, since: date | None) -> list[WrongValue]:
     """Return the values that their columns cannot hold, at most 20: as many as a person would read."""
-    found = [*rule_values.wrong(connection), *standing_values.of_everybody(connection, since)]
-    return (found + list(column_values.wrong(connection, wording)))[:_MOST_VALUES]
+    read_by_taps = [*rule_values.wrong(connection), *standing_values.of_everybody(connection, since)]
+    return [*read_by_taps, *column_values.wrong(connection, wording)][:_MOST_VALUES]
 
 
 def wrong_value(table: str, row_id: str, column: str) -> Finding:
@@ -98,7 +98,7 @@ def books(opened: Home, *, whole: bool) -> Iterator[Finding]:
     """Verify the seals of the chain's last entries; or, `whole`, the whole chain and every sum."""
     try:
         with opened.store.reading() as connection:
-            count = _all(connection, opened.seal) if whole else last_entries(connection, opened.seal)
+            count = _whole_ledger(connection, opened.seal) if whole else last_entries(connection, opened.seal)
     except AnswerIsNo as wrong:
         with opened.store.reading() as connection:
             is_ours = ledger.is_sealed_with(connection, opened.seal)
@@ -132,9 +132,9 @@ def note(opened: Home, findings: list[Finding], at: datetime) -> None:
     entries = next((finding.values["entries"] for finding in findings if finding.kind.code == "chain-whole"), None)
     if broken is None and entries is None:
         return
-    says = " ".join(map(str, broken.values.values())) if broken is not None else f"{entries} entries"
+    outcome = " ".join(map(str, broken.values.values())) if broken is not None else f"{entries} entries"
     with opened.store.writing() as connection:
-        upkeep_rows.note(connection, Care.CHAIN, at, ok=broken is None, says=says)
+        upkeep_rows.note(connection, Care.CHAIN, at, ok=broken is None, says=outcome)
 
 
 def last_entries(connection: sa.Connection, seal: Seal) -> int:
@@ -154,7 +154,7 @@ def last_entries(connection: sa.Connection, seal: Seal) -> int:
     return count
 
 
-def _all(connection: sa.Connection, seal: Seal) -> int:
+def _whole_ledger(connection: sa.Connection, seal: Seal) -> int:
     """Verify the whole ledger and all that is sealed with it, and return the number of entries. Raises AnswerIsNo at
     the first fault.
     """

@@ -41,7 +41,7 @@ from kiosk.store.health import finding_rows, upkeep_rows
 log = logging.getLogger(__name__)
 
 _LATE_SHARE = 0.1  # of a certificate's life: automatic renewal happens long before
-_OLD_LIBRARIES = timedelta(days=400)
+_OLD_LIBRARIES = timedelta(days=400)  # since the release was made, with which they were pinned
 _RECENT = timedelta(days=40)  # what a tap reads of visits and entries: its month's
 _OPENING = frozenset(("roster", "proof-keys", "chain-key"))  # checks that open the home by themselves
 Check = Callable[[], Iterable[Finding]]
@@ -65,7 +65,7 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
         ("proof-keys", lambda: fallback_checks.of_proof_keys(root)),
         ("chain-key", lambda: fallback_checks.of_chain_key(root)),
         ("doors", lambda: of_doors(root, paths, settings, clock)),
-        ("reader", lambda: _readers(settings, machine)),
+        ("reader", lambda: _of_readers(settings, machine)),
         ("gpio", lambda: machine_checks.gpio(settings, machine)),
         ("disks", lambda: machine_checks.disks(paths, folder, settings, machine)),
         ("certificate", lambda: of_certificate(settings, clock.now())),
@@ -129,15 +129,16 @@ def of_doors(root: Path, paths: Paths, settings: Config, clock: MachineClock) ->
     """Check what the other doors report; without the records, those of this machine alone."""
     try:
         with home.opened(root) as opened, opened.store.reading() as connection:
-            found = other_doors.every_other(connection, paths, settings, clock)
+            others = other_doors.every_other(connection, paths, settings, clock)
     except KioskError:
-        found = other_doors.here(paths, settings, clock)
-    yield from other_doors.findings(found)
+        others = other_doors.here(paths, settings, clock)
+    yield from other_doors.findings(others)
 
 
-def _readers(settings: Config, machine: Machine) -> Iterator[Finding]:
-    for each in (settings, *(settings.at(one.number) for one in settings.more_doors)):
-        yield from machine_checks.reader(each, machine)
+def _of_readers(settings: Config, machine: Machine) -> Iterator[Finding]:
+    """Check the reader of each door of this machine."""
+    for of_door in (settings, *(settings.at(door.number) for door in settings.more_doors)):
+        yield from machine_checks.reader(of_door, machine)
 
 
 def _clock(settings: Config, machine: Machine) -> Iterator[Finding]:
@@ -173,7 +174,7 @@ def of_libraries(now: datetime) -> Iterator[Finding]:
 
 
 def _of_home(root: Path, clock: MachineClock, machine: Machine, *, whole: bool) -> Iterator[Finding]:
-    # Open the home and check it part by part; why it does not open is a finding, too.
+    """Open the home and check it part by part; yield a finding where it does not open."""
     try:
         with home.opened(root) as opened:
             yield make_finding("home-training" if opened.training else "home", path=str(root))
@@ -203,16 +204,19 @@ def _upkeep(opened: Home, now: datetime, *, whole: bool) -> Iterator[Finding]:
 
 
 def _due(opened: Home, now: datetime) -> Iterator[Finding]:
+    """Check the acts of `kiosk due`, in a transaction of their own."""
     with opened.store.reading() as connection:
         yield from due_checks.check(connection, now)
 
 
 def _online(opened: Home) -> Iterator[Finding]:
+    """Check online payment, in a transaction of its own."""
     with opened.store.reading() as connection:
         yield from online_checks.check(connection, opened)
 
 
 def _of_machine(machine: Machine) -> Iterator[Finding]:
+    """Check memory, heat and power, each guarded for itself."""
     for check in (machine_checks.memory, machine_checks.heat, machine_checks.power):
         yield from _guarded(check.__name__, partial(check, machine))
 

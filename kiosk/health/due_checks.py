@@ -11,19 +11,19 @@ from kiosk.health.finding_codes import make_finding
 from kiosk.store.health import failing_rows, upkeep_rows
 from kiosk.store.messages import outbox_rows
 
-_WEEK = timedelta(days=7)
-_MOST_NAMED = 3
+_WEEK = timedelta(days=7)  # for which messages that could not be sent are counted
+_MOST_NAMED = 3  # subjects of such messages that the finding names
 
 
 def check(connection: sa.Connection, now: datetime, upkeep: Mapping[Care, Upkeep] | None = None) -> Iterator[Finding]:
     """Yield the findings; none where all is well, or in a home that has not made a pass yet. `upkeep` is when each care
-    was last taken, where the caller has it.
+    was last_pass taken, where the caller has it.
     """
     for each in failing_rows.failing(connection):
         yield make_finding("due-failing", act=each.act, fault=each.code, times=each.times, age=now - each.first_at)
-    last = (upkeep_rows.found(connection) if upkeep is None else upkeep).get(Care.DUE)
-    if last is not None and now - last.tried_at > OVERDUE[Care.DUE]:
-        yield make_finding("due-overdue", age=now - last.tried_at)
-    lost = outbox_rows.lost_since(connection, now - _WEEK)
-    if lost:
-        yield make_finding("messages-given-up", count=len(lost), about=", ".join(sorted(set(lost))[:_MOST_NAMED]))
+    last_pass = (upkeep_rows.found(connection) if upkeep is None else upkeep).get(Care.DUE)
+    if last_pass is not None and now - last_pass.tried_at > OVERDUE[Care.DUE]:
+        yield make_finding("due-overdue", age=now - last_pass.tried_at)
+    unsent = outbox_rows.lost_since(connection, now - _WEEK)
+    if unsent:
+        yield make_finding("messages-given-up", count=len(unsent), about=", ".join(sorted(set(unsent))[:_MOST_NAMED]))

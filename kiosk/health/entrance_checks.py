@@ -13,10 +13,13 @@ from kiosk.health.status_file import Disk
 from kiosk.offline import unreplayed_taps
 
 DISPLAY_SECONDS = 120.0  # its page asks every eight seconds at least
-LARGEST_ENTRANCE_MB = 250
-FULL_SHARE, NEARLY_FULL_SHARE = 0.03, 0.1
+LARGEST_ENTRANCE_MB = 250  # an entrance that holds more memory is to be restarted
+FULL_SHARE, NEARLY_FULL_SHARE = (
+    0.03,
+    0.1,
+)  # of the disk that is still free: an error below one, a warning below the other
+FALLBACKS = frozenset(row[0] for row in fallback_findings.OF_ENTRANCE)  # codes that an entrance may report
 # Topics, and codes of other topics, that the desk finds by itself: a check's stored findings of them are outdated.
-FALLBACKS = frozenset(row[0] for row in fallback_findings.OF_ENTRANCE)
 _TOPICS = {
     "fallbacks",
     "settings",
@@ -55,7 +58,7 @@ _CODES |= {
 }
 _CODES |= {"disk", "disk-nearly-full", "disk-full", "disk-gone", "chain-checked", "chain-failed", "chain-overdue"}
 _CODES |= {"update", "update-failed", "last-rules"}
-_CARED_FOR = (Care.BACKUP, Care.AWAY, Care.DRILL, Care.KEYS)
+_CARED_FOR = (Care.BACKUP, Care.AWAY, Care.DRILL, Care.KEYS)  # judged alike: see `_care`
 
 
 def is_seen_here(finding: Finding) -> bool:
@@ -102,6 +105,7 @@ def of_fallbacks(facts: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _door(door: Mapping[str, Any]) -> Finding:
+    """Return the finding about the lock: simulated, obedient at the last tap, or at fault."""
     if door.get("simulated"):
         return make_finding("door-simulated")
     return make_finding("door" if door.get("state") == "ok" else "door-fault")
@@ -111,18 +115,21 @@ def _records(facts: Mapping[str, Any], on_server: bool) -> Iterator[Finding]:
     """Yield whether the entrance can write to the ledger, and where taps wait while it cannot: on a disk, in memory
     only, or nowhere.
     """
-    waiting, kept = int(facts.get("spooled") or 0), str(facts.get("spool"))
+    waiting, spool_kind = int(facts.get("spooled") or 0), str(facts.get("spool"))
     if facts.get("database") == "ok":
         yield make_finding("database")
-        yield make_finding("spool-memory" if kept == "memory" else "spool", waiting=waiting)
+        yield make_finding("spool-memory" if spool_kind == "memory" else "spool", waiting=waiting)
     elif facts.get("database") == "right":
         yield make_finding("server-right", waiting=waiting)
     else:
         fault = "server-fault" if on_server else "database-fault"
-        yield make_finding({"disk": fault, "memory": "database-memory"}.get(kept, "database-nowhere"))
+        yield make_finding({"disk": fault, "memory": "database-memory"}.get(spool_kind, "database-nowhere"))
 
 
 def _display(silent: float | None, up: float) -> Finding:
+    """Return whether the display still asks the entrance. `silent` are the seconds since it last did; where it never
+    has (None), the `up` seconds since the entrance started count.
+    """
     seconds = up if silent is None else silent
     if seconds <= DISPLAY_SECONDS:
         return make_finding("display")
@@ -173,6 +180,7 @@ def _care(name: str, done: Upkeep | None, now: datetime) -> Finding:
 
 
 def _chain(done: Upkeep, now: datetime) -> Finding:
+    """Return the finding about the last whole verification of the ledger: failed, overdue or done."""
     if done.failed:
         return make_finding("chain-failed", age=now - done.tried_at)
     age = now - (done.succeeded_at or done.tried_at)

@@ -25,9 +25,9 @@ class Health(Struct, frozen=True):
 
     reader: str
     door_simulated: bool
-    door_level: bool
-    door_pulses: int
-    door: str
+    door_level: bool  # the relay is driven now
+    door_pulses: int  # since the start
+    door: str  # ok, or fault where the lock did not respond to the last tap
     database: str
     clock: str
     clock_trusted: bool
@@ -44,7 +44,7 @@ class Health(Struct, frozen=True):
     fallbacks: tuple[Failing, ...] = ()
     up_seconds: float = 0.0
     display_seconds: float | None = None
-    memory_mb: int | None = None
+    memory_mb: int | None = None  # what the entrance holds
     number: int = FIRST
     oldest_seconds: float = 0.0
     taps: tuple[tuple[str, int], ...] = ()

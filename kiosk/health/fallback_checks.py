@@ -33,8 +33,9 @@ from kiosk.store.space import site_key_rows
 from kiosk.store.space.policies import Rules
 
 MOST_ASKED = 40  # badges of each kind, lost and not
+# Findings of the last check that the mail names beside what the entrance reports.
 _MAILED_TOPICS, _MAILED_CODES = ("rehearsal", "proof-keys"), ("door-simulated-counts",)
-OLD = timedelta(seconds=3 * TIMER_SECONDS)
+OLD = timedelta(seconds=3 * TIMER_SECONDS)  # of a roster: three times the pace at which it is written
 
 
 def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
@@ -49,17 +50,17 @@ def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
         if roster.is_of_other_key(paths.roster, keys):
             yield make_finding("badge-key-other", path=str(paths.badge_key))
             return
-        kept = roster.load(paths.roster, keys)
-        if kept is None:
+        saved = roster.load(paths.roster, keys)
+        if saved is None:
             yield make_finding("roster-missing")
             return
         age = clock.now().timestamp() - paths.roster.stat().st_mtime
         if age > OLD.total_seconds():
             yield make_finding("roster-old", age=timedelta(seconds=age))
             return
-        found = kept.without(StoppedBadges(paths.stopped, keys).marks)
+        current = saved.without(StoppedBadges(paths.stopped, keys).marks)  # as the entrance decides by it
         with opened.store.reading() as connection:
-            wrong = sum(_contradictions(connection, opened, found, clock))
+            wrong = sum(_contradictions(connection, opened, current, clock))
         yield make_finding("roster-wrong", count=wrong) if wrong else make_finding("roster")
 
 
@@ -108,13 +109,13 @@ def of_chain_key(root: Path) -> Iterator[Finding]:
         yield make_finding("chain-shared")
 
 
-def _contradictions(connection: sa.Connection, opened: Home, kept: Roster, clock: MachineClock) -> Iterator[bool]:
+def _contradictions(connection: sa.Connection, opened: Home, current: Roster, clock: MachineClock) -> Iterator[bool]:
     """Yield for each of some badges whether the roster decides otherwise than the records."""
     policy, moment = Rules(opened.config.zone, door=opened.config.door.number).at(connection, clock.now())
     ended = standing.ended(connection, moment.day)
     for is_over in (True, False):
         for badge in sorted(mark for mark, over in ended.items() if over is is_over)[:MOST_ASKED]:
-            by_roster = roster_rules.decide(kept.people.get(badge), moment.day)
+            by_roster = roster_rules.decide(current.people.get(badge), moment.day)
             try:
                 known = standing.find(connection, badge, policy, moment.day)
                 listed = None if known is None else roster_rules.listed(known, policy, moment)
@@ -129,12 +130,12 @@ def known(opened: Home, clock: MachineClock) -> list[Finding]:
     mail.
     """
     status = status_file.load(opened.paths.status, clock)
-    found = [] if status is None or not status.answers else list(entrance_checks.of_fallbacks(status.facts))
+    failing = [] if status is None or not status.answers else list(entrance_checks.of_fallbacks(status.facts))
     with opened.store.reading() as connection:
-        noted = finding_rows.noted(connection)
-    for code, values in [] if noted is None else noted[1]:
+        _, stored = finding_rows.noted(connection) or (None, [])
+    for code, values in stored:
         kind = KINDS.get(code)
         is_mailed = kind is not None and (kind.topic.id in _MAILED_TOPICS or code in _MAILED_CODES)
         if kind is not None and is_mailed and kind.level is not Level.OK:
-            found.append(Finding(kind, values))
-    return found
+            failing.append(Finding(kind, values))
+    return failing

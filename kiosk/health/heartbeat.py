@@ -22,11 +22,11 @@ from kiosk.health.status_file import Status
 from kiosk.home import Paths
 from kiosk.store.health import failing_rows
 
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 10.0  # for the monitor to answer
 _log = logging.getLogger(__name__)
 
 
-class _Still(urllib.request.HTTPRedirectHandler):
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """A handler that follows no redirect: the address is a secret, and a POST would become a GET."""
 
     def redirect_request(self, *_given: object) -> None:
@@ -40,10 +40,10 @@ def address(paths: Paths) -> str | None:
     if not paths.heartbeat.exists():
         return None
     lines = [line.strip() for line in keys.read_word(paths.heartbeat).splitlines()]
-    found = next((line for line in lines if line and not line.startswith("#")), None)
-    if found is not None and not found.startswith("https://"):
+    address_line = next((line for line in lines if line and not line.startswith("#")), None)
+    if address_line is not None and not address_line.startswith("https://"):
         raise MachineError("heartbeat", f"{paths.heartbeat}: an address like https://hc.example.org/ping/... is wanted")
-    return found
+    return address_line
 
 
 def facts(status: Status | None, now: datetime, others: Sequence[OtherDoor] = ()) -> dict[str, object] | None:
@@ -73,8 +73,8 @@ def facts(status: Status | None, now: datetime, others: Sequence[OtherDoor] = ()
 
 def _fallbacks(status: Status) -> dict[str, object]:
     """Return the codes of the fallbacks that would fail; {} where none would."""
-    found = status.facts.get("fallbacks")
-    codes = [str(each.get("code")) for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    failing = status.facts.get("fallbacks")
+    codes = [str(each.get("code")) for each in failing if isinstance(each, dict)] if isinstance(failing, list) else []
     return {"fallbacks": codes} if codes else {}
 
 
@@ -117,13 +117,13 @@ def _others(opened: home.Home, clock: MachineClock) -> list[OtherDoor]:
         return other_doors.here(opened.paths, opened.config, clock)
 
 
-def _post(to: str, told: dict[str, object]) -> None:
-    # Send the message; errors never contain the address, which is a secret.
+def _post(to: str, report: dict[str, object]) -> None:
+    """Send the message to the monitor. Raises MachineError `heartbeat`, without the address, which is a secret."""
     request = urllib.request.Request(  # noqa: S310  # https, see address()
-        to, json.dumps(told).encode(), {"Content-Type": "application/json"}, method="POST"
+        to, json.dumps(report).encode(), {"Content-Type": "application/json"}, method="POST"
     )
     try:
-        with urllib.request.build_opener(_Still()).open(request, timeout=_PATIENCE_SECONDS) as answer:
+        with urllib.request.build_opener(_NoRedirects()).open(request, timeout=_PATIENCE_SECONDS) as answer:
             answer.read(1000)
     except urllib.error.HTTPError as refused:
         refused.close()

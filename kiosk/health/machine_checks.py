@@ -16,10 +16,10 @@ from kiosk.health.finding_codes import make_finding
 from kiosk.health.machine_facts import Machine
 from kiosk.home import Paths
 
-ENTRANCE_USER = "kiosk-entrance"
-_LOW_MB, _LOW_SHARE = 60, 0.08
-_WARM, _HOT = 75.0, 82.0
-_WORN_SHARE = 0.8
+ENTRANCE_USER = "kiosk-entrance"  # the system account that drives the pins
+_LOW_MB, _LOW_SHARE = 60, 0.08  # of free memory, and of all memory: less is a warning
+_WARM, _HOT = 75.0, 82.0  # degrees Celsius: a warning, an error
+_WORN_SHARE = 0.8  # of a card's life
 _MOST_WRITTEN = 300  # times its own size: cheap cards are near their end there
 
 
@@ -36,7 +36,7 @@ def reader(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def _on_usb(device: str, known: UsbReaders, machine: Machine) -> Iterator[Finding]:
-    # A USB reader: taken by a kernel module or pcscd, plugged in, unsupported, or absent.
+    """Check a USB reader: taken by a kernel module or pcscd, plugged in, unsupported, or absent."""
     stolen = [module for module in known.modules if module in machine.modules()]
     if stolen:
         yield make_finding("reader-stolen", modules=" ".join(stolen))
@@ -104,6 +104,7 @@ def disks(paths: Paths, spool: Path, settings: Config, machine: Machine) -> Iter
 
 
 def _is_read_only(folder: Path) -> bool:
+    """Tell whether a folder's file system takes no writes, as a worn card does to itself."""
     try:
         return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
     except OSError:
@@ -111,14 +112,15 @@ def _is_read_only(folder: Path) -> bool:
 
 
 def _share_a_disk(first: Path, other: Path, machine: Machine) -> bool:
-    disks_of = machine.disk_of(first), machine.disk_of(other)
-    if None in disks_of:
+    """Tell whether two folders lie on one disk; on one file system where the kernel names no disk."""
+    first_disk, other_disk = machine.disk_of(first), machine.disk_of(other)
+    if first_disk is None or other_disk is None:
         return first.stat().st_dev == other.stat().st_dev
-    return disks_of[0] == disks_of[1]
+    return first_disk == other_disk
 
 
 def _wear(paths: Paths, size: int, machine: Machine) -> Iterator[Finding]:
-    # How worn the home's disk is, by its own counters or by how much was written to it.
+    """Check how worn the home's disk of `size` bytes is: by its own counters, or by how much was written to it."""
     wear = machine.wear_of(paths.root)
     if wear is None:
         return
@@ -137,9 +139,9 @@ def _wear(paths: Paths, size: int, machine: Machine) -> Iterator[Finding]:
 
 def memory(machine: Machine) -> Iterator[Finding]:
     """Check how much memory is left."""
-    known = machine.memory_mb()
-    if known is not None:
-        available, total = known
+    memory_mb = machine.memory_mb()
+    if memory_mb is not None:
+        available, total = memory_mb
         is_low = available < _LOW_MB or available < _LOW_SHARE * total
         yield make_finding("memory-low" if is_low else "memory", available=available)
 
@@ -154,6 +156,7 @@ def heat(machine: Machine) -> Iterator[Finding]:
 
 def power(machine: Machine) -> Iterator[Finding]:
     """Check whether a Pi's power supply is strong enough."""
-    low = machine.undervoltage()
-    if low is not None:
-        yield make_finding("power-low" if low[0] else "power-was-low" if low[1] else "power")
+    undervoltage = machine.undervoltage()
+    if undervoltage is not None:
+        is_low, was_low = undervoltage
+        yield make_finding("power-low" if is_low else "power-was-low" if was_low else "power")

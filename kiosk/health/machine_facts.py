@@ -18,10 +18,10 @@ class Wear(Struct, frozen=True):
     a tenth).
     """
 
-    written_bytes: int | None
-    errors: int
+    written_bytes: int | None  # None where the file system does not count them
+    errors: int  # that the file system recorded
     used_share: float | None
-    is_ending: bool
+    is_ending: bool  # as the disk itself reports
 
 
 class Machine(Struct, frozen=True):
@@ -75,10 +75,10 @@ class Machine(Struct, frozen=True):
     def memory_mb(self) -> tuple[int, int] | None:
         """Return the available and the total memory, in MB."""
         lines = (line.split() for line in _text(self.at("/proc/meminfo")).splitlines())
-        found = {words[0].rstrip(":"): int(words[1]) for words in lines if len(words) > 1 and words[1].isdigit()}
-        if not {"MemAvailable", "MemTotal"} <= found.keys():
+        kilobytes = {words[0].rstrip(":"): int(words[1]) for words in lines if len(words) > 1 and words[1].isdigit()}
+        if not {"MemAvailable", "MemTotal"} <= kilobytes.keys():
             return None
-        return found["MemAvailable"] // _MEGABYTE, found["MemTotal"] // _MEGABYTE
+        return kilobytes["MemAvailable"] // _MEGABYTE, kilobytes["MemTotal"] // _MEGABYTE
 
     def temperature(self) -> float | None:
         """Return the temperature of the hottest part, in degrees Celsius."""
@@ -92,7 +92,7 @@ class Machine(Struct, frozen=True):
         flags = _text(self.at("/sys/devices/platform/soc/soc:firmware/get_throttled"))
         with suppress(ValueError):
             bits = int(flags, 16)
-            return bool(bits & 1), bool(bits & 1 << 16)
+            return bool(bits & 1), bool(bits & 1 << 16)  # bit 0: now; bit 16: since the start
         for sensor in self.at("/sys/class/hwmon").glob("hwmon*"):
             if _text(sensor / "name") == "rpi_volt" and (alarm := _number(sensor / "in0_lcrit_alarm")) is not None:
                 return bool(alarm), bool(alarm)
@@ -114,7 +114,7 @@ class Machine(Struct, frozen=True):
         written, errors = _number(ext4 / "lifetime_write_kbytes"), _number(ext4 / "errors_count")
         device = self.at("/sys/block") / disk / "device"
         lives = [int(word, 16) for word in _text(device / "life_time").split() if word.startswith("0x")]
-        ending = _text(device / "pre_eol_info") in ("0x03", "0x3")
+        ending = _text(device / "pre_eol_info") in ("0x03", "0x3")  # of eMMC: its spare blocks are nearly used up
         if written is None and not lives:
             return None
         used = max(lives, default=0) / 10 or None  # in tenths, 0 where it does not say
@@ -130,20 +130,23 @@ class Machine(Struct, frozen=True):
         return place.resolve() if place.exists() else None
 
     def _processes(self) -> Iterator[Path]:
+        """Return the folders of the running processes in /proc."""
         return (folder for folder in _inside(self.at("/proc")) if folder.name.isdigit())
 
     def _table(self, path: str, columns: int) -> Iterator[list[str]]:
+        """Return the rows of a file like /etc/passwd, each split at its colons; shorter ones are left out."""
         rows = (line.split(":") for line in _text(self.at(path)).splitlines())
         return (row for row in rows if len(row) >= columns)
 
 
 def own_memory_mb(root: Path = Path("/")) -> int | None:
     """Return how much memory this program holds, in MB."""
-    pages = _text(root / "proc/self/statm").split()
+    pages = _text(root / "proc/self/statm").split()  # the second number: pages in memory
     return int(pages[1]) * os.sysconf("SC_PAGE_SIZE") >> 20 if len(pages) > 1 else None
 
 
 def _text(path: Path) -> str:
+    """Return the text of a file; "" where it cannot be read."""
     try:
         return path.read_text("utf-8", "replace").strip()
     except OSError:
@@ -151,11 +154,13 @@ def _text(path: Path) -> str:
 
 
 def _number(path: Path) -> int | None:
+    """Return the number in a file; None where it cannot be read or holds something else."""
     text = _text(path)
     return int(text) if text.lstrip("-").isdigit() else None
 
 
 def _inside(folder: Path) -> list[Path]:
+    """Return what a folder contains; [] where this account may not look."""
     try:
         return sorted(folder.iterdir())
     except OSError:
@@ -163,6 +168,7 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def _leads_to(link: Path, target: Path) -> bool:
+    """Tell whether a symbolic link leads to this file; False where this account may not look."""
     try:
         return link.readlink() == target
     except OSError:

@@ -24,9 +24,9 @@ class Metric(Struct, frozen=True):
     """One named metric with its samples: labels and a value each."""
 
     name: str
-    help: str
+    help: str  # one sentence for the person that reads the numbers
     samples: tuple[tuple[Mapping[str, str], float], ...]
-    kind: str = "gauge"
+    kind: str = "gauge"  # or "counter", which only rises
 
 
 class _Gauge(Struct, frozen=True):
@@ -35,11 +35,10 @@ class _Gauge(Struct, frozen=True):
     name: str
     help: str
     topic: str
-    value: str
-    factor: float = 1.0
-    codes: frozenset[str] = field(
-        default_factory=frozenset
-    )  # only of findings with these codes, where a value has several meanings
+    value: str  # the name of the value in the finding
+    factor: float = 1.0  # from the finding's unit to the metric's
+    # Only of findings with these codes, where a value has several meanings; empty: of every finding of the topic.
+    codes: frozenset[str] = field(default_factory=frozenset)
 
 
 _GAUGES = (
@@ -71,43 +70,44 @@ def of_health(health: Health) -> Iterator[Metric]:
 
 
 def _of_health(health: Health) -> Iterator[Metric]:
-    yield _one("kiosk_info", "The release that runs.", 1, version=health.version)
-    yield _one("kiosk_ok", "Whether a tap is served as it should be.", health.ok)
-    yield _one("kiosk_up_seconds", "Since the entrance started.", health.up_seconds)
-    yield _one("kiosk_reader_online", "Whether the reader answers.", health.reader == "online")
-    yield _one("kiosk_door_ok", "Whether the door obeyed the last time.", health.door == "ok")
-    yield _one("kiosk_door_simulated", "Whether nothing real opens.", health.door_simulated)
-    yield _one("kiosk_door_driven", "Whether the relay is driven now.", health.door_level)
-    yield _one("kiosk_door_pulses_total", "How often the relay was driven.", health.door_pulses, kind="counter")
-    yield _one("kiosk_database_ok", "Whether the ledger takes taps.", health.database == "ok")
-    yield _one("kiosk_clock_trusted", "Whether the clock is believed.", health.clock_trusted)
-    yield _one("kiosk_taps_spooled", "Taps that wait to be entered.", health.spooled)
-    yield _one("kiosk_taps_oldest_seconds", "How long the first of them has waited.", health.oldest_seconds)
+    """Yield the metrics of the entrance, not yet labelled with its door."""
+    yield _single("kiosk_info", "The release that runs.", 1, version=health.version)
+    yield _single("kiosk_ok", "Whether a tap is served as it should be.", health.ok)
+    yield _single("kiosk_up_seconds", "Since the entrance started.", health.up_seconds)
+    yield _single("kiosk_reader_online", "Whether the reader answers.", health.reader == "online")
+    yield _single("kiosk_door_ok", "Whether the door obeyed the last time.", health.door == "ok")
+    yield _single("kiosk_door_simulated", "Whether nothing real opens.", health.door_simulated)
+    yield _single("kiosk_door_driven", "Whether the relay is driven now.", health.door_level)
+    yield _single("kiosk_door_pulses_total", "How often the relay was driven.", health.door_pulses, kind="counter")
+    yield _single("kiosk_database_ok", "Whether the ledger takes taps.", health.database == "ok")
+    yield _single("kiosk_clock_trusted", "Whether the clock is believed.", health.clock_trusted)
+    yield _single("kiosk_taps_spooled", "Taps that wait to be entered.", health.spooled)
+    yield _single("kiosk_taps_oldest_seconds", "How long the first of them has waited.", health.oldest_seconds)
     if health.taps:
         results = tuple(({"result": result}, float(count)) for result, count in health.taps)
         yield Metric("kiosk_taps_total", "Badges since the start, by what became of them.", results, "counter")
-    yield _one("kiosk_spool_on_disk", "Whether a tap that must wait is kept on a disk.", health.spool == "disk")
-    yield _one("kiosk_training", "Whether this is a training home.", health.training)
+    yield _single("kiosk_spool_on_disk", "Whether a tap that must wait is kept on a disk.", health.spool == "disk")
+    yield _single("kiosk_training", "Whether this is a training home.", health.training)
     if health.display_seconds is not None:
-        yield _one("kiosk_display_silent_seconds", "Since the display last asked.", health.display_seconds)
+        yield _single("kiosk_display_silent_seconds", "Since the display last asked.", health.display_seconds)
     if health.memory_mb is not None:
-        yield _one("process_resident_memory_bytes", "What the entrance holds.", health.memory_mb * 1024 * 1024)
+        yield _single("process_resident_memory_bytes", "What the entrance holds.", health.memory_mb * 1024 * 1024)
 
 
 def of_findings(findings: Iterable[Finding], at: datetime) -> Iterator[Metric]:
     """Yield the metrics of a check: each number that it found, and one sample for each finding that is not well."""
     known = list(findings)
-    yield _one("kiosk_check_time_seconds", "When the check was, since 1970.", at.timestamp())
+    yield _single("kiosk_check_time_seconds", "When the check was, since 1970.", at.timestamp())
     for level in (Level.WARN, Level.BAD):
         count = sum(finding.level is level for finding in known)
-        yield _one(f"kiosk_check_{level.value}", f"Findings of the level {level.value}.", count)
+        yield _single(f"kiosk_check_{level.value}", f"Findings of the level {level.value}.", count)
     ill = {tuple(labels.items()): (labels, 1.0) for labels in map(_labels, known) if labels}
     if ill:
         yield Metric("kiosk_finding", "What the check found that is not well.", tuple(ill.values()))
     for gauge in _GAUGES:
         number = next((value for finding in known if (value := _number(gauge, finding)) is not None), None)
         if number is not None:
-            yield _one(gauge.name, gauge.help, number)
+            yield _single(gauge.name, gauge.help, number)
 
 
 def _labels(finding: Finding) -> dict[str, str]:
@@ -145,7 +145,8 @@ def _number(gauge: _Gauge, finding: Finding) -> float | None:
     return round((value.total_seconds() if isinstance(value, timedelta) else float(value)) * gauge.factor, 3)
 
 
-def _one(name: str, help_: str, number: float, *, kind: str = "gauge", **labels: str) -> Metric:
+def _single(name: str, help_: str, number: float, *, kind: str = "gauge", **labels: str) -> Metric:
+    """Return a metric with one sample."""
     return Metric(name, help_, ((labels, float(number)),), kind)
 
 
@@ -159,8 +160,10 @@ def _lines(metric: Metric) -> Iterator[str]:
 
 
 def _escaped(label: str) -> str:
+    """Return a label's value with the signs escaped that the format reserves."""
     return label.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def _plain(number: float) -> str:
+    """Return a number without a fraction where it is whole."""
     return str(int(number)) if number == int(number) else repr(number)

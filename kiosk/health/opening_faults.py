@@ -15,9 +15,11 @@ from kiosk.errors import KioskError
 from kiosk.health.finding_codes import make_finding
 from kiosk.home import Paths
 
+# A database of another release: from the error's code to the finding's.
 _OF_VERSION = {"database-newer": "home-newer", "database-older": "home-older"}
 _SQLITE = b"SQLite format 3\x00"  # https://www.sqlite.org/fileformat.html, 1.2
 
+# A server's words where the account does not own the database, in English and in French.
 _OWNED = (
     *("permission denied for database", "must be owner", "must be able to SET ROLE"),
     *("droit refusé pour la base", "doit être le propriétaire", "doit être propriétaire"),
@@ -38,6 +40,7 @@ _SAYINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("server-reads-only", ("read-only", "lecture seule", "not primary", "hot standby")),
 )
 _PREFIX = re.compile(r"^the database postgresql://\S+: ")  # the server's address, which each finding names itself
+# Words of a missing database, and of a server that cannot be reached.
 _ABSENT = ("does not exist", "n’existe pas", "n'existe pas")
 _SILENT = (
     "refused",
@@ -85,7 +88,7 @@ def _of_key(fault: KioskError) -> Finding:
 
 
 def _of_server(fault: KioskError, url: str) -> Finding:
-    # The finding that a server's error message means, recognised by words in English or French.
+    """Return the finding that a server's error message means, recognised by its words in English or French."""
     where = urlsplit(url)
     named: dict[str, str] = {
         "server": where.netloc.rpartition("@")[2] or "PostgreSQL",  # by a socket of this machine
@@ -105,7 +108,7 @@ def _of_server(fault: KioskError, url: str) -> Finding:
 
 
 def _of_file(fault: KioskError, paths: Paths) -> Finding:
-    # The finding about the database's file: missing, closed to this account, or damaged.
+    """Return the finding about the database's file: missing, closed to this account, or damaged."""
     path = str(paths.database)
     try:
         descriptor = os.open(paths.database, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)

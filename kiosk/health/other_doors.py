@@ -54,10 +54,10 @@ class OtherDoor(Struct, frozen=True):
     name: str
     is_here: bool
     state: State
-    age_seconds: float = 0.0
-    spooled: int = 0
-    set_aside: int = 0
-    oldest_seconds: float = 0.0
+    age_seconds: float = 0.0  # of its last report
+    spooled: int = 0  # taps that wait there to be entered
+    set_aside: int = 0  # taps that wait there for the treasurer
+    oldest_seconds: float = 0.0  # since the first of the waiting taps
     ahead_seconds: int = 0
 
     @property
@@ -78,13 +78,13 @@ def every_other(connection: sa.Connection, paths: Paths, settings: Config, clock
     if not others:
         return []
     words, local = door_rows.words(connection), {each.number for each in settings.more_doors}
-    now, found = server_facts.moment(connection, clock.now()), []
+    now, doors = server_facts.moment(connection, clock.now()), []
     for row in others:
         if row.id in local:
-            found.append(by_file(paths, row.id, row.name, clock))
+            doors.append(by_file(paths, row.id, row.name, clock))
         else:
-            found.append(by_word(row.id, row.name, words.get(row.id), now))
-    return found
+            doors.append(by_word(row.id, row.name, words.get(row.id), now))
+    return doors
 
 
 def by_word(number: int, name: str, word: Word | None, now: datetime) -> OtherDoor:
@@ -94,8 +94,8 @@ def by_word(number: int, name: str, word: Word | None, now: datetime) -> OtherDo
         return unknown
     age = (now - word.at).total_seconds()
     if age < -OLD_SECONDS:  # dated in the future, by a server whose clock was ahead: its age is unknown
-        return replace(_said(unknown, word.facts, 0.0, OLD_SECONDS), state=State.SILENT)
-    return _said(unknown, word.facts, max(0.0, age), OLD_SECONDS)
+        return replace(_reported(unknown, word.facts, 0.0, OLD_SECONDS), state=State.SILENT)
+    return _reported(unknown, word.facts, max(0.0, age), OLD_SECONDS)
 
 
 def by_file(paths: Paths, number: int, name: str, clock: MachineClock) -> OtherDoor:
@@ -110,7 +110,7 @@ def by_status(number: int, name: str, status: Status | None) -> OtherDoor:
     unknown = OtherDoor(number, name, is_here=True, state=State.NEVER)
     if status is None or status.age_seconds == float("inf"):
         return unknown
-    return _said(unknown, status.facts, status.age_seconds, status_file.OLD_SECONDS)
+    return _reported(unknown, status.facts, status.age_seconds, status_file.OLD_SECONDS)
 
 
 def spooled(connection: sa.Connection, paths: Paths, settings: Config, clock: MachineClock) -> int:
@@ -150,6 +150,7 @@ def state_of(facts: Mapping[str, Any]) -> State:
     return State.WELL if facts.get("ok", True) is True else State.ILL
 
 
+# The finding of each state.
 _CODES = {
     State.WELL: "doors-well",
     State.NEVER: "doors-never",
@@ -162,8 +163,10 @@ _CODES = {
 }
 
 
-def _said(door: OtherDoor, facts: Mapping[str, Any], age: float, old: float) -> OtherDoor:
-    # A door with the state and counts that it reported; silent where the report is older than `old` seconds.
+def _reported(door: OtherDoor, facts: Mapping[str, Any], age: float, old: float) -> OtherDoor:
+    """Return a door with the state and counts that it reported `age` seconds ago; silent where that is more than `old`
+    seconds.
+    """
     state = State.SILENT if age > old else state_of(facts)
     ahead = facts.get("ahead_seconds")
     return replace(

@@ -13,7 +13,7 @@ from kiosk.health.finding_codes import make_finding
 from kiosk.home import Home
 from kiosk.store.checkin import request_rows
 
-_STEP_SECONDS = 0.2
+_STEP_SECONDS = 0.2  # between two looks for the entrance's answer
 
 
 def by_the_entrance(opened: Home, clock: Clock, pause: Callable[[float], object]) -> Finding:
@@ -29,9 +29,9 @@ def by_the_entrance(opened: Home, clock: Clock, pause: Callable[[float], object]
     while clock.monotonic() < ends:
         pause(_STEP_SECONDS)
         with opened.store.reading() as connection:
-            asked = request_rows.get(connection, number)
-        if asked is not None and asked.done_at is not None and asked.outcome != OPENING:
-            return _told(opened, asked.outcome)
+            request = request_rows.get(connection, number)
+        if request is not None and request.done_at is not None and request.outcome != OPENING:
+            return _pulse_finding(opened, request.outcome)
     return make_finding("relay-fault", fault="the entrance did not answer within 10 s")
 
 
@@ -47,7 +47,8 @@ def by_itself(door: Door, seconds: float, pause: Callable[[float], object]) -> F
     return make_finding("relay", seconds=seconds)
 
 
-def _told(opened: Home, outcome: str | None) -> Finding:
+def _pulse_finding(opened: Home, outcome: str | None) -> Finding:
+    """Return the finding of the pulse that the entrance was asked for, by its outcome."""
     if outcome == OPENED:
         return make_finding("relay", seconds=opened.config.door.pulse_seconds)
     return make_finding("relay-fault", fault=outcome or "")

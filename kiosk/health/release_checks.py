@@ -14,8 +14,8 @@ from kiosk.health.finding_codes import make_finding
 from kiosk.health.machine_facts import Machine
 
 RELEASES = "/opt/kiosk/known.json"  # kept by `kiosk update`
-CURRENT = "/opt/kiosk/current"
-TRUSTED = "/opt/kiosk/keys.json"
+CURRENT = "/opt/kiosk/current"  # the installed release that runs; missing in a git clone
+TRUSTED = "/opt/kiosk/keys.json"  # the sets of release keys that the updater trusts by now
 _UNSEEN = timedelta(days=14)  # the timer looks every night
 _OLD_LIST = timedelta(days=120)  # publishers sign the list again each quarter, with or without a release
 
@@ -26,7 +26,7 @@ def check(machine: Machine, running: str, settings: UpdateConfig, now: datetime)
     """
     known = _known(machine)
     if machine.at(CURRENT).exists():
-        yield from _ways(machine, settings, known, now)
+        yield from _obstacle(machine, settings, known, now)
     newest, ours = versions.parse(str(known.get("newest"))), versions.parse(running)
     if newest is None or ours is None or newest <= ours:
         return
@@ -48,9 +48,9 @@ def keys(machine: Machine, settings: UpdateConfig) -> Iterator[Finding]:
         state = machine.at(TRUSTED).read_text("utf-8")
     except (OSError, ValueError):
         state = ""
-    found = release_keys.trusted(pinned, state)
-    if found is not None:
-        number, public = found
+    key_set = release_keys.trusted(pinned, state)
+    if key_set is not None:
+        number, public = key_set
         fingerprints = ", ".join(map(release_keys.fingerprint, public))
         if number:
             yield make_finding("release-keys", number=number, keys=fingerprints)
@@ -58,9 +58,9 @@ def keys(machine: Machine, settings: UpdateConfig) -> Iterator[Finding]:
             yield make_finding("release-key", key=fingerprints)
 
 
-def _ways(machine: Machine, settings: UpdateConfig, known: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
+def _obstacle(machine: Machine, settings: UpdateConfig, known: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
     """Yield the first obstacle between this machine and any newer release."""
-    looked, listed = _age(known.get("at"), now), _age(_listed(known, settings.source), now)
+    looked, listed = _age(known.get("at"), now), _age(_list_signed_at(known, settings.source), now)
     if not settings.source:
         yield make_finding("update-no-source")
     elif versions.is_git_source(settings.source):
@@ -75,12 +75,15 @@ def _ways(machine: Machine, settings: UpdateConfig, known: Mapping[str, Any], no
         yield make_finding("update-old-list", source=settings.source, age=listed)
 
 
-def _listed(known: Mapping[str, Any], source: str) -> object:
-    found = known.get("listed")
-    return found.get("at") if isinstance(found, dict) and found.get("source") == source else None
+def _list_signed_at(known: Mapping[str, Any], source: str) -> object:
+    """Return the moment at which a source's list of releases was signed, as text; None where it is not known."""
+    newest_list = known.get("listed")
+    is_of_source = isinstance(newest_list, dict) and newest_list.get("source") == source
+    return newest_list.get("at") if isinstance(newest_list, dict) and is_of_source else None
 
 
 def _age(at: object, now: datetime) -> timedelta | None:
+    """Return the time since a moment that a file has as text; None where it has no such moment."""
     try:
         return now - datetime.fromisoformat(str(at))
     except (ValueError, TypeError):
@@ -90,7 +93,7 @@ def _age(at: object, now: datetime) -> timedelta | None:
 def _known(machine: Machine) -> dict[str, Any]:
     """Return what the updater wrote about releases; empty where its file is missing or damaged."""
     try:
-        found = json.loads(machine.at(RELEASES).read_text("utf-8"))
+        written = json.loads(machine.at(RELEASES).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return written if isinstance(written, dict) else {}

@@ -21,10 +21,10 @@ def check(root: Path, running: Mapping[str, Any]) -> Iterator[Finding]:
         in_force = config_in_force.find(root)
     except RequestError:
         return  # the check of the home reports it
-    found = list(_of(in_force, config_in_force.is_shared(root)))
-    if not found and running.get("settings", AS_WRITTEN) != AS_WRITTEN:
-        found = [make_finding("settings-restart")]
-    yield from found or [make_finding("settings")]
+    differences = list(_of(in_force, config_in_force.is_shared(root)))
+    if not differences and running.get("settings", AS_WRITTEN) != AS_WRITTEN:
+        differences = [make_finding("settings-restart")]
+    yield from differences or [make_finding("settings")]
 
 
 def simulated_door(opened: Home, machine: Machine) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from kiosk.root_files import Holder
 
 NAME = "status.json"
 UPDATING = "updating"  # a file beside it while an update is installed: the screen says so
-LONGEST_UPDATE_SECONDS = 900.0
+LONGEST_UPDATE_SECONDS = 900.0  # after which the mark is that of an update which was interrupted
 LONGEST_BYTES = 1 << 16  # its writer may be broken into, and its reader may be root
 OLD_SECONDS = 30.0  # three times the pace at which the entrance writes it
 
@@ -90,7 +90,7 @@ class Disk(Struct, frozen=True):
 def disk(paths: Paths) -> Disk | None:
     """Return the space of the home's disk; None where it cannot be read."""
     try:
-        found = shutil.disk_usage(paths.root)
+        usage = shutil.disk_usage(paths.root)
     except OSError:
         return None
-    return Disk(found.free, found.total)
+    return Disk(usage.free, usage.total)

@@ -11,8 +11,8 @@ from kiosk.health.entrance_health import Health
 
 log = logging.getLogger(__name__)
 
-PAUSE_SECONDS = 1.0
-EVERY_SECONDS = 10.0
+PAUSE_SECONDS = 1.0  # between two looks whether the state has changed
+EVERY_SECONDS = 10.0  # between two writes of a state that stays the same
 
 
 class StatusKeeper:
@@ -27,9 +27,9 @@ class StatusKeeper:
         self._health = health
         self._aside = aside
         self._clock = clock
-        self._written: Health | None = None
-        self._due = 0.0
-        self._failing = False
+        self._written: Health | None = None  # the state that the file holds
+        self._due = 0.0  # when it is to be written even unchanged, by the monotonic clock
+        self._failing = False  # whether the last write failed: only the first failure in a row is logged
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
         """Look each second whether to write, until `stopping`. `pause` sleeps and can be cut short."""

@@ -10,8 +10,8 @@ from msgspec import Struct
 from kiosk.config import Config
 
 HTTPS = 443
-PATIENCE_SECONDS = 3.0
-_INSIDE = ("localhost", "127.0.0.1", "::1")
+PATIENCE_SECONDS = 3.0  # for the proxy to answer
+_INSIDE = ("localhost", "127.0.0.1", "::1")  # names that only this machine knows itself by
 
 
 def host_of(settings: Config) -> str | None:

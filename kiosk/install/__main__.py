@@ -63,6 +63,7 @@ def _telling(path: Path | None) -> Iterator[_Tell]:
     with path.open("a", encoding="utf-8") if path is not None else nullcontext() as kept:
 
         def tell(line: str, *, file: TextIO | None = None) -> None:
+            """Print a line, and write it into the log where there is one."""
             print(line, file=file, flush=True)
             if kept is not None:
                 print(line, file=kept, flush=True)
@@ -71,16 +72,19 @@ def _telling(path: Path | None) -> Iterator[_Tell]:
 
 
 def _asked(words: Words) -> Answers:
+    """Ask the questions at the terminal. Raises RequestError `answers` without one."""
     if not sys.stdin.isatty():
         raise RequestError("answers", words("nobody-to-ask"))
     return answers.ask(input, print, words)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """End on SIGTERM as on Ctrl-C, so that the terminal reads what to do next."""
     raise KeyboardInterrupt
 
 
 def _parser() -> argparse.ArgumentParser:
+    """Return the reader of the command line."""
     parser = argparse.ArgumentParser(prog="python3 -m kiosk.install")
     parser.add_argument("act", choices=("install", "uninstall"))
     parser.add_argument("--dry-run", action="store_true", help="show every change and make none")

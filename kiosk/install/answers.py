@@ -197,6 +197,7 @@ _LOCK = "lock_"
 
 
 def _usual(key: str, given: Mapping[str, object]) -> object:
+    """Return the answer that Enter alone gives."""
     if key == "reader" and given.get("home") == "training":
         return readers.SIMULATED
     return next(field.default for field in fields(Answers) if field.name == key)
@@ -214,6 +215,7 @@ def _understood(typed: str, usual: object) -> object:
 
 
 def _shown(value: object, words: Words) -> str:
+    """Return an answer in words, as the question shows the usual one."""
     if isinstance(value, bool):
         return words("yes") if value else words("no")
     return str(value) or words("none")

@@ -9,7 +9,7 @@ from kiosk.install.answers import Answers
 from kiosk.install.machine import Machine
 from kiosk.install.words import Words
 
-ARCHITECTURES = ("arm64", "amd64")
+ARCHITECTURES = ("arm64", "amd64")  # as Debian calls them
 _ALWAYS = (
     "python3-venv",
     "ca-certificates",
@@ -20,8 +20,9 @@ _ALWAYS = (
     "openssh-client",  # ssh-keygen verifies what a release is signed with
     "age",  # a sealed copy is opened on the day when the network may be gone, too
 )
-_ASKS_KIND = ("dpkg", "--print-architecture")
+_ASKS_KIND = ("dpkg", "--print-architecture")  # the command that names this machine's
 _PATIENT = ("-o", "DPkg::Lock::Timeout=600")  # the machine's own updates hold the lock at times
+# A touchscreen's packages: compositor, seat, rotation, browser, fonts.
 _DISPLAY = ("cage", "seatd", "wlr-randr", "chromium", "fonts-dejavu-core")
 _PINS, _PROXY, _NAMES = "python3-lgpio", "caddy", "avahi-daemon"
 PACKAGES = (*_ALWAYS, *_DISPLAY, _PINS, _PROXY, _NAMES)  # whatever the answers may be
@@ -104,4 +105,5 @@ def _can_come(machine: Machine, name: str) -> bool:
 
 
 def _is_there(machine: Machine, name: str) -> bool:
+    """Tell whether a package is installed."""
     return machine.answers("dpkg-query", "-W", "-f", "${db:Status-Status}", name) == "installed"

@@ -14,8 +14,8 @@ from kiosk.install.layout import HOME
 from kiosk.install.machine import Machine
 from kiosk.install.words import Words
 
-_DRAFT = "/var/lib/.kiosk-new"
-_INSIDE = ["localhost", "127.0.0.1"]
+_DRAFT = "/var/lib/.kiosk-new"  # where a new home is made, and moved from once it is whole
+_INSIDE = ["localhost", "127.0.0.1"]  # names of the desk on this machine
 _SETTINGS = ("kiosk.toml", "kiosk.toml.accepted")  # the second is used where the first was cut short
 _END = "# end"
 
@@ -60,6 +60,7 @@ def accept(machine: Machine, release: str) -> None:
 
 
 def _accepts(machine: Machine, release: str, home: str) -> list[str]:
+    """Return the command by which a release accepts the settings of a home."""
     python = str(machine.at(f"{release}/venv/bin/python"))
     return [python, "-I", "-m", "kiosk", "--home", str(machine.at(home)), "config", "accept"]
 
@@ -83,6 +84,7 @@ def settings(machine: Machine) -> dict[str, object]:
 
 
 def _text(machine: Machine, name: str) -> str:
+    """Return the text of a file of the home; "" where it cannot be read."""
     try:
         return machine.at(f"{HOME}/{name}").read_text("utf-8")
     except (OSError, ValueError):
@@ -180,6 +182,7 @@ def lock_line(machine: Machine) -> str | None:
 
 
 def _lock(machine: Machine) -> locks.LockKind | None:
+    """Return the kind of lock that the home's settings name; None for a kind that this release does not know."""
     return locks.KINDS.get(str(settings(machine).get("door.lock", locks.RELAY)))
 
 

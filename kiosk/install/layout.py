@@ -58,6 +58,7 @@ def make_users(machine: Machine, *, display: bool) -> None:
 
 
 def _make_user(machine: Machine, user: str) -> None:
+    """Make a system user that cannot sign in: the display and the pages in groups of their own, others in ours."""
     if not machine.has_user(user):
         own = ["--user-group"] if user in (DISPLAY, PAGES) else ["--gid", GROUP]
         plain = ["--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin"]

@@ -30,11 +30,12 @@ class Rights:
     group: str | None = "root"
 
     def __str__(self) -> str:
+        """Return the rights as a change shows them, "*" for what stays as it is."""
         return f"{self.mode:04o} {self.owner or '*'}:{self.group or '*'}"
 
 
-PROGRAM = Rights(0o755)
-PLAIN = Rights(0o644)
+PROGRAM = Rights(0o755)  # of a file that is run
+PLAIN = Rights(0o644)  # of a file that is read
 
 
 @dataclass
@@ -174,22 +175,26 @@ class Machine:
             parent.chmod(0o755)
 
     def _has(self, _target: Path, descriptor: int, rights: Rights) -> bool:
+        """Tell whether an open file has these rights."""
         try:
             return self._holder(rights).holds(descriptor)
         except KeyError:
             return False  # in a dry run the user does not exist yet
 
     def _set(self, _target: Path, descriptor: int, rights: Rights) -> None:
+        """Give an open file these rights."""
         self._holder(rights).take(descriptor)
 
     @staticmethod
     def _holder(rights: Rights) -> Holder:
+        """Return the rights with the user and group by number. Raises KeyError where the machine lacks one."""
         user = None if rights.owner is None else pwd.getpwnam(rights.owner).pw_uid
         group = None if rights.group is None else grp.getgrnam(rights.group).gr_gid
         return Holder(rights.mode, user, group)
 
     @staticmethod
     def _environment(more: Mapping[str, str]) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "KIOSK_"))}
+        """Return the environment of a command: this program's without Python's and the kiosk's own variables."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "KIOSK_"))}
         # /tmp is in memory on Debian 13, of which a small board has little.
-        return {**kept, "PATH": COMMANDS_PATH, "LC_ALL": "C.UTF-8", "TMPDIR": "/var/tmp", **more}  # noqa: S108  # root's, and on the disk
+        return {**inherited, "PATH": COMMANDS_PATH, "LC_ALL": "C.UTF-8", "TMPDIR": "/var/tmp", **more}  # noqa: S108  # root's, and on the disk

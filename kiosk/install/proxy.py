@@ -10,7 +10,7 @@ from kiosk.install.machine import Machine
 TARGET = "/etc/caddy/Caddyfile"
 KEPT = "/etc/kiosk/Caddyfile.debian"  # Debian's own file, put back when ours is removed
 _SERVICE = "caddy.service"
-_OURS = "Written by scripts/install"
+_OURS = "Written by scripts/install"  # a line by which our own file is recognised
 
 
 def install(machine: Machine, units: Path, host: str) -> bool:
@@ -51,6 +51,7 @@ def remove(machine: Machine) -> None:
 
 
 def _keep_the_package_s(machine: Machine) -> None:
+    """Keep a copy of Debian's own file, before ours takes its place."""
     there = machine.at(TARGET)
     if there.is_file() and _OURS not in there.read_text("utf-8"):
         machine.write(KEPT, there.read_bytes())

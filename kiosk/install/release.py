@@ -34,6 +34,7 @@ places = [sysconfig.get_config_var("WHEEL_PKG_DIR"), pathlib.Path(ensurepip.__fi
 print(max(found for place in places if place for found in pathlib.Path(place).glob("pip-*.whl")))
 """
 # The files that a clone's wheel is built from.
+# What a clone's release is built from, and what of it is left out.
 _BUILT_FROM = ("kiosk", "migrations", "pyproject.toml", "README.md", "LICENSE")
 _LEFT_OUT = ("__pycache__", "*.pyc", "*.egg-info")
 _Trusted = tuple[Path | None, Path | None]  # the pinned keys, and how far this machine followed them
@@ -229,11 +230,13 @@ def _is_ours(name: str) -> bool:
 
 
 def _setuptools(requirements: str) -> str:
-    found = re.search(r"^setuptools==(?:.*\\\n)*.*\n", requirements, re.MULTILINE)
-    return found[0] if found else ""
+    """Return the pinned lines of setuptools, with which a clone is built; "" without them."""
+    pinned = re.search(r"^setuptools==(?:.*\\\n)*.*\n", requirements, re.MULTILINE)
+    return pinned[0] if pinned else ""
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:
+    """Yield the files in these folders and these files themselves, without what is made from them."""
     for path in paths:
         if path.is_dir():
             yield from (each for each in path.rglob("*") if each.is_file() and not _is_left_out(each))
@@ -242,8 +245,10 @@ def _files(paths: list[Path]) -> Iterator[Path]:
 
 
 def _is_left_out(path: Path) -> bool:
+    """Tell whether a file is made from others, so that it does not belong to a release."""
     return path.suffix == ".pyc" or any(part.endswith(".egg-info") or part == "__pycache__" for part in path.parts)
 
 
 def _sum(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -146,11 +146,13 @@ def _step(trust: Trust, name: str, text: bytes, signatures: bytes) -> Trust:
 
 
 def _true(content: bytes, signatures: list[Signature], keys: SigningKeys) -> list[str]:
+    """Return the keys of a set whose signatures of the content are genuine."""
     mine = release_keys.of_these(signatures, keys.keys)
     return [each.key for each in mine if _verifies(content, each, f"{SIGNER} {each.key}\n")]
 
 
 def _parsed(signatures: bytes) -> list[Signature]:
+    """Return the signatures in a file."""
     return release_keys.signatures(signatures.decode("utf-8", "replace"))
 
 
@@ -172,6 +174,7 @@ def _inside(folder: Path) -> Read:
     """Return a function that reads plain files of an untrusted folder; a link or a large file counts as missing."""
 
     def read(name: str) -> bytes | None:
+        """Return a file of a set; None where it is missing, a link or too large."""
         path = folder / name
         if path.is_symlink() or path.parent.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST:
             return None
@@ -181,6 +184,7 @@ def _inside(folder: Path) -> Read:
 
 
 def _kept(state: Path, pinned: str) -> str:
+    """Return the set of keys that this machine stored, if it began with these pinned keys; "" otherwise."""
     try:
         return release_keys.kept(state.read_text("utf-8"), pinned)
     except (OSError, ValueError):

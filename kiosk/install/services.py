@@ -202,10 +202,12 @@ def _is_left_out(machine: Machine, name: str) -> bool:
 
 
 def _is_template(name: str) -> bool:
+    """Tell whether a unit is a template, which a further door starts with its number."""
     return "@." in name
 
 
 def _is_display(path: Path) -> bool:
+    """Tell whether a unit is that of the touchscreen."""
     return path.stem == "kiosk-display"
 
 

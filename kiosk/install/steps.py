@@ -42,29 +42,30 @@ class Installer:
             self._carry_out(given_answers, had_home=had_home, was_cut=was_cut)
         self._tell(given_answers, had_home=had_home)
 
-    def _carry_out(self, told: Answers, *, had_home: bool, was_cut: bool) -> None:
+    def _carry_out(self, answered: Answers, *, had_home: bool, was_cut: bool) -> None:
+        """Make all changes in order; a step that changed something has the programs restarted at the end."""
         machine = self.machine
         with self._step("packages"):
-            debian.install_packages(machine, told, self.words)
+            debian.install_packages(machine, answered, self.words)
         with self._step("users"):
-            layout.make_users(machine, display=told.display)
+            layout.make_users(machine, display=answered.display)
         with self._step("release"):
             built, is_new = release.build(machine, self.source)
-        self._home(told, built, had_home=had_home, is_new=is_new)
+        self._home(answered, built, had_home=had_home, is_new=is_new)
         with self._step("answers"):
-            self._keep(told)
+            self._keep(answered)
         with self._step("devices"):
             is_new |= services.prepare_devices(machine)
         with self._step("units"):
-            is_new |= self._units(told)
+            is_new |= self._units(answered)
         with self._step("proxy"):
-            is_new |= proxy.install(machine, self.source.units, told.host)
-            if told.host and proxy.is_somebody_s(machine):
+            is_new |= proxy.install(machine, self.source.units, answered.host)
+            if answered.host and proxy.is_somebody_s(machine):
                 machine.tell(self.words("proxy-kept", template=self.source.units / "Caddyfile"))
         with self._step("current"):
             is_new |= services.use(machine, built)
             release.prune(machine, built)
-        self._start(told, is_new=is_new or was_cut)
+        self._start(answered, is_new=is_new or was_cut)
 
     def _told(self, given: Path | None, ask: Callable[[], Answers]) -> Answers:
         """Return the answers from the given file, else from the run before, else from the person at the terminal."""
@@ -105,12 +106,13 @@ class Installer:
             changed |= services.enable(self.machine, self.source.units, display=told.display)
         return doors.settle(self.machine) or changed
 
-    def _start(self, told: Answers, *, is_new: bool) -> None:
+    def _start(self, answered: Answers, *, is_new: bool) -> None:
+        """Start or restart the programs where something changed and systemd runs."""
         with self._step("start"):
             if not debian.has_systemd(self.machine):
                 self.machine.tell(self.words("no-systemd"))
             elif is_new:
-                services.start(self.machine, self.source.units, display=told.display)
+                services.start(self.machine, self.source.units, display=answered.display)
 
     def _tell(self, told: Answers, *, had_home: bool) -> None:
         """Print what differs between the home and the answers, and what to do next."""
@@ -139,6 +141,7 @@ class Installer:
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
+        """Name a step, so that its changes are printed below it."""
         with step(self.machine, self.words, name):
             yield
 

@@ -57,7 +57,7 @@ def run(
     confirm: Callable[[Differences], object] = lambda _found: None,
     actor: str = ACTOR,
 ) -> Reconciled:
-    """Record what is lost and return it, after `confirm` was called with it, which may raise to stop. Raises as
+    """Record the lost entries and return it, after `confirm` was called with it, which may raise to stop. Raises as
     `look`.
     """
     seen, rules = seen_here(opened), Rules(opened.config.zone)

@@ -19,7 +19,7 @@ OURS: Final[Mapping[Language, str]] = {"fr": "français", "en": "English"}
 
 COMPLETE: Final = "X-Complete"  # "yes" in the header of a file that lacks nothing
 NAME: Final = "X-Name"  # the language's own name
-_PLURAL: Final = "nplurals=2; plural=(n != 1);"
+_PLURAL: Final = "nplurals=2; plural=(n != 1);"  # for a file whose header has no rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +27,22 @@ class Catalogue:
     """The translations of one language's file."""
 
     texts: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # by context and French
-    plural: Callable[[int], int] = int
+    plural: Callable[[int], int] = int  # from a count to the place of its form in a sentence's translations
     doubted: frozenset[tuple[str, str]] = frozenset()  # unconfirmed ones that name an amount or a consent
 
     def said(self, fr: str, en: str) -> str | None:
         """Return the translation of a sentence; None where the file has none. The English decides where one French
         sentence has two meanings.
         """
-        found = self.texts.get((en, fr)) or self.texts.get(("", fr))
-        return found[0] if found else None
+        forms = self.texts.get((en, fr)) or self.texts.get(("", fr))
+        return forms[0] if forms else None
 
     def counted(self, fr: str, en: str, count: int) -> str | None:
         """Return the translation of a sentence for a number, looked up by its singular; None where the file has
         none.
         """
-        found = self.texts.get((en, fr)) or self.texts.get(("", fr))
-        return found[min(self.plural(abs(count)), len(found) - 1)] if found else None
+        forms = self.texts.get((en, fr)) or self.texts.get(("", fr))
+        return forms[min(self.plural(abs(count)), len(forms) - 1)] if forms else None
 
     def stand_in(self, fr: str, en: str) -> Language:
         """Return the language used in place of a missing translation: English for an unconfirmed one that names an
@@ -95,8 +95,8 @@ def known() -> tuple[Language, ...]:
 
 def after(code: Language) -> Language:
     """Return the language after this one among those offered, for a button that goes through all of them."""
-    found = offered()
-    return found[(found.index(code) + 1) % len(found)] if code in found else found[0]
+    languages = offered()
+    return languages[(languages.index(code) + 1) % len(languages)] if code in languages else languages[0]
 
 
 def names() -> list[tuple[Language, str]]:
@@ -134,10 +134,10 @@ def of(language: Language) -> Catalogue:
 @cache
 def _heads() -> dict[Language, str]:
     """Return the names of the languages whose files are complete, by code."""
-    found = {}
+    own_names = {}
     for path in sorted(_Places.folder.glob("*.po")):
         with path.open(encoding="utf-8") as file:
             header = head(file.read(4096))
         if header.get(COMPLETE) == "yes":
-            found[path.stem] = header.get(NAME, path.stem)
-    return found
+            own_names[path.stem] = header.get(NAME, path.stem)
+    return own_names

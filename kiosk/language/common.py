@@ -4,7 +4,7 @@ from kiosk.language.texts import Plural, Text
 
 ABSENT_FOR = Text("pas venues depuis {days} jours", "absent for {days} days")
 ASKED_OF_TWO = Text(
-    "C’est demandé : une autre personne du bureau l’accepte ou le refuse, page « À deux ».",
+    "Demande enregistrée : une autre personne du bureau l’accepte ou la refuse, page « À deux ».",
     "Requested: another officer accepts or refuses it on the “Two people” page.",
 )
 BALANCES_OF_THE_END_OF = Text("Ces soldes sont ceux de la fin du", "These are the balances at the end of")
@@ -44,7 +44,7 @@ DID_NOT_WORK = Text(
     "La clé d’accès n’a pas répondu, ou vous avez annulé.", "The passkey did not respond, or you cancelled."
 )
 DOOR_IS_OPEN = Text("La porte est ouverte.", "The door is open.")
-FIRST_WORD_OF_NAME = Text("Vide : le premier mot du nom.", "If left empty, the first word of the name.")
+FIRST_WORD_OF_NAME = Text("Laissez vide pour le premier mot du nom.", "Leave empty for the first word of the name.")
 FLOOR_OF_FREE_PRICE = Text("Minimum, si le prix est libre", "Minimum, if people choose what they pay")
 FOLLOW_THE_BROWSER = Text("Suivez ce que dit le navigateur.", "Follow your browser’s instructions.")
 FORGOT_TO_TAP = Text("J’ai oublié de badger", "I forgot to tap")
@@ -95,7 +95,7 @@ REVERSED_BY = Text("corrigée par l’écriture n° {entry}", "reversed by entry
 RUNNING_PLANS = Text("Toutes les formules en cours", "All running plans")
 OWED_FOR_LONG = Text(", dont {old} depuis plus de 60 jours", ", {old} of them for over 60 days")
 RENT_LINE = Text("loyer : {rent}", "rent: {rent}")
-SAME_ONCE_MORE = Text("Le même, encore une fois", "The same again")
+SAME_ONCE_MORE = Text("Le même mot de passe, encore une fois", "The same password again")
 SEE_HOW_IT_STANDS = Text("Voir où cela en est", "Show status")
 SEVERAL_WORDS = Text(
     "Au moins 10 caractères : plusieurs mots conviennent bien.", "At least 10 characters: several words work well."
@@ -160,6 +160,9 @@ HOURS_SHUT_OTHER_DAYS = Text(
 INVOICE_LAST_MONTH = Text("Facturer le mois dernier", "Invoice last month")
 MEMBER_BY_NAME_OR_NUMBER = Text("Membre : nom ou numéro", "Member: name or number")
 ORGANISATION_BY_NAME_OR_NUMBER = Text("Structure : nom ou numéro", "Organisation: name or number")
+VISIBLE_TO_OTHERS = Text("Visible par les autres", "Visible to others")
+EMPTY_MEANS_TODAY = Text("Laissez vide pour aujourd’hui.", "Leave empty for today.")
+DID_THE_SHIFT_TAKE_PLACE = Text("Ce tour a-t-il eu lieu ?", "Did this shift take place?")
 NOTHING_FITS = Text("Rien ne correspond : un autre mot ?", "No match. Try another word.")
 WHAT_ELSE_IS_DONE_HERE = Text("Que fait-on d’autre ici ?", "What else happens here?")
 SIGNED_BY_THE_PRESIDENT = Text("Présidence : date, nom, signature", "President: date, name, signature")

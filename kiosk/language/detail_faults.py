@@ -8,7 +8,7 @@ from kiosk.language.texts import Text
 
 FAULTS: tuple[Text, ...] = (
     Text(
-        "l’écriture {number} ne répond pas à son sceau : elle ou la précédente a été altérée",
+        "l’écriture {number} ne correspond pas à son sceau : elle ou la précédente a été altérée",
         "entry {number} does not fit its seal: it or the one before was altered",
     ),
     Text("l’écriture {number} manque : {next} suit {before}", "entry {number} is missing: {next} follows {before}"),
@@ -26,7 +26,7 @@ FAULTS: tuple[Text, ...] = (
         "entry {number}, the last, no longer has the seal just recomputed",
     ),
     Text(
-        "relue, elle répond à son sceau : vérifiez le disque et la mémoire de cette machine",
+        "relue, l’écriture correspond à son sceau : vérifiez le disque et la mémoire de cette machine",
         "read again, it does fit: check this machine's disk and memory",
     ),
     Text(
@@ -76,7 +76,7 @@ FAULTS: tuple[Text, ...] = (
     ),
     Text("la serrure a répondu, mais n’a pas libéré la porte", "the lock answered, but did not release"),
     Text(
-        "la serrure {name} demande son mot de passe : keys/entrance/lock",
+        "la serrure {name} demande son mot de passe : écrivez-le dans keys/entrance/lock",
         "the lock at {name} needs its password: keys/entrance/lock",
     ),
     Text(
@@ -97,7 +97,7 @@ FAULTS: tuple[Text, ...] = (
         "the broker at {name} could not be verified ({why}): check its certificate and keys/entrance/lock.ca",
     ),
     Text(
-        "le broker {name} refuse ce nom et ce mot de passe : lock.user et keys/entrance/lock",
+        "le broker {name} refuse ce nom et ce mot de passe : vérifiez lock.user et keys/entrance/lock",
         "the broker at {name} rejects this name and password: lock.user and keys/entrance/lock",
     ),
     Text(

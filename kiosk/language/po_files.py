@@ -13,6 +13,7 @@ _NO_SUM: Final = frozenset(
     | {"user", "version", "when", "year"}
 )
 """Values that never hold an amount. Any other value might: a new name counts as one until it is listed here."""
+# French words and signs of an amount, and of a consent.
 _SUM: Final = re.compile(r"€|\bEUR\b|\beuro|\bcentime|\d[.,]\d\d\b", re.IGNORECASE)
 _YES: Final = re.compile(r"\b(?:oui|non|d’accord|accept|accord|agré|autoris|confirm|consen|engag|sign)", re.IGNORECASE)
 
@@ -21,11 +22,11 @@ _YES: Final = re.compile(r"\b(?:oui|non|d’accord|accept|accord|agré|autoris|c
 class Message:
     """One entry of a file: a sentence, its plural if it has one, and its translation, a form for each number."""
 
-    context: str
+    context: str  # the English, where one French sentence has two
     fr: str
-    said: tuple[str, ...]
-    is_fuzzy: bool = False
-    plural: str = ""
+    said: tuple[str, ...]  # the translation, a form for each number
+    is_fuzzy: bool = False  # a guess, to be confirmed
+    plural: str = ""  # the French for several; "" for a sentence without a number
 
     @property
     def is_said(self) -> bool:
@@ -41,6 +42,7 @@ class Message:
 
     @property
     def _is_harmless(self) -> bool:
+        """Return whether a wrong translation could mislead about no amount and no consent, and its values fit."""
         french = [text for text in (self.fr, self.plural) if text]
         allowed = [values(text) for text in french]
         fits = all(values(text) in allowed or values(text) | {"count"} in allowed for text in self.said)
@@ -87,10 +89,10 @@ def _fields(block: str) -> tuple[dict[str, str], bool]:
         if line.startswith("#"):
             is_fuzzy |= line.startswith("#,") and "fuzzy" in line
             continue
-        keyword, _, rest = line.partition(" ")
+        keyword, _, quoted = line.partition(" ")
         if line.startswith('"'):
             fields[name] += ast.literal_eval(line)
         elif keyword.startswith("msg"):
             name = keyword
-            fields[name] = ast.literal_eval(rest)
+            fields[name] = ast.literal_eval(quoted)
     return fields, is_fuzzy

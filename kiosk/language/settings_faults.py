@@ -12,9 +12,9 @@ from kiosk.language import detail_faults
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
 
-_BETWEEN = "; "
-_PATH = re.compile(r"(?P<path>/\S+): (?P<rest>.*)", re.DOTALL)
-_PLACE = re.compile(r"\\{(\w+)\\}")
+_BETWEEN = "; "  # between two faults of one line
+_PATH = re.compile(r"(?P<path>/\S+): (?P<faults>.*)", re.DOTALL)  # a line that begins with the file
+_PLACE = re.compile(r"\\{(\w+)\\}")  # of a value, in a sentence that is escaped already
 
 FAULTS: tuple[Text, ...] = (
     Text("clé inconnue {key} ; connues ici : {known}", "unknown key {key}, known here: {known}"),
@@ -108,12 +108,13 @@ def told(fault: str, language: Language, more: tuple[Text, ...] = ()) -> str:
     if language == "en":
         return fault
     named = _PATH.fullmatch(fault)
-    path, rest = (named["path"], named["rest"]) if named else ("", fault)
-    parts = _BETWEEN.join(_part(each, language, more) for each in rest.split(_BETWEEN))
+    path, faults = (named["path"], named["faults"]) if named else ("", fault)
+    parts = _BETWEEN.join(_part(each, language, more) for each in faults.split(_BETWEEN))
     return f"{path} : {parts}" if path and language == "fr" else f"{path}: {parts}" if path else parts
 
 
 def _part(part: str, language: Language, more: tuple[Text, ...]) -> str:
+    """Return one fault in a language; as it is where no sentence of ours is like it."""
     for pattern, text in _patterns(more):
         if match := pattern.fullmatch(part):
             return text.to(language, **match.groupdict())
@@ -122,9 +123,11 @@ def _part(part: str, language: Language, more: tuple[Text, ...]) -> str:
 
 @cache
 def _patterns(more: tuple[Text, ...]) -> tuple[tuple[re.Pattern[str], Text], ...]:
-    return tuple(_made(more))
+    """Return a pattern of each English sentence with the sentence, compiled once."""
+    return tuple(_compiled(more))
 
 
-def _made(more: tuple[Text, ...]) -> Iterator[tuple[re.Pattern[str], Text]]:
+def _compiled(more: tuple[Text, ...]) -> Iterator[tuple[re.Pattern[str], Text]]:
+    """Yield the patterns: each place of a value takes any text."""
     for text in (*FAULTS, *detail_faults.FAULTS, *more):
         yield re.compile(_PLACE.sub(r"(?P<\1>.+?)", re.escape(text.en)), re.DOTALL), text

@@ -54,8 +54,8 @@ class Text:
         if language == "en":
             return self.en
         file = catalogues.of(language)
-        found = file.said(self.fr, self.en)
-        return self.words(file.stand_in(self.fr, self.en)) if found is None else found
+        translation = file.said(self.fr, self.en)
+        return self.words(file.stand_in(self.fr, self.en)) if translation is None else translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ own: dict[Text, Names] = {}
 
 
 def _in_own_words(words: Names, language: Language) -> str:
+    """Return the association's own words in a language, with French spacing where they are its French ones."""
     own_words = words.to(language)
     return french(own_words) if own_words == words.by_language.get("fr") else own_words
 
@@ -105,8 +106,8 @@ class Plural:
         if language == "en":
             return (self.one if count == 1 else self.many).en
         file = catalogues.of(language)
-        found = file.counted(self.one.fr, self.one.en, count)
-        return self._in(file.stand_in(self.one.fr, self.one.en), count) if found is None else found
+        translation = file.counted(self.one.fr, self.one.en, count)
+        return self._in(file.stand_in(self.one.fr, self.one.en), count) if translation is None else translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def spoken(text: Said | str, language: Language) -> str:
 
 
 def _said(values: tuple[tuple[str, Said | str | int], ...], language: Language) -> dict[str, object]:
+    """Return values by name, those that have words in that language."""
     return {name: each if isinstance(each, str | int) else each.to(language) for name, each in values}
 
 

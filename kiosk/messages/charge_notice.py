@@ -15,7 +15,7 @@ from kiosk.store.messages import outbox_rows
 _SUBJECT = Text("Une ligne sur votre compte", "An entry on your account")
 _BODY = Text(
     (
-        "Bonjour {name},\n\nLe bureau a écrit sur votre compte : {what}, {amount}.\n\nPour lire votre compte : à"
+        "Bonjour {name},\n\nLe bureau a ajouté à votre compte : {what}, {amount}.\n\nPour lire votre compte : à"
         " l’écran de l’entrée, « Mon compte ». Pour arrêter ces messages : « Réglages », au même endroit.\n"
     ),
     (
@@ -54,6 +54,7 @@ def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
 
 
 def _what(connection: sa.Connection, kind: str, product: str | None, language: str) -> str:
+    """Return the name of what was charged: a badge deposit, a product, or another charge."""
     if kind == "deposit":
         return _DEPOSIT.to(language)
     names = name_rows.products(connection).get(product or "")

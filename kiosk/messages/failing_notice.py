@@ -18,8 +18,8 @@ from kiosk.store.health.failing_rows import FailingAct
 from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 
-ABOUT = "acts of time"
-_AGAIN = timedelta(days=7)
+ABOUT = "acts of time"  # what the outbox calls these messages
+_AGAIN = timedelta(days=7)  # after which acts that still fail are mailed again
 _SUBJECT = Text("Borne : à vérifier", "Kiosk: needs attention")
 _WELL = Text("Borne : tout est rentré dans l’ordre", "Kiosk: all is well again")
 _FAILS = Plural(
@@ -28,9 +28,11 @@ _FAILS = Plural(
 )
 _ENDED = Text("- {act} : marche de nouveau", "- {act}: works again")
 _BODY = Text(
-    "Bonjour,\n\nLes tâches programmées de la borne :\n\n{lines}\n\nTout le reste est fait. Sur la machine, « sudo"
+    "Bonjour,\n\nLes tâches programmées de la borne qui échouent, ou marchent de nouveau :\n\n{lines}\n\nTout le reste"
+    " est fait. Sur la machine, « sudo"
     " kiosk due » refait ce qui échoue et dit pourquoi ; « sudo kiosk check » montre l’état complet.\n",
-    "Hello,\n\nThe kiosk’s scheduled tasks:\n\n{lines}\n\nEverything else is done. On the machine, “sudo kiosk"
+    "Hello,\n\nThe kiosk’s scheduled tasks that fail, or work again:\n\n{lines}\n\nEverything else is done. On the"
+    " machine, “sudo kiosk"
     " due” retries what fails and says why; “sudo kiosk check” shows the full status.\n",
 )
 
@@ -62,6 +64,7 @@ def put_in_outbox(connection: sa.Connection, home: Home, ended: Sequence[Failing
 
 
 def _line(fails: FailingAct, language: str) -> str:
+    """Return the mail's line about an act that fails: its error code, since when and how often."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     day = formats.day(fails.first_at.date(), language)

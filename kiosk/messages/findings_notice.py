@@ -21,12 +21,12 @@ AGAIN_AFTER = timedelta(days=7)
 _SUBJECT = Text("Borne : à voir avant la prochaine panne", "Kiosk: fix this before the next fault")
 _BODY = Text("Bonjour,\n\n{what}\n", "Hello,\n\n{what}\n")
 _FAILS = Text(
-    "La porte ouvre et compte. Le jour d’une panne, ceci manquerait :",
-    "The door opens and counts. In case of a fault, this would be missing:",
+    "La porte s’ouvre et compte les passages. Le jour d’une panne, ceci manquerait :",
+    "The door works and taps are counted. In case of a fault, this would be missing:",
 )
 _NAMED = Text("{name} : {says}", "{name}: {says}")
 _OVER = Text("Réglé depuis le dernier e-mail : {codes}.", "Fixed since the last e-mail: {codes}.")
-_NOTHING = Text("Plus rien à voir.", "Nothing left to fix.")
+_NOTHING = Text("Il n’y a plus rien à régler.", "Nothing left to fix.")
 
 
 def put_in_outbox(opened: Home, findings: Collection[Finding], now: datetime) -> int:

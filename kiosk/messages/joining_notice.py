@@ -46,6 +46,7 @@ def put_in_outbox(connection: sa.Connection, number: int, sponsor: int, at: date
 
 
 def _put(connection: sa.Connection, recipient: str, subject: str, body: str, number: int, at: datetime) -> None:
+    """Put a mail about the joining of a member into the outbox."""
     outbox_rows.put(
         connection,
         channel=outbox_rows.MAIL,

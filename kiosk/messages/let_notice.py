@@ -27,9 +27,10 @@ class LetFacts(Struct, frozen=True):
 _SUBJECT = Text("Le {day}, une partie du lieu est louée", "On {day} a part of the place is let")
 _SUBJECT_WHOLE = Text("Le {day}, le lieu est loué", "On {day} the place is let")
 _ZONE = Text(
-    "Bonjour,\n\nLe {day}, de {since} à {until}, {zone} est loué. Vous pouvez venir : vous aurez une autre place, au"
+    "Bonjour,\n\nLe {day}, de {since} à {until}, une zone est louée : {zone}. Vous pouvez venir : vous aurez une autre"
+    " place, au"
     " prix de celle-ci.\n",
-    "Hello,\n\nOn {day}, from {since} to {until}, {zone} is let. You can still come: you will have a place"
+    "Hello,\n\nOn {day}, from {since} to {until}, a zone is let: {zone}. You can still come: you will have a place"
     " elsewhere, at the price of that place.\n",
 )
 _WHOLE = Text(

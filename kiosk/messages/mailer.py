@@ -21,7 +21,7 @@ from kiosk.language.texts import Text
 if TYPE_CHECKING:
     import smtplib
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 10.0  # for the mail server to answer
 _TLS_FROM_THE_START = 465
 _MARK = Text("[MODE ÉCOLE]", "[TRAINING]")
 _EXERCISE = Text(
@@ -95,13 +95,15 @@ def _letter(sender: str, to: str, subject: str, text: str, attachment: Attachmen
         message["To"], message["Subject"] = to, subject
         message.set_content(text)
         if attachment is not None:
-            kind, _, sort = (mimetypes.guess_type(attachment.name)[0] or "application/octet-stream").partition("/")
-            message.add_attachment(attachment.data, maintype=kind, subtype=sort, filename=attachment.name)
+            main_type, _, subtype = (mimetypes.guess_type(attachment.name)[0] or "application/octet-stream").partition(
+                "/"
+            )
+            message.add_attachment(attachment.data, maintype=main_type, subtype=subtype, filename=attachment.name)
         message.as_bytes(policy=policy.SMTPUTF8)
-        read = [each.addr_spec for each in message["To"].addresses if each.username and each.domain]
+        recipients = [each.addr_spec for each in message["To"].addresses if each.username and each.domain]
     except Exception as fault:  # as above, of one message
         raise UnsendableMessage(f"no header and no body can hold it: {type(fault).__name__}") from None
-    if read != [to]:
+    if recipients != [to]:
         raise UnsendableMessage("what it is addressed to is not one address")
     return message
 
@@ -140,6 +142,7 @@ def notify(paths: Paths, name: str, subject: str, text: str) -> bool:
 
 
 def _public(address: str) -> str:
+    """Return the public name of a notification address: part of its digest, since the address is a secret."""
     return hashlib.sha256(address.encode()).hexdigest()[:8]
 
 

@@ -73,9 +73,10 @@ _WHAT = {
         "Account no. {user} was confirmed by a second person.",
     ),
     "user-outsider": Text(
-        "Le compte n° {user} a été déclaré compte d’aucun membre : il peut encaisser et corriger sans fiche à lui.",
-        "Account no. {user} was declared to be no member’s: it may take payments and correct them without a file of"
-        " its own.",
+        "Le compte n° {user} a été déclaré compte d’aucun membre : il peut encaisser et corriger sans être relié à une"
+        " fiche.",
+        "Account no. {user} was declared to be no member’s: it may take payments and correct them without being linked"
+        " to a file.",
     ),
     "user-outsider-end": Text(
         "Le compte n° {user} n’est plus déclaré compte d’aucun membre : il n’encaisse plus rien avant d’être relié à"
@@ -84,10 +85,12 @@ _WHAT = {
         " file.",
     ),
     "user-file-asked": Text(
-        "Le compte n° {user} n’est relié à aucune fiche. Reliez-le à la fiche de sa personne, ou déclarez-le"
+        "Le compte n° {user} n’est relié à aucune fiche. Reliez-le à la fiche de la personne qui s’en sert, ou"
+        " déclarez-le"
         " compte d’aucun membre (page « Comptes du bureau »). Sans cela, il n’encaisse et ne corrige plus rien"
         " dans 14 jours.",
-        "Account no. {user} is not linked to a file. Link it to its holder’s file, or declare it to be no member’s"
+        "Account no. {user} is not linked to a file. Link it to the file of the person who uses it, or declare it to"
+        " be no member’s"
         " (“Desk accounts” page). Otherwise, in 14 days, it can no longer take or correct payments.",
     ),
     "rule": Text(
@@ -119,7 +122,7 @@ _WHAT = {
         "A product or a zone was added or changed. See it at the desk, on the “Rules” page.",
     ),
     "alone": Text(
-        "Un acte qui demande deux personnes a été fait par une seule : le bureau n’en a pas d’autre.",
+        "Un acte qui demande deux personnes a été fait par une seule : le bureau ne compte personne d’autre.",
         "A two-person act was done by one officer: the office has no other.",
     ),
     "by-the-machine": Text(
@@ -134,8 +137,8 @@ _WHAT = {
         " it is refused, the person who requested it may do it alone after 14 days.",
     ),
     "alone-after": Text(
-        "Un acte qui attendait une deuxième personne a été fait seul, après 14 jours sans refus.",
-        "An act waiting for a second person was done by one, after 14 days without a refusal.",
+        "Un acte qui attendait une deuxième personne a été fait par une seule, après 14 jours sans refus.",
+        "An act waiting for a second person was done by one person alone, after 14 days without a refusal.",
     ),
 }
 _CHANGED = Text(
@@ -157,7 +160,7 @@ _SUBJECT = Text("Bureau : un changement à connaître", "Desk: a change you shou
 _BODY = Text(
     "Bonjour,\n\n{what}\n\nPar : {who}\nCode de contrôle : {head}\n\nCela vous étonne ? Parlez-en aux autres personnes"
     " du bureau.\n",
-    "Hello,\n\n{what}\n\nBy: {who}\nControl code: {head}\n\nSurprised? Talk to the other officers.\n",
+    "Hello,\n\n{what}\n\nBy: {who}\nControl code: {head}\n\nIs this unexpected? Talk to the other officers.\n",
 )
 
 
@@ -334,19 +337,23 @@ def _parts(
 
 
 def _roles(roles: tuple[str, ...], language: Language) -> str:
+    """Return the names of roles, in the order of the desk; "nothing" without roles."""
     role_names = [words.to(language) for role, words in _ROLE_NAMES.items() if role in roles]
     return ", ".join(role_names) or _NOTHING.to(language)
 
 
 def _file(number: int | None, language: Language) -> str:
+    """Return a file's number as the desk writes it; "nothing" without a file."""
     return _NOTHING.to(language) if number is None else f"{number:04d}"
 
 
 def _int(value: Json) -> int | None:
+    """Return a number from an entry's detail; None where it has none."""
     return int(value) if isinstance(value, str | int) else None
 
 
 def _day(since: object, moment: Moment, language: Language) -> str:
+    """Return the day from which a change applies, in words; today where it has no day of its own."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     return formats.day(str(since) if since else moment.day, language)

@@ -86,6 +86,7 @@ def _send(home: Home, message: Message) -> tuple[str | None, bool, bool]:
 
 
 def _attachment(message: Message) -> Attachment | None:
+    """Return a message's attachment, under a name of ours where it has none; None without an attachment."""
     if message.attachment is None:
         return None
     return Attachment(message.attachment_name or "piece", message.attachment)

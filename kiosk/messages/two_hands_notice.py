@@ -28,7 +28,8 @@ _SUBJECT = Text(
 )
 _BODY = Text(
     "Bonjour,\n\nL’acte n° {number}, demandé le {day} par {who}, attend toujours une deuxième personne.\n\nSans refus,"
-    " {who} peut le faire sans elle à partir du {alone}. Acceptez ou refusez au bureau, page « À deux » ; si vous n’y"
+    " {who} peut le faire sans deuxième personne à partir du {alone}. Acceptez ou refusez au bureau, page « À deux » ;"
+    " si vous n’y"
     " avez pas accès, parlez-en aux autres personnes du bureau.\n",
     "Hello,\n\nAct no. {number}, requested on {day} by {who}, is still waiting for a second person.\n\nUnless it"
     " is refused, {who} may do it alone from {alone}. Accept or refuse it at the desk, on the “Two people” page; if"

@@ -42,7 +42,7 @@ _QUEUE = Text(
 )
 _YES_SUBJECT = {
     Kind.VISIT: Text("Nous vous attendons le {day}", "See you on {day}"),
-    Kind.JOIN: Text("Votre adhésion est faite", "You are now a member"),
+    Kind.JOIN: Text("Votre adhésion est confirmée", "You are now a member"),
 }
 _YES = {
     Kind.VISIT: Text(
@@ -118,16 +118,19 @@ def put_quote(connection: sa.Connection, request: PublicRequest, quote: Quote, l
 
 
 def _what(request: PublicRequest) -> str:
+    """Return what the person asked for, as the sentence that the mail begins with."""
     return _WHAT[request.kind].to(request.language, day=_day(request))
 
 
 def _day(request: PublicRequest) -> str:
+    """Return the day of a request in words, in its language."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     return formats.day(request.day_on, request.language, formats.WEEKDAY)
 
 
 def _put(connection: sa.Connection, request: PublicRequest, subject: str, body: str, at: datetime) -> None:
+    """Put a mail to the person that made a request into the outbox; none where the request has no address any more."""
     if request.email is not None:
         outbox_rows.put(
             connection,

@@ -19,7 +19,7 @@ class Declared(Struct, frozen=True):
     amount: Cents
     key: bytes
     sure: Annotated[
-        bool, Meta(description="Record it even if it exceeds the amount owed plus the dearest product.")
+        bool, Meta(description="Record it even if it exceeds the amount owed plus the most expensive product.")
     ] = False
 
 

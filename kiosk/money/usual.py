@@ -6,7 +6,7 @@ from kiosk.errors import RequestError
 
 
 def check(policy: Policy, owed_cents: int, cents: int) -> None:
-    """Refuse a payment above what is owed plus the price of the dearest product. Raises RequestError `sum-unusual`."""
+    """Refuse a payment above what is owed plus the dearest product's price. Raises RequestError `sum-unusual`."""
     owed, dearest = max(0, owed_cents), purchases.dearest(policy)
     if cents <= owed + dearest:
         return

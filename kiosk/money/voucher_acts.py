@@ -86,7 +86,7 @@ class MadeCode(Done, frozen=True, kw_only=True):
 
 @act(May.CORRECT_MONEY, log="sell-envelope")
 def sell_envelope(now: Writing, organisation: OrganisationRef, wish: NewEnvelope) -> Sold:
-    """Sell an envelope of days to an organisation; its account is charged.
+    """Sell a voucher pool to an organisation; its account is charged.
 
     Raises RequestError `no-such-organisation`, `no-such-product` or `not-for-sale`, Problem `no-tariff`.
     """

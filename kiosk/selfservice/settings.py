@@ -76,7 +76,7 @@ def show(context: PageContext, saved: bool = False) -> Card:
         Option(Act.SET, f"language={other}", _LANGUAGE),
         Option(Act.SET, _SENDS[Aids((found.aids + 1) % len(Aids))], Text("Texte plus grand", "Larger text")),
         Option(Act.DOOR_NAME, "", common.MY_NAME_AT_THE_DOOR),
-        Option(Act.SET, f"visible={_not(found.visible)}", Text("Visible par les autres", "Visible to others")),
+        Option(Act.SET, f"visible={_not(found.visible)}", common.VISIBLE_TO_OTHERS),
     )
     values: tuple[Said | str, ...] = (
         _SPOKEN if found.language is None else catalogues.name_of(found.language),

@@ -26,7 +26,7 @@ from kiosk.store.officers import desk_users
 from kiosk.store.space import rule_rows
 from kiosk.store.space.policies import Rules
 
-MONTHS_OF_PAST = 3
+MONTHS_OF_PAST = 3  # of invented visits and payments
 # Invented, with check digits that are right.
 ASSOCIATION = {
     "name": "La Coroutine, espace d’essai",
@@ -136,6 +136,7 @@ def _live_a_day(connection: sa.Connection, home: Home, rules: Rules, day: date, 
 
 
 def _sell(connection: sa.Connection, home: Home, rules: Rules, person: Member, code: str, at: datetime) -> None:
+    """Sell a person a product at a moment of the invented past."""
     policy, moment = rules.at(connection, at)
     day = moment.day
     till.sell(connection, home.seal, policy, person, code, today=day, day=day, at=at, actor="kiosk")
@@ -150,6 +151,7 @@ def _settle(connection: sa.Connection, home: Home, rules: Rules, at: datetime) -
 
 
 def _at(day: date, hour: int, minute: int, home: Home) -> datetime:
+    """Return a moment of the home's wall clock, in UTC."""
     return datetime.combine(day, time(hour, minute), tzinfo=home.config.zone).astimezone(UTC)
 
 

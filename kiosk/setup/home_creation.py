@@ -86,6 +86,7 @@ def _sync(folder: Path) -> None:
 
 
 def _sync_one(path: Path) -> None:
+    """Make the system write one file or folder to its disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -112,10 +113,12 @@ def _beginning(wishes: NewHome, first: first_rules.FirstRules, clock: Clock) -> 
         out_of_training.check(training)
 
     def copy_keys(paths: Paths) -> None:
+        """Give the new home the badge keys of the training home."""
         with home.opened(root) as training:
             out_of_training.copy_badge_keys(training, paths)
 
     def write(connection: sa.Connection) -> None:
+        """Write the training home's rules and people into the new home."""
         with home.opened(root) as training:
             out_of_training.write(training, connection, clock.now())
 

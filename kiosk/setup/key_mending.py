@@ -23,10 +23,10 @@ from kiosk.errors import MachineError
 from kiosk.root_files import Holder
 
 _ENTRANCES = ("spool", "roster", "keys/entrance")  # folders that the entrance's user owns
-_DESKS = "keys/desk"
+_DESKS = "keys/desk"  # the folder that the desk's user owns
 _FOLDERS = ("db", "keys", "keys/shared", _DESKS, *_ENTRANCES)
-_LONGEST = 1 << 10
-_LONGEST_LIST = 1 << 16
+_LONGEST = 1 << 10  # bytes that are read of a key
+_LONGEST_LIST = 1 << 16  # bytes that are read of a list of addresses
 
 
 def missing(root: Path) -> None:
@@ -42,10 +42,10 @@ def mend(root: Path, at: datetime, *, is_updated: bool = True) -> list[str]:
     `is_updated` is False while an update is under way.
     """
     done = list(_mended(root, at, is_updated=is_updated))
-    lasting = [line for line in done if not line.startswith(("rights", "seal", "moved"))]
-    if lasting:
+    to_note = [line for line in done if not line.startswith(("rights", "seal", "moved"))]  # which lose nothing
+    if to_note:
         with suppress(OSError, MachineError):
-            _note(root / "keys", lasting, at)
+            _note(root / "keys", to_note, at)
     return done
 
 
@@ -106,8 +106,9 @@ def _outside(place: Path) -> Iterator[str]:
 
 
 def _owner(folder: Path) -> tuple[int, int]:
-    found = folder.stat()
-    return found.st_uid, found.st_gid
+    """Return the user and group that own a folder."""
+    rights = folder.stat()
+    return rights.st_uid, rights.st_gid
 
 
 def lacks_outside(root: Path) -> bool:
@@ -131,11 +132,11 @@ def _door_seals(root: Path, *, of_those_that_have_one: bool = False) -> Iterator
     key = keys.read_key(root / "keys" / "shared" / "chain")
     office = Seal(key, key_id(key), "")
     for name, number in _doors(root).items():
-        path, own = root / "keys" / "entrance" / name, office.of_door(number)
+        path, door_seal = root / "keys" / "entrance" / name, office.of_door(number)
         if of_those_that_have_one and not path.exists():
             continue
-        if keys.of_door(path) != keys.DoorKey(own.key_id, own.key):
-            keys.make_door_seal(path, own)
+        if keys.of_door(path) != keys.DoorKey(door_seal.key_id, door_seal.key):
+            keys.make_door_seal(path, door_seal)
             yield f"seal {name}"
 
 
@@ -147,8 +148,10 @@ def _doors(root: Path) -> dict[str, int]:
             text = plain_files.read(root / name, 1 << 18).decode("utf-8")
     try:
         settings = tomllib.loads(text)
-        more = [each["number"] for each in settings.get("more_doors", [])]
-        return {"seal": settings.get("door", {}).get("number", FIRST)} | {f"seal-{number}": number for number in more}
+        further = [each["number"] for each in settings.get("more_doors", [])]
+        return {"seal": settings.get("door", {}).get("number", FIRST)} | {
+            f"seal-{number}": number for number in further
+        }
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}  # the program reports what is wrong with them
 
@@ -159,12 +162,12 @@ def _settings(root: Path) -> Iterator[str]:
     """
     for name in ("kiosk.toml", "kiosk.toml.accepted"):
         with suppress(OSError, MachineError), root_files.held(root / name) as descriptor:
-            found, own = os.fstat(descriptor), root.stat()
-            is_shared = bool(own.st_mode & 0o070)
+            file, home = os.fstat(descriptor), root.stat()
+            is_shared = bool(home.st_mode & 0o070)
             needed = 0o640 if is_shared else 0o600
-            group = own.st_gid if is_shared and os.geteuid() == 0 else None
-            mode = stat.S_IMODE(found.st_mode)
-            if mode & needed & 0o440 != needed & 0o440 or group not in (None, found.st_gid):
+            group = home.st_gid if is_shared and os.geteuid() == 0 else None
+            mode = stat.S_IMODE(file.st_mode)
+            if mode & needed & 0o440 != needed & 0o440 or group not in (None, file.st_gid):
                 Holder(mode | needed, group=group).take(descriptor)
                 yield f"rights {name}"
     try:
@@ -180,13 +183,13 @@ def _folder(root: Path, name: str, at: datetime) -> Iterator[str]:
     """Make a folder where it is missing, repair its rights, and move anything else in its place aside."""
     path = root / name
     try:
-        found = path.lstat()
+        entry = path.lstat()
     except FileNotFoundError:
         pass
     else:
-        if stat.S_ISDIR(found.st_mode):
-            own, mode = _program(root, name), stat.S_IMODE(found.st_mode)
-            holder = Holder(mode | 0o700) if own is None or found.st_uid != 0 else own
+        if stat.S_ISDIR(entry.st_mode):
+            of_program, mode = _program(root, name), stat.S_IMODE(entry.st_mode)
+            holder = Holder(mode | 0o700) if of_program is None or entry.st_uid != 0 else of_program
             if mode & 0o700 != 0o700 or holder.user is not None:  # its program could not use the folder
                 with root_files.held(path) as descriptor:
                     holder.take(descriptor)
@@ -207,11 +210,11 @@ def _folder(root: Path, name: str, at: datetime) -> Iterator[str]:
 
 def _program(root: Path, name: str) -> Holder | None:
     """Return the rights of a folder that one program uses alone; None for other folders, and in a home of one user."""
-    found = root.stat()
-    is_one_users = os.geteuid() != 0 or not found.st_mode & 0o070
+    home = root.stat()
+    is_one_users = os.geteuid() != 0 or not home.st_mode & 0o070
     program = key_rights.ENTRANCE if name in _ENTRANCES else key_rights.DESK if name == _DESKS else None
     user = None if is_one_users or program is None else key_rights.user_of(program)
-    return None if user is None else Holder(0o700, user, found.st_gid)
+    return None if user is None else Holder(0o700, user, home.st_gid)
 
 
 def _like(name: str) -> tuple[str, ...]:
@@ -237,12 +240,12 @@ def _key(place: Path, name: str, at: datetime) -> Iterator[str]:
 
 def _make(place: Path, name: str) -> bool:
     """Make a key, and return whether what the former key protected is lost; codes continue by the spool's key."""
-    own = None
+    derived = None
     if name == "entrance/codes":
         with suppress(MachineError):
-            own = keys.made_for_codes(keys.read_key(place / "entrance" / "spool"))
-    keys.make_key(place / name, own)
-    return own is None
+            derived = keys.made_for_codes(keys.read_key(place / "entrance" / "spool"))
+    keys.make_key(place / name, derived)
+    return derived is None
 
 
 def _group(path: Path, *, is_updated: bool) -> int | None:
@@ -258,14 +261,14 @@ def _rights(path: Path, group: int | None = None) -> Iterator[str]:
     group's.
     """
     with root_files.held(path) as descriptor, root_files.opened(path.parent) as folder:
-        own, found = os.fstat(folder), os.fstat(descriptor)
+        of_folder, of_key = os.fstat(folder), os.fstat(descriptor)
         is_root = os.geteuid() == 0
-        mode = 0o640 if stat.S_IMODE(own.st_mode) & 0o070 else 0o600
-        group = own.st_gid if group is None or mode == 0o600 else group
-        is_read = found.st_mode & 0o400 and not found.st_mode & 0o027 and (mode == 0o600 or found.st_mode & 0o040)
-        is_owned = not is_root or (found.st_uid, found.st_gid) == (own.st_uid, group)
+        mode = 0o640 if stat.S_IMODE(of_folder.st_mode) & 0o070 else 0o600
+        group = of_folder.st_gid if group is None or mode == 0o600 else group
+        is_read = of_key.st_mode & 0o400 and not of_key.st_mode & 0o027 and (mode == 0o600 or of_key.st_mode & 0o040)
+        is_owned = not is_root or (of_key.st_uid, of_key.st_gid) == (of_folder.st_uid, group)
         if not (is_read and is_owned):
-            Holder(mode, own.st_uid if is_root else None, group if is_root else None).take(descriptor)
+            Holder(mode, of_folder.st_uid if is_root else None, group if is_root else None).take(descriptor)
             yield f"rights {path.name}"
 
 
@@ -276,9 +279,9 @@ def _note(place: Path, lines: list[str], at: datetime) -> None:
     with suppress(OSError):
         before = plain_files.read(path, 1 << 16)
     text = before + "".join(f"{at.isoformat()} {line}\n" for line in lines).encode()
-    found = place.stat()
-    mode = 0o640 if stat.S_IMODE(found.st_mode) & 0o070 else 0o600
-    root_files.write(path, text[-(1 << 15) :], Holder(mode, group=found.st_gid if os.geteuid() == 0 else None))
+    folder = place.stat()
+    mode = 0o640 if stat.S_IMODE(folder.st_mode) & 0o070 else 0o600
+    root_files.write(path, text[-(1 << 15) :], Holder(mode, group=folder.st_gid if os.geteuid() == 0 else None))
 
 
 def _free(path: Path, at: datetime) -> Path:

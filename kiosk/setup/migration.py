@@ -60,24 +60,24 @@ def migrate(root: Path, clock: Clock) -> str:
 
 def _migrate(paths: Paths, clock: Clock) -> str:
     """Bring the database to this release's schema after a copy of it, and return what was done, in a sentence."""
-    here = records.of(paths)
-    found = _revision(paths)
-    if found is not None and found > REVISION:
-        raise RequestError("database-newer", f"the database is at {found}, newer than this release: update it")
+    present = records.of(paths)
+    at_revision = _revision(paths)
+    if at_revision is not None and at_revision > REVISION:
+        raise RequestError("database-newer", f"the database is at {at_revision}, newer than this release: update it")
     key_mending.missing(paths.root)  # in homes older than these keys
     (paths.root / "run").mkdir(mode=0o700, exist_ok=True)  # in homes older than the desk
-    if found is not None:
-        _note_waiting_taps(paths, here)
-    if found == REVISION:
-        _put_guards_in(here)
-        return f"the database is at {found} already"
+    if at_revision is not None:
+        _note_waiting_taps(paths, present)
+    if at_revision == REVISION:
+        _put_guards_in(present)
+        return f"the database is at {at_revision} already"
     copy = paths.backups / f"before-{REVISION}-{clock.now():%Y%m%dT%H%M%S}.db"
     try:
-        here.keep(copy)
+        present.keep(copy)
     except OSError as fault:
         raise MachineError("backup", f"{copy} could not be made: {fault.strerror}") from None
-    entry = _upgrade(here, _seal(paths, here))
-    done = f"the database went from {found} to {REVISION}; the copy from before is {copy}"
+    entry = _upgrade(present, _seal(paths, present))
+    done = f"the database went from {at_revision} to {REVISION}; the copy from before is {copy}"
     return done if entry is None else f"{done}; entry {entry} seals what no entry sealed until now, as it was found"
 
 
@@ -124,18 +124,18 @@ def migrate_back(root: Path, revision: str) -> str:
     if not of_doors:
         return done
     named = ", ".join(map(str, of_doors[:_MOST_NAMED]))
-    more = f" and {len(of_doors) - _MOST_NAMED} more" if len(of_doors) > _MOST_NAMED else ""
-    return f"{done}; its kiosk verify names entries that doors sealed since, until the next update: {named}{more}"
+    others = f" and {len(of_doors) - _MOST_NAMED} more" if len(of_doors) > _MOST_NAMED else ""
+    return f"{done}; its kiosk verify names entries that doors sealed since, until the next update: {named}{others}"
 
 
-def _put_guards_in(here: Records) -> None:
+def _put_guards_in(present: Records) -> None:
     """Add this release's guards to a database that has none at all, because a newer release took it back. A database
     with some is left as it is: a single missing guard was removed on purpose, and `verify` names it.
     """
-    with here.reading() as connection:
+    with present.reading() as connection:
         if schema.is_guarded(connection):
             return
-    with here.changing() as connection:
+    with present.changing() as connection:
         schema.upgrade(connection)
         schema.compare(connection)
 
@@ -149,11 +149,11 @@ def upgrade(database: Path, seal: Seal) -> None:
     _upgrade(records.FileRecords(database), seal)
 
 
-def _upgrade(here: Records, seal: Seal) -> int | None:
+def _upgrade(present: Records, seal: Seal) -> int | None:
     """Run the migrations like `upgrade`, on any records, and return the entry that seals what was not sealed before;
     None for none.
     """
-    with here.changing() as connection:
+    with present.changing() as connection:
         before = revision(connection)
         schema.upgrade(connection)
         schema.compare(connection)
@@ -178,12 +178,12 @@ def _seal_log(connection: sa.Connection, sealing: Sealing, seal: Seal) -> int | 
     return sealing.seal_word(connection, {"about": "log", **desk_log.key_from_here(connection, seal)})
 
 
-def _seal(paths: Paths, here: Records) -> Seal:
+def _seal(paths: Paths, present: Records) -> Seal:
     """Return the seal of a home's entries, read before its database can be opened as this release's."""
-    with here.reading() as connection:
-        found = home_row.find(connection)
-    if found is None:
+    with present.reading() as connection:
+        home_facts = home_row.find(connection)
+    if home_facts is None:
         raise MachineError("database", f"the database {paths.database} is no home's: put this home's back")
     key = keys.read_key(paths.chain_key)
     older = tuple(keys.read_key(path) for path in paths.old_chain_keys)
-    return Seal(key, key_id(key), found[0], older=older)
+    return Seal(key, key_id(key), home_facts[0], older=older)

@@ -30,9 +30,9 @@ from kiosk.store.revisions import check_revision
 from kiosk.store.seals import seal_audit
 from kiosk.store.space import door_rows
 
-Report = Callable[[int, int], None]
+Report = Callable[[int, int], None]  # told how many tables are carried, of how many
 FILE = "sqlite"  # names the file where a server's address would stand
-_ALWAYS = (date(1, 1, 1), date(9999, 12, 31))
+_ALWAYS = (date(1, 1, 1), date(9999, 12, 31))  # from the first day to the last that an export may have
 
 
 def _nobody(done: int, of: int) -> None:
@@ -78,22 +78,22 @@ def to_file(root: Path, at: datetime, report: Report = _nobody) -> None:
     paths = home.find(root)
     with home.locked(paths):
         url = config_file.load(paths.config).database.url
-        kept = paths.database.with_name(f"{paths.database.name}.verified")
-        if kept.exists() and (not url or _has_let_go(url)):
-            _settle(paths, kept)
+        verified = paths.database.with_name(f"{paths.database.name}.verified")
+        if verified.exists() and (not url or _has_let_go(url)):
+            _settle(paths, verified)
             return
         if not url:
             raise RequestError("move-target", "the home is in its file already: name a server to move it to")
         if paths.database.exists():
             raise RequestError("move-target", f"{paths.database} is there already: take it away first")
         draft = paths.database.with_name(f"{paths.database.name}.new")
-        for left in (kept, draft):
+        for left in (verified, draft):
             left.unlink(missing_ok=True)
         with server_store.working_on(url) as server, server.begin():
             _carry_to_file(paths, server, draft, url, report)
-            draft.rename(kept)
+            draft.rename(verified)
             tables.lay_aside(server, at)
-        _settle(paths, kept)
+        _settle(paths, verified)
 
 
 def _has_let_go(url: str) -> bool:
@@ -102,20 +102,20 @@ def _has_let_go(url: str) -> bool:
         return not tables.is_made(server)
 
 
-def _settle(paths: Paths, kept: Path) -> None:
+def _settle(paths: Paths, verified: Path) -> None:
     """Make the verified file the home's records. Each step may have been done already."""
     with root_files.acting_on(paths.database):
         if not paths.database.exists():
-            os.link(kept, paths.database)
+            os.link(verified, paths.database)
     _name_server(paths, "")
     with root_files.acting_on(paths.database):
-        kept.unlink()
+        verified.unlink()
 
 
 def _carry_to_server(file: sa.Connection, server: sa.Connection, report: Report) -> None:
     """Carry all tables from a file to a server's database, after what an interrupted move carried."""
-    found = home_row.find(file)
-    home_id = "" if found is None else found[0]
+    home_facts = home_row.find(file)
+    home_id = "" if home_facts is None else home_facts[0]
     with server.begin():
         if not tables.is_made(server):
             tables.make(server)
@@ -156,17 +156,17 @@ def _carry_to_file(paths: Paths, server: sa.Connection, draft: Path, url: str, r
     _refuse_other_machines(server, config_file.load(paths.config))
     with root_files.acting_on(draft):
         copies.carry_to_file(server, draft, report)
-        with draft.open("rb") as made:
-            os.fsync(made.fileno())
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
     with _file(draft) as file:
         check_revision(file)
         seal = _seal(paths, file)
-    file_store, there = Store(draft), ServerStore(url, paths.database)
+    file_store, on_server = Store(draft), ServerStore(url, paths.database)
     try:
-        _verify(there, file_store, seal)
+        _verify(on_server, file_store, seal)
     finally:
         file_store.close()
-        there.close()
+        on_server.close()
 
 
 def _verify(was: Store, is_now: Store, seal: Seal) -> None:
@@ -183,25 +183,26 @@ def _verify(was: Store, is_now: Store, seal: Seal) -> None:
         audit.check_texts(after)
         audit.check_sums(after)
         seal_audit.check(after, seal)
-    for what in SHEETS:
-        if _exported(was, what) != _exported(is_now, what):
-            raise MachineError("move", f"the export of {what} is not the same after it was carried over")
+    for sheet in SHEETS:
+        if _exported(was, sheet) != _exported(is_now, sheet):
+            raise MachineError("move", f"the export of {sheet} is not the same after it was carried over")
 
 
-def _exported(store: Store, what: str) -> str:
+def _exported(store: Store, sheet: str) -> str:
+    """Return a list of the records as CSV, whole, to be compared with that of the other database."""
     file = io.StringIO(newline="")
-    exports.write_csv(store, ExportRequest(what, *_ALWAYS), None, file, lambda rows: None)
+    exports.write_csv(store, ExportRequest(sheet, *_ALWAYS), None, file, lambda rows: None)
     return file.getvalue()
 
 
 def _seal(paths: Paths, connection: sa.Connection) -> Seal:
     """Return the seal of the home that a database belongs to, with its former keys."""
-    found = home_row.find(connection)
-    if found is None:
+    home_facts = home_row.find(connection)
+    if home_facts is None:
         raise MachineError("database", f"the database {paths.database} is no home's: put this home's back")
     key = keys.read_key(paths.chain_key)
     older = tuple(keys.read_key(path) for path in paths.old_chain_keys)
-    return Seal(key, key_id(key), found[0], older=older)
+    return Seal(key, key_id(key), home_facts[0], older=older)
 
 
 @contextmanager
@@ -234,12 +235,12 @@ def _refuse_others(database: Path) -> None:
     """Refuse to move while another program has the file open, since it would continue to write there. Raises
     MachineError `move-running`.
     """
-    there, mine = database.stat(), str(os.getpid())
+    own_file, own_process = database.stat(), str(os.getpid())
     for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
         with suppress(OSError):
-            found = descriptor.stat()
+            opened = descriptor.stat()
             process = descriptor.parts[2]
-            if process != mine and (found.st_dev, found.st_ino) == (there.st_dev, there.st_ino):
+            if process != own_process and (opened.st_dev, opened.st_ino) == (own_file.st_dev, own_file.st_ino):
                 raise MachineError("move-running", f"process {process} has the database open: stop it first")
 
 

@@ -29,7 +29,7 @@ def give(root: Path) -> list[str]:
     url = records.url(paths)
     if not url:
         raise RequestError("no-server", "the home's records are in its file: kiosk move --to takes them to a server")
-    made = {}
+    addresses = {}
     with server_store.working_on(url) as server:
         try:
             with server.begin():
@@ -37,15 +37,17 @@ def give(root: Path) -> list[str]:
                 for program in rights.PROGRAMS:
                     account, password = _account(paths, server, program), secrets.token_urlsafe(24)
                     roles.admit(server, program, account, password)
-                    way = address.parsed(home.own_server(paths, program) or url)  # perhaps through a socket of its own
-                    made[program] = way.set(drivername="postgresql", username=account, password=password)
+                    server_url = address.parsed(
+                        home.own_server(paths, program) or url
+                    )  # perhaps through a socket of its own
+                    addresses[program] = server_url.set(drivername="postgresql", username=account, password=password)
         except sa.exc.DatabaseError as fault:
             if address.is_forbidden(fault.orig):
                 raise MachineError("server-roles", f"the server refuses: {address.said(fault.orig)}") from fault
             raise
-    for program, where in made.items():
+    for program, where in addresses.items():
         _keep(paths.server_key(program), where.render_as_string(hide_password=False))
-    return [str(where.username) for where in made.values()]
+    return [str(where.username) for where in addresses.values()]
 
 
 def _account(paths: Paths, server: sa.Connection, program: str) -> str:
@@ -57,6 +59,7 @@ def _account(paths: Paths, server: sa.Connection, program: str) -> str:
 
 
 def _keep(path: Path, content: str) -> None:
-    found = path.parent.stat()
+    """Write a program's server address with its password, readable by the owner of the folder alone."""
+    folder = path.parent.stat()
     with root_files.acting_in(path.parent):
-        root_files.write(path, f"{content}\n".encode(), Holder(0o600, found.st_uid, found.st_gid))
+        root_files.write(path, f"{content}\n".encode(), Holder(0o600, folder.st_uid, folder.st_gid))

@@ -16,11 +16,13 @@ def _comment(words: str) -> str:
 
 
 def _readers() -> str:
+    """Return the comment that lists the readers, from their own table."""
     kinds = [kind.sample for kind in readers.KINDS]
     return _comment(f"How the reader is reached: {', '.join(kinds)}. Which to buy: docs/materiel.md.")
 
 
 def _locks() -> str:
+    """Return the comment that lists the locks, from their own table."""
     kinds = "; ".join(f'"{kind.name}", {kind.sample}' for kind in locks.KINDS.values())
     keys = "A password or a key is the only line of keys/entrance/lock. After a change: scripts/install."
     return _comment(f"What releases the lock: {kinds}. {keys} How to choose: docs/serrures.md.")

@@ -566,7 +566,7 @@ CARDS = {
     "in-free-corner": Card(CardKind.IN_FREE_CORNER, "Inès"),
     "in-comfort": Card(CardKind.IN_COMFORT, "Inès"),
     "zone-refused": Card(
-        CardKind.ZONE_REFUSED, "Inès", confirms=Text("Toutes les places y sont prises.", "All seats are taken.")
+        CardKind.ZONE_REFUSED, "Inès", confirms=Text("Toutes les places sont prises.", "All seats are taken.")
     ),
     "passing": Card(CardKind.PASSING, "Inès", until=ARRIVED + timedelta(minutes=15)),
     "guest-counted": Card(CardKind.GUEST, "Inès"),

@@ -177,7 +177,7 @@ def test_sixty_badges_are_given_and_written_and_then_tapped_copied_lost_exchange
 def _enrol_sixty(evening: Evening) -> None:
     desk = evening.desk
     desk.goto(f"{evening.address}/members/badges")
-    series = desk.get_by_role("region", name="En donner à la suite")
+    series = desk.get_by_role("region", name="Donner des badges à la suite")
     series.get_by_label("Écrire leurs clés à la porte").check()
     series.get_by_role("button", name="Commencer").click()
     for number in range(MANY):

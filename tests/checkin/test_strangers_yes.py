@@ -438,7 +438,7 @@ def test_what_is_noted_already_is_said_and_what_is_still_missing(place: Doorway)
         cashbox.declare(connection, house.seal, moment, "kiosk", account, 500)
     place.badge(TIM.uid)
     place.press("^Continuer")
-    assert place.reads("5,00 € notés, encore 5,00 €")
+    assert place.reads("5,00 € notés, il manque 5,00 €")
     assert min(sums(place)) == 5
 
 

@@ -129,7 +129,7 @@ def test_a_lost_badge_and_a_new_one(enrolled: Kiosk) -> None:
         (["reverse", "99", "--reason", "x"], 2, "99"),
         (["reverse", "1"], 2, "--reason"),
         (["members", "add", "--name", ""], 2, "name"),
-        (["members", "add", "--name", "Zoé", "--badge", "04A1B2"], 2, "There are 6."),
+        (["members", "add", "--name", "Zoé", "--badge", "04A1B2"], 2, "Number given: 6."),
         (["members", "add", "--name", "Zoé", "--badge", "zz"], 2, "“zz”"),
         (["members", "add", "--name", "Zoé", "--badge", INES], 2, "Member no. 1."),
         (["members", "add", "--name", "Zoé", "--badge", "08112233"], 2, "changes every time"),
@@ -147,7 +147,7 @@ def test_a_lost_badge_and_a_new_one(enrolled: Kiosk) -> None:
             3,
             "/nowhere",
         ),
-        (["tap", "04A1B2"], 2, "There are 6."),
+        (["tap", "04A1B2"], 2, "Number given: 6."),
         (["fly"], 2, "fly"),
         (["init"], 2, "exists already"),
     ],
@@ -328,10 +328,10 @@ def test_an_error_is_said_in_the_terminal_s_language_and_keeps_its_particulars(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("members", "show", "--nme"), "L’option --nme n’existe pas ici : kiosk members show --help les dit tous."),
-        (("membres",), "La commande membres n’existe pas : kiosk --help les dit tous."),
-        (("pay",), "Il manque MEMBER : kiosk pay --help les dit tous."),
-        (("export", "visits", "--format", "doc"), "Cette valeur n’est pas valable pour --format : kiosk export --help"),
+        (("members", "show", "--nme"), "L’option --nme n’existe pas ici : voyez kiosk members show --help."),
+        (("membres",), "La commande membres n’existe pas : voyez kiosk --help."),
+        (("pay",), "Il manque MEMBER : voyez kiosk pay --help."),
+        (("export", "visits", "--format", "doc"), "Cette valeur n’est pas valable pour --format : voyez kiosk export"),
     ],
 )
 def test_a_wrong_command_is_told_in_the_house_s_language_at_a_terminal(

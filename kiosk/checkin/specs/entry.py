@@ -74,7 +74,7 @@ CARDS = (
     CardSpec(kind=CardKind.UNDO_OVER, look=warning("undo-2"), seconds=12, closable=True,
         title=Text("Trop tard pour annuler ici", "Too late to undo here"),
         lead=Text("Votre journée reste comptée.", "Your day stays counted."),
-        lines=(Text("Pour la faire corriger, voyez avec le bureau.", "To correct it, please see the office."),)),
+        lines=(Text("Journée fausse ? Voyez avec le bureau.", "Is the day wrong? Please see the office."),)),
     CardSpec(kind=CardKind.TOUCH_OVER, look=warning("hourglass"), seconds=12, closable=True,
         title=Text("Trop tard", "Too late"), lead=Text("Rien n’a changé.", "Nothing has changed."),
         lines=(Text("Présentez votre badge encore une fois.", "Please tap your badge once more."),)),
@@ -114,7 +114,7 @@ CARDS = (
         lines=(Text("Ensuite, présentez-le pour entrer.", "Then tap it to come in."),)),
     CardSpec(kind=CardKind.LIFTED_EARLY, look=paper("nfc"), seconds=5, light=Signal.LOOK, closable=True,
         title=Text("Laissez le badge un instant", "Hold the badge there a moment"),
-        lead=Text("Il est parti avant d’être lu : présentez-le encore.", "Taken away too soon: tap it again.")),
+        lead=Text("Badge retiré trop tôt : présentez-le encore.", "Taken away too soon: tap it again.")),
     CardSpec(kind=CardKind.DOOR_FAULT, look=OUT, seconds=12, sound=LOW,
         title=HELLO, lead=Text("La serrure ne répond pas.", "The lock does not respond."),
         lines=(

@@ -16,7 +16,7 @@ from kiosk.devices.clock import HostClock
 from kiosk.errors import AnswerIsNo, MachineError
 from kiosk.exports.books import paheko
 
-FILES = ("fec", "paheko")
+FILES = ("fec", "paheko")  # what `export` writes by this module
 _LONG = 20_000  # entries: shorter files need no progress bar
 
 
@@ -26,21 +26,22 @@ def write(desk: Office, what: str, wish: ExtractRequest, output: Path | None, *,
     Raises AnswerIsNo `nothing-found` for a file without an écriture.
     """
     with desk.home.store.reading() as connection:
-        found = accounting_files.find(connection, wish)
+        extract = accounting_files.find(connection, wish)
         _, moment = desk.rules.at(connection, HostClock().now())
-        name = _name(desk, what, found, "" if what != "fec" else accounting_files.siren(connection, moment.day))
+        name = _name(desk, what, extract, "" if what != "fec" else accounting_files.siren(connection, moment.day))
     target = None if output is None else _target(output, name)
-    with _progress(desk, found, what) as step, _opened(target) as file:
-        lines = _write(file, _stream(desk, what, found, step, names=names))
-    _say(found, target)
+    with _progress(desk, extract, what) as step, _opened(target) as file:
+        lines = _write(file, _stream(desk, what, extract, step, names=names))
+    _say(extract, target)
     if lines <= 1:
-        raise AnswerIsNo("nothing-found", f"no écriture from {found.from_on} to {found.closed_until}")
+        raise AnswerIsNo("nothing-found", f"no écriture from {extract.from_on} to {extract.closed_until}")
     if what == "paheko" and lines - 1 > paheko.MOST_LINES:
         text = f"Paheko reads {paheko.MOST_LINES} lines at the most, this file has {lines - 1}"
         click.echo(f"{text}: ask for fewer days", err=True)
 
 
 def _name(desk: Office, what: str, extract: Extract, siren: str) -> str:
+    """Return the file's own name; that of a FEC contains the association's SIREN."""
     if what == "fec":
         return accounting_files.name_of(extract, siren)
     return paheko.file_name(extract.from_on, extract.closed_until, training=desk.home.training)
@@ -60,6 +61,7 @@ def _target(output: Path, name: str) -> Path:
 
 
 def _stream(desk: Office, what: str, extract: Extract, step: Step, *, names: bool) -> Iterator[bytes]:
+    """Yield the file in pieces, so that a long one is never held in memory; `step` is called as entries are written."""
     store, training = desk.home.store, desk.home.training
     if what == "fec":
         return accounting_files.stream(store, extract, training=training, names=names, step=step)
@@ -67,6 +69,7 @@ def _stream(desk: Office, what: str, extract: Extract, step: Step, *, names: boo
 
 
 def _write(file: IO[bytes], pieces: Iterator[bytes]) -> int:
+    """Write the pieces, and return how many lines they had."""
     lines = 0
     for piece in pieces:
         file.write(piece)
@@ -75,6 +78,7 @@ def _write(file: IO[bytes], pieces: Iterator[bytes]) -> int:
 
 
 def _say(extract: Extract, target: Path | None) -> None:
+    """Tell on stderr where the file is, and that it ends earlier than was asked for where days are still open."""
     if target is not None:
         click.echo(str(target), err=True)
     if not extract.is_whole:
@@ -95,6 +99,7 @@ def _opened(target: Path | None) -> Iterator[IO[bytes]]:
 
 @contextlib.contextmanager
 def _faults(target: Path) -> Iterator[None]:
+    """Turn a fault of writing into MachineError `output`."""
     try:
         yield
     except OSError as fault:

@@ -20,7 +20,7 @@ from kiosk.errors import MachineError
 from kiosk.store.books import head_rows
 from kiosk.store.officers import desk_users
 
-_SHOWN = 12
+_SHOWN = 12  # closings that `heads list` shows
 
 
 @click.command()
@@ -38,25 +38,25 @@ def archive(root: Path, year: int, output: Path | None, as_json: bool) -> None:
     with office(root, writes=False) as desk:
         clock = clock_of(desk.home, click.get_current_context().meta[TODAY])
         archives = Archives(home=desk.home, rules=desk.rules, clock=clock, actor=ACTOR)
-        found = archives.find(year)
+        year_to_archive = archives.find(year)
         target = output or Path()
-        target = target / file_name(found) if target.is_dir() else target
-        with _progress(archives.steps(found)) as step, _faults(target):
+        target = target / file_name(year_to_archive) if target.is_dir() else target
+        with _progress(archives.steps(year_to_archive)) as step, _faults(target):
             draft = target.with_name(f".{target.name}.part")
             try:
                 with draft.open("w+b") as file:
-                    made = archives.make(found, file, step)
+                    signed = archives.make(year_to_archive, file, step)
                 draft.replace(target)
             finally:
                 draft.unlink(missing_ok=True)
     facts: dict[str, object] = {
         "file": str(target),
-        "entries": made.entries,
-        "key": made.fingerprint,
-        "new_key": made.is_new_key,
+        "entries": signed.entries,
+        "key": signed.fingerprint,
+        "new_key": signed.is_new_key,
     }
-    new = "\na new key signs from now on: note its fingerprint elsewhere" if made.is_new_key else ""
-    words = f"{target}: {made.entries} entries; key {made.fingerprint}{new}"
+    new = "\na new key signs from now on: note its fingerprint elsewhere" if signed.is_new_key else ""
+    words = f"{target}: {signed.entries} entries; key {signed.fingerprint}{new}"
     answer(as_json, facts, words)
 
 
@@ -72,6 +72,7 @@ def _progress(length: int) -> Iterator[Callable[[int], object]]:
 
 @contextmanager
 def _faults(target: Path) -> Iterator[None]:
+    """Turn a fault of writing into MachineError `output`."""
     try:
         yield
     except OSError as fault:
@@ -89,18 +90,21 @@ def heads() -> None:
 def list_heads(root: Path, as_json: bool) -> None:
     """List the control codes of the latest closings, newest first, to note elsewhere; and their recipients."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        officers = [one.email for one in head_rows.recipients(connection)]
+        officers = [officer.email for officer in head_rows.recipients(connection)]
         closed = head_rows.last_closings(connection, _SHOWN)
     rows = [
         {
-            "kind": one.kind.value,
-            "until": one.until_on,
-            "entry": one.entry,
-            "mac": one.mac.hex(),
+            "kind": closing.kind.value,
+            "until": closing.until_on,
+            "entry": closing.entry,
+            "mac": closing.mac.hex(),
         }
-        for one in closed
+        for closing in closed
     ]
-    lines = [f"{one.kind.value:<6}{one.until_on}  {head_notes.head_note(one.entry, one.mac)}" for one in closed]
+    lines = [
+        f"{closing.kind.value:<6}{closing.until_on}  {head_notes.head_note(closing.entry, closing.mac)}"
+        for closing in closed
+    ]
     recipients_line = f"sent to {', '.join(officers)}" if officers else "no recipients yet: run kiosk heads recipients"
     answer(as_json, {"recipients": officers, "heads": rows}, "\n".join([*lines, recipients_line]))
 
@@ -116,12 +120,13 @@ def choose_recipients(root: Path, emails: tuple[str, ...], as_json: bool) -> Non
         clock = clock_of(desk.home, click.get_current_context().meta[TODAY])
         second = replace(desk.acts_by_two, clock=clock)
         chosen = Heads(home=desk.home, rules=desk.rules, clock=clock, actor=ACTOR, second=second).choose(ids)
-    names = [one.email for one in chosen.officers]
+    names = [officer.email for officer in chosen.officers]
     entry = None if chosen.again else chosen.entry
     words = f"heads go to {', '.join(names)}" + (" already" if chosen.again else f": entry {chosen.entry}")
     answer(as_json, {"recipients": names, "entry": entry}, words)
 
 
 def _ids(desk: Office, emails: tuple[str, ...]) -> list[int]:
+    """Return the ids of officers by their addresses. Raises RequestError for an address without an account."""
     with desk.home.store.reading() as connection:
         return [desk_users.by_email(connection, email).id for email in emails]

@@ -27,7 +27,7 @@ from kiosk.members import workbooks
 from kiosk.store.books import bank_rows
 from kiosk.store.books.bank_rows import StoredLine
 
-_ALL = 1_000_000
+_ALL = 1_000_000  # lines: the pages of the desk show fewer at a time
 
 
 @click.group()
@@ -65,12 +65,12 @@ def import_file(
         banking = _banking(desk, writes=not dry_run)
         reading = plan.opened.reading(plan.layout)
         if dry_run:
-            found = banking.preview(reading)
+            report = banking.preview(reading)
         else:
             plan.check()
             layout = plan.opened.confirmed(plan.layout)
-            found = banking.import_lines(reading, plan.opened.shape, layout, without_lost=without_refused)
-    answer(as_json, bank_words.facts(found, plan, dry_run), bank_words.text(found, plan, dry_run))
+            report = banking.import_lines(reading, plan.opened.shape, layout, without_lost=without_refused)
+    answer(as_json, bank_words.facts(report, plan, dry_run), bank_words.text(report, plan, dry_run))
 
 
 def _plan(desk: Office, opened: Opened, columns: str | None, letters: str, unproved: bool) -> Plan:
@@ -109,14 +109,15 @@ def list_lines(root: Path, state: str, as_json: bool) -> None:
         raise AnswerIsNo("nothing-found", f"no line of the statement is {state}")
     facts: dict[str, object] = {
         "lines": [
-            {"id": found.id, "state": found.state, **bank_words.of_line(found.line), **_best(each)}
-            for found, each in rows
+            {"id": line.id, "state": line.state, **bank_words.of_line(line.line), **_best(proposals)}
+            for line, proposals in rows
         ]
     }
-    answer(as_json, facts, "\n".join(_words(found, each) for found, each in rows))
+    answer(as_json, facts, "\n".join(_words(line, proposals) for line, proposals in rows))
 
 
 def _best(proposals: Sequence[Proposal]) -> dict[str, object]:
+    """Return a line's best match for programs, as `--json` prints it. None where there is none."""
     if not proposals:
         return {"proposal": None}
     best = proposals[0]
@@ -133,6 +134,7 @@ def _best(proposals: Sequence[Proposal]) -> dict[str, object]:
 
 
 def _words(line: StoredLine, proposals: Sequence[Proposal]) -> str:
+    """Return a line of the statement for people, with its best match or what was decided about it."""
     says = line.reason or line.state
     if proposals:
         best = proposals[0]
@@ -151,8 +153,8 @@ def confirm(root: Path, lines: tuple[int, ...], as_json: bool) -> None:
     with office(root) as desk:
         with desk.home.store.reading() as connection:
             rows = proposed(connection, [bank_rows.one(connection, line) for line in dict.fromkeys(lines)])
-        wanted = {found.id: each[0].said if each else "" for found, each in rows}
-        together = _banking(desk).confirm_sure(wanted)
+        seen = {line.id: proposals[0].said if proposals else "" for line, proposals in rows}
+        together = _banking(desk).confirm_sure(seen)
     facts = {"done": dict(together.done), "skipped": dict(together.skipped)}
     words = [f"line {line}: entry {entry}" for line, entry in together.done.items()]
     words += [f"line {line}: left [{why}]" for line, why in together.skipped.items()]
@@ -163,5 +165,6 @@ def confirm(root: Path, lines: tuple[int, ...], as_json: bool) -> None:
 
 
 def _banking(desk: Office, *, writes: bool = True) -> BankStatements:
+    """Return the use-case of bank statements. A dry run takes the machine's clock as it is, trusted or not."""
     clock = clock_of(desk.home, click.get_current_context().meta[TODAY]) if writes else HostClock()
     return BankStatements.of(desk.by(clock))

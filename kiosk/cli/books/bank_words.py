@@ -18,10 +18,10 @@ class Plan(Struct, frozen=True):
     confirmed.
     """
 
-    opened: Opened
-    layout: Layout | None
-    trust: Trust
-    guess: Guess | None
+    opened: Opened  # the file
+    layout: Layout | None  # None: no person confirmed one, or the format needs none
+    trust: Trust  # how far the file's sums are proved
+    guess: Guess | None  # of the columns, where the trust is not enough
 
     def check(self) -> None:
         """Check that the file is proved or confirmed. Raises RequestError `bank-unconfirmed` or `bank-unproved`."""
@@ -35,6 +35,7 @@ class Plan(Struct, frozen=True):
 
 
 def _quoted(guess: Guess) -> str:
+    """Return the guessed columns in quotes, ready to paste after `--columns`."""
     return f"'{guess.layout.words}'"
 
 
@@ -69,6 +70,7 @@ def facts(report: ImportReport, plan: Plan, dry_run: bool) -> dict[str, object]:
 
 
 def _row(file_row: Row, fate: Fate) -> dict[str, object]:
+    """Return a row of the file and its fate for programs, as `--json` prints it."""
     state = (
         {"text": file_row.text, "code": file_row.code, "why": file_row.why}
         if file_row.line is None
@@ -78,6 +80,7 @@ def _row(file_row: Row, fate: Fate) -> dict[str, object]:
 
 
 def _sums(sums: Sums) -> dict[str, object]:
+    """Return the totals of some lines for programs, as `--json` prints it."""
     return {"lines": sums.lines, "in": amounts.plain(sums.in_cents), "out": amounts.plain(sums.out_cents)}
 
 
@@ -94,12 +97,13 @@ def text(report: ImportReport, plan: Plan, dry_run: bool) -> str:
     if plan.guess is not None:
         words.append(f"guessed: --columns {_quoted(plan.guess)}")
         words += [f"in doubt: {doubt}" for doubt in plan.guess.doubts]
-    more = " (nothing is kept: --dry-run)" if dry_run else ""
+    dry = " (nothing is kept: --dry-run)" if dry_run else ""
     lost = f", {len(report.reading.lost)} refused" if report.reading.lost else ""
-    return "\n".join([*words, f"{len(report.new)} new, {report.known} there already{lost}{more}"])
+    return "\n".join([*words, f"{len(report.new)} new, {report.known} there already{lost}{dry}"])
 
 
 def _told(file_row: Row, fate: Fate) -> str:
+    """Return a row of the file and its fate for people; a refused one with its code."""
     if file_row.line is None:
         why = f" {file_row.why}" if file_row.why else ""
         return f"{file_row.number:>6} {fate.value:<7} {file_row.text[:60]} [{file_row.code}]{why}"

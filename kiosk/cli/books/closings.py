@@ -21,7 +21,8 @@ from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing, ClosingFilter
 from kiosk.store.space import book_rules
 
-_EVERY_ONE = 1_000_000
+_EVERY_ONE = 1_000_000  # closings: the pages of the desk show fewer at a time
+# How a period is written, and an example for the error.
 _FORMS = {Period.DAY: r"\d{4}-\d{2}-\d{2}", Period.MONTH: r"\d{4}-\d{2}", Period.YEAR: r"\d{4}(-\d{4})?"}
 _LIKE = {Period.DAY: "2026-11-24", Period.MONTH: "2026-11", Period.YEAR: "2026"}
 kind_argument = click.argument("kind", metavar="day|month|year", type=click.Choice([kind.value for kind in Period]))
@@ -105,11 +106,12 @@ def _open_lines(desk: Office, coming: ClosingPreview) -> list[str]:
     with desk.home.store.reading() as connection:
         policy, moment = desk.rules.at(connection, HostClock().now())
         occasion = Occasion(desk.home, policy, moment, HostClock(), until=coming.until_on)
-        found = reading.read(connection, occasion, reading.CLOSING)
-    return [f"open: {words.title(duty, 'en')}" for duty in found.lines if duty.is_counted]
+        duties = reading.read(connection, occasion, reading.CLOSING)
+    return [f"open: {words.title(duty, 'en')}" for duty in duties.lines if duty.is_counted]
 
 
 def _totals(coming: ClosingPreview) -> str:
+    """Return the period's totals as a line, shown before the confirmation."""
     totals = coming.totals
     return (
         f"{coming.from_on} to {coming.until_on}: {totals.entries} entries, charged {amounts.plain(totals.charged)} EUR,"
@@ -124,13 +126,14 @@ def _totals(coming: ClosingPreview) -> str:
 def closings(root: Path, kind: str, as_json: bool) -> None:
     """List the closed days, months or years, oldest first."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        found = closing_rows.page(connection, ClosingFilter(Period(kind)), _EVERY_ONE, oldest_first=True)
+        listed = closing_rows.page(connection, ClosingFilter(Period(kind)), _EVERY_ONE, oldest_first=True)
     answer(
-        as_json, {"closings": [_facts(each) for each in found]}, "\n".join(map(_words, found)) or "nothing is closed"
+        as_json, {"closings": [_facts(each) for each in listed]}, "\n".join(map(_words, listed)) or "nothing is closed"
     )
 
 
 def _facts(closing: Closing) -> dict[str, object]:
+    """Return a closing for programs, as `--json` prints it."""
     totals = closing.totals
     return {
         "kind": closing.kind.value,
@@ -147,6 +150,7 @@ def _facts(closing: Closing) -> dict[str, object]:
 
 
 def _words(closing: Closing) -> str:
+    """Return a closing as a line for people; a day is shown by its date alone."""
     span = f"{closing.until_on}" if closing.kind is Period.DAY else f"{closing.from_on} to {closing.until_on}"
     return (
         f"{closing.kind.value} {span}: charged {amounts.plain(closing.totals.charged)} EUR, grand total"

@@ -89,6 +89,7 @@ def _refuse(now: TimePass) -> None:
 
 
 def _facts(done: DuePass, dry_run: bool) -> dict[str, object]:
+    """Return what a pass over the books did for programs, as `--json` prints it."""
     return {
         "dry_run": dry_run,
         "charged": [
@@ -122,10 +123,16 @@ def _facts(done: DuePass, dry_run: bool) -> dict[str, object]:
 
 
 def _decided(events: EventsPass) -> dict[str, object]:
+    """Return what a pass decided about events for programs, as `--json` prints it."""
     return {
         "decided": [
-            {"event": one.event, "state": one.state.value, "coming": one.coming, "charged": one.charged}
-            for one in events.decided
+            {
+                "event": decision.event,
+                "state": decision.state.value,
+                "coming": decision.coming,
+                "charged": decision.charged,
+            }
+            for decision in events.decided
         ],
         "attended": events.attended,
         "failed": [{"event": number, "code": code} for number, code, _ in events.failed],
@@ -133,6 +140,7 @@ def _decided(events: EventsPass) -> dict[str, object]:
 
 
 def _words(done: DuePass, events: EventsPass, dry_run: bool, sent: SendResult) -> str:
+    """Return what a pass did, or in a dry run would do, as lines for people."""
     would = "would be " if dry_run else ""
     lines = [
         f"{would}charged: member {act.number}, {act.product} from {act.part.first_on} to {act.part.last_on},"
@@ -144,7 +152,10 @@ def _words(done: DuePass, events: EventsPass, dry_run: bool, sent: SendResult) -
         f" {units.counted(left.days, left.unit).to('en')} of {left.product} on {left.expired_on}"
         for left in done.expired
     ]
-    lines += [f"{would}decided: event {one.event} is {one.state}, {one.coming} come" for one in events.decided]
+    lines += [
+        f"{would}decided: event {decision.event} is {decision.state}, {decision.coming} come"
+        for decision in events.decided
+    ]
     lines += [f"noted as there: {events.attended} at events"] if events.attended else []
     lines += [f"{would}closed: {day}" for day in done.closed]
     lines += [f"{would}ended: {done.departed} visits left open"] if done.departed else []

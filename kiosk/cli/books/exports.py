@@ -109,6 +109,7 @@ def _opened(target: Path | None) -> Iterator[TextIO]:
 
 @contextlib.contextmanager
 def _faults(target: Path) -> Iterator[None]:
+    """Turn a fault of writing into MachineError `output`."""
     try:
         yield
     except OSError as fault:
@@ -118,8 +119,8 @@ def _faults(target: Path) -> Iterator[None]:
 class Bar(Struct, frozen=True):
     """The functions to call as rows are written, and at the end, when a workbook is packed, which takes a while."""
 
-    step: Callable[[int], object] = lambda rows: None
-    at_end: Callable[[], object] = lambda: None
+    step: Callable[[int], object] = lambda rows: None  # called with the rows written since the last call
+    at_end: Callable[[], object] = lambda: None  # called once the last row is read
 
 
 @contextlib.contextmanager

@@ -26,7 +26,7 @@ def gifts() -> None:
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("cents", metavar="AMOUNT", type=Ref(Cents))
 @click.option("--method", required=True, type=click.Choice(METHODS))
-@click.option("--sure", is_flag=True, help="Record it even if it exceeds the amount owed plus the dearest product.")
+@click.option("--sure", is_flag=True, help="Record it even if it exceeds what is owed plus the most expensive product.")
 @json_option
 @click.pass_obj
 def add(root: Path, number: int, cents: int, method: str, sure: bool, as_json: bool) -> None:
@@ -46,19 +46,20 @@ def add(root: Path, number: int, cents: int, method: str, sure: bool, as_json: b
 def list_gifts(root: Path, year: int, as_json: bool) -> None:
     """List the gifts of a calendar year, and which have a tax receipt."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        found = gift_rows.between(connection, date(year, 1, 1), date(year, 12, 31))
-    if not found:
+        listed = gift_rows.between(connection, date(year, 1, 1), date(year, 12, 31))
+    if not listed:
         raise AnswerIsNo("nothing-found", f"no gift in {year}")
-    with_receipt = [each for each in found if each.receipt is not None]
+    with_receipt = [each for each in listed if each.receipt is not None]
     rows = [
         {"entry": each.entry, "day": each.day_on, "amount": amounts.plain(each.cents), "receipt": each.receipt}
-        for each in found
+        for each in listed
     ]
-    words = [f"{each.day_on} {amounts.plain(each.cents):>10} entry {each.entry}" for each in found]
+    words = [f"{each.day_on} {amounts.plain(each.cents):>10} entry {each.entry}" for each in listed]
     total = amounts.plain(sum(each.cents for each in with_receipt))
-    words.append(f"{len(found)} gifts; {len(with_receipt)} tax receipts of {total} EUR")
+    words.append(f"{len(listed)} gifts; {len(with_receipt)} tax receipts of {total} EUR")
     answer(as_json, {"gifts": rows, "receipts": len(with_receipt), "receipts_total": total}, "\n".join(words))
 
 
 def _gifts(desk: Office) -> Gifts:
+    """Return the use-case of gifts."""
     return Gifts.of(desk)

@@ -27,9 +27,10 @@ from kiosk.fields import Month
 from kiosk.store.books import document_rows, invoice_rows
 from kiosk.store.books.invoice_rows import InvoiceFilter, Row
 
+# A document's reference: the training prefix and zeros may be left out; F is an invoice, A a credit note (avoir).
 _REFERENCE = re.compile(r"(?:ECOLE-)?([FA])-?0*([1-9][0-9]{0,8})", re.IGNORECASE)
 _SERIES = {"F": Series.INVOICE, "A": Series.CREDIT_NOTE}
-_ALL = 1_000_000
+_ALL = 1_000_000  # documents: the pages of the desk show fewer at a time
 
 
 @click.group("invoices")
@@ -58,9 +59,9 @@ def issue(
     if month is not None and until is not None:
         raise click.UsageError("Give a --month or an --until.")
     with office(root) as desk:
-        first, last = days.month_of(month) if month else (date.min, until or _today(desk))
+        first, until_day = days.month_of(month) if month else (date.min, until or _today(desk))
         issued = _invoicing(desk).issue(
-            organisation, key=new_key(), first=first, until=last, order_reference=order_reference
+            organisation, key=new_key(), first=first, until=until_day, order_reference=order_reference
         )
         _told(desk, issued, output, as_json)
 
@@ -85,14 +86,14 @@ def credit(
     """Issue a credit note for an invoice; its charges still in force are reversed."""
     with office(root) as desk:
         use_case = CreditNotes.of(desk.by(_clock(desk)))
-        wanted = list(entries) or None
+        entries_to_credit = list(entries) or None  # None: all that are left
         number, key = _id(desk, reference), new_key()
-        asked = [] if anew else desk.by_two.ask_reversals(_standing(desk, number, wanted), reason)
-        if asked:
+        requests = [] if anew else desk.by_two.ask_reversals(_standing(desk, number, entries_to_credit), reason)
+        if requests:  # the reversals wait for a second officer
             says = "above the rule’s limit: issue it after a second person agrees at the desk, page « À deux »"
-            answer(as_json, {"document": None, "asked": asked}, says)
+            answer(as_json, {"document": None, "asked": requests}, says)
             return
-        issued = use_case.credit(number, reason, key=key, entries=wanted, anew=anew)
+        issued = use_case.credit(number, reason, key=key, entries=entries_to_credit, anew=anew)
         _told(desk, issued, output, as_json)
 
 
@@ -135,6 +136,7 @@ def list_(root: Path, only_open: bool, as_json: bool) -> None:
 
 
 def _facts(document: Row, standing: InvoiceBalance | None, today: date, to_credit: bool) -> dict[str, object]:
+    """Return an invoice or a credit note for programs, as `--json` prints it."""
     return {
         "reference": documents.reference(document.series, document.number),
         "issued": document.issued_on,
@@ -148,6 +150,7 @@ def _facts(document: Row, standing: InvoiceBalance | None, today: date, to_credi
 
 
 def _line(facts: dict[str, object]) -> str:
+    """Return a document as a line for people, from the facts for programs."""
     left = f", {facts['state']}, {facts['left']} EUR left" if facts["state"] else ""
     wrong = ", needs a credit note" if facts["to_credit"] else ""
     return (
@@ -156,15 +159,18 @@ def _line(facts: dict[str, object]) -> str:
 
 
 def _clock(desk: Office) -> Clock:
+    """Return the command's clock: the machine's, or a day given in words."""
     return clock_of(desk.home, click.get_current_context().meta.get(TODAY))
 
 
 def _today(desk: Office) -> date:
+    """Return the space's day."""
     with desk.home.store.reading() as connection:
         return desk.rules.at(connection, _clock(desk).now())[1].day
 
 
 def _invoicing(desk: Office) -> Invoicing:
+    """Return the use-case of issuing invoices."""
     return Invoicing.of(desk.by(_clock(desk)))
 
 
@@ -172,13 +178,14 @@ def _id(desk: Office, reference: str) -> int:
     """Return the id of the document of this reference, like F-000012. Raises RequestError `no-such-document`."""
     match = _REFERENCE.fullmatch(reference.strip())
     with desk.home.store.reading() as connection:
-        found = match and invoice_rows.by_number(connection, _SERIES[match[1].upper()], int(match[2]))
-    if not found:
+        document_id = match and invoice_rows.by_number(connection, _SERIES[match[1].upper()], int(match[2]))
+    if not document_id:
         raise RequestError("no-such-document", f"there is no invoice {reference!r}: they are called like F-000012")
-    return found
+    return document_id
 
 
 def _told(desk: Office, issued: Issued, output: Path | None, as_json: bool) -> None:
+    """Print the document that was issued, and write its file where one was asked for."""
     document = issued.document
     invoice = read(document.content)
     facts: dict[str, object] = {
@@ -197,6 +204,7 @@ def _told(desk: Office, issued: Issued, output: Path | None, as_json: bool) -> N
 
 
 def _write(desk: Office, id_: int, output: Path, *, as_xml: bool = False) -> Path:
+    """Write a document's PDF, or its data alone, and return the file's path. Raises RequestError `facturx-siren`."""
     with desk.home.store.reading() as connection:
         invoice, reason = view(connection, id_)
     if as_xml and not invoice.seller.siren:

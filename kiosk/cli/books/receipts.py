@@ -29,16 +29,16 @@ def receipt(root: Path, entry: int, output: Path | None, as_json: bool) -> None:
     duplicates.
     """
     with office(root) as desk:
-        made = _receipts(desk)
+        documents = _receipts(desk)
         try:
-            found = made.for_payment(entry)
+            issued = documents.for_payment(entry)
         except RequestError as refused:
             if refused.code != "not-a-payment":
                 raise
-            found = [made.note(entry)]
-        mine = next((each for each in found if each.document.content["entry"] == entry), found[0])
+            issued = [documents.note(entry)]
+        of_entry = next((each for each in issued if each.document.content["entry"] == entry), issued[0])
         _log(desk, "entry", entry, "receipt-out")
-        _hand_out(made, mine, output, as_json)
+        _hand_out(documents, of_entry, output, as_json)
 
 
 @click.command()
@@ -58,23 +58,26 @@ def statement(
         if number is not None:
             with desk.home.store.reading() as connection:
                 account = members.by_number(connection, number).account
-        of = statement_acts.AccountId(account or 0)
-        made = statement_acts.issue_statement(desk, of, statement_acts.AskedStatement(month, new_key()))
-        _log(desk, "account", of, "statement")
-        _hand_out(_receipts(desk), made.issued, output, as_json)
+        account_id = statement_acts.AccountId(account or 0)
+        done = statement_acts.issue_statement(desk, account_id, statement_acts.AskedStatement(month, new_key()))
+        _log(desk, "account", account_id, "statement")
+        _hand_out(_receipts(desk), done.issued, output, as_json)
 
 
 def _log(desk: Office, kind: str, subject: int, act: str) -> None:
+    """Record in the officers' log that a document of a member was handed out."""
     with desk.home.store.reading() as connection:
         number = whose.number_of(connection, kind, subject)
     desk.log(act, number)
 
 
 def _receipts(desk: Office) -> Receipts:
+    """Return the use-case of receipts."""
     return Receipts.of(desk.by(clock_of(desk.home, click.get_current_context().meta.get(TODAY))))
 
 
 def _hand_out(documents: Receipts, issued: Issued, output: Path | None, as_json: bool) -> None:
+    """Count a copy as handed out, and print it or write its PDF: the first is the original, later ones duplicates."""
     handed = documents.hand_out(issued.id, "screen" if output is None else "print")
     facts: dict[str, object] = {"document": issued.id, "number": handed.shown.reference, "copy": handed.copy.ordinal}
     if output is None:

@@ -33,19 +33,20 @@ def report(root: Path, year: str, output: Path | None, as_json: bool) -> None:
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             _, moment = desk.rules.at(connection, desk.clock.now())
-            found = annual_report.report(
+            annual = annual_report.report(
                 connection, desk.rules, annual_report.named(connection, year, moment.day), moment
             )
             association = book_rules.read(connection, moment.day).association
         language, training = desk.home.config.language, desk.home.training
         if output is not None:
-            files.write(output, annual_tables.file(found, form, language, association, training=training))
-    summary = f"{annual_words.title(found, 'en')}. {annual_words.told(found, 'en')}"
-    words = f"{output}: {summary}" if output is not None else "\n".join([summary, *_glance(found)])
-    answer(as_json, annual_tables.facts(found), words)
+            files.write(output, annual_tables.file(annual, form, language, association, training=training))
+    summary = f"{annual_words.title(annual, 'en')}. {annual_words.told(annual, 'en')}"
+    words = f"{output}: {summary}" if output is not None else "\n".join([summary, *_glance(annual)])
+    answer(as_json, annual_tables.facts(annual), words)
 
 
 def _glance(annual: Annual) -> list[str]:
+    """Return the report's first table, a line for each figure."""
     summary = annual_tables.all_tables(annual, "en")[0]
     return [f"{row.heading}: {tables.written(row.cells[0], summary.unit(row, 0), 'en')}" for row in summary.rows]
 
@@ -63,17 +64,22 @@ def attest(root: Path, output: Path | None, anyway: bool) -> None:
     form = "txt" if output is None else _form(output, ("pdf", "txt"))
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         _, moment = desk.rules.at(connection, desk.clock.now())
-        found = attestation.attestation(connection, desk.rules, moment, training=desk.home.training, anyway=anyway)
-        beside = desk.home.config.language
+        attested = attestation.attestation(connection, desk.rules, moment, training=desk.home.training, anyway=anyway)
+        second_language = desk.home.config.language
     if output is None:
-        click.echo(attestation_text.text(found, beside), nl=False)
+        click.echo(attestation_text.text(attested, second_language), nl=False)
         return
-    made = attestation_text.pdf(found, beside) if form == "pdf" else attestation_text.text(found, beside).encode()
-    files.write(output, made)
-    click.echo(f"{output}: version {found.version}, to be signed by its publisher, then by the association")
+    content = (
+        attestation_text.pdf(attested, second_language)
+        if form == "pdf"
+        else attestation_text.text(attested, second_language).encode()
+    )
+    files.write(output, content)
+    click.echo(f"{output}: version {attested.version}, to be signed by its publisher, then by the association")
 
 
 def _form(output: Path, forms: tuple[str, ...]) -> str:
+    """Return the form that a file's extension names. Raises RequestError `output-kind` for any other."""
     form = output.suffix.removeprefix(".")
     if form not in forms:
         raise RequestError("output-kind", f"{output} ends like no file that can be made here: {', '.join(forms)}")

@@ -30,10 +30,10 @@ def results() -> None:
 def list_years(root: Path, as_json: bool) -> None:
     """List every closed year's result, latest first, and the vote on it."""
     with office(root, writes=False) as desk:
-        found = _results(desk, writes=False).years()
-    if not found:
+        closed_years = _results(desk, writes=False).years()
+    if not closed_years:
         raise AnswerIsNo("nothing-found", "no fiscal year is closed")
-    answer(as_json, {"years": [_facts(each) for each in found]}, "\n".join(map(_words, found)))
+    answer(as_json, {"years": [_facts(each) for each in closed_years]}, "\n".join(map(_words, closed_years)))
 
 
 @results.command()
@@ -62,17 +62,17 @@ def vote(root: Path, year: str, voted_on: date, forward: int, deficits: int, res
 @click.pass_obj
 def take_over(root: Path, file: Path, balance_on: date, dry_run: bool, as_json: bool) -> None:
     """Import another program's trial balance, once: a balanced CSV of account, label, debit and credit."""
-    found = trial_balance.read(_content(file))
+    balance = trial_balance.read(_content(file))
     entry = None
     if not dry_run:
         with office(root) as desk:
-            entry = _results(desk).take_over(found, balance_on).entry
+            entry = _results(desk).take_over(balance, balance_on).entry
     facts: dict[str, object] = {
         "entry": entry,
-        "total": amounts.plain(found.total),
-        "accounts": {account.number: amounts.plain(cents) for account, cents in found.lines},
+        "total": amounts.plain(balance.total),
+        "accounts": {account.number: amounts.plain(cents) for account, cents in balance.lines},
     }
-    answer(as_json, facts, _balance_words(found, entry))
+    answer(as_json, facts, _balance_words(balance, entry))
 
 
 @results.command("members")
@@ -83,24 +83,25 @@ def take_over(root: Path, file: Path, balance_on: date, dry_run: bool, as_json: 
 @click.pass_obj
 def take_members_over(root: Path, file: Path, balance_on: date, dry_run: bool, as_json: bool) -> None:
     """Import what each member owed or had in credit elsewhere: a CSV of member, balance and since."""
-    found = member_openings.read(_content(file))
+    openings = member_openings.read(_content(file))
     entry = None
     if not dry_run:
         with office(root) as desk:
             clock = clock_of(desk.home, click.get_current_context().meta[TODAY])
             use = MemberOpenings.of(desk.by(clock))
-            entry = use.take_over(found, balance_on).entry
+            entry = use.take_over(openings, balance_on).entry
     facts: dict[str, object] = {
         "entry": entry,
-        "total": amounts.plain(sum(each.cents for each in found)),
-        "members": {str(each.member): amounts.plain(each.cents) for each in found},
+        "total": amounts.plain(sum(each.cents for each in openings)),
+        "members": {str(each.member): amounts.plain(each.cents) for each in openings},
     }
-    lines = [f"{each.member:>6} {amounts.plain(each.cents):>12}  {each.since or balance_on}" for each in found]
+    lines = [f"{each.member:>6} {amounts.plain(each.cents):>12}  {each.since or balance_on}" for each in openings]
     done = "nothing is written" if entry is None else f"from entry {entry} on"
-    answer(as_json, facts, "\n".join([*lines, f"{len(found)} members, {facts['total']} EUR: {done}"]))
+    answer(as_json, facts, "\n".join([*lines, f"{len(openings)} members, {facts['total']} EUR: {done}"]))
 
 
 def _content(file: Path) -> bytes:
+    """Return the file's bytes, at most one more than may be imported. Raises RequestError `import-file`."""
     try:
         with file.open("rb") as opened:
             return opened.read(spreadsheet.MOST_BYTES + 1)
@@ -109,11 +110,13 @@ def _content(file: Path) -> bytes:
 
 
 def _results(desk: Office, *, writes: bool = True) -> Results:
+    """Return the use-case of results. Reading takes the machine's clock as it is, trusted or not."""
     clock = clock_of(desk.home, click.get_current_context().meta[TODAY]) if writes else HostClock()
     return Results.of(desk.by(clock))
 
 
 def _facts(year: YearResult) -> dict[str, object]:
+    """Return a closed year's result and the vote on it for programs, as `--json` prints it."""
     voted = year.vote
     return {
         "year": year.name,
@@ -127,6 +130,7 @@ def _facts(year: YearResult) -> dict[str, object]:
 
 
 def _words(year: YearResult) -> str:
+    """Return a closed year's result as a line for people."""
     line = f"{year.name}: {'surplus' if year.cents >= 0 else 'deficit'} of {amounts.plain(abs(year.cents))} EUR"
     if year.vote is not None:
         return f"{line}, voted on {year.vote.voted_on} (entry {year.vote.entry})"
@@ -134,6 +138,7 @@ def _words(year: YearResult) -> str:
 
 
 def _balance_words(balance: TrialBalance, entry: int | None) -> str:
+    """Return a trial balance as lines for people; `entry` is None in a dry run."""
     lines = [f"{account.number:<10} {amounts.plain(cents):>14}  {account.label}" for account, cents in balance.lines]
     done = "nothing is written" if entry is None else f"entry {entry}"
     return "\n".join([*lines, f"{len(lines)} accounts, {amounts.plain(balance.total)} EUR on both sides: {done}"])

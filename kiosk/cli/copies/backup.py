@@ -34,24 +34,24 @@ LONG = 20_000  # entries from which on a backup takes long enough to show its pr
 def backup(root: Path, listing: bool, at_once: bool, as_json: bool) -> None:
     """Make a verified backup while taps continue, delete old ones and copy it elsewhere as kiosk.toml says."""
     if listing:
-        found = jobs.listed(home.find(root))
-        facts: dict[str, object] = {"copies": [_facts(each) for each in found]}
-        answer(as_json, facts, "\n".join(_line(each) for each in found) or "there is no backup")
+        listed = jobs.listed(home.find(root))
+        facts: dict[str, object] = {"copies": [_facts(each) for each in listed]}
+        answer(as_json, facts, "\n".join(_line(each) for each in listed) or "there is no backup")
         return
     with home.opened(root) as opened:
         clock, sure = HostClock(), timekeeper_of(opened).look().doubt is None  # `sure`: the clock is trusted
         with progress(length(opened)) as step:
-            made = jobs.make(opened, clock, sure=sure, step=step)
-        carried = away.carry(opened, made.path, clock, sure=sure, at_once=at_once)
+            new_copy = jobs.make(opened, clock, sure=sure, step=step)
+        carried = away.carry(opened, new_copy.path, clock, sure=sure, at_once=at_once)
         if opened.config.database.url:
             # An account that does not own the tables cannot remove erased data from them; this one may own them.
             personal_data.settle_log(opened.store, clock.now())
-    answer(as_json, _made_facts(made, carried), _made_words(opened, made, carried, sure=sure))
-    if made.keyless:
-        raise MachineError("keyless", f"{made.path.name} is without the home's keys: {made.keyless}")
+    answer(as_json, _made_facts(new_copy, carried), _made_words(opened, new_copy, carried, sure=sure))
+    if new_copy.keyless:
+        raise MachineError("keyless", f"{new_copy.path.name} is without the home's keys: {new_copy.keyless}")
     news = [each for each in carried if not each.ok and (each.is_news or at_once)]
     if news:
-        raise MachineError("away", f"{made.path.name} is not at {news[0].place}: {news[0].says}")
+        raise MachineError("away", f"{new_copy.path.name} is not at {news[0].place}: {news[0].says}")
 
 
 def length(opened: Home) -> int:

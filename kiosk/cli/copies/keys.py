@@ -15,8 +15,8 @@ from kiosk.exports import keys_sheet
 from kiosk.jobs.copies import key_renewal, paper_keys, sealing
 from kiosk.store.space import book_rules
 
-_LONGEST = 4096
-_KNOWN_AGAIN = timedelta(days=90)
+_LONGEST = 4096  # characters that are read of an identity
+_KNOWN_AGAIN = timedelta(days=90)  # during which badges are still recognised by the old key
 _identity = click.option(
     "--identity", type=click.Path(path_type=Path), required=True, help="The file created by `kiosk keys new`."
 )
@@ -57,8 +57,10 @@ def sheet(root: Path, identity: Path, output: Path, is_deleted: bool) -> None:
         today = desk.clock.now().astimezone(desk.home.config.zone).date()
         association = book_rules.read(connection, today).association
         name, training = association.get("name", ""), desk.home.training
-    found = keys_sheet.KeysSheet(association=name, identity=text, recipient=recipient, made_on=today, training=training)
-    paper_keys.write_secret(output, keys_sheet.pdf(found))
+    keys_paper = keys_sheet.KeysSheet(
+        association=name, identity=text, recipient=recipient, made_on=today, training=training
+    )
+    paper_keys.write_secret(output, keys_sheet.pdf(keys_paper))
     click.echo(f"{output}: print it twice, look at both, then take it away: shred -u {output.name}")
     if is_deleted:
         paper_keys.shred(identity)
@@ -117,7 +119,7 @@ def renew(root: Path, with_chain: bool, with_badges: bool, until: date | None, y
             entry = key_renewal.renew_chain(opened, HostClock())
     with home.opened(root) as opened:  # with the new key
         done = key_renewal.renew(opened, HostClock())
-        links = {one.email: program.link(opened, one.id) for one in done.officers}
+        links = {officer.email: program.link(opened, officer.id) for officer in done.officers}
     words = [f"{email}: {link}" for email, link in links.items()]
     words.append(f"{done.codes} codes for a forgotten badge are taken away")
     words += [] if entry is None else [f"from entry {entry} on, entries are sealed with a new key"]

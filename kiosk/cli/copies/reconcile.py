@@ -26,7 +26,7 @@ from kiosk.store.officers import desk_log
 @click.option(
     "--known", multiple=True, help=f"A number known outside, like receipt=812: {', '.join(ledger_recovery.KINDS)}."
 )
-@click.option("--set-aside", "aside", type=int, help="The number of a claim that nothing proves: its door goes on.")
+@click.option("--set-aside", "aside", type=int, help="Set this claim aside, which nothing proves: its door goes on.")
 @click.option("--look", "only_looks", is_flag=True, help="Show what is missing; change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @json_option
@@ -51,22 +51,23 @@ def reconcile(
             _set_aside(desk, aside)
             answer(as_json, {"set_aside": aside}, f"claim {aside} is set aside: its door goes on")
             return
-        found = reconciliation.look(desk.home, outside)
+        differences = reconciliation.look(desk.home, outside)
         days = _door_days(desk)
         if only_looks:
-            answer(as_json, _facts(found, None, days), "\n".join(_lines(found, days)))
-            if not found.is_whole:
+            answer(as_json, _facts(differences, None, days), "\n".join(_lines(differences, days)))
+            if not differences.is_whole:
                 raise AnswerIsNo("records-behind", "the records lack what was seen of them: kiosk reconcile")
             return
 
-        def confirm(seen: Differences) -> None:
-            if yes or seen.is_whole:
+        def confirm(present: Differences) -> None:
+            """Ask before what is lost is recorded. Raises RequestError `not-confirmed` without a terminal."""
+            if yes or present.is_whole:
                 return
             if not sys.stdin.isatty():
                 raise RequestError(
-                    "not-confirmed", f"{len(reconciling.lost_entries(seen))} entries are lost: give --yes"
+                    "not-confirmed", f"{len(reconciling.lost_entries(present))} entries are lost: give --yes"
                 )
-            click.echo("\n".join(_lines(seen, days)), err=True)
+            click.echo("\n".join(_lines(present, days)), err=True)
             click.confirm("Write down that this is lost?", abort=True, err=True)
 
         done = reconciliation.run(desk.home, desk.clock, told=outside, confirm=confirm)
@@ -94,10 +95,12 @@ def _door_days(desk: Office) -> int:
 
 
 def _who(door: int) -> str:
+    """Return the name of the witness with a door's number."""
     return "the office" if door == OFFICE else f"door {door}"
 
 
 def _lines(differing: Differences, days: int) -> Iterator[str]:
+    """Yield how the records differ from what is known of them, for people. `days` wait in this door's journal."""
     if differing.is_whole:
         yield f"the records end at entry {differing.last} and have all that is known of them"
     else:
@@ -117,6 +120,7 @@ def _lines(differing: Differences, days: int) -> Iterator[str]:
 
 
 def _facts(differing: Differences, entry: int | None, days: int) -> dict[str, object]:
+    """Return how the records differ from what is known of them for programs, as `--json` prints it."""
     return {
         "last": differing.last,
         "whole": differing.is_whole,

@@ -51,6 +51,7 @@ def restore(
     outside = known_outside(noted, known)
 
     def confirm(lost: Lost) -> None:
+        """Ask before existing records are replaced. Raises RequestError `not-confirmed` without a terminal."""
         if yes or not config_in_force.is_there(root):
             return
         if not sys.stdin.isatty():

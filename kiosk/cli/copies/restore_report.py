@@ -45,6 +45,7 @@ def words(done: Restored) -> str:
 
 
 def _numbers(members: tuple[int, ...]) -> str:
+    """Return members by their numbers, as a list in words."""
     return ", ".join(f"member {number}" for number in members)
 
 
@@ -54,6 +55,7 @@ def words_of_lost(lost: Lost) -> str:
 
 
 def _lines(lost: Lost) -> Iterator[str]:
+    """Yield what a restore may lose, for people, and what to do about each."""
     made_at = f"{lost.copy_made_at:%Y-%m-%d %H:%M} UTC"
     yield f"the copy is of {made_at} and ends at entry {lost.copy_entry}; since then may be lost:"
     for kind, (first, until) in lost.gaps.items():
@@ -88,12 +90,14 @@ def _to_come(lost: Lost) -> Iterator[str]:
 
 
 def _line(entry: Entry) -> str:
+    """Return a lost entry as a line for people."""
     member = f", member {entry.member_number}" if entry.member_number else ""
     method = f" {entry.method}" if entry.method else ""
     return f"{entry.number} {entry.day_on} {entry.kind}{method} {amounts.plain(entry.amount_cents)} EUR{member}"
 
 
 def _entry(entry: Entry) -> dict[str, object]:
+    """Return a lost entry for programs, as `--json` prints it."""
     return {
         "entry": entry.number,
         "day": entry.day_on,

@@ -15,7 +15,7 @@ from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
 
 KEPT_HOURS = 7 * 24  # what is erased from the ledger is gone from the folder after this time
-_A_DAY = 24
+_A_DAY = 24  # hours
 
 
 @click.command("litestream-config")

@@ -15,7 +15,7 @@ from kiosk.jobs.update import release_places, updating
 from kiosk.jobs.update.program_control import HEALTHY_SECONDS, Command, Programs, Systemd, Untouched
 from kiosk.jobs.update.updating import QUIET_SECONDS, Patience, Update
 
-_SYSTEMD = Path("/run/systemd/system")
+_SYSTEMD = Path("/run/systemd/system")  # exists while systemd runs the machine
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path)
 
@@ -77,6 +77,7 @@ def update(
 
 
 def _programs(named: Path | None) -> Programs:
+    """Return what stops and starts the programs: the command named, or systemd. Raises MachineError `programs`."""
     if named is not None:
         return Command(named)
     if not _SYSTEMD.is_dir():
@@ -85,6 +86,7 @@ def _programs(named: Path | None) -> Programs:
 
 
 def _source(job: Update, given: str | None) -> str:
+    """Return where releases are: as given, or as kiosk.toml says. Raises RequestError `release-source`."""
     source = given or job.settings.update.source
     if not source:
         raise RequestError("release-source", "no releases are known: update.source in kiosk.toml, or --from")

@@ -27,7 +27,7 @@ from kiosk.home import Paths
 from kiosk.language.texts import Text
 
 _TOO_EARLY = "it left before it was read: leave the badge there a moment"
-_LONGEST_KEY = 100
+_LONGEST_KEY = 100  # characters that are read of a line
 Ask = Callable[[BadgeReader, BadgeRead, Product], object]
 _SHEET = Text(
     "Clé du fabricant de badges\n\n    {key}\n\nGardez cette feuille sous clé, et une copie ailleurs. La clé n’est"
@@ -86,7 +86,7 @@ _maker = click.option(
 
 @click.command("site-key")
 @click.option("--take", "only_take", is_flag=True, help="Do not create keys: import those from another door's machine.")
-@click.option("--put", "only_put", is_flag=True, help="Make none: write into the records what no door can open there.")
+@click.option("--put", "only_put", is_flag=True, help="Create no key: store this machine's keys in the records again.")
 @click.pass_obj
 def site_key(root: Path, only_take: bool, only_put: bool) -> None:
     """Make a key of the site, by which badges prove themselves. Earlier keys stay, for the badges that have them.
@@ -248,6 +248,7 @@ def sensed(paths: Paths, seconds: float, ask: Ask) -> tuple[BadgeRead, object]:
 
 
 def _believe(read: BadgeRead, came: object, version: int) -> None:
+    """Raise AnswerIsNo `badge-unproven` unless the badge proved itself."""
     if came is not Proving.PROVEN:
         raise AnswerIsNo("badge-unproven", f"badge …{read.tail} did not prove itself by key {version} of the site")
 
@@ -264,6 +265,7 @@ def _demand(desk: Office, read: BadgeRead, came: object, version: int, act: str)
 
 
 def _whose(number: int | None) -> str:
+    """Return what a badge with its proof opens for, in words."""
     return "; it has no member yet" if number is None else f"; it opens for member {number} with its proof only"
 
 

@@ -125,12 +125,14 @@ def list_badges(root: Path, as_json: bool) -> None:
 def _line(
     number: int, name: str, tail: str, given_on: date, lost_on: date | None, product: str | None, language: Language
 ) -> str:
+    """Return a badge as a line for people."""
     lost = f"lost {lost_on}" if lost_on else ""
     kind = badge_words.product(product, language)
     return f"{number:>5}  {name:<30}  …{tail}  {given_on}  {kind:<17}  {lost}".rstrip()
 
 
 def _worth(product: str | None, proof: str | None, language: Language) -> str:
+    """Return in words how well a kind of badge proves itself."""
     return badge_words.WORTH[products.worth_of(product, proof).value].to(language)
 
 

@@ -58,11 +58,13 @@ def _content(file: Path) -> bytes:
 
 
 def _told(proposal: Proposal, counts: str, dry_run: bool) -> str:
+    """Return the import for people: every line that changes or is refused, then the counts."""
     lines = [_line(row) for row in proposal.rows if row.outcome is not Outcome.SAME]
     return "\n".join([*lines, f"{counts}{' (nothing is changed: --dry-run)' if dry_run else ''}"])
 
 
 def _line(import_line: Row) -> str:
+    """Return what an import line does, for people."""
     where = f"line {import_line.line.number}: "
     if import_line.outcome is Outcome.REFUSED:
         return f"{where}refused: {refused.reason(import_line, 'en')}"
@@ -73,6 +75,7 @@ def _line(import_line: Row) -> str:
 
 
 def _facts(import_line: Row) -> dict[str, object]:
+    """Return what an import line does for programs, as `--json` prints it."""
     return {
         "line": import_line.line.number,
         "outcome": _WORDS[import_line.outcome],

@@ -66,12 +66,13 @@ def add(
         no_tab=no_tab,
     )
     with office(root) as desk:
-        found = desk.enrolment.add(application)
-    words = f"member {found.number}: {found.name}, {found.plan}, owes {amounts.plain(found.balance_cents)} EUR"
-    answer(as_json, _facts(found), words)
+        member = desk.enrolment.add(application)
+    words = f"member {member.number}: {member.name}, {member.plan}, owes {amounts.plain(member.balance_cents)} EUR"
+    answer(as_json, _facts(member), words)
 
 
 def _facts(member: Member) -> dict[str, object]:
+    """Return a member for programs, as `--json` prints it."""
     return {
         "member": member.number,
         "name": member.name,
@@ -128,8 +129,8 @@ def show(root: Path, number: int, as_json: bool) -> None:
 def leave(root: Path, number: int, ends: str, as_json: bool) -> None:
     """Record a departure, today or at the end of what is paid: from then on their badges no longer work."""
     with office(root) as desk:
-        found = desk.enrolment.leave(number, Way(ends))
-    answer(as_json, _facts(found), f"member {number} leaves: from {found.left_on} on their badges open nothing")
+        member = desk.enrolment.leave(number, Way(ends))
+    answer(as_json, _facts(member), f"member {number} leaves: from {member.left_on} on their badges open nothing")
 
 
 @members.command()
@@ -140,9 +141,11 @@ def leave(root: Path, number: int, ends: str, as_json: bool) -> None:
 def back(root: Path, number: int, plan: str | None, as_json: bool) -> None:
     """Record a return, under the same number; a membership is sold if none is valid."""
     with office(root) as desk:
-        found = desk.enrolment.come_back(number, plan)
-    words = f"member {found.number} is back: {found.name}, {found.plan}, owes {amounts.plain(found.balance_cents)} EUR"
-    answer(as_json, _facts(found), words)
+        member = desk.enrolment.come_back(number, plan)
+    words = (
+        f"member {member.number} is back: {member.name}, {member.plan}, owes {amounts.plain(member.balance_cents)} EUR"
+    )
+    answer(as_json, _facts(member), words)
 
 
 @members.command("plan")
@@ -160,9 +163,9 @@ def back(root: Path, number: int, plan: str | None, as_json: bool) -> None:
 def change_plan(root: Path, number: int, plan: str, ends: str, as_json: bool) -> None:
     """Change a member's plan; its first period goes on the tab when it starts."""
     with office(root) as desk:
-        found = desk.enrolment.change_plan(number, plan, Way(ends))
-    words = f"member {found.number} has the plan {found.plan}, owes {amounts.plain(found.balance_cents)} EUR"
-    answer(as_json, _facts(found), words)
+        member = desk.enrolment.change_plan(number, plan, Way(ends))
+    words = f"member {member.number} has the plan {member.plan}, owes {amounts.plain(member.balance_cents)} EUR"
+    answer(as_json, _facts(member), words)
 
 
 @members.command()
@@ -175,8 +178,8 @@ def merge(root: Path, kept: int, other: int, as_json: bool) -> None:
     with office(root) as desk:
         desk.files.merge_by_two(kept, other, desk.acts_by_two)
         with desk.home.store.reading() as connection:
-            found = store_members.by_number(connection, kept)
-    answer(as_json, _facts(found), f"number {other} leads to member {found.number} now: {found.name}")
+            member = store_members.by_number(connection, kept)
+    answer(as_json, _facts(member), f"number {other} leads to member {member.number} now: {member.name}")
 
 
 @members.command()

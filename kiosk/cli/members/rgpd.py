@@ -33,14 +33,14 @@ def rgpd() -> None:
 def export_member(root: Path, member: int, output: Path | None) -> None:
     """Export everything known about a member: a page to read and a JSON file; without --output, print the JSON."""
     with office(root) as desk:
-        found = _files(desk).export(member)
-        words = personal_page.Words(desk.home.config.language, desk.home.config.zone, found.names)
+        personal_file = _files(desk).export(member)
+        words = personal_page.Words(desk.home.config.language, desk.home.config.zone, personal_file.names)
     if output is None:
-        click.echo(found.as_json(), nl=False)
+        click.echo(personal_file.as_json(), nl=False)
         return
-    name = f"{found.made_on:%Y%m%d}-{member:04d}"
-    page = personal_page.html(found.name, found.made_on, found.sections, words)
-    for path, text in ((output / f"{name}.json", found.as_json()), (output / f"{name}.html", page)):
+    name = f"{personal_file.made_on:%Y%m%d}-{member:04d}"
+    page = personal_page.html(personal_file.name, personal_file.made_on, personal_file.sections, words)
+    for path, text in ((output / f"{name}.json", personal_file.as_json()), (output / f"{name}.html", page)):
         _write(path, text.encode())
         click.echo(str(path))
 
@@ -90,9 +90,9 @@ def purge(root: Path, dry_run: bool, as_json: bool) -> None:
 def list_erased(root: Path, as_json: bool) -> None:
     """List erased members by number, for a restore from an earlier backup when nothing else survives."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        found = erasure.numbers(connection)
-    facts: dict[str, object] = {"erased": [{"number": number, "on": on} for number, on in found]}
-    answer(as_json, facts, "\n".join(f"{number:>6}  {on}" for number, on in found) or "no erased members")
+        erased = erasure.numbers(connection)
+    facts: dict[str, object] = {"erased": [{"number": number, "on": on} for number, on in erased]}
+    answer(as_json, facts, "\n".join(f"{number:>6}  {on}" for number, on in erased) or "no erased members")
 
 
 @rgpd.command("overdue")
@@ -101,20 +101,20 @@ def list_erased(root: Path, as_json: bool) -> None:
 def list_overdue(root: Path, as_json: bool) -> None:
     """List files due for erasure except for an unsettled account: members gone for three years, and what is open.
 
-    Refund an advance (`refund`), or write off what is owed (`write-off`): the file is erased at the next pass.
+    Refund an advance (`refund`), or write off what is owed (`write-off`): the next `kiosk due` then erases the file.
     """
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         _, moment = desk.rules.at(connection, desk.clock.now())
-        found = erasure.overdue(connection, moment.day - timedelta(days=keeping.FILE_DAYS))
+        files = erasure.overdue(connection, moment.day - timedelta(days=keeping.FILE_DAYS))
     facts: dict[str, object] = {
         "overdue": [
             {"number": each.number, "left_on": each.left_on, "balance": amounts.plain(each.balance_cents)}
-            for each in found
+            for each in files
         ]
     }
     lines = [
         f"{each.number:>6}  left on {each.left_on}, {amounts.plain(each.balance_cents):>9} EUR: kiosk {_way(each)}"
-        for each in found
+        for each in files
     ]
     answer(as_json, facts, "\n".join(lines) or "no overdue files")
 
@@ -140,11 +140,11 @@ def sign(root: Path, output: Path | None) -> None:
     """
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         notice = door_sheet.notice(connection, desk.rules, desk.clock.now())
-        made = notice_pages(notice, training=desk.home.training)
+        pages = notice_pages(notice, training=desk.home.training)
     if output is None:
-        click.echo(notice_text(made), nl=False)
+        click.echo(notice_text(pages), nl=False)
         return
-    _write(output, notice_pdf(made))
+    _write(output, notice_pdf(pages))
     click.echo(f"{output}: to hang beside the door")
 
 
@@ -160,13 +160,14 @@ def kept(as_json: bool) -> None:
 def _forgotten(time: Due) -> dict[str, int]:
     """Apply every retention rule now, even those applied today. Returns how many records of each kind were erased."""
     done = DuePass()
-    for kept in time.overdue_rules(again=True):
-        time.forget_rule(kept, done)
+    for rule in time.overdue_rules(again=True):
+        time.forget_rule(rule, done)
     time.empty_log(done)
     return done.forgotten
 
 
 def _files(desk: Office) -> PersonalFiles:
+    """Return the use-case of personal files."""
     return PersonalFiles(by_mail=bool(desk.home.config.mail.server), **desk.parts)
 
 

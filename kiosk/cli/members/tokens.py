@@ -30,15 +30,15 @@ def add(root: Path, email: str, label: str, lists: tuple[str, ...], until_on: da
     with office(root) as desk:
         with desk.home.store.reading() as connection:
             holder = desk_users.by_email(connection, email)
-        made = _use(desk).make(holder.id, label, lists, until_on)
-    answer(as_json, _facts(made.token) | {"secret": made.secret}, made.secret)
+        new_token = _use(desk).make(holder.id, label, lists, until_on)
+    answer(as_json, _facts(new_token.token) | {"secret": new_token.secret}, new_token.secret)
 
 
 @tokens.command(name="list")
 @json_option
 @click.pass_obj
 def list_tokens(root: Path, as_json: bool) -> None:
-    """List the tokens that were not ended, with the last day of their use."""
+    """List the tokens still in use, with the day each was last used."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         known = token_rows.standing(connection)
     lines = [
@@ -61,10 +61,12 @@ def end(root: Path, number: int, as_json: bool) -> None:
 
 
 def _use(desk: Office) -> ApiTokens:
+    """Return the use-case of tokens."""
     return ApiTokens.of(desk)
 
 
 def _facts(token: Token) -> dict[str, object]:
+    """Return a token for programs, as `--json` prints it. Never its secret."""
     return {
         "token": token.id,
         "officer": token.user,

@@ -46,13 +46,13 @@ def cash() -> None:
 def show_cash(root: Path, as_json: bool) -> None:
     """Show the cash box's content according to the books, and declared cash not counted yet."""
     with office(root, writes=False) as desk:
-        found = _box(desk).content()
+        content = _box(desk).content()
     rows = [
         {"entry": each.entry, "day": each.day_on, "member": each.member_number, "amount": amounts.plain(each.cents)}
-        for each in found.declared
+        for each in content.declared
     ]
-    facts: dict[str, object] = {"content": amounts.plain(found.cents), "declared": rows}
-    lines = [f"{amounts.plain(found.cents)} EUR in the box by the books"]
+    facts: dict[str, object] = {"content": amounts.plain(content.cents), "declared": rows}
+    lines = [f"{amounts.plain(content.cents)} EUR in the box by the books"]
     lines += [f"declared: entry {row['entry']}, {row['amount']} EUR by member {row['member']}" for row in rows]
     answer(as_json, facts, "\n".join(lines))
 
@@ -136,12 +136,12 @@ def deposit(root: Path, entries: tuple[int, ...], cents: int, as_json: bool) -> 
         which = entries or tuple(each.entry for each in _waiting(desk))
         entry = _bank(desk).deposit(cheques=which, cash_cents=cents).entry
         with desk.home.store.reading() as connection:
-            made = bank_deposit_rows.by_entry(connection, entry)
-    if made is None:
+            slip = bank_deposit_rows.by_entry(connection, entry)
+    if slip is None:
         raise AssertionError("what was just written is there")
-    total = amounts.plain(made.cents)
-    facts = {"entry": entry, "slip": made.number, "pieces": made.pieces, "amount": total}
-    answer(as_json, facts, f"entry {entry}: {made.method} slip {made.number}, {made.pieces} cheques, {total} EUR")
+    total = amounts.plain(slip.cents)
+    facts = {"entry": entry, "slip": slip.number, "pieces": slip.pieces, "amount": total}
+    answer(as_json, facts, f"entry {entry}: {slip.method} slip {slip.number}, {slip.pieces} cheques, {total} EUR")
 
 
 @cheques.command(context_settings=_AS_TYPED)
@@ -153,18 +153,21 @@ def deposit(root: Path, entries: tuple[int, ...], cents: int, as_json: bool) -> 
 def bounce(root: Path, entry: int, cents: int, reason: str, as_json: bool) -> None:
     """Record that the cheque of payment ENTRY bounced: what it paid is owed again."""
     with office(root) as desk:
-        made = _bank(desk).bounce(entry, cents, reason).entry
-    answer(as_json, {"entry": made}, f"entry {made}: the cheque of entry {entry} bounced")
+        bounce_entry = _bank(desk).bounce(entry, cents, reason).entry
+    answer(as_json, {"entry": bounce_entry}, f"entry {bounce_entry}: the cheque of entry {entry} bounced")
 
 
 def _waiting(desk: Office) -> list[Piece]:
+    """Return the cheques that are on no slip yet."""
     with desk.home.store.reading() as connection:
         return bank_deposit_rows.waiting(connection, CHEQUE)
 
 
 def _box(desk: Office) -> CashBox:
+    """Return the use-case of the cash box."""
     return CashBox(**desk.sealing, second=desk.acts_by_two)
 
 
 def _bank(desk: Office) -> BankDeposits:
+    """Return the use-case of bank deposits."""
     return BankDeposits.of(desk)

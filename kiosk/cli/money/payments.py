@@ -47,7 +47,7 @@ _AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not
 @click.option(
     "--for", "word", type=int, multiple=True, metavar="ENTRY", help="The charge it is for, as the payer says."
 )
-@click.option("--sure", is_flag=True, help="Accept it even if it exceeds the amount owed plus the dearest product.")
+@click.option("--sure", is_flag=True, help="Accept it even if it exceeds what is owed plus the most expensive product.")
 @json_option
 @click.pass_obj
 def pay(root: Path, number: int, cents: int, method: str, word: tuple[int, ...], sure: bool, as_json: bool) -> None:
@@ -101,7 +101,9 @@ def write_off(root: Path, number: int, cents: int, reason: str, as_json: bool) -
 @click.command(context_settings=_AS_TYPED)
 @click.argument("number", metavar="MEMBER", type=int)
 @click.argument("cents", metavar="AMOUNT", type=Ref(Cents))
-@click.option("--sure", is_flag=True, help="Ask for it even if it exceeds the amount owed plus the dearest product.")
+@click.option(
+    "--sure", is_flag=True, help="Ask for it even if it exceeds what is owed plus the most expensive product."
+)
 @json_option
 @click.pass_obj
 def deposit(root: Path, number: int, cents: int, sure: bool, as_json: bool) -> None:
@@ -112,6 +114,7 @@ def deposit(root: Path, number: int, cents: int, sure: bool, as_json: bool) -> N
 
 
 def _account(desk: Office, number: int) -> int:
+    """Return the account of a member by number."""
     with desk.home.store.reading() as connection:
         return members.by_number(connection, number).account
 
@@ -129,6 +132,7 @@ def reverse(root: Path, entry: int, reason: str, as_json: bool) -> None:
 
 
 def _key(desk: Office) -> bytes:
+    """Return the key of an act, so that sent twice it is done once."""
     return ids.new(desk.clock.now(), secrets.token_bytes(16))
 
 
@@ -185,8 +189,8 @@ def verify(
                 "seen": lambda: _check_seen(desk, connection),
             }
             _all_of(checks)
-        last, twice = ledger.head(connection), lost_numbers.given_twice(connection)
-    count, head = last.number, last.mac
+        chain_head, twice = ledger.head(connection), lost_numbers.given_twice(connection)
+    count, head = chain_head.number, chain_head.mac
     also = f"; these numbers may have been given twice: {', '.join(map(str, twice))}" if twice else ""
     facts: dict[str, object] = {"ok": True, "entries": count, "head": head.hex(), "twice": twice}
     answer(as_json, facts, f"{count} entries, all well; head {head.hex()}{also}")
@@ -229,6 +233,7 @@ def _wrong(name: str, check: Callable[[], object]) -> KioskError | None:
 
 
 def _check_door(desk: Office, connection: sa.Connection) -> None:
+    """Check that the ledger has every day for which this door opened. Raises AnswerIsNo `door-days-lacking`."""
     door = door_checks.compare(desk.home, connection, desk.clock.now())
     if door is not None and door.lacking:
         raise AnswerIsNo("door-days-lacking", f"the ledger lacks {door.lacking} days for which the door opened")
@@ -236,15 +241,17 @@ def _check_door(desk: Office, connection: sa.Connection) -> None:
 
 def _check_seen(desk: Office, connection: sa.Connection) -> None:
     """Check that the records have what doors, the office and claims saw. Raises AnswerIsNo `records-behind`."""
-    found = reconciling.differences(connection, desk.home.seal, reconciliation.seen_here(desk.home))
-    if found.is_whole:
+    differences = reconciling.differences(connection, desk.home.seal, reconciliation.seen_here(desk.home))
+    if differences.is_whole:
         return
-    who = [
+    witnesses = [
         f"{'the office' if each.door == OFFICE else f'door {each.door}'} saw entry {each.number}"
-        for each in found.outside.seen
+        for each in differences.outside.seen
     ]
-    twice = [f"given twice: {', '.join(map(str, found.numbers_twice))}"] if found.twice else []
-    raise AnswerIsNo("records-behind", f"the records lack what was seen: {'; '.join([*who, *twice])}: kiosk reconcile")
+    twice = [f"given twice: {', '.join(map(str, differences.numbers_twice))}"] if differences.twice else []
+    raise AnswerIsNo(
+        "records-behind", f"the records lack what was seen: {'; '.join([*witnesses, *twice])}: kiosk reconcile"
+    )
 
 
 @contextmanager

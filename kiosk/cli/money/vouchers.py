@@ -30,7 +30,7 @@ def vouchers() -> None:
 @json_option
 @click.pass_obj
 def sell(root: Path, organisation: OrganisationRef, product: ProductRef, day: date | None, as_json: bool) -> None:
-    """Sell an envelope of days to an organisation; its account is charged."""
+    """Sell a voucher pool to an organisation; its account is charged."""
     with office(root) as desk:
         sold = voucher_acts.sell_envelope(desk, organisation, NewEnvelope(product, new_key(), day))
     answer_sold(as_json, product, sold.sale)
@@ -40,18 +40,18 @@ def sell(root: Path, organisation: OrganisationRef, product: ProductRef, day: da
 @json_option
 @click.pass_obj
 def list_(root: Path, as_json: bool) -> None:
-    """List every envelope, with the members named for it."""
+    """List every voucher pool, with the members its vouchers name."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        found = [(one, voucher_rows.of_envelope(connection, one.id)) for one in voucher_rows.envelopes(connection)]
+        pools = [(pool, voucher_rows.of_envelope(connection, pool.id)) for pool in voucher_rows.envelopes(connection)]
     facts = [
         {
-            "envelope": one.id,
-            "organisation": one.organisation,
-            "name": one.organisation_name,
-            "product": one.product,
-            "days": one.days,
-            "left": one.days_left,
-            "until": one.expires_on,
+            "envelope": pool.id,
+            "organisation": pool.organisation,
+            "name": pool.organisation_name,
+            "product": pool.product,
+            "days": pool.days,
+            "left": pool.days_left,
+            "until": pool.expires_on,
             "vouchers": [
                 {
                     "voucher": each.id,
@@ -64,17 +64,18 @@ def list_(root: Path, as_json: bool) -> None:
                 for each in named
             ],
         }
-        for one, named in found
+        for pool, named in pools
     ]
     lines = []
-    for one, named in found:
-        until = f", until {one.expires_on}" if one.expires_on else ""
-        lines.append(f"envelope {one.id}: {one.organisation_name}, {one.days_left} of {one.days} days left{until}")
+    for pool, named in pools:
+        until = f", until {pool.expires_on}" if pool.expires_on else ""
+        lines.append(f"envelope {pool.id}: {pool.organisation_name}, {pool.days_left} of {pool.days} days left{until}")
         lines += [f"  voucher {each.id}: member {each.number}, {_days(each)}" for each in named]
     answer(as_json, {"envelopes": facts}, "\n".join(lines) or "there are no envelopes")
 
 
 def _days(voucher: voucher_rows.Voucher) -> str:
+    """Return how much of a voucher is used, and until when it is valid, in words."""
     own = f"{voucher.used} of {voucher.days} days used" if voucher.days is not None else f"{voucher.used} days used"
     return own + (f", until {voucher.until_on}" if voucher.until_on else "")
 
@@ -86,17 +87,17 @@ def _days(voucher: voucher_rows.Voucher) -> str:
 def show(root: Path, member: int, as_json: bool) -> None:
     """Show a member's banked days."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        found = voucher_rows.banked(connection, members.by_number(connection, member).id)
+        banked = voucher_rows.banked(connection, members.by_number(connection, member).id)
     facts = [
-        {"banked": one.id, "days": one.days, "left": one.days_left, "until": one.expires_on, "reason": one.reason}
-        | {"given_by": one.given_by}
-        for one in found
+        {"banked": days.id, "days": days.days, "left": days.days_left, "until": days.expires_on, "reason": days.reason}
+        | {"given_by": days.given_by}
+        for days in banked
     ]
     lines = [
-        f"banked days {one.id}: {one.days_left} of {one.days} left"
-        + (f", until {one.expires_on}" if one.expires_on else "")
-        + f" ({one.reason}, given by {one.given_by})"
-        for one in found
+        f"banked days {days.id}: {days.days_left} of {days.days} left"
+        + (f", until {days.expires_on}" if days.expires_on else "")
+        + f" ({days.reason}, given by {days.given_by})"
+        for days in banked
     ]
     answer(as_json, {"banked": facts}, "\n".join(lines) or f"member {member} banked no days")
 

@@ -47,15 +47,17 @@ def list_spots(root: Path, day: date | None, as_json: bool) -> None:
 
 
 def _taker(place: Place) -> int | None:
+    """Return the number of the member that took a lent desk; None where no one did."""
     return None if place.lent is None or place.lent.taken is None else place.lent.taken.number
 
 
 def _stands(place: Place) -> str:
-    own = "no holder" if place.holder is None else f"of member {place.holder.person.number}"
+    """Return a desk's holder, and whether it is lent and taken, in words."""
+    holder = "no holder" if place.holder is None else f"of member {place.holder.person.number}"
     if place.lent is None:
-        return own
+        return holder
     taker = _taker(place)
-    return f"{own}, lent" if taker is None else f"{own}, lent, taken by member {taker}"
+    return f"{holder}, lent" if taker is None else f"{holder}, lent, taken by member {taker}"
 
 
 @spots.command(name="lend")

@@ -39,12 +39,14 @@ def list_things(root: Path, as_json: bool) -> None:
 
 
 def _facts(thing: Thing, loans: list[Loan]) -> dict[str, object]:
+    """Return an item and its loans for programs, as `--json` prints it."""
     out = [{"loan": each.id, "member": each.person.number, "due": each.due_on} for each in loans]
     terms = {"places": thing.terms.places, "minutes": thing.terms.minutes, "days": thing.terms.days}
     return {"thing": thing.id, "kind": thing.kind.value, "label": thing.label, **terms, "loans": out}
 
 
 def _due(loan: Loan, today: date) -> str:
+    """Return when a loan is due back, in words; "" for one without a day."""
     if loan.due_on is None:
         return ""
     return f", due {loan.due_on}{', late' if loan.is_late(today) else ''}"

@@ -13,8 +13,9 @@ _START: Text = Text(
     "Open the door with the key. Restart the entrance: sudo systemctl restart kiosk-entrance, by hand: kiosk entrance.",
 )
 _OTHER: Text = Text(
-    "Ouvrez-la avec la clé. Regardez sa machine : kiosk check ; la page « Portes » dit depuis quand.",
-    "Open it with the key. Check its machine: kiosk check; the “Doors” page says since when.",
+    "Ouvrez cette porte avec la clé. Sur sa machine, lancez kiosk check ; la page « Portes » dit depuis quand cela"
+    " dure.",
+    "Open this door with the key. On its machine, run kiosk check; the “Doors” page shows since when.",
 )
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {

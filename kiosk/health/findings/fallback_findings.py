@@ -81,7 +81,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "list-blocked",
         _WARN,
         Text(
-            "{file} ne prend plus de ligne, depuis {age} : une autre liste est commencée à côté",
+            "{file} ne peut plus être écrit depuis {age} : une autre liste est commencée à côté",
             "{file} has not been writable for {age}: another list was started beside it",
         ),
         Text("Rangez ailleurs ce qui est à cette place.", "Move whatever is in its place elsewhere."),
@@ -90,7 +90,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "roster-unwritten",
         _WARN,
         Text(
-            "la liste de secours ne s’écrit pas dans {folder}, depuis {age} : celle du disque vieillit",
+            "la liste de secours ne peut plus être écrite dans {folder} depuis {age} : celle du disque vieillit",
             "the roster in {folder} could not be written for {age}: the one on the disk is getting old",
         ),
         _LOOK,
@@ -99,7 +99,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "stopped-unwritten",
         _WARN,
         Text(
-            "la liste des badges arrêtés ne s’écrit pas dans {file}, depuis {age}",
+            "la liste des badges arrêtés ne peut plus être écrite dans {file} depuis {age}",
             "the list of stopped badges could not be written to {file} for {age}",
         ),
         _LOOK,
@@ -108,21 +108,21 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "key-damaged",
         _WARN,
         Text(
-            "la clé keys/{key} manque ou est abîmée, depuis {age}",
+            "la clé keys/{key} manque ou est abîmée depuis {age}",
             "the key keys/{key} has been missing or damaged for {age}",
         ),
         Text(
-            "Pour spool ou codes, lancez sudo kiosk mend. Pour badge ou chain, remettez la copie des clés :"
-            " docs/faults.md.",
-            "For spool or codes, run sudo kiosk mend. For badge or chain, restore the backup of the keys:"
-            " docs/faults.md.",
+            "Si c’est la clé spool ou codes, lancez sudo kiosk mend. Si c’est badge ou chain, remettez la copie des"
+            " clés : docs/faults.md.",
+            "If it is the key spool or codes, run sudo kiosk mend. If it is badge or chain, restore the backup of the"
+            " keys: docs/faults.md.",
         ),
     ),
     (
         "key-other",
         _WARN,
         Text(
-            "la clé keys/{key} n’est plus celle qui sert, depuis {age}",
+            "la clé keys/{key} n’est plus celle qui sert depuis {age}",
             "the key keys/{key} has not been the one in use for {age}",
         ),
         _RESTART,
@@ -131,12 +131,12 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "key-made",
         _WARN,
         Text(
-            "la clé keys/{key} a été refaite (vue depuis {age}) ; ce que l’ancienne scellait n’est plus cru",
-            "the key keys/{key} was replaced (seen {age} ago); data sealed by the old one is not trusted",
+            "la clé keys/{key} a été refaite (vue depuis {age}) ; ce que l’ancienne scellait n’est plus accepté",
+            "the key keys/{key} was replaced (seen {age} ago); data sealed by the old one is no longer accepted",
         ),
         Text(
-            "Si vous savez pourquoi, il n’y a rien à faire ; l’ancienne clé est à côté, sous .*-damaged-*. Ce"
-            " message s’efface en 30 jours.",
+            "Si vous savez pourquoi, il n’y a rien à faire ; l’ancienne clé est à côté, sous .*-damaged-*. Ce message"
+            " s’efface après 30 jours.",
             "If you know why, there is nothing to do; the old key is beside it, as .*-damaged-*. This message ends"
             " after 30 days.",
         ),
@@ -168,7 +168,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the key {path} is not the one of this home’s badges: none is recognised",
             ),
             Text(
-                "Remettez ce fichier de la copie des clés, puis relancez l’entrée : docs/faults.md.",
+                "Restaurez ce fichier depuis la copie des clés, puis relancez l’entrée : docs/faults.md.",
                 "Restore this file from the backup of the keys, then restart the entrance: docs/faults.md.",
             ),
         ),
@@ -234,8 +234,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "D’une autre porte ou de la copie des clés : sudo install -o kiosk-entrance -m 600 COPIE {file}",
-                "From another door or the backup of the keys: sudo install -o kiosk-entrance -m 600 COPY {file}",
+                "Reprenez ce fichier d’une autre porte ou de la copie des clés : sudo install -o kiosk-entrance -m 600"
+                " COPIE {file}",
+                "Take this file from another door or the backup of the keys: sudo install -o kiosk-entrance -m 600"
+                " COPY {file}",
             ),
         ),
         (
@@ -254,9 +256,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Une seule machine : sudo kiosk badges site-key --put. Plusieurs : copier ce fichier d’une porte sans"
-                " cette ligne",
-                "One machine: sudo kiosk badges site-key --put. More: copy this file from a door without this line",
+                "Avec une seule machine, lancez sudo kiosk badges site-key --put. Avec plusieurs, copiez ce fichier"
+                " depuis une porte où kiosk check ne dit pas cela.",
+                "With one machine, run sudo kiosk badges site-key --put. With several, copy this file from a door"
+                " where kiosk check does not report this.",
             ),
         ),
     ),

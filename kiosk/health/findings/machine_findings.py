@@ -289,8 +289,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Corrigez l’adresse sur la fiche ou le compte ; dites autrement ce que le message disait.",
-                "Correct the address in the file or account; pass the message on another way.",
+                "Corrigez l’adresse sur la fiche ou le compte ; transmettez le message autrement.",
+                "Correct the address on the file or account; pass the message on another way.",
             ),
         ),
     ),
@@ -360,7 +360,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ),
     ("release-keys", Text("Clés des versions", "Release keys")): (
         ("release-keys", _OK, Text("jeu {number} : {keys}", "set {number}: {keys}")),
-        ("release-key", _OK, Text("une seule clé, d’avant les jeux : {key}", "one key, from before the sets: {key}")),
+        (
+            "release-key",
+            _OK,
+            Text("une seule clé, antérieure aux jeux de clés : {key}", "one key, older than the key sets: {key}"),
+        ),
     ),
     ("update", Text("Version", "Release")): (
         ("update", _OK, Text("{version}", "{version}")),
@@ -368,7 +372,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "update-available",
             _WARN,
             Text("{newest} est prête, {version} tourne", "{newest} is ready, {version} is running"),
-            Text("Un soir tranquille : sudo kiosk update.", "On a quiet evening: sudo kiosk update."),
+            Text("Un soir calme, lancez : sudo kiosk update.", "On a quiet evening, run: sudo kiosk update."),
         ),
         (
             "update-taken-back",

@@ -47,7 +47,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("une clé manque ou est abîmée : {fault}", "a key is missing or damaged: {fault}"),
             Text(
-                "S’il s’agit de badge ou de chain, remettez keys/ de la copie des clés. Puis : sudo kiosk mend.",
+                "S’il s’agit de badge ou de chain, restaurez keys/ depuis la copie des clés. Puis : sudo kiosk mend.",
                 "If it is badge or chain, restore keys/ from the backup of the keys. Then: sudo kiosk mend.",
             ),
         ),
@@ -108,9 +108,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the server {server} rejects the password of the account {account}",
             ),
             Text(
-                "Écrivez le bon dans keys/entrance/database et keys/desk/database, ou dans kiosk.toml : "
+                "Écrivez le bon mot de passe dans keys/entrance/database et keys/desk/database, ou dans kiosk.toml : "
                 "sudo kiosk config edit.",
-                "Write the correct one into keys/entrance/database and keys/desk/database, or into kiosk.toml:"
+                "Write the correct password into keys/entrance/database and keys/desk/database, or into kiosk.toml:"
                 " sudo kiosk config edit.",
             ),
         ),
@@ -181,8 +181,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("le serveur {server} n’a plus de connexion libre", "the server {server} has no connection left"),
             Text(
-                "Augmentez max_connections sur le serveur : quatre par porte, et le bureau. Puis redémarrez-le.",
-                "Raise max_connections on the server: four for each door, and the desk. Then restart the server.",
+                "Augmentez max_connections sur le serveur : quatre par porte, plus celles du bureau. Puis"
+                " redémarrez-le.",
+                "Raise max_connections on the server: four for each door, plus the desk’s. Then restart the server.",
             ),
         ),
         (

@@ -129,7 +129,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "impossible value: table {table}, row {row}, column {column}",
             ),
             Text(
-                "Remettez la base de sa copie : kiosk restore ; la porte s’ouvre par la liste de secours.",
+                "Restaurez la base depuis sa sauvegarde : kiosk restore ; en attendant, la porte s’ouvre par la liste"
+                " de secours.",
                 "Restore the database from its backup: kiosk restore; the door uses the roster meanwhile.",
             ),
         ),
@@ -194,7 +195,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the key {path} is not the one that seals this ledger",
             ),
             Text(
-                "Remettez ce fichier de la copie des clés : les écritures elles-mêmes sont là. docs/faults.md.",
+                "Restaurez ce fichier depuis la copie des clés : les écritures elles-mêmes sont là. docs/faults.md.",
                 "Restore this file from the backup of the keys: the entries themselves are there. docs/faults.md.",
             ),
         ),
@@ -360,7 +361,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
     ),
-    ("set-aside", Text("Passages à saisir à la main", "Taps set aside")): (
+    ("set-aside", Text("Passages à saisir à la main", "Taps to enter by hand")): (
         (
             "set-aside",
             _BAD,

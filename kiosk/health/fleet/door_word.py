@@ -18,10 +18,10 @@ from kiosk.store.space.door_rows import Word
 
 log = logging.getLogger(__name__)
 
-PAUSE_SECONDS = 1.0
-EVERY_SECONDS = 60.0
-SOON_SECONDS = 10.0  # after which a roster that changed is told of
-_TOLD = ("ok", "reader", "door", "database", "clock", "spool", "spooled", "oldest_seconds", "version")
+PAUSE_SECONDS = 1.0  # between two looks whether a report is due
+EVERY_SECONDS = 60.0  # between two reports of a state that stays the same
+SOON_SECONDS = 10.0  # after the last report, once the roster has changed
+_REPORTED = ("ok", "reader", "door", "database", "clock", "spool", "spooled", "oldest_seconds", "version")
 
 
 class DoorWord:
@@ -45,8 +45,8 @@ class DoorWord:
         self._aside = aside
         self._last_entry = last_entry
         self._clock = clock
-        self._said_at = float("-inf")
-        self._known = -1
+        self._reported_at = float("-inf")  # by the monotonic clock
+        self._reported_entry = -1  # up to which the roster was, in the last report
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
         """Report each second that it is time, until `stopping`. `pause` sleeps and can be cut short."""
@@ -54,19 +54,19 @@ class DoorWord:
             try:
                 self.turn()
             except MachineError as fault:  # the records cannot be reached: the next minute tries again
-                log.info("how this door is was not said: %s", fault)
+                log.info("this door’s state was not reported: %s", fault)
             except Exception:  # around one job
-                log.exception("how this door is could not be said")
+                log.exception("this door’s state could not be reported")
             pause(PAUSE_SECONDS)
 
     def turn(self) -> None:
         """Write a report if the minute is over or the roster has changed. Raises MachineError `database`."""
-        now, known = self._clock.monotonic(), self._last_entry()
-        silent = now - self._said_at
-        if silent < SOON_SECONDS or (silent < EVERY_SECONDS and known == self._known):
+        now, entry = self._clock.monotonic(), self._last_entry()
+        silent = now - self._reported_at
+        if silent < SOON_SECONDS or (silent < EVERY_SECONDS and entry == self._reported_entry):
             return
-        self._said_at, self._known = now, known
+        self._reported_at, self._reported_entry = now, entry
         facts = self._health().facts()
-        facts_to_send = {name: facts[name] for name in _TOLD} | {"set_aside": self._aside()}
+        facts_to_send = {name: facts[name] for name in _REPORTED} | {"set_aside": self._aside()}
         with self._store.logging() as connection:
-            door_rows.say(connection, self._door, Word(self._clock.now(), known, facts_to_send))
+            door_rows.say(connection, self._door, Word(self._clock.now(), entry, facts_to_send))

@@ -28,9 +28,9 @@ class FleetDoor(Struct, frozen=True):
     """A door with its row in the records, its state, and its last report."""
 
     row: DoorRow
-    door: OtherDoor
-    word: Word | None
-    facts: Mapping[str, Any]
+    door: OtherDoor  # its state
+    word: Word | None  # its report in the records; None for a door of this machine
+    facts: Mapping[str, Any]  # of `/healthz`, as it last reported them
 
     @property
     def is_revoked(self) -> bool:
@@ -87,10 +87,10 @@ def look(connection: sa.Connection, home: Home, clock: MachineClock) -> Fleet:
 def copies_on_disk(paths: Paths) -> DiskCopies | None:
     """Return the backups in this machine's folder; None where this account may not read it: on a Pi it is root's."""
     try:
-        made = [moment for path in paths.backups.iterdir() if (moment := names.moment(path.name)) is not None]
+        moments = [moment for path in paths.backups.iterdir() if (moment := names.moment(path.name)) is not None]
     except OSError:
         return None
-    return DiskCopies(len(made), max(made, default=None))
+    return DiskCopies(len(moments), max(moments, default=None))
 
 
 def _door(door: DoorRow, word: Word | None, now: datetime, home: Home, clock: MachineClock) -> FleetDoor:
@@ -104,6 +104,7 @@ def _door(door: DoorRow, word: Word | None, now: datetime, home: Home, clock: Ma
     return FleetDoor(door, other_doors.by_status(door.id, door.name, status), None, facts)
 
 
+# Metrics of each other door: name, help and value.
 _OF_DOORS: tuple[tuple[str, str, Callable[[OtherDoor], float]], ...] = (
     ("kiosk_door_said_seconds", "Since a door last said how it is.", lambda each: each.age_seconds),
     ("kiosk_door_taps_spooled", "Taps that wait at a door.", lambda each: each.spooled),

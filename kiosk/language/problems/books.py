@@ -30,7 +30,8 @@ PROBLEMS = {
         "This entry is not a gift, or the gift was reversed.",
     ),
     "no-result": Text(
-        "Aucun résultat de cet exercice n’attend un vote : il se clôt d’abord, et doit être un excédent ou un déficit.",
+        "Aucun résultat de cet exercice n’attend un vote : clôturez d’abord l’exercice, qui doit finir par un excédent"
+        " ou un déficit.",
         "No result to vote on for this fiscal year: close the year first; it must end in a surplus or a deficit.",
     ),
     "opening-columns": Text(
@@ -156,10 +157,10 @@ PROBLEMS = {
     ),
     "not-an-invoice": Text("Un avoir ne se corrige pas.", "A credit note cannot be credited."),
     "not-confirmed": Text(
-        "Il faut un oui : répondez dans un terminal, ou ajoutez --yes.",
+        "Confirmation nécessaire : répondez dans un terminal, ou ajoutez --yes.",
         "Confirmation needed: answer at a terminal, or add --yes.",
     ),
-    "not-on-invoice": Text("Cette ligne n’est pas de cette facture.", "This line is not on this invoice."),
+    "not-on-invoice": Text("Cette ligne n’est pas sur cette facture.", "This line is not on this invoice."),
     "not-over": Text(
         "Cette période n’est pas finie : elle peut être close dès le lendemain de sa fin.",
         "This period is not over: it can be closed from the day after it ends.",

@@ -61,7 +61,7 @@ PROBLEMS = {
         "--known needs a kind and a number, like receipt=812.",
     ),
     "known-too-far": Text(
-        "Ce numéro dépasse de trop celui de la copie : relisez ce que vous avez noté.",
+        "Ce numéro est bien plus grand que celui de la copie : relisez ce que vous avez noté.",
         "This number is too far ahead of the backup’s: check what you noted.",
     ),
     "no-copy": Text("Il n’y a aucune copie : lancez kiosk backup.", "There is no backup: run kiosk backup."),
@@ -69,7 +69,7 @@ PROBLEMS = {
         "Aucune copie n’a encore les clés : lancez kiosk keys new --write, puis kiosk backup.",
         "No backup has the keys yet: run kiosk keys new --write, then kiosk backup.",
     ),
-    "no-such-copy": Text("Cette copie n’est pas là, ou ne se lit pas.", "This backup is missing or cannot be read."),
+    "no-such-copy": Text("Cette copie est introuvable ou illisible.", "This backup is missing or cannot be read."),
     "other-home": Text(
         "Cette copie est d’un autre espace : restaurez-la dans un autre dossier.",
         "This backup is from another home: restore it into a separate folder.",
@@ -79,7 +79,7 @@ PROBLEMS = {
         "This is a backup of a training home, and this home is real: if intended, run kiosk restore --training.",
     ),
     "rclone": Text(
-        "rclone n’a pas pris, ou pas rendu, la copie : vérifiez le réseau et le compte là-bas.",
+        "rclone n’a pas pu enregistrer ou rendre la copie : vérifiez le réseau et le compte là-bas.",
         "rclone could not store or return the backup: check the network and the account there.",
     ),
     "recipient": Text(
@@ -87,7 +87,7 @@ PROBLEMS = {
         "This is not an age recipient: age1 and 58 characters.",
     ),
     "restic": Text(
-        "restic n’a pas pris, ou pas rendu, la copie : vérifiez le réseau et le dépôt.",
+        "restic n’a pas pu enregistrer ou rendre la copie : vérifiez le réseau et le dépôt.",
         "restic could not store or return the backup: check the network and the repository.",
     ),
     "restore": Text(
@@ -100,7 +100,7 @@ PROBLEMS = {
         "The encrypted data is damaged: use another backup.",
     ),
     "stick": Text(
-        "La clé USB ne s’écrit ou ne se relit pas bien : prenez-en une autre.",
+        "La clé USB n’a pas pu être écrite ou relue : prenez-en une autre.",
         "The USB stick does not write or read back correctly: use another one.",
     ),
     "stick-absent": Text(
@@ -119,7 +119,7 @@ PROBLEMS = {
         "Litestream copies to a folder on another disk: give its full path, starting with /.",
     ),
     "tool": Text(
-        "Un programme de Debian ne démarre pas, ou n’en finit pas.",
+        "Un programme de Debian ne démarre pas, ou ne finit pas.",
         "A Debian program does not start, or does not finish.",
     ),
     "tool-missing": Text(

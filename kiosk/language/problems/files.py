@@ -38,20 +38,21 @@ PROBLEMS = {
     "bank-currency": Text("Ce compte n’est pas en euros.", "This account is not in euros."),
     "bank-day": Text("Une date est illisible.", "A date cannot be read."),
     "bank-direction": Text(
-        "Est-ce entré ou sorti ? La ligne ne le dit pas clairement.",
+        "L’argent est-il entré ou sorti ? La ligne ne le dit pas clairement.",
         "Money in or money out? The line does not say clearly.",
     ),
     "bank-empty": Text("Aucune opération dans ce fichier.", "No transaction in this file."),
     "bank-entities": Text(
-        "Ce fichier contient ce qu’un relevé ne contient jamais : il est refusé.",
-        "This file contains something no statement has (entities): refused.",
+        "Ce fichier contient des entités XML, ce qu’un relevé ne contient jamais : il est refusé.",
+        "This file contains XML entities, which no statement has: refused.",
     ),
     "bank-entry": Text(
-        "Aucune écriture en vigueur de ce numéro ne fait cette somme.",
-        "No valid entry with this number has this amount.",
+        "Aucune écriture en vigueur n’a ce numéro et cette somme.",
+        "No entry in force has this number and this amount.",
     ),
     "bank-entry-taken": Text(
-        "Une autre ligne du relevé est déjà cette écriture.", "Another line is already matched to this entry."
+        "Une autre ligne du relevé est déjà rattachée à cette écriture.",
+        "Another line is already matched to this entry.",
     ),
     "bank-fee": Text(
         "Frais ou versement d’une plateforme : c’est sur le relevé de la banque.",
@@ -80,7 +81,7 @@ PROBLEMS = {
         "It is unclear whether this is a payment.",
     ),
     "bank-mt940": Text(
-        "MT940 ne se lit pas ici. Demandez à la banque CAMT.053 ou CFONB 120.",
+        "Le format MT940 n’est pas lu ici. Demandez à la banque CAMT.053 ou CFONB 120.",
         "MT940 is not supported. Ask the bank for CAMT.053 or CFONB 120.",
     ),
     "bank-no-operation": Text(

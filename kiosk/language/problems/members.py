@@ -106,18 +106,18 @@ PROBLEMS = {
     ),
     "organisation-kind": Text("Choisissez une sorte de la liste.", "Choose a kind from the list."),
     "made-account": Text(
-        "C’est la fiche de quelqu’un qui a fait ou changé votre compte : une autre personne du bureau doit d’abord le"
-        " confirmer, page « À deux ».",
-        "This is the file of someone who created or changed your account: another officer must confirm it first,"
-        " on the “Two people” page.",
+        "C’est la fiche de quelqu’un qui a créé ou changé votre compte : une autre personne du bureau doit d’abord"
+        " confirmer ce compte, page « À deux ».",
+        "This is the file of someone who created or changed your account: another officer must first confirm your"
+        " account, on the “Two people” page.",
     ),
     "no-such-act": Text("Cette demande n’attend pas d’accord.", "This request is not waiting for agreement."),
     "not-your-hand": Text(
-        "Quelqu’un d’autre doit le faire : ni la personne qui l’a fait, ni un compte qui vient d’elle.",
+        "Quelqu’un d’autre doit le faire : ni la personne qui a fait cet acte, ni un compte qu’elle a créé.",
         "Someone else must do this: not the person who did it, nor an account they created.",
     ),
     "wants-passkey": Text(
-        "Votre compte a une clé d’accès : c’est elle qui signe votre oui. Recommencez et suivez le navigateur.",
+        "Votre compte a une clé d’accès : c’est elle qui signe votre accord. Recommencez et suivez le navigateur.",
         "Your account has a passkey, and it signs your agreement. Try again and follow your browser.",
     ),
     "yes-not-signed": Text(
@@ -161,7 +161,7 @@ PROBLEMS = {
     "product-kind": Text("Cochez ce qui est payé.", "Tick what is paid."),
     "reduced-level": Text("Choisissez un niveau de tarif de la liste.", "Choose a level from the list."),
     "reduced-period": Text(
-        "La fin du tarif réduit vient après son début.", "The reduced tariff must end after it starts."
+        "La fin du tarif réduit doit venir après son début.", "The reduced tariff must end after it starts."
     ),
     "reduced-reason": Text("Choisissez une raison de la liste.", "Choose a reason from the list."),
     "same-file": Text("Ce numéro mène déjà à cette fiche.", "This number already leads to this file."),
@@ -213,10 +213,10 @@ PROBLEMS = {
         "This badge’s keys are not ours: nothing was changed.",
     ),
     "badge-tries-over": Text(
-        "Trois clés ont été essayées sur ce badge : plus aucune ne l’est, ou sa puce se ferme pour de bon. S’il a"
-        " seulement été retiré trop tôt chaque fois : kiosk badges write --again.",
-        "Three keys were tried on this badge: more could lock its chip for good. If it was only removed too early"
-        " each time: kiosk badges write --again.",
+        "Trois clés ont été essayées sur ce badge : un essai de plus pourrait fermer sa puce pour de bon. Si le badge"
+        " a seulement été retiré trop tôt chaque fois : kiosk badges write --again.",
+        "Three keys were tried on this badge: another could lock its chip for good. If the badge was only removed too"
+        " early each time: kiosk badges write --again.",
     ),
     "badge-delayed": Text(
         "Ce badge répond plus lentement après des clés fausses : laissez-le une minute sur le lecteur.",

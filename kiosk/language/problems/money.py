@@ -7,7 +7,7 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "ages": Text(
         "L’âge de ce qui est dû ne peut pas être juste : prévenez la personne qui tient la machine (kiosk verify).",
-        "The age of what is owed is impossible: run kiosk verify.",
+        "The age of what is owed is impossible: tell the person who maintains the machine (kiosk verify).",
     ),
     "amount": Text(
         "Écrivez une somme comme 5 ou 5,00, dans la limite indiquée.",
@@ -170,7 +170,7 @@ PROBLEMS = {
         "Un paiement règle des lignes que ce compte doit : cochez celles qu’il règle.",
         "A payment settles lines this account owes: tick the ones it is for.",
     ),
-    "price-floor": Text("C’est moins que le minimum.", "This is below the minimum."),
+    "price-floor": Text("La somme est inférieure au minimum.", "The amount is below the minimum."),
     "reason": Text("Dites pourquoi, en quelques mots.", "Say why, in a few words."),
     "reference": Text(
         "Ce numéro de compte est trop grand pour une référence.", "This account’s number is too large for a reference."
@@ -189,7 +189,7 @@ PROBLEMS = {
     "reversed-already": Text("Cette écriture est déjà corrigée.", "This entry is already reversed."),
     "share": Text(
         "Cette part d’un prix ne peut pas être juste : prévenez la personne qui tient la machine (kiosk verify).",
-        "This share of a price is impossible: run kiosk verify.",
+        "This share of a price is impossible: tell the person who maintains the machine (kiosk verify).",
     ),
     "subscription-over": Text(
         "Cette formule est finie : vendez-en une nouvelle.", "This plan is over: sell a new one."
@@ -220,7 +220,7 @@ VALUED: Mapping[str, Text] = {
         "The cash box holds {content_cents}. Count it first: {declared_cents} declared.",
     ),
     "sum-unusual": Text(
-        "Dû {owed_cents}, produit le plus cher {dearest_cents} : {sum_cents}, est-ce bien la somme ? Confirmez-la.",
-        "Owed {owed_cents}, dearest product {dearest_cents}: is {sum_cents} the right amount? Please confirm.",
+        "Dû : {owed_cents}. Produit le plus cher : {dearest_cents}. La somme est-elle bien {sum_cents} ? Confirmez-la.",
+        "Owed: {owed_cents}. Most expensive product: {dearest_cents}. Is {sum_cents} the right amount? Please confirm.",
     ),
 }

@@ -41,8 +41,8 @@ PROBLEMS = {
         "Cette personne a déjà pris un autre bureau ce jour-là.", "This person already took another desk on that day."
     ),
     "spot-held": Text(
-        "Ce bureau est à quelqu’un, ou cette personne en a déjà un : arrêtez d’abord.",
-        "This desk is taken, or this person already has one: end that first.",
+        "Ce bureau est déjà attribué, ou cette personne en a déjà un : mettez-y fin d’abord.",
+        "This desk is already assigned, or this person has one: unassign that desk first.",
     ),
     "spot-kind": Text("Choisissez dans la liste la sorte de place.", "Choose the kind of spot from the list."),
     "spot-known": Text("Une place du plan s’appelle déjà ainsi.", "Another spot already has that label."),

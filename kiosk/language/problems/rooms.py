@@ -68,8 +68,10 @@ PROBLEMS = {
     ),
     "room-price": Text("Le prix a changé entre-temps : regardez de nouveau.", "The price has changed: check again."),
     "room-quota": Text(
-        "C’est plus qu’un membre peut réserver par jour, semaine ou mois : {count} minutes, et {most} au plus.",
-        "This is more than each member may book in a day, week or month: {count} minutes, and {most} at most.",
+        "C’est plus qu’un membre peut réserver par jour, semaine ou mois : {count} minutes réservées en tout, {most}"
+        " au plus.",
+        "This is more than each member may book in a day, week or month: {count} minutes booked in total, {most} at"
+        " most.",
     ),
     "room-small": Text(
         "Cette salle a moins de places que le seuil de l’événement : une autre salle, ou un seuil plus bas.",

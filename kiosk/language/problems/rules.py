@@ -46,7 +46,7 @@ PROBLEMS = {
     ),
     "no-such-rule": Text("Cette règle, ou ce changement, n’existe pas.", "This rule or change does not exist."),
     "no-such-zone": Text("Cette zone n’existe pas.", "This zone does not exist."),
-    "no-zone": Text("Les règles ne connaissent pas cette zone.", "Unknown zone in the rules."),
+    "no-zone": Text("Cette zone n’est pas dans les règles.", "This zone is not in the rules."),
     "opening": Text(
         "Écrivez des heures comme 08:00 et 19:00, sans se chevaucher ; une journée au moins est ouverte.",
         "Enter hours like 08:00 and 19:00 that do not overlap; at least one day must be open.",
@@ -77,7 +77,7 @@ PROBLEMS = {
     ),
     "unit": Text("Ce produit ne se vend pas ainsi.", "This product is not sold this way."),
     "wording": Text(
-        "Écrivez un texte court, sans < ni >, qui garde chacun de ses mots entre accolades.",
+        "Écrivez un texte court, sans < ni >, qui garde tous les mots entre accolades.",
         "Write a short text, without tags, that keeps every word in braces.",
     ),
 }

@@ -9,7 +9,7 @@ VALUES = {
     "choices": Text("Au choix : {choices}.", "Choices: {choices}."),
     "columns": Text("Colonnes : {columns}.", "Columns: {columns}."),
     "content_cents": Text("La caisse contient {content_cents}.", "The cash box holds {content_cents}."),
-    "count": Text("Il y en a {count}.", "There are {count}."),
+    "count": Text("Nombre donné : {count}.", "Number given: {count}."),
     "day": Text("Jour : {day}.", "Day: {day}."),
     "days": Text("{days} jours au plus.", "{days} days at most."),
     "declared_cents": Text("Déclaré : {declared_cents}.", "Declared: {declared_cents}."),

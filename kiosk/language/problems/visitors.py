@@ -4,7 +4,7 @@ from kiosk.language.texts import Text
 
 PROBLEMS = {
     "no-such-request": Text(
-        "Cette demande n’existe pas, ou n’existe plus.", "This request does not exist, or no longer exists."
+        "Cette demande n’existe pas, ou a été supprimée.", "This request does not exist, or was deleted."
     ),
     "public-day": Text("Choisissez un jour d’ici à {days} jours.", "Choose a day within the next {days} days."),
     "public-name": Text(

@@ -37,8 +37,8 @@ STEP_INSIDE = Words(title=Text("Une étape d’abord", "One step first"), lead=_
 # The list of people inside.
 INSIDE = Plural(Text("{count} personne", "{count} person"), Text("{count} personnes", "{count} people"))
 UNNAMED = Plural(
-    Text("et {count} sans nom affiché", "and {count} not named"),
-    Text("et {count} sans nom affiché", "and {count} not named"),
+    Text("et {count} personne sans nom affiché", "and {count} person whose name is not shown"),
+    Text("et {count} personnes sans nom affiché", "and {count} people whose names are not shown"),
 )
 GUESTS_INSIDE = Plural(
     Text("dont {count} invité·e", "{count} guest among them"),
@@ -46,7 +46,7 @@ GUESTS_INSIDE = Plural(
 )
 # Money goes in before the button that declares it is touched.
 PUT_IN_FIRST = Text("Mettez l’argent dans la caisse, puis choisissez.", "Put the money in the box, then choose.")
-NOTED_STILL = Text("{noted} notés, encore {missing}.", "{noted} saved, {missing} to go.")
+NOTED_STILL = Text("{noted} notés, il manque {missing}.", "{noted} saved, {missing} to go.")
 NOT_HERE = Text("Cela ne se fait pas à l’écran.", "This cannot be done on the screen.")
 
 NEXT_STEPS: dict[NextStep, Text] = {

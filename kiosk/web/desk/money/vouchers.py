@@ -108,7 +108,10 @@ def _page(number: int, errors: dict[str, str]) -> str:
             "organisations/vouchers.html",
             here="organisations",
             organisation=organisation,
-            envelopes=[(envelope, _listed(voucher_rows.of_envelope(connection, envelope.id), envelope.id)) for envelope in envelopes],
+            envelopes=[
+                (envelope, _listed(voucher_rows.of_envelope(connection, envelope.id), envelope.id))
+                for envelope in envelopes
+            ],
             codes={envelope.id: voucher_rows.codes(connection, envelope.id) for envelope in envelopes},
             spelt=vouchers.spelt,
             products=picking.offered(connection, policy, ProductKind.ENVELOPE, priced=True),

@@ -29,12 +29,12 @@ NOTHING = Text("Rien à payer", "Nothing to pay")
 BALANCE, HIDDEN = Text("Votre ardoise", "Your tab"), "•••"
 NO_LINES = Text("Rien n’est encore écrit sur votre compte.", "Nothing on your account yet.")
 BY_MAIL = Text(
-    "« Me l’envoyer » : tout en entier, à l’adresse de votre fiche.",
-    "“Send it to me”: everything, to the address on your file.",
+    "« Me l’envoyer » envoie le tout à l’adresse de votre fiche.",
+    "“Send it to me” sends everything to the address on your file.",
 )
 AT_DESK = Text(
-    "Votre fiche n’a pas d’adresse : le bureau vous remet le tout, demandez-le.",
-    "Your file has no address: ask the office for everything.",
+    "Votre fiche n’a pas d’adresse : demandez vos données au bureau.",
+    "Your file has no address: ask the office for your data.",
 )
 OTHER_KINDS = Plural(
     Text("et {count} autre chose.", "and {count} other thing."),

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 ONE_LINE = Text("{name} · {amount} · sur votre ardoise", "{name} · {amount} · on your tab")
 LINE = Text("{name} · {amount}", "{name} · {amount}")
-IN_ALL = Text("En tout · {amount} · sur votre ardoise", "Total · {amount} · on your tab")
+IN_ALL = Text("Total · {amount} · sur votre ardoise", "Total · {amount} · on your tab")
 CHOSEN = Text("Déjà choisi : {names}.", "Already chosen: {names}.")
 BEYOND_TAB = Text(
-    "{name} : passe la limite de votre ardoise ({limit}). Payez {amount} ou plus.",
-    "{name}: beyond your tab’s limit ({limit}). Pay {amount} or more.",
+    "{name} dépasse la limite de votre ardoise ({limit}) : payez {amount} ou plus.",
+    "{name} exceeds your tab’s limit ({limit}): pay {amount} or more.",
 )
 BEYOND_ADVANCE = Text(
-    "{name} : plus que votre avance. Payez {amount} ou plus.", "{name}: more than your credit. Pay {amount} or more."
+    "{name} dépasse votre avance : payez {amount} ou plus.", "{name} exceeds your credit: pay {amount} or more."
 )
 AT_THE_OFFICE = Text("{name} : voyez avec le bureau.", "{name}: please see the office.")
 

@@ -218,7 +218,7 @@ def test_a_badge_whose_keys_are_to_be_written_and_are_not_is_said_why(space: Spa
     number = space.join("Inès Moreau", INES)
     asked = secretary.post(f"/members/{number}/badges/wait", {"writes": "1"})
     address = asked.headers["Location"]
-    assert "Ses clés s’écrivent à la porte" in shown(secretary, address)
+    assert "La porte écrit les clés du badge" in shown(secretary, address)
     space.tap("04112233445566")
     assert "La clé du fabricant n’est pas prêtée à la porte" in shown(secretary, address)
     assert "Présentez le badge au lecteur" in shown(secretary, address)
@@ -231,7 +231,7 @@ def test_a_badge_that_was_cut_while_it_was_written_is_to_be_laid_down_again_on_i
     assert "À reposer" not in secretary.page("/members/badges", headers=FR)
     written.write(KEY_ONE, obeys=True)
     page = secretary.page("/members/badges", headers=FR)
-    assert f"À reposer{NO_BREAK}: écriture coupée" in page
+    assert f"À reposer sur le lecteur{NO_BREAK}: écriture interrompue" in page
     assert f'<a href="/members/{written.number}">Inès Moreau</a> <span>…E511</span>' in page
     assert "à reposer</a>" in secretary.page(f"/members/{written.number}", headers=FR)
     assert "1 badge à remettre sur le lecteur" in secretary.page("/", headers=FR).replace(NO_BREAK, " ")
@@ -241,4 +241,4 @@ def test_a_badge_that_was_cut_while_it_was_written_is_to_be_laid_down_again_on_i
     written.marks = (bytes(32),)
     written.chip.keys = dict.fromkeys(range(5), bytes(16))
     written.write(KEY_ONE, obeys=True)
-    assert f"Badges à personne, commencés{NO_BREAK}: 1." in secretary.page("/members/badges", headers=FR)
+    assert f"Badges commencés, pas encore attribués{NO_BREAK}: 1." in secretary.page("/members/badges", headers=FR)

@@ -74,7 +74,7 @@ def test_nobody_yet_says_what_will_be_there(treasurer: Officer) -> None:
 
 def test_those_on_a_monthly_plan_who_are_not_here_are_expected(space: Space, treasurer: Officer) -> None:
     space.join("Karim Benali", KARIM, "permanent")
-    assert "1 on a monthly plan not here yet" in treasurer.page("/", headers={"Accept-Language": "en"})
+    assert "1 member on a monthly plan not here yet" in treasurer.page("/", headers={"Accept-Language": "en"})
     space.tap(KARIM)
     assert "not here yet" not in treasurer.page("/", headers={"Accept-Language": "en"})
 
@@ -85,7 +85,7 @@ def test_plans_that_are_paused_or_reversed_are_not_expected(space: Space, treasu
     space.join("Inès Moreau", INES)
     sold = space.till.sell(2, "permanent", None).entry
     english = {"Accept-Language": "en"}
-    assert "2 on a monthly plan not here yet" in treasurer.page("/", headers=english)
+    assert "2 members on a monthly plan not here yet" in treasurer.page("/", headers=english)
     if ends == "paused":
         with space.home.store.writing() as connection:
             connection.exec_driver_sql(
@@ -94,7 +94,7 @@ def test_plans_that_are_paused_or_reversed_are_not_expected(space: Space, treasu
             )
     else:
         space.till.reverse(sold, "wrong member")
-    assert "1 on a monthly plan not here yet" in treasurer.page("/", headers=english)
+    assert "1 member on a monthly plan not here yet" in treasurer.page("/", headers=english)
 
 
 def test_a_host_sees_no_amounts_and_nobody_who_pays_less(space: Space, host: Officer, secretary: Officer) -> None:

@@ -63,11 +63,11 @@ def test_the_whole_way_of_a_training(desk: Desk, told: Happenings, secretary: Of
     told.space.tap(uid(0))
     late = desk.sign_in(Role.SECRETARY)  # the session of before is over
     page = late.page(EVENT)
-    assert "là, par son badge" in page
+    assert "présence d’après le badge" in page
     assert "pas vu·e" in page
     absent = {"day": "2026-12-10", "present": "yes"}
     assert late.post(f"{EVENT}/present/2", absent, form_on=EVENT).status_code == 303
-    assert "là, par la liste" in late.page(EVENT)
+    assert "présence d’après la liste" in late.page(EVENT)
     assert "Karim Diallo" in late.page(f"{EVENT}/list")
     told.space.clock.advance(hours=4)
     late = desk.sign_in(Role.SECRETARY)

@@ -25,7 +25,7 @@ def test_the_president_hands_somebody_their_data(desk: Desk, known: Space, presi
     page = president.page("/members/1/data")
     assert NAME in page
     assert "3 ans après le départ" in page
-    assert "Effacer pour toujours" not in page, "a member still"
+    assert "Effacer définitivement" not in page, "a member still"
     answer = president.get("/members/1/data.json")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="20261125-0001.json"'
     assert json.loads(answer.get_data(as_text=True))["sections"]["file"][0]["name"] == NAME
@@ -40,12 +40,12 @@ def test_a_file_is_erased_once_somebody_left_and_is_settled(desk: Desk, known: S
     known.enrolment.leave(1)
     assert "Soldez d’abord le compte" in president.page("/members/1/data")
     known.till.pay(1, known.owes(1), "cash")
-    assert "Effacer pour toujours" in president.page("/members/1/data")
+    assert "Effacer définitivement" in president.page("/members/1/data")
     assert president.post("/members/1/erase").status_code == 303
     page = president.page("/members/1")
     assert "Quatremère" not in page
     assert "n° 1" in page
-    assert "Effacer pour toujours" not in president.page("/members/1/data")
+    assert "Effacer définitivement" not in president.page("/members/1/data")
     assert known.sql("SELECT actor, member_number FROM desk_log WHERE act = 'erase-file'") == [
         (actor_of(Role.PRESIDENT), 1)
     ]

@@ -117,7 +117,7 @@ def test_a_president_s_second_account_takes_back_no_charge_of_hers(
     charge = charge_of(desk, karim)
     assert "C’est votre propre compte" in reverse(president, charge)
     second = second_account(desk, president)
-    assert "qui a fait ou changé votre compte" in reverse(second, charge)
+    assert "qui a créé ou changé votre compte" in reverse(second, charge)
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(0,)]
     user = number_of(desk, "zoe@exemple.fr")
     for who in (president, second):
@@ -140,7 +140,7 @@ def test_an_account_through_an_account_is_no_way_round(desk: Desk, karim: int, p
     declare_outsiders(desk.space, user)
     third = desk.stranger()
     assert attempt(desk, "tiers@exemple.fr", PASSWORD, third) == 302
-    assert "qui a fait ou changé votre compte" in reverse(third, charge_of(desk, karim))
+    assert "qui a créé ou changé votre compte" in reverse(third, charge_of(desk, karim))
     vouch(desk, third, number_of(desk, "zoe@exemple.fr"))
     assert "Quelqu’un d’autre doit le faire" in text(third, "/two")
 
@@ -151,7 +151,7 @@ def test_a_link_for_a_colleague_s_account_is_a_hand_in_it(
     user = number_of(desk, "treasurer@exemple.fr")
     president.post(f"/users/{user}/link")
     assert attempt(desk, "treasurer@exemple.fr", PASSWORD, again := desk.stranger()) == 302
-    assert "qui a fait ou changé votre compte" in reverse(again, charge_of(desk, karim))
+    assert "qui a créé ou changé votre compte" in reverse(again, charge_of(desk, karim))
     assert "Trésorerie" in text(again, "/two") or "Treasurer" in text(again, "/two")
 
 

@@ -51,7 +51,7 @@ def test_every_subject_says_its_rules_of_every_day_before_the_others(treasurer: 
         folded = page.find("<summary>")
         for name in subject.rules:
             at = page.index(f'<span class="visually-hidden"> {RULES[name].called.to("fr")}</span></a>')
-            assert (name not in everyday) or at < page.index("plus rare"), (name, folded)
+            assert (name not in everyday) or at < page.index("moins courante"), (name, folded)
 
 
 def test_each_sentence_is_of_a_rule_and_holds_its_value_or_says_what_none_means(request_in_french: None) -> None:

@@ -25,8 +25,8 @@ def test_each_zone_has_its_price_its_plans_and_who_is_there(desk: Desk) -> None:
     assert row(desk, Role.TREASURER, "Espace confort")[:6] == [
         "5,00 €, réduit 2,50 €",
         "pas vendue",
-        "celles du lieu",
-        "Itinérant, Permanent (d’office) ; les autres sur un toucher",
+        "heures du lieu",
+        "Itinérant, Permanent (d’office) ; les autres en touchant l’écran",
         "1",
         "1",
     ]
@@ -34,8 +34,8 @@ def test_each_zone_has_its_price_its_plans_and_who_is_there(desk: Desk) -> None:
     assert row(desk, Role.HOST, "Coin gratuit")[:6] == [
         "gratuite",
         "",
-        "celles du lieu",
-        "Coin gratuit (d’office) ; les autres sur un toucher",
+        "heures du lieu",
+        "Coin gratuit (d’office) ; les autres en touchant l’écran",
         "0",
         "0",
     ]
@@ -67,11 +67,11 @@ def test_seats_hours_and_plans_of_a_zone_are_one_dated_rule_in_the_table(desk: D
             ' "thu": ["09:00-17:00"]}, "plans": ["itinerant"]}}',
         )
     ]
-    assert row(desk, Role.HOST, "Coin gratuit")[2] == "celles du lieu"  # tomorrow
+    assert row(desk, Role.HOST, "Coin gratuit")[2] == "heures du lieu"  # tomorrow
     desk.space.clock.advance(days=1)
     assert row(desk, Role.HOST, "Coin gratuit")[2:5] == [
         "lun–mar 8 h – 12 h, jeu 9 h – 17 h",
-        "Coin gratuit (d’office) ; Itinérant sur un toucher",
+        "Coin gratuit (d’office) ; Itinérant en touchant l’écran",
         "0 / 6",
     ]
     shown = desk.sign_in(Role.TREASURER).page(LIMITS)
@@ -89,9 +89,9 @@ def test_what_no_zone_takes_is_said_beside_its_field_and_nothing_is_written(desk
 @pytest.mark.parametrize(
     ("limits", "why"),
     [
-        ('{"free-corner": {"seats": 1}}', "Toutes les places y sont prises."),
-        ('{"free-corner": {"hours": {"mon": ["08:00-09:00"]}}}', "C’est fermé à cette heure."),
-        ('{"free-corner": {"plans": ["permanent"]}}', "Votre formule n’y donne pas droit."),
+        ('{"free-corner": {"seats": 1}}', "Toutes les places sont prises."),
+        ('{"free-corner": {"hours": {"mon": ["08:00-09:00"]}}}', "La zone est fermée à cette heure."),
+        ('{"free-corner": {"plans": ["permanent"]}}', "Votre formule exclut cette zone."),
     ],
 )
 def test_whoever_touches_a_zone_that_takes_nobody_more_stays_where_they_are(desk: Desk, limits: str, why: str) -> None:
