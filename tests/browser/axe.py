@@ -17,6 +17,8 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, Page
 
+from .undrawn import undrawn
+
 ALL_WALKS = bool(os.environ.get("KIOSK_ALL_WALKS"))
 _MARK = "data-look-is-known"
 _LOOKS = (Path(__file__).parent / "axe_looks.js").read_text("utf-8")
@@ -47,15 +49,16 @@ _RUN = f"""([known, all]) => {{
         }};
     }});
 }}"""
-# What a page is drawn with; the page as it stands; and its place in a document that has been here before.
+# What a page is drawn with; that and the page as it stands; and its place in a document that has been here before.
 _HEAD = """() => [...document.head.querySelectorAll("meta[name=viewport], link[rel=stylesheet]")]
     .map((one) => one.href ?? one.content).join(" ")"""
-_STANDING = "() => [document.documentElement.lang, document.title, document.body.outerHTML]"
-_READ = """([lang, title, body]) => {
+_STANDING = f"""() => [({_HEAD})(), [document.documentElement.lang, document.title, document.body.outerHTML]]"""
+_READ = f"""([[lang, title, body], ...asked]) => {{
     document.documentElement.lang = lang;
     document.title = title;
     document.body.replaceWith(new DOMParser().parseFromString(body, "text/html").body);
-}"""
+    return ({_RUN})(asked);
+}}"""
 _well: set[str] = set()
 """The looks that read well, and the lists of a frame in which there was nothing to find."""
 
@@ -68,12 +71,20 @@ def read_axe_in(context: BrowserContext) -> None:
 def found_by_axe(page: Page) -> list[str]:
     """Rule, place and reason of each violation; none is what a test wants."""
     page.wait_for_load_state()  # of a page that is exchanged just now there is nothing to look at yet
-    asked = [sorted(_well), ALL_WALKS]
-    results: dict[str, Any] | None = page.evaluate(_RUN, asked)
+    results: dict[str, Any] | None = page.evaluate(_RUN, _known())
     if results is None:
         page.evaluate(AXE_SCRIPT)
-        results = page.evaluate(_RUN, asked)
+        results = page.evaluate(_RUN, _known())
     assert results is not None
+    return _told(results)
+
+
+def _known() -> list[Any]:
+    return [sorted(_well), ALL_WALKS]
+
+
+def _told(results: dict[str, Any]) -> list[str]:
+    """A line for each violation. What looked well is known from then on."""
     assert results["passed"], "axe looked at nothing"
     if not results["found"]:
         _well.update(results["fresh"])
@@ -84,8 +95,9 @@ class Reader:
     """A tab of a browser in which axe looks at page after page of one desk, each in its turn in the one document."""
 
     def __init__(self, context: BrowserContext, address: str) -> None:
-        self._page = context.new_page()
+        self._page = undrawn(context)
         self._page.goto(address)
+        self._page.evaluate(AXE_SCRIPT)
         self._head = self._page.evaluate(_HEAD)
 
     def find(self, page: Page) -> list[str]:
@@ -93,10 +105,10 @@ class Reader:
         styles than this tab's.
         """
         page.wait_for_load_state()
-        if ALL_WALKS or page.evaluate(_HEAD) != self._head:
+        head, standing = page.evaluate(_STANDING)
+        if ALL_WALKS or head != self._head:
             return found_by_axe(page)
-        self._page.evaluate(_READ, page.evaluate(_STANDING))
-        return found_by_axe(self._page)
+        return _told(self._page.evaluate(_READ, [standing, *_known()]))
 
 
 def check_axe(page: Page) -> None:

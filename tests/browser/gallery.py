@@ -75,7 +75,7 @@ def main() -> None:
         old.unlink()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        gallery = Gallery(chromium, "pictures", Kiosk(), FRENCH, UPRIGHT, SEVEN_INCHES, TEN_INCHES)
+        gallery = Gallery(chromium, "pictures", Kiosk(), FRENCH, UPRIGHT, SEVEN_INCHES, TEN_INCHES, drawn=True)
         try:
             for state in ("idle-all", *HEALTHS, *CARDS):
                 _draw(gallery, state)

@@ -14,6 +14,7 @@ from kiosk.language.catalogues import OURS, Language, offered
 
 from .axe import found_by_axe
 from .screens import CARDS, HEALTHS, LONG_NAME, WELL, Kiosk
+from .undrawn import undrawn
 
 MEASURES = (Path(__file__).parent / "measures.js").read_text("utf-8").partition("\n")[2]  # without its comment
 # Resolves once the page's script has drawn this state: it writes the number, and draws before anything else can run.
@@ -49,6 +50,7 @@ _STATE = "document.querySelector('#stage .face').dataset.state"
 
 
 ALL_WALKS = bool(os.environ.get("KIOSK_ALL_WALKS"))  # the long form: `scripts/torture walks`
+PICTURED = ALL_WALKS or bool(os.environ.get("KIOSK_PICTURES"))
 SPOKEN: tuple[Language, ...] = tuple(OURS) if ALL_WALKS else ("fr",)
 """In which a story is told: what it does is the same in each, and every card's words are measured by themselves."""
 
@@ -80,12 +82,21 @@ class Gallery:
     """A screen that runs, and its windows. Cards stay until the next: the clock stands still."""
 
     def __init__(
-        self, chromium: Browser, name: str, kiosk: Kiosk, *windows: Window, further: tuple[Language, ...] | None = None
+        self,
+        chromium: Browser,
+        name: str,
+        kiosk: Kiosk,
+        *windows: Window,
+        further: tuple[Language, ...] | None = None,
+        drawn: bool = PICTURED,
     ) -> None:
-        """`further`: the languages that French windows are measured in, too; all where none are named."""
+        """`further`: the languages that French windows are measured in, too; all where none are named. `drawn`: its
+        pages are painted, so that they can be touched and pictures of them taken.
+        """
         kiosk.clock.still = True
         self.name = name
         self._languages = further if further is not None and not ALL_WALKS else tuple(offered())
+        self._drawn = drawn
         self.kiosk = kiosk.start()
         self.pages = {window: self._opened(chromium, window) for window in windows}
         self.page = self.pages[windows[0]]
@@ -166,7 +177,7 @@ class Gallery:
         """
         context = chromium.new_context(viewport=window.size, has_touch=True, reduced_motion="reduce")
         context.add_init_script("Object.defineProperty(document, 'hidden', { get: () => true })")
-        page = context.new_page()
+        page = context.new_page() if self._drawn else undrawn(context)
         page.set_default_timeout(20_000)
         page.goto(f"{self.kiosk.url}?lang={window.language}")
         page.wait_for_selector("#stage[data-number]")
@@ -178,7 +189,7 @@ def picture(page: Page, path: Path, *, full_page: bool = False, high: int = 0) -
     """Keep a picture where KIOSK_PICTURES=1 asks for some: of the window, of the whole page, or of its first `high`
     pixels as a telephone shows them. No test reads one, and taking it is long.
     """
-    if ALL_WALKS or os.environ.get("KIOSK_PICTURES"):
+    if PICTURED:
         clip: FloatRect | None = {"x": 0, "y": 0, "width": 390, "height": high} if high else None
         page.screenshot(path=path, full_page=full_page, clip=clip)
 

@@ -19,6 +19,7 @@ from . import desk_visitors
 from .axe import ALL_WALKS, Reader
 from .desk import EVERY_ROLE, LAPTOP, TELEPHONE, RealDesk, furnish, laptop, running, sign_in
 from .page_table import BALANCES, BROUGHT, NO_PAGES, NUMBERS, OUTSIDE, PAGES, STATEMENT, TWO
+from .undrawn import undrawn
 
 MEASURES = (Path(__file__).parent / "desk_measures.js").read_text("utf-8")
 WALKED = [(endpoint, each) for endpoint, where in PAGES.items() for each in where]
@@ -32,15 +33,21 @@ _MEASURED = f"""() => ({{
     headings: document.querySelectorAll("h1").length,
     ...({MEASURES})(),
 }})"""
-# What a page says in another language takes its place in the same document, its script's part in it included.
-_IN_ANOTHER = f"""async ([address, language]) => {{
-    const answer = await fetch(address, {{ headers: {{ "Accept-Language": language }} }});
-    const read = new DOMParser().parseFromString(await answer.text(), "text/html");
-    document.documentElement.lang = read.documentElement.lang;
-    document.body.replaceWith(read.body);
-    const sums = document.querySelectorAll("form[data-sums]");
-    sums.forEach((form) => form.dispatchEvent(new Event("input", {{ bubbles: true }})));
-    return {{ status: answer.status, ...({_MEASURED})() }};
+# What a page says in another language takes its place in the same document, its script's part in it included. The empty
+# page that remains costs nothing in the next window.
+_IN_EACH = f"""async ([address, languages]) => {{
+    const measured = [({_MEASURED})()];
+    for (const language of languages) {{
+        const answer = await fetch(address, {{ headers: {{ "Accept-Language": language }} }});
+        const read = new DOMParser().parseFromString(await answer.text(), "text/html");
+        document.documentElement.lang = read.documentElement.lang;
+        document.body.replaceWith(read.body);
+        const sums = document.querySelectorAll("form[data-sums]");
+        sums.forEach((form) => form.dispatchEvent(new Event("input", {{ bubbles: true }})));
+        measured.push({{ status: answer.status, ...({_MEASURED})() }});
+    }}
+    document.body.replaceChildren();
+    return measured;
 }}"""
 _WIDTH = "Math.max(innerWidth, document.documentElement.scrollWidth)"
 
@@ -66,10 +73,9 @@ def _laptops(stack: ExitStack, chromium: Browser, desk: RealDesk, who: str = "")
     made = {}
     for language in WINDOWS:
         context = stack.enter_context(laptop(chromium, desk, language, has_axe=ALL_WALKS))
-        page = context.new_page()
         if who:
-            sign_in(page, desk, who)
-        made[language] = Laptop(page, Reader(context, f"{desk.address}/login"))
+            sign_in(context.new_page(), desk, who)
+        made[language] = Laptop(undrawn(context), Reader(context, f"{desk.address}/login"))
     return made
 
 
@@ -82,7 +88,8 @@ def officers(chromium: Browser, desk: RealDesk) -> Iterator[dict[str, Laptop]]:
 
 @pytest.fixture(scope="module")
 def officer(officers: dict[str, Laptop]) -> Page:
-    return officers["fr"].page
+    """The window that signed in, which may be touched."""
+    return officers["fr"].page.context.pages[0]
 
 
 @pytest.fixture(scope="module")
@@ -133,30 +140,27 @@ def _width_at(page: Page, width: int) -> int:
 def wrong(laptops: dict[str, Laptop], address: str, widths: tuple[int, ...] = WIDTHS) -> list[str]:
     """All that is wrong with a page as a laptop and as a telephone show it, in every language."""
     # How wide a page is does not hang on its language once it fits the narrowest.
-    found = [
+    return [
         each
         for language, seen in laptops.items()
         for each in _opened(seen, address, language, widths if language == "fr" else ())
     ]
-    for language in FURTHER:
-        if language not in laptops:
-            found += _unlike(address, language, laptops["fr"].page.evaluate(_IN_ANOTHER, [address, language]))
-    for seen in laptops.values():
-        seen.page.evaluate("document.body.replaceChildren()")  # nobody looks at it any more: it need not be laid out
-        _resize(seen.page, *LAPTOP)
-    return found
 
 
 def _opened(laptop: Laptop, address: str, language: str, widths: tuple[int, ...]) -> list[str]:
-    """What is wrong where a window opens it: axe and a wide window see it, too."""
+    """What is wrong where a window opens it: axe and a wide window see it, too, and a telephone each language."""
     page = laptop.page
     answer = page.goto(address)
     assert answer is not None
     axe = laptop.reader.find(page)
     wide = [f"{language}: {found} wide at {each}" for each in widths if (found := _width_at(page, each)) != each]
     _resize(page, *TELEPHONE)
-    seen: dict[str, Any] = {"status": answer.status, **page.evaluate(_MEASURED)}
-    return [*axe, *wide, *_unlike(address, language, seen)]
+    languages = [language, *FURTHER] if len(WINDOWS) == 1 else [language]
+    measured: list[dict[str, Any]] = page.evaluate(_IN_EACH, [address, languages[1:]])
+    _resize(page, *LAPTOP)
+    measured[0]["status"] = answer.status
+    unlike = [each for told, seen in zip(languages, measured, strict=True) for each in _unlike(address, told, seen)]
+    return [*axe, *wide, *unlike]
 
 
 def _unlike(address: str, language: str, seen: dict[str, Any]) -> list[str]:

@@ -32,6 +32,7 @@ from . import errands
 from .full_home import Seen, keep, walked
 from .looks import ALL_WALKS
 from .screens import Kiosk
+from .undrawn import undrawn
 
 pytestmark = pytest.mark.promise(7)
 
@@ -94,7 +95,7 @@ def page(chromium: Browser) -> Iterator[Page]:
     kiosk = Kiosk().start()
     context = chromium.new_context(has_touch=True, reduced_motion="reduce")
     context.route("**/screen.js*", lambda route: route.abort())
-    page = context.new_page()
+    page = undrawn(context)
     page.goto(kiosk.url)
     page.evaluate("document.fonts.ready.then(() => null)")
     yield page

@@ -107,18 +107,22 @@ def test_an_upright_idle_screen_with_a_chip_fits(plain: Gallery, screenshots: Pa
     assert plain.wrong(axe=(UPRIGHT,)) == []
 
 
-def test_at_night_the_screen_is_dark_and_one_touch_anywhere_lights_it(plain: Gallery, screenshots: Path) -> None:
+def test_at_night_the_screen_is_dark(plain: Gallery, screenshots: Path) -> None:
     plain.kiosk.facts = replace(ALL, dim=True, quiet=True)
     plain.show_idle()
     picture(plain.page, screenshots / "idle-night.png")
     assert plain.wrong(axe=(FRENCH,)) == []
-    plain.kiosk.clock.still = False  # a finger is of the page's time, which goes on
-    plain.show_idle()
-    until_it_acts(plain.page)
-    plain.page.touchscreen.tap(700, 40)  # where the language is by day
-    expect(plain.page.locator("button.wake.pressed")).to_have_count(1)
-    until(lambda: plain.kiosk.begun)
-    assert plain.kiosk.begun == ["wake"]
+
+
+def test_at_night_one_touch_anywhere_lights_the_screen(browser_page: Page, kiosk: Kiosk) -> None:
+    kiosk.facts = replace(ALL, dim=True, quiet=True)
+    browser_page.goto(kiosk.url)
+    browser_page.wait_for_selector("#stage[data-number]")
+    until_it_acts(browser_page)
+    browser_page.touchscreen.tap(700, 40)  # where the language is by day
+    expect(browser_page.locator("button.wake.pressed")).to_have_count(1)
+    until(lambda: kiosk.begun)
+    assert kiosk.begun == ["wake"]
 
 
 def test_at_night_a_badge_s_card_is_as_bright_as_by_day(plain: Gallery) -> None:

@@ -21,7 +21,8 @@ from kiosk.web.pages.app import COOKIE, create_app
 from tests import helloasso
 from tests.browser import page_walk
 from tests.browser.axe import ALL_WALKS, found_by_axe
-from tests.browser.looks import picture
+from tests.browser.looks import PICTURED, picture
+from tests.browser.undrawn import undrawn
 from tests.conftest import Space
 from tests.helloasso import HelloAsso
 from tests.web.pages.conftest import Browser as Client
@@ -181,7 +182,7 @@ def test_every_page_fits_and_is_as_accessible_as_the_screen(
     page_walk.furnish(open_house)
     visits, style = Visits(open_house, language), _style()
     context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 844})
-    page, wrong = context.new_page(), list[str]()
+    page, wrong = context.new_page() if PICTURED else undrawn(context), list[str]()
     for part in (of_the_public, on_the_way_in, of_a_member, partial(of_a_payment, platform=platform)):
         for name, html in part(visits):
             assert f'<html lang="{language}">' in html, name
