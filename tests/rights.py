@@ -94,17 +94,39 @@ class Watched:
 
     @contextmanager
     def _watching(self, connection: Any) -> Iterator[None]:
-        raw = connection.connection.driver_connection
-        raw.set_authorizer(self._may)
+        """Refuse, for as long as a transaction lasts, what the program may not."""
+        watch = connection.info.get(_WATCH)
+        if watch is None or watch.of is not self or watch.has_missed:
+            watch = connection.info[_WATCH] = Watch(self)
+            connection.connection.driver_connection.set_authorizer(watch.may)  # all that is prepared expires
+        watch.is_on = True
         try:
             yield
         finally:
-            raw.set_authorizer(None)
+            watch.is_on = False
 
-    def _may(self, action: int, table: str | None, column: str | None, _database: str | None, _in: str | None) -> int:
-        if _may(self._program, action, table, column):
+
+_WATCH = "tests.rights.watch"
+
+
+class Watch:
+    """What one connection asks. It stays there between transactions: to set it would have SQLite prepare, and ask of,
+    each statement of a page anew.
+    """
+
+    def __init__(self, of: Watched) -> None:
+        self.of = of
+        self.is_on = False
+        self.has_missed = False  # whoever is not watched prepared what the program may not, and the driver keeps it
+
+    def may(self, action: int, table: str | None, column: str | None, _database: str | None, _in: str | None) -> int:
+        """Return SQLite's answer."""
+        if _may(self.of._program, action, table, column):
             return sqlite3.SQLITE_OK
-        self.broken.add(f"{_VERBS[action]} {table}.{column}")
+        if not self.is_on:
+            self.has_missed = True
+            return sqlite3.SQLITE_OK
+        self.of.broken.add(f"{_VERBS[action]} {table}.{column}")
         return sqlite3.SQLITE_DENY
 
 

@@ -105,6 +105,8 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.disable()  # what is read to find the tests stays
     if hasattr(config, "workerinput"):
         compiled.share(config, int(config.workerinput["workerid"][2:]), config.workerinput["workercount"])
+    else:
+        compiled.begin()
     if _own_mounts() and config.getoption("numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ:
         _stay_in_memory(Path(os.environ[shared.FOLDER]))
     if not hasattr(config, "workerinput") and config.pluginmanager.has_plugin("terminal"):
@@ -193,6 +195,12 @@ def _shares(module: Path) -> bool:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Handfuls:
     return Handfuls(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """Before a worker looks for tests, in a clean clone."""
+    compiled.find_constants()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -50,7 +50,9 @@ def test_a_page_becomes_a_tagged_pdf_with_title_language_and_our_font() -> None:
         '<img src="data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22/>">',
     ],
 )
-def test_a_page_that_asks_for_anything_is_no_pdf(evil: str) -> None:
+def test_a_page_that_asks_for_anything_is_no_pdf(evil: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In forks of one child: what a page asks for is refused after the start."""
+    monkeypatch.setattr(pdf, "_child", pdf_children.fork)
     with pytest.raises(MachineError, match="fetch nothing") as refused:
         pdf.make(PAGE + evil)
     assert refused.value.code == "pdf"

@@ -414,10 +414,10 @@ def play(
     """Damage a home at `root`, do `then` where it is cold, let people come, put right what a person puts right, and
     count.
     """
-    shutil.copytree(lived / "now", root)
-    shutil.copytree(lived / "earlier", older := root.with_name(f"{root.name}-earlier"))
-    for each in (root, older):
-        install(each)
+    install(Path(shutil.copytree(lived / "now", root)))
+    older = root.with_name(f"{root.name}-earlier")
+    if any(name == OLDER for _, name in damages):
+        install(Path(shutil.copytree(lived / "earlier", older)))
     clock = FakeClock(WEDNESDAY)
     clock.advance(hours=1)
     wrong: list[str] = []

@@ -117,10 +117,10 @@ class Program:
 
 def play(lived: Path, root: Path, damage: tuple[str, str], when: str, program: str) -> list[str]:
     """Damage a home at `root` under a program, or before its start, put it right, and count. Returns what is wrong."""
-    shutil.copytree(lived / "now", root)
-    shutil.copytree(lived / "earlier", older := root.with_name(f"{root.name}-earlier"))
-    for each in (root, older):
-        install(each)
+    install(Path(shutil.copytree(lived / "now", root)))
+    older = root.with_name(f"{root.name}-earlier")
+    if damage[1] == damages.OLDER:
+        install(Path(shutil.copytree(lived / "earlier", older)))
     Sink.taken.clear()
     wrong: list[str] = []
     clock = FakeClock(WEDNESDAY)

@@ -3,6 +3,7 @@
 import pytest
 
 from kiosk.errors import MachineError
+from kiosk.store.engine import Store
 from tests.rights import Watched
 from tests.store.place import Place
 
@@ -37,3 +38,19 @@ def test_what_a_role_may_passes(place: Place) -> None:
         for query in ("SELECT email, name FROM desk_user", "SELECT * FROM desk_user_role", "SELECT * FROM policy"):
             connection.exec_driver_sql(query)
     assert not watched.broken
+
+
+@pytest.mark.parametrize("first", ["nobody", "desk"])
+def test_what_another_has_prepared_on_a_connection_is_refused_there_all_the_same(place: Place, first: str) -> None:
+    """SQLite asks once, where a statement is prepared; the driver keeps it for the next."""
+    attempt, watched = "SELECT password FROM desk_user", Watched(place.store, "entrance")
+    other: Store | Watched = place.store if first == "nobody" else Watched(place.store, first)
+    with watched.reading() as connection:
+        connection.exec_driver_sql("SELECT name FROM desk_user")
+    for _ in range(2):
+        with other.reading() as connection:
+            connection.exec_driver_sql(attempt)
+        with pytest.raises(MachineError), watched.reading() as connection:
+            connection.exec_driver_sql(attempt)
+        assert watched.broken == {"SELECT desk_user.password"}
+        watched.broken.clear()
