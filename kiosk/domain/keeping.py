@@ -146,7 +146,7 @@ KEPT = (
             "Expired notice, request for a skill, link received by e-mail",
         ),
         _DATABASE,
-        Text("30 jours après", "30 days after"),
+        Text("30 jours après la fin ou l’envoi", "30 days after it ends or is sent"),
         _ERASED,
         Text("le bureau ; les deux personnes", "the office; the two people"),
         ASK_DAYS,
@@ -278,7 +278,7 @@ KEPT = (
         "telephones",
         Text(
             "Téléphones reliés : jour de liaison et type d’appareil",
-            "Paired telephones: day of pairing and type of device",
+            "Paired phones: day of pairing and type of device",
         ),
         _DATABASE,
         Text("180 jours après le dernier usage", "180 days after the last use"),

@@ -191,7 +191,10 @@ def page(sheet: DoorSheet, language: str) -> Page:
 
 _SIGNS = (
     ("tick", common.DOOR_IS_OPEN),
-    ("twice", Text("Déjà compté aujourd’hui, la porte est ouverte.", "Already counted today, the door is open.")),
+    (
+        "twice",
+        Text("Déjà compté aujourd’hui, la porte est ouverte.", "You are already counted today; the door is open."),
+    ),
     ("drop", Text("Une étape d’abord : l’écran dit laquelle.", "One step first: the screen says which.")),
     ("hand", Text("La porte reste fermée : l’écran dit pourquoi.", "The door stays shut: the screen says why.")),
     ("plug", Text("Quelque chose est en panne : demandez de l’aide.", "Something is out of order: ask for help.")),

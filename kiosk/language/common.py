@@ -160,6 +160,7 @@ HOURS_SHUT_OTHER_DAYS = Text(
 INVOICE_LAST_MONTH = Text("Facturer le mois dernier", "Invoice last month")
 MEMBER_BY_NAME_OR_NUMBER = Text("Membre : nom ou numéro", "Member: name or number")
 ORGANISATION_BY_NAME_OR_NUMBER = Text("Structure : nom ou numéro", "Organisation: name or number")
+PAIRED_PHONES = Text("Téléphones reliés", "Paired phones")
 VISIBLE_TO_OTHERS = Text("Visible par les autres", "Visible to others")
 EMPTY_MEANS_TODAY = Text("Laissez vide pour aujourd’hui.", "Leave empty for today.")
 DID_THE_SHIFT_TAKE_PLACE = Text("Ce tour a-t-il eu lieu ?", "Did this shift take place?")

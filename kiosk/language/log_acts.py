@@ -29,7 +29,7 @@ ACTS = {
     "pin-refused": Text("code faux à l’écran", "wrong code at the screen"),
     "pin-told": Text("codes faux : la personne est prévenue", "wrong codes: member notified"),
     "pin-let-try": Text("code débloqué", "code unlocked"),
-    "own-data-handed": Text("ses propres données remises sur son téléphone", "own data handed out on their phone"),
+    "own-data-handed": Text("ses propres données remises sur son téléphone", "own data downloaded on member’s phone"),
     "erasure-asked": Text("effacement de sa propre fiche demandé", "erasure of own file requested"),
     "erasure-withdrawn": Text(
         "effacement de sa propre fiche : demande retirée", "erasure of own file: request withdrawn"

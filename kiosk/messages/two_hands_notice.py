@@ -40,8 +40,8 @@ _BODY = Text(
 class _Reminder(Struct, frozen=True):
     act: Look | AskedAct
     asked_on: date
-    code: str  # under which, with its number and period, it is marked as told
-    period: date
+    code: str  # under which, with its number and day, it is marked as told
+    due_on: date
 
 
 def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
@@ -55,7 +55,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
         count = 0
         for each in list(_due(connection, rules, now)):
             count += _tell(connection, home, each, now)
-            due_rows.mark(connection, each.code, each.act.id, each.period, now)
+            due_rows.mark(connection, each.code, each.act.id, each.due_on, now)
         return count
 
 
@@ -70,16 +70,18 @@ def _due(connection: sa.Connection, rules: Rules, now: datetime) -> Iterator[_Re
         if after is None:
             continue
         asked_on = act.asked_at.astimezone(rules.zone).date()
-        period = asked_on + after
-        if not due_rows.is_done(connection, code, act.id, period):
-            yield _Reminder(act, asked_on, code, period)
+        due_on = asked_on + after
+        if not due_rows.is_done(connection, code, act.id, due_on):
+            yield _Reminder(act, asked_on, code, due_on)
 
 
 def _tell(connection: sa.Connection, home: Home, reminder: _Reminder, now: datetime) -> int:
-    """Put a reminder about an act that still waits into the outbox for every officer, and return how many were told."""
+    """Put a reminder about an act that still waits into the outbox for all officers and the recipients of control
+    codes, and return how many were told.
+    """
     from kiosk.exports import formats  # heavy, and seldom needed
 
-    act, addressees = reminder.act, officers_notice.officers_and_heads(connection, None)
+    act, addressees = reminder.act, officers_notice.officers_and_heads(connection, None)  # the one who asked, too
     number = officer_numbers.number_of(act.asked_by) or 0
     who = desk_users.called(connection).get(number, act.asked_by)
     for officer in addressees:

@@ -87,6 +87,7 @@ class Till(SealingUseCase):
         return self._write(key, lines, free_text(text), word)
 
     def _ask_again(self, connection: sa.Connection, paid: Mapping[int, int]) -> None:
+        """Refuse a sum that is unusual for its account. Raises RequestError `sum-unusual`."""
         policy, _ = self._rules.at(connection, self._clock.now())
         for account, cents in paid.items():
             usual.check(policy, tab_rows.owner(connection, account).balance_cents, cents)
@@ -104,8 +105,8 @@ class Till(SealingUseCase):
         paid: "Paid | None" = None,
     ) -> SaleResult:
         """Sell a product to a member from a day on (None: today), and return the sale. The price goes on the account
-        that pays; `paid` writes its payment in the same act. `asks` refuses an unusual free price, so that the form can
-        ask again.
+        that pays; `paid` writes its payment in the same act. With `runs`, a plan renews itself until it is ended.
+        `asks` refuses an unusual free price, so that the form can ask again.
 
         Raises RequestError `no-such-member`, `no-such-product`, `not-for-sale`, `paused`, `member-left`, `method`,
         `sum-unusual` or `text`, Problem `no-tariff`.

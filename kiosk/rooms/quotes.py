@@ -150,7 +150,9 @@ class Quotes(SealingUseCase):
         return number
 
     def _once(self, key: bytes, hold: Callable[[sa.Connection, Terms], int]) -> int:
-        """Return the quote that a key made before, or the one that the function makes now in a transaction."""
+        """Return the number of the quote that was made under this key; where there is none, make one with `hold`,
+        in the same transaction.
+        """
         with self._store.writing() as connection:
             before = quote_rows.by_key(connection, key)
             if before is not None:

@@ -28,8 +28,8 @@ class Entry(Struct, frozen=True):
 
 
 class Remains(Struct, frozen=True):
-    """What an old database has and its earlier copy lacks. `entries` are the first `MANY` of them; `facts` are counted
-    in the old database.
+    """What an old database has. `entries` are the first `MANY` that its earlier copy lacks; all else is of the whole
+    old database.
     """
 
     facts: Facts
@@ -40,7 +40,9 @@ class Remains(Struct, frozen=True):
 
 
 def left(database: Path, after: int) -> Remains | None:
-    """Return what an old database has after entry `after`; None if the database cannot be read."""
+    """Return an old database's first entries after number `after`, and all its lost badges, suspended accounts and
+    erased members; None if it cannot be read.
+    """
     try:
         facts = copying.facts(database)
         with copying.reading(database) as connection:

@@ -31,8 +31,9 @@ class Differences(Struct, frozen=True):
     """What is known of the chain and missing from the records. `last` is the number of their last entry.
 
     `claims` are open claims of programs that are proven by their seals; `unproven` ones are not, and stop only their
-    own door; `over` are claims whose entry is in the records by now. `outside` is the part of all this that counts;
-    `gaps` are lost numbers, `twice` entries whose number belongs to another entry here.
+    own door; `over` are claims whose entry is in the records by now. `outside` is what officers told, with the entries
+    that programs saw and the records lack; from it follow `gaps`, the lost numbers, and `twice`, the entries whose
+    number belongs to another entry here. What is further ahead than `MOST_LOST` is not believed.
     """
 
     last: int
@@ -86,6 +87,7 @@ def differences(
 
 
 def _is_over(connection: sa.Connection, seen: Seen) -> bool:
+    """Tell whether the claim for an entry that a program saw has ended."""
     return claim_rows.are_kept(connection) and claim_rows.is_over(connection, seen.door, seen.number, seen.mac)
 
 
@@ -106,9 +108,8 @@ def reconcile(
         number = notice(lost_numbers.RECONCILE, detail)
     if not claim_rows.are_kept(connection):
         return number
-    for (
-        each
-    ) in differing.outside.seen:  # also for entries known by a mark alone: their program looks for the end of its claim
+    # A program that is known by its mark alone made no claim: it gets one that ends below, since it waits for that end.
+    for each in differing.outside.seen:
         claim_rows.add(connection, seal, each.door, each.number, each.mac, moment.at, each.since)
     ended = [each for each in claim_rows.unended(connection) if each not in (*differing.over, *differing.unproven)]
     claim_rows.end(connection, ended, End.LOST, moment.day, actor)

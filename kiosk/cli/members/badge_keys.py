@@ -91,8 +91,8 @@ _maker = click.option(
 def site_key(root: Path, only_take: bool, only_put: bool) -> None:
     """Make a key of the site, by which badges prove themselves. Earlier keys stay, for the badges that have them.
 
-    Every door has the same keys: a new door takes them as it joins, an existing one with --take. If the doors' own key
-    was made anew, run --put on a door whose badges open: it stores the keys again.
+    Every door has the same keys: a new door takes them as it joins, an existing one with --take. The records hold these
+    keys encrypted with the doors' own key. If that key was replaced, run --put on a door that still has its keys.
     """
     paths = home.find(root)
     from kiosk.badges import proof_keys
@@ -126,7 +126,10 @@ def lend(root: Path, maker: bytes | None, hours: float) -> None:
 
     until = door_writing.lend(home.find(root), _asked(maker), HostClock(), hours)
     zone = home.settings(home.find(root)).zone
-    click.echo(f"the entrance writes badges for the desk until {until.astimezone(zone):%H:%M}: kiosk badges end-lend")
+    click.echo(
+        f"the entrance writes badges for the desk until {until.astimezone(zone):%H:%M};"
+        " to end it earlier: kiosk badges end-lend"
+    )
 
 
 @click.command("end-lend")
@@ -188,10 +191,10 @@ def write(
             proving = reader.prove(key)
             return None if proving is Proving.LEFT else proving
 
-        read, came = sensed(paths, seconds, ask)
-        number = None if dry_run else _demand(desk, read, came, chosen, "badge-written")
+        read, outcome = sensed(paths, seconds, ask)
+        number = None if dry_run else _demand(desk, read, outcome, chosen, "badge-written")
     done = (
-        f"would be written with key {chosen} of the site; so far: {came}"
+        f"would be written with key {chosen} of the site; so far: {outcome}"
         if dry_run
         else f"has key {chosen} of the site"
     )
@@ -202,7 +205,7 @@ def write(
 @click.command("prove")
 @_version
 @_seconds
-@click.option("--try", "only_try", is_flag=True, help="Check the badge, and no longer require its proof.")
+@click.option("--try", "only_try", is_flag=True, help="Only check the badge: do not require its proof from now on.")
 @json_option
 @click.pass_obj
 def prove(root: Path, version: int | None, seconds: float, only_try: bool, as_json: bool) -> None:
@@ -215,12 +218,12 @@ def prove(root: Path, version: int | None, seconds: float, only_try: bool, as_js
         return None if proving is Proving.LEFT else proving
 
     with home.locked(paths):
-        read, came = sensed(paths, seconds, ask)
-    _believe(read, came, chosen)
+        read, outcome = sensed(paths, seconds, ask)
+    _believe(read, outcome, chosen)
     words, number = f"badge …{read.tail} proved itself by key {chosen} of the site", None
     if not only_try:
         with office(root) as desk:
-            number = _demand(desk, read, came, chosen, "badge-proven")
+            number = _demand(desk, read, outcome, chosen, "badge-proven")
         words += _whose(number)
     answer(as_json, {"tail": read.tail, "key_version": chosen, "member": number}, words)
 
@@ -247,17 +250,17 @@ def sensed(paths: Paths, seconds: float, ask: Ask) -> tuple[BadgeRead, object]:
     return badge.read, badge.answer
 
 
-def _believe(read: BadgeRead, came: object, version: int) -> None:
+def _believe(read: BadgeRead, outcome: object, version: int) -> None:
     """Raise AnswerIsNo `badge-unproven` unless the badge proved itself."""
-    if came is not Proving.PROVEN:
+    if outcome is not Proving.PROVEN:
         raise AnswerIsNo("badge-unproven", f"badge …{read.tail} did not prove itself by key {version} of the site")
 
 
-def _demand(desk: Office, read: BadgeRead, came: object, version: int, act: str) -> int | None:
+def _demand(desk: Office, read: BadgeRead, outcome: object, version: int, act: str) -> int | None:
     """Require from now on the proof of a badge that has just proved itself. Returns its holder's number; None for no
     member's.
     """
-    _believe(read, came, version)
+    _believe(read, outcome, version)
     number = desk.enrolment.demand_proof(replace(read, proof=Proof.EV2, key_version=version))
     if number is not None:
         desk.log(act, number)

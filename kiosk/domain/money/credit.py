@@ -12,7 +12,9 @@ from msgspec import Struct
 from kiosk.domain.money.tariffs import ProductKind
 
 CHOSEN = frozenset({ProductKind.CARNET, ProductKind.EVENT, ProductKind.ROOM})  # bought by choice, on the member's tab
-AT_THE_DESK = frozenset({ProductKind.CARNET, ProductKind.MEMBERSHIP})  # for the desk, where another account pays
+AT_THE_DESK = frozenset(
+    {ProductKind.CARNET, ProductKind.MEMBERSHIP}
+)  # not sold at the screen if another account pays for them
 
 
 class Reason(StrEnum):
@@ -82,12 +84,13 @@ def for_a_plan(standing: CreditStanding, cents: int) -> Beyond | None:
     """Return why an account cannot take a plan of this price now, and what would be enough; None where it can.
 
     A plan is charged when it begins, so a tab is judged as at the door: past due, less trusted declared cash, within
-    the limit. Without a tab, its first period is paid in advance.
+    the limit. Without a tab, its first period is paid in advance. A plan that another account pays for is refused here:
+    that is for the desk.
     """
+    if cents > 0 and ProductKind.SUBSCRIPTION in standing.paid_by_others:
+        return Beyond(Reason.PAYER, 0, standing.limit_cents)
     if cents <= 0 or not standing.has_tab:
         return credit(standing, Purchase(ProductKind.SUBSCRIPTION, cents))
-    if ProductKind.SUBSCRIPTION in standing.paid_by_others:
-        return Beyond(Reason.PAYER, 0, standing.limit_cents)
     missing = standing.past_due_cents - (standing.believed_cents or 0) - standing.limit_cents
     if missing <= 0:
         return None

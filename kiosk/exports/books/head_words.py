@@ -24,7 +24,7 @@ _END = Text("La chaîne finit par {head}", "Latest control code: {head}")
 _PERIODS = {Period.DAY: Text("Jour", "Day"), Period.MONTH: Text("Mois", "Month"), Period.YEAR: Text("Exercice", "Year")}
 _SUMS = Text(
     "débité {charged} ; corrigé {reversed} ; reçu {paid} ; cumul {total}",
-    "charged {charged}; reversed {reversed}; paid {paid}; total {total}",
+    "charged {charged}; reversed {reversed}; paid {paid}; running total {total}",
 )
 
 

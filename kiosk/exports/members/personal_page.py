@@ -59,7 +59,7 @@ SECTIONS = {
     "things": Text("Objets empruntés", "Things borrowed"),
     "registered-offices": Text("Domiciliations", "Registered offices"),
     "bookings": Text("Salles réservées", "Rooms booked"),
-    "telephones": Text("Téléphones reliés", "Paired phones"),
+    "telephones": common.PAIRED_PHONES,
     "pairings": Text("Téléphones à relier", "Phones being paired"),
     "requests": Text("Demandes du bureau à l’entrée", "Requests from the desk to the entrance"),
     "merges": Text("Fiches réunies", "Files merged"),

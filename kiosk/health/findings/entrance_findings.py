@@ -216,7 +216,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text(
                 "Ouvrez avec la clé ; vérifiez l’alimentation de la serrure, sa ligne et door.address :"
                 " docs/serrures.md.",
-                "Open with the key; check the lock’s power, its line and door.address: docs/serrures.md.",
+                "Open with the key. Check the lock’s power, its cable and door.address: see docs/serrures.md.",
             ),
         ),
         (

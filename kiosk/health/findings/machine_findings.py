@@ -238,7 +238,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "erased-in-log",
             _WARN,
             Text(
-                "des données effacées sont encore dans la base, depuis {age}",
+                "des données effacées restent dans la base depuis {age}",
                 "erased data has still been in the database for {age}",
             ),
             Text(

@@ -41,14 +41,14 @@ PROBLEMS = {
         "L’argent est-il entré ou sorti ? La ligne ne le dit pas clairement.",
         "Money in or money out? The line does not say clearly.",
     ),
-    "bank-empty": Text("Aucune opération dans ce fichier.", "No transaction in this file."),
+    "bank-empty": Text("Aucune opération dans ce fichier.", "There are no transactions in this file."),
     "bank-entities": Text(
         "Ce fichier contient des entités XML, ce qu’un relevé ne contient jamais : il est refusé.",
         "This file contains XML entities, which no statement has: refused.",
     ),
     "bank-entry": Text(
         "Aucune écriture en vigueur n’a ce numéro et cette somme.",
-        "No entry in force has this number and this amount.",
+        "No entry with this number and amount, or it has been reversed.",
     ),
     "bank-entry-taken": Text(
         "Une autre ligne du relevé est déjà rattachée à cette écriture.",

@@ -111,7 +111,7 @@ def one(connection: sa.Connection, id_: int) -> StoredLine:
 
 
 def by_bank_id(connection: sa.Connection, source: Source, bank_id: str) -> StoredLine | None:
-    """Return the line of a source with this number of the bank's; None if there is none."""
+    """Return the source's line to which the bank gave this id, the oldest of several; None if there is none."""
     query = sa.select(bank_line).where(_c.source == source.value, _c.bank_id == bank_id).order_by(_c.id).limit(1)
     row = connection.execute(query).first()
     return None if row is None else _stored(row)

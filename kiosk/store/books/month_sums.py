@@ -223,8 +223,8 @@ _LONGEST, _LONGEST_BUT_PLANS = 800, 400  # days from a charge to the last day th
 
 
 class EarnedPart(Struct, frozen=True):
-    """A part of what was earned, by product. `is_plan`: it is of a monthly or yearly plan, which `missing` counts
-    differently.
+    """A part of what was earned, by product. `is_plan`: it is of a monthly or yearly plan, which `counted` counts
+    by its price.
     """
 
     product: str
@@ -341,11 +341,12 @@ def counted(
     last: date,
     known: Basis | None = None,
 ) -> Counter[str]:
-    """Return the cents that a calendar month brings by product, without tax, as `missing` counts them.
+    """Return the cents that a calendar month brings by product, without tax, as `kiosk.domain.space.rent` compares
+    them with the rent.
 
     Each plan that covers the 15th counts with its monthly price, charged or to come; everything else by its day, and
-    bookings with what they will still charge. `known` must be read of days with the month among them, and of the
-    month's bookings.
+    bookings with what they will still charge. `known` is what `basis` read: its parts may cover more days than the
+    month, its bookings only the month.
     """
     totals, month = Counter[str](), basis(connection, book, first, last) if known is None else known
     for code, cents in plan_sums.plans(connection, policy_on, first.replace(day=15), month.plans):

@@ -41,7 +41,7 @@ class Signup(Struct, frozen=True):
     left_at: datetime | None
     entry: int | None
     charged_cents: int | None
-    rent_cents: int
+    rent_cents: int  # the part of the charge that goes towards the association's rent
     is_reversed: bool
 
 

@@ -418,7 +418,7 @@ def hold_alone(connection: sa.Connection) -> bool:
 
 
 def begin_to_write(connection: sa.Connection) -> None:
-    """Begin to write on a connection that only read so far; leave one that writes already as it is."""
+    """Begin a write on a connection that has only read so far; do nothing on one that is already writing."""
     asked_again.part()
     raw: Any = connection.connection.driver_connection
     if raw.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:

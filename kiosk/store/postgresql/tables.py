@@ -92,7 +92,8 @@ def make(connection: sa.Connection, schema: str = address.SCHEMA) -> None:
 
 
 def finish(connection: sa.Connection) -> None:
-    """Add references, guards and notes, and write which release the tables belong to.
+    """Add the references, the ban on overlapping bookings and the triggers (guards, and notes of what a program
+    changed), and record the release that the tables belong to.
 
     Raises the database's error if a row refers to a missing one.
     """

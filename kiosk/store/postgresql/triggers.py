@@ -25,7 +25,7 @@ TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = cu
 
 
 def listen(connection: sa.Connection, store: Any) -> None:
-    """Collect the notes of what a connection changes in the store's `sealing`."""
+    """From now on, add to the store's `sealing` each note that the database sends about a change on this connection."""
 
     def heard(notice: Any) -> None:
         if notice.message_primary == _NOTED and store.sealing is not None:

@@ -25,8 +25,8 @@ _NO_ADDRESS = Text(
 _ALWAYS = Text(
     "Toujours envoyés : vos codes, un téléphone relié, une venue sans badge, la réponse à une demande, un paiement en"
     " ligne arrivé tard, ce qui reste dû.",
-    "Always sent: your codes, a paired phone, a visit without a badge, the answer to a request, a late online payment,"
-    " what you owe.",
+    "We always e-mail you your codes, answers to your requests and what you owe, and tell you when a phone is paired,"
+    " you come in without a badge or an online payment arrives late.",
 )
 _OFF = Text("arrêté · {what}", "off · {what}")
 _KINDS: Mapping[Mail, tuple[Text, Text]] = {  # each kind's name, and when such mails come

@@ -26,7 +26,7 @@ STEP_SECONDS = 0.5
 
 
 class Showing(Enum):
-    """The kind of thing that is shown."""
+    """What the screen shows: the idle page, that a badge is being read, or a card."""
 
     IDLE = "idle"
     READING = "reading"

@@ -78,8 +78,8 @@ def _choices(face: Face) -> tuple[str, ...]:
 
 
 def _lines_now(face: Face) -> tuple[str, ...]:
-    """Return the lines that apply now: on a keyboard at most the one that says what is missing, on a list what was not
-    found.
+    """Return the lines to read aloud now. On a keyboard: the one that says what is missing, if any. On a list: none
+    while its line (nothing to choose from, or more names than fit) does not apply. Else all.
     """
     sheet, lines = face.sheet, face.lines
     if hasattr(sheet, "wanted"):

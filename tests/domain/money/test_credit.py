@@ -97,6 +97,7 @@ def test_what_would_do_does_and_a_cent_less_does_not() -> None:
         (owing(-9999, has_tab=False), 10000, over(1, Reason.ADVANCE, 0)),
         (owing(-10000, has_tab=False), 10000, None),
         (owing(paid_by_others=frozenset({ProductKind.SUBSCRIPTION})), 10000, over(0, Reason.PAYER)),
+        (owing(has_tab=False, paid_by_others=frozenset({ProductKind.SUBSCRIPTION})), 10000, over(0, Reason.PAYER)),
     ],
 )
 def test_plan_is_asked_of_a_tab_as_the_door_asks(standing: CreditStanding, cents: int, answer: Beyond | None) -> None:

@@ -148,8 +148,8 @@ _BOUNCES: dict[str, Callable[[Bounce], Any]] = {
 
 
 def _earlier(connection: Any, methods: Sequence[str]) -> dict[str, Any]:
-    """Return a page of earlier bank deposits by some methods, in the URL's order, and the sum of
-    all of them in cents.
+    """Return the template's values for earlier bank deposits of these payment methods: one page, sorted as the URL
+    asks, and the total in cents over all pages.
     """
     page, (sort, by, descending) = asked("done"), sorting(bank_deposit_rows.SORTS, "-made", "done-sort")
     begin = (page - 1) * PAGE_SIZE

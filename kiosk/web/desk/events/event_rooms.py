@@ -18,6 +18,8 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.events.event_forms import area, known, planning
 
+_ROOM_FIELDS = {"from": "room", "day": "room", "threshold": "room"}  # a booking's errors stand beside the one field
+
 
 def shown(connection: sa.Connection, event: Event, today: date) -> dict[str, Any]:
     """Return what the page shows about rooms: the event's own room, and every room with its booking at that time. Both
@@ -44,12 +46,19 @@ def shown(connection: sa.Connection, event: Event, today: date) -> dict[str, Any
 @area.post("/<int:event>/room")
 @needs(May.RUN_EVENTS)
 def room(event: int) -> Response:
-    """Hold a room for the event, or free the one it holds."""
+    """Hold the chosen room for the event in the place of the one it has; free that one where none is chosen."""
     with office().reading() as connection:
         known(connection, event)
     chosen = inputs.number(request.form.get("room", ""))
-    act = (lambda: planning().free_room(event)) if chosen is None else (lambda: planning().hold_room(event, chosen))
-    _, errors = attempt(lambda: (act(), True)[1], **dict.fromkeys(("from", "day", "threshold"), "room"))
+
+    def hold() -> bool:
+        if chosen is None:
+            planning().free_room(event)
+        else:
+            planning().hold_room(event, chosen)
+        return True  # what `attempt` returns where nothing was wrong
+
+    _, errors = attempt(hold, **_ROOM_FIELDS)
     if errors:
         flash(next(iter(errors.values())), "error")
     else:

@@ -180,7 +180,10 @@ def appoint(number: int) -> str | Response | tuple[str, int]:
             office().log("change-payer", file.number, ", ".join(kinds))
             return back_to(
                 file.number,
-                t("Enregistré : le payeur changera ce jour-là.", "Saved: the payer will change on that day."),
+                t(
+                    "Enregistré : le payeur changera au jour choisi.",
+                    "Saved: the payer will change on the day you chose.",
+                ),
             )
     with office().reading() as connection:
         page = render_template(

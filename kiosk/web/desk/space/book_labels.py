@@ -202,8 +202,8 @@ ACCOUNTS: Mapping[str, Text] = {  # the books' accounts, by what is posted to th
     "vat": Text("TVA collectée", "VAT collected"),
     "brought-forward": Text("Report à nouveau", "Brought forward"),
     "deficit-forward": Text("Report à nouveau, déficits", "Brought forward, deficits"),
-    "result": Text("Résultat avant le vote, excédent", "Result before the vote, surplus"),
-    "deficit": Text("Résultat avant le vote, déficit", "Result before the vote, deficit"),
+    "result": Text("Résultat avant le vote, excédent", "Surplus awaiting the members’ vote"),
+    "deficit": Text("Résultat avant le vote, déficit", "Deficit awaiting the members’ vote"),
     "reserves": Text("Réserves", "Reserves"),
     "gifts": Text("Dons", "Gifts"),
 }

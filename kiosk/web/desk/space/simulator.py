@@ -64,7 +64,9 @@ def try_it() -> tuple[str, int] | Redirect:
                 query: dict[str, Any] = {"with": [*_numbers(), saved_id]}
                 query |= {"from": form.text("from"), "until": form.text("until")}
                 return redirect(url_for("simulator.page", **query), 303)
-        others = [(scenario.name, scenario.spec) for scenario in scenarios.kept(connection, _numbers())][:2]
+        others = [(scenario.name, scenario.spec) for scenario in scenarios.kept(connection, _numbers())][
+            : scenarios.SIDE_BY_SIDE - 1
+        ]
         side_by_side: list[Named] = [] if form.errors else [(name, spec), *others]
         return _page(desk, connection, form, _compared(desk, connection, form, side_by_side), _numbers())
 
