@@ -457,7 +457,7 @@ def test_sum_above_what_is_owed_and_the_dearest_product_is_asked_again(
     amount = f"amount-{account(space, ines)}"
     page = send(treasurer, path, {amount: "1 000,00", "method": "card"}, status=400)
     assert 'name="sure"' in page
-    assert "1 000,00 €, est-ce bien la somme ?" in page.replace("\xa0", " ").replace("\u202f", " ")
+    assert "La somme est-elle bien 1 000,00 € ?" in page.replace("\xa0", " ").replace("\u202f", " ")
     assert entries(space, "payment") == []
     send(treasurer, path, {amount: "1 000,00", "method": "card", "sure": "1"})
     assert [row[0] for row in entries(space, "payment")] == [-100000]
