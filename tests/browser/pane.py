@@ -39,13 +39,24 @@ _WATCHES = """() => {
             window.asking += 1;
             try {
                 return await fetch(where.replace(/wait=[^&]*/, "wait=0"), how);
-            } finally { window.asking -= 1; }
+            } finally {
+                window.asking -= 1;
+                window.answered?.();
+            }
         }
         window.sent[0] += 1;
         const answer = await fetch(where, how);
         window.sent[1] += 1;
         window.sent[2] = answer.status;
         return answer;
+    };
+}"""
+# What the page shows once no poll is on its way, in one question.
+_SHOWN = """async () => {
+    while (window.asking) { await new Promise((then) => { window.answered = then; }); }
+    const stage = document.getElementById("stage");
+    return {
+        number: stage.dataset.number, state: stage.querySelector("[data-state]")?.dataset.state, html: stage.innerHTML,
     };
 }"""
 _BOX = """([act, value, ticket]) => {
@@ -83,31 +94,23 @@ class Pane(Doorway):
         self._ends = True
         self._thread.join(10)
 
-    def _tick(self, seconds: float) -> None:
-        """Let as much time pass there as here."""
+    def _tick(self, seconds: float) -> dict[str, Any]:
+        """Let as much time pass there as here; what the page shows then."""
         self.sight.clock.run_for(round(seconds * 1000))
         self.space.clock.advance(seconds=seconds)
-        while self.sight.evaluate("window.asking"):
-            time.sleep(0.002)
+        shown: dict[str, Any] = self.sight.evaluate(_SHOWN)
+        return shown
 
     def look(self) -> Seen:
         """See what the page shows, once it shows what the entrance does."""
         until = time.monotonic() + _PATIENCE_SECONDS
-        while True:
-            view = self._front.board.now()
-            if self.sight.get_attribute("#stage", "data-number") == str(view.number):
-                break
+        shown = self.sight.evaluate(_SHOWN)
+        while shown["number"] != str(self._front.board.now().number):
             assert time.monotonic() < until, "the page does not show what the entrance does"
-            self._tick(0.001)
-        self._tick(_FRAME_SECONDS)
+            shown = self._tick(0.001)
+        shown = self._tick(_FRAME_SECONDS)
         view = self._front.board.now()
-        told = {
-            "number": view.number,
-            "card": view.card_number,
-            "boot": view.boot,
-            "state": self.sight.locator("#stage [data-state]").first.get_attribute("data-state"),
-            "html": self.sight.locator("#stage").inner_html(),
-        }
+        told = shown | {"number": view.number, "card": view.card_number, "boot": view.boot}
         ends_at = self.now + view.left_seconds if view.left_seconds else None
         if self.pages and (self.page.boot, self.page.number) == (view.boot, view.number):
             self.pages[-1] = self._painted(told, ends_at)
@@ -152,7 +155,7 @@ class Pane(Doorway):
 @contextmanager
 def opened(root: Path, folder: Path, chromium: Browser, size: ViewportSize) -> Iterator[Pane]:
     """Stand before the door of a copy of this home, in a window of this size."""
-    context = chromium.new_context(viewport=size, has_touch=True)
+    context = chromium.new_context(viewport=size, has_touch=True, reduced_motion="reduce")
     page = context.new_page()
     still_time(page, WEDNESDAY)
     page.clock.pause_at(WEDNESDAY + timedelta(hours=1))  # else it goes on by itself
