@@ -81,9 +81,9 @@ def _migrate(paths: Paths, clock: Clock) -> str:
     return done if entry is None else f"{done}; entry {entry} seals what no entry sealed until now, as it was found"
 
 
-def _note_waiting_taps(paths: Paths, here: Records) -> None:
+def _note_waiting_taps(paths: Paths, present: Records) -> None:
     """Store which taps the former release left waiting, while its files are still as it left them."""
-    with here.reading() as connection:
+    with present.reading() as connection:
         known = home_row.find(connection)
     if known is not None:
         spool_noting.note(paths, home.settings(paths), known[0])

@@ -40,9 +40,8 @@ _IN_CASH = sa.select(
 _OWN = (  # movements that entries of the books make by themselves
     _own("count", _number_in_detail("difference")),
     _own("remittance", -_number_in_detail("cents"), _number_in_detail("method") == literal_column("'cash'")),
-    _own(
-        "opening", _number_in_detail("cash"), _number_in_detail("cash") != literal_column("0")
-    ),  # what was in the box before these books
+    # what was in the box before these books
+    _own("opening", _number_in_detail("cash"), _number_in_detail("cash") != literal_column("0")),
 )
 
 
