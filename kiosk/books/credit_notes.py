@@ -120,7 +120,7 @@ def creditable(connection: sa.Connection, document: Document) -> dict[int, bool]
 
 
 def _lines_to_credit(connection: sa.Connection, document: Document, entries: Collection[int] | None) -> list[int]:
-    # The charges to credit: those that were named, or all that are on no credit note yet.
+    """Return the charges to credit: those that were named, or all that are on no credit note yet."""
     left = creditable(connection, document)
     if entries is None:
         wanted = list(left)

@@ -77,7 +77,7 @@ class Formatter:
         return "".join(found).encode(ENCODING)
 
     def _add(self, texts: list[str], of: Ecriture) -> None:
-        # Append the lines of one écriture; columns before and after the account are the same on each.
+        """Append the lines of one écriture; columns before and after the account are the same on each."""
         journal, day = of.journal, _day(of.day_on)
         before = f"{journal.code}\t{text(journal.label)}\t{of.number}\t{day}\t"
         label = text(self._mark + of.label)

@@ -56,7 +56,7 @@ def lines(ecritures: Iterable[Ecriture], *, training: bool) -> bytes:
 
 
 def _rows(of: Ecriture, mark: str) -> Iterable[tuple[str, ...]]:
-    # The lines of one écriture; only the first has its label and day.
+    """Return the lines of one écriture; only the first has its label and day."""
     label = _short(mark + of.label)
     about: tuple[str, ...] = ("", _TYPE, "", label, french(of.day_on), "", of.piece)
     for line in of.lines:

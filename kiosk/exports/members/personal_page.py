@@ -116,7 +116,7 @@ def html(name: str, made_on: date, sections: Mapping[str, Sequence[Mapping[str, 
 
 
 def _cell(section: str, name: str, value: object, words: Words) -> str:
-    # A value in words, by its type and by what its column means.
+    """Return a value in words, by its type and by what its column means."""
     language = words.language
     if value is None or value == "":
         return ""
