@@ -37,8 +37,8 @@ from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
 from kiosk.store.checkin import standing
 
-LONGEST_VALUE = 300
-ACTOR, TELEPHONE = "kiosk", "telephone"
+LONGEST_VALUE = 300  # characters of a touched choice's value
+ACTOR, TELEPHONE = "kiosk", "telephone"  # authors, as entries and the log give them
 Memo = TypeVar("Memo", bound=Struct)
 Work = Callable[[], "tuple[Struct, ...]"]  # slow, without the database; what it returns is kept for the page
 
@@ -158,8 +158,8 @@ class PageContext(Struct, frozen=True):
 
     def recall(self, kind: type[Memo]) -> Memo | None:
         """Return the value of this type that the flow has kept, or None."""
-        noted = self.turn.memo.get(kind)
-        return noted if isinstance(noted, kind) else None
+        kept = self.turn.memo.get(kind)
+        return kept if isinstance(kept, kind) else None
 
     def keep(self, noted: Struct) -> None:
         """Keep a value for later pages, replacing an earlier one of its type."""
@@ -172,9 +172,9 @@ class PageContext(Struct, frozen=True):
 
     def take(self, kind: type[Memo]) -> Memo | None:
         """Return the value of this type that the flow has kept, or None, and forget it, so that it is used once."""
-        noted = self.recall(kind)
+        kept = self.recall(kind)
         self.drop(kind)
-        return noted
+        return kept
 
     def become(self, proof: Proof, person: Standing, notices: tuple[Notice, ...] = ()) -> None:
         """Continue the flow as this member's, known by this proof."""
