@@ -217,6 +217,7 @@ class Invoicing(SealingUseCase):
 
 
 def _status_on(rules: Rules, connection: sa.Connection) -> Callable[[date], VatStatus]:
+    """Return what gives the association's VAT status on a day."""
     return lambda day: rules.on(connection, day).vat_status
 
 
@@ -242,16 +243,16 @@ def _chosen(lines: Sequence[Line], entries: Collection[int] | None) -> list[Line
     `invoice-empty`.
     """
     if entries is None:
-        found = list(lines)
+        chosen = list(lines)
     else:
         unknown = set(entries) - {line.entry for line in lines}
         if unknown:
-            told = ", ".join(str(entry) for entry in sorted(unknown))
-            raise RequestError("not-to-invoice", numbers=told)
-        found = [line for line in lines if line.entry in set(entries)]
-    if not found:
+            unknown_numbers = ", ".join(str(entry) for entry in sorted(unknown))
+            raise RequestError("not-to-invoice", numbers=unknown_numbers)
+        chosen = [line for line in lines if line.entry in set(entries)]
+    if not chosen:
         raise RequestError("invoice-empty", "there is nothing to invoice")
-    return found
+    return chosen
 
 
 def missing(connection: sa.Connection, day: date, organisation: Organisation, status: VatStatus) -> list[str]:
@@ -259,14 +260,14 @@ def missing(connection: sa.Connection, day: date, organisation: Organisation, st
     data.
     """
     association, facts = book_rules.read(connection, day).association, organisation.facts
-    wanted = {
+    is_known_by_code = {
         "seller-identity": all(association.get(name) for name in ("name", "address"))
         and bool(association.get("siren") or association.get("rna")),
         "seller-vat-number": status is not VatStatus.LIABLE or bool(association.get("vat_number")),
         "buyer-address": bool(facts.address),
         "buyer-siret": not facts.is_public or bool(facts.siret),
     }
-    return [code for code, is_known in wanted.items() if not is_known]
+    return [code for code, is_known in is_known_by_code.items() if not is_known]
 
 
 _MISSING = {
