@@ -16,7 +16,7 @@ from kiosk.language.texts import Text, Voice
 
 PRACTICE = Text("MODE ÉCOLE : pour s’exercer", "TRAINING: for practice")
 TRANSLATION = Text(
-    "Traduction, pour comprendre : c’est le texte français, avant, qui compte.",
+    "Traduction pour information : seul le texte français ci-dessus fait foi.",
     "Translation for information only: the French text above is the one that counts.",
 )
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -82,7 +82,7 @@ MONEY: tuple[Told, ...] = (
         Unit.CENTS,
         lambda a: a.money.tabs.owed_cents,
     ),
-    ("owing", Text("Comptes qui doivent", "Accounts that owe"), Unit.COUNT, lambda a: a.money.tabs.owing),
+    ("owing", Text("Comptes qui doivent de l’argent", "Accounts owing money"), Unit.COUNT, lambda a: a.money.tabs.owing),
     (
         "advance",
         Text("Avances des comptes à la fin", "Credit on accounts at the end"),
@@ -107,11 +107,11 @@ MONEY: tuple[Told, ...] = (
     ("counts", Text("Comptages de la caisse", "Counts of the cash box"), Unit.COUNT, lambda a: a.money.box.counts),
     (
         "missing",
-        Text("Manquait en caisse", "Cash box shortfall"),
+        Text("Manque en caisse", "Cash box shortfall"),
         Unit.CENTS,
         lambda a: a.money.box.missing_cents,
     ),
-    ("surplus", Text("De trop en caisse", "Cash box surplus"), Unit.CENTS, lambda a: a.money.box.surplus_cents),
+    ("surplus", Text("Excédent en caisse", "Cash box surplus"), Unit.CENTS, lambda a: a.money.box.surplus_cents),
 )
 MEMBERS: tuple[Told, ...] = (
     ("start", Text("Membres au début", "Members at the start"), Unit.COUNT, lambda a: a.people.start),
@@ -121,7 +121,7 @@ MEMBERS: tuple[Told, ...] = (
     ("renewed", Text("Adhésions renouvelées", "Memberships renewed"), Unit.COUNT, lambda a: a.people.renewed),
     (
         "valid-before",
-        Text("Adhésions à jour à la veille", "Memberships valid the day before"),
+        Text("Adhésions à jour la veille de l’exercice", "Memberships valid the day before the year"),
         Unit.COUNT,
         lambda a: a.people.valid_before,
     ),

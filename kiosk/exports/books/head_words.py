@@ -17,10 +17,10 @@ TRAINING = Text("[MODE ÉCOLE] ", "[TRAINING] ")
 _SUBJECT = Text("Codes de contrôle, jusqu’au {day}", "Control codes, up to {day}")
 _CHANGED_SUBJECT = Text("Codes de contrôle : qui les reçoit", "Control codes: who receives them")
 _CHANGED = Text(
-    "Les codes de contrôle étaient reçus par : {before}\nElles le seront par : {after}\nDécidé par : {actor}",
+    "Les codes de contrôle étaient envoyés à : {before}\nDésormais : {after}\nDécidé par : {actor}",
     "Control codes were sent to: {before}\nFrom now on: {after}\nDecided by: {actor}",
 )
-_END = Text("La chaîne finit par {head}", "Latest control code: {head}")
+_END = Text("Dernier code de contrôle : {head}", "Latest control code: {head}")
 _PERIODS = {Period.DAY: Text("Jour", "Day"), Period.MONTH: Text("Mois", "Month"), Period.YEAR: Text("Exercice", "Year")}
 _SUMS = Text(
     "débité {charged} ; corrigé {reversed} ; reçu {paid} ; cumul {total}",
@@ -80,7 +80,7 @@ def changed(
 
 
 _OPENING = Text(
-    "À garder ailleurs que sur la borne : ces codes de contrôle prouvent que les comptes n’ont pas été refaits.",
+    "Gardez ces codes de contrôle ailleurs que sur la borne : ils prouvent que les comptes n’ont pas été réécrits.",
     "Keep these codes away from the kiosk: they prove that the books have not been rewritten since.",
 )
 _CLOSING = Text(
