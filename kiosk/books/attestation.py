@@ -33,8 +33,8 @@ def attestation(
     if status is not VatStatus.LIABLE and not anyway:
         raise AnswerIsNo(
             "no-vat",
-            f"the space collects no VAT ({status.value}), and the till law asks an attestation of who does only: "
-            "--anyway makes one all the same",
+            f"the space collects no VAT ({status.value}), and the till law requires an attestation only where VAT "
+            "is collected: use --anyway to make one",
         )
     version = kiosk.__version__
     association = book_rules.read(connection, moment.day).association

@@ -40,9 +40,9 @@ from kiosk.store.retention import RetentionRule
 from kiosk.store.space.dated_prices import PoliciesByDay
 from kiosk.store.space.policies import Rules
 
-ACTOR = "due"
+ACTOR = "due"  # the author of the entries
 _RETENTION = f"{due_rows.RETENTION} "  # stands before a rule's name: each rule is marked done by itself
-PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"
+PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"  # the reason of a reversed charge
 
 
 class Charge(Struct, frozen=True):
@@ -144,6 +144,7 @@ class Due(SealingUseCase):
 
     @property
     def _closings(self) -> Closings:
+        """Return the use-case that closes days, with the same parts as this one."""
         return Closings(store=self._store, rules=self._rules, seal=self._seal, clock=self._clock, actor=self._actor)
 
     def expire(self, done: DuePass) -> None:
@@ -276,6 +277,7 @@ def _charges_of(
     """
 
     def pro_rata(day: date) -> bool:
+        """Tell whether the rules of a day charge periods by the days that they cover."""
         return rules.on(connection, day).pro_rata
 
     if after is not None and (subscription.terms.pauses or subscription.terms.until_on):

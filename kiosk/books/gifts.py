@@ -124,7 +124,7 @@ def _check_on(connection: sa.Connection, day: date, *, receipts: bool) -> None:
     rules = book_rules.read(connection, day)
     if not rules.gifts or (receipts and not rules.gift_receipts):
         rule = "gift_receipts" if rules.gifts else "gifts"
-        raise RequestError("gifts-off", "the association's rule {rule} is off: it decides so first", rule=rule)
+        raise RequestError("gifts-off", "the association's rule {rule} is off: turn it on first", rule=rule)
 
 
 def _check_issuer(association: Mapping[str, str]) -> None:

@@ -63,7 +63,7 @@ class Invoicing(SealingUseCase):
     """What the treasurer does with invoices. `actor` is recorded in each entry."""
 
     def draft(self, organisation: int, until: date, first: date = date.min) -> Drafted:
-        """Return what is to be invoiced to an organisation for a period, both days included. Raises RequestError
+        """Return the charges to invoice to an organisation for a period, both days included. Raises RequestError
         `no-such-organisation`.
         """
         with self._store.reading() as connection:
@@ -185,7 +185,7 @@ class Invoicing(SealingUseCase):
         order_reference: str | None,
         key: bytes,
     ) -> Issued:
-        """Issue the invoice: what is paid already, the due date, the mentions that the law requires."""
+        """Issue the invoice, with the amount already paid, the due date and the mentions that the law requires."""
         unpaid = invoice_rows.unpaid(connection, organisation.account)
         paid = sum(line.cents - unpaid.get(line.entry, 0) for line in lines)
         days = book_rules.read(connection, moment.day).invoice_due_days

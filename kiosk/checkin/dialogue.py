@@ -109,7 +109,7 @@ class PageContext(Struct, frozen=True):
         known.
         """
         if isinstance(self.turn.proof, Nobody | NewBadge):
-            raise RequestError("touch-over", "this wants a badge first")
+            raise RequestError("touch-over", "a badge comes first")
         return self.turn.proof.number
 
     @property
@@ -153,7 +153,7 @@ class PageContext(Struct, frozen=True):
         no owner. Raises RequestError `touch-over` without a badge.
         """
         if self.mark is None or not self.is_by_badge:
-            raise RequestError("touch-over", "this wants a member's badge")
+            raise RequestError("touch-over", "a member's badge comes first")
         return standing.find(self.connection, self.mark, self.policy, self.moment.day)
 
     def recall(self, kind: type[Memo]) -> Memo | None:

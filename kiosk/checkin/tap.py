@@ -119,7 +119,7 @@ class CheckIn:
             return self._decision
 
     def _unproven(self, proving: Proving) -> Denied | None:
-        """Refuse a badge that did not prove itself. A badge taken away too early is told so, which is no refusal."""
+        """Refuse a badge that did not prove itself. For one that was taken away too early the screen only says so."""
         if proving is Proving.LEFT:
             self._happens(events.StayedShut(Card(CardKind.LIFTED_EARLY)))
             return None

@@ -33,7 +33,7 @@ from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
 
-ACTOR = "replay"
+ACTOR = "replay"  # the author of the entries, as of taps from the spool
 SAID_FOR = timedelta(days=30)  # how long it is reported that openings were entered again
 
 

@@ -118,7 +118,7 @@ class OfflineTaps:
                 self.doubt(connection, fingerprint, denied, moment.day)
                 return denied
         if person is None:
-            raise AssertionError("a badge that nobody owns is refused")
+            raise AssertionError("a badge without an owner is refused")
         return _LetIn(person.number, person.name, person.language)
 
     def doubt(self, connection: sa.Connection, fingerprint: bytes, denied: Denied, day: date) -> None:

@@ -38,7 +38,7 @@ from kiosk.store.space.policies import Rules
 log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1.0  # between two turns
-ACTOR = "replay"
+ACTOR = "replay"  # the author of the entries
 PREPAID_USED = "prepaid-used"  # a reason for the treasurer's list, beside the codes of denials
 _OF_RECORDS = ("database", "records-behind", "server-changed")  # faults that begin an outage
 ANOTHER_TIME = (*_OF_RECORDS, "door-revoked", "key")  # faults of the whole ledger, not of one line

@@ -125,7 +125,7 @@ def show_code(context: PageContext, *, missing_line: int | None = None) -> Card:
     With a line number, that line of the card says what is wrong with the typed code.
     """
     if not voucher_rows.has_codes(context.connection):
-        raise RequestError("touch-over", "no voucher waits for whoever brings its code")
+        raise RequestError("touch-over", "no voucher with a code is left to redeem")
     acts = Act.VOUCHER_CODE, Act.VOUCHER_KEEP
     return keyboard.card(context, CardKind.VOUCHER_CODE, *acts, missing_line=missing_line, writes=keyboard.CODE)
 

@@ -77,8 +77,8 @@ def _entries(context: PageContext) -> list[Entry]:
     """Return the choices of the hosting page: swaps to answer, own shifts to confirm and to come, then free ones."""
     connection, today = context.connection, context.moment.day
     person = members.by_number(connection, context.number)
-    first = today - timedelta(days=rules.CONFIRM_DAYS)
-    own = rota_rows.own(connection, person.id, first, today + timedelta(days=turns.AHEAD_DAYS))
+    confirmable_from = today - timedelta(days=rules.CONFIRM_DAYS)
+    own = rota_rows.own(connection, person.id, confirmable_from, today + timedelta(days=turns.AHEAD_DAYS))
     now = turns.now_of(context.moment)
     to_confirm = [each.shift for each in own if rules.has_more_to_say(each.shift, now)]
     coming = [each.shift for each in own if not rules.held_minutes(each.shift, now)]
@@ -89,8 +89,8 @@ def _entries(context: PageContext) -> list[Entry]:
         Entry(Option(Act.SWAP_ASKED, str(each.id), _SWAP), words.turn(rota_rows.turn(connection, each.shift).shift))
         for each in swap_rows.asked_of(connection, person.id)
     ]
-    wants = rota_rows.wants_to_be_asked(connection, person.id)
-    mail_choice = Entry(Option(Act.HOST_MAILS, "no" if wants else "yes", _MAILS), _YES if wants else _NO)
+    wants_mails = rota_rows.wants_to_be_asked(connection, person.id)
+    mail_choice = Entry(Option(Act.HOST_MAILS, "no" if wants_mails else "yes", _MAILS), _YES if wants_mails else _NO)
     labelled_shifts = [
         *((_HELD, each) for each in to_confirm),
         *((_MINE, each) for each in coming),

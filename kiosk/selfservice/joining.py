@@ -152,7 +152,7 @@ def join(context: PageContext) -> Card:
     newcomer, sponsor = _newcomer(context), _sponsor(context)
     name, badge = _accepted(newcomer), _badge(newcomer)
     if sponsor is None or not context.confirmed:
-        raise RequestError("touch-over", "who was asked welcomes nobody any more")
+        raise RequestError("touch-over", "this member can no longer welcome a newcomer")
     if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
     refusal = _is_shut(context, sponsor)
@@ -190,7 +190,7 @@ def undo(context: PageContext) -> Card:
     policy, day = context.policy, context.moment.day
     welcomed = context.take(Welcomed)  # so that it is undone once
     if welcomed is None:
-        raise RequestError("touch-over", "nobody was welcomed here")
+        raise RequestError("touch-over", "no newcomer was welcomed here")
     number, sponsor_id, window_days = welcomed.number, welcomed.host, policy.undo_window_days
     undone = visits.undone_lately(context.connection, sponsor_id, day, window_days)
     undone += joining_rows.taken_back(context.connection, sponsor_id, day - timedelta(days=window_days))
@@ -231,7 +231,7 @@ def _has_room(context: PageContext) -> bool:
 def _newcomer(context: PageContext) -> PageContext:
     """Return the waiting newcomer's own context. Raises RequestError `touch-over` where no one waits to be welcomed."""
     if context.request is None or context.request.act is not Act.WELCOME:
-        raise RequestError("touch-over", "nobody waits to be welcomed")
+        raise RequestError("touch-over", "no newcomer waits to be welcomed")
     page = context.request.page
     return replace(context, turn=Turn(page.proof, page.person, dict(page.memo)))
 
@@ -239,7 +239,7 @@ def _newcomer(context: PageContext) -> PageContext:
 def _badge(context: PageContext) -> NewBadge:
     """Return the unknown badge that this flow began with. Raises RequestError `touch-over` without one."""
     if not isinstance(context.turn.proof, NewBadge):
-        raise RequestError("touch-over", "this wants a new badge first")
+        raise RequestError("touch-over", "a new badge comes first")
     return context.turn.proof
 
 

@@ -190,7 +190,7 @@ def untake(context: PageContext) -> Card:
 
 
 def _confirm(context: PageContext, member: Member) -> Card:
-    """Show what is to be bought and the tab after it, if the tab can take it."""
+    """Show the basket to be confirmed, and the tab after it; where the tab cannot take it, the card that says why."""
     basket_lines = _basket_lines(context, member)
     if not basket_lines:
         return show(context)

@@ -175,7 +175,7 @@ def _person(context: PageContext) -> Standing:
         if person is not None:
             person = replace(person, badge_until_on=pins.unconfirmed_until(context.connection, context.number))
     if person is None or person.number != context.number or not _is_refused(context):
-        raise RequestError("touch-over", "nobody was refused here: tap the badge again")
+        raise RequestError("touch-over", "no refusal came before this page: tap the badge again")
     return person
 
 

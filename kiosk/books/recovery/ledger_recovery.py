@@ -34,7 +34,7 @@ from kiosk.store.tables import text_of
 ENTRY = "entry"
 KINDS = (ENTRY, *SERIES)  # of numbers that can be known outside the copy: entries, documents, slips, members
 MOST_LOST = 50_000  # entries: more than a space makes in a year; beyond it, a number is a typing mistake
-ACTOR = "restore"
+ACTOR = "restore"  # the author of the entries
 
 Gaps = dict[str, tuple[int, int]]  # the first and the last lost number, by kind
 

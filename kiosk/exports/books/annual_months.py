@@ -119,8 +119,8 @@ def _month(month: str, form: str, language: str) -> str:
 
 
 def methods(annual: Annual, language: str) -> Table:
-    """Return the table of all money received, by payment method and month. Only the summary separates what is for
-    sales.
+    """Return the table of all money received, by payment method and month. Only the summary separates
+    money for sales from other money.
     """
     t, money = speaks(language), annual.money
     codes = [code for code in METHODS if any(money.methods[month].get(code) for month in money.methods)]

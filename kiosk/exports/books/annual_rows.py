@@ -82,7 +82,12 @@ MONEY: tuple[Told, ...] = (
         Unit.CENTS,
         lambda a: a.money.tabs.owed_cents,
     ),
-    ("owing", Text("Comptes qui doivent de l’argent", "Accounts owing money"), Unit.COUNT, lambda a: a.money.tabs.owing),
+    (
+        "owing",
+        Text("Comptes qui doivent de l’argent", "Accounts owing money"),
+        Unit.COUNT,
+        lambda a: a.money.tabs.owing,
+    ),
     (
         "advance",
         Text("Avances des comptes à la fin", "Credit on accounts at the end"),

@@ -45,17 +45,19 @@ FIELDS = (
     "key_id",
     "mac",
 )
-BITS, EXPONENT = 3072, 65537
+BITS, EXPONENT = 3072, 65537  # of every archive key
 ALGORITHM = "RSASSA-PKCS1-v1_5 SHA-256"
 COMMENT = b"sha256:"  # the archive's own comment: the digest of all that stands before it
-DIGEST_DIGITS = 64
+DIGEST_DIGITS = 64  # of a SHA-256 in hexadecimal
 _DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")  # of SHA-256 (RFC 8017, 9.2)
 _SMALL = 1 << 20  # bytes: the most that is read before the signature is checked
-_CHUNK = 1 << 16
+_CHUNK = 1 << 16  # bytes that are read at once
 _SEAL_DIGITS, _MARK_DIGITS = 24, 3  # of a row's seal: its digest, and each column's mark
+# Begins the remark on seals, which the kiosk itself can check: `kiosk.books.archive_check` then removes it.
 SEALS_UNKNOWN = "Le code de contrôle de chaque écriture"
-_PERIODS = ("day", "month", "year")
-_WHOLE = 10000  # hundredths of a percent
+_PERIODS = ("day", "month", "year")  # the kinds of closings
+_WHOLE = 10000  # a rate of 100 %, in hundredths of a percent
+# What JSON that is not as it should be raises, and what a damaged file does.
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
@@ -348,13 +350,13 @@ class Entries:
         self._source = source
         self._chain = manifest["chain"]
         self._year = manifest["year"]["from"], manifest["year"]["until"]
-        self.days: dict[str, Totals] = {}
-        self.last_of_day: dict[str, int] = {}
-        self.closings: dict[int, dict[str, Any]] = {}
-        self.documents: dict[int, dict[str, Any]] = {}
-        self.gaps: set[tuple[str, int, int]] = set()
-        self.macs: dict[int, str] = {}
-        self.seals: dict[tuple[str, str], tuple[int, str]] = {}
+        self.days: dict[str, Totals] = {}  # what the entries of each day sum up to
+        self.last_of_day: dict[str, int] = {}  # the last entry dated on each day
+        self.closings: dict[int, dict[str, Any]] = {}  # by entry: its detail, and the code before it
+        self.documents: dict[int, dict[str, Any]] = {}  # by entry: the detail of the issue
+        self.gaps: set[tuple[str, int, int]] = set()  # numbers lost by a restore: series, first, last
+        self.macs: dict[int, str] = {}  # control codes of the entries asked for
+        self.seals: dict[tuple[str, str], tuple[int, str]] = {}  # by table and row: the entry that sealed it, the seal
         self.first = int(self._chain["first"])
         self.wanted: set[int] = set()
         self._taken_back = {row["number"]: row for row in source.rows("reversed.jsonl")}
@@ -365,19 +367,19 @@ class Entries:
         seal of another year's. Returns the number of whole ones. The seals of the entries asked for are kept in `macs`.
         """
         self.wanted = set(numbers)
-        expected, previous, whole = self._chain["first"], self._chain["before"], 0
+        expected, previous, whole_count = self._chain["first"], self._chain["before"], 0
         for row in self._source.rows("entries.jsonl"):
             if row["number"] != expected:
                 raise Wrong("L’écriture {} manque : la {} vient à sa place.".format(expected, row["number"]))
             if row.get("elsewhere") is not True:
                 self._check_whole(row, previous)
-                whole += 1
+                whole_count += 1
             if expected in self.wanted:
                 self.macs[expected] = row["mac"]
             expected, previous = expected + 1, row["mac"]
         if expected - 1 != self._chain["last"] or previous != self._chain["head"]:
             raise Wrong("Les écritures finissent par la {}, et non la {last}.".format(expected - 1, **self._chain))
-        return whole
+        return whole_count
 
     def _check_whole(self, entry: dict[str, Any], previous: str) -> None:
         """Check a whole entry; keep what it says of a closing, a document, seals or lost numbers."""
@@ -556,8 +558,8 @@ def _check_documents(source: Source, entries: Entries) -> str:
 
 
 def _check_seals(source: Source, entries: Entries) -> str | None:
-    """Check that each row's last seal is the one that an entry has, and that rows which never change have what was
-    sealed. Returns None for an archive of a version without seals.
+    """Check that each row's last seal is the one in the entries, and that rows which never change have the content that
+    was sealed. Returns None for an archive of a version without seals.
     """
     if "sealed.jsonl" not in source.names():
         return None

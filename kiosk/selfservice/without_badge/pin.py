@@ -84,7 +84,7 @@ def find(context: PageContext) -> Card:
     codes.
     """
     if not context.policy.pin_sign_in or context.is_member:
-        raise RequestError("touch-over", "nobody comes in by name and code here")
+        raise RequestError("touch-over", "members do not come in by name and code here")
     if is_paused_now(context):
         return _refused()
     return _ask_name(context)

@@ -48,7 +48,7 @@ class Vouched(Struct, frozen=True):
 def begin(context: PageContext) -> Card:
     """Ask for the whole name. Raises RequestError `touch-over` for a person already known."""
     if context.is_member:
-        raise RequestError("touch-over", "whoever showed a badge needs nobody to vouch")
+        raise RequestError("touch-over", "a member known by badge needs no one to vouch")
     return _ask_name(context)
 
 
@@ -80,7 +80,7 @@ def let_in(context: PageContext) -> Card:
     """Let the door's rules decide on the waiting member after the sponsor's badge, as for a badge of their own."""
     sponsor, person = _sponsor(context), _person_named(context)
     if sponsor is None or person is None or not context.confirmed:
-        raise RequestError("touch-over", "who was asked vouches for nobody any more")
+        raise RequestError("touch-over", "this member can no longer vouch")
     connection, moment = context.connection, context.moment
     tap_id = context.fresh_id()
     outcome = entering.decide_and_record(
@@ -106,7 +106,7 @@ def undo(context: PageContext) -> Card:
     """Undo the day for which this flow vouched, within the limit of the member's own undone days."""
     vouched = context.take(Vouched)  # so that it is undone once
     if vouched is None:
-        raise RequestError("touch-over", "nobody was let in here")
+        raise RequestError("touch-over", "no member was let in here")
     if not may_undo(context, vouched.member):
         return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
     visits.undo(context.connection, context.seal, vouched.visit, context.moment, ACTOR)
@@ -130,7 +130,7 @@ def _whole_name(context: PageContext) -> str:
 def _waiting(context: PageContext) -> WaitingPage:
     """Return the waiting person's page. Raises RequestError `touch-over` where no one waits to be vouched for."""
     if context.request is None or context.request.act is not Act.VOUCH_YES:
-        raise RequestError("touch-over", "nobody waits to be vouched for")
+        raise RequestError("touch-over", "no member waits to be vouched for")
     return context.request.page
 
 
