@@ -290,9 +290,9 @@ class Reading:
     extract: Extract
     _number: int = 0  # of the last écriture, counted within the fiscal year
     derived: list[Ecriture] = field(default_factory=list)  # made without an entry: they open the year
-    _carried: CarryOver = field(init=False)
+    _carried: CarryOver = field(init=False)  # what is carried over so far
     _unresulted_years: frozenset[date] = frozenset()  # first days of years whose closing records no result
-    _lines: DayLines = field(init=False)
+    _lines: DayLines = field(init=False)  # makes the écritures of a day
 
     def days(self, step: Step) -> Iterator[list[Ecriture]]:
         """Yield the écritures of each closed day of the extract, checked against the day's closing. Raises MachineError

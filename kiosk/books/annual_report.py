@@ -83,7 +83,9 @@ def report(
 
 
 class _ReadOnce(Struct, frozen=True):
-    """What is read once for both years: the accounts, the earned income by month, and the ledger's first day."""
+    """What is read once for both years: the accounts by day, the income earned by month (`parts`), what each
+    account's payments were for (`folded`), and the ledger's first day.
+    """
 
     book: Book
     parts: Sequence[EarnedPart]

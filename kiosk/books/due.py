@@ -46,8 +46,10 @@ PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"  # the reas
 
 
 class Charge(Struct, frozen=True):
-    """A period of a subscription to charge; `number` is the member's. `replaces` is an earlier charge of the same
-    period, for more or fewer days.
+    """A period of a subscription to charge. `number` and `name` are the member's, `part` is the period with all of its
+    days and `days` how many of them are charged. `unit_cents` is the price of the whole period at the tariff `level`,
+    `vat` its rate in hundredths of a percent. `replaces` is an earlier charge of the same period, for more or fewer
+    days.
     """
 
     subscription: int

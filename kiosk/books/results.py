@@ -184,7 +184,7 @@ class MemberOpenings(SealingUseCase):
         total = sum(each.cents for each in openings)
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            lines = tuple((each, _member_without(connection, each).name) for each in openings)
+            lines = tuple((each, _member_without_opening(connection, each).name) for each in openings)
             against, awaited = _against(connection, moment.day)
             return OpeningsRead(lines, total, against, 0 if awaited is None else awaited - total)
 
@@ -205,7 +205,7 @@ class MemberOpenings(SealingUseCase):
             _check_sum(against, awaited, sum(each.cents for each in openings))
             group, numbers = key or ids.new(now, secrets.token_bytes(16)), list[int]()
             for each in openings:
-                member = _member_without(connection, each)
+                member = _member_without_opening(connection, each)
                 draft = Draft(
                     kind="opening",
                     day_on=moment.day,
@@ -225,7 +225,7 @@ class MemberOpenings(SealingUseCase):
             return TillAct(numbers[0])
 
 
-def _member_without(connection: sa.Connection, opening: MemberOpening) -> Member:
+def _member_without_opening(connection: sa.Connection, opening: MemberOpening) -> Member:
     """Return the member of an opening balance, checking that they have none yet. Raises RequestError `no-such-member`
     or `opening-there`.
     """

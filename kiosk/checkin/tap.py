@@ -80,10 +80,11 @@ class CheckIn:
         self._note = note
         self._lock = threading.Lock()
         self._slowly = threading.Lock()  # one code is hashed at a time: each takes much memory
-        self._state = State()
-        self._slow: _Slow | None = None
-        self._read: BadgeRead | None = None
-        self._decision: Granted | Admitted | Denied | None = None
+        self._state = State()  # of the screen; only `_happens` replaces it
+        self._slow: _Slow | None = None  # a computation that `touch` is to do once it has left the lock
+        self._read: BadgeRead | None = None  # the badge of the tap that is being served
+        self._decision: Granted | Admitted | Denied | None = None  # on that tap, for `tap` to return
+        # What carries out each effect of the state machine; the outcome is its next event.
         self._acts: Mapping[type, Callable[[Any], events.Event | None]] = {
             events.Enter: self._enter,
             events.Pulse: self._pulse,

@@ -64,7 +64,7 @@ Series = Sequence[Sequence[int]]  # by series, then by label
 
 
 class Box(Struct, frozen=True):
-    """A rectangle, its colour, and the text shown under a pointer."""
+    """A rectangle (its left edge, its top, its size), its colour, and the text shown under a pointer."""
 
     x: float
     y: float

@@ -16,7 +16,7 @@ from kiosk.language.texts import NO_BREAK, Said, Text, Voice
 
 _A_ROW = 44  # characters
 _SIZES = (("large", 61), ("middle", 67), ("compact", 76))  # with the number of rows that fit on the page
-_SMALLEST = "dense"
+_SMALLEST = "dense"  # the letter size for a page that is too long for the others
 
 
 class Line(Struct, frozen=True):
@@ -38,16 +38,16 @@ class DoorSheet(Struct, frozen=True, kw_only=True):
     why: Said
     contact: Said
     prices: tuple[Line, ...]
-    has_reduced: bool
+    has_reduced: bool  # whether any product has a reduced price
     free_zone: Names | None = None
-    passing_minutes: int = 0
+    passing_minutes: int = 0  # how long a visit in passing is free
     guests_a_day: int = 0
     guest_days_a_year: int | None = None
     guests_by_permanents_only: bool = False
-    guest_cents: int | None = None
+    guest_cents: int | None = None  # the price of a guest's day; None: that of a day
     hours: Week | None = None
     closed_on_holidays: bool = False
-    closed_admits_permanents: bool = True
+    closed_admits_permanents: bool = True  # whether a subscription opens outside the hours
     training: bool = False
 
 

@@ -33,7 +33,9 @@ class Block(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """The page in one language. `typed` is the identity in lines of groups to type."""
+    """The page in one language. `typed` is the identity in lines of groups to type; `made` says when and for which
+    backups. `tests` and `columns` head the table in which each yearly test is signed.
+    """
 
     language: str
     training: str

@@ -74,9 +74,9 @@ class _Page:
     """The one worksheet of a workbook, written from top to bottom."""
 
     def __init__(self, book: Any, sheet: Sheet, cover: Cover) -> None:
-        self.rows = 0
+        self.rows = 0  # written so far
         self._book, self._sheet, self._language, self._spoken = book, sheet, cover.language, cover.spoken
-        self._sums = [0] * len(sheet.columns)
+        self._sums = [0] * len(sheet.columns)  # of each column that has a total
         self._formats = _formats(book, cover.language)
         name = labels.title(sheet.name, cover.language)
         self._page = book.add_worksheet(labels.tab(name, cover.language, training=cover.training))

@@ -108,8 +108,8 @@ class DoorJournal:
         self._is_there_now = is_there  # tells whether the spool's folder is still the right one
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._open: _Open | None = None
-        self._late: deque[DoorLine] = deque(maxlen=MOST_LATE)
+        self._open: _Open | None = None  # the file that is being written
+        self._late: deque[DoorLine] = deque(maxlen=MOST_LATE)  # lines that wait in memory for the disk
         self._day: date | None = None  # the day of the line that was added last
         self._members_of_day: set[int] = set()  # members with a line of that day
         self._full_on: date | None = None  # the day whose file is full, so that it is logged once

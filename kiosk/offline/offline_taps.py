@@ -28,7 +28,9 @@ from kiosk.store.space.policies import Rules
 
 
 class Admitted(Struct, frozen=True):
-    """The answer for a member that was let in and whose tap is entered later. `medium` is where the tap waits."""
+    """The answer for a member that was let in and whose tap is entered later: number, shown name and language (None:
+    the kiosk's own). `medium` is where the tap waits.
+    """
 
     member: int
     name: str

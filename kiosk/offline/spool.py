@@ -96,7 +96,7 @@ class Spool:
     def __init__(
         self, *, keys: SpoolKeys, home_id: str, record: SpoolRecord, last_resort: Path | None, part: str = ""
     ) -> None:
-        self._lines_of = SpoolLines(keys, home_id)
+        self._lines_of = SpoolLines(keys, home_id)  # seals and reads lines
         self.record = record
         self.folder = record.folder
         self._folder, self._own = _Place(record.folder, Medium.DISK), _Place(record.own, Medium.DISK)

@@ -56,7 +56,7 @@ class StoppedBadges:
 
     def __init__(self, paths: tuple[Path, Path], keys: SealKeys) -> None:
         self._paths, self._keys = paths, keys
-        self._lines: set[_Line] = set()
+        self._lines: set[_Line] = set()  # of both files together
         self._there: dict[Path, set[_Line]] = {}  # the lines that each file has
         self.failing: tuple[Path, ...] = ()  # files that cannot be written
         for path in paths:

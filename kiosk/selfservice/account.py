@@ -40,10 +40,11 @@ class SumsShown(Struct, frozen=True):
 class AccountSheet(Struct, frozen=True):
     """The facts of the first page.
 
-    `balance_cents` is owed, negative for an advance. `came` are this year's days. `declared_cents` were put in the cash
-    box and are not counted yet; the balance does not include them. `plan` is a running subscription by its names,
-    `plan_until` its last day (None: until it is ended). `days_left` pairs prepaid days with their last day (None: no
-    end), and `halves_left` and `hours_left` do the same for half days and hours. `hidden`: amounts are not shown yet.
+    `balance_cents` is owed, negative for an advance; `member_until` is the last day of the membership. `came` are this
+    year's days. `declared_cents` were put in the cash box and are not counted yet; the balance does not include them.
+    `plan` is a running subscription by its names, `plan_until` its last day (None: until it is ended). `days_left`
+    pairs prepaid days with their last day (None: no end), and `halves_left` and `hours_left` do the same for half days
+    and hours. `hidden`: amounts are not shown yet.
     """
 
     balance_cents: int

@@ -83,17 +83,17 @@ class EventSheet(Struct, frozen=True, kw_only=True):
     place: str
     host: str | None
     state: EventState
-    mine: Place
+    mine: Place  # the member's part: signed up, in line, interested, none
     starts_at: datetime | None
-    deadline_at: datetime | None
-    coming: int
-    interested: int
+    deadline_at: datetime | None  # until when the threshold must be reached
+    coming: int  # how many have a seat
+    interested: int  # how many are interested in a proposed event
     places: int | None
-    threshold: int | None
+    threshold: int | None  # how many must have signed up for it to be held; None where there is no threshold
     cents: int
     waits: int = 0
     beyond: Beyond | None = None
-    reason: str = ""
+    reason: str = ""  # why it was declined or cancelled, as the office wrote
     told: Said | None = None
 
 

@@ -49,8 +49,8 @@ _CASH_ACTS = (Act.PUT_IN, Act.BUY_DAYS)
 class StepSheet(Struct, frozen=True):
     """What is missing and since when, and what the page says beside its choices.
 
-    `in_cash`: a choice is paid in cash. `is_here`: something can be done at the screen. `noted_cents` are trusted to be
-    in the box; `missing_cents` are still missing on top.
+    `denial` is why the door stays shut. `in_cash`: a choice is paid in cash. `is_here`: something can be done at the
+    screen. `noted_cents` are trusted to be in the box; `missing_cents` are still missing on top.
     """
 
     denial: Denial

@@ -51,7 +51,7 @@ class Writer:
         self._file = file
         self._on = on
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
-        self._made: list[File] = []
+        self._made: list[File] = []  # the files written so far, for the manifest
 
     def __enter__(self) -> "Writer":
         return self

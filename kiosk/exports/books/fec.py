@@ -65,9 +65,9 @@ class Formatter:
     ) -> None:
         self._mark = f"{TRAINING} " if training else ""
         self._names = names
-        self._name_by_party: dict[str, str] = {}
+        self._name_by_party: dict[str, str] = {}  # the first name of each party in the file
         self._letters = letters or repeat(("", None))
-        self._label_by_account: dict[str, str] = {}
+        self._label_by_account: dict[str, str] = {}  # the first label of each account in the file
 
     def lines(self, ecritures: Iterable[Ecriture]) -> bytes:
         """Return some écritures as bytes of the file."""

@@ -29,7 +29,9 @@ _SUMS = Text(
 
 
 class ClosingFacts(Struct, frozen=True):
-    """A closing as the message gives it; sums in cents."""
+    """A closing as the message gives it: its period and entry, cents charged, reversed and received in it, the
+    perpetual grand total, and the entry's control code (`mac`).
+    """
 
     period: Period
     from_on: date

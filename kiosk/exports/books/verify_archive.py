@@ -276,12 +276,12 @@ class Totals:
     """The totals of a closing, summed from entries."""
 
     def __init__(self) -> None:
-        self.entries = self.charged = self.reversed = 0
-        self.products: Counter[str] = Counter()
-        self.methods: Counter[str] = Counter()
-        self.others: Counter[str] = Counter()
-        self.net: Counter[int] = Counter()
-        self.tax: Counter[int] = Counter()
+        self.entries = self.charged = self.reversed = 0  # how many; cents charged, and cents reversed of charges
+        self.products: Counter[str] = Counter()  # cents by product
+        self.methods: Counter[str] = Counter()  # cents received by means of payment
+        self.others: Counter[str] = Counter()  # cents of other entries, by kind
+        self.net: Counter[int] = Counter()  # cents without VAT, by rate
+        self.tax: Counter[int] = Counter()  # cents of VAT, by rate
 
     def add(self, entry: dict[str, Any], taken_back: dict[str, Any] | None) -> None:
         """Add one entry; for a reversal, also the entry that it reverses."""
@@ -358,9 +358,9 @@ class Entries:
         self.macs: dict[int, str] = {}  # control codes of the entries asked for
         self.seals: dict[tuple[str, str], tuple[int, str]] = {}  # by table and row: the entry that sealed it, the seal
         self.first = int(self._chain["first"])
-        self.wanted: set[int] = set()
+        self.wanted: set[int] = set()  # the entries whose codes `walk` keeps
         self._taken_back = {row["number"]: row for row in source.rows("reversed.jsonl")}
-        self._reversed: set[int] = set()
+        self._reversed: set[int] = set()  # entries that a reversal named
 
     def walk(self, numbers: list[int]) -> int:
         """Check that the entries follow each other without a gap: each either a whole entry of the year, or only the

@@ -30,8 +30,8 @@ class Ways:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._counts: dict[Act, float] | None = None
-        self._day: date | None = None
+        self._counts: dict[Act, float] | None = None  # None until the file was read
+        self._day: date | None = None  # the day that `_order` is of
         self._order = START
 
     def touched(self, act: Act) -> None:
