@@ -39,11 +39,12 @@ from kiosk.store.space import book_rules
 _DAYS_A_LOOK = 7  # days before the fiscal year that are read in one snapshot
 # What a year's closing records besides its sums: the year's result, and what it carries over to later years.
 RESULT, CARRIED = "result", "carried"
-_HELD = 4 << 20  # bytes of a file that are kept in memory until all of it was checked
-Step = Callable[[int], object]
+_MOST_HELD = 4 << 20  # bytes of a file that are kept in memory until all of it was checked
+Step = Callable[[int], object]  # is called with the number of entries just read, to show the progress
 
 
-def _nobody(_entries: int) -> None:
+def _count_nothing(_entries: int) -> None:
+    """Ignore the number of entries read, where no progress is shown."""
     return
 
 
@@ -79,51 +80,52 @@ class Extract(Struct, frozen=True):
 
 def years(connection: sa.Connection) -> list[Extract]:
     """Return every fiscal year that has a closed day, the latest first."""
-    last, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
-    found: list[Extract] = []
-    if last is None or start is None:
-        return found
-    month_on = _months(connection)
-    day = last.until_on
+    last_closing, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
+    extracts: list[Extract] = []
+    if last_closing is None or start is None:
+        return extracts
+    month_on = _first_months(connection)
+    day = last_closing.until_on
     while day >= start:
         year = fiscal.ruled(day, month_on)
-        found.append(Extract(year, year.first_on, year.last_on, min(day, year.last_on), start))
+        extracts.append(Extract(year, year.first_on, year.last_on, min(day, year.last_on), start))
         day = year.first_on - timedelta(days=1)
-    return found
+    return extracts
 
 
 def find(connection: sa.Connection, wish: ExtractRequest) -> Extract:
     """Return the days that a request means. Raises RequestError `period` where they are not of one fiscal year, or
     `nothing-closed`.
     """
-    last, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
-    if last is None or start is None:
+    last_closing, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
+    if last_closing is None or start is None:
         raise RequestError("nothing-closed", _open_from(start))
-    year = _year(wish, last, _months(connection))
+    year = _year(wish, last_closing, _first_months(connection))
     from_on, until_on = wish.from_on or year.first_on, wish.until_on or year.last_on
     if from_on > until_on:
         raise RequestError("period", "--from {since} is after --to {until}", since=from_on, until=until_on)
     if not year.first_on <= from_on <= until_on <= year.last_on:
         text = f"a file is of one fiscal year, this one goes from {year.first_on} to {year.last_on}"
         raise RequestError("period", "{why}: a file for each", why=text)
-    closed_until = min(last.until_on, until_on)
+    closed_until = min(last_closing.until_on, until_on)
     if closed_until < max(from_on, start):
-        first_open = max(start, last.until_on + timedelta(days=1))
+        first_open = max(start, last_closing.until_on + timedelta(days=1))
         raise RequestError("nothing-closed", _open_from(first_open, from_on, until_on))
     return Extract(year, from_on, until_on, closed_until, start)
 
 
 def _open_from(day: date | None, *between: date) -> str:
-    """Return in words from which day on the days are open."""
-    of = " from {} to {}".format(*between) if between else ""
+    """Return in words why no day is closed, and from which day on days are open. `between` are the days asked for."""
+    days_asked = " from {} to {}".format(*between) if between else ""
     if day is None:
-        return f"no day is closed{of}: there is no entry yet"
-    return f"no day is closed{of}: the first open one is {day}; kiosk due closes the days that are over"
+        return f"no day is closed{days_asked}: there is no entry yet"
+    return f"no day is closed{days_asked}: the first open one is {day}; kiosk due closes the days that are over"
 
 
-def _months(connection: sa.Connection) -> Callable[[date], int]:
-    on = book_rules.history(connection)
-    return lambda day: on(day).fiscal_year_month
+def _first_months(connection: sa.Connection) -> Callable[[date], int]:
+    """Return the rule for the month in which a fiscal year begins, as it stood on a day."""
+    rules_on = book_rules.history(connection)
+    return lambda day: rules_on(day).fiscal_year_month
 
 
 def _year(wish: ExtractRequest, last: Closing, month_on: Callable[[date], int]) -> FiscalYear:
@@ -132,14 +134,14 @@ def _year(wish: ExtractRequest, last: Closing, month_on: Callable[[date], int]) 
     """
     if wish.year is None:
         return fiscal.ruled(wish.from_on or wish.until_on or last.until_on, month_on)
-    found = fiscal.ruled(date(wish.year, 12, 31), month_on)
-    while found.first_on.year > wish.year:
-        found = fiscal.ruled(found.first_on - timedelta(days=1), month_on)
-    if found.first_on.year != wish.year:
+    year = fiscal.ruled(date(wish.year, 12, 31), month_on)
+    while year.first_on.year > wish.year:
+        year = fiscal.ruled(year.first_on - timedelta(days=1), month_on)
+    if year.first_on.year != wish.year:
         raise RequestError(
-            "period", "no fiscal year begins in {year}: one goes on until {until}", year=wish.year, until=found.last_on
+            "period", "no fiscal year begins in {year}: one goes on until {until}", year=wish.year, until=year.last_on
         )
-    return found
+    return year
 
 
 def siren(connection: sa.Connection, today: date) -> str:
@@ -149,13 +151,13 @@ def siren(connection: sa.Connection, today: date) -> str:
     from stdnum.exceptions import ValidationError  # imports pydoc: needed for a FEC only
     from stdnum.fr import siren as siren_numbers
 
-    said = book_rules.read(connection, today).association.get("siren")
-    if said is None:
+    written_siren = book_rules.read(connection, today).association.get("siren")
+    if written_siren is None:
         raise RequestError("no-siren", "a FEC is named by the association's SIREN: write it in its rules first")
     try:
-        return str(siren_numbers.validate(said))
+        return str(siren_numbers.validate(written_siren))
     except ValidationError:
-        raise RequestError("no-siren", given=said) from None
+        raise RequestError("no-siren", given=written_siren) from None
 
 
 def name_of(extract: Extract, siren_number: str) -> str:
@@ -176,22 +178,22 @@ def _carrying(connection: sa.Connection, year: FiscalYear) -> Closing | None:
     """Return the last year's closing before a year that says what it carries over; None where there is none. Closings
     of old versions say nothing of it.
     """
-    found = closing_rows.last(connection, Period.YEAR, year.first_on - timedelta(days=1))
-    return found if found is not None and CARRIED in found.detail else None
+    closing = closing_rows.last(connection, Period.YEAR, year.first_on - timedelta(days=1))
+    return closing if closing is not None and CARRIED in closing.detail else None
 
 
 def stream(
-    store: Store, extract: Extract, *, training: bool, names: bool = False, step: Step = _nobody
+    store: Store, extract: Extract, *, training: bool, names: bool = False, step: Step = _count_nothing
 ) -> Iterator[bytes]:
     """Yield the FEC piece by piece, and tell `step` how many entries were just read. With `names`, the names of members
     and organisations are written.
 
     Raises MachineError `books-differ` before the first piece where a day is not what it was when it was closed.
     """
-    known = _parties(store) if names else None
-    formatter = fec.Formatter(training=training, names=known, letters=_letters(store, extract, step))
+    party_names = _party_names(store) if names else None
+    formatter = fec.Formatter(training=training, names=party_names, letters=_letters(store, extract, step))
     yield fec.HEADER
-    for day in Reading(store, extract).days(_nobody):
+    for day in Reading(store, extract).days(_count_nothing):
         yield formatter.lines(day)
 
 
@@ -199,13 +201,14 @@ def _letters(store: Store, extract: Extract, step: Step) -> Iterator[tuple[str, 
     """Return the lettering (lettrage) of the members' account for the lines of a file. The whole fiscal year up to its
     last day is read and checked before.
     """
-    found, before = Lettering(), 0
+    lettering, lines_before = Lettering(), 0
     for day in Reading(store, replace(extract, from_on=extract.year.first_on)).days(step):
-        for each in day:
-            count = found.read(each)
-            before += count if each.day_on < extract.from_on else 0
-    settle(store, found, extract)
-    return islice(found.letters(), before, None)
+        for ecriture in day:
+            line_count = lettering.read(ecriture)
+            lines_before += line_count if ecriture.day_on < extract.from_on else 0
+    settle(store, lettering, extract)
+    # The file may begin within the year: skip the letters of the lines before it.
+    return islice(lettering.letters(), lines_before, None)
 
 
 def settle(store: Store, lettering: Lettering, extract: Extract) -> None:
@@ -213,21 +216,22 @@ def settle(store: Store, lettering: Lettering, extract: Extract) -> None:
     extract.
     """
     with store.reading() as connection:
-        for each in open_rows.settlements(connection, extract.year.first_on, extract.closed_until):
-            lettering.settle(*each)
+        for settlement in open_rows.settlements(connection, extract.year.first_on, extract.closed_until):
+            lettering.settle(*settlement)
 
 
-def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step = _nobody) -> Iterator[bytes]:
+def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step = _count_nothing) -> Iterator[bytes]:
     """Yield the file that Paheko imports, piece by piece: as the FEC, without opening balances, which Paheko keeps
     itself. Raises MachineError `books-differ` before the first piece.
     """
 
-    def pieces(told: Step) -> Iterator[bytes]:
+    def pieces(count_entries: Step) -> Iterator[bytes]:
+        """Yield the header, then each day's lines."""
         yield paheko.header()
-        for day in Reading(store, extract).days(told):
+        for day in Reading(store, extract).days(count_entries):
             yield paheko.lines((each for each in day if each.journal != ecritures.OPENING), training=training)
 
-    yield from _looked_at(pieces, step)
+    yield from _checked_first(pieces, step)
 
 
 class WholeYear(Struct, frozen=True):
@@ -245,33 +249,35 @@ def whole_year(store: Store, year: FiscalYear) -> WholeYear:
     it was closed.
     """
     with store.reading() as connection:
-        found = find(connection, ExtractRequest(from_on=year.first_on, until_on=year.last_on))
-    reading = Reading(store, found)
+        extract = find(connection, ExtractRequest(from_on=year.first_on, until_on=year.last_on))
+    reading = Reading(store, extract)
     result = 0
-    for day in reading.days(_nobody):
+    for day in reading.days(_count_nothing):
         result += sum(_income(each) for each in day)
         reading.count(day)
     return WholeYear(reading.derived, result, reading.carried)
 
 
-def _income(written: Ecriture) -> int:
-    return sum(line.credit - line.debit for line in written.lines if not carry_over.is_of_balance(line.account))
+def _income(ecriture: Ecriture) -> int:
+    """Return what an écriture adds to the year's result: credit less debit on its income and expense accounts."""
+    return sum(line.credit - line.debit for line in ecriture.lines if not carry_over.is_of_balance(line.account))
 
 
-def _looked_at(pieces: Callable[[Step], Iterator[bytes]], step: Step) -> Iterator[bytes]:
-    """Yield a file's pieces once all of them were made without an error. A file of more than `_HELD` bytes is made a
-    second time instead of being kept in memory.
+def _checked_first(pieces: Callable[[Step], Iterator[bytes]], step: Step) -> Iterator[bytes]:
+    """Yield a file's pieces once all of them were made without an error. A file of more than `_MOST_HELD` bytes is made
+    a second time instead of being kept in memory.
     """
-    held: list[bytes] = []
+    kept_pieces: list[bytes] = []
     size = 0
     for piece in pieces(step):
         size += len(piece)
-        if size <= _HELD:
-            held.append(piece)
-    yield from held if size <= _HELD else pieces(_nobody)
+        if size <= _MOST_HELD:
+            kept_pieces.append(piece)
+    yield from kept_pieces if size <= _MOST_HELD else pieces(_count_nothing)
 
 
-def _parties(store: Store) -> Callable[[str, date], str | None]:
+def _party_names(store: Store) -> Callable[[str, date], str | None]:
+    """Return what gives the name of a party by its code on a day, for the lines of a file."""
     with store.reading() as connection:
         return booking_facts.parties(connection)
 
@@ -282,11 +288,11 @@ class Reading:
 
     store: Store
     extract: Extract
-    _number: int = 0
-    derived: list[Ecriture] = field(default_factory=list)
-    _carried: CarryOver = field(init=False)
-    _openings_of_before: frozenset[date] = frozenset()
-    _lines: DayLines = field(init=False)
+    _number: int = 0  # of the last écriture, counted within the fiscal year
+    derived: list[Ecriture] = field(default_factory=list)  # made without an entry: they open the year
+    _carried: CarryOver = field(init=False)  # what is carried over so far
+    _unresulted_years: frozenset[date] = frozenset()  # first days of years whose closing records no result
+    _lines: DayLines = field(init=False)  # makes the écritures of a day
 
     def days(self, step: Step) -> Iterator[list[Ecriture]]:
         """Yield the écritures of each closed day of the extract, checked against the day's closing. Raises MachineError
@@ -295,21 +301,21 @@ class Reading:
         year = self.extract.year
         with readable(f"what was before {year.first_on}"):
             with self.store.reading() as connection:
-                whole = closing_rows.of_day(connection, Period.YEAR, year.last_on)
+                year_closing = closing_rows.of_day(connection, Period.YEAR, year.last_on)
             closed = self.begin(step)
         while closed:
-            each = closed.popleft()  # so that the memory of its marks is freed
-            with readable(str(each.until_on)), self.store.reading() as connection:
-                begun = list(self._begin(each))
-                found = self._of_day(connection, each)
-            self.derived += begun
-            step(each.totals.entries)
-            if each.until_on >= self.extract.from_on:
-                yield [*begun, *found]
-        if whole is not None and self.extract.closed_until == year.last_on:
-            _compare_with_closing(f"{year.first_on}", whole.detail.get("begins", {}), self.derived)
+            day_closing = closed.popleft()  # so that the memory of its marks is freed
+            with readable(str(day_closing.until_on)), self.store.reading() as connection:
+                opening_ecritures = list(self._begin(day_closing))
+                own_ecritures = self._of_day(connection, day_closing)
+            self.derived += opening_ecritures
+            step(day_closing.totals.entries)
+            if day_closing.until_on >= self.extract.from_on:
+                yield [*opening_ecritures, *own_ecritures]
+        if year_closing is not None and self.extract.closed_until == year.last_on:
+            _compare_with_closing(f"{year.first_on}", year_closing.detail.get("begins", {}), self.derived)
 
-    def begin(self, step: Step = _nobody) -> deque[Closing]:
+    def begin(self, step: Step = _count_nothing) -> deque[Closing]:
         """Read what earlier years carry over to the extract's year. Returns the closings of the days to read, from the
         year's first day on.
         """
@@ -320,7 +326,7 @@ class Reading:
             closed = deque(closing_rows.between(connection, Period.DAY, year.first_on, self.extract.closed_until))
             years = closing_rows.between(connection, Period.YEAR, date.min, year.last_on)
             # A closing of an old version records no result: the next year keeps its opening, all of it in one account.
-            self._openings_of_before = frozenset(each.from_on for each in years if RESULT not in each.detail)
+            self._unresulted_years = frozenset(each.from_on for each in years if RESULT not in each.detail)
             before = _carrying(connection, year)
         self._read_earlier(before, step)
         return closed
@@ -370,8 +376,8 @@ class Reading:
         """End a fiscal year, the day before `next_on`: carry its result to the account for results or, where the next
         year was closed by an old version, to the account brought forward.
         """
-        chart, is_of_before = self._carried.book.chart(next_on), next_on in self._openings_of_before
-        to = ("brought-forward", "brought-forward") if is_of_before else ("result", "deficit")
+        chart, is_unresulted = self._carried.book.chart(next_on), next_on in self._unresulted_years
+        to = ("brought-forward", "brought-forward") if is_unresulted else ("result", "deficit")
         self._carried.end_year(*map(chart.account, to))
 
     def _read_days(self, day: date, until_on: date, step: Step) -> None:
@@ -379,14 +385,14 @@ class Reading:
         read.
         """
         while day <= until_on:
-            last = min(day + timedelta(days=_DAYS_A_LOOK - 1), until_on)
-            read = 0
+            last_of_read = min(day + timedelta(days=_DAYS_A_LOOK - 1), until_on)
+            entry_count = 0
             with self.store.reading() as connection:
-                for fact in booking_facts.between(connection, day, last):
+                for fact in booking_facts.between(connection, day, last_of_read):
                     self._carried.add(fact)
-                    read += 1
-            step(read)
-            day = last + timedelta(days=1)
+                    entry_count += 1
+            step(entry_count)
+            day = last_of_read + timedelta(days=1)
 
     def _begin(self, closed: Closing) -> Iterator[Ecriture]:
         """Yield the écritures that are made for a day before its own entries: the year's opening balances, and deferred
@@ -396,29 +402,33 @@ class Reading:
         if day == self.extract.year.first_on:
             opening = self._carried.opening()
             if opening:
-                yield self._derived(closed, ecritures.OPENING, "Soldes à nouveau", opening)
+                yield self._make_derived(closed, ecritures.OPENING, "Soldes à nouveau", opening)
         income = self._carried.recognised(day)
         if income:
-            yield self._derived(closed, ecritures.OTHER, "Produits constatés d'avance, part de l'exercice", income)
+            yield self._make_derived(closed, ecritures.OTHER, "Produits constatés d'avance, part de l'exercice", income)
 
-    def _derived(self, closed: Closing, journal: Journal, label: str, lines: tuple[Posting, ...]) -> Ecriture:
+    def _make_derived(self, closed: Closing, journal: Journal, label: str, lines: tuple[Posting, ...]) -> Ecriture:
+        """Make the year's next écriture that has no entry. Its piece is named by the journal's code and the day."""
         self._number += 1
         day = closed.until_on
         return Ecriture(self._number, journal, day, f"{journal.code}{day:%Y%m%d}", day, label, closed.closed_on, lines)
 
     def _of_day(self, connection: sa.Connection, closed: Closing) -> list[Ecriture]:
-        # The day's own écritures, compared with its closing: as many, and with the same marks.
-        day, found = closed.until_on, []
-        for fact, made in self._lines.of_day(connection, day, closed.entry, closed.closed_on, self._number):
+        """Return the day's own écritures, checked against its closing: as many, and with the same marks.
+
+        Raises MachineError `books-differ`.
+        """
+        day, own = closed.until_on, []
+        for fact, ecriture in self._lines.of_day(connection, day, closed.entry, closed.closed_on, self._number):
             self._carried.defer(fact)
-            if made is not None:
-                found.append(made)
-        self._number += len(found)
-        if len(found) != closed.totals.ecritures and "fec" not in closed.detail:
-            text = f"{len(found)} écritures instead of {closed.totals.ecritures}"
+            if ecriture is not None:
+                own.append(ecriture)
+        self._number += len(own)
+        if len(own) != closed.totals.ecritures and "fec" not in closed.detail:
+            text = f"{len(own)} écritures instead of {closed.totals.ecritures}"
             raise MachineError("books-differ", f"{day} is not what was closed: {text}; kiosk verify")
-        _compare_with_closing(f"{day}", closed.detail, found)
-        return found
+        _compare_with_closing(f"{day}", closed.detail, own)
+        return own
 
 
 @contextmanager

@@ -29,30 +29,34 @@ from kiosk.store.space.policies import Rules
 
 def years(connection: sa.Connection, today: date) -> list[FiscalYear]:
     """Return the fiscal years from the first entry or visit until today, the newest first; none before there is any."""
-    start, on = annual_sums.first_day(connection), book_rules.history(connection)
-    found: list[FiscalYear] = []
+    start, rules_on = annual_sums.first_day(connection), book_rules.history(connection)
+    fiscal_years: list[FiscalYear] = []
     day = today
-    while start is not None and (not found or day >= start):
-        found.append(fiscal.ruled(day, lambda each: on(each).fiscal_year_month))
-        day = found[-1].first_on - timedelta(days=1)
-    return found
+    while start is not None and (not fiscal_years or day >= start):
+        fiscal_years.append(fiscal.ruled(day, lambda on: rules_on(on).fiscal_year_month))
+        day = fiscal_years[-1].first_on - timedelta(days=1)
+    return fiscal_years
 
 
 def named(connection: sa.Connection, name: str, today: date) -> FiscalYear:
     """Return the fiscal year of this name, or the one that begins in this calendar year. Raises AnswerIsNo
     `nothing-found`.
     """
-    known = years(connection, today)
-    for found in (each for name_of in (_name, _begins) for each in known if name_of(each) == name):
-        return found
+    fiscal_years = years(connection, today)
+    for name_of in (_name, _first_year):  # a year's own name comes before a calendar year
+        for year in fiscal_years:
+            if name_of(year) == name:
+                return year
     raise AnswerIsNo("nothing-found", f"there is no fiscal year {name} with an entry or a visit")
 
 
 def _name(year: FiscalYear) -> str:
+    """Return a fiscal year's own name."""
     return year.name
 
 
-def _begins(year: FiscalYear) -> str:
+def _first_year(year: FiscalYear) -> str:
+    """Return the calendar year in which a fiscal year begins, as text."""
     return str(year.first_on.year)
 
 
@@ -73,13 +77,15 @@ def report(
     earlier = next((each for each in told if each.last_on < year.first_on), None)
     book, start = book_rules.book(connection), annual_sums.first_day(connection)
     parts = month_sums.earned_since(sums, book, (earlier or year).first_on, start)
-    known = _Known(book, parts, month_sums.folded(connection), start or sums.today)
-    before = None if earlier is None else _annual(sums, rules, earlier, None, known)
-    return _annual(sums, rules, year, before, known)
+    read_once = _ReadOnce(book, parts, month_sums.folded(connection), start or sums.today)
+    before = None if earlier is None else _annual(sums, rules, earlier, None, read_once)
+    return _annual(sums, rules, year, before, read_once)
 
 
-class _Known(Struct, frozen=True):
-    """What is read once for both years: the accounts, the earned income by month, and the ledger's first day."""
+class _ReadOnce(Struct, frozen=True):
+    """What is read once for both years: the accounts by day, the income earned by month (`parts`), what each
+    account's payments were for (`folded`), and the ledger's first day.
+    """
 
     book: Book
     parts: Sequence[EarnedPart]
@@ -87,18 +93,20 @@ class _Known(Struct, frozen=True):
     start: date
 
 
-def _annual(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None, known: _Known) -> Annual:
-    # One year's figures, up to today; `before` are those of the year before it.
+def _annual(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None, read_once: _ReadOnce) -> Annual:
+    """Return one year's figures, up to today; `before` are those of the year before it."""
     connection, first_on, until_on = sums.connection, year.first_on, min(year.last_on, sums.today)
-    book = known.book
+    book = read_once.book
     entries = annual_sums.counted(sums, first_on, until_on)
-    found = income(entries, annual_sums.later(sums, first_on, until_on, known.start), first_on, until_on, book)
+    income_sums = income(
+        entries, annual_sums.later(sums, first_on, until_on, read_once.start), first_on, until_on, book
+    )
     methods = annual_sums.by_method(connection, first_on, until_on)
     money = Money(
         methods=methods,
-        aside_cents=month_sums.aside(known.folded, first_on, until_on),
-        earned_cents=month_sums.earned_of(known.parts, first_on, until_on),
-        rent=_rent(connection, year, known.start, until_on),
+        aside_cents=month_sums.aside(read_once.folded, first_on, until_on),
+        earned_cents=month_sums.earned_of(read_once.parts, first_on, until_on),
+        rent=_rent(connection, year, read_once.start, until_on),
         tabs=annual_sums.tabs(sums, until_on),
         left=annual_sums.carnets_left(sums, until_on),
         written_off_cents=written_off(entries),
@@ -106,15 +114,17 @@ def _annual(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None, k
         box=annual_sums.box(connection, first_on, until_on),
     )
     capacity = rules.on(connection, until_on).capacity_notice
-    closed = closing_rows.between(connection, Period.YEAR, first_on, year.last_on)
-    last = closing_rows.last(connection, Period.DAY, until_on)
+    year_closings = closing_rows.between(connection, Period.YEAR, first_on, year.last_on)
+    last_closed_day = closing_rows.last(connection, Period.DAY, until_on)
     return Annual(
         year=year,
         until_on=until_on,
-        closed_until=None if last is None or last.until_on < first_on else last.until_on,
-        is_closed=bool(closed),
-        agrees=agrees(found, methods, closed[0].detail) if closed else None,
-        income=found,
+        closed_until=None
+        if last_closed_day is None or last_closed_day.until_on < first_on
+        else last_closed_day.until_on,
+        is_closed=bool(year_closings),
+        agrees=agrees(income_sums, methods, year_closings[0].detail) if year_closings else None,
+        income=income_sums,
         money=money,
         days=annual_people.days(sums, first_on, until_on, capacity),
         people=annual_people.people(connection, first_on, until_on),
@@ -130,17 +140,17 @@ def _rent(connection: sa.Connection, year: FiscalYear, start: date, until_on: da
     month's first day.
     """
     firsts = [date.fromisoformat(f"{month}-01") for month in months_of(year)]
-    known = [day for day in firsts if start.replace(day=1) <= day <= until_on]
+    covered = [day for day in firsts if start.replace(day=1) <= day <= until_on]
     rent_on = policies.history(connection, "rent_cents")
-    return {day.isoformat()[:7]: rent_on(day) for day in known}
+    return {day.isoformat()[:7]: rent_on(day) for day in covered}
 
 
 def _volunteering(connection: sa.Connection, first_on: date, until_on: date) -> Volunteering:
     """Count the hosting shifts, and value each declared hour at the dated rate of its day."""
     shifts = [each.shift for each in rota_rows.turns(connection, first_on, until_on)]
-    held = {each.day_on for each in shifts if each.confirmed}
+    days_held = {each.day_on for each in shifts if each.confirmed}
     worth_on = policies.history(connection, "volunteer_hour_cents")
-    rates = {day: worth_on(day) for day in held}
+    rates = {day: worth_on(day) for day in days_held}
     return volunteering.count(shifts, until_on, rates)
 
 

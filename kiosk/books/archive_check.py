@@ -32,12 +32,12 @@ def check(path: Path, heads: Sequence[NotedHead] = (), key: str | None = None, h
     """
     if not path.exists():
         raise RequestError("archive-file", "there is no file {path}", path=path)
-    wanted = None if key is None else "".join(key.split()).casefold()
-    if wanted is not None and _KEY.fullmatch(wanted) is None:
+    expected_key = None if key is None else "".join(key.split()).casefold()
+    if expected_key is not None and _KEY.fullmatch(expected_key) is None:
         raise Problem("fingerprint", "a key's fingerprint is 16 or more hexadecimal digits")
-    if wanted is None and home is not None:
-        wanted = _own_key(path, home)
-    report = verify_archive.verify(str(path), wanted, [(noted.entry, noted.digits) for noted in heads])
+    if expected_key is None and home is not None:
+        expected_key = _own_key(path, home)
+    report = verify_archive.verify(str(path), expected_key, [(noted.entry, noted.digits) for noted in heads])
     if home is not None and not report.fails and report.manifest["home"] == home.seal.home_id:
         _check_here(report, path, home)
     return report
@@ -52,14 +52,14 @@ def _own_key(path: Path, home: Home) -> str | None:
     except (OSError, zipfile.BadZipFile):
         return None
     try:
-        found = verify_archive.fingerprint_of(source)
+        archive_key = verify_archive.fingerprint_of(source)
     finally:
         source.close()
     with home.store.reading() as connection:
-        known = archive_rows.keys_named(connection)
-    own = archive_keys.fingerprint(home.paths)
-    known |= set() if own is None else {own}
-    return found if found in known else None
+        own_keys = archive_rows.keys_named(connection)
+    key_now = archive_keys.fingerprint(home.paths)
+    own_keys |= set() if key_now is None else {key_now}
+    return archive_key if archive_key in own_keys else None
 
 
 def _check_here(report: Report, path: Path, home: Home) -> None:
@@ -80,7 +80,7 @@ def _check_here(report: Report, path: Path, home: Home) -> None:
 
 
 def _first_wrong(source: Source, frame: dict[str, Any], home: Home) -> str | None:
-    # The first entry whose seal or content is not what this home's key and ledger say, in a French sentence.
+    """Return the first entry whose seal or content is not what this home's key and ledger say, in a French sentence."""
     if frame["key_id"] != home.seal.key_id:
         return f"Les écritures sont protégées par la clé {frame['key_id']}, et cette borne a la {home.seal.key_id}."
     ledger = _ledger(home, frame["first"], frame["last"])
@@ -124,6 +124,7 @@ def _values(entry: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _ledger(home: Home, first: int, last: int) -> Iterator[tuple[Any, ...]]:
+    """Yield the entries of this home's ledger from one number to another, in order."""
     for page in archive_rows.entries(home.store.reading, first, last):
         for row in page:
             yield tuple(row)

@@ -61,31 +61,31 @@ def load(paths: Paths) -> ArchiveKey | None:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        everybody = path.stat().st_mode & 0o007
-        found = load_pem_private_key(plain_files.read(path, _LONGEST), password=None)
+        mode_of_others = path.stat().st_mode & 0o007
+        private = load_pem_private_key(plain_files.read(path, _LONGEST), password=None)
     except (OSError, ValueError, TypeError):
         raise MachineError("key", f"the key {path} is damaged: restore it from the backup") from None
-    if everybody:
+    if mode_of_others:
         raise MachineError("key", f"the key {path} can be read by everybody: chmod 0600 {path}")
-    if not isinstance(found, RSAPrivateKey) or found.key_size != BITS:
+    if not isinstance(private, RSAPrivateKey) or private.key_size != BITS:
         raise MachineError("key", f"the key {path} is no RSA key of {BITS} bits")
-    return ArchiveKey(found)
+    return ArchiveKey(private)
 
 
 def fingerprint(paths: Paths) -> str | None:
     """Return the fingerprint of the archive key; None where there is no key or it cannot be read here."""
     try:
-        found = load(paths)
+        key = load(paths)
     except MachineError:
         return None
-    return None if found is None else found.fingerprint
+    return None if key is None else key.fingerprint
 
 
 def ready(paths: Paths) -> ArchiveKey:
     """Return the home's archive key, and make it first if there is none. Raises MachineError `key`."""
-    found = load(paths)
-    if found is not None:
-        return found
+    key = load(paths)
+    if key is not None:
+        return key
     from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
@@ -107,7 +107,7 @@ def ready(paths: Paths) -> ArchiveKey:
                 draft.unlink()
     except OSError as fault:
         raise MachineError("key", f"the key {path} cannot be made: {fault.strerror}") from None
-    made = load(paths)
-    if made is None:
+    new_key = load(paths)
+    if new_key is None:
         raise MachineError("key", f"the key {path} went away while it was made")
-    return made
+    return new_key

@@ -25,9 +25,10 @@ from kiosk.store.ledger import Draft
 from kiosk.store.seals import seal_audit
 from kiosk.store.space.policies import Rules
 
+# Columns of the table of entries: first those that people read, then all others.
 _CSV = ("number", "day_on", "kind", "member_number", "account_id", "amount", "amount_cents", "method", "reverses")
 _REST = tuple(name for name in archive_rows.COLUMNS if name not in _CSV)
-_AT = {name: index for index, name in enumerate(archive_rows.COLUMNS)}
+_PLACE = {name: index for index, name in enumerate(archive_rows.COLUMNS)}
 _PASSES = 3  # over the entries: the check, the lines, the table
 
 
@@ -103,11 +104,11 @@ class Archives:
             writer.add("entries.jsonl", archive_file.lines(_lines(self._pages(year, step), year)))
             writer.add("entries.csv", archive_file.table((*_CSV, *_REST), _table(self._pages(year, step), year)))
             writer.add("reversed.jsonl", archive_file.lines([archive_rows.taken_back(reading, year.days)]))
-            writer.add("closings.jsonl", archive_file.lines([map(_closed, year.closed)]))
+            writer.add("closings.jsonl", archive_file.lines([map(_closing_document, year.closed)]))
             writer.add("documents.jsonl", archive_file.lines([archive_rows.documents(reading, year.days)]))
             writer.add(
                 "documents.csv",
-                archive_file.table(_DOCUMENT, [map(_document, archive_rows.documents(reading, year.days))]),
+                archive_file.table(_DOCUMENT_COLUMNS, [map(_document_row, archive_rows.documents(reading, year.days))]),
             )
             with reading() as connection:
                 members, organisations = archive_rows.payers(connection, year.days)
@@ -122,6 +123,7 @@ class Archives:
             writer.finish(manifest, key.public, key.sign)
 
     def _pages(self, year: Year, step: Callable[[int], object]) -> Iterator[Sequence[Sequence[Any]]]:
+        """Yield the entries of the year's stretch, a page at a time, and tell `step` how many were read."""
         for page in archive_rows.entries(self._home.store.reading, year.first, year.last):
             yield page
             step(len(page))
@@ -129,17 +131,17 @@ class Archives:
 
 def _closing(connection: sa.Connection, year: int) -> Closing:
     """Return the closing of the fiscal year that begins in this year. Raises RequestError `year-open`."""
-    for found in archive_rows.closed_years(connection):
-        if found.from_on.year == year:
-            return found
+    for closing in archive_rows.closed_years(connection):
+        if closing.from_on.year == year:
+            return closing
     text = "the fiscal year that begins in {year} is not closed: kiosk close year, once its months are"
     raise RequestError("year-open", text, year=year)
 
 
 def file_name(year: Year) -> str:
     """Return the archive's file name: with the association's SIREN, or the home's id, and the year's name."""
-    whose = year.association.get("siren", "").replace(" ", "") or year.home_id[:8]
-    return f"{'ECOLE_' if year.training else ''}ARCHIVE_{whose}_{year.span.name}.zip"
+    owner = year.association.get("siren", "").replace(" ", "") or year.home_id[:8]
+    return f"{'ECOLE_' if year.training else ''}ARCHIVE_{owner}_{year.span.name}.zip"
 
 
 def _manifest(year: Year, key: ArchiveKey) -> dict[str, Any]:
@@ -171,8 +173,8 @@ def _is_whole(year: Year) -> Callable[[Sequence[Any]], bool]:
     """Return a function that tells whether an entry belongs to the year: dated in it, or a closing of a part of it.
     Other entries of the stretch are archived as number and seal alone.
     """
-    (first_on, last_on), own = year.days, {found.entry for found in year.closed}
-    return lambda row: first_on <= row[_AT["day_on"]] <= last_on or row[0] in own
+    (first_on, last_on), own = year.days, {closing.entry for closing in year.closed}
+    return lambda row: first_on <= row[_PLACE["day_on"]] <= last_on or row[0] in own
 
 
 def _lines(pages: Iterator[Sequence[Sequence[Any]]], year: Year) -> Iterator[list[dict[str, Any]]]:
@@ -186,24 +188,28 @@ def _lines(pages: Iterator[Sequence[Sequence[Any]]], year: Year) -> Iterator[lis
 
 
 def _table(pages: Iterator[Sequence[Sequence[Any]]], year: Year) -> Iterator[list[list[object]]]:
+    """Yield the year's whole entries as rows of a table."""
     is_whole = _is_whole(year)
     for page in pages:
         yield [_cells(archive_rows.whole(row)) for row in page if is_whole(row)]
 
 
 def _cells(entry: dict[str, Any]) -> list[object]:
+    """Return an entry as a row of the table, with its amount in euros beside the cents."""
     return [archive_file.euros(entry["amount_cents"]) if name == "amount" else entry[name] for name in (*_CSV, *_REST)]
 
 
-_DOCUMENT = ("series", "number", "kind", "issued_on", "due_on", "account_id", "total", "credits", "entry")
+_DOCUMENT_COLUMNS = ("series", "number", "kind", "issued_on", "due_on", "account_id", "total", "credits", "entry")
 
 
-def _document(document: dict[str, Any]) -> list[object]:
+def _document_row(document: dict[str, Any]) -> list[object]:
+    """Return a document as a row of the table, with its total in euros."""
     cents = json.loads(document["content"]).get("total_cents", 0)
-    return [archive_file.euros(cents) if name == "total" else document[name] for name in _DOCUMENT]
+    return [archive_file.euros(cents) if name == "total" else document[name] for name in _DOCUMENT_COLUMNS]
 
 
-def _closed(closed: Closing) -> dict[str, Any]:
+def _closing_document(closed: Closing) -> dict[str, Any]:
+    """Return a closing as the archive has it."""
     return {
         "kind": closed.kind.value,
         "from_on": closed.from_on.isoformat(),

@@ -19,7 +19,7 @@ from kiosk.exports.books.attestation_text import Attestation
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import Rules
 
-_SHOWN = 16
+_SHOWN = 16  # digits of the fingerprint
 
 
 def attestation(
@@ -33,8 +33,8 @@ def attestation(
     if status is not VatStatus.LIABLE and not anyway:
         raise AnswerIsNo(
             "no-vat",
-            f"the space collects no VAT ({status.value}), and the till law asks an attestation of who does only: "
-            "--anyway makes one all the same",
+            f"the space collects no VAT ({status.value}), and the till law requires an attestation only where VAT "
+            "is collected: use --anyway to make one",
         )
     version = kiosk.__version__
     association = book_rules.read(connection, moment.day).association
@@ -52,9 +52,9 @@ def fingerprint() -> str:
     """Return the first 16 hexadecimal digits of the SHA-256 of the program's Python files: any changed
     line changes it.
     """
-    found, folder = hashlib.sha256(), Path(kiosk.__file__).parent
+    digest, folder = hashlib.sha256(), Path(kiosk.__file__).parent
     for path in sorted(folder.rglob("*.py")):
         content = path.read_bytes()
-        found.update(f"{path.relative_to(folder).as_posix()}\n{len(content)}\n".encode())
-        found.update(content)
-    return found.hexdigest()[:_SHOWN]
+        digest.update(f"{path.relative_to(folder).as_posix()}\n{len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()[:_SHOWN]

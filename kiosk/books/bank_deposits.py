@@ -62,11 +62,12 @@ class BankDeposits(SealingUseCase):
             )
 
         def write(act: _Act) -> None:
+            """Write a slip for the cheques, and one for the cash."""
             if cheques:
-                self._remit(act, CHEQUE, _picked(act.connection, CHEQUE, cheques))
+                self._write_deposit(act, CHEQUE, _picked(act.connection, CHEQUE, cheques))
             if cash_cents:
                 box.check_holds(act.connection, cash_cents)
-                self._remit(act, CASH, [], cash_cents, more={"coins": cash.as_detail(pieces) or None})
+                self._write_deposit(act, CASH, [], cash_cents, more={"coins": cash.as_detail(pieces) or None})
 
         return self._do(key, write)
 
@@ -79,11 +80,12 @@ class BankDeposits(SealingUseCase):
             raise RequestError("method", field="method", choices=" or ".join(PAYOUTS), given=method)
 
         def write(act: _Act) -> None:
+            """Write the payout, with the fee that is missing from its payments' sum."""
             picked = _picked(act.connection, method, payments)
             total = sum(piece.cents for piece in picked)
             if not 0 <= received_cents <= total:
                 raise RequestError("amount", field="amount", total_cents=total)
-            self._remit(act, method, picked, fee_cents=total - received_cents)
+            self._write_deposit(act, method, picked, fee_cents=total - received_cents)
 
         return self._do(key, write)
 
@@ -93,12 +95,13 @@ class BankDeposits(SealingUseCase):
         """
 
         def write(act: _Act) -> None:
-            found = _standing(act.connection, entry)
-            if found.method != CASH:
+            """Write that the cash has arrived, once."""
+            deposit = _standing(act.connection, entry)
+            if deposit.method != CASH:
                 raise RequestError("no-such-remittance", entry=entry)
-            if found.credited is not None:
-                raise RequestError("arrived-already", by=found.credited)
-            self._append(act, "credited", {"cents": found.cents, "remittance": entry})
+            if deposit.credited is not None:
+                raise RequestError("arrived-already", by=deposit.credited)
+            self._append(act, "credited", {"cents": deposit.cents, "remittance": entry})
 
         return self._do(key, write)
 
@@ -113,8 +116,9 @@ class BankDeposits(SealingUseCase):
             raise RequestError("amount", "a fee is 0 or more", field="amount")
 
         def write(act: _Act) -> None:
+            """Write the bounce, and reverse each payment of the cheque."""
             cheque = _on_a_slip(act.connection, payment)
-            self._another(act, cheque.entry, cheque.cents)
+            self._require_another(act, cheque.entry, cheque.cents)
             numbers = [part.entry for part in cheque.parts]
             detail = {"payment": cheque.entry, "cents": cheque.cents, "fee_cents": fee_cents or None}
             more = {"payments": numbers} if len(numbers) > 1 else {}
@@ -132,12 +136,13 @@ class BankDeposits(SealingUseCase):
         text = reason_of(reason)
 
         def write(act: _Act) -> None:
-            found = bank_deposit_rows.bounce(act.connection, entry)
-            if found is None:
+            """Reverse the bounce, and write each payment again."""
+            bounce = bank_deposit_rows.bounce(act.connection, entry)
+            if bounce is None:
                 raise RequestError("no-such-entry", entry=entry)
-            self._another(act, entry, found.cents)
+            self._require_another(act, entry, bounce.cents)
             self._reverse(act, entry, text, act.group)
-            for part in bank_deposit_rows.parts(act.connection, found.payments):
+            for part in bank_deposit_rows.parts(act.connection, bounce.payments):
                 self._pay_again(act, part)
 
         return self._do(key, write)
@@ -149,16 +154,16 @@ class BankDeposits(SealingUseCase):
         now = self._clock.now()
         key = key or ids.new(now, secrets.token_bytes(16))
         with self._store.writing() as connection:
-            before = ledger.by_id(connection, key)
-            if before is not None:
-                return TillAct(before, again=True)
+            earlier_entry = ledger.by_id(connection, key)
+            if earlier_entry is not None:
+                return TillAct(earlier_entry, again=True)
             write(_Act(connection, self._rules.at(connection, now)[1], now, key))
-            made = ledger.by_id(connection, key)
-            if made is None:
+            entry = ledger.by_id(connection, key)
+            if entry is None:
                 raise AssertionError("an act writes its own entry")
-            return TillAct(made)
+            return TillAct(entry)
 
-    def _remit(
+    def _write_deposit(
         self,
         act: _Act,
         method: str,
@@ -167,7 +172,7 @@ class BankDeposits(SealingUseCase):
         fee_cents: int = 0,
         more: Detail | None = None,
     ) -> None:
-        # Write the entry of a bank deposit or payout, with its slip's number and its payments.
+        """Write the entry of a bank deposit or payout, with its slip's number and its payments."""
         number = bank_deposit_rows.next_number(act.connection, method)
         detail: dict[str, Json] = {
             "method": method,
@@ -181,7 +186,7 @@ class BankDeposits(SealingUseCase):
         parts = [part.entry for piece in pieces for part in piece.parts]
         bank_deposit_rows.add(act.connection, method, number, entry, parts)
 
-    def _another(self, act: _Act, entry: int, cents: int) -> None:
+    def _require_another(self, act: _Act, entry: int, cents: int) -> None:
         """Require another officer than the author of `entry`, above the sum of the rule `second_officer_cents`.
         Satisfied where no other officer could do it.
 
@@ -199,6 +204,7 @@ class BankDeposits(SealingUseCase):
             raise RequestError("second-hand", entry=entry)
 
     def _append(self, act: _Act, kind: str, detail: Detail, text: str | None = None) -> int:
+        """Append the act's first or next entry, on today. Returns its number."""
         draft = Draft(kind=kind, day_on=act.moment.day, group=act.group, actor=self._actor, detail=detail, text=text)
         return ledger.append_to_act(act.connection, self._seal, draft, act.at)
 
@@ -217,7 +223,7 @@ class BankDeposits(SealingUseCase):
         )
 
     def _pay_again(self, act: _Act, part: Part) -> None:
-        # Write a payment anew in the place of one that a bounce reversed, on the same slip.
+        """Write a payment anew in the place of one that a bounce reversed, on the same slip."""
         draft = Draft(
             kind="payment",
             day_on=act.moment.day,
@@ -229,8 +235,8 @@ class BankDeposits(SealingUseCase):
             method=CHEQUE,
             text=part.text,
         )
-        made = ledger.append(act.connection, self._seal, draft, act.at)
-        bank_deposit_rows.exchange(act.connection, part.entry, made)
+        entry = ledger.append(act.connection, self._seal, draft, act.at)
+        bank_deposit_rows.exchange(act.connection, part.entry, entry)
 
 
 _Write = Callable[[_Act], None]
@@ -240,26 +246,27 @@ def _picked(connection: sa.Connection, method: str, numbers: Sequence[int]) -> l
     """Return the items waiting for the bank that any of these payments belongs to. Raises RequestError `not-waiting` or
     `remittance-empty`.
     """
-    wanted = set(numbers)
-    found = [piece for piece in bank_deposit_rows.waiting(connection, method) if wanted & _numbers(piece)]
-    strange = wanted.difference(*map(_numbers, found))
-    if strange:
-        raise RequestError("not-waiting", field="pieces", entry=min(strange))
-    if not found:
+    asked = set(numbers)
+    pieces = [piece for piece in bank_deposit_rows.waiting(connection, method) if asked & _payment_numbers(piece)]
+    not_waiting = asked.difference(*map(_payment_numbers, pieces))
+    if not_waiting:
+        raise RequestError("not-waiting", field="pieces", entry=min(not_waiting))
+    if not pieces:
         raise RequestError("remittance-empty", "name the payments by {kind} for the bank", field="pieces", kind=method)
-    return found
+    return pieces
 
 
-def _numbers(piece: Piece) -> set[int]:
+def _payment_numbers(piece: Piece) -> set[int]:
+    """Return the entries of the payments in a piece."""
     return {part.entry for part in piece.parts}
 
 
 def _standing(connection: sa.Connection, entry: int) -> Remittance:
     """Return a bank deposit that is not reversed. Raises RequestError `no-such-remittance`."""
-    found = bank_deposit_rows.by_entry(connection, entry)
-    if found is None or found.reversed_by is not None:
+    deposit = bank_deposit_rows.by_entry(connection, entry)
+    if deposit is None or deposit.reversed_by is not None:
         raise RequestError("no-such-remittance", entry=entry)
-    return found
+    return deposit
 
 
 def _on_a_slip(connection: sa.Connection, payment: int) -> Piece:
@@ -267,6 +274,6 @@ def _on_a_slip(connection: sa.Connection, payment: int) -> Piece:
     slip = bank_deposit_rows.of_payment(connection, payment)
     if slip is not None and slip.method == CHEQUE:
         for piece in bank_deposit_rows.pieces(connection, slip):
-            if payment in _numbers(piece) and not piece.came_back:
+            if payment in _payment_numbers(piece) and not piece.came_back:
                 return piece
     raise RequestError("not-on-a-slip", entry=payment)

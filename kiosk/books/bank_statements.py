@@ -45,10 +45,10 @@ class BatchResult(Struct, frozen=True):
 
 
 class _Act(Struct, frozen=True):
-    """One decision about a line, in one transaction."""
+    """One decision about a line, in one transaction. `group` is the id that its entries share."""
 
     connection: sa.Connection
-    found: StoredLine
+    line: StoredLine
     moment: Moment
     group: bytes
 
@@ -74,15 +74,15 @@ class BankStatements(SealingUseCase):
             raise RequestError("bank-lost", count=len(reading.lost), line=first.number, why=first.why)
         now = self._clock.now()
         with self._store.writing() as connection:
-            found = _report(connection, reading)
-            bank_rows.add(connection, found.new, now)
-            if found.new or not bank_statement_rows.is_known(connection, reading):
+            report = _report(connection, reading)
+            bank_rows.add(connection, report.new, now)
+            if report.new or not bank_statement_rows.is_known(connection, reading):
                 bank_statement_rows.add(connection, reading, now)
             _know_online(connection)
             _set_aside(connection)
             if layout is not None and bank_rows.layout(connection, header) != layout:
                 bank_rows.remember(connection, header, layout, now)
-            return found
+            return report
 
     def confirm(self, line: int, amounts: Mapping[int, int], key: bytes | None = None) -> TillAct:
         """Confirm that a line pays these accounts: cents by account, which add up to the line. Returns the first entry.
@@ -115,14 +115,14 @@ class BankStatements(SealingUseCase):
         """
         text = reason_of(reason)
         with self._store.writing() as connection:
-            found = bank_rows.one(connection, line)
-            if found.state == bank_rows.IGNORED and found.reason == text:
+            stored_line = bank_rows.one(connection, line)
+            if stored_line.state == bank_rows.IGNORED and stored_line.reason == text:
                 return 0
-            _check_open(found)
+            _check_open(stored_line)
             bank_rows.decide(connection, line, bank_rows.IGNORED, text)
             if not always:
                 return 0
-            bank_statement_rows.add_rule(connection, found.line, text, self._clock.now())
+            bank_statement_rows.add_rule(connection, stored_line.line, text, self._clock.now())
             return _set_aside(connection)
 
     def drop_rule(self, rule: int) -> bool:
@@ -144,10 +144,10 @@ class BankStatements(SealingUseCase):
                 return 0
             _, moment = self._rules.at(connection, now)
             count = 0
-            for each in bank_rows.matches(connection, [line]).get(line, []):
-                if each.reversed_by is None and each.written_for == line:
+            for match in bank_rows.matches(connection, [line]).get(line, []):
+                if match.reversed_by is None and match.written_for == line:
                     reversals.reverse(
-                        connection, self._seal, each.entry, at=now, day_on=moment.day, actor=self._actor, reason=text
+                        connection, self._seal, match.entry, at=now, day_on=moment.day, actor=self._actor, reason=text
                     )
                     count += 1
             bank_rows.reopen(connection, line)
@@ -162,22 +162,24 @@ class BankStatements(SealingUseCase):
         Lines whose proposal has changed since, is not sure enough, or pays one of the member numbers in `own` are
         skipped, each with its reason.
         """
-        done: dict[int, int] = {}
+        entry_by_line: dict[int, int] = {}
         skipped: dict[int, str] = {}
         with self._store.writing() as connection:
             shown = [each for each in bank_rows.opened(connection) if each.id in shown_by_line]
             skipped |= dict.fromkeys(set(shown_by_line) - {each.id for each in shown}, "bank-line-done")
-            for found, proposals in proposed(connection, shown):
-                why = self._refused(connection, found.line, proposals, shown_by_line[found.id], own, worths)
+            for stored_line, proposals in proposed(connection, shown):
+                why = self._why_not_together(
+                    connection, stored_line.line, proposals, shown_by_line[stored_line.id], own, worths
+                )
                 if why:
-                    skipped[found.id] = why
+                    skipped[stored_line.id] = why
                     continue
-                act = self._begin(connection, found.id, None)
+                act = self._begin(connection, stored_line.id, None)
                 if not isinstance(act, TillAct):
-                    done[found.id] = self._apply(act, proposals[0])
-        return BatchResult(done, skipped)
+                    entry_by_line[stored_line.id] = self._apply(act, proposals[0])
+        return BatchResult(entry_by_line, skipped)
 
-    def _refused(
+    def _why_not_together(
         self,
         connection: sa.Connection,
         line: BankLine,
@@ -186,7 +188,7 @@ class BankStatements(SealingUseCase):
         own: Collection[int],
         worths: Collection[Worth],
     ) -> str:
-        # The code of why a line is not confirmed with others; "" where nothing speaks against it.
+        """Return the code of why a line is not confirmed with others; "" where nothing speaks against it."""
         first = proposals[0] if proposals else None
         if first is None or first.worth not in worths or first.kind not in TOGETHER:
             return "bank-not-sure"
@@ -199,6 +201,7 @@ class BankStatements(SealingUseCase):
         return "bank-entry-taken" if first.entries and bank_rows.matched(connection, first.entries) else ""
 
     def _apply(self, act: _Act, proposal: Proposal) -> int:
+        """Carry out a proposal: pay accounts with the line, or match existing entries. Returns the first entry."""
         return (
             self._pay(act, dict(proposal.amounts))
             if proposal.kind is Kind.PAYMENT
@@ -210,18 +213,18 @@ class BankStatements(SealingUseCase):
         is sent again. Raises RequestError `bank-line-done`.
         """
         now = self._clock.now()
-        found = bank_rows.one(connection, line)
-        before = None if key is None else ledger.by_id(connection, key)
-        if before is not None:
-            return TillAct(before, again=True)
-        _check_open(found)
+        stored_line = bank_rows.one(connection, line)
+        earlier_entry = None if key is None else ledger.by_id(connection, key)
+        if earlier_entry is not None:
+            return TillAct(earlier_entry, again=True)
+        _check_open(stored_line)
         _, moment = self._rules.at(connection, now)
-        return _Act(connection, found, moment, key or ids.new(now, secrets.token_bytes(16)))
+        return _Act(connection, stored_line, moment, key or ids.new(now, secrets.token_bytes(16)))
 
     def _pay(self, act: _Act, amounts: Mapping[int, int]) -> int:
-        # Write a payment of the line on each account, and decide the line by them.
+        """Write a payment of the line on each account, and decide the line by them. Returns the first entry."""
         paid = {account: cents for account, cents in amounts.items() if cents}
-        line = act.found.line
+        line = act.line.line
         if not paid or min(paid.values()) < 0 or sum(paid.values()) != line.cents or len(paid) > MOST_PARTS:
             raise RequestError("bank-split", field="amount", total_cents=line.cents)
         if _is_online(act.connection, line):
@@ -239,26 +242,27 @@ class BankStatements(SealingUseCase):
             )
             for account, cents in paid.items()
         ]
-        bank_rows.decide(act.connection, act.found.id, bank_rows.ENTERED, None, numbers)
+        bank_rows.decide(act.connection, act.line.id, bank_rows.ENTERED, None, numbers)
         return numbers[0]
 
     def _match(self, act: _Act, entries: Sequence[int]) -> int:
-        # Decide a line by existing entries; for cash taken to the bank, write its arrival first.
-        wanted = list(dict.fromkeys(entries))
-        taken = bank_rows.matched(act.connection, wanted)
-        if taken is not None:
-            raise RequestError("bank-entry-taken", field="entry", entry=taken)
-        found = bank_deposit_rows.by_entry(act.connection, wanted[0]) if len(wanted) == 1 else None
-        if found is not None and found.method == bank_deposit_rows.CASH and found.reversed_by is None:
-            wanted = [found.credited or self._credited(act, found)]
-        elif not _stands_for(act.connection, act.found.line, wanted):
-            text = f"no payment, slip or payout of {act.found.line.cents} cents that stands: {wanted}"
+        """Decide a line by existing entries; for cash taken to the bank, write its arrival first. Returns the first."""
+        numbers = list(dict.fromkeys(entries))
+        matched_entry = bank_rows.matched(act.connection, numbers)
+        if matched_entry is not None:
+            raise RequestError("bank-entry-taken", field="entry", entry=matched_entry)
+        deposit = bank_deposit_rows.by_entry(act.connection, numbers[0]) if len(numbers) == 1 else None
+        if deposit is not None and deposit.method == bank_deposit_rows.CASH and deposit.reversed_by is None:
+            numbers = [deposit.credited or self._credited(act, deposit)]
+        elif not _stands_for(act.connection, act.line.line, numbers):
+            text = f"no payment, slip or payout of {act.line.line.cents} cents that stands: {numbers}"
             raise RequestError("bank-entry", text, field="entry")
-        bank_rows.decide(act.connection, act.found.id, bank_rows.ENTERED, None, wanted)
-        return wanted[0]
+        bank_rows.decide(act.connection, act.line.id, bank_rows.ENTERED, None, numbers)
+        return numbers[0]
 
     def _credited(self, act: _Act, carried: bank_deposit_rows.Remittance) -> int:
-        if carried.cents != act.found.line.cents:
+        """Write the entry that carried cash has arrived. Raises RequestError `bank-entry` for another amount."""
+        if carried.cents != act.line.line.cents:
             raise RequestError("bank-entry", field="entry", number=carried.number, total_cents=carried.cents)
         return self._append(act, "credited", {"cents": carried.cents, "remittance": carried.entry})
 
@@ -266,10 +270,10 @@ class BankStatements(SealingUseCase):
         """Append an entry on the bank's day, or today where that is still to come. Its detail names the bank line."""
         draft = Draft(
             kind=kind,
-            day_on=min(act.found.line.day, act.moment.day),
+            day_on=min(act.line.line.day, act.moment.day),
             group=act.group,
             actor=self._actor,
-            detail={**detail, "bank_line": act.found.id},
+            detail={**detail, "bank_line": act.line.id},
             **more,  # type: ignore[arg-type]  # a draft's own
         )
         return ledger.append_to_act(act.connection, self._seal, draft, act.moment.at)
@@ -293,6 +297,7 @@ def proposed(connection: sa.Connection, lines: Sequence[StoredLine]) -> list[tup
 
 
 def _report(connection: sa.Connection, reading: StatementFacts) -> ImportReport:
+    """Return what of a file is new, beside lines already stored around its days."""
     lines = reading.lines
     return ImportReport(reading, tuple(bank_lines.new(lines, bank_rows.around(connection, lines))))
 
@@ -301,14 +306,14 @@ def _know_online(connection: sa.Connection) -> None:
     """Decide open HelloAsso lines whose payments are already entered, because members paid online through the kiosk:
     the platform's file lists them once more.
     """
-    lines = {
-        found.line.bank_id: found.id
-        for found in bank_rows.opened(connection)
-        if found.line.source is Source.HELLOASSO and found.line.bank_id
+    line_by_payment = {
+        stored_line.line.bank_id: stored_line.id
+        for stored_line in bank_rows.opened(connection)
+        if stored_line.line.source is Source.HELLOASSO and stored_line.line.bank_id
     }
-    for number, payment in online_rows.known(connection, list(lines)).items():
+    for payment_id, payment in online_rows.known(connection, list(line_by_payment)).items():
         if payment.entry is not None and bank_rows.matched(connection, [payment.entry]) is None:
-            bank_rows.decide(connection, lines[number], bank_rows.ENTERED, None, [payment.entry])
+            bank_rows.decide(connection, line_by_payment[payment_id], bank_rows.ENTERED, None, [payment.entry])
 
 
 def _is_online(connection: sa.Connection, line: BankLine) -> bool:
@@ -323,17 +328,18 @@ def _is_online(connection: sa.Connection, line: BankLine) -> bool:
 
 def _set_aside(connection: sa.Connection) -> int:
     """Ignore open lines whose words a rule names. Returns how many."""
-    known = bank_statement_rows.rules(connection)
+    rules = bank_statement_rows.rules(connection)
     count = 0
-    for found in bank_rows.opened(connection) if known else []:
-        rule = bank_statement_rows.rule_of(known, found.line)
+    for stored_line in bank_rows.opened(connection) if rules else []:
+        rule = bank_statement_rows.rule_of(rules, stored_line.line)
         if rule is not None:
-            bank_rows.decide(connection, found.id, bank_rows.IGNORED, rule.reason)
+            bank_rows.decide(connection, stored_line.id, bank_rows.IGNORED, rule.reason)
             count += 1
     return count
 
 
 def _check_open(line: StoredLine) -> None:
+    """Require a line that is not decided yet. Raises RequestError `bank-line-done`."""
     if line.state != bank_rows.OPEN:
         raise RequestError("bank-line-done", number=line.id)
 
@@ -342,9 +348,11 @@ def _stands_for(connection: sa.Connection, line: BankLine, numbers: Sequence[int
     """Tell whether these standing entries can be what a line is about, and add up to it."""
     if not numbers:
         return False
-    back = bank_deposit_rows.bounce(connection, numbers[0])
-    if back is not None:
-        return len(numbers) == 1 and back.reversed_by is None and back.cents + (back.fee_cents or 0) == -line.cents
+    bounce = bank_deposit_rows.bounce(connection, numbers[0])
+    if bounce is not None:
+        return (
+            len(numbers) == 1 and bounce.reversed_by is None and bounce.cents + (bounce.fee_cents or 0) == -line.cents
+        )
     slip = bank_deposit_rows.by_entry(connection, numbers[0])
     if slip is not None:
         is_alone = len(numbers) == 1 and slip.reversed_by is None

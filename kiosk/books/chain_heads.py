@@ -37,9 +37,9 @@ from kiosk.store.officers.desk_users import Officer
 from kiosk.store.space.policies import Rules
 
 ABOUT = "head"  # what the outbox's messages are about, with an entry's number
-LEAST = 2
-_SUNDAY = 6
-_MOST_TOLD = 45  # closings of one message, after a long silence
+LEAST = 2  # recipients, who are different persons
+_SUNDAY = 6  # as date.weekday() counts
+_MOST_TOLD = 45  # closings named in one message: after a long silence, the last ones only
 
 
 class RecipientChange(Struct, frozen=True):
@@ -81,9 +81,9 @@ class Heads:
         with self._home.store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             officers = [desk_users.by_id(connection, user_id) for user_id in sorted(set(user_ids))]
-            _want_two(officers)
-            before = [one.id for one in head_rows.recipients(connection)]
-            after = [one.id for one in officers]
+            _require_two(officers)
+            before = [officer.id for officer in head_rows.recipients(connection)]
+            after = [officer.id for officer in officers]
             if before == after:
                 return RecipientChange(officers, ledger.head(connection).number, again=True)
             if self._second is not None and set(before) - set(after):
@@ -98,34 +98,34 @@ class Heads:
 
         Raises RequestError `wish-changed` where the recipients have changed since the request, or as `choose` does.
         """
-        before = [one.id for one in head_rows.recipients(connection)]
+        before = [officer.id for officer in head_rows.recipients(connection)]
         if before != about["from"]:
             raise RequestError("wish-changed", "others get the heads by now than when it was asked")
         chosen = about["to"] if isinstance(about["to"], list) else []
         officers = [desk_users.by_id(connection, int(str(each))) for each in chosen]
-        _want_two(officers)
+        _require_two(officers)
         self._replace(connection, moment, officers)
 
     def _replace(self, connection: sa.Connection, moment: Moment, officers: list[Officer]) -> int:
-        # Write the entry that names the new recipients, store them, and mail old and new ones.
-        found_ways, key = outbox.channels(self._home), archive_keys.fingerprint(self._home.paths)
+        """Write the entry that names the new recipients, store them, and mail old and new ones. Returns its number."""
+        channels, key = outbox.channels(self._home), archive_keys.fingerprint(self._home.paths)
         before = head_rows.recipients(connection)
         draft = Draft(
             kind="notice",
             day_on=moment.day,
             group=ids.new(moment.at, secrets.token_bytes(16)),
             actor=self._actor,
-            detail={"about": "head-recipients", "users": ",".join(str(one.id) for one in officers)},
+            detail={"about": "head-recipients", "users": ",".join(str(officer.id) for officer in officers)},
         )
         number = ledger.append(connection, self._home.seal, draft, moment.at)
-        head_rows.replace(connection, [one.id for one in officers], number)
-        self._tell_change(connection, found_ways, key, before, officers, number, moment.at)
+        head_rows.replace(connection, [officer.id for officer in officers], number)
+        self._tell_change(connection, channels, key, before, officers, number, moment.at)
         return number
 
     def _tell_change(
         self,
         connection: sa.Connection,
-        found_ways: Sequence[tuple[str, str | None]],
+        channels: Sequence[tuple[str, str | None]],
         key: str | None,
         before: list[Officer],
         after: list[Officer],
@@ -133,12 +133,12 @@ class Heads:
         at: datetime,
     ) -> None:
         """Mail the old and the new recipients that the list of recipients has changed, with the control code of now."""
-        was, is_now = [one.email for one in before], [one.email for one in after]
+        was, is_now = [officer.email for officer in before], [officer.email for officer in after]
         training = self._home.training
         by = desk_users.called(connection).get(officer_numbers.number_of(self._actor) or 0, self._actor)
         head = ledger.head(connection)
-        everyone = {one.id: one for one in (*before, *after)}
-        for channel, to, language in _addressed(connection, self._home, found_ways, list(everyone.values())):
+        everyone = {officer.id: officer for officer in (*before, *after)}
+        for channel, to, language in _addressed(connection, self._home, channels, list(everyone.values())):
             outbox_rows.put(
                 connection,
                 channel=channel,
@@ -152,12 +152,14 @@ class Heads:
             )
 
 
-def _want_two(officers: Sequence[Officer]) -> None:
+def _require_two(officers: Sequence[Officer]) -> None:
     """Require two active accounts of different people. Raises RequestError `user-suspended`, `two-officers`."""
-    for one in officers:
-        if not one.active:
-            raise RequestError("user-suspended", label=one.email)
-    persons = {one.id if one.member_number is None else f"member {one.member_number}" for one in officers}
+    for officer in officers:
+        if not officer.active:
+            raise RequestError("user-suspended", label=officer.email)
+    persons = {
+        officer.id if officer.member_number is None else f"member {officer.member_number}" for officer in officers
+    }
     if len(persons) < LEAST:
         raise RequestError("two-officers", "heads go to two different persons at least: one alone proves nothing")
 
@@ -168,8 +170,8 @@ def put_in_outbox(home: Home, now: datetime) -> int:
     Puts none while no recipient is chosen or the kiosk has no way to send: the desk then shows the heads, to be written
     down.
     """
-    found_ways = outbox.channels(home)
-    if not found_ways:
+    channels = outbox.channels(home)
+    if not channels:
         return 0
     with home.store.reading() as connection:
         if not _due(head_rows.closed_after(connection, head_rows.told_until(connection))):
@@ -177,23 +179,23 @@ def put_in_outbox(home: Home, now: datetime) -> int:
     key = archive_keys.fingerprint(home.paths)
     with home.store.writing() as connection:
         closed = head_rows.closed_after(connection, head_rows.told_until(connection))
-        officers = [one for one in head_rows.recipients(connection) if one.active]
+        officers = [officer for officer in head_rows.recipients(connection) if officer.active]
         if not officers or not _due(closed):
             return 0
-        count = _put_in_outbox(connection, home, found_ways, key, officers, closed[-_MOST_TOLD:], now)
+        count = _put_in_outbox(connection, home, channels, key, officers, closed[-_MOST_TOLD:], now)
         head_rows.mark_told(connection, now.date(), now, closed[-1].entry)
         return count
 
 
 def _due(closed: Sequence[Closing]) -> bool:
     """Tell whether these closings are to be sent: they include a month, a year or a Sunday."""
-    return any(one.kind is not Period.DAY or one.until_on.weekday() == _SUNDAY for one in closed)
+    return any(closing.kind is not Period.DAY or closing.until_on.weekday() == _SUNDAY for closing in closed)
 
 
 def _put_in_outbox(
     connection: sa.Connection,
     home: Home,
-    found_ways: Sequence[tuple[str, str | None]],
+    channels: Sequence[tuple[str, str | None]],
     key: str | None,
     officers: list[Officer],
     closed: Sequence[Closing],
@@ -202,14 +204,14 @@ def _put_in_outbox(
     """Put the control codes of these closings into the outbox for every recipient, and return the number of
     messages.
     """
-    told, count = [_facts_of(one) for one in closed], 0
-    for channel, to, language in _addressed(connection, home, found_ways, officers):
+    facts, count = [_facts_of(closing) for closing in closed], 0
+    for channel, to, language in _addressed(connection, home, channels, officers):
         outbox_rows.put(
             connection,
             channel=channel,
             recipient=to,
-            subject=head_words.subject(language, max(one.until_on for one in closed), training=home.training),
-            body=head_words.text(language, told, key),
+            subject=head_words.subject(language, max(closing.until_on for closing in closed), training=home.training),
+            body=head_words.text(language, facts, key),
             about=f"{ABOUT} {closed[-1].entry}",
             at=at,
         )
@@ -218,21 +220,22 @@ def _put_in_outbox(
 
 
 def _addressed(
-    connection: sa.Connection, home: Home, found_ways: Sequence[tuple[str, str | None]], officers: list[Officer]
+    connection: sa.Connection, home: Home, channels: Sequence[tuple[str, str | None]], officers: list[Officer]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield each message's channel, recipient and language: one mail an officer, one message an address for
     notifications.
     """
-    languages = head_rows.languages(connection, [one.id for one in officers])
-    for channel, name in found_ways:
+    languages = head_rows.languages(connection, [officer.id for officer in officers])
+    for channel, name in channels:
         if name is not None:
             yield channel, name, home.config.language
             continue
-        for one in officers:
-            yield channel, one.email, languages.get(one.id) or home.config.language
+        for officer in officers:
+            yield channel, officer.email, languages.get(officer.id) or home.config.language
 
 
 def _facts_of(closed: Closing) -> ClosingFacts:
+    """Return what a message says of a closing."""
     totals = closed.totals
     return ClosingFacts(
         closed.kind,

@@ -28,7 +28,7 @@ from kiosk.store.officers import desk_log
 from kiosk.store.seals import sealing
 from kiosk.store.space import book_rules
 
-_BELOW = {Period.MONTH: Period.DAY, Period.YEAR: Period.MONTH}
+_BELOW = {Period.MONTH: Period.DAY, Period.YEAR: Period.MONTH}  # the parts that a period's totals are summed from
 
 
 class ClosingPreview(Struct, frozen=True):
@@ -55,18 +55,18 @@ class Closings(SealingUseCase):
         """Close every day that is over, in order, each in its own transaction, up to `until`. Tells `step` how many
         entries were summed. Returns the closings.
         """
-        done = []
+        closings = []
         for day in self.open_days():
             if day > until:
                 break
             with self._store.writing() as connection:
                 now = self._clock.now()
                 _, moment = self._rules.at(connection, now)
-                if day >= moment.day or _wanted_from(connection, Period.DAY) != day:
+                if day >= moment.day or _first_unclosed(connection, Period.DAY) != day:
                     continue  # another pass was faster
-                done.append(close_day(connection, self._seal, day, moment, self._actor))
-            step(done[-1].totals.entries)
-        return done
+                closings.append(close_day(connection, self._seal, day, moment, self._actor))
+            step(closings[-1].totals.entries)
+        return closings
 
     def close(self, kind: Period, day: date, charged: int | None = None) -> Closing:
         """Close the month or the fiscal year of a day. Closing it again returns the first closing.
@@ -76,9 +76,9 @@ class Closings(SealingUseCase):
         """
         begins = self._begins(day) if kind is Period.YEAR else {}
         with self._store.writing() as connection:
-            found = closing_rows.of_day(connection, kind, day)
-            if found is not None:
-                return found
+            earlier = closing_rows.of_day(connection, kind, day)
+            if earlier is not None:
+                return earlier
             _, moment = self._rules.at(connection, self._clock.now())
             coming = self._coming(connection, kind, day, moment)
             if charged is not None and charged != coming.totals.charged:
@@ -94,24 +94,24 @@ class Closings(SealingUseCase):
         """
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            wanted = day or _wanted_from(connection, kind) or moment.day
-            return self._coming(connection, kind, wanted, moment)
+            day_in_period = day or _first_unclosed(connection, kind) or moment.day
+            return self._coming(connection, kind, day_in_period, moment)
 
     def _coming(self, connection: sa.Connection, kind: Period, day: date, moment: Moment) -> ClosingPreview:
-        # What closing the period of a day would record, if it is over and all of its parts are closed.
+        """Return what closing the period of a day would record, if it is over and all of its parts are closed."""
         from_on, until_on = _span(connection, kind, day)
-        wanted_from = _wanted_from(connection, kind)
-        if wanted_from is None or wanted_from > until_on:
+        first_unclosed = _first_unclosed(connection, kind)
+        if first_unclosed is None or first_unclosed > until_on:
             raise RequestError("nothing-to-close", since=from_on, until=until_on)
         if until_on >= moment.day:
             raise RequestError("not-over", until=until_on)
-        if wanted_from < from_on:
-            raise RequestError("closing-order", since=wanted_from)
-        from_on = from_on if closing_rows.last(connection, kind) is None else wanted_from
+        if first_unclosed < from_on:
+            raise RequestError("closing-order", since=first_unclosed)
+        from_on = from_on if closing_rows.last(connection, kind) is None else first_unclosed
         parts = closing_rows.between(connection, _BELOW[kind], from_on, until_on)
         if not parts or parts[-1].until_on < until_on:
-            wanting = parts[-1].until_on + timedelta(days=1) if parts else wanted_from
-            raise RequestError("closing-order", since=wanting)
+            first_missing = parts[-1].until_on + timedelta(days=1) if parts else first_unclosed
+            raise RequestError("closing-order", since=first_missing)
         lines = line_marks.all_of(part.detail for part in parts)
         return ClosingPreview(kind, from_on, until_on, _sum(parts), parts[-1].grand_total, lines)
 
@@ -125,40 +125,44 @@ class Closings(SealingUseCase):
             if closing_rows.of_day(connection, Period.YEAR, day) is not None:
                 return {}
             first_on, last_on = _span(connection, Period.YEAR, day)
-            last, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
-        if last is None or start is None or not (start <= last_on <= last.until_on):
+            last_closed, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
+        if last_closed is None or start is None or not (start <= last_on <= last_closed.until_on):
             return {}
-        made = accounting_files.whole_year(self._store, fiscal.FiscalYear(first_on, last_on))
+        year = accounting_files.whole_year(self._store, fiscal.FiscalYear(first_on, last_on))
         return {
-            "begins": line_marks.of(made.begins).detail,
-            accounting_files.RESULT: made.result,
-            accounting_files.CARRIED: made.carried,
+            "begins": line_marks.of(year.begins).detail,
+            accounting_files.RESULT: year.result,
+            accounting_files.CARRIED: year.carried,
         }
 
 
 def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, actor: str) -> Closing:
     """Close one day, in the caller's transaction. The day must be over, and the first one that is open."""
     totals, lines = Totals(), line_marks.Lines()
-    first = last = None
-    closing = ledger.head(connection).number + 1
+    first_entry = last_entry = None
+    closing_number = ledger.head(connection).number + 1
     has_entries = booking_facts.entries(connection, day, day)  # else nothing of postings is read: hundreds may be empty
-    entries = DayLines.read(connection).of_day(connection, day, closing, moment.day) if has_entries else ()
-    for fact, made in entries:
-        totals.add(fact, has_lines=made is not None)
-        if made is not None:
-            lines.add(made)
-        first, last = first or fact.number, fact.number
+    entries = DayLines.read(connection).of_day(connection, day, closing_number, moment.day) if has_entries else ()
+    for fact, ecriture in entries:
+        totals.add(fact, has_lines=ecriture is not None)
+        if ecriture is not None:
+            lines.add(ecriture)
+        first_entry, last_entry = first_entry or fact.number, fact.number
     before = closing_rows.last(connection, Period.DAY)
     grand_total = totals.charged + (0 if before is None else before.grand_total)
-    told = {**_detail(Period.DAY, (day, day), totals, grand_total), **lines.detail, **_free(connection, seal, day)}
-    detail: dict[str, Json] = {**told, "first": first, "last": last}
+    content = {
+        **_detail(Period.DAY, (day, day), totals, grand_total),
+        **lines.detail,
+        **_free_visits(connection, seal, day),
+    }
+    detail: dict[str, Json] = {**content, "first": first_entry, "last": last_entry}
     return _write(connection, seal, Period.DAY, (day, day), detail, moment, actor)
 
 
-def _free(connection: sa.Connection, seal: Seal, day: date) -> dict[str, Json]:
+def _free_visits(connection: sa.Connection, seal: Seal, day: date) -> dict[str, Json]:
     """Return the seals of the day's visits that cost nothing: no entry seals them."""
-    found = sealing.free_visits(connection, seal, day)
-    return {"visits": found} if found else {}
+    seals = sealing.free_visits(connection, seal, day)
+    return {"visits": seals} if seals else {}
 
 
 def _detail(kind: Period, span: tuple[date, date], totals: Totals, grand_total: int) -> dict[str, Json]:
@@ -182,7 +186,7 @@ def _write(
     moment: Moment,
     actor: str,
 ) -> Closing:
-    # Append the closing's entry, sealed with the chain's head and the state of the officers' log.
+    """Append the closing's entry, sealed with the chain's head and the state of the officers' log."""
     head = ledger.head(connection)
     is_first = head.closed_on is None
     log = desk_log.key_from_here(connection, seal) if is_first else desk_log.seen(*desk_log.head(connection))
@@ -195,13 +199,13 @@ def _write(
     )
     number = ledger.append(connection, seal, draft, moment.at, head)
     closing_rows.add(connection, kind, *span, number)
-    found = closing_rows.find(connection, number)
-    if found is None:
+    closing = closing_rows.find(connection, number)
+    if closing is None:
         raise AssertionError("a closing that was just written is there")
-    return found
+    return closing
 
 
-def _wanted_from(connection: sa.Connection, kind: Period) -> date | None:
+def _first_unclosed(connection: sa.Connection, kind: Period) -> date | None:
     """Return the first day that no closing of this kind covers; None for an empty ledger."""
     before = closing_rows.last(connection, kind)
     return booking_facts.first_day(connection) if before is None else before.until_on + timedelta(days=1)
@@ -211,20 +215,21 @@ def _span(connection: sa.Connection, kind: Period, day: date) -> tuple[date, dat
     """Return the first and the last day of the period that a day belongs to; a year is the fiscal one by the rules."""
     if kind is not Period.YEAR:
         return first_day(kind, day), last_day(kind, day)
-    on = book_rules.history(connection)
-    year = fiscal.ruled(day, lambda each: on(each).fiscal_year_month)
+    rules_on = book_rules.history(connection)
+    year = fiscal.ruled(day, lambda on: rules_on(on).fiscal_year_month)
     return year.first_on, year.last_on
 
 
 def _open_days(connection: sa.Connection, today: date) -> list[date]:
     """Return the days that are over and not closed, oldest first."""
-    start = _wanted_from(connection, Period.DAY)
+    start = _first_unclosed(connection, Period.DAY)
     if start is None:
         return []
     return [start + timedelta(days=count) for count in range((today - start).days)]
 
 
 def _sum(parts: Iterable[Closing]) -> Totals:
+    """Return the totals of a period, added up from its parts."""
     totals = Totals()
     for part in parts:
         totals.merge(part.totals)

@@ -18,7 +18,7 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.messages.outbox_rows import Fate
 from kiosk.store.officers import desk_users
 
-_ELSE = "somebody else"
+_ELSE = "somebody else"  # stands for a recipient other than an officer
 
 
 class Letter(Struct, frozen=True):
@@ -57,7 +57,7 @@ class ClosingMail:
         with self._store.writing() as connection:
             officer = desk_users.by_address(connection, address)
             who = _ELSE if officer is None else officer_numbers.actor(officer)
-            about, now = f"{_about(entry)} {who}", self._clock.now()
+            about, now = f"{_mark_of(entry)} {who}", self._clock.now()
             if not outbox_rows.waits_for(connection, about, address):
                 outbox_rows.put(
                     connection,
@@ -75,19 +75,20 @@ class ClosingMail:
 
 def sent(connection: sa.Connection, entry: int) -> list[Sent]:
     """Return the last messages with the files of a closing, newest first."""
-    found = outbox_rows.latest(connection, _about(entry))
-    last = [(fate, fate.about.rpartition(" ")[2]) for fate in found]
-    return [Sent(fate, who if officer_numbers.number_of(who) else None) for fate, who in last]
+    fates = outbox_rows.latest(connection, _mark_of(entry))
+    with_recipients = [(fate, fate.about.rpartition(" ")[2]) for fate in fates]
+    return [Sent(fate, who if officer_numbers.number_of(who) else None) for fate, who in with_recipients]
 
 
-def _about(entry: int) -> str:
+def _mark_of(entry: int) -> str:
+    """Return the mark by which the outbox knows the files of a closing."""
     return f"closing:{entry}:files"
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
     """Return the files as one ZIP archive. The same files give the same bytes."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    return file.getvalue()

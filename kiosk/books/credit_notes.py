@@ -40,25 +40,26 @@ class CreditNotes(SealingUseCase):
             if before is not None:
                 return Issued(before, again=True)
             _, moment = self._rules.at(connection, self._clock.now())
-            found = document_rows.by_id(connection, id_)
-            if found.series != Series.INVOICE:
+            invoice = document_rows.by_id(connection, id_)
+            if invoice.series != Series.INVOICE:
                 raise RequestError("not-an-invoice", number=id_)
-            wanted = _lines_to_credit(connection, found, entries)
+            numbers = _lines_to_credit(connection, invoice, entries)
             take_back = self._again(key) if anew else self._reversal
-            reversed_ = {entry: take_back(connection, moment, entry, text) for entry in wanted}
-            return self._write(connection, moment, found, reversed_, text, key)
+            reversed_ = {entry: take_back(connection, moment, entry, text) for entry in numbers}
+            return self._write(connection, moment, invoice, reversed_, text, key)
 
     def _reversal(self, connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
         """Return the reversal of a charge, written now if the charge still stood."""
-        known = ledger.reversed_by(connection, entry)
-        if known is not None:
-            return known
+        reversal = ledger.reversed_by(connection, entry)
+        if reversal is not None:
+            return reversal
         return take_back(connection, self._seal, moment, self._actor, entry, text)
 
     def _again(self, key: bytes) -> Callable[[sa.Connection, Moment, int, str], int]:
         """Return a function that reverses a charge and writes the same charge anew; it returns the reversal."""
 
         def taken_back(connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
+            """Return the reversal of a charge; write it, and the charge anew, where the charge still stood."""
             known = ledger.reversed_by(connection, entry)
             if known is not None:
                 return known
@@ -114,23 +115,23 @@ class CreditNotes(SealingUseCase):
 def creditable(connection: sa.Connection, document: Document) -> dict[int, bool]:
     """Return the charges of an invoice that are on no credit note, and for each whether it still stands."""
     entries = document_rows.line_numbers(connection, document.id)
-    taken_back = invoice_rows.reversals(connection, entries)
-    done = invoice_rows.on_documents(connection, taken_back.values())
-    return {entry: entry not in taken_back for entry in entries if taken_back.get(entry) not in done}
+    reversals = invoice_rows.reversals(connection, entries)
+    credited = invoice_rows.on_documents(connection, reversals.values())
+    return {entry: entry not in reversals for entry in entries if reversals.get(entry) not in credited}
 
 
 def _lines_to_credit(connection: sa.Connection, document: Document, entries: Collection[int] | None) -> list[int]:
-    # The charges to credit: those that were named, or all that are on no credit note yet.
-    left = creditable(connection, document)
+    """Return the charges to credit: those that were named, or all that are on no credit note yet."""
+    open_charges = creditable(connection, document)
     if entries is None:
-        wanted = list(left)
+        numbers = list(open_charges)
     else:
         foreign = set(entries) - set(document_rows.line_numbers(connection, document.id))
         if foreign:
             raise RequestError("not-on-invoice", numbers=", ".join(map(str, sorted(foreign))))
-        wanted = [entry for entry in left if entry in set(entries)]
-        if len(wanted) < len(set(entries)):
+        numbers = [entry for entry in open_charges if entry in set(entries)]
+        if len(numbers) < len(set(entries)):
             raise RequestError("credited-already", "one of these charges is on a credit note already")
-    if not wanted:
+    if not numbers:
         raise RequestError("credited-already", "all of this invoice is on credit notes already")
-    return wanted
+    return numbers

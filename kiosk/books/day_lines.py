@@ -61,12 +61,12 @@ class DayLines(Struct, frozen=True):
         facts = list(booking_facts.some(connection, list(numbered)))
         closed_by = {fact.day_on: closings[fact.day_on][0] for fact in facts}
         on_documents = booking_facts.documents(connection, closed_by) if self.has_documents else {}
-        found: dict[int, Ecriture] = {}
+        ecritures_by_entry: dict[int, Ecriture] = {}
         for fact in facts:
             number, products, closed_on = numbered[fact.number], self.products_on(fact.day_on), closings[fact.day_on][1]
             lines = postings(fact, self.book)
-            found[fact.number] = _ecriture(fact, number, lines, products, on_documents, closed_on)
-        return found
+            ecritures_by_entry[fact.number] = _ecriture(fact, number, lines, products, on_documents, closed_on)
+        return ecritures_by_entry
 
 
 def _ecriture(

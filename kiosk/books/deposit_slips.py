@@ -13,7 +13,7 @@ from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, Piece, Remittance
 from kiosk.store.space import book_rules
 from kiosk.store.space.book_rules import Books
 
-LANGUAGE = "fr"
+LANGUAGE = "fr"  # of papers for the bank
 
 
 class Slip(Struct, frozen=True):
@@ -41,10 +41,11 @@ class Slip(Struct, frozen=True):
 
 def of_act(connection: sa.Connection, bank_deposit: Remittance) -> list[Slip]:
     """Return all slips of the same visit to the bank."""
-    return [_slip(connection, each) for each in bank_deposit_rows.together(connection, bank_deposit)]
+    return [_slip(connection, deposit) for deposit in bank_deposit_rows.together(connection, bank_deposit)]
 
 
 def _slip(connection: sa.Connection, bank_deposit: Remittance) -> Slip:
+    """Return a bank deposit with its contents, read from the records."""
     coins = cash.from_detail(ledger.detail(connection, bank_deposit.entry).get("coins") or {})
     return Slip(bank_deposit, tuple(bank_deposit_rows.pieces(connection, bank_deposit)), coins)
 
@@ -63,6 +64,6 @@ def pdf(slips: list[Slip], books: Books, *, training: bool) -> bytes:
 
 def _association(books: Books) -> dict[str, str]:
     """Return the association's identity, with empty strings for unset fields and the IBAN in groups of four."""
-    found = {name: books.association.get(name, "") for name in book_rules.IDENTITY}
-    iban = "".join(found["iban"].split())
-    return {**found, "iban": " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))}
+    identity = {name: books.association.get(name, "") for name in book_rules.IDENTITY}
+    iban = "".join(identity["iban"].split())
+    return {**identity, "iban": " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))}

@@ -40,14 +40,16 @@ from kiosk.store.retention import RetentionRule
 from kiosk.store.space.dated_prices import PoliciesByDay
 from kiosk.store.space.policies import Rules
 
-ACTOR = "due"
+ACTOR = "due"  # the author of the entries
 _RETENTION = f"{due_rows.RETENTION} "  # stands before a rule's name: each rule is marked done by itself
-PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"
+PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"  # the reason of a reversed charge
 
 
 class Charge(Struct, frozen=True):
-    """A period of a subscription to charge; `number` is the member's. `replaces` is an earlier charge of the same
-    period, for more or fewer days.
+    """A period of a subscription to charge. `number` and `name` are the member's, `part` is the period with all of its
+    days and `days` how many of them are charged. `unit_cents` is the price of the whole period at the tariff `level`,
+    `vat` its rate in hundredths of a percent. `replaces` is an earlier charge of the same period, for more or fewer
+    days.
     """
 
     subscription: int
@@ -111,8 +113,8 @@ class Due(SealingUseCase):
         self.expire(done)
         self.close_days(done)
         self.end_forgotten(done)
-        for kept in self.overdue_rules():
-            self.forget_rule(kept, done)
+        for rule in self.overdue_rules():
+            self.forget_rule(rule, done)
         self.empty_log(done)
         return done
 
@@ -133,7 +135,7 @@ class Due(SealingUseCase):
     def close_days(self, done: DuePass) -> None:
         """Close the days that are over; none while the clock is not trusted."""
         if self._closes:
-            done.closed = [found.until_on for found in self._closings.close_days()]
+            done.closed = [closing.until_on for closing in self._closings.close_days()]
 
     def empty_log(self, done: DuePass) -> None:
         """Remove what was erased, in this pass or before, from the database's log file too."""
@@ -144,6 +146,7 @@ class Due(SealingUseCase):
 
     @property
     def _closings(self) -> Closings:
+        """Return the use-case that closes days, with the same parts as this one."""
         return Closings(store=self._store, rules=self._rules, seal=self._seal, clock=self._clock, actor=self._actor)
 
     def expire(self, done: DuePass) -> None:
@@ -173,42 +176,42 @@ class Due(SealingUseCase):
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             return {
-                kept.name: len(kept.find(connection, *_limits(kept.days, moment))) for kept in retention.RETENTION_RULES
+                rule.name: len(rule.find(connection, *_limits(rule.days, moment))) for rule in retention.RETENTION_RULES
             }
 
     def overdue_rules(self, *, again: bool = False) -> list[RetentionRule]:
         """Return the retention rules that were not applied today yet; all of them with `again`."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            done = set() if again else due_rows.done_on(connection, _RETENTION, moment.day)
-        return [kept for kept in retention.RETENTION_RULES if f"{_RETENTION}{kept.name}" not in done]
+            done_names = set() if again else due_rows.done_on(connection, _RETENTION, moment.day)
+        return [rule for rule in retention.RETENTION_RULES if f"{_RETENTION}{rule.name}" not in done_names]
 
-    def forget_rule(self, kept: RetentionRule, done: DuePass) -> None:
+    def forget_rule(self, rule: RetentionRule, done: DuePass) -> None:
         """Erase what is older than one retention rule allows, in batches, and mark the rule as applied today."""
         now = self._clock.now()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
-            old = kept.find(connection, *_limits(kept.days, moment))
+            old = rule.find(connection, *_limits(rule.days, moment))
         for start in range(0, len(old), retention.BATCH):
             with self._store.writing() as connection:
-                kept.erase(connection, old[start : start + retention.BATCH])
+                rule.erase(connection, old[start : start + retention.BATCH])
                 personal_data.mark_log_full(connection, now)
-        done.forgotten[kept.name] = len(old)
+        done.forgotten[rule.name] = len(old)
         with self._store.writing() as connection:
-            due_rows.forget(connection, f"{_RETENTION}{kept.name}", moment.day)
-            due_rows.mark(connection, f"{_RETENTION}{kept.name}", 0, moment.day, now)
+            due_rows.forget(connection, f"{_RETENTION}{rule.name}", moment.day)
+            due_rows.mark(connection, f"{_RETENTION}{rule.name}", 0, moment.day, now)
 
     def preview(self) -> DuePass:
         """Return what a pass would do now. Writes nothing."""
-        now, found = self._clock.now(), DuePass()
+        now, due = self._clock.now(), DuePass()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
-            found.charged, found.failed = plan(connection, self._rules, moment, moment.day)
-            found.expired = list(prepaid.leftovers(connection, moment.day))
-            found.departed = visits.forgotten_departures(connection, moment.day)
-        found.forgotten = self.would_forget()
-        found.closed = self._closings.open_days() if self._closes else []
-        return found
+            due.charged, due.failed = plan(connection, self._rules, moment, moment.day)
+            due.expired = list(prepaid.leftovers(connection, moment.day))
+            due.departed = visits.forgotten_departures(connection, moment.day)
+        due.forgotten = self.would_forget()
+        due.closed = self._closings.open_days() if self._closes else []
+        return due
 
     def _to_charge(self, now: datetime) -> tuple[list[Running], list[FailedCharge]]:
         """Return the subscriptions with a period to charge, and those that have no price."""
@@ -238,23 +241,28 @@ def plan(
     `rules` are already read for the moment, in this transaction; `plans` are the running subscriptions, where the
     caller has them. `only` is one subscription.
     """
-    last = due_rows.last_periods(connection) if plans is None else plans.charged
+    last_charged = due_rows.last_periods(connection) if plans is None else plans.charged
     conditions = Conditions(connection)
     charges: list[Charge] = []
     failed: list[FailedCharge] = []
     if plans is not None:
-        wanted = [each for each in plans.all if only in (None, each.id)]
+        subscriptions = [each for each in plans.all if only in (None, each.id)]
     else:
-        wanted = subscription_rows.running(connection) if only is None else [subscription_rows.by_id(connection, only)]
-    for found in wanted:
+        subscriptions = (
+            subscription_rows.running(connection) if only is None else [subscription_rows.by_id(connection, only)]
+        )
+    for subscription in subscriptions:
         try:
-            charges += _charges_of(connection, rules, conditions, found, last.get(found.id), until)
+            charges += _charges_of(
+                connection, rules, conditions, subscription, last_charged.get(subscription.id), until
+            )
         except Coded as error:
-            failed.append(FailedCharge(found.number, found.product, error.code, str(error)))
+            failed.append(FailedCharge(subscription.number, subscription.product, error.code, str(error)))
     return sorted(charges, key=_by_day), failed
 
 
 def _by_day(act: Charge) -> tuple[date, int]:
+    """Return the order of charges: by the period's first day, then by member number."""
     return act.part.first_on, act.number
 
 
@@ -271,6 +279,7 @@ def _charges_of(
     """
 
     def pro_rata(day: date) -> bool:
+        """Tell whether the rules of a day charge periods by the days that they cover."""
         return rules.on(connection, day).pro_rata
 
     if after is not None and (subscription.terms.pauses or subscription.terms.until_on):
@@ -309,11 +318,11 @@ def _to_put_right(connection: sa.Connection, subscription: Running) -> Iterator[
     """Yield new charges for periods that were charged by the day and cover more or fewer days since an end or a pause
     was added. A charge that an officer reversed stays reversed.
     """
-    for done in due_rows.periods(connection, subscription.id):
-        detail = done.detail
-        if done.entry is None or done.is_reversed or detail.get("of_days") is None:
+    for charged in due_rows.periods(connection, subscription.id):
+        detail = charged.detail
+        if charged.entry is None or charged.is_reversed or detail.get("of_days") is None:
             continue
-        part = Period(done.first_on, date.fromisoformat(str(detail["until"])), int(str(detail["of_days"])))
+        part = Period(charged.first_on, date.fromisoformat(str(detail["until"])), int(str(detail["of_days"])))
         days = renewals.charged_days(subscription.terms, True, part)
         if days != detail["days"]:
             yield Charge(
@@ -323,16 +332,17 @@ def _to_put_right(connection: sa.Connection, subscription: Running) -> Iterator[
                 subscription.product,
                 part,
                 days,
-                ledger.account_of(connection, done.entry),
+                ledger.account_of(connection, charged.entry),
                 int(str(detail["unit_cents"])),
                 str(detail["tariff"]),
                 pro_rata=True,
-                vat=_rate(detail),
-                replaces=done.entry,
+                vat=_vat_of(detail),
+                replaces=charged.entry,
             )
 
 
-def _rate(detail: Mapping[str, object]) -> int | None:
+def _vat_of(detail: Mapping[str, object]) -> int | None:
+    """Return the VAT rate of an earlier charge; None where it had none."""
     return int(str(detail["vat"])) if "vat" in detail else None
 
 

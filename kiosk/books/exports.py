@@ -79,8 +79,8 @@ def standing_days(what: str, from_on: date, until_on: date, today: date) -> tupl
     """Return the days that a file is really of: one that shows how things stand ends today at the latest, whatever its
     period.
     """
-    last = min(until_on, today) if SHEETS[what].is_standing else until_on
-    return (min(from_on, last), last) if last < until_on else (from_on, until_on)
+    last_day = min(until_on, today) if SHEETS[what].is_standing else until_on
+    return (min(from_on, last_day), last_day) if last_day < until_on else (from_on, until_on)
 
 
 def file_name(wish: ExportRequest, form: Form, language: str, training: bool) -> str:
@@ -109,7 +109,10 @@ def spoken(store: Store, language: str, zone: tzinfo = UTC) -> Spoken:
             "room": name_rows.rooms(connection),
         }
         officers = desk_users.called(connection)
-    own = {column: {code: each.to(language) for code, each in found.items()} for column, found in names.items()}
+    own = {
+        column: {code: name.to(language) for code, name in names_by_code.items()}
+        for column, names_by_code in names.items()
+    }
     return Spoken(
         language, {**own, "actor": {officer_numbers.actor(number): name for number, name in officers.items()}}, zone
     )
@@ -176,6 +179,7 @@ def stream_csv(
 
 
 def _pieces(store: Store, wish: ExportRequest, words: Spoken | None) -> Iterator[csv_files.Piece]:
+    """Yield the CSV's text in pieces: in words for people, raw for programs."""
     if words is not None:
         return csv_files.spoken_pieces(wish.sheet, wish.blocks(store), words)
     return csv_files.raw_pieces(wish.sheet, wish.pages(store))

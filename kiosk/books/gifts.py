@@ -23,7 +23,7 @@ from kiosk.store.money import tab_rows
 from kiosk.store.space import book_rules
 
 ARTICLE_PERSON, ARTICLE_COMPANY = "200", "238 bis"  # of the CGI: a person's gift, a company's
-_LONGEST = 300
+_LONGEST = 300  # characters of a donor's name and address
 
 
 class Donor(Struct, frozen=True):
@@ -66,7 +66,7 @@ class Gifts(SealingUseCase):
         """
         if method not in METHODS:
             raise RequestError("method", field="method", choices=", ".join(METHODS), given=method)
-        said, now = free_text(text), self._clock.now()
+        cheque_text, now = free_text(text), self._clock.now()
         lines = [Line("gift", account, cents), Line("payment", account, -cents, method=method)]
         with self._store.writing() as connection:
             before = None if key is None else ledger.by_id(connection, key)
@@ -76,7 +76,7 @@ class Gifts(SealingUseCase):
             _check_on(connection, moment.day, receipts=False)
             if asks:
                 usual.check(policy, tab_rows.owner(connection, account).balance_cents, cents)
-            return TillAct(till.write(connection, self._seal, moment, self._actor, lines, said, key))
+            return TillAct(till.write(connection, self._seal, moment, self._actor, lines, cheque_text, key))
 
     def receipt(self, entry: int, donor: Donor, *, key: bytes | None = None) -> Issued:
         """Issue a gift's tax receipt, once; a second call returns the same one. Raises RequestError `gifts-off`,
@@ -84,15 +84,15 @@ class Gifts(SealingUseCase):
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = gift_rows.find(connection, entry)
-            if found is None:
+            gift = gift_rows.find(connection, entry)
+            if gift is None:
                 raise RequestError("no-such-gift", entry=entry)
-            if found.receipt is not None:
-                return Issued(document_rows.by_id(connection, found.receipt), again=True)
+            if gift.receipt is not None:
+                return Issued(document_rows.by_id(connection, gift.receipt), again=True)
             _check_on(connection, moment.day, receipts=True)
             _check_issuer(book_rules.association(connection, moment.day))
-            if found.organisation is not None and not donor.name:
-                facts = organisations.by_id(connection, found.organisation).facts
+            if gift.organisation is not None and not donor.name:
+                facts = organisations.by_id(connection, gift.organisation).facts
                 donor = Donor(facts.name, facts.address or "")
             return documents.issue(
                 connection,
@@ -101,19 +101,19 @@ class Gifts(SealingUseCase):
                 self._actor,
                 series=Series.RECEIPT,
                 kind=Kind.TAX_RECEIPT,
-                account=found.account,
+                account=gift.account,
                 language="fr",  # the tax office's
                 content={
-                    "entry": found.entry,
-                    "payment": found.payment,
-                    "day": found.day_on.isoformat(),
-                    "method": found.method,
-                    "article": ARTICLE_PERSON if found.organisation is None else ARTICLE_COMPANY,
+                    "entry": gift.entry,
+                    "payment": gift.payment,
+                    "day": gift.day_on.isoformat(),
+                    "method": gift.method,
+                    "article": ARTICLE_PERSON if gift.organisation is None else ARTICLE_COMPANY,
                     "lines": [],
                     "vat": [],
-                    "total_cents": found.cents,
+                    "total_cents": gift.cents,
                 },
-                lines=[found.entry],
+                lines=[gift.entry],
                 id_=key,
                 text=donor.text,
             )
@@ -123,15 +123,15 @@ def _check_on(connection: sa.Connection, day: date, *, receipts: bool) -> None:
     """Require the rule that gifts, or their tax receipts, are taken here. Raises RequestError `gifts-off`."""
     rules = book_rules.read(connection, day)
     if not rules.gifts or (receipts and not rules.gift_receipts):
-        wanted = "gift_receipts" if rules.gifts else "gifts"
-        raise RequestError("gifts-off", "the association's rule {rule} is off: it decides so first", rule=wanted)
+        rule = "gift_receipts" if rules.gifts else "gifts"
+        raise RequestError("gifts-off", "the association's rule {rule} is off: turn it on first", rule=rule)
 
 
 def _check_issuer(association: Mapping[str, str]) -> None:
     """Require what the law asks a tax receipt to say of the association. Raises RequestError `gift-issuer`."""
-    lacks = [name for name in ("name", "address", "purpose") if not association.get(name)]
+    missing = [name for name in ("name", "address", "purpose") if not association.get(name)]
     if not (association.get("siren") or association.get("rna")):
-        lacks.append("siren-or-rna")
-    if lacks:
+        missing.append("siren-or-rna")
+    if missing:
         message = "a tax receipt says the association's {fields}: write it in its rules"
-        raise RequestError("gift-issuer", message, fields=", ".join(lacks))
+        raise RequestError("gift-issuer", message, fields=", ".join(missing))

@@ -63,7 +63,7 @@ class Invoicing(SealingUseCase):
     """What the treasurer does with invoices. `actor` is recorded in each entry."""
 
     def draft(self, organisation: int, until: date, first: date = date.min) -> Drafted:
-        """Return what is to be invoiced to an organisation for a period, both days included. Raises RequestError
+        """Return the charges to invoice to an organisation for a period, both days included. Raises RequestError
         `no-such-organisation`.
         """
         with self._store.reading() as connection:
@@ -74,9 +74,9 @@ class Invoicing(SealingUseCase):
         """Return the drafts of all organisations that have something to be invoiced in a period."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            known = [organisations.by_id(connection, number) for number in invoice_rows.to_invoice(connection)]
-            found = [self._draft(connection, moment, each, first, until) for each in known]
-            return [each for each in found if each.lines]
+            payers = [organisations.by_id(connection, number) for number in invoice_rows.to_invoice(connection)]
+            drafts = [self._draft(connection, moment, each, first, until) for each in payers]
+            return [each for each in drafts if each.lines]
 
     def issue(
         self,
@@ -94,30 +94,30 @@ class Invoicing(SealingUseCase):
         Raises RequestError `no-such-organisation`, `order-reference`, `not-to-invoice`, `invoice-empty` or one of those
         of `check`, Problem `invoice-rounding`.
         """
-        wanted = reference(order_reference)
+        given_reference = reference(order_reference)
         with self._store.writing() as connection:
             before = document_rows.by_key(connection, key)
             if before is not None:
                 return Issued(before, again=True)
             _, moment = self._rules.at(connection, self._clock.now())
-            found = organisations.by_id(connection, organisation)
-            drafted = self._draft(connection, moment, found, first, until)
+            payer = organisations.by_id(connection, organisation)
+            drafted = self._draft(connection, moment, payer, first, until)
             check(drafted)
             lines = _chosen(drafted.lines, entries)
-            return self._write(connection, moment, found, lines, wanted or found.facts.order_reference, key)
+            return self._write(connection, moment, payer, lines, given_reference or payer.facts.order_reference, key)
 
     def issue_all(self, first: date, until: date, chosen: Collection[int], *, key: bytes) -> list[InvoicingResult]:
         """Issue an invoice of a period to each of these organisations; a failure for one stops no other."""
-        found = []
+        issued = []
         for number in sorted(chosen):
             with self._store.reading() as connection:
-                known = organisations.by_id(connection, number)
+                payer = organisations.by_id(connection, number)
             try:
-                own = hashlib.sha256(key + number.to_bytes(8, "big")).digest()[:16]
-                found.append(InvoicingResult(known, self.issue(number, key=own, first=first, until=until)))
+                own_key = hashlib.sha256(key + number.to_bytes(8, "big")).digest()[:16]
+                issued.append(InvoicingResult(payer, self.issue(number, key=own_key, first=first, until=until)))
             except Mistake as error:
-                found.append(InvoicingResult(known, None, error))
-        return found
+                issued.append(InvoicingResult(payer, None, error))
+        return issued
 
     def send(self, id_: int, *, reminds: bool = False) -> str:
         """Put an invoice with its PDF, or a reminder of it, into the outbox, unless the same waits there already.
@@ -130,14 +130,16 @@ class Invoicing(SealingUseCase):
             document = document_rows.by_id(connection, id_)
             invoice = invoices.read(document.content)
             to = organisations.by_id(connection, document.content["organisation"]["id"]).facts.email
-            left = invoice_rows.standing(connection, id_).left_cents
-            why = invoice_rows.reason(connection, document.entry)
+            left_cents = invoice_rows.standing(connection, id_).left_cents
+            reason = invoice_rows.reason(connection, document.entry)
         if not to:
             raise RequestError("no-address", "the organisation has no e-mail address: write it on its page first")
-        if reminds and not left:
+        if reminds and not left_cents:
             raise RequestError("nothing-due", label=invoice.reference)
-        subject, body = invoice_words.reminder(invoice, left, moment.day) if reminds else invoice_words.letter(invoice)
-        printed = invoice_pdf.pdf(invoice, why)
+        subject, body = (
+            invoice_words.reminder(invoice, left_cents, moment.day) if reminds else invoice_words.letter(invoice)
+        )
+        printed = invoice_pdf.pdf(invoice, reason)
         about = f"document:{id_}:reminder" if reminds else f"document:{id_}"
         with self._store.writing() as connection:
             if not outbox_rows.waits_for(connection, about, to):
@@ -162,12 +164,15 @@ class Invoicing(SealingUseCase):
         """
         status = _status_on(self._rules, connection)
         charges = [
-            each for each in invoice_rows.uninvoiced(connection, organisation.account, until) if each.day_on >= first
+            charge
+            for charge in invoice_rows.uninvoiced(connection, organisation.account, until)
+            if charge.day_on >= first
         ]
         language = organisation.facts.language or catalogues.settled()
-        lets = let_lines.of_bookings(connection, {each.detail.get("booking", 0) for each in charges} - {0})
+        lets = let_lines.of_bookings(connection, {charge.detail.get("booking", 0) for charge in charges} - {0})
         lines = tuple(
-            _line(each, language, status(each.day_on), lets.get(each.detail.get("booking", 0))) for each in charges
+            _line(charge, language, status(charge.day_on), lets.get(charge.detail.get("booking", 0)))
+            for charge in charges
         )
         return Drafted(organisation, lines, tuple(missing(connection, moment.day, organisation, status(moment.day))))
 
@@ -180,7 +185,7 @@ class Invoicing(SealingUseCase):
         order_reference: str | None,
         key: bytes,
     ) -> Issued:
-        # Issue the invoice: what is paid already, the due date, the mentions that the law requires.
+        """Issue the invoice, with the amount already paid, the due date and the mentions that the law requires."""
         unpaid = invoice_rows.unpaid(connection, organisation.account)
         paid = sum(line.cents - unpaid.get(line.entry, 0) for line in lines)
         days = book_rules.read(connection, moment.day).invoice_due_days
@@ -212,6 +217,7 @@ class Invoicing(SealingUseCase):
 
 
 def _status_on(rules: Rules, connection: sa.Connection) -> Callable[[date], VatStatus]:
+    """Return what gives the association's VAT status on a day."""
     return lambda day: rules.on(connection, day).vat_status
 
 
@@ -237,16 +243,16 @@ def _chosen(lines: Sequence[Line], entries: Collection[int] | None) -> list[Line
     `invoice-empty`.
     """
     if entries is None:
-        found = list(lines)
+        chosen = list(lines)
     else:
         unknown = set(entries) - {line.entry for line in lines}
         if unknown:
-            told = ", ".join(str(entry) for entry in sorted(unknown))
-            raise RequestError("not-to-invoice", numbers=told)
-        found = [line for line in lines if line.entry in set(entries)]
-    if not found:
+            unknown_numbers = ", ".join(str(entry) for entry in sorted(unknown))
+            raise RequestError("not-to-invoice", numbers=unknown_numbers)
+        chosen = [line for line in lines if line.entry in set(entries)]
+    if not chosen:
         raise RequestError("invoice-empty", "there is nothing to invoice")
-    return found
+    return chosen
 
 
 def missing(connection: sa.Connection, day: date, organisation: Organisation, status: VatStatus) -> list[str]:
@@ -254,14 +260,14 @@ def missing(connection: sa.Connection, day: date, organisation: Organisation, st
     data.
     """
     association, facts = book_rules.read(connection, day).association, organisation.facts
-    wanted = {
+    is_known_by_code = {
         "seller-identity": all(association.get(name) for name in ("name", "address"))
         and bool(association.get("siren") or association.get("rna")),
         "seller-vat-number": status is not VatStatus.LIABLE or bool(association.get("vat_number")),
         "buyer-address": bool(facts.address),
         "buyer-siret": not facts.is_public or bool(facts.siret),
     }
-    return [code for code, is_known in wanted.items() if not is_known]
+    return [code for code, is_known in is_known_by_code.items() if not is_known]
 
 
 _MISSING = {

@@ -31,7 +31,7 @@ from kiosk.store.money import charged, tab_rows
 from kiosk.store.money.charged import Line
 
 NOTED = ("charge", "deposit")  # the kinds of entries that a note is for
-_STATED = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "opening", "reversal")
+_ON_STATEMENTS = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "opening", "reversal")
 
 
 class HandedCopy(Struct, frozen=True):
@@ -91,6 +91,7 @@ class Receipts(SealingUseCase):
             return handed
 
     def _act(self, connection: sa.Connection) -> "Act":
+        """Return the context of an act of this desk in a transaction, at the moment of now."""
         return Act(connection, self._seal, self._rules.at(connection, self._clock.now())[1], self._actor)
 
 
@@ -109,18 +110,18 @@ def view(connection: sa.Connection, document: Document) -> DocumentView:
     """Return a receipt with the names of today and the entries that were reversed since: those of its lines in `gone`,
     its own in `void`.
     """
-    found = documents.view(connection, document)
-    entry = found.content.get("entry")
-    is_receipt, is_gift = (found.content["kind"] == kind for kind in (Kind.RECEIPT, Kind.TAX_RECEIPT))
-    lines = [line["entry"] for line in found.content["lines"]] if is_receipt else []
-    about = [number for number in (entry, found.content["payment"] if is_gift else None) if number is not None]
-    gone = document_rows.taken_back_by(connection, [*about, *lines])
+    shown = documents.view(connection, document)
+    entry = shown.content.get("entry")
+    is_receipt, is_gift = (shown.content["kind"] == kind for kind in (Kind.RECEIPT, Kind.TAX_RECEIPT))
+    lines = [line["entry"] for line in shown.content["lines"]] if is_receipt else []
+    own_entries = [number for number in (entry, shown.content["payment"] if is_gift else None) if number is not None]
+    gone = document_rows.taken_back_by(connection, [*own_entries, *lines])
     if is_receipt:
-        found = replace(found, gone=frozenset(gone.keys() & set(lines)))
-    void = next((gone[number] for number in about if number in gone), None)
+        shown = replace(shown, gone=frozenset(gone.keys() & set(lines)))
+    void = next((gone[number] for number in own_entries if number in gone), None)
     if not is_gift:
-        return replace(found, void=void)
-    return replace(found, void=void, donor=gift_rows.text_of(connection, document.entry))
+        return replace(shown, void=void)
+    return replace(shown, void=void, donor=gift_rows.text_of(connection, document.entry))
 
 
 class OnScreen(Struct, frozen=True):
@@ -205,8 +206,8 @@ def _receipt(act: Act, payment: tab_rows.ActRow, *, shared: bool, key: bytes | N
         "shared": shared,
         "total_cents": -payment.amount_cents,
     }
-    about = [payment.number, *(line["entry"] for line in lines)]
-    return act.issue(Kind.RECEIPT, payment.account_id, content, about, key)
+    entries = [payment.number, *(line["entry"] for line in lines)]
+    return act.issue(Kind.RECEIPT, payment.account_id, content, entries, key)
 
 
 def _settled(connection: sa.Connection, account: int, payment: int) -> list[Line]:
@@ -215,9 +216,9 @@ def _settled(connection: sa.Connection, account: int, payment: int) -> list[Line
     """
     if payment <= home_row.oldest_first_until(connection):
         return _settled_oldest_first(connection, account, payment)
-    found = open_rows.of_account(connection, account)
-    parts = found.parts[payment]
-    order = sorted(parts, key=lambda number: (found.entries[number].day_on, number))
+    tab = open_rows.of_account(connection, account)
+    parts = tab.parts[payment]
+    order = sorted(parts, key=lambda number: (tab.entries[number].day_on, number))
     return [charged.settled(line, parts[line["entry"]]) for line in charged.lines(connection, order)]
 
 
@@ -226,12 +227,12 @@ def _settled_oldest_first(connection: sa.Connection, account: int, payment: int)
     part.
     """
     standing = charged.standing(connection, account)
-    charges = [each for each in standing if each.cents > 0]
-    paid = {each.number: -each.cents for each in standing if each.cents < 0}
-    before = sum(cents for number, cents in paid.items() if number < payment)
-    parts = tabs.settled([each.cents for each in charges], before, paid[payment])
-    found = {each.number: part for each, part in zip(charges, parts, strict=True) if part}
-    return [charged.settled(line, found[line["entry"]]) for line in charged.lines(connection, found)]
+    charges = [moved for moved in standing if moved.cents > 0]
+    paid = {moved.number: -moved.cents for moved in standing if moved.cents < 0}
+    paid_before = sum(cents for number, cents in paid.items() if number < payment)
+    parts = tabs.settled([moved.cents for moved in charges], paid_before, paid[payment])
+    part_by_entry = {moved.number: part for moved, part in zip(charges, parts, strict=True) if part}
+    return [charged.settled(line, part_by_entry[line["entry"]]) for line in charged.lines(connection, part_by_entry)]
 
 
 # --- a charge
@@ -270,7 +271,7 @@ def statement(connection: sa.Connection, account: int, month: date, today: date)
     if first > today:
         raise RequestError("period", "{day:%Y-%m} has not begun yet", day=first)
     opening = charged.balance_before(connection, account, first)
-    lines = charged.lines(connection, charged.between(connection, account, first, last, _STATED))
+    lines = charged.lines(connection, charged.between(connection, account, first, last, _ON_STATEMENTS))
     balance = opening
     for line in lines:
         balance += line["cents"]
@@ -289,14 +290,17 @@ def statement(connection: sa.Connection, account: int, month: date, today: date)
 def issue_statement(act: Act, account: int, month: date, key: bytes | None) -> Issued:
     """Issue a month's statement in the transaction at hand. Raises as `statement` does."""
     body = statement(act.connection, account, month, act.moment.day)
-    same = (
-        each for each in document_rows.latest(act.connection, account, Kind.STATEMENT) if _month(each) == body["from"]
+    same_month = (
+        document
+        for document in document_rows.latest(act.connection, account, Kind.STATEMENT)
+        if _month(document) == body["from"]
     )
-    before = next(same, None)
+    before = next(same_month, None)
     if before is not None and canonical({name: before.content[name] for name in body}) == canonical(body):
         return Issued(before, again=True)
     return act.issue(Kind.STATEMENT, account, body, [line["entry"] for line in body["lines"]], key)
 
 
 def _month(document: Document) -> str:
+    """Return the first day of a statement's month, as its content has it."""
     return str(document.content["from"])

@@ -63,15 +63,15 @@ class Results(SealingUseCase):
         with self._store.reading() as connection:
             closed = closing_rows.between(connection, Period.YEAR, date.min, date.max)
             votes = {vote.until_on: vote for vote in result_rows.votes(connection)}
-            found = _of_before(connection)
+            results = _of_before(connection)
         for place, each in enumerate(closed):
             after = closed[place + 1] if place + 1 < len(closed) else None
             is_old = after is not None and accounting_files.RESULT not in after.detail
             year = FiscalYear(each.from_on, each.until_on)
-            found.append(YearResult(year.name, each.until_on, self._result(each), None, is_old))
+            results.append(YearResult(year.name, each.until_on, self._result(each), None, is_old))
         return [
             YearResult(each.name, each.until_on, each.cents, votes.get(each.until_on), each.is_brought_forward)
-            for each in reversed(found)
+            for each in reversed(results)
         ]
 
     def _result(self, closed: Closing) -> int:
@@ -86,27 +86,32 @@ class Results(SealingUseCase):
 
         Raises RequestError `no-result`, `voted-already`, `vote-parts` or `vote-day`.
         """
-        found = next((each for each in self.years() if each.name == name), None)
-        if found is None or not found.cents or found.is_brought_forward:
+        result = next((each for each in self.years() if each.name == name), None)
+        if result is None or not result.cents or result.is_brought_forward:
             raise RequestError("no-result", given=name[:20])
-        kept = {to: cents for to, cents in parts.items() if cents}
-        if not kept.keys() <= set(TO) or min(kept.values(), default=0) < 0 or sum(kept.values()) != abs(found.cents):
-            raise RequestError("vote-parts", field="parts", total_cents=abs(found.cents))
+        shares = {to: cents for to, cents in parts.items() if cents}
+        if (
+            not shares.keys() <= set(TO)
+            or min(shares.values(), default=0) < 0
+            or sum(shares.values()) != abs(result.cents)
+        ):
+            raise RequestError("vote-parts", field="parts", total_cents=abs(result.cents))
 
         def check(connection: sa.Connection, today: date) -> None:
-            if any(vote.until_on == found.until_on for vote in result_rows.votes(connection)):
+            """Raise RequestError where the year has a vote, or the day is not after its end."""
+            if any(vote.until_on == result.until_on for vote in result_rows.votes(connection)):
                 raise RequestError(
                     "voted-already", "the vote on {year} is entered: take that entry back first", year=name
                 )
-            if not found.until_on < voted_on <= today:
-                raise RequestError("vote-day", field="voted", until=found.until_on)
+            if not result.until_on < voted_on <= today:
+                raise RequestError("vote-day", field="voted", until=result.until_on)
 
         detail: Detail = {
-            "year": found.name,
-            "until": found.until_on.isoformat(),
+            "year": result.name,
+            "until": result.until_on.isoformat(),
             "voted_on": voted_on.isoformat(),
-            "cents": found.cents,
-            "parts": {to: kept[to] for to in TO if to in kept},
+            "cents": result.cents,
+            "parts": {to: shares[to] for to in TO if to in shares},
         }
         return self._write("appropriation", detail, key, check)
 
@@ -116,6 +121,7 @@ class Results(SealingUseCase):
         """
 
         def check(connection: sa.Connection, today: date) -> None:
+            """Raise RequestError where balances were taken over before, or the day is still to come."""
             before = result_rows.taken_over(connection)
             if before is not None:
                 text = f"balances of {before.balance_on} were taken over by entry {before.entry}"
@@ -178,7 +184,7 @@ class MemberOpenings(SealingUseCase):
         total = sum(each.cents for each in openings)
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            lines = tuple((each, _not_yet(connection, each).name) for each in openings)
+            lines = tuple((each, _member_without_opening(connection, each).name) for each in openings)
             against, awaited = _against(connection, moment.day)
             return OpeningsRead(lines, total, against, 0 if awaited is None else awaited - total)
 
@@ -199,15 +205,15 @@ class MemberOpenings(SealingUseCase):
             _check_sum(against, awaited, sum(each.cents for each in openings))
             group, numbers = key or ids.new(now, secrets.token_bytes(16)), list[int]()
             for each in openings:
-                found = _not_yet(connection, each)
+                member = _member_without_opening(connection, each)
                 draft = Draft(
                     kind="opening",
                     day_on=moment.day,
                     group=group,
                     actor=self._actor,
                     amount_cents=each.cents,
-                    account=found.account,
-                    member_number=found.number,
+                    account=member.account,
+                    member_number=member.number,
                     detail={
                         "balance_on": balance_on.isoformat(),
                         "since": (each.since or balance_on).isoformat(),
@@ -219,14 +225,14 @@ class MemberOpenings(SealingUseCase):
             return TillAct(numbers[0])
 
 
-def _not_yet(connection: sa.Connection, opening: MemberOpening) -> Member:
+def _member_without_opening(connection: sa.Connection, opening: MemberOpening) -> Member:
     """Return the member of an opening balance, checking that they have none yet. Raises RequestError `no-such-member`
     or `opening-there`.
     """
-    found = members.by_number(connection, opening.member)
-    if result_rows.is_taken_over(connection, found.account):
+    member = members.by_number(connection, opening.member)
+    if result_rows.is_taken_over(connection, member.account):
         raise RequestError("opening-there", member=opening.member)
-    return found
+    return member
 
 
 def _against(connection: sa.Connection, today: date) -> tuple[Account, int | None]:
@@ -240,13 +246,13 @@ def _against(connection: sa.Connection, today: date) -> tuple[Account, int | Non
     if taken_over is None:
         return chart.account("brought-forward"), None
     members_number = chart.account("members").number
-    imported = [(account, held) for account, held in taken_over.lines if account.number.startswith(members_number)]
+    imported = [(account, cents) for account, cents in taken_over.lines if account.number.startswith(members_number)]
     if len(imported) > 1:
         raise RequestError(
             "opening-unbalanced", "the balance has several accounts {number}: gather them in one", number=members_number
         )
-    account, held = imported[0] if imported else (chart.account("brought-forward"), 0)
-    return account, held - result_rows.members_taken_over(connection)
+    account, cents = imported[0] if imported else (chart.account("brought-forward"), 0)
+    return account, cents - result_rows.members_taken_over(connection)
 
 
 def _check_sum(against: Account, awaited: int | None, cents: int) -> None:
@@ -264,13 +270,13 @@ _Check = Callable[[sa.Connection, date], None]
 
 def _of_before(connection: sa.Connection) -> list[YearResult]:
     """Return the result that came with the balances of another program, where there is one."""
-    found = result_rows.taken_over(connection)
-    if found is None:
+    taken_over = result_rows.taken_over(connection)
+    if taken_over is None:
         return []
-    chart, month_on = book_rules.read(connection, found.day_on).chart, book_rules.history(connection)
+    chart, month_on = book_rules.read(connection, taken_over.day_on).chart, book_rules.history(connection)
     numbers = {chart.account("result").number, chart.account("deficit").number}
-    cents = -sum(held for account, held in found.lines if account.number in numbers)
+    cents = -sum(account_cents for account, account_cents in taken_over.lines if account.number in numbers)
     if not cents:
         return []
-    year = fiscal.ruled(found.balance_on, lambda day: month_on(day).fiscal_year_month)
-    return [YearResult(year.name, found.balance_on, cents)]
+    year = fiscal.ruled(taken_over.balance_on, lambda day: month_on(day).fiscal_year_month)
+    return [YearResult(year.name, taken_over.balance_on, cents)]

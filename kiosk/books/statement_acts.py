@@ -15,14 +15,14 @@ AccountId = NewType("AccountId", int)
 
 
 class AskedStatement(Struct, frozen=True):
-    """The month of a statement; `key` is the act's, so that sent twice it is one."""
+    """The month of a statement. `key` names the act: the same form sent twice issues one statement."""
 
     month: Month
     key: bytes
 
 
 class MadeStatement(Done, frozen=True, kw_only=True):
-    """A statement that was issued, or the one before that says the same."""
+    """The statement that was issued, or an earlier one with the same content."""
 
     issued: Issued
 

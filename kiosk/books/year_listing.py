@@ -37,20 +37,20 @@ class _Day(Struct, frozen=True):
     closed: Closing
     begun: list[Ecriture]
     rows: list[Row]
-    lines: Mapping[tuple[object, ...], tuple[Posting, ...]]
-    counts: Mapping[tuple[object, ...], int]
-    opening: Collection[tuple[object, ...]]
+    lines: Mapping[tuple[object, ...], tuple[Posting, ...]]  # by what equal entries have in common
+    counts: Mapping[tuple[object, ...], int]  # how many equal entries there are, by the same
+    opening: Collection[tuple[object, ...]]  # of these, balances taken over from another program
     before: int
 
     def many(self, wish: Wish) -> int:
         """Return how many places of the listing the day takes."""
         own = sum(count * wish.counts(self.lines[what]) for what, count in self.counts.items() if self.lines[what])
-        return own + sum(wish.counts(each.lines) for each in self.begun)
+        return own + sum(wish.counts(ecriture.lines) for ecriture in self.begun)
 
     def add_to(self, listing: Listing, *, is_wanted: bool) -> None:
         """Add the day's lines to the sums of a listing. `is_wanted`: they are among the lines that it shows, too."""
-        for each in self.begun:
-            listing.add(each.lines, opens=each.journal == ecritures.OPENING, is_wanted=is_wanted)
+        for ecriture in self.begun:
+            listing.add(ecriture.lines, opens=ecriture.journal == ecritures.OPENING, is_wanted=is_wanted)
         for what, count in self.counts.items():
             listing.add(self.lines[what], count, opens=what in self.opening, is_wanted=is_wanted)
 
@@ -59,9 +59,9 @@ class _Day(Struct, frozen=True):
         lines.
         """
         number = self.before
-        for each in self.begun:
+        for ecriture in self.begun:
             number += 1
-            yield number, 0, each, each.lines
+            yield number, 0, ecriture, ecriture.lines
         for row in self.rows:
             lines = self.lines[what_of(row)]
             if lines:
@@ -97,11 +97,11 @@ class _Sums(Reading):
         if not closed:
             return
         with self.store.reading() as connection:
-            found = dict(booking_facts.rows_by_day(connection, closed[0].until_on, closed[-1].until_on))
+            rows_by_day = dict(booking_facts.rows_by_day(connection, closed[0].until_on, closed[-1].until_on))
             while closed:
-                each = closed.popleft()
-                begun = list(self._begin(each))
-                yield self._day(connection, each, begun, found.pop(each.until_on, []))
+                day_closing = closed.popleft()
+                begun = list(self._begin(day_closing))
+                yield self._day(connection, day_closing, begun, rows_by_day.pop(day_closing.until_on, []))
 
     def _day(self, connection: sa.Connection, closed: Closing, begun: list[Ecriture], rows: list[Row]) -> _Day:
         """Prepare a closed day's lines: equal rows are posted once and counted, and the totals compared with the
@@ -123,12 +123,12 @@ class _Sums(Reading):
 
     def lines_of(self, connection: sa.Connection, places: list[_Place]) -> Iterator[tuple[_Place, Ecriture, Posting]]:
         """Yield the écriture and the line at each of some places."""
-        numbered = {each.entry: each.number for each in places if each.entry}
-        closings = {each.closed.until_on: (each.closed.entry, each.closed.closed_on) for each in places}
-        made = self._lines.of_entries(connection, numbered, closings)
-        for each in places:
-            of = made[each.entry] if each.derived is None else each.derived
-            yield each, of, of.lines[each.line]
+        numbered = {place.entry: place.number for place in places if place.entry}
+        closings = {place.closed.until_on: (place.closed.entry, place.closed.closed_on) for place in places}
+        ecriture_by_entry = self._lines.of_entries(connection, numbered, closings)
+        for place in places:
+            ecriture = ecriture_by_entry[place.entry] if place.derived is None else place.derived
+            yield place, ecriture, ecriture.lines[place.line]
 
 
 def _compare_with_closing(closed: Closing, totals: Totals) -> None:
@@ -153,36 +153,36 @@ def listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None 
 
 def _listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None) -> Listing:
     """Read the closed days, then the lines of the page."""
-    reading, found, places, has_begun = _Sums(store, extract), Listing(), list[_Place](), False
+    reading, listed, places, has_begun = _Sums(store, extract), Listing(), list[_Place](), False
     for day in reading.summed():
         is_wanted = day.closed.until_on.toordinal() in wish.days
         if is_wanted and not has_begun:
-            found.begin()
+            listed.begin()
             has_begun = True
-        many = day.many(wish) if is_wanted else 0
-        if many and found.count < wish.first + wish.most and found.count + many > wish.first:
-            places += _places(day, wish, found)
-        day.add_to(found, is_wanted=is_wanted)
-        found.count += many
+        place_count = day.many(wish) if is_wanted else 0
+        if place_count and listed.count < wish.first + wish.most and listed.count + place_count > wish.first:
+            places += _places(day, wish, listed)
+        day.add_to(listed, is_wanted=is_wanted)
+        listed.count += place_count
     with store.reading() as connection:
         written = list(reading.lines_of(connection, places))
-    whose = [place.entry for place, _, line in written if line.party and place.entry]
-    lettered = letters(whose) if letters is not None and whose else {}
-    found.lines = [
-        WrittenLine(of, line, lettered.get(place.entry, "") if line.party else "", place.balance)
-        for place, of, line in written
+    entries = [place.entry for place, _, line in written if line.party and place.entry]
+    lettered = letters(entries) if letters is not None and entries else {}
+    listed.lines = [
+        WrittenLine(ecriture, line, lettered.get(place.entry, "") if line.party else "", place.balance)
+        for place, ecriture, line in written
     ]
-    return found
+    return listed
 
 
 def _places(day: _Day, wish: Wish, listing: Listing) -> Iterator[_Place]:
     """Yield the places of a day's lines that are on the page. The listing has the sums up to the day before."""
-    place, held = listing.count, {number: sums.balance for number, sums in listing.accounts.items()}
+    place, balances = listing.count, {number: sums.balance for number, sums in listing.accounts.items()}
     for number, entry, derived, lines in day.written():
         for at, line in enumerate(lines):
-            held[line.account.number] = held.get(line.account.number, 0) + line.debit - line.credit
+            balances[line.account.number] = balances.get(line.account.number, 0) + line.debit - line.credit
             if wish.takes(line) and wish.has(place):
-                yield _Place(day.closed, number, entry, derived, at, held[line.account.number])
+                yield _Place(day.closed, number, entry, derived, at, balances[line.account.number])
             place += wish.takes(line) and not wish.whole
         place += wish.whole
 
@@ -199,12 +199,12 @@ class YearLetters(Struct, frozen=True):
     def read(cls, store: Store, extract: Extract) -> "YearLetters":
         """Read the letters of all closed days of a year."""
         lettering, entries, reading = Lettering(), array("q"), Reading(store, extract)
-        opened = sum(lettering.read(each) for each in reading.opened())
+        opened = sum(lettering.read(fact) for fact in reading.opened())
         with store.reading() as connection:
-            for each in booking_facts.moved(connection, extract.year.first_on, extract.closed_until):
-                account = reading.book.chart(each.counts_on).account("members").number
-                lettering.add(f"{account} {each.party}", each.cents, each.day_on, each.entry, each.reverses)
-                entries.append(each.entry)
+            for fact in booking_facts.moved(connection, extract.year.first_on, extract.closed_until):
+                account = reading.book.chart(fact.counts_on).account("members").number
+                lettering.add(f"{account} {fact.party}", fact.cents, fact.day_on, fact.entry, fact.reverses)
+                entries.append(fact.entry)
         accounting_files.settle(store, lettering, extract)
         first = min(entries, default=0)
         numbers = array("I", [0]) * (max(entries, default=-1) - first + 1)

@@ -31,14 +31,14 @@ _WHY = {
 }
 
 
-def _now(context: PageContext) -> Standing:
+def _standing_today(context: PageContext) -> Standing:
     """Return the member's standing, read in this transaction, with today's visit. Raises RequestError `touch-over`
     where that visit is gone.
     """
-    found = standing.of_member(context.connection, context.number, context.policy, context.moment.day)
-    if found is None or found.today is None:
+    person = standing.of_member(context.connection, context.number, context.policy, context.moment.day)
+    if person is None or person.today is None:
         raise RequestError("touch-over", "the visit that this card was about is gone: tap the badge again")
-    return found
+    return person
 
 
 def may_undo(context: PageContext, member_id: int) -> bool:
@@ -76,18 +76,18 @@ def _rebook(context: PageContext, person: Standing, charge: Charge, left_at: dat
     )
 
 
-def _room_in(context: PageContext, codes: Sequence[str]) -> str | NoWay:
+def _zone_with_room(context: PageContext, codes: Sequence[str]) -> str | NoWay:
     """Return the first of these zones that takes one more member of this plan now; else why the first zone does not."""
-    found: NoWay | None = None
+    first_refusal: NoWay | None = None
     for code in codes:
-        wanted = zones.limit(context.policy.zone_limits, code)
-        refused = None if wanted == zones.NONE else _why_not(context, code, wanted)
-        if refused is None:
+        zone_limit = zones.limit(context.policy.zone_limits, code)
+        refusal = None if zone_limit == zones.NONE else _why_not(context, code, zone_limit)
+        if refusal is None:
             return code
-        found = found or refused
-    if found is None:
+        first_refusal = first_refusal or refusal
+    if first_refusal is None:
         raise RequestError("touch-over", "there is no such zone any more")
-    return found
+    return first_refusal
 
 
 def _why_not(context: PageContext, code: str, limit: Limit) -> NoWay | None:
@@ -100,16 +100,16 @@ def _why_not(context: PageContext, code: str, limit: Limit) -> NoWay | None:
 
 def _to_free_corner(context: PageContext) -> Card:
     """Move the member to the zone without a price, and take the day's charge back."""
-    zone = _room_in(context, choices.free_zones(context.policy))
+    zone = _zone_with_room(context, choices.free_zones(context.policy))
     if isinstance(zone, NoWay):
         return Card(CardKind.ZONE_REFUSED, context.name, confirms=_WHY[zone])
-    _rebook(context, replace(_now(context), zone=zone), Charge(Right.FREE_ZONE))
+    _rebook(context, replace(_standing_today(context), zone=zone), Charge(Right.FREE_ZONE))
     return Card(CardKind.IN_FREE_CORNER, context.name)
 
 
 def _name_comfort(context: PageContext) -> Card:
     """Name what a day in a zone that costs would cost, where amounts are shown, before the badge confirms the move."""
-    zone = _room_in(context, choices.costly_zones(context.policy))
+    zone = _zone_with_room(context, choices.costly_zones(context.policy))
     cents = None
     if context.policy.show_amounts and not isinstance(zone, NoWay):
         cents = _in_comfort(context, zone)[1].amount_cents
@@ -118,7 +118,7 @@ def _name_comfort(context: PageContext) -> Card:
 
 def _in_comfort(context: PageContext, zone: str) -> tuple[Standing, Charge]:
     """Return the member's standing in a paid zone, and what the day costs there."""
-    person = replace(_now(context), zone=zone)
+    person = replace(_standing_today(context), zone=zone)
     return person, day_charges.of_day(person, context.policy, context.moment)
 
 
@@ -126,7 +126,7 @@ def _to_comfort(context: PageContext) -> Card:
     """Move the member to a paid zone that has room, if their advance or tab covers the day. Else the card that is
     returned says why not.
     """
-    zone = _room_in(context, choices.costly_zones(context.policy))
+    zone = _zone_with_room(context, choices.costly_zones(context.policy))
     if isinstance(zone, NoWay):
         return Card(CardKind.ZONE_REFUSED, context.name, confirms=_WHY[zone])
     person, charge = _in_comfort(context, zone)
@@ -140,13 +140,13 @@ def _to_comfort(context: PageContext) -> Card:
 def _pass_by(context: PageContext) -> Card:
     """Make the visit a short stop that costs nothing and ends by itself."""
     until = context.moment.at + timedelta(minutes=context.policy.passing_minutes or 0)
-    _rebook(context, _now(context), Charge(Right.PASSING), left_at=until)
+    _rebook(context, _standing_today(context), Charge(Right.PASSING), left_at=until)
     return Card(CardKind.PASSING, context.name, until=until.astimezone(context.moment.local.tzinfo))
 
 
 def _leave(context: PageContext) -> Card:
     """Record that the member leaves: settle what leaving changes in the price, and tell the last one out."""
-    person = _now(context)
+    person = _standing_today(context)
     charge = day_charges.on_leaving(person, context.policy, context.moment)
     if charge is not None:
         _rebook(context, person, charge, left_at=context.moment.at)

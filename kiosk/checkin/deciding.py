@@ -84,20 +84,20 @@ class Decider(Struct):
         look = self.kept.timekeeper.look()
         tap_id = ids.new(look.reading.at, secrets.token_bytes(16))
         with self.home.store.in_time():
-            done = self._record(tap_id, mark, look, read)
-            if done is None:
+            outcome = self._record(tap_id, mark, look, read)
+            if outcome is None:
                 return self._spool(tap_id, mark, look, read, ticket)
-        granted = done.decision
+        granted = outcome.decision
         if isinstance(granted, Denied):
-            return self._turn_away(granted, read, mark, look, tap_id, ticket, done)
+            return self._turn_away(granted, read, mark, look, tap_id, ticket, outcome)
         person = granted.standing
         entered = events.Entered(
-            Came(mark, person.number, granted, done.visit),
+            Came(mark, person.number, granted, outcome.visit),
             Person(person.name, person.language, person.aids, granted.notices),
             ticket,
-            done,
-            openings.line(granted, done.visit, tap_id, done.moment),
-            DoorEvent(done.moment.at, "opened", None, person.member, tap_id),
+            outcome,
+            openings.line(granted, outcome.visit, tap_id, outcome.moment),
+            DoorEvent(outcome.moment.at, "opened", None, person.member, tap_id),
         )
         return entered, None
 
@@ -111,12 +111,12 @@ class Decider(Struct):
             with self.home.store.writing() as connection:
                 if self.home.old_badge_keys:
                     self._know_again(connection, read, look.reading.at)
-                done = entering.enter(
+                outcome = entering.enter(
                     connection, self.rules, self.home.seal, fingerprint, look.reading.at, "kiosk", tap_id, read
                 )
-                if isinstance(done.decision, Denied):
-                    self.kept.offline_taps.doubt(connection, fingerprint, done.decision, done.moment.day)
-                return done
+                if isinstance(outcome.decision, Denied):
+                    self.kept.offline_taps.doubt(connection, fingerprint, outcome.decision, outcome.moment.day)
+                return outcome
         except Exception as fault:  # whatever the fault, the door must not stay shut for it
             self.kept.outage.begin(fault)
             return None
@@ -133,16 +133,16 @@ class Decider(Struct):
         """Decide a tap without the ledger, and keep it in the spool; a badge known by an older key is tried by its
         older marks.
         """
-        found = self.kept.offline_taps.take(tap_id, mark, look, read)
-        if self.home.old_badge_keys and isinstance(found, Denied) and found.reason is Denial.UNKNOWN_BADGE:
+        decision = self.kept.offline_taps.take(tap_id, mark, look, read)
+        if self.home.old_badge_keys and isinstance(decision, Denied) and decision.reason is Denial.UNKNOWN_BADGE:
             at = look.reading.at if look.doubt is None else self.kept.timekeeper.last_trusted_at()
             for older in self._older_marks(read, at):  # as the tap is entered, too
-                if isinstance(found, Denied):
-                    found = self.kept.offline_taps.take(tap_id, older, look, read)
-        if isinstance(found, Denied):
-            return self._turn_away(found, read, mark, look, tap_id, ticket)
-        kind = CardKind.SPOOLED if found.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY
-        return events.Spooled(mark, Card(kind, found.name, found.language), found), None
+                if isinstance(decision, Denied):
+                    decision = self.kept.offline_taps.take(tap_id, older, look, read)
+        if isinstance(decision, Denied):
+            return self._turn_away(decision, read, mark, look, tap_id, ticket)
+        kind = CardKind.SPOOLED if decision.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY
+        return events.Spooled(mark, Card(kind, decision.name, decision.language), decision), None
 
     def _turn_away(
         self,
@@ -152,23 +152,23 @@ class Decider(Struct):
         look: ClockCheck,
         tap_id: bytes,
         ticket: str,
-        done: Outcome | None = None,
+        outcome: Outcome | None = None,
     ) -> Decided:
         """Say why the door stays shut, and offer a next step where the rules are known: the holder of a badge without
         an owner may join, a member may take the step that is missing.
         """
-        unknown = denied.reason is Denial.UNKNOWN_BADGE
-        if unknown and read.is_random:
+        is_unknown = denied.reason is Denial.UNKNOWN_BADGE
+        if is_unknown and read.is_random:
             denied = replace(denied, next_step=NextStep.USE_A_CARD)
-        if unknown and look.doubt is None:
+        if is_unknown and look.doubt is None:
             shown = self._show_desk(read, mark, look.reading.at, tap_id)
             if shown is not None:
                 return shown, denied
-        person = None if done is None else done.standing
-        card, proof = entering.refusal(denied, read, mark, None if done is None else done.policy, person)
+        person = None if outcome is None else outcome.standing
+        card, proof = entering.refusal(denied, read, mark, None if outcome is None else outcome.policy, person)
         note = DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id) if look.doubt is None else None
-        speaks = Person() if person is None else Person(person.name, person.language, person.aids)
-        return events.StayedShut(card, mark, note, proof, speaks, ticket), denied
+        speaks_to = Person() if person is None else Person(person.name, person.language, person.aids)
+        return events.StayedShut(card, mark, note, proof, speaks_to, ticket), denied
 
     def _show_desk(self, read: BadgeRead, mark: bytes, at: datetime, tap_id: bytes) -> events.Event | None:
         """Hand this unknown badge to a desk that waits for one. Return the screen's event, or None where no desk waits

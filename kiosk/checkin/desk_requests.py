@@ -25,11 +25,12 @@ from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
 
-BADGE_SECONDS = 30.0
-OPENING_SECONDS = 10.0
+BADGE_SECONDS = 30.0  # how long a request for a badge waits
+OPENING_SECONDS = 10.0  # how old a request to open may be
 RANDOM = "uid-random"  # a telephone was shown: the request goes on
 LIFTED = "lifted-early"  # a badge was taken away before it was read: the request goes on
 CHECK = "check"  # the actor of a relay test on the machine itself, which no rule of the association forbids
+# How a request ended, for the desk to show.
 EXPIRED, REPLACED, REFUSED, OPENED, FAILED = "expired", "replaced", "refused", "opened", "door-offline"
 OPENING = "opening"  # accepted, and the lock has not answered yet: a networked one takes seconds
 
@@ -56,11 +57,11 @@ class Requests(UseCase):
 
         at = self._clock.now()
         with self._store.writing() as connection:
-            found = members.present(connection, number, self._rules.at(connection, at)[1].day)
+            member = members.present(connection, number, self._rules.at(connection, at)[1].day)
             for request in request_rows.undone(connection, ENROL):
                 if not request.is_open(at):
                     request_rows.finish(connection, request.id, at, EXPIRED)
-                elif (request.member, request.replaces, request.writes) == (found.number, replaces, writes):
+                elif (request.member, request.replaces, request.writes) == (member.number, replaces, writes):
                     return request.id
                 elif request.actor == self._actor:
                     request_rows.finish(connection, request.id, at, REPLACED)
@@ -68,7 +69,7 @@ class Requests(UseCase):
                     raise RequestError("badge-awaited", member=request.member, seconds=int(BADGE_SECONDS))
             until = at + timedelta(seconds=seconds)
             return request_rows.add(
-                connection, ENROL, self._actor, at, until, found.id, replaces=replaces, writes=writes
+                connection, ENROL, self._actor, at, until, member.id, replaces=replaces, writes=writes
             )
 
     def type_badge(self, request_id: int, number: int, read: BadgeRead, badge_key: bytes) -> None:
@@ -184,13 +185,13 @@ class Opener:
         rules.
         """
         with self._store.reading() as connection:
-            if not self._asked(connection):
+            if not self._open_requests(connection):
                 return []
         at = self._clock.now()
         with self._store.writing() as connection:
             policy, _ = self._rules.at(connection, at)
             fresh = []
-            for request in self._asked(connection):
+            for request in self._open_requests(connection):
                 young = request.is_open(at) and (at - request.made_at).total_seconds() <= OPENING_SECONDS
                 allowed = request.actor == CHECK or remote_opening(policy)
                 outcome = OPENING if young and allowed else REFUSED if young else EXPIRED
@@ -198,7 +199,7 @@ class Opener:
                 fresh += [request] if outcome == OPENING else []
         return fresh
 
-    def _asked(self, connection: sa.Connection) -> list[Request]:
+    def _open_requests(self, connection: sa.Connection) -> list[Request]:
         """Return the open requests for this door; other doors have their own entrance."""
         return [each for each in request_rows.undone(connection, OPEN) if each.door == self._rules.door]
 

@@ -37,8 +37,8 @@ from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
 from kiosk.store.checkin import standing
 
-LONGEST_VALUE = 300
-ACTOR, TELEPHONE = "kiosk", "telephone"
+LONGEST_VALUE = 300  # characters of a touched choice's value
+ACTOR, TELEPHONE = "kiosk", "telephone"  # authors, as entries and the log give them
 Memo = TypeVar("Memo", bound=Struct)
 Work = Callable[[], "tuple[Struct, ...]"]  # slow, without the database; what it returns is kept for the page
 
@@ -109,7 +109,7 @@ class PageContext(Struct, frozen=True):
         known.
         """
         if isinstance(self.turn.proof, Nobody | NewBadge):
-            raise RequestError("touch-over", "this wants a badge first")
+            raise RequestError("touch-over", "a badge comes first")
         return self.turn.proof.number
 
     @property
@@ -153,13 +153,13 @@ class PageContext(Struct, frozen=True):
         no owner. Raises RequestError `touch-over` without a badge.
         """
         if self.mark is None or not self.is_by_badge:
-            raise RequestError("touch-over", "this wants a member's badge")
+            raise RequestError("touch-over", "a member's badge comes first")
         return standing.find(self.connection, self.mark, self.policy, self.moment.day)
 
     def recall(self, kind: type[Memo]) -> Memo | None:
         """Return the value of this type that the flow has kept, or None."""
-        noted = self.turn.memo.get(kind)
-        return noted if isinstance(noted, kind) else None
+        kept = self.turn.memo.get(kind)
+        return kept if isinstance(kept, kind) else None
 
     def keep(self, noted: Struct) -> None:
         """Keep a value for later pages, replacing an earlier one of its type."""
@@ -172,9 +172,9 @@ class PageContext(Struct, frozen=True):
 
     def take(self, kind: type[Memo]) -> Memo | None:
         """Return the value of this type that the flow has kept, or None, and forget it, so that it is used once."""
-        noted = self.recall(kind)
+        kept = self.recall(kind)
         self.drop(kind)
-        return noted
+        return kept
 
     def become(self, proof: Proof, person: Standing, notices: tuple[Notice, ...] = ()) -> None:
         """Continue the flow as this member's, known by this proof."""

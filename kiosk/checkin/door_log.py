@@ -20,7 +20,7 @@ from kiosk.store.engine import Store
 
 log = logging.getLogger(__name__)
 
-PER_MINUTE = 120
+PER_MINUTE = 120  # events written, at most
 RESULTS = ("opened", "spooled", "refused", "enrolled", "rang")
 _REST_SECONDS = 60.0  # without an event for this long, the database's log is checkpointed whole
 
@@ -33,10 +33,10 @@ class DoorLog:
         self._store = store
         self._clock = clock
         self._queue: queue.SimpleQueue[DoorEvent | None] = queue.SimpleQueue()
-        self._minute = -1
-        self._count = 0
-        self._failing = False
-        self.counts: dict[str, int] = dict.fromkeys(RESULTS, 0)  # since the start, by what became of each badge
+        self._minute = -1  # the monotonic minute in which events are counted
+        self._count = 0  # events of that minute
+        self._failing = False  # whether the last writing failed
+        self.counts: dict[str, int] = dict.fromkeys(RESULTS, 0)  # since the start, by what came of each badge
 
     def add(self, event: DoorEvent) -> None:
         """Queue an event and return at once. Events above the limit per minute are dropped, with one warning."""
@@ -57,7 +57,7 @@ class DoorLog:
             bundle, stopping = self._take()
             self.write(bundle)
             if stopping:
-                self._care(lambda: self._store.write_log_back(at_rest=True, cuts=True))
+                self._checkpoint(lambda: self._store.write_log_back(at_rest=True, cuts=True))
                 return
             pause(0.2)
 
@@ -65,7 +65,7 @@ class DoorLog:
         """Checkpoint the database's log where due, then write a bundle of events. An empty bundle means that the door
         rests.
         """
-        self._care(lambda: self._store.write_log_back(at_rest=not bundle))
+        self._checkpoint(lambda: self._store.write_log_back(at_rest=not bundle))
         self._write(bundle)
 
     def stop(self) -> None:
@@ -82,7 +82,7 @@ class DoorLog:
             events.append(self._queue.get())
         return [event for event in events if event is not None], None in events
 
-    def _care(self, act: Callable[[], object]) -> None:
+    def _checkpoint(self, act: Callable[[], object]) -> None:
         """Run a checkpoint of the database's log. A failure is only logged: it is tried again, and commits report the
         cause.
         """

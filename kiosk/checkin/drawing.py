@@ -57,25 +57,30 @@ def _card(draw: Draw, front: Front) -> Card:
 
 
 def _shut(picture: object) -> Card:
+    """Return the card that an opening would have shown, in whose place stands that the door did not open."""
     if isinstance(picture, Outcome):
         return _granted(picture)
     return picture if isinstance(picture, Card) else Card(CardKind.FAULT)
 
 
 def _with_acts(card: Card, front: Verdict, waits: str | None) -> Card:
+    """Return a card of an entry with its buttons, first the one that answers a waiting guest or newcomer."""
     acts = front.acts if waits is None else (Act.WAITS, *front.acts)
     return replace(card, ticket=front.ticket, acts=choices.shown(acts, front.place), waits=waits)
 
 
 def _granted(done: Outcome) -> Card:
-    return entering.granted_card(done, _let_in(done))
+    """Return the card of an admitted member."""
+    return entering.granted_card(done, _decision_of(done))
 
 
 def _offered(done: Outcome) -> tuple[Act, ...]:
-    return choices.offered(_let_in(done), done.policy, done.guests, done.moment.local.hour)
+    """Return the acts that the card of an entry can offer."""
+    return choices.offered(_decision_of(done), done.policy, done.guests, done.moment.local.hour)
 
 
-def _let_in(done: Outcome) -> Granted:
+def _decision_of(done: Outcome) -> Granted:
+    """Return the decision that let a member in. Raises ValueError for a refusal."""
     if not isinstance(done.decision, Granted):
         raise ValueError(f"no card of an entry is made of a refusal: {done.decision.reason}")
     return done.decision

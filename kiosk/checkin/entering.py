@@ -27,7 +27,7 @@ from kiosk.store import ledger, prepared
 from kiosk.store.checkin import standing, visits
 from kiosk.store.space.policies import Rules
 
-_KINDS: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSCRIPTION: CardKind.GRANTED_PLAN}
+_CARD_BY_RIGHT: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSCRIPTION: CardKind.GRANTED_PLAN}
 
 
 class Outcome(Struct, frozen=True):
@@ -61,15 +61,15 @@ def enter(
         ledger.ask_ahead(connection)
         visits.ask_ahead(connection)
     policy, moment = rules.at(connection, at)
-    found = standing.find(connection, fingerprint, policy, moment.day)
-    if found is not None and access.lacks_proof(found.key_version, read):
+    person = standing.find(connection, fingerprint, policy, moment.day)
+    if person is not None and access.lacks_proof(person.key_version, read):
         return Outcome(access.unproven(), policy, moment, tap_id)
-    done = decide_and_record(connection, seal, found, policy, moment, actor, tap_id)
-    if found is not None and found.replaces is not None and isinstance(done.decision, Granted):
+    outcome = decide_and_record(connection, seal, person, policy, moment, actor, tap_id)
+    if person is not None and person.replaces is not None and isinstance(outcome.decision, Granted):
         from kiosk.store.members import badge_rows  # a badge is exchanged once
 
-        badge_rows.exchange(connection, fingerprint, found.replaces, moment.day)
-    return done
+        badge_rows.exchange(connection, fingerprint, person.replaces, moment.day)
+    return outcome
 
 
 def decide_and_record(
@@ -122,10 +122,10 @@ def granted_card(done: Outcome, granted: Granted) -> Card:
     """Return the card of a granted tap. It is the same for every tariff; only a subscription and a second tap look
     different.
     """
-    today = granted.standing.today
-    arrived = today.arrived_at if today is not None else None
+    visit = granted.standing.today
+    arrived = visit.arrived_at if visit is not None else None
     return Card(
-        CardKind.AGAIN if granted.is_again else _KINDS.get(granted.right, CardKind.GRANTED_DAY),
+        CardKind.AGAIN if granted.is_again else _CARD_BY_RIGHT.get(granted.right, CardKind.GRANTED_DAY),
         granted.standing.name,
         granted.standing.language,
         notices=granted.notices,

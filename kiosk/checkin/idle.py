@@ -29,11 +29,11 @@ from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
 
-MOST_EATING = 99
+MOST_EATING = 99  # the count of lunches goes no higher
 TAKE_BACK_SECONDS = 30.0  # as long as a touched card stays
 LIT_SECONDS = 60.0  # how long a touch or a badge lights a screen at night
-PAUSE_SECONDS = 1.0
-STALE_SECONDS = 60.0
+PAUSE_SECONDS = 1.0  # between two turns
+STALE_SECONDS = 60.0  # after this time facts are read again, even if nothing was written
 
 
 _CARES = (Care.BACKUP, Care.DRILL)  # upkeep that the screen asks everyone to report when it is overdue
@@ -95,13 +95,13 @@ class Idle:
         self._updating = updating
         self._rooms = rooms
         self._lock = threading.Lock()
-        self._read = IdleFacts()
+        self._read = IdleFacts()  # as they were read last
         self._is_updating = False
         self._start_hour = 0
         self._lunch_until: int | None = None
         self._lunch = _Lunch()
-        self._lit_until = float("-inf")
-        self._due = float("-inf")
+        self._lit_until = float("-inf")  # monotonic time until which a touch lights the screen at night
+        self._due = float("-inf")  # monotonic time of the next reading
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
         """Take a turn each second until `stopping`, the first a second from now to keep the start light. `pause`
@@ -129,24 +129,24 @@ class Idle:
             return
         self._due = self._clock.monotonic() + STALE_SECONDS
         look = self._time.look()
-        found, lunch_until, start_hour = IdleFacts(), None, 0
+        facts, lunch_until, start_hour = IdleFacts(), None, 0
         if look.doubt is None:
             try:
                 with self._store.reading() as connection:
                     policy, moment = self._rules.at(connection, look.reading.at)
-                    found = idle_facts.read(connection, policy, moment, self._rules)
+                    facts = idle_facts.read(connection, policy, moment, self._rules)
                     if self._real:
-                        found = replace(found, neglected=upkeep_rows.is_neglected(connection, _CARES, look.reading.at))
+                        facts = replace(facts, neglected=upkeep_rows.is_neglected(connection, _CARES, look.reading.at))
                     lets_rooms = policy.rooms_on
                 if lets_rooms and self._rooms is not None:
-                    found = replace(found, rooms=self._rooms())
+                    facts = replace(facts, rooms=self._rooms())
                 lunch_until, start_hour = policy.lunch_until_hour, policy.day_start_hour
             except MachineError:
                 pass  # reported elsewhere; the idle screen then shows less
         with self._lock:
-            is_news = (found, lunch_until) != (self._read, self._lunch_until)
-            self._read, self._lunch_until, self._start_hour = found, lunch_until, start_hour
-        if is_news:
+            is_changed = (facts, lunch_until) != (self._read, self._lunch_until)
+            self._read, self._lunch_until, self._start_hour = facts, lunch_until, start_hour
+        if is_changed:
             self._changed()
 
     def facts(self) -> IdleFacts:

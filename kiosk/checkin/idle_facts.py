@@ -23,7 +23,7 @@ from kiosk.store.space import wording_rows
 from kiosk.store.space.policies import Rules
 
 FEWEST = 3  # a smaller number is not shown: that the house is almost empty is not announced
-MOST_EVENTS = 2
+MOST_EVENTS = 2  # of today, on the idle screen
 HOST, ON = "host-today", "on-today"  # texts of the desk, valid for the day of writing
 
 _SHORTEST_NAME = 3  # shorter words are "et", "de"
@@ -82,21 +82,21 @@ def read(connection: sa.Connection, policy: Policy, moment: Moment, rules: Rules
     """Return what the database says of this moment. What changes by the second (night, lunches) is added by `Idle`."""
     zone = rules.zone
     present = visits.present(connection, moment.day, policy.site)
-    said = {
-        code: found.words
-        for code, found in wording_rows.newest(connection, (HOST, ON)).items()
-        if found.words and days.moment(found.made_at, zone, policy.day_start_hour).day == moment.day
+    notes_of_today = {
+        code: wording.words
+        for code, wording in wording_rows.newest(connection, (HOST, ON)).items()
+        if wording.words and days.moment(wording.made_at, zone, policy.day_start_hour).day == moment.day
     }
-    host, note = said.get(HOST), said.get(ON)
-    counted = _counted(connection, policy, moment, rules)
+    host, note = notes_of_today.get(HOST), notes_of_today.get(ON)
+    month_cents = _counted(connection, policy, moment, rules)
     return IdleFacts(
         present=present if present >= FEWEST else None,
         places=lets.places_left(policy.capacity_notice or policy.capacity_legal, policy.lets, moment.at),
         host=host if host is not None and _may_be_named(connection, _words(host)) else None,
-        turns=_turns(connection, moment.day) if policy.hosting and host is None else (),
+        turns=_hosts_of(connection, moment.day) if policy.hosting and host is None else (),
         note=note if note is not None and _may_be_named(connection, _capitals(note)) else None,
-        thermometer_percent=_thermometer(policy, counted),
-        rent=_rent(policy, counted),
+        thermometer_percent=_thermometer(policy, month_cents),
+        rent=_rent(policy, month_cents),
         by_pin=policy.pin_sign_in,
         vouches=True,
         let=_let(connection, moment) if policy.rooms_on else None,
@@ -118,14 +118,14 @@ def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tupl
     from kiosk.domain.events.terms import EventState
     from kiosk.store.events import event_rows  # few spaces have events
 
-    found = []
-    for one in event_rows.listed(connection, (EventState.HELD,), moment.at):
-        if one.terms is not None:
-            starts = one.terms.starts_at.astimezone(zone)
-            is_today = starts.date() <= moment.local.date() <= one.terms.ends_at.astimezone(zone).date()
-            if is_today and _may_be_named(connection, _capitals(called(one.title))):
-                found.append((starts, one.title))
-    return tuple(found[:MOST_EVENTS])
+    titles = []
+    for event in event_rows.listed(connection, (EventState.HELD,), moment.at):
+        if event.terms is not None:
+            starts = event.terms.starts_at.astimezone(zone)
+            is_today = starts.date() <= moment.local.date() <= event.terms.ends_at.astimezone(zone).date()
+            if is_today and _may_be_named(connection, _capitals(called(event.title))):
+                titles.append((starts, event.title))
+    return tuple(titles[:MOST_EVENTS])
 
 
 def _seeks(connection: sa.Connection, moment: Moment) -> tuple[str, int] | None:
@@ -145,17 +145,18 @@ def _let(connection: sa.Connection, moment: Moment) -> LetSoon | None:
     from kiosk.store.space import let_rows, room_rules  # few spaces let anything
 
     days_ahead = room_rules.read(connection, moment.day).privatisation_notice_days
-    for each, names in let_rows.coming(connection, moment.at, max(1, days_ahead)):
+    for let, names in let_rows.coming(connection, moment.at, max(1, days_ahead)):
         zone = moment.local.tzinfo
-        return LetSoon(names, each.starts_at.astimezone(zone), each.ends_at.astimezone(zone))
+        return LetSoon(names, let.starts_at.astimezone(zone), let.ends_at.astimezone(zone))
     return None
 
 
-def _turns(connection: sa.Connection, day: date) -> tuple[Hosted, ...]:
+def _hosts_of(connection: sa.Connection, day: date) -> tuple[Hosted, ...]:
+    """Return the hosting shifts of a day, with their holders' names where these are visible."""
     from kiosk.store.hosting import rota_rows  # few spaces have a rota
 
-    held = rota_rows.welcoming(connection, day)
-    return tuple(Hosted(each.public_name, each.shift.from_minute, each.shift.until_minute) for each in held)
+    shifts = rota_rows.welcoming(connection, day)
+    return tuple(Hosted(turn.public_name, turn.shift.from_minute, turn.shift.until_minute) for turn in shifts)
 
 
 def _words(texts: Names) -> set[str]:
@@ -172,9 +173,14 @@ def _capitals(texts: Names) -> set[str]:
     """Return the same for a text in sentences, where only a word with a capital can be a name ("claire"
     is a colour).
     """
-    found = texts.by_language.items()
+    texts_by_language = texts.by_language.items()
     return _words(
-        Names({code: " ".join(word for word in _WORD.findall(text) if word[0].isupper()) for code, text in found})
+        Names(
+            {
+                code: " ".join(word for word in _WORD.findall(text) if word[0].isupper())
+                for code, text in texts_by_language
+            }
+        )
     )
 
 
@@ -192,19 +198,20 @@ def _may_be_named(connection: sa.Connection, words: set[str]) -> bool:
     return all(allowed.values())
 
 
-def _thermometer(policy: Policy, counted: int | None) -> int | None:
-    if counted is None or not policy.show_thermometer or policy.rent_cents <= 0:
+def _thermometer(policy: Policy, month_cents: int | None) -> int | None:
+    """Return the part of the rent that the month has brought, from 0 to 100; None where it is not shown."""
+    if month_cents is None or not policy.show_thermometer or policy.rent_cents <= 0:
         return None
-    return max(0, min(100, counted * 100 // policy.rent_cents))
+    return max(0, min(100, month_cents * 100 // policy.rent_cents))
 
 
-def _rent(policy: Policy, counted: int | None) -> Said | None:
+def _rent(policy: Policy, month_cents: int | None) -> Said | None:
     """Return how far the month covers the rent, None where the rules do not show it."""
-    if counted is None or not policy.show_break_even:
+    if month_cents is None or not policy.show_break_even:
         return None
     from kiosk.domain.space import rent, rent_words  # few spaces show it
 
-    return rent_words.short(rent.break_even(policy, counted))
+    return rent_words.short(rent.break_even(policy, month_cents))
 
 
 def _counted(connection: sa.Connection, policy: Policy, moment: Moment, rules: Rules) -> int | None:

@@ -21,8 +21,8 @@ def _kind(granted: Granted, visit: int | None) -> LineKind:
     if visit is not None:
         return LineKind.VISIT
     charge = granted.charge
-    wrote = charge.right is not Right.TODAY or charge.replaces is not None
-    return LineKind.MORE if wrote and (charge.amount_cents > 0 or charge.prepaid is not None) else LineKind.AGAIN
+    is_new = charge.right is not Right.TODAY or charge.replaces is not None
+    return LineKind.MORE if is_new and (charge.amount_cents > 0 or charge.prepaid is not None) else LineKind.AGAIN
 
 
 def entrant(granted: Granted, visit: int | None, tap_id: bytes, moment: Moment, by: str | None = None) -> Entrant:

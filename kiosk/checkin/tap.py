@@ -35,7 +35,7 @@ from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
 
-_REFUSED = {
+_REFUSED = {  # what the log says of a refused touch, by the code of the error
     "touch-over": "this card is over: tap the badge again",
     "touch-missed": "this finger aimed at another card",
     "card-over": "this card is no longer there",
@@ -43,7 +43,7 @@ _REFUSED = {
 
 
 class _Slow(Struct, frozen=True):
-    """A slow computation to be done outside the lock."""
+    """A slow computation of a page to be done outside the lock. `memo` is what the page remembered before it."""
 
     job: int
     work: Work
@@ -80,10 +80,11 @@ class CheckIn:
         self._note = note
         self._lock = threading.Lock()
         self._slowly = threading.Lock()  # one code is hashed at a time: each takes much memory
-        self._state = State()
-        self._slow: _Slow | None = None
-        self._read: BadgeRead | None = None
-        self._decision: Granted | Admitted | Denied | None = None
+        self._state = State()  # of the screen; only `_happens` replaces it
+        self._slow: _Slow | None = None  # a computation that `touch` is to do once it has left the lock
+        self._read: BadgeRead | None = None  # the badge of the tap that is being served
+        self._decision: Granted | Admitted | Denied | None = None  # on that tap, for `tap` to return
+        # What carries out each effect of the state machine; the outcome is its next event.
         self._acts: Mapping[type, Callable[[Any], events.Event | None]] = {
             events.Enter: self._enter,
             events.Pulse: self._pulse,
@@ -119,7 +120,7 @@ class CheckIn:
             return self._decision
 
     def _unproven(self, proving: Proving) -> Denied | None:
-        """Refuse a badge that did not prove itself. A badge taken away too early is told so, which is no refusal."""
+        """Refuse a badge that did not prove itself. For one that was taken away too early the screen only says so."""
         if proving is Proving.LEFT:
             self._happens(events.StayedShut(Card(CardKind.LIFTED_EARLY)))
             return None
@@ -169,8 +170,8 @@ class CheckIn:
         memo: Mapping[type, object] | None = None
         try:
             with self._slowly:
-                made = slow.work()
-            memo = {**slow.memo, **{type(noted): noted for noted in made}}
+                facts = slow.work()
+            memo = {**slow.memo, **{type(fact): fact for fact in facts}}
         finally:
             with self._lock:
                 self._happens(events.Worked(slow.job, memo))
@@ -204,6 +205,7 @@ class CheckIn:
                 self._happens(outcome)
 
     def _refuse(self, effect: events.Refuse) -> None:
+        """Raise the RequestError of a touch that the standing card does not take."""
         raise RequestError(effect.code, _REFUSED[effect.code])
 
     def _show(self, _effect: events.Show) -> None:
@@ -212,11 +214,11 @@ class CheckIn:
         before = state.before
         for stage in state.stages:
             if isinstance(stage.card, Card):
-                whose = owner(stage.front)
-                scenes.append(Scene(stage.card, stage.ends_at, is_by_badge(stage.front), whose != before))
-                before = whose
-        rest = Scene(is_strange=before is not None)
-        self._screen.show(Shown(state.number, state.shown_at, (*scenes, rest)))
+                person = owner(stage.front)
+                scenes.append(Scene(stage.card, stage.ends_at, is_by_badge(stage.front), person != before))
+                before = person
+        idle_scene = Scene(is_strange=before is not None)
+        self._screen.show(Shown(state.number, state.shown_at, (*scenes, idle_scene)))
 
     def _shown(self) -> Card | None:
         """Return the card that stands on the screen, if one does."""
@@ -224,9 +226,11 @@ class CheckIn:
         return card if isinstance(card, Card) else None
 
     def _draw(self, draw: events.Draw) -> events.Drawn:
+        """Make the card of a picture, and those that follow it."""
         return drawing.drawn(draw, rings=self._door.rings)
 
     def _run(self, run: events.Run) -> events.Turned:
+        """Run the page of a touch."""
         return self._turner.run(run, self._shown())
 
     def _begin_work(self, effect: events.Work) -> events.Worked | None:
@@ -264,6 +268,7 @@ class CheckIn:
         self._note(DoorEvent(self._time.look().reading.at, "rang", effect.reason))
 
     def _signal(self, signal: Signal) -> None:
+        """Light or sound at the door; lights that do not answer are only logged."""
         try:
             self._door.signal(signal)
         except DeviceOffline as fault:

@@ -36,6 +36,7 @@ class Turner(Struct, dict=True):
 
     @cached_property
     def _ways(self) -> Ways | None:
+        """Return the counter of touches in « Le lieu », made at its first use; None where there is none."""
         return None if self.flows.ways is None else self.flows.ways()
 
     def run(self, run: Run, shown: Card | None) -> Turned:
@@ -44,7 +45,7 @@ class Turner(Struct, dict=True):
         Raises RequestError `touch-over` for an act without a page, MachineError `clock-not-trusted` or `database` when
         nothing can be written.
         """
-        look, page = self._sure(), self._page(run.act)
+        look, page = self._look_if_trusted(), self._page(run.act)
         if page is None:
             raise RequestError("touch-over", "this page offers no such thing")
         if run.names and page.names is None:
@@ -61,7 +62,9 @@ class Turner(Struct, dict=True):
         page = self._page(work.job.act)
         if page is None or page.before is None:
             return None
-        with self._context(Run(work.job.act, work.job.value, work.page), self._sure(), writes=False) as context:
+        with self._context(
+            Run(work.job.act, work.job.value, work.page), self._look_if_trusted(), writes=False
+        ) as context:
             return page.before(context)
 
     def _page(self, act: Act) -> Page | None:
@@ -72,7 +75,7 @@ class Turner(Struct, dict=True):
 
         return day_choices.PAGES[act]
 
-    def _sure(self) -> ClockCheck:
+    def _look_if_trusted(self) -> ClockCheck:
         """Return the clock's reading where it is trusted. Raises MachineError `clock-not-trusted`."""
         look = self.timekeeper.look()
         if look.doubt is not None:
@@ -102,10 +105,10 @@ class Turner(Struct, dict=True):
 def asks(run: Run, shown: Card | None) -> Card:
     """Return the card that asks for the badge, with the words of the choice that was touched."""
     options = () if shown is None else shown.options
-    said = next((each.said for each in options if (each.act, each.value) == (run.act, run.value)), None)
+    label = next((option.said for option in options if (option.act, option.value) == (run.act, run.value)), None)
     person = run.page.person
     card = Card(CardKind.BADGE_AGAIN, person.name, person.language, asked=run.act, aids=person.aids)
-    return card if said is None else replace(card, confirms=_NAMED.of(what=said))
+    return card if label is None else replace(card, confirms=_NAMED.of(what=label))
 
 
 def _turned(run: Run, turn: Turn, card: Card | None, look: ClockCheck) -> Turned:

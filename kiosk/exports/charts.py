@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from kiosk.exports import pages
 
-HEIGHT = 260
-_TOP, _BOTTOM = 26, 30
-_CELL_TOP, _CELL = 26, 28
-_KEY_HEIGHT = 22
-EURO = 100
+HEIGHT = 260  # of a chart without its legend, in the drawing's units
+_TOP, _BOTTOM = 26, 30  # room above and below the columns
+_CELL_TOP, _CELL = 26, 28  # of a map of squares: room above it, and a square's side
+_KEY_HEIGHT = 22  # of a row of the legend
+EURO = 100  # cents
 _NARROW_SHARE = 0.25  # of a column's room
 _MOST_LINES = 5  # of the scale, without the floor
 # Products' colours. They differ by lightness as well as by hue, also in grey. None is a line's red or one of THINGS.
@@ -37,7 +37,7 @@ THINGS = {
 }
 """Colours of things that are counted and are no product: each has its own, wherever it is drawn."""
 
-NOTHING = "#f1ece0"
+NOTHING = "#f1ece0"  # the square of a value of 0
 SHADES = ("#d3ebdf", "#b8d9ca", "#9dc7b5", "#82b5a0", "#5fa086", "#2a7a5a", "#156d4b", "#00603c")
 _LIGHT_FROM = 5  # the shades on which letters are light
 
@@ -64,7 +64,7 @@ Series = Sequence[Sequence[int]]  # by series, then by label
 
 
 class Box(Struct, frozen=True):
-    """A rectangle, its colour, and the text shown under a pointer."""
+    """A rectangle (its left edge, its top, its size), its colour, and the text shown under a pointer."""
 
     x: float
     y: float
@@ -156,7 +156,9 @@ def bars(
     keys = list(words.series) if len(words.series) > 1 else []
     names = [*keys, words.before] if any(before) else keys
     frame = _Frame(size, len(words.labels), lines[-1], len(words.line) if has_line else 0, _keys_a_row(names, size))
-    every = max(1, -(-round(6 * size.letter) // max(1, round(frame.step))))
+    every = max(
+        1, -(-round(6 * size.letter) // max(1, round(frame.step)))
+    )  # narrow columns share a label of six letters
     labels = [_lines(label, every * frame.step / size.letter) for label in words.labels]
     below = (max(map(len, labels), default=1) - 1) * (size.letters + 2)
     frame = replace(frame, below=below)
@@ -164,7 +166,7 @@ def bars(
         Key(frame.left_of_key(place), frame.top_of_key(place), _colour_of(place, words), name)
         for place, name in enumerate(keys)
     ]
-    beside = has_line and size is WIDE
+    beside = has_line and size is WIDE  # the line's name then stands beside the columns, not in the legend
     more = [(BEFORE, words.before)] if any(before) else []
     more += [("", words.line)] if has_line and not beside else []
     for place, (shade, name) in enumerate(more, len(keys)):
@@ -209,22 +211,28 @@ class _Frame(Struct, frozen=True):
 
     @property
     def right(self) -> float:
+        """Return where the last column ends."""
         return self.size.width - (12 + (self.beside * self.size.letter if self.size is WIDE else 0))
 
     @property
     def step(self) -> float:
+        """Return the width of a column with the space beside it."""
         return (self.right - self.size.left) / max(1, self.columns)
 
     def tall(self, amount: int) -> float:
+        """Return how tall a value's box is."""
         return (HEIGHT - _TOP - _BOTTOM) * max(0, amount) / self.most
 
     def height(self, amount: int) -> float:
+        """Return how far from the top a value stands."""
         return HEIGHT - _BOTTOM - self.tall(amount)
 
     def left_of_key(self, place: int) -> float:
+        """Return where a key of the legend begins, by its place."""
         return 12 + place % self.keys_a_row * (self.size.width - 12) / self.keys_a_row
 
     def top_of_key(self, place: int) -> float:
+        """Return how far from the top a key of the legend stands, by its place."""
         return HEIGHT + self.below + 14 + place // self.keys_a_row * _KEY_HEIGHT
 
 
@@ -241,6 +249,7 @@ def _lines(label: str, letters: float) -> tuple[str, ...]:
 
 
 def _drawn(template: str, **values: Any) -> Markup:
+    """Return a chart as its template draws it."""
     return Markup(pages.html(template, "", **values))  # noqa: S704  # rendered by a template that escapes
 
 
@@ -275,6 +284,7 @@ def _column(series: Series, words: Words, column: int, frame: _Frame, has_before
 
 
 def _colour_of(place: int, words: Words) -> str:
+    """Return a series' colour: its own, or by its order."""
     return words.colours[place] if place < len(words.colours) else COLOURS[place % len(COLOURS)]
 
 
@@ -295,9 +305,9 @@ def _levels(line: Sequence[int], frame: _Frame) -> list[Level]:
     parts, column = [], 0
     for value, same in groupby(line):
         until = column + len(list(same))
-        first, last = (frame.size.left + each * frame.step for each in (column, until))
+        left, right = (frame.size.left + place * frame.step for place in (column, until))
         if value:
-            parts.append(Level(first, last, frame.height(value)))
+            parts.append(Level(left, right, frame.height(value)))
         column = until
     return parts
 
@@ -316,7 +326,7 @@ def squares(series: Series, words: Words, size: Size = WIDE) -> Markup:
     least, most = min(values_there, default=0), max(values_there, default=0)
     left = size.left if size is WIDE else 44
     step = (size.width - left - 12) / max(1, len(words.labels))
-    boxes, said = [], []
+    boxes, texts = [], []
     has_room = max(len(text) for values in words.values for text in values) * size.letter < step - 6
     for row, values in enumerate(series):
         for column, value in enumerate(values):
@@ -324,11 +334,11 @@ def squares(series: Series, words: Words, size: Size = WIDE) -> Markup:
             shade = SHADES[step_of] if value else NOTHING
             if value and has_room:
                 middle, foot = left + (column + 0.5) * step, _CELL_TOP + (row + 0.7) * _CELL
-                said.append(Mark(middle, foot, words.values[row][column], step_of >= _LIGHT_FROM))
+                texts.append(Mark(middle, foot, words.values[row][column], step_of >= _LIGHT_FROM))
             title = f"{words.series[row]}, {words.labels[column]}{words.colon}{words.values[row][column]}"
             boxes.append(Box(left + column * step + 1, _CELL_TOP + row * _CELL + 1, step - 2, _CELL - 2, shade, title))
     every = max(1, -(-round(5 * size.letter) // max(1, round(step))))
     hours = [Mark(left + (c + 0.5) * step, 18, label) for c, label in enumerate(words.labels) if c % every == 0]
     days = [Mark(left - 8, _CELL_TOP + (r + 0.65) * _CELL, name) for r, name in enumerate(words.series)]
     height = _CELL_TOP + 7 * _CELL + 6
-    return _drawn("map.svg", words=words, size=size, height=height, boxes=boxes, hours=hours, days=days, said=said)
+    return _drawn("map.svg", words=words, size=size, height=height, boxes=boxes, hours=hours, days=days, said=texts)

@@ -20,11 +20,11 @@ Block = Sequence[Sequence[object]]  # some rows, column by column
 Rows = Sequence[Sequence[Any]]  # some rows; the last value of each is left out
 Piece = tuple[str, int]  # some text of a file, and how many rows are in it
 
-_MOST_KEPT = 10_000
+_MOST_KEPT = 10_000  # texts in a cache
 _NEEDS_QUOTES = re.compile(f'[^{LINE}]*[",\r\n][^{LINE}]*')
 
 
-class _Written(dict[Any, str]):
+class _TextCache(dict[Any, str]):
     """A cache of values and their texts; it is emptied before it grows too large."""
 
     def __init__(self, write: Callable[[Any], str]) -> None:
@@ -52,8 +52,8 @@ def spoken_pieces(sheet: Sheet, blocks: Iterable[Block], spoken: Spoken) -> Iter
     yield "\ufeff" + _lines([spoken.headings(sheet)], ";"), 0
     columns = _columns(sheet, spoken)
     for block in blocks:
-        written = [write(column) for write, column in zip(columns, block, strict=True)]
-        yield "\r\n".join([*map(";".join, zip(*written, strict=True)), ""]), len(block[0])
+        texts = [write(column) for write, column in zip(columns, block, strict=True)]
+        yield "\r\n".join([*map(";".join, zip(*texts, strict=True)), ""]), len(block[0])
 
 
 def raw_pieces(sheet: Sheet, pages: Iterable[Joined | Rows]) -> Iterator[Piece]:
@@ -61,14 +61,17 @@ def raw_pieces(sheet: Sheet, pages: Iterable[Joined | Rows]) -> Iterator[Piece]:
     yield _lines([sheet.columns], ","), 0
     for page in pages:
         if isinstance(page, Joined):
-            yield _in_strokes(page.text), page.rows
+            yield _from_joined(page.text), page.rows
         else:
             yield _by_cell(sheet, page), len(page)
 
 
-def _in_strokes(text: str) -> str:
+def _from_joined(text: str) -> str:
+    """Return a page that the database joined as CSV for programs: only lines with a sign that needs quotation marks are
+    taken apart.
+    """
     if any(sign in text for sign in ',"\r\n'):
-        text = _NEEDS_QUOTES.sub(lambda found: CELL.join(_quoted(cell, ",") for cell in found[0].split(CELL)), text)
+        text = _NEEDS_QUOTES.sub(lambda match: CELL.join(_quoted(cell, ",") for cell in match[0].split(CELL)), text)
     return text.replace(CELL, ",").replace(LINE, "\r\n") + "\r\n"
 
 
@@ -85,12 +88,14 @@ def _by_cell(sheet: Sheet, page: Rows) -> str:
 
 
 def _lines(rows: Iterable[Sequence[object]], separator: str) -> str:
+    """Return rows as lines of CSV."""
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=separator, lineterminator="\r\n").writerows(rows)
     return text.getvalue()
 
 
 def _quoted(text: str, separator: str) -> str:
+    """Return a text in quotation marks where it has a sign that needs them."""
     if separator in text or '"' in text or "\r" in text or "\n" in text:
         return '"' + text.replace('"', '""') + '"'
     return text
@@ -99,22 +104,23 @@ def _quoted(text: str, separator: str) -> str:
 def _columns(sheet: Sheet, spoken: Spoken) -> list[Callable[[Sequence[object]], Sequence[str]]]:
     """Return for each column the function that writes it."""
     codes = spoken.codes(sheet)
-    sums = _Written(lambda cents: amounts.plain(cents, ","))
-    days = _Written(lambda day: _quoted(str(day), ";"))
-    found: list[Callable[[Sequence[object]], Sequence[str]]] = []
+    sums = _TextCache(lambda cents: amounts.plain(cents, ","))
+    days = _TextCache(lambda day: _quoted(str(day), ";"))
+    writers: list[Callable[[Sequence[object]], Sequence[str]]] = []
     for index, kind in enumerate(sheet.kinds):
         if kind in SUMS:
-            found.append(_each(sums))
+            writers.append(_by_cache(sums))
         elif kind is Kind.MOMENT:
-            found.append(_each(_Written(lambda moment: f"{spoken.local(moment):%Y-%m-%d %H:%M}")))
+            writers.append(_by_cache(_TextCache(lambda moment: f"{spoken.local(moment):%Y-%m-%d %H:%M}")))
         elif kind is Kind.TEXT:
-            found.append(_each(_Written(_worded(codes.get(index, {})))))
+            writers.append(_by_cache(_TextCache(_write_words(codes.get(index, {})))))
         else:
-            found.append(_each(days) if kind is Kind.DAY else _numbers)
-    return found
+            writers.append(_by_cache(days) if kind is Kind.DAY else _numbers)
+    return writers
 
 
-def _each(texts: _Written) -> Callable[[Sequence[object]], Sequence[str]]:
+def _by_cache(texts: _TextCache) -> Callable[[Sequence[object]], Sequence[str]]:
+    """Return the function that writes a column by a cache of texts."""
     return lambda column: list(map(texts.__getitem__, column))
 
 
@@ -123,5 +129,6 @@ def _numbers(column: Sequence[object]) -> Sequence[str]:
     return [str(value) if type(value) is int else "" if value is None else _quoted(str(value), ";") for value in column]
 
 
-def _worded(codes: Mapping[str, str]) -> Callable[[Any], str]:
+def _write_words(codes: Mapping[str, str]) -> Callable[[Any], str]:
+    """Return the function that writes a code in words; another text stays, guarded against formulas."""
     return lambda value: _quoted(guarded(codes.get(value, value)), ";")

@@ -16,7 +16,7 @@ from kiosk.language.texts import NO_BREAK, Said, Text, Voice
 
 _A_ROW = 44  # characters
 _SIZES = (("large", 61), ("middle", 67), ("compact", 76))  # with the number of rows that fit on the page
-_SMALLEST = "dense"
+_SMALLEST = "dense"  # the letter size for a page that is too long for the others
 
 
 class Line(Struct, frozen=True):
@@ -38,16 +38,16 @@ class DoorSheet(Struct, frozen=True, kw_only=True):
     why: Said
     contact: Said
     prices: tuple[Line, ...]
-    has_reduced: bool
+    has_reduced: bool  # whether any product has a reduced price
     free_zone: Names | None = None
-    passing_minutes: int = 0
+    passing_minutes: int = 0  # how long a visit in passing is free
     guests_a_day: int = 0
     guest_days_a_year: int | None = None
     guests_by_permanents_only: bool = False
-    guest_cents: int | None = None
+    guest_cents: int | None = None  # the price of a guest's day; None: that of a day
     hours: Week | None = None
     closed_on_holidays: bool = False
-    closed_admits_permanents: bool = True
+    closed_admits_permanents: bool = True  # whether a subscription opens outside the hours
     training: bool = False
 
 
@@ -77,11 +77,11 @@ class Page(Struct, frozen=True):
     @property
     def rows_of_text(self) -> int:
         """Return about how many rows of a column the page takes."""
-        found = 0
+        rows = 0
         for block in self.blocks:
             texts = [*block.all_lines, *(f"{left}  {right}" for left, right in block.rows)]
-            found += 3 + sum(1 + len(each) // _A_ROW for each in texts)
-        return found
+            rows += 3 + sum(1 + len(line) // _A_ROW for line in texts)
+        return rows
 
     @property
     def size(self) -> str:
@@ -91,8 +91,8 @@ class Page(Struct, frozen=True):
 
 def pdf(sheet: DoorSheet) -> bytes:
     """Return the sheet as a PDF. Raises MachineError `pdf`."""
-    made = [page(sheet, language) for language in pages.languages()]
-    return pages.printed("door_sheet.html", "fr", pages=made, training=False, school=sheet.training)
+    sheet_pages = [page(sheet, language) for language in pages.languages()]
+    return pages.printed("door_sheet.html", "fr", pages=sheet_pages, training=False, school=sheet.training)
 
 
 def text(sheet: DoorSheet) -> str:
@@ -113,7 +113,7 @@ def page(sheet: DoorSheet, language: str) -> Page:
     t = Voice(language)
     name = sheet.association.get("name", "")
     contact = tuple(sheet.association[key] for key in ("phone", "email") if key in sheet.association)
-    found = [
+    blocks = [
         Block(t("Sur l’écran, après le badge", "On the screen, after the badge"), tuple(_choices(sheet, language))),
         Block(
             t("Première visite", "Your first visit"),
@@ -185,7 +185,7 @@ def page(sheet: DoorSheet, language: str) -> Page:
             ),
         ),
         tuple((shape, words.to(language)) for shape, words in _SIGNS),
-        tuple(block for block in found if block.lines or block.rows),
+        tuple(block for block in blocks if block.lines or block.rows),
     )
 
 
@@ -224,9 +224,9 @@ def _choices(sheet: DoorSheet, language: str) -> Iterator[str]:
 
 def _guests(sheet: DoorSheet, t: Voice) -> str:
     """Return the line about guests: how many a day and a year, at what price, and for which members."""
-    who = t("Inviter", "Inviting a guest")
+    whose_guests = t("Inviter", "Inviting a guest")
     if sheet.guests_by_permanents_only:
-        who = t("Inviter, avec un abonnement", "Inviting, with a subscription")
+        whose_guests = t("Inviter, avec un abonnement", "Inviting, with a subscription")
     price = t("une journée", "a day")
     if sheet.guest_cents is not None:
         price = formats.euros(sheet.guest_cents, t.language) if sheet.guest_cents else t("gratuit", "free")
@@ -234,14 +234,14 @@ def _guests(sheet: DoorSheet, t: Voice) -> str:
         return t(
             "{who} : {day} par jour au plus, {price} chaque fois, sur votre ardoise.",
             "{who}: up to {day} a day, {price} each, on your tab.",
-            who=who,
+            who=whose_guests,
             day=sheet.guests_a_day,
             price=price,
         )
     return t(
         "{who} : {day} par jour et {year} par an au plus, {price} chaque fois, sur votre ardoise.",
         "{who}: up to {day} a day and {year} a year, {price} each, on your tab.",
-        who=who,
+        who=whose_guests,
         day=sheet.guests_a_day,
         year=sheet.guest_days_a_year,
         price=price,
@@ -249,6 +249,7 @@ def _guests(sheet: DoorSheet, t: Voice) -> str:
 
 
 def _leaving(t: Voice) -> Iterator[str]:
+    """Yield what to do when leaving."""
     yield t(
         "Touchez « Je m’en vais », ou partez simplement : la nuit, la machine s’en charge.",
         "Touch “I am leaving”, or simply go: the machine takes care of it overnight.",

@@ -11,8 +11,8 @@ from msgspec import Struct
 from kiosk.errors import RequestError
 from kiosk.exports import qr
 
-LEAST_CENTS, MOST_CENTS = 1, 99_999_999_999
-LONGEST_NAME, LONGEST_TEXT = 70, 140
+LEAST_CENTS, MOST_CENTS = 1, 99_999_999_999  # that a transfer may be of
+LONGEST_NAME, LONGEST_TEXT = 70, 140  # characters
 _OTHERS = frozenset("/-?:().,'+ ")  # the other characters that SEPA allows
 
 
@@ -63,12 +63,12 @@ def transfer(name: str, iban: str, cents: int, text: str, bic: str = "") -> Tran
 def ascii_of(text: str) -> str:
     """Return a text in the letters that every bank accepts: `Élan & Cie` becomes `Elan Cie`."""
     letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("’", "'"))
-    kept = (
+    plain_letters = (
         letter if letter.isascii() and (letter.isalnum() or letter in _OTHERS) else " "
         for letter in letters
         if not unicodedata.combining(letter)
     )
-    return " ".join("".join(kept).split())
+    return " ".join("".join(plain_letters).split())
 
 
 def svg(transfer: Transfer, title: str) -> str:

@@ -27,6 +27,8 @@ class Drawn(Struct, frozen=True):
 
 
 class _Shape(Struct, frozen=True):
+    """A spot as the template draws it: its rectangle in the drawing's units, and the text that fits in it."""
+
     one: Drawn
     x: int
     y: int
@@ -41,7 +43,7 @@ _MARKS = {"lent": "+", "yours": "✓", "taken": "×"}
 
 def drawn(spots: Sequence[Drawn], title: str, told: str, letters: int) -> Markup:
     """Draw the plan. A label is written in its spot where there is room for it at this letter height."""
-    shapes = [_shape(each, letters) for each in spots]
+    shapes = [_shape(spot, letters) for spot in spots]
     return Markup(  # noqa: S704  # rendered by a template that escapes
         pages.html(
             "floor_plan.svg",
@@ -62,7 +64,9 @@ def _shape(spot: Drawn, letters: int) -> _Shape:
     """
     wide, high = spot.box.wide * STEP, spot.box.high * STEP
     mark = _MARKS.get(spot.stands, "")
-    room = int((wide - 4) / (letters * 0.62))
+    letters_that_fit = int((wide - 4) / (letters * 0.62))
     text = f"{spot.label} {mark}".strip()
-    fits = next((each for each in (text, spot.label, mark) if each and len(each) <= room), "")
+    fits = next(
+        (candidate for candidate in (text, spot.label, mark) if candidate and len(candidate) <= letters_that_fit), ""
+    )
     return _Shape(spot, spot.box.x * STEP, spot.box.y * STEP, wide, high, fits if high >= letters else "", mark)

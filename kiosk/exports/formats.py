@@ -56,14 +56,14 @@ def day(on: date | str, language: Language, pattern: str = LONG) -> str:
     """Return a day in words: "1er décembre 2026", "27 November 2026", or by another pattern."""
     from babel.dates import format_date, format_skeleton
 
-    found = date.fromisoformat(on) if isinstance(on, str) else on
-    if language == "fr" and found.day == 1:
+    date_ = date.fromisoformat(on) if isinstance(on, str) else on
+    if language == "fr" and date_.day == 1:
         pattern = pattern.replace("d ", "d'er' ")
     if language not in OURS and pattern in _SKELETONS:
-        return str(format_skeleton(_SKELETONS[pattern], found, locale=locale(language)))
+        return str(format_skeleton(_SKELETONS[pattern], date_, locale=locale(language)))
     if language not in OURS:
         pattern = _its_own(pattern, language)
-    return str(format_date(found, pattern, locale=locale(language)))
+    return str(format_date(date_, pattern, locale=locale(language)))
 
 
 def _its_own(pattern: str, language: Language) -> str:
@@ -74,8 +74,8 @@ def _its_own(pattern: str, language: Language) -> str:
 
     if pattern not in _NAMED:
         return pattern
-    named = str(Locale.parse(locale(language)).date_formats[_NAMED[pattern]].pattern)
-    return re.sub(r"[\s,./-]*y+$", "", named) if pattern == WEEKDAY else named
+    whole_pattern = str(Locale.parse(locale(language)).date_formats[_NAMED[pattern]].pattern)
+    return re.sub(r"[\s,./-]*y+$", "", whole_pattern) if pattern == WEEKDAY else whole_pattern
 
 
 def kept_together(on: date, language: Language, pattern: str) -> str:
@@ -115,10 +115,11 @@ def opening(of: Hours, language: Language) -> str:
     day; the end of the day itself is 24 h.
     """
 
-    def said(minute: int) -> str:
+    def hour(minute: int) -> str:
+        """Return a minute of the opening day as an hour."""
         return clock(*divmod(minute if minute <= _DAY_MINUTES else minute - _DAY_MINUTES, 60), language, short=True)
 
-    return f"{said(of.since)} – {said(of.until)}"
+    return f"{hour(of.since)} – {hour(of.until)}"
 
 
 def opening_day(of: Day, language: Language) -> str:

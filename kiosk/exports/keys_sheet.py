@@ -12,7 +12,7 @@ from kiosk.domain.copies import age_words
 from kiosk.exports import formats, pages, qr
 from kiosk.language.texts import Voice
 
-_A_LINE = 5  # groups of four
+_A_LINE = 5  # groups of four letters in a line to type
 
 
 class KeysSheet(Struct, frozen=True, kw_only=True):
@@ -33,7 +33,9 @@ class Block(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """The page in one language. `typed` is the identity in lines of groups to type."""
+    """The page in one language. `typed` is the identity in lines of groups to type; `made` says when and for which
+    backups. `tests` and `columns` head the table in which each yearly test is signed.
+    """
 
     language: str
     training: str
@@ -48,9 +50,9 @@ class Page(Struct, frozen=True):
 
 def pdf(sheet: KeysSheet) -> bytes:
     """Return the paper copy as a PDF. Raises MachineError `pdf`."""
-    made = [page(sheet, language) for language in pages.languages()]
+    sheet_pages = [page(sheet, language) for language in pages.languages()]
     return pages.printed(
-        "keys_sheet.html", "fr", pages=made, code=code(sheet.identity), training=False, school=sheet.training
+        "keys_sheet.html", "fr", pages=sheet_pages, code=code(sheet.identity), training=False, school=sheet.training
     )
 
 
@@ -63,12 +65,12 @@ def page(sheet: KeysSheet, language: str) -> Page:
     """Return the page in one language."""
     t = Voice(language)
     groups = age_words.grouped(sheet.identity)
-    of = f" · {sheet.association}" if sheet.association else ""
+    of_association = f" · {sheet.association}" if sheet.association else ""
     on = formats.day(sheet.made_on, language)
     return Page(
         language,
         pages.PRACTICE.to(language),
-        t("Copie papier des clés", "Keys on paper") + of,
+        t("Copie papier des clés", "Keys on paper") + of_association,
         t(
             "Cette page ouvre toutes les sauvegardes de l’entrée : c’est un secret, comme une clé du local.",
             "This page opens every backup of the kiosk: keep it secret, like a key to the place.",
@@ -87,6 +89,7 @@ def page(sheet: KeysSheet, language: str) -> Page:
 
 
 def _blocks(t: Voice) -> list[Block]:
+    """Return the paragraphs below the key: what it opens, where to keep it, how to use it."""
     return [
         Block(
             t("Ce qu’elle ouvre", "What it opens"),

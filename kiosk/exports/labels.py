@@ -12,7 +12,7 @@ from kiosk.language import codes
 from kiosk.language.texts import Text
 
 TRAINING = Text("MODE ÉCOLE", "TRAINING")
-_LONGEST_TAB = 31
+_LONGEST_TAB = 31  # characters that a spreadsheet program allows
 _NOT_IN_A_TAB = dict.fromkeys(map(ord, "[]:*?/\\"))
 SHEETS = {
     "day-passes": Text("Journées", "Day passes"),
@@ -124,11 +124,14 @@ class Spoken(Struct, frozen=True):
 
     def codes(self, sheet: Sheet) -> dict[int, dict[str, str]]:
         """Return the codes of each column in words, by the column's place."""
-        known = [CODES.get(f"{sheet.name}.{column}", CODES.get(column, {})) for column in sheet.columns]
+        words_by_place = [CODES.get(f"{sheet.name}.{column}", CODES.get(column, {})) for column in sheet.columns]
         return {
-            place: {**{code: text.to(self.language) for code, text in known[place].items()}, **self.own.get(column, {})}
+            place: {
+                **{code: text.to(self.language) for code, text in words_by_place[place].items()},
+                **self.own.get(column, {}),
+            }
             for place, column in enumerate(sheet.columns)
-            if known[place] or column in self.own
+            if words_by_place[place] or column in self.own
         }
 
     def local(self, moment: str) -> datetime:

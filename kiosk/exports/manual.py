@@ -29,15 +29,15 @@ READERS: tuple[tuple[Text, tuple[str, ...]], ...] = (
 )  # fmt: skip
 INDEX = "manuel"  # its page in docs/, which names the guides
 GUIDES = tuple(guide for _, guides in READERS for guide in guides)
-_HEADING = re.compile(r"(?m)^## (.+)$")
+_HEADING = re.compile(r"(?m)^## (.+)$")  # begins a section
 _LINK = re.compile(r'(href|src)="([^":]+)"')
-_ERROR = re.compile(r"(?m)^\| `([a-z0-9.-]+)` \|(.*)\|\s*$")
-_WORD = re.compile(r"(?m)^\| \*\*(.+?)\*\* \| (.+) \|\s*$")
-_PICTURED = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_LISTED = re.compile(r"(?ms)^```.*?^```")
-_BEFORE, _LONGEST_LINE = 60, 200
-MOST_HITS = 40
+_ERROR_LINE = re.compile(r"(?m)^\| `([a-z0-9.-]+)` \|(.*)\|\s*$")
+_GLOSSARY_LINE = re.compile(r"(?m)^\| \*\*(.+?)\*\* \| (.+) \|\s*$")
+_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_CODE_BLOCK = re.compile(r"(?ms)^```.*?^```")
+_BEFORE, _LONGEST_LINE = 60, 200  # letters of a hit: before the first word, and in all
+MOST_HITS = 40  # sections that a search lists
 
 
 class Section(Struct, frozen=True):
@@ -77,8 +77,8 @@ def folder() -> Path | None:
 
 def slug(title: str, separator: str = "-") -> str:
     """Return a title in the form of an address, as links within the manual write it."""
-    kept = re.sub(r"[^\w\s-]", "", title.strip().casefold().replace("`", ""))
-    return re.sub(r"\s", separator, kept)
+    letters = re.sub(r"[^\w\s-]", "", title.strip().casefold().replace("`", ""))
+    return re.sub(r"\s", separator, letters)
 
 
 @cache
@@ -86,11 +86,12 @@ def guides() -> dict[str, tuple[Section, ...]]:
     """Return every guide's sections, by the guide's name. Text before the first heading belongs to the
     first section.
     """
-    found = {name: tuple(_sections(name, _read(name))) for name in GUIDES}
-    return {name: sections for name, sections in found.items() if sections}
+    sections_by_guide = {name: tuple(_sections(name, _read(name))) for name in GUIDES}
+    return {name: sections for name, sections in sections_by_guide.items() if sections}
 
 
 def _read(name: str) -> str:
+    """Return the text of a page of docs/; empty where there is none."""
     place = folder()
     path = None if place is None else place / f"{name}.md"
     return path.read_text("utf-8") if path is not None and path.is_file() else ""
@@ -120,9 +121,9 @@ def page(section: Section, base: str) -> str:
 
     extensions = ["tables", "fenced_code", "sane_lists", "toc"]
     configs = {"tables": {"use_align_attribute": True}, "toc": {"slugify": slug}}
-    made = markdown.markdown(section.text, extensions=extensions, extension_configs=configs)
-    made = made.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
-    return _LINK.sub(lambda link: f'{link[1]}="{_leads(link[2], base, section)}"', made)
+    html = markdown.markdown(section.text, extensions=extensions, extension_configs=configs)
+    html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
+    return _LINK.sub(lambda link: f'{link[1]}="{_leads(link[2], base, section)}"', html)
 
 
 def _leads(where: str, base: str, section: Section) -> str:
@@ -138,11 +139,11 @@ def _leads(where: str, base: str, section: Section) -> str:
 
 def with_anchor(guide: str, anchor: str) -> tuple[Section, str] | None:
     """Return the section that an address within a guide is in, and the anchor on its page; None where there is none."""
-    for found in guides().get(guide, ()):
-        if not anchor or found.slug == anchor:
-            return found, ""
-        if any(slug(title) == anchor for title in re.findall(r"(?m)^###+ (.+)$", found.text)):
-            return found, anchor
+    for section in guides().get(guide, ()):
+        if not anchor or section.slug == anchor:
+            return section, ""
+        if any(slug(title) == anchor for title in re.findall(r"(?m)^###+ (.+)$", section.text)):
+            return section, anchor
     return None
 
 
@@ -155,13 +156,15 @@ def search(text: str, most: int = MOST_HITS) -> list[Hit]:
         return []
     hits = []
     for sections in guides().values():
-        for each in sections:
-            title = searchable(each.title)
-            plain = f"{title}\n{_plain(each)}"
+        for section in sections:
+            title = searchable(section.title)
+            plain = f"{title}\n{_plain(section)}"
             if all(word in plain for word in search_words):
-                hits.append((-sum(word in title for word in search_words), " ".join(search_words) not in plain, each))
+                hits.append(
+                    (-sum(word in title for word in search_words), " ".join(search_words) not in plain, section)
+                )
     hits.sort(key=lambda hit: hit[:2])
-    return [Hit(each, _said(each.text, search_words)) for _, _, each in hits[:most]]
+    return [Hit(section, _best_line(section.text, search_words)) for _, _, section in hits[:most]]
 
 
 @cache
@@ -174,42 +177,43 @@ def _unmarked(text: str) -> str:
     """Return a section's text, one paragraph a line, without pictures, link targets and Markdown marks except those of
     code; rows of a table without the code that they begin with.
     """
-    bare = _LINKED.sub(r"\1", _PICTURED.sub("", re.sub(r"(?m)^\|\s*`[\w-]+`\s*\|", "", text)))
+    bare = _MARKDOWN_LINK.sub(r"\1", _PICTURE.sub("", re.sub(r"(?m)^\|\s*`[\w-]+`\s*\|", "", text)))
     whole = re.sub(r"(?<=[^\n|])\n(?=[^\n|#*-])", " ", bare)  # lines are broken anywhere
     return re.sub(r"[*|#]", " ", whole)
 
 
-def _said(text: str, searched: list[str]) -> tuple[tuple[str, bool], ...]:
+def _best_line(text: str, searched: list[str]) -> tuple[tuple[str, bool], ...]:
     """Return the line with most of the words, from a little before the first of them, in pieces with whether each is
     code. Blocks of commands are skipped.
     """
 
     def has(line: str) -> int:
+        """Count the searched words in a line, and one more where they follow each other."""
         plain = searchable(line)
         return sum(word in plain for word in searched) + (" ".join(searched) in plain)
 
-    written = _unmarked(_LISTED.sub("", text))
-    line = " ".join(max(written.splitlines(), key=has, default="").split()).lstrip("- ")
+    paragraphs = _unmarked(_CODE_BLOCK.sub("", text))
+    line = " ".join(max(paragraphs.splitlines(), key=has, default="").split()).lstrip("- ")
     place = max(0, searchable(line).find(next((word for word in searched if word in searchable(line)), "")) - _BEFORE)
     start = line.rfind(" ", 0, place) + 1 if place else 0
     end = start + _LONGEST_LINE
     end = len(line) if end >= len(line) else line.rfind(" ", start, end)  # no word is cut
     begins_in_code = line.count("`", 0, start) % 2 == 1
     pieces = f"{'… ' if start else ''}{line[start:end]}{' …' if end < len(line) else ''}".split("`")
-    return tuple((said, number % 2 != begins_in_code) for number, said in enumerate(pieces) if said)
+    return tuple((piece, number % 2 != begins_in_code) for number, piece in enumerate(pieces) if piece)
 
 
 @cache
 def errors() -> dict[str, tuple[str, ...]]:
     """Return what the manual says of each error, by its code: the cells of its line, in Markdown."""
-    found: dict[str, tuple[str, ...]] = {}
-    for match in _ERROR.finditer(_read("erreurs")):
-        found.setdefault(match[1], tuple(cell.strip() for cell in match[2].split(" | ")))
-    return found
+    cells_by_code: dict[str, tuple[str, ...]] = {}
+    for match in _ERROR_LINE.finditer(_read("erreurs")):
+        cells_by_code.setdefault(match[1], tuple(cell.strip() for cell in match[2].split(" | ")))
+    return cells_by_code
 
 
 @cache
 def words() -> dict[str, Word]:
     """Return the glossary for people, by address."""
-    found = (Word(slug(name), name, means) for name, means in _WORD.findall(_read("mots")))
-    return {word.slug: word for word in found}
+    glossary = (Word(slug(name), name, means) for name, means in _GLOSSARY_LINE.findall(_read("mots")))
+    return {word.slug: word for word in glossary}

@@ -30,6 +30,7 @@ def notice_pages(sections: Sequence[tuple[Text, Said]], *, training: bool) -> li
 
 
 def _page(sections: Sequence[tuple[Text, Said]], language: str, *, training: bool) -> NoticePage:
+    """Return the notice in one language."""
     t = Voice(language)
     return NoticePage(
         language,

@@ -16,10 +16,10 @@ from kiosk.language.texts import Text, Voice
 
 PRACTICE = Text("MODE ÉCOLE : pour s’exercer", "TRAINING: for practice")
 TRANSLATION = Text(
-    "Traduction, pour comprendre : c’est le texte français, avant, qui compte.",
+    "Traduction pour information : seul le texte français ci-dessus fait foi.",
     "Translation for information only: the French text above is the one that counts.",
 )
-_HERE = Path(__file__).parent / "templates"
+_TEMPLATES = Path(__file__).parent / "templates"
 
 
 def languages() -> tuple[Language, ...]:
@@ -31,8 +31,9 @@ def languages() -> tuple[Language, ...]:
 
 @cache
 def _environment() -> jinja2.Environment:
+    """Return Jinja's environment: a template that names a missing value is an error, and values are escaped."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_HERE),
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -89,4 +90,5 @@ def printed(
 
 
 def _css() -> str:
-    return (_HERE / "print.css").read_text("utf-8")
+    """Return the style sheet of all printed pages."""
+    return (_TEMPLATES / "print.css").read_text("utf-8")

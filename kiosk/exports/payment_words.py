@@ -14,7 +14,7 @@ _REFERENCE = Text("réf. {reference}", "ref. {reference}")
 _BANK = Text("banque {bank}", "bank {bank}")
 _NUMBER = Text("n° {number}", "no. {number}")
 _DRAWER = Text("au nom de {name}", "drawn by {name}")
-_BETWEEN = " · "
+_BETWEEN = " · "  # stands between the parts
 
 
 def said(text: str | None, language: Language) -> str:
@@ -25,23 +25,23 @@ def said(text: str | None, language: Language) -> str:
 def _transfer(text: str, language: Language) -> list[str]:
     """Return the parts of a transfer in words; none where the text is not exactly one."""
     try:
-        found = cheques.read_transfer(text)
+        transfer = cheques.read_transfer(text)
     except ValueError:  # the 31st of February
         return []
-    if found.text != text:
+    if transfer.text != text:
         return []
-    on = [] if found.on is None else [_RECEIVED.to(language, day=formats.day(found.on, language, formats.MEDIUM))]
-    return on + ([_REFERENCE.to(language, reference=found.reference)] if found.reference else [])
+    on = [] if transfer.on is None else [_RECEIVED.to(language, day=formats.day(transfer.on, language, formats.MEDIUM))]
+    return on + ([_REFERENCE.to(language, reference=transfer.reference)] if transfer.reference else [])
 
 
 def _cheque(text: str, language: Language) -> list[str]:
     """Return the words about a cheque in its parts; none where the text is not exactly one."""
-    found = cheques.read(text)
-    if found.text != text:
+    cheque = cheques.read(text)
+    if cheque.text != text:
         return []
     parts = (
-        (found.bank, _BANK.to(language, bank=found.bank)),
-        (found.number, _NUMBER.to(language, number=found.number)),
-        (found.drawer, _DRAWER.to(language, name=found.drawer)),
+        (cheque.bank, _BANK.to(language, bank=cheque.bank)),
+        (cheque.number, _NUMBER.to(language, number=cheque.number)),
+        (cheque.drawer, _DRAWER.to(language, name=cheque.drawer)),
     )
-    return [words for known, words in parts if known]
+    return [words for part, words in parts if part]

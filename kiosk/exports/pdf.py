@@ -15,7 +15,7 @@ from kiosk import slow_work
 from kiosk.errors import MachineError
 
 _CHILD = Path(__file__).with_name("pdf_child.py")
-_PATIENCE_SECONDS = 300.0
+_PATIENCE_SECONDS = 300.0  # for one PDF
 # The C libraries that set the page crash once in thousands of starts, whatever the page; not twice in a row.
 _CRASHED = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT)
 _DEBIAN = "libpangoft2-1.0-0 libharfbuzz-subset0"
@@ -57,24 +57,26 @@ def make(
         "attachments": [asdict(each) for each in attachments],
     }
     try:
-        done = _child(wish)
-        if done.returncode in _CRASHED:
-            done = _child(wish)
+        child = _child(wish)
+        if child.returncode in _CRASHED:
+            child = _child(wish)
     except (OSError, subprocess.TimeoutExpired) as fault:
         raise MachineError("pdf", f"no PDF could be made: {type(fault).__name__}") from None
-    if done.returncode or not done.stdout.startswith(b"%PDF"):
+    if child.returncode or not child.stdout.startswith(b"%PDF"):
         raise MachineError(
-            "pdf", f"no PDF could be made: {_why(done.stderr.decode(errors='replace'), done.returncode)}"
+            "pdf", f"no PDF could be made: {_why(child.stderr.decode(errors='replace'), child.returncode)}"
         )
-    return done.stdout
+    return child.stdout
 
 
 def _child(wish: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
-    given = json.dumps(wish).encode() + b"\n"
-    return slow_work.run([sys.executable, "-I", str(_CHILD)], given, seconds=_PATIENCE_SECONDS)
+    """Run the program that makes the PDF. Raises OSError, or TimeoutExpired after the time that it may take."""
+    line = json.dumps(wish).encode() + b"\n"
+    return slow_work.run([sys.executable, "-I", str(_CHILD)], line, seconds=_PATIENCE_SECONDS)
 
 
 def _why(stderr: str, status: int) -> str:
+    """Return why the program failed, from its last line of errors or its status."""
     if "cannot load library" in stderr:
         return f"Pango is missing: apt-get install {_DEBIAN}"
     return stderr.strip().rpartition("\n")[2][:200] or f"status {status}"

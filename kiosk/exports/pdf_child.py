@@ -46,18 +46,18 @@ def main() -> None:
     style = CSS(string=_FONT_CSS + wish["css"], font_config=configured, url_fetcher=nothing)
     attachments = [
         Attachment(
-            string=found["text"],
-            name=found["name"],
-            description=found["description"],
-            relationship=found["relationship"],
+            string=attachment["text"],
+            name=attachment["name"],
+            description=attachment["description"],
+            relationship=attachment["relationship"],
             url_fetcher=nothing,
         )
-        for found in wish["attachments"]
+        for attachment in wish["attachments"]
     ]
     document = HTML(string=wish["html"], url_fetcher=nothing).render(
         stylesheets=[style], font_config=configured, pdf_variant=wish["variant"], pdf_tags=True
     )
-    _describe(document.metadata, "".join(found["xmp"] for found in wish["attachments"]))
+    _describe(document.metadata, "".join(attachment["xmp"] for attachment in wish["attachments"]))
     document.metadata.attachments = attachments
     sys.stdout.buffer.write(document.write_pdf(finisher=_list_once, pdf_variant=wish["variant"], pdf_tags=True))
 
@@ -75,8 +75,9 @@ def _describe(metadata: Any, more: str) -> None:
     first = metadata.generate_rdf_metadata
 
     def described(*args: Any) -> bytes:
-        made: bytes = first(*args)
-        return made.replace(b"</rdf:RDF>", more.encode() + b"</rdf:RDF>")
+        """Return the library's metadata with ours."""
+        rdf: bytes = first(*args)
+        return rdf.replace(b"</rdf:RDF>", more.encode() + b"</rdf:RDF>")
 
     if more:
         metadata.generate_rdf_metadata = described

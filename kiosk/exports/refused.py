@@ -61,13 +61,13 @@ REASONS = {
         "ce nom est sur plusieurs lignes : ajoutez l’adresse e-mail de chaque personne",
         "this name is on several lines: add each person’s e-mail",
     ),
-    "line-twice": Text("la ligne {value} dit déjà cela", "line {value} already says this"),
+    "line-twice": Text("même contenu que la ligne {value}", "same content as line {value}"),
     "joined-later": Text("arrivée dans l’avenir : {value}", "joining date in the future: {value}"),
     "membership-before": Text("l’adhésion finit avant l’arrivée : {value}", "membership ends before joining: {value}"),
     "membership-far": Text("l’adhésion finit trop tard : {value}", "membership end date too far ahead: {value}"),
     "membership-shorter": Text(
-        "la fiche dit l’adhésion jusqu’au {value}, plus tard que le fichier",
-        "the member’s file says membership until {value}, later than this row",
+        "la fiche indique une adhésion jusqu’au {value}, plus tard que le fichier",
+        "the member’s file has a membership until {value}, later than this row",
     ),
     "member-left": Text(
         "cette personne est partie le {value} : son retour se fait au bureau",

@@ -25,7 +25,6 @@ FORMS: Mapping[str, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-Speak = Callable[..., str]
 
 
 class Comparison(Struct, frozen=True):
@@ -54,8 +53,8 @@ def sources(of: Comparison, language: str) -> list[str]:
     """Return sentences that say where the figures come from, and what they cannot predict."""
     count = formats.number(of.base.unlike, language)
     sentences = [line.to(language, count=count) for line in words.SOURCES]
-    if any(found.switched for _, found in of.played):
-        counts = ", ".join(f"{name} {formats.number(found.switched, language)}" for name, found in of.played)
+    if any(scenario.switched for _, scenario in of.played):
+        counts = ", ".join(f"{name} {formats.number(scenario.switched, language)}" for name, scenario in of.played)
         sentences.append(words.SWITCHED.to(language, counts=counts))
     return sentences
 
@@ -75,21 +74,24 @@ def all_tables(of: Comparison, language: str) -> list[Table]:
 
 def file(of: Comparison, form: str, language: str, association: Mapping[str, str], *, training: bool) -> bytes:
     """Return the comparison in one of FORMS, as bytes. Raises MachineError `pdf`."""
-    found = all_tables(of, language)
+    report_tables = all_tables(of, language)
     if form == "pdf":
-        return pages.printed("report.html", language, **_printed(of, found, language, association, training))
+        return pages.printed(
+            "report.html", language, **_page_values(of, report_tables, language, association, training)
+        )
     if form == "csv":
         text = io.StringIO()
-        tables.write_csv(text, found, language)
+        tables.write_csv(text, report_tables, language)
         return text.getvalue().encode()
     book = io.BytesIO()
-    tables.write_xlsx(book, found, language, training=training)
+    tables.write_xlsx(book, report_tables, language, training=training)
     return book.getvalue()
 
 
-def _printed(
+def _page_values(
     of: Comparison, report_tables: list[Table], language: str, association: Mapping[str, str], training: bool
 ) -> dict[str, Any]:
+    """Return what the template of the printed report is filled with."""
     return {
         "title": title(of, language),
         "state": words.STATE.to(language),
@@ -108,27 +110,31 @@ def _sides(of: Comparison, language: str, unit: Unit) -> tuple[Column, ...]:
     return (first, *(Column(f"scenario-{place}", name, unit) for place, (name, _) in enumerate(of.played, 1)))
 
 
-def _each(of: Comparison, before: Callable[[Simulated], int], after: Callable[[Simulated], int]) -> tuple[Cell, ...]:
-    return (before(of.base), *(after(found) for _, found in of.played))
+def _side_cells(
+    of: Comparison, before: Callable[[Simulated], int], after: Callable[[Simulated], int]
+) -> tuple[Cell, ...]:
+    """Return a row's cells: the figure as it really was, then the one under each scenario."""
+    return (before(of.base), *(after(scenario) for _, scenario in of.played))
 
 
 def _codes(of: Comparison) -> list[str]:
     """Return every product of any scenario, those with the highest charges in reality first."""
-    codes = {code for _, found in of.played for code in found.lines}
+    codes = {code for _, scenario in of.played for code in scenario.lines}
     weight = {code: line.before_cents for code, line in of.base.lines.items()}
     return sorted(codes, key=lambda code: (-weight.get(code, 0), code))
 
 
 def _money(of: Comparison, language: str) -> Table:
+    """Return the table of what is charged by product, with the chart."""
     rows = tuple(
         Row(
             code,
             _product(of, code, language),
-            _each(of, lambda f, c=code: f.line(c).before_cents, lambda f, c=code: f.line(c).after_cents),  # type: ignore[misc]  # bound now
+            _side_cells(of, lambda f, c=code: f.line(c).before_cents, lambda f, c=code: f.line(c).after_cents),  # type: ignore[misc]  # bound now
         )
         for code in _codes(of)
     )
-    total = Row("total", words.IN_ALL.to(language), _each(of, lambda f: f.before_cents, lambda f: f.after_cents))
+    total = Row("total", words.IN_ALL.to(language), _side_cells(of, lambda f: f.before_cents, lambda f: f.after_cents))
     return Table(
         "money",
         words.MONEY.to(language),
@@ -144,13 +150,13 @@ def _picture(of: Comparison, rows: tuple[Row, ...], language: str) -> Any:
     """Draw a column for reality and for each scenario, stacked by product, with the costs of the place as the line."""
     labels = (words.AS_IT_WAS.to(language), *(name for name, _ in of.played))
     series = [tuple(max(0, int(cell or 0)) for cell in row.cells) for row in rows] or [(0,) * len(labels)]
-    names = tuple(row.heading for row in rows) or (words.OTHER.to(language),)
+    series_names = tuple(row.heading for row in rows) or (words.OTHER.to(language),)
     costs = [int(cell or 0) for cell in _costs(of)]
-    said = Words(
+    chart_words = Words(
         title=words.MONEY.to(language),
         told=words.TOLD.to(language),
         labels=labels,
-        series=names,
+        series=series_names,
         values=tuple(tuple(formats.euros(cents, language) for cents in values) for values in series),
         colon=common.COLON.to(language),
         line=words.LINE.to(language, cost=formats.euros(costs[0], language)),
@@ -158,21 +164,21 @@ def _picture(of: Comparison, rows: tuple[Row, ...], language: str) -> Any:
         least=charts.EURO,
         colours=tuple(charts.colour(row.code, of.products) for row in rows),
     )
-    return charts.in_both_sizes(lambda size: charts.bars(series, said, costs, size))
+    return charts.in_both_sizes(lambda size: charts.bars(series, chart_words, costs, size))
 
 
 def _costs(of: Comparison) -> tuple[Cell, ...]:
     """Return the rent and running costs before and after, for the base and each scenario."""
-    return _each(
+    return _side_cells(
         of,
-        lambda f: sum(each.before for each in f.costs.values()),
-        lambda f: sum(each.after for each in f.costs.values()),
+        lambda f: sum(cost.before for cost in f.costs.values()),
+        lambda f: sum(cost.after for cost in f.costs.values()),
     )
 
 
 def _balance(of: Comparison, language: str) -> Table:
     """Return the table of what is charged, what the house costs, and what is left, in all and per month."""
-    income = [int(cell or 0) for cell in _each(of, lambda f: f.before_cents, lambda f: f.after_cents)]
+    income = [int(cell or 0) for cell in _side_cells(of, lambda f: f.before_cents, lambda f: f.after_cents)]
     costs = [int(cell or 0) for cell in _costs(of)]
     left = [came - went for came, went in zip(income, costs, strict=True)]
     rows = (
@@ -185,11 +191,12 @@ def _balance(of: Comparison, language: str) -> Table:
 
 
 def _months(of: Comparison, language: str) -> Table:
+    """Return the table of what is charged by month."""
     rows = tuple(
         Row(
             month,
             formats.day(date.fromisoformat(f"{month}-01"), language, formats.MONTH_OF_YEAR),
-            _each(of, lambda f, m=month: f.months[m].before, lambda f, m=month: f.months[m].after),  # type: ignore[misc]  # bound now
+            _side_cells(of, lambda f, m=month: f.months[m].before, lambda f, m=month: f.months[m].after),  # type: ignore[misc]  # bound now
         )
         for month in sorted(of.base.costs)
     )
@@ -199,11 +206,12 @@ def _months(of: Comparison, language: str) -> Table:
 
 
 def _times(of: Comparison, language: str) -> Table:
+    """Return the table of how often each product is sold."""
     rows = tuple(
         Row(
             code,
             _product(of, code, language),
-            _each(of, lambda f, c=code: f.line(c).times_before, lambda f, c=code: f.line(c).times_after),  # type: ignore[misc]  # bound now
+            _side_cells(of, lambda f, c=code: f.line(c).times_before, lambda f, c=code: f.line(c).times_after),  # type: ignore[misc]  # bound now
         )
         for code in _codes(of)
     )
@@ -253,11 +261,11 @@ def _shifts(of: Sequence[Shift | None]) -> tuple[Cell, ...]:
 def _seats(of: Comparison, language: str) -> Table:
     """Return the table of how full the space would be, and of the visits that a scenario refuses."""
     rows = [
-        Row("peak", words.PEAK.to(language), _each(of, lambda f: _peak(f, 0), lambda f: _peak(f, 1))),
-        Row("mean", words.MEAN.to(language), _each(of, lambda f: _mean(f, 0), lambda f: _mean(f, 1)), Unit.MEAN),
+        Row("peak", words.PEAK.to(language), _side_cells(of, lambda f: _peak(f, 0), lambda f: _peak(f, 1))),
+        Row("mean", words.MEAN.to(language), _side_cells(of, lambda f: _mean(f, 0), lambda f: _mean(f, 1)), Unit.MEAN),
     ]
     for reason, text in words.REFUSED.items():
-        cells = _each(of, lambda _: 0, lambda f, r=reason: f.refused[r])  # type: ignore[misc]  # bound now
+        cells = _side_cells(of, lambda _: 0, lambda f, r=reason: f.refused[r])  # type: ignore[misc]  # bound now
         rows.append(Row(reason.value, text.to(language), cells))
     return Table(
         "seats", words.SEATS.to(language), words.WHAT.to(language), _sides(of, language, Unit.COUNT), tuple(rows)
@@ -265,10 +273,12 @@ def _seats(of: Comparison, language: str) -> Table:
 
 
 def _people_a_day(scenario: Simulated, side: int) -> list[int]:
-    return [(each.before, each.after)[side] for each in scenario.seats.values()]
+    """Return the number of people on each day: in reality for side 0, under the scenario for side 1."""
+    return [(day_count.before, day_count.after)[side] for day_count in scenario.seats.values()]
 
 
 def _peak(scenario: Simulated, side: int) -> int:
+    """Return the highest number of people on a day."""
     return max(_people_a_day(scenario, side), default=0)
 
 
@@ -279,11 +289,12 @@ def _mean(scenario: Simulated, side: int) -> int:
 
 
 def _zones(of: Comparison, language: str) -> Table:
+    """Return the table of the visits by zone."""
     rows = tuple(
         Row(
             code,
             of.zones[code].to(language) if code in of.zones else code,
-            _each(of, lambda f, c=code: f.zones[c].before, lambda f, c=code: f.zones[c].after),  # type: ignore[misc]  # bound now
+            _side_cells(of, lambda f, c=code: f.zones[c].before, lambda f, c=code: f.zones[c].after),  # type: ignore[misc]  # bound now
         )
         for code in sorted(of.base.zones)
     )
@@ -291,6 +302,7 @@ def _zones(of: Comparison, language: str) -> Table:
 
 
 def _product(of: Comparison, code: str, language: str) -> str:
+    """Return a product's name: of a plan that the scenario adds, of one on sale, or its code."""
     if code.startswith(PLAN):
         return words.NEW_PLAN.to(language, name=code.removeprefix(PLAN))
     return of.products[code].to(language) if code in of.products else code or words.OTHER.to(language)

@@ -102,7 +102,7 @@ def write_csv(file: TextIO, tables: Sequence[Table], language: str) -> None:
     """Write one line for each number, for a French spreadsheet."""
     file.write("\ufeff")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow(each.to(language) for each in _HEADINGS)
+    writer.writerow(heading.to(language) for heading in _HEADINGS)
     for table in tables:
         for row in table.all_rows:
             for place, cell in enumerate(row.cells):
@@ -148,9 +148,9 @@ def _formats(book: Any, language: str) -> dict[str, Any]:
     """Return the workbook's cell formats by unit, and those of headings."""
     euros = "[$€-1809]#,##0.00" if language == "en" else "#,##0.00\\ [$€-40C]"
     shapes = {"cents": euros, "count": "#,##0", "share": "0.0%", "mean": "#,##0.0"}
-    made = {name: book.add_format({"num_format": shape}) for name, shape in shapes.items()}
+    by_unit = {name: book.add_format({"num_format": shape}) for name, shape in shapes.items()}
     head = book.add_format({"bold": True, "bg_color": "#EBE4D6", "bottom": 1, "text_wrap": True})
-    return {**made, "head": head, "bold": book.add_format({"bold": True})}
+    return {**by_unit, "head": head, "bold": book.add_format({"bold": True})}
 
 
 def _write_sheet(page: Any, table: Table, forms: dict[str, Any], language: str) -> None:
@@ -174,4 +174,5 @@ def _write_sheet(page: Any, table: Table, forms: dict[str, Any], language: str) 
 
 
 def _number(cell: int, unit: Unit) -> float:
+    """Return a cell as a spreadsheet counts it: euros, shares of 1, whole means."""
     return cell / {Unit.CENTS: 100, Unit.COUNT: 1, Unit.SHARE: 1000, Unit.MEAN: 10}[unit]

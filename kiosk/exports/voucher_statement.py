@@ -71,10 +71,10 @@ def table(of: Statement, language: str) -> Table:
 
 def file(of: Statement, form: str, language: str, association: Mapping[str, str], *, training: bool) -> bytes:
     """Return the statement in one of FORMS, as bytes. Raises MachineError `pdf`."""
-    found = table(of, language)
+    use_table = table(of, language)
     if form == "csv":
         text = io.StringIO()
-        tables.write_csv(text, [found], language)
+        tables.write_csv(text, [use_table], language)
         return text.getvalue().encode()
     first, last = formats.day(of.first_on, language), formats.day(of.last_on, language)
     return pages.printed(
@@ -84,7 +84,7 @@ def file(of: Statement, form: str, language: str, association: Mapping[str, str]
         state=_STATE.to(language, first=first, last=last),
         told=_TOLD.to(language),
         sources=[_LEFT.to(language, number=number, left=left, days=days) for number, left, days in of.left],
-        tables=[found],
+        tables=[use_table],
         written=lambda table_, row, place: tables.written(row.cells[place], table_.unit(row, place), language),
         association=association,
         training=training,

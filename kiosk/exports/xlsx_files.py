@@ -28,7 +28,7 @@ _WIDTHS = {
     Kind.NUMBER: 12,
 }
 _WIDE = {"name": 28, "email": 32, "reference": 32, "title": 32, "actor": 28}
-_SUMMED = (Kind.CENTS, Kind.COUNT)
+_SUMMED = (Kind.CENTS, Kind.COUNT)  # the kinds of columns that have a total
 _TOTAL = Text("Total", "Total")
 _SUM_OF_SHOWN = 109  # SUBTOTAL's number for a sum that leaves out what a filter hides
 
@@ -74,9 +74,9 @@ class _Page:
     """The one worksheet of a workbook, written from top to bottom."""
 
     def __init__(self, book: Any, sheet: Sheet, cover: Cover) -> None:
-        self.rows = 0
+        self.rows = 0  # written so far
         self._book, self._sheet, self._language, self._spoken = book, sheet, cover.language, cover.spoken
-        self._sums = [0] * len(sheet.columns)
+        self._sums = [0] * len(sheet.columns)  # of each column that has a total
         self._formats = _formats(book, cover.language)
         name = labels.title(sheet.name, cover.language)
         self._page = book.add_worksheet(labels.tab(name, cover.language, training=cover.training))
@@ -85,6 +85,7 @@ class _Page:
         self._writers = [self._writer(index, kind) for index, kind in enumerate(sheet.kinds)]
 
     def _head(self) -> None:
+        """Write the header, and set each column's width and format."""
         form = self._book.add_format({"bold": True, "bg_color": "#EBE4D6", "bottom": 1, "text_wrap": True})
         for index, (column, kind) in enumerate(zip(self._sheet.columns, self._sheet.kinds, strict=True)):
             self._page.set_column(index, index, _WIDE.get(column, _WIDTHS[kind]), self._formats[kind])
@@ -128,6 +129,7 @@ class _Page:
                 self._page.write_string(self.rows + 1, index, "" if index else _TOTAL.to(self._language), bold)
 
     def _total(self, index: int, kind: Kind) -> None:
+        """Write the sum of a column as a formula that follows the filter, with its present value beside it."""
         letter = chr(ord("A") + index)  # no file has as many columns as there are letters
         formula = f"=SUBTOTAL({_SUM_OF_SHOWN},{letter}2:{letter}{self.rows + 1})"
         total = self._sums[index] / 100 if kind is Kind.CENTS else self._sums[index]
@@ -147,6 +149,7 @@ def _lay_out(page: Any, name: str, cover: Cover) -> None:
 
 
 def _formats(book: Any, language: str) -> dict[str, Any]:
+    """Return the workbook's cell formats: by kind of column, and those of the totals."""
     # With their countries, so that a spreadsheet in another language knows a day and a currency when it sees them.
     euros = "[$€-1809]#,##0.00" if language == "en" else "#,##0.00\\ [$€-40C]"
     days = "yyyy-mm-dd" if language == "en" else "[$-40C]dd/mm/yyyy"

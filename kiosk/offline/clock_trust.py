@@ -61,13 +61,13 @@ class Timekeeper:
     ) -> None:
         self._clock = clock
         self._set_at = set_at
-        self._was_set_at = set_at()
+        self._was_set_at = set_at()  # what `set_at` returned at the last trusted reading
         self._vouched = vouched
         self._evidence = Evidence(made_after)
         self._teaching = threading.RLock()
-        self._word = 0
-        self._before: Reading | None = None
-        self._doubted: Doubt | None = None
+        self._word = 0  # the number of the newest officer's word
+        self._before: Reading | None = None  # the reading before, to notice a step
+        self._doubted: Doubt | None = None  # as it was logged last
 
     def look(self) -> ClockCheck:
         """Return what the clock shows now and whether that is trusted."""
@@ -77,7 +77,7 @@ class Timekeeper:
         if doubt is Doubt.STEP and self._set_at() != self._was_set_at:
             doubt = trust.doubt(reading, self._vouched(), self._evidence, was_set=True)
             if doubt is None:
-                self._know(of_start=None)  # steps count from this reading on
+                self._add_evidence(of_start=None)  # steps count from this reading on
         self._notice(reading, doubt)
         if doubt is None:
             self._trust(reading)
@@ -86,13 +86,13 @@ class Timekeeper:
     @property
     def trusted(self) -> Trusted | None:
         """Return the last trusted reading, of this run or of an earlier one; None where there never was one."""
-        found = self._evidence.last_trusted
-        return None if found is None else Trusted(found, self._word, self._was_set_at)
+        reading = self._evidence.last_trusted
+        return None if reading is None else Trusted(reading, self._word, self._was_set_at)
 
     def last_trusted_at(self) -> datetime:
         """Return the last moment that is certain to have passed. Refusals go by it while the clock is not trusted."""
-        found = self._evidence.last_trusted
-        return self._evidence.released_at if found is None else max(found.at, self._evidence.released_at)
+        reading = self._evidence.last_trusted
+        return self._evidence.released_at if reading is None else max(reading.at, self._evidence.released_at)
 
     def earliest(self, reading: Reading) -> datetime:
         """Return the earliest moment at which an untrusted reading can have been taken.
@@ -100,18 +100,18 @@ class Timekeeper:
         That is after the last trusted moment, and after a trusted reading of the same start of the machine by the
         monotonic time since.
         """
-        sure = self.last_trusted_at()
-        found = self._evidence.of_start
-        return sure if found is None else max(sure, found.at + found.elapsed_until(reading))
+        not_before = self.last_trusted_at()
+        of_start = self._evidence.of_start
+        return not_before if of_start is None else max(not_before, of_start.at + of_start.elapsed_until(reading))
 
     def remember(self, trusted: Trusted | None) -> None:
         """Take over what an earlier run trusted, unless an officer's word is newer."""
         with self._teaching:
             if trusted is None or trusted.word < self._word:
                 return
-            self._raise_to(trusted.reading)
+            self._trust_if_later(trusted.reading)
             if trusted.reading.boot:
-                self._know(of_start=trusted.reading)
+                self._add_evidence(of_start=trusted.reading)
                 self._was_set_at = self._was_set_at if trusted.set_at is None else trusted.set_at
 
     def learn(self, known: ClockFacts) -> None:
@@ -119,21 +119,23 @@ class Timekeeper:
         with self._teaching:
             if known.word is not None and known.word.id > self._word:
                 self._word = known.word.id
-                said = known.word.reading
-                self._know(word=said, last_trusted=said, of_start=said)
-            self._know(last_entry_at=known.last_entry_at)
+                vouched_reading = known.word.reading
+                self._add_evidence(word=vouched_reading, last_trusted=vouched_reading, of_start=vouched_reading)
+            self._add_evidence(last_entry_at=known.last_entry_at)
             for at in (known.made_at if known.word is None else None, known.last_entry_at):
                 if at is not None:
-                    self._raise_to(Reading(at, 0.0, ""))
+                    self._trust_if_later(Reading(at, 0.0, ""))
 
-    def _know(self, **found: datetime | Reading | None) -> None:
+    def _add_evidence(self, **evidence: datetime | Reading | None) -> None:
+        """Replace these parts of the evidence, under the lock."""
         with self._teaching:
-            self._evidence = replace(self._evidence, **found)
+            self._evidence = replace(self._evidence, **evidence)
 
-    def _raise_to(self, reading: Reading) -> None:
+    def _trust_if_later(self, reading: Reading) -> None:
+        """Take a reading as the last trusted one, unless a later one is, or it is before the program's release."""
         last = self._evidence.last_trusted
         if reading.at >= self._evidence.released_at and (last is None or reading.at > last.at):
-            self._know(last_trusted=reading)
+            self._add_evidence(last_trusted=reading)
 
     def _trust(self, reading: Reading) -> None:
         """Keep a trusted reading: the first since the machine started, then one every so often."""
@@ -141,7 +143,7 @@ class Timekeeper:
         is_new = last is None or self._evidence.of_start is None or last.boot != reading.boot
         if is_new or last is None or reading.monotonic - last.monotonic >= _FRESH_SECONDS:
             self._was_set_at = self._set_at()
-            self._know(last_trusted=reading, of_start=reading)
+            self._add_evidence(last_trusted=reading, of_start=reading)
 
     def _notice(self, reading: Reading, doubt: Doubt | None) -> None:
         """Log a clock that was set while running, and every change of trust."""
@@ -162,6 +164,7 @@ def day_bounds(connection: sa.Connection, rules: Rules) -> clock_facts.Bounds:
     """
 
     def bounds(day: date, of_space: bool) -> tuple[datetime, datetime]:
+        """Return a day's first and last moment; by the rules' hour of beginning for a day of the space."""
         hour = 0
         if of_space:
             with suppress(Problem, KioskError, ValueError):

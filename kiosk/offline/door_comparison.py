@@ -33,7 +33,7 @@ from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
 
-ACTOR = "replay"
+ACTOR = "replay"  # the author of the entries, as of taps from the spool
 SAID_FOR = timedelta(days=30)  # how long it is reported that openings were entered again
 
 
@@ -60,11 +60,11 @@ def lacking(
     """Yield the journal's lines that the ledger lacks and whose taps do not wait in the spool. For a day that was
     undone, yield the line of the undoing if the ledger still counts the day.
     """
-    for each in journal_days:
-        known = door_days.of_day(connection, each.day)
-        unknown = [line for line in _unknown(each.lines, known) if line.tap_id not in waiting]
-        entered = door_days.known_taps(connection, {line.tap_id for line in unknown})
-        yield from (line for line in unknown if line.tap_id not in entered)
+    for journal_day in journal_days:
+        known_days = door_days.of_day(connection, journal_day.day)
+        unknown = [line for line in _unknown(journal_day.lines, known_days) if line.tap_id not in waiting]
+        entered_taps = door_days.known_taps(connection, {line.tap_id for line in unknown})
+        yield from (line for line in unknown if line.tap_id not in entered_taps)
 
 
 def _unknown(lines: Iterable[DoorLine], known: dict[int, KnownDay]) -> Iterator[DoorLine]:
@@ -72,25 +72,27 @@ def _unknown(lines: Iterable[DoorLine], known: dict[int, KnownDay]) -> Iterator[
     by_member: dict[int, list[DoorLine]] = {}
     for line in lines:
         by_member.setdefault(line.member, []).append(line)
-    for number, own in by_member.items():
-        there = known.get(number, KnownDay())
-        undone = max((place for place, line in enumerate(own) if line.kind is LineKind.UNDONE), default=-1)
-        if undone >= 0 and there.kept in {line.tap_id for line in own[:undone]}:
-            yield own[undone]
-        seen: set[bytes] = set()
-        for line in own[undone + 1 :]:
-            if line.tap_id not in seen and _lacks(there, line):
+    for number, lines_of_member in by_member.items():
+        in_ledger = known.get(number, KnownDay())
+        last_undoing = max(
+            (place for place, line in enumerate(lines_of_member) if line.kind is LineKind.UNDONE), default=-1
+        )
+        if last_undoing >= 0 and in_ledger.kept in {line.tap_id for line in lines_of_member[:last_undoing]}:
+            yield lines_of_member[last_undoing]
+        seen_taps: set[bytes] = set()
+        for line in lines_of_member[last_undoing + 1 :]:
+            if line.tap_id not in seen_taps and _lacks(in_ledger, line):
                 yield line
-            seen.add(line.tap_id)
+            seen_taps.add(line.tap_id)
 
 
-def _lacks(there: KnownDay, line: DoorLine) -> bool:
-    """Return whether the ledger lacks what a line of a kind stands for."""
+def _lacks(in_ledger: KnownDay, line: DoorLine) -> bool:
+    """Tell whether the ledger lacks what a line stands for: any visit, a kept one, or this very act of the day."""
     if line.kind is LineKind.AGAIN:
-        return not there.visits
+        return not in_ledger.visits
     if line.kind is LineKind.VISIT:
-        return there.kept is None and line.tap_id not in there.visits
-    return line.tap_id not in there.acts
+        return in_ledger.kept is None and line.tap_id not in in_ledger.visits
+    return line.tap_id not in in_ledger.acts
 
 
 class DoorComparison:
@@ -110,7 +112,7 @@ class DoorComparison:
         self._store = store
         self._rules = rules
         self._seal = seal
-        self._compared: tuple[object, ...] | None = None
+        self._compared: tuple[object, ...] | None = None  # the day and the database of the last comparison
         self._found = DoorDays()
 
     @property
@@ -134,21 +136,23 @@ class DoorComparison:
             return 0
         self._journal.forget(oldest(day))
         try:
-            found = self._journal.days()
+            journal_days = self._journal.days()
         except OSError as fault:
             log.error("the door's journal %s cannot be read: %s", self._journal.folder, fault)
             self._compared, self._found = state, DoorDays(damaged=True)
             return 0
-        self._heads.compare(found, oldest(day), day)
+        self._heads.compare(journal_days, oldest(day), day)
         with self._store.reading() as connection:
-            wanted = list(lacking(connection, found, ()))
-        if wanted:
-            log.error("the ledger lacks %d openings of the door: they are entered again", len(wanted))
-        entered = sum(not stopping() and self._settle(line, now) for line in wanted)
+            to_enter = list(lacking(connection, journal_days, ()))
+        if to_enter:
+            log.error("the ledger lacks %d openings of the door: they are entered again", len(to_enter))
+        entered = sum(not stopping() and self._settle(line, now) for line in to_enter)
         with self._store.reading() as connection:
-            left = len(list(lacking(connection, found, ()))) if wanted else 0
-            lately = door_days.entered_since(connection, now.at - SAID_FOR)
-        self._found = DoorDays(left, lately, any(each.damaged for each in found), gone=self._heads.is_gone(day))
+            still_lacking = len(list(lacking(connection, journal_days, ()))) if to_enter else 0
+            entered_lately = door_days.entered_since(connection, now.at - SAID_FOR)
+        self._found = DoorDays(
+            still_lacking, entered_lately, any(each.damaged for each in journal_days), gone=self._heads.is_gone(day)
+        )
         self._compared = (day, self._store.opened)
         return entered
 
@@ -176,11 +180,11 @@ class DoorComparison:
         if line.kind is LineKind.UNDONE:
             return self._take_back(connection, line, moment)
         number = door_days.number_on(connection, line.member, line.day)
-        found = None if number is None else standing.of_member(connection, number, policy, line.day)
-        if found is None:
+        person = None if number is None else standing.of_member(connection, number, policy, line.day)
+        if person is None:
             raise _NobodyError
-        found = access.placed(found, policy, moment)
-        granted = Granted(found, day_charges.charge(found, policy, moment))
+        person = access.placed(person, policy, moment)
+        granted = Granted(person, day_charges.charge(person, policy, moment))
         visits.record(
             connection, self._seal, granted, policy, moment, tap_id=line.tap_id, actor=ACTOR, recorded_at=now.at
         )
@@ -189,10 +193,10 @@ class DoorComparison:
 
     def _take_back(self, connection: sa.Connection, line: DoorLine, moment: Moment) -> bool:
         """Undo the visit that a line of the journal says was undone; return whether there was one."""
-        there = door_days.of_day(connection, line.day).get(line.member)
-        if there is None or there.kept is None:
+        known_day = door_days.of_day(connection, line.day).get(line.member)
+        if known_day is None or known_day.kept is None:
             return False
-        return visits.undo(connection, self._seal, there.visits[there.kept], moment, ACTOR)
+        return visits.undo(connection, self._seal, known_day.visits[known_day.kept], moment, ACTOR)
 
     def _put_aside(self, line: DoorLine, reason: Reason, detail: str, now: Reading) -> None:
         """Write a line that cannot be entered into the treasurer's file, and mark it as dealt with."""

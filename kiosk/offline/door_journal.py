@@ -39,7 +39,7 @@ MOST_BYTES = 256 << 10  # of a day's file: some thousand lines
 LONGEST_BYTES = 64 << 20  # read of a file, whatever it is
 MOST_LATE = 1000  # lines that wait in memory
 SLOW_SECONDS = 0.2  # after an append this slow, later lines wait in memory
-_START = "0" * 32
+_START = "0" * 32  # stands before the first line of a file, in the place of a MAC
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.journal")
 
 
@@ -108,11 +108,11 @@ class DoorJournal:
         self._is_there_now = is_there  # tells whether the spool's folder is still the right one
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._open: _Open | None = None
-        self._late: deque[DoorLine] = deque(maxlen=MOST_LATE)
-        self._told_on: date | None = None
-        self._told: set[int] = set()  # members with a line of that day
-        self._full_on: date | None = None
+        self._open: _Open | None = None  # the file that is being written
+        self._late: deque[DoorLine] = deque(maxlen=MOST_LATE)  # lines that wait in memory for the disk
+        self._day: date | None = None  # the day of the line that was added last
+        self._members_of_day: set[int] = set()  # members with a line of that day
+        self._full_on: date | None = None  # the day whose file is full, so that it is logged once
         self.is_silent = False  # True while the disk fails
         self.was_taken = False  # True once an open file was taken away; the reader of it resets it
 
@@ -135,11 +135,11 @@ class DoorJournal:
         """Write a line, or keep it in memory where the disk fails or is slow. An opening that changed nothing is left
         out if the member has a line of that day.
         """
-        if line.day != self._told_on:
-            self._told_on, self._told = line.day, set()
-        if line.kind is LineKind.AGAIN and line.member in self._told:
+        if line.day != self._day:
+            self._day, self._members_of_day = line.day, set()
+        if line.kind is LineKind.AGAIN and line.member in self._members_of_day:
             return
-        self._told.add(line.member)
+        self._members_of_day.add(line.member)
         if self._late or not self._lock.acquire(blocking=False):
             self._late.append(line)
             return
@@ -149,7 +149,7 @@ class DoorJournal:
             if self._monotonic() - began > SLOW_SECONDS:
                 raise OSError("the disk is slow")
         except OSError as fault:
-            self._fails(fault)
+            self._note_failure(fault)
             self._late.append(line)  # even if it was written: a line twice does no harm
         finally:
             self._lock.release()
@@ -161,13 +161,13 @@ class DoorJournal:
         with self._lock:
             try:
                 self._stay_in_place()
-                if self.is_silent and self._open is None and self._told_on is not None:
-                    self._open = self._begin(self._told_on)
+                if self.is_silent and self._open is None and self._day is not None:
+                    self._open = self._begin(self._day)
                 while self._late:
                     self._write(self._late[0])
                     self._late.popleft()
             except OSError as fault:
-                self._fails(fault)
+                self._note_failure(fault)
                 return
         if self.is_silent:
             log.info("what the door does is noted again in %s", self.folder)
@@ -190,8 +190,8 @@ class DoorJournal:
         """Return the day of the open file, with its number of lines and its last line's MAC; None without a file or
         lines.
         """
-        found = self._open
-        return None if found is None or not found.number else (found.day, (found.number, found.mac))
+        opened = self._open
+        return None if opened is None or not opened.number else (opened.day, (opened.number, opened.mac))
 
     def settled(self) -> tuple[date, tuple[int, str]] | None:
         """Return the head like `head` once the file is synced; None where no file is open or the disk fails."""
@@ -201,7 +201,7 @@ class DoorJournal:
             try:
                 os.fsync(self._open.descriptor)
             except OSError as fault:
-                self._fails(fault)
+                self._note_failure(fault)
                 return None
             return self.head
 
@@ -210,7 +210,7 @@ class DoorJournal:
         with self._lock:
             self._shut()
 
-    def _fails(self, fault: OSError) -> None:
+    def _note_failure(self, fault: OSError) -> None:
         """Log the first fault only, and close the file: the door goes on without its journal."""
         if not self.is_silent:
             log.warning("what the door does is not noted in %s: %s", self.folder, fault)
@@ -218,6 +218,7 @@ class DoorJournal:
         self._shut()
 
     def _shut(self) -> None:
+        """Close the file that is being written, if one is."""
         if self._open is not None:
             with suppress(OSError):
                 os.close(self._open.descriptor)
@@ -225,32 +226,32 @@ class DoorJournal:
 
     def _write(self, line: DoorLine) -> None:
         """Append a line, sealed after the one before, to its day's file; a full file takes no more."""
-        found = self._open
-        if found is None or found.day != line.day:
+        opened = self._open
+        if opened is None or opened.day != line.day:
             self._shut()
-            found = self._open = self._begin(line.day)
+            opened = self._open = self._begin(line.day)
         body = (
-            f'{{"n":{found.number + 1},"after":"{found.mac}","kind":"{line.kind.value}","tap":"{line.tap_id.hex()}",'
+            f'{{"n":{opened.number + 1},"after":"{opened.mac}","kind":"{line.kind.value}","tap":"{line.tap_id.hex()}",'
             f'"member":{line.member},"at":"{line.at.isoformat()}"}}'
         )
         mac = _mac(self._keys.now, self._home_id, line.day, body)
-        text = (b"\n" if found.is_torn else b"") + f"{body} {mac}\n".encode("ascii")
-        if found.size + len(text) > MOST_BYTES:
+        text = (b"\n" if opened.is_torn else b"") + f"{body} {mac}\n".encode("ascii")
+        if opened.size + len(text) > MOST_BYTES:
             if self._full_on != line.day:
                 log.warning("the door's journal of %s is full: the rest is not noted", line.day)
             self._full_on = line.day
             return
-        if os.write(found.descriptor, text) != len(text):
+        if os.write(opened.descriptor, text) != len(text):
             raise OSError("a part of a line only")
-        found.size, found.number, found.mac, found.is_torn = found.size + len(text), found.number + 1, mac, False
+        opened.size, opened.number, opened.mac, opened.is_torn = opened.size + len(text), opened.number + 1, mac, False
 
     def _stay_in_place(self) -> None:
         """Put the open file back where its name is gone. Only the background thread looks: an open file can still be
         written, and read to be put back.
         """
-        found = self._open
-        if found is not None and not self._is_there(found):
-            self._open = self._put_back(found)
+        opened = self._open
+        if opened is not None and not self._is_there(opened):
+            self._open = self._put_back(opened)
 
     def _is_there(self, opened: _Open) -> bool:
         """Return whether the open file is still at its path. Raises OSError where the disk cannot tell: then it counts
@@ -277,6 +278,7 @@ class DoorJournal:
         return self._begin(opened.day)
 
     def _path(self, day: date) -> Path:
+        """Return the path of a day's file in the folder that takes lines now."""
         return self.folder / f"{day.isoformat()}.journal"
 
     def _begin(self, day: date) -> _Open:
@@ -309,11 +311,11 @@ def read(folders: Sequence[Path], keys: SpoolKeys, home_id: str) -> list[DoorDay
     """Return the journal's lines by day, of all folders together. Raises OSError where one is there and cannot be
     read.
     """
-    found: dict[date, DoorDay] = {}
+    day_by_date: dict[date, DoorDay] = {}
     for folder in folders:
-        for each in _read(folder, keys, home_id):
-            found[each.day] = _together(found[each.day], each) if each.day in found else each
-    return [found[day] for day in sorted(found)]
+        for part in _read(folder, keys, home_id):
+            day_by_date[part.day] = _together(day_by_date[part.day], part) if part.day in day_by_date else part
+    return [day_by_date[day] for day in sorted(day_by_date)]
 
 
 def _together(first: DoorDay, other: DoorDay) -> DoorDay:
@@ -340,7 +342,7 @@ def _day(day: date, content: bytes, keys: SpoolKeys, home_id: str) -> DoorDay:
     """
     lines: list[DoorLine] = []
     macs: list[str] = []
-    last, damaged, torn = _START, False, False
+    mac_before, damaged, torn = _START, False, False
     for text in content.decode("ascii", "replace").split("\n"):
         if not text:
             continue
@@ -348,10 +350,10 @@ def _day(day: date, content: bytes, keys: SpoolKeys, home_id: str) -> DoorDay:
         if document is None:
             torn = True
             continue
-        damaged = damaged or document["after"] != last
-        last, torn = text.rpartition(" ")[2], False
+        damaged = damaged or document["after"] != mac_before
+        mac_before, torn = text.rpartition(" ")[2], False
         lines.append(_line(document, day))
-        macs.append(last)
+        macs.append(mac_before)
     whole = content.endswith(b"\n") or not content
     return DoorDay(day, tuple(lines), damaged or (torn and whole and b"\0" not in content), tuple(macs))
 
@@ -359,8 +361,10 @@ def _day(day: date, content: bytes, keys: SpoolKeys, home_id: str) -> DoorDay:
 def _document(text: str, keys: SpoolKeys, home_id: str, day: date) -> dict[str, str] | None:
     """Return a line's fields; None for a line without a right MAC."""
     body, _, mac = text.rpartition(" ")
-    given = mac.encode("ascii", "replace")
-    if not any(hmac.compare_digest(_mac(key, home_id, day, body).encode(), given) for key in (keys.now, *keys.before)):
+    given_mac = mac.encode("ascii", "replace")
+    if not any(
+        hmac.compare_digest(_mac(key, home_id, day, body).encode(), given_mac) for key in (keys.now, *keys.before)
+    ):
         return None
     document: dict[str, str] = json.loads(body)
     return document
@@ -378,12 +382,13 @@ def _line(document: dict[str, str], day: date) -> DoorLine:
 
 
 def _mac(key: bytes, home_id: str, day: date, body: str) -> str:
+    """Return the MAC of a line, which also binds it to this home and to its day."""
     return macs.of(key, f"{home_id}\ndoor {day.isoformat()}\n{body}".encode()).hex()[:32]
 
 
 def _day_of(path: Path) -> date | None:
     """Return the day in a file's name, None for another file."""
-    found = _NAME.fullmatch(path.name)
+    match = _NAME.fullmatch(path.name)
     with suppress(ValueError):
-        return None if found is None else date.fromisoformat(found[1])
+        return None if match is None else date.fromisoformat(match[1])
     return None

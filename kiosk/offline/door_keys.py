@@ -15,6 +15,7 @@ from kiosk import keys
 from kiosk.errors import MachineError
 from kiosk.home import Paths
 
+# What each key is derived for: the text that goes into its derivation.
 _SEALS = b"kiosk: seals beside the ledger"
 _STANDS_IN = b"kiosk: for want of a spool's key"
 _CODES = b"kiosk: for want of a codes' key"
@@ -44,7 +45,7 @@ class SpoolKeys(Struct, frozen=True):
 
 def seals(badge_key: bytes, older: Sequence[bytes] = (), spool_key: bytes | None = None) -> SealKeys:
     """Return the sealing keys derived from the badge key and from older badge keys."""
-    return SealKeys(_made(badge_key, _SEALS), tuple(_made(key, _SEALS) for key in older), spool_key)
+    return SealKeys(_derived(badge_key, _SEALS), tuple(_derived(key, _SEALS) for key in older), spool_key)
 
 
 def seals_of(paths: Paths) -> SealKeys:
@@ -65,7 +66,7 @@ def of_spool(paths: Paths, badge_key: bytes) -> SpoolKeys:
     """Return the keys of spool and journal. While the spool's key is missing a stand-in seals them, and it still reads
     what it sealed once the key is there again.
     """
-    own, stand_in = spool_key(paths), _made(badge_key, _STANDS_IN)
+    own, stand_in = spool_key(paths), _derived(badge_key, _STANDS_IN)
     return SpoolKeys(stand_in) if own is None else SpoolKeys(own, (stand_in,))
 
 
@@ -78,8 +79,9 @@ def codes(paths: Paths, badge_key: bytes) -> bytes:
     with suppress(MachineError):
         return keys.read_key(paths.codes_key)
     own = spool_key(paths)
-    return keys.made_for_codes(own) if own is not None else _made(badge_key, _CODES)
+    return keys.made_for_codes(own) if own is not None else _derived(badge_key, _CODES)
 
 
-def _made(key: bytes, purpose: bytes) -> bytes:
+def _derived(key: bytes, purpose: bytes) -> bytes:
+    """Return the key that is derived from another one for a purpose."""
     return hmac.digest(key, purpose, "sha256")

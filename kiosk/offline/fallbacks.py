@@ -27,11 +27,11 @@ from kiosk.offline.spool import Spool
 
 log = logging.getLogger(__name__)
 
-EVERY_SECONDS = 24 * 3600.0
-PAUSE_SECONDS = 60.0
+EVERY_SECONDS = 24 * 3600.0  # between two exercises
+PAUSE_SECONDS = 60.0  # between two looks whether one is due
 SOONEST_SECONDS = 10.0  # least time between two exercises
 PROBE = "probe.line"  # a name that is not read as taps
-_MADE_SAID_FOR = timedelta(days=30)
+_MADE_REPORTED_FOR = timedelta(days=30)  # how long a key that was made anew is reported
 Value = str | int
 
 
@@ -60,8 +60,8 @@ class Fallbacks:
         self._lock = threading.Lock()
         self._in_use = {path: _content(path) for path in _keys(paths)}
         self._exercised: list[Failing] = []
-        self._last: float | None = None
-        self._since: dict[Failing, float] = {}
+        self._last: float | None = None  # monotonic time of the last exercise
+        self._since: dict[Failing, float] = {}  # monotonic time since which each is failing
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
         """Exercise at the start and every night until `stopping`. `pause` sleeps and can be cut short."""
@@ -81,7 +81,12 @@ class Fallbacks:
             if self._last is not None and now - self._last < SOONEST_SECONDS:
                 return
             self._last = now
-            self._exercised = [*self._probed(), *self._blocked_lists(), *self._beside(), *self._of_keys()]
+            self._exercised = [
+                *self._unwritable_places(),
+                *self._blocked_lists(),
+                *self._blocked_files(),
+                *self._changed_keys(),
+            ]
             for each in self._exercised:
                 log.warning("a fallback would fail: %s %s", each.code, dict(each.values))
 
@@ -89,11 +94,11 @@ class Fallbacks:
     def failing(self) -> tuple[Failing, ...]:
         """Return what would fail as far as is known, each with its age."""
         now = self._clock.monotonic()
-        found = [*self._seen(), *self._exercised]
+        found = [*self._known_by_parts(), *self._exercised]
         self._since = {each: self._since.get(each, now) for each in found}
         return tuple(Failing(each.code, each.values, now - self._since[each]) for each in self._since)
 
-    def _seen(self) -> Iterator[Failing]:
+    def _known_by_parts(self) -> Iterator[Failing]:
         """Yield what the parts know by themselves to be failing."""
         spool, kept = self._spool, self._kept
         if not spool.is_taken_up:
@@ -109,7 +114,7 @@ class Fallbacks:
         for path in kept.stopped.failing:
             yield Failing("stopped-unwritten", (("file", str(path)),))
 
-    def _probed(self) -> Iterator[Failing]:
+    def _unwritable_places(self) -> Iterator[Failing]:
         """Yield each place of the spool that takes no file now."""
         for place in self._spool.places:
             fault = probe(place)
@@ -125,7 +130,7 @@ class Fallbacks:
         if path is not None:
             yield Failing("list-blocked", (("file", str(path)),))
 
-    def _beside(self) -> Iterator[Failing]:
+    def _blocked_files(self) -> Iterator[Failing]:
         """Yield the paths of the roster and the files beside it where something other than a file stands."""
         paths = self._paths
         for path in (self._kept.path, paths.last_rules, paths.spool_record, paths.door_journal_heads):
@@ -133,7 +138,7 @@ class Fallbacks:
                 if not stat.S_ISREG(path.lstat().st_mode):
                     yield Failing("roster-unwritten", (("folder", str(path)),))
 
-    def _of_keys(self) -> Iterator[Failing]:
+    def _changed_keys(self) -> Iterator[Failing]:
         """Yield the keys that have become unreadable or changed since the start, and those that were made anew within
         30 days.
         """
@@ -142,12 +147,12 @@ class Fallbacks:
             if path not in in_use:
                 continue  # the chain's, which is the desk's once this door has its own
             name = f"{path.parent.name}/{path.name}"
-            found = _content(path)
-            if found is None:
+            content_now = _content(path)
+            if content_now is None:
                 yield Failing("key-damaged", (("key", name),))
-            elif content is not None and found != content:
+            elif content is not None and content_now != content:
                 yield Failing("key-other", (("key", name),))
-        since = self._clock.now() - _MADE_SAID_FOR
+        since = self._clock.now() - _MADE_REPORTED_FOR
         for at, what in keys.made_anew(self._paths.root):
             if at > since and what.startswith("key "):
                 yield Failing("key-made", (("key", what.removeprefix("key ")),))

@@ -15,9 +15,9 @@ from kiosk.offline.door_keys import SealKeys
 
 log = logging.getLogger(__name__)
 
-NOTED_EVERY_SECONDS = 60.0
+NOTED_EVERY_SECONDS = 60.0  # least time between two writings of the open file's head
 SAID_FOR = timedelta(days=30)  # how long it is reported that lines are missing
-_LABEL = "door journal"
+_LABEL = "door journal"  # sealed with the file, with the home's id
 
 Heads = Mapping[date, tuple[int, str]]
 """By day, the number of lines and the MAC of the last one."""
@@ -30,11 +30,11 @@ def heads_of(journal_days: Sequence[DoorDay]) -> dict[date, tuple[int, str]]:
 
 def missing(noted: Heads, journal_days: Sequence[DoorDay], since: date) -> list[date]:
     """Return the days, from `since` on, whose files lack a line that a stored head counts."""
-    there = {each.day: each.macs for each in journal_days}
+    macs_by_day = {each.day: each.macs for each in journal_days}
     return [
         day
         for day, (count, mac) in sorted(noted.items())
-        if day >= since and (len(there.get(day, ())) < count or mac not in there[day][count - 1 :])
+        if day >= since and (len(macs_by_day.get(day, ())) < count or mac not in macs_by_day[day][count - 1 :])
     ]
 
 
@@ -45,9 +45,9 @@ class JournalHeads:
 
     def __init__(self, path: Path, keys: SealKeys, home_id: str, journal: DoorJournal) -> None:
         self._path, self._keys, self._home_id, self._journal = path, keys, home_id, journal
-        self._noted: dict[date, tuple[int, str]] = {}
-        self._gone_on: date | None = None
-        self._not_before = 0.0
+        self._noted: dict[date, tuple[int, str]] = {}  # the stored heads
+        self._gone_on: date | None = None  # the day on which lines were last missing
+        self._not_before = 0.0  # monotonic time of the next writing
         self._load()
 
     def is_gone(self, today: date) -> bool:
@@ -86,16 +86,19 @@ class JournalHeads:
             self._save()
 
     def _notice(self, what: str, today: date) -> None:
+        """Log what is missing, and remember the day on which that was noticed."""
         log.error("%s", what)
         self._gone_on = today
 
     def _load(self) -> None:
+        """Read the stored heads; none where the file is missing or its seal is wrong."""
         document = sealed_file.load(self._path, self._keys, f"{_LABEL} {self._home_id}")
         if document is not None:
             self._noted = {date.fromisoformat(day): (int(n), str(mac)) for day, (n, mac) in document["days"].items()}
             self._gone_on = None if document["gone_on"] is None else date.fromisoformat(document["gone_on"])
 
     def _save(self) -> None:
+        """Store the heads; a disk that takes none is only logged."""
         days = {day.isoformat(): head for day, head in self._noted.items()}
         document = {"days": days, "gone_on": None if self._gone_on is None else self._gone_on.isoformat()}
         try:

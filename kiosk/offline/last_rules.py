@@ -18,8 +18,8 @@ from kiosk.store.values import WrongValue
 
 log = logging.getLogger(__name__)
 
-_LABEL = "rules"
-FORM = 1
+_LABEL = "rules"  # sealed with the file
+FORM = 1  # of the file; another form is not used
 
 
 @dataclass(slots=True)
@@ -30,10 +30,10 @@ class LastRules:
     keys: SealKeys
     home_id: str
     wrong: tuple[WrongValue, ...] = ()  # of the rules in the database now
-    is_used: bool = False
+    is_used: bool = False  # whether the stored rules stand in for those of the database
     _rows: Copy | None = None
-    _seen: tuple[object, ...] = ()
-    _policies: dict[date, Policy] = field(default_factory=dict)
+    _seen: tuple[object, ...] = ()  # the day and the version of the rules that `keep` looked at last
+    _policies: dict[date, Policy] = field(default_factory=dict)  # made of the stored rules, by day
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def load(self) -> None:
@@ -53,28 +53,28 @@ class LastRules:
         Raises the fault of reading it where no rules are stored.
         """
         try:
-            found = rule_values.read(connection, day)
+            policy = rule_values.read(connection, day)
         except Exception as fault:  # no wrong value may keep the door shut
-            kept = self._of(day)
-            if kept is None:
+            stored_policy = self._stored_policy(day)
+            if stored_policy is None:
                 raise
             self._note(connection, fault)
-            return kept, False
+            return stored_policy, False
         if self.is_used:
             log.info("the rules are right again")
             self.wrong, self.is_used = (), False
-        return found, True
+        return policy, True
 
     def keep(self, connection: sa.Connection, day: date) -> None:
         """Store the database's rules if they work and have changed. Raises MachineError `rules`."""
-        seen = (day, policies.version_of(connection))
-        if seen == self._seen:
+        version = (day, policies.version_of(connection))
+        if version == self._seen:
             return
         try:
             rule_values.read(connection, day)
         except Exception:  # not worth storing: `read` reports them
             return
-        self._seen, rows = seen, rule_values.copied(connection)
+        self._seen, rows = version, rule_values.copied(connection)
         if rows == self._rows:
             return
         with self._lock:
@@ -85,19 +85,19 @@ class LastRules:
         except OSError as fault:
             raise MachineError("rules", f"{self.path} cannot be written: {fault.strerror}") from None
 
-    def _of(self, day: date) -> Policy | None:
+    def _stored_policy(self, day: date) -> Policy | None:
         """Return the rules of a day from the kept copy, None where there is no copy or it cannot be used."""
         with self._lock:
             if self._rows is None:
                 return None
-            found = self._policies.get(day)
-            if found is None:
+            policy = self._policies.get(day)
+            if policy is None:
                 try:
-                    found = self._policies[day] = rule_values.read_copy(self._rows, day)
+                    policy = self._policies[day] = rule_values.read_copy(self._rows, day)
                 except Exception:  # stored by another release, perhaps: the database's fault is the better answer
                     log.exception("the rules that are kept cannot be used")
                     return None
-            return found
+            return policy
 
     def _note(self, connection: sa.Connection, fault: Exception) -> None:
         """Log once that the current rules cannot be used, and note which are wrong."""

@@ -28,7 +28,9 @@ from kiosk.store.space.policies import Rules
 
 
 class Admitted(Struct, frozen=True):
-    """The answer for a member that was let in and whose tap is entered later. `medium` is where the tap waits."""
+    """The answer for a member that was let in and whose tap is entered later: number, shown name and language (None:
+    the kiosk's own). `medium` is where the tap waits.
+    """
 
     member: int
     name: str
@@ -40,7 +42,9 @@ class Admitted(Struct, frozen=True):
 _DOUBTFUL = (Denial.UNKNOWN_BADGE, Denial.MEMBERSHIP_OVER, Denial.TAB_OVER_LIMIT, Denial.NO_TAB)
 
 
-class _Known(Struct, frozen=True):
+class _LetIn(Struct, frozen=True):
+    """A member whom the database or the roster lets in."""
+
     member: int
     name: str
     language: str | None = None
@@ -80,21 +84,21 @@ class OfflineTaps:
         Raises MachineError `spool` where neither disk nor memory takes the tap.
         """
         at = look.reading.at if look.doubt is None else self._time.last_trusted_at()
-        found = self._decide(fingerprint, at, read)
-        if isinstance(found, Denied):
-            return found
+        decision = self._decide(fingerprint, at, read)
+        if isinstance(decision, Denied):
+            return decision
         waiting = WaitingTap(
             tap_id=tap_id,
             fingerprint=fingerprint,
-            member=found.member,
+            member=decision.member,
             reading=look.reading,
             dated=look.doubt is None,
             earliest=self._time.earliest(look.reading),
             last_entry=self._last_entry(),
         )
-        return Admitted(found.member, found.name, found.language, self._spool.add(waiting))
+        return Admitted(decision.member, decision.name, decision.language, self._spool.add(waiting))
 
-    def _decide(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _Known | Denied:
+    def _decide(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _LetIn | Denied:
         """Decide by the database while it can be read, and by the roster when it cannot."""
         mark = self._store.mark
         if self._outage.can_read and (mark is None or mark.fault is None):  # older records would let in lost badges
@@ -104,20 +108,20 @@ class OfflineTaps:
                 self._outage.unreadable(fault)
         return self._by_roster(fingerprint, at, read)
 
-    def _by_database(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _Known | Denied:
+    def _by_database(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _LetIn | Denied:
         """Decide by the database, though the ledger takes no taps."""
         with self._store.reading() as connection:
             policy, moment = self._rules.at(connection, at)
-            found = standing.find(connection, fingerprint, policy, moment.day)
-            if found is not None and access.lacks_proof(found.key_version, read):
+            person = standing.find(connection, fingerprint, policy, moment.day)
+            if person is not None and access.lacks_proof(person.key_version, read):
                 return access.unproven()
-            denied = access.unknown() if found is None else access.admits(found, policy, moment)
+            denied = access.unknown() if person is None else access.admits(person, policy, moment)
             if denied is not None:
                 self.doubt(connection, fingerprint, denied, moment.day)
                 return denied
-        if found is None:
-            raise AssertionError("a badge that nobody owns is refused")
-        return _Known(found.number, found.name, found.language)
+        if person is None:
+            raise AssertionError("a badge without an owner is refused")
+        return _LetIn(person.number, person.name, person.language)
 
     def doubt(self, connection: sa.Connection, fingerprint: bytes, denied: Denied, day: date) -> None:
         """Doubt a refusal that rests on rows with an impossible value, so that the roster decides. Raises MachineError
@@ -138,14 +142,14 @@ class OfflineTaps:
         roster = self._roster()
         return roster is not None and not isinstance(roster_rules.decide(roster.people.get(fingerprint), day), Denied)
 
-    def _by_roster(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _Known | Denied:
+    def _by_roster(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _LetIn | Denied:
         """Decide by the roster alone, without the database."""
         roster = self._roster()
         if roster is not None and access.lacks_proof(roster.proofs.get(fingerprint), read):
             return access.unproven()
         day = days.moment(at, self._rules.zone, 0).day
-        found = roster_rules.decide(None if roster is None else roster.people.get(fingerprint), day)
-        return found if isinstance(found, Denied) else _Known(found.member, found.name)
+        decision = roster_rules.decide(None if roster is None else roster.people.get(fingerprint), day)
+        return decision if isinstance(decision, Denied) else _LetIn(decision.member, decision.name)
 
     def _last_entry(self) -> int | None:
         """Return the number of the ledger's last entry; None where it cannot be read. The roster's number may be older

@@ -37,10 +37,10 @@ from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
 
-PAUSE_SECONDS = 1.0
-ACTOR = "replay"
-PREPAID_USED = "prepaid-used"
-_OF_RECORDS = ("database", "records-behind", "server-changed")
+PAUSE_SECONDS = 1.0  # between two turns
+ACTOR = "replay"  # the author of the entries
+PREPAID_USED = "prepaid-used"  # a reason for the treasurer's list, beside the codes of denials
+_OF_RECORDS = ("database", "records-behind", "server-changed")  # faults that begin an outage
 ANOTHER_TIME = (*_OF_RECORDS, "door-revoked", "key")  # faults of the whole ledger, not of one line
 MOST_HELD = 50  # lines that a turn tries while none can be entered
 
@@ -80,7 +80,7 @@ class Replay:
         self._journal = journal
         self._comparison = comparison
         self._entered = entered
-        self._said = ""
+        self._last_fault = ""  # its text, so that one that goes on is logged once
         self._held: set[int] = set()  # identities of lines that could not be settled
         self.held = 0  # the number of such lines
 
@@ -112,7 +112,7 @@ class Replay:
             if look.doubt is None and not self._outage.is_on and not len(self._spool):
                 healed = self._comparison.turn(look.reading, before[0], stopping)
         except MachineError as fault:
-            self._failed(fault)
+            self._note_fault(fault)
         if healed or before != (self._outage.is_on, len(self._spool), self._spool.medium):
             self._entered()
 
@@ -129,13 +129,13 @@ class Replay:
         except OSError:
             return False
 
-    def _failed(self, fault: MachineError) -> None:
+    def _note_fault(self, fault: MachineError) -> None:
         """Note why a replay stopped: the ledger takes no entries again, or another fault, logged once."""
         if fault.code in _OF_RECORDS:
             self._outage.begin(fault)
-        elif str(fault) != self._said:
+        elif str(fault) != self._last_fault:
             log.error("spooled taps wait: %s", fault)
-        self._said = str(fault)
+        self._last_fault = str(fault)
 
     def _probe(self) -> None:
         """Write a probe to the ledger, and end the outage if that works; for when no waiting tap can show it."""
@@ -148,7 +148,9 @@ class Replay:
         sure date.
         """
         lines = self._spool.waiting()
-        if any(_is_undated(line, now.boot) for line in lines) and not any(_anchors(line, now.boot) for line in lines):
+        if any(_is_undated(line, now.boot) for line in lines) and not any(
+            _is_anchor_of(line, now.boot) for line in lines
+        ):
             self._spool.add(Anchor(now))  # it dates them even if the machine stops now
             lines = self._spool.waiting()
         self._go_on(lines, now, stopping)
@@ -186,6 +188,7 @@ class Replay:
             raise MachineError("spool", f"{len(held)} of its lines cannot go on: {held[min(held)]}")
 
     def _refused(self, tap: WaitingTap, fault: Exception) -> UnreplayedTap:
+        """Return what the treasurer's list says of a tap that the ledger refused."""
         at = tap.reading.at.astimezone(self._rules.zone) if tap.dated else None
         return UnreplayedTap(tap.tap_id.hex(), Reason.REFUSED, tap.member, at, at, str(fault)[:200])
 
@@ -212,14 +215,17 @@ class Replay:
         """List a damaged line for the treasurer with what is legible of it; its file goes to quarantine. A tap that the
         ledger has is left out.
         """
-        said = spool_damage.legible(line.text)
-        if said.tap is not None and self._has(bytes.fromhex(said.tap)):
+        legible = spool_damage.legible(line.text)
+        if legible.tap is not None and self._is_in_ledger(bytes.fromhex(legible.tap)):
             return
-        at = None if said.at is None else said.at.astimezone(self._rules.zone)
-        found = UnreplayedTap(said.tap or line.text[-64:], Reason.DAMAGED, said.member, at, at, line.text[:200])
-        unreplayed_taps.add(self._spool.places, found)
+        at = None if legible.at is None else legible.at.astimezone(self._rules.zone)
+        unreplayed = UnreplayedTap(
+            legible.tap or line.text[-64:], Reason.DAMAGED, legible.member, at, at, line.text[:200]
+        )
+        unreplayed_taps.add(self._spool.places, unreplayed)
 
-    def _has(self, tap_id: bytes) -> bool:
+    def _is_in_ledger(self, tap_id: bytes) -> bool:
+        """Tell whether the ledger has a tap, or has it on the treasurer's list."""
         with self._store.reading() as connection:
             return replayed_taps.is_known(connection, tap_id)
 
@@ -230,8 +236,8 @@ class Replay:
                 opening = self._enter(connection, tap, lines, now)
             if opening is not None:
                 self._journal.add(opening)
-        except _SetAside as found:
-            self._put_aside(tap, found.aside, now)
+        except _SetAside as raised:
+            self._put_aside(tap, raised.aside, now)
 
     def _enter(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> DoorLine | None:
         """Enter a tap and return the line for the door's journal, which got none at the tap because its day was not
@@ -241,24 +247,24 @@ class Replay:
             return None
         at = self._date(connection, tap, lines, now)
         policy, moment = self._rules.at(connection, at)
-        found = standing.find(connection, tap.fingerprint, policy, moment.day)
-        if found is None or found.number != tap.member:
-            reason = Reason.NO_MEMBER if found is None else Reason.OTHER_MEMBER
+        person = standing.find(connection, tap.fingerprint, policy, moment.day)
+        if person is None or person.number != tap.member:
+            reason = Reason.NO_MEMBER if person is None else Reason.OTHER_MEMBER
             raise _SetAside(UnreplayedTap(tap.tap_id.hex(), reason, tap.member, moment.local, moment.local))
-        found = access.placed(found, policy, moment)
-        granted = Granted(found, day_charges.charge(found, policy, moment))
+        person = access.placed(person, policy, moment)
+        granted = Granted(person, day_charges.charge(person, policy, moment))
         visit = visits.record(
             connection, self._seal, granted, policy, moment, tap_id=tap.tap_id, actor=ACTOR, recorded_at=now.at
         )
         self._note_conflict(connection, tap, granted, policy, moment, now)
-        if found.replaces is not None:
+        if person.replaces is not None:
             from kiosk.store.members import badge_rows  # a badge is exchanged once
 
-            badge_rows.exchange(connection, tap.fingerprint, found.replaces, moment.day)
+            badge_rows.exchange(connection, tap.fingerprint, person.replaces, moment.day)
         outcome = "nothing" if visit is None else "visit"
         replayed_taps.mark(connection, ReplayedTap(tap.tap_id, moment.day, now.at, outcome))
-        door_events.add(connection, [DoorEvent(at, "opened", "spooled", found.member, tap.tap_id, policy.door.id)])
-        return DoorLine(LineKind.VISIT, tap.tap_id, found.number, moment.day, at)
+        door_events.add(connection, [DoorEvent(at, "opened", "spooled", person.member, tap.tap_id, policy.door.id)])
+        return DoorLine(LineKind.VISIT, tap.tap_id, person.number, moment.day, at)
 
     def _note_conflict(
         self,
@@ -272,17 +278,18 @@ class Replay:
         """List a tap that is entered although the rules would refuse it by now, or whose prepaid day was used up
         meanwhile.
         """
-        found = granted.standing
-        denied = access.admits(found, policy, moment)
+        person = granted.standing
+        denied = access.admits(person, policy, moment)
         reason = None if denied is None or denied.reason is Denial.OTHER_DOOR else denied.reason.value
-        if reason is None and granted.charge.amount_cents > 0 and found.today is None:
-            reason = PREPAID_USED if tap_conflicts.used_up_since(connection, found.member, moment.day) else None
+        if reason is None and granted.charge.amount_cents > 0 and person.today is None:
+            reason = PREPAID_USED if tap_conflicts.used_up_since(connection, person.member, moment.day) else None
         if reason is not None:
             self._note(connection, tap, moment.day, reason, days.moment(now.at, self._rules.zone, 0).day)
 
     def _note(self, connection: sa.Connection, tap: WaitingTap, day: date, reason: str, noted_on: date) -> None:
-        noted = TapConflict(tap.tap_id, self._rules.door, tap.member, day, reason, noted_on)
-        tap_conflicts.note(connection, noted)
+        """List a tap for the treasurer in the ledger, with its reason."""
+        conflict = TapConflict(tap.tap_id, self._rules.door, tap.member, day, reason, noted_on)
+        tap_conflicts.note(connection, conflict)
 
     def _date(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> datetime:
         """Return when a tap happened. Its hour may be unsure as long as its local day is sure; else the tap is set
@@ -296,12 +303,14 @@ class Replay:
             next_entry_at = clock_facts.first_entry_after(
                 connection, tap.last_entry, clock_trust.day_bounds(connection, self._rules)
             )
-        sure = max([tap.earliest, *(anchor.at + anchor.elapsed_until(tap.reading) for anchor in before)])
-        earliest, latest = trust.bounds(tap.reading, sure, [*own_and_later, now], next_entry_at)
-        _, first = self._rules.at(connection, earliest)
-        _, last = self._rules.at(connection, min(latest, now.at))
-        if first.day != last.day:
-            raise _SetAside(UnreplayedTap(tap.tap_id.hex(), Reason.NO_DATE, tap.member, first.local, last.local))
+        not_before = max([tap.earliest, *(anchor.at + anchor.elapsed_until(tap.reading) for anchor in before)])
+        earliest, latest = trust.bounds(tap.reading, not_before, [*own_and_later, now], next_entry_at)
+        _, first_day = self._rules.at(connection, earliest)
+        _, last_day = self._rules.at(connection, min(latest, now.at))
+        if first_day.day != last_day.day:
+            raise _SetAside(
+                UnreplayedTap(tap.tap_id.hex(), Reason.NO_DATE, tap.member, first_day.local, last_day.local)
+            )
         return earliest
 
     def _put_aside(self, tap: WaitingTap, aside: UnreplayedTap, now: Reading) -> None:
@@ -321,19 +330,23 @@ def _anchors_around(tap: WaitingTap, lines: list[Line]) -> tuple[list[Reading], 
     the order of lines.
     """
     before: list[Reading] = []
-    later_ones: list[Reading] = []
-    seen = False
+    own_and_later: list[Reading] = []
+    own_start_reached = False
     for line in lines:
-        seen = seen or (isinstance(line.record, WaitingTap) and line.record.reading.boot == tap.reading.boot)
+        own_start_reached = own_start_reached or (
+            isinstance(line.record, WaitingTap) and line.record.reading.boot == tap.reading.boot
+        )
         if isinstance(line.record, Anchor):
-            is_earlier = not seen and line.record.reading.boot != tap.reading.boot
-            (before if is_earlier else later_ones).append(line.record.reading)
-    return before, later_ones
+            is_earlier = not own_start_reached and line.record.reading.boot != tap.reading.boot
+            (before if is_earlier else own_and_later).append(line.record.reading)
+    return before, own_and_later
 
 
 def _is_undated(line: Line, boot: str) -> bool:
+    """Tell whether a line is a tap of this start of the machine without a sure date."""
     return isinstance(line.record, WaitingTap) and not line.record.dated and line.record.reading.boot == boot
 
 
-def _anchors(line: Line, boot: str) -> bool:
+def _is_anchor_of(line: Line, boot: str) -> bool:
+    """Tell whether a line is a trusted reading of this start of the machine."""
     return isinstance(line.record, Anchor) and line.record.reading.boot == boot

@@ -25,8 +25,8 @@ from kiosk.store.marks.marks import Mark
 
 log = logging.getLogger(__name__)
 
-FORM = 1
-_LABEL = "roster"
+FORM = 1  # of the file; a roster of another form is not used
+_LABEL = "roster"  # sealed with the file, so that no other sealed file is taken for it
 
 
 class Roster(Struct, frozen=True):
@@ -58,8 +58,8 @@ def save(path: Path, keys: SealKeys, roster: Roster) -> None:
 
 def load(path: Path, keys: SealKeys) -> Roster | None:
     """Return the roster at `path`; None where there is none, or where its seal is wrong."""
-    found = sealed_file.load(path, keys, _LABEL)
-    return None if found is None else _roster(found)
+    document = sealed_file.load(path, keys, _LABEL)
+    return None if document is None else _roster(document)
 
 
 def is_of_other_key(path: Path, keys: SealKeys) -> bool:
@@ -75,14 +75,15 @@ def _document(roster: Roster) -> dict[str, object]:
         "training": roster.home.training,
         "last_entry": roster.last_entry,
         "mark": None if roster.mark is None else _mark_document(roster.mark),
-        "trusted": _clock(roster.trusted),
+        "trusted": _clock_document(roster.trusted),
         "clock_set_at": None if roster.trusted is None else roster.trusted.set_at,  # earlier releases ignore it
         "proofs": {badge.hex(): version for badge, version in roster.proofs.items()},  # earlier releases ignore it
         "people": {badge.hex(): [p.member, p.name, p.until.isoformat()] for badge, p in roster.people.items()},
     }
 
 
-def _clock(trusted: Trusted | None) -> list[object] | None:
+def _clock_document(trusted: Trusted | None) -> list[object] | None:
+    """Return the last trusted reading as the roster's file holds it."""
     if trusted is None:
         return None
     reading = trusted.reading
@@ -114,8 +115,8 @@ def _proofs(listed: object) -> dict[bytes, int]:
     """Return the badges that prove themselves, with the key's version; empty where an earlier release wrote the
     roster.
     """
-    known = listed if isinstance(listed, dict) else {}
-    return {bytes.fromhex(badge): int(version) for badge, version in known.items()}
+    versions = listed if isinstance(listed, dict) else {}
+    return {bytes.fromhex(badge): int(version) for badge, version in versions.items()}
 
 
 def _mark_document(mark: Mark) -> list[object]:
@@ -124,14 +125,16 @@ def _mark_document(mark: Mark) -> list[object]:
 
 
 def _mark(noted: object) -> Mark | None:
+    """Return the mark that a document holds, None where an earlier release wrote it."""
     match noted:
         case [int(number), str(mac), str(server), list(trail)]:
-            known = tuple((int(before), bytes.fromhex(digits)) for before, digits in trail)
-            return Mark(number, bytes.fromhex(mac), server, known)
+            earlier = tuple((int(before), bytes.fromhex(digits)) for before, digits in trail)
+            return Mark(number, bytes.fromhex(mac), server, earlier)
     return None
 
 
 def _trusted(clock: object, set_at: object) -> Trusted | None:
+    """Return the last trusted reading that a document holds, None where there is none."""
     match clock:
         case [str(at), float() | int() as monotonic, str(boot), int(word)]:
             reading = Reading(datetime.fromisoformat(at), float(monotonic), boot)

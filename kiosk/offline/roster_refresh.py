@@ -34,8 +34,8 @@ from kiosk.store.values import WrongValue
 
 log = logging.getLogger(__name__)
 
-PAUSE_SECONDS = 1.0
-TIMER_SECONDS = 600.0
+PAUSE_SECONDS = 1.0  # between two turns
+TIMER_SECONDS = 600.0  # a new roster at the latest after this time, even if nothing changed
 _ACTOR = "replay"
 CAREFUL_SECONDS = 10.0  # least time between two rosters while values are wrong: each badge is then queried by itself
 
@@ -52,8 +52,8 @@ class CurrentRoster:
 
     def load(self) -> Roster | None:
         """Load the roster that an earlier run left, and return it; None for none."""
-        found = load(self.path, self.keys)
-        self.now = None if found is None else found.without(self.stopped.marks)
+        loaded = load(self.path, self.keys)
+        self.now = None if loaded is None else loaded.without(self.stopped.marks)
         return self.now
 
     def replace(
@@ -106,12 +106,12 @@ class RosterRefresh:
         self._changed = changed
         self._committed = committed
         self._worded = worded
-        self._own: Wordings = {}
-        self._seen: tuple[object, ...] = ()
-        self._due = 0.0
+        self._own: Wordings = {}  # the association's own words, as they were read last
+        self._changes_seen: tuple[object, ...] = ()  # the database's marks of change at the last roster
+        self._due = 0.0  # monotonic time of the next roster by the timer
         self._doubt: Doubt | None = None
-        self._said = ""
-        self._not_before = 0.0
+        self._last_fault = ""  # its text, so that one that goes on is logged once
+        self._not_before = 0.0  # monotonic time before which a change makes no roster
         self._last: tuple[int, bytes] | None = None  # the ledger's end as it was read last
         self.wrong: tuple[WrongValue, ...] = ()  # values that kept a member's line as it was
 
@@ -132,15 +132,15 @@ class RosterRefresh:
         """Judge the clock, and make a new roster if the database changed or the timer has run out."""
         try:
             self._claim()
-            seen = self._store.changes()
-            if seen != self._seen:
+            changes = self._store.changes()
+            if changes != self._changes_seen:
                 self._committed()  # first: requests of the desk live for seconds
             now = self._clock.monotonic()
-            if (seen != self._seen and now >= self._not_before) or now >= self._due:
+            if (changes != self._changes_seen and now >= self._not_before) or now >= self._due:
                 self.follow()
-                if self._said:
+                if self._last_fault:
                     log.info("the roster follows again")
-                self._seen, self._due, self._said = seen, now + TIMER_SECONDS, ""
+                self._changes_seen, self._due, self._last_fault = changes, now + TIMER_SECONDS, ""
                 self._not_before = now + CAREFUL_SECONDS if self.wrong or self._last_rules.is_used else 0.0
         except MachineError as fault:
             self._report(fault)
@@ -166,7 +166,7 @@ class RosterRefresh:
                 return  # the roster of before goes on: it knows who came and which badges were stopped since
             position = Position(last_entry, clock_facts.log_line(connection))
             policy, moment = self._rules.at(connection, self._now())
-            self._heed(policy)
+            self._refuse_if_revoked(policy)
             self._keep_rules(connection, moment)
             people = self._listed(connection, policy, moment)
             own = self._wordings(connection)
@@ -192,12 +192,12 @@ class RosterRefresh:
         """Return whether the ledger lacks entries that this door saw, or another door claims so: then no roster is
         made. Otherwise raise the door's mark to the ledger's end.
         """
-        mark, last = self._store.mark, self._last
+        mark, last_read = self._store.mark, self._last
         if mark is None:
             return False
         if mark.fault is None and mark.follows(ledger.mac(connection, mark.number), ledger.has_claim(connection)):
-            if last is not None:
-                mark.rise(*last)
+            if last_read is not None:
+                mark.rise(*last_read)
             return False
         from kiosk.store.marks import claims  # as long as the records are older
 
@@ -237,7 +237,7 @@ class RosterRefresh:
         look = self._time.look()
         return look.reading.at if look.doubt is None else self._time.last_trusted_at()
 
-    def _heed(self, policy: Policy) -> None:
+    def _refuse_if_revoked(self, policy: Policy) -> None:
         """Refuse all writes once the door is revoked; taps that wait in its spool stay there."""
         text = f"door {policy.door.id} is revoked: it writes nothing any more"
         if policy.door.is_revoked and self._store.refusal is None:
@@ -256,15 +256,15 @@ class RosterRefresh:
         known.
         """
         try:
-            known = clock_facts.known(connection, clock_trust.day_bounds(connection, self._rules))
+            facts = clock_facts.known(connection, clock_trust.day_bounds(connection, self._rules))
         except MachineError:
             raise
         except Exception as fault:  # an impossible moment tells nothing about time
             self._report(MachineError("wrong-value", f"what the database says of time cannot be read ({fault})"))
             return 0 if self._kept.now is None else self._kept.now.last_entry
-        self._time.learn(known)
-        self._last = (known.last_entry, known.last_mac) if known.last_entry else None
-        return known.last_entry
+        self._time.learn(facts)
+        self._last = (facts.last_entry, facts.last_mac) if facts.last_entry else None
+        return facts.last_entry
 
     def _wordings(self, connection: sa.Connection) -> Wordings:
         """Return the association's own words; the last that were read where they cannot be."""
@@ -280,36 +280,36 @@ class RosterRefresh:
         unread: set[bytes] = set()
         try:
             everyone = standing.everyone(connection, policy, moment.day)
-            found = {badge: roster_rules.listed(each, policy, moment) for badge, each in everyone}
+            listed_by_badge = {badge: roster_rules.listed(each, policy, moment) for badge, each in everyone}
         except Exception as fault:  # one file has a wrong value: read all others
             log.error("not everybody's file can be read: %s", fault)
-            found = self._one_by_one(connection, policy, moment, unread)
-        people = {badge: one for badge, one in found.items() if one is not None}
-        seen: list[WrongValue] = []
+            listed_by_badge = self._one_by_one(connection, policy, moment, unread)
+        people = {badge: listed for badge, listed in listed_by_badge.items() if listed is not None}
+        wrong_values: list[WrongValue] = []
         for badge in before.keys() - people.keys():
             wrong = standing_values.of_badge(connection, badge)
             doubted = badge in unread or wrong
             if doubted and not standing_values.has_ended(connection, badge, moment.day, wrong):
                 people[badge] = before[badge]
-                seen += [each for each in wrong if each not in seen]
-        self.wrong = tuple(seen)
+                wrong_values += [each for each in wrong if each not in wrong_values]
+        self.wrong = tuple(wrong_values)
         return people
 
     def _one_by_one(
         self, connection: sa.Connection, policy: Policy, moment: Moment, unread: set[bytes]
     ) -> dict[bytes, Listed | None]:
         """Read the standing of each badge by itself, so that one that cannot be read costs no other its place."""
-        found: dict[bytes, Listed | None] = {}
+        listed_by_badge: dict[bytes, Listed | None] = {}
         for badge in standing.badges(connection):
             try:
-                each = standing.find(connection, badge, policy, moment.day)
-                found[badge] = None if each is None else roster_rules.listed(each, policy, moment)
+                person = standing.find(connection, badge, policy, moment.day)
+                listed_by_badge[badge] = None if person is None else roster_rules.listed(person, policy, moment)
             except Exception:  # this badge's file has a wrong value
                 unread.add(badge)
-        return found
+        return listed_by_badge
 
     def _report(self, fault: MachineError) -> None:
         """Log a fault once, as long as it stays the same."""
-        if str(fault) != self._said:
+        if str(fault) != self._last_fault:
             log.warning("the roster stays as it was: %s", fault)
-        self._said = str(fault)
+        self._last_fault = str(fault)

@@ -97,15 +97,15 @@ def build(
         committed=committed,
         worded=worded,
     )
-    found = kept.load()
+    left_roster = kept.load()
     if opened.store.mark is not None:  # before anything is written
         opened.store.mark.now = clock.now
-        opened.store.mark.learn(None if found is None else found.mark)
+        opened.store.mark.learn(None if left_roster is None else left_roster.mark)
     try:
         follower.learn()
     except MachineError as fault:
         outage.unreadable(fault)
-    timekeeper.remember(None if found is None else found.trusted)
+    timekeeper.remember(None if left_roster is None else left_roster.trusted)
     timekeeper.look()  # steps of the clock count from here on
     journal = DoorJournal(
         keys=spool_keys,

@@ -19,7 +19,7 @@ from kiosk.offline.door_keys import SealKeys
 
 log = logging.getLogger(__name__)
 
-LONGEST_BYTES = 64 << 20
+LONGEST_BYTES = 64 << 20  # read of a file, whatever it is
 _SEALED = re.compile(r'(.*),"seal":"([0-9a-f]{64})"\}', re.DOTALL)
 
 
@@ -69,8 +69,10 @@ def is_of_other_key(path: Path, keys: SealKeys, label: str) -> bool:
 
 
 def _fits(key: bytes, label: str, body: str, mac: str) -> bool:
+    """Tell whether a MAC is the one that a key gives a document."""
     return hmac.compare_digest(_mac(key, label, body).encode(), mac.encode())
 
 
 def _mac(key: bytes, label: str, body: str) -> str:
+    """Return the MAC of a document, which also binds it to its label: no sealed file passes for another one."""
     return macs.of(key, label.encode() + b"\n" + body.encode()).hex()

@@ -31,7 +31,7 @@ from kiosk.offline.spool_records import Anchor, Damaged, Missing, Record, Waitin
 
 log = logging.getLogger(__name__)
 
-_SUFFIX = ".spool"
+_SUFFIX = ".spool"  # of a spool file's name
 _TAP = re.compile(rb'"tap":"([0-9a-f]{32})"')
 _LONGEST_BYTES = 256 << 20  # read of a file, whatever it is
 
@@ -54,11 +54,13 @@ class Line:
 
 @dataclass(eq=False, slots=True)
 class _File:
+    """A spool file, and what is known of it."""
+
     path: Path
     medium: Medium
     descriptor: int | None = None
-    lines: list[Line] = field(default_factory=list)
-    mac: str = START
+    lines: list[Line] = field(default_factory=list)  # those that are not settled yet
+    mac: str = START  # of its last line
     size: int = 0  # bytes that we synced
     written: int = 0  # lines in it, settled ones included
     is_doubtful: bool = False  # something in it is illegible
@@ -70,6 +72,7 @@ class _File:
                 os.ftruncate(self.descriptor, self.size)
 
     def close(self) -> None:
+        """Close the file, if it is open."""
         if self.descriptor is not None:
             with suppress(OSError):
                 os.close(self.descriptor)
@@ -93,7 +96,7 @@ class Spool:
     def __init__(
         self, *, keys: SpoolKeys, home_id: str, record: SpoolRecord, last_resort: Path | None, part: str = ""
     ) -> None:
-        self._lines_of = SpoolLines(keys, home_id)
+        self._lines_of = SpoolLines(keys, home_id)  # seals and reads lines
         self.record = record
         self.folder = record.folder
         self._folder, self._own = _Place(record.folder, Medium.DISK), _Place(record.own, Medium.DISK)
@@ -102,18 +105,18 @@ class Spool:
         )
         self._lock = threading.Lock()
         self._open: dict[Path, _File] = {}  # the files being written, by folder
-        self._lines: list[Line] = []
+        self._lines: list[Line] = []  # those that are not settled yet, in order
         self._known: set[Path] = set()  # files that were read or written here
         self._settled: list[_File] = []  # files still in the stored record: a start would miss them
         self._looked: dict[Path, int] = {}  # by folder, when its content last changed as it was read
-        self._next = 1 + record.last_line
+        self._next = 1 + record.last_line  # the number of the next line
         self.unread: set[Path] = set()  # files that could not be read
         self.medium = Medium.DISK  # where the next tap would go, as last seen
         self.has_reserve = True  # for a full disk, as last seen
         has_record = record.is_read
         self.is_taken_up = record.settle()  # whether the folder is the one of the record
         self._take_up(has_record=has_record)
-        self._tell(self._written(self._folder), self._written(self._own))
+        self._record_files(self._lines_by_file(self._folder), self._lines_by_file(self._own))
         if self._memory is not None and spool_folder.is_there(self._memory.path):
             self._read(self._memory, {})
         self._lines = _in_order(self._lines)
@@ -146,11 +149,11 @@ class Spool:
         """Return for how many seconds the oldest tap has waited, by monotonic time where it came in this start of the
         machine; 0 where none waits.
         """
-        came = [line.record.reading for line in self.waiting() if isinstance(line.record, WaitingTap)]
-        now, monotonic = clock.now() if came else None, clock.monotonic()
+        readings = [line.record.reading for line in self.waiting() if isinstance(line.record, WaitingTap)]
+        now, monotonic = clock.now() if readings else None, clock.monotonic()
         ages = [
-            monotonic - each.monotonic if each.boot == clock.boot else (now - each.at).total_seconds()
-            for each in came
+            monotonic - reading.monotonic if reading.boot == clock.boot else (now - reading.at).total_seconds()
+            for reading in readings
             if now is not None
         ]
         return max(0.0, *ages) if ages else 0.0
@@ -163,12 +166,12 @@ class Spool:
             for place in self._places():
                 file = self._append(place, record)
                 if file is not None:
-                    self._note(place.medium)
+                    self._note_medium(place.medium)
                     line = Line(record, file)
                     file.lines.append(line)
                     self._lines.append(line)
                     return place.medium
-            self._note(Medium.NOWHERE)
+            self._note_medium(Medium.NOWHERE)
             raise MachineError("spool", f"neither {self.folder} nor memory takes a tap: free or replace the disk")
 
     def settle(self, line: Line) -> None:
@@ -188,10 +191,10 @@ class Spool:
             if self._take_up():
                 self._lines = _in_order(self._lines)
             if self.medium is not Medium.DISK and any(map(spool_folder.can_write, self.places)):
-                self._note(Medium.DISK)
+                self._note_medium(Medium.DISK)
             if self.medium is Medium.DISK:
                 self._move_out()
-                self._tell(self._written(self._folder), self._written(self._own))
+                self._record_files(self._lines_by_file(self._folder), self._lines_by_file(self._own))
                 if self.record.is_written:
                     while self._settled:
                         self._take_away(self._settled.pop())
@@ -276,6 +279,7 @@ class Spool:
         return file
 
     def _write(self, file: _File, text: bytes) -> None:
+        """Write a line to a file and sync it. Raises OSError where the disk does not take all of it."""
         if file.descriptor is None:
             raise OSError(f"{file.path} is closed")
         spool_folder.write(file.descriptor, text)
@@ -297,7 +301,7 @@ class Spool:
                 known = {**_doubtful(place.path, has_record=has_record), **known}
             self._read(place, known)
             if is_first:
-                self._miss(place, known)
+                self._list_missing(place, known)
         return len(self._lines) != before
 
     def _read(self, place: _Place, known: Files) -> None:
@@ -315,7 +319,7 @@ class Spool:
                 log.error("the spool %s cannot be read: %s", place.path, fault)
             self._looked[place.path] = 0
 
-    def _read_file(self, path: Path, medium: Medium, known: int) -> None:
+    def _read_file(self, path: Path, medium: Medium, known_lines: int) -> None:
         """Read the lines of a file that are not known yet; one without any is discarded."""
         try:
             content = plain_files.read(path, _LONGEST_BYTES)
@@ -326,15 +330,15 @@ class Spool:
             return
         self.unread.discard(path)
         self._known.add(path)
-        found = self._lines_of.read(content, path.name, known)
-        file = _File(path, medium, written=found.written, is_doubtful=found.is_doubtful)
-        self._next = max(self._next, found.last + 1)
-        file.lines = [Line(record, file) for record in found.records]
+        read = self._lines_of.read(content, path.name, known_lines)
+        file = _File(path, medium, written=read.written, is_doubtful=read.is_doubtful)
+        self._next = max(self._next, read.last + 1)
+        file.lines = [Line(record, file) for record in read.records]
         self._lines += file.lines
         if not file.lines:
             self._discard(file)
 
-    def _miss(self, place: _Place, known: Files) -> None:
+    def _list_missing(self, place: _Place, known: Files) -> None:
         """Note the lines of files that are in the record and not in the folder as missing; a link or a folder may stand
         in their place.
         """
@@ -347,14 +351,14 @@ class Spool:
                 file.lines = [Line(Missing(name, count), file)]
                 self._lines += file.lines
 
-    def _written(self, place: _Place) -> dict[str, int]:
+    def _lines_by_file(self, place: _Place) -> dict[str, int]:
         """Return the files of a folder with their lines, those that cannot be read as the record has them."""
         files = {id(line.file): line.file for line in self._lines}
         written = {file.path.name: file.written for file in files.values() if file.path.parent == place.path}
         known = self.record.files.get("own" if place is self._own else "folder", {})
         return {path.name: known.get(path.name, 1) for path in self.unread if path.parent == place.path} | written
 
-    def _tell(self, folder: dict[str, int], own: dict[str, int]) -> None:
+    def _record_files(self, folder: dict[str, int], own: dict[str, int]) -> None:
         """Store which files there are and how many lines each has, before one is removed or after one has grown."""
         if self.record.is_one:
             self.record.tell({}, own)
@@ -368,7 +372,7 @@ class Spool:
             for place in [place for place in self._places() if place.medium is Medium.DISK]:
                 file = file or self._append(place, line.record)
             if file is None:
-                self._note(Medium.MEMORY)
+                self._note_medium(Medium.MEMORY)
                 return
             old, line.file = line.file, file
             file.lines.append(line)
@@ -385,7 +389,7 @@ class Spool:
         if file.medium is Medium.DISK:
             folder, own = dict(self.record.files.get("folder", {})), dict(self.record.files.get("own", {}))
             (own if place == self.record.own else folder).pop(file.path.name, None)
-            self._tell(folder, own)
+            self._record_files(folder, own)
             if not (self.record.is_written or self.record.lacks_room):
                 self._settled.append(file)
                 return
@@ -404,7 +408,7 @@ class Spool:
             if file.medium is Medium.MEMORY:
                 place.rmdir()  # fails while another file is in it
 
-    def _note(self, medium: Medium) -> None:
+    def _note_medium(self, medium: Medium) -> None:
         """Log a change of the medium that taps are kept on."""
         if medium is not self.medium:
             level = logging.INFO if medium is Medium.DISK else logging.ERROR
@@ -430,9 +434,9 @@ def tap_ids(folder: Path) -> set[bytes]:
     """Return the ids of the taps in the files of a folder, without the key that proves them."""
     with suppress(OSError):
         return {
-            bytes.fromhex(found.decode())
+            bytes.fromhex(tap_id.decode())
             for path in folder.glob(f"*{_SUFFIX}")
-            for found in _TAP.findall(plain_files.read(path, _LONGEST_BYTES))
+            for tap_id in _TAP.findall(plain_files.read(path, _LONGEST_BYTES))
         }
     return set()
 
@@ -442,14 +446,15 @@ def _in_order(lines: list[Line]) -> list[Line]:
     monotonic time.
     """
     boots: dict[str, int] = {}
-    last = (0, 0.0)
+    last_place = (0, 0.0)
     lines = sorted(lines, key=lambda line: line.file.path.name)  # files are numbered as they were begun
 
     def place(line: Line) -> tuple[int, float]:
-        nonlocal last
+        """Return a line's place: its start of the machine and its time; without a time, the line before's."""
+        nonlocal last_place
         if not isinstance(line.record, (Damaged, Missing)):
             reading = line.record.reading
-            last = (boots.setdefault(reading.boot, len(boots)), reading.monotonic)
-        return last
+            last_place = (boots.setdefault(reading.boot, len(boots)), reading.monotonic)
+        return last_place
 
     return sorted(lines, key=place)

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from kiosk import plain_files
 
-QUARANTINE = "quarantine"
+QUARANTINE = "quarantine"  # a folder within the spool's
 _MEMBER, _TAP = re.compile(r'"member":(\d{1,9})[,}]'), re.compile(r'"tap":"([0-9a-f]{32})"')
 _AT = re.compile(r'"at":"([0-9T:.+-]{20,40})"')
 

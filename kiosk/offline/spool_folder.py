@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 RESERVE_BYTES = 1 << 20  # room for some three thousand taps on a full disk
-RESERVE = "reserve"
+RESERVE = "reserve"  # the name of its file
 
 
 def is_there(folder: Path) -> bool:
@@ -25,10 +25,10 @@ def is_ours(folder: Path) -> bool:
     """
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        found = folder.lstat()
+        status = folder.lstat()
     except OSError:
         return False
-    return found.st_uid == os.geteuid() and found.st_mode & 0o170077 == 0o040000
+    return status.st_uid == os.geteuid() and status.st_mode & 0o170077 == 0o040000
 
 
 def can_write(folder: Path) -> bool:
@@ -91,10 +91,10 @@ def keep_reserve(folder: Path) -> bool:
 def is_whole_reserve(reserve: Path) -> bool:
     """Return whether a path is a reserve: a plain file of full size."""
     try:
-        found = reserve.lstat()
+        status = reserve.lstat()
     except OSError:
         return False
-    return stat.S_ISREG(found.st_mode) and found.st_size >= RESERVE_BYTES
+    return stat.S_ISREG(status.st_mode) and status.st_size >= RESERVE_BYTES
 
 
 def is_gone(path: Path) -> bool:

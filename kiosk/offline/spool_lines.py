@@ -46,48 +46,49 @@ class SpoolLines:
         Beyond these, a last line without an end, or one with zero bytes, was being written when the power failed: it
         opened no door. Its remains stay in quarantine. Other bytes than ASCII are none that a tap leaves.
         """
-        found: list[Record] = []
+        records: list[Record] = []
         unwhole: list[str] = []  # torn by a power failure, if no whole line follows
-        previous, missing, last, is_doubtful = START, 0, 0, False
-        *lines, rest = content.decode("ascii", "replace").split("\n")
-        for text in [*lines, rest] if rest else lines:
-            read = self._document(text)
-            if read is None and ("\0" in text or text is rest) and text.isascii():
+        previous, missing, highest, is_doubtful = START, 0, 0, False
+        *lines, open_end = content.decode("ascii", "replace").split("\n")
+        for text in [*lines, open_end] if open_end else lines:
+            parsed = self._document(text)
+            if parsed is None and ("\0" in text or text is open_end) and text.isascii():
                 unwhole.append(text)
                 continue
-            found += map(Damaged, unwhole)
-            is_after_damage = bool(found) and isinstance(found[-1], Damaged)
+            records += map(Damaged, unwhole)
+            is_after_damage = bool(records) and isinstance(records[-1], Damaged)
             unwhole.clear()
-            if read is None:
-                found.append(Damaged(text))
+            if parsed is None:
+                records.append(Damaged(text))
                 continue
-            record, number, mac, before = read
-            if before != previous and not is_after_damage:
+            record, number, mac, previous_of_line = parsed
+            if previous_of_line != previous and not is_after_damage:
                 log.error("the spool's %s: before line %d one is missing", name, number)
                 missing += 1
-            previous, last = mac, max(last, number)
-            found.append(record)
-        answered = unwhole[: max(0, known - len(found))]
-        found += map(Damaged, answered)
-        damaged = sum(isinstance(record, Damaged) for record in found)
-        missing = max(missing, known - len(found))
+            previous, highest = mac, max(highest, number)
+            records.append(record)
+        promised = unwhole[: max(0, known - len(records))]
+        records += map(Damaged, promised)
+        damaged = sum(isinstance(record, Damaged) for record in records)
+        missing = max(missing, known - len(records))
         if damaged or missing or unwhole:
             log.error("the spool's %s: %d lines damaged, %d missing", name, damaged, missing)
             is_doubtful = True
-        if len(unwhole) > len(answered):
+        if len(unwhole) > len(promised):
             log.warning("the spool's %s: a line that is not whole was never answered for", name)
         if missing:
-            found.append(Missing(name, missing))
-        return FileLines(found, max(known, len(found)), last, is_doubtful)
+            records.append(Missing(name, missing))
+        return FileLines(records, max(known, len(records)), highest, is_doubtful)
 
     def _document(self, text: str) -> tuple[Record, int, str, str] | None:
         """Return a line's record, number, MAC and the MAC before it; None where the MAC is wrong or the content
         illegible.
         """
         body, _, mac = text.rpartition(" ")
-        given = mac.encode()
+        given_mac = mac.encode()
         if not any(
-            hmac.compare_digest(self._mac(key, body).encode(), given) for key in (self._keys.now, *self._keys.before)
+            hmac.compare_digest(self._mac(key, body).encode(), given_mac)
+            for key in (self._keys.now, *self._keys.before)
         ):
             return None
         try:
@@ -97,4 +98,5 @@ class SpoolLines:
             return None
 
     def _mac(self, key: bytes, body: str) -> str:
+        """Return the MAC of a line, which also binds it to this home."""
         return macs.of(key, f"{self._home_id}\n{body}".encode()).hex()

@@ -21,7 +21,8 @@ from kiosk.offline.door_keys import SealKeys
 
 log = logging.getLogger(__name__)
 
-MARK, OLD_MANIFEST = "identity", "manifest"
+MARK, OLD_MANIFEST = "identity", "manifest"  # names of files in the spool's folder
+# What each kind of file is sealed as.
 _RECORD, _IDENTITY, _OLD = "spool's record", "spool's identity", "spool's manifest"
 _OURS = ("*.spool", "door", "reserve", OLD_MANIFEST, MARK)  # files that show that a folder was the spool's
 
@@ -76,7 +77,7 @@ class SpoolRecord:
     @property
     def last_line(self) -> int:
         """Return the number of the last known line; a file's name is the number of its first line."""
-        of_files = (named for files in self.files.values() for named in files.items())
+        of_files = (name_and_count for files in self.files.values() for name_and_count in files.items())
         return max((int(first[0]) + count - 1 for name, count in of_files if (first := _NUMBER.match(name))), default=0)
 
     def settle(self) -> bool:
@@ -143,8 +144,8 @@ class SpoolRecord:
         """Store which files there are, before one is removed or after one has grown. `folder` is None while that folder
         is away: then its files stay as stored.
         """
-        there = self.files.get("folder", {}) if folder is None else folder
-        files = {name: dict(found) for name, found in (("folder", there), ("own", own)) if found}
+        in_folder = self.files.get("folder", {}) if folder is None else folder
+        files = {name: dict(counts) for name, counts in (("folder", in_folder), ("own", own)) if counts}
         if files != self.files or not (self.is_written and self.is_read):
             self.files = dict(files)
             self._save()
@@ -184,7 +185,7 @@ class SpoolRecord:
                 "files": dict(files),
             }:
                 self._known_as, self.identity, self.is_read = folder, identity, True
-                self.files = {name: {str(n): int(c) for n, c in found.items()} for name, found in files.items()}
+                self.files = {name: {str(n): int(c) for n, c in counts.items()} for name, counts in files.items()}
         old = self.folder / OLD_MANIFEST  # of a release before: what it says is newer, since ours takes it away
         match sealed_file.load(old, self._keys, _OLD):
             case {"form": 1, "files": dict(files)}:
@@ -201,7 +202,7 @@ class SpoolRecord:
             "home": self._home_id,
             "folder": self._known_as,
             "identity": self.identity,
-            "files": {name: dict(found) for name, found in self.files.items()},
+            "files": {name: dict(counts) for name, counts in self.files.items()},
         }
         try:
             sealed_file.save(self._path, self._keys, _RECORD, document)

@@ -71,6 +71,7 @@ def record(document: dict[str, object]) -> Record:
     """Return the record of a line's fields. Raises KeyError or ValueError where it is not a record."""
 
     def text(name: str) -> str:
+        """Return a field as text."""
         return str(document[name])
 
     if document["kind"] == "damaged":

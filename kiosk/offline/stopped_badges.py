@@ -25,10 +25,10 @@ from kiosk.offline.door_keys import SealKeys
 
 log = logging.getLogger(__name__)
 
-STOPPED, GIVEN_BACK = "stopped", "given-back"
+STOPPED, GIVEN_BACK = "stopped", "given-back"  # the acts of a line about a badge
 _RECORDS = bytes(32)  # in the place of a badge; an earlier release ignores such a line
 _POSITION = re.compile(r"at-(\d{1,18})-(\d{1,18})")
-_LONGEST_BYTES = 64 << 20
+_LONGEST_BYTES = 64 << 20  # read of a file, whatever it is
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY | os.O_CLOEXEC
 
 
@@ -44,6 +44,8 @@ class Position(Struct, frozen=True):
 
 
 class _Line(Struct, frozen=True, order=True):
+    """A line of the list: what was done with a badge, known by its fingerprint `mark`; or how far the records went."""
+
     number: int
     act: str
     mark: bytes
@@ -54,8 +56,8 @@ class StoppedBadges:
 
     def __init__(self, paths: tuple[Path, Path], keys: SealKeys) -> None:
         self._paths, self._keys = paths, keys
-        self._lines: set[_Line] = set()
-        self._there: dict[Path, set[_Line]] = {}
+        self._lines: set[_Line] = set()  # of both files together
+        self._there: dict[Path, set[_Line]] = {}  # the lines that each file has
         self.failing: tuple[Path, ...] = ()  # files that cannot be written
         for path in paths:
             self._there[path] = set(self._read(path))
@@ -130,18 +132,20 @@ class StoppedBadges:
             return
         for line in text.split("\n"):
             body, _, mac = line.rpartition(" ")
-            given = mac.encode("ascii", "replace")
-            if any(hmac.compare_digest(_mac(key, body).encode(), given) for key in self._keys.reading):
+            given_mac = mac.encode("ascii", "replace")
+            if any(hmac.compare_digest(_mac(key, body).encode(), given_mac) for key in self._keys.reading):
                 number, act, mark = body.split(" ")
                 with suppress(ValueError):
                     yield _Line(int(number), act, bytes.fromhex(mark))
 
     def _text(self, line: _Line) -> str:
+        """Return a line as it is written, with its MAC."""
         body = f"{line.number} {line.act} {line.mark.hex()}"
         return f"{body} {_mac(self._keys.now, body)}\n"
 
 
 def _mac(key: bytes, body: str) -> str:
+    """Return the MAC of a line's text."""
     return macs.of(key, f"stopped badge\n{body}".encode()).hex()[:32]
 
 
@@ -155,6 +159,6 @@ def _stopped(lines: Iterable[_Line]) -> frozenset[bytes]:
 
 def _position(lines: Iterable[_Line]) -> Position | None:
     """Return how far the records went at the last stop; None for a list of an earlier release."""
-    told = [_POSITION.fullmatch(line.act) for line in sorted(lines) if line.mark == _RECORDS]
-    known = [Position(int(each[1]), int(each[2])) for each in told if each is not None]
-    return known[-1] if known else None
+    matches = [_POSITION.fullmatch(line.act) for line in sorted(lines) if line.mark == _RECORDS]
+    positions = [Position(int(match[1]), int(match[2])) for match in matches if match is not None]
+    return positions[-1] if positions else None

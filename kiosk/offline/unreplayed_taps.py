@@ -19,7 +19,7 @@ from kiosk.errors import MachineError
 
 NAME = "journees-a-reprendre.csv"
 OTHER_NAME = "journees-a-reprendre-2.csv"  # used where the first cannot be appended to
-_LONGEST_BYTES = 64 << 20
+_LONGEST_BYTES = 64 << 20  # read of a file, whatever it is
 _HEADER = ("passage", "membre", "au plus tôt", "au plus tard", "raison", "précision")
 
 
@@ -65,11 +65,11 @@ def add(folders: Iterable[Path], aside: UnreplayedTap) -> None:
     paths, faults = list(files(folders)), []
     for path in paths:
         with suppress(OSError):
-            if aside.tap in _written(path):
+            if aside.tap in _listed_taps(path):
                 return
     for path in paths:
         try:
-            _append(path, [row] if _written(path) else [_HEADER, row])
+            _append(path, [row] if _listed_taps(path) else [_HEADER, row])
             return
         except OSError as fault:
             faults.append(f"{path} cannot be written: {fault.strerror or fault}")
@@ -88,7 +88,7 @@ def count(folders: Iterable[Path]) -> int:
     taps: set[str] = set()
     for path in files(folders):
         with suppress(OSError):
-            taps |= _written(path)
+            taps |= _listed_taps(path)
     return len(taps)
 
 
@@ -106,7 +106,7 @@ def blocked(folders: Iterable[Path]) -> Path | None:
     return None
 
 
-def _written(path: Path) -> set[str]:
+def _listed_taps(path: Path) -> set[str]:
     """Return the ids of the taps that a file lists. Raises OSError."""
     return {row[0] for row in _rows(path) if len(row) == len(_HEADER) and row != list(_HEADER)}
 
@@ -132,8 +132,8 @@ def _append(path: Path, rows: Iterable[tuple[object, ...]]) -> None:
         descriptor = file.fileno()
         size = os.fstat(descriptor).st_size
         try:
-            whole = (mark + _ended(file.read()) + text.getvalue()).encode("utf-8")
-            if file.write(whole) != len(whole):
+            content = (mark + _end_of_torn_row(file.read()) + text.getvalue()).encode("utf-8")
+            if file.write(content) != len(content):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(descriptor)
         except OSError:
@@ -151,17 +151,19 @@ def _opened(path: Path, more: int = 0) -> FileIO:
     return FileIO(descriptor, "r+b")
 
 
-def _ended(before: bytes) -> str:
+def _end_of_torn_row(before: bytes) -> str:
     """Return the text that ends a torn row, so that the next row stands on its own line."""
-    last = before.rpartition(b"\n")[2]
-    if not last:
+    last_row = before.rpartition(b"\n")[2]
+    if not last_row:
         return ""
-    return "\n" if last.endswith(b"\r") else ('"' if last.count(b'"') % 2 else "") + "\r\n"
+    return "\n" if last_row.endswith(b"\r") else ('"' if last_row.count(b'"') % 2 else "") + "\r\n"
 
 
 def _one_line(cell: object) -> object:
+    """Return a cell without line breaks, so that each row is one line of the file."""
     return " ".join(cell.splitlines()) if isinstance(cell, str) else cell
 
 
 def _hour(at: datetime | None) -> str:
+    """Return a moment as the list has it; empty for none."""
     return "" if at is None else f"{at:%Y-%m-%d %H:%M}"

@@ -23,7 +23,7 @@ from kiosk.store.money.statements import Line
 from kiosk.store.selfservice import pins
 
 A_PAGE = 5  # entries: as many as can be read from a step away
-PAGES_OF_LINES = 2
+PAGES_OF_LINES = 2  # of entries at the screen; the desk has all
 
 # The acts of the first page, likeliest first.
 ACTS: tuple[Act, ...] = (Act.PAY, Act.LINES, Act.SETTINGS, Act.DONE)
@@ -40,10 +40,11 @@ class SumsShown(Struct, frozen=True):
 class AccountSheet(Struct, frozen=True):
     """The facts of the first page.
 
-    `balance_cents` is owed, negative for an advance. `came` are this year's days. `declared_cents` were put in the cash
-    box and are not counted yet; the balance does not include them. `plan` is a running subscription by its names,
-    `plan_until` its last day (None: until it is ended). `days_left` pairs prepaid days with their last day (None: no
-    end), and `halves_left` and `hours_left` do the same for half days and hours. `hidden`: amounts are not shown yet.
+    `balance_cents` is owed, negative for an advance; `member_until` is the last day of the membership. `came` are this
+    year's days. `declared_cents` were put in the cash box and are not counted yet; the balance does not include them.
+    `plan` is a running subscription by its names, `plan_until` its last day (None: until it is ended). `days_left`
+    pairs prepaid days with their last day (None: no end), and `halves_left` and `hours_left` do the same for half days
+    and hours. `hidden`: amounts are not shown yet.
     """
 
     balance_cents: int
@@ -91,21 +92,21 @@ def page(
 def show(context: PageContext) -> Card:
     """Show the first page of the account."""
     connection, today = context.connection, context.moment.day
-    found = members.by_number(connection, context.number)
-    plan, plan_until = _plan(connection, found, today)
-    own = statements.accounts_of(connection, found.id)
+    member = members.by_number(connection, context.number)
+    plan, plan_until = _plan(connection, member, today)
+    own = statements.accounts_of(connection, member.id)
     sheet = AccountSheet(
         balance_cents=sum(one.balance_cents for one in own),
         today=today,
         declared_cents=sum(cash_rows.declared_by(connection, one.account) for one in own),
-        member_until=rights.membership_end(connection, found.id),
+        member_until=rights.membership_end(connection, member.id),
         plan=plan,
         plan_until=plan_until,
-        days_left=tuple(rights.days_left(connection, found.id, today)),
-        came=tuple(attendance.days_of_year(connection, attendance.files_of(connection, found), today.year)),
-        halves_left=tuple(rights.halves_left(connection, found.id, today)),
-        hours_left=tuple(rights.hours_left(connection, found.id, today)),
-        hidden=_hides(context, found),
+        days_left=tuple(rights.days_left(connection, member.id, today)),
+        came=tuple(attendance.days_of_year(connection, attendance.files_of(connection, member), today.year)),
+        halves_left=tuple(rights.halves_left(connection, member.id, today)),
+        hours_left=tuple(rights.hours_left(connection, member.id, today)),
+        hidden=_hides(context, member),
     )
     acts = HIDDEN_ACTS if sheet.hidden else ACTS
     has_room = not context.notices  # otherwise the choice is among the settings
@@ -149,21 +150,21 @@ def show_older(context: PageContext) -> Card:
     return _lines(context, 2)
 
 
-def _lines(context: PageContext, place: int) -> Card:
+def _lines(context: PageContext, page_number: int) -> Card:
     """Show a page of the member's entries, newest first, with the visits of guests that cost nothing."""
     connection = context.connection
-    found = members.by_number(connection, context.number)
-    if _hides(context, found):
+    member = members.by_number(connection, context.number)
+    if _hides(context, member):
         return show(context)
-    own = statements.accounts_of(connection, found.id)
+    own = statements.accounts_of(connection, member.id)
     accounts, owed = [one.account for one in own], sum(one.balance_cents for one in own)
-    most = place * A_PAGE
-    rows, count = statements.lines(connection, accounts, owed, page=1, size=most)
-    guests, others = attendance.free_guests(connection, found, most)
+    last_place = page_number * A_PAGE
+    rows, count = statements.lines(connection, accounts, owed, page=1, size=last_place)
+    guests, others = attendance.free_guests(connection, member, last_place)
     shown = _with_guests(told(connection, rows, {one.number for one in own}), guests)
-    has_older = place < PAGES_OF_LINES and count + others > most
-    acts = (Act.OLDER,) if has_older else (Act.LINES,) if place > 1 else ()
-    sheet = LinesSheet(shown[most - A_PAGE : most], context.moment.day)
+    has_older = page_number < PAGES_OF_LINES and count + others > last_place
+    acts = (Act.OLDER,) if has_older else (Act.LINES,) if page_number > 1 else ()
+    sheet = LinesSheet(shown[last_place - A_PAGE : last_place], context.moment.day)
     return page(context, CardKind.OWN_LINES, *acts, Act.REPORT, sheet=sheet)
 
 
@@ -181,24 +182,24 @@ def _with_guests(lines: tuple[EntryFacts, ...], days: list[date]) -> tuple[Entry
 def told(connection: sa.Connection, rows: list[Line], own: set[int]) -> tuple[EntryFacts, ...]:
     """Return the facts of some entries, in their order; `own` are the numbers of the member's own files."""
     products = name_rows.products(connection)
-    meant = [row.reverses or row.number for row in rows]  # a reversal is described by the entry that it reverses
-    about = statements.about(connection, meant)
-    found = []
-    for row, number in zip(rows, meant, strict=True):
-        of = about[number]
-        found.append(
+    described = [row.reverses or row.number for row in rows]  # a reversal is described by the entry that it reverses
+    descriptions = statements.about(connection, described)
+    facts = []
+    for row, number in zip(rows, described, strict=True):
+        description = descriptions[number]
+        facts.append(
             EntryFacts(
                 day_on=row.day_on,
                 kind=row.kind,
                 cents=row.amount_cents,
-                product=products.get(of.product or ""),
+                product=products.get(description.product or ""),
                 method=row.method,
-                guest=of.is_guest,
-                taken_back=of.kind if row.reverses else None,
+                guest=description.is_guest,
+                taken_back=description.kind if row.reverses else None,
                 for_member=None if row.member_number in (None, *own) else row.member_number,
             )
         )
-    return tuple(found)
+    return tuple(facts)
 
 
 PAGES = {Act.ACCOUNT: Page(show), Act.SHOW: Page(show_sums), Act.LINES: Page(show_lines), Act.OLDER: Page(show_older)}

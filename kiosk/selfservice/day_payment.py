@@ -26,7 +26,7 @@ from kiosk.store.checkin import standing, visits
 from kiosk.store.money import voucher_rows
 
 _PAID_BY = Text("Payée avec : {what}.", "Paid with: {what}.")
-_SAID = {
+_WORDS = {
     Right.VOUCHER.value: Text("Un bon de ma structure", "A voucher from my organisation"),
     Right.BANKED.value: Text("Une journée d’accueil", "A day earned by hosting"),
     Right.CARNET.value: Text("Une journée de mon carnet", "A day from my carnet"),
@@ -36,10 +36,10 @@ _OF_HALVES = {
     1: Text("Une demi-journée de mon carnet", "A half day from my carnet"),
     2: Text("Deux demi-journées de mon carnet", "Two half days from my carnet"),
 }
-_LEFT = Text("{what} ·\N{NO-BREAK SPACE}reste {left}", "{what} ·\N{NO-BREAK SPACE}{left} left")
+_WITH_REST = Text("{what} ·\N{NO-BREAK SPACE}reste {left}", "{what} ·\N{NO-BREAK SPACE}{left} left")
 
 
-_GIVEN = Text("Votre bon est noté.", "Your voucher is saved.")
+_VOUCHER_SAVED = Text("Votre bon est noté.", "Your voucher is saved.")
 
 
 class Brought(Struct, frozen=True):
@@ -63,7 +63,7 @@ def use(context: PageContext) -> Card:
     """Let the chosen right pay for today, confirmed by the badge. A choice that is no longer possible
     changes nothing.
     """
-    person = _person(context)
+    person = _standing_now(context)
     charge = None if person is None else _ways(context, person).get(context.value)
     if person is None or charge is None:
         return show(context)
@@ -76,46 +76,48 @@ def use(context: PageContext) -> Card:
         tap_id=context.fresh_id(),
         actor=ACTOR,
     )
-    return replace(_card(context, CardKind.DAY_CHOSEN), confirms=_PAID_BY.of(what=_SAID[context.value]))
+    return replace(_card(context, CardKind.DAY_CHOSEN), confirms=_PAID_BY.of(what=_WORDS[context.value]))
 
 
 def may_choose(context: PageContext) -> bool:
     """Tell whether anything else could pay for today."""
-    person = _person(context)
+    person = _standing_now(context)
     return person is not None and bool(_ways(context, person))
 
 
 def _ways(context: PageContext, person: Standing) -> Mapping[str, Charge]:
+    """Return what else could pay for today, each with the charge that it would make."""
     return other_ways(person, context.policy, context.moment)
 
 
-def _person(context: PageContext) -> Standing | None:
+def _standing_now(context: PageContext) -> Standing | None:
+    """Return the member's standing now; None where the file is gone."""
     return standing.of_member(context.connection, context.number, context.policy, context.moment.day)
 
 
 def _card(context: PageContext, kind: CardKind) -> Card:
     """Show how today is paid, with the other ways to pay for it."""
-    person = _person(context)
+    person = _standing_now(context)
     options: list[Option] = []
     now = None
     if person is not None:
         for name, charge in _ways(context, person).items():
-            options.append(option(Act.DAY_USE, name, _said(name, charge)))
+            options.append(option(Act.DAY_USE, name, _choice_words(name, charge)))
         if person.today is not None and person.today.right in COUNTED:
-            now = _SAID.get(person.today.right.value, _SAID[TAB])
+            now = _WORDS.get(person.today.right.value, _WORDS[TAB])
     return account.page(context, kind, Act.PAY, sheet=DaySheet(now), options=options)
 
 
-def _said(name: str, charge: Charge) -> Said:
+def _choice_words(name: str, charge: Charge) -> Said:
     """Return the words of a choice: what could pay, and how much of it is left."""
     days = charge.prepaid
     if days is None:
-        return _SAID[name]
+        return _WORDS[name]
     if days.unit is Unit.HALF_DAY and days.right is Right.CARNET:
-        return _LEFT.of(what=_OF_HALVES[charge.quantity], left=units.counted(days.left, days.unit))
+        return _WITH_REST.of(what=_OF_HALVES[charge.quantity], left=units.counted(days.left, days.unit))
     if days.unit is not Unit.DAY:
-        return _LEFT.of(what=_SAID[name], left=units.counted(days.left, days.unit))
-    return _LEFT.of(what=_SAID[name], left=days.left)
+        return _WITH_REST.of(what=_WORDS[name], left=units.counted(days.left, days.unit))
+    return _WITH_REST.of(what=_WORDS[name], left=days.left)
 
 
 def show_code(context: PageContext, *, missing_line: int | None = None) -> Card:
@@ -123,7 +125,7 @@ def show_code(context: PageContext, *, missing_line: int | None = None) -> Card:
     With a line number, that line of the card says what is wrong with the typed code.
     """
     if not voucher_rows.has_codes(context.connection):
-        raise RequestError("touch-over", "no voucher waits for whoever brings its code")
+        raise RequestError("touch-over", "no voucher with a code is left to redeem")
     acts = Act.VOUCHER_CODE, Act.VOUCHER_KEEP
     return keyboard.card(context, CardKind.VOUCHER_CODE, *acts, missing_line=missing_line, writes=keyboard.CODE)
 
@@ -141,7 +143,7 @@ def keep_code(context: PageContext) -> Card | None:
         vouchers.claim(context.connection, context.moment, ACTOR, typed, context.number)
     except RequestError as error:
         return house.refused(context, error, Act.PAY)
-    return house.done(context, _GIVEN, Act.DAY if may_choose(context) else Act.PAY)
+    return house.done(context, _VOUCHER_SAVED, Act.DAY if may_choose(context) else Act.PAY)
 
 
 PAGES = {

@@ -22,8 +22,8 @@ from kiosk.store.money import charged, correction_rows, reversals, statements
 from kiosk.store.money.correction_rows import ERROR, FORGOTTEN
 from kiosk.store.space import policies
 
-A_PAGE, MOST_LINES = 5, 10
-OLDER = "older"
+A_PAGE, MOST_LINES = 5, 10  # entries on a page, and in all
+OLDER = "older"  # the touched value that shows the second page
 _OF_DAY = Text("{day} {what}", "{day} {what}")
 
 
@@ -44,18 +44,18 @@ class WrongSheet(Struct, frozen=True):
 def show_days(context: PageContext) -> Card:
     """Show the last days; those already counted or reported cannot be touched."""
     connection, today = context.connection, context.moment.day
-    found = members.by_number(connection, context.number)
-    counted, said, free = [], [], []
+    member = members.by_number(connection, context.number)
+    counted, reported, free = [], [], []
     for back in range(1, MOST_DAYS_BACK + 1):
         day = today - timedelta(days=back)
-        if corrections.is_counted(connection, context.policy, found.number, day):
+        if corrections.is_counted(connection, context.policy, member.number, day):
             counted.append(day)
-        elif correction_rows.like(connection, FORGOTTEN, found.id, day, None) is not None:
-            said.append(day)
-        elif day >= found.joined_on:
+        elif correction_rows.like(connection, FORGOTTEN, member.id, day, None) is not None:
+            reported.append(day)
+        elif day >= member.joined_on:
             free.append(day)
     options = tuple(option(Act.FORGOT, day.isoformat(), ShortDay(day)) for day in free)
-    sheet = DaysSheet(tuple(counted), tuple(said), not free)
+    sheet = DaysSheet(tuple(counted), tuple(reported), not free)
     return account.page(context, CardKind.FORGOTTEN, Act.REPORT, sheet=sheet, options=options)
 
 
@@ -65,7 +65,7 @@ def forgot(context: PageContext) -> Card:
         day = inputs.the_day(context.value)
     except ValueError:
         return show_days(context)
-    return _ask(context, FORGOTTEN, day=day)
+    return _report(context, FORGOTTEN, day=day)
 
 
 def show_lines(context: PageContext) -> Card:
@@ -73,11 +73,11 @@ def show_lines(context: PageContext) -> Card:
     from here, too.
     """
     connection = context.connection
-    found = members.by_number(connection, context.number)
-    rows = _lines(context, found)
+    member = members.by_number(connection, context.number)
+    rows = _lines(context, member)
     first = A_PAGE if context.value == OLDER else 0
-    told = charged.lines(connection, rows[first : first + A_PAGE])
-    options = [option(Act.WRONG_LINE, line["entry"], _label(line)) for line in told]
+    lines = charged.lines(connection, rows[first : first + A_PAGE])
+    options = [option(Act.WRONG_LINE, line["entry"], _label(line)) for line in lines]
     if first:
         options.append(option(Act.WRONG, "", Text("Plus récentes", "Newer ones")))
     elif len(rows) > A_PAGE:
@@ -89,7 +89,7 @@ def report(context: PageContext) -> Card:
     """Report an entry as wrong to the desk. Reported twice, it counts once."""
     if not (context.value.isascii() and context.value.isdigit() and len(context.value) < 10):
         return show_lines(context)
-    return _ask(context, ERROR, entry=int(context.value))
+    return _report(context, ERROR, entry=int(context.value))
 
 
 def _lines(context: PageContext, member: Member) -> list[int]:
@@ -103,12 +103,13 @@ def _lines(context: PageContext, member: Member) -> list[int]:
 
 
 def _label(line: charged.Line) -> Said:
+    """Return the words for an entry on its button: its day, what it is for, and its amount."""
     day, label = ShortDay(date.fromisoformat(line["day"])), Names(line["label"])
     cents: int = line["declared_cents" if "declared_cents" in line else "cents"]
     return DOTTED.of(what=_OF_DAY.of(day=day, what=label), worth=Euros(cents))
 
 
-def _ask(context: PageContext, kind: str, *, day: date | None = None, entry: int | None = None) -> Card:
+def _report(context: PageContext, kind: str, *, day: date | None = None, entry: int | None = None) -> Card:
     """Send a correction request to the office, and say whether it was accepted."""
     connection = context.connection
     try:
@@ -123,8 +124,8 @@ def _ask(context: PageContext, kind: str, *, day: date | None = None, entry: int
         )
     except RequestError:
         return account.page(context, CardKind.NOT_REPORTED, Act.REPORT)
-    done = None if day is None else ShortDay(day)
-    return replace(account.page(context, CardKind.REPORTED, Act.REPORT), confirms=done)
+    reported_day = None if day is None else ShortDay(day)
+    return replace(account.page(context, CardKind.REPORTED, Act.REPORT), confirms=reported_day)
 
 
 PAGES = {

@@ -49,9 +49,9 @@ def show(context: PageContext) -> Card:
         desk_log.add(context.connection, context.moment.at, ACTOR, pins.REFUSED, None, "evacuation")
         return pad.empty(context, CardKind.EVACUATION_CODE, Act.EVACUATION_LIST, says="wrong")
     people = inside.everyone(context.connection, context.moment.day)
-    named = sorted(one.shown for one in people if one.visible and one.shown and not one.is_guest)
-    guests = sum(one.is_guest for one in people)
-    sheet = EvacuationSheet(len(people), guests, tuple(named[:MOST_NAMES]))
+    visible_names = sorted(person.shown for person in people if person.visible and person.shown and not person.is_guest)
+    guests = sum(person.is_guest for person in people)
+    sheet = EvacuationSheet(len(people), guests, tuple(visible_names[:MOST_NAMES]))
     return Card(CardKind.EVACUATION, acts=(Act.DONE,), sheet=sheet)
 
 

@@ -17,7 +17,7 @@ from kiosk.selfservice.events import EventsSheet, RefusedSheet
 from kiosk.store.events import topic_rows
 from kiosk.store.members import members
 
-A_PAGE = 6
+A_PAGE = 6  # topics on a page, among them the choice that shows the next
 _VOTES = Text("{title} · {count}", "{title} · {count}")
 _MORE = Text("Plus loin", "Next")
 
@@ -26,15 +26,17 @@ def show(context: PageContext) -> Card:
     """Show the topics, those with most votes first; a touch changes the member's vote."""
     events.act_of(context)
     event_id = events.looked_at(context)
-    who = members.by_number(context.connection, context.number)
-    found = topic_rows.of_event(context.connection, event_id, who.id)
+    member = members.by_number(context.connection, context.number)
+    of_event = topic_rows.of_event(context.connection, event_id, member.id)
     start = int(context.value) if context.value.isdigit() and len(context.value) < 4 else 0
-    has_more = len(found) > start + A_PAGE
-    some = found[start : start + (A_PAGE - 1 if has_more else A_PAGE)]
-    options = [option(Act.TOPIC, one.id, _VOTES.of(title=events.cut(one.title), count=one.votes)) for one in some]
+    has_more = len(of_event) > start + A_PAGE
+    on_page = of_event[start : start + (A_PAGE - 1 if has_more else A_PAGE)]
+    options = [
+        option(Act.TOPIC, topic.id, _VOTES.of(title=events.cut(topic.title), count=topic.votes)) for topic in on_page
+    ]
     if has_more:
         options.append(option(Act.TOPICS, start + A_PAGE - 1, _MORE))
-    sheet = EventsSheet((*(one.is_wanted for one in some), *((False,) if has_more else ())))
+    sheet = EventsSheet((*(topic.is_wanted for topic in on_page), *((False,) if has_more else ())))
     acts = (Act.TOPIC_NEW, Act.EVENT, Act.DONE)
     return Card(CardKind.TOPICS, context.name, acts=acts, sheet=sheet, options=tuple(options))
 
@@ -43,8 +45,8 @@ def vote(context: PageContext) -> Card:
     """Vote for a topic, or withdraw the vote."""
     if not (context.value.isdigit() and len(context.value) < 10):
         return show(replace(context, value=""))
-    who = members.by_number(context.connection, context.number)
-    topics.turn(events.act_of(context), int(context.value), who.id)
+    member = members.by_number(context.connection, context.number)
+    topics.turn(events.act_of(context), int(context.value), member.id)
     return show(replace(context, value=""))
 
 
@@ -60,9 +62,9 @@ def ask(context: PageContext, *, missing_line: int | None = None) -> Card:
 def put_up(context: PageContext) -> Card:
     """Put up the typed topic."""
     act, event_id = events.act_of(context), events.looked_at(context)
-    who = members.by_number(context.connection, context.number)
+    member = members.by_number(context.connection, context.number)
     try:
-        topics.put_up(act, event_id, keyboard.typed(context), who.id)
+        topics.put_up(act, event_id, keyboard.typed(context), member.id)
     except Problem:
         return ask(replace(context, value=""), missing_line=0)
     except RequestError as refused:

@@ -29,8 +29,8 @@ from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
 
-A_PAGE = 6
-LONGEST_LABEL = 24
+A_PAGE = 6  # events on a page, among them the choice that shows the next
+LONGEST_LABEL = 24  # letters of a title on a button
 _TOLD_FOR = timedelta(days=30)  # how long a member's events that came to nothing stay on the list
 
 _DATED = Text("{day} : {title}", "{day}: {title}")
@@ -83,17 +83,17 @@ class EventSheet(Struct, frozen=True, kw_only=True):
     place: str
     host: str | None
     state: EventState
-    mine: Place
+    mine: Place  # the member's part: signed up, in line, interested, none
     starts_at: datetime | None
-    deadline_at: datetime | None
-    coming: int
-    interested: int
+    deadline_at: datetime | None  # until when the threshold must be reached
+    coming: int  # how many have a seat
+    interested: int  # how many are interested in a proposed event
     places: int | None
-    threshold: int | None
+    threshold: int | None  # how many must have signed up for it to be held; None where there is no threshold
     cents: int
     waits: int = 0
     beyond: Beyond | None = None
-    reason: str = ""
+    reason: str = ""  # why it was declined or cancelled, as the office wrote
     told: Said | None = None
 
 
@@ -113,6 +113,7 @@ def act_of(context: PageContext) -> signing_up.Act:
 
 
 def _zone(context: PageContext) -> ZoneInfo:
+    """Return the space's time zone."""
     zone = context.moment.local.tzinfo
     if not isinstance(zone, ZoneInfo):
         raise AssertionError("a space's moments are in its zone")
@@ -122,16 +123,16 @@ def _zone(context: PageContext) -> ZoneInfo:
 def show(context: PageContext) -> Card:
     """List the planned and proposed events, and the outcome of the member's own, a page at a time."""
     act = act_of(context)
-    found = members.by_number(context.connection, context.number)
-    shown = _listed(context, found)
+    member = members.by_number(context.connection, context.number)
+    events = _listed(context, member)
     start = int(context.value) if context.value.isdigit() and len(context.value) < 4 else 0
-    has_more = len(shown) > start + A_PAGE
-    some = shown[start : start + (A_PAGE - 1 if has_more else A_PAGE)]
-    mine = signup_rows.events_of(act.connection, found.id)
-    options = [option(Act.EVENT, one.id, _label(context, one)) for one in some]
+    has_more = len(events) > start + A_PAGE
+    on_page = events[start : start + (A_PAGE - 1 if has_more else A_PAGE)]
+    own_ids = signup_rows.events_of(act.connection, member.id)
+    options = [option(Act.EVENT, event.id, _label(context, event)) for event in on_page]
     if has_more:
         options.append(option(Act.EVENTS, start + A_PAGE - 1, _MORE))
-    sheet = EventsSheet((*(one.id in mine for one in some), *((False,) if has_more else ())))
+    sheet = EventsSheet((*(event.id in own_ids for event in on_page), *((False,) if has_more else ())))
     acts = (Act.PROPOSE, Act.ACCOUNT, Act.DONE)
     return Card(CardKind.EVENTS, context.name, acts=acts, sheet=sheet, options=tuple(options))
 
@@ -139,15 +140,15 @@ def show(context: PageContext) -> Card:
 def _listed(context: PageContext, member: Member) -> list[Event]:
     """Return the events to list: those to come, and the member's that ended lately without taking place."""
     connection, now = context.connection, context.moment.at
-    mine = signup_rows.events_of(connection, member.id)
-    over = [
-        one
-        for one in event_rows.past(connection, now)
-        if one.state in _ENDED
-        and (one.decided_at or one.changed_at) > now - _TOLD_FOR
-        and (one.id in mine or one.host == member.number)
+    own_ids = signup_rows.events_of(connection, member.id)
+    ended = [
+        event
+        for event in event_rows.past(connection, now)
+        if event.state in _ENDED
+        and (event.decided_at or event.changed_at) > now - _TOLD_FOR
+        and (event.id in own_ids or event.host == member.number)
     ]
-    return [*over, *event_rows.in_states(connection, LIVE, now)]
+    return [*ended, *event_rows.in_states(connection, LIVE, now)]
 
 
 def cut(title: str) -> str:
@@ -171,14 +172,14 @@ def show_one(context: PageContext, told: Said | None = None) -> Card:
     """
     act = act_of(context)
     looked_at = context.recall(LookedAt)
-    wanted = context.value or ("" if looked_at is None else looked_at.event)
-    if not (wanted.isdigit() and len(wanted) < 10):
+    event_id = context.value or ("" if looked_at is None else looked_at.event)
+    if not (event_id.isdigit() and len(event_id) < 10):
         return show(replace(context, value=""))
-    context.keep(LookedAt(wanted))
-    found = event_rows.by_id(context.connection, int(wanted))
-    who = members.by_number(context.connection, context.number)
-    sheet = _sheet(act, found, who, told)
-    return Card(CardKind.EVENT, context.name, acts=_acts(act, found, sheet), sheet=sheet)
+    context.keep(LookedAt(event_id))
+    event = event_rows.by_id(context.connection, int(event_id))
+    member = members.by_number(context.connection, context.number)
+    sheet = _sheet(act, event, member, told)
+    return Card(CardKind.EVENT, context.name, acts=_acts(act, event, sheet), sheet=sheet)
 
 
 def _sheet(act: signing_up.Act, event: Event, who: Member, told: Said | None) -> EventSheet:
@@ -195,7 +196,7 @@ def _sheet(act: signing_up.Act, event: Event, who: Member, told: Said | None) ->
         state=event.state,
         mine=mine,
         starts_at=None if terms is None else terms.starts_at.astimezone(act.moment.local.tzinfo),
-        deadline_at=None if terms is None or terms.deadline_at is None else _local(act, terms.deadline_at),
+        deadline_at=None if terms is None or terms.deadline_at is None else _in_local_time(act, terms.deadline_at),
         coming=line.coming,
         interested=len(line.interested),
         places=None if terms is None else terms.places,
@@ -208,7 +209,8 @@ def _sheet(act: signing_up.Act, event: Event, who: Member, told: Said | None) ->
     )
 
 
-def _local(act: signing_up.Act, at: datetime) -> datetime:
+def _in_local_time(act: signing_up.Act, at: datetime) -> datetime:
+    """Return a moment on the space's wall clock."""
     return at.astimezone(act.moment.local.tzinfo)
 
 
@@ -232,26 +234,26 @@ def _acts(act: signing_up.Act, event: Event, sheet: EventSheet) -> tuple[Act, ..
 def join(context: PageContext) -> Card:
     """Sign the member up, or save their interest in a proposed event."""
     act, event_id = act_of(context), looked_at(context)
-    who = members.by_number(context.connection, context.number)
-    found = event_rows.by_id(context.connection, event_id)
-    if signing_up.beyond(act, found, who) is not None:
+    member = members.by_number(context.connection, context.number)
+    event = event_rows.by_id(context.connection, event_id)
+    if signing_up.beyond(act, event, member) is not None:
         return show_one(context)
-    place = signing_up.join(act, event_id, who)
-    told = {Place.WAITING: _WAITS, Place.INTERESTED: _INTERESTED}.get(place, _SIGNED_UP)
-    if signing_up.day_again(act, found, [who.number]) is not None:
-        told = _DAY_STAYS
-    return show_one(replace(context, value=""), told)
+    place = signing_up.join(act, event_id, member)
+    news = {Place.WAITING: _WAITS, Place.INTERESTED: _INTERESTED}.get(place, _SIGNED_UP)
+    if signing_up.day_again(act, event, [member.number]) is not None:
+        news = _DAY_STAYS
+    return show_one(replace(context, value=""), news)
 
 
 def leave(context: PageContext) -> Card:
     """Withdraw the member from the event."""
     act, event_id = act_of(context), looked_at(context)
-    who = members.by_number(context.connection, context.number)
-    mine = signup_rows.of_member(context.connection, event_id, who.id)
-    if mine is None:
+    member = members.by_number(context.connection, context.number)
+    signup = signup_rows.of_member(context.connection, event_id, member.id)
+    if signup is None:
         return show_one(replace(context, value=""))
-    stays = signing_up.leave(act, mine)
-    return show_one(replace(context, value=""), _TOO_LATE if stays else _LEFT)
+    must_pay = signing_up.leave(act, signup)
+    return show_one(replace(context, value=""), _TOO_LATE if must_pay else _LEFT)
 
 
 def looked_at(context: PageContext) -> int:
@@ -268,7 +270,7 @@ def looked_at(context: PageContext) -> int:
 def ask_kind(context: PageContext) -> Card:
     """Ask for the kind of the proposed event."""
     act_of(context)
-    options = tuple(option(Act.PROPOSE_KIND, kind.value, said) for kind, said in KINDS.items())
+    options = tuple(option(Act.PROPOSE_KIND, kind.value, label) for kind, label in KINDS.items())
     return Card(CardKind.EVENT_KIND, context.name, acts=(Act.EVENTS, Act.DONE), options=options)
 
 
@@ -291,17 +293,17 @@ def propose(context: PageContext, *, named: bool) -> Card:
     act, proposed, key = act_of(context), context.recall(Proposed), context.named_act
     if proposed is None or key is None:
         raise RequestError("touch-over", "nothing is proposed")
-    who = members.by_number(context.connection, context.number)
-    wanted = Description(kind=proposed.kind, title=keyboard.typed(context), is_named=named)
+    member = members.by_number(context.connection, context.number)
+    description = Description(kind=proposed.kind, title=keyboard.typed(context), is_named=named)
     try:
-        made = planning.propose(act, wanted, who.id, key)
+        event_id = planning.propose(act, description, member.id, key)
     except Problem:
         return ask_title(replace(context, value=""), missing_line=0)
     except RequestError as refused:
         return Card(
             CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code, refused.values)
         )
-    return show_one(replace(context, value=str(made)), _IS_PROPOSED)
+    return show_one(replace(context, value=str(event_id)), _IS_PROPOSED)
 
 
 def propose_named(context: PageContext) -> Card:

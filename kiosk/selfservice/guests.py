@@ -38,22 +38,24 @@ def ask_name(context: PageContext) -> Card:
 def name_guest(context: PageContext) -> Card:
     """Name the guest and the price before the host's badge confirms them; or say why no guest can come."""
     host, name = _host(context), _typed_name(context)
-    refused = _why_not(context, host, name)
-    if refused is not None:
-        is_named = name is not None or refused.kind is not CardKind.GUEST_REFUSED
-        return refused if is_named else replace(refused, acts=(Act.GUEST_NAME, Act.DONE))  # with a name, perhaps
-    said = _on_tab(context, host, name)
+    refusal = _why_not(context, host, name)
+    if refusal is not None:
+        is_named = name is not None or refusal.kind is not CardKind.GUEST_REFUSED
+        return (
+            refusal if is_named else replace(refusal, acts=(Act.GUEST_NAME, Act.DONE))
+        )  # with a name the guest may be allowed
+    guest_text = _on_tab(context, host, name)
     acts = (Act.GUEST_NAME, Act.DONE)
-    return Card(CardKind.BADGE_AGAIN, host.name, acts=acts, asked=Act.GUEST, confirms=said)
+    return Card(CardKind.BADGE_AGAIN, host.name, acts=acts, asked=Act.GUEST, confirms=guest_text)
 
 
 def count(context: PageContext) -> Card:
     """Count the guest after the host's badge, and offer to undo it."""
     host, name = _host(context), _typed_name(context)
     keyboard.empty(context)
-    refused = _why_not(context, host, name)
-    if refused is not None:
-        return refused
+    refusal = _why_not(context, host, name)
+    if refusal is not None:
+        return refusal
     visit = visits.add_guest(
         context.connection,
         context.seal,
@@ -66,8 +68,8 @@ def count(context: PageContext) -> Card:
     )
     context.keep(Counted(visit))
     acts = (Act.GUEST_UNDO, Act.ACCOUNT, Act.DONE)
-    done = _on_tab(context, host, name)
-    return Card(CardKind.GUEST, host.name, host.language, acts=acts, confirms=done)
+    guest_text = _on_tab(context, host, name)
+    return Card(CardKind.GUEST, host.name, host.language, acts=acts, confirms=guest_text)
 
 
 def _on_tab(context: PageContext, host: Standing, name: str | None) -> Said | None:
@@ -110,6 +112,7 @@ def _host(context: PageContext) -> Standing:
 
 
 def _typed_name(context: PageContext) -> str | None:
+    """Return the first name that was typed, on one line; None for none."""
     return " ".join(keyboard.typed(context, Act.GUEST_NAME).split())[:LONGEST].strip() or None
 
 

@@ -29,7 +29,7 @@ from kiosk.store.hosting.rota_rows import Turn
 from kiosk.store.hosting.swap_rows import Swap
 from kiosk.store.members import members
 
-A_PAGE = 6  # choices, with what leads on
+A_PAGE = 6  # choices on a page, among them the one that shows the next
 FREE_DAYS = 14  # free shifts are shown here this many days ahead; the desk shows them all
 _STEP = rules.BEYOND  # minutes by which a held shift may be declared longer or shorter
 _MINE, _FREE = Text("À vous : {day}", "Yours: {day}"), Text("Libre : {day}", "Free: {day}")
@@ -77,29 +77,34 @@ def _entries(context: PageContext) -> list[Entry]:
     """Return the choices of the hosting page: swaps to answer, own shifts to confirm and to come, then free ones."""
     connection, today = context.connection, context.moment.day
     person = members.by_number(connection, context.number)
-    first = today - timedelta(days=rules.CONFIRM_DAYS)
-    own = rota_rows.own(connection, person.id, first, today + timedelta(days=turns.AHEAD_DAYS))
+    confirmable_from = today - timedelta(days=rules.CONFIRM_DAYS)
+    own = rota_rows.own(connection, person.id, confirmable_from, today + timedelta(days=turns.AHEAD_DAYS))
     now = turns.now_of(context.moment)
-    to_say = [each.shift for each in own if rules.has_more_to_say(each.shift, now)]
+    to_confirm = [each.shift for each in own if rules.has_more_to_say(each.shift, now)]
     coming = [each.shift for each in own if not rules.held_minutes(each.shift, now)]
     free = [each.shift for each in rota_rows.free(connection, today, today + timedelta(days=FREE_DAYS))]
-    held = [each.shift for each in own]
-    fit = [each for each in free if rules.why_not_take(each, person.number, today, held) is None]
+    own_shifts = [each.shift for each in own]
+    takeable = [each for each in free if rules.why_not_take(each, person.number, today, own_shifts) is None]
     swaps = [
         Entry(Option(Act.SWAP_ASKED, str(each.id), _SWAP), words.turn(rota_rows.turn(connection, each.shift).shift))
         for each in swap_rows.asked_of(connection, person.id)
     ]
-    wants = rota_rows.wants_to_be_asked(connection, person.id)
-    mails = Entry(Option(Act.HOST_MAILS, "no" if wants else "yes", _MAILS), _YES if wants else _NO)
-    listed = [
-        *((_HELD, each) for each in to_say),
+    wants_mails = rota_rows.wants_to_be_asked(connection, person.id)
+    mail_choice = Entry(Option(Act.HOST_MAILS, "no" if wants_mails else "yes", _MAILS), _YES if wants_mails else _NO)
+    labelled_shifts = [
+        *((_HELD, each) for each in to_confirm),
         *((_MINE, each) for each in coming),
-        *((_FREE, each) for each in fit),
+        *((_FREE, each) for each in takeable),
     ]
-    return [*swaps, *(_entry(said, each) for said, each in listed), *([mails] if person.email else [])]
+    return [
+        *swaps,
+        *(_shift_entry(label, each) for label, each in labelled_shifts),
+        *([mail_choice] if person.email else []),
+    ]
 
 
-def _entry(label: Text, shift: Shift) -> Entry:
+def _shift_entry(label: Text, shift: Shift) -> Entry:
+    """Return the choice that opens a shift: labelled with its day, with its kind and hours beside."""
     hours = words.Hours(shift.from_minute, shift.until_minute)
     option = Option(Act.SHIFT, str(shift.id), label.of(day=ShortDay(shift.day_on)))
     return Entry(option, _OF_KIND.of(kind=words.KINDS[shift.kind], hours=hours))
@@ -108,11 +113,11 @@ def _entry(label: Text, shift: Shift) -> Entry:
 def show_one(context: PageContext) -> Card:
     """Show one shift, and what this member may do with it."""
     house.on(context.policy.hosting)
-    found = rota_rows.turn(context.connection, house.number_in(context.value))
-    entries, about = _acts_on(context, found), _words_of(found, context.number)
+    turn = rota_rows.turn(context.connection, house.number_in(context.value))
+    entries, shift_text = _acts_on(context, turn), _words_of(turn, context.number)
     if any(each.option.act is Act.SHIFT_HELD for each in entries):
-        about = _TIMELESS.of(when=about)  # said once, not below each choice
-    return house.page(context, CardKind.SHIFT, entries, Act.HOSTING, about=about)
+        shift_text = _TIMELESS.of(when=shift_text)  # once for the page, not below each choice
+    return house.page(context, CardKind.SHIFT, entries, Act.HOSTING, about=shift_text)
 
 
 def _acts_on(context: PageContext, turn: Turn) -> list[Entry]:
@@ -125,17 +130,23 @@ def _acts_on(context: PageContext, turn: Turn) -> list[Entry]:
     now = turns.now_of(context.moment)
     if rules.has_more_to_say(shift, now) and rules.why_not_confirm(shift, context.number, now) is None:
         held_so_far = rules.held_minutes(shift, now)
-        said = [(held_so_far, _DONE), (held_so_far - _STEP, _SHORTER), (held_so_far + _STEP, _EARLIER)]
+        lengths = [(held_so_far, _DONE), (held_so_far - _STEP, _SHORTER), (held_so_far + _STEP, _EARLIER)]
+        # Ending later can be declared only once that later end is past.
         if shift.day_on < now.day or now.minute >= shift.until_minute + _STEP:
-            said.append((held_so_far + _STEP, _LONGER))
-        entries += [_done(shift, *each) for each in said if rules.why_no_minutes(shift, each[0], now) is None]
+            lengths.append((held_so_far + _STEP, _LONGER))
+        entries += [
+            _held_entry(shift, minutes, label)
+            for minutes, label in lengths
+            if rules.why_no_minutes(shift, minutes, now) is None
+        ]
     if rules.why_not_give_up(shift, context.number, today) is None:
         entries.append(Entry(Option(Act.SHIFT_GIVE_UP, value, _GIVE_UP)))
         entries.append(Entry(Option(Act.SHIFT_SWAP, value, _ASK_SWAP)))
     return entries
 
 
-def _done(shift: Shift, minutes: int, label: Text) -> Entry:
+def _held_entry(shift: Shift, minutes: int, label: Text) -> Entry:
+    """Return the choice that confirms a shift as held for this many minutes."""
     return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", label), Took(minutes))
 
 
@@ -163,32 +174,33 @@ def give_up(context: PageContext) -> Card:
 def held(context: PageContext) -> Card:
     """Confirm that a shift was held, and for how many minutes."""
     house.on(context.policy.hosting)
-    shift, _, typed = context.value.partition(" ")
-    which, minutes = house.number_in(shift), house.number_in(typed)
-    found = turns.confirm(context.connection, context.moment, context.actor, which, context.number, minutes)
-    return house.done(context, words.turn(found.shift), Act.HOSTING, thanks=True)
+    typed_shift, _, typed_minutes = context.value.partition(" ")
+    shift_id, minutes = house.number_in(typed_shift), house.number_in(typed_minutes)
+    turn = turns.confirm(context.connection, context.moment, context.actor, shift_id, context.number, minutes)
+    return house.done(context, words.turn(turn.shift), Act.HOSTING, thanks=True)
 
 
 def show_swaps(context: PageContext) -> Card:
     """Show other members' shifts for which the member's own could be swapped."""
     house.on(context.policy.hosting)
-    value, _, start = context.value.partition(" ")
+    typed_shift, _, start = context.value.partition(" ")
     connection, today = context.connection, context.moment.day
-    mine = rota_rows.turn(connection, house.number_in(value)).shift
+    mine = rota_rows.turn(connection, house.number_in(typed_shift)).shift
     coming = rota_rows.turns(connection, today, today + timedelta(days=turns.AHEAD_DAYS))
-    mine_all = [each.shift for each in coming if each.shift.member == context.number]
-    fit = []
+    own_shifts = [each.shift for each in coming if each.shift.member == context.number]
+    swappable = []
     for each in coming:
         theirs = [other.shift for other in coming if other.shift.member == each.shift.member]
-        if each.shift.member and rules.why_not_swap(mine, each.shift, today, mine_all, theirs) is None:
-            fit.append(each)
+        if each.shift.member and rules.why_not_swap(mine, each.shift, today, own_shifts, theirs) is None:
+            swappable.append(each)
     first = house.number_in(start) if start else 0
-    listed = [_for(mine, each) for each in fit]
-    entries = house.some(listed, Act.SHIFT_SWAP, first, A_PAGE, before=f"{mine.id} ")
+    choices = [_swap_entry(mine, each) for each in swappable]
+    entries = house.some(choices, Act.SHIFT_SWAP, first, A_PAGE, before=f"{mine.id} ")
     return house.page(context, CardKind.SHIFT_SWAP, entries, Act.HOSTING, about=words.turn(mine, whole=True))
 
 
-def _for(mine: Shift, theirs: Turn) -> Entry:
+def _swap_entry(mine: Shift, theirs: Turn) -> Entry:
+    """Return the choice that asks for another member's shift in exchange for this one."""
     option = Option(Act.SWAP_ASK, f"{mine.id} {theirs.shift.id}", words.turn(theirs.shift))
     return Entry(option, theirs.public_name or _SOMEBODY)
 
@@ -198,7 +210,7 @@ def name_swap(context: PageContext) -> Card:
     """Name both shifts and the other holder, before the badge asks for the swap."""
     house.on(context.policy.hosting)
     mine, _, theirs = context.value.partition(" ")
-    return _names_pair(context, house.number_in(mine), house.number_in(theirs))
+    return _name_pair(context, house.number_in(mine), house.number_in(theirs))
 
 
 @house.answers(Act.HOSTING)
@@ -213,29 +225,29 @@ def ask_swap(context: PageContext) -> Card:
 
 def show_asked(context: PageContext) -> Card:
     """Show a swap that another member asks of this one."""
-    found = _touched_swap(context)
+    swap = _touched_swap(context)
     entries = [
         Entry(Option(Act.SWAP_YES, context.value, _AGREE)),
         Entry(Option(Act.SWAP_NO, context.value, _REFUSE)),
     ]
-    about = _pair(context, found.for_shift, found.shift)
-    return house.page(context, CardKind.SHIFT_SWAP, entries, Act.HOSTING, about=about)
+    both_shifts = _pair(context, swap.for_shift, swap.shift)
+    return house.page(context, CardKind.SHIFT_SWAP, entries, Act.HOSTING, about=both_shifts)
 
 
 def _touched_swap(context: PageContext) -> Swap:
     """Return the swap that was touched. Raises RequestError `touch-over` for one asked of another member."""
     house.on(context.policy.hosting)
-    found = swap_rows.by_id(context.connection, house.number_in(context.value))
-    if found.to != context.number:
+    swap = swap_rows.by_id(context.connection, house.number_in(context.value))
+    if swap.to != context.number:
         raise RequestError("touch-over", "this swap is asked of another member")
-    return found
+    return swap
 
 
 @house.answers(Act.HOSTING)
 def name_agreement(context: PageContext) -> Card:
     """Name both shifts and the other holder, before the badge agrees to the swap."""
-    found = _touched_swap(context)
-    return _names_pair(context, found.for_shift, found.shift)
+    swap = _touched_swap(context)
+    return _name_pair(context, swap.for_shift, swap.shift)
 
 
 @house.answers(Act.HOSTING)
@@ -253,21 +265,25 @@ def refuse(context: PageContext) -> Card:
 def _answer(context: PageContext, *, agreed: bool) -> Card:
     """Answer a proposed swap, and show the shift that the member has after it."""
     house.on(context.policy.hosting)
-    swap = house.number_in(context.value)
-    found = turns.answer_swap(context.connection, context.moment, context.actor, swap, context.number, agreed=agreed)
+    swap_id = house.number_in(context.value)
+    answered = turns.answer_swap(
+        context.connection, context.moment, context.actor, swap_id, context.number, agreed=agreed
+    )
     if not agreed:
         return house.done(context, _NOT_SWAPPED, Act.HOSTING)
-    return house.done(context, words.turn(rota_rows.turn(context.connection, found.shift).shift), Act.HOSTING)
+    return house.done(context, words.turn(rota_rows.turn(context.connection, answered.shift).shift), Act.HOSTING)
 
 
-def _names_pair(context: PageContext, mine: int, theirs: int) -> Card:
+def _name_pair(context: PageContext, mine: int, theirs: int) -> Card:
+    """Name both shifts and the other's holder on the page where the badge confirms the swap."""
     name = rota_rows.turn(context.connection, theirs).public_name or _SOMEBODY
     return house.names(context, _NAMED.of(when=_pair(context, mine, theirs), name=name))
 
 
 def _pair(context: PageContext, mine: int, theirs: int) -> Said:
-    one, other = (words.turn(rota_rows.turn(context.connection, each).shift) for each in (mine, theirs))
-    return _FOR.of(mine=one, theirs=other)
+    """Return the words for a swap: the member's own shift for the other one."""
+    own_text, other_text = (words.turn(rota_rows.turn(context.connection, each).shift) for each in (mine, theirs))
+    return _FOR.of(mine=own_text, theirs=other_text)
 
 
 def set_mails(context: PageContext) -> Card:
@@ -284,8 +300,8 @@ def _act(context: PageContext, act: Callable[[sa.Connection, Moment, str, int, i
     """Do an act on the touched shift, and show the shift."""
     house.on(context.policy.hosting)
     shift = house.number_in(context.value)
-    found = act(context.connection, context.moment, context.actor, shift, context.number)
-    return house.done(context, words.turn(found.shift, whole=True), Act.HOSTING)
+    turn = act(context.connection, context.moment, context.actor, shift, context.number)
+    return house.done(context, words.turn(turn.shift, whole=True), Act.HOSTING)
 
 
 PAGES = {

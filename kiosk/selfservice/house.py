@@ -67,10 +67,10 @@ WAYS: Mapping[Act, tuple[Callable[[Policy], bool], Text]] = {
 
 def show(context: PageContext) -> Card:
     """Show the subjects, most used first and some at a time; above them the next event that lacks people."""
-    named = [(act, *WAYS[act]) for act in context.ways or WAYS]
+    subjects = [(act, *WAYS[act]) for act in context.ways or WAYS]
     entries = [
         *_seeking(context),
-        *(Entry(Option(act, "", name)) for act, is_on, name in named if is_on(context.policy)),
+        *(Entry(Option(act, "", name)) for act, is_on, name in subjects if is_on(context.policy)),
     ]
     return page(context, CardKind.HOUSE, some(entries, Act.HOUSE, first_of(context), MOST_WAYS, _MORE), Act.ACCOUNT)
 
@@ -81,9 +81,9 @@ def _seeking(context: PageContext) -> Iterator[Entry]:
         return
     from kiosk.store.events import signup_rows  # few spaces have events
 
-    mine = signup_rows.events_of(context.connection, members.by_number(context.connection, context.number).id)
+    own_ids = signup_rows.events_of(context.connection, members.by_number(context.connection, context.number).id)
     for event, missing in signup_rows.lacking(context.connection, context.moment.at):
-        if event.id not in mine:
+        if event.id not in own_ids:
             yield Entry(Option(Act.EVENT, str(event.id), _SEEKS.of(count=str(missing))))
             return
 
@@ -100,11 +100,11 @@ def some(
     """Return as many entries as there is room for, from the `first` on. Where more follow, the last one leads on by
     `act`, whose value is `before` and the number of the next entry.
     """
-    rest = list(entries[first:])
-    if len(rest) <= room:
-        return rest
+    remaining = list(entries[first:])
+    if len(remaining) <= room:
+        return remaining
     words, below = leads_on
-    return [*rest[: room - 1], Entry(Option(act, f"{before}{first + room - 1}", words), below)]
+    return [*remaining[: room - 1], Entry(Option(act, f"{before}{first + room - 1}", words), below)]
 
 
 def first_of(context: PageContext) -> int:
@@ -122,8 +122,11 @@ def answers(back: Act) -> Callable[[Callable[..., Card]], Callable[..., Card]]:
     """Return a decorator that makes a page show a refusal as a card, with a way back to where it was touched."""
 
     def decorate(show: Callable[..., Card]) -> Callable[..., Card]:
+        """Return the page with its refusals as cards."""
+
         @wraps(show)
         def answered(context: PageContext) -> Card:
+            """Show the page, or the card of its refusal; `touch-over` is for the screen to answer."""
             try:
                 return show(context)
             except Mistake as error:
@@ -140,8 +143,8 @@ def page(
     context: PageContext, kind: CardKind, entries: list[Entry], back: Act = Act.HOUSE, *, about: Said | None = None
 ) -> Card:
     """Return a page of choices, with a way back."""
-    sheet = HouseSheet(tuple(each.value for each in entries), about)
-    options = tuple(each.option for each in entries)
+    sheet = HouseSheet(tuple(entry.value for entry in entries), about)
+    options = tuple(entry.option for entry in entries)
     return Card(kind, context.name, acts=(back, Act.DONE), sheet=sheet, options=options)
 
 

@@ -39,7 +39,7 @@ from kiosk.store.space import policies, wording_rows
 STATUTES, HOUSE_RULES = "statutes", "house-rules"  # codes of the association's own texts
 COSTS = Text("Adhésion {fee} + journée {day} = {total}", "Membership {fee} + day {day} = {total}")
 THEIR_FEE = Text("Adhésion {amount} et journée : sur son ardoise.", "Membership {amount} and day: on their own tab.")
-_SHORTEST = 2  # letters of a name
+_SHORTEST = 2  # letters of a name that can be gone on with
 _OTHER = Text("Un autre nom", "Another name")
 
 
@@ -81,7 +81,10 @@ def begin(context: PageContext) -> Card:
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
     names = {} if keyboard.is_for(context, Act.JOIN) else visitors.first_names(context)
     if names:
-        options = (*(option(Act.JOIN_AS, each, name) for each, name in names.items()), Option(Act.JOIN_AS, "", _OTHER))
+        options = (
+            *(option(Act.JOIN_AS, request, name) for request, name in names.items()),
+            Option(Act.JOIN_AS, "", _OTHER),
+        )
         return Card(CardKind.JOIN_WHO, acts=(Act.DONE,), options=options)
     return _ask_name(context)
 
@@ -99,6 +102,7 @@ def name_as(context: PageContext) -> Card:
 
 
 def _ask_name(context: PageContext, *, missing_line: int | None = None) -> Card:
+    """Show the keyboard for a name. With a line number, that line of the card says what is missing."""
     return keyboard.card(context, CardKind.JOIN_NAME, Act.JOIN, Act.JOIN_RULES, missing_line=missing_line)
 
 
@@ -148,29 +152,29 @@ def join(context: PageContext) -> Card:
     newcomer, sponsor = _newcomer(context), _sponsor(context)
     name, badge = _accepted(newcomer), _badge(newcomer)
     if sponsor is None or not context.confirmed:
-        raise RequestError("touch-over", "who was asked welcomes nobody any more")
+        raise RequestError("touch-over", "this member can no longer welcome a newcomer")
     if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
-    closed = _is_shut(context, sponsor)
-    if closed is not None:
-        return Card(CardKind.DENIED, denial=closed.reason, next_step=closed.next_step, until=closed.until)
+    refusal = _is_shut(context, sponsor)
+    if refusal is not None:
+        return Card(CardKind.DENIED, denial=refusal.reason, next_step=refusal.next_step, until=refusal.until)
     connection, policy, moment = context.connection, context.policy, context.moment
     plan = enrolment.first_plan(connection, policy)
     application = Application(name=name, plan=plan, language=newcomer.turn.person.language)
-    found = enrolment.begin(connection, policy, moment, context.seal, application, ACTOR)
-    members.give_new_badge(connection, found, badge.mark, badge.tail, moment.day, moment.day)
-    joining_rows.add(connection, replace(_new_joining(newcomer), member_id=found.id, sponsor_id=sponsor.member))
-    joining_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
+    member = enrolment.begin(connection, policy, moment, context.seal, application, ACTOR)
+    members.give_new_badge(connection, member, badge.mark, badge.tail, moment.day, moment.day)
+    joining_rows.add(connection, replace(_new_joining(newcomer), member_id=member.id, sponsor_id=sponsor.member))
+    joining_notice.put_in_outbox(connection, member.number, sponsor.number, moment.at)
     costs = _costs(newcomer)  # the costs that the page has named
     brought = newcomer.recall(Brought)
     if brought is not None:
-        vouchers.claim(connection, moment, ACTOR, brought.code, found.number)
+        vouchers.claim(connection, moment, ACTOR, brought.code, member.number)
     entrant = _count_first_day(context, badge.mark)
-    context.keep(Welcomed(found.number, sponsor.member))
-    context.turn.proof = Invited(found.number)
-    context.speak(found.language, found.shown_name)
+    context.keep(Welcomed(member.number, sponsor.member))
+    context.turn.proof = Invited(member.number)
+    context.speak(member.language, member.shown_name)
     acts = (Act.WELCOME_UNDO, Act.DONE)
-    card = Card(CardKind.JOINED, found.shown_name, acts=acts, opens_for=entrant)
+    card = Card(CardKind.JOINED, member.shown_name, acts=acts, opens_for=entrant)
     fee_cents, day_cents = costs
     if not day_cents:
         return card
@@ -186,10 +190,10 @@ def undo(context: PageContext) -> Card:
     policy, day = context.policy, context.moment.day
     welcomed = context.take(Welcomed)  # so that it is undone once
     if welcomed is None:
-        raise RequestError("touch-over", "nobody was welcomed here")
-    number, host, window = welcomed.number, welcomed.host, policy.undo_window_days
-    undone = visits.undone_lately(context.connection, host, day, window)
-    undone += joining_rows.taken_back(context.connection, host, day - timedelta(days=window))
+        raise RequestError("touch-over", "no newcomer was welcomed here")
+    number, sponsor_id, window_days = welcomed.number, welcomed.host, policy.undo_window_days
+    undone = visits.undone_lately(context.connection, sponsor_id, day, window_days)
+    undone += joining_rows.taken_back(context.connection, sponsor_id, day - timedelta(days=window_days))
     if not choices.may_undo(policy, undone):
         return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
     enrolment.take_back(context.connection, context.seal, context.moment, number, ACTOR)
@@ -227,7 +231,7 @@ def _has_room(context: PageContext) -> bool:
 def _newcomer(context: PageContext) -> PageContext:
     """Return the waiting newcomer's own context. Raises RequestError `touch-over` where no one waits to be welcomed."""
     if context.request is None or context.request.act is not Act.WELCOME:
-        raise RequestError("touch-over", "nobody waits to be welcomed")
+        raise RequestError("touch-over", "no newcomer waits to be welcomed")
     page = context.request.page
     return replace(context, turn=Turn(page.proof, page.person, dict(page.memo)))
 
@@ -235,7 +239,7 @@ def _newcomer(context: PageContext) -> PageContext:
 def _badge(context: PageContext) -> NewBadge:
     """Return the unknown badge that this flow began with. Raises RequestError `touch-over` without one."""
     if not isinstance(context.turn.proof, NewBadge):
-        raise RequestError("touch-over", "this wants a new badge first")
+        raise RequestError("touch-over", "a new badge comes first")
     return context.turn.proof
 
 
@@ -251,9 +255,9 @@ def _accepted(context: PageContext) -> str:
 
 def _texts(context: PageContext) -> tuple[date | None, date | None]:
     """Return the days since which statutes and house rules have their present words; None for a built-in text."""
-    found = wording_rows.newest(context.connection, (STATUTES, HOUSE_RULES))
+    texts = wording_rows.newest(context.connection, (STATUTES, HOUSE_RULES))
     zone = context.moment.local.tzinfo
-    days = {code: text.made_at.astimezone(zone).date() for code, text in found.items() if text.words}
+    days = {code: text.made_at.astimezone(zone).date() for code, text in texts.items() if text.words}
     return days.get(STATUTES), days.get(HOUSE_RULES)
 
 
@@ -275,8 +279,8 @@ def _new_joining(context: PageContext) -> NewJoining:
 
 def _sponsor(context: PageContext) -> Standing | None:
     """Return the member whose badge was shown; None where they may not welcome a newcomer."""
-    found = context.member
-    return found if rules.may_welcome(found, context.policy, context.moment) else None
+    person = context.member
+    return person if rules.may_welcome(person, context.policy, context.moment) else None
 
 
 def _is_shut(context: PageContext, sponsor: Standing) -> Denied | None:
@@ -288,8 +292,8 @@ def _is_shut(context: PageContext, sponsor: Standing) -> Denied | None:
 def _count_first_day(context: PageContext, fingerprint: bytes) -> Entrant:
     """Record the new member's first day, and return the opening of the door for it."""
     connection, policy, moment = context.connection, context.policy, context.moment
-    found = standing.find(connection, fingerprint, policy, moment.day)
-    decision = access.decide(found, policy, moment)
+    person = standing.find(connection, fingerprint, policy, moment.day)
+    decision = access.decide(person, policy, moment)
     if isinstance(decision, Denied):
         raise RequestError("touch-over", "the first day cannot be counted: {why}", why=decision.reason)
     tap_id = context.fresh_id()

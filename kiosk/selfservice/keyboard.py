@@ -14,8 +14,9 @@ from kiosk.domain.money import vouchers
 from kiosk.errors import RequestError
 from kiosk.language.texts import Said, Text
 
+# Keys that write no letter, and the layers of keys: a touch on a layer's name shows that layer.
 DELETE, SPACE, LETTERS, ACCENTS, SIGNS = "delete", "space", "letters", "accents", "signs"
-NAMES, TEXT, CODE = "names", "text", "code"
+NAMES, TEXT, CODE = "names", "text", "code"  # how a text is written: `card` explains them
 _TYPED = Text("« {what} »", "“{what}”")
 LONGEST = 60  # characters of a name on the screen; the desk takes longer ones
 
@@ -25,7 +26,7 @@ _ROWS = {
     ACCENTS: (*"éèêëàâäçîï", *"ôöùûüÿœæñ’", *"áíóúß-.", LETTERS, SPACE, DELETE),
     SIGNS: (*vouchers.SIGNS, DELETE),
 }
-_SAID: dict[str, Said | str] = {
+_LABELS: dict[str, Said | str] = {
     DELETE: Text("Effacer", "Delete"),
     SPACE: Text("Espace", "Space"),
     ACCENTS: "éàç",
@@ -92,8 +93,8 @@ def keys(typing: Typing) -> tuple[Option, ...]:
 
 def name_it(context: PageContext) -> Card:
     """Return the card that shows what was typed, before the badge confirms it."""
-    said = _TYPED.of(what=typed(context).strip())
-    return Card(CardKind.BADGE_AGAIN, context.name, asked=context.act, confirms=said)
+    typed_text = _TYPED.of(what=typed(context).strip())
+    return Card(CardKind.BADGE_AGAIN, context.name, asked=context.act, confirms=typed_text)
 
 
 def press(context: PageContext) -> Card | None:
@@ -125,15 +126,16 @@ def _written(typing: Typing, key: str) -> str:
     """Return what a key writes: no second space, and a capital at the beginning of a word of a name, or of a text."""
     if typing.writes == CODE:
         return key
-    ends = not typing.text or typing.text[-1] in " -’."
+    after_word = not typing.text or typing.text[-1] in " -’."
     if key == SPACE:
-        return "" if ends else " "
-    begins = ends if typing.writes != TEXT else not typing.text
-    return key.upper() if begins and len(key) == 1 and key != "ß" else key
+        return "" if after_word else " "
+    is_first_letter = after_word if typing.writes != TEXT else not typing.text
+    return key.upper() if is_first_letter and len(key) == 1 and key != "ß" else key
 
 
 def _key(key: str, shown: str) -> Option:
-    return Option(Act.KEY, key, _SAID.get(key, shown))
+    """Return a key as a choice, labelled by its word or by what it writes."""
+    return Option(Act.KEY, key, _LABELS.get(key, shown))
 
 
 PAGES = {Act.KEY: Page(press)}

@@ -45,12 +45,12 @@ def show(context: PageContext) -> Card:
     """Show what is kept about the member, by kind and number of records."""
     from kiosk.exports.members import personal_page  # heavy, and seldom needed
 
-    found = members.by_number(context.connection, context.number)
-    data = personal_data.read(context.connection, found.number, context.moment.day)
-    known = [(personal_page.SECTIONS[code], len(rows)) for code, rows in data.sections.items() if rows]
-    known.sort(key=lambda each: -each[1])
-    acts = (Act.DATA_SEND,) if found.email is not None and context.flows.has_mail else ()
-    sheet = DataSheet(tuple(known[:MOST_KINDS]), len(known[MOST_KINDS:]), bool(acts))
+    member = members.by_number(context.connection, context.number)
+    data = personal_data.read(context.connection, member.number, context.moment.day)
+    counts = [(personal_page.SECTIONS[code], len(rows)) for code, rows in data.sections.items() if rows]
+    counts.sort(key=lambda kind_and_count: -kind_and_count[1])
+    acts = (Act.DATA_SEND,) if member.email is not None and context.flows.has_mail else ()
+    sheet = DataSheet(tuple(counts[:MOST_KINDS]), len(counts[MOST_KINDS:]), bool(acts))
     return account.page(context, CardKind.OWN_DATA, *acts, Act.SETTINGS, sheet=sheet)
 
 
@@ -60,11 +60,11 @@ def make(context: PageContext) -> Work | None:
     """
     if not context.is_by_badge or not context.flows.has_mail:
         return None
-    found = members.by_number(context.connection, context.number)
-    if found.email is None or own_data.was_sent(context.connection, found.number, context.moment.day):
+    member = members.by_number(context.connection, context.number)
+    if member.email is None or own_data.was_sent(context.connection, member.number, context.moment.day):
         return None
-    data = personal_data.read(context.connection, found.number, context.moment.day)
-    return partial(_made, data, found.language or catalogues.settled(), context.moment.local.tzinfo or UTC)
+    data = personal_data.read(context.connection, member.number, context.moment.day)
+    return partial(_made, data, member.language or catalogues.settled(), context.moment.local.tzinfo or UTC)
 
 
 def _made(records: PersonalData, language: Language, zone: tzinfo) -> tuple[Made]:
@@ -78,12 +78,12 @@ def _made(records: PersonalData, language: Language, zone: tzinfo) -> tuple[Made
 
 def send(context: PageContext) -> Card:
     """Put the file into the outbox, once a day at most."""
-    made = context.take(Made)
+    data_file = context.take(Made)
     if own_data.was_sent(context.connection, context.number, context.moment.day):
         return house.done(context, _SENT_ALREADY, Act.SETTINGS)
-    if made is None:
+    if data_file is None:
         return show(context)
-    own_data.put_in_outbox(context.connection, context.number, context.moment, ACTOR, made.page, made.as_json)
+    own_data.put_in_outbox(context.connection, context.number, context.moment, ACTOR, data_file.page, data_file.as_json)
     return house.done(context, _SENT, Act.SETTINGS)
 
 

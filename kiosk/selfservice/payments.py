@@ -100,25 +100,25 @@ class ReceiptSheet(Struct, frozen=True):
 
 def show(context: PageContext) -> Card:
     """Show the means of payment, what the member is likely to buy, and further choices on money."""
-    found = members.by_number(context.connection, context.number)
+    member = members.by_number(context.connection, context.number)
     purchases.forget(context)
     options = [
         option(Act.CASH, "", Text("Espèces dans la caisse", "Put cash in the box")),
-        *purchases.likely(context, found),
+        *purchases.likely(context, member),
     ]
-    if _transfer(context, found) is not None:
+    if _transfer(context, member) is not None:
         options.append(option(Act.TRANSFER, "", Text("Virement", "Bank transfer")))
     options.append(option(Act.BUY, "", Text("Carnet, adhésion", "Carnet, membership")))
     if day_payment.may_choose(context):
         options.append(option(Act.DAY, "", common.PAY_TODAY_OTHERWISE))
     if voucher_rows.has_codes(context.connection):
         options.append(option(Act.VOUCHER_CODE, "", common.VOUCHER_CODE))
-    paid = tab_rows.last_payment(context.connection, found.account)
+    paid = tab_rows.last_payment(context.connection, member.account)
     if paid is not None:
         options.append(option(Act.RECEIPT, paid, Text("Reçu du dernier paiement", "Receipt for the last payment")))
     options += [*guests.offered(context), option(Act.REPORT, "", Text("Signaler une erreur", "Report a mistake"))]
     options = options[:MOST_WAYS]
-    return account.page(context, CardKind.PAY, sheet=_owed(context, found), options=options)
+    return account.page(context, CardKind.PAY, sheet=_owed(context, member), options=options)
 
 
 # --- cash
@@ -126,18 +126,18 @@ def show(context: PageContext) -> Card:
 
 def show_cash(context: PageContext) -> Card:
     """Ask how much: the debt, a note, or another amount. Cash declared today can be withdrawn."""
-    found = members.by_number(context.connection, context.number)
-    most = cashbox.most_to_declare(context.connection, found.account)
-    sums = dict.fromkeys((_left(context, found), *PROPOSED_CENTS))
+    member = members.by_number(context.connection, context.number)
+    most = cashbox.most_to_declare(context.connection, member.account)
+    sums = dict.fromkeys((_left(context, member), *PROPOSED_CENTS))
     options = [option(Act.DECLARE, cents, Euros(cents)) for cents in sums if 0 < cents <= most]
     if most > 0:
         options.append(option(Act.CASH_SUM, "", _OTHER_SUM))
     options += [
-        option(Act.WITHDRAW, each.entry, _TAKE_BACK.of(sum=Euros(each.cents)))
-        for each in cash_rows.declared_on(context.connection, found.account, context.moment.day)[:2]
+        option(Act.WITHDRAW, declared.entry, _TAKE_BACK.of(sum=Euros(declared.cents)))
+        for declared in cash_rows.declared_on(context.connection, member.account, context.moment.day)[:2]
     ]
     context.name_the_act()
-    return account.page(context, CardKind.CASH, Act.PAY, sheet=_owed(context, found), options=options)
+    return account.page(context, CardKind.CASH, Act.PAY, sheet=_owed(context, member), options=options)
 
 
 def show_sum(context: PageContext) -> Card:
@@ -165,25 +165,25 @@ def _sum_card(context: PageContext, *, is_asked: bool = False) -> Card:
 
 def declare(context: PageContext) -> Card:
     """Declare the touched or typed amount as put in the box. An unusual amount must be confirmed first."""
-    found = members.by_number(context.connection, context.number)
+    member = members.by_number(context.connection, context.number)
     cents = _number(context.value or _typed(context))
     key = context.named_act
     if key is None:
         return show_cash(context)
-    if context.recall(Sure) != Sure(cents) and not _is_usual(context, found, cents):
+    if context.recall(Sure) != Sure(cents) and not _is_usual(context, member, cents):
         context.keep(Sure(cents))
         context.keep(Sum(str(cents)))
         return _sum_card(context, is_asked=True)
     try:
-        done = cashbox.declare(
-            context.connection, context.seal, context.moment, context.actor, found.account, cents, key
+        declaration = cashbox.declare(
+            context.connection, context.seal, context.moment, context.actor, member.account, cents, key
         )
     except RequestError:
         return account.page(context, CardKind.CASH_REFUSED, Act.CASH)
-    waiting = cash_rows.declared_by(context.connection, found.account)
-    declared = cash_rows.declaration_of(context.connection, done.entry)
+    waiting = cash_rows.declared_by(context.connection, member.account)
+    declared = cash_rows.declaration_of(context.connection, declaration.entry)
     cents = cents if declared is None else declared.cents  # declared once, even if another amount was touched later
-    sheet = DeclaredSheet(cents, found.balance_cents, found.balance_cents - waiting)
+    sheet = DeclaredSheet(cents, member.balance_cents, member.balance_cents - waiting)
     return account.page(context, CardKind.CASH_DECLARED, Act.CASH, sheet=sheet)
 
 
@@ -201,15 +201,15 @@ def name_sum(context: PageContext) -> Card:
 
 def withdraw(context: PageContext) -> Card:
     """Withdraw cash declared today that was not put in after all."""
-    found = members.by_number(context.connection, context.number)
+    member = members.by_number(context.connection, context.number)
     entry = _number(context.value)
     declared = cash_rows.declaration_of(context.connection, entry)
     try:
-        cashbox.withdraw(context.connection, context.seal, context.moment, context.actor, entry, found.account)
+        cashbox.withdraw(context.connection, context.seal, context.moment, context.actor, entry, member.account)
     except RequestError:
         return account.page(context, CardKind.CASH_REFUSED, Act.CASH)
-    done = None if declared is None else _TAKEN_BACK.of(sum=Euros(declared.cents))
-    return replace(account.page(context, CardKind.CASH_WITHDRAWN, Act.CASH), confirms=done)
+    withdrawn_text = None if declared is None else _TAKEN_BACK.of(sum=Euros(declared.cents))
+    return replace(account.page(context, CardKind.CASH_WITHDRAWN, Act.CASH), confirms=withdrawn_text)
 
 
 # --- a transfer
@@ -217,13 +217,13 @@ def withdraw(context: PageContext) -> Card:
 
 def show_transfer(context: PageContext) -> Card:
     """Show a transfer of what is owed."""
-    found = members.by_number(context.connection, context.number)
-    made = _transfer(context, found)
-    if made is None:
+    member = members.by_number(context.connection, context.number)
+    transfer = _transfer(context, member)
+    if transfer is None:
         return show(context)
-    svg = epc.svg(made, "QR")
-    reference = references.spaced(references.of_account(found.account))
-    sheet = TransferSheet(svg, made.name, made.spaced_iban, reference, made.cents)
+    svg = epc.svg(transfer, "QR")
+    reference = references.spaced(references.of_account(member.account))
+    sheet = TransferSheet(svg, transfer.name, transfer.spaced_iban, reference, transfer.cents)
     return account.page(context, CardKind.TRANSFER, Act.TRANSFER, Act.PAY, sheet=sheet)
 
 
@@ -256,16 +256,16 @@ def _to_the_association(connection: sa.Connection, day: date, cents: int, text: 
 
 def show_receipt(context: PageContext) -> Card:
     """Show the receipt of the member's payment, or the note of their charge. Shown again, it is the same copy."""
-    found = members.by_number(context.connection, context.number)
+    member = members.by_number(context.connection, context.number)
     act = receipts.Act(context.connection, context.seal, context.moment, context.actor)
-    issued = _issued(act, _number(context.value), found)
+    issued = _issued(act, _number(context.value), member)
     if issued is None:
         return show(context)
     handed_out = context.recall(HandedOut) or HandedOut(())
     key = dict(handed_out.copies).get(issued.id) or context.fresh_id()
     context.keep(HandedOut((*handed_out.copies, (issued.id, key))))
-    made = receipts.for_screen(receipts.hand_out(act, issued.id, "screen", key).shown)
-    return account.page(context, CardKind.RECEIPT, Act.PAY, sheet=ReceiptSheet(made.svg, made.lines[:-1]))
+    shown = receipts.for_screen(receipts.hand_out(act, issued.id, "screen", key).shown)
+    return account.page(context, CardKind.RECEIPT, Act.PAY, sheet=ReceiptSheet(shown.svg, shown.lines[:-1]))
 
 
 def _issued(act: receipts.Act, entry: int, member: Member) -> documents.Issued | None:
@@ -279,8 +279,10 @@ def _issued(act: receipts.Act, entry: int, member: Member) -> documents.Issued |
             return None
         if row.kind != "payment":
             return receipts.note_of(act, entry)
-        own = [each for each in receipts.receipts(act, entry) if each.document.account == member.account]
-        return own[0] if own else None
+        own_receipts = [
+            receipt for receipt in receipts.receipts(act, entry) if receipt.document.account == member.account
+        ]
+        return own_receipts[0] if own_receipts else None
     except RequestError:
         return None
 
@@ -289,6 +291,7 @@ def _issued(act: receipts.Act, entry: int, member: Member) -> documents.Issued |
 
 
 def _owed(context: PageContext, member: Member) -> PaySheet:
+    """Return what a page of payment says of the account: its balance, and cash declared but not counted."""
     return PaySheet(member.balance_cents, cash_rows.declared_by(context.connection, member.account))
 
 
@@ -298,11 +301,13 @@ def _left(context: PageContext, member: Member) -> int:
 
 
 def _typed(context: PageContext) -> str:
+    """Return the digits of the amount typed so far."""
     typed = context.recall(Sum)
     return "" if typed is None else typed.digits
 
 
 def _number(text: str) -> int:
+    """Return a number in a touched value; 0 for anything else."""
     return inputs.number(text) or 0
 
 

@@ -26,11 +26,11 @@ from kiosk.store.people import notice_rows, skill_rows
 from kiosk.store.people.notice_rows import Notice
 from kiosk.store.people.skill_rows import Knower
 
-A_PAGE = 4  # choices, with the one that leads on: each has a line or two below it
+A_PAGE = 4  # choices on a page, with the one that shows the next: each has a line or two below it
 RING = "ask"  # the reason of the bell when a member who is here is asked
-MOST_NAMES = 10
+MOST_NAMES = 10  # on the board of those present; others are counted
 _HERE, _NOT_HERE = Text("{what} · ici", "{what} · here"), Text("{what}", "{what}")
-_ROOM, _NAMED = 30, 80  # characters below a choice, and on the page that asks for the badge
+_CHOICE_LETTERS, _NAMED_LETTERS = 30, 80  # characters of a text below a choice, and on the page that asks for the badge
 _TAKE_AWAY, _ADD = Text("Retirer", "Remove"), Text("Ajouter", "Add")
 _UNTIL = Text("{kind} · {day}", "{kind} · {day}")
 _OWN = Text("{kind}, à vous", "{kind}, yours")
@@ -90,11 +90,12 @@ def found(context: PageContext) -> Card:
 
 
 def _knower(knower: Knower) -> Entry:
+    """Return the choice that asks a member for their skill, marked where they are here."""
     name: Said | str = _HERE.of(what=knower.name) if knower.here else knower.name
     return Entry(Option(Act.SKILL_ASK, str(knower.skill), name), _short(knower.text))
 
 
-def _short(text: str, most: int = _ROOM) -> str:
+def _short(text: str, most: int = _CHOICE_LETTERS) -> str:
     """Return a text cut to the room that it has here; its own page shows all of it."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
@@ -103,8 +104,8 @@ def _short(text: str, most: int = _ROOM) -> str:
 def name_ask(context: PageContext) -> Card:
     """Name the member and the skill, before the badge asks."""
     house.on(context.policy.people)
-    found = finding.to_ask(context.connection, context.moment, context.number, house.number_in(context.value))
-    return house.names(context, _BY.of(what=found.text, name=found.name))
+    skill = finding.to_ask(context.connection, context.moment, context.number, house.number_in(context.value))
+    return house.names(context, _BY.of(what=skill.text, name=skill.name))
 
 
 @house.answers(Act.SKILL_FIND)
@@ -112,10 +113,10 @@ def ask(context: PageContext) -> Card:
     """Ask a member for help: by mail, and by the bell where they are here."""
     house.on(context.policy.people)
     skill = house.number_in(context.value)
-    asked = finding.ask(context.connection, context.moment, context.number, skill, by_mail=context.flows.has_mail)
-    told = (_HERE_NOW if asked.here else _ASKED if asked.mailed else _TELL).of(name=asked.name)
-    card = house.done(context, told, Act.HOUSE)
-    return replace(card, chimes=RING) if asked.here else card
+    asking = finding.ask(context.connection, context.moment, context.number, skill, by_mail=context.flows.has_mail)
+    news = (_HERE_NOW if asking.here else _ASKED if asking.mailed else _TELL).of(name=asking.name)
+    card = house.done(context, news, Act.HOUSE)
+    return replace(card, chimes=RING) if asking.here else card
 
 
 # --- the member's own skills
@@ -145,9 +146,10 @@ def keep(context: PageContext) -> Card:
     house.on(context.policy.people)
 
     def act(text: str) -> None:
+        """Save the skill for this member."""
         finding.learn(context.connection, context.moment, context.number, text)
 
-    return _kept(context, act, CardKind.SKILL_NEW, Act.SKILL_NEW, Act.SKILL_KEEP, Act.OWN_SKILLS)
+    return _keep_typed(context, act, CardKind.SKILL_NEW, Act.SKILL_NEW, Act.SKILL_KEEP, Act.OWN_SKILLS)
 
 
 @house.answers(Act.OWN_SKILLS)
@@ -166,7 +168,8 @@ def notices(context: PageContext) -> Card:
     house.on(context.policy.notices)
     standing = notice_rows.standing(context.connection, context.moment.day)
     listed = [
-        Entry(Option(Act.NOTICE, str(each.id), _of(each, context.number)), _short(each.text)) for each in standing
+        Entry(Option(Act.NOTICE, str(each.id), _kind_and_day(each, context.number)), _short(each.text))
+        for each in standing
     ]
     add = Entry(Option(Act.NOTICE_KIND, "", _PUT_UP), Text("Pour un mois", "For a month"))
     born = [
@@ -176,7 +179,8 @@ def notices(context: PageContext) -> Card:
     return _paged(context, CardKind.NOTICES, [add, *listed, *born], Act.NOTICES, Act.HOUSE)
 
 
-def _of(post: Notice, number: int) -> Said:
+def _kind_and_day(post: Notice, number: int) -> Said:
+    """Return what stands for a notice in the list: its kind, and that it is the member's own or its last day."""
     if post.number == number:
         return _OWN.of(kind=words.KINDS[post.kind])
     return _UNTIL.of(kind=words.KINDS[post.kind], day=ShortDay(post.until_on))
@@ -186,22 +190,24 @@ def _of(post: Notice, number: int) -> Said:
 def notice(context: PageContext) -> Card:
     """Show one notice, and what the member may do about it."""
     house.on(context.policy.notices)
-    one = _notice(context)
-    if one.number == context.number:
-        entry = Entry(Option(Act.NOTICE_DOWN, str(one.id), _DOWN))
+    post = _notice(context)
+    if post.number == context.number:
+        entry = Entry(Option(Act.NOTICE_DOWN, str(post.id), _DOWN))
     else:
-        entry = Entry(Option(Act.NOTICE_ANSWER, str(one.id), _ANSWER))
-    return house.page(context, CardKind.NOTICES, [entry], Act.NOTICES, about=_by(one))
+        entry = Entry(Option(Act.NOTICE_ANSWER, str(post.id), _ANSWER))
+    return house.page(context, CardKind.NOTICES, [entry], Act.NOTICES, about=_with_author(post))
 
 
 def _notice(context: PageContext) -> Notice:
+    """Return the touched notice. Raises RequestError `no-such-notice` where it is no longer in force."""
     post = notice_rows.one(context.connection, house.number_in(context.value), context.moment.day)
     if post is None:
         raise RequestError("no-such-notice", "there is no such notice")
     return post
 
 
-def _by(post: Notice, most: int = LONGEST_NOTICE) -> Said:
+def _with_author(post: Notice, most: int = LONGEST_NOTICE) -> Said:
+    """Return a notice's text with its author's name where that may be shown."""
     return _BY.of(what=_short(post.text, most), name=post.name or words.SOMEBODY)
 
 
@@ -209,11 +215,11 @@ def _by(post: Notice, most: int = LONGEST_NOTICE) -> Said:
 def project(context: PageContext) -> Card:
     """Show one project."""
     house.on(context.policy.notices)
-    wanted = house.number_in(context.value)
-    one = next((each for each in notice_rows.projects(context.connection) if each.id == wanted), None)
-    if one is None:
+    project_id = house.number_in(context.value)
+    shown = next((each for each in notice_rows.projects(context.connection) if each.id == project_id), None)
+    if shown is None:
         raise RequestError("no-such-project", "there is no such project")
-    return house.done(context, _BY.of(what=one.told, name=one.name), Act.NOTICES)
+    return house.done(context, _BY.of(what=shown.told, name=shown.name), Act.NOTICES)
 
 
 def kinds(context: PageContext) -> Card:
@@ -240,24 +246,27 @@ def keep_notice(context: PageContext) -> Card:
     kind = "" if draft is None else draft.kind
 
     def act(text: str) -> None:
+        """Put up the notice in this member's name."""
         finding.put_up(context.connection, context.moment, context.number, kind, text)
 
-    return _kept(context, act, CardKind.NOTICE_NEW, Act.NOTICE_NEW, Act.NOTICE_KEEP, Act.NOTICES)
+    return _keep_typed(context, act, CardKind.NOTICE_NEW, Act.NOTICE_NEW, Act.NOTICE_KEEP, Act.NOTICES)
 
 
 @house.answers(Act.NOTICES)
 def name_answer(context: PageContext) -> Card:
     """Name the notice and its author, before the badge answers it."""
     house.on(context.policy.notices)
-    return house.names(context, _by(_notice(context), most=_NAMED))
+    return house.names(context, _with_author(_notice(context), most=_NAMED_LETTERS))
 
 
 @house.answers(Act.NOTICES)
 def answer(context: PageContext) -> Card:
     """Answer a notice: its author is told by mail."""
     house.on(context.policy.notices)
-    one = house.number_in(context.value)
-    mailed = finding.answer(context.connection, context.moment, context.number, one, by_mail=context.flows.has_mail)
+    notice_id = house.number_in(context.value)
+    mailed = finding.answer(
+        context.connection, context.moment, context.number, notice_id, by_mail=context.flows.has_mail
+    )
     return house.done(context, _ANSWERED if mailed else _UNTOLD, Act.NOTICES)
 
 
@@ -272,7 +281,9 @@ def take_down(context: PageContext) -> Card:
 # --- shared
 
 
-def _kept(context: PageContext, act: Callable[[str], None], kind: CardKind, typing: Act, then: Act, back: Act) -> Card:
+def _keep_typed(
+    context: PageContext, act: Callable[[str], None], kind: CardKind, typing: Act, then: Act, back: Act
+) -> Card:
     """Do something with the typed text, of which only the first letter keeps its capital, and return the page that
     follows.
     """
@@ -295,6 +306,7 @@ def _paged(context: PageContext, kind: CardKind, listed: list[Entry], act: Act, 
 
 
 def _about(card: Card, about: Said) -> Card:
+    """Return the card with words above its choices, where it has choices."""
     sheet = card.sheet
     return replace(card, sheet=replace(sheet, about=about)) if isinstance(sheet, house.HouseSheet) else card
 

@@ -33,7 +33,7 @@ from kiosk.store.space.policies import Rules
 
 MOST = 6  # options on a page
 _OWN_PRICE = Text("{name}, prix libre", "{name}, pay what you want")
-MOST_BEYOND = 2
+MOST_BEYOND = 2  # products shown that the tab cannot take
 LIKELY = 1  # products offered on the page of means of payment
 _AND = Text("{what}, {more}", "{what}, {more}")
 
@@ -98,7 +98,7 @@ class BoughtSheet(Struct, frozen=True):
     until_on: date | None = None
 
 
-class _Wanted(Struct, frozen=True):
+class _BasketLine(Struct, frozen=True):
     """One line of the basket: the offer, its price in cents, and the chosen price where it is free."""
 
     offer: Offer
@@ -116,10 +116,13 @@ def owing_of(context: PageContext, member: Member) -> CreditStanding:
 
 def likely(context: PageContext, member: Member) -> list[Option]:
     """Return the product most likely to be bought: with a fixed price that the tab can take, a carnet first."""
-    fixed = [one for one in _offers(context, member).values() if one.floor_cents is None]
+    fixed = [offer for offer in _offers(context, member).values() if offer.floor_cents is None]
     owing = owing_of(context, member) if fixed else None
-    fits = [one for one in fixed if owing is not None and _missing(owing, one, 0) is None]
-    return [_for_sale(one) for one in sorted(fits, key=lambda one: one.kind is not ProductKind.CARNET)[:LIKELY]]
+    affordable = [offer for offer in fixed if owing is not None and _missing(owing, offer, 0) is None]
+    return [
+        _for_sale(offer)
+        for offer in sorted(affordable, key=lambda offer: offer.kind is not ProductKind.CARNET)[:LIKELY]
+    ]
 
 
 def forget(context: PageContext) -> None:
@@ -129,32 +132,32 @@ def forget(context: PageContext) -> None:
 
 def show(context: PageContext) -> Card:
     """Show what is for sale, at this member's prices. Products that the tab cannot take are listed with the reason."""
-    found = members.by_number(context.connection, context.number)
-    wanted = _basket_lines(context, found)
-    taken, cents = {one.offer.code for one in wanted}, sum(one.cents for one in wanted)
-    options, beyond, owing = [], [], owing_of(context, found)
-    for offer in _offers(context, found).values():
+    member = members.by_number(context.connection, context.number)
+    lines = _basket_lines(context, member)
+    chosen_codes, cents = {line.offer.code for line in lines}, sum(line.cents for line in lines)
+    options, beyond, owing = [], [], owing_of(context, member)
+    for offer in _offers(context, member).values():
         missing = None if offer.floor_cents is not None else _missing(owing, offer, cents)
-        if offer.code in taken:
+        if offer.code in chosen_codes:
             continue
         if missing is not None:
             beyond.append(missing)
         else:
             options.append(_for_sale(offer))
     context.name_the_act()
-    most = cashbox.most_to_declare(context.connection, found.account)
-    sums = sorted({one.missing_cents for one in beyond if 0 < one.missing_cents <= most})
-    put_in = [option(Act.DECLARE, sum_, IN_BOX.of(sum=Euros(sum_))) for sum_ in sums]
-    chosen = tuple(one.offer.names for one in wanted)
-    sheet = BuySheet(found.balance_cents, not options and not beyond, tuple(beyond[:MOST_BEYOND]), chosen)
-    acts = (Act.TAKE, Act.PAY) if wanted else (Act.PAY,)
-    return account.page(context, CardKind.BUY, *acts, sheet=sheet, options=[*options, *put_in][:MOST])
+    most = cashbox.most_to_declare(context.connection, member.account)
+    cash_sums = sorted({line.missing_cents for line in beyond if 0 < line.missing_cents <= most})
+    cash_options = [option(Act.DECLARE, sum_, IN_BOX.of(sum=Euros(sum_))) for sum_ in cash_sums]
+    chosen = tuple(line.offer.names for line in lines)
+    sheet = BuySheet(member.balance_cents, not options and not beyond, tuple(beyond[:MOST_BEYOND]), chosen)
+    acts = (Act.TAKE, Act.PAY) if lines else (Act.PAY,)
+    return account.page(context, CardKind.BUY, *acts, sheet=sheet, options=[*options, *cash_options][:MOST])
 
 
 def show_price(context: PageContext) -> Card:
     """Ask how much to give: the floor, the suggested price, the price chosen before, and more."""
-    found = members.by_number(context.connection, context.number)
-    offer = _offers(context, found).get(context.value)
+    member = members.by_number(context.connection, context.number)
+    offer = _offers(context, member).get(context.value)
     if offer is None or offer.floor_cents is None:
         return show(context)
     suggested = context.policy.prices[offer.code, offer.level].cents
@@ -168,13 +171,13 @@ def show_price(context: PageContext) -> Card:
 
 def take(context: PageContext) -> Card:
     """Add the touched product to the basket, and show the basket with its sum."""
-    found = members.by_number(context.connection, context.number)
-    offer, chosen = _touched(context, found, context.value)
+    member = members.by_number(context.connection, context.number)
+    offer, chosen = _touched(context, member, context.value)
     basket = _basket(context)
     if offer is not None and offer.kind in SOLD:
         basket[offer.code] = "" if chosen is None else str(chosen)
-    _keep(context, basket)
-    return _confirm(context, found)
+    _remember(context, basket)
+    return _confirm(context, member)
 
 
 def untake(context: PageContext) -> Card:
@@ -182,54 +185,54 @@ def untake(context: PageContext) -> Card:
     basket = _basket(context)
     if basket:
         basket.popitem()
-    _keep(context, basket)
+    _remember(context, basket)
     return _confirm(context, members.by_number(context.connection, context.number))
 
 
 def _confirm(context: PageContext, member: Member) -> Card:
-    """Show what is to be bought and the tab after it, if the tab can take it."""
-    wanted = _basket_lines(context, member)
-    if not wanted:
+    """Show the basket to be confirmed, and the tab after it; where the tab cannot take it, the card that says why."""
+    basket_lines = _basket_lines(context, member)
+    if not basket_lines:
         return show(context)
-    if not _fits(context, member, wanted):
-        return _not_sold(context, member, wanted)
+    if not _fits(context, member, basket_lines):
+        return _not_sold(context, member, basket_lines)
     context.name_the_act()
-    lines, cents = _lines(wanted), sum(one.cents for one in wanted)
+    lines, cents = _lines(basket_lines), sum(line.cents for line in basket_lines)
     sheet = ConfirmSheet(lines, cents, member.balance_cents, member.balance_cents + cents)
-    acts = (Act.TAKE_YES, *((Act.UNTAKE,) if len(wanted) > 1 else ()), Act.BUY, Act.DONE)
+    acts = (Act.TAKE_YES, *((Act.UNTAKE,) if len(basket_lines) > 1 else ()), Act.BUY, Act.DONE)
     return Card(CardKind.CONFIRM, context.name, acts=acts, sheet=sheet)
 
 
 def name_purchase(context: PageContext) -> Card:
     """Name the basket and its sum, before the badge buys it."""
-    wanted = _basket_lines(context, members.by_number(context.connection, context.number))
-    if not wanted:
+    lines = _basket_lines(context, members.by_number(context.connection, context.number))
+    if not lines:
         return show(context)
-    said: Said = wanted[0].offer.names
-    for each in wanted[1:]:
-        said = _AND.of(what=said, more=each.offer.names)
-    said = DOTTED.of(what=said, worth=Euros(sum(each.cents for each in wanted)))
-    return Card(CardKind.BADGE_AGAIN, context.name, asked=Act.TAKE_YES, confirms=said)
+    basket_text: Said = lines[0].offer.names
+    for line in lines[1:]:
+        basket_text = _AND.of(what=basket_text, more=line.offer.names)
+    basket_text = DOTTED.of(what=basket_text, worth=Euros(sum(line.cents for line in lines)))
+    return Card(CardKind.BADGE_AGAIN, context.name, asked=Act.TAKE_YES, confirms=basket_text)
 
 
 def buy(context: PageContext) -> Card:
     """Sell all of the confirmed basket, or nothing."""
-    found, key = members.by_number(context.connection, context.number), context.named_act
-    wanted = _basket_lines(context, found)
-    if key is None or not wanted or ledger.by_id(context.connection, key) is not None:  # touched twice
+    member, key = members.by_number(context.connection, context.number), context.named_act
+    lines = _basket_lines(context, member)
+    if key is None or not lines or ledger.by_id(context.connection, key) is not None:  # touched twice: recorded
         return show(context)
-    if not _fits(context, found, wanted):
-        return _not_sold(context, found, wanted)
+    if not _fits(context, member, lines):
+        return _not_sold(context, member, lines)
     forget(context)
-    sold = [_sell(context, found, one, context.fresh_id() if place else key) for place, one in enumerate(wanted)]
-    after = tab_rows.owner(context.connection, found.account).balance_cents
-    until_on = next((one.until_on for one in sold if one.until_on is not None), None)
-    sheet = BoughtSheet(_lines(wanted), sum(one.amount_cents for one in sold), found.balance_cents, after, until_on)
+    sold = [_sell(context, member, line, context.fresh_id() if place else key) for place, line in enumerate(lines)]
+    after = tab_rows.owner(context.connection, member.account).balance_cents
+    until_on = next((line.until_on for line in sold if line.until_on is not None), None)
+    sheet = BoughtSheet(_lines(lines), sum(line.amount_cents for line in sold), member.balance_cents, after, until_on)
     receipt = option(Act.RECEIPT, sold[0].entry, Text("Emporter un reçu", "Get a receipt"))
     return account.page(context, CardKind.BOUGHT, Act.PAY, sheet=sheet, options=[receipt])
 
 
-def _sell(context: PageContext, member: Member, line: _Wanted, id_: bytes) -> SaleResult:
+def _sell(context: PageContext, member: Member, line: _BasketLine, id_: bytes) -> SaleResult:
     """Sell one line of the basket. An error rolls back the whole purchase."""
     today = context.moment.day
     if line.chosen is not None:
@@ -250,16 +253,17 @@ def _sell(context: PageContext, member: Member, line: _Wanted, id_: bytes) -> Sa
     )
 
 
-def _not_sold(context: PageContext, member: Member, lines: list[_Wanted]) -> Card:
+def _not_sold(context: PageContext, member: Member, lines: list[_BasketLine]) -> Card:
     """Return the card that says why the basket's last product is too much, and what would help."""
-    last, before = lines[-1], sum(one.cents for one in lines[:-1])
-    missing = _missing(owing_of(context, member), last.offer, before, last.cents)
+    last_line, cents_before = lines[-1], sum(line.cents for line in lines[:-1])
+    missing = _missing(owing_of(context, member), last_line.offer, cents_before, last_line.cents)
     forget(context)
     return account.page(context, CardKind.NOT_SOLD, Act.CASH, Act.BUY, sheet=missing)
 
 
-def _lines(lines: list[_Wanted]) -> tuple[tuple[Names, int], ...]:
-    return tuple((one.offer.names, one.cents) for one in lines)
+def _lines(lines: list[_BasketLine]) -> tuple[tuple[Names, int], ...]:
+    """Return each line's names and price in cents, as the sheets show them."""
+    return tuple((line.offer.names, line.cents) for line in lines)
 
 
 def _basket(context: PageContext) -> dict[str, str]:
@@ -268,28 +272,29 @@ def _basket(context: PageContext) -> dict[str, str]:
     return {} if basket is None else dict(basket.lines)
 
 
-def _keep(context: PageContext, basket: dict[str, str]) -> None:
+def _remember(context: PageContext, basket: dict[str, str]) -> None:
+    """Keep the basket for the next page of this member's flow."""
     context.keep(Basket(tuple(basket.items())))
 
 
-def _basket_lines(context: PageContext, member: Member) -> list[_Wanted]:
+def _basket_lines(context: PageContext, member: Member) -> list[_BasketLine]:
     """Return the basket's lines that are still for sale, at their present prices."""
     lines = []
     for code, typed in _basket(context).items():
         offer, chosen = _touched(context, member, f"{code} {typed}".strip())
         if offer is not None and offer.kind in SOLD:
             cents = offer.cents if chosen is None else context.policy.ask(offer.code, offer.level, chosen)[0]
-            lines.append(_Wanted(offer, cents, chosen))
+            lines.append(_BasketLine(offer, cents, chosen))
     return lines
 
 
-def _fits(context: PageContext, member: Member, lines: list[_Wanted]) -> bool:
+def _fits(context: PageContext, member: Member, lines: list[_BasketLine]) -> bool:
     """Tell whether the tab can take all these, one after the other."""
     so_far, owing = 0, owing_of(context, member)
-    for one in lines:
-        if _missing(owing, one.offer, so_far, one.cents) is not None:
+    for line in lines:
+        if _missing(owing, line.offer, so_far, line.cents) is not None:
             return False
-        so_far += one.cents
+        so_far += line.cents
     return True
 
 
@@ -302,29 +307,30 @@ def _missing(owing: CreditStanding, offer: Offer, so_far: int, cents: int | None
 
 def choose(context: PageContext) -> Card:
     """Save a free price from tomorrow on; today's charge stays."""
-    found = members.by_number(context.connection, context.number)
-    offer, chosen = _touched(context, found, context.value)
+    member = members.by_number(context.connection, context.number)
+    offer, chosen = _touched(context, member, context.value)
     if offer is None or chosen is None or offer.kind in SOLD:
         return show(context)
     product, tomorrow = context.policy.products[offer.code], context.moment.day + timedelta(days=1)
-    offers.choose(context.connection, found.id, product.id, chosen, tomorrow)
-    done = DOTTED.of(what=offer.names, worth=Euros(chosen))
-    return replace(account.page(context, CardKind.PRICE_CHOSEN, Act.BUY), confirms=done)
+    offers.choose(context.connection, member.id, product.id, chosen, tomorrow)
+    price_text = DOTTED.of(what=offer.names, worth=Euros(chosen))
+    return replace(account.page(context, CardKind.PRICE_CHOSEN, Act.BUY), confirms=price_text)
 
 
 def _offers(context: PageContext, member: Member) -> dict[str, Offer]:
     """Return what may be bought here, and products with a free price, by code."""
     connection, today = context.connection, context.moment.day
-    kept = {}
+    offered = {}
     for offer in offers.priced(connection, context.policy, member, today):
         if offer.kind is ProductKind.MEMBERSHIP and not _may_renew(context, member):
             continue
         if rules.is_offered(offer.kind, offer.cents, offer.floor_cents):
-            kept[offer.code] = offer
-    return kept
+            offered[offer.code] = offer
+    return offered
 
 
 def _may_renew(context: PageContext, member: Member) -> bool:
+    """Tell whether the member's membership ends soon enough to sell the next one."""
     ends = rights.membership_end(context.connection, member.id)
     return rules.may_renew(ends, context.policy.membership_year, context.moment.day)
 
@@ -343,6 +349,7 @@ def _touched(context: PageContext, member: Member, choice: str) -> tuple[Offer |
     offer = _offers(context, member).get(code)
     if offer is None or offer.floor_cents is None:
         return offer, None
+    # 7 digits of cents at most: no price is longer.
     if not (typed.isascii() and typed.isdigit() and len(typed) < 8):
         return None, None
     return offer, max(int(typed), offer.floor_cents)

@@ -31,7 +31,7 @@ from kiosk.store.rooms.booking_rows import Booking
 from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space.policies import Rules
 
-A_PAGE = 5  # choices, with the one that leads on
+A_PAGE = 5  # choices on a page, among them the one that shows the next
 DAYS = 6  # days ahead that can be booked here; the desk books further
 
 _NOW = Text("Maintenant", "Now")
@@ -114,15 +114,15 @@ def screen(context: PageContext) -> RoomScreen:
 
 def show(context: PageContext) -> Card:
     """Show the rooms, each with its state now."""
-    found = screen(context)
-    own = [Entry(Option(Act.ROOM_OWN, "", _OWN), _CANCELLED_HERE)] if found.own() else []
+    room_screen = screen(context)
+    own = [Entry(Option(Act.ROOM_OWN, "", _OWN), _CANCELLED_HERE)] if room_screen.own() else []
     listed = [
         Entry(Option(Act.ROOM_WHEN, f"{each.id} 0 0", each.names), _how(each.is_free, each.until, is_open=each.is_open))
-        for each in today.now(context.connection, found.rules, found.moment)
+        for each in today.now(context.connection, room_screen.rules, room_screen.moment)
     ]
     shown = house.some(listed, Act.ROOM, house.first_of(context), A_PAGE, house.FURTHER)
     card = house.page(context, CardKind.ROOM, [*shown, *own])
-    beyond = credit(found.owing(), _LEAST)
+    beyond = credit(room_screen.owing(), _LEAST)
     return card if beyond is None else _with_paying(card, beyond)
 
 
@@ -171,29 +171,29 @@ def _parts(choice: str, count: int) -> list[int]:
 
 def when(context: PageContext) -> Card:
     """Show when the room is free: now or later on this day, or on another day."""
-    found = screen(context)
+    room_screen = screen(context)
     if " " not in context.value:
-        return _days(context, found)
+        return _days(context, room_screen)
     room_id, ahead, first = _parts(context.value, 3)
     room, day = (
         room_rows.by_id(context.connection, room_id),
-        found.moment.local.date() + timedelta(days=min(ahead, DAYS)),
+        room_screen.moment.local.date() + timedelta(days=min(ahead, DAYS)),
     )
-    listed = [_beginning(room, at, gap, found) for at, gap in found.begins(room, day)]
+    listed = [_beginning(room, at, gap, room_screen) for at, gap in room_screen.begins(room, day)]
     entries = house.some(listed, Act.ROOM_WHEN, first, A_PAGE, before=f"{room_id} {ahead} ")
     if not first:
         entries.append(Entry(Option(Act.ROOM_WHEN, str(room_id), _ANOTHER_DAY), _IN_DAYS))
-    about = _FROM.of(room=room.names, when=ShortDay(day)) if ahead else room.names
-    return house.page(context, CardKind.ROOM_WHEN, entries, Act.ROOM, about=about)
+    title = _FROM.of(room=room.names, when=ShortDay(day)) if ahead else room.names
+    return house.page(context, CardKind.ROOM_WHEN, entries, Act.ROOM, about=title)
 
 
 def _beginning(room: Room, at: datetime, gap: Slot, room_screen: RoomScreen) -> Entry:
     """Return the choice of a start, with the end of the free time below."""
     zone = room_screen.rules.zone
     local, ends = at.astimezone(zone), gap.ends_at.astimezone(zone)
-    said: Said = _NOW if at <= room_screen.moment.at else Hour(local)
+    start_text: Said = _NOW if at <= room_screen.moment.at else Hour(local)
     below = _FREE if (ends.hour, ends.minute) == (0, 0) else _FREE_UNTIL.of(hour=Hour(ends))
-    return Entry(Option(Act.ROOM_LONG, f"{room.id} {int(at.timestamp()) // 60}", said), below)
+    return Entry(Option(Act.ROOM_LONG, f"{room.id} {int(at.timestamp()) // 60}", start_text), below)
 
 
 def _days(context: PageContext, room_screen: RoomScreen) -> Card:
@@ -211,33 +211,36 @@ def _days(context: PageContext, room_screen: RoomScreen) -> Card:
 @house.answers(Act.ROOM)
 def how_long(context: PageContext) -> Card:
     """Show the possible lengths of a booking, each with its price."""
-    found = screen(context)
+    room_screen = screen(context)
     room_id, minute = _parts(context.value, 2)
-    room, starts_at = room_rows.by_id(context.connection, room_id), _at(minute, found)
-    offered = found.lengths(room, starts_at)
-    if not offered:
+    room, starts_at = room_rows.by_id(context.connection, room_id), _at(minute, room_screen)
+    offers = room_screen.lengths(room, starts_at)
+    if not offers:
         raise RequestError("room-taken", "somebody was quicker", field="from")
     context.name_the_act()
-    owing = found.owing()
-    against = {each: credit(owing, Purchase(ProductKind.ROOM, each.cents)) for each in offered}
-    entries = [_offered(room, minute, each, found.rules.zone) for each in offered if against[each] is None]
-    about = _FROM.of(room=room.names, when=_start(starts_at, found))
-    beyond = next((each for each in against.values() if each is not None), None)
+    owing = room_screen.owing()
+    beyond_by_offer = {each: credit(owing, Purchase(ProductKind.ROOM, each.cents)) for each in offers}
+    entries = [_offered(room, minute, each, room_screen.rules.zone) for each in offers if beyond_by_offer[each] is None]
+    title = _FROM.of(room=room.names, when=_start(starts_at, room_screen))
+    beyond = next((each for each in beyond_by_offer.values() if each is not None), None)
     if beyond is None:
-        return house.page(context, CardKind.ROOM_LONG, entries, Act.ROOM, about=about)
-    entries += _ways_to_pay(context, found, beyond)
-    return _with_paying(house.page(context, CardKind.ROOM_LONG, entries, Act.ROOM, about=about), beyond)
+        return house.page(context, CardKind.ROOM_LONG, entries, Act.ROOM, about=title)
+    entries += _ways_to_pay(context, room_screen, beyond)
+    return _with_paying(house.page(context, CardKind.ROOM_LONG, entries, Act.ROOM, about=title), beyond)
 
 
 def _offered(room: Room, minute: int, offer: Offer, zone: ZoneInfo) -> Entry:
     """Return a length with its price as a choice; an unusual length is named by its end."""
     slot = offer.slot
     value = f"{room.id} {minute} {slot.minutes} {offer.cents}"
-    said = lasting(slot.minutes) if slot.minutes in LENGTHS else _UNTIL.of(hour=Hour(slot.ends_at.astimezone(zone)))
-    return Entry(Option(Act.ROOM_BOOK, value, said), _price(offer.cents))
+    length_text = (
+        lasting(slot.minutes) if slot.minutes in LENGTHS else _UNTIL.of(hour=Hour(slot.ends_at.astimezone(zone)))
+    )
+    return Entry(Option(Act.ROOM_BOOK, value, length_text), _price(offer.cents))
 
 
 def _price(cents: int) -> Said:
+    """Return a price in words; no amount where the room is free of charge."""
     return Euros(cents) if cents else _GRATIS
 
 
@@ -262,32 +265,34 @@ def _start(at: datetime, room_screen: RoomScreen) -> Said:
 @house.answers(Act.ROOM)
 def book(context: PageContext) -> Card:
     """Book the room at the price that stood below the choice."""
-    found, key = screen(context), context.named_act
+    room_screen, key = screen(context), context.named_act
     room_id, minute, minutes, cents = _parts(context.value, 4)
     if key is None or not 0 < minutes <= 24 * 60:
         raise RequestError("touch-over", "nothing was offered")
-    starts_at = _at(minute, found)
+    starts_at = _at(minute, room_screen)
     room = room_rows.by_id(context.connection, room_id)
-    done = found.book(room, Offer(Slot(starts_at, starts_at + timedelta(minutes=minutes)), cents), key)
-    context.keep(Booked(done.id))
-    said = _DONE.of(room=room.names, when=_when(done, found), cents=_price(done.price.cents))
-    unit = None
-    if done.day_on == found.moment.day:
-        unit = day_units.comes_back(context.connection, found.policy, context.number, found.moment)
-    if unit is not None:
-        said = _AND.of(what=said, more=_COMES_BACK if unit else _STAYS)
-    card = house.done(context, said, Act.ROOM)
+    booking = room_screen.book(room, Offer(Slot(starts_at, starts_at + timedelta(minutes=minutes)), cents), key)
+    context.keep(Booked(booking.id))
+    booked_text = _DONE.of(room=room.names, when=_when(booking, room_screen), cents=_price(booking.price.cents))
+    day_comes_back = None
+    if booking.day_on == room_screen.moment.day:
+        day_comes_back = day_units.comes_back(
+            context.connection, room_screen.policy, context.number, room_screen.moment
+        )
+    if day_comes_back is not None:
+        booked_text = _AND.of(what=booked_text, more=_COMES_BACK if day_comes_back else _STAYS)
+    card = house.done(context, booked_text, Act.ROOM)
     return replace(card, acts=(Act.ROOM_UNDO, *card.acts))
 
 
 @house.answers(Act.ROOM)
 def undo(context: PageContext) -> Card:
     """Undo the booking just made in this flow."""
-    found = screen(context)
+    room_screen = screen(context)
     booked = context.take(Booked)
     if booked is None:
         raise RequestError("touch-over", "nothing was just booked")
-    return house.done(context, _undone(context, found.undo(booked.booking), found), Act.ROOM)
+    return house.done(context, _cancelled_words(context, room_screen.undo(booked.booking), room_screen), Act.ROOM)
 
 
 def _when(booking: Booking, room_screen: RoomScreen) -> Turn:
@@ -297,7 +302,8 @@ def _when(booking: Booking, room_screen: RoomScreen) -> Turn:
     return Turn(starts.date(), Hours(starts.hour * 60 + starts.minute, ends.hour * 60 + ends.minute))
 
 
-def _undone(context: PageContext, booking: Booking, room_screen: RoomScreen) -> Said:
+def _cancelled_words(context: PageContext, booking: Booking, room_screen: RoomScreen) -> Said:
+    """Return the words for a cancelled booking: its room and time."""
     room = room_rows.by_id(context.connection, booking.room)
     return _UNDONE.of(room=room.names, when=_when(booking, room_screen))
 
@@ -307,13 +313,13 @@ def _undone(context: PageContext, booking: Booking, room_screen: RoomScreen) -> 
 
 def own(context: PageContext) -> Card:
     """List the member's bookings."""
-    found = screen(context)
+    room_screen = screen(context)
     listed = [
         Entry(
-            Option(Act.ROOM_ONE, str(each.id), _when(each, found)),
+            Option(Act.ROOM_ONE, str(each.id), _when(each, room_screen)),
             room_rows.by_id(context.connection, each.room).names,
         )
-        for each in found.own()
+        for each in room_screen.own()
     ]
     shown = house.some(listed, Act.ROOM_OWN, house.first_of(context), A_PAGE)
     return house.page(context, CardKind.ROOM_OWN, shown, Act.ROOM)
@@ -321,21 +327,23 @@ def own(context: PageContext) -> Card:
 
 def one(context: PageContext) -> Card:
     """Show one booking, and what cancelling it costs."""
-    found = screen(context)
-    mine = found.mine(house.number_in(context.value))
-    room, fee = room_rows.by_id(context.connection, mine.room), found.fee(mine)
+    room_screen = screen(context)
+    booking = room_screen.mine(house.number_in(context.value))
+    room, fee = room_rows.by_id(context.connection, booking.room), room_screen.fee(booking)
     below = _FEE.of(cents=Euros(fee)) if fee else _FREE_OF_CHARGE
-    entries = [Entry(Option(Act.ROOM_CANCEL, str(mine.id), _CANCEL), below)]
-    about = _FROM.of(room=room.names, when=_when(mine, found))
-    return house.page(context, CardKind.ROOM_OWN, entries, Act.ROOM_OWN, about=about)
+    entries = [Entry(Option(Act.ROOM_CANCEL, str(booking.id), _CANCEL), below)]
+    title = _FROM.of(room=room.names, when=_when(booking, room_screen))
+    return house.page(context, CardKind.ROOM_OWN, entries, Act.ROOM_OWN, about=title)
 
 
 @house.answers(Act.ROOM)
 def cancel(context: PageContext) -> Card:
     """Cancel a booking."""
-    found, wanted = screen(context), house.number_in(context.value)
-    found.cancel(wanted)
-    return house.done(context, _undone(context, booking_rows.by_id(context.connection, wanted), found), Act.ROOM)
+    room_screen, booking_id = screen(context), house.number_in(context.value)
+    room_screen.cancel(booking_id)
+    return house.done(
+        context, _cancelled_words(context, booking_rows.by_id(context.connection, booking_id), room_screen), Act.ROOM
+    )
 
 
 PAGES = {

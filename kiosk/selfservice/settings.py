@@ -22,14 +22,14 @@ from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
 
 _YES, _NO = Text("oui", "yes"), Text("non", "no")
-_TOLD = Text("à chaque achat", "every charge")
-_NOBODY = Text("aucun", "none")
+_AT_EACH_CHARGE = Text("à chaque achat", "every charge")
+_NO_NAME = Text("aucun", "none")
 _CHOSEN = Text("choisi", "chosen")
-_SPOKEN = Text("de l’écran", "the screen’s")
-_KEPT = Text("les voir", "see them")
+_OF_THE_SCREEN = Text("de l’écran", "the screen’s")
+_SEE_THEM = Text("les voir", "see them")
 _LANGUAGE = Text("Langue / Language", "Language / Langue")
 # How much the screen helps; each touch goes one level up, as the button "Aa" does.
-_AIDS = {
+_WORDS_OF_AIDS = {
     Aids.NONE: _NO,
     Aids.LARGER: _YES,
     Aids.CONTRAST: Text("et contraste", "and contrast"),
@@ -38,7 +38,8 @@ _AIDS = {
 _ACTS = (Act.ACCOUNT, Act.DONE)
 LONGEST_VALUE = 12  # characters that fit below a setting
 
-_SENDS = {
+# What the button sends for each level of help.
+_VALUE_OF_AIDS = {
     Aids.NONE: "larger=no",
     Aids.LARGER: "larger=yes",
     Aids.CONTRAST: "larger=contrast",
@@ -46,7 +47,7 @@ _SENDS = {
 }
 # What a touch may write: columns and their values, by what the button sends.
 _CHOICES: dict[str, dict[str, object]] = {
-    **{sends: dict(aids.columns(step)) for step, sends in _SENDS.items()},
+    **{sends: dict(aids.columns(step)) for step, sends in _VALUE_OF_AIDS.items()},
     "visible=yes": {"visible": True},
     "visible=no": {"visible": False},
     "sums-hidden=yes": {"hides_sums": True},
@@ -69,34 +70,36 @@ class ChoicesSheet(Struct, frozen=True):
 
 def show(context: PageContext, saved: bool = False) -> Card:
     """Show every setting with its present value; a touch changes it."""
-    found = members.by_number(context.connection, context.number)
-    other = catalogues.after(found.language or catalogues.settled())
-    name = found.at_the_door
+    member = members.by_number(context.connection, context.number)
+    next_language = catalogues.after(member.language or catalogues.settled())
+    name = member.at_the_door
     options: tuple[Option, ...] = (
-        Option(Act.SET, f"language={other}", _LANGUAGE),
-        Option(Act.SET, _SENDS[Aids((found.aids + 1) % len(Aids))], Text("Texte plus grand", "Larger text")),
+        Option(Act.SET, f"language={next_language}", _LANGUAGE),
+        Option(Act.SET, _VALUE_OF_AIDS[Aids((member.aids + 1) % len(Aids))], Text("Texte plus grand", "Larger text")),
         Option(Act.DOOR_NAME, "", common.MY_NAME_AT_THE_DOOR),
-        Option(Act.SET, f"visible={_not(found.visible)}", common.VISIBLE_TO_OTHERS),
+        Option(Act.SET, f"visible={_opposite(member.visible)}", common.VISIBLE_TO_OTHERS),
     )
     values: tuple[Said | str, ...] = (
-        _SPOKEN if found.language is None else catalogues.name_of(found.language),
-        _AIDS[found.aids],
-        _short(name) or _NOBODY,
-        _YES if found.visible else _NO,
+        _OF_THE_SCREEN if member.language is None else catalogues.name_of(member.language),
+        _WORDS_OF_AIDS[member.aids],
+        _short(name) or _NO_NAME,
+        _YES if member.visible else _NO,
     )
     if not context.policy.hide_amounts:  # otherwise they are hidden for everyone
-        options += (Option(Act.SET, f"sums-hidden={_not(found.hides_sums)}", Text("Sommes cachées", "Amounts hidden")),)
-        values += (_YES if found.hides_sums else _NO,)
+        options += (
+            Option(Act.SET, f"sums-hidden={_opposite(member.hides_sums)}", Text("Sommes cachées", "Amounts hidden")),
+        )
+        values += (_YES if member.hides_sums else _NO,)
     if may_have_pin(context):
         options += (Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Code, badge forgotten")),)
-        values += (_CHOSEN if pins.of_member(context.connection, found.number) is not None else _NO,)
+        values += (_CHOSEN if pins.of_member(context.connection, member.number) is not None else _NO,)
     options += (Option(Act.DATA, "", Text("Mes données", "My data")),)
-    values += (_KEPT,)
-    if found.email is not None:  # the last, because it has most to say
+    values += (_SEE_THEM,)
+    if member.email is not None:  # the last, because it has most to say
         options += (
-            Option(Act.SET, f"notify={_not(found.notify)}", Text("Me prévenir par e-mail", "Tell me by e-mail")),
+            Option(Act.SET, f"notify={_opposite(member.notify)}", Text("Me prévenir par e-mail", "Tell me by e-mail")),
         )
-        values += (_TOLD if found.notify else _NO,)
+        values += (_AT_EACH_CHARGE if member.notify else _NO,)
     acts = (Act.PLAN, *_ACTS) if context.policy.plans_at_screen else _ACTS
     if context.notices and account.may_pair(context):  # notices leave no room for it on the account's page
         acts = (Act.PHONE, *acts)
@@ -118,17 +121,18 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST_VALUE else f"{name[: LONGEST_VALUE - 1]}…"
 
 
-def _not(setting: bool) -> str:
+def _opposite(setting: bool) -> str:
+    """Return the value that turns a setting round."""
     return "no" if setting else "yes"
 
 
 def show_names(context: PageContext) -> Card:
     """Show the names that the door may say, each as it would appear."""
-    found = members.by_number(context.connection, context.number)
-    offered = _names(found)
-    options = tuple(Option(Act.SET, f"name={choice.value}", said) for choice, said, _ in offered)
-    values = tuple(name or _NOBODY for _, _, name in offered)
-    chosen = next((choice for choice, _, name in offered if name == found.at_the_door), found.door_name)
+    member = members.by_number(context.connection, context.number)
+    offered = _names(member)
+    options = tuple(Option(Act.SET, f"name={choice.value}", label) for choice, label, _ in offered)
+    values = tuple(name or _NO_NAME for _, _, name in offered)
+    chosen = next((choice for choice, _, name in offered if name == member.at_the_door), member.door_name)
     sheet = ChoicesSheet(values, chosen=f"name={chosen}")
     acts = (Act.SETTINGS, Act.DONE)
     return Card(CardKind.OWN_NAME, context.name, acts=acts, sheet=sheet, options=options)
@@ -138,7 +142,7 @@ def _names(member: Member) -> list[tuple[DoorName, Text, str]]:
     """Return each possible name once, with its choice and label. A nickname is offered if the file has one that
     differs.
     """
-    said: list[tuple[DoorName, Text]] = [
+    labels: list[tuple[DoorName, Text]] = [
         (DoorName.FIRST, Text("Prénom", "First name")),
         (DoorName.FULL, Text("Prénom et nom", "Full name")),
         (DoorName.INITIAL, Text("Initiale", "Initial")),
@@ -146,9 +150,9 @@ def _names(member: Member) -> list[tuple[DoorName, Text, str]]:
         (DoorName.NONE, Text("Sans nom", "No name")),
     ]
     offered: list[tuple[DoorName, Text, str]] = []
-    for choice, words in said:
+    for choice, words in labels:
         name = at_the_door(member.name, member.shown_name, choice)
-        if name not in [each for _, _, each in offered]:
+        if name not in [listed for _, _, listed in offered]:
             offered.append((choice, words, name))
     return offered
 
@@ -158,17 +162,17 @@ def save(context: PageContext) -> Card:
     choices = _CHOICES | {f"language={code}": {"language": code} for code in catalogues.offered()}
     if context.value not in choices:
         raise RequestError("touch-over", "there is no such setting")
-    found = members.by_number(context.connection, context.number)
-    changed = {column: value for column, value in choices[context.value].items() if getattr(found, column) != value}
+    member = members.by_number(context.connection, context.number)
+    changed = {column: value for column, value in choices[context.value].items() if getattr(member, column) != value}
     if changed:
-        members.change(context.connection, found, **changed)
-        what = ", ".join(f"{column}: {getattr(found, column)} -> {value}" for column, value in changed.items())
-        desk_log.add(context.connection, context.moment.at, context.actor, "own-setting", found.number, what)
-    _hold(context, members.by_number(context.connection, found.number))
+        members.change(context.connection, member, **changed)
+        what = ", ".join(f"{column}: {getattr(member, column)} -> {value}" for column, value in changed.items())
+        desk_log.add(context.connection, context.moment.at, context.actor, "own-setting", member.number, what)
+    _go_on_with(context, members.by_number(context.connection, member.number))
     return show(context, saved=True)
 
 
-def _hold(context: PageContext, member: Member) -> None:
+def _go_on_with(context: PageContext, member: Member) -> None:
     """Continue the flow with the member's new language, name and aids."""
     context.speak(member.language, member.at_the_door, member.aids)
 

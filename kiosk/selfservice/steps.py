@@ -38,19 +38,19 @@ from kiosk.store.money import cash_rows, offers
 from kiosk.store.money.offers import Offer
 from kiosk.store.selfservice import pins
 
-MOST_OFFERS, MOST_SUMS, MOST_CARNETS = 3, 3, 1
+MOST_OFFERS, MOST_SUMS, MOST_CARNETS = 3, 3, 1  # choices of each kind on the page
 _ON_TAB = Text("sur votre ardoise", "on your tab")
 _IN_BOX = Text("dans la caisse", "in the cash box")
 _NAMED = Text("{what}", "{what}")
-_CASH = "cash"
-_IN_CASH = (Act.PUT_IN, Act.BUY_DAYS)
+_CASH = "cash"  # in a touched value: the price is declared to be in the box
+_CASH_ACTS = (Act.PUT_IN, Act.BUY_DAYS)
 
 
 class StepSheet(Struct, frozen=True):
     """What is missing and since when, and what the page says beside its choices.
 
-    `in_cash`: a choice is paid in cash. `is_here`: something can be done at the screen. `noted_cents` are trusted to be
-    in the box; `missing_cents` are still missing on top.
+    `denial` is why the door stays shut. `in_cash`: a choice is paid in cash. `is_here`: something can be done at the
+    screen. `noted_cents` are trusted to be in the box; `missing_cents` are still missing on top.
     """
 
     denial: Denial
@@ -66,15 +66,19 @@ def show(context: PageContext) -> Card:
     person, denied = _refused(context)
     if denied is None or denied.reason not in rules.MENDABLE:  # nothing is missing any more
         return _invite_in(context, person)
-    turned_away = access.turns_away(person, context.policy, context.moment, _present(context))
+    turned_away = access.turns_away(person, context.policy, context.moment, _people_here(context))
     if turned_away is not None:
         return entering.denied_card(turned_away)
     context.name_the_act()
     options = _offered(context, person, denied)
-    in_cash = any(one.act in _IN_CASH or one.value.endswith(f" {_CASH}") for one in options)
-    noted = _declared(context, person.account) or 0
-    missing = _missing(context, person, noted) if noted and denied.reason in rules.OF_MONEY else 0
-    sheet = StepSheet(denied.reason, denied.since_on, in_cash, bool(options), noted if missing else 0, missing)
+    in_cash = any(option.act in _CASH_ACTS or option.value.endswith(f" {_CASH}") for option in options)
+    declared_cents = _declared(context, person.account) or 0
+    missing_cents = (
+        _missing(context, person, declared_cents) if declared_cents and denied.reason in rules.OF_MONEY else 0
+    )
+    sheet = StepSheet(
+        denied.reason, denied.since_on, in_cash, bool(options), declared_cents if missing_cents else 0, missing_cents
+    )
     return Card(CardKind.STEP, acts=(Act.DONE,), sheet=sheet, options=options)
 
 
@@ -82,13 +86,15 @@ def name_step(context: PageContext) -> Card:
     """Name the touched step, before the badge takes it, or the code for a member known by code."""
     person, denied = _refused(context)
     offered = () if denied is None else _offered(context, person, denied)
-    said = next((one.said for one in offered if (one.act, one.value) == (context.act, context.value)), None)
-    if said is None:
+    step_text = next(
+        (option.said for option in offered if (option.act, option.value) == (context.act, context.value)), None
+    )
+    if step_text is None:
         raise RequestError("touch-over", "there is no such step here")
-    named = _NAMED.of(what=said)
+    confirmed_text = _NAMED.of(what=step_text)
     if isinstance(context.turn.proof, Code):
-        return pin.prove(context, named)
-    return Card(CardKind.BADGE_AGAIN, asked=context.act, confirms=named)
+        return pin.prove(context, confirmed_text)
+    return Card(CardKind.BADGE_AGAIN, asked=context.act, confirms=confirmed_text)
 
 
 def _chosen(context: PageContext, *why: Denial) -> bytes | None:
@@ -99,7 +105,7 @@ def _chosen(context: PageContext, *why: Denial) -> bytes | None:
     person, denied = _refused(context)
     if denied is None or denied.reason not in why or not context.confirmed:
         return None
-    if (context.act, context.value) not in [(one.act, one.value) for one in _offered(context, person, denied)]:
+    if (context.act, context.value) not in [(option.act, option.value) for option in _offered(context, person, denied)]:
         raise RequestError("touch-over", "there is no such step here")
     return context.named_act
 
@@ -110,9 +116,9 @@ def renew(context: PageContext) -> Card:
     if key is None:
         return show(context)
     code, _, way = context.value.partition(" ")
-    found = members.by_number(context.connection, context.number)
-    offer = next(one for one in _memberships(context, found) if one.code == code)
-    sold = _sell(context, found, offer, key, declares=way == _CASH)
+    member = members.by_number(context.connection, context.number)
+    offer = next(one for one in _memberships(context, member) if one.code == code)
+    sold = _sell(context, member, offer, key, declares=way == _CASH)
     renewed = () if sold.until_on is None else (Notice(NoticeKind.RENEWED, sold.until_on),)
     return _go_in(context, _person(context), renewed)
 
@@ -122,9 +128,9 @@ def buy_days(context: PageContext) -> Card:
     key = _chosen(context, *rules.OF_MONEY)
     if key is None:
         return show(context)
-    found = members.by_number(context.connection, context.number)
-    offer = next(one for one in _carnets(context, found) if one.code == context.value)
-    _sell(context, found, offer, key, declares=True)
+    member = members.by_number(context.connection, context.number)
+    offer = next(one for one in _carnets(context, member) if one.code == context.value)
+    _sell(context, member, offer, key, declares=True)
     return _go_in(context, _person(context))
 
 
@@ -163,17 +169,18 @@ def _person(context: PageContext) -> Standing:
     """
     mark, day = context.mark, context.moment.day
     if mark is not None:
-        found = standing.find(context.connection, mark, context.policy, day)
+        person = standing.find(context.connection, mark, context.policy, day)
     else:
-        found = standing.of_member(context.connection, context.number, context.policy, day)
-        if found is not None:
-            found = replace(found, badge_until_on=pins.unconfirmed_until(context.connection, context.number))
-    if found is None or found.number != context.number or not _is_refused(context):
-        raise RequestError("touch-over", "nobody was refused here: tap the badge again")
-    return found
+        person = standing.of_member(context.connection, context.number, context.policy, day)
+        if person is not None:
+            person = replace(person, badge_until_on=pins.unconfirmed_until(context.connection, context.number))
+    if person is None or person.number != context.number or not _is_refused(context):
+        raise RequestError("touch-over", "no refusal came before this page: tap the badge again")
+    return person
 
 
 def _is_refused(context: PageContext) -> bool:
+    """Tell whether the badge or code that leads to this page was refused at the door."""
     proof = context.turn.proof
     return isinstance(proof, Refused) or (isinstance(proof, Code) and proof.is_refused)
 
@@ -192,7 +199,8 @@ def _missing(context: PageContext, person: Standing, declared: int) -> int:
     return rules.missing_cents(rules.believing(person, declared), context.policy, context.moment)
 
 
-def _present(context: PageContext) -> int:
+def _people_here(context: PageContext) -> int:
+    """Return how many people are here, for the limit of the premises; 0 where presence is not counted."""
     if not context.policy.counts_presence:
         return 0
     return visits.present(context.connection, context.moment.day, context.policy.site)
@@ -205,23 +213,23 @@ def _declared(context: PageContext, account: int) -> int | None:
 
 def _offered(context: PageContext, person: Standing, denied: Denied) -> tuple[Option, ...]:
     """Return the offers that would open the door: renewing, or cash and carnets where money is missing."""
-    found = members.by_number(context.connection, context.number)
+    member = members.by_number(context.connection, context.number)
     if denied.reason is Denial.MEMBERSHIP_OVER:
-        return tuple(filter(None, (_renewal(context, found, offer) for offer in _memberships(context, found))))
-    if denied.reason not in rules.OF_MONEY or person.account != found.account:
+        return tuple(filter(None, (_renewal(context, member, offer) for offer in _memberships(context, member))))
+    if denied.reason not in rules.OF_MONEY or person.account != member.account:
         return ()
-    sums = [option(Act.PUT_IN, cents, IN_BOX.of(sum=Euros(cents))) for cents in _sums(context, person, found)]
-    return (*sums, *_for_sale(context, person, found)) if sums else ()
+    sums = [option(Act.PUT_IN, cents, IN_BOX.of(sum=Euros(cents))) for cents in _sums(context, person, member)]
+    return (*sums, *_for_sale(context, person, member)) if sums else ()
 
 
 def _for_sale(context: PageContext, person: Standing, member: Member) -> list[Option]:
     """Return the carnet with which today would be paid, where its price in the box is enough for the door."""
     least = _missing(context, person, _declared(context, member.account) or 0)
     most = cashbox.most_to_declare(context.connection, member.account)
-    fits = [one for one in _carnets(context, member) if least <= one.cents <= most]
+    affordable = [carnet for carnet in _carnets(context, member) if least <= carnet.cents <= most]
     return [
-        option(Act.BUY_DAYS, one.code, DOTTED.of(what=one.names, worth=IN_BOX.of(sum=Euros(one.cents))))
-        for one in fits[:MOST_CARNETS]
+        option(Act.BUY_DAYS, carnet.code, DOTTED.of(what=carnet.names, worth=IN_BOX.of(sum=Euros(carnet.cents))))
+        for carnet in affordable[:MOST_CARNETS]
     ]
 
 
@@ -230,7 +238,7 @@ def _carnets(context: PageContext, member: Member) -> list[Offer]:
     if members.paying_account(context.connection, member, ProductKind.CARNET, context.moment.day) != member.account:
         return []
     priced = offers.priced(context.connection, context.policy, member, context.moment.day)
-    return [one for one in priced if one.kind is ProductKind.CARNET and one.floor_cents is None]
+    return [offer for offer in priced if offer.kind is ProductKind.CARNET and offer.floor_cents is None]
 
 
 def _memberships(context: PageContext, member: Member) -> list[Offer]:
@@ -238,7 +246,7 @@ def _memberships(context: PageContext, member: Member) -> list[Offer]:
     if member.left_on is not None:
         return []
     priced = offers.priced(context.connection, context.policy, member, context.moment.day)
-    return [one for one in priced if one.kind is ProductKind.MEMBERSHIP][:MOST_OFFERS]
+    return [offer for offer in priced if offer.kind is ProductKind.MEMBERSHIP][:MOST_OFFERS]
 
 
 def _renewal(context: PageContext, member: Member, offer: Offer) -> Option | None:
@@ -267,8 +275,8 @@ def _sums(context: PageContext, person: Standing, member: Member) -> list[int]:
         return []
     least = _missing(context, person, declared)
     most = cashbox.most_to_declare(context.connection, member.account)
-    wanted = {least, member.balance_cents - declared, *PROPOSED_CENTS}
-    return [cents for cents in sorted(wanted) if max(1, least) <= cents <= most][:MOST_SUMS]
+    proposed_cents = {least, member.balance_cents - declared, *PROPOSED_CENTS}
+    return [cents for cents in sorted(proposed_cents) if max(1, least) <= cents <= most][:MOST_SUMS]
 
 
 def _invite_in(context: PageContext, person: Standing) -> Card:
@@ -285,14 +293,14 @@ def _go_in(context: PageContext, person: Standing, notices: tuple[Notice, ...] =
     is_by_badge = context.is_by_badge
     known_by = visits.BADGE if is_by_badge else visits.CODE
     tap_id = context.fresh_id()
-    done = entering.decide_and_record(
+    entry = entering.decide_and_record(
         context.connection, context.seal, person, context.policy, context.moment, ACTOR, tap_id, known_by
     )
-    if isinstance(done.decision, Denied):
-        return show(context) if done.decision.reason in rules.MENDABLE else entering.denied_card(done.decision)
-    card = entering.granted_card(done, done.decision)
+    if isinstance(entry.decision, Denied):
+        return show(context) if entry.decision.reason in rules.MENDABLE else entering.denied_card(entry.decision)
+    card = entering.granted_card(entry, entry.decision)
     by = None if is_by_badge else "pin"
-    entrant = openings.entrant(done.decision, done.visit, tap_id, context.moment, by)
+    entrant = openings.entrant(entry.decision, entry.visit, tap_id, context.moment, by)
     return replace(card, notices=(*notices, *card.notices), opens_for=entrant)
 
 

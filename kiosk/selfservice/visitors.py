@@ -16,7 +16,7 @@ from kiosk.selfservice.choice_labels import option
 MOST_EXPECTED = 2  # names that fit on the page
 MOST_NEWCOMERS = 5  # names that fit on the page of a new badge, beside "Another name"
 REASONS = {Act.TRIAL: "trial", Act.APPOINTMENT: "appointment", Act.DELIVERY: "delivery"}
-_SAID = {
+_LABELS = {
     Act.TRIAL: Text("Journée d’essai", "Trial day"),
     Act.APPOINTMENT: Text("Rendez-vous", "Meeting"),
     Act.DELIVERY: Text("Livraison", "Delivery"),
@@ -31,7 +31,7 @@ INVITED = Text(
 def ask(context: PageContext) -> Card:
     """Ask what the visitor comes for. Announced visitors' names replace the sentence about guests."""
     expected = [option(Act.TRIAL, str(number), name) for number, name in _expected(context)]
-    options: list[Option] = [*expected, *(option(act, "", said) for act, said in _SAID.items())]
+    options: list[Option] = [*expected, *(option(act, "", label) for act, label in _LABELS.items())]
     guests = INVITED if context.policy.guests_a_day and not expected else None
     return Card(CardKind.VISIT, acts=(Act.DONE,), options=tuple(options), confirms=guests)
 
@@ -43,7 +43,7 @@ def _expected(context: PageContext) -> list[tuple[int, str]]:
     from kiosk.store.visitors import request_rows  # few houses have public pages
 
     expected = request_rows.expected(context.connection, context.moment.day)
-    return [(each.id, each.name.split()[0]) for each in expected[:MOST_EXPECTED]]
+    return [(request.id, request.name.split()[0]) for request in expected[:MOST_EXPECTED]]
 
 
 def ring(reason: str, context: PageContext) -> Card:
@@ -60,7 +60,7 @@ def first_names(context: PageContext) -> dict[int, str]:
     """Return the first names of announced newcomers by request; with an initial where two are alike."""
     names = _names(context)
     counts = Counter(name.split()[0] for name in names.values())
-    return {request: _short(name, is_alone=counts[name.split()[0]] == 1) for request, name in names.items()}
+    return {request: _first_name(name, is_alone=counts[name.split()[0]] == 1) for request, name in names.items()}
 
 
 def name_of(context: PageContext, request: str) -> str | None:
@@ -79,11 +79,12 @@ def _names(context: PageContext) -> dict[int, str]:
         return {}
     from kiosk.store.visitors import request_rows  # few houses have public pages
 
-    found = request_rows.newcomers(context.connection, context.moment.day)
-    return {each.id: each.name for each in found[:MOST_NEWCOMERS]}
+    requests = request_rows.newcomers(context.connection, context.moment.day)
+    return {request.id: request.name for request in requests[:MOST_NEWCOMERS]}
 
 
-def _short(name: str, *, is_alone: bool) -> str:
+def _first_name(name: str, *, is_alone: bool) -> str:
+    """Return a first name, with the last name's initial where another newcomer has the same one."""
     first, *others = name.split()
     return first if is_alone or not others else f"{first} {others[-1][0]}."
 

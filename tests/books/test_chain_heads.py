@@ -71,7 +71,7 @@ def test_who_gets_heads_is_an_entry_and_told_to_those_of_before_and_of_now(
     assert second.entry == first.entry + 1
     later = told(space)[2:]
     assert {recipient for recipient, _, _ in later} == {NADIA, KARIM, LEA}
-    assert all(f"Elles le seront par\u00a0: {KARIM}, {LEA}" in str(body) for _, _, body in later)
+    assert all(f"Désormais\u00a0: {KARIM}, {LEA}" in str(body) for _, _, body in later)
     assert [one.email for one in _recipients(space)] == [KARIM, LEA]
 
 

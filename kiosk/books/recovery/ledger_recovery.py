@@ -32,11 +32,11 @@ from kiosk.store.money import bank_deposit_rows
 from kiosk.store.tables import text_of
 
 ENTRY = "entry"
-KINDS = (ENTRY, *SERIES)
+KINDS = (ENTRY, *SERIES)  # of numbers that can be known outside the copy: entries, documents, slips, members
 MOST_LOST = 50_000  # entries: more than a space makes in a year; beyond it, a number is a typing mistake
-ACTOR = "restore"
+ACTOR = "restore"  # the author of the entries
 
-Gaps = dict[str, tuple[int, int]]
+Gaps = dict[str, tuple[int, int]]  # the first and the last lost number, by kind
 
 
 class Seen(Struct, frozen=True, order=True):
@@ -73,17 +73,17 @@ def gaps(connection: sa.Connection, outside: Outside) -> Gaps:
 
     Raises AnswerIsNo `head-differs` where a written-down head is not of this chain, RequestError `known-too-far`.
     """
-    last = ledger.head(connection).number
+    last_entry = ledger.head(connection).number
     for noted in outside.heads:
-        if noted.entry <= last:
+        if noted.entry <= last_entry:
             head_rows.check(connection, noted)
-    found = {ENTRY: (last + 1, outside.highest(ENTRY))}
-    found |= {kind: (_next(connection, kind), outside.highest(kind)) for kind in SERIES}
-    for kind, (first, until) in found.items():
+    gap_by_kind = {ENTRY: (last_entry + 1, outside.highest(ENTRY))}
+    gap_by_kind |= {kind: (_next(connection, kind), outside.highest(kind)) for kind in SERIES}
+    for kind, (first, until) in gap_by_kind.items():
         if until - first >= MOST_LOST:
             text = f"{kind} {until} is more than {MOST_LOST} after the copy's last: give the number that was noted"
             raise RequestError("known-too-far", text)
-    return {kind: gap for kind, gap in found.items() if gap[0] <= gap[1]}
+    return {kind: gap for kind, gap in gap_by_kind.items() if gap[0] <= gap[1]}
 
 
 def _next(connection: sa.Connection, kind: str) -> int:
@@ -109,15 +109,15 @@ def resume(
     Returns that notice's number. Raises as `gaps`.
     """
     with telling(connection, seal, moment, ACTOR) as notice:
-        found, before = gaps(connection, outside), ledger.head(connection)
+        lost, before = gaps(connection, outside), ledger.head(connection)
         twice = given_twice(connection, outside.seen)
-        write_lost(notice, found, twice)
+        write_lost(notice, lost, twice)
         for fingerprint in stopped:
             remains.stop_badge(connection, fingerprint, moment.day)
         return notice(
             lost_numbers.RESTORE,
             {
-                **what_is_lost(before, outside, found, twice),
+                **what_is_lost(before, outside, lost, twice),
                 "copy": text_of(copy_made_at),
                 "stopped": len(stopped),
             },
@@ -135,8 +135,9 @@ def telling(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) -
     group, mark = ids.new(moment.at, secrets.token_bytes(16)), connection.info.pop(LENT, None)
 
     def notice(about: str, more: Detail) -> int:
-        last = ledger.head(connection).key_id
-        if last is not None and chain.family(last) != seal.key_id:
+        """Append a notice of the act. Returns its number."""
+        last_key = ledger.head(connection).key_id
+        if last_key is not None and chain.family(last_key) != seal.key_id:
             # the copy is from before the key was renewed: from here on it is the new one
             more = {**more, "key": seal.key_id}
         draft = Draft(kind="notice", day_on=moment.day, group=group, actor=actor, detail={"about": about, **more})
@@ -153,14 +154,18 @@ def given_twice(connection: sa.Connection, seen: Collection[Seen]) -> list[Seen]
     """Return the entries that programs saw and whose number belongs to another entry in this chain, unless a notice
     tells that they are lost.
     """
-    last = ledger.head(connection).number
-    lacking = [each for each in sorted(set(seen)) if not lost_numbers.is_there(connection, each.number, each.mac)]
-    dated = [
-        replace(each, since=each.since or lost_numbers.branch_since(connection, each.number, each.trail))
-        for each in lacking
+    last_entry = ledger.head(connection).number
+    missing = [entry for entry in sorted(set(seen)) if not lost_numbers.is_there(connection, entry.number, entry.mac)]
+    on_branches = [
+        replace(entry, since=entry.since or lost_numbers.branch_since(connection, entry.number, entry.trail))
+        for entry in missing
     ]
     # A branch that goes on beyond the chain's end may have begun before that end.
-    return [replace(each, number=min(each.number, last), trail=()) for each in dated if each.since <= last]
+    return [
+        replace(entry, number=min(entry.number, last_entry), trail=())
+        for entry in on_branches
+        if entry.since <= last_entry
+    ]
 
 
 def numbers_of(twice: Collection[Seen]) -> list[int]:

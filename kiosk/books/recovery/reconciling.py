@@ -31,9 +31,8 @@ class Differences(Struct, frozen=True):
     """What is known of the chain and missing from the records. `last` is the number of their last entry.
 
     `claims` are open claims of programs that are proven by their seals; `unproven` ones are not, and stop only their
-    own door; `over` are claims whose entry is in the records by now. `outside` is what officers told, with the entries
-    that programs saw and the records lack; from it follow `gaps`, the lost numbers, and `twice`, the entries whose
-    number belongs to another entry here. What is further ahead than `MOST_LOST` is not believed.
+    own door; `over` are claims whose entry is in the records by now. `outside` is the part of all this that counts;
+    `gaps` are lost numbers, `twice` entries whose number belongs to another entry here.
     """
 
     last: int
@@ -63,23 +62,23 @@ def differences(
 
     Raises AnswerIsNo `head-differs` where a head that officers told is not of this chain, RequestError `known-too-far`.
     """
-    last = ledger.head(connection).number
+    last_entry = ledger.head(connection).number
     unended = claim_rows.unended(connection) if claim_rows.are_kept(connection) else []
-    there = [each for each in unended if claim_rows.is_in_chain(connection, each.number, each.mac)]
-    lacking = [each for each in unended if each not in there]
-    proven = [each for each in lacking if each.is_sealed(seal) and each.number - last <= MOST_LOST]
+    in_records = [each for each in unended if claim_rows.is_in_chain(connection, each.number, each.mac)]
+    lacking = [each for each in unended if each not in in_records]
+    proven = [each for each in lacking if each.is_sealed(seal) and each.number - last_entry <= MOST_LOST]
     revoked = claim_rows.revoked(connection)
     proven = [each for each in proven if each.door not in revoked]
-    known = {Seen(each.number, each.door, each.mac, each.since) for each in proven}
-    near = [each for each in seen if each.number - last <= MOST_LOST]
-    known |= {each for each in near if not _is_over(connection, each)}
-    lost = {each for each in known if not lost_numbers.is_there(connection, each.number, each.mac)}
+    known_entries = {Seen(each.number, each.door, each.mac, each.since) for each in proven}
+    near = [each for each in seen if each.number - last_entry <= MOST_LOST]
+    known_entries |= {each for each in near if not _is_over(connection, each)}
+    lost = {each for each in known_entries if not lost_numbers.is_there(connection, each.number, each.mac)}
     outside = replace(told or Outside({}), seen=tuple(sorted(lost)))
     return Differences(
-        last=last,
+        last=last_entry,
         claims=tuple(proven),
         unproven=tuple(each for each in lacking if each not in proven and each.door not in revoked),
-        over=tuple(there),
+        over=tuple(in_records),
         outside=outside,
         gaps=ledger_recovery.gaps(connection, outside),
         twice=tuple(ledger_recovery.given_twice(connection, lost)),
@@ -87,7 +86,7 @@ def differences(
 
 
 def _is_over(connection: sa.Connection, seen: Seen) -> bool:
-    """Tell whether the claim for an entry that a program saw has ended."""
+    """Tell whether the claim of an entry that a program saw was ended before: then nothing is missing for it."""
     return claim_rows.are_kept(connection) and claim_rows.is_over(connection, seen.door, seen.number, seen.mac)
 
 
@@ -108,9 +107,9 @@ def reconcile(
         number = notice(lost_numbers.RECONCILE, detail)
     if not claim_rows.are_kept(connection):
         return number
-    # A program that is known by its mark alone made no claim: it gets one that ends below, since it waits for that end.
-    for each in differing.outside.seen:
-        claim_rows.add(connection, seal, each.door, each.number, each.mac, moment.at, each.since)
+    # Entries known by a mark alone get a claim too: their program looks for the end of its claim.
+    for entry in differing.outside.seen:
+        claim_rows.add(connection, seal, entry.door, entry.number, entry.mac, moment.at, entry.since)
     ended = [each for each in claim_rows.unended(connection) if each not in (*differing.over, *differing.unproven)]
     claim_rows.end(connection, ended, End.LOST, moment.day, actor)
     return number
@@ -130,8 +129,8 @@ def run(
     and the notice's number as `reconcile` does. Raises as `differences`, MachineError `database`.
     """
     with store.accounting() as connection:
-        found = differences(connection, seal, seen, told)
-        return found, reconcile(connection, seal, rules.at(connection, now)[1], found, actor)
+        differing = differences(connection, seal, seen, told)
+        return differing, reconcile(connection, seal, rules.at(connection, now)[1], differing, actor)
 
 
 def end_claims(connection: sa.Connection, moment: Moment, differing: Differences, actor: str = ACTOR) -> None:

@@ -79,7 +79,7 @@ CARDS = (
     CardSpec(kind=CardKind.ROOM, look=sheet("calendar-days"), chooses=Chooses.ANY,
         title=Text("Réserver une salle", "Book a room"), lead=Text("Quelle salle ?", "Which room?")),
     CardSpec(kind=CardKind.ROOM_WHEN, look=sheet("calendar-days"), chooses=Chooses.ANY,
-        title=Text("Quand ?", "When?"), lead=Text("Ce qui est libre.", "What is free.")),
+        title=Text("Quand ?", "When?"), lead=Text("Horaires libres.", "Free times.")),
     CardSpec(kind=CardKind.ROOM_LONG, look=sheet("calendar-days"), chooses=Chooses.ANY,
         title=Text("Combien de temps ?", "For how long?"), lead=Text("Les prix sont indiqués.", "Prices are shown.")),
     CardSpec(kind=CardKind.ROOM_OWN, look=sheet("calendar-days"), chooses=Chooses.ANY,

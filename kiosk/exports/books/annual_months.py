@@ -16,7 +16,7 @@ from kiosk.language import common
 from kiosk.language.codes import METHODS
 
 _MOST_SERIES = 6  # in one chart; the rest are shown together
-_OTHERS = "others"
+_OTHERS = "others"  # the code of the products that are shown together
 
 
 def income(annual: Annual, language: str) -> Table:
@@ -24,13 +24,14 @@ def income(annual: Annual, language: str) -> Table:
     t, by_month = speaks(language), annual.income.months
     weights = {code: product.income for code, product in annual.income.products.items() if product.income}
     main = sorted(weights, key=lambda code: (-weights[code], code))[:_MOST_SERIES]
-    rest = [code for code in annual.income.products if code not in main]
-    shown = [*main, *([_OTHERS] if any(by_month[m][code] for m in by_month for code in rest) else [])]
+    others = [code for code in annual.income.products if code not in main]
+    shown = [*main, *([_OTHERS] if any(by_month[m][code] for m in by_month for code in others) else [])]
 
     def values(month: str) -> list[int]:
-        found: Mapping[str, int] = by_month.get(month, {})
-        sums = {code: found.get(code, 0) for code in main}
-        return [sums.get(code, 0) if code != _OTHERS else sum(found.get(c, 0) for c in rest) for code in shown]
+        """Return a month's income by column."""
+        incomes: Mapping[str, int] = by_month.get(month, {})
+        sums = {code: incomes.get(code, 0) for code in main}
+        return [sums.get(code, 0) if code != _OTHERS else sum(incomes.get(c, 0) for c in others) for code in shown]
 
     headings = [
         t("Autres", "Others") if code == _OTHERS else name_of(annual.names["products"], code, t) for code in shown
@@ -74,7 +75,7 @@ def _by_month(
         series=tuple(column.heading for column in columns) or ("",),
         values=tuple(tuple(tables.written(value, unit, language) for value in values) for values in series),
         colon=common.COLON.to(language),
-        line=_rent_said(line, language),
+        line=_rent_name(line, language),
         scale=partial(formats.whole_euros if unit is Unit.CENTS else formats.number, language=language),
         least=charts.EURO if unit is Unit.CENTS else 1,
         colours=colours,
@@ -95,14 +96,16 @@ def _by_month(
 
 
 def _a_year_before(month: str) -> str:
+    """Return the same month of the year before: `2025-11` for `2026-11`."""
     return f"{int(month[:4]) - 1}{month[4:]}"
 
 
 def _sums(by_month: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Return the sum of each month."""
     return {month: sum(values.values()) for month, values in by_month.items()}
 
 
-def _rent_said(line: Sequence[int], language: str) -> str:
+def _rent_name(line: Sequence[int], language: str) -> str:
     """Return the name of the rent's line, with its amount where it was the same in every month."""
     t, amounts = speaks(language), {cents for cents in line if cents}
     if len(amounts) == 1:
@@ -111,12 +114,13 @@ def _rent_said(line: Sequence[int], language: str) -> str:
 
 
 def _month(month: str, form: str, language: str) -> str:
+    """Return a month, given as `2026-11`, as a language writes it."""
     return formats.day(f"{month}-01", language, form)
 
 
 def methods(annual: Annual, language: str) -> Table:
-    """Return the table of all money received, by payment method and month. Only the summary separates what is for
-    sales.
+    """Return the table of all money received, by payment method and month. Only the summary separates
+    money for sales from other money.
     """
     t, money = speaks(language), annual.money
     codes = [code for code in METHODS if any(money.methods[month].get(code) for month in money.methods)]
@@ -159,7 +163,7 @@ def _of_days(
 ) -> Table:
     """Return the table of visits with these columns, each a name and the rights that it counts."""
     t, year = speaks(language), annual.days
-    counts = {month: [sum(found.get(c, 0) for c in of) for _, of in columns] for month, found in by_month.items()}
+    counts = {month: [sum(rights.get(c, 0) for c in of) for _, of in columns] for month, rights in by_month.items()}
     return _by_month(
         "days",
         t("Visites, et ce qui les a payées", "Visits, and how they were paid"),
@@ -176,7 +180,7 @@ def _veiled(annual: Annual, language: str, by_month: Mapping[str, Mapping[str, i
     """Return the table of visits with the days by tariff hidden in some months, and with them another right's, so that
     they cannot be worked out from a row's sum. The chart shows both together.
     """
-    sums = {code: sum(found.get(code, 0) for found in by_month.values()) for code in codes if code != TARIFF}
+    sums = {code: sum(rights.get(code, 0) for rights in by_month.values()) for code in codes if code != TARIFF}
     other = max(sums, key=lambda code: sums[code], default=str(Right.CARNET))
     order = [code for code in RIGHTS if code in (*codes, other)]
     whole = _of_days(annual, language, by_month, [(code, (code,)) for code in order])
@@ -184,6 +188,7 @@ def _veiled(annual: Annual, language: str, by_month: Mapping[str, Mapping[str, i
     places, veiled = {order.index(TARIFF), order.index(other)}, annual.days.veiled
 
     def shown(row: Row) -> Row:
+        """Return a row with the two cells hidden where it must be: in the veiled months, or in all (None)."""
         if veiled is not None and row.code not in veiled:
             return row
         return replace(row, cells=tuple(HIDDEN if i in places else cell for i, cell in enumerate(row.cells)))

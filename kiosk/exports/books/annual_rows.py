@@ -11,7 +11,7 @@ from kiosk.exports.books.receipt_words import Speak
 from kiosk.exports.tables import HIDDEN, Cell, Column, Row, Table, Unit
 from kiosk.language.texts import Text
 
-Told = tuple[str, Text, Unit, Callable[[Annual], Cell]]  # code, heading, unit, what of a year
+Told = tuple[str, Text, Unit, Callable[[Annual], Cell]]  # code, heading, unit, how the figure is read from a year
 
 
 def over_years(code: str, title: str, rows: Sequence[Told], annual: Annual, t: Speak) -> Table:
@@ -32,20 +32,22 @@ def covered(annual: Annual) -> int | None:
     return share(annual.money.earned_cents, annual.money.rent_cents)
 
 
-def _is_told(days: Days) -> bool:
+def _may_be_shown(days: Days) -> bool:
     """Tell whether the number of people with reduced days may be shown: it is 0, or too large to recognise anyone."""
     return days.reduced_people == 0 or days.reduced_people >= SMALLEST
 
 
 def _tariff_days(days: Days) -> int:
+    """Return the number of days that were paid for at a full or reduced tariff."""
     return days.by_right[Right.REDUCED] + days.by_right[Right.FULL]
 
 
-def _reduced(of: Callable[[Days], int | None]) -> Callable[[Annual], Cell]:
-    return lambda annual: of(annual.days) if _is_told(annual.days) else HIDDEN
+def _if_shown(read: Callable[[Days], int | None]) -> Callable[[Annual], Cell]:
+    """Return what reads a figure about reduced days from a year: hidden where it could identify people."""
+    return lambda annual: read(annual.days) if _may_be_shown(annual.days) else HIDDEN
 
 
-_reduced_share = _reduced(lambda days: share(days.reduced_days, _tariff_days(days)))
+_reduced_share = _if_shown(lambda days: share(days.reduced_days, _tariff_days(days)))
 SUMMARY: tuple[Told, ...] = (
     ("income", Text("Recettes, hors TVA", "Income, without VAT"), Unit.CENTS, lambda a: a.income.total.income),
     ("received", Text("Encaissé", "Received"), Unit.CENTS, lambda a: a.money.received_cents),
@@ -80,7 +82,12 @@ MONEY: tuple[Told, ...] = (
         Unit.CENTS,
         lambda a: a.money.tabs.owed_cents,
     ),
-    ("owing", Text("Comptes qui doivent", "Accounts that owe"), Unit.COUNT, lambda a: a.money.tabs.owing),
+    (
+        "owing",
+        Text("Comptes qui doivent de l’argent", "Accounts owing money"),
+        Unit.COUNT,
+        lambda a: a.money.tabs.owing,
+    ),
     (
         "advance",
         Text("Avances des comptes à la fin", "Credit on accounts at the end"),
@@ -105,11 +112,11 @@ MONEY: tuple[Told, ...] = (
     ("counts", Text("Comptages de la caisse", "Counts of the cash box"), Unit.COUNT, lambda a: a.money.box.counts),
     (
         "missing",
-        Text("Manquait en caisse", "Cash box shortfall"),
+        Text("Manque en caisse", "Cash box shortfall"),
         Unit.CENTS,
         lambda a: a.money.box.missing_cents,
     ),
-    ("surplus", Text("De trop en caisse", "Cash box surplus"), Unit.CENTS, lambda a: a.money.box.surplus_cents),
+    ("surplus", Text("Excédent en caisse", "Cash box surplus"), Unit.CENTS, lambda a: a.money.box.surplus_cents),
 )
 MEMBERS: tuple[Told, ...] = (
     ("start", Text("Membres au début", "Members at the start"), Unit.COUNT, lambda a: a.people.start),
@@ -119,7 +126,7 @@ MEMBERS: tuple[Told, ...] = (
     ("renewed", Text("Adhésions renouvelées", "Memberships renewed"), Unit.COUNT, lambda a: a.people.renewed),
     (
         "valid-before",
-        Text("Adhésions à jour à la veille", "Memberships valid the day before"),
+        Text("Adhésions à jour la veille de l’exercice", "Memberships valid the day before the year"),
         Unit.COUNT,
         lambda a: a.people.valid_before,
     ),
@@ -135,20 +142,21 @@ REDUCED: tuple[Told, ...] = (
         "days",
         Text("Journées au tarif réduit", "Days at a reduced tariff"),
         Unit.COUNT,
-        _reduced(lambda d: d.reduced_days),
+        _if_shown(lambda d: d.reduced_days),
     ),
     (
         "of",
         Text("Journées payées à la journée", "Days paid for by the day"),
         Unit.COUNT,
-        _reduced(_tariff_days),  # with the year's income, this number would reveal the others
+        _if_shown(_tariff_days),  # with the year's income, this number would reveal the others
     ),
     ("share", Text("Part du tarif réduit", "Share of the reduced tariff"), Unit.SHARE, _reduced_share),
-    ("people", Text("Personnes concernées", "People"), Unit.COUNT, _reduced(lambda d: d.reduced_people)),
+    ("people", Text("Personnes concernées", "People"), Unit.COUNT, _if_shown(lambda d: d.reduced_people)),
 )
 
 
-def _present(days: Days) -> int:
+def _people_here(days: Days) -> int:
+    """Return how many times a person was here: members and guests."""
     return days.visits + days.guests
 
 
@@ -159,7 +167,7 @@ OCCUPANCY: tuple[Told, ...] = (
         "mean",
         Text("Personnes par jour, en moyenne", "People per day, on average"),
         Unit.MEAN,
-        lambda a: _tenths(_present(a.days), a.days.open_days),
+        lambda a: _tenths(_people_here(a.days), a.days.open_days),
     ),
     (
         "busiest",
@@ -177,12 +185,13 @@ OCCUPANCY: tuple[Told, ...] = (
         "rate",
         Text("Places occupées, ces jours-là", "Places taken on these days"),
         Unit.SHARE,
-        lambda a: share(_present(a.days), a.days.open_days * (a.days.capacity or 0)),
+        lambda a: share(_people_here(a.days), a.days.open_days * (a.days.capacity or 0)),
     ),
 )
 
 
 def _tenths(sum_: int, count: int) -> int | None:
+    """Return a mean in tenths, rounded half up; None over no days."""
     return None if count == 0 else (20 * sum_ + count) // (2 * count)
 
 

@@ -21,7 +21,7 @@ FORMS = ("pdf", "csv", "xlsx", "json")
 def all_tables(annual: Annual, language: str) -> list[Table]:
     """Return every table that has rows, in the report's order."""
     t = speaks(language)
-    made = [
+    report_tables = [
         annual_rows.over_years("summary", t("En un coup d’œil", "At a glance"), annual_rows.SUMMARY, annual, t),
         _income(annual, t),
         annual_months.income(annual, language),
@@ -37,7 +37,7 @@ def all_tables(annual: Annual, language: str) -> list[Table]:
         _categories(annual, t),
         _volunteering(annual, t),
     ]
-    return [table for table in made if table.rows]
+    return [table for table in report_tables if table.rows]
 
 
 def facts(annual: Annual) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def _ordered(codes: Mapping[str, object], names: Mapping[str, object]) -> list[s
 
 
 def _income(annual: Annual, t: Speak) -> Table:
-    # Income by product: charged, VAT, set aside for later, released from earlier, and earned.
+    """Return the income by product: charged, VAT, set aside for later, released from earlier, and earned."""
     products, total, names = annual.income.products, annual.income.total, annual.names["products"]
     has_tax = bool(total.tax) or any(product.tax for product in products.values())
     before = None if annual.before is None else annual.before.income
@@ -122,9 +122,10 @@ def _income(annual: Annual, t: Speak) -> Table:
     codes = set(products) | set(before.products if before else ())
 
     def row(code: str, heading: str) -> Row:
-        found = total if code == "total" else products.get(code, Product())
-        cells: list[Cell] = [found.gross, *((found.tax, found.net) if has_tax else ())]
-        cells += [found.ahead, found.earned, found.income]
+        """Return a product's row, or the total's."""
+        product = total if code == "total" else products.get(code, Product())
+        cells: list[Cell] = [product.gross, *((product.tax, product.net) if has_tax else ())]
+        cells += [product.ahead, product.earned, product.income]
         if before is not None:
             earlier = before.total if code == "total" else before.products.get(code, Product())
             cells.append(earlier.income)
@@ -148,13 +149,13 @@ def _income(annual: Annual, t: Speak) -> Table:
 
 
 def _carnets(annual: Annual, t: Speak) -> Table:
-    # Days, half days and hours of carnets: sold, used, expired and left, with their worth.
-    found, left = annual.income.carnets, annual.money.left
-    sold = Ahead(found.sold_days, found.sold_halves, found.sold_hours, found.sold_cents)
-    used = Ahead(found.used_days, found.used_halves, found.used_hours, found.used_cents)
-    expired = Ahead(found.expired_days, found.expired_halves, found.expired_hours, found.expired_cents)
+    """Return the days, half days and hours of carnets: sold, used, expired and left, with their worth."""
+    carnets, left = annual.income.carnets, annual.money.left
+    sold = Ahead(carnets.sold_days, carnets.sold_halves, carnets.sold_hours, carnets.sold_cents)
+    used = Ahead(carnets.used_days, carnets.used_halves, carnets.used_hours, carnets.used_cents)
+    expired = Ahead(carnets.expired_days, carnets.expired_halves, carnets.expired_hours, carnets.expired_cents)
     cells_of_unit = (
-        ("sold", t("Vendues", "Sold"), found.sold, sold),
+        ("sold", t("Vendues", "Sold"), carnets.sold, sold),
         ("used", t("Utilisées", "Used"), None, used),
         ("expired", t("Expirées", "Expired"), None, expired),
         ("left", t("À venir, à la fin", "Unused at the end"), None, left),
@@ -163,6 +164,7 @@ def _carnets(annual: Annual, t: Speak) -> Table:
     has_hours = any(ahead.hours for *_, ahead in cells_of_unit)
 
     def cells(count: int | None, ahead: Ahead) -> tuple[Cell, ...]:
+        """Return a row's cells: carnets, days, halves and hours where any are sold, and the worth."""
         parts = (*((ahead.halves,) if has_halves else ()), *((ahead.hours,) if has_hours else ()))
         return (count, ahead.days, *parts, ahead.cents)
 
@@ -198,18 +200,20 @@ def _counts(
 
 
 def _places(annual: Annual, t: Speak) -> Table:
+    """Return the table of visits by zone."""
     titles = t("Visites par zone", "Visits by zone"), t("Zone", "Zone")
     return _counts("zones", titles, annual.days.zones, annual.names["zones"], t)
 
 
 def _plans(annual: Annual, t: Speak) -> Table:
+    """Return the table of visits by the member's plan."""
     titles = t("Visites par formule", "Visits by plan"), t("Formule d’aujourd’hui", "Today’s plan")
     return _counts("plans", titles, annual.days.plans, annual.names["plans"], t)
 
 
 def _volunteering(annual: Annual, t: Speak) -> Table:
     """Return the table of hosting; without rows where there was none in this year or the one before."""
-    made = annual_rows.over_years(
+    table = annual_rows.over_years(
         "volunteering", t("Bénévolat de l’accueil", "Volunteering: hosting"), annual_rows.VOLUNTEERING, annual, t
     )
     years = [annual] if annual.before is None else [annual, annual.before]
@@ -219,16 +223,16 @@ def _volunteering(annual: Annual, t: Speak) -> Table:
         "Hours are declared, never clocked. Accounts 864 and 875 mirror each other: no money moved. The"
         " association sets the value of an hour by date.",
     )
-    return replace(made, rows=made.rows if any(each.volunteering.planned for each in years) else (), note=note)
+    return replace(table, rows=table.rows if any(each.volunteering.planned for each in years) else (), note=note)
 
 
 def _categories(annual: Annual, t: Speak) -> Table:
     """Return the table of declared situations; small numbers stand as hidden."""
-    found = {each.code: each for each in annual.categories}
+    counts = {each.code: each for each in annual.categories}
     rows = []
     for code, words in CATEGORIES.items():
-        if code in found:
-            cells = (found[code].people, found[code].days)
+        if code in counts:
+            cells = (counts[code].people, counts[code].days)
             shown = (HIDDEN, HIDDEN) if cells[0] is None else cells
             rows.append(Row(str(code) or "none", t(words), shown))
     return Table(

@@ -101,12 +101,13 @@ def sources(language: str) -> tuple[str, ...]:
             " are shown separately.",
         ),
         t(
-            "Loyer couvert : par ce que gagnent les jours de la période, une formule étant répartie sur les siens.",
-            "Rent covered: by what the days of the period earn; a plan is spread over the days it covers.",
+            "Loyer couvert : ce que rapportent les jours de la période ; une formule est répartie sur les jours "
+            "qu’elle couvre.",
+            "Rent covered: what the days of the period earn; a plan is spread over the days it covers.",
         ),
         t(
-            "Les nombres de moins de 5 personnes sont cachés, et un de plus quand il se devinerait.",
-            "Numbers below 5 people are hidden, and one more where it could be worked out.",
+            "Les nombres de moins de 5 personnes sont cachés, et un autre avec eux s’il permettait de les deviner.",
+            "Numbers below 5 people are hidden, and another one with them if it would reveal them.",
         ),
     )
 

@@ -29,8 +29,8 @@ CANONICAL = {  # how a seal is recomputed with the chain's key
     "mac": "HMAC-SHA256(key, home in UTF-8 + the 32 bytes of the MAC before + text); 32 zero bytes before 1",
     "key": "the chain's; where key_id ends in .N, HMAC-SHA256(chain key, 'kiosk: what a door seals with' + U+000A + N)",
 }
-_CHUNK = 1 << 16
-_LEVEL = 6
+_CHUNK = 1 << 16  # bytes or characters that are handled at once
+_LEVEL = 6  # of compression
 
 Row = Mapping[str, Any]
 
@@ -51,7 +51,7 @@ class Writer:
         self._file = file
         self._on = on
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
-        self._made: list[File] = []
+        self._made: list[File] = []  # the files written so far, for the manifest
 
     def __enter__(self) -> "Writer":
         return self
@@ -75,8 +75,8 @@ class Writer:
         digest of the whole archive as the ZIP's comment.
         """
         files = {
-            one.name: {"bytes": one.size, "rows": one.rows, "sha256": one.sha256}
-            for one in sorted(self._made, key=lambda one: one.name)
+            file.name: {"bytes": file.size, "rows": file.rows, "sha256": file.sha256}
+            for file in sorted(self._made, key=lambda file: file.name)
         }
         text = json.dumps({**manifest, "files": files}, sort_keys=True, ensure_ascii=False, indent=1).encode() + b"\n"
         for name, data in ((MANIFEST, text), (SIGNATURE, sign(text)), (PUBLIC_KEY, public_key)):
@@ -88,17 +88,18 @@ class Writer:
     def _seal(self) -> None:
         """Write the SHA-256 of everything before the last digits over those digits, which were left blank for it."""
         self._file.seek(0, io.SEEK_END)
-        left, digest = self._file.tell() - DIGEST_DIGITS, hashlib.sha256()
+        bytes_left, digest = self._file.tell() - DIGEST_DIGITS, hashlib.sha256()
         self._file.seek(0)
-        while left:
-            piece = self._file.read(min(_CHUNK, left))
+        while bytes_left:
+            piece = self._file.read(min(_CHUNK, bytes_left))
             digest.update(piece)
-            left -= len(piece)
+            bytes_left -= len(piece)
         self._file.seek(-DIGEST_DIGITS, io.SEEK_END)
         self._file.write(digest.hexdigest().encode())
         self._file.flush()
 
     def _info(self, name: str) -> zipfile.ZipInfo:
+        """Return a ZIP entry's header: the archive's day as its date, and readable by all."""
         info = zipfile.ZipInfo(name, (self._on.year, self._on.month, self._on.day, 0, 0, 0))
         info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o100644 << 16
         return info
@@ -112,19 +113,20 @@ def lines(pages: Iterable[Iterable[Row]]) -> Iterator[tuple[int, bytes]]:
 
 def table(columns: Sequence[str], pages: Iterable[Iterable[Sequence[object]]]) -> Iterator[tuple[int, bytes]]:
     """Yield rows as CSV, in pieces: the dialect that French spreadsheets open with a double click."""
-    written = _Last()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    last_text = _LastText()
+    writer = csv.writer(last_text, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
-    yield 0, f"\ufeff{written.text}".encode()
-    yield from _pieces(written.text for page in pages for row in page if writer.writerow(row))
+    yield 0, f"\ufeff{last_text.text}".encode()
+    yield from _pieces(last_text.text for page in pages for row in page if writer.writerow(row))
 
 
-class _Last:
+class _LastText:
     """A file that remembers only the last text written to it, so that each row of a CSV writer can be taken."""
 
     text = ""
 
     def write(self, text: str) -> int:
+        """Remember this text in the place of the one before."""
         self.text = text
         return len(text)
 
@@ -133,15 +135,15 @@ def _pieces(rows: Iterable[str]) -> Iterator[tuple[int, bytes]]:
     """Yield rows joined to pieces of about `_CHUNK` characters, each with its number of rows. One row may be long: the
     closing of a day with many accounts.
     """
-    kept, size = list[str](), 0
+    rows_of_piece, size = list[str](), 0
     for row in rows:
-        kept.append(row)
+        rows_of_piece.append(row)
         size += len(row)
         if size >= _CHUNK:
-            yield len(kept), "".join(kept).encode()
-            kept, size = [], 0
-    if kept:
-        yield len(kept), "".join(kept).encode()
+            yield len(rows_of_piece), "".join(rows_of_piece).encode()
+            rows_of_piece, size = [], 0
+    if rows_of_piece:
+        yield len(rows_of_piece), "".join(rows_of_piece).encode()
 
 
 def euros(cents: int) -> str:

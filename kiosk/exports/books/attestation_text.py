@@ -104,7 +104,7 @@ CONDITIONS = (
         ),
     ),
 )
-_BLANK = "." * 40
+_BLANK = "." * 40  # a line to be filled in by hand
 _SIGNER = Text("Je soussigné·e", "I, the undersigned,")
 _LEGAL = Text("représentant·e légal·e de", "legal representative of")
 _ADDRESS = Text("adresse", "address")
@@ -121,12 +121,12 @@ def user_lines(attestation: Attestation, language: Language = "fr") -> tuple[tup
     """Return names and values of the lines about the association that uses the software; "" for what is filled in by
     hand.
     """
-    known, t = attestation.association, Voice(language)
+    identity, t = attestation.association, Voice(language)
     return (
         (t(_SIGNER), ""),
-        (t(_LEGAL), known.get("name", "")),
-        (t(_ADDRESS), known.get("address", "").replace("\n", ", ")),
-        (t("SIREN ou RNA", "SIREN or RNA"), known.get("siren") or known.get("rna", "")),
+        (t(_LEGAL), identity.get("name", "")),
+        (t(_ADDRESS), identity.get("address", "").replace("\n", ", ")),
+        (t("SIREN ou RNA", "SIREN or RNA"), identity.get("siren") or identity.get("rna", "")),
     )
 
 
@@ -181,7 +181,7 @@ _SENTENCES = (
 def sentences(attestation: Attestation, language: Language = "fr") -> tuple[str, ...]:
     """Return the sentences that the publisher attests."""
     values = {"version": attestation.version, "root": attestation.root, "fingerprint": attestation.fingerprint}
-    return tuple(each.to(language, **values) for each in _SENTENCES)
+    return tuple(sentence.to(language, **values) for sentence in _SENTENCES)
 
 
 _USES = (
@@ -202,7 +202,7 @@ _USES = (
 
 def uses(language: Language = "fr") -> tuple[str, ...]:
     """Return the sentences that the software's user attests, with blanks to fill in."""
-    return tuple(each.to(language, blank=_BLANK) for each in _USES)
+    return tuple(sentence.to(language, blank=_BLANK) for sentence in _USES)
 
 
 def model(language: Language = "fr") -> str:
@@ -271,6 +271,7 @@ def html(attestation: Attestation, beside: Language = "fr") -> str:
 
 
 def _values(attestation: Attestation) -> Callable[[Language], dict[str, Any]]:
+    """Return what fills the template, as a function of the language."""
     return lambda language: {
         "found": attestation,
         "training": attestation.training,
@@ -295,6 +296,7 @@ def text(attestation: Attestation, beside: Language = "fr") -> str:
 
 
 def _text(attestation: Attestation, language: Language) -> str:
+    """Return the attestation as plain text in one language."""
     t = Voice(language)
     colon = t(common.COLON)
     lines = [
@@ -310,10 +312,15 @@ def _text(attestation: Attestation, language: Language) -> str:
     lines += [line for sentence in sentences(attestation, language) for line in (sentence, "")]
     for condition in CONDITIONS:
         lines += [f"{t(condition.title)}. {t(condition.how)}", *(f"  - {test}" for test in condition.tests), ""]
-    made = t("Fait à {blank}, le {blank}.", "Signed in {blank}, on {blank}.", blank=_BLANK)
-    lines += [f"{made} {t('Signature de l’éditeur', 'The publisher’s signature')}{colon}".rstrip(), "", t(WARNING), ""]
+    signed_line = t("Fait à {blank}, le {blank}.", "Signed in {blank}, on {blank}.", blank=_BLANK)
+    lines += [
+        f"{signed_line} {t('Signature de l’éditeur', 'The publisher’s signature')}{colon}".rstrip(),
+        "",
+        t(WARNING),
+        "",
+    ]
     lines += [t(PART_2).upper(), ""]
     lines += [f"{name}{colon}{value or _BLANK}" for name, value in user_lines(attestation, language)]
-    lines += [""] + [line for each in uses(language) for line in (each, "")]
-    lines += [f"{made} {t('Signature', 'Signature')}{colon}".rstrip(), "", t(WARNING), "", *map(t, NOTES)]
+    lines += [""] + [line for use in uses(language) for line in (use, "")]
+    lines += [f"{signed_line} {t('Signature', 'Signature')}{colon}".rstrip(), "", t(WARNING), "", *map(t, NOTES)]
     return "\n".join(lines) + "\n"

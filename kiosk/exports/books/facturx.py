@@ -25,7 +25,7 @@ _SERVICES, _SERVICES_PAID = "S1", "S2"  # the frame of invoicing (BT-23)
 _SIREN, _SIRET, _PLATFORM = "0002", "0009", "0225"  # ISO 6523: numbers, and addresses on French platforms
 _TRANSFER = "58"  # SEPA credit transfer, UNTDID 4461
 _ONE = "C62"  # of no particular unit, UN/ECE Rec. 20
-_TOWN = re.compile(r"(\d{5})\s+(\S.*)")
+_TOWN = re.compile(r"(\d{5})\s+(\S.*)")  # a French postcode and its town
 _EXEMPTIONS = {VatStatus.EXEMPT: "VATEX-FR-CGI261-7", VatStatus.FRANCHISE: "VATEX-FR-FRANCHISE"}
 _PROPERTIES = {
     "DocumentFileName": ("The name of the embedded XML document", NAME),
@@ -40,8 +40,8 @@ def xml(invoice: Invoice) -> str:
     """Return the invoice's data as XML, checked against the official schema."""
     from facturx.generate_xml import generate_xml  # heavy: lxml and all
 
-    made: bytes = generate_xml(_terms(invoice), "factur-x", "en16931", check_xsd=True, check_schematron=False)
-    return made.decode("utf-8")
+    data: bytes = generate_xml(_terms(invoice), "factur-x", "en16931", check_xsd=True, check_schematron=False)
+    return data.decode("utf-8")
 
 
 def attached(invoice: Invoice) -> Attached:
@@ -73,7 +73,7 @@ def xmp() -> str:
 def _terms(invoice: Invoice) -> dict[str, Any]:
     """Return the invoice by the business terms (BT, BG) of EN 16931, without empty ones."""
     seller, first, last = invoice.seller, *invoice.period
-    found = {
+    terms = {
         "BT-1": invoice.reference,
         "BT-2": invoice.issued_on,
         "BT-3": _TYPES[Series(invoice.kind)],
@@ -99,13 +99,14 @@ def _terms(invoice: Invoice) -> dict[str, Any]:
         "BT-115": amounts.plain(invoice.due_cents),
     }
     if invoice.iban:
-        found |= {"BT-81": _TRANSFER, "BT-84": invoice.iban, "BT-85": seller.name, "BT-86": invoice.bic}
+        terms |= {"BT-81": _TRANSFER, "BT-84": invoice.iban, "BT-85": seller.name, "BT-86": invoice.bic}
     if invoice.corrects:
-        found["BG-3"] = [{"BT-25": invoice.corrected, "BT-26": invoice.corrects.issued_on}]
-    return _known(found)
+        terms["BG-3"] = [{"BT-25": invoice.corrected, "BT-26": invoice.corrects.issued_on}]
+    return _without_empty(terms)
 
 
-def _known(terms: dict[str, Any]) -> dict[str, Any]:
+def _without_empty(terms: dict[str, Any]) -> dict[str, Any]:
+    """Return the terms that have a value."""
     return {name: value for name, value in terms.items() if value not in (None, "")}
 
 
@@ -113,11 +114,11 @@ def _party(party: Party) -> dict[str, Any]:
     """Return a seller or buyer in the words of the Factur-X library; the address's last line is split into postcode and
     town where it has both.
     """
-    *lines, last = party.address or ("",)
-    town = _TOWN.fullmatch(last.strip())
+    *lines, last_line = party.address or ("",)
+    town = _TOWN.fullmatch(last_line.strip())
     if town is None:
-        lines.append(last)
-    found = {
+        lines.append(last_line)
+    values = {
         "name": party.name,
         "identifiers": {_SIRET: party.siret} if party.siret else None,
         "legal_identifier": party.siren,
@@ -133,7 +134,7 @@ def _party(party: Party) -> dict[str, Any]:
         "einvoicing_addr": party.siren,
         "einvoicing_addr_schemeid": _PLATFORM if party.siren else None,
     }
-    return _known(found)
+    return _without_empty(values)
 
 
 def _tax_number(seller: Party) -> dict[str, str]:
@@ -159,7 +160,7 @@ def _taxes(invoice: Invoice) -> Iterator[dict[str, Any]]:
             }
     if free:
         codes = {_EXEMPTIONS.get(VatStatus(tax.status)) for tax in free}
-        found = {
+        group = {
             **_category(None),
             "BT-116": amounts.plain(sum(tax.net_cents for tax in free)),
             "BT-117": amounts.plain(0),
@@ -168,17 +169,18 @@ def _taxes(invoice: Invoice) -> Iterator[dict[str, Any]]:
             ),
             "BT-121": codes.pop() if len(codes) == 1 else None,
         }
-        yield _known(found)
+        yield _without_empty(group)
 
 
 def _category(rate: int | None, prefix: tuple[str, str] = ("BT-118", "BT-119")) -> dict[str, str]:
+    """Return the VAT category of a rate (S taxed, E exempt) and its percentage, under two of the standard's codes."""
     code, percent = prefix
     return {code: "S" if rate else "E", percent: vat.plain(rate or 0)}
 
 
 def _line(line: Line, index: int, language: str) -> dict[str, Any]:
     """Return an invoice's line by the codes of the European standard EN 16931 (BT-126 and so on)."""
-    found = {
+    terms = {
         "BT-126": str(index),
         "BT-153": line.label,
         "BT-154": invoice_words.for_whom(line, language),
@@ -190,12 +192,12 @@ def _line(line: Line, index: int, language: str) -> dict[str, Any]:
         "BT-134": line.from_on or line.day_on,
         "BT-135": line.until_on or line.day_on,
     }
-    return _known(found)
+    return _without_empty(terms)
 
 
 def _unit_price(line: Line) -> str:
     """Return a line's unit price without VAT, in euros with two or four decimals."""
-    parts, rest = divmod(line.net_cents * 100, line.quantity)
-    parts += 2 * rest >= line.quantity
+    parts, remainder = divmod(line.net_cents * 100, line.quantity)
+    parts += 2 * remainder >= line.quantity
     text = f"{parts // 10_000}.{parts % 10_000:04d}"
     return text.removesuffix("00")

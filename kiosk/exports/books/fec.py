@@ -38,9 +38,9 @@ COLUMNS = (
 ENCODING = "iso8859-15"
 TRAINING = "MODE ECOLE"
 HEADER = ("\t".join(COLUMNS) + "\r\n").encode(ENCODING)
-_BROKEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-_OTHERWISE = str.maketrans({**dict.fromkeys('’‘“”"', "'"), **dict.fromkeys("–—", "-"), "…": "..."})
-_LONGEST = 200
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_REPLACED = str.maketrans({**dict.fromkeys('’‘“”"', "'"), **dict.fromkeys("–—", "-"), "…": "..."})
+_LONGEST = 200  # letters of a label
 
 
 def file_name(siren: str, until_on: date) -> str:
@@ -65,46 +65,53 @@ class Formatter:
     ) -> None:
         self._mark = f"{TRAINING} " if training else ""
         self._names = names
-        self._named: dict[str, str] = {}
+        self._name_by_party: dict[str, str] = {}  # the first name of each party in the file
         self._letters = letters or repeat(("", None))
-        self._labels: dict[str, str] = {}
+        self._label_by_account: dict[str, str] = {}  # the first label of each account in the file
 
     def lines(self, ecritures: Iterable[Ecriture]) -> bytes:
         """Return some écritures as bytes of the file."""
-        found: list[str] = []
-        for each in ecritures:
-            self._add(found, each)
-        return "".join(found).encode(ENCODING)
+        texts: list[str] = []
+        for ecriture in ecritures:
+            self._add(texts, ecriture)
+        return "".join(texts).encode(ENCODING)
 
-    def _add(self, texts: list[str], of: Ecriture) -> None:
-        # Append the lines of one écriture; columns before and after the account are the same on each.
-        journal, day = of.journal, _day(of.day_on)
-        before = f"{journal.code}\t{text(journal.label)}\t{of.number}\t{day}\t"
-        label = text(self._mark + of.label)
-        about = f"\t{text(of.piece)}\t{_day(of.piece_on)}\t{label}\t"
-        after = f"{_day(of.closed_on)}\t\t\r\n"
-        for line in of.lines:
+    def _add(self, texts: list[str], ecriture: Ecriture) -> None:
+        """Append the lines of one écriture; columns before and after the account are the same on each."""
+        journal, day = ecriture.journal, _day(ecriture.day_on)
+        first_columns = f"{journal.code}\t{text(journal.label)}\t{ecriture.number}\t{day}\t"
+        label = text(self._mark + ecriture.label)
+        piece_and_label = f"\t{text(ecriture.piece)}\t{_day(ecriture.piece_on)}\t{label}\t"
+        last_columns = f"{_day(ecriture.closed_on)}\t\t\r\n"
+        for line in ecriture.lines:
             account = line.account
-            name = self._labels.get(account.number) or self._labels.setdefault(account.number, text(account.label))
-            party = f"{line.party}\t{self._name(line.party, of.day_on)}" if line.party else "\t"
+            name = self._label_by_account.get(account.number) or self._label_by_account.setdefault(
+                account.number, text(account.label)
+            )
+            party = f"{line.party}\t{self._name(line.party, ecriture.day_on)}" if line.party else "\t"
             sums = f"{_sum(line.debit)}\t{_sum(line.credit)}"
             letter, lettered_on = next(self._letters) if line.party else ("", None)
             let = f"\t{letter}\t{_day(lettered_on) if lettered_on else ''}\t"
-            texts.append(f"{before}{account.number}\t{name}\t{party}{about}{sums}{let}{after}")
+            texts.append(f"{first_columns}{account.number}\t{name}\t{party}{piece_and_label}{sums}{let}{last_columns}")
 
     def _name(self, party: str, day: date) -> str:
+        """Return a party's label in the file: the first name that it had here, or its number."""
         if self._names is None:
             return party
-        return self._named.get(party) or self._named.setdefault(party, text(self._names(party, day) or party))
+        return self._name_by_party.get(party) or self._name_by_party.setdefault(
+            party, text(self._names(party, day) or party)
+        )
 
 
 @lru_cache(maxsize=4096)
 def _day(day: date) -> str:
+    """Return a day as the file has it: `20261127`."""
     return f"{day:%Y%m%d}"
 
 
 @lru_cache(maxsize=4096)
 def _sum(cents: int) -> str:
+    """Return an amount as the file has it: with a comma."""
     return amounts.plain(cents, ",")
 
 
@@ -113,15 +120,15 @@ def text(label: str) -> str:
     """Return a text that the file can hold: without tab, line break, control character or quotation mark, and in its
     alphabet.
     """
-    folded = _BROKEN.sub(" ", label.translate(_OTHERWISE)).strip()[:_LONGEST]
+    folded = _SPACES.sub(" ", label.translate(_REPLACED)).strip()[:_LONGEST]
     try:
         folded.encode(ENCODING)
     except UnicodeEncodeError:
-        return "".join(map(_known, folded))
+        return "".join(map(_in_alphabet, folded))
     return folded
 
 
-def _known(character: str) -> str:
+def _in_alphabet(character: str) -> str:
     """Return a character that the file's encoding has: without its accents where it lacks that letter, "?" where
     nothing is left.
     """

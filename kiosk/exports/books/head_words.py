@@ -17,10 +17,10 @@ TRAINING = Text("[MODE ÉCOLE] ", "[TRAINING] ")
 _SUBJECT = Text("Codes de contrôle, jusqu’au {day}", "Control codes, up to {day}")
 _CHANGED_SUBJECT = Text("Codes de contrôle : qui les reçoit", "Control codes: who receives them")
 _CHANGED = Text(
-    "Les codes de contrôle étaient reçus par : {before}\nElles le seront par : {after}\nDécidé par : {actor}",
+    "Les codes de contrôle étaient envoyés à : {before}\nDésormais : {after}\nDécidé par : {actor}",
     "Control codes were sent to: {before}\nFrom now on: {after}\nDecided by: {actor}",
 )
-_END = Text("La chaîne finit par {head}", "Latest control code: {head}")
+_END = Text("Dernier code de contrôle : {head}", "Latest control code: {head}")
 _PERIODS = {Period.DAY: Text("Jour", "Day"), Period.MONTH: Text("Mois", "Month"), Period.YEAR: Text("Exercice", "Year")}
 _SUMS = Text(
     "débité {charged} ; corrigé {reversed} ; reçu {paid} ; cumul {total}",
@@ -29,7 +29,9 @@ _SUMS = Text(
 
 
 class ClosingFacts(Struct, frozen=True):
-    """A closing as the message gives it; sums in cents."""
+    """A closing as the message gives it: its period and entry, cents charged, reversed and received in it, the
+    perpetual grand total, and the entry's control code (`mac`).
+    """
 
     period: Period
     from_on: date
@@ -58,12 +60,16 @@ def text(language: str, closed: Sequence[ClosingFacts], archive_key: str | None)
     """Return the message with heads: months, years and the last day with totals and whole seal, other days with their
     seal in short.
     """
-    days = [one for one in closed if one.period is Period.DAY]
-    whole = [one for one in closed if one.period is not Period.DAY] + days[-1:]
-    parts = [_OPENING.to(language), *(_whole(language, one) for one in whole)]
+    days = [closing for closing in closed if closing.period is Period.DAY]
+    in_full = [closing for closing in closed if closing.period is not Period.DAY] + days[-1:]
+    parts = [_OPENING.to(language), *(_whole(language, closing) for closing in in_full)]
     if days[:-1]:
-        parts.append("\n".join(f"{one.until_on}  {head_notes.head_note(one.entry, one.mac)}" for one in days[:-1]))
-    return _put_together(language, parts, archive_key)
+        parts.append(
+            "\n".join(
+                f"{closing.until_on}  {head_notes.head_note(closing.entry, closing.mac)}" for closing in days[:-1]
+            )
+        )
+    return _message(language, parts, archive_key)
 
 
 def changed(
@@ -71,12 +77,12 @@ def changed(
 ) -> str:
     """Return the message about new recipients, which old and new ones get."""
     was, is_now = ", ".join(before) or "-", ", ".join(after)
-    said = _CHANGED.to(language, before=was, after=is_now, actor=actor)
-    return _put_together(language, [said, _END.to(language, head=head)], archive_key)
+    change_text = _CHANGED.to(language, before=was, after=is_now, actor=actor)
+    return _message(language, [change_text, _END.to(language, head=head)], archive_key)
 
 
 _OPENING = Text(
-    "À garder ailleurs que sur la borne : ces codes de contrôle prouvent que les comptes n’ont pas été refaits.",
+    "Gardez ces codes de contrôle ailleurs que sur la borne : ils prouvent que les comptes n’ont pas été réécrits.",
     "Keep these codes away from the kiosk: they prove that the books have not been rewritten since.",
 )
 _CLOSING = Text(
@@ -88,7 +94,8 @@ _CLOSING = Text(
 _KEY = Text("Clé des archives :\n{key}", "Archive key:\n{key}")
 
 
-def _put_together(language: str, parts: Sequence[str], archive_key: str | None) -> str:
+def _message(language: str, parts: Sequence[str], archive_key: str | None) -> str:
+    """Return the message: its parts, the archives' key where there is one, and how to check a code."""
     key = [] if archive_key is None else [_KEY.to(language, key=archive_key)]
     return "\n\n".join([*parts, *key, _CLOSING.to(language)]) + "\n"
 
@@ -113,5 +120,6 @@ def _whole(language: str, closing: ClosingFacts) -> str:
 
 
 def _euros(language: str, cents: int) -> str:
+    """Return an amount with the currency, as the language writes decimals."""
     plain = amounts.plain(cents)
     return f"{plain if language == 'en' else plain.replace('.', ',')} EUR"

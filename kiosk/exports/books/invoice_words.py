@@ -49,7 +49,11 @@ def letter(invoice: Invoice) -> tuple[str, str]:
     """Return subject and text of the mail with which an invoice or a credit note is sent."""
     t, language = speaks(invoice.language), invoice.language
     name, subject = invoice.seller.name, f"{title(invoice)} · {invoice.seller.name}"
-    lines = [t("Bonjour,", "Hello,"), "", t("Voici : {title}.", "Please find enclosed: {title}.", title=title(invoice))]
+    lines = [
+        t("Bonjour,", "Hello,"),
+        "",
+        t("Vous trouverez ci-joint : {title}.", "Please find enclosed: {title}.", title=title(invoice)),
+    ]
     total = euros(invoice.cents, language)
     if invoice.corrects is not None:
         lines.append(

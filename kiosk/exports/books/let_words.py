@@ -36,6 +36,7 @@ def place(line: Mapping[str, Any], language: str) -> str | None:
 
 
 def _clock(minute: int, language: str) -> str:
+    """Return an hour of the wall clock, given in minutes since midnight."""
     return formats.clock(*divmod(minute, _HOUR_MINUTES), language, short=True)
 
 

@@ -36,7 +36,7 @@ COLUMNS = (
 MOST_LINES = 499_998  # Paheko reads no more, the header apart
 _TYPE = "Avancé"
 _LONGEST = 190  # bytes: Paheko accepts less than 200
-_FURTHER = ("",) * 7
+_FURTHER = ("",) * 7  # the first columns of an écriture's further lines
 
 
 def file_name(first_on: date, last_on: date, *, training: bool) -> str:
@@ -46,34 +46,35 @@ def file_name(first_on: date, last_on: date, *, training: bool) -> str:
 
 def header() -> bytes:
     """Return the header line, after the mark that tells spreadsheets that the file is UTF-8."""
-    return b"\xef\xbb\xbf" + _written([COLUMNS])
+    return b"\xef\xbb\xbf" + _as_csv([COLUMNS])
 
 
 def lines(ecritures: Iterable[Ecriture], *, training: bool) -> bytes:
     """Return some écritures as bytes of the file."""
     mark = "MODE ECOLE " if training else ""
-    return _written(row for each in ecritures for row in _rows(each, mark))
+    return _as_csv(row for each in ecritures for row in _rows(each, mark))
 
 
-def _rows(of: Ecriture, mark: str) -> Iterable[tuple[str, ...]]:
-    # The lines of one écriture; only the first has its label and day.
-    label = _short(mark + of.label)
-    about: tuple[str, ...] = ("", _TYPE, "", label, french(of.day_on), "", of.piece)
-    for line in of.lines:
-        whose = "" if line.party is None else f"{line.account.label} : {line.party}"
+def _rows(ecriture: Ecriture, mark: str) -> Iterable[tuple[str, ...]]:
+    """Return the lines of one écriture; only the first has its label and day."""
+    label = _short(mark + ecriture.label)
+    first_columns: tuple[str, ...] = ("", _TYPE, "", label, french(ecriture.day_on), "", ecriture.piece)
+    for line in ecriture.lines:
+        party_label = "" if line.party is None else f"{line.account.label} : {line.party}"
         yield (
-            *about,
+            *first_columns,
             line.account.number,
             _harmless(line.account.label),
             _sum(line.debit),
             _sum(line.credit),
             "",
-            _harmless(whose),
+            _harmless(party_label),
         )
-        about = _FURTHER
+        first_columns = _FURTHER
 
 
 def _sum(cents: int) -> str:
+    """Return an amount with a comma; nothing for 0."""
     return amounts.plain(cents, ",") if cents else ""
 
 
@@ -89,7 +90,8 @@ def _harmless(text: str) -> str:
     return f" {text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _written(rows: Iterable[tuple[str, ...]]) -> bytes:
+def _as_csv(rows: Iterable[tuple[str, ...]]) -> bytes:
+    """Return rows as bytes of the file."""
     file = io.StringIO(newline="")
     csv.writer(file, delimiter=";", lineterminator="\r\n").writerows(rows)
     return file.getvalue().encode()

@@ -18,8 +18,9 @@ def html(shown: DocumentView) -> str:
 
 
 def _template(shown: DocumentView) -> str:
-    named = {Kind.STATEMENT: "statement.html", Kind.TAX_RECEIPT: "gift_receipt.html"}
-    return named.get(shown.content["kind"], "receipt.html")
+    """Return the name of the template for a document's kind."""
+    template_by_kind = {Kind.STATEMENT: "statement.html", Kind.TAX_RECEIPT: "gift_receipt.html"}
+    return template_by_kind.get(shown.content["kind"], "receipt.html")
 
 
 def page_values(shown: DocumentView) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from kiosk.language import common
 
 QR_BYTES = 400  # what a telephone still reads from a screen at arm's length
 _QR_LINES = 3  # of what was paid; more are summed up
-_LONGEST_LABEL = 40
+_LONGEST_LABEL = 40  # letters of a line's label in the QR
 
 
 def as_text(shown: DocumentView) -> str:
@@ -38,15 +38,16 @@ def as_text(shown: DocumentView) -> str:
 
 
 def _payer(shown: DocumentView) -> list[str]:
+    """Return the payer's name, where the document has it, and the member's number."""
     t, number = receipt_words.speaks(shown.language), shown.content["member"]
-    named = [shown.payer] if shown.payer else []
-    return [*named, *([t("membre n° {number:04d}", "member no. {number:04d}", number=number)] if number else [])]
+    payer_name = [shown.payer] if shown.payer else []
+    return [*payer_name, *([t("membre n° {number:04d}", "member no. {number:04d}", number=number)] if number else [])]
 
 
 def _lines(shown: DocumentView) -> list[str]:
     """Return a receipt's lines, with quantity and price where a whole charge is settled, and the VAT rate."""
     language = shown.language
-    found = []
+    texts = []
     for line in shown.content["lines"]:
         part = receipt_words.part(line, language)
         sums = (
@@ -54,15 +55,16 @@ def _lines(shown: DocumentView) -> list[str]:
             if part
             else [f"{let_words.quantity(line, language)} x {formats.euros(let_words.unit_cents(line), language)}"]
         )
-        text = f"{_what(shown, line)}{part and f', {part}'}{_colon(shown)}"
+        text = f"{_line_text(shown, line)}{part and f', {part}'}{_colon(shown)}"
         text += " = ".join([*sums, formats.euros(line["cents"], language)])
         if line["vat"]:
             text += f" ({receipt_words.speaks(language)('TVA', 'VAT')} {receipt_words.rate(line['vat'], language)})"
-        found.append(text)
-    return found
+        texts.append(text)
+    return texts
 
 
-def _what(shown: DocumentView, line: Mapping[str, Any]) -> str:
+def _line_text(shown: DocumentView, line: Mapping[str, Any]) -> str:
+    """Return what a line is for: its day, its label, and the member that it was paid for."""
     for_whom = receipt_words.for_whom(shown, line)
     label = receipt_words.label(line, shown.language) + receipt_words.gone(shown, line)
     return f"{receipt_words.short_day(line['day'])} {label}{f' ({for_whom})' if for_whom else ''}"
@@ -72,42 +74,46 @@ def _sums(shown: DocumentView) -> list[str]:
     """Return the lines below a receipt: credit, VAT by rate and the total."""
     content, language = shown.content, shown.language
     t, colon = receipt_words.speaks(language), _colon(shown)
-    found = []
+    texts = []
     if content.get("advance_cents"):
-        found.append(t(common.IN_ADVANCE_ON_ACCOUNT) + f"{colon}{_e(content['advance_cents'], t)}")
+        texts.append(t(common.IN_ADVANCE_ON_ACCOUNT) + f"{colon}{_euros(content['advance_cents'], t)}")
     for each in content["vat"]:
         name = t("TVA", "VAT")
-        net = f"{_e(each['net_cents'], t)} {t('hors taxe', 'net')}"
-        found.append(f"{name} {receipt_words.rate(each['rate'], language)}{colon}{_e(each['tax_cents'], t)} ({net})")
+        net = f"{_euros(each['net_cents'], t)} {t('hors taxe', 'net')}"
+        texts.append(
+            f"{name} {receipt_words.rate(each['rate'], language)}{colon}{_euros(each['tax_cents'], t)} ({net})"
+        )
     total_name = t("Total payé", "Total paid") if content["kind"] == Kind.RECEIPT else t("Total", "Total")
     by = f", {receipt_words.method(content['method'], language)}" if content.get("method") else ""
-    return [*found, f"{total_name}{colon}{_e(content['total_cents'], t)}{by}"]
+    return [*texts, f"{total_name}{colon}{_euros(content['total_cents'], t)}{by}"]
 
 
 def _statement_lines(shown: DocumentView) -> list[str]:
     """Return a statement's lines between the balance before and the balance after."""
     content, t, colon = shown.content, receipt_words.speaks(shown.language), _colon(shown)
     first, last = (formats.day(content[name], shown.language) for name in ("from", "until"))
-    found = [f"{t('Du', 'From')} {first} {t('au', 'to')} {last}", ""]
-    found.append(
+    texts = [f"{t('Du', 'From')} {first} {t('au', 'to')} {last}", ""]
+    texts.append(
         f"{t('Solde avant', 'Balance before')}{colon}{receipt_words.balance(content['opening_cents'], shown.language)}"
     )
     for line in content["lines"]:
         for_whom = receipt_words.for_whom(shown, line)
         label = receipt_words.label(line, shown.language)
         text = f"{receipt_words.short_day(line['day'])} {label}{f' ({for_whom})' if for_whom else ''}"
-        found.append(f"{text}{colon}{_e(line['cents'], t)}")
+        texts.append(f"{text}{colon}{_euros(line['cents'], t)}")
     return [
-        *found,
+        *texts,
         f"{t('Solde après', 'Balance after')}{colon}{receipt_words.balance(content['closing_cents'], shown.language)}",
     ]
 
 
 def _colon(shown: DocumentView) -> str:
+    """Return the colon as the document's language writes it."""
     return common.COLON.to(shown.language)
 
 
-def _e(cents: int, t: Speak) -> str:
+def _euros(cents: int, t: Speak) -> str:
+    """Return an amount in euros as a language writes it."""
     return formats.euros(cents, t.language)
 
 
@@ -128,7 +134,7 @@ def as_qr_text(shown: DocumentView) -> str:
 
 
 def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
-    # The lines of the QR's text, with at most `count` kinds of charges and labels of `longest` letters.
+    """Return the lines of the QR's text, with at most `count` kinds of charges and labels of `longest` letters."""
     content, language = shown.content, shown.language
     t, association = receipt_words.speaks(language), shown.content["association"]
     lines: Sequence[Mapping[str, Any]] = content["lines"]
@@ -137,15 +143,15 @@ def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
     marks += [receipt_words.DUPLICATE] if shown.duplicate else []
     marks += [receipt_words.void(shown)] if shown.void is not None else []
     alike = _alike(lines, language)
-    shown_lines = [f"{text[:longest]} {_plain(cents)}" for text, cents in alike[:count]]
+    shown_lines = [f"{text[:longest]} {_short_amount(cents)}" for text, cents in alike[:count]]
     if alike[count:] and longest:
-        rest = _plain(sum(cents for _, cents in alike[count:]))
+        rest = _short_amount(sum(cents for _, cents in alike[count:]))
         shown_lines.append(t("Autres lignes {rest}", "Other lines {rest}", rest=rest))
     if content.get("advance_cents"):
-        shown_lines.append(f"{t('Avance', 'Credit')} {_plain(content['advance_cents'])}")
+        shown_lines.append(f"{t('Avance', 'Credit')} {_short_amount(content['advance_cents'])}")
     by = f" {receipt_words.method(content['method'], language)}" if content.get("method") else ""
     taxes = [
-        f"{t('TVA', 'VAT')} {receipt_words.rate(each['rate'], language)} {_plain(each['tax_cents'])}"
+        f"{t('TVA', 'VAT')} {receipt_words.rate(each['rate'], language)} {_short_amount(each['tax_cents'])}"
         for each in content["vat"]
     ]
     return [
@@ -153,7 +159,7 @@ def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
         f"{str(association.get('name', ''))[: longest + 20]} {number}".strip(),
         f"{receipt_words.title(shown)} {receipt_words.short_day(content['issued_on'])}",
         *shown_lines,
-        f"{_sum_word(content, t)} {_plain(abs(content['total_cents']))} EUR{by}",
+        f"{_sum_word(content, t)} {_short_amount(abs(content['total_cents']))} EUR{by}",
         *(taxes or [text.partition(" / ")[0][:60] for text in receipt_words.exemptions(content)]),
         f"{t('Code de contrôle', 'Control code')} {content['head']['mac']}",
     ]
@@ -161,19 +167,21 @@ def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
 
 def _alike(lines: Sequence[Mapping[str, Any]], language: str) -> list[tuple[str, int]]:
     """Return the lines, those of the same label and unit price joined into one with their sum: `3 x Journée`."""
-    found: dict[tuple[str, int], list[int]] = {}
+    cents_by_label: dict[tuple[str, int], list[int]] = {}
     for line in lines:
-        found.setdefault((receipt_words.label(line, language), line["unit_cents"]), []).append(line["cents"])
-    return [(f"{len(all_)} x {text}" if all_[1:] else text, sum(all_)) for (text, _), all_ in found.items()]
+        cents_by_label.setdefault((receipt_words.label(line, language), line["unit_cents"]), []).append(line["cents"])
+    return [(f"{len(sums)} x {text}" if sums[1:] else text, sum(sums)) for (text, _), sums in cents_by_label.items()]
 
 
 def _sum_word(content: Mapping[str, Any], t: Speak) -> str:
+    """Return the word before the QR's sum: owed or in advance on a statement, paid on a receipt."""
     if content["kind"] == Kind.STATEMENT:
         return t("Avance", "Credit") if content["total_cents"] < 0 else t("Reste à régler", "Still owed")
     return t("Payé", "Paid") if content["kind"] == Kind.RECEIPT else t("Total", "Total")
 
 
-def _plain(cents: int) -> str:
+def _short_amount(cents: int) -> str:
+    """Return an amount without currency and grouping, which keeps the QR small: `12,50`."""
     sign, whole = "-" if cents < 0 else "", abs(cents)
     return f"{sign}{whole // 100},{whole % 100:02d}"
 

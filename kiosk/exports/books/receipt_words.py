@@ -120,24 +120,24 @@ def for_whom(shown: DocumentView, line: Mapping[str, Any]) -> str:
 
 def issuer(content: Mapping[str, Any], language: str) -> list[str]:
     """Return the association's address and official numbers, one a line, without its name."""
-    found, t = content["association"], speaks(language)
+    association, t = content["association"], speaks(language)
     numbers = [
-        f"{name} {found[key]}"
+        f"{name} {association[key]}"
         for key, name in (("siren", "SIREN"), ("rna", "RNA"), ("vat_number", t("TVA", "VAT")))
-        if found.get(key)
+        if association.get(key)
     ]
-    return [*str(found.get("address", "")).splitlines(), *numbers]
+    return [*str(association.get("address", "")).splitlines(), *numbers]
 
 
 def marks(shown: DocumentView) -> list[str]:
     """Return the remarks that stand on top: training, duplicate, reversed."""
     t = speaks(shown.language)
-    found = [t(TRAINING)] if shown.content["training"] else []
+    remarks = [t(TRAINING)] if shown.content["training"] else []
     if shown.duplicate:
-        found.append(DUPLICATE)
+        remarks.append(DUPLICATE)
     if shown.void is not None:
-        found.append(void(shown))
-    return found
+        remarks.append(void(shown))
+    return remarks
 
 
 def void(shown: DocumentView) -> str:
@@ -164,5 +164,5 @@ def balance(cents: int, language: str) -> str:
 
 def short_day(day: str) -> str:
     """Return an ISO date as `25/11/2026`."""
-    found = date.fromisoformat(day)
-    return f"{found.day:02d}/{found.month:02d}/{found.year}"
+    local_day = date.fromisoformat(day)
+    return f"{local_day.day:02d}/{local_day.month:02d}/{local_day.year}"

@@ -45,17 +45,19 @@ FIELDS = (
     "key_id",
     "mac",
 )
-BITS, EXPONENT = 3072, 65537
+BITS, EXPONENT = 3072, 65537  # of every archive key
 ALGORITHM = "RSASSA-PKCS1-v1_5 SHA-256"
 COMMENT = b"sha256:"  # the archive's own comment: the digest of all that stands before it
-DIGEST_DIGITS = 64
+DIGEST_DIGITS = 64  # of a SHA-256 in hexadecimal
 _DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")  # of SHA-256 (RFC 8017, 9.2)
 _SMALL = 1 << 20  # bytes: the most that is read before the signature is checked
-_CHUNK = 1 << 16
+_CHUNK = 1 << 16  # bytes that are read at once
 _SEAL_DIGITS, _MARK_DIGITS = 24, 3  # of a row's seal: its digest, and each column's mark
+# Begins the remark on seals, which the kiosk itself can check: `kiosk.books.archive_check` then removes it.
 SEALS_UNKNOWN = "Le code de contrôle de chaque écriture"
-_PERIODS = ("day", "month", "year")
-_WHOLE = 10000  # hundredths of a percent
+_PERIODS = ("day", "month", "year")  # the kinds of closings
+_WHOLE = 10000  # a rate of 100 %, in hundredths of a percent
+# What JSON that is not as it should be raises, and what a damaged file does.
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
@@ -190,8 +192,8 @@ def _check_signature(source: Source, report: Report, key: str | None) -> dict[st
         raise Wrong("manifest.json est signé, mais illisible.") from None
     report.holds.append("La signature du manifeste est celle de la clé " + fingerprint + ".")
     _check_key(report, fingerprint, key)
-    found: dict[str, Any] = manifest
-    return found
+    signed: dict[str, Any] = manifest
+    return signed
 
 
 def _check_key(report: Report, fingerprint: str, key: str | None) -> None:
@@ -216,25 +218,25 @@ def _check_container(source: Source) -> None:
     if not source.is_zip:
         return
     digest = hashlib.sha256()
-    left = os.path.getsize(source.path) - DIGEST_DIGITS  # noqa: PTH202
+    bytes_left = os.path.getsize(source.path) - DIGEST_DIGITS  # noqa: PTH202
     with open(source.path, "rb") as file:  # noqa: PTH123
-        while left > 0:
-            piece = file.read(min(_CHUNK, left))
+        while bytes_left > 0:
+            piece = file.read(min(_CHUNK, bytes_left))
             if not piece:
                 break
             digest.update(piece)
-            left -= len(piece)
-        last = file.read()
-    if last != digest.hexdigest().encode() or source.comment != COMMENT + last:
+            bytes_left -= len(piece)
+        written_digest = file.read()
+    if written_digest != digest.hexdigest().encode() or source.comment != COMMENT + written_digest:
         raise Wrong("Le fichier ZIP n’est plus celui qui a été fait, à l’octet près.")
 
 
 def _check_names(source: Source, manifest: dict[str, Any]) -> None:
     """Raise Wrong where the archive lacks a file that was signed, or has one that was not."""
-    signed, found = Counter([*manifest["files"], *UNSIGNED]), Counter(source.names())
-    for name in sorted(signed - found):
+    signed, present = Counter([*manifest["files"], *UNSIGNED]), Counter(source.names())
+    for name in sorted(signed - present):
         raise Wrong("Il manque le fichier " + name + ".")
-    for name in sorted(found - signed):
+    for name in sorted(present - signed):
         raise Wrong("Le fichier " + name + " est en trop : il n’a pas été signé.")
 
 
@@ -274,24 +276,24 @@ class Totals:
     """The totals of a closing, summed from entries."""
 
     def __init__(self) -> None:
-        self.entries = self.charged = self.reversed = 0
-        self.products: Counter[str] = Counter()
-        self.methods: Counter[str] = Counter()
-        self.others: Counter[str] = Counter()
-        self.net: Counter[int] = Counter()
-        self.tax: Counter[int] = Counter()
+        self.entries = self.charged = self.reversed = 0  # how many; cents charged, and cents reversed of charges
+        self.products: Counter[str] = Counter()  # cents by product
+        self.methods: Counter[str] = Counter()  # cents received by means of payment
+        self.others: Counter[str] = Counter()  # cents of other entries, by kind
+        self.net: Counter[int] = Counter()  # cents without VAT, by rate
+        self.tax: Counter[int] = Counter()  # cents of VAT, by rate
 
     def add(self, entry: dict[str, Any], taken_back: dict[str, Any] | None) -> None:
         """Add one entry; for a reversal, also the entry that it reverses."""
         self.entries += 1
-        of, sign = (entry, 1) if taken_back is None else (taken_back, -1)
-        cents = of["amount_cents"]
-        if of["kind"] == "charge":
-            self._add_charge(json.loads(of["detail"]), cents, sign)
-        elif of["kind"] in ("payment", "refund") and of["method"] is not None:
-            self.methods[of["method"]] -= sign * cents
+        counted, sign = (entry, 1) if taken_back is None else (taken_back, -1)
+        cents = counted["amount_cents"]
+        if counted["kind"] == "charge":
+            self._add_charge(json.loads(counted["detail"]), cents, sign)
+        elif counted["kind"] in ("payment", "refund") and counted["method"] is not None:
+            self.methods[counted["method"]] -= sign * cents
         elif cents:
-            self.others[of["kind"]] += sign * cents
+            self.others[counted["kind"]] += sign * cents
 
     def _add_charge(self, detail: dict[str, Any], cents: int, sign: int) -> None:
         """Add a charge to the sums, or subtract a reversed one (`sign` -1). The tax is rounded half up from the amount
@@ -348,39 +350,39 @@ class Entries:
         self._source = source
         self._chain = manifest["chain"]
         self._year = manifest["year"]["from"], manifest["year"]["until"]
-        self.days: dict[str, Totals] = {}
-        self.last_of_day: dict[str, int] = {}
-        self.closings: dict[int, dict[str, Any]] = {}
-        self.documents: dict[int, dict[str, Any]] = {}
-        self.gaps: set[tuple[str, int, int]] = set()
-        self.macs: dict[int, str] = {}
-        self.seals: dict[tuple[str, str], tuple[int, str]] = {}
+        self.days: dict[str, Totals] = {}  # what the entries of each day sum up to
+        self.last_of_day: dict[str, int] = {}  # the last entry dated on each day
+        self.closings: dict[int, dict[str, Any]] = {}  # by entry: its detail, and the code before it
+        self.documents: dict[int, dict[str, Any]] = {}  # by entry: the detail of the issue
+        self.gaps: set[tuple[str, int, int]] = set()  # numbers lost by a restore: series, first, last
+        self.macs: dict[int, str] = {}  # control codes of the entries asked for
+        self.seals: dict[tuple[str, str], tuple[int, str]] = {}  # by table and row: the entry that sealed it, the seal
         self.first = int(self._chain["first"])
-        self.wanted: set[int] = set()
+        self.wanted: set[int] = set()  # the entries whose codes `walk` keeps
         self._taken_back = {row["number"]: row for row in source.rows("reversed.jsonl")}
-        self._reversed: set[int] = set()
+        self._reversed: set[int] = set()  # entries that a reversal named
 
     def walk(self, numbers: list[int]) -> int:
         """Check that the entries follow each other without a gap: each either a whole entry of the year, or only the
         seal of another year's. Returns the number of whole ones. The seals of the entries asked for are kept in `macs`.
         """
         self.wanted = set(numbers)
-        expected, previous, whole = self._chain["first"], self._chain["before"], 0
+        expected, previous, whole_count = self._chain["first"], self._chain["before"], 0
         for row in self._source.rows("entries.jsonl"):
             if row["number"] != expected:
                 raise Wrong("L’écriture {} manque : la {} vient à sa place.".format(expected, row["number"]))
             if row.get("elsewhere") is not True:
-                self._whole(row, previous)
-                whole += 1
+                self._check_whole(row, previous)
+                whole_count += 1
             if expected in self.wanted:
                 self.macs[expected] = row["mac"]
             expected, previous = expected + 1, row["mac"]
         if expected - 1 != self._chain["last"] or previous != self._chain["head"]:
             raise Wrong("Les écritures finissent par la {}, et non la {last}.".format(expected - 1, **self._chain))
-        return whole
+        return whole_count
 
-    def _whole(self, entry: dict[str, Any], previous: str) -> None:
-        # Check a whole entry; keep what it says of a closing, a document, seals or lost numbers.
+    def _check_whole(self, entry: dict[str, Any], previous: str) -> None:
+        """Check a whole entry; keep what it says of a closing, a document, seals or lost numbers."""
         number, day, kind = entry["number"], entry["day_on"], entry["kind"]
         if set(entry) != set(FIELDS):
             raise Wrong(f"L’écriture {number} n’a pas les champs qu’il faut.")
@@ -412,37 +414,37 @@ class Entries:
                     self.seals.pop((table, key), None)
 
     def _check_reversal(self, reversal: dict[str, Any]) -> dict[str, Any]:
-        # Check that a reversal reverses a whole earlier entry, once; returns that entry.
-        number, first = reversal["number"], reversal["reverses"]
-        if first in self._reversed:
-            raise Wrong(f"L’écriture {first} est annulée deux fois, la seconde par la {number}.")
-        self._reversed.add(first)
-        found = self._taken_back.get(first)
+        """Check that a reversal reverses a whole earlier entry, once. Returns that entry."""
+        number, original_number = reversal["number"], reversal["reverses"]
+        if original_number in self._reversed:
+            raise Wrong(f"L’écriture {original_number} est annulée deux fois, la seconde par la {number}.")
+        self._reversed.add(original_number)
+        original = self._taken_back.get(original_number)
         if (
-            found is None
-            or first >= number
-            or found["kind"] == "reversal"
-            or found["amount_cents"] != -reversal["amount_cents"]
-            or any(found[name] != reversal[name] for name in ("account_id", "visit_id"))
+            original is None
+            or original_number >= number
+            or original["kind"] == "reversal"
+            or original["amount_cents"] != -reversal["amount_cents"]
+            or any(original[name] != reversal[name] for name in ("account_id", "visit_id"))
         ):
-            raise Wrong(f"L’écriture {number} ne reprend pas toute l’écriture {first}.")
-        return found
+            raise Wrong(f"L’écriture {number} ne reprend pas toute l’écriture {original_number}.")
+        return original
 
 
 # --- the closings
 
 
 def _check_closings(source: Source, manifest: dict[str, Any], entries: Entries) -> str:
-    # Check closings of days, months and the year against entries and each other; returns what holds.
+    """Check closings of days, months and the year against entries and each other. Returns what holds."""
     rows: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _PERIODS}
     for row in source.rows("closings.jsonl"):
         _check_row(row, entries)
         rows[row["kind"]].append(row)
-    last = _check_days(rows["day"], manifest, entries)
+    last_day = _check_days(rows["day"], manifest, entries)
     _check_parts(rows["month"], rows["day"])
     _check_parts(rows["year"], rows["month"])
     until = manifest["year"]["until"]
-    if last != until or [row["until_on"] for row in rows["year"]] != [until]:
+    if last_day != until or [row["until_on"] for row in rows["year"]] != [until]:
         raise Wrong("L’exercice n’est pas clos jusqu’à son dernier jour.")
     counts = [len(rows[kind]) for kind in _PERIODS]
     return (
@@ -452,21 +454,22 @@ def _check_closings(source: Source, manifest: dict[str, Any], entries: Entries) 
 
 
 def _named(closing: dict[str, Any]) -> str:
+    """Return how a report names a closing, in French."""
     words = {"day": "du {until_on}", "month": "du mois fini le {until_on}", "year": "de l’exercice fini le {until_on}"}
     return ("La clôture " + words[closing["kind"]] + ", écriture {entry}").format(**closing)
 
 
 def _check_row(closing: dict[str, Any], entries: Entries) -> None:
     """Raise Wrong where a closing differs from its own entry, or its entry does not name the code before it."""
-    found = entries.closings.get(closing["entry"])
-    period = [] if found is None else [found["detail"].get(name) for name in ("period", "from", "until")]
+    entry = entries.closings.get(closing["entry"])
+    period = [] if entry is None else [entry["detail"].get(name) for name in ("period", "from", "until")]
     if (
-        found is None
+        entry is None
         or period != [closing["kind"], closing["from_on"], closing["until_on"]]
-        or found["detail"] != closing["totals"]
+        or entry["detail"] != closing["totals"]
     ):
         raise Wrong(_named(closing) + ", n’est pas celle de son écriture.")
-    if found["detail"]["head"] != found["previous"]:
+    if entry["detail"]["head"] != entry["previous"]:
         raise Wrong(_named(closing) + ", ne nomme pas le code de l’écriture d’avant.")
 
 
@@ -494,26 +497,27 @@ def _check_parts(rows: list[dict[str, Any]], parts: list[dict[str, Any]]) -> Non
     """Check the totals of months against their days, or of the year against its months."""
     for row in rows:
         inside = [part for part in parts if row["from_on"] <= part["from_on"] and part["until_on"] <= row["until_on"]]
-        made = Totals()
+        sums = Totals()
         for part in inside:
-            made.merge(_read(part["totals"]))
-        _compare(row, made)
+            sums.merge(_read(part["totals"]))
+        _compare(row, sums)
         if not inside or row["totals"]["grand_total"] != inside[-1]["totals"]["grand_total"]:
             raise Wrong(_named(row) + ", a un autre cumul perpétuel que sa dernière partie.")
 
 
 def _read(detail: dict[str, Any]) -> Totals:
     """Return a closing entry's totals in the form in which they are summed here."""
-    made = Totals()
-    made.entries, made.charged, made.reversed = detail["entries"], detail["charged"], detail["reversed"]
-    made.products, made.methods = Counter(detail["products"]), Counter(detail["methods"])
-    made.others = Counter(detail["others"])
-    made.net = Counter({int(rate): both[0] for rate, both in detail["vat"].items()})
-    made.tax = Counter({int(rate): both[1] for rate, both in detail["vat"].items()})
-    return made
+    totals = Totals()
+    totals.entries, totals.charged, totals.reversed = detail["entries"], detail["charged"], detail["reversed"]
+    totals.products, totals.methods = Counter(detail["products"]), Counter(detail["methods"])
+    totals.others = Counter(detail["others"])
+    totals.net = Counter({int(rate): both[0] for rate, both in detail["vat"].items()})
+    totals.tax = Counter({int(rate): both[1] for rate, both in detail["vat"].items()})
+    return totals
 
 
 def _compare(closing: dict[str, Any], totals: Totals) -> None:
+    """Raise Wrong where a closing's totals differ from those that were summed."""
     closed_totals = _without_nothing(closing["totals"])
     for name, value in totals.told().items():
         if closed_totals[name] != value:
@@ -524,9 +528,9 @@ def _compare(closing: dict[str, Any], totals: Totals) -> None:
 
 
 def _check_documents(source: Source, entries: Entries) -> str:
-    # Check that each document is the one its entry issued, without gaps; returns what holds.
+    """Check that each document is the one its entry issued, without gaps. Returns what holds."""
     count = 0
-    last: dict[str, int] = {}
+    last_number: dict[str, int] = {}
     for row in source.rows("documents.jsonl"):
         name = "{series} {number}".format(**row)
         detail = entries.documents.pop(row["entry"], None)
@@ -537,10 +541,13 @@ def _check_documents(source: Source, entries: Entries) -> str:
             digest,
         ):
             raise Wrong("Le document " + name + " n’est pas celui qu’une écriture a émis.")
-        before = last.get(row["series"], row["number"] - 1)
-        if before != row["number"] - 1 and (row["series"], before + 1, row["number"] - 1) not in entries.gaps:
+        number_before = last_number.get(row["series"], row["number"] - 1)
+        if (
+            number_before != row["number"] - 1
+            and (row["series"], number_before + 1, row["number"] - 1) not in entries.gaps
+        ):
             raise Wrong("Le document " + name + " ne suit pas celui d’avant.")
-        last[row["series"]] = row["number"]
+        last_number[row["series"]] = row["number"]
         count += 1
     for number in sorted(entries.documents):
         raise Wrong(f"Le document de l’écriture {number} manque.")
@@ -551,8 +558,8 @@ def _check_documents(source: Source, entries: Entries) -> str:
 
 
 def _check_seals(source: Source, entries: Entries) -> str | None:
-    """Check that each row's last seal is the one that an entry has, and that rows which never change have what was
-    sealed. Returns None for an archive of a version without seals.
+    """Check that each row's last seal is the one in the entries, and that rows which never change have the content that
+    was sealed. Returns None for an archive of a version without seals.
     """
     if "sealed.jsonl" not in source.names():
         return None
@@ -581,17 +588,17 @@ def _check_seals(source: Source, entries: Entries) -> str | None:
 def _differing(sealed_row: dict[str, Any]) -> str | None:
     """Return the columns of a row that are not as they were sealed; None where all are."""
     sealed_values = sealed_row["says"]
-    told = [json.dumps(value, ensure_ascii=False) for value in sealed_values.values()]
+    texts = [json.dumps(value, ensure_ascii=False) for value in sealed_values.values()]
     count = (len(sealed_row["seal"]) - _SEAL_DIGITS) // _MARK_DIGITS
-    text = "\n".join((sealed_row["salt"], sealed_row["table"], sealed_row["row"], *told[:count]))
+    text = "\n".join((sealed_row["salt"], sealed_row["table"], sealed_row["row"], *texts[:count]))
     if hashlib.sha256(text.encode()).hexdigest()[:_SEAL_DIGITS] == sealed_row["seal"][:_SEAL_DIGITS]:
         return None
     at = range(_SEAL_DIGITS, len(sealed_row["seal"]), _MARK_DIGITS)
     marks = [sealed_row["seal"][start : start + _MARK_DIGITS] for start in at]
-    made = [
-        hashlib.sha256((sealed_row["salt"] + "\n" + each).encode()).hexdigest()[:_MARK_DIGITS] for each in told[:count]
+    new_marks = [
+        hashlib.sha256((sealed_row["salt"] + "\n" + each).encode()).hexdigest()[:_MARK_DIGITS] for each in texts[:count]
     ]
-    return ", ".join(name for name, old, new in zip(sealed_values, marks, made) if old != new) or "une valeur"  # noqa: B905  # 3.8
+    return ", ".join(name for name, old, new in zip(sealed_values, marks, new_marks) if old != new) or "une valeur"  # noqa: B905  # 3.8
 
 
 # --- all of it
@@ -636,7 +643,7 @@ def _check_books(
     report: Report,
     heads: list[tuple[int, str]],
 ) -> None:
-    # Check entries, closings, documents, seals and noted heads; add each result to the report.
+    """Check entries, closings, documents, seals and noted heads; add each result to the report."""
     entries = Entries(source, manifest)
     whole = entries.walk([number for number, _ in heads])
     report.holds.append(
@@ -662,10 +669,10 @@ def _check_books(
 
 def _check_head(report: Report, entries: Entries, number: int, digits: str) -> None:
     """Compare an entry's control code with the one that was noted, of which 8 digits are enough."""
-    found = entries.macs.get(number)
-    if found is None:
+    mac = entries.macs.get(number)
+    if mac is None:
         report.unknown.append(f"L’écriture {number} n’est pas dans cette archive.")
-    elif len(digits) >= 8 and found.startswith(digits.lower()):
+    elif len(digits) >= 8 and mac.startswith(digits.lower()):
         report.holds.append(f"Le code de contrôle de l’écriture {number} est celui qui a été noté.")
     else:
         report.fails.append(f"Le code de contrôle de l’écriture {number} n’est pas celui qui a été noté.")

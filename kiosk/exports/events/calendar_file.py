@@ -39,6 +39,7 @@ def made(entries: Iterable[AgendaEntry], *, home_id: str, name: str, url: str, l
 
 
 def _event(entry: AgendaEntry, home_id: str, url: str, language: Language) -> "icalendar.Event":
+    """Return one event of the calendar."""
     import icalendar
 
     event = icalendar.Event()

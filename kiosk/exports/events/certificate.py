@@ -60,6 +60,7 @@ def html(certificate: Certificate, language: Language) -> str:
 
 
 def _values(certificate: Certificate, language: Language) -> dict[str, Any]:
+    """Return what the template is filled with."""
     return {
         "found": certificate,
         "training": certificate.training,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 MEDIA_TYPE = "application/rss+xml; charset=utf-8"
-MOST = 50
+MOST = 50  # events in the feed
 _TITLE = Text("{title} ({state})", "{title} ({state})")
 _WHEN = Text("{day} à {time}", "{day} at {time}")
 
@@ -47,6 +47,7 @@ def made(
 
 
 def _put(parent: "Element", tag: str, text: str) -> "Element":
+    """Add a child element with a text, and return it."""
     from xml.etree.ElementTree import SubElement
 
     child = SubElement(parent, tag)
@@ -55,6 +56,7 @@ def _put(parent: "Element", tag: str, text: str) -> "Element":
 
 
 def _about(entry: AgendaEntry, language: Language, zone: ZoneInfo) -> str:
+    """Return the description of an event: when, where, with whom, and what about."""
     parts = (when(entry.starts_at, language, zone), entry.place, entry.host or "", entry.about)
     return "\n".join(filter(None, parts))
 

@@ -26,18 +26,18 @@ def calendar(name: str, happenings: Iterable[Happening]) -> bytes:
     """
     from icalendar import Calendar, Event  # 5 MB that few pages need
 
-    made = Calendar()
-    made.add("prodid", "-//kiosk//calendar//FR")
-    made.add("version", "2.0")
-    made.add("x-wr-calname", name)
-    for each in happenings:
+    file = Calendar()
+    file.add("prodid", "-//kiosk//calendar//FR")
+    file.add("version", "2.0")
+    file.add("x-wr-calname", name)
+    for happening in happenings:
         event = Event()
-        event.add("uid", each.uid)
-        event.add("dtstamp", each.made_at.astimezone(UTC))
-        event.add("dtstart", each.starts_at.astimezone(UTC))
-        event.add("dtend", each.ends_at.astimezone(UTC))
-        event.add("summary", each.summary)
-        event.add("location", each.location)
-        event.add("sequence", each.version)
-        made.add_component(event)
-    return bytes(made.to_ical())
+        event.add("uid", happening.uid)
+        event.add("dtstamp", happening.made_at.astimezone(UTC))
+        event.add("dtstart", happening.starts_at.astimezone(UTC))
+        event.add("dtend", happening.ends_at.astimezone(UTC))
+        event.add("summary", happening.summary)
+        event.add("location", happening.location)
+        event.add("sequence", happening.version)
+        file.add_component(event)
+    return bytes(file.to_ical())

@@ -89,14 +89,14 @@ class Words(Struct, frozen=True):
 
 def tables(sections: Mapping[str, Sequence[Mapping[str, Any]]], words: Words) -> list[Table]:
     """Return a table for each kind of data that has rows, in words."""
-    found = []
+    with_rows = []
     for section, rows in sections.items():
         if rows:
             names = tuple(name for name in rows[0] if name not in personal_words.TECHNICAL)
             cells = tuple(tuple(_cell(section, name, row[name], words) for name in names) for row in rows)
             headings = tuple(personal_words.column(name, words.language) for name in names)
-            found.append(Table(SECTIONS[section].to(words.language), headings, cells))
-    return found
+            with_rows.append(Table(SECTIONS[section].to(words.language), headings, cells))
+    return with_rows
 
 
 def html(name: str, made_on: date, sections: Mapping[str, Sequence[Mapping[str, Any]]], words: Words) -> str:
@@ -116,7 +116,7 @@ def html(name: str, made_on: date, sections: Mapping[str, Sequence[Mapping[str, 
 
 
 def _cell(section: str, name: str, value: object, words: Words) -> str:
-    # A value in words, by its type and by what its column means.
+    """Return a value in words, by its type and by what its column means."""
     language = words.language
     if value is None or value == "":
         return ""
@@ -130,7 +130,9 @@ def _cell(section: str, name: str, value: object, words: Words) -> str:
     if isinstance(value, date):
         return formats.day(value, language, formats.MEDIUM)
     if isinstance(value, Mapping):
-        return "; ".join(_named(section, name, each, words) for name, each in value.items() if _is_told(name, each))
+        return "; ".join(
+            _named_part(section, name, each, words) for name, each in value.items() if _is_shown(name, each)
+        )
     if name == "lines" and isinstance(value, list):
         return " · ".join(_line(each, words) for each in value)
     if isinstance(value, list | tuple):
@@ -140,8 +142,8 @@ def _cell(section: str, name: str, value: object, words: Words) -> str:
 
 def _line(line: Mapping[str, Any], words: Words) -> str:
     """Return a document's line in words: what it is, its day, its amount."""
-    called = line.get("names") or {}
-    name = called.get(words.language) or called.get("fr") or next(iter(called.values()), "")
+    names = line.get("names") or {}
+    name = names.get(words.language) or names.get("fr") or next(iter(names.values()), "")
     cells = (_cell("documents", key, line.get(key), words) for key in ("day", "cents"))
     return ", ".join(each for each in (name, *cells) if each)
 
@@ -156,15 +158,18 @@ def _number(section: str, name: str, value: int, words: Words) -> str:
 
 
 def _text(section: str, name: str, value: str, words: Words) -> str:
+    """Return a text in words: a day as the language writes it, or the word for a code."""
     if _DAY.fullmatch(value):
         return formats.day(value, words.language, formats.MEDIUM)
     return personal_words.code(section, name, value, words.language, words.own)
 
 
-def _is_told(name: str, value: object) -> bool:
+def _is_shown(name: str, value: object) -> bool:
+    """Tell whether a part of a value is shown: no technical one, and no empty one."""
     return name not in personal_words.TECHNICAL and value is not None and value != []
 
 
-def _named(section: str, name: str, value: object, words: Words) -> str:
+def _named_part(section: str, name: str, value: object, words: Words) -> str:
+    """Return a part of a value with the name of its column before it."""
     colon = common.COLON.to(words.language)
     return f"{personal_words.column(name, words.language)}{colon}{_cell(section, name, value, words)}"

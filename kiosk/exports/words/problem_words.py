@@ -19,15 +19,15 @@ def told(error: Coded, language: Language) -> str:
     sentence = _sentence(error)
     if sentence is None:
         return ""
-    written_values = {name: written(name, each, language) for name, each in error.values.items()}
+    written_values = {name: written(name, value, language) for name, value in error.values.items()}
     places = places_of(sentence)
-    rest = [
+    unplaced = [
         name
         for name in written_values
         if name in VALUES and name not in places and written_values[name] not in _NOTHING
     ]
     return " ".join(
-        [sentence.to(language, **written_values), *(VALUES[name].to(language, **written_values) for name in rest)]
+        [sentence.to(language, **written_values), *(VALUES[name].to(language, **written_values) for name in unplaced)]
     )
 
 
@@ -52,5 +52,6 @@ def written(name: str, value: Value, language: Language) -> str:
 
 
 def _fields(codes: str, language: Language) -> str:
-    named = (FIELD_NAMES[code].to(language) if code in FIELD_NAMES else code for code in codes.split(", "))
-    return ", ".join(named)
+    """Return field codes, joined by commas, as the fields' names."""
+    names = (FIELD_NAMES[code].to(language) if code in FIELD_NAMES else code for code in codes.split(", "))
+    return ", ".join(names)

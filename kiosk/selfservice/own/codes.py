@@ -31,6 +31,7 @@ def ask_new(context: PageContext) -> Card:
 
 
 def _ask(context: PageContext, number: int, says: str = "") -> Card:
+    """Show the pad for a new code. `says` is the word for what was wrong with the last one."""
     has_one = pins.of_member(context.connection, number) is not None
     acts = (Act.PIN_AGAIN, *((Act.PIN_NONE,) if has_one else ()), Act.SETTINGS)
     return pad.empty(context, CardKind.PIN_NEW, *acts, says=says)
@@ -38,10 +39,10 @@ def _ask(context: PageContext, number: int, says: str = "") -> Card:
 
 def ask_again(context: PageContext) -> Card:
     """Ask for the same code again, unless it is too easy to guess."""
-    number, stands, digits = _own(context), context.recall(Pad), pad.take(context)
-    weak = weakness(digits, number)
-    if weak is not None or stands is None or stands.kind is not CardKind.PIN_NEW:
-        return _ask(context, number, weak or "")
+    number, shown_pad, digits = _own(context), context.recall(Pad), pad.take(context)
+    why_weak = weakness(digits, number)
+    if why_weak is not None or shown_pad is None or shown_pad.kind is not CardKind.PIN_NEW:
+        return _ask(context, number, why_weak or "")
     context.keep(First(digits))
     return pad.empty(context, CardKind.PIN_AGAIN, Act.PIN_SAVE, Act.SETTINGS)
 

@@ -70,10 +70,10 @@ class PlanSheet(Struct, frozen=True):
     @property
     def about(self) -> Said:
         """Return what is read aloud in place of the lead: all lines, without the choices."""
-        told = self.lines[0]
+        text = self.lines[0]
         for line in (*self.lines[1:], *((_MAY_STILL,) if self.pending else ())):
-            told = _AND.of(what=told, more=line)
-        return told
+            text = _AND.of(what=text, more=line)
+        return text
 
 
 class _Choice(Struct, frozen=True):
@@ -101,7 +101,7 @@ def show(context: PageContext, *, saved: bool = False) -> Card:
     """Show the running plan, the one that follows, and the plans that may be chosen, each with its price."""
     member = members.by_number(context.connection, context.number)
     choices, beyond = _choices(context, member)
-    now, then = _stands(context, member)
+    now, then = _plan_words(context, member)
     lines = [each for each in (now, then) if each is not None]
     if not choices and not beyond:
         lines.append(_AT_THE_OFFICE)
@@ -118,10 +118,10 @@ def name_change(context: PageContext) -> Card:
     chosen = _choices(context, member)[0].get(context.value)
     if chosen is None:
         raise RequestError("touch-over", "there is no such plan here")
-    named = chosen.said if chosen.goes_on else _FROM.of(what=chosen.said, day=ShortDay(chosen.first_on))
+    plan_text = chosen.said if chosen.goes_on else _FROM.of(what=chosen.said, day=ShortDay(chosen.first_on))
     if isinstance(context.turn.proof, Code):
-        return pin.prove(context, named)
-    return Card(CardKind.BADGE_AGAIN, context.name, asked=Act.PLAN_TO, confirms=named)
+        return pin.prove(context, plan_text)
+    return Card(CardKind.BADGE_AGAIN, context.name, asked=Act.PLAN_TO, confirms=plan_text)
 
 
 def change(context: PageContext) -> Card:
@@ -144,19 +144,19 @@ def _choices(context: PageContext, member: Member) -> tuple[Mapping[str, _Choice
     if members.paying_account(connection, member, ProductKind.SUBSCRIPTION, today) != member.account:
         return {}, ()
     names, owing = name_rows.plans(connection), purchases.owing_of(context, member)
-    taken: dict[str, _Choice] = {}
+    choices: dict[str, _Choice] = {}
     beyond: list[Beyond] = []
     for code, plan in policies.plans(connection).items():
         choice = _choice(context, member, plan, names[code]) if code != member.plan else None
         if choice is None:
             continue
-        asked = choice.cents if plan.product is not None and not choice.goes_on else 0
-        refusal = for_a_plan(owing, asked)
+        cents = choice.cents if plan.product is not None and not choice.goes_on else 0
+        refusal = for_a_plan(owing, cents)
         if refusal is None:
-            taken[code] = choice
+            choices[code] = choice
         else:
             beyond.append(Beyond(names[code], refusal.missing_cents, refusal.limit_cents))
-    return taken, tuple(beyond)
+    return choices, tuple(beyond)
 
 
 def _choice(context: PageContext, member: Member, plan: Plan, names: Names) -> _Choice | None:
@@ -184,7 +184,7 @@ def _price(context: PageContext, member: Member, policy: Policy, product: str, d
     return policy.ask(product, level, chosen)[0]
 
 
-def _stands(context: PageContext, member: Member) -> tuple[Said | None, Said | None]:
+def _plan_words(context: PageContext, member: Member) -> tuple[Said | None, Said | None]:
     """Return the words for what covers today and until when, and for what follows it; None for nothing."""
     rows, names = rights.subscriptions(context.connection, member.id), name_rows.plans(context.connection)
     stands = plan_standing.read(context.connection, member, context.moment.day, rows, names)

@@ -36,7 +36,7 @@ WHY = {
     Ended.DIGITS: Text("Chiffres incorrects.", "Wrong digits."),
 }
 _LATE = Text("Temps écoulé.", "Time is up.")
-MOST_SHOWN = 5
+MOST_SHOWN = 5  # telephones on the page
 
 
 class Shown(Struct, frozen=True):
@@ -113,10 +113,10 @@ def list_paired(context: PageContext) -> Card:
     zone = context.moment.local.tzinfo
     entries = [
         Entry(
-            Option(Act.PHONE_END, str(each.id), _KINDS.get(each.kind, _KINDS["other"])),
-            _PAIRED_ON.of(day=ShortDay(each.paired_at.astimezone(zone).date())),
+            Option(Act.PHONE_END, str(telephone.id), _KINDS.get(telephone.kind, _KINDS["other"])),
+            _PAIRED_ON.of(day=ShortDay(telephone.paired_at.astimezone(zone).date())),
         )
-        for each in paired[:MOST_SHOWN]
+        for telephone in paired[:MOST_SHOWN]
     ]
     if len(paired) > 1:
         entries.append(Entry(Option(Act.PHONES_END, "", _ALL)))
@@ -125,8 +125,8 @@ def list_paired(context: PageContext) -> Card:
 
 def end(context: PageContext) -> Card:
     """Unpair the telephone that was touched."""
-    which = house.number_in(context.value)
-    pairing.end(context.connection, context.number, context.moment, context.actor, which)
+    telephone_id = house.number_in(context.value)
+    pairing.end(context.connection, context.number, context.moment, context.actor, telephone_id)
     return list_paired(replace(context, value=""))
 
 

@@ -22,7 +22,7 @@ from kiosk.store.members import members
 from kiosk.store.premises import lent_rows, spot_rows
 
 BESIDE_THE_PLAN = 3  # choices beside the drawn plan
-A_PAGE = 5
+A_PAGE = 5  # days on a page, among them the choice that shows the next
 LENT_DAYS = 14  # days ahead shown here; the desk shows more
 _OWN_DESK, _LEND_DAYS = Text("Mon bureau : {label}", "My desk: {label}"), Text("Prêter des jours", "Lend some days")
 _TAKEN, _LEAVE = Text("{label} est à vous", "{label} is yours"), Text("Le laisser à d’autres", "Let others use it")
@@ -59,24 +59,25 @@ def floor(context: PageContext) -> Card:
 
 
 def _is_lent(entry: Entry) -> bool:
+    """Tell whether a choice is about a lent desk: take it, leave it, or show more of them."""
     return entry.option.act in (Act.SPOT_TAKE, Act.SPOT_LEAVE, Act.FLOOR)
 
 
 def _desks(context: PageContext, member_id: int) -> list[Entry]:
     """Return the choices beside the plan: the own desk, the one taken today, or those lent today."""
     connection, today = context.connection, context.moment.day
-    own = spot_rows.own(connection, member_id, today)
-    taken = lent_rows.taken_by(connection, member_id, today)
+    own_desk = spot_rows.own(connection, member_id, today)
+    taken_desk = lent_rows.taken_by(connection, member_id, today)
     entries = []
-    if own is not None:
-        label = spot_rows.by_id(connection, own.spot).label
+    if own_desk is not None:
+        label = spot_rows.by_id(connection, own_desk.spot).label
         entries.append(Entry(Option(Act.SPOT_DAYS, "", _OWN_DESK.of(label=label)), _LEND_DAYS))
-    if taken is not None:
-        return [*entries, Entry(Option(Act.SPOT_LEAVE, "", _TAKEN.of(label=taken.label)), _LEAVE)]
+    if taken_desk is not None:
+        return [*entries, Entry(Option(Act.SPOT_LEAVE, "", _TAKEN.of(label=taken_desk.label)), _LEAVE)]
     free = [each for each in lent_rows.on_day(connection, today) if each.taken is None and each.by.id != member_id]
     offered = [Entry(Option(Act.SPOT_TAKE, str(each.spot), _TAKE.of(label=each.label)), _TODAY) for each in free]
-    room = BESIDE_THE_PLAN - len(entries)
-    return [*entries, *house.some(offered, Act.FLOOR, house.first_of(context), room, house.FURTHER)]
+    choices_left = BESIDE_THE_PLAN - len(entries)
+    return [*entries, *house.some(offered, Act.FLOOR, house.first_of(context), choices_left, house.FURTHER)]
 
 
 @house.answers(Act.FLOOR)
@@ -113,6 +114,7 @@ def days(context: PageContext) -> Card:
 
 
 def _is_open(context: PageContext, day: date) -> bool:
+    """Tell whether the space opens on a day; every day without a calendar, or outside it."""
     calendar = context.policy.calendar
     return calendar is None or day not in calendar.days or bool(calendar.days[day])
 
@@ -120,21 +122,21 @@ def _is_open(context: PageContext, day: date) -> bool:
 @house.answers(Act.FLOOR)
 def lend(context: PageContext) -> Card:
     """Lend the member's own desk on a day."""
-    return _on_a_day(context, lent=True)
+    return _lend_or_keep(context, lent=True)
 
 
 @house.answers(Act.FLOOR)
 def keep(context: PageContext) -> Card:
     """Keep the member's own desk on a day on which it was lent."""
-    return _on_a_day(context, lent=False)
+    return _lend_or_keep(context, lent=False)
 
 
-def _on_a_day(context: PageContext, *, lent: bool) -> Card:
+def _lend_or_keep(context: PageContext, *, lent: bool) -> Card:
     """Lend the own desk on the touched day, or no longer, and show the days again."""
     house.on(context.policy.floor_plan)
-    said, _, first = context.value.partition(" ")
+    typed_day, _, first = context.value.partition(" ")
     try:
-        day = date.fromisoformat(said)
+        day = date.fromisoformat(typed_day)
     except ValueError:
         raise RequestError("touch-over", "there is no such day") from None
     act = lending.lend if lent else lending.lend_no_more

@@ -18,7 +18,7 @@ from kiosk.language.texts import Plural, Said, Text
 from kiosk.store import name_rows
 
 A_PAGE = 4  # lines: as many as can be read from a step away
-REDUCED = "reduced"
+REDUCED = "reduced"  # the level whose price stands beside the full one
 _GUEST = Text("Journée d’une personne invitée", "A guest’s day")
 _CAP = Plural(
     Text("Au-delà de {count} journée dans le mois", "After {count} day in a month"),
@@ -66,15 +66,15 @@ def lines(
     but: Collection[ProductKind] = (),
 ) -> list[PriceLine]:
     """Return the price lines by these rules, most common first, without the kinds in `but`."""
-    found = [each for kind in _ORDER if kind not in but for each in _products(policy, kind, products)]
-    found += [PriceLine(zones[code], 0) for code in choices.free_zones(policy) if code in zones]
+    price_lines = [line for kind in _ORDER if kind not in but for line in _products(policy, kind, products)]
+    price_lines += [PriceLine(zones[code], 0) for code in choices.free_zones(policy) if code in zones]
     if policy.passing_minutes:
-        found.append(PriceLine(_PASSING.of(minutes=policy.passing_minutes), 0))
+        price_lines.append(PriceLine(_PASSING.of(minutes=policy.passing_minutes), 0))
     if policy.month_cap_days:
-        found.append(PriceLine(_CAP.of(policy.month_cap_days), 0))
+        price_lines.append(PriceLine(_CAP.of(policy.month_cap_days), 0))
     if policy.guests_a_day and policy.guest_cents is not None:
-        found.append(PriceLine(_GUEST, policy.guest_cents))
-    return found
+        price_lines.append(PriceLine(_GUEST, policy.guest_cents))
+    return price_lines
 
 
 def _products(policy: Policy, kind: ProductKind, names: dict[str, Names]) -> Iterator[PriceLine]:
@@ -84,8 +84,8 @@ def _products(policy: Policy, kind: ProductKind, names: dict[str, Names]) -> Ite
         if product.kind is not kind or full is None or code not in names:
             continue
         reduced, external = policy.prices.get((code, REDUCED)), policy.prices.get((code, EXTERNAL))
-        less = None if reduced is None or reduced.cents >= full.cents else reduced.cents
-        yield PriceLine(names[code], full.cents, less, full.floor_cents is not None)
+        reduced_cents = None if reduced is None or reduced.cents >= full.cents else reduced.cents
+        yield PriceLine(names[code], full.cents, reduced_cents, full.floor_cents is not None)
         if external is not None:
             yield PriceLine(_VISITORS.of(name=names[code]), external.cents)
 
@@ -104,12 +104,12 @@ def go_on(context: PageContext) -> Card:
 def _page(context: PageContext, first: int) -> Card:
     """Show a page of the prices from this place on; the first after the last."""
     connection = context.connection
-    found = lines(context.policy, name_rows.products(connection), name_rows.zones(connection))
-    first = first if first < len(found) else 0
+    price_lines = lines(context.policy, name_rows.products(connection), name_rows.zones(connection))
+    first = first if first < len(price_lines) else 0
     context.keep(ReadTo(first))
-    has_reduced = any(each.reduced_cents is not None for each in found)
-    sheet = PricesSheet(tuple(found[first : first + A_PAGE]), has_reduced)
-    more = (Act.PRICES_ON,) if len(found) > A_PAGE else ()
+    has_reduced = any(line.reduced_cents is not None for line in price_lines)
+    sheet = PricesSheet(tuple(price_lines[first : first + A_PAGE]), has_reduced)
+    more = (Act.PRICES_ON,) if len(price_lines) > A_PAGE else ()
     return Card(CardKind.PRICES, acts=(*more, Act.DONE), sheet=sheet)
 
 

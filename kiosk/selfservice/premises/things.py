@@ -20,7 +20,7 @@ from kiosk.store.premises import thing_rows
 from kiosk.store.premises.thing_rows import Loan, Thing
 
 STARTS = 4  # beginnings offered for a booth
-_ROOM = 17  # letters of a thing's name in the list
+_NAME_LETTERS = 17  # letters of a thing's name in the list
 _FREE, _NOW = Text("Libre", "Free"), Text("Maintenant", "Now")
 _MINE, _UNTIL_HOUR = Text("À vous", "Yours"), Text("{who}, {since} – {until}", "{who}, {since} – {until}")
 _UNTIL_DAY, _SINCE = (
@@ -56,24 +56,24 @@ def _how(context: PageContext, thing: Thing, running: Sequence[Loan], *, whole: 
     """Return the words for a thing's state now: the member's own loan first, else the holder's name where none is free.
     `whole`: with the time or day until when.
     """
-    now = rules.Had(context.moment.at, context.moment.at + timedelta(minutes=1))
-    had = [each for each in running if each.thing == thing.id]
-    mine = next((each for each in had if each.person.number == context.number), None)
-    if mine is not None:
-        return _who(context, mine, _MINE) if whole else _MINE
-    at_once = [each for each in had if each.had.meets(now)]
-    if len(at_once) < thing.terms.places:
+    this_minute = rules.Had(context.moment.at, context.moment.at + timedelta(minutes=1))
+    loans = [each for each in running if each.thing == thing.id]
+    own_loan = next((each for each in loans if each.person.number == context.number), None)
+    if own_loan is not None:
+        return _who(context, own_loan, _MINE) if whole else _MINE
+    loans_now = [each for each in loans if each.had.meets(this_minute)]
+    if len(loans_now) < thing.terms.places:
         return _FREE
-    name = at_once[0].person.public or SOMEBODY
-    return _who(context, at_once[0], name) if whole else name
+    name = loans_now[0].person.public or SOMEBODY
+    return _who(context, loans_now[0], name) if whole else name
 
 
 def _who(context: PageContext, loan: Loan, who: Said | str) -> Said:
     """Return the holder of a loan and its end: an hour, a day, or since when."""
     if loan.had.ended_at is not None:
         zone = context.moment.local.tzinfo
-        hours = (Hour(each.astimezone(zone)) for each in (loan.had.from_at, loan.had.ended_at))
-        return _UNTIL_HOUR.of(who=who, since=next(hours), until=next(hours))
+        since, until = (Hour(moment.astimezone(zone)) for moment in (loan.had.from_at, loan.had.ended_at))
+        return _UNTIL_HOUR.of(who=who, since=since, until=until)
     if loan.due_on is not None:
         return _UNTIL_DAY.of(who=who, day=ShortDay(loan.due_on))
     return _SINCE.of(who=who, day=ShortDay(loan.had.from_at.date()))
@@ -81,32 +81,36 @@ def _who(context: PageContext, loan: Loan, who: Said | str) -> Said:
 
 def _short(label: str) -> str:
     """Return a thing's name cut to the room of a choice, keeping a number at its end; its own page shows all of it."""
-    if len(label) <= _ROOM:
+    if len(label) <= _NAME_LETTERS:
         return label
-    last = label.rpartition(" ")[2]
-    ends = f" {last}" if any(each.isdigit() for each in last) and len(last) <= _ROOM // 2 else ""
-    return f"{label[: _ROOM - 1 - len(ends)].rstrip()}…{ends}"
+    last_word = label.rpartition(" ")[2]
+    ending = (
+        f" {last_word}"
+        if any(letter.isdigit() for letter in last_word) and len(last_word) <= _NAME_LETTERS // 2
+        else ""
+    )
+    return f"{label[: _NAME_LETTERS - 1 - len(ending)].rstrip()}…{ending}"
 
 
 @house.answers(Act.THINGS)
 def thing(context: PageContext) -> Card:
     """Show one thing, and what the member may do with it."""
     house.on(context.policy.things)
-    found = thing_rows.by_id(context.connection, house.number_in(context.value))
+    touched = thing_rows.by_id(context.connection, house.number_in(context.value))
     running = thing_rows.running(context.connection, context.moment.at)
-    entries = _acts_on(context, found, [each for each in running if each.thing == found.id])
-    about = Text("{label} · {how}", "{label} · {how}").of(
-        label=found.label, how=_how(context, found, running, whole=True)
+    entries = _acts_on(context, touched, [each for each in running if each.thing == touched.id])
+    state_text = Text("{label} · {how}", "{label} · {how}").of(
+        label=touched.label, how=_how(context, touched, running, whole=True)
     )
-    return house.page(context, CardKind.THING, entries, Act.THINGS, about=about)
+    return house.page(context, CardKind.THING, entries, Act.THINGS, about=state_text)
 
 
 def _acts_on(context: PageContext, thing: Thing, had: Sequence[Loan]) -> list[Entry]:
     """Return what a member can do with a thing: return it, book a time, or borrow it."""
-    mine = next((each for each in had if each.person.number == context.number), None)
-    if mine is not None:
-        said = _BACK if mine.had.ended_at is None else _NOT_NEEDED
-        return [Entry(Option(Act.THING_BACK, str(mine.id), said))]
+    own_loan = next((each for each in had if each.person.number == context.number), None)
+    if own_loan is not None:
+        label = _BACK if own_loan.had.ended_at is None else _NOT_NEEDED
+        return [Entry(Option(Act.THING_BACK, str(own_loan.id), label))]
     times, now, terms = [each.had for each in had], context.moment.at, thing.terms
     if terms.minutes is not None:
         starts = rules.starts(times, now, terms.minutes, terms.places, STARTS)
@@ -122,32 +126,32 @@ def _start(context: PageContext, thing: Thing, at: datetime, minutes: int) -> En
     """Return the choice of a time: now, or from an hour on."""
     if at == context.moment.at:
         return Entry(Option(Act.THING_TAKE, str(thing.id), _NOW), lasting(minutes))
-    said = Hour(at.astimezone(context.moment.local.tzinfo))
-    return Entry(Option(Act.THING_TAKE, f"{thing.id} {at.isoformat()}", said), lasting(minutes))
+    hour = Hour(at.astimezone(context.moment.local.tzinfo))
+    return Entry(Option(Act.THING_TAKE, f"{thing.id} {at.isoformat()}", hour), lasting(minutes))
 
 
 @house.answers(Act.THINGS)
 def take_thing(context: PageContext) -> Card:
     """Borrow a thing now, or a booth at the time that was touched."""
     house.on(context.policy.things)
-    wanted, _, said = context.value.partition(" ")
+    typed_thing, _, typed_start = context.value.partition(" ")
     try:
-        starts = datetime.fromisoformat(said) if said else None
+        starts = datetime.fromisoformat(typed_start) if typed_start else None
     except ValueError:
         raise RequestError("touch-over", "there is no such time") from None
     if starts is not None and starts.tzinfo is None:
         raise RequestError("touch-over", "there is no such time")
-    thing_id = house.number_in(wanted)
-    made = lending.borrow(context.connection, context.moment, context.fresh_id(), context.number, thing_id, starts)
-    return house.done(context, _NOTED.of(label=made.label), Act.THINGS)
+    thing_id = house.number_in(typed_thing)
+    loan = lending.borrow(context.connection, context.moment, context.fresh_id(), context.number, thing_id, starts)
+    return house.done(context, _NOTED.of(label=loan.label), Act.THINGS)
 
 
 @house.answers(Act.THINGS)
 def give_back(context: PageContext) -> Card:
     """Return a thing, or give up a booth."""
     house.on(context.policy.things)
-    found = lending.give_back(context.connection, context.moment, house.number_in(context.value), context.number)
-    return house.done(context, _NOTED_BACK.of(label=found.label), Act.THINGS)
+    loan = lending.give_back(context.connection, context.moment, house.number_in(context.value), context.number)
+    return house.done(context, _NOTED_BACK.of(label=loan.label), Act.THINGS)
 
 
 PAGES = {

@@ -21,8 +21,8 @@ START = tuple(WAYS)  # the order before anything was touched
 # The counts to begin with, so that a single touch does not change the order.
 _HEAD_START = {act: float(len(START) - place) for place, act in enumerate(START)}
 _A_DAY_LATER = 0.97  # factor by which a count shrinks each day: by half in three weeks
-_LONGEST_DAYS = 365
-_LONGEST_BYTES = 4096
+_LONGEST_DAYS = 365  # days by which counts shrink at once, at most
+_LONGEST_BYTES = 4096  # read of the file
 
 
 class Ways:
@@ -30,8 +30,8 @@ class Ways:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._counts: dict[Act, float] | None = None
-        self._day: date | None = None
+        self._counts: dict[Act, float] | None = None  # None until the file was read
+        self._day: date | None = None  # the day that `_order` is of
         self._order = START
 
     def touched(self, act: Act) -> None:
@@ -56,13 +56,13 @@ class Ways:
         if self._counts is None:
             self._counts = dict(_HEAD_START)
             try:
-                kept = {} if self._path is None else _kept(self._path)
+                stored = {} if self._path is None else _stored_counts(self._path)
             except FileNotFoundError:
-                kept = {}
+                stored = {}
             except (OSError, ValueError, RecursionError) as fault:  # RecursionError: of a file full of brackets
                 log.info("how often « Le lieu » was used begins anew: %s", fault)
-                kept = {}
-            self._counts |= kept
+                stored = {}
+            self._counts |= stored
         return self._counts
 
     def _keep(self, counts: Mapping[Act, float]) -> None:
@@ -80,7 +80,7 @@ class Ways:
             log.debug("how often « Le lieu » is used cannot be kept: %s", fault)
 
 
-def _kept(path: Path) -> dict[Act, float]:
+def _stored_counts(path: Path) -> dict[Act, float]:
     """Read the counts of the known entries from a file. Raises OSError and ValueError."""
     match json.loads(plain_files.read(path, _LONGEST_BYTES)):
         case dict(counts):

@@ -13,7 +13,7 @@ from kiosk.store.members import members
 from kiosk.store.members.members import Badge
 from kiosk.store.officers import desk_log
 
-MOST_BADGES = 4
+MOST_BADGES = 4  # listed on the page
 _MY_BADGE = Text("Mon badge, reçu le {day} {year}", "My badge, given on {day} {year}")
 
 
@@ -32,10 +32,10 @@ class Stopped(Struct, frozen=True):
 def ask_lost(context: PageContext) -> Card:
     """Ask which badge is lost, by the day it was given: a badge's number is never shown."""
     options, active = [], _active(context)[:MOST_BADGES]
-    context.keep(Losable(tuple(one.fingerprint for one in active)))
-    for place, one in enumerate(active):
-        said = _MY_BADGE.of(day=ShortDay(one.given_on), year=one.given_on.year)
-        options.append(option(Act.LOSE, place, said))
+    context.keep(Losable(tuple(badge.fingerprint for badge in active)))
+    for place, badge in enumerate(active):
+        label = _MY_BADGE.of(day=ShortDay(badge.given_on), year=badge.given_on.year)
+        options.append(option(Act.LOSE, place, label))
     return account.page(context, CardKind.LOSE_BADGE, options=options)
 
 
@@ -43,13 +43,13 @@ def lose(context: PageContext) -> Card:
     """Stop the touched badge at once."""
     listed = context.take(Losable)  # so that two touches count once
     marks = () if listed is None else listed.marks
-    wanted = {str(place): mark for place, mark in enumerate(marks)}.get(context.value)
-    lost = next((one for one in _active(context) if one.fingerprint == wanted), None)
+    touched_mark = {str(place): mark for place, mark in enumerate(marks)}.get(context.value)
+    lost = next((badge for badge in _active(context) if badge.fingerprint == touched_mark), None)
     if lost is None:
         raise RequestError("touch-over", "there is no such badge any more")
-    found = members.by_number(context.connection, context.number)
-    members.mark_badge(context.connection, found, lost.fingerprint, context.moment.day)
-    desk_log.add(context.connection, context.moment.at, ACTOR, "badge-lost", found.number, None)
+    member = members.by_number(context.connection, context.number)
+    members.mark_badge(context.connection, member, lost.fingerprint, context.moment.day)
+    desk_log.add(context.connection, context.moment.at, ACTOR, "badge-lost", member.number, None)
     context.turn.stops = lost.fingerprint
     context.keep(Stopped(lost.fingerprint))
     return account.page(context, CardKind.BADGE_STOPPED, Act.NOT_LOST)
@@ -60,15 +60,16 @@ def take_back(context: PageContext) -> Card:
     stopped = context.take(Stopped)
     if stopped is None:
         raise RequestError("touch-over", "no badge was stopped in this visit to the screen")
-    found = members.by_number(context.connection, context.number)
-    members.mark_badge(context.connection, found, stopped.mark, None)
-    desk_log.add(context.connection, context.moment.at, ACTOR, "badge-found", found.number, None)
+    member = members.by_number(context.connection, context.number)
+    members.mark_badge(context.connection, member, stopped.mark, None)
+    desk_log.add(context.connection, context.moment.at, ACTOR, "badge-found", member.number, None)
     return account.page(context, CardKind.BADGE_KEPT, Act.LOST)
 
 
 def _active(context: PageContext) -> list[Badge]:
-    found = members.by_number(context.connection, context.number)
-    return [one for one in members.badges_of(context.connection, found) if one.lost_on is None]
+    """Return the member's badges that are not lost."""
+    member = members.by_number(context.connection, context.number)
+    return [badge for badge in members.badges_of(context.connection, member) if badge.lost_on is None]
 
 
 PAGES = {

@@ -33,13 +33,13 @@ from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
 from kiosk.store.selfservice.pins import Named, Pin
 
-MOST_NAMES = 8
+MOST_NAMES = 8  # listed on a page
 LONGEST_SHOWN = 24  # characters of a name on a button
 _NUMBER = Text("n° {number}", "no. {number}")
 _NAMED_NUMBER = Text("{name} n° {number}", "{name} no. {number}")
 MEMORY_KIB, PASSES = 19456, 2  # argon2's, by OWASP, for a small board
-_FEWEST_LETTERS = 2
-_TELL_AGAIN = timedelta(hours=24)
+_FEWEST_LETTERS = 2  # of a name, before members are listed
+_TELL_AGAIN = timedelta(hours=24)  # between two mails about wrong codes
 _BY_PIN = "pin"  # how the door's log names this way in
 
 _KEYED = "keyed:"  # prefix of a hash made with the entrance's key; older hashes get it at their next use
@@ -84,13 +84,14 @@ def find(context: PageContext) -> Card:
     codes.
     """
     if not context.policy.pin_sign_in or context.is_member:
-        raise RequestError("touch-over", "nobody comes in by name and code here")
+        raise RequestError("touch-over", "members do not come in by name and code here")
     if is_paused_now(context):
         return _refused()
-    return _find(context)
+    return _ask_name(context)
 
 
-def _find(context: PageContext, missing_line: int | None = None) -> Card:
+def _ask_name(context: PageContext, missing_line: int | None = None) -> Card:
+    """Show the keyboard for a name. With a line number, that line of the card says what was wrong with the last one."""
     return keyboard.card(
         context, CardKind.PIN_NAME, Act.BADGE_FORGOTTEN, Act.PIN_NAMES, Act.IS_MEMBER, missing_line=missing_line
     )
@@ -102,14 +103,14 @@ def list_names(context: PageContext) -> Card:
         raise RequestError("touch-over", "a name comes first")
     typed = keyboard.typed(context)
     if sum(letter.isalnum() for letter in searchable(typed)) < _FEWEST_LETTERS:
-        return _find(context, missing_line=0)
-    found = pins.named(context.connection, typed, context.moment.day)
-    if not found:
-        return _find(context, missing_line=1)
-    shown = found[:MOST_NAMES]
-    context.keep(Listed(tuple(one.number for one in shown)))
-    options = tuple(_name(one, shown) for one in shown)
-    sheet = WhoSheet(has_more=len(found) > len(shown))
+        return _ask_name(context, missing_line=0)
+    matching = pins.named(context.connection, typed, context.moment.day)
+    if not matching:
+        return _ask_name(context, missing_line=1)
+    shown = matching[:MOST_NAMES]
+    context.keep(Listed(tuple(named.number for named in shown)))
+    options = tuple(_name(named, shown) for named in shown)
+    sheet = WhoSheet(has_more=len(matching) > len(shown))
     return Card(CardKind.PIN_WHO, acts=(Act.BADGE_FORGOTTEN, Act.DONE), sheet=sheet, options=options)
 
 
@@ -124,6 +125,7 @@ def _name(named: Named, shown: list[Named]) -> Option:
 
 
 def _cut(name: str) -> str:
+    """Return a name cut to the length that a button holds."""
     return name if len(name) <= LONGEST_SHOWN else f"{name[: LONGEST_SHOWN - 1].rstrip()}…"
 
 
@@ -131,13 +133,14 @@ def choose(context: PageContext) -> Card:
     """Ask for the code of the touched member."""
     listed = context.recall(Listed)
     numbers = () if listed is None else listed.numbers
-    number = {str(each): each for each in numbers}.get(context.value)
+    number = {str(listed_number): listed_number for listed_number in numbers}.get(context.value)
     if number is None:
         raise RequestError("touch-over", "this name was not listed")
     return _ask_code(context, Meant(number))
 
 
 def _ask_code(context: PageContext, meant: Meant, says: str = "") -> Card:
+    """Show the pad for a member's code. `says` is the word for what was wrong with the last one."""
     context.keep(meant)
     return pad.empty(context, CardKind.PIN_CODE, Act.PIN_ENTER, says=says, what=meant.what)
 
@@ -156,22 +159,22 @@ def check(context: PageContext) -> Work | None:
     comparison may be made.
     """
     number, digits = _meant(context).number, pad.typed(context)
-    found = pins.of_member(context.connection, number)
-    if found is None or len(digits) < SHORTEST or _waits(context, number) or is_paused_now(context):
+    pin = pins.of_member(context.connection, number)
+    if pin is None or len(digits) < SHORTEST or _must_wait(context, number) or is_paused_now(context):
         return None
-    return partial(_verified, found.hash, digits, context.flows.code_key)
+    return partial(_verified, pin.hash, digits, context.flows.code_key)
 
 
-def _verified(kept: str, digits: str, key: bytes) -> tuple[Struct, ...]:
+def _verified(stored_hash: str, digits: str, key: bytes) -> tuple[Struct, ...]:
     """Verify a code by its stored hash; return the check, and a new hash with the key for one stored without."""
     import argon2  # here, because importing it is slow
 
-    is_keyed = kept.startswith(_KEYED)
+    is_keyed = stored_hash.startswith(_KEYED)
     try:
-        argon2.PasswordHasher().verify(kept.removeprefix(_KEYED), _with(key, digits) if is_keyed else digits)
+        argon2.PasswordHasher().verify(stored_hash.removeprefix(_KEYED), _with(key, digits) if is_keyed else digits)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
         return ()
-    return (Checked(kept), *(() if is_keyed or not key else hashed(digits, key)))
+    return (Checked(stored_hash), *(() if is_keyed or not key else hashed(digits, key)))
 
 
 def _with(key: bytes, digits: str) -> str:
@@ -192,17 +195,17 @@ def enter(context: PageContext) -> Card:
     and the screen.
     """
     meant, digits = _meant(context), pad.take(context)
-    number, checked, anew = meant.number, context.take(Checked), context.take(Hashed)
-    found = pins.of_member(context.connection, number)
-    if found is None or _waits(context, number) or is_paused_now(context):
+    number, checked, new_hash = meant.number, context.take(Checked), context.take(Hashed)
+    pin = pins.of_member(context.connection, number)
+    if pin is None or _must_wait(context, number) or is_paused_now(context):
         return _refused()
     if len(digits) < SHORTEST:
         return _ask_code(context, meant, "short")
-    if checked is None or checked.hash != found.hash:
-        return _count_wrong(context, meant, found)
+    if checked is None or checked.hash != pin.hash:
+        return _count_wrong(context, meant, pin)
     pins.let_try(context.connection, number)
-    if anew is not None:
-        pins.hash_anew(context.connection, number, found.hash, anew.hash)
+    if new_hash is not None:
+        pins.hash_anew(context.connection, number, pin.hash, new_hash.hash)
     if meant.then is None:
         return _come_in(context, number)
     return _go_on(context, *meant.then)
@@ -221,7 +224,8 @@ def _count_wrong(context: PageContext, meant: Meant, pin: Pin) -> Card:
     return _refused()
 
 
-def _waits(context: PageContext, number: int) -> bool:
+def _must_wait(context: PageContext, number: int) -> bool:
+    """Tell whether a member's code is refused for now, after too many wrong ones."""
     return pins.waits_until(context.connection, number, context.moment.at) is not None
 
 
@@ -238,22 +242,22 @@ def _go_on(context: PageContext, act: Act, choice: str) -> Card:
 def _come_in(context: PageContext, number: int) -> Card:
     """Decide and record the visit of a member known by a code, and open the door."""
     connection, policy, moment = context.connection, context.policy, context.moment
-    found = standing.of_member(connection, number, policy, moment.day)
-    if found is None:
+    person = standing.of_member(connection, number, policy, moment.day)
+    if person is None:
         raise RequestError("touch-over", "this member is no longer there")
-    found = replace(found, badge_until_on=pins.unconfirmed_until(connection, number))
+    person = replace(person, badge_until_on=pins.unconfirmed_until(connection, number))
     tap_id = context.fresh_id()
-    done = entering.decide_and_record(connection, context.seal, found, policy, moment, ACTOR, tap_id, visits.CODE)
+    entry = entering.decide_and_record(connection, context.seal, person, policy, moment, ACTOR, tap_id, visits.CODE)
     context.turn.memo.clear()
-    if isinstance(done.decision, Denied):
-        return _stays_shut(context, done.decision, found, tap_id)
-    context.become(Code(number), found, done.decision.notices)
+    if isinstance(entry.decision, Denied):
+        return _stays_shut(context, entry.decision, person, tap_id)
+    context.become(Code(number), person, entry.decision.notices)
     return Card(
         CardKind.CAME_BY_PIN,
-        found.name,
+        person.name,
         acts=(Act.ACCOUNT, Act.LOST, Act.DONE),
-        notices=done.decision.notices,
-        opens_for=openings.entrant(done.decision, done.visit, tap_id, moment, _BY_PIN),
+        notices=entry.decision.notices,
+        opens_for=openings.entrant(entry.decision, entry.visit, tap_id, moment, _BY_PIN),
     )
 
 
@@ -282,6 +286,7 @@ def is_paused_now(context: PageContext) -> bool:
 
 
 def _refused() -> Card:
+    """Return the card that refuses a code without saying why."""
     return Card(CardKind.PIN_REFUSED, acts=(Act.DONE,))
 
 

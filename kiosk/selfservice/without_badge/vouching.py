@@ -48,11 +48,12 @@ class Vouched(Struct, frozen=True):
 def begin(context: PageContext) -> Card:
     """Ask for the whole name. Raises RequestError `touch-over` for a person already known."""
     if context.is_member:
-        raise RequestError("touch-over", "whoever showed a badge needs nobody to vouch")
+        raise RequestError("touch-over", "a member known by badge needs no one to vouch")
     return _ask_name(context)
 
 
 def _ask_name(context: PageContext, missing_line: int | None = None) -> Card:
+    """Show the keyboard for a whole name. With a line number, that line of the card says what is missing."""
     by_pin = (Act.BADGE_FORGOTTEN,) if context.policy.pin_sign_in else ()
     return keyboard.card(context, CardKind.MEMBER_NAME, Act.IS_MEMBER, Act.VOUCH, *by_pin, missing_line=missing_line)
 
@@ -70,42 +71,42 @@ def wait(context: PageContext) -> Card:
 
 def ask(context: PageContext) -> Card:
     """Name to the admitted member the person for whom their badge would vouch; or say that this badge cannot."""
-    if _sponsor(context) is not None and _meant(context) is not None:
+    if _sponsor(context) is not None and _person_named(context) is not None:
         return Card(CardKind.VOUCH_ASKS, _whole_name(context), acts=(Act.DONE,), asked=Act.VOUCH_YES)
     return Card(CardKind.VOUCH_REFUSED, context.name, acts=(Act.DONE,))
 
 
 def let_in(context: PageContext) -> Card:
     """Let the door's rules decide on the waiting member after the sponsor's badge, as for a badge of their own."""
-    sponsor, found = _sponsor(context), _meant(context)
-    if sponsor is None or found is None or not context.confirmed:
-        raise RequestError("touch-over", "who was asked vouches for nobody any more")
+    sponsor, person = _sponsor(context), _person_named(context)
+    if sponsor is None or person is None or not context.confirmed:
+        raise RequestError("touch-over", "this member can no longer vouch")
     connection, moment = context.connection, context.moment
     tap_id = context.fresh_id()
-    done = entering.decide_and_record(
-        connection, context.seal, found, context.policy, moment, ACTOR, tap_id, visits.VOUCHED
+    outcome = entering.decide_and_record(
+        connection, context.seal, person, context.policy, moment, ACTOR, tap_id, visits.VOUCHED
     )
-    if isinstance(done.decision, Denied):
-        reason, door = done.decision.reason.value, context.policy.door.id
+    if isinstance(outcome.decision, Denied):
+        reason, door = outcome.decision.reason.value, context.policy.door.id
         refused = DoorEvent(moment.at, "refused", reason, None, tap_id, door)
         door_events.add(connection, [refused])
-        return replace(entering.denied_card(done.decision), acts=(Act.DONE,))
-    if done.visit is not None:
-        context.keep(Vouched(done.visit, found.member, found.number))
+        return replace(entering.denied_card(outcome.decision), acts=(Act.DONE,))
+    if outcome.visit is not None:
+        context.keep(Vouched(outcome.visit, person.member, person.number))
     context.turn.person = _waiting(context).person  # the waiting person's language, where the file has none
-    context.become(Invited(found.number), found)
-    desk_log.add(connection, moment.at, ACTOR, _VOUCHED, found.number, f"{sponsor.number:04}")
-    vouching_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
-    acts = (*(() if done.visit is None else (Act.VOUCH_UNDO,)), Act.LOST, Act.DONE)
-    entrant = openings.entrant(done.decision, done.visit, tap_id, moment, _VOUCHED)
-    return Card(CardKind.VOUCHED, found.name, acts=acts, opens_for=entrant)
+    context.become(Invited(person.number), person)
+    desk_log.add(connection, moment.at, ACTOR, _VOUCHED, person.number, f"{sponsor.number:04}")
+    vouching_notice.put_in_outbox(connection, person.number, sponsor.number, moment.at)
+    acts = (*(() if outcome.visit is None else (Act.VOUCH_UNDO,)), Act.LOST, Act.DONE)
+    entrant = openings.entrant(outcome.decision, outcome.visit, tap_id, moment, _VOUCHED)
+    return Card(CardKind.VOUCHED, person.name, acts=acts, opens_for=entrant)
 
 
 def undo(context: PageContext) -> Card:
     """Undo the day for which this flow vouched, within the limit of the member's own undone days."""
     vouched = context.take(Vouched)  # so that it is undone once
     if vouched is None:
-        raise RequestError("touch-over", "nobody was let in here")
+        raise RequestError("touch-over", "no member was let in here")
     if not may_undo(context, vouched.member):
         return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
     visits.undo(context.connection, context.seal, vouched.visit, context.moment, ACTOR)
@@ -129,26 +130,26 @@ def _whole_name(context: PageContext) -> str:
 def _waiting(context: PageContext) -> WaitingPage:
     """Return the waiting person's page. Raises RequestError `touch-over` where no one waits to be vouched for."""
     if context.request is None or context.request.act is not Act.VOUCH_YES:
-        raise RequestError("touch-over", "nobody waits to be vouched for")
+        raise RequestError("touch-over", "no member waits to be vouched for")
     return context.request.page
 
 
 def _sponsor(context: PageContext) -> Standing | None:
     """Return the member whose badge was shown; None where they may not vouch."""
-    found = context.member
-    return found if joining.may_welcome(found, context.policy, context.moment) else None
+    person = context.member
+    return person if joining.may_welcome(person, context.policy, context.moment) else None
 
 
-def _meant(context: PageContext) -> Standing | None:
+def _person_named(context: PageContext) -> Standing | None:
     """Return the one member with the typed name, other than the vouching one; None for an unknown name or for
     namesakes.
     """
     numbers = pins.of_name(context.connection, _whole_name(context), context.moment.day)
-    asked = context.member
-    if len(numbers) != 1 or (asked is not None and asked.number in numbers):
+    voucher = context.member
+    if len(numbers) != 1 or (voucher is not None and voucher.number in numbers):
         return None
-    found = standing.of_member(context.connection, numbers[0], context.policy, context.moment.day)
-    return found and replace(found, badge_until_on=pins.unconfirmed_until(context.connection, numbers[0]))
+    person = standing.of_member(context.connection, numbers[0], context.policy, context.moment.day)
+    return person and replace(person, badge_until_on=pins.unconfirmed_until(context.connection, numbers[0]))
 
 
 PAGES = {
