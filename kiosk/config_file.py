@@ -134,6 +134,7 @@ def _has_sign(value: object) -> bool:
 
 
 def _shortened(text: str) -> str:
+    """Return a text cut at the length that an error message shows."""
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
@@ -145,6 +146,7 @@ def _unspoken(language: object) -> list[str]:
 
 
 def _choices(kind: object) -> str:
+    """Return the end of an error message that lists the allowed values, empty for other types."""
     is_choice = getattr(kind, "__origin__", None) is Literal and not isinstance(kind, UnionType)
     return f", one of {', '.join(map(str, get_args(kind)))}" if is_choice else ""
 

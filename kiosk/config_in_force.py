@@ -167,10 +167,12 @@ def _with_wiring(written: Config, accepted: Config) -> tuple[Config, list[str]]:
 
 
 def _wired(written: Door, accepted: Door) -> Door:
+    """Return a written door with the accepted pins, levels and pulses."""
     return msgspec.structs.replace(written, **{name: getattr(accepted, name) for name in WIRING})
 
 
 def _differ(first: Struct, other: Struct, name: str) -> bool:
+    """Return whether two settings differ in a field."""
     return bool(getattr(first, name) != getattr(other, name))
 
 
@@ -208,6 +210,7 @@ def written(root: Path) -> bytes | None:
 
 
 def _content(path: Path) -> bytes | None:
+    """Return a file's content, None where it cannot be read."""
     try:
         return plain_files.read(path)
     except OSError:

@@ -209,6 +209,7 @@ def _needs(read_text: Callable[[str], object], wrong: Callable[[str], Problem]) 
     """Make a reader that raises `wrong(text)` where `read_text` returns None."""
 
     def reader(text: str) -> object:
+        """Return the value of a typed text. Raises the problem of this kind of field."""
         value = read_text(text)
         if value is None:
             raise wrong(text)
@@ -218,10 +219,12 @@ def _needs(read_text: Callable[[str], object], wrong: Callable[[str], Problem]) 
 
 
 def _no_number(text: str) -> Problem:
+    """Return the problem of a text that is not a number."""
     return Problem("number", given=text)
 
 
 def _no_day(text: str) -> Problem:
+    """Return the problem of a text that is not a day."""
     return Problem("day", given=text)
 
 

@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 @cache
 def _mark(root: Path) -> str:
+    """Return a short digest of the folder at which a home lies."""
     return sha256(bytes(root.resolve())).hexdigest()[:12]
 
 
@@ -327,6 +328,7 @@ def opened(
     was_read = False
 
     def verify(connection: sa.Connection) -> None:
+        """Refuse a database that is another home's, at each new connection to it."""
         nonlocal known, was_read
         try:
             found = _identity(connection, paths, any_revision)
@@ -464,6 +466,7 @@ def _further_doors(paths: Paths) -> list[Path]:
 
 
 def _made(folder: Path) -> Path:
+    """Return a folder, made where it was missing; where it cannot be, using it fails by itself."""
     with suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)
     return folder

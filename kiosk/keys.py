@@ -116,6 +116,7 @@ def take_word(path: Path) -> bool:
 
 
 def _handed(path: Path) -> Path:
+    """Return the path of a new password that root wrote for the program to take over."""
     return path.with_name(f"{path.name}.new")
 
 

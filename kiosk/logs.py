@@ -122,10 +122,12 @@ class _Told:
 
 
 def _trace(record: logging.LogRecord) -> list[str]:
+    """Return the lines of a record's exception, none without one."""
     return [*_chain(record.exc_info[1])] if record.exc_info else []
 
 
 def _last_told(record: logging.LogRecord) -> str:
+    """Return the last line of a record's exception, empty without one."""
     return next(reversed(_trace(record)), "")
 
 
@@ -153,6 +155,7 @@ def _words(error: BaseException) -> str:
 
 
 def _ended(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """Log the exception that ends the program or a thread, except an interrupt or an ordinary exit."""
     if error is None or issubclass(kind, KeyboardInterrupt | SystemExit):
         return
     _log.critical("ended by an exception", exc_info=(kind, error, trace))

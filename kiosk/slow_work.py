@@ -39,6 +39,7 @@ class _Queue:
 
 
 def _busy() -> Busy:
+    """Return the refusal for a job that would wait too long."""
     return Busy("busy-making", "other documents are being made or read: try again in a moment")
 
 

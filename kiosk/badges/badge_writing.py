@@ -114,4 +114,5 @@ class BadgeWriting(Struct, frozen=True):
 
 
 def _random() -> bytes:
+    """Return the random bytes of a fresh key or challenge."""
     return secrets.token_bytes(ev2.KEY_BYTES)

@@ -56,6 +56,7 @@ def last_set(source: str) -> Callable[[], int]:
     flag = Path(source.removeprefix("flag:")) if source.startswith("flag:") else TIMESYNC
 
     def asked() -> int:
+        """Return the time of the flag that the time service touches, in nanoseconds; 0 where there is none."""
         try:
             return flag.stat().st_mtime_ns
         except OSError:

@@ -106,6 +106,7 @@ def present(
 
 
 def _bind(field: socket.socket, host: str, port: int) -> None:
+    """Take the address of the simulated reader. Raises MachineError `badge-port`."""
     try:
         field.bind((host, port))
     except OSError as error:

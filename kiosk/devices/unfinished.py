@@ -73,6 +73,7 @@ class Unfinished:
             self._descriptor = None
 
     def _write(self) -> None:
+        """Write the badges present into the file after its first byte, which tells of a pulse."""
         if self._descriptor is not None:
             text = b"".join(self._there)
             with suppress(OSError):
@@ -80,5 +81,6 @@ class Unfinished:
 
 
 def _pieces(content: bytes) -> list[bytes]:
+    """Return the fingerprints in a file, without empty places and a last one cut short."""
     pieces = [content[place : place + SIZE] for place in range(0, len(content), SIZE)]
     return [each for each in pieces if len(each) == SIZE and any(each)]

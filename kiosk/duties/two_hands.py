@@ -39,6 +39,7 @@ def waiting(connection: sa.Connection, moment: Moment, viewer: Viewer | None) ->
 
 
 def _askers(connection: sa.Connection, viewer: Viewer | None) -> Iterator[str]:
+    """Yield the asking officer of each waiting act that the viewer's roles may agree to."""
     roles = frozenset(Role) if viewer is None else viewer.roles
     if roles & frozenset(MONEY):
         yield from (look.asked_by for look in second_look_rows.waiting(connection))

@@ -83,6 +83,7 @@ def attendees(connection: sa.Connection, event: Event, zone: ZoneInfo, now: date
     hours = attended_rows.hours(connection, ids, [each.day for each in all_days]) if ids else {}
 
     def how(signup: Signup, sitting: Sitting) -> str | None:
+        """Return how one participant's presence at a sitting is known, None where it is not."""
         said = noted.get((signup.id, sitting.day))
         if said is not None or signup.member_id is None or sitting.starts_at > now:
             return said

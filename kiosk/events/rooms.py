@@ -66,6 +66,7 @@ def _coming(day_slots: list[Slot], at: datetime) -> list[Slot]:
 
 
 def _check(room: Room, terms: Terms) -> None:
+    """Refuse a room with fewer seats than the event needs to take place. Raises RequestError `room-small`."""
     if terms.threshold is not None and room.facts.capacity is not None and room.facts.capacity < terms.threshold:
         raise RequestError("room-small", field="threshold", label=room.code, most=room.facts.capacity)
 

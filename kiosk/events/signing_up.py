@@ -205,9 +205,11 @@ def _live(act: Act, event_id: int) -> Event:
 
 
 def _is_over(event: Event, moment: Moment) -> bool:
+    """Return whether an event with terms has ended."""
     return event.terms is not None and event.terms.ends_at <= moment.at
 
 
 def _room(act: Act, event: Event) -> None:
+    """Refuse a sign-up beyond the largest number that an event can have. Raises RequestError `event-full`."""
     if len(signup_rows.standing(act.connection, event.id)) >= MOST_SIGNUPS:
         raise RequestError("event-full", number=event.id, most=MOST_SIGNUPS)

@@ -126,6 +126,7 @@ def _ask(connection: sa.Connection, policy: Policy, moment: Moment, address: str
 
 
 def _is_to_be_asked(turn: rota_rows.Turn, today: date) -> bool:
+    """Return whether members are asked about a free shift now: once when it comes near, again on its eve."""
     is_eve = eve_of(turn.shift.day_on) == today
     return turn.asked_on is None or (is_eve and turn.asked_on < today)
 
@@ -210,6 +211,7 @@ def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -
 
 
 def _language(person: Willing) -> str:
+    """Return the member's language, or else the house's."""
     return person.language or catalogues.settled()
 
 

@@ -26,6 +26,7 @@ class Rota(UseCase):
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[sa.Connection, Policy, Moment]]:
+        """Open a transaction, and yield it with the rules and the moment."""
         now = self._clock.now()
         with self._store.writing() as connection:
             yield connection, *self._rules.at(connection, now)

@@ -85,6 +85,7 @@ def _path() -> str:
 
 
 def _last_line(complaints: bytes) -> str:
+    """Return the last meaningful line of what a program complained of, printable and cut short."""
     lines = [line.strip() for line in complaints.decode(errors="replace").splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith(_NO_NEWS)]
     last = "".join(sign if sign.isprintable() else " " for sign in lines[-1]) if lines else "it does not say why"

@@ -129,15 +129,19 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
             return len(found)
 
     def _now(self, connection: sa.Connection) -> Moment:
+        """Return the moment, by the rules in force."""
         return self.officers.rules.at(connection, self.officers.clock.now())[1]
 
     def _declare(self, connection: sa.Connection, moment: Moment, user_id: int) -> None:
+        """Record that the holder of an account is not a member."""
         account_file_rows.declare_outsider(connection, user_id, moment.day, self.officers.actor)
         self.officers.note(connection, "user-outsider", user_id)
 
     def _link(self, connection: sa.Connection, officer: Officer, number: int | None) -> None:
+        """Link an account to a member's file, or unlink it where no number is given."""
         self.officers.link_file(connection, officer, Profile(officer.name, officer.roles, number))
 
 
 def _wish(kind: str, user_id: int, number: int | None) -> Wish:
+    """Return the act as a second officer is asked about it."""
     return Wish(kind=kind, cents=0, reason="", about={"user": user_id, "member": number})

@@ -124,5 +124,6 @@ def note_use(store: Store, token: Token, day: date, at: datetime) -> None:
 
 
 def _end(connection: sa.Connection, token: Token, at: datetime, actor: str) -> None:
+    """End a token, with its line in the desk's log."""
     token_rows.end(connection, token.id, at, actor)
     desk_log.add(connection, at, actor, "token-ended", None, f"token {token.id}")

@@ -72,4 +72,5 @@ class BadgeGiving:
 
 
 def _not_read() -> RequestError:
+    """Return the refusal for a badge that is no longer waiting here."""
     return RequestError("badge-not-read", "no badge waits to be confirmed here: wait for it again")

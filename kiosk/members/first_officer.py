@@ -69,10 +69,12 @@ class FirstOfficer(Struct, frozen=True):
 
 
 def _over() -> RequestError:
+    """Return the refusal for a link that no longer works."""
     return RequestError("first-link-over", "this link is over, used or none of ours: kiosk user first gives another")
 
 
 def _token(key: bytes, at: datetime) -> str:
+    """Return the text of a link: the moment it was made and its code, as letters for a URL."""
     made = int(at.timestamp()).to_bytes(_AT_BYTES, "big")
     return base64.urlsafe_b64encode(made + _mac(key, made)).decode().rstrip("=")
 
@@ -90,4 +92,5 @@ def _made_at(key: bytes, token: str) -> datetime | None:
 
 
 def _mac(key: bytes, stamp: bytes) -> bytes:
+    """Return the code that proves that this home made a link at a moment."""
     return hmac.digest(key, stamp, "sha256")[:_MAC_BYTES]

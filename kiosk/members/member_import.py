@@ -104,6 +104,7 @@ class Imports(SealingUseCase):
         known = import_rows.badges(connection)
 
         def mark(read: BadgeRead) -> bytes:
+            """Return the mark by which a badge is known, or else the newest mark that it would get."""
             every = badges.marks(read, self._badge_key, self._old_keys, moment.day)
             return next((each for each in every if each in known), every[0])
 
@@ -230,6 +231,7 @@ def _change(connection: sa.Connection, proposed: Row, number: int, plans: dict[s
 
 
 def _end_subscriptions(connection: sa.Connection, member_id: int, day: date) -> None:
+    """End a member's open subscriptions before a day, but never before they began."""
     for row in rights.subscriptions(connection, member_id):
         if row.until_on is None:
             rights.lengthen(connection, row.id, max(row.from_on, day - timedelta(days=1)))

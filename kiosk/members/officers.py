@@ -305,9 +305,11 @@ class Officers(Struct, frozen=True, kw_only=True):
         api_tokens.end_lost(connection, user_id, self.clock.now(), self.actor)
 
     def _tell(self, connection: sa.Connection, user_id: int, what: str) -> None:
+        """Mail an officer about a change of their account."""
         self.notices.put(connection, user_id, what, self.clock.now())
 
     def _log(self, connection: sa.Connection, act: str, what: str) -> None:
+        """Write a line in the desk's log."""
         desk_log.add(connection, self.clock.now(), self.actor, act, None, what)
 
 
@@ -319,20 +321,24 @@ def _was(before: Officer) -> dict[str, str | int | None]:
 
 
 def _passkeys(connection: sa.Connection, user_id: int) -> dict[str, str | int | None]:
+    """Return the public keys of an officer's passkeys, as they are written into the seal."""
     keys = desk_users.public_keys(connection, user_id)
     return {"passkeys": ",".join(base64.urlsafe_b64encode(each).decode() for each in keys) or None}
 
 
 def _want_roles(roles: Collection[str]) -> None:
+    """Refuse an account without a role. Raises RequestError `no-role`."""
     if not roles:
         raise RequestError("no-role", field="roles")
 
 
 def _want_another_president(connection: sa.Connection, user_id: int) -> None:
+    """Refuse to take the last president away. Raises RequestError `last-president`."""
     if desk_users.others_with(connection, PRESIDENT, user_id) == 0:
         raise RequestError("last-president", field="roles")
 
 
 def _link_member(connection: sa.Connection, user_id: int, number: int | None) -> None:
+    """Link an account to a member's file, or unlink it. Raises RequestError `no-such-member`."""
     member_id = None if number is None else members.by_number(connection, number).id
     desk_users.link(connection, user_id, member_id)

@@ -63,4 +63,5 @@ def put_in_outbox(connection: sa.Connection, number: int, moment: Moment, actor:
 
 
 def _about(number: int) -> str:
+    """Return the subject under which the outbox stores these mails, to find a member's last one."""
     return f"data of member {number}"

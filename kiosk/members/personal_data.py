@@ -47,6 +47,7 @@ class PersonalData(Struct, frozen=True):
 
 
 def _plain(value: object) -> str:
+    """Return a stored value as text: bytes in hexadecimal, moments in ISO format."""
     if isinstance(value, bytes):
         return value.hex()
     return value.isoformat() if isinstance(value, date | datetime) else str(value)

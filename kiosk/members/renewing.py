@@ -135,4 +135,5 @@ def _proposal(ending: Ending, today: date, language: Language) -> Proposal:
 
 
 def _about(number: int) -> str:
+    """Return the subject under which the outbox stores these mails, to find a member's last one."""
     return f"renewal {number}."

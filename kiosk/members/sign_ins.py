@@ -131,9 +131,11 @@ class SignIns(Struct, frozen=True, kw_only=True):
         ]
 
     def _of_device(self, account: str, device: bytes) -> str:
+        """Return the key under which failures on a device that knows an account are counted."""
         return self.hashed("device", f"{device.hex()} {account}")
 
     def _is_new(self, connection: sa.Connection, now: datetime, user_id: int, device: bytes | None) -> bool:
+        """Record a sign-in from a device, and return whether it is the first one for this account."""
         return device is not None and desk_devices.see(connection, now, self.digest(device), user_id)
 
     def _clear(self, connection: sa.Connection, accounts: Sequence[str], trial: Trial) -> None:

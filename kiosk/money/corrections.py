@@ -134,6 +134,7 @@ class Corrections(SealingUseCase):
         return made
 
     def _take_back(self, connection: sa.Connection, entry: int, moment: Moment, reason: str | None) -> None:
+        """Reverse the entry that a member reported, with a reason."""
         said = reason or "signalé par la personne membre"
         till.take_back(connection, self._seal, moment, self._actor, entry, said)
 
@@ -199,6 +200,7 @@ def _wrong_line(connection: sa.Connection, person: Member, entry: int) -> date:
 
 
 def _get(connection: sa.Connection, correction_id: int) -> Correction:
+    """Return a correction. Raises RequestError `no-such-correction`."""
     found = correction_rows.get(connection, correction_id)
     if found is None:
         raise RequestError("no-such-correction", number=correction_id)

@@ -46,6 +46,7 @@ def paid_periods(connection: sa.Connection, plan: Running, today: date) -> list[
 
 
 def _part(first_on: date, detail: Mapping[str, object]) -> Period:
+    """Return the period that a charge covers, by its detail; older charges lack `of_days`."""
     last_on = date.fromisoformat(str(detail["until"]))
     of_days = detail.get("of_days")
     return Period(first_on, last_on, (last_on - first_on).days + 1 if of_days is None else int(str(of_days)))

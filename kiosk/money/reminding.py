@@ -83,6 +83,7 @@ def words(connection: sa.Connection, owners: Sequence[Owner], today: date) -> li
 
 
 def _letters(connection: sa.Connection, owners: Sequence[Owner], today: date) -> list[Letter]:
+    """Return one mail for each account, in its holder's language."""
     return [
         Letter(owner.email or "", word.subject, word.text, _about(owner.account))
         for owner, word in words(connection, owners, today)
@@ -90,4 +91,5 @@ def _letters(connection: sa.Connection, owners: Sequence[Owner], today: date) ->
 
 
 def _about(account: int) -> str:
+    """Return the subject under which the outbox stores these mails, to find an account's last one."""
     return f"reminder {account}."

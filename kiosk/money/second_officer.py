@@ -155,9 +155,11 @@ class SecondOfficer(SealingUseCase):
 
     @property
     def _number(self) -> int:
+        """Return the acting officer's number, 0 for a program."""
         return officer_numbers.number_of(self._actor) or 0
 
     def _others(self, connection: sa.Connection, moment: Moment) -> list[int]:
+        """Return the numbers of the officers to ask, without the asking officer."""
         return holders.to_ask(connection, moment, self._number)
 
     def _correct(self, key: bytes, wish: Wish) -> Corrected:
@@ -213,6 +215,7 @@ class SecondOfficer(SealingUseCase):
 
 
 def _get(connection: sa.Connection, look_id: int) -> Look:
+    """Return a waiting correction. Raises RequestError `no-such-look`."""
     look = second_look_rows.get(connection, look_id)
     if look is None:
         raise RequestError("no-such-look", number=look_id)

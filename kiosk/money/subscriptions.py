@@ -82,6 +82,7 @@ class Subscriptions(SealingUseCase):
         zone_rows.follow(connection, member, kept.code, kept.zone_id, moment.day, moment.day)
 
     def _give_back(self, connection: sa.Connection, plan: Running, way: Way, moment: Moment) -> None:
+        """Credit the days that are left of a charged period, where the chosen way is a credit."""
         if way is Way.CREDIT:
             again = subscription_rows.by_id(connection, plan.id)
             plan_endings.by_days(connection, self._seal, again, moment, self._actor)

@@ -87,6 +87,7 @@ class Till(SealingUseCase):
         return self._write(key, lines, free_text(text), word)
 
     def _ask_again(self, connection: sa.Connection, paid: Mapping[int, int]) -> None:
+        """Refuse payments that are unusually large. Raises RequestError `sum-unusual`."""
         policy, _ = self._rules.at(connection, self._clock.now())
         for account, cents in paid.items():
             usual.check(policy, tab_rows.owner(connection, account).balance_cents, cents)

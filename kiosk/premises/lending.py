@@ -138,6 +138,7 @@ def give_back(connection: sa.Connection, moment: Moment, loan_id: int, number: i
 
 
 def _own(connection: sa.Connection, moment: Moment, number: int, day: date) -> tuple[Spot, Member]:
+    """Return the desk that a member holds on a day, and the member. Raises RequestError `spot-none`."""
     person = members.present(connection, number, moment.day)
     held = spot_rows.own(connection, person.id, day)
     if held is None:

@@ -342,4 +342,5 @@ def title_of(text: str) -> str | None:
 
 
 def _day(slot: Slot, rules: Rules) -> date:
+    """Return the local day on which a slot begins."""
     return slot.starts_at.astimezone(rules.zone).date()

@@ -172,6 +172,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         followed_rows.write(self.connection, occurrence, last.date())
 
     def _change(self, booking: Booking, **values: object) -> None:
+        """Change a booking."""
         booking_rows.change(self.connection, booking, **values)
 
     def _known(self, uids: set[str]) -> dict[Name, Followed]:
@@ -220,6 +221,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         return Plan(row, before, booking, following.next_step(row.agreed, row.told, here, self.at, doubt))
 
     def _stands(self, occurrence: Followed, booked: Mapping[int, Booking]) -> bool:
+        """Return whether an occurrence holds its room and is not over."""
         booking = None if occurrence.booking_id is None else booked[occurrence.booking_id]
         return booking is not None and booking.holds and booking.slot.ends_at > self.at
 
@@ -246,6 +248,7 @@ class Reading(Struct, frozen=True, kw_only=True):
             self._write_agreed(plan)
 
     def _write_agreed(self, plan: Plan) -> None:
+        """Store an occurrence as agreed, where that changes its row."""
         row = settled(plan.row)
         if row != plan.before or row.id is None:
             self.write(row)
@@ -294,8 +297,10 @@ def _doubt(told: Followed, before: Followed | None) -> Why | None:
 
 
 def _called_off(occurrence: Followed) -> Followed:
+    """Return an occurrence as cancelled, because a whole edition no longer has it."""
     return replace(occurrence, told=replace(occurrence.told, stands=False))
 
 
 def _printed(title: str) -> str | None:
+    """Return a title without unprintable characters, cut at its longest; None where nothing is left."""
     return "".join(each for each in title[:LONGEST_TITLE] if each.isprintable()) or None

@@ -86,6 +86,7 @@ def _wrong(events: list[Any]) -> str | None:
 
 
 def _text(event: Any, name: str) -> str:
+    """Return a field of an event on one line, at most 200 characters."""
     return " ".join(str(event.get(name, "")).split())[:200]
 
 

@@ -65,6 +65,7 @@ class RoomScreen(Struct, frozen=True):
         return list(offers.beginnings(self._gaps(room, day), day, self.moment.at, self.rules.zone, rules))
 
     def _gaps(self, room: Room, day: date) -> list[Slot]:
+        """Return the free times of a room on a day."""
         return free_times.on_day(self.connection, self.rules, room, day)
 
     def lengths(self, room: Room, starts_at: datetime) -> list[Offer]:

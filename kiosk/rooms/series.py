@@ -127,6 +127,7 @@ class SeriesDesk(SealingUseCase):
         """
 
         def shifted(at: datetime, since: datetime, to: datetime) -> datetime:
+            """Return a moment moved by as much as the wall clock moves from `since` to `to`."""
             wall, was, will_be = (each.astimezone(self._rules.zone).replace(tzinfo=None) for each in (at, since, to))
             moved = wall + (will_be - was)
             return at_wall(moved.date(), moved.hour * 60 + moved.minute, self._rules.zone)
@@ -212,4 +213,5 @@ def of_same_series(connection: sa.Connection, booking: Booking) -> list[Booking]
 
 
 def _start(booking: Booking) -> datetime:
+    """Return when a booking begins."""
     return booking.slot.starts_at

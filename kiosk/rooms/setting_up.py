@@ -131,6 +131,7 @@ def _product(code: str, unit: Unit, cents: int, sheet: RoomSheet) -> NewProduct:
 
 
 def _members_first(price: tuple[tuple[Unit, str], int]) -> tuple[str, bool, str]:
+    """Return the order of a price: by unit, the full price first, then the other levels."""
     (unit, level), _ = price
     return unit.value, level != FULL, level
 

@@ -84,13 +84,16 @@ def _opening(policy: Policy) -> dict[str, str]:
 
 
 def _price(kind: Kind, policy: Policy, level: str = FULL) -> str:
+    """Return the price of a kind of right as a form shows it, empty where it is not sold."""
     price = policy.prices.get((kind.code_in(policy), level))
     return "" if price is None else _sum(price.cents)
 
 
 def _sum(cents: int) -> str:
+    """Return cents as a French form shows them."""
     return amounts.plain(cents, ",")
 
 
 def _yes(holds: bool) -> str:
+    """Return a box's value: ticked or empty."""
     return "yes" if holds else ""

@@ -203,10 +203,12 @@ def _opening(form: Reading) -> Opening:
 
 
 def _places(form: Reading) -> Places:
+    """Read how many people may be inside before a notice, and by law."""
     return Places(notice=form.people("notice"), legal=form.people("legal"))
 
 
 def _rent(form: Reading) -> Rent:
+    """Read the monthly rent and charges, and whether members see them."""
     return Rent(rent_cents=form.sum("rent"), charges_cents=form.cents("charges") or 0, is_shown=form.has("shown"))
 
 

@@ -102,6 +102,7 @@ def zones(answers: Answers, policy: Policy) -> dict[str, tuple[str | None, str |
 
 
 def _day_and_half(price_answer: Prices, policy: Policy) -> tuple[str | None, str | None]:
+    """Return the codes of the day and the half day of a zone; None for what is free or not sold."""
     if price_answer.is_free:
         return None, None
     return DAY.code_in(policy), None if price_answer.half is None else HALF.code_in(policy)
@@ -136,4 +137,5 @@ def applied(answers: Answers, policy: Policy) -> Policy:
 
 
 def _is_policy_s(name: str) -> bool:
+    """Return whether a rule is part of the policy: rules of rooms are read apart."""
     return name in policies.NAMES and name not in room_rules.NAMES

@@ -73,6 +73,7 @@ def _by_library(module: str) -> Callable[[str], str]:
     """Return a rule that checks a number with a module of python-stdnum and returns its compact form."""
 
     def rule(text: str) -> str:
+        """Return a number in its compact form. Raises Problem `association` where its check digits are wrong."""
         from importlib import import_module
 
         from stdnum.exceptions import ValidationError
@@ -88,11 +89,13 @@ def _by_library(module: str) -> Callable[[str], str]:
 
 
 def _vat_number(text: str) -> str:
+    """Return a French VAT number with its FR. Raises Problem `association`."""
     compact = _by_library("fr.tva")(text)
     return compact if compact.startswith("FR") else f"FR{compact}"
 
 
 def _rna(text: str) -> str:
+    """Return the number in the national register of associations. Raises Problem `association`."""
     compact = "".join(text.split()).upper()
     if _RNA.fullmatch(compact) is None:
         raise Problem("association", "an RNA number is W and nine signs, not {given!r}", given=text)
@@ -100,6 +103,7 @@ def _rna(text: str) -> str:
 
 
 def _colour(text: str) -> str:
+    """Return a colour such as #1a2b3c. Raises Problem `association`."""
     if _COLOUR.fullmatch(text.lower()) is None:
         raise Problem("association", "a colour is # and six signs from 0 to f, not {given!r}", given=text)
     return text.lower()

@@ -183,6 +183,7 @@ def _checked(connection: sa.Connection, door: NewDoor, zones: Mapping[str, objec
 
 
 def _site_name(typed: str) -> str:
+    """Return a site's name on one line. Raises RequestError `site-name`."""
     name = _one_line(typed)
     if name is None:
         raise RequestError(

@@ -166,6 +166,7 @@ def _money(past: Sums, from_on: date, until_on: date, policy: Policy) -> Chart:
 
 
 def _days(from_on: date, until_on: date) -> Iterator[str]:
+    """Yield each day of a span in ISO format."""
     for offset in range((until_on - from_on).days + 1):
         yield (from_on + timedelta(days=offset)).isoformat()
 

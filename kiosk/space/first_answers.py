@@ -181,6 +181,7 @@ class _Writing:
 
     @staticmethod
     def _new(now: Mapping[Any, list[Row]], before: Mapping[Any, list[Row]]) -> list[int]:
+        """Return the ids of the rows that were added between two readings."""
         known = {row.id for rows in before.values() for row in rows}
         return [row.id for rows in now.values() for row in rows if row.id not in known]
 
@@ -276,6 +277,7 @@ class _Writing:
         return before
 
     def _zone(self, code: str, day: str | None, half: str | None) -> None:
+        """Set the products of a zone's day and half day from today on."""
         names = rule_rows.zones(self._connection)[code].names
         rule_rows.put_zone(self._connection, NamedZone(code, names, day, half), self._moment.day)
 

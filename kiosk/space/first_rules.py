@@ -251,6 +251,7 @@ def _book_values(first: FirstRules) -> dict[str, Any]:
 
 
 def _price(price: PriceItem) -> Price:
+    """Return a price of the file in cents, with its lowest free amount."""
     return Price(amounts.parse(price.amount), None if price.floor is None else amounts.parse(price.floor))
 
 

@@ -239,6 +239,7 @@ class Rulebook(UseCase):
         return told
 
     def _call_off(self, connection: sa.Connection, moment: Moment, kind: Kind, version: Row) -> None:
+        """Call off a coming version, and seal and tell that."""
         rule_rows.call_off(connection, kind, version.id, moment.at, self._actor)
         told = rule_rows.called_off(connection, kind, version)
         self._watch_rule(connection, "call-off", f"{kind} {version.id}", None, version.valid_from, told)
@@ -395,6 +396,7 @@ class Rulebook(UseCase):
             self._watch.rule(connection, moment, act, name, value, since.isoformat(), change)
 
     def _now(self, connection: sa.Connection) -> tuple[Policy, Moment]:
+        """Return the policy and the moment."""
         return self._rules.at(connection, self._clock.now())
 
     def _tariff_is_new(self, connection: sa.Connection, change: TariffChange) -> bool:
@@ -457,10 +459,12 @@ class Rulebook(UseCase):
 
 
 def _wish(kind: str, about: dict[str, Any]) -> Wish:
+    """Return a change of rules as a second officer is asked about it."""
     return Wish(kind=kind, cents=0, reason="", about=about)
 
 
 def _want_coming(version: Row, today: date) -> None:
+    """Refuse to call off a version whose day has come. Raises RequestError `begun`."""
     if version.valid_from <= today:
         raise RequestError("begun", since=version.valid_from)
 
@@ -503,16 +507,19 @@ def _free_day(rows: list[Row], since: date) -> date:
 
 
 def _of_day(connection: sa.Connection, rules: Rules) -> Callable[[date], Policy]:
+    """Return a function that gives the policy of a day."""
     return lambda day: rules.on(connection, day)
 
 
 def _applied(policy: Policy, changes: Sequence[TariffChange | RuleChange]) -> Policy:
+    """Return a policy as it would be with these changes."""
     for change in changes:
         policy = change.applied(policy)
     return policy
 
 
 def _last_month(today: date) -> tuple[date, date]:
+    """Return the first and the last day of the month before today's."""
     return days.month_of(days.month_of(today)[0] - timedelta(days=1))
 
 
@@ -525,6 +532,7 @@ def _names(names: Names) -> Names:
 
 
 def _name(name: str, longest: int = LONGEST_NAME) -> str:
+    """Return a typed name on one line. Raises RequestError `name`."""
     folded = " ".join(name.split())
     if not folded or len(folded) > longest or not folded.isprintable():
         raise RequestError("name", field="name", longest=longest)

@@ -80,6 +80,7 @@ def kept(connection: sa.Connection, numbers: list[int]) -> list[Saved]:
 
 
 def _rule(name: str, value: object) -> Any:
+    """Return a rule's value from its stored form. Raises Problem `scenario` for a rule that cannot be tried."""
     if name not in RULES:
         raise Problem("scenario", "there is no rule {rule!r} to try", rule=name)
     return policies.rule(name, value)
@@ -97,12 +98,14 @@ def _plan(spec: Mapping[str, Any] | None) -> NewPlan | None:
 
 
 def _whole(value: object) -> int:
+    """Return a value that is a whole number. Raises TypeError for any other, True included."""
     if type(value) is not int:
         raise TypeError
     return value
 
 
 def _code(value: object) -> str | None:
+    """Return a product's code, or None. Raises TypeError for any other value."""
     if value is not None and type(value) is not str:
         raise TypeError
     return value

@@ -148,6 +148,7 @@ def _played(sums: Sums, period: Period, scenario: Scenario, past: Past, rules: s
     """Yield the months of a scenario; months that are over come from the stored sums."""
 
     def read(_: sa.Connection, first: date, last: date) -> list[Row]:
+        """Return each month of a span with its outcome under the scenario."""
         return [(f"{month}", past.play(scenario, month)) for month in _months(first, last)]
 
     over, _ = days.month_of(sums.today)
@@ -159,6 +160,7 @@ def _played(sums: Sums, period: Period, scenario: Scenario, past: Past, rules: s
 
 
 def _months(first: date, last: date) -> Iterator[date]:
+    """Yield the first day of each month of a span."""
     month = first.replace(day=1)
     while month <= last:
         yield month

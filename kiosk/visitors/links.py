@@ -35,4 +35,5 @@ class Links(Struct, frozen=True):
 
     @property
     def _signer(self) -> URLSafeSerializer:
+        """Return the signer of links; its salt separates them from other links signed with the same key."""
         return URLSafeSerializer(self.key, salt=_SALT, signer_kwargs={"digest_method": hashlib.sha256})

@@ -172,23 +172,28 @@ class Line:
     def _connected(
         self, client: Client, userdata: Any, flags: ConnectFlags, answer: ReasonCode, properties: Properties | None
     ) -> None:
+        """Store the broker's answer to the sign-in: its reason for a refusal, empty for a yes."""
         self._answer = str(answer) if answer.is_failure else ""
 
     def _subscribed(
         self, client: Client, userdata: Any, number: int, answers: list[ReasonCode], properties: Properties | None
     ) -> None:
+        """Store whether the broker lets this user read the topics."""
         self._may_read = not any(answer.is_failure for answer in answers)
 
     def _message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
+        """Hand a message on by its topic's last part; ignore one that is too long."""
         if len(message.payload) <= _MOST_BYTES:
             self._heard(message.topic.rpartition("/")[2], message.payload.decode("utf-8", "replace"), message.retain)
 
     def _cut(self) -> None:
+        """Shut the connection down from another thread, so that a blocked call returns."""
         if self._dialled is not None:
             with suppress(OSError):  # it may be closed just now
                 socket.socket.shutdown(self._dialled, socket.SHUT_RDWR)
 
     def _away(self, why: object) -> DeviceOffline:
+        """Return the fault for a broker that does not answer, with the reason."""
         named = type(why).__name__ if isinstance(why, Exception) else getattr(why, "name", why)
         text = f"the broker at {self._name} does not answer ({named})"
         return DeviceOffline("door-offline", f"{text}: check its power, its network and door.address")

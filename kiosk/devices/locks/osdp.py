@@ -103,6 +103,7 @@ class _Port:
         self.fault: OSError | None = None
 
     def read(self, most: int) -> bytes:
+        """Return the bytes that the line has, none at a fault; the fault is stored."""
         try:
             return os.read(self.descriptor, most)
         except BlockingIOError:
@@ -112,6 +113,7 @@ class _Port:
             return b""
 
     def write(self, frame: bytes) -> int:
+        """Write a frame and return how many bytes went out, 0 at a fault; the fault is stored."""
         try:
             return os.write(self.descriptor, frame)
         except OSError as fault:
@@ -119,6 +121,7 @@ class _Port:
             return 0
 
     def flush(self) -> None:
+        """Discard the bytes that the line received and the library has not read."""
         with suppress(OSError, termios.error):
             termios.tcflush(self.descriptor, termios.TCIFLUSH)
 
@@ -174,9 +177,11 @@ class _Line:
         return True
 
     def _completed(self, _device: int, _command: Mapping[str, Any], status: int) -> None:
+        """Store the outcome of a command, as the library reports it."""
         self._done.append(status)
 
     def _away(self, why: str = "") -> DeviceOffline:
+        """Return the fault for a device that does not answer, with the reason."""
         named = f" ({type(self._port.fault).__name__})" if self._port.fault else ""
         text = f"the OSDP device at {self._name} does not answer{named}{why}"
         return DeviceOffline("door-offline", f"{text}: look at its current, its wires, lock.number and lock.baud")

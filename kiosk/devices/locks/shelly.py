@@ -75,6 +75,7 @@ class Shelly:
 
 
 def _is_first(device: Mapping[str, Any]) -> bool:
+    """Return whether a device is of the first generation, which does not report one."""
     return "gen" not in device
 
 
@@ -82,6 +83,7 @@ class _Connection(http.client.HTTPConnection):
     """An HTTP connection that drops unsent bytes when closed, and gives up what is not acknowledged in time."""
 
     def connect(self) -> None:
+        """Connect so that closing drops unsent bytes at once and a silent device counts as lost in time."""
         super().connect()
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(_PATIENCE_SECONDS * 1000))
@@ -113,10 +115,12 @@ class _Line:
         return found
 
     def close(self) -> None:
+        """Cancel the timer that would cut the connection, and close it."""
         self._end.cancel()
         self._http.close()
 
     def _cut(self) -> None:
+        """Shut the connection down from another thread, so that a blocked call returns."""
         with suppress(OSError, AttributeError):  # it may be closed just now
             self._http.sock.shutdown(socket.SHUT_RDWR)
 
@@ -132,6 +136,7 @@ class _Line:
         return answer.status, answer.headers.get("WWW-Authenticate", ""), body
 
     def _away(self, error: Exception) -> DeviceOffline:
+        """Return the fault for a lock that does not answer."""
         text = f"the lock at {self._name} does not answer ({type(error).__name__})"
         return DeviceOffline("door-offline", f"{text}: check its power, its network and its address")
 
@@ -158,6 +163,7 @@ def http_words(text: str) -> dict[str, str]:
 
 
 def _sum(text: str) -> str:
+    """Return the SHA-256 digest of a text in hexadecimal, as digest authentication wants it."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

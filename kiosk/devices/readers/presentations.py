@@ -8,6 +8,7 @@ _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 10.0
 
 
 def _never(_uid: bytes) -> bool:
+    """Return False: where nothing is remembered, no badge lay there when the previous run ended."""
     return False
 
 

@@ -87,6 +87,7 @@ class WedgeReader(Loop):
             os.close(file)
 
     def _ended(self) -> None:
+        """Report the badges that were on the reader as lifted, because the reader is lost."""
         self._lift(self._presentations.interrupted(time.monotonic()))
 
     def _turn(self, file: int) -> None:
@@ -122,6 +123,7 @@ class WedgeReader(Loop):
                 self._read = None
 
     def _lift(self, uids: list[bytes]) -> None:
+        """Report badges as lifted."""
         for uid in uids:
             self._call(self._on_lift, BadgeRead(uid))
 

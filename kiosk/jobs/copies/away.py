@@ -224,6 +224,7 @@ def _remembered(folder: Path) -> dict[str, LastCarry]:
 
 
 def _remember(folder: Path, last: Mapping[str, LastCarry]) -> None:
+    """Store when each place last received a copy; a fault only means that it is carried again."""
     draft = folder / f"{_LAST}.part"
     with suppress(OSError):
         draft.write_bytes(msgspec.json.encode(last))

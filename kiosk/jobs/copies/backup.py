@@ -144,6 +144,7 @@ def listed(paths: Paths) -> list[FoundCopy]:
 
 
 def _found(path: Path, keys: Sequence[bytes]) -> FoundCopy:
+    """Return what is known of a copy from its manifest, or the fault that prevents reading it."""
     try:
         return FoundCopy(path, copy_file.manifest(path), copy_file.is_of(path, keys))
     except KioskError as error:
@@ -269,6 +270,7 @@ def _old_databases(folder: Path, now: datetime) -> set[str]:
 
 
 def _is_sound(path: Path) -> bool:
+    """Return whether a copy passes its own checks."""
     try:
         copy_file.check(path)
     except KioskError:
@@ -277,12 +279,14 @@ def _is_sound(path: Path) -> bool:
 
 
 def _is_over(path: Path, now: datetime) -> bool:
+    """Return whether a copy is older than copies with hours may become, by the moment in its name."""
     at = copy_file.stamp(path)
     return at is not None and rotation.is_over(Copy(path.name, at, tells_hours=True), now)
 
 
 @contextmanager
 def _faults(folder: Path) -> Iterator[None]:
+    """Turn faults of the disk and the database into MachineError `backup`."""
     try:
         yield
     except OSError as fault:

@@ -143,6 +143,7 @@ def pack(
 
 
 def _document(about: CopyFacts, members: Mapping[str, Member]) -> dict[str, Any]:
+    """Return the manifest as a dictionary, without its seal."""
     facts = about.facts
     return {
         "form": FORM,
@@ -162,6 +163,7 @@ def _document(about: CopyFacts, members: Mapping[str, Member]) -> dict[str, Any]
 
 
 def _mac(key: bytes, document: Mapping[str, Any]) -> str:
+    """Return the manifest's seal: a code that only the home's key can make."""
     body = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return hmac.digest(key, _PURPOSE + body.encode(), "sha256").hex()
 
@@ -208,17 +210,20 @@ def _source(path: Path) -> IO[bytes]:
 
 
 def _manifest_text(about: CopyFacts, members: Mapping[str, Member], key: bytes) -> bytes:
+    """Return the sealed manifest as the bytes of its file."""
     document = _document(about, members)
     return json.dumps({**document, "seal": _mac(key, document)}, indent=1).encode()
 
 
 def _begin(file: IO[bytes], name: str, size: int, at: datetime) -> None:
+    """Write the header of one file of the archive."""
     info = tarfile.TarInfo(name)
     info.size, info.mode, info.mtime = size, 0o600, int(at.timestamp())
     file.write(info.tobuf(tarfile.USTAR_FORMAT))
 
 
 def _end(file: IO[bytes], size: int) -> None:
+    """Fill the last block of a file of the archive with zeros, as tar's format wants."""
     file.write(NUL * (-size % BLOCKSIZE))
 
 
@@ -346,6 +351,7 @@ def _members(file: IO[bytes], path: Path) -> Iterator[tuple[str, int]]:
 
 
 def _content_of_manifest(file: IO[bytes], first: tuple[str, int] | None, path: Path) -> bytes:
+    """Return the manifest's bytes. Raises MachineError `copy-damaged` where it is not the first file."""
     if first is None or first[0] != MANIFEST:
         raise _damaged(path, "it has no manifest")
     return file.read(first[1])
@@ -367,4 +373,5 @@ def _manifest(file: IO[bytes], first: tuple[str, int] | None, path: Path) -> Man
 
 
 def _damaged(path: Path, why: str) -> MachineError:
+    """Return the fault of a copy that cannot be used, with the reason."""
     return MachineError("copy-damaged", f"{path} is damaged: {why}; take another copy")

@@ -94,5 +94,6 @@ def _wrong(opened: Home, database: Path, manifest: copy_file.Manifest, step: Ste
 
 
 def _note(opened: Home, at: datetime, *, ok: bool, says: str) -> None:
+    """Record the drill's outcome; a database that cannot be written loses only this note."""
     with suppress(KioskError), opened.store.writing() as connection:
         upkeep_rows.note(connection, Care.DRILL, at, ok=ok, says=says)

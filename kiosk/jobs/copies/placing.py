@@ -68,6 +68,7 @@ def keys(paths: Paths, contents: Mapping[str, bytes], at: datetime) -> list[Path
 
 
 def _holds(path: Path, content: bytes) -> bool:
+    """Return whether a file has exactly this content."""
     with suppress(OSError, MachineError):
         return root_files.read(path, len(content)) == content
     return False

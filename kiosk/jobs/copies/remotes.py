@@ -69,6 +69,7 @@ def _compare(source: Path, words: list[str], place: str, code: str, more: dict[s
 
 
 def _digest(descriptor: int) -> bytes:
+    """Return the SHA-256 digest of an open file's content, and close the file."""
     found = hashlib.sha256()
     with os.fdopen(descriptor, "rb") as file:
         while piece := file.read(1 << 20):

@@ -202,6 +202,7 @@ def _unpacked(file: Path, own: Path, folder: Path, identity: Path | None) -> Man
 
 
 def _plain(work: _Work, file: Path) -> Path:
+    """Return the opened copy where the given one was sealed, or else the given one."""
     opened = work.own / "opened.tar"
     return opened if opened.exists() else file
 
@@ -289,6 +290,7 @@ def _restored(
 
 
 def _seal(work: _Work) -> Seal:
+    """Return the seal of the restored ledger, with the copy's newest key and its older ones."""
     *older, key = belonging.chain_keys(work.keys)
     return Seal(key, key_id(key), work.manifest.home_id, older=tuple(older))
 
@@ -341,6 +343,7 @@ def _lost(
     now: datetime,
     contradictions: tuple[str, ...],
 ) -> Lost:
+    """Return what was recorded after the copy was made and is not in it."""
     suspended = () if survivors.left is None else tuple(remains.active_users(connection, survivors.left.suspended))
     return Lost(
         copy_made_at=work.manifest.made_at,

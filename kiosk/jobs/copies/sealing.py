@@ -164,12 +164,14 @@ def _read_keys(tar: tarfile.TarFile) -> Iterator[tuple[str, bytes]]:
 
 
 def _sealer(recipient: str) -> list[str]:
+    """Return the command line that seals for a recipient. Raises RequestError `recipient`."""
     if not age_words.is_recipient(recipient):
         raise RequestError("recipient", "a recipient is age1 and 58 characters, as `kiosk keys new` prints it")
     return [running.find("age"), "--encrypt", "--recipient", recipient]
 
 
 def _opener(identity: Path) -> list[str]:
+    """Return the command line that opens what was sealed, with an identity file."""
     identity_of(identity)  # refuses identities with a passphrase or a plug-in
     return [running.find("age"), "--decrypt", "--identity", str(identity.absolute())]
 
@@ -187,6 +189,7 @@ def _opened(done: running.ProgramResult, what: str) -> None:
 
 @contextmanager
 def _reading(source: Path) -> Iterator[io.BufferedReader]:
+    """Open a file for reading and yield it. Raises MachineError `sealed` where it cannot be read."""
     try:
         file = source.open("rb")
     except OSError as fault:

@@ -92,6 +92,7 @@ def _at(device: Path, label: str) -> Iterator[Path]:
 
 
 def _let_go(place: Path, label: str) -> None:
+    """Unmount a stick. Raises MachineError `stick` where it does not let go; it is then detached at least."""
     umount = running.find("umount", "mount")
     if not running.run([umount, "--", str(place)], seconds=_SECONDS).ok:
         running.run([umount, "--lazy", "--", str(place)], seconds=_SECONDS)
@@ -99,6 +100,7 @@ def _let_go(place: Path, label: str) -> None:
 
 
 def _number(device: Path) -> str:
+    """Return a device's major and minor number, as /proc names it."""
     number = device.stat().st_rdev
     return f"{os.major(number)}:{os.minor(number)}"
 
@@ -132,6 +134,7 @@ def _opened(root: Path, name: str) -> Iterator[int]:
 
 @contextmanager
 def _folder(path: str | Path, above: int | None) -> Iterator[int]:
+    """Yield the descriptor of a folder that is no link, below another one where `above` is given."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
     try:
         yield descriptor
@@ -140,6 +143,7 @@ def _folder(path: str | Path, above: int | None) -> Iterator[int]:
 
 
 def _copies(folder: int) -> list[str]:
+    """Return the names of the complete copies in a folder."""
     return [each for each in os.listdir(folder) if each.startswith("kiosk-") and not each.endswith(_PART)]
 
 

@@ -127,6 +127,7 @@ def _put(packed: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None
 
 
 def _is_inside(name: str) -> bool:
+    """Return whether a name from an archive stays within the folder it is unpacked to."""
     return not name.startswith("/") and "\\" not in name and ".." not in name.split("/")
 
 
@@ -167,5 +168,6 @@ def whole(folder: Path, *, any_kind: bool = False) -> Release:
 
 
 def _check_platform(kind: str) -> None:
+    """Refuse a release for another kind of machine. Raises RequestError `release-platform`."""
     if kind != machine_kind():
         raise RequestError("release-platform", f"this release is for {kind}, and this machine is {machine_kind()}")

@@ -77,6 +77,7 @@ def _interpreter() -> str:
 
 
 def _machine(place: Place) -> Machine:
+    """Return the installer's view of this machine, without its progress lines."""
     return Machine(place.machine, tell=lambda _line: None)
 
 

@@ -197,6 +197,7 @@ class Update(Struct, frozen=True):
         return why
 
     def _wait_until_well(self, version: str, before: Both | None) -> None:
+        """Wait until both programs of a version work as well as before. Raises as `program_control` does."""
         program_control.wait_until_well(self.settings, version, before, self.pause, self.patience.well_seconds)
 
     def _keep(self, copy: Path) -> None:
@@ -226,11 +227,13 @@ class Update(Struct, frozen=True):
         return all(_is_quiet(each, seconds) for each in (entrance, *others))
 
     def _mark(self) -> None:
+        """Announce the update to the screen by an empty file."""
         with suppress(OSError, MachineError):  # the update goes on without the announcement
             self.paths.runtime.mkdir(mode=0o755, exist_ok=True)
             root_files.mark(self.paths.runtime / status_file.UPDATING)
 
     def _unmark(self) -> None:
+        """Withdraw the announcement of the update."""
         with suppress(OSError, MachineError):
             root_files.unmark(self.paths.runtime / status_file.UPDATING)
 

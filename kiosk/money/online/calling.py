@@ -72,6 +72,7 @@ def _is_list_due(connection: sa.Connection, zone: ZoneInfo, now: datetime) -> bo
 
 
 def _watched_since(now: datetime) -> datetime:
+    """Return the moment since which online payments are still compared with the platform."""
     return now - timedelta(days=online.LOOKED_BACK_DAYS)
 
 
@@ -133,16 +134,19 @@ class _Calls:
             self._hear(connection, payment, heard)
 
     def _end(self, payment: AskedPayment) -> None:
+        """Let a request for payment expire."""
         with self._home.store.writing() as connection:
             online_rows.expire(connection, payment.id)
         self.done.over += 1
 
     def _hear(self, connection: sa.Connection, payment: AskedPayment, heard: Heard | None) -> None:
+        """Store what the platform says of a payment, where it is news."""
         if heard is not None and online.is_news(payment.state, payment.why, heard.event, heard.why):
             online_rows.hear(connection, payment.id, heard, self._now)
             self.done.heard += 1
 
     def _ours(self, payment: AskedPayment) -> Ours:
+        """Return our side of a payment, to compare it with the platform's."""
         return Ours(payment.cents, payment.token.hex(), self._home.config.online.organisation)
 
     # --- the list of the night
