@@ -22,7 +22,7 @@ from kiosk.domain.devices import locks, readers
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
 
-NAME = "kiosk.toml"
+NAME = "kiosk.toml"  # the settings' file in a home
 END = "# end"
 PROMISE = f"# Its last line is `{END}`: without it the file was cut, and is refused."
 _DATABASE = re.compile(r"postgresql://[^/?#\s]*/[^/?#\s]+(\?\S*)?")

@@ -28,9 +28,9 @@ from kiosk import config_file, plain_files, root_files
 from kiosk.config import Config, DoorConfig, OtherDoorConfig
 from kiosk.errors import KioskError, RequestError
 
-AS_WRITTEN = "ok"
+AS_WRITTEN = "ok"  # the state in which all of kiosk.toml is in force
 ACCEPTED = f"{config_file.NAME}.accepted"
-WIRING = (
+WIRING = (  # settings of a door that decide when and how long its lock releases
     "relay_pin",
     "relay_active_high",
     "pulse_seconds",
@@ -41,9 +41,10 @@ WIRING = (
     "bell_pin",
 )
 Door = TypeVar("Door", DoorConfig, OtherDoorConfig)
+# Folders of the home that belong to a program's own user where it is shared.
 _OF_PROGRAMS = ("keys/entrance", "keys/desk", "keys/outside", "spool", "roster")
-_PLACE_OPTIONS = ("host", "hostaddr", "port", "dbname", "service")
-_POSTGRESQL_PORT = "5432"
+_PLACE_OPTIONS = ("host", "hostaddr", "port", "dbname", "service")  # options of a URL that can name another database
+_POSTGRESQL_PORT = "5432"  # where a URL names no port
 
 
 class InForce(Struct, frozen=True):

@@ -47,7 +47,7 @@ PAST = (
     annual_sums.MOVED,
     annual_sums.DEFERRED,
 )
-_INSIDE = ("localhost", "127.0.0.1")
+_INSIDE = ("localhost", "127.0.0.1")  # names that only this machine itself knows
 
 
 def run(root: Path) -> None:

@@ -20,9 +20,9 @@ from msgspec import NODEFAULT, Meta, Struct, structs
 from kiosk.domain import amounts, inputs
 from kiosk.domain.problems import Mistake, Problem
 
-Reader = Callable[[str], object]
+Reader = Callable[[str], object]  # reads a typed text as a field's value
 S = TypeVar("S", bound=Struct)
-Schema = Mapping[str, str | int]
+Schema = Mapping[str, str | int]  # a JSON schema
 
 
 class _Number(int):
@@ -91,7 +91,7 @@ class Month(date):
         return cls.of(first)
 
 
-REFS = (MemberRef, OrganisationRef, ProductRef, Cents, Month)
+REFS = (MemberRef, OrganisationRef, ProductRef, Cents, Month)  # all classes of this module that stand for a typed text
 
 
 def dec_hook(kind: Any, given: Any) -> Any:

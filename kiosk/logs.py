@@ -20,9 +20,10 @@ from typing import TextIO
 
 from kiosk.errors import MachineError
 
-AGAIN_SECONDS = 3600.0
+AGAIN_SECONDS = 3600.0  # an equal line is written again after this
 # Libraries whose messages may contain badge numbers, addresses and requests.
 _SILENT = ("nfc", "apprise", "urllib3")
+# The journal's priorities by Python's levels; 7 (debug) below.
 _PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
 
 _log = logging.getLogger(__name__)

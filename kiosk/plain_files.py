@@ -9,7 +9,7 @@ import os
 import stat
 from pathlib import Path
 
-LONGEST_BYTES = 1 << 20
+LONGEST_BYTES = 1 << 20  # where the caller names no other length
 _PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
@@ -28,7 +28,7 @@ def read(path: Path, longest: int = LONGEST_BYTES) -> bytes:
     return content
 
 
-_NAMES = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket"}
+_NAMES = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket"}  # for messages
 
 
 def _opened(path: Path) -> int:

@@ -43,7 +43,7 @@ def _busy() -> Busy:
     return Busy("busy-making", "other documents are being made or read: try again in a moment")
 
 
-_queue = _Queue()
+_queue = _Queue()  # of this program
 
 
 def run(command: Sequence[str], given: bytes, *, seconds: float) -> subprocess.CompletedProcess[bytes]:

@@ -25,7 +25,7 @@ from kiosk.store.members import chip_rows
 log = logging.getLogger(__name__)
 
 NO_MAKER_KEY, UNPROVEN = "no-maker-key", "badge-unproven"
-_LONGEST = 200
+_LONGEST = 200  # bytes of the file with the lent key
 
 
 def lend(paths: Paths, key: bytes, clock: MachineClock, hours: float) -> datetime:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_BOOT = Path("/proc/sys/kernel/random/boot_id")  # a text that is new at each start of the machine
 # systemd-timesyncd makes it at the first synchronisation after a start (systemd-timesyncd.service(8)).
 TIMESYNC = Path("/run/systemd/timesync/synchronized")
 

@@ -25,7 +25,7 @@ from kiosk.store.events.signup_rows import Signup
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 
-LEFT, TAKEN = "désistement", "place reprise par quelqu’un d’autre"
+LEFT, TAKEN = "désistement", "place reprise par quelqu’un d’autre"  # reasons of a reversal, for the accounts
 
 
 class Line(Struct, frozen=True):

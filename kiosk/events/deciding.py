@@ -25,7 +25,7 @@ from kiosk.store.events import event_rows
 from kiosk.store.events.event_rows import Event
 from kiosk.store.space.policies import Rules
 
-ACTOR = "due"
+ACTOR = "due"  # the author of what is done by time
 
 
 class Decision(Struct, frozen=True):

@@ -25,9 +25,9 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.space import opening_rows
 from kiosk.store.space.policies import Rules
 
-AHEAD_DAYS = 42
-_REMINDED, _HELD = "hosting-reminder", "hosting-held"
-_MARKS_DAYS = 30
+AHEAD_DAYS = 42  # shifts are made for six weeks to come
+_REMINDED, _HELD = "hosting-reminder", "hosting-held"  # marks of a mail that a shift's host was sent
+_MARKS_DAYS = 30  # how long such marks and expired links are kept
 _HELLO = Text("Bonjour {name},", "Hello {name},")
 _STOP = Text(
     "Pour ne plus recevoir ces messages : à l’écran de l’entrée, « Mon compte », « Le lieu », « Accueil ».",

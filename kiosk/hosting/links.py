@@ -20,10 +20,10 @@ from kiosk.store.hosting import rota_rows, swap_rows
 from kiosk.store.hosting.swap_rows import Link
 from kiosk.store.space.policies import Rules
 
-TAKE, GIVE_UP, CONFIRM, SWAP = "take", "give-up", "confirm", "swap"
-ACTOR: Final = "link"
-_BYTES = 24
-_LONGEST = 64
+TAKE, GIVE_UP, CONFIRM, SWAP = "take", "give-up", "confirm", "swap"  # the acts of a link, as stored
+ACTOR: Final = "link"  # the author of acts done by a link
+_BYTES = 24  # random bytes of a link's token
+_LONGEST = 64  # characters; a longer token is none of ours
 
 
 def made(

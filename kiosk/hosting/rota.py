@@ -17,7 +17,7 @@ from kiosk.store.hosting import rota_rows, swap_rows
 from kiosk.store.members import members
 from kiosk.store.officers import desk_log
 
-MOST_SLOTS = 60
+MOST_SLOTS = 60  # weekly slots that run at once
 MOST_SHIFTS_A_DAY = 100
 
 

@@ -38,7 +38,7 @@ _SAYS = {
     Unfit.SLOT: f"a line has {rules.SHORTEST} to {rules.LONGEST} minutes of a day, and 1 to {rules.MOST_PLACES} people",
 }
 
-_HOURS = rules.LONGEST // 60
+_HOURS = rules.LONGEST // 60  # the longest shift, for error messages
 _LIMITS: dict[Unfit, dict[str, int]] = {
     Unfit.MINUTES: {"hours": _HOURS},
     Unfit.SLOT: {"minutes": rules.SHORTEST, "hours": _HOURS, "most": rules.MOST_PLACES},

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from kiosk.errors import MachineError
 
-_MOST_SAID = 200
+_MOST_SAID = 200  # characters of a program's complaint that are passed on
 _NO_NEWS = ("age: report", "dmesg(1)")  # last lines of age and mount that do not say why
 
 

@@ -16,9 +16,9 @@ from kiosk.offline import door_keys
 from kiosk.offline.spool_record import SpoolRecord
 from kiosk.root_files import Holder
 
-LONGEST_BYTES = 256 << 20
-_SUFFIX, _DONE = ".spool", ".gathered"
-_SECONDS = 600.0
+LONGEST_BYTES = 256 << 20  # of one spool file
+_SUFFIX, _DONE = ".spool", ".gathered"  # of a file to gather, and of one that was gathered
+_SECONDS = 600.0  # for the child that reads the spool
 _WITHOUT_MOUNTS = """while mountpoint -q -- "$1"; do umount -l -- "$1" || exit 1; done
 exec "$2" -I -m kiosk.jobs.spool_child "$3" "$4"
 """

@@ -42,7 +42,7 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
 accounts, every officer.
 """
 
-Doer = Callable[[sa.Connection, Moment, str, Wish], None]
+Doer = Callable[[sa.Connection, Moment, str, Wish], None]  # does an act that was agreed to
 
 
 class ActsByTwo(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from kiosk.store.engine import Store
 from kiosk.store.members import badge_rows, members
 from kiosk.store.space.policies import Rules
 
-DECLINED, UNDONE = "declined", "undone"
+DECLINED, UNDONE = "declined", "undone"  # outcomes of a badge that was not given, as stored
 
 
 class BadgeGiving:

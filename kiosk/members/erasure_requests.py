@@ -15,7 +15,7 @@ from kiosk.messages import erasure_notice
 from kiosk.store.members import erasure_rows, members
 from kiosk.store.officers import desk_log
 
-ASKED, WITHDRAWN, DECLINED = "erasure-asked", "erasure-withdrawn", "erasure-declined"
+ASKED, WITHDRAWN, DECLINED = "erasure-asked", "erasure-withdrawn", "erasure-declined"  # acts in the desk's log
 
 
 def ask(connection: sa.Connection, number: int, moment: Moment, actor: str, *, by_mail: bool) -> None:

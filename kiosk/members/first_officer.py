@@ -22,8 +22,8 @@ from kiosk.members.officers import Officers, Profile
 from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
 
-LASTS = timedelta(hours=24)
-PATH = "/first/"
+LASTS = timedelta(hours=24)  # how long a link works
+PATH = "/first/"  # the desk's page behind the link
 _ACTOR = "cli"  # whoever can print the link is at the machine
 _AT_BYTES, _MAC_BYTES = 5, 16
 

@@ -34,7 +34,7 @@ from kiosk.store.space.policies import Rules
 DEMO = "@demo.invalid"  # addresses of demo accounts, allowed in training homes only
 # Acts by which an officer could use another's account: setting a password, or giving roles.
 _HANDS = ("user-add", "user-change", "user-link", "user-resume", "user-take-factors")
-_NO_MORE: Detail = {}
+_NO_MORE: Detail = {}  # no further facts to seal
 PRESIDENT = "president"  # the role that manages accounts; at least one active account keeps it
 
 

@@ -11,8 +11,8 @@ import argon2
 
 from kiosk.domain.problems import Problem
 
-SHORTEST = 10
-LONGEST = 1000
+SHORTEST = 10  # characters
+LONGEST = 1000  # characters, so that hashing stays short
 MEMORY_KIB, PASSES = 19456, 2  # argon2's, by OWASP, for a small board
 _JUDGED = 72  # characters judged: zxcvbn takes no more
 _STRONG = 3  # of zxcvbn's 0 to 4: 10 to the 8 guesses with known word lists

@@ -18,7 +18,7 @@ from kiosk.store.members.organisations import Facts, Organisation
 from kiosk.store.space.policies import Rules
 
 KINDS = ("company", "cooperative", "association", "person", "funder")
-LONGEST_ADDRESS, LONGEST_REFERENCE = 500, 60
+LONGEST_ADDRESS, LONGEST_REFERENCE = 500, 60  # characters
 _PAID_FOR = tuple(kind for kind in ProductKind if kind is not ProductKind.ENVELOPE)  # only organisations buy envelopes
 _SIREN_DIGITS = 9
 

@@ -28,7 +28,7 @@ from kiosk.store.members.members import Member
 from kiosk.store.money import correction_rows, reversals
 from kiosk.store.money.correction_rows import ACCEPTED, ERROR, FORGOTTEN, OPEN, REFUSED, Correction
 
-LONGEST_SAYING = 300
+LONGEST_SAYING = 300  # characters of a member's remark
 
 
 class Corrections(SealingUseCase):

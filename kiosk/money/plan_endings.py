@@ -29,7 +29,7 @@ from kiosk.store.members import members
 from kiosk.store.money import reversals, subscription_rows
 from kiosk.store.money.subscription_rows import Running
 
-REASON = "formule arrêtée ou suspendue : au prorata des jours"
+REASON = "formule arrêtée ou suspendue : au prorata des jours"  # of a reversal, for the accounts
 
 
 def paid_periods(connection: sa.Connection, plan: Running, today: date) -> list[PaidPeriod]:

@@ -269,7 +269,7 @@ def _give_carnet(
     return sale.day, expires_on
 
 
-_GIVE = {
+_GIVE = {  # writes the right that a product of each kind gives
     ProductKind.MEMBERSHIP: _give_membership,
     ProductKind.SUBSCRIPTION: _give_subscription,
     ProductKind.CARNET: _give_carnet,

@@ -30,8 +30,8 @@ from kiosk.store.space.policies import Rules
 
 __all__ = ["LONGEST_TEXT", "METHODS", "SaleResult", "Till", "TillAct", "pay", "sell"]
 
-METHODS = ("cash", "cheque", "transfer", "card", "online")
-LONGEST_TEXT = 500
+METHODS = ("cash", "cheque", "transfer", "card", "online")  # ways to pay or refund, as entries store them
+LONGEST_TEXT = 500  # characters of a reason or a cheque's details
 
 
 class TillAct(Struct, frozen=True):
@@ -279,7 +279,7 @@ def _restore_day(connection: sa.Connection, seal: Seal, entry: int, moment: Mome
         day_again.settle(connection, seal, policy, member, moment, actor, moment.day)
 
 
-_UNFIT = {
+_UNFIT = {  # the refusal of an amount, by kind of entry
     "write-off": "what is written off is more than 0, and no more than what is owed",
     "refund": "what is handed back is more than 0, and no more than what is in advance",
     "deposit": "a deposit is more than 0",

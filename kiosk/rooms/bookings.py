@@ -32,7 +32,7 @@ from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space import room_rules
 from kiosk.store.space.policies import Rules
 
-LONGEST_TITLE = 80
+LONGEST_TITLE = 80  # characters
 PAST = timedelta(minutes=30)  # how far back a booking may begin: from when its people came in
 
 

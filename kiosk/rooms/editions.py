@@ -24,7 +24,7 @@ from kiosk.store.rooms.followed_rows import Followed
 from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space.policies import Rules
 
-IMPORTED = "imported"
+IMPORTED = "imported"  # the kind of a booking that a followed calendar made
 BEHIND = timedelta(days=31)  # how far back a calendar is read: events that it moved into the past are still seen
 
 

@@ -13,11 +13,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-_MOST_BYTES = 1 << 29
-_MOST_EDITIONS = 1 << 30
-_RECURS = ("RRULE", "RDATE", "RECURRENCE-ID")
+_MOST_BYTES = 1 << 29  # of memory
+_MOST_EDITIONS = 1 << 30  # the largest SEQUENCE that is stored
+_RECURS = ("RRULE", "RDATE", "RECURRENCE-ID")  # properties of an event that repeats, or replaces one day of it
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-_TOO_FINE = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS")
+_TOO_FINE = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS")  # parts of a rule that could repeat within a day
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ from kiosk.store.rooms.quote_rows import LetRow
 from kiosk.store.space import policies, room_rules
 from kiosk.store.space.policies import Rules
 
-ACTOR = "due"
+ACTOR = "due"  # the author of what is done by time
 BANKED_DAYS = 180  # for how long the day that compensates can be used
 _REASON = "lieu loué"
 

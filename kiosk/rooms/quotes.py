@@ -40,7 +40,7 @@ ZONE = "zone"  # kind of the row that stands for a zone or the whole place
 MOST_CENTS = 10_000_000
 MOST_DAYS = 366  # longest time that a quote holds its room
 WHOLE = Text("Tout le lieu", "The whole place")
-_RETURNED = "caution rendue"
+_RETURNED = "caution rendue"  # the reason of a returned deposit's reversal, for the accounts
 
 
 class Asked(Struct, frozen=True, kw_only=True):

@@ -158,6 +158,7 @@ class SeriesDesk(SealingUseCase):
                 continue
 
 
+# Refusals of one occurrence alone: the others of the series are booked.
 _OF_ITS_HOUR = ("room-taken", "room-closed", "room-quota", "slot-far", "slot-past")
 
 

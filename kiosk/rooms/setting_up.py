@@ -34,7 +34,7 @@ UNIT_NAMES: Mapping[Unit, Text] = {
     Unit.HALF_DAY: Text("{room}, demi-journée", "{room}, half day"),
     Unit.DAY: Text("{room}, journée", "{room}, day"),
 }
-_MOST_CODE = 30
+_MOST_CODE = 30  # characters of a product's code
 
 
 class RoomSheet(Struct, frozen=True, kw_only=True):

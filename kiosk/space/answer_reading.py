@@ -36,8 +36,9 @@ from kiosk.domain.space.answers import (
 from kiosk.space import association
 
 Typed = Mapping[str, str]
+# The answers of La Coroutine in 2011, as an example.
 COROUTINE = Path(__file__).parents[1] / "data" / "coroutine_2011.toml"
-LONGEST = 300
+LONGEST = 300  # characters of a typed field
 _MOST = 9999  # the largest number of days or people
 
 

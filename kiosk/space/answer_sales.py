@@ -16,9 +16,9 @@ from kiosk.domain.space.answers import Answers, Prices
 from kiosk.language.names import Names
 from kiosk.store.space import policies, room_rules
 
-REDUCED = "reduced"
-SPLIT_HOUR = 13
-_FREE_CORNER = "free-corner"
+REDUCED = "reduced"  # the level of reduced prices
+SPLIT_HOUR = 13  # the hour that parts the half days, where no rule names one
+_FREE_CORNER = "free-corner"  # the zone that the first rules ship for free stays
 
 
 class Kind(Struct, frozen=True):
@@ -66,7 +66,7 @@ _LESS = ("day", "half", "carnet")  # products with a reduced price too
 ALL: Mapping[str, Kind] = {kind.code: kind for kind in (MEMBERSHIP, *WORKING.values())}
 """Every product of the questions, by the code with which it is made."""
 
-Sold = dict[tuple[str, str], int | None]
+Sold = dict[tuple[str, str], int | None]  # cents by product and level; None for what is not sold
 
 
 def prices(answers: Answers) -> Sold:

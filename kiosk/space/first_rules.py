@@ -24,7 +24,7 @@ from kiosk.store.space.rule_rows import NamedZone
 
 NAMED = ("product", "zone", "plan")  # sections whose rows have names by language: name_fr, name_en ...
 _NAME = re.compile(r"name_[a-z]{2,3}")
-SHIPPED = Path(__file__).parents[1] / "data" / "first_rules.toml"
+SHIPPED = Path(__file__).parents[1] / "data" / "first_rules.toml"  # the file that a new home starts with
 
 
 class PolicySection(Struct, forbid_unknown_fields=True):

@@ -17,7 +17,7 @@ from kiosk.store.space.scenario_rows import Saved
 LONGEST_NAME = 60
 MOST = 60  # scenarios saved at a time
 SIDE_BY_SIDE = 3
-_PARTS = {"prices", "zones", "rules", "more", "switches", "plan"}
+_PARTS = {"prices", "zones", "rules", "more", "switches", "plan"}  # the keys of a stored scenario
 
 
 def read(spec: Mapping[str, Any]) -> Scenario:

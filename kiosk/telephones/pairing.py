@@ -22,7 +22,7 @@ from kiosk.store.telephones import pairing_rows, telephone_rows
 from kiosk.store.telephones.telephone_rows import Telephone
 from kiosk.telephones import secret_texts
 
-KINDS = ("iphone", "android", "other")
+KINDS = ("iphone", "android", "other")  # of telephones
 
 
 class Begun(Struct, frozen=True):

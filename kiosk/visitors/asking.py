@@ -31,8 +31,8 @@ from kiosk.store.visitors import request_rows
 from kiosk.store.visitors.request_rows import PublicRequest
 from kiosk.visitors.links import Links
 
-ACTOR = "link"
-_MARK_BYTES = 16
+ACTOR = "link"  # the author of acts done by a link
+_MARK_BYTES = 16  # random bytes by which a link names its request
 _DOUBLE = timedelta(minutes=2)  # the same form within this time is one request
 
 

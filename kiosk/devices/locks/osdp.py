@@ -20,11 +20,11 @@ import osdp_sys
 from kiosk.devices.locks.named import Keys, LockSettings
 from kiosk.errors import DeviceOffline, MachineError
 
-_DEVICES = Path("/dev")
+_DEVICES = Path("/dev")  # where serial lines are
 _PATIENCE_SECONDS = 1.5  # for each step; on a line that works one takes some hundredths
 _WHOLE_SECONDS = 4.0  # for all of an act
 _TURN_SECONDS = 0.005
-_KEY_BYTES = 16
+_KEY_BYTES = 16  # of the secure channel's key (AES-128)
 _TENTHS, _MOST_TENTHS = 10, 255  # how the library's Python side counts an output's time
 _OFF_AT_ONCE, _OFF_AFTERWARDS, _ON_FOR_A_TIME = 1, 3, 5
 _TIMED = 3  # of the levels of an output: from here on a device's own timer ends what it was told

@@ -31,8 +31,8 @@ from kiosk.jobs.copies.copy_file import CopyFacts
 from kiosk.store import copying
 from kiosk.store.health import upkeep_rows
 
-SEALED = ".age"
-_LAST = "last.json"
+SEALED = ".age"  # the ending of a sealed copy's name
+_LAST = "last.json"  # the file that has each place's last success
 
 
 class CarryResult(Struct, frozen=True):

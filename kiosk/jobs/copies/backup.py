@@ -34,10 +34,10 @@ from kiosk.store import copying
 from kiosk.store.copying import Facts
 from kiosk.store.health import upkeep_rows
 
-_DRAFT = ".making"
+_DRAFT = ".making"  # the folder in which a copy is made before it is checked
 _SPARE_BYTES = 16 << 20  # of a disk stay free: taps go on there
 
-Step = Callable[[int], object]
+Step = Callable[[int], object]  # called with the number of entries just verified
 
 
 class NewCopy(Struct, frozen=True):

@@ -28,11 +28,11 @@ from kiosk.domain.copies import names
 from kiosk.errors import MachineError, RequestError
 from kiosk.store.copying import Facts
 
-FORM = 1
+FORM = 1  # of the manifest; a later program may write another one
 MANIFEST, DATABASE, SETTINGS, KEYS = "manifest.json", "ledger.db", "kiosk.toml", "keys.age"
 _NAMES = (MANIFEST, DATABASE, SETTINGS, KEYS)
-_LONGEST = {MANIFEST: 1 << 20, SETTINGS: 1 << 20, KEYS: 4 << 20}
-_CHUNK = 1 << 20
+_LONGEST = {MANIFEST: 1 << 20, SETTINGS: 1 << 20, KEYS: 4 << 20}  # bytes; the database may have any size
+_CHUNK = 1 << 20  # bytes read at once
 _AT_ONCE = 8 << 20  # bytes between two syncs, so that a tap's own sync is not delayed
 _PURPOSE = b"kiosk: the manifest of a copy\n"
 

@@ -21,7 +21,7 @@ from kiosk.store import copying, ledger, lost_numbers
 from kiosk.store.health import upkeep_rows
 from kiosk.store.revisions import REVISION
 
-Step = Callable[[int], object]
+Step = Callable[[int], object]  # called with the number of entries just verified
 
 
 class DrillResult(Struct, frozen=True):

@@ -30,7 +30,7 @@ from kiosk.store.officers.desk_users import Officer
 from kiosk.store.selfservice import pins
 from kiosk.store.space.policies import Rules
 
-_ACTOR = "cli"
+_ACTOR = "cli"  # the author of what the command does
 
 
 class Renewed(Struct, frozen=True):

@@ -24,7 +24,7 @@ from kiosk.store.health import upkeep_rows
 
 _LINE = re.compile(r"#?[ \t]*recipient[ \t]*=.*")
 _SECTION = re.compile(r"\[backup\][ \t]*")
-_SECONDS = 60.0
+_SECONDS = 60.0  # for age-keygen
 
 
 def new(paths: Paths, output: Path) -> str:

@@ -18,7 +18,7 @@ from kiosk.jobs import running
 
 HOST = "kiosk"  # the host of our snapshots, the same after a restore on another Pi
 FILE = "kiosk.tar"
-_HOURS = 3 * 3600.0
+_HOURS = 3 * 3600.0  # seconds for one transfer: a slow line may need hours
 
 
 def rclone(paths: Paths, source: Path, place: Rclone, name: str) -> None:

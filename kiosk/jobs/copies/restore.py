@@ -43,9 +43,9 @@ from kiosk.store.seals import seal_audit
 from kiosk.store.seals.sealing import Sealing
 from kiosk.store.space.policies import Rules
 
-_SEALED = ".age"
+_SEALED = ".age"  # the ending of a sealed copy's name
 
-Step = Callable[[int], object]
+Step = Callable[[int], object]  # called with the number of entries just verified
 
 
 class Lost(Struct, frozen=True):

@@ -17,19 +17,19 @@ from kiosk.errors import MachineError
 from kiosk.jobs import running
 
 BY_LABEL = Path("/dev/disk/by-label")
-FOLDER = "kiosk"
+FOLDER = "kiosk"  # on the stick
 _MOUNTS = Path("/proc/self/mountinfo")
-_KINDS = "vfat,exfat,ext4,ext3,ext2"
-_PIECE = 1 << 20
+_KINDS = "vfat,exfat,ext4,ext3,ext2"  # file systems that may be mounted
+_PIECE = 1 << 20  # bytes read or written at once
 _SPARE = 1 << 20  # for the folder's own growth
 _PART = ".part"
-_SECONDS = 120.0
-_WORDS = {
+_SECONDS = 120.0  # for mount and umount, which write what is buffered
+_WORDS = {  # error code and text by the system's error number
     errno.ENOSPC: ("stick-full", "is full: free some of it, or take a larger one"),
     errno.EROFS: ("stick-read-only", "cannot be written: look at its switch, or take another one"),
 }
 
-Keep = Callable[[Sequence[str]], set[str]]
+Keep = Callable[[Sequence[str]], set[str]]  # given the names of all copies on the stick, returns those to keep
 
 
 def carry(source: Path, label: str, name: str, keep: Keep) -> None:

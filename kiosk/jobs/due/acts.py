@@ -232,14 +232,14 @@ def _database_log(now: TimePass) -> None:
         now.home.store.write_log_back(at_rest=True)
 
 
-_OF_THE_SPACE = (
+_OF_THE_SPACE = (  # before anything is erased
     Act("events", _events, wants_sure_clock=True),
     Act("charges", _charges),
     Act("expiry", _expiry),
     Act("closings", _closings, wants_sure_clock=True),
     Act("departures", _departures),
 )
-_AFTER_FORGETTING = (
+_AFTER_FORGETTING = (  # after the rules of retention
     Act("erased-bytes", _erased_bytes),
     Act("rooms", _rooms, wants_sure_clock=True),
     Act("lets", _lets, wants_sure_clock=True),
@@ -255,7 +255,7 @@ _AFTER_FORGETTING = (
     Act("hosting", _hosting, wants_sure_clock=True),
     Act("envelopes", _envelopes, wants_sure_clock=True),
 )
-AT_REST = (Act("database-log", _database_log),)
+AT_REST = (Act("database-log", _database_log),)  # after all acts that write, before anything goes out
 OUTWARD = (Act("online-calls", _online_calls), Act("outbox", _outbox), Act("heartbeat", _heartbeat))
 """The acts that call outwards, after the faults so far are recorded, so that messages and heartbeat tell them."""
 

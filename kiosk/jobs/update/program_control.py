@@ -19,10 +19,10 @@ from kiosk.install.machine import Machine
 
 HEALTHY_SECONDS = 90.0  # a Pi Zero needs long to import everything from a card
 _LOOK_SECONDS = 0.5
-_ANSWER_SECONDS = 5.0
-_MOST_SAID = 10_000
+_ANSWER_SECONDS = 5.0  # for /healthz
+_MOST_SAID = 10_000  # characters of a program's output that are read
 
-Facts = Mapping[str, Any]
+Facts = Mapping[str, Any]  # what /healthz answers
 # What the entrance and the desk report, and then each further door of this machine; None for one that does not answer.
 Both = tuple[Facts | None, ...]
 

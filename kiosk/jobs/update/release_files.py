@@ -26,12 +26,12 @@ LISTED = (
 LISTED_KIND = "kiosk-list"  # the kind that the file names, so that no signature of another file fits
 PLATFORM = "PLATFORM"  # in a release with wheels: the kind of machine that they are for
 ARCHIVE = re.compile(r"kiosk-([0-9.]+?)(?:-([a-z0-9]+))?\.tar\.gz")
-LARGEST_SUMS, LARGEST_ARCHIVE = 100_000, 300_000_000
+LARGEST_SUMS, LARGEST_ARCHIVE = 100_000, 300_000_000  # bytes
 
 _WHEEL = re.compile(r"kiosk-([0-9.]+)-py3-none-any\.whl")
-_LARGEST_UNPACKED, _MOST_MEMBERS = 600_000_000, 5_000
-_LINE = re.compile(r"([0-9a-f]{64}) [ *](\S+)")
-_CHUNK = 1 << 20
+_LARGEST_UNPACKED, _MOST_MEMBERS = 600_000_000, 5_000  # bytes in all, and files
+_LINE = re.compile(r"([0-9a-f]{64}) [ *](\S+)")  # of SHA256SUMS: a digest and a file's name
+_CHUNK = 1 << 20  # bytes read at once
 
 
 class Release(Struct, frozen=True):

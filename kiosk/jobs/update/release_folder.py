@@ -18,7 +18,7 @@ from kiosk.install.release import PYTHON, Source, build
 from kiosk.jobs.update.release_files import Release
 from kiosk.jobs.update.release_places import Place
 
-_UNITS = "systemd"
+_UNITS = "systemd"  # the release's folder with its units for systemd
 
 
 def put_together(place: Place, release: Release) -> None:

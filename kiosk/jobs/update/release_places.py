@@ -24,7 +24,7 @@ from kiosk.domain.copies.versions import Version, parse
 from kiosk.errors import MachineError, RequestError
 from kiosk.install import release_trust
 
-FETCHED = ".fetched-"
+FETCHED = ".fetched-"  # the beginning of the names of folders to which releases are fetched
 _AHEAD = timedelta(days=1)  # a list's moment may be ahead of this machine's clock by so much
 _LOCK_LOOKS = 60
 _WHERE = ("opt", "kiosk")  # below the file system's root, as scripts/install does

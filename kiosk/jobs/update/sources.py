@@ -26,7 +26,7 @@ from kiosk.install.release_trust import Trust
 from kiosk.jobs.update import release_files
 from kiosk.jobs.update.release_files import Release
 
-_ANSWER_SECONDS = 60.0
+_ANSWER_SECONDS = 60.0  # for each answer of the address
 _LONGEST_SECONDS = 3 * 3600.0  # for one file: 300 MB at 28 kB a second
 _PIECE = 1 << 20
 

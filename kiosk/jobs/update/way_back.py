@@ -23,7 +23,7 @@ from kiosk.jobs.update.program_control import Programs
 from kiosk.jobs.update.release_places import Place, State
 from kiosk.store import copying, revisions
 
-_PIECE = 1 << 20
+_PIECE = 1 << 20  # bytes copied at once
 _OF_BOTH = 0o660  # where the folder is shared by both programs' users
 
 

@@ -24,11 +24,11 @@ from kiosk.config import OnlineConfig
 from kiosk.domain.money.checkout import KEY, Intent, Listed, Made, Page
 from kiosk.errors import MachineError
 
-_PATIENCE_SECONDS = 15.0
-_LONGEST_ANSWER = 4_000_000
+_PATIENCE_SECONDS = 15.0  # for one answer of the platform
+_LONGEST_ANSWER = 4_000_000  # bytes
 _EARLY = timedelta(minutes=2)  # a token is not used in its last minutes
 _PAGE_SIZE, _MOST_PAGES = 100, 60
-_NOT_ALLOWED, _TOO_FAST = (401, 403), 429
+_NOT_ALLOWED, _TOO_FAST = (401, 403), 429  # HTTP statuses
 ITEM = "Paiement sur le compte de membre"  # the name of the payment on the platform's list
 Answer = TypeVar("Answer")
 
