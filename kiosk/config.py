@@ -209,14 +209,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         """
         if door is None or door == self.door.number:
             return self
-        found = next((each for each in self.more_doors if each.number == door), None)
-        if found is None:
+        other = next((each for each in self.more_doors if each.number == door), None)
+        if other is None:
             raise RequestError("no-such-door", f"kiosk.toml has no [[more_doors]] with number = {door}")
         return msgspec.structs.replace(
             self,
-            reader=ReaderConfig(found.reader),
-            door=found.as_door(),
-            screen=msgspec.structs.replace(self.screen, port=found.screen_port, display=found.display),
+            reader=ReaderConfig(other.reader),
+            door=other.as_door(),
+            screen=msgspec.structs.replace(self.screen, port=other.screen_port, display=other.display),
         )
 
     @property

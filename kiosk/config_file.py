@@ -215,9 +215,9 @@ def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
         problems.append(f"door.pulse_seconds: the timer of {door.lock!r} counts whole seconds, give 1 at least")
     if kind.longest_seconds is not None and door.pulse_seconds > kind.longest_seconds:
         problems.append(f"door.pulse_seconds: {kind.too_long}")
-    told = ((option, str(getattr(own, option.key))) for option in kind.options)
+    options = ((option, str(getattr(own, option.key))) for option in kind.options)
     return problems + [
-        f"lock.{option.key} = {option.wrong(text)}" for option, text in told if not option.is_valid(text)
+        f"lock.{option.key} = {option.wrong(text)}" for option, text in options if not option.is_valid(text)
     ]
 
 

@@ -189,8 +189,8 @@ def place(url: str) -> tuple[object, ...]:
         each if each.rpartition("]")[2].count(":") else f"{each}:{_POSTGRESQL_PORT}"
         for each in parts.netloc.rpartition("@")[2].lower().split(",")
     ]
-    said = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] in _PLACE_OPTIONS)
-    return (tuple(hosts), parts.path, tuple(said))
+    parameters = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] in _PLACE_OPTIONS)
+    return (tuple(hosts), parts.path, tuple(parameters))
 
 
 def _accepted(root: Path) -> tuple[bytes, Config] | None:
@@ -286,10 +286,10 @@ def touching(before: Config, after: Config) -> list[tuple[str, object, object]]:
     passwords.
     """
     _, waiting = _with_wiring(after, before)
-    found = [(key, _value(before, key), _value(after, key)) for key in waiting]
+    changes = [(key, _value(before, key), _value(after, key)) for key in waiting]
     if place(before.database.url) != place(after.database.url):
-        found.append(("database.url", _without_password(before.database.url), _without_password(after.database.url)))
-    return found
+        changes.append(("database.url", _without_password(before.database.url), _without_password(after.database.url)))
+    return changes
 
 
 def _value(settings: Config, key: str) -> object:
@@ -298,10 +298,10 @@ def _value(settings: Config, key: str) -> object:
         number, _, name = key.removeprefix("more_doors ").partition(".")
         door = next((each for each in settings.more_doors if each.number == int(number)), None)
         return "none" if door is None else getattr(door, name) if name else "a new door"
-    found: object = settings
+    setting: object = settings
     for name in key.split("."):
-        found = getattr(found, name)
-    return found
+        setting = getattr(setting, name)
+    return setting
 
 
 def _without_password(url: str) -> str:

@@ -94,8 +94,8 @@ def run(root: Path, door: int | None = None, clock: HostClock | None = None) -> 
 
 def _known_by_roster(paths: Paths) -> Identity | None:
     """Return the home's identity as the roster has it; None without a roster."""
-    found = roster.load(paths.roster, door_keys.seals_of(paths))
-    return None if found is None else found.home
+    loaded = roster.load(paths.roster, door_keys.seals_of(paths))
+    return None if loaded is None else loaded.home
 
 
 def _compose(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> None:

@@ -184,12 +184,12 @@ def _write(path: Path, content: bytes) -> None:
 
 def made_anew(root: Path) -> list[tuple[datetime, str]]:
     """Return which folders and keys of a home were made anew, and when, as far as that can be read."""
-    found = []
+    renewals = []
     with suppress(OSError, ValueError):
         for line in plain_files.read(root / "keys" / NOTE, 1 << 16).decode("utf-8").splitlines():
             at, _, what = line.partition(" ")
-            found.append((datetime.fromisoformat(at), what))
-    return found
+            renewals.append((datetime.fromisoformat(at), what))
+    return renewals
 
 
 def of_chain(older: Sequence[Path], path: Path, *, may_lack: bool) -> tuple[bytes, ...] | MachineError:

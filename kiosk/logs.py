@@ -62,13 +62,13 @@ class _Repeats(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether to write a record, and note on it how often the line before was repeated."""
-        said, now = f"{record.levelno} {_message(record)} {_last_told(record)}", self._monotonic()
+        line, now = f"{record.levelno} {_message(record)} {_last_told(record)}", self._monotonic()
         with self._lock:
             before = self._last.get(record.name)
-            if before is not None and before[0] == said and now - before[1] < AGAIN_SECONDS:
+            if before is not None and before[0] == line and now - before[1] < AGAIN_SECONDS:
                 self._dropped[record.name] = self._dropped.get(record.name, 0) + 1
                 return False
-            self._last[record.name] = said, now
+            self._last[record.name] = line, now
             record.repeated = self._dropped.pop(record.name, 0)
         return True
 

@@ -82,10 +82,10 @@ def _owner(folder: Path) -> tuple[int, int] | None:
     if os.geteuid() != 0:
         return None
     try:
-        found = os.stat(folder, follow_symlinks=False)  # noqa: PTH116  # never what a link leads to
+        facts = os.stat(folder, follow_symlinks=False)  # noqa: PTH116  # never what a link leads to
     except OSError:
         return None
-    return (found.st_uid, found.st_gid) if found.st_uid != 0 and stat.S_ISDIR(found.st_mode) else None
+    return (facts.st_uid, facts.st_gid) if facts.st_uid != 0 and stat.S_ISDIR(facts.st_mode) else None
 
 
 @cache
@@ -165,9 +165,9 @@ def _is_sure(folder: int) -> bool:
     """Return whether only root or this user can have put what is in a folder. In /tmp everyone's names stay their
     own.
     """
-    found = os.fstat(folder)
-    mine = found.st_uid in (0, os.geteuid())
-    return mine and (not found.st_mode & 0o022 or bool(found.st_mode & stat.S_ISVTX))
+    facts = os.fstat(folder)
+    mine = facts.st_uid in (0, os.geteuid())
+    return mine and (not facts.st_mode & 0o022 or bool(facts.st_mode & stat.S_ISVTX))
 
 
 def open_plain(folder: int, name: str) -> int:
@@ -180,8 +180,8 @@ def open_plain(folder: int, name: str) -> int:
         if fault.errno != errno.ELOOP:
             raise
         raise MachineError("foreign-file", f"{name} is a link: take it away") from None  # as it was when opened
-    found = os.fstat(descriptor)
-    if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
         os.close(descriptor)
         raise MachineError("foreign-file", f"{name} is no plain file, or has another name elsewhere: take it away")
     return descriptor
@@ -197,9 +197,9 @@ class Holder:
 
     def holds(self, descriptor: int) -> bool:
         """Return whether a descriptor's file has them already."""
-        found = os.fstat(descriptor)
-        owned = self.user in (None, found.st_uid) and self.group in (None, found.st_gid)
-        return owned and stat.S_IMODE(found.st_mode) == self.mode
+        facts = os.fstat(descriptor)
+        owned = self.user in (None, facts.st_uid) and self.group in (None, facts.st_gid)
+        return owned and stat.S_IMODE(facts.st_mode) == self.mode
 
     def take(self, descriptor: int) -> None:
         """Set them on a descriptor's file, the mode after the owner. Raises OSError.
@@ -210,12 +210,12 @@ class Holder:
         """
         if self.user not in (None, os.geteuid()):
             os.fchmod(descriptor, self.mode)
-        found = os.fstat(descriptor)
+        facts = os.fstat(descriptor)
         user, group = (
-            found.st_uid if self.user is None else self.user,
-            found.st_gid if self.group is None else self.group,
+            facts.st_uid if self.user is None else self.user,
+            facts.st_gid if self.group is None else self.group,
         )
-        if (user, group) != (found.st_uid, found.st_gid):
+        if (user, group) != (facts.st_uid, facts.st_gid):
             os.fchown(descriptor, user, group)
         if not self.holds(descriptor):
             os.fchmod(descriptor, self.mode)
@@ -297,8 +297,8 @@ def unmark(path: Path) -> None:
 def owner_of(folder: Path) -> Holder:
     """Return the owner of new files in a folder: the folder's own user and group."""
     with opened(folder) as descriptor:
-        found = os.fstat(descriptor)
-    return Holder(0o600, found.st_uid, found.st_gid)
+        facts = os.fstat(descriptor)
+    return Holder(0o600, facts.st_uid, facts.st_gid)
 
 
 # --- staging
@@ -353,8 +353,8 @@ def adopt(source: Path, target: Path) -> None:
     """
     with acting_in(source.parent), opened(source.parent) as folder:
         descriptor = open_plain(folder, source.name)
-    with os.fdopen(descriptor, "rb") as file, opened(target.parent) as place, new(place, target.name) as made:
-        shutil.copyfileobj(file, made, _PIECE)
-        made.flush()
-        os.fsync(made.fileno())
+    with os.fdopen(descriptor, "rb") as file, opened(target.parent) as place, new(place, target.name) as copied:
+        shutil.copyfileobj(file, copied, _PIECE)
+        copied.flush()
+        os.fsync(copied.fileno())
         os.fsync(place)

@@ -103,10 +103,10 @@ class BadgeWriting(Struct, frozen=True):
                         chip_rows.keep(connection, marks, asks)
                     answer = b""
                 else:
-                    heard = send(asks)
-                    if heard is None:
+                    reply = send(asks)
+                    if reply is None:
                         return Outcome.LEFT
-                    answer = heard
+                    answer = reply
                 asks = going.send(answer)
         except StopIteration as end:
             outcome: Outcome = end.value

@@ -62,8 +62,8 @@ def _health(host: str, port: int) -> dict[str, float | None]:
     with socket.create_connection((host, port), timeout=_ANSWER_SECONDS) as line:
         line.sendall(f"GET /healthz HTTP/1.0\r\nHost: {host}:{port}\r\n\r\n".encode("ascii"))
         with line.makefile("rb") as answer:
-            found: dict[str, float | None] = json.loads(answer.read(_MOST_BYTES).partition(b"\r\n\r\n")[2])
-    return found
+            facts: dict[str, float | None] = json.loads(answer.read(_MOST_BYTES).partition(b"\r\n\r\n")[2])
+    return facts
 
 
 def _end(browser: "subprocess.Popen[bytes]") -> None:

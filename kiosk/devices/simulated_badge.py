@@ -121,9 +121,9 @@ def _levels(uid: bytes) -> list[bytes]:
     """Return the UID in the parts that a reader asks for: four bytes and their check byte each, with a mark where more
     follows.
     """
-    parts, rest = [], uid
-    while len(rest) > 4:
-        parts.append(bytes([_CASCADE]) + rest[:3])
-        rest = rest[3:]
-    parts.append(rest)
+    parts, remaining = [], uid
+    while len(remaining) > 4:
+        parts.append(bytes([_CASCADE]) + remaining[:3])
+        remaining = remaining[3:]
+    parts.append(remaining)
     return [part + bytes([reduce(xor, part)]) for part in parts]

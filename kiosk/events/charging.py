@@ -88,11 +88,11 @@ def settle(
         actor=actor,
     )
     charged = []
-    for one in [each for each in line(connection, event).seated if each.entry is None]:
-        entry = _charge(connection, rules, seal, policy, event, one, seat)
+    for signup in [each for each in line(connection, event).seated if each.entry is None]:
+        entry = _charge(connection, rules, seal, policy, event, signup, seat)
         if entry is not None:
-            signup_rows.charge(connection, one.id, entry)
-            charged.append(one)
+            signup_rows.charge(connection, signup.id, entry)
+            charged.append(signup)
     _release(connection, seal, event, moment, actor)
     return charged
 
@@ -102,10 +102,10 @@ def _release(connection: sa.Connection, seal: Seal, event: Event, moment: Moment
     if event.terms is None or event.terms.places is None:
         return
     everybody = signup_rows.charged(connection, event.id)
-    late = [one for one in everybody if one.left_at is not None and one.charged_cents is not None]
+    late = [signup for signup in everybody if signup.left_at is not None and signup.charged_cents is not None]
     taken = len(line(connection, event).seated)
-    for one in late[: max(0, taken + len(late) - event.terms.places)]:
-        give_back(connection, seal, moment, actor, one, TAKEN)
+    for signup in late[: max(0, taken + len(late) - event.terms.places)]:
+        give_back(connection, seal, moment, actor, signup, TAKEN)
 
 
 def _charge(

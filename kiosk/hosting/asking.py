@@ -95,13 +95,13 @@ def run(home: Home, rules: Rules, now: datetime) -> int:
 def fill(connection: sa.Connection, policy: Policy, today: date) -> int:
     """Make the missing shifts of the coming weeks, except on closed days, and return how many."""
     last = today + timedelta(days=AHEAD_DAYS)
-    said: dict[date, bool] = {}
+    is_closed_on: dict[date, bool] = {}
     for each in opening_rows.between(connection, today, last):
         if each.is_holiday:
-            said.setdefault(each.day_on, policy.closed_on_holidays)
+            is_closed_on.setdefault(each.day_on, policy.closed_on_holidays)
         else:
-            said[each.day_on] = each.is_closed
-    closed = {day for day, is_closed in said.items() if is_closed}
+            is_closed_on[each.day_on] = each.is_closed
+    closed = {day for day, is_closed in is_closed_on.items() if is_closed}
     rota_rows.close(connection, closed, today)
     return rota_rows.fill(connection, rota.wanted(rota_rows.slots(connection), today, last, closed))
 
@@ -111,17 +111,17 @@ def _ask(connection: sa.Connection, policy: Policy, moment: Moment, address: str
     today, sent = moment.day, 0
     until = today + timedelta(days=policy.hosting_ask_days)
     free = rota_rows.free(connection, today, until)
-    found = [each.shift for each in free if _is_to_be_asked(each, today)]
-    if not found:
+    shifts = [each.shift for each in free if _is_to_be_asked(each, today)]
+    if not shifts:
         return 0
     for person in rota_rows.willing(connection, today):
         own = [each.shift for each in rota_rows.own(connection, person.id, today, until)]
-        fit = [each for each in found if rota.why_not_take(each, person.number, today, own) is None]
+        fit = [each for each in shifts if rota.why_not_take(each, person.number, today, own) is None]
         if fit:
             lines = _offers(connection, person, fit, address)
             _put(connection, moment, person, _FREE[0], lines, "free shifts")
             sent += 1
-    rota_rows.asked(connection, [each.id for each in found], today)
+    rota_rows.asked(connection, [each.id for each in shifts], today)
     return sent
 
 

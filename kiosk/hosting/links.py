@@ -72,8 +72,8 @@ class Links:
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = self._offer(connection, token, moment.day)
-            link = found.link
+            offer = self._offer(connection, token, moment.day)
+            link = offer.link
             if link.act == TAKE:
                 turns.take(connection, moment, ACTOR, link.shift, link.member)
             elif link.act == GIVE_UP:
@@ -83,7 +83,7 @@ class Links:
             elif link.swap is not None:
                 turns.answer_swap(connection, moment, ACTOR, link.swap, link.member, agreed=yes)
             swap_rows.use(connection, token)
-            return found
+            return offer
 
     def _offer(self, connection: sa.Connection, token: str, today: date) -> Offer:
         """Return what a mailed link offers: its shift, and the other one of a swap. Raises RequestError `link-over`."""

@@ -34,10 +34,10 @@ class ProgramResult(Struct, frozen=True):
 
 def find(name: str, package: str | None = None) -> str:
     """Return the path of a program. Raises MachineError `tool-missing`, which names its Debian package."""
-    found = shutil.which(name, path=_path())
-    if found is None:
+    path = shutil.which(name, path=_path())
+    if path is None:
         raise MachineError("tool-missing", f"{name} is missing: apt-get install {package or name}")
-    return found
+    return path
 
 
 def run(

@@ -74,9 +74,11 @@ class ApiTokens(UseCase):
             if len(good) >= MOST_TOKENS:
                 raise RequestError("token-many", field="name", most=MOST_TOKENS)
             secret, words = fresh(), " ".join(chosen)
-            made = token_rows.add(connection, user_id, name, hashed(secret), words, until_on, moment.at, self._actor)
-            desk_log.add(connection, moment.at, self._actor, "token-made", None, f"token {made} {words}")
-        return Made(secret, Token(made, user_id, name, chosen, until_on, None, is_ended=False))
+            token_id = token_rows.add(
+                connection, user_id, name, hashed(secret), words, until_on, moment.at, self._actor
+            )
+            desk_log.add(connection, moment.at, self._actor, "token-made", None, f"token {token_id} {words}")
+        return Made(secret, Token(token_id, user_id, name, chosen, until_on, None, is_ended=False))
 
     def end(self, token_id: int, user_id: int | None = None) -> Token:
         """End a token and return it. With `user_id` it must be that officer's. Raises RequestError `no-such-token`."""

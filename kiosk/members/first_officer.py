@@ -75,8 +75,8 @@ def _over() -> RequestError:
 
 def _token(key: bytes, at: datetime) -> str:
     """Return the text of a link: the moment it was made and its code, as letters for a URL."""
-    made = int(at.timestamp()).to_bytes(_AT_BYTES, "big")
-    return base64.urlsafe_b64encode(made + _mac(key, made)).decode().rstrip("=")
+    stamp = int(at.timestamp()).to_bytes(_AT_BYTES, "big")
+    return base64.urlsafe_b64encode(stamp + _mac(key, stamp)).decode().rstrip("=")
 
 
 def _made_at(key: bytes, token: str) -> datetime | None:
@@ -85,10 +85,10 @@ def _made_at(key: bytes, token: str) -> datetime | None:
         text = base64.b64decode(token.encode() + b"==", altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
         return None
-    made, mac = text[:_AT_BYTES], text[_AT_BYTES:]
-    if not hmac.compare_digest(mac, _mac(key, made)):
+    stamp, mac = text[:_AT_BYTES], text[_AT_BYTES:]
+    if not hmac.compare_digest(mac, _mac(key, stamp)):
         return None
-    return datetime.fromtimestamp(int.from_bytes(made, "big"), tz=UTC)
+    return datetime.fromtimestamp(int.from_bytes(stamp, "big"), tz=UTC)
 
 
 def _mac(key: bytes, stamp: bytes) -> bytes:

@@ -79,9 +79,9 @@ class Renewing:
                     left.append((each, Left.TODAY))
                 else:
                     put.append(each)
-            said = proposals(put, moment.day)
+            mails = proposals(put, moment.day)
             letters = [
-                Letter(word.ending.email or "", word.subject, word.text, _about(word.ending.number)) for word in said
+                Letter(word.ending.email or "", word.subject, word.text, _about(word.ending.number)) for word in mails
             ]
             outbox_rows.put_all(connection, letters, moment.at)
             if put:

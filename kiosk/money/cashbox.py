@@ -127,18 +127,18 @@ class CashBox(SealingUseCase):
             if before is not None:
                 return TillAct(before, again=True)
             policy, moment = self._rules.at(connection, now)
-            found = _compared(connection, finding)
-            if expected_cents is not None and expected_cents != found.expected_cents:
+            compared = _compared(connection, finding)
+            if expected_cents is not None and expected_cents != compared.expected_cents:
                 raise RequestError("box-changed", "money went in or out of the box meanwhile: look at the count again")
-            reason = reason_of(finding.reason) if found.difference_cents else free_text(finding.reason)
+            reason = reason_of(finding.reason) if compared.difference_cents else free_text(finding.reason)
             for number in finding.confirmed:
                 self._confirm(connection, _open(connection, number), moment, now, key)
             entry = ledger.append(
-                connection, self._seal, self._counted(finding, found, moment, key, reason), now, id_=key
+                connection, self._seal, self._counted(finding, compared, moment, key, reason), now, id_=key
             )
             for number in finding.missing:
                 cash_rows.settle(connection, number, cash_rows.MISSING, entry)
-            self._ask_about(connection, policy, moment, entry, found)
+            self._ask_about(connection, policy, moment, entry, compared)
             return TillAct(entry)
 
     def _ask_about(
@@ -264,12 +264,12 @@ def _open(connection: sa.Connection, number: int) -> CashDeclaration:
     """Return a declaration that no count has settled. Raises RequestError `no-such-declaration`,
     `declaration-settled`.
     """
-    found = cash_rows.declaration_of(connection, number)
-    if found is None:
+    declared = cash_rows.declaration_of(connection, number)
+    if declared is None:
         raise RequestError("no-such-declaration", entry=number)
-    if found.state != cash_rows.OPEN:
+    if declared.state != cash_rows.OPEN:
         raise RequestError("declaration-settled", entry=number)
-    return found
+    return declared
 
 
 def _compared(connection: sa.Connection, finding: Finding) -> Comparison:

@@ -53,10 +53,10 @@ class Reminding:
         left: list[tuple[Owner, Left]] = []
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            wanted = list(dict.fromkeys(accounts[:MOST]))
-            owners = tab_rows.owners(connection, wanted)
-            last = outbox_rows.made(connection, [_about(account) for account in wanted])
-            for account in wanted:
+            chosen = list(dict.fromkeys(accounts[:MOST]))
+            owners = tab_rows.owners(connection, chosen)
+            last = outbox_rows.made(connection, [_about(account) for account in chosen])
+            for account in chosen:
                 if (owner := owners.get(account)) is None:
                     raise RequestError("no-such-account", field="amount", account=account)
                 made_at = last.get(_about(account))

@@ -142,8 +142,8 @@ def charge(
 
     `more` is added to the entry's detail; `agreed` is the price and its level where the buyer agreed to one before.
     """
-    found, product = sale.found, sale.product
-    unit_cents, level = agreed or price(connection, policy, found, product, sale.day, sale.chosen_cents)
+    member, product = sale.found, sale.product
+    unit_cents, level = agreed or price(connection, policy, member, product, sale.day, sale.chosen_cents)
     cents = renewals.share(unit_cents, *share)
     rate = policy.vat(product.code)
     draft = Draft(
@@ -152,8 +152,8 @@ def charge(
         group=sale.id_ or ids.new(sale.at, secrets.token_bytes(16)),
         actor=sale.actor,
         amount_cents=cents,
-        account=members.paying_account(connection, found, product.kind, sale.day),
-        member_number=found.number,
+        account=members.paying_account(connection, member, product.kind, sale.day),
+        member_number=member.number,
         detail={
             "product": product.code,
             "quantity": 1,

@@ -51,11 +51,11 @@ def product_of(policy: Policy, code: str) -> Product:
     """Return the product that an event's seats are sold as. Raises RequestError `event-product` where the code is not
     that of a product for events.
     """
-    found = policy.products.get(code)
-    if found is None or found.kind is not ProductKind.EVENT:
+    product = policy.products.get(code)
+    if product is None or product.kind is not ProductKind.EVENT:
         known = sorted(each.code for each in policy.products.values() if each.kind is ProductKind.EVENT)
         raise RequestError("event-product", field="product", given=code, choices=", ".join(known))
-    return found
+    return product
 
 
 def agreed_price(

@@ -83,10 +83,10 @@ class SecondOfficer(SealingUseCase):
         text = reason_of(reason)
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, self._clock.now())
-            found = [(entry, *second_look_rows.of_entry(connection, entry)) for entry in entries]
+            reversals = [(entry, *second_look_rows.of_entry(connection, entry)) for entry in entries]
             wishes = [
                 Wish(kind="reverse", account=account, entry=entry, cents=-cents, reason=text)
-                for entry, account, cents in found
+                for entry, account, cents in reversals
             ]
             if not wishes or not self._others(connection, moment):
                 return []

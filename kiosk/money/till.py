@@ -256,11 +256,11 @@ def take_back(
     """
     if rights.days_used_of_sale(connection, entry):
         raise RequestError("carnet-in-use", entry=entry)
-    made = reversals.reverse(
+    new_entry = reversals.reverse(
         connection, seal, entry, at=moment.at, day_on=moment.day, actor=actor, reason=reason, id_=id_
     )
     _restore_day(connection, seal, entry, moment, actor)
-    return made
+    return new_entry
 
 
 def _restore_day(connection: sa.Connection, seal: Seal, entry: int, moment: Moment, actor: str) -> None:

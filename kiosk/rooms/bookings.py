@@ -118,20 +118,20 @@ def terms_at(connection: sa.Connection, rules: Rules, at: datetime) -> Terms:
     has no rooms to let.
     """
     policy, moment = rules.at(connection, at)
-    found = room_rules.read(connection, moment.day)
-    if not found.rooms_on:
+    rules_of_rooms = room_rules.read(connection, moment.day)
+    if not rules_of_rooms.rooms_on:
         raise RequestError("rooms-off", "rooms are not turned on: Rules, Rooms")
-    return Terms(policy, moment, found)
+    return Terms(policy, moment, rules_of_rooms)
 
 
 def standing(connection: sa.Connection, booking_id: int) -> Booking:
     """Return a booking by its id, if it still holds its room. Raises RequestError `no-such-booking` or `booking-
     over`.
     """
-    found = booking_rows.by_id(connection, booking_id)
-    if not found.holds:
+    booking = booking_rows.by_id(connection, booking_id)
+    if not booking.holds:
         raise RequestError("booking-over", number=booking_id)
-    return found
+    return booking
 
 
 def book(

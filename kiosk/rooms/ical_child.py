@@ -47,12 +47,12 @@ def _answer(wish: dict[str, Any], content: bytes) -> dict[str, Any]:
     zone = ZoneInfo(wish["zone"])
     since, until = (datetime.fromisoformat(wish[name]).astimezone(zone) for name in ("since", "until"))
     recurring = {_text(event, "UID") for event in events if any(name in event for name in _RECURS)}
-    method, found = _text(read, "METHOD").upper(), []
+    method, occurrences = _text(read, "METHOD").upper(), []
     for event in recurring_ical_events.of(read).between(since, until):
-        found.append(_occurrence(event, zone, recurring, is_off=method == "CANCEL"))
-        if len(found) > wish["happenings"]:
+        occurrences.append(_occurrence(event, zone, recurring, is_off=method == "CANCEL"))
+        if len(occurrences) > wish["happenings"]:
             return {"wrong": "ical-large"}
-    return {"found": found, "is_whole": method in ("", "PUBLISH")}
+    return {"found": occurrences, "is_whole": method in ("", "PUBLISH")}
 
 
 def _occurrence(event: Any, zone: ZoneInfo, recurring: set[str], *, is_off: bool) -> tuple[Any, ...]:

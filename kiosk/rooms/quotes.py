@@ -182,15 +182,15 @@ class Quotes(SealingUseCase):
         """
         with self._store.writing() as connection:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
-            found, cents = quote_rows.by_id(connection, quote_id), 0
+            quote, cents = quote_rows.by_id(connection, quote_id), 0
             held = [each for each in booking_rows.of(connection, quote_id=quote_id) if each.holds]
-            if found.state != quote_rows.ACCEPTED or not held:
+            if quote.state != quote_rows.ACCEPTED or not held:
                 raise RequestError("quote-over", number=quote_id)
             for each in held:
                 cents += bookings.cancel(connection, self._seal, terms, each, self._actor)
-            if found.privatisation_id is not None:
-                quote_rows.change_let(connection, found.privatisation_id, state=quote_rows.CANCELLED)
-            self._give_back(connection, found, terms)
+            if quote.privatisation_id is not None:
+                quote_rows.change_let(connection, quote.privatisation_id, state=quote_rows.CANCELLED)
+            self._give_back(connection, quote, terms)
             return cents
 
     def give_caution_back(self, quote_id: int) -> None:
@@ -201,10 +201,10 @@ class Quotes(SealingUseCase):
         """
         with self._store.writing() as connection:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
-            found = quote_rows.by_id(connection, quote_id)
-            if found.caution_entry is None:
+            quote = quote_rows.by_id(connection, quote_id)
+            if quote.caution_entry is None:
                 raise RequestError("no-caution", number=quote_id)
-            self._give_back(connection, found, terms)
+            self._give_back(connection, quote, terms)
 
     def _give_back(self, connection: sa.Connection, quote: Quote, terms: Terms) -> None:
         """Give a let's security deposit back, once."""
@@ -227,10 +227,10 @@ class Quotes(SealingUseCase):
         before the let.
         """
         with self._store.writing() as connection:
-            found = quote_rows.by_id(connection, quote_id)
-            if found.privatisation_id is None:
+            quote = quote_rows.by_id(connection, quote_id)
+            if quote.privatisation_id is None:
                 raise RequestError("no-such-quote", number=quote_id)
-            let = quote_rows.let_by_id(connection, found.privatisation_id)
+            let = quote_rows.let_by_id(connection, quote.privatisation_id)
             if until < let.slot.ends_at.astimezone(self._rules.zone).date():
                 raise RequestError("let-insurance", field="insured_until", until=until)
             quote_rows.change_let(connection, let.id, insured_until=until)
@@ -352,13 +352,13 @@ def priced_by(policy: Policy, product: str) -> PricedBy:
     """Return how a product prices a time, by its unit: an hour, a half day or a day. Raises RequestError
     `no-such-product` where the product is not of the kind of rooms.
     """
-    found = policy.products.get(product)
-    if found is None or found.kind is not ProductKind.ROOM:
+    room_product = policy.products.get(product)
+    if room_product is None or room_product.kind is not ProductKind.ROOM:
         raise RequestError("no-such-product", field="product", given=product)
     return {
         Unit.HOUR: PricedBy(hour=product),
         Unit.HALF_DAY: PricedBy(half_day=product),
-    }.get(found.unit, PricedBy(day=product))
+    }.get(room_product.unit, PricedBy(day=product))
 
 
 def _held_as(connection: sa.Connection, zone: str | None) -> int:

@@ -114,7 +114,7 @@ class SettingUp:
 
 def _product(code: str, unit: Unit, cents: int, sheet: RoomSheet) -> NewProduct:
     """Return the product that prices a room by a unit, named after the room in every language."""
-    said = {
+    names = {
         language: UNIT_NAMES[unit].of(room=name).to(language)
         for language, name in sheet.facts.names.by_language.items()
         if name
@@ -123,7 +123,7 @@ def _product(code: str, unit: Unit, cents: int, sheet: RoomSheet) -> NewProduct:
         code=code,
         kind=ProductKind.ROOM,
         unit=unit,
-        names=Names(said),
+        names=Names(names),
         price=Price(cents),
         valid_from=sheet.valid_from,
         decided_by=sheet.decided_by,

@@ -103,13 +103,13 @@ def read(typed: Mapping[str, Typed | None]) -> Answers:
     """Return the answers in saved forms, by question. A form that is None ("not known yet") or has a mistake counts as
     no answer.
     """
-    found: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for question in Question:
         kept = typed.get(question.value)
         if kept is not None:
             answer, wrong = one(question, kept)
-            found |= {} if wrong else {question.value: answer}
-    return Answers(**found)
+            answers |= {} if wrong else {question.value: answer}
+    return Answers(**answers)
 
 
 def one(question: Question, typed: Typed) -> tuple[Any, dict[str, str]]:

@@ -18,7 +18,7 @@ def checked(typed: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
 
     A French VAT number has to end with the SIREN.
     """
-    found: dict[str, str] = {}
+    correct: dict[str, str] = {}
     wrong: set[str] = set()
     for name in IDENTITY:
         try:
@@ -26,21 +26,21 @@ def checked(typed: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
         except Problem:
             wrong.add(name)
         else:
-            found |= {name: text} if text else {}
-    siren = found.get("siren")
-    if siren is not None and not found.get("vat_number", siren).endswith(siren):
+            correct |= {name: text} if text else {}
+    siren = correct.get("siren")
+    if siren is not None and not correct.get("vat_number", siren).endswith(siren):
         wrong.add("vat_number")
-    return found, wrong
+    return correct, wrong
 
 
 def cleaned(typed: Mapping[str, str]) -> dict[str, str]:
     """Return the typed fields of an identity, cleaned. Raises RequestError `association`, naming the wrong fields."""
-    found, wrong = checked(typed)
+    correct, wrong = checked(typed)
     wrong |= typed.keys() - set(IDENTITY)
     if wrong:
         message = "the association's identity is wrong in: {fields}"
         raise RequestError("association", message, fields=", ".join(sorted(wrong)))
-    return found
+    return correct
 
 
 def check(identity: Mapping[str, str]) -> None:

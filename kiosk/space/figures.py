@@ -75,9 +75,9 @@ def draw(past: Sums, code: Code, from_on: date, until_on: date, policy: Policy, 
         return _since_data(_money(past, from_on, until_on, policy))
     months = tuple(_months(from_on, until_on))
     comers = figure_rows.comers(past, _before(from_on), until_on)
-    found = {month: (new, again) for month, new, again in comers}
-    new, again = (tuple(found.get(month, (0, 0))[place] for month in months) for place in (0, 1))
-    before = tuple(sum(found.get(_year_ago(month), (0, 0))) for month in months)
+    by_month = {month: (new, again) for month, new, again in comers}
+    new, again = (tuple(by_month.get(month, (0, 0))[place] for month in months) for place in (0, 1))
+    before = tuple(sum(by_month.get(_year_ago(month), (0, 0))) for month in months)
     return _since_data(Chart(code, Unit.PEOPLE, months, (("new", new), ("returning", again)), before=before))
 
 

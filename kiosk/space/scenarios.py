@@ -52,8 +52,8 @@ class Scenarios(UseCase):
 
         Raises RequestError `name` or `scenarios-full`, Problem `scenario`, `policy`, `price` or `opening`.
         """
-        said = " ".join(name.split())
-        if not 1 <= len(said) <= LONGEST_NAME or not said.isprintable():
+        folded = " ".join(name.split())
+        if not 1 <= len(folded) <= LONGEST_NAME or not folded.isprintable():
             raise RequestError("name", field="name", longest=LONGEST_NAME)
         if is_empty(spec):
             raise Problem("scenario", "a scenario that changes nothing tells nothing")
@@ -62,7 +62,7 @@ class Scenarios(UseCase):
             read(spec).check(self._rules.at(connection, now)[0])
             if len(scenario_rows.every(connection)) >= MOST:
                 raise RequestError("scenarios-full", most=MOST)
-            return scenario_rows.add(connection, key, said, spec, now, self._actor)
+            return scenario_rows.add(connection, key, folded, spec, now, self._actor)
 
     def remove(self, number: int) -> None:
         """Delete a saved scenario. Raises RequestError `no-such-scenario`."""

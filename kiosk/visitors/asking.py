@@ -125,11 +125,11 @@ def _check_room(reception: Reception, wish: Wish) -> None:
 
 def listed_event(reception: Reception, event_id: int | None) -> Event:
     """Return an event that is on the public list and takes signups. Raises RequestError `no-such-event`."""
-    found = event_rows.by_id(reception.connection, event_id or 0)
-    is_over = found.terms is None or found.terms.ends_at <= reception.moment.at
-    if not found.is_listed or found.state not in LIVE or is_over:
+    event = event_rows.by_id(reception.connection, event_id or 0)
+    is_over = event.terms is None or event.terms.ends_at <= reception.moment.at
+    if not event.is_listed or event.state not in LIVE or is_over:
         raise RequestError("no-such-event", number=event_id)
-    return found
+    return event
 
 
 def of_link(connection: sa.Connection, links: Links, token: str, moment: Moment) -> PublicRequest:
@@ -137,11 +137,11 @@ def of_link(connection: sa.Connection, links: Links, token: str, moment: Moment)
     request that was not confirmed in time.
     """
     mark = links.mark(token)
-    found = None if mark is None else request_rows.by_mark(connection, mark)
-    too_old = found is not None and found.made_at < rules_of.unproven_since(moment.at)
-    if found is None or (found.state is State.UNPROVEN and too_old):
+    visitor_request = None if mark is None else request_rows.by_mark(connection, mark)
+    too_old = visitor_request is not None and visitor_request.made_at < rules_of.unproven_since(moment.at)
+    if visitor_request is None or (visitor_request.state is State.UNPROVEN and too_old):
         raise RequestError("request-over")
-    return found
+    return visitor_request
 
 
 def prove(reception: Reception, token: str) -> PublicRequest:
@@ -150,16 +150,16 @@ def prove(reception: Reception, token: str) -> PublicRequest:
 
     Done again, it changes nothing. Raises RequestError `request-over` or `public-off`, and as signing up for an event.
     """
-    found = of_link(reception.connection, reception.links, token, reception.moment)
-    if found.state is not State.UNPROVEN:
-        return found
-    if not is_on(reception.policy, found.kind):
+    visitor_request = of_link(reception.connection, reception.links, token, reception.moment)
+    if visitor_request.state is not State.UNPROVEN:
+        return visitor_request
+    if not is_on(reception.policy, visitor_request.kind):
         raise RequestError("public-off")
-    proven = rules_of.step(found.kind, found.state, Step.PROVE)
-    request_rows.move(reception.connection, found.id, proven, proven_at=reception.moment.at)
-    if found.kind is Kind.EVENT:
-        _seat(reception, request_rows.by_id(reception.connection, found.id))
-    return request_rows.by_id(reception.connection, found.id)
+    proven = rules_of.step(visitor_request.kind, visitor_request.state, Step.PROVE)
+    request_rows.move(reception.connection, visitor_request.id, proven, proven_at=reception.moment.at)
+    if visitor_request.kind is Kind.EVENT:
+        _seat(reception, request_rows.by_id(reception.connection, visitor_request.id))
+    return request_rows.by_id(reception.connection, visitor_request.id)
 
 
 def _seat(reception: Reception, request: PublicRequest) -> None:
@@ -203,16 +203,16 @@ def cancel(reception: Reception, token: str) -> PublicRequest:
     is freed. Done again, it changes nothing. Raises RequestError `request-over` or `event-over`.
     """
     connection = reception.connection
-    found = of_link(connection, reception.links, token, reception.moment)
-    if found.state is State.CANCELLED:
-        return found
-    if found.state is State.UNPROVEN:
+    visitor_request = of_link(connection, reception.links, token, reception.moment)
+    if visitor_request.state is State.CANCELLED:
+        return visitor_request
+    if visitor_request.state is State.UNPROVEN:
         raise RequestError("request-over")
-    settle(connection, found, Step.CANCEL, reception.moment, ACTOR)
-    if found.signup is not None:
-        signing_up.leave(reception.act(), signup_rows.by_id(connection, found.signup))
-    let_quote_go(connection, found, reception.terms)
-    return request_rows.by_id(connection, found.id)
+    settle(connection, visitor_request, Step.CANCEL, reception.moment, ACTOR)
+    if visitor_request.signup is not None:
+        signing_up.leave(reception.act(), signup_rows.by_id(connection, visitor_request.signup))
+    let_quote_go(connection, visitor_request, reception.terms)
+    return request_rows.by_id(connection, visitor_request.id)
 
 
 def let_quote_go(connection: sa.Connection, request: PublicRequest, terms: Callable[[], bookings.Terms]) -> None:
@@ -229,11 +229,11 @@ def accept(reception: Reception, token: str) -> PublicRequest:
     Raises RequestError `request-over` or `quote-over`.
     """
     connection = reception.connection
-    found = of_link(connection, reception.links, token, reception.moment)
-    if found.quote is None:
+    visitor_request = of_link(connection, reception.links, token, reception.moment)
+    if visitor_request.quote is None:
         raise RequestError("request-over")
-    if found.state is State.DONE:
-        return found
-    settle(connection, found, Step.DO, reception.moment, ACTOR)
-    quotes.accept(connection, reception.seal, reception.terms(), found.quote, ACTOR)
-    return request_rows.by_id(connection, found.id)
+    if visitor_request.state is State.DONE:
+        return visitor_request
+    settle(connection, visitor_request, Step.DO, reception.moment, ACTOR)
+    quotes.accept(connection, reception.seal, reception.terms(), visitor_request.quote, ACTOR)
+    return request_rows.by_id(connection, visitor_request.id)

@@ -114,26 +114,26 @@ class Line:
         acknowledged in time.
         """
         broker = self._broker
-        self._dialled = found = socket.create_connection((broker.host, broker.port), timeout=PATIENCE_SECONDS)
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(PATIENCE_SECONDS * 1000))
-        return self._by_tls(found) if broker.tls else found
+        self._dialled = connection = socket.create_connection((broker.host, broker.port), timeout=PATIENCE_SECONDS)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(PATIENCE_SECONDS * 1000))
+        return self._by_tls(connection) if broker.tls else connection
 
     def _by_tls(self, plain: socket.socket) -> socket.socket:
         """Return the socket after its TLS handshake. The handshake alone can block, so a timer cuts the connection when
         the time for the act is over.
         """
         known = ssl.create_default_context(cafile=self._broker.authority)
-        found = known.wrap_socket(plain, server_hostname=self._broker.host, do_handshake_on_connect=False)
-        self._dialled = found
+        encrypted = known.wrap_socket(plain, server_hostname=self._broker.host, do_handshake_on_connect=False)
+        self._dialled = encrypted
         cutter = threading.Timer(max(0.0, self._ends - time.monotonic()), self._cut)
         cutter.daemon = True
         cutter.start()
         try:
-            found.do_handshake()
+            encrypted.do_handshake()
         finally:
             cutter.cancel()
-        return found
+        return encrypted
 
     def _connect(self, broker: Broker) -> None:
         # Connect and sign in; each refusal becomes a DeviceOffline that says what to check.

@@ -59,5 +59,5 @@ def door(
     longest_pulse_seconds: float,
 ) -> RemoteDoor:
     """Return a door with such a lock. Raises RequestError `door-pulse` or `door-unending`."""
-    made = lock(kind, address, own, keys)
-    return RemoteDoor(made, pulse_seconds=pulse_seconds, longest_pulse_seconds=longest_pulse_seconds)
+    driver = lock(kind, address, own, keys)
+    return RemoteDoor(driver, pulse_seconds=pulse_seconds, longest_pulse_seconds=longest_pulse_seconds)

@@ -66,11 +66,11 @@ class Shelly:
     def look(self) -> Mapping[str, object]:
         """Return the device's `kind`, and whether it asks for a password (`locked`)."""
         with closing(_Line(self._host, self._port, self._password)) as line:
-            found = line.ask("/shelly")
-            line.ask("/relay/0" if _is_first(found) else "/rpc/Switch.GetStatus?id=0")
+            device = line.ask("/shelly")
+            line.ask("/relay/0" if _is_first(device) else "/rpc/Switch.GetStatus?id=0")
         return {
-            "kind": found.get("model") or found.get("type"),
-            "locked": bool(found.get("auth_en", found.get("auth"))),
+            "kind": device.get("model") or device.get("type"),
+            "locked": bool(device.get("auth_en", device.get("auth"))),
         }
 
 
@@ -107,12 +107,12 @@ class _Line:
                 status, wants, body = self._get(path, {"Authorization": _proof(wants, path, self._password)})
             if status == 401:
                 raise DeviceOffline("door-offline", f"the lock at {self._name} needs its password: keys/entrance/lock")
-            found = json.loads(body)
+            answer = json.loads(body)
         except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
             raise self._away(error) from error
-        if status != 200 or not isinstance(found, dict):
+        if status != 200 or not isinstance(answer, dict):
             raise DeviceOffline("door-offline", f"the lock at {self._name} answered {status}: is it a Shelly relay?")
-        return found
+        return answer
 
     def close(self) -> None:
         """Cancel the timer that would cut the connection, and close it."""

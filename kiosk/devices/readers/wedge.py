@@ -138,11 +138,11 @@ def grab(file: int) -> None:
 
 def _pressed(events: bytes) -> list[tuple[float, str]]:
     """Return when each key was pressed and the character it stands for; an empty string where the kernel lost some."""
-    found = []
+    presses = []
     for seconds, micros, kind, code, value in _EVENT.iter_unpack(events[: len(events) // _EVENT.size * _EVENT.size]):
         at = seconds + micros / 1e6
         if kind == _SYNC and code == _DROPPED:
-            found.append((at, ""))
+            presses.append((at, ""))
         elif kind == _KEY and value == _PRESSED and code in typed.KEYS:
-            found.append((at, typed.KEYS[code]))
-    return found
+            presses.append((at, typed.KEYS[code]))
+    return presses

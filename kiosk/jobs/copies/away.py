@@ -93,18 +93,18 @@ def _carried(
     """Carry a copy to the places that are due, and return each one's result. `now` is None where the clock is not
     sure.
     """
-    found: dict[Place, CarryResult] = {}
+    results: dict[Place, CarryResult] = {}
     for place in due:
         if isinstance(place, Stick) and (fault := _absent(place)) is not None:
-            found[place] = fault
-    there = [place for place in due if place not in found]
+            results[place] = fault
+    there = [place for place in due if place not in results]
     try:
         with _prepared(opened, copy, there, folder) as (plain, sealed):
             for place in there:
-                found[place] = _one(opened, place, plain, sealed, now)
+                results[place] = _one(opened, place, plain, sealed, now)
     except KioskError as error:
-        found |= {place: CarryResult(place.name, error.code, str(error)) for place in there}
-    return found
+        results |= {place: CarryResult(place.name, error.code, str(error)) for place in there}
+    return results
 
 
 def _absent(stick: Stick) -> CarryResult | None:
@@ -181,9 +181,9 @@ def _kept(opened: Home, now: datetime | None, carried: str, names: Sequence[str]
     moments = {name: copy_file.stamp(Path(name.removesuffix(SEALED))) for name in names}
     stays = {name for name, at in moments.items() if at is None}  # not named as ours, so not ours to delete
     for by_month in (False, True):
-        found = {Copy(name, at, not by_month) for name, at in moments.items() if at is not None}
-        leaving = rotation.leaving(found, keep, now, carried)
-        stays |= {copy.name for copy in found if copy not in leaving}
+        copies = {Copy(name, at, not by_month) for name, at in moments.items() if at is not None}
+        leaving = rotation.leaving(copies, keep, now, carried)
+        stays |= {copy.name for copy in copies if copy not in leaving}
     return stays
 
 

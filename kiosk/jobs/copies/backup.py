@@ -76,14 +76,14 @@ def make(opened: Home, clock: Clock, *, sure: bool, step: Step = lambda _count: 
     now = clock.now()
     try:
         with alone(opened.paths), _faults(opened.paths.backups):
-            made = _made(opened, now, step)
-            gone, damaged = _rotated(opened, made.path, now) if sure else ((), ())
+            new_copy = _made(opened, now, step)
+            gone, damaged = _rotated(opened, new_copy.path, now) if sure else ((), ())
     except KioskError as error:
         if error.code != "backup-runs":
             _note(opened, now, ok=False, says=error.code)
         raise
-    _note(opened, now, ok=not made.keyless, says=made.path.name)
-    return NewCopy(made.path, made.manifest, made.lasting, gone, damaged, made.keyless)
+    _note(opened, now, ok=not new_copy.keyless, says=new_copy.path.name)
+    return NewCopy(new_copy.path, new_copy.manifest, new_copy.lasting, gone, damaged, new_copy.keyless)
 
 
 @contextmanager
@@ -179,13 +179,13 @@ def _as_copied(database: Path, copied: Facts) -> Facts:
 
     Raises MachineError `backup` where anything else differs.
     """
-    found = copying.facts(database)
+    facts = copying.facts(database)
     counts = {
-        name: found.counts[name] if name in copying.MAY_SHRINK else count for name, count in copied.counts.items()
+        name: facts.counts[name] if name in copying.MAY_SHRINK else count for name, count in copied.counts.items()
     }
-    if replace(copied, counts=counts) != found:
+    if replace(copied, counts=counts) != facts:
         raise MachineError("backup", f"{database.name} does not hold what was copied")
-    return found
+    return facts
 
 
 def _check(database: Path, counted: Facts, seal: Seal, before: Sequence[Manifest], now: datetime, step: Step) -> None:

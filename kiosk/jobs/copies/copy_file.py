@@ -133,13 +133,13 @@ def pack(
             file.flush()
             os.fsync(descriptor)
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-        made = check(draft)
+        written_manifest = check(draft)
         wait()
         draft.rename(target)
         durable.sync_folder(target.parent)
     finally:
         draft.unlink(missing_ok=True)
-    return made
+    return written_manifest
 
 
 def _document(about: CopyFacts, members: Mapping[str, Member]) -> dict[str, Any]:
@@ -238,10 +238,10 @@ def manifest(path: Path) -> Manifest:
     """
     with _opened(path) as file:
         members = _members(file, path)
-        found = _manifest(file, next(members, None), path)
-        if {name: size for name, size in members} != {name: each.size for name, each in found.members.items()}:
+        read_manifest = _manifest(file, next(members, None), path)
+        if {name: size for name, size in members} != {name: each.size for name, each in read_manifest.members.items()}:
             raise _damaged(path, "its members are not those of its manifest")
-        return found
+        return read_manifest
 
 
 def is_of(path: Path, keys: Iterable[bytes]) -> bool:
@@ -250,10 +250,10 @@ def is_of(path: Path, keys: Iterable[bytes]) -> bool:
         content = _content_of_manifest(file, next(_members(file, path), None), path)
     try:
         document = json.loads(content)
-        found = str(document.pop("seal"))
+        seal = str(document.pop("seal"))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _damaged(path, "its manifest cannot be read") from None
-    return any(hmac.compare_digest(found.encode(), _mac(key, document).encode()) for key in keys)
+    return any(hmac.compare_digest(seal.encode(), _mac(key, document).encode()) for key in keys)
 
 
 def check(path: Path, step: Callable[[int], object] = lambda count: None) -> Manifest:
@@ -272,18 +272,18 @@ def _read(path: Path, folder: Path | None, step: Callable[[int], object]) -> Man
     """
     with _opened(path) as file:
         members = _members(file, path)
-        found = _manifest(file, next(members, None), path)
+        read_manifest = _manifest(file, next(members, None), path)
         seen = set()
         for name, size in members:
-            said = found.members.get(name)
-            if said is None or said.size != size:
+            promised = read_manifest.members.get(name)
+            if promised is None or promised.size != size:
                 raise _damaged(path, f"{name} is not as long as its manifest says")
-            if _digest(file, size, None if folder is None else folder / name, step) != said.sha256:
+            if _digest(file, size, None if folder is None else folder / name, step) != promised.sha256:
                 raise _damaged(path, f"{name} is not what was written")
             seen.add(name)
-        if seen != set(found.members) or DATABASE not in seen:
+        if seen != set(read_manifest.members) or DATABASE not in seen:
             raise _damaged(path, "it ends too soon")
-        return found
+        return read_manifest
 
 
 def _digest(file: IO[bytes], size: int, target: Path | None, step: Callable[[int], object]) -> str:
@@ -361,15 +361,15 @@ def _manifest(file: IO[bytes], first: tuple[str, int] | None, path: Path) -> Man
     """Return the copy's manifest. Raises `copy-damaged`, or `copy-newer` where a newer release wrote it."""
     content = _content_of_manifest(file, first, path)
     try:
-        found = msgspec.json.decode(content, type=Manifest)
-        bytes.fromhex(found.mac)
+        decoded = msgspec.json.decode(content, type=Manifest)
+        bytes.fromhex(decoded.mac)
     except (msgspec.MsgspecError, ValueError):
         raise _damaged(path, "its manifest cannot be read") from None
-    if found.form != FORM:
+    if decoded.form != FORM:
         raise RequestError("copy-newer", f"{path} was made by a newer release: update this one")
-    if found.made_at.tzinfo is None:
+    if decoded.made_at.tzinfo is None:
         raise _damaged(path, "its manifest cannot be read")
-    return found
+    return decoded
 
 
 def _damaged(path: Path, why: str) -> MachineError:

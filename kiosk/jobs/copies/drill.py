@@ -59,8 +59,8 @@ def _newest(opened: Home) -> Path | None:
     """Return the newest file that is named as a copy, damaged or not, so that a damaged one is not passed over; None
     for none.
     """
-    found = copy_file.listed(opened.paths.backups)
-    return max(found, key=lambda path: path.name, default=None)
+    copies = copy_file.listed(opened.paths.backups)
+    return max(copies, key=lambda path: path.name, default=None)
 
 
 def _tried(opened: Home, path: Path, step: Step) -> DrillResult:

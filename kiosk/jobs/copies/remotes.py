@@ -70,11 +70,11 @@ def _compare(source: Path, words: list[str], place: str, code: str, more: dict[s
 
 def _digest(descriptor: int) -> bytes:
     """Return the SHA-256 digest of an open file's content, and close the file."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     with os.fdopen(descriptor, "rb") as file:
         while piece := file.read(1 << 20):
-            found.update(piece)
-    return found.digest()
+            digest.update(piece)
+    return digest.digest()
 
 
 def _snapshot(out: bytes) -> str | None:
@@ -84,9 +84,9 @@ def _snapshot(out: bytes) -> str | None:
             message = json.loads(line)
         except ValueError:
             continue
-        found = message.get("snapshot_id") if isinstance(message, dict) else None
-        if isinstance(found, str) and found.isalnum():
-            return found
+        snapshot = message.get("snapshot_id") if isinstance(message, dict) else None
+        if isinstance(snapshot, str) and snapshot.isalnum():
+            return snapshot
     return None
 
 

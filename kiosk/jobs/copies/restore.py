@@ -226,11 +226,11 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
         raise RequestError("keys-wanted", f"{file} is without keys: put the home's own keys/ in place first")
     if identity is None:
         raise RequestError("keys-wanted", f"the keys are sealed in {file}: give --identity, typed from the paper copy")
-    found = sealing.open_keys(work.read(copy_file.KEYS), identity)
-    if not belonging.fits(found, plain):
+    keys = sealing.open_keys(work.read(copy_file.KEYS), identity)
+    if not belonging.fits(keys, plain):
         raise MachineError("copy-damaged", f"{file} is damaged: its keys are not those it was made with")
-    kept = {name for name in found if name not in VITAL and (work.paths.root / name).exists() and not is_new}
-    work.keys = {name: content for name, content in found.items() if name not in kept}
+    kept = {name for name in keys if name not in VITAL and (work.paths.root / name).exists() and not is_new}
+    work.keys = {name: content for name, content in keys.items() if name not in kept}
 
 
 def _refuse_training(work: _Work, file: Path) -> None:
@@ -260,15 +260,15 @@ def _restored(
     migrated_from, doubts = _verified(work, seal, step)
     if now < work.manifest.made_at:
         raise RequestError("copy-of-tomorrow", f"the copy was made on {work.manifest.made_at}: set the clock first")
-    settings, found = work.settings(), Survivors()
+    settings, survivors = work.settings(), Survivors()
     if work.is_made:
-        found = surviving.survivors(work.paths, work.here, settings.spool.path, seal, work.manifest.entry)
-    outside, rules = found.outside(told), Rules(settings.zone)
-    to_erase = {*erased, *(() if found.left is None else found.left.erased)}
+        survivors = surviving.survivors(work.paths, work.here, settings.spool.path, seal, work.manifest.entry)
+    outside, rules = survivors.outside(told), Rules(settings.zone)
+    to_erase = {*erased, *(() if survivors.left is None else survivors.left.erased)}
     store = Store(work.database, sealing=Sealing(seal))
     try:
         with store.reading() as connection:
-            lost = _lost(connection, work, found, outside, rules, now, doubts)
+            lost = _lost(connection, work, survivors, outside, rules, now, doubts)
         confirm(lost)
         with store.writing() as connection:
             _, moment = rules.at(connection, now)
@@ -314,7 +314,7 @@ def doubts(database: Path, seal: Seal) -> tuple[str, ...]:
     """Return where a database's records contradict each other, the chain left aside. Raises MachineError `schema` or
     `backup`.
     """
-    found = []
+    problems = []
     with copying.reading(database) as connection:
         schema.compare(connection)
         checks: tuple[Callable[[sa.Connection], object], ...] = (
@@ -330,8 +330,8 @@ def doubts(database: Path, seal: Seal) -> tuple[str, ...]:
             try:
                 check(connection)
             except AnswerIsNo as error:
-                found.append(str(error))
-    return tuple(found)
+                problems.append(str(error))
+    return tuple(problems)
 
 
 def _lost(
@@ -386,18 +386,18 @@ def _place_new(work: _Work) -> None:
     """Build the home in a draft folder, then move it into place in one step."""
     draft = work.own / "home"
     draft.mkdir(mode=0o700)
-    made, root = Paths(draft), work.paths.root
+    new_paths, root = Paths(draft), work.paths.root
     has_keys = (root / placing.KEYS).is_dir()
     if has_keys:
         placing.given_keys(root, draft)
     placing.folders(draft)
-    placing.keys(made, work.keys, work.manifest.made_at)
-    placing.missing_keys(made)
+    placing.keys(new_paths, work.keys, work.manifest.made_at)
+    placing.missing_keys(new_paths)
     settings = settings_ending.ended(work.read(copy_file.SETTINGS), work.folder / copy_file.SETTINGS)
     settings = records.naming(settings.decode(), "").encode()  # never over a server that others use
-    placing.write(made.config, settings, 0o600)
+    placing.write(new_paths.config, settings, 0o600)
     config_in_force.accept(draft)
-    placing.database(made, work.database, work.manifest.made_at)
+    placing.database(new_paths, work.database, work.manifest.made_at)
     durable.sync_folder(draft)
     before = root.with_name(f".{root.name}-keys-{work.manifest.made_at:%Y%m%dT%H%M%SZ}")
     if has_keys:

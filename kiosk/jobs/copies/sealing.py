@@ -78,14 +78,14 @@ def open_file(source: Path, target: Path, identity: Path) -> None:
 @contextmanager
 def held(text: str) -> Iterator[Path]:
     """Yield the path of a typed or scanned identity that exists in memory only. Raises RequestError `identity`."""
-    found = age_words.identity_in(text)
-    if found is None:
+    identity = age_words.identity_in(text)
+    if identity is None:
         raise RequestError(
             "identity", "this is not an identity: AGE-SECRET-KEY-1 and 58 characters, as on the paper copy"
         )
     descriptor = os.memfd_create("identity")
     try:
-        os.write(descriptor, f"{found}\n".encode("ascii"))
+        os.write(descriptor, f"{identity}\n".encode("ascii"))
         yield Path(f"/proc/{os.getpid()}/fd/{descriptor}")
     finally:
         os.close(descriptor)
@@ -98,10 +98,10 @@ def identity_of(path: Path) -> str:
             text = file.read(4096).decode("ascii")
     except (OSError, UnicodeDecodeError):
         raise RequestError("identity", f"{path} cannot be read as an identity: give age-keygen's file") from None
-    found = age_words.identity_in(text)
-    if found is None:
+    identity = age_words.identity_in(text)
+    if identity is None:
         raise RequestError("identity", f"{path} contains no identity: AGE-SECRET-KEY-1 and 58 characters")
-    return found
+    return identity
 
 
 def recipient_of(identity: Path) -> str:
@@ -110,15 +110,15 @@ def recipient_of(identity: Path) -> str:
     """
     keygen = running.find("age-keygen", "age")
     done = running.run([keygen, "-y"], seconds=_MINUTE, stdin=f"{identity_of(identity)}\n".encode("ascii"))
-    found = done.out.decode(errors="replace").strip()
-    if not done.ok or not age_words.is_recipient(found):
+    recipient = done.out.decode(errors="replace").strip()
+    if not done.ok or not age_words.is_recipient(recipient):
         raise RequestError("identity", f"{identity} is no identity that age takes: {done.said}")
-    return found
+    return recipient
 
 
 def home_keys(paths: Paths) -> dict[str, bytes]:
     """Return every key that a restored home needs, by its path in the home. Raises MachineError `key`."""
-    found: dict[str, bytes] = {}
+    keys: dict[str, bytes] = {}
     for folder in FOLDERS:
         place = paths.root / "keys" / folder
         if folder == "outside" and not place.is_dir():
@@ -128,11 +128,11 @@ def home_keys(paths: Paths) -> dict[str, bytes]:
         except OSError as fault:
             raise MachineError("key", f"the keys of {place} cannot be read: {fault.strerror}") from None
         for name in names:
-            found[f"keys/{folder}/{name}"] = _key(place / name)
-    wrong = [name for name in found if not _NAME.fullmatch(name)]
-    if wrong or len(found) > _MOST_KEYS:
+            keys[f"keys/{folder}/{name}"] = _key(place / name)
+    wrong = [name for name in keys if not _NAME.fullmatch(name)]
+    if wrong or len(keys) > _MOST_KEYS:
         raise MachineError("key", f"not only keys lie in {paths.root / 'keys'}: take {', '.join(wrong) or 'some'} away")
-    return found
+    return keys
 
 
 def _key(path: Path) -> bytes:

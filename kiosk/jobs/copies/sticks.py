@@ -126,10 +126,10 @@ def _opened(root: Path, name: str) -> Iterator[int]:
     with _folder(root, None) as top:
         with suppress(FileExistsError):
             os.mkdir(name, 0o700, dir_fd=top)
-        with _folder(name, top) as found:
-            if os.fstat(found).st_dev != os.fstat(top).st_dev:
+        with _folder(name, top) as descriptor:
+            if os.fstat(descriptor).st_dev != os.fstat(top).st_dev:
                 raise MachineError("stick", f"the folder {name} of the stick is another disk's: take it away")
-            yield found
+            yield descriptor
 
 
 @contextmanager

@@ -111,12 +111,12 @@ def ask(port: int) -> Facts | None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
     try:
         connection.request("GET", "/healthz")
-        found = json.loads(connection.getresponse().read())
+        facts = json.loads(connection.getresponse().read())
     except (OSError, http.client.HTTPException, ValueError):
         return None
     finally:
         connection.close()
-    return found if isinstance(found, dict) else None
+    return facts if isinstance(facts, dict) else None
 
 
 def both(settings: Config) -> Both:

@@ -20,9 +20,8 @@ from kiosk.install import release_trust
 from kiosk.install.release_trust import ENDING, Trust
 
 SUMS, SIGNATURE = "SHA256SUMS", f"SHA256SUMS{ENDING}"
-LISTED = (
-    "LISTED"  # beside a source's list: its digest, and the moment at which one of the keys vouched that it is the last
-)
+# The file beside a source's list: its digest, and the moment at which one of the keys vouched that it is the last.
+LISTED = "LISTED"
 LISTED_KIND = "kiosk-list"  # the kind that the file names, so that no signature of another file fits
 PLATFORM = "PLATFORM"  # in a release with wheels: the kind of machine that they are for
 ARCHIVE = re.compile(r"kiosk-([0-9.]+?)(?:-([a-z0-9]+))?\.tar\.gz")
@@ -44,8 +43,8 @@ class Release(Struct, frozen=True):
 
 def machine_kind() -> str:
     """Return the kind of this machine in Debian's terms, such as `arm64`."""
-    found = platform.machine()
-    return {"aarch64": "arm64", "x86_64": "amd64"}.get(found, found)
+    kind = platform.machine()
+    return {"aarch64": "arm64", "x86_64": "amd64"}.get(kind, kind)
 
 
 def listed_at(text: bytes, listing: bytes) -> datetime:
@@ -54,13 +53,13 @@ def listed_at(text: bytes, listing: bytes) -> datetime:
     """
     try:
         facts = json.loads(text)
-        found = datetime.fromisoformat(facts["at"]) if isinstance(facts["at"], str) else None
+        at = datetime.fromisoformat(facts["at"]) if isinstance(facts["at"], str) else None
         is_of_it = facts["kind"] == LISTED_KIND and facts["sums"] == hashlib.sha256(listing).hexdigest()
     except (ValueError, KeyError, TypeError, RecursionError):
-        found, is_of_it = None, False
-    if found is None or found.tzinfo is None or not is_of_it:
+        at, is_of_it = None, False
+    if at is None or at.tzinfo is None or not is_of_it:
         raise RequestError("release-damaged", f"{LISTED} is not of this {SUMS}: nothing was installed")
-    return found
+    return at
 
 
 def listed_text(listing: bytes, now: datetime) -> str:
@@ -73,13 +72,13 @@ def sums(text: str) -> dict[str, str]:
     """Return the SHA-256 of each file by name, from a list as sha256sum writes it. Raises RequestError
     `release-damaged`.
     """
-    found = {}
+    digests = {}
     for line in text.splitlines():
         match = _LINE.fullmatch(line)
-        if match is None or match[2] in found or not _is_inside(match[2]):
+        if match is None or match[2] in digests or not _is_inside(match[2]):
             raise RequestError("release-damaged", f"{SUMS} has a line that is none: {line[:80]!r}")
-        found[match[2]] = match[1]
-    return found
+        digests[match[2]] = match[1]
+    return digests
 
 
 def digest(path: Path) -> str:

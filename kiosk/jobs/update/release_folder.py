@@ -72,8 +72,8 @@ def use_units(place: Place, version: Version) -> None:
 def _interpreter() -> str:
     """Return the path of the Python interpreter from which the running release's environment was made."""
     lines = (Path(sys.prefix) / "pyvenv.cfg").read_text("utf-8").splitlines()
-    found = dict(line.partition(" = ")[::2] for line in lines)
-    return found.get("executable", PYTHON)
+    settings = dict(line.partition(" = ")[::2] for line in lines)
+    return settings.get("executable", PYTHON)
 
 
 def _machine(place: Place) -> Machine:

@@ -70,10 +70,10 @@ class Place(Struct, frozen=True):
 
     def running(self) -> Version:
         """Return the version that `current` links to. Raises RequestError `not-installed`."""
-        found = parse(self.current.resolve().name)
-        if found is None:
+        version = parse(self.current.resolve().name)
+        if version is None:
             raise RequestError("not-installed", f"{self.current} leads to no release: scripts/install")
-        return found
+        return version
 
     def point(self, version: Version) -> None:
         """Make `current` link to a release, in one step."""

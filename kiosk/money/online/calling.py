@@ -119,9 +119,9 @@ class _Calls:
         """Have the platform make the page of a payment, and store its address."""
         reference = payment.token.hex()
         back = f"{self._home.config.pages.address}/m/online-back?v={payment.id}"
-        made = self._platform.page(Wish(payment.cents, reference, back))
+        page = self._platform.page(Wish(payment.cents, reference, back))
         with self._home.store.writing() as connection:
-            online_rows.give_page(connection, payment.id, str(made.id), made.redirect_url)
+            online_rows.give_page(connection, payment.id, str(page.id), page.redirect_url)
         self.done.pages += 1
 
     def _ask(self, payment: AskedPayment) -> None:
@@ -185,11 +185,11 @@ class _Calls:
 
 def _by_order(listed: Iterable[Listed]) -> Mapping[str, list[Listed]]:
     """Return the listed payments by their order, each once."""
-    found: dict[str, list[Listed]] = defaultdict(list)
+    by_order: dict[str, list[Listed]] = defaultdict(list)
     for paid in listed:
-        if paid.order is not None and all(paid.id != other.id for other in found[str(paid.order.id)]):
-            found[str(paid.order.id)].append(paid)
-    return found
+        if paid.order is not None and all(paid.id != other.id for other in by_order[str(paid.order.id)]):
+            by_order[str(paid.order.id)].append(paid)
+    return by_order
 
 
 def _sums(payments: Iterable[Listed]) -> Iterator[int]:
