@@ -96,7 +96,7 @@ def find(root: Path) -> InForce:
 
 
 OTHER_DATABASE = (
-    f"{config_file.NAME} names another database than the one that was accepted, and neither is opened: look at"
+    f"{config_file.NAME} names another database than the accepted one, so neither is opened: check"
     " database.url, then kiosk config accept"
 )
 _OLDER = "kiosk migrate, where a release before this one wrote it; else "

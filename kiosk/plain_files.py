@@ -35,7 +35,7 @@ def _opened(path: Path) -> int:
     """Open a plain file for reading, and return its descriptor; refuse a folder, a link and a socket in words."""
     try:
         if stat.S_ISDIR(os.lstat(path).st_mode):
-            raise OSError(errno.EISDIR, "it is a folder: take it away, and put the file back")
+            raise OSError(errno.EISDIR, "it is a folder: remove it, and restore the file")
         return os.open(path, _PLAIN)
     except ValueError:
         raise OSError(errno.EINVAL, "its name holds a NUL, which no name can") from None

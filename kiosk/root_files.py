@@ -50,7 +50,7 @@ def acting_in(folder: Path) -> Iterator[None]:
     before = _libc().setfsgid(group), _libc().setfsuid(user)
     try:
         if (_libc().setfsgid(group), _libc().setfsuid(user)) != (group, user):  # each call returns the former id
-            raise MachineError("foreign-file", f"root cannot take the rights of whom {folder} belongs to")
+            raise MachineError("foreign-file", f"root cannot take the rights of the owner of {folder}")
         yield
     finally:
         _libc().setfsuid(before[1])
@@ -105,7 +105,7 @@ def _without_groups() -> None:
         try:
             os.setgroups([])
         except PermissionError:
-            raise MachineError("foreign-file", "root cannot lay its groups' rights down") from None
+            raise MachineError("foreign-file", "root cannot drop its groups' rights") from None
 
 
 # --- by descriptors
@@ -141,7 +141,7 @@ def _walk(path: Path) -> int:
                 target = _target(at, name) if is_sure and links < _MOST_LINKS else None
                 if target is None:
                     raise MachineError(
-                        "foreign-file", f"{path}: {name} is a link, or no folder: take it away"
+                        "foreign-file", f"{path}: {name} is a link, or not a folder: remove it"
                     ) from None
                 links += 1
                 left.extendleft(reversed(target.parts[1:] if target.is_absolute() else target.parts))
@@ -179,11 +179,11 @@ def open_plain(folder: int, name: str) -> int:
     except OSError as fault:
         if fault.errno != errno.ELOOP:
             raise
-        raise MachineError("foreign-file", f"{name} is a link: take it away") from None  # as it was when opened
+        raise MachineError("foreign-file", f"{name} is a link: remove it") from None  # as it was when opened
     facts = os.fstat(descriptor)
     if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
         os.close(descriptor)
-        raise MachineError("foreign-file", f"{name} is no plain file, or has another name elsewhere: take it away")
+        raise MachineError("foreign-file", f"{name} is not a plain file, or has a second name: remove it")
     return descriptor
 
 
@@ -269,7 +269,7 @@ def read(path: Path, longest: int) -> bytes:
     with opened(path.parent) as folder, os.fdopen(open_plain(folder, path.name), "rb") as file:
         content = file.read(longest + 1)
     if len(content) > longest:
-        raise MachineError("foreign-file", f"{path} is longer than {longest} bytes: take it away")
+        raise MachineError("foreign-file", f"{path} is longer than {longest} bytes: remove it")
     return content
 
 

@@ -89,7 +89,7 @@ class Links:
         """Return what a mailed link offers: its shift, and the other one of a swap. Raises RequestError `link-over`."""
         link = swap_rows.link(connection, token) if len(token) <= _LONGEST else None
         if link is None or link.used or link.until_on < today:
-            raise RequestError("link-over", "this link is over, used or not one of ours")
+            raise RequestError("link-over", "this link has expired, was used, or is not ours")
         shift = rota_rows.turn(connection, link.shift).shift
         other = None
         if link.swap is not None:

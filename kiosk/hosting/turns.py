@@ -26,13 +26,13 @@ from kiosk.store.officers import desk_log
 AHEAD_DAYS = 42  # days for which the rota is made
 _SAYS = {
     Unfit.OVER: "the day of this shift is past",
-    Unfit.TAKEN: "somebody else holds this shift",
+    Unfit.TAKEN: "another member holds this shift",
     Unfit.NOT_YOURS: "this member does not hold this shift",
     Unfit.CLASH: "this member has another shift at that hour",
     Unfit.CONFIRMED: "this shift was held already",
     Unfit.NOT_YET: "this shift has not begun",
-    Unfit.TOO_LATE: f"members confirm within {rules.CONFIRM_DAYS} days; the office may say so later",
-    Unfit.CALLED_OFF: "this shift is called off",
+    Unfit.TOO_LATE: f"members confirm within {rules.CONFIRM_DAYS} days; later, the office can confirm",
+    Unfit.CALLED_OFF: "this shift is cancelled",
     Unfit.SAME: "a swap is between two members and two shifts",
     Unfit.MINUTES: f"a shift takes 1 to {rules.LONGEST} minutes, and no longer than until now",
     Unfit.SLOT: f"a line has {rules.SHORTEST} to {rules.LONGEST} minutes of a day, and 1 to {rules.MOST_PLACES} people",

@@ -70,7 +70,7 @@ class FirstOfficer(Struct, frozen=True):
 
 def _over() -> RequestError:
     """Return the refusal for a link that no longer works."""
-    return RequestError("first-link-over", "this link is over, used or none of ours: kiosk user first gives another")
+    return RequestError("first-link-over", "this link is expired, used or not ours: kiosk user first makes a new one")
 
 
 def _token(key: bytes, at: datetime) -> str:

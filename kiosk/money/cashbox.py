@@ -129,7 +129,7 @@ class CashBox(SealingUseCase):
             policy, moment = self._rules.at(connection, now)
             compared = _compared(connection, finding)
             if expected_cents is not None and expected_cents != compared.expected_cents:
-                raise RequestError("box-changed", "money went in or out of the box meanwhile: look at the count again")
+                raise RequestError("box-changed", "money went into or out of the box since: check the count again")
             reason = reason_of(finding.reason) if compared.difference_cents else free_text(finding.reason)
             for number in finding.confirmed:
                 self._confirm(connection, _open(connection, number), moment, now, key)

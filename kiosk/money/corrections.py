@@ -95,7 +95,7 @@ class Corrections(SealingUseCase):
             if correction.state == OPEN:
                 return correction
             if correction.state == ACCEPTED and correction.visit is None:
-                raise RequestError("not-reopened", "what was taken back by an entry is not given back: sell it again")
+                raise RequestError("not-reopened", "a reversed entry stays reversed: record the sale again")
             if correction.visit is not None and correction.state == ACCEPTED:
                 _, moment = self._rules.at(connection, self._clock.now())
                 visits.undo(connection, self._seal, correction.visit, moment, self._actor)

@@ -81,7 +81,7 @@ def charge_member(
     """Charge a seat at the price that a member agreed to and return the entry; None where it costs nothing."""
     if not agreed[0]:
         return None
-    sale = Sale(found=person, product=seat.product, today=seat.today, day=seat.today, at=seat.at, actor=seat.actor)
+    sale = Sale(buyer=person, product=seat.product, today=seat.today, day=seat.today, at=seat.at, actor=seat.actor)
     more = seat.detail(agreed[0], policy.vat(seat.product.code))
     return sales.charge(connection, seal, policy, sale, more=more, agreed=agreed)[0]
 

@@ -208,7 +208,7 @@ class SecondOfficer(SealingUseCase):
         if wish.entry is not None:
             return till.take_back(connection, self._seal, moment, actor, wish.entry, wish.reason, key)
         if wish.account is None:
-            raise AssertionError("what is handed back or given up is on an account")
+            raise AssertionError("a refund or write-off needs an account")
         tab_rows.owner(connection, wish.account)
         line = Line(wish.kind, wish.account, wish.cents, method=wish.method)
         return till.write(connection, self._seal, moment, actor, [line], wish.reason, key)

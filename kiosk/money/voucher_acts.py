@@ -177,7 +177,7 @@ def claim_voucher(now: Writing, member: MemberRef, wish: BroughtCode) -> Done:
 def end_code(now: Writing, envelope: EnvelopeId, code: CodeId) -> Done:
     """Withdraw an unused code. Raises RequestError `voucher-code`."""
     if code not in {each.id for each in voucher_rows.codes(now.connection, envelope)}:
-        raise RequestError("voucher-code", "this code is unknown, used or taken back", field="code")
+        raise RequestError("voucher-code", "this code is unknown, used or withdrawn", field="code")
     voucher_rows.end_code(now.connection, code, now.moment.day)
     return Done(code, what=f"envelope {envelope}")
 

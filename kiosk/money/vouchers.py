@@ -41,7 +41,7 @@ def claim(connection: sa.Connection, moment: Moment, actor: str, text: str, numb
     """
     code = _waiting(connection, moment, text)
     if code is None:
-        raise RequestError("voucher-code", "this code is unknown, used, taken back or over", field="code")
+        raise RequestError("voucher-code", "this code is unknown, used, withdrawn or expired", field="code")
     wish = Wish(code.envelope, number, code.days, moment.day, code.until_on, code.id)
     return give(connection, moment, actor, wish)
 

@@ -342,10 +342,10 @@ def check(connection: sa.Connection, terms: Terms, wish: LetWish) -> None:
     zones = terms.policy.zones
     if wish.zone is not None and (wish.zone not in zones or wish.instead not in zones or wish.instead == wish.zone):
         raise RequestError(
-            "let-zone", "who usually takes a zone that is let is somewhere else meanwhile: say where", field="instead"
+            "let-zone", "the usual users of a let zone need another zone for that time: choose one", field="instead"
         )
     if not 0 <= wish.places <= 10_000:
-        raise RequestError("let-zone", "it takes 0 places or more", field="instead")
+        raise RequestError("let-zone", "the number of places is 0 to 10000", field="instead")
 
 
 def priced_by(policy: Policy, product: str) -> PricedBy:

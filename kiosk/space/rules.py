@@ -228,7 +228,7 @@ class Rulebook(UseCase):
         _want_coming(row, moment.day)
         effect = self._without(connection, moment, "policy", row)
         if (effect.name, effect.before, effect.after) != (about["name"], about["from"], about["to"]):
-            raise RequestError("wish-changed", "{rule} is no more what was asked about", rule=effect.name)
+            raise RequestError("wish-changed", "{rule} has changed since it was requested", rule=effect.name)
         self._call_off(connection, moment, "policy", row)
 
     def _without(self, connection: sa.Connection, moment: Moment, kind: Kind, version: Row) -> Change:

@@ -184,7 +184,7 @@ class _Line:
         """Return the fault for a device that does not answer, with the reason."""
         named = f" ({type(self._port.fault).__name__})" if self._port.fault else ""
         text = f"the OSDP device at {self._name} does not answer{named}{why}"
-        return DeviceOffline("door-offline", f"{text}: look at its current, its wires, lock.number and lock.baud")
+        return DeviceOffline("door-offline", f"{text}: check its power, its wires, lock.number and lock.baud")
 
 
 @contextmanager

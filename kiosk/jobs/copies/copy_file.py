@@ -338,7 +338,7 @@ def _members(file: IO[bytes], path: Path) -> Iterator[tuple[str, int]]:
         try:
             info = tarfile.TarInfo.frombuf(block, "ascii", "strict")
         except (tarfile.HeaderError, UnicodeDecodeError):
-            raise _damaged(path, "it is no tar of ours") from None
+            raise _damaged(path, "it is not a tar archive made by this program") from None
         name, size = info.name, info.size
         if name not in _NAMES or name in seen or info.type != tarfile.REGTYPE:
             raise _damaged(path, "it holds what no copy holds")

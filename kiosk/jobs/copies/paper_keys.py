@@ -111,7 +111,7 @@ def shred(path: Path) -> None:
             os.fsync(descriptor)
         path.unlink()
     except OSError as fault:
-        raise MachineError("output", f"{path} could not be shredded: {fault.strerror}; take it away") from None
+        raise MachineError("output", f"{path} could not be shredded: {fault.strerror}; remove it") from None
 
 
 def test(opened: Home, clock: Clock, identity: Path) -> Path:

@@ -91,7 +91,7 @@ def _refuse_strange(folder: Path) -> None:
     """
     for path in folder.rglob("*"):
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            raise MachineError("foreign-file", f"{path} is a link, or no plain file: take it away")
+            raise MachineError("foreign-file", f"{path} is a link, or not a plain file: remove it")
 
 
 def missing_keys(paths: Paths) -> None:

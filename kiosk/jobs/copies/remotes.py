@@ -65,7 +65,7 @@ def _compare(source: Path, words: list[str], place: str, code: str, more: dict[s
         raise MachineError(code, f"{place} does not give the copy back: {done.said}")
     with source.open("rb") as file:
         if hashlib.file_digest(file, "sha256").digest() != back.result():
-            raise MachineError(code, f"{place} gives back something else than it was given: use another place")
+            raise MachineError(code, f"{place} returns other content than was stored: use another place")
 
 
 def _digest(descriptor: int) -> bytes:

@@ -147,7 +147,7 @@ def _key(path: Path) -> bytes:
     except OSError as fault:
         raise MachineError("key", f"the key {path} cannot be read: {fault.strerror}") from None
     if not is_file or len(content) > _LONGEST_KEY:
-        raise MachineError("key", f"{path} is not a key: take it away")
+        raise MachineError("key", f"{path} is not a key: remove it")
     return content
 
 

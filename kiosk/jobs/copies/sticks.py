@@ -25,8 +25,8 @@ _SPARE = 1 << 20  # for the folder's own growth
 _PART = ".part"
 _SECONDS = 120.0  # for mount and umount, which write what is buffered
 _WORDS = {  # error code and text by the system's error number
-    errno.ENOSPC: ("stick-full", "is full: free some of it, or take a larger one"),
-    errno.EROFS: ("stick-read-only", "cannot be written: look at its switch, or take another one"),
+    errno.ENOSPC: ("stick-full", "is full: free some space, or use a larger stick"),
+    errno.EROFS: ("stick-read-only", "cannot be written: check its switch, or use another stick"),
 }
 
 Keep = Callable[[Sequence[str]], set[str]]  # given the names of all copies on the stick, returns those to keep
@@ -48,7 +48,7 @@ def carry(source: Path, label: str, name: str, keep: Keep) -> None:
                 os.unlink(old, dir_fd=folder)
             os.fsync(folder)
     except OSError as fault:
-        code, words = _WORDS.get(fault.errno or 0, ("stick", f"was not written: {fault.strerror}; take another one"))
+        code, words = _WORDS.get(fault.errno or 0, ("stick", f"was not written: {fault.strerror}; use another stick"))
         raise MachineError(code, f"the stick {label} {words}") from None
 
 
@@ -96,7 +96,7 @@ def _let_go(place: Path, label: str) -> None:
     umount = running.find("umount", "mount")
     if not running.run([umount, "--", str(place)], seconds=_SECONDS).ok:
         running.run([umount, "--lazy", "--", str(place)], seconds=_SECONDS)
-        raise MachineError("stick", f"the stick {label} could not be let go: was it pulled out? Look at it elsewhere")
+        raise MachineError("stick", f"the stick {label} was not unmounted: was it pulled out? Check it elsewhere")
 
 
 def _number(device: Path) -> str:
@@ -128,7 +128,7 @@ def _opened(root: Path, name: str) -> Iterator[int]:
             os.mkdir(name, 0o700, dir_fd=top)
         with _folder(name, top) as descriptor:
             if os.fstat(descriptor).st_dev != os.fstat(top).st_dev:
-                raise MachineError("stick", f"the folder {name} of the stick is another disk's: take it away")
+                raise MachineError("stick", f"the folder {name} of the stick is on another disk: remove it")
             yield descriptor
 
 
@@ -165,7 +165,7 @@ def _write(source: Path, folder: int, name: str) -> None:
             written.flush()
             os.fsync(target)
         if _read_back(folder, part) != digest.digest():
-            raise OSError(errno.EIO, "it does not give back what was written")
+            raise OSError(errno.EIO, "it does not return what was written")
         os.rename(part, name, src_dir_fd=folder, dst_dir_fd=folder)
         os.fsync(folder)
     except BaseException:

@@ -76,7 +76,7 @@ def sums(text: str) -> dict[str, str]:
     for line in text.splitlines():
         match = _LINE.fullmatch(line)
         if match is None or match[2] in digests or not _is_inside(match[2]):
-            raise RequestError("release-damaged", f"{SUMS} has a line that is none: {line[:80]!r}")
+            raise RequestError("release-damaged", f"{SUMS} has a line that is not a checksum: {line[:80]!r}")
         digests[match[2]] = match[1]
     return digests
 
