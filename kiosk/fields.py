@@ -26,6 +26,8 @@ Schema = Mapping[str, str | int]  # a JSON schema
 
 
 class _Number(int):
+    """A number that names something, such as a member."""
+
     schema: ClassVar[Schema] = {"type": "integer", "minimum": 0}
 
     @classmethod
@@ -195,7 +197,7 @@ def _value(field: Field, given: Any, readers: Mapping[Any, Reader]) -> Any:
     except msgspec.ValidationError as wrong:
         if isinstance(wrong.__cause__, Mistake):
             raise wrong.__cause__ from None
-        if field.clean is None or not isinstance(given, str):
+        if field.clean is None or not isinstance(given, str):  # else `clean` reads the text itself
             raise Problem("value", given=str(given)) from None
     return given if field.clean is None else field.clean(given)
 

@@ -57,15 +57,15 @@ class _Repeats(logging.Filter):
         super().__init__()
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._last: dict[str, tuple[str, float]] = {}
-        self._dropped: dict[str, int] = {}
+        self._last: dict[str, tuple[str, float]] = {}  # each logger's last line and when it was written
+        self._dropped: dict[str, int] = {}  # how often it was repeated since
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether to write a record, and note on it how often the line before was repeated."""
         line, now = f"{record.levelno} {_message(record)} {_last_told(record)}", self._monotonic()
         with self._lock:
-            before = self._last.get(record.name)
-            if before is not None and before[0] == line and now - before[1] < AGAIN_SECONDS:
+            line_before, written_at = self._last.get(record.name, (None, 0.0))
+            if line_before == line and now - written_at < AGAIN_SECONDS:
                 self._dropped[record.name] = self._dropped.get(record.name, 0) + 1
                 return False
             self._last[record.name] = line, now

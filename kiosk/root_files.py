@@ -47,14 +47,14 @@ def acting_in(folder: Path) -> Iterator[None]:
         return
     user, group = owner
     _without_groups()
-    before = _libc().setfsgid(group), _libc().setfsuid(user)
+    group_before, user_before = _libc().setfsgid(group), _libc().setfsuid(user)
     try:
         if (_libc().setfsgid(group), _libc().setfsuid(user)) != (group, user):  # each call returns the former id
             raise MachineError("foreign-file", f"root cannot take the rights of the owner of {folder}")
         yield
     finally:
-        _libc().setfsuid(before[1])
-        _libc().setfsgid(before[0])
+        _libc().setfsuid(user_before)
+        _libc().setfsgid(group_before)
 
 
 @contextmanager

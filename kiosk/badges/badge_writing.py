@@ -92,7 +92,7 @@ class BadgeWriting(Struct, frozen=True):
     def _run(
         self, chip: Chip, read: BadgeRead, marks: Sequence[bytes], send: Callable[[Apdu], bytes | None]
     ) -> Outcome:
-        # Carry out what `writing.writes` yields: store each state, send each command, until its outcome.
+        """Carry out what `writing.writes` yields: store each state, send each command; return its outcome."""
         keys, answer = Keys(self.site, self.maker), b""
         going = writing.writes(chip, read.uid, keys, _random, self.aes)
         try:

@@ -60,7 +60,7 @@ class SimulatedBadge:
         return None if reply is None else _BITRATE + b" " + reply.hex().encode("ascii")
 
     def _reply(self, command: bytes) -> bytes | None:
-        # The card's reply: to the steps by which it is selected, then to reads and questions.
+        """Return the card's reply: to the steps by which it is selected, then to reads and questions."""
         if command in self._activation:
             self._is_selected = command == self._last_step
             self.polled = True

@@ -111,7 +111,7 @@ def _release(connection: sa.Connection, seal: Seal, event: Event, moment: Moment
 def _charge(
     connection: sa.Connection, rules: Rules, seal: Seal, policy: Policy, event: Event, signup: Signup, seat: Seat
 ) -> int | None:
-    # Charge one seat at the price agreed: returns its entry; None where it is free or has no payer.
+    """Charge one seat at the agreed price, and return its entry; None where it is free or has no payer."""
     agreed = price_on(connection, rules, event, signup)
     if agreed is None:
         return None

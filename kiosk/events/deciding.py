@@ -90,7 +90,7 @@ class EventsDue(SealingUseCase):
             return event_rows.to_decide(connection, now) if policy.events else []
 
     def _decide(self, connection: sa.Connection, event_id: int, now: datetime) -> Decision | None:
-        # Decide one event, if it is due: charge and mail where it is held, else free its room and mail.
+        """Decide one event if it is due: charge and mail where it is held, else free its room and mail."""
         event = event_rows.by_id(connection, event_id)
         line = charging.line(connection, event)
         state = _outcome(event, line.coming, now)

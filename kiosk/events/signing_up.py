@@ -99,7 +99,7 @@ def join(act: Act, event_id: int, who: Member) -> Place:
     price(act, event, who)  # refuse where there is no price to agree to
     mine = signup_rows.of_member(act.connection, event.id, who.id)
     if mine is None:
-        _room(act, event)
+        _refuse_full(act, event)
         signup_rows.add(act.connection, event.id, event.agreed, act.moment.at, act.actor, member_id=who.id)
     elif mine.terms != event.agreed:
         signup_rows.agree(act.connection, mine.id, event.agreed, act.moment.at, act.actor)
@@ -155,7 +155,7 @@ def _payable(act: Act, event_id: int, name: str, organisation: int | None) -> st
 def _add_named(act: Act, event_id: int, who: str, organisation: int | None) -> int:
     """Sign up a participant without a file, if there is room, and charge the organisation that pays."""
     event = _live(act, event_id)
-    _room(act, event)
+    _refuse_full(act, event)
     signup_id = signup_rows.add(
         act.connection,
         event.id,
@@ -209,7 +209,7 @@ def _is_over(event: Event, moment: Moment) -> bool:
     return event.terms is not None and event.terms.ends_at <= moment.at
 
 
-def _room(act: Act, event: Event) -> None:
+def _refuse_full(act: Act, event: Event) -> None:
     """Refuse a sign-up beyond the largest number that an event can have. Raises RequestError `event-full`."""
     if len(signup_rows.standing(act.connection, event.id)) >= MOST_SIGNUPS:
         raise RequestError("event-full", number=event.id, most=MOST_SIGNUPS)

@@ -37,10 +37,9 @@ _ONCE = Text(
     "Chaque lien sert une fois. L’ouvrir ne change rien : un bouton vous demande de confirmer.",
     "Each link works once. Opening it changes nothing: a button asks you to confirm.",
 )
-_FREE = (
-    Text("Des accueils à prendre", "Shifts to take"),
-    Text("Accueils encore libres :", "Shifts still free:"),
-)
+# Each group: a mail's subject, what stands before its shifts, and what stands before its link.
+_FREE_SUBJECT = Text("Des accueils à prendre", "Shifts to take")
+_FREE_OPENING = Text("Accueils encore libres :", "Shifts still free:")
 _SOON = (
     Text("C’est bientôt à vous d’accueillir", "Your hosting shift is coming up"),
     Text("Vous avez pris :", "You signed up for:"),
@@ -119,7 +118,7 @@ def _ask(connection: sa.Connection, policy: Policy, moment: Moment, address: str
         fit = [each for each in shifts if rota.why_not_take(each, person.number, today, own) is None]
         if fit:
             lines = _offers(connection, person, fit, address)
-            _put(connection, moment, person, _FREE[0], lines, "free shifts")
+            _put(connection, moment, person, _FREE_SUBJECT, lines, "free shifts")
             sent += 1
     rota_rows.asked(connection, [each.id for each in shifts], today)
     return sent
@@ -139,7 +138,7 @@ def eve_of(day: date) -> date:
 def _offers(connection: sa.Connection, person: Willing, shifts: Iterable[Shift], address: str) -> list[str]:
     """Return the lines of a mail that offers free shifts, each with a link to take it."""
     language = _language(person)
-    lines = [_FREE[1].to(language), ""]
+    lines = [_FREE_OPENING.to(language), ""]
     for each in shifts:
         link = links.made(connection, address, links.TAKE, person.id, each)
         lines += [f"- {words.with_kind(each, language)}", f"  {link}"]
@@ -167,6 +166,7 @@ def _once(
     address: str,
 ) -> int:
     """Mail the hosts of a day once with these texts and a link to an act, and return how many mails."""
+    subject, opening, asks = texts
     sent = 0
     for each in rota_rows.turns(connection, day, day):
         shift = each.shift
@@ -179,8 +179,8 @@ def _once(
         if person is not None:
             language = _language(person)
             link = links.made(connection, address, act, person.id, shift)
-            lines = [texts[1].to(language), words.with_kind(shift, language), "", texts[2].to(language), link]
-            _put(connection, moment, person, texts[0], lines, f"shift {shift.id}")
+            lines = [opening.to(language), words.with_kind(shift, language), "", asks.to(language), link]
+            _put(connection, moment, person, subject, lines, f"shift {shift.id}")
             sent += 1
     due_rows.forget(connection, kind, day - timedelta(days=_MARKS_DAYS))
     return sent

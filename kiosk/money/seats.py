@@ -79,11 +79,13 @@ def charge_member(
     connection: sa.Connection, seal: Seal, policy: Policy, person: Member, seat: Seat, agreed: tuple[int, str]
 ) -> int | None:
     """Charge a seat at the price that a member agreed to and return the entry; None where it costs nothing."""
-    if not agreed[0]:
+    unit_cents, _ = agreed
+    if not unit_cents:
         return None
     sale = Sale(buyer=person, product=seat.product, today=seat.today, day=seat.today, at=seat.at, actor=seat.actor)
-    more = seat.detail(agreed[0], policy.vat(seat.product.code))
-    return sales.charge(connection, seal, policy, sale, more=more, agreed=agreed)[0]
+    more = seat.detail(unit_cents, policy.vat(seat.product.code))
+    entry, _ = sales.charge(connection, seal, policy, sale, more=more, agreed=agreed)
+    return entry
 
 
 def charge_organisation(

@@ -136,7 +136,7 @@ class Line:
         return encrypted
 
     def _connect(self, broker: Broker) -> None:
-        # Connect and sign in; each refusal becomes a DeviceOffline that says what to check.
+        """Connect and sign in. Raises DeviceOffline, which says what to check."""
         client = self._client
         client.connect_timeout = PATIENCE_SECONDS
         client.on_connect, client.on_subscribe, client.on_message = self._connected, self._subscribed, self._message

@@ -131,7 +131,7 @@ class NfcReader(Loop):
         self._lift(self._presentations.interrupted(time.monotonic()))
 
     def _turn(self, frontend: Any) -> None:
-        # One turn: wait for a badge, then until it is gone. Several refusals in a row raise OSError.
+        """Wait for a badge, then until it is gone. Raises OSError after several refusals in a row."""
         self._activates = False
         try:
             with self._heart.elsewhere():

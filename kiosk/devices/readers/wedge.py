@@ -91,7 +91,7 @@ class WedgeReader(Loop):
         self._lift(self._presentations.interrupted(time.monotonic()))
 
     def _turn(self, file: int) -> None:
-        # One turn: read the keys pressed, or notice that a number ended; then report badges that are gone.
+        """Read the keys pressed, or notice that a number ended; then report badges that are gone."""
         if select.select([file], [], [], _LOOK_SECONDS)[0]:
             events = os.read(file, 64 * _EVENT.size)
             if not events:

@@ -177,10 +177,10 @@ def _kept(opened: Home, now: datetime | None, carried: str, names: Sequence[str]
     if now is None:
         return set(names)
     settings = opened.config.backup
-    keep = Keep(0, settings.days, settings.weeks, settings.months)
+    keep = Keep(0, settings.days, settings.weeks, settings.months)  # none by hour: a copy is carried once a day
     moments = {name: copy_file.stamp(Path(name.removesuffix(SEALED))) for name in names}
     stays = {name for name, at in moments.items() if at is None}  # not named as ours, so not ours to delete
-    for by_month in (False, True):
+    for by_month in (False, True):  # once by days and weeks, once by months: a copy stays where one of them keeps it
         copies = {Copy(name, at, not by_month) for name, at in moments.items() if at is not None}
         leaving = rotation.leaving(copies, keep, now, carried)
         stays |= {copy.name for copy in copies if copy not in leaving}

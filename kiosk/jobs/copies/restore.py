@@ -215,8 +215,9 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
     own = {name: content for name in VITAL if (content := belonging.own_key(work.paths.root / name)) is not None}
     plain, is_new = _plain(work, file), belonging.is_new(work.here)
     older = {f"keys/shared/{path.name}": path.read_bytes() for path in work.paths.old_chain_keys}
-    is_ours = VITAL[0] in own and copy_file.is_of(plain, belonging.chain_keys(own | older))
-    is_others = belonging.home_id(work.here) not in (None, work.manifest.home_id) or (VITAL[0] in own and not is_ours)
+    chain, _ = VITAL
+    is_ours = chain in own and copy_file.is_of(plain, belonging.chain_keys(own | older))
+    is_others = belonging.home_id(work.here) not in (None, work.manifest.home_id) or (chain in own and not is_ours)
     if is_others and not is_new:
         raise RequestError("other-home", f"{file} is another home's copy: restore it into a folder of its own")
     if is_ours and len(own) == len(VITAL):

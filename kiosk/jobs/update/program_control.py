@@ -137,19 +137,19 @@ def wait_until_well(
 
     A fault from before is not the release's: an unplugged reader, or a desk that was not started.
     """
+    entrance_before, desk_before, *doors_before = before or (None, None)
     ill = ""
     for _ in range(int(seconds / _LOOK_SECONDS)):
-        entrance, desk, *others = both(settings)
+        entrance, desk, *doors = both(settings)
         ill = _wrong("entrance", entrance, version)
-        if not ill and (before is None or before[1] is not None):
+        if not ill and (before is None or desk_before is not None):
             ill = _wrong("desk", desk, version)
-        if not ill and before is not None and (before[0] or {}).get("ok") and not (entrance or {}).get("ok"):
+        if not ill and (entrance_before or {}).get("ok") and not (entrance or {}).get("ok"):
             ill = "the entrance is not well"
         # Where nothing is known from before, a door that does not run is no fault.
-        were = before[2:] if before is not None else ()
-        for each, was, facts in zip(settings.more_doors, were, others, strict=False):
+        for door, was, facts in zip(settings.more_doors, doors_before, doors, strict=False):
             if not ill and was is not None:
-                ill = _wrong(f"entrance at door {each.number}", facts, version)
+                ill = _wrong(f"entrance at door {door.number}", facts, version)
         if not ill:
             return
         pause(_LOOK_SECONDS)

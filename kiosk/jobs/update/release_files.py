@@ -157,13 +157,14 @@ def whole(folder: Path, *, any_kind: bool = False) -> Release:
     for name in sorted(signed_sums.keys() | there - {SUMS, SIGNATURE}):
         if name not in there or signed_sums.get(name) != digest(folder / name):
             raise RequestError("release-damaged", f"{name} is not as it was signed: nothing was installed")
-    wheels = [match for name in signed_sums if (match := _WHEEL.fullmatch(name))]
-    version = parse(wheels[0][1]) if len(wheels) == 1 else None
+    wheels = [(name, match[1]) for name in signed_sums if (match := _WHEEL.fullmatch(name))]
+    wheel, version_text = wheels[0] if len(wheels) == 1 else ("", "")
+    version = parse(version_text)
     if version is None:
         raise RequestError("release-damaged", f"{folder.name} holds no wheel of a kiosk's release")
     if (folder / PLATFORM).is_file() and not any_kind:
         _check_platform((folder / PLATFORM).read_text("utf-8").strip())
-    return Release(version, folder, folder / wheels[0][0])
+    return Release(version, folder, folder / wheel)
 
 
 def _check_platform(kind: str) -> None:

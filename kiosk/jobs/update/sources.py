@@ -119,10 +119,14 @@ def _mine(known: Iterable[str]) -> tuple[Version | None, str]:
     None and an empty name where there is none.
     """
     kind = release_files.machine_kind()
-    archives = [(match, name) for name in known if (match := release_files.ARCHIVE.fullmatch(name))]
-    fit = [(parse(match[1]), match[2] == kind, name) for match, name in archives if match[2] in (None, kind)]
-    version, _, name = max(((v, own, n) for v, own, n in fit if v is not None), default=(None, False, ""))
-    return version, name
+    fit = []
+    for name in known:
+        match = release_files.ARCHIVE.fullmatch(name)
+        version = None if match is None else parse(match[1])
+        if match is not None and version is not None and match[2] in (None, kind):
+            fit.append((version, match[2] == kind, name))
+    newest, _, name = max(fit, default=(None, False, ""))
+    return newest, name
 
 
 def _archive(path: Path, trust: Trust, scratch: Path) -> Candidate:
@@ -132,7 +136,7 @@ def _archive(path: Path, trust: Trust, scratch: Path) -> Candidate:
     release, after = release_files.verified(_unpacked(path, scratch), trust)
 
     def fetch(into: Path) -> Release:
-        """Unpack the archive again where it is wanted, verify it once more, and return its release."""
+        """Unpack the archive into the given folder, verify it once more, and return its release."""
         again, _ = release_files.verified(_unpacked(path, into), after)
         return _of_version(path, again, release.version)
 
