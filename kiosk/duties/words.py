@@ -16,7 +16,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.VISITORS: Text("Lire et répondre", "Read and answer"),
     Kind.RENTALS: Text("Créer le devis", "Create the quote"),
     Kind.ERASURES: Text("Voir ce qui reste", "See what is left"),
-    Kind.CORRECTIONS: Text("Décider des corrections", "Decide the corrections"),
+    Kind.CORRECTIONS: Text("Décider des corrections", "Decide on the corrections"),
     Kind.TWO: Text("Lire et répondre", "Read and answer"),
     Kind.ACCOUNTS: Text("Relier les comptes", "Link the accounts"),
     Kind.CODES: Text("Ouvrir la fiche", "Open the file"),
@@ -24,8 +24,8 @@ ACTS: Mapping[Kind, Text] = {
     Kind.TURNS: Text("Voir le planning", "See the rota"),
     Kind.TRAININGS: Text("Voir les événements", "See the events"),
     Kind.CALENDARS: Text("Comparer et décider", "Compare and decide"),
-    Kind.HEALTH: Text("Tout l’état", "See the full status"),
-    Kind.TAPS: Text("Tout l’état", "See the full status"),
+    Kind.HEALTH: Text("Voir tout l’état", "See the full status"),
+    Kind.TAPS: Text("Voir tout l’état", "See the full status"),
     Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Offer renewal"),
     Kind.TABS: Text("Lire et envoyer les rappels", "Read and send the reminders"),
     Kind.BANK_LINES: Text("Rapprocher la banque", "Match bank lines"),
@@ -33,7 +33,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.ONLINE: Text("Voir les paiements en ligne", "See the online payments"),
     Kind.CHEQUES: Text("Faire le bordereau", "Make the deposit slip"),
     Kind.PAYOUTS: Text("Pointer les versements", "Match the payouts"),
-    Kind.CARRIED: Text("Voir la caisse", "Open the cash box"),
+    Kind.CARRIED: Text("Voir la caisse", "See the cash box"),
     Kind.BOX: Text("Compter la caisse", "Count the cash box"),
     Kind.MONTHS: common.EVENING_OF_THE_MONTH,
     Kind.FILES: Text("Envoyer les fichiers", "Send the files"),
@@ -91,8 +91,8 @@ _BADGES = Plural(
     ),
 )
 _TURNS = Plural(
-    Text("{count} tour d’accueil sans personne", "{count} hosting shift without a host"),
-    Text("{count} tours d’accueil sans personne", "{count} hosting shifts without a host"),
+    Text("{count} tour d’accueil à prendre", "{count} hosting shift without a host"),
+    Text("{count} tours d’accueil à prendre", "{count} hosting shifts without a host"),
 )
 _TRAININGS = Plural(
     Text("{count} événement se décide dans trois jours", "{count} event to decide within three days"),
@@ -103,8 +103,8 @@ _CALENDARS = Plural(
     Text("{count} différences avec des calendriers importés", "{count} differences with imported calendars"),
 )
 _HEALTH = Plural(
-    Text("{count} chose à voir sur la borne", "{count} thing to fix on the kiosk"),
-    Text("{count} choses à voir sur la borne", "{count} things to fix on the kiosk"),
+    Text("{count} point à vérifier sur la borne", "{count} thing to fix on the kiosk"),
+    Text("{count} points à vérifier sur la borne", "{count} things to fix on the kiosk"),
 )
 _ASIDE = Text(
     "Journées à saisir à la main : spool/journees-a-reprendre.csv",
