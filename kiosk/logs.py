@@ -47,7 +47,9 @@ def start(
     for name in _SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     sys.excepthook = _ended
-    threading.excepthook = lambda found: _ended(found.exc_type, found.exc_value, found.exc_traceback)
+    threading.excepthook = lambda ended_thread: _ended(
+        ended_thread.exc_type, ended_thread.exc_value, ended_thread.exc_traceback
+    )
 
 
 class _Repeats(logging.Filter):

@@ -28,8 +28,8 @@ class Unfinished:
             content = os.pread(self._descriptor, 1 + MOST_BADGES * SIZE, 0)
         except OSError as fault:
             log.warning("what reader and door are in the middle of is not remembered: %s", fault)
-        self._left = frozenset(_pieces(content[1:]))
-        self._there: list[bytes] = []
+        self._left = frozenset(_pieces(content[1:]))  # fingerprints of badges there when the previous run ended
+        self._there: list[bytes] = []  # fingerprints of badges there now, the newest last
         self._driven = False
         self.was_driven = content[:1] == b"\1"
         """Whether the door's relay was driven when the program before this one ended."""

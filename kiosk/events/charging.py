@@ -104,7 +104,8 @@ def _release(connection: sa.Connection, seal: Seal, event: Event, moment: Moment
     everybody = signup_rows.charged(connection, event.id)
     late = [signup for signup in everybody if signup.left_at is not None and signup.charged_cents is not None]
     taken = len(line(connection, event).seated)
-    for signup in late[: max(0, taken + len(late) - event.terms.places)]:
+    paid_twice = taken + len(late) - event.terms.places  # seats that one participant holds and another still pays
+    for signup in late[: max(0, paid_twice)]:
         give_back(connection, seal, moment, actor, signup, TAKEN)
 
 

@@ -214,10 +214,10 @@ def propose(act: Act, description: Description, member_id: int | None, key: byte
         return before
     if member_id is not None and event_rows.open_proposals(act.connection, member_id) >= MOST_PROPOSALS:
         raise RequestError("event-proposals", most=MOST_PROPOSALS)
-    made = event_rows.add(act.connection, act.moment.at, act.actor, **values, member_id=member_id, key=key)
+    event_id = event_rows.add(act.connection, act.moment.at, act.actor, **values, member_id=member_id, key=key)
     if member_id is not None:
-        signup_rows.add(act.connection, made, 0, act.moment.at, act.actor, member_id=member_id)
-    return made
+        signup_rows.add(act.connection, event_id, 0, act.moment.at, act.actor, member_id=member_id)
+    return event_id
 
 
 def _open(act: Act, event: Event, terms: Terms, product: str | None) -> Event:

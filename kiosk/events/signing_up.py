@@ -125,9 +125,9 @@ def add_without_file(act: Act, event_id: int, name: str, organisation: int | Non
     `no-such-organisation`.
     """
     who = _payable(act, event_id, name, organisation)
-    for each in signup_rows.standing(act.connection, event_id):
-        if each.number is None and (each.name, each.organisation) == (who, organisation):
-            return each.id
+    for signup in signup_rows.standing(act.connection, event_id):
+        if signup.number is None and (signup.name, signup.organisation) == (who, organisation):
+            return signup.id
     return _add_named(act, event_id, who, organisation)
 
 

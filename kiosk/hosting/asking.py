@@ -95,11 +95,11 @@ def fill(connection: sa.Connection, policy: Policy, today: date) -> int:
     """Make the missing shifts of the coming weeks, except on closed days, and return how many."""
     last = today + timedelta(days=AHEAD_DAYS)
     is_closed_on: dict[date, bool] = {}
-    for each in opening_rows.between(connection, today, last):
-        if each.is_holiday:
-            is_closed_on.setdefault(each.day_on, policy.closed_on_holidays)
+    for opening in opening_rows.between(connection, today, last):
+        if opening.is_holiday:
+            is_closed_on.setdefault(opening.day_on, policy.closed_on_holidays)
         else:
-            is_closed_on[each.day_on] = each.is_closed
+            is_closed_on[opening.day_on] = opening.is_closed
     closed = {day for day, is_closed in is_closed_on.items() if is_closed}
     rota_rows.close(connection, closed, today)
     return rota_rows.fill(connection, rota.wanted(rota_rows.slots(connection), today, last, closed))
@@ -139,9 +139,9 @@ def _offers(connection: sa.Connection, person: Willing, shifts: Iterable[Shift],
     """Return the lines of a mail that offers free shifts, each with a link to take it."""
     language = _language(person)
     lines = [_FREE_OPENING.to(language), ""]
-    for each in shifts:
-        link = links.made(connection, address, links.TAKE, person.id, each)
-        lines += [f"- {words.with_kind(each, language)}", f"  {link}"]
+    for shift in shifts:
+        link = links.made(connection, address, links.TAKE, person.id, shift)
+        lines += [f"- {words.with_kind(shift, language)}", f"  {link}"]
     return [*lines, "", _ONCE.to(language)]
 
 
@@ -168,8 +168,8 @@ def _once(
     """Mail the hosts of a day once with these texts and a link to an act, and return how many mails."""
     subject, opening, asks = texts
     sent = 0
-    for each in rota_rows.turns(connection, day, day):
-        shift = each.shift
+    for turn in rota_rows.turns(connection, day, day):
+        shift = turn.shift
         if shift.member is None or shift.called_off or shift.confirmed:
             continue
         if due_rows.is_done(connection, kind, shift.id, day):

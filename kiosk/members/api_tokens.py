@@ -93,9 +93,9 @@ class ApiTokens(UseCase):
 def end_lost(connection: sa.Connection, user_id: int, at: datetime, actor: str) -> None:
     """End an officer's tokens for lists that the officer may no longer read."""
     may_read = set(readable(token_rows.roles_of(connection, user_id)))
-    for each in token_rows.standing(connection, user_id):
-        if not set(each.scopes) <= may_read:
-            _end(connection, each, at, actor)
+    for token in token_rows.standing(connection, user_id):
+        if not set(token.scopes) <= may_read:
+            _end(connection, token, at, actor)
 
 
 def admitted(connection: sa.Connection, secret: str, name: str, day: date) -> Token:

@@ -249,10 +249,10 @@ def add(
     if done is not None:
         return done
     policy, moment = rules.at(connection, at)
-    found = begin(connection, policy, moment, seal, application, actor)
+    member = begin(connection, policy, moment, seal, application, actor)
     if application.badge is not None:
-        members.give_badge(connection, found, _lasting(application.badge), badge_key, moment.day)
-    return found
+        members.give_badge(connection, member, _lasting(application.badge), badge_key, moment.day)
+    return member
 
 
 def begin(

@@ -70,15 +70,15 @@ class Renewing:
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             chosen = chosen_of(connection, moment.day, numbers)
-            last = outbox_rows.made(connection, [_about(each.number) for each in chosen])
-            for each in chosen:
-                made_at = last.get(_about(each.number))
-                if not each.email:
-                    left.append((each, Left.NO_ADDRESS))
+            last = outbox_rows.made(connection, [_about(ending.number) for ending in chosen])
+            for ending in chosen:
+                made_at = last.get(_about(ending.number))
+                if not ending.email:
+                    left.append((ending, Left.NO_ADDRESS))
                 elif made_at is not None and made_at.astimezone(self._rules.zone).date() >= moment.day:
-                    left.append((each, Left.TODAY))
+                    left.append((ending, Left.TODAY))
                 else:
-                    put.append(each)
+                    put.append(ending)
             mails = proposals(put, moment.day)
             letters = [
                 Letter(word.ending.email or "", word.subject, word.text, _about(word.ending.number)) for word in mails

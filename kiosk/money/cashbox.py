@@ -248,11 +248,11 @@ def withdraw(
     before = None if key is None else ledger.by_id(connection, key)
     if before is not None:
         return TillAct(before, again=True)
-    found = _open(connection, declaration)
-    if found.account != account:
+    declared = _open(connection, declaration)
+    if declared.account != account:
         raise RequestError("no-such-declaration", account=account, entry=declaration)
-    if found.day_on != moment.day:
-        raise RequestError("declaration-old", entry=declaration, day=found.day_on)
+    if declared.day_on != moment.day:
+        raise RequestError("declaration-old", entry=declaration, day=declared.day_on)
     reason = "retirée par la personne qui l’avait déclarée"
     entry = reversals.reverse(
         connection, seal, declaration, at=moment.at, day_on=moment.day, actor=actor, reason=reason, id_=key

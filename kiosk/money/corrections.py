@@ -151,20 +151,20 @@ def ask(
     remark: str | None = None,
 ) -> int:
     """Record a member's report within the given transaction and return its id. Raises as `Corrections.ask`."""
-    found = members.by_number(connection, number)
+    member = members.by_number(connection, number)
     if kind == FORGOTTEN and day is not None:
         entry = None
-        _may_be_forgotten(found, day, moment.day)
+        _may_be_forgotten(member, day, moment.day)
     elif kind == ERROR and entry is not None:
-        day = _wrong_line(connection, found, entry)
+        day = _wrong_line(connection, member, entry)
     else:
         raise RequestError("correction", "a correction is of a forgotten day, or of an entry")
-    before = correction_rows.like(connection, kind, found.id, day, entry)
+    before = correction_rows.like(connection, kind, member.id, day, entry)
     if before is not None and before.state == OPEN:
         return before.id
     if kind == FORGOTTEN and is_counted(connection, policy_on(day), number, day):
         raise RequestError("day-counted", day=day, member=number)
-    return correction_rows.add(connection, kind, found.id, day, entry, _cut(remark), moment.at)
+    return correction_rows.add(connection, kind, member.id, day, entry, _cut(remark), moment.at)
 
 
 def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date) -> bool:

@@ -177,10 +177,10 @@ def book(
         **more,  # type: ignore[arg-type]  # by the names of its fields
     )
     with saying_who(connection, rules, room, wish.slot):
-        made = booking_rows.add(connection, new)
+        booking_id = booking_rows.add(connection, new)
     if wish.organisation is not None and new.state == BOOKED:
-        charging.charge(connection, seal, terms.policy, booking_rows.by_id(connection, made), terms.moment, actor)
-    return BookingResult(made, price.cents)
+        charging.charge(connection, seal, terms.policy, booking_rows.by_id(connection, booking_id), terms.moment, actor)
+    return BookingResult(booking_id, price.cents)
 
 
 def move(connection: sa.Connection, rules: Rules, terms: Terms, held: Booking, wish: BookingWish) -> BookingResult:
@@ -223,7 +223,7 @@ def who_has(
     title; None where the room is free. `but` is the id of a booking to leave out.
     """
     around = slot.with_room_after(room.facts.setup_minutes)
-    held = [each for each in booking_rows.between(connection, around, room.id) if each.id != but]
+    held = [booking for booking in booking_rows.between(connection, around, room.id) if booking.id != but]
     if not held:
         return None
     first = held[0]
@@ -316,6 +316,7 @@ def priced(
         level = clients.level_of(organisations.by_id(connection, organisation).facts.kind)
     if person is not None:
         level = members.reduced_level(connection, person, day) or ""
+        # Every week and month that a quota may count for these days lies within these two.
         first, last = day.replace(day=1) - timedelta(days=7), day + timedelta(days=45)
         held, paid_by_plan = booking_rows.held_by(connection, person.id, first, last, but)
         fees.check_quotas(held, [Held(on, minutes) for on, minutes in slot.minutes_on(rules.zone)], terms.rules)

@@ -86,9 +86,11 @@ class Reading(Struct, frozen=True, kw_only=True):
         edition_rows = self._by_name(edition, known)
         begins = {name: row.told.slot.starts_at for name, row in known.items()}
         pairs = following.pair(begins, {name: row.told.slot.starts_at for name, row in edition_rows.items()}, self.at)
-        met = [(row, known[pairs[name]] if name in pairs else None) for name, row in edition_rows.items()]
-        doubts = [_doubt(row, before) for row, before in met]
-        plans = [self._plan(row, before, booked, doubt) for (row, before), doubt in zip(met, doubts, strict=True)]
+        with_before = [(row, known[pairs[name]] if name in pairs else None) for name, row in edition_rows.items()]
+        doubts = [_doubt(row, before) for row, before in with_before]
+        plans = [
+            self._plan(row, before, booked, doubt) for (row, before), doubt in zip(with_before, doubts, strict=True)
+        ]
         if not edition.is_whole:
             return plans
         standing = [name for name, row in known.items() if self._stands(row, booked)]
@@ -196,19 +198,19 @@ class Reading(Struct, frozen=True, kw_only=True):
         ones are left out unless known.
         """
         rows = dict[Name, Followed]()
-        for each in edition.occurrences:
-            name = Name(each.uid, each.recurrence)
-            slot = each.slot
+        for occurrence in edition.occurrences:
+            name = Name(occurrence.uid, occurrence.recurrence)
+            slot = occurrence.slot
             if slot is None and name in known:
                 slot = known[name].told.slot
             if slot is None or (slot.ends_at <= self.at and name not in known):
                 continue
-            if name in rows or not each.uid:
-                name = Name(each.uid, slot.starts_at.isoformat())
-            stands = each.stands and each.slot is not None
-            version = Version(slot=slot, title=_printed(each.title), room=self.room.id, stands=stands)
-            why = Why.UNFIT if each.slot is None else None
-            rows[name] = Followed(feed=self.feed, name=name, told=version, sequence=each.sequence, why=why)
+            if name in rows or not occurrence.uid:
+                name = Name(occurrence.uid, slot.starts_at.isoformat())
+            stands = occurrence.stands and occurrence.slot is not None
+            version = Version(slot=slot, title=_printed(occurrence.title), room=self.room.id, stands=stands)
+            why = Why.UNFIT if occurrence.slot is None else None
+            rows[name] = Followed(feed=self.feed, name=name, told=version, sequence=occurrence.sequence, why=why)
         return rows
 
     def _plan(

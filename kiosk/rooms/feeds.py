@@ -72,16 +72,16 @@ def written(connection: sa.Connection, feed: Feed, today: date, rules: Rules, la
     start = midnight - timedelta(days=BEHIND_DAYS)
     while start < midnight + timedelta(days=AHEAD_DAYS):
         part = Slot(start, start + timedelta(days=28))
-        for each in booking_rows.between(connection, part, feed.room_id):
-            title = each.title if feed.shows_titles and each.title else _BOOKED.to(language)
-            happenings[each.id] = Happening(
-                f"booking-{each.id}@{home[0] if home else ''}",
-                each.slot.starts_at,
-                each.slot.ends_at,
+        for booking in booking_rows.between(connection, part, feed.room_id):
+            title = booking.title if feed.shows_titles and booking.title else _BOOKED.to(language)
+            happenings[booking.id] = Happening(
+                f"booking-{booking.id}@{home[0] if home else ''}",
+                booking.slot.starts_at,
+                booking.slot.ends_at,
                 title,
-                rooms.get(each.room, ""),
-                each.made_at,
-                each.version - 1,
+                rooms.get(booking.room, ""),
+                booking.made_at,
+                booking.version - 1,
             )
         start = part.ends_at
     name = rooms.get(feed.room_id, "") if feed.room_id is not None else _ROOMS.to(language)

@@ -117,8 +117,8 @@ def _compensate(
     if let.compensated_at is not None:
         return
     quote_rows.change_let(connection, let_id, compensated_at=moment.at)
-    for each in _subscribers(connection, rules, let):
-        if _give(connection, rules, moment, let, each):
+    for subscription in _subscribers(connection, rules, let):
+        if _give(connection, rules, moment, let, subscription):
             done.compensated += 1
 
 

@@ -141,11 +141,11 @@ class Quotes(SealingUseCase):
             quote_id=number,
         )
         booking_rows.add(connection, new)
-        for each in room_rows.open_on(connection, new.day_on):
-            if wish.zone in (None, each.facts.zone):
-                setup = each.facts.setup_minutes
-                held = replace(new, room=each.id, setup_minutes=setup, organisation_id=None, price=pricing.Price())
-                with bookings.saying_who(connection, self._rules, each, wish.slot):
+        for held_room in room_rows.open_on(connection, new.day_on):
+            if wish.zone in (None, held_room.facts.zone):
+                setup = held_room.facts.setup_minutes
+                held = replace(new, room=held_room.id, setup_minutes=setup, organisation_id=None, price=pricing.Price())
+                with bookings.saying_who(connection, self._rules, held_room, wish.slot):
                     booking_rows.add(connection, held)
         return number
 
@@ -183,11 +183,11 @@ class Quotes(SealingUseCase):
         with self._store.writing() as connection:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
             quote, cents = quote_rows.by_id(connection, quote_id), 0
-            held = [each for each in booking_rows.of(connection, quote_id=quote_id) if each.holds]
+            held = [booking for booking in booking_rows.of(connection, quote_id=quote_id) if booking.holds]
             if quote.state != quote_rows.ACCEPTED or not held:
                 raise RequestError("quote-over", number=quote_id)
-            for each in held:
-                cents += bookings.cancel(connection, self._seal, terms, each, self._actor)
+            for booking in held:
+                cents += bookings.cancel(connection, self._seal, terms, booking, self._actor)
             if quote.privatisation_id is not None:
                 quote_rows.change_let(connection, quote.privatisation_id, state=quote_rows.CANCELLED)
             self._give_back(connection, quote, terms)
@@ -297,25 +297,25 @@ def accept(connection: sa.Connection, seal: Seal, terms: Terms, quote_id: int, a
     """Accept a quote within the given transaction: book what it holds, charge it and enter its security deposit.
     Accepting it again changes nothing. Raises RequestError `no-such-quote` or `quote-over`.
     """
-    found = quote_rows.by_id(connection, quote_id)
-    if found.state == quote_rows.ACCEPTED:
+    quote = quote_rows.by_id(connection, quote_id)
+    if quote.state == quote_rows.ACCEPTED:
         return
-    open_quote(found)
-    if found.valid_until < terms.moment.day:
-        raise RequestError("quote-over", number=quote_id, until=found.valid_until)
+    open_quote(quote)
+    if quote.valid_until < terms.moment.day:
+        raise RequestError("quote-over", number=quote_id, until=quote.valid_until)
     quote_rows.change(connection, quote_id, state=quote_rows.ACCEPTED)
-    if found.privatisation_id is not None:
-        quote_rows.change_let(connection, found.privatisation_id, state=quote_rows.BOOKED)
-    for each in booking_rows.of(connection, quote_id=quote_id):
-        booking_rows.change(connection, each, state=booking_rows.BOOKED)
-        if each.organisation_id is not None:
-            again = booking_rows.by_id(connection, each.id)
+    if quote.privatisation_id is not None:
+        quote_rows.change_let(connection, quote.privatisation_id, state=quote_rows.BOOKED)
+    for booking in booking_rows.of(connection, quote_id=quote_id):
+        booking_rows.change(connection, booking, state=booking_rows.BOOKED)
+        if booking.organisation_id is not None:
+            again = booking_rows.by_id(connection, booking.id)
             charging.charge(connection, seal, terms.policy, again, terms.moment, actor)
-    if found.caution_cents:
-        account = organisations.by_id(connection, found.organisation_id).account
-        line = till.Line("deposit", account, found.caution_cents, detail={"quote": found.id})
+    if quote.caution_cents:
+        account = organisations.by_id(connection, quote.organisation_id).account
+        line = till.Line("deposit", account, quote.caution_cents, detail={"quote": quote.id})
         entry = till.write(connection, seal, terms.moment, actor, [line], None)
-        quote_rows.change(connection, found.id, caution_entry=entry)
+        quote_rows.change(connection, quote.id, caution_entry=entry)
 
 
 @contextmanager
@@ -366,9 +366,9 @@ def _held_as(connection: sa.Connection, zone: str | None) -> int:
     first let.
     """
     code = "let" if zone is None else f"let-{zone}"
-    for each in room_rows.everyone(connection, ZONE):
-        if each.code == code:
-            return each.id
+    for room in room_rows.everyone(connection, ZONE):
+        if room.code == code:
+            return room.id
     names = Names({code: WHOLE.to(code) for code in OURS}) if zone is None else name_rows.zones(connection)[zone]
     return room_rows.add(connection, code, RoomFacts(names=names, zone=zone), ZONE)
 
@@ -385,9 +385,9 @@ def let_go(connection: sa.Connection, quote: Quote, terms: Terms, state: str) ->
     has no charges to reverse.
     """
     at = terms.moment.at
-    for each in booking_rows.of(connection, quote_id=quote.id):
-        if each.holds:
-            booking_rows.change(connection, each, state=booking_rows.CANCELLED, over_at=at, settled_at=at)
+    for booking in booking_rows.of(connection, quote_id=quote.id):
+        if booking.holds:
+            booking_rows.change(connection, booking, state=booking_rows.CANCELLED, over_at=at, settled_at=at)
     if quote.privatisation_id is not None:
         quote_rows.change_let(connection, quote.privatisation_id, state=quote_rows.CANCELLED)
     quote_rows.change(connection, quote.id, state=state)

@@ -186,9 +186,9 @@ def days(recurrence: Recurrence, first: date) -> list[date]:
     ends = datetime.combine(recurrence.until, time(0))
     repeated = rrule.rrule(dtstart=start, until=ends, count=None, **rule)
     listed = []
-    for each in repeated:
-        if each.date() not in recurrence.but:
-            listed.append(each.date())
+    for start_of_day in repeated:
+        if start_of_day.date() not in recurrence.but:
+            listed.append(start_of_day.date())
         if len(listed) > MOST:
             raise RequestError("series", "a series has at most {most} bookings", field="series", most=MOST)
     if not listed:

@@ -47,8 +47,8 @@ class RoomUpkeep(SealingUseCase):
             if not self._is_on(connection) or not claim_rows.any_unsettled(connection, self._clock.now()):
                 return done
             bookings = booking_rows.unsettled(connection, self._clock.now())
-        for each in bookings:
-            self._try(each, self._settle, done)
+        for booking in bookings:
+            self._try(booking, self._settle, done)
         return done
 
     def watch(self) -> UpkeepDone:

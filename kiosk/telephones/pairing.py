@@ -147,16 +147,17 @@ def ask_code(connection: sa.Connection, address: str, kind: str, moment: Moment)
     """Mail a code to an address if exactly one member has it, and return the telephone's bearer either way, so that the
     answer does not tell whether the address is a member's. Raises RequestError `too-many-codes`.
     """
-    asked = secret_texts.hashed(address.strip().casefold())
-    hour = moment.at - timedelta(hours=1)
-    here = pairing_rows.mailed_since(connection, hour, asked)
-    if here >= rules.CODES_AN_HOUR or pairing_rows.mailed_since(connection, hour) >= rules.ALL_CODES_AN_HOUR:
+    address_hash = secret_texts.hashed(address.strip().casefold())
+    an_hour_ago = moment.at - timedelta(hours=1)
+    to_address = pairing_rows.mailed_since(connection, an_hour_ago, address_hash)
+    to_all = pairing_rows.mailed_since(connection, an_hour_ago)
+    if to_address >= rules.CODES_AN_HOUR or to_all >= rules.ALL_CODES_AN_HOUR:
         raise RequestError("too-many-codes")
     bearer, code = secret_texts.fresh(), secret_texts.fresh_digits(rules.CODE_DIGITS)
     theirs = telephone_rows.members_of_address(connection, address.strip(), moment.day)
     number = theirs[0] if len(theirs) == 1 else None  # an address of two members identifies neither
     member = None if number is None else members.by_number(connection, number)
-    hashes = secret_texts.hashed(bearer), secret_texts.code_hashed(code, bearer), asked
+    hashes = secret_texts.hashed(bearer), secret_texts.code_hashed(code, bearer), address_hash
     pairing_rows.begin_mailed(connection, None if member is None else member.id, hashes, _kind(kind), moment.at)
     if member is not None:
         telephone_notice.put_code(connection, member.number, code, moment.at)

@@ -47,20 +47,20 @@ class Member(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a copy says about itself. `tells_hours` is True where it has door events and hours of coming and going."""
 
-    form: int
+    form: int  # of the manifest
     home_id: str
-    training: bool
-    version: str
-    revision: str
+    training: bool  # of a training home
+    version: str  # of the program that made the copy
+    revision: str  # of the database's schema
     made_at: datetime
     tells_hours: bool
-    entry: int
-    mac: str
-    counts: dict[str, int]
-    sums: dict[str, int]
-    series: dict[str, int]
-    members: dict[str, Member]
-    seal: str
+    entry: int  # the number of the last entry; 0 without any
+    mac: str  # that entry's seal in hexadecimal
+    counts: dict[str, int]  # rows by table
+    sums: dict[str, int]  # in cents
+    series: dict[str, int]  # the highest number by series
+    members: dict[str, Member]  # the copy's files by name
+    seal: str  # of this manifest, made with a key of the home
 
     @property
     def facts(self) -> Facts:
@@ -77,7 +77,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 class CopyFacts(Struct, frozen=True):
     """What is known of a copy before it is packed."""
 
-    facts: Facts
+    facts: Facts  # of the database
     version: str
     made_at: datetime
     tells_hours: bool

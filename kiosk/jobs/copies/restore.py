@@ -76,7 +76,7 @@ class Restored(Struct, frozen=True):
     lost: Lost
     aside: tuple[Path, ...]
     settings_beside: Path | None
-    migrated_from: str | None
+    migrated_from: str | None  # the copy's schema where it was older than this release's
     erased: tuple[int, ...] = ()
     to_erase: tuple[int, ...] = ()
 
@@ -90,10 +90,10 @@ class _Work:
     paths: Paths
     own: Path
     folder: Path
-    is_made: bool
-    manifest: Manifest
+    is_made: bool  # whether the home exists already
+    manifest: Manifest  # of the copy
     here: Path  # the home's own database, or its server's records as a file
-    keys: dict[str, bytes] = field(default_factory=dict)
+    keys: dict[str, bytes] = field(default_factory=dict)  # of the restored home, by path
 
     @property
     def database(self) -> Path:
@@ -251,7 +251,7 @@ def _refuse_training(work: _Work, file: Path) -> None:
 def _restored(
     work: _Work,
     now: datetime,
-    told: Outside,
+    outside_numbers: Outside,
     confirm: Callable[[Lost], object],
     step: Step,
     erased: Collection[int],
@@ -264,7 +264,7 @@ def _restored(
     settings, survivors = work.settings(), Survivors()
     if work.is_made:
         survivors = surviving.survivors(work.paths, work.here, settings.spool.path, seal, work.manifest.entry)
-    outside, rules = survivors.outside(told), Rules(settings.zone)
+    outside, rules = survivors.outside(outside_numbers), Rules(settings.zone)
     to_erase = {*erased, *(() if survivors.left is None else survivors.left.erased)}
     store = Store(work.database, sealing=Sealing(seal))
     try:

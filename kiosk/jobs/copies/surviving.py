@@ -42,11 +42,11 @@ class Survivors(Struct, frozen=True):
     with its journal's `door_days`.
     """
 
-    left: Remains | None = None
+    left: Remains | None = None  # of the old database; None where it cannot be read or is another home's
     roster: Roster | None = None
     spooled: int = 0
-    last_entry: int = 0
-    waiting: frozenset[bytes] = frozenset()
+    last_entry: int = 0  # the highest entry that a waiting tap knew
+    waiting: frozenset[bytes] = frozenset()  # ids of waiting taps
     stopped: frozenset[bytes] = frozenset()  # badges that no roster lets in
     door_days: tuple[DoorDay, ...] = ()
     seen: tuple[Seen, ...] = ()  # entries seen by this machine's doors and office, and claimed in the old database

@@ -49,8 +49,8 @@ class TimePass:
     sure: bool
     books: DuePass = field(default_factory=DuePass)
     events: EventsPass = field(default_factory=EventsPass)
-    rooms: dict[str, int] = field(default_factory=dict)
-    lent: int = 0
+    rooms: dict[str, int] = field(default_factory=dict)  # how many bookings and lets, by what was done with them
+    lent: int = 0  # days banked for members whose desks were lent
     online: CallResult = field(default_factory=CallResult)
     messages: SendResult = field(default_factory=SendResult)
     heartbeat: str = ""

@@ -183,10 +183,10 @@ def known(place: Place) -> dict[str, Any]:
     Empty where nothing is known.
     """
     try:
-        found = json.loads(place.known.read_text("utf-8"))
+        facts = json.loads(place.known.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return facts if isinstance(facts, dict) else {}
 
 
 def taken_back(facts: Mapping[str, Any], version: str) -> str | None:

@@ -128,10 +128,10 @@ class _Calls:
         """Ask the platform about a payment, and act on what it answers."""
         if payment.intent is None:
             raise AssertionError("a payment that is intended has its number")
-        heard = checkout.judge(self._ours(payment), int(payment.intent), self._platform.intent(payment.intent))
+        outcome = checkout.judge(self._ours(payment), int(payment.intent), self._platform.intent(payment.intent))
         with self._home.store.writing() as connection:
             online_rows.note_asked(connection, payment.id, self._now)
-            self._hear(connection, payment, heard)
+            self._hear(connection, payment, outcome)
 
     def _end(self, payment: AskedPayment) -> None:
         """Let a request for payment expire."""
@@ -139,10 +139,10 @@ class _Calls:
             online_rows.expire(connection, payment.id)
         self.done.over += 1
 
-    def _hear(self, connection: sa.Connection, payment: AskedPayment, heard: Heard | None) -> None:
+    def _hear(self, connection: sa.Connection, payment: AskedPayment, outcome: Heard | None) -> None:
         """Store what the platform says of a payment, where it is news."""
-        if heard is not None and online.is_news(payment.state, payment.why, heard.event, heard.why):
-            online_rows.hear(connection, payment.id, heard, self._now)
+        if outcome is not None and online.is_news(payment.state, payment.why, outcome.event, outcome.why):
+            online_rows.hear(connection, payment.id, outcome, self._now)
             self.done.heard += 1
 
     def _ours(self, payment: AskedPayment) -> Ours:
@@ -177,10 +177,10 @@ class _Calls:
 
     def _compare(self, payment: AskedPayment, listed: Sequence[Listed]) -> None:
         """Store what the list says of a known payment, except that it is paid: only its own page proves that."""
-        heard = checkout.judge_payments(self._ours(payment), int(payment.order_id or 0), listed)
-        if heard is not None and heard.event is not online.Event.PAID:
+        outcome = checkout.judge_payments(self._ours(payment), int(payment.order_id or 0), listed)
+        if outcome is not None and outcome.event is not online.Event.PAID:
             with self._home.store.writing() as connection:
-                self._hear(connection, payment, heard)
+                self._hear(connection, payment, outcome)
 
 
 def _by_order(listed: Iterable[Listed]) -> Mapping[str, list[Listed]]:
