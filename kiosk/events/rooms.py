@@ -41,7 +41,7 @@ def hold(
     """
     if event.terms is None:
         raise RequestError("event-moment", "event {number} has no day yet", field="starts", number=event.id)
-    _check(room_rows.by_id(connection, room_id), event.terms)
+    _refuse_small(room_rows.by_id(connection, room_id), event.terms)
     release(connection, event.id, at)
     uid = f"{event.id} {secrets.token_hex(8)}"
     booked = []
@@ -65,7 +65,7 @@ def _coming(day_slots: list[Slot], at: datetime) -> list[Slot]:
     return [each for each in day_slots if each.starts_at > at] or day_slots
 
 
-def _check(room: Room, terms: Terms) -> None:
+def _refuse_small(room: Room, terms: Terms) -> None:
     """Refuse a room with fewer seats than the event needs to take place. Raises RequestError `room-small`."""
     if terms.threshold is not None and room.facts.capacity is not None and room.facts.capacity < terms.threshold:
         raise RequestError("room-small", field="threshold", label=room.code, most=room.facts.capacity)
@@ -79,10 +79,9 @@ def follow(connection: sa.Connection, rules: Rules, seal: Seal, event: Event, at
     if not mine or event.terms is None:
         return
     room, day_slots = room_rows.by_id(connection, mine[0].room), slots(event.terms, rules.zone)
-    _check(room, event.terms)
-    if (
-        len(mine) == len(day_slots) == 1 and day_slots[0] != mine[0].slot
-    ):  # keep the same booking, so that followed calendars show it moved
+    _refuse_small(room, event.terms)
+    if len(mine) == len(day_slots) == 1 and day_slots[0] != mine[0].slot:
+        # Keep the same booking, so that calendars that follow ours show it moved.
         day_on = day_slots[0].starts_at.astimezone(rules.zone).date()
         booking_rows.move(connection, mine[0], room.id, day_slots[0], room.facts.setup_minutes, day_on, mine[0].price)
     elif day_slots != [each.slot for each in mine]:

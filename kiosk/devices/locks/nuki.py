@@ -135,4 +135,5 @@ def _accepts_anyone(broker: Broker, device: str) -> bool:
 
 def made(address: str, own: LockSettings, keys: Keys) -> Nuki:
     """Return the lock that a home's settings name."""
-    return Nuki(Broker(address, own.user, keys[0], own.tls, keys[1]), own.device, own.action)
+    password, authority = keys
+    return Nuki(Broker(address, own.user, password, own.tls, authority), own.device, own.action)

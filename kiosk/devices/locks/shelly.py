@@ -24,7 +24,7 @@ _PATIENCE_SECONDS = 1.5  # for each question; a home network answers in some hun
 _WHOLE_SECONDS = 4.0  # for a whole act, even with a device that sends a byte now and then
 _MOST_BYTES = 16_384
 _SLACK_SECONDS = 1.0  # a timer is told in whole seconds by the first generation
-_USER = "admin"
+_USER = "admin"  # fixed by later generations, and the default of the first
 
 
 class Shelly:
@@ -147,8 +147,8 @@ def _proof(wants: str, path: str, password: str) -> str:
     """
     if not wants.lower().startswith("digest"):
         return "Basic " + base64.b64encode(f"{_USER}:{password}".encode()).decode()
-    asked = http_words(wants.partition(" ")[2])
-    realm, nonce, own = asked.get("realm", ""), asked.get("nonce", ""), secrets.token_hex(8)
+    challenge = http_words(wants.partition(" ")[2])
+    realm, nonce, own = challenge.get("realm", ""), challenge.get("nonce", ""), secrets.token_hex(8)
     first, second = _sum(f"{_USER}:{realm}:{password}"), _sum(f"GET:{path}")
     answer = _sum(f"{first}:{nonce}:00000001:{own}:auth:{second}")
     fields = {"username": _USER, "realm": realm, "nonce": nonce, "uri": path, "response": answer, "cnonce": own}
@@ -169,4 +169,5 @@ def _sum(text: str) -> str:
 
 def made(address: str, _own: LockSettings, keys: Keys) -> Shelly:
     """Return the lock that a home's settings name."""
-    return Shelly(address, keys[0])
+    password, _ = keys
+    return Shelly(address, password)

@@ -156,7 +156,7 @@ def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
     paths, seal = opened.paths, opened.seal
     before = [each.manifest for each in found(opened) if each.manifest is not None and each.is_ours]
     here = records.of(paths)
-    want_room(paths.backups, 3 * here.size())
+    want_room(paths.backups, 3 * here.size())  # for the copied database, the copy, and the month's copy
     with draft(paths) as folder, ThreadPoolExecutor(max_workers=1) as beside:
         database = folder / copy_file.DATABASE
         copied = here.copy(database)
@@ -223,9 +223,8 @@ def _lasting(opened: Home, files: dict[str, Path], before: list[Manifest], now: 
     database = files[copy_file.DATABASE]
     copying.forget_hours(database)
     facts = copying.check(database)
-    path = copy_file.free_name(
-        opened.paths.backups, now - timedelta(seconds=1)
-    )  # the full copy stays the newest by name
+    # A second earlier, so that the full copy stays the newest by name.
+    path = copy_file.free_name(opened.paths.backups, now - timedelta(seconds=1))
     copy_file.pack(files, path, CopyFacts(facts, __version__, now, tells_hours=False), opened.seal)
     return path
 
@@ -244,8 +243,8 @@ def _rotated(opened: Home, newest: Path, now: datetime) -> tuple[tuple[str, ...]
         for each in all_found
         if each.manifest is not None and each.is_ours
     }
-    sound = {newest.name}
-    while True:
+    sound = {newest.name}  # names of copies that were read to their end; the new one was when it was made
+    while True:  # a damaged copy replaces none: choose again without it
         leaving = rotation.leaving(good, keep, now, newest.name)
         unread = {stays for stays in leaving.values() if stays.name not in sound}
         damaged = {copy for copy in unread if not _is_sound(folder / copy.name)}
