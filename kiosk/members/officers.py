@@ -100,7 +100,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             raise Problem("email", "an account has an e-mail address, like nom@exemple.fr", field="email")
         if address.endswith(DEMO) and not self.training:
             raise RequestError("demo-address", field="email", label=DEMO)
-        _want_roles(profile.roles)
+        _refuse_no_role(profile.roles)
         user_id = desk_users.add(
             connection, address, profile.name.strip(), list(profile.roles), self.clock.now(), password_hash
         )
@@ -119,13 +119,13 @@ class Officers(Struct, frozen=True, kw_only=True):
 
     def change_at(self, connection: sa.Connection, user_id: int, profile: Profile) -> None:
         """Change an account like `change`, within the given transaction."""
-        _want_roles(profile.roles)
+        _refuse_no_role(profile.roles)
         officer = desk_users.by_id(connection, user_id)
         is_own = self.actor == officer_numbers.actor(officer.id)
         if is_own and officer.member_number not in (None, profile.member_number):
             raise RequestError("own-account", "this account is yourself: another officer has to do this")
         if PRESIDENT in officer.roles and PRESIDENT not in profile.roles:
-            _want_another_president(connection, user_id)
+            _refuse_last_president(connection, user_id)
         desk_users.change(connection, user_id, name=profile.name.strip())
         desk_users.give_roles(connection, user_id, profile.roles)
         self._end_tokens(connection, user_id)
@@ -145,7 +145,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         """Suspend an account; its past acts stay. Raises RequestError `no-such-user`, `last-president`."""
         with self.store.writing() as connection:
             officer = desk_users.by_id(connection, user_id)
-            _want_another_president(connection, user_id)
+            _refuse_last_president(connection, user_id)
             desk_users.change(connection, user_id, active=False)
             self._end_tokens(connection, user_id)
             desk_users.end_sessions(connection, user_id)
@@ -326,13 +326,13 @@ def _passkeys(connection: sa.Connection, user_id: int) -> dict[str, str | int | 
     return {"passkeys": ",".join(base64.urlsafe_b64encode(each).decode() for each in keys) or None}
 
 
-def _want_roles(roles: Collection[str]) -> None:
+def _refuse_no_role(roles: Collection[str]) -> None:
     """Refuse an account without a role. Raises RequestError `no-role`."""
     if not roles:
         raise RequestError("no-role", field="roles")
 
 
-def _want_another_president(connection: sa.Connection, user_id: int) -> None:
+def _refuse_last_president(connection: sa.Connection, user_id: int) -> None:
     """Refuse to take the last president away. Raises RequestError `last-president`."""
     if desk_users.others_with(connection, PRESIDENT, user_id) == 0:
         raise RequestError("last-president", field="roles")

@@ -204,7 +204,7 @@ class Rulebook(UseCase):
             row = find(connection, kind, row_id)
             if row.called_off:
                 return None
-            _want_coming(row, moment.day)
+            _refuse_begun(row, moment.day)
             effect = self._without(connection, moment, kind, row)
             if effect.loosens and self._second is not None:
                 about = {"row": row_id, "name": effect.name, "from": effect.before, "to": effect.after}
@@ -225,7 +225,7 @@ class Rulebook(UseCase):
         row = find(connection, "policy", int(about["row"]))
         if row.called_off:
             return
-        _want_coming(row, moment.day)
+        _refuse_begun(row, moment.day)
         effect = self._without(connection, moment, "policy", row)
         if (effect.name, effect.before, effect.after) != (about["name"], about["from"], about["to"]):
             raise RequestError("wish-changed", "{rule} has changed since it was requested", rule=effect.name)
@@ -466,7 +466,7 @@ def _wish(kind: str, about: dict[str, Any]) -> Wish:
     return Wish(kind=kind, cents=0, reason="", about=about)
 
 
-def _want_coming(version: Row, today: date) -> None:
+def _refuse_begun(version: Row, today: date) -> None:
     """Refuse to call off a version whose day has come. Raises RequestError `begun`."""
     if version.valid_from <= today:
         raise RequestError("begun", since=version.valid_from)

@@ -80,15 +80,13 @@ def ask(reception: Reception, wish: Wish) -> None:
     request_rows.forget_unproven(connection, rules_of.unproven_since(now))
     if request_rows.same(connection, wish, now - _DOUBLE) is not None:
         return
-    theirs = request_rows.count_since(connection, now - timedelta(days=1), wish.email)
-    if (
-        theirs >= rules_of.REQUESTS_A_DAY
-        or request_rows.count_since(connection, now - timedelta(hours=1)) >= rules_of.ALL_REQUESTS_AN_HOUR
-    ):
+    of_address = request_rows.count_since(connection, now - timedelta(days=1), wish.email)
+    of_all = request_rows.count_since(connection, now - timedelta(hours=1))
+    if of_address >= rules_of.REQUESTS_A_DAY or of_all >= rules_of.ALL_REQUESTS_AN_HOUR:
         raise RequestError("too-many-requests")
     mark = secrets.token_bytes(_MARK_BYTES)
-    added = request_rows.by_id(connection, request_rows.add(connection, mark, wish, now))
-    visitor_notice.put_proof(connection, added, reception.links.of(mark), now)
+    new_request = request_rows.by_id(connection, request_rows.add(connection, mark, wish, now))
+    visitor_notice.put_proof(connection, new_request, reception.links.of(mark), now)
 
 
 def _check(reception: Reception, wish: Wish) -> None:
@@ -116,8 +114,8 @@ def _check_room(reception: Reception, wish: Wish) -> None:
     if wish.room is None or wish.slot is None:
         raise RequestError("no-such-room", field="room")
     room = room_rows.by_id(reception.connection, wish.room)
-    asked = BookingWish(room=room.id, slot=wish.slot)
-    bookings.check(reception.connection, reception.rules, reception.terms(), room, asked)
+    booking_wish = BookingWish(room=room.id, slot=wish.slot)
+    bookings.check(reception.connection, reception.rules, reception.terms(), room, booking_wish)
     around = wish.slot.with_room_after(room.facts.setup_minutes)
     if booking_rows.between(reception.connection, around, room.id):
         raise RequestError("room-taken", field="from", label=room.code)

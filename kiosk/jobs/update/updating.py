@@ -108,7 +108,7 @@ class Update(Struct, frozen=True):
         """Refuse a release that was taken back before. Raises AnswerIsNo `update-failed-before`."""
         why = release_places.taken_back(release_places.known(self.place), str(version))
         if why is not None:
-            raise AnswerIsNo("update-failed-before", f"{why}: a newer one is waited for, or kiosk update --again")
+            raise AnswerIsNo("update-failed-before", f"{why}: wait for a newer release, or run kiosk update --again")
 
     def _back_up(self) -> None:
         """Make a verified copy while taps go on, without deleting an older one; carrying it away is left to the
@@ -135,10 +135,10 @@ class Update(Struct, frozen=True):
         """Return the newest release of a source if it is newer than the running one. Refuses an older one, however well
         signed, since it would bring a mended flaw back.
         """
-        looked = scratch / "list"
-        looked.mkdir()
+        list_folder = scratch / "list"
+        list_folder.mkdir()
         before = self.trust
-        candidate = sources.newest(source, before, looked)
+        candidate = sources.newest(source, before, list_folder)
         if candidate is None:
             raise AnswerIsNo("no-release", f"there is no release at {source}")
         if candidate.version < was:
