@@ -77,10 +77,12 @@ class Act(Generic[P, D_co]):
 
 
 def _cleaned(argument: object) -> object:
+    """Return an argument with its fields normalised where it is a form, or else unchanged."""
     return fields.cleaned(argument) if isinstance(argument, Struct) else argument
 
 
 def _is_wish(annotation: Any) -> bool:
+    """Return whether a parameter takes the typed form of the act: a Struct other than the transaction."""
     return isinstance(annotation, type) and issubclass(annotation, Struct) and annotation is not Writing
 
 

@@ -59,11 +59,11 @@ class LockConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     device: str = ""
     user: str = ""
-    tls: bool = False
+    tls: bool = False  # the broker is reached by TLS
     action: str = "unlatch"
     number: Annotated[int, Meta(ge=0, le=126)] = 0
     output: Annotated[int, Meta(ge=0, le=15)] = 0
-    baud: Literal[9600, 19200, 38400, 57600, 115200] = 9600
+    baud: Literal[9600, 19200, 38400, 57600, 115200] = 9600  # the line's speed
 
 
 class OtherDoorConfig(_Wiring, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -100,12 +100,12 @@ class ScreenConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
     port: Port = 8080
     display: bool = True
-    dims_from: Hour = 22
-    dims_until: Hour = 7
-    hand: Literal["right", "left"] = "right"
+    dims_from: Hour = 22  # the screen is dimmed from this hour
+    dims_until: Hour = 7  # until this one
+    hand: Literal["right", "left"] = "right"  # the side of the badge reader
     contrast: Literal["normal", "high"] = "normal"
     text: Literal["normal", "large"] = "normal"
-    volume: Percent = 20
+    volume: Percent = 20  # of the tones; 0 for silence
     scan_seconds: Annotated[float, Meta(ge=0, le=10)] = 0
     voice: bool = False
 
@@ -124,7 +124,7 @@ class MailConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The server that takes the desk's mail, as `host:port`, if there is one; its password is in keys/outside/mail."""
 
     server: str = ""
-    sender: str = ""
+    sender: str = ""  # the address from which mails are sent
     user: str = ""
 
 
@@ -209,14 +209,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         """
         if door is None or door == self.door.number:
             return self
-        found = next((each for each in self.more_doors if each.number == door), None)
-        if found is None:
+        other = next((each for each in self.more_doors if each.number == door), None)
+        if other is None:
             raise RequestError("no-such-door", f"kiosk.toml has no [[more_doors]] with number = {door}")
         return msgspec.structs.replace(
             self,
-            reader=ReaderConfig(found.reader),
-            door=found.as_door(),
-            screen=msgspec.structs.replace(self.screen, port=found.screen_port, display=found.display),
+            reader=ReaderConfig(other.reader),
+            door=other.as_door(),
+            screen=msgspec.structs.replace(self.screen, port=other.screen_port, display=other.display),
         )
 
     @property

@@ -22,7 +22,7 @@ from kiosk.domain.devices import locks, readers
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
 
-NAME = "kiosk.toml"
+NAME = "kiosk.toml"  # the settings' file in a home
 END = "# end"
 PROMISE = f"# Its last line is `{END}`: without it the file was cut, and is refused."
 _DATABASE = re.compile(r"postgresql://[^/?#\s]*/[^/?#\s]+(\?\S*)?")
@@ -134,6 +134,7 @@ def _has_sign(value: object) -> bool:
 
 
 def _shortened(text: str) -> str:
+    """Return a text cut at the length that an error message shows."""
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
@@ -145,6 +146,7 @@ def _unspoken(language: object) -> list[str]:
 
 
 def _choices(kind: object) -> str:
+    """Return the end of an error message that lists the allowed values, empty for other types."""
     is_choice = getattr(kind, "__origin__", None) is Literal and not isinstance(kind, UnionType)
     return f", one of {', '.join(map(str, get_args(kind)))}" if is_choice else ""
 
@@ -213,9 +215,9 @@ def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
         problems.append(f"door.pulse_seconds: the timer of {door.lock!r} counts whole seconds, give 1 at least")
     if kind.longest_seconds is not None and door.pulse_seconds > kind.longest_seconds:
         problems.append(f"door.pulse_seconds: {kind.too_long}")
-    told = ((option, str(getattr(own, option.key))) for option in kind.options)
+    options = ((option, str(getattr(own, option.key))) for option in kind.options)
     return problems + [
-        f"lock.{option.key} = {option.wrong(text)}" for option, text in told if not option.is_valid(text)
+        f"lock.{option.key} = {option.wrong(text)}" for option, text in options if not option.is_valid(text)
     ]
 
 

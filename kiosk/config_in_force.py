@@ -28,9 +28,9 @@ from kiosk import config_file, plain_files, root_files
 from kiosk.config import Config, DoorConfig, OtherDoorConfig
 from kiosk.errors import KioskError, RequestError
 
-AS_WRITTEN = "ok"
+AS_WRITTEN = "ok"  # the state in which all of kiosk.toml is in force
 ACCEPTED = f"{config_file.NAME}.accepted"
-WIRING = (
+WIRING = (  # settings of a door that decide when and how long its lock releases
     "relay_pin",
     "relay_active_high",
     "pulse_seconds",
@@ -41,9 +41,10 @@ WIRING = (
     "bell_pin",
 )
 Door = TypeVar("Door", DoorConfig, OtherDoorConfig)
+# Folders of the home that belong to a program's own user where it is shared.
 _OF_PROGRAMS = ("keys/entrance", "keys/desk", "keys/outside", "spool", "roster")
-_PLACE_OPTIONS = ("host", "hostaddr", "port", "dbname", "service")
-_POSTGRESQL_PORT = "5432"
+_PLACE_OPTIONS = ("host", "hostaddr", "port", "dbname", "service")  # options of a URL that can name another database
+_POSTGRESQL_PORT = "5432"  # where a URL names no port
 
 
 class InForce(Struct, frozen=True):
@@ -95,7 +96,7 @@ def find(root: Path) -> InForce:
 
 
 OTHER_DATABASE = (
-    f"{config_file.NAME} names another database than the one that was accepted, and neither is opened: look at"
+    f"{config_file.NAME} names another database than the accepted one, so neither is opened: check"
     " database.url, then kiosk config accept"
 )
 _OLDER = "kiosk migrate, where a release before this one wrote it; else "
@@ -167,10 +168,12 @@ def _with_wiring(written: Config, accepted: Config) -> tuple[Config, list[str]]:
 
 
 def _wired(written: Door, accepted: Door) -> Door:
+    """Return a written door with the accepted pins, levels and pulses."""
     return msgspec.structs.replace(written, **{name: getattr(accepted, name) for name in WIRING})
 
 
 def _differ(first: Struct, other: Struct, name: str) -> bool:
+    """Return whether two settings differ in a field."""
     return bool(getattr(first, name) != getattr(other, name))
 
 
@@ -186,8 +189,8 @@ def place(url: str) -> tuple[object, ...]:
         each if each.rpartition("]")[2].count(":") else f"{each}:{_POSTGRESQL_PORT}"
         for each in parts.netloc.rpartition("@")[2].lower().split(",")
     ]
-    said = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] in _PLACE_OPTIONS)
-    return (tuple(hosts), parts.path, tuple(said))
+    parameters = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] in _PLACE_OPTIONS)
+    return (tuple(hosts), parts.path, tuple(parameters))
 
 
 def _accepted(root: Path) -> tuple[bytes, Config] | None:
@@ -208,6 +211,7 @@ def written(root: Path) -> bytes | None:
 
 
 def _content(path: Path) -> bytes | None:
+    """Return a file's content, None where it cannot be read."""
     try:
         return plain_files.read(path)
     except OSError:
@@ -282,10 +286,10 @@ def touching(before: Config, after: Config) -> list[tuple[str, object, object]]:
     passwords.
     """
     _, waiting = _with_wiring(after, before)
-    found = [(key, _value(before, key), _value(after, key)) for key in waiting]
+    changes = [(key, _value(before, key), _value(after, key)) for key in waiting]
     if place(before.database.url) != place(after.database.url):
-        found.append(("database.url", _without_password(before.database.url), _without_password(after.database.url)))
-    return found
+        changes.append(("database.url", _without_password(before.database.url), _without_password(after.database.url)))
+    return changes
 
 
 def _value(settings: Config, key: str) -> object:
@@ -294,10 +298,10 @@ def _value(settings: Config, key: str) -> object:
         number, _, name = key.removeprefix("more_doors ").partition(".")
         door = next((each for each in settings.more_doors if each.number == int(number)), None)
         return "none" if door is None else getattr(door, name) if name else "a new door"
-    found: object = settings
+    setting: object = settings
     for name in key.split("."):
-        found = getattr(found, name)
-    return found
+        setting = getattr(setting, name)
+    return setting
 
 
 def _without_password(url: str) -> str:

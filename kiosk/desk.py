@@ -47,7 +47,7 @@ PAST = (
     annual_sums.MOVED,
     annual_sums.DEFERRED,
 )
-_INSIDE = ("localhost", "127.0.0.1")
+_INSIDE = ("localhost", "127.0.0.1")  # names that only this machine itself knows
 
 
 def run(root: Path) -> None:
@@ -146,6 +146,7 @@ def _span(opened: Home) -> remembered.Span:
     rules, clock = Rules(opened.config.zone), HostClock()
 
     def days(connection: sa.Connection) -> tuple[date | None, date]:
+        """Return the day of the first entry, None before it, and today."""
         return annual_sums.first_day(connection), rules.at(connection, clock.now())[1].day
 
     return days
@@ -165,4 +166,5 @@ def link(opened: Home, user_id: int) -> str:
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    """End the process on a signal, so that the main thread cleans up."""
     raise SystemExit

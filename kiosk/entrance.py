@@ -57,6 +57,7 @@ class Life:
         """Return a thread whose end before the program's counts as a failure."""
 
         def guarded() -> None:
+            """Run the loop, and end the whole process if it ends for any reason but a stop."""
             try:
                 run()
             except BaseException as error:  # a loop that ends, for any reason, ends the process
@@ -93,8 +94,8 @@ def run(root: Path, door: int | None = None, clock: HostClock | None = None) -> 
 
 def _known_by_roster(paths: Paths) -> Identity | None:
     """Return the home's identity as the roster has it; None without a roster."""
-    found = roster.load(paths.roster, door_keys.seals_of(paths))
-    return None if found is None else found.home
+    loaded = roster.load(paths.roster, door_keys.seals_of(paths))
+    return None if loaded is None else loaded.home
 
 
 def _compose(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> None:
@@ -197,6 +198,7 @@ def _word(parts: Parts) -> dict[str, Callable[[Callable[[float], object], Callab
 
 
 def _start(stack: ExitStack, thread: threading.Thread, stop: Callable[[], None]) -> None:
+    """Start a thread, and register that it is stopped and then joined when the entrance ends."""
     thread.start()
     stack.callback(thread.join, JOIN_SECONDS)
     stack.callback(stop)
@@ -206,6 +208,7 @@ def _listen_to_signals(life: Life, board: Board, reader: BadgeReader, watchdog: 
     """Stop waiting pages and the reader first on SIGTERM and SIGINT, so that nothing holds the server back."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        """Stop the loops once at the first signal, and end the main thread."""
         if not life.stopping.is_set():
             life.stopping.set()
             watchdog.stopping()

@@ -123,6 +123,7 @@ def served(
     """
 
     def tap(read: BadgeRead) -> None:
+        """Serve a tap; an unexpected fault is logged and shown, and the reader goes on."""
         came = None
         try:
             came = checkin.tap(read)
@@ -152,6 +153,7 @@ def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock
     opener = Opener(store=opened.store, rules=others, clock=clock, door=door, note=doorlog.add)
 
     def committed() -> None:
+        """Open the door for a recorded entry, then start the time after which the screen goes idle."""
         opener.turn()
         idle.committed()
 
@@ -202,6 +204,7 @@ def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock
     )
 
     def lifted(read: BadgeRead) -> None:
+        """Tell the screen that a badge was lifted, and forget that it lay there."""
         checkin.lift(read)
         unfinished.lifted(read.fingerprint(opened.badge_key))
 

@@ -20,12 +20,14 @@ from msgspec import NODEFAULT, Meta, Struct, structs
 from kiosk.domain import amounts, inputs
 from kiosk.domain.problems import Mistake, Problem
 
-Reader = Callable[[str], object]
+Reader = Callable[[str], object]  # reads a typed text as a field's value
 S = TypeVar("S", bound=Struct)
-Schema = Mapping[str, str | int]
+Schema = Mapping[str, str | int]  # a JSON schema
 
 
 class _Number(int):
+    """A number that names something, such as a member."""
+
     schema: ClassVar[Schema] = {"type": "integer", "minimum": 0}
 
     @classmethod
@@ -91,7 +93,7 @@ class Month(date):
         return cls.of(first)
 
 
-REFS = (MemberRef, OrganisationRef, ProductRef, Cents, Month)
+REFS = (MemberRef, OrganisationRef, ProductRef, Cents, Month)  # all classes of this module that stand for a typed text
 
 
 def dec_hook(kind: Any, given: Any) -> Any:
@@ -195,7 +197,7 @@ def _value(field: Field, given: Any, readers: Mapping[Any, Reader]) -> Any:
     except msgspec.ValidationError as wrong:
         if isinstance(wrong.__cause__, Mistake):
             raise wrong.__cause__ from None
-        if field.clean is None or not isinstance(given, str):
+        if field.clean is None or not isinstance(given, str):  # else `clean` reads the text itself
             raise Problem("value", given=str(given)) from None
     return given if field.clean is None else field.clean(given)
 
@@ -209,6 +211,7 @@ def _needs(read_text: Callable[[str], object], wrong: Callable[[str], Problem]) 
     """Make a reader that raises `wrong(text)` where `read_text` returns None."""
 
     def reader(text: str) -> object:
+        """Return the value of a typed text. Raises the problem of this kind of field."""
         value = read_text(text)
         if value is None:
             raise wrong(text)
@@ -218,10 +221,12 @@ def _needs(read_text: Callable[[str], object], wrong: Callable[[str], Problem]) 
 
 
 def _no_number(text: str) -> Problem:
+    """Return the problem of a text that is not a number."""
     return Problem("number", given=text)
 
 
 def _no_day(text: str) -> Problem:
+    """Return the problem of a text that is not a day."""
     return Problem("day", given=text)
 
 

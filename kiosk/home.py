@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 @cache
 def _mark(root: Path) -> str:
+    """Return a short digest of the folder at which a home lies."""
     return sha256(bytes(root.resolve())).hexdigest()[:12]
 
 
@@ -68,8 +69,8 @@ class Paths(Struct, frozen=True):
     @property
     def old_chain_keys(self) -> list[Path]:
         """Return the paths of earlier chain keys, oldest first: `chain.1` and so on, beside the current key."""
-        found = self.chain_key.parent.glob(f"{self.chain_key.name}.*")
-        return sorted((path for path in found if path.suffix[1:].isdigit()), key=lambda path: int(path.suffix[1:]))
+        files = self.chain_key.parent.glob(f"{self.chain_key.name}.*")
+        return sorted((path for path in files if path.suffix[1:].isdigit()), key=lambda path: int(path.suffix[1:]))
 
     @property
     def badge_key(self) -> Path:
@@ -81,11 +82,11 @@ class Paths(Struct, frozen=True):
         """Return the paths of earlier badge keys, each with the last day on which it recognises badges:
         `badge.1.2027-01-31` and so on.
         """
-        found = []
+        dated_keys = []
         for path in sorted(self.badge_key.parent.glob(f"{self.badge_key.name}.*.*")):
             with suppress(ValueError):  # another file
-                found.append((path, date.fromisoformat(path.name.split(".", 2)[2])))
-        return found
+                dated_keys.append((path, date.fromisoformat(path.name.split(".", 2)[2])))
+        return dated_keys
 
     @property
     def lock_password(self) -> Path:
@@ -327,9 +328,10 @@ def opened(
     was_read = False
 
     def verify(connection: sa.Connection) -> None:
+        """Refuse a database that is another home's, at each new connection to it."""
         nonlocal known, was_read
         try:
-            found = _identity(connection, paths, any_revision)
+            identity = _identity(connection, paths, any_revision)
         except RequestError as wrong:
             if was_read or known is not None:  # exchanged, restored or migrated meanwhile: a fault that may pass
                 raise MachineError("database", str(wrong)) from wrong
@@ -338,9 +340,9 @@ def opened(
             raise MachineError(
                 "database", f"the database {paths.database} does not say whose it is ({wrong})"
             ) from wrong
-        if known is not None and found != known:
+        if known is not None and identity != known:
             raise MachineError("database", f"the database {paths.database} is another home's: put this home's back")
-        known, was_read = found, True
+        known, was_read = identity, True
 
     store = _store(paths, in_force, verify, is_patient, program)
     try:
@@ -422,10 +424,10 @@ def _identity(connection: sa.Connection, paths: Paths, any_revision: bool) -> Id
     """
     if not any_revision:
         check_revision(connection)
-    found = home_row.find(connection)
-    if found is None:
+    row = home_row.find(connection)
+    if row is None:
         raise MachineError("database", f"the database {paths.database} is no home's: put this home's back")
-    return Identity(*found)
+    return Identity(*row)
 
 
 def keys_of_lock(paths: Paths) -> tuple[str, Path | None]:
@@ -459,11 +461,12 @@ def locked(paths: Paths, *, wholly: bool = True) -> Iterator[None]:
 
 def _further_doors(paths: Paths) -> list[Path]:
     """Return the folders of a machine's other doors. Links are left out, since the entrance can write there."""
-    found = sorted(paths.own("roster").glob("door-*"))
-    return [each for each in found if each.is_dir() and not each.is_symlink()]
+    folders = sorted(paths.own("roster").glob("door-*"))
+    return [each for each in folders if each.is_dir() and not each.is_symlink()]
 
 
 def _made(folder: Path) -> Path:
+    """Return a folder, made where it was missing; where it cannot be, using it fails by itself."""
     with suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)
     return folder

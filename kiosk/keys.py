@@ -116,6 +116,7 @@ def take_word(path: Path) -> bool:
 
 
 def _handed(path: Path) -> Path:
+    """Return the path of a new password that root wrote for the program to take over."""
     return path.with_name(f"{path.name}.new")
 
 
@@ -183,12 +184,12 @@ def _write(path: Path, content: bytes) -> None:
 
 def made_anew(root: Path) -> list[tuple[datetime, str]]:
     """Return which folders and keys of a home were made anew, and when, as far as that can be read."""
-    found = []
+    renewals = []
     with suppress(OSError, ValueError):
         for line in plain_files.read(root / "keys" / NOTE, 1 << 16).decode("utf-8").splitlines():
             at, _, what = line.partition(" ")
-            found.append((datetime.fromisoformat(at), what))
-    return found
+            renewals.append((datetime.fromisoformat(at), what))
+    return renewals
 
 
 def of_chain(older: Sequence[Path], path: Path, *, may_lack: bool) -> tuple[bytes, ...] | MachineError:

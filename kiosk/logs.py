@@ -20,9 +20,10 @@ from typing import TextIO
 
 from kiosk.errors import MachineError
 
-AGAIN_SECONDS = 3600.0
+AGAIN_SECONDS = 3600.0  # an equal line is written again after this
 # Libraries whose messages may contain badge numbers, addresses and requests.
 _SILENT = ("nfc", "apprise", "urllib3")
+# The journal's priorities by Python's levels; 7 (debug) below.
 _PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
 
 _log = logging.getLogger(__name__)
@@ -46,7 +47,9 @@ def start(
     for name in _SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     sys.excepthook = _ended
-    threading.excepthook = lambda found: _ended(found.exc_type, found.exc_value, found.exc_traceback)
+    threading.excepthook = lambda ended_thread: _ended(
+        ended_thread.exc_type, ended_thread.exc_value, ended_thread.exc_traceback
+    )
 
 
 class _Repeats(logging.Filter):
@@ -56,18 +59,18 @@ class _Repeats(logging.Filter):
         super().__init__()
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._last: dict[str, tuple[str, float]] = {}
-        self._dropped: dict[str, int] = {}
+        self._last: dict[str, tuple[str, float]] = {}  # each logger's last line and when it was written
+        self._dropped: dict[str, int] = {}  # how often it was repeated since
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether to write a record, and note on it how often the line before was repeated."""
-        said, now = f"{record.levelno} {_message(record)} {_last_told(record)}", self._monotonic()
+        line, now = f"{record.levelno} {_message(record)} {_last_told(record)}", self._monotonic()
         with self._lock:
-            before = self._last.get(record.name)
-            if before is not None and before[0] == said and now - before[1] < AGAIN_SECONDS:
+            line_before, written_at = self._last.get(record.name, (None, 0.0))
+            if line_before == line and now - written_at < AGAIN_SECONDS:
                 self._dropped[record.name] = self._dropped.get(record.name, 0) + 1
                 return False
-            self._last[record.name] = said, now
+            self._last[record.name] = line, now
             record.repeated = self._dropped.pop(record.name, 0)
         return True
 
@@ -122,10 +125,12 @@ class _Told:
 
 
 def _trace(record: logging.LogRecord) -> list[str]:
+    """Return the lines of a record's exception, none without one."""
     return [*_chain(record.exc_info[1])] if record.exc_info else []
 
 
 def _last_told(record: logging.LogRecord) -> str:
+    """Return the last line of a record's exception, empty without one."""
     return next(reversed(_trace(record)), "")
 
 
@@ -153,6 +158,7 @@ def _words(error: BaseException) -> str:
 
 
 def _ended(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+    """Log the exception that ends the program or a thread, except an interrupt or an ordinary exit."""
     if error is None or issubclass(kind, KeyboardInterrupt | SystemExit):
         return
     _log.critical("ended by an exception", exc_info=(kind, error, trace))

@@ -9,7 +9,7 @@ import os
 import stat
 from pathlib import Path
 
-LONGEST_BYTES = 1 << 20
+LONGEST_BYTES = 1 << 20  # where the caller names no other length
 _PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
@@ -28,14 +28,14 @@ def read(path: Path, longest: int = LONGEST_BYTES) -> bytes:
     return content
 
 
-_NAMES = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket"}
+_NAMES = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket"}  # for messages
 
 
 def _opened(path: Path) -> int:
     """Open a plain file for reading, and return its descriptor; refuse a folder, a link and a socket in words."""
     try:
         if stat.S_ISDIR(os.lstat(path).st_mode):
-            raise OSError(errno.EISDIR, "it is a folder: take it away, and put the file back")
+            raise OSError(errno.EISDIR, "it is a folder: remove it, and restore the file")
         return os.open(path, _PLAIN)
     except ValueError:
         raise OSError(errno.EINVAL, "its name holds a NUL, which no name can") from None

@@ -24,10 +24,11 @@ from kiosk.errors import MachineError
 WORK = "work"  # a folder of the home, root's, with a folder of the service's user for each job
 _ON_THE_WAY = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC  # to pass through, need not be readable
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+# A link, FIFO or terminal neither leads elsewhere nor blocks.
 _PLAIN = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-_NO_FOLDER = (errno.ENOTDIR, errno.ELOOP)
-_MOST_LINKS = 40
-_PIECE = 1 << 20
+_NO_FOLDER = (errno.ENOTDIR, errno.ELOOP)  # errors of opening as a folder what is a file or a link
+_MOST_LINKS = 40  # followed on one path, as many as Linux follows
+_PIECE = 1 << 20  # bytes copied at once
 
 
 # --- as whose they are
@@ -46,14 +47,14 @@ def acting_in(folder: Path) -> Iterator[None]:
         return
     user, group = owner
     _without_groups()
-    before = _libc().setfsgid(group), _libc().setfsuid(user)
+    group_before, user_before = _libc().setfsgid(group), _libc().setfsuid(user)
     try:
         if (_libc().setfsgid(group), _libc().setfsuid(user)) != (group, user):  # each call returns the former id
-            raise MachineError("foreign-file", f"root cannot take the rights of whom {folder} belongs to")
+            raise MachineError("foreign-file", f"root cannot take the rights of the owner of {folder}")
         yield
     finally:
-        _libc().setfsuid(before[1])
-        _libc().setfsgid(before[0])
+        _libc().setfsuid(user_before)
+        _libc().setfsgid(group_before)
 
 
 @contextmanager
@@ -81,10 +82,10 @@ def _owner(folder: Path) -> tuple[int, int] | None:
     if os.geteuid() != 0:
         return None
     try:
-        found = os.stat(folder, follow_symlinks=False)  # noqa: PTH116  # never what a link leads to
+        facts = os.stat(folder, follow_symlinks=False)  # noqa: PTH116  # never what a link leads to
     except OSError:
         return None
-    return (found.st_uid, found.st_gid) if found.st_uid != 0 and stat.S_ISDIR(found.st_mode) else None
+    return (facts.st_uid, facts.st_gid) if facts.st_uid != 0 and stat.S_ISDIR(facts.st_mode) else None
 
 
 @cache
@@ -104,7 +105,7 @@ def _without_groups() -> None:
         try:
             os.setgroups([])
         except PermissionError:
-            raise MachineError("foreign-file", "root cannot lay its groups' rights down") from None
+            raise MachineError("foreign-file", "root cannot drop its groups' rights") from None
 
 
 # --- by descriptors
@@ -140,7 +141,7 @@ def _walk(path: Path) -> int:
                 target = _target(at, name) if is_sure and links < _MOST_LINKS else None
                 if target is None:
                     raise MachineError(
-                        "foreign-file", f"{path}: {name} is a link, or no folder: take it away"
+                        "foreign-file", f"{path}: {name} is a link, or not a folder: remove it"
                     ) from None
                 links += 1
                 left.extendleft(reversed(target.parts[1:] if target.is_absolute() else target.parts))
@@ -164,9 +165,9 @@ def _is_sure(folder: int) -> bool:
     """Return whether only root or this user can have put what is in a folder. In /tmp everyone's names stay their
     own.
     """
-    found = os.fstat(folder)
-    mine = found.st_uid in (0, os.geteuid())
-    return mine and (not found.st_mode & 0o022 or bool(found.st_mode & stat.S_ISVTX))
+    facts = os.fstat(folder)
+    mine = facts.st_uid in (0, os.geteuid())
+    return mine and (not facts.st_mode & 0o022 or bool(facts.st_mode & stat.S_ISVTX))
 
 
 def open_plain(folder: int, name: str) -> int:
@@ -178,11 +179,11 @@ def open_plain(folder: int, name: str) -> int:
     except OSError as fault:
         if fault.errno != errno.ELOOP:
             raise
-        raise MachineError("foreign-file", f"{name} is a link: take it away") from None  # as it was when opened
-    found = os.fstat(descriptor)
-    if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
+        raise MachineError("foreign-file", f"{name} is a link: remove it") from None  # as it was when opened
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode) or facts.st_nlink != 1:
         os.close(descriptor)
-        raise MachineError("foreign-file", f"{name} is no plain file, or has another name elsewhere: take it away")
+        raise MachineError("foreign-file", f"{name} is not a plain file, or has a second name: remove it")
     return descriptor
 
 
@@ -196,9 +197,9 @@ class Holder:
 
     def holds(self, descriptor: int) -> bool:
         """Return whether a descriptor's file has them already."""
-        found = os.fstat(descriptor)
-        owned = self.user in (None, found.st_uid) and self.group in (None, found.st_gid)
-        return owned and stat.S_IMODE(found.st_mode) == self.mode
+        facts = os.fstat(descriptor)
+        owned = self.user in (None, facts.st_uid) and self.group in (None, facts.st_gid)
+        return owned and stat.S_IMODE(facts.st_mode) == self.mode
 
     def take(self, descriptor: int) -> None:
         """Set them on a descriptor's file, the mode after the owner. Raises OSError.
@@ -209,12 +210,12 @@ class Holder:
         """
         if self.user not in (None, os.geteuid()):
             os.fchmod(descriptor, self.mode)
-        found = os.fstat(descriptor)
+        facts = os.fstat(descriptor)
         user, group = (
-            found.st_uid if self.user is None else self.user,
-            found.st_gid if self.group is None else self.group,
+            facts.st_uid if self.user is None else self.user,
+            facts.st_gid if self.group is None else self.group,
         )
-        if (user, group) != (found.st_uid, found.st_gid):
+        if (user, group) != (facts.st_uid, facts.st_gid):
             os.fchown(descriptor, user, group)
         if not self.holds(descriptor):
             os.fchmod(descriptor, self.mode)
@@ -268,7 +269,7 @@ def read(path: Path, longest: int) -> bytes:
     with opened(path.parent) as folder, os.fdopen(open_plain(folder, path.name), "rb") as file:
         content = file.read(longest + 1)
     if len(content) > longest:
-        raise MachineError("foreign-file", f"{path} is longer than {longest} bytes: take it away")
+        raise MachineError("foreign-file", f"{path} is longer than {longest} bytes: remove it")
     return content
 
 
@@ -296,8 +297,8 @@ def unmark(path: Path) -> None:
 def owner_of(folder: Path) -> Holder:
     """Return the owner of new files in a folder: the folder's own user and group."""
     with opened(folder) as descriptor:
-        found = os.fstat(descriptor)
-    return Holder(0o600, found.st_uid, found.st_gid)
+        facts = os.fstat(descriptor)
+    return Holder(0o600, facts.st_uid, facts.st_gid)
 
 
 # --- staging
@@ -352,8 +353,8 @@ def adopt(source: Path, target: Path) -> None:
     """
     with acting_in(source.parent), opened(source.parent) as folder:
         descriptor = open_plain(folder, source.name)
-    with os.fdopen(descriptor, "rb") as file, opened(target.parent) as place, new(place, target.name) as made:
-        shutil.copyfileobj(file, made, _PIECE)
-        made.flush()
-        os.fsync(made.fileno())
+    with os.fdopen(descriptor, "rb") as file, opened(target.parent) as place, new(place, target.name) as copied:
+        shutil.copyfileobj(file, copied, _PIECE)
+        copied.flush()
+        os.fsync(copied.fileno())
         os.fsync(place)

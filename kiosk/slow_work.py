@@ -39,10 +39,11 @@ class _Queue:
 
 
 def _busy() -> Busy:
+    """Return the refusal for a job that would wait too long."""
     return Busy("busy-making", "other documents are being made or read: try again in a moment")
 
 
-_queue = _Queue()
+_queue = _Queue()  # of this program
 
 
 def run(command: Sequence[str], given: bytes, *, seconds: float) -> subprocess.CompletedProcess[bytes]:

@@ -13,7 +13,7 @@ from importlib import import_module
 from types import ModuleType
 
 _DIALECT = "sqlalchemy.dialects.sqlite"
-_OTHER_DRIVERS = ("aiosqlite", "pysqlcipher")
+_OTHER_DRIVERS = ("aiosqlite", "pysqlcipher")  # of SQLite's dialect, which would import asyncio and are never used
 # The list of installed packages, suggestions for wrong names, and the test client for pages.
 _SELDOM: dict[str, tuple[str, ...]] = {"importlib.metadata": (), "difflib": (), "werkzeug.test": ("Client",)}
 

@@ -8,7 +8,7 @@ fails.
 import os
 from contextlib import suppress
 
-_NAME = "KIOSK_WAKES"
+_NAME = "KIOSK_WAKES"  # the environment's variable with the path of the file to touch
 _MADE = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 

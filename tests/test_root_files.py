@@ -83,7 +83,7 @@ def test_what_is_no_plain_file_is_not_opened(paths: Paths, victim: Victim, user:
     os.link(victim.path, paths.root / "db" / "twin")  # where the kernel does not refuse it to others
     try:
         for name in ("pipe", "twin"):
-            with pytest.raises(MachineError, match="take it away"), root_files.held(paths.root / "db" / name):
+            with pytest.raises(MachineError, match="remove it"), root_files.held(paths.root / "db" / name):
                 pass
     finally:
         (paths.root / "db" / "twin").unlink()

@@ -20,14 +20,14 @@ from kiosk.store.engine import Store
 from kiosk.store.members import chip_rows
 
 _REFUSED = {
-    Outcome.UNKNOWN: ("badge-keys-unknown", "badge …{tail} has keys that are none of ours: nothing was changed"),
+    Outcome.UNKNOWN: ("badge-keys-unknown", "badge …{tail} has keys that are not ours: nothing was changed"),
     Outcome.TOO_MANY: (
         "badge-tries-over",
-        "badge …{tail} was tried with {most} keys: no more are, or its chip shuts for good;"
-        " where it was only taken away each time, --again counts anew",
+        "badge …{tail} was tried with {most} keys, and another could lock its chip for good;"
+        " if it was only taken away too soon each time, use --again to start counting anew",
     ),
-    Outcome.DELAYED: ("badge-delayed", "badge …{tail} makes wait after wrong keys: leave it there for a minute"),
-    Outcome.REFUSED: ("badge-refused", "badge …{tail} does not obey: another chip, or a damaged one"),
+    Outcome.DELAYED: ("badge-delayed", "badge …{tail} pauses after wrong keys: leave it on the reader for a minute"),
+    Outcome.REFUSED: ("badge-refused", "badge …{tail} rejects commands: its chip is of another kind, or damaged"),
 }
 
 
@@ -92,7 +92,7 @@ class BadgeWriting(Struct, frozen=True):
     def _run(
         self, chip: Chip, read: BadgeRead, marks: Sequence[bytes], send: Callable[[Apdu], bytes | None]
     ) -> Outcome:
-        # Carry out what `writing.writes` yields: store each state, send each command, until its outcome.
+        """Carry out what `writing.writes` yields: store each state, send each command; return its outcome."""
         keys, answer = Keys(self.site, self.maker), b""
         going = writing.writes(chip, read.uid, keys, _random, self.aes)
         try:
@@ -103,10 +103,10 @@ class BadgeWriting(Struct, frozen=True):
                         chip_rows.keep(connection, marks, asks)
                     answer = b""
                 else:
-                    heard = send(asks)
-                    if heard is None:
+                    reply = send(asks)
+                    if reply is None:
                         return Outcome.LEFT
-                    answer = heard
+                    answer = reply
                 asks = going.send(answer)
         except StopIteration as end:
             outcome: Outcome = end.value
@@ -114,4 +114,5 @@ class BadgeWriting(Struct, frozen=True):
 
 
 def _random() -> bytes:
+    """Return the random bytes of a fresh key or challenge."""
     return secrets.token_bytes(ev2.KEY_BYTES)

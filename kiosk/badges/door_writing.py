@@ -25,7 +25,7 @@ from kiosk.store.members import chip_rows
 log = logging.getLogger(__name__)
 
 NO_MAKER_KEY, UNPROVEN = "no-maker-key", "badge-unproven"
-_LONGEST = 200
+_LONGEST = 200  # bytes of the file with the lent key
 
 
 def lend(paths: Paths, key: bytes, clock: MachineClock, hours: float) -> datetime:
@@ -51,15 +51,15 @@ def lent(paths: Paths, clock: MachineClock) -> bytes | None:
     """
     try:
         boot, ends, key = plain_files.read(paths.lent_key, _LONGEST).decode("ascii").split()
-        made, is_over = bytes.fromhex(key), boot != clock.boot or not clock.monotonic() < float(ends)
+        key_bytes, is_over = bytes.fromhex(key), boot != clock.boot or not clock.monotonic() < float(ends)
     except OSError:
         return None
     except ValueError:
-        made, is_over = b"", True
-    if is_over or len(made) != KEY_BYTES:
+        key_bytes, is_over = b"", True
+    if is_over or len(key_bytes) != KEY_BYTES:
         end(paths)
         return None
-    return made
+    return key_bytes
 
 
 def write(

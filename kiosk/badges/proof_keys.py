@@ -140,6 +140,7 @@ def _closed(connection: sa.Connection, paths: Paths, cipher: Cipher) -> list[int
 
 
 def _write(paths: Paths, keys: Mapping[int, bytes]) -> None:
+    """Write all keys of the site into their file, by version."""
     lines = "".join(f"{number} {key.hex()}\n" for number, key in sorted(keys.items()))
     root_files.write(paths.proof_keys, lines.encode("ascii"), root_files.owner_of(paths.proof_keys.parent))
 
@@ -150,4 +151,5 @@ def _doors_own(paths: Paths) -> bytes:
 
 
 def _about(version: int) -> bytes:
+    """Return the text that ties an encrypted key to its version, so that two cannot be exchanged."""
     return f"key {version} of the site".encode("ascii")

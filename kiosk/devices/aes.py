@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.cmac import CMAC
 
-_NONCE_BYTES = 12
+_NONCE_BYTES = 12  # a fresh number before each encrypted text, as AES-GCM wants it
 
 
 def decrypt(key: bytes, iv: bytes, ciphertext: bytes) -> bytes:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 1.0  # how often the database is looked at where no program wakes this one
 _LATE_SECONDS = 5.0  # a busy machine may be a little late
 
 log = logging.getLogger(__name__)

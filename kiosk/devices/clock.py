@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_BOOT = Path("/proc/sys/kernel/random/boot_id")  # a text that is new at each start of the machine
 # systemd-timesyncd makes it at the first synchronisation after a start (systemd-timesyncd.service(8)).
 TIMESYNC = Path("/run/systemd/timesync/synchronized")
 
@@ -56,6 +56,7 @@ def last_set(source: str) -> Callable[[], int]:
     flag = Path(source.removeprefix("flag:")) if source.startswith("flag:") else TIMESYNC
 
     def asked() -> int:
+        """Return the time of the flag that the time service touches, in nanoseconds; 0 where there is none."""
         try:
             return flag.stat().st_mtime_ns
         except OSError:

@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 
 PATIENCE_SECONDS = 180.0  # an emulated machine showed its first page after 45
 PAUSE_SECONDS = 15.0
-_ANSWER_SECONDS = 10.0
-_END_SECONDS = 10.0
-_MOST_BYTES = 1 << 16
+_ANSWER_SECONDS = 10.0  # for the entrance's answer about its screen
+_END_SECONDS = 10.0  # for the browser to end before it is killed
+_MOST_BYTES = 1 << 16  # of the entrance's answer
 
 
 def watch(words: Sequence[str], patience: float = PATIENCE_SECONDS, pause: float = PAUSE_SECONDS) -> int:
@@ -62,8 +62,8 @@ def _health(host: str, port: int) -> dict[str, float | None]:
     with socket.create_connection((host, port), timeout=_ANSWER_SECONDS) as line:
         line.sendall(f"GET /healthz HTTP/1.0\r\nHost: {host}:{port}\r\n\r\n".encode("ascii"))
         with line.makefile("rb") as answer:
-            found: dict[str, float | None] = json.loads(answer.read(_MOST_BYTES).partition(b"\r\n\r\n")[2])
-    return found
+            facts: dict[str, float | None] = json.loads(answer.read(_MOST_BYTES).partition(b"\r\n\r\n")[2])
+    return facts
 
 
 def _end(browser: "subprocess.Popen[bytes]") -> None:

@@ -81,6 +81,7 @@ class Lights:
             self._thread.join(1.0)
 
     def _run(self) -> None:
+        """Play each signal as it comes, until the lights stop; only the newest waiting one is played."""
         while not self._stopped:
             with self._changed:
                 self._changed.wait_for(lambda: self._stopped or self._next)

@@ -16,12 +16,12 @@ from kiosk.errors import MachineError
 
 _FIRST_POLL_SECONDS = 4.0  # an idle reader asks once a second; one that starts or recovers may need a little longer
 _FIELD_OFF = b"RFOFF"
-_BITRATE = b"106A"
+_BITRATE = b"106A"  # ISO 14443 type A at 106 kbit/s, the only one that this badge answers
 _REQUEST = b"\x26"  # "is there a card?"
 _CASCADE = 0x88  # stands before a part of a UID that goes on at the next level
 _READ = 0x30
 _GET_VERSION = b"\x60"
-_NTAG213 = bytes.fromhex("0004040201000F03")
+_NTAG213 = bytes.fromhex("0004040201000F03")  # the answer of an NTAG213 to GET_VERSION
 
 
 class SimulatedBadge:
@@ -60,7 +60,7 @@ class SimulatedBadge:
         return None if reply is None else _BITRATE + b" " + reply.hex().encode("ascii")
 
     def _reply(self, command: bytes) -> bytes | None:
-        # The card's reply: to the steps by which it is selected, then to reads and questions.
+        """Return the card's reply: to the steps by which it is selected, then to reads and questions."""
         if command in self._activation:
             self._is_selected = command == self._last_step
             self.polled = True
@@ -106,6 +106,7 @@ def present(
 
 
 def _bind(field: socket.socket, host: str, port: int) -> None:
+    """Take the address of the simulated reader. Raises MachineError `badge-port`."""
     try:
         field.bind((host, port))
     except OSError as error:
@@ -120,9 +121,9 @@ def _levels(uid: bytes) -> list[bytes]:
     """Return the UID in the parts that a reader asks for: four bytes and their check byte each, with a mark where more
     follows.
     """
-    parts, rest = [], uid
-    while len(rest) > 4:
-        parts.append(bytes([_CASCADE]) + rest[:3])
-        rest = rest[3:]
-    parts.append(rest)
+    parts, remaining = [], uid
+    while len(remaining) > 4:
+        parts.append(bytes([_CASCADE]) + remaining[:3])
+        remaining = remaining[3:]
+    parts.append(remaining)
     return [part + bytes([reduce(xor, part)]) for part in parts]

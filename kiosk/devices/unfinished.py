@@ -28,8 +28,8 @@ class Unfinished:
             content = os.pread(self._descriptor, 1 + MOST_BADGES * SIZE, 0)
         except OSError as fault:
             log.warning("what reader and door are in the middle of is not remembered: %s", fault)
-        self._left = frozenset(_pieces(content[1:]))
-        self._there: list[bytes] = []
+        self._left = frozenset(_pieces(content[1:]))  # fingerprints of badges there when the previous run ended
+        self._there: list[bytes] = []  # fingerprints of badges there now, the newest last
         self._driven = False
         self.was_driven = content[:1] == b"\1"
         """Whether the door's relay was driven when the program before this one ended."""
@@ -73,6 +73,7 @@ class Unfinished:
             self._descriptor = None
 
     def _write(self) -> None:
+        """Write the badges present into the file after its first byte, which tells of a pulse."""
         if self._descriptor is not None:
             text = b"".join(self._there)
             with suppress(OSError):
@@ -80,5 +81,6 @@ class Unfinished:
 
 
 def _pieces(content: bytes) -> list[bytes]:
+    """Return the fingerprints in a file, without empty places and a last one cut short."""
     pieces = [content[place : place + SIZE] for place in range(0, len(content), SIZE)]
     return [each for each in pieces if len(each) == SIZE and any(each)]

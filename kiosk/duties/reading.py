@@ -139,9 +139,9 @@ def _accounts(connection: sa.Connection, moment: Moment, rows: Mapping[str, Coun
         return Facts()
     from kiosk.store.officers import account_file_rows  # imported here, so that the program starts no slower
 
-    found = account_file_rows.unsettled(connection, moment)
-    days = [each.last_day for each in found if each.last_day is not None]
-    return Facts(count=len(found), ends_on=min(days, default=None))
+    unsettled = account_file_rows.unsettled(connection, moment)
+    days = [each.last_day for each in unsettled if each.last_day is not None]
+    return Facts(count=len(unsettled), ends_on=min(days, default=None))
 
 
 def _answers(connection: sa.Connection, rows: Mapping[str, Counted], today: date, kinds: Collection[Kind]) -> Facts:
@@ -160,8 +160,8 @@ def _bare_cheques(connection: sa.Connection, at: Occasion, rows: Mapping[str, Co
     """
     if not (at.details and rows["cheques"].count):
         return 0
-    found = [each.cheque for each in bank_deposit_rows.waiting(connection, bank_deposit_rows.CHEQUE)]
-    return sum(not (each.bank and each.number) for each in found)
+    cheques = [each.cheque for each in bank_deposit_rows.waiting(connection, bank_deposit_rows.CHEQUE)]
+    return sum(not (each.bank and each.number) for each in cheques)
 
 
 def _of_bank(rows: Mapping[str, Counted], until: date, bare: int) -> _Parts:

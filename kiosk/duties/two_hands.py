@@ -29,7 +29,7 @@ def waiting(connection: sa.Connection, moment: Moment, viewer: Viewer | None) ->
     """Return how many accounts, corrections and other acts wait for a second officer. With a `viewer`, count only those
     that this officer may agree to.
     """
-    pairs = officer_hands.pairs(connection)
+    pairs = officer_hands.pairs(connection)  # an account, and an officer who changed it and may not confirm that
     users = {user for user, _ in pairs} | {each.user_id for each in first_factors.waiting(connection)}
     users |= {each.user_id for each in holders.news(connection, moment.day)}
     if viewer is not None:
@@ -39,6 +39,7 @@ def waiting(connection: sa.Connection, moment: Moment, viewer: Viewer | None) ->
 
 
 def _askers(connection: sa.Connection, viewer: Viewer | None) -> Iterator[str]:
+    """Yield the asking officer of each waiting act that the viewer's roles may agree to."""
     roles = frozenset(Role) if viewer is None else viewer.roles
     if roles & frozenset(MONEY):
         yield from (look.asked_by for look in second_look_rows.waiting(connection))

@@ -55,10 +55,12 @@ def put_in_outbox(home: Home, rules: Rules, clock: MachineClock, now: datetime) 
 
 
 def _allowed(roles: frozenset[Role]) -> Callable[[May], bool]:
+    """Return a function that tells whether these roles give a permission."""
     return lambda permission: bool(MAY[permission] & roles)
 
 
 def _letter(to: str, shown: list[Duty], language: Language, monday: date) -> outbox_rows.Letter:
+    """Return an officer's mail with one line per duty."""
     lines = []
     for duty in shown:
         more = words.detail(duty, language)

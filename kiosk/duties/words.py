@@ -16,7 +16,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.VISITORS: Text("Lire et répondre", "Read and answer"),
     Kind.RENTALS: Text("Créer le devis", "Create the quote"),
     Kind.ERASURES: Text("Voir ce qui reste", "See what is left"),
-    Kind.CORRECTIONS: Text("Décider des corrections", "Decide the corrections"),
+    Kind.CORRECTIONS: Text("Décider des corrections", "Decide on the corrections"),
     Kind.TWO: Text("Lire et répondre", "Read and answer"),
     Kind.ACCOUNTS: Text("Relier les comptes", "Link the accounts"),
     Kind.CODES: Text("Ouvrir la fiche", "Open the file"),
@@ -24,8 +24,8 @@ ACTS: Mapping[Kind, Text] = {
     Kind.TURNS: Text("Voir le planning", "See the rota"),
     Kind.TRAININGS: Text("Voir les événements", "See the events"),
     Kind.CALENDARS: Text("Comparer et décider", "Compare and decide"),
-    Kind.HEALTH: Text("Tout l’état", "See the full status"),
-    Kind.TAPS: Text("Tout l’état", "See the full status"),
+    Kind.HEALTH: Text("Voir tout l’état", "See the full status"),
+    Kind.TAPS: Text("Voir tout l’état", "See the full status"),
     Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Offer renewal"),
     Kind.TABS: Text("Lire et envoyer les rappels", "Read and send the reminders"),
     Kind.BANK_LINES: Text("Rapprocher la banque", "Match bank lines"),
@@ -33,7 +33,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.ONLINE: Text("Voir les paiements en ligne", "See the online payments"),
     Kind.CHEQUES: Text("Faire le bordereau", "Make the deposit slip"),
     Kind.PAYOUTS: Text("Pointer les versements", "Match the payouts"),
-    Kind.CARRIED: Text("Voir la caisse", "Open the cash box"),
+    Kind.CARRIED: Text("Voir la caisse", "See the cash box"),
     Kind.BOX: Text("Compter la caisse", "Count the cash box"),
     Kind.MONTHS: common.EVENING_OF_THE_MONTH,
     Kind.FILES: Text("Envoyer les fichiers", "Send the files"),
@@ -91,8 +91,8 @@ _BADGES = Plural(
     ),
 )
 _TURNS = Plural(
-    Text("{count} tour d’accueil sans personne", "{count} hosting shift without a host"),
-    Text("{count} tours d’accueil sans personne", "{count} hosting shifts without a host"),
+    Text("{count} tour d’accueil à prendre", "{count} hosting shift without a host"),
+    Text("{count} tours d’accueil à prendre", "{count} hosting shifts without a host"),
 )
 _TRAININGS = Plural(
     Text("{count} événement se décide dans trois jours", "{count} event to decide within three days"),
@@ -103,8 +103,8 @@ _CALENDARS = Plural(
     Text("{count} différences avec des calendriers importés", "{count} differences with imported calendars"),
 )
 _HEALTH = Plural(
-    Text("{count} chose à voir sur la borne", "{count} thing to fix on the kiosk"),
-    Text("{count} choses à voir sur la borne", "{count} things to fix on the kiosk"),
+    Text("{count} point à vérifier sur la borne", "{count} thing to fix on the kiosk"),
+    Text("{count} points à vérifier sur la borne", "{count} things to fix on the kiosk"),
 )
 _ASIDE = Text(
     "Journées à saisir à la main : spool/journees-a-reprendre.csv",
@@ -243,20 +243,25 @@ class _Line(Struct, frozen=True):
 
     @property
     def sum(self) -> str:
+        """Return the duty's amount as text."""
         return formats.euros(self.duty.cents, self.language)
 
     def day(self, on: date | None) -> str:
+        """Return a day as text, a dash for none."""
         return "—" if on is None else formats.kept_together(on, self.language, formats.IN_YEAR)
 
     def about(self, name: str) -> date | None:
+        """Return a day from the duty's further facts, None where there is none by that name."""
         value = self.duty.about.get(name)
         return value if isinstance(value, date) else None
 
     def number(self, name: str) -> int:
+        """Return a number from the duty's further facts, 0 where there is none by that name."""
         value = self.duty.about.get(name)
         return value if isinstance(value, int) else 0
 
     def month(self, on: date | None) -> str:
+        """Return the month of a day as text, a dash for none."""
         return "—" if on is None else formats.day(on, self.language, formats.MONTH_OF_YEAR)
 
 
@@ -290,6 +295,7 @@ def put_off(duty: Duty, name: str | None, language: Language) -> str:
 
 
 def _memberships(line: _Line) -> str:
+    """Return the title of ended memberships, or of those that end soon where none has ended."""
     over = line.number("over")
     if over:
         return _MEMBERSHIPS_OVER.to(line.language, over, day=line.day(line.duty.ends_on))
@@ -297,6 +303,7 @@ def _memberships(line: _Line) -> str:
 
 
 def _box(line: _Line) -> str:
+    """Return the title of the cash box: below 0, never counted, or last counted on a day."""
     if line.duty.cents < 0:
         return _BOX_BELOW.to(line.language, sum=line.sum)
     if line.duty.done_on is None:
@@ -305,6 +312,7 @@ def _box(line: _Line) -> str:
 
 
 def _taps(line: _Line) -> str:
+    """Return the title of taps: those set aside and those that wait."""
     aside = line.number("aside")
     parts = [f"{_ASIDE.to(line.language)} ({aside})"] if aside else []
     waiting = line.duty.count - aside
@@ -312,6 +320,7 @@ def _taps(line: _Line) -> str:
 
 
 def _months(line: _Line) -> str:
+    """Return the title of months to close, with the first and the last."""
     first, last = line.month(line.about("first")), line.month(line.about("last"))
     return _MONTHS.to(line.language, line.duty.count, first=first, last=last)
 
@@ -362,6 +371,7 @@ _TITLES: Mapping[Kind, Callable[[_Line], str]] = {
 
 
 def _of_memberships(line: _Line) -> str:
+    """Return from when the door refuses, and when renewals were proposed."""
     proposed, refused = line.about("proposed_on"), line.about("refused_on")
     parts = [_REFUSED.to(line.language, day=line.day(refused))] if refused else []
     parts += [_PROPOSED.to(line.language, day=line.day(proposed))] if proposed else []
@@ -369,6 +379,7 @@ def _of_memberships(line: _Line) -> str:
 
 
 def _of_tabs(line: _Line) -> str:
+    """Return the day of the last reminder, and how many tabs were reminded three times."""
     last, thrice = line.about("last"), line.number("thrice")
     parts = [_REMINDED.to(line.language, day=line.day(last))] if last else []
     parts += [_THRICE.to(line.language, thrice)] if thrice else []
@@ -376,6 +387,7 @@ def _of_tabs(line: _Line) -> str:
 
 
 def _of_box(line: _Line) -> str:
+    """Return how much cash members declared since the last count; empty for none."""
     declared = line.number("declared")
     return (
         _DECLARED.to(line.language, declared, sum=formats.euros(line.number("declared_cents"), line.language))
@@ -385,15 +397,18 @@ def _of_box(line: _Line) -> str:
 
 
 def _of_cheques(line: _Line) -> str:
+    """Return since when cheques wait, and how many lack the bank or the number."""
     bare = line.number("bare")
     return " · ".join(filter(None, [_since(line), _BARE.to(line.language, bare) if bare else ""]))
 
 
 def _since(line: _Line) -> str:
+    """Return since when the duty waits; empty where it has no such day."""
     return _SINCE.to(line.language, day=line.day(line.duty.since)) if line.duty.since else ""
 
 
 def _answer_by(line: _Line) -> date | None:
+    """Return the last day to answer a request to erase data."""
     from kiosk.domain.members import erasing  # seldom needed
 
     return None if line.duty.since is None else erasing.answer_by(line.duty.since)

@@ -25,8 +25,8 @@ def listed(connection: sa.Connection, policy: Policy, after: datetime) -> list[A
     """Return the events on the public list that end after a moment, by day, whether or not the agenda itself is public.
     Events without a day yet are left out.
     """
-    found = event_rows.listed(connection, PUBLISHED, after)
-    return [entry for one in found if (entry := _entry(connection, policy, one)) is not None]
+    events = event_rows.listed(connection, PUBLISHED, after)
+    return [entry for event in events if (entry := _entry(connection, policy, event)) is not None]
 
 
 def _entry(connection: sa.Connection, policy: Policy, event: Event) -> AgendaEntry | None:

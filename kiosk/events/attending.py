@@ -56,16 +56,16 @@ class Attendance:
         """
         now = self._clock.now()
         with self._store.writing() as connection:
-            one = signup_rows.by_id(connection, signup_id)
-            found = event_rows.by_id(connection, one.event)
-            if found.state is not EventState.HELD or found.terms is None:
-                raise RequestError("event-not-held", number=found.id)
-            if one.id not in {each.id for each in charging.line(connection, found).seated}:
-                raise RequestError("no-such-signup", number=signup_id, event=found.id)
-            if day not in {each.day for each in sittings(found, self._zone)}:
-                raise RequestError("no-such-sitting", number=found.id, day=day)
+            signup = signup_rows.by_id(connection, signup_id)
+            event = event_rows.by_id(connection, signup.event)
+            if event.state is not EventState.HELD or event.terms is None:
+                raise RequestError("event-not-held", number=event.id)
+            if signup.id not in {each.id for each in charging.line(connection, event).seated}:
+                raise RequestError("no-such-signup", number=signup_id, event=event.id)
+            if day not in {each.day for each in sittings(event, self._zone)}:
+                raise RequestError("no-such-sitting", number=event.id, day=day)
             how = LIST if present else ABSENT
-            attended_rows.note(connection, one.id, day, how, now, self._actor)
+            attended_rows.note(connection, signup.id, day, how, now, self._actor)
 
 
 def sittings(event: Event, zone: ZoneInfo) -> list[Sitting]:
@@ -83,9 +83,10 @@ def attendees(connection: sa.Connection, event: Event, zone: ZoneInfo, now: date
     hours = attended_rows.hours(connection, ids, [each.day for each in all_days]) if ids else {}
 
     def how(signup: Signup, sitting: Sitting) -> str | None:
-        said = noted.get((signup.id, sitting.day))
-        if said is not None or signup.member_id is None or sitting.starts_at > now:
-            return said
+        """Return how one participant's presence at a sitting is known, None where it is not."""
+        noted_how = noted.get((signup.id, sitting.day))
+        if noted_how is not None or signup.member_id is None or sitting.starts_at > now:
+            return noted_how
         came = hours.get((signup.member_id, sitting.day))
         return TAP if came is not None and presence.was_there(sitting, *came) else None
 
@@ -94,22 +95,22 @@ def attendees(connection: sa.Connection, event: Event, zone: ZoneInfo, now: date
 
 def unnoted(connection: sa.Connection, zone: ZoneInfo, now: datetime) -> list[tuple[int, date]]:
     """Return the sign-ups and days of past events for which a badge was seen and no attendance is recorded yet."""
-    found = []
+    days_to_note = []
     for event in event_rows.in_states(connection, {EventState.HELD}, now - _LOOKED_BACK):
         if event.terms is None or event.terms.ends_at > now:
             continue
         noted = attended_rows.noted(connection, event.id)
-        for one in attendees(connection, event, zone, now):
-            days = (sitting.day for sitting, how in one.days if how == TAP)
-            found += [(one.signup.id, day) for day in days if (one.signup.id, day) not in noted]
-    return found
+        for attendee in attendees(connection, event, zone, now):
+            days = (sitting.day for sitting, how in attendee.days if how == TAP)
+            days_to_note += [(attendee.signup.id, day) for day in days if (attendee.signup.id, day) not in noted]
+    return days_to_note
 
 
 def note_taps(connection: sa.Connection, zone: ZoneInfo, now: datetime, actor: str) -> int:
     """Record the attendance of participants whose badge was seen at events that are over. Returns how many days were
     recorded.
     """
-    wanted = unnoted(connection, zone, now)
-    for signup_id, day in wanted:
+    to_note = unnoted(connection, zone, now)
+    for signup_id, day in to_note:
         attended_rows.note(connection, signup_id, day, TAP, now, actor)
-    return len(wanted)
+    return len(to_note)

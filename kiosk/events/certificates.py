@@ -21,18 +21,18 @@ def certificate(
     Raises RequestError `no-such-signup`, or `not-there` where the event was not held or the participant attended no
     day.
     """
-    found = event_rows.by_id(connection, signup_rows.by_id(connection, signup_id).event)
-    everybody = attending.attendees(connection, found, zone, moment.at)
-    one = next((each for each in everybody if each.signup.id == signup_id), None)
-    days = () if one is None else [each for each in one.attended if each.ends_at <= moment.at]
-    if one is None or not days or found.state is not EventState.HELD:
-        raise RequestError("not-there", number=signup_id, event=found.id)
+    event = event_rows.by_id(connection, signup_rows.by_id(connection, signup_id).event)
+    everybody = attending.attendees(connection, event, zone, moment.at)
+    attendee = next((each for each in everybody if each.signup.id == signup_id), None)
+    days = () if attendee is None else [each for each in attendee.attended if each.ends_at <= moment.at]
+    if attendee is None or not days or event.state is not EventState.HELD:
+        raise RequestError("not-there", number=signup_id, event=event.id)
     return Certificate(
         association=book_rules.read(connection, moment.day).association,
-        name=one.signup.name,
-        kind=found.kind,
-        title=found.title,
-        place=found.place,
+        name=attendee.signup.name,
+        kind=event.kind,
+        title=event.title,
+        place=event.place,
         sittings=tuple((each.starts_at.astimezone(zone), each.ends_at.astimezone(zone)) for each in days),
         minutes=sum(each.minutes for each in days),
         issued_on=moment.day,

@@ -25,7 +25,7 @@ from kiosk.store.events.signup_rows import Signup
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 
-LEFT, TAKEN = "désistement", "place reprise par quelqu’un d’autre"
+LEFT, TAKEN = "désistement", "place reprise par quelqu’un d’autre"  # reasons of a reversal, for the accounts
 
 
 class Line(Struct, frozen=True):
@@ -88,11 +88,11 @@ def settle(
         actor=actor,
     )
     charged = []
-    for one in [each for each in line(connection, event).seated if each.entry is None]:
-        entry = _charge(connection, rules, seal, policy, event, one, seat)
+    for signup in [each for each in line(connection, event).seated if each.entry is None]:
+        entry = _charge(connection, rules, seal, policy, event, signup, seat)
         if entry is not None:
-            signup_rows.charge(connection, one.id, entry)
-            charged.append(one)
+            signup_rows.charge(connection, signup.id, entry)
+            charged.append(signup)
     _release(connection, seal, event, moment, actor)
     return charged
 
@@ -102,16 +102,17 @@ def _release(connection: sa.Connection, seal: Seal, event: Event, moment: Moment
     if event.terms is None or event.terms.places is None:
         return
     everybody = signup_rows.charged(connection, event.id)
-    late = [one for one in everybody if one.left_at is not None and one.charged_cents is not None]
+    late = [signup for signup in everybody if signup.left_at is not None and signup.charged_cents is not None]
     taken = len(line(connection, event).seated)
-    for one in late[: max(0, taken + len(late) - event.terms.places)]:
-        give_back(connection, seal, moment, actor, one, TAKEN)
+    paid_twice = taken + len(late) - event.terms.places  # seats that one participant holds and another still pays
+    for signup in late[: max(0, paid_twice)]:
+        give_back(connection, seal, moment, actor, signup, TAKEN)
 
 
 def _charge(
     connection: sa.Connection, rules: Rules, seal: Seal, policy: Policy, event: Event, signup: Signup, seat: Seat
 ) -> int | None:
-    # Charge one seat at the price agreed: returns its entry; None where it is free or has no payer.
+    """Charge one seat at the agreed price, and return its entry; None where it is free or has no payer."""
     agreed = price_on(connection, rules, event, signup)
     if agreed is None:
         return None

@@ -25,7 +25,7 @@ from kiosk.store.events import event_rows
 from kiosk.store.events.event_rows import Event
 from kiosk.store.space.policies import Rules
 
-ACTOR = "due"
+ACTOR = "due"  # the author of what is done by time
 
 
 class Decision(Struct, frozen=True):
@@ -73,15 +73,15 @@ class EventsDue(SealingUseCase):
 
     def preview(self) -> EventsPass:
         """Return the decisions that `run` would make now. Writes nothing."""
-        now, found = self._clock.now(), EventsPass()
+        now, outcome = self._clock.now(), EventsPass()
         for event_id in self._to_decide(now):
             with self._store.reading() as connection:
-                one = event_rows.by_id(connection, event_id)
-                coming = charging.line(connection, one).coming
-            state = _outcome(one, coming, now)
+                event = event_rows.by_id(connection, event_id)
+                coming = charging.line(connection, event).coming
+            state = _outcome(event, coming, now)
             if state is not None:
-                found.decided.append(Decision(one.id, one.title, state, coming, 0))
-        return found
+                outcome.decided.append(Decision(event.id, event.title, state, coming, 0))
+        return outcome
 
     def _to_decide(self, now: datetime) -> list[int]:
         """Return the ids of the events whose deadline is over; none where events are off."""
@@ -90,27 +90,27 @@ class EventsDue(SealingUseCase):
             return event_rows.to_decide(connection, now) if policy.events else []
 
     def _decide(self, connection: sa.Connection, event_id: int, now: datetime) -> Decision | None:
-        # Decide one event, if it is due: charge and mail where it is held, else free its room and mail.
-        found = event_rows.by_id(connection, event_id)
-        line = charging.line(connection, found)
-        state = _outcome(found, line.coming, now)
+        """Decide one event if it is due: charge and mail where it is held, else free its room and mail."""
+        event = event_rows.by_id(connection, event_id)
+        line = charging.line(connection, event)
+        state = _outcome(event, line.coming, now)
         if state is None:
             return None
         _, moment = self._rules.at(connection, now)
         if state is EventState.HELD:
-            return hold(connection, self._rules, self._seal, found, moment, self._actor)
-        event_rows.decide(connection, found, state, now, self._actor)
+            return hold(connection, self._rules, self._seal, event, moment, self._actor)
+        event_rows.decide(connection, event, state, now, self._actor)
         rooms.release(connection, event_id, now)
         everybody = [*line.seated, *line.waiting, *line.interested]
-        telling.tell(connection, EventNews.NOT_HELD, found, everybody, self._rules.zone, now)
-        return Decision(found.id, found.title, state, line.coming, 0)
+        telling.tell(connection, EventNews.NOT_HELD, event, everybody, self._rules.zone, now)
+        return Decision(event.id, event.title, state, line.coming, 0)
 
     def _note_presence(self, now: datetime) -> int:
         """Record as present the participants that tapped on the days of events that are over; return how many."""
         with self._store.reading() as connection:
             policy, _ = self._rules.at(connection, now)
-            wanted = attending.unnoted(connection, self._rules.zone, now) if policy.events else []
-        if not wanted:
+            to_note = attending.unnoted(connection, self._rules.zone, now) if policy.events else []
+        if not to_note:
             return 0
         with self._store.writing() as connection:
             return attending.note_taps(connection, self._rules.zone, now, self._actor)

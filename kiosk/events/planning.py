@@ -74,8 +74,8 @@ class Planning(SealingUseCase):
         values = description.cleaned()
         with self._store.writing() as connection:
             act = self._act(connection)
-            found = event_rows.by_id(connection, event_id)
-            event_rows.change(connection, found, act.moment.at, **values)
+            event = event_rows.by_id(connection, event_id)
+            event_rows.change(connection, event, act.moment.at, **values)
 
     def open(self, event_id: int, terms: Terms, product: str | None) -> Event:
         """Set or change the terms of an event, and open it for sign-ups. Without a threshold it is confirmed at once.
@@ -86,25 +86,25 @@ class Planning(SealingUseCase):
         """
         with self._store.writing() as connection:
             act = self._act(connection)
-            found = event_rows.by_id(connection, event_id)
-            if found.state not in (EventState.PROPOSED, EventState.OPEN):
+            event = event_rows.by_id(connection, event_id)
+            if event.state not in (EventState.PROPOSED, EventState.OPEN):
                 raise RequestError("event-decided", number=event_id)
             rules_of.check(terms, act.moment.at)
             if product is not None and (selling.product_of(act.policy, product).code, FULL) not in act.policy.prices:
                 raise Problem("no-tariff", "the product {given!r} has no tariff yet", field="product", given=product)
-            if found.terms == terms and found.product == product and found.state is EventState.OPEN:
-                return found
-            return _open(act, found, terms, product)
+            if event.terms == terms and event.product == product and event.state is EventState.OPEN:
+                return event
+            return _open(act, event, terms, product)
 
     def decline(self, event_id: int, reason: str) -> None:
         """Decline a proposal, with a reason. Raises RequestError `no-such-event`, `event-decided` or `reason`."""
         why = reason_of(reason)
         with self._store.writing() as connection:
             act = self._act(connection)
-            found = event_rows.by_id(connection, event_id)
-            if found.state is not EventState.PROPOSED:
+            event = event_rows.by_id(connection, event_id)
+            if event.state is not EventState.PROPOSED:
                 raise RequestError("event-decided", number=event_id)
-            event_rows.decide(connection, found, EventState.DECLINED, act.moment.at, self._actor, why)
+            event_rows.decide(connection, event, EventState.DECLINED, act.moment.at, self._actor, why)
 
     def hold(self, event_id: int) -> None:
         """Confirm an open event now, before its deadline and whatever its threshold: its seats are charged.
@@ -113,10 +113,10 @@ class Planning(SealingUseCase):
         """
         with self._store.writing() as connection:
             act = self._act(connection)
-            found = event_rows.by_id(connection, event_id)
-            if found.state is not EventState.OPEN:
+            event = event_rows.by_id(connection, event_id)
+            if event.state is not EventState.OPEN:
                 raise RequestError("event-decided", number=event_id)
-            deciding.hold(connection, self._rules, self._seal, found, act.moment, self._actor)
+            deciding.hold(connection, self._rules, self._seal, event, act.moment, self._actor)
 
     def cancel(self, event_id: int, reason: str) -> int:
         """Cancel an event: reverse every charge, free its room, and mail everyone signed up. Returns the number of
@@ -127,17 +127,19 @@ class Planning(SealingUseCase):
         why = reason_of(reason)
         with self._store.writing() as connection:
             act = self._act(connection)
-            found = event_rows.by_id(connection, event_id)
-            if found.state not in (EventState.OPEN, EventState.HELD):
+            event = event_rows.by_id(connection, event_id)
+            if event.state not in (EventState.OPEN, EventState.HELD):
                 raise RequestError("event-decided", number=event_id)
             everybody = signup_rows.standing(connection, event_id)
-            charged = [one for one in signup_rows.charged(connection, event_id) if one.charged_cents is not None]
-            for one in charged:
-                charging.give_back(connection, self._seal, act.moment, self._actor, one, why)
-            event_rows.decide(connection, found, EventState.CANCELLED, act.moment.at, self._actor, why)
-            signing_up.day_again(act, found, [each.number for each in everybody])
+            charged = [
+                signup for signup in signup_rows.charged(connection, event_id) if signup.charged_cents is not None
+            ]
+            for signup in charged:
+                charging.give_back(connection, self._seal, act.moment, self._actor, signup, why)
+            event_rows.decide(connection, event, EventState.CANCELLED, act.moment.at, self._actor, why)
+            signing_up.day_again(act, event, [each.number for each in everybody])
             rooms.release(connection, event_id, act.moment.at)
-            telling.tell(connection, EventNews.CANCELLED, found, everybody, self._rules.zone, act.moment.at, why)
+            telling.tell(connection, EventNews.CANCELLED, event, everybody, self._rules.zone, act.moment.at, why)
             return len(charged)
 
     def hold_room(self, event_id: int, room_id: int) -> list[int]:
@@ -148,11 +150,11 @@ class Planning(SealingUseCase):
         """
         with self._store.writing() as connection:
             act = self._act(connection)
-            found = event_rows.by_id(connection, event_id)
-            if found.state not in LIVE:
+            event = event_rows.by_id(connection, event_id)
+            if event.state not in LIVE:
                 raise RequestError("event-decided", number=event_id)
             at = act.moment.at
-            return rooms.hold(connection, self._rules, self._seal, found, room_id, at, self._actor)
+            return rooms.hold(connection, self._rules, self._seal, event, room_id, at, self._actor)
 
     def free_room(self, event_id: int) -> None:
         """Release the room that an event holds. Raises RequestError `no-such-event`."""
@@ -183,8 +185,8 @@ class Planning(SealingUseCase):
     def leave(self, signup_id: int, *, forgiven: bool = False) -> bool:
         """Cancel a sign-up. Returns whether its charge stays. Raises as `signing_up.leave`, or `no-such-signup`."""
         with self._store.writing() as connection:
-            one = signup_rows.by_id(connection, signup_id)
-            return signing_up.leave(self._act(connection), one, forgiven=forgiven)
+            signup = signup_rows.by_id(connection, signup_id)
+            return signing_up.leave(self._act(connection), signup, forgiven=forgiven)
 
     def _act(self, connection: sa.Connection) -> Act:
         """Return the facts that an act of planning needs. Raises RequestError where events are off."""
@@ -212,10 +214,10 @@ def propose(act: Act, description: Description, member_id: int | None, key: byte
         return before
     if member_id is not None and event_rows.open_proposals(act.connection, member_id) >= MOST_PROPOSALS:
         raise RequestError("event-proposals", most=MOST_PROPOSALS)
-    made = event_rows.add(act.connection, act.moment.at, act.actor, **values, member_id=member_id, key=key)
+    event_id = event_rows.add(act.connection, act.moment.at, act.actor, **values, member_id=member_id, key=key)
     if member_id is not None:
-        signup_rows.add(act.connection, made, 0, act.moment.at, act.actor, member_id=member_id)
-    return made
+        signup_rows.add(act.connection, event_id, 0, act.moment.at, act.actor, member_id=member_id)
+    return event_id
 
 
 def _open(act: Act, event: Event, terms: Terms, product: str | None) -> Event:

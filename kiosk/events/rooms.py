@@ -26,8 +26,8 @@ FEED = "event"  # stands where bookings of an imported calendar have the calenda
 
 def held(connection: sa.Connection, event_id: int) -> list[Booking]:
     """Return the bookings by which an event holds its room, by day; none where it holds none."""
-    found = (each for each in booking_rows.of_feed(connection, FEED, f"{event_id} ") if each.holds)
-    return sorted(found, key=lambda each: each.slot)
+    bookings_held = (each for each in booking_rows.of_feed(connection, FEED, f"{event_id} ") if each.holds)
+    return sorted(bookings_held, key=lambda each: each.slot)
 
 
 def hold(
@@ -41,16 +41,16 @@ def hold(
     """
     if event.terms is None:
         raise RequestError("event-moment", "event {number} has no day yet", field="starts", number=event.id)
-    _check(room_rows.by_id(connection, room_id), event.terms)
+    _refuse_small(room_rows.by_id(connection, room_id), event.terms)
     release(connection, event.id, at)
     uid = f"{event.id} {secrets.token_hex(8)}"
-    made = []
+    booked = []
     for slot in _coming(slots(event.terms, rules.zone), at):
         wish = BookingWish(
             room=room_id, slot=slot, title=event.title[: bookings.LONGEST_TITLE], any_hour=True, is_planned=True
         )
-        made.append(bookings.book(connection, rules, seal, wish, at, actor, kind="event", feed=FEED, uid=uid).id)
-    return made
+        booked.append(bookings.book(connection, rules, seal, wish, at, actor, kind="event", feed=FEED, uid=uid).id)
+    return booked
 
 
 def slots(terms: Terms, zone: ZoneInfo) -> list[Slot]:
@@ -65,7 +65,8 @@ def _coming(day_slots: list[Slot], at: datetime) -> list[Slot]:
     return [each for each in day_slots if each.starts_at > at] or day_slots
 
 
-def _check(room: Room, terms: Terms) -> None:
+def _refuse_small(room: Room, terms: Terms) -> None:
+    """Refuse a room with fewer seats than the event needs to take place. Raises RequestError `room-small`."""
     if terms.threshold is not None and room.facts.capacity is not None and room.facts.capacity < terms.threshold:
         raise RequestError("room-small", field="threshold", label=room.code, most=room.facts.capacity)
 
@@ -77,14 +78,13 @@ def follow(connection: sa.Connection, rules: Rules, seal: Seal, event: Event, at
     mine = held(connection, event.id)
     if not mine or event.terms is None:
         return
-    room, wanted = room_rows.by_id(connection, mine[0].room), slots(event.terms, rules.zone)
-    _check(room, event.terms)
-    if (
-        len(mine) == len(wanted) == 1 and wanted[0] != mine[0].slot
-    ):  # keep the same booking, so that followed calendars show it moved
-        day_on = wanted[0].starts_at.astimezone(rules.zone).date()
-        booking_rows.move(connection, mine[0], room.id, wanted[0], room.facts.setup_minutes, day_on, mine[0].price)
-    elif wanted != [each.slot for each in mine]:
+    room, day_slots = room_rows.by_id(connection, mine[0].room), slots(event.terms, rules.zone)
+    _refuse_small(room, event.terms)
+    if len(mine) == len(day_slots) == 1 and day_slots[0] != mine[0].slot:
+        # Keep the same booking, so that calendars that follow ours show it moved.
+        day_on = day_slots[0].starts_at.astimezone(rules.zone).date()
+        booking_rows.move(connection, mine[0], room.id, day_slots[0], room.facts.setup_minutes, day_on, mine[0].price)
+    elif day_slots != [each.slot for each in mine]:
         hold(connection, rules, seal, event, room.id, at, actor)
 
 

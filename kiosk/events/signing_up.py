@@ -93,19 +93,19 @@ def join(act: Act, event_id: int, who: Member) -> Place:
 
     Raises RequestError `no-such-event`, `event-over`, `event-full` or `member-left`, Problem `no-tariff`.
     """
-    found = _live(act, event_id)
+    event = _live(act, event_id)
     if who.left_on is not None:
         raise RequestError("member-left", field="member", member=who.number, left_on=who.left_on)
-    price(act, found, who)  # refuse where there is no price to agree to
-    mine = signup_rows.of_member(act.connection, found.id, who.id)
+    price(act, event, who)  # refuse where there is no price to agree to
+    mine = signup_rows.of_member(act.connection, event.id, who.id)
     if mine is None:
-        _room(act, found)
-        signup_rows.add(act.connection, found.id, found.agreed, act.moment.at, act.actor, member_id=who.id)
-    elif mine.terms != found.agreed:
-        signup_rows.agree(act.connection, mine.id, found.agreed, act.moment.at, act.actor)
-    charging.settle(act.connection, act.rules, act.seal, found, act.moment, act.actor)
-    day_again(act, found, [who.number])
-    return place_of(act.connection, found, who.id)
+        _refuse_full(act, event)
+        signup_rows.add(act.connection, event.id, event.agreed, act.moment.at, act.actor, member_id=who.id)
+    elif mine.terms != event.agreed:
+        signup_rows.agree(act.connection, mine.id, event.agreed, act.moment.at, act.actor)
+    charging.settle(act.connection, act.rules, act.seal, event, act.moment, act.actor)
+    day_again(act, event, [who.number])
+    return place_of(act.connection, event, who.id)
 
 
 def day_again(act: Act, event: Event, numbers: Iterable[int | None]) -> Kept | None:
@@ -125,9 +125,9 @@ def add_without_file(act: Act, event_id: int, name: str, organisation: int | Non
     `no-such-organisation`.
     """
     who = _payable(act, event_id, name, organisation)
-    for each in signup_rows.standing(act.connection, event_id):
-        if each.number is None and (each.name, each.organisation) == (who, organisation):
-            return each.id
+    for signup in signup_rows.standing(act.connection, event_id):
+        if signup.number is None and (signup.name, signup.organisation) == (who, organisation):
+            return signup.id
     return _add_named(act, event_id, who, organisation)
 
 
@@ -142,10 +142,10 @@ def _payable(act: Act, event_id: int, name: str, organisation: int | None) -> st
     """Return the cleaned name for a seat that is free or that an organisation pays. Raises RequestError `event-name`,
     `event-payer` or `no-such-organisation`.
     """
-    found, who = _live(act, event_id), " ".join(name.split())
+    event, who = _live(act, event_id), " ".join(name.split())
     if not who or len(who) > LONGEST_NAME or not who.isprintable():
         raise RequestError("event-name", field="name", longest=LONGEST_NAME)
-    if found.product is not None and organisation is None:
+    if event.product is not None and organisation is None:
         raise RequestError("event-payer", field="organisation")
     if organisation is not None:
         organisations.by_id(act.connection, organisation)
@@ -154,19 +154,19 @@ def _payable(act: Act, event_id: int, name: str, organisation: int | None) -> st
 
 def _add_named(act: Act, event_id: int, who: str, organisation: int | None) -> int:
     """Sign up a participant without a file, if there is room, and charge the organisation that pays."""
-    found = _live(act, event_id)
-    _room(act, found)
-    made = signup_rows.add(
+    event = _live(act, event_id)
+    _refuse_full(act, event)
+    signup_id = signup_rows.add(
         act.connection,
-        found.id,
-        found.agreed,
+        event.id,
+        event.agreed,
         act.moment.at,
         act.actor,
         name=who,
         organisation_id=organisation,
     )
-    charging.settle(act.connection, act.rules, act.seal, found, act.moment, act.actor)
-    return made
+    charging.settle(act.connection, act.rules, act.seal, event, act.moment, act.actor)
+    return signup_id
 
 
 def leave(act: Act, signup: Signup, *, forgiven: bool = False) -> bool:
@@ -177,37 +177,39 @@ def leave(act: Act, signup: Signup, *, forgiven: bool = False) -> bool:
     """
     if signup.left_at is not None:
         return False
-    found = event_rows.by_id(act.connection, signup.event)
-    if found.state not in LIVE or _is_over(found, act.moment):
-        raise RequestError("event-over", number=found.id)
-    before = {each.id for each in charging.line(act.connection, found).seated}
+    event = event_rows.by_id(act.connection, signup.event)
+    if event.state not in LIVE or _is_over(event, act.moment):
+        raise RequestError("event-over", number=event.id)
+    before = {each.id for each in charging.line(act.connection, event).seated}
     signup_rows.leave(act.connection, signup.id, act.moment.at)
-    moved_up = [each for each in charging.line(act.connection, found).seated if each.id not in before]
-    free = found.terms is None or seats.may_leave_free(
-        found.terms.starts_at, act.moment.at, act.policy.event_leave_days
+    moved_up = [each for each in charging.line(act.connection, event).seated if each.id not in before]
+    free = event.terms is None or seats.may_leave_free(
+        event.terms.starts_at, act.moment.at, act.policy.event_leave_days
     )
     stays = not (free or moved_up or forgiven) and signup.charged_cents is not None
     if not stays:
         charging.give_back(act.connection, act.seal, act.moment, act.actor, signup, charging.LEFT)
-    charging.settle(act.connection, act.rules, act.seal, found, act.moment, act.actor)
-    day_again(act, found, [signup.number, *(each.number for each in moved_up)])
-    if found.state is EventState.HELD:
-        telling.tell(act.connection, EventNews.SEATED, found, moved_up, act.rules.zone, act.moment.at)
+    charging.settle(act.connection, act.rules, act.seal, event, act.moment, act.actor)
+    day_again(act, event, [signup.number, *(each.number for each in moved_up)])
+    if event.state is EventState.HELD:
+        telling.tell(act.connection, EventNews.SEATED, event, moved_up, act.rules.zone, act.moment.at)
     return stays
 
 
 def _live(act: Act, event_id: int) -> Event:
     """Return an event that still takes signups. Raises RequestError `event-over`."""
-    found = event_rows.by_id(act.connection, event_id)
-    if found.state not in LIVE or _is_over(found, act.moment):
+    event = event_rows.by_id(act.connection, event_id)
+    if event.state not in LIVE or _is_over(event, act.moment):
         raise RequestError("event-over", number=event_id)
-    return found
+    return event
 
 
 def _is_over(event: Event, moment: Moment) -> bool:
+    """Return whether an event with terms has ended."""
     return event.terms is not None and event.terms.ends_at <= moment.at
 
 
-def _room(act: Act, event: Event) -> None:
+def _refuse_full(act: Act, event: Event) -> None:
+    """Refuse a sign-up beyond the largest number that an event can have. Raises RequestError `event-full`."""
     if len(signup_rows.standing(act.connection, event.id)) >= MOST_SIGNUPS:
         raise RequestError("event-full", number=event.id, most=MOST_SIGNUPS)

@@ -25,15 +25,15 @@ def tell(
     """Mail news of an event to the sign-ups with an address, except members refusing such mails. Each mail gives the
     cost of that person's own seat.
     """
-    now = [signup_rows.by_id(connection, one.id) for one in whom]
+    now = [signup_rows.by_id(connection, signup.id) for signup in whom]
     from kiosk.domain.members.mails import Mail  # seldom needed
     from kiosk.store.members import mail_rows
 
-    refusing = mail_rows.refusing(connection, Mail.EVENTS, [one.member_id for one in now if one.member_id])
+    refusing = mail_rows.refusing(connection, Mail.EVENTS, [signup.member_id for signup in now if signup.member_id])
     readers = [
-        Reader(one.email, one.language, one.charged_cents, one.member_id is not None)
-        for one in now
-        if one.email and one.member_id not in refusing
+        Reader(signup.email, signup.language, signup.charged_cents, signup.member_id is not None)
+        for signup in now
+        if signup.email and signup.member_id not in refusing
     ]
     event_notice.put_in_outbox(connection, news, facts(event, reason), readers, zone, at)
 

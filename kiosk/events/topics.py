@@ -19,14 +19,14 @@ def put_up(act: Act, event_id: int, title: str, member_id: int | None) -> int:
     _takes_topics(act, event_id)
     words = terms.clean_title(title)
     there = topic_rows.of_event(act.connection, event_id)
-    same = next((one for one in there if one.title.casefold() == words.casefold()), None)
-    mine = [one for one in there if member_id is not None and one.member_id == member_id]
+    same = next((topic for topic in there if topic.title.casefold() == words.casefold()), None)
+    mine = [topic for topic in there if member_id is not None and topic.member_id == member_id]
     if same is None and (len(there) >= topic_rows.MOST or len(mine) >= MOST_OF_ONE):
         raise RequestError("topics-full", field="topic", number=event_id, most=topic_rows.MOST, most_of_one=MOST_OF_ONE)
-    made = topic_rows.add(act.connection, event_id, words, member_id, act.moment.at) if same is None else same.id
+    topic_id = topic_rows.add(act.connection, event_id, words, member_id, act.moment.at) if same is None else same.id
     if member_id is not None:
-        topic_rows.vote(act.connection, made, member_id, act.moment.at)
-    return made
+        topic_rows.vote(act.connection, topic_id, member_id, act.moment.at)
+    return topic_id
 
 
 def turn(act: Act, topic_id: int, member_id: int) -> Topic:
@@ -35,8 +35,8 @@ def turn(act: Act, topic_id: int, member_id: int) -> Topic:
     """
     event_id, _ = topic_rows.by_id(act.connection, topic_id)
     _takes_topics(act, event_id)
-    one = next(each for each in topic_rows.of_event(act.connection, event_id, member_id) if each.id == topic_id)
-    if one.is_wanted:
+    topic = next(each for each in topic_rows.of_event(act.connection, event_id, member_id) if each.id == topic_id)
+    if topic.is_wanted:
         topic_rows.unvote(act.connection, topic_id, member_id)
     else:
         topic_rows.vote(act.connection, topic_id, member_id, act.moment.at)
@@ -52,8 +52,8 @@ def hide(act: Act, topic_id: int) -> int:
 
 def _takes_topics(act: Act, event_id: int) -> None:
     """Require an unconference that is not over. Raises RequestError `no-topics`, `event-over`."""
-    found = event_rows.by_id(act.connection, event_id)
-    if found.kind is not EventKind.UNCONFERENCE:
+    event = event_rows.by_id(act.connection, event_id)
+    if event.kind is not EventKind.UNCONFERENCE:
         raise RequestError("no-topics", field="topic", number=event_id)
-    if found.state not in LIVE or (found.terms is not None and found.terms.ends_at <= act.moment.at):
+    if event.state not in LIVE or (event.terms is not None and event.terms.ends_at <= act.moment.at):
         raise RequestError("event-over", number=event_id)

@@ -25,9 +25,9 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.space import opening_rows
 from kiosk.store.space.policies import Rules
 
-AHEAD_DAYS = 42
-_REMINDED, _HELD = "hosting-reminder", "hosting-held"
-_MARKS_DAYS = 30
+AHEAD_DAYS = 42  # shifts are made for six weeks to come
+_REMINDED, _HELD = "hosting-reminder", "hosting-held"  # marks of a mail that a shift's host was sent
+_MARKS_DAYS = 30  # how long such marks and expired links are kept
 _HELLO = Text("Bonjour {name},", "Hello {name},")
 _STOP = Text(
     "Pour ne plus recevoir ces messages : à l’écran de l’entrée, « Mon compte », « Le lieu », « Accueil ».",
@@ -37,10 +37,9 @@ _ONCE = Text(
     "Chaque lien sert une fois. L’ouvrir ne change rien : un bouton vous demande de confirmer.",
     "Each link works once. Opening it changes nothing: a button asks you to confirm.",
 )
-_FREE = (
-    Text("Des accueils à prendre", "Shifts to take"),
-    Text("Accueils encore libres :", "Shifts still free:"),
-)
+# Each group: a mail's subject, what stands before its shifts, and what stands before its link.
+_FREE_SUBJECT = Text("Des accueils à prendre", "Shifts to take")
+_FREE_OPENING = Text("Accueils encore libres :", "Shifts still free:")
 _SOON = (
     Text("C’est bientôt à vous d’accueillir", "Your hosting shift is coming up"),
     Text("Vous avez pris :", "You signed up for:"),
@@ -95,13 +94,13 @@ def run(home: Home, rules: Rules, now: datetime) -> int:
 def fill(connection: sa.Connection, policy: Policy, today: date) -> int:
     """Make the missing shifts of the coming weeks, except on closed days, and return how many."""
     last = today + timedelta(days=AHEAD_DAYS)
-    said: dict[date, bool] = {}
-    for each in opening_rows.between(connection, today, last):
-        if each.is_holiday:
-            said.setdefault(each.day_on, policy.closed_on_holidays)
+    is_closed_on: dict[date, bool] = {}
+    for opening in opening_rows.between(connection, today, last):
+        if opening.is_holiday:
+            is_closed_on.setdefault(opening.day_on, policy.closed_on_holidays)
         else:
-            said[each.day_on] = each.is_closed
-    closed = {day for day, is_closed in said.items() if is_closed}
+            is_closed_on[opening.day_on] = opening.is_closed
+    closed = {day for day, is_closed in is_closed_on.items() if is_closed}
     rota_rows.close(connection, closed, today)
     return rota_rows.fill(connection, rota.wanted(rota_rows.slots(connection), today, last, closed))
 
@@ -111,21 +110,22 @@ def _ask(connection: sa.Connection, policy: Policy, moment: Moment, address: str
     today, sent = moment.day, 0
     until = today + timedelta(days=policy.hosting_ask_days)
     free = rota_rows.free(connection, today, until)
-    found = [each.shift for each in free if _is_to_be_asked(each, today)]
-    if not found:
+    shifts = [each.shift for each in free if _is_to_be_asked(each, today)]
+    if not shifts:
         return 0
     for person in rota_rows.willing(connection, today):
         own = [each.shift for each in rota_rows.own(connection, person.id, today, until)]
-        fit = [each for each in found if rota.why_not_take(each, person.number, today, own) is None]
+        fit = [each for each in shifts if rota.why_not_take(each, person.number, today, own) is None]
         if fit:
             lines = _offers(connection, person, fit, address)
-            _put(connection, moment, person, _FREE[0], lines, "free shifts")
+            _put(connection, moment, person, _FREE_SUBJECT, lines, "free shifts")
             sent += 1
-    rota_rows.asked(connection, [each.id for each in found], today)
+    rota_rows.asked(connection, [each.id for each in shifts], today)
     return sent
 
 
 def _is_to_be_asked(turn: rota_rows.Turn, today: date) -> bool:
+    """Return whether members are asked about a free shift now: once when it comes near, again on its eve."""
     is_eve = eve_of(turn.shift.day_on) == today
     return turn.asked_on is None or (is_eve and turn.asked_on < today)
 
@@ -138,10 +138,10 @@ def eve_of(day: date) -> date:
 def _offers(connection: sa.Connection, person: Willing, shifts: Iterable[Shift], address: str) -> list[str]:
     """Return the lines of a mail that offers free shifts, each with a link to take it."""
     language = _language(person)
-    lines = [_FREE[1].to(language), ""]
-    for each in shifts:
-        link = links.made(connection, address, links.TAKE, person.id, each)
-        lines += [f"- {words.with_kind(each, language)}", f"  {link}"]
+    lines = [_FREE_OPENING.to(language), ""]
+    for shift in shifts:
+        link = links.made(connection, address, links.TAKE, person.id, shift)
+        lines += [f"- {words.with_kind(shift, language)}", f"  {link}"]
     return [*lines, "", _ONCE.to(language)]
 
 
@@ -166,9 +166,10 @@ def _once(
     address: str,
 ) -> int:
     """Mail the hosts of a day once with these texts and a link to an act, and return how many mails."""
+    subject, opening, asks = texts
     sent = 0
-    for each in rota_rows.turns(connection, day, day):
-        shift = each.shift
+    for turn in rota_rows.turns(connection, day, day):
+        shift = turn.shift
         if shift.member is None or shift.called_off or shift.confirmed:
             continue
         if due_rows.is_done(connection, kind, shift.id, day):
@@ -178,8 +179,8 @@ def _once(
         if person is not None:
             language = _language(person)
             link = links.made(connection, address, act, person.id, shift)
-            lines = [texts[1].to(language), words.with_kind(shift, language), "", texts[2].to(language), link]
-            _put(connection, moment, person, texts[0], lines, f"shift {shift.id}")
+            lines = [opening.to(language), words.with_kind(shift, language), "", asks.to(language), link]
+            _put(connection, moment, person, subject, lines, f"shift {shift.id}")
             sent += 1
     due_rows.forget(connection, kind, day - timedelta(days=_MARKS_DAYS))
     return sent
@@ -210,6 +211,7 @@ def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -
 
 
 def _language(person: Willing) -> str:
+    """Return the member's language, or else the house's."""
     return person.language or catalogues.settled()
 
 

@@ -20,10 +20,10 @@ from kiosk.store.hosting import rota_rows, swap_rows
 from kiosk.store.hosting.swap_rows import Link
 from kiosk.store.space.policies import Rules
 
-TAKE, GIVE_UP, CONFIRM, SWAP = "take", "give-up", "confirm", "swap"
-ACTOR: Final = "link"
-_BYTES = 24
-_LONGEST = 64
+TAKE, GIVE_UP, CONFIRM, SWAP = "take", "give-up", "confirm", "swap"  # the acts of a link, as stored
+ACTOR: Final = "link"  # the author of acts done by a link
+_BYTES = 24  # random bytes of a link's token
+_LONGEST = 64  # characters; a longer token is none of ours
 
 
 def made(
@@ -72,8 +72,8 @@ class Links:
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = self._offer(connection, token, moment.day)
-            link = found.link
+            offer = self._offer(connection, token, moment.day)
+            link = offer.link
             if link.act == TAKE:
                 turns.take(connection, moment, ACTOR, link.shift, link.member)
             elif link.act == GIVE_UP:
@@ -83,13 +83,13 @@ class Links:
             elif link.swap is not None:
                 turns.answer_swap(connection, moment, ACTOR, link.swap, link.member, agreed=yes)
             swap_rows.use(connection, token)
-            return found
+            return offer
 
     def _offer(self, connection: sa.Connection, token: str, today: date) -> Offer:
         """Return what a mailed link offers: its shift, and the other one of a swap. Raises RequestError `link-over`."""
         link = swap_rows.link(connection, token) if len(token) <= _LONGEST else None
         if link is None or link.used or link.until_on < today:
-            raise RequestError("link-over", "this link is over, used or not one of ours")
+            raise RequestError("link-over", "this link has expired, was used, or is not ours")
         shift = rota_rows.turn(connection, link.shift).shift
         other = None
         if link.swap is not None:

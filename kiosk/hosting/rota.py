@@ -17,7 +17,7 @@ from kiosk.store.hosting import rota_rows, swap_rows
 from kiosk.store.members import members
 from kiosk.store.officers import desk_log
 
-MOST_SLOTS = 60
+MOST_SLOTS = 60  # weekly slots that run at once
 MOST_SHIFTS_A_DAY = 100
 
 
@@ -26,6 +26,7 @@ class Rota(UseCase):
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[sa.Connection, Policy, Moment]]:
+        """Open a transaction, and yield it with the rules and the moment."""
         now = self._clock.now()
         with self._store.writing() as connection:
             yield connection, *self._rules.at(connection, now)
@@ -57,10 +58,12 @@ class Rota(UseCase):
             for each in running:
                 if (each.weekday, each.kind, each.from_minute, each.until_minute, each.places, each.from_on) == same:
                     return each.id  # the same form, sent twice
-            made = rota_rows.add_slot(connection, weekday, ShiftKind(kind), from_minute, until_minute, places, begins)
+            slot_id = rota_rows.add_slot(
+                connection, weekday, ShiftKind(kind), from_minute, until_minute, places, begins
+            )
             asking.fill(connection, policy, today)
-            desk_log.add(connection, moment.at, self._actor, "slot-added", None, f"line {made}")
-            return made
+            desk_log.add(connection, moment.at, self._actor, "slot-added", None, f"line {slot_id}")
+            return slot_id
 
     def end_slot(self, slot: int) -> None:
         """End a line of the template and cancel its shifts after today. Raises RequestError `no-such-slot`."""
@@ -103,13 +106,15 @@ class Rota(UseCase):
         `shift-confirmed`.
         """
         with self._writing() as (connection, _, moment):
-            found = rota_rows.turn(connection, shift).shift
-            turns.refuse(rules.Unfit.CONFIRMED if found.confirmed else None)
+            shift_facts = rota_rows.turn(connection, shift).shift
+            turns.refuse(rules.Unfit.CONFIRMED if shift_facts.confirmed else None)
             rota_rows.call_off(connection, shift, called_off)
             swap_rows.end_those_of(connection, shift)
             act = "shift-called-off" if called_off else "shift-on-again"
-            desk_log.add(connection, moment.at, self._actor, act, found.member, f"shift {shift}, {found.day_on}")
-            return found
+            desk_log.add(
+                connection, moment.at, self._actor, act, shift_facts.member, f"shift {shift}, {shift_facts.day_on}"
+            )
+            return shift_facts
 
     def want_to_be_asked(self, number: int, wants: bool) -> None:
         """Record whether a member wants mails about hosting. Raises RequestError `no-such-member`."""
@@ -134,9 +139,9 @@ class Rota(UseCase):
     @staticmethod
     def _holder(connection: sa.Connection, shift: int) -> int:
         """Return the number of the member that holds a shift. Raises RequestError where no one does."""
-        found = rota_rows.turn(connection, shift).shift.member
-        turns.refuse(rules.Unfit.NOT_YOURS if found is None else None)
-        return found or 0
+        holder = rota_rows.turn(connection, shift).shift.member
+        turns.refuse(rules.Unfit.NOT_YOURS if holder is None else None)
+        return holder or 0
 
 
 def weeks(today: date) -> list[date]:

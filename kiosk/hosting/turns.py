@@ -26,19 +26,19 @@ from kiosk.store.officers import desk_log
 AHEAD_DAYS = 42  # days for which the rota is made
 _SAYS = {
     Unfit.OVER: "the day of this shift is past",
-    Unfit.TAKEN: "somebody else holds this shift",
+    Unfit.TAKEN: "another member holds this shift",
     Unfit.NOT_YOURS: "this member does not hold this shift",
     Unfit.CLASH: "this member has another shift at that hour",
     Unfit.CONFIRMED: "this shift was held already",
     Unfit.NOT_YET: "this shift has not begun",
-    Unfit.TOO_LATE: f"members confirm within {rules.CONFIRM_DAYS} days; the office may say so later",
-    Unfit.CALLED_OFF: "this shift is called off",
+    Unfit.TOO_LATE: f"members confirm within {rules.CONFIRM_DAYS} days; later, the office can confirm",
+    Unfit.CALLED_OFF: "this shift is cancelled",
     Unfit.SAME: "a swap is between two members and two shifts",
     Unfit.MINUTES: f"a shift takes 1 to {rules.LONGEST} minutes, and no longer than until now",
     Unfit.SLOT: f"a line has {rules.SHORTEST} to {rules.LONGEST} minutes of a day, and 1 to {rules.MOST_PLACES} people",
 }
 
-_HOURS = rules.LONGEST // 60
+_HOURS = rules.LONGEST // 60  # the longest shift, for error messages
 _LIMITS: dict[Unfit, dict[str, int]] = {
     Unfit.MINUTES: {"hours": _HOURS},
     Unfit.SLOT: {"minutes": rules.SHORTEST, "hours": _HOURS, "most": rules.MOST_PLACES},
@@ -66,12 +66,12 @@ def take(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, n
 
     Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or the reason why it cannot be taken.
     """
-    found, person = rota_rows.turn(connection, shift_id), members.present(connection, number, moment.day)
-    if found.shift.member == person.number and not found.shift.called_off:
-        return found
-    refuse(rules.why_not_take(found.shift, person.number, moment.day, _own(connection, person, found.shift)))
+    turn, person = rota_rows.turn(connection, shift_id), members.present(connection, number, moment.day)
+    if turn.shift.member == person.number and not turn.shift.called_off:
+        return turn
+    refuse(rules.why_not_take(turn.shift, person.number, moment.day, _own(connection, person, turn.shift)))
     rota_rows.hold(connection, shift_id, person.id)
-    desk_log.add(connection, moment.at, actor, "shift-taken", person.number, _about(found.shift))
+    desk_log.add(connection, moment.at, actor, "shift-taken", person.number, _about(turn.shift))
     return rota_rows.turn(connection, shift_id)
 
 
@@ -80,12 +80,12 @@ def give_up(connection: sa.Connection, moment: Moment, actor: str, shift_id: int
 
     Raises RequestError `no-such-shift`, `no-such-member`, or the reason why it cannot be given up.
     """
-    found, person = rota_rows.turn(connection, shift_id), members.by_number(connection, number)
-    refuse(rules.why_not_give_up(found.shift, person.number, moment.day))
+    turn, person = rota_rows.turn(connection, shift_id), members.by_number(connection, number)
+    refuse(rules.why_not_give_up(turn.shift, person.number, moment.day))
     rota_rows.hold(connection, shift_id, None)
     rota_rows.asked(connection, [shift_id], None)
     swap_rows.end_those_of(connection, shift_id)
-    desk_log.add(connection, moment.at, actor, "shift-given-up", person.number, _about(found.shift))
+    desk_log.add(connection, moment.at, actor, "shift-given-up", person.number, _about(turn.shift))
     return rota_rows.turn(connection, shift_id)
 
 
@@ -105,17 +105,17 @@ def confirm(
     Where confirmed shifts earn days and this one completes a day, the day is banked. Raises RequestError
     `no-such-shift`, `no-such-member`, or the reason why it cannot be confirmed.
     """
-    found, person = rota_rows.turn(connection, shift_id), members.by_number(connection, number)
+    turn, person = rota_rows.turn(connection, shift_id), members.by_number(connection, number)
     now = now_of(moment)
-    refuse(rules.why_not_confirm(found.shift, person.number, now, by_office=by_office))
-    declared = rules.held_minutes(found.shift, now) if minutes is None else minutes
-    refuse(rules.why_no_minutes(found.shift, declared, now, by_office=by_office))
+    refuse(rules.why_not_confirm(turn.shift, person.number, now, by_office=by_office))
+    declared = rules.held_minutes(turn.shift, now) if minutes is None else minutes
+    refuse(rules.why_no_minutes(turn.shift, declared, now, by_office=by_office))
     banked = rota_rows.banked_of(connection, shift_id)
     rota_rows.confirm(connection, shift_id, declared, banked)
     swap_rows.end_those_of(connection, shift_id)
     if banked is None:
-        rota_rows.confirm(connection, shift_id, declared, _reward(connection, moment, actor, person, found.shift))
-    desk_log.add(connection, moment.at, actor, "shift-confirmed", person.number, _about(found.shift))
+        rota_rows.confirm(connection, shift_id, declared, _reward(connection, moment, actor, person, turn.shift))
+    desk_log.add(connection, moment.at, actor, "shift-confirmed", person.number, _about(turn.shift))
     return rota_rows.turn(connection, shift_id)
 
 
@@ -124,12 +124,12 @@ def unconfirm(connection: sa.Connection, moment: Moment, actor: str, shift_id: i
 
     Raises RequestError `no-such-shift`.
     """
-    found = rota_rows.turn(connection, shift_id)
+    turn = rota_rows.turn(connection, shift_id)
     banked = rota_rows.banked_of(connection, shift_id)
     if banked is not None:
         voucher_rows.end_banked(connection, banked, moment.day - timedelta(days=1))
     rota_rows.confirm(connection, shift_id, None)
-    desk_log.add(connection, moment.at, actor, "shift-unconfirmed", found.shift.member, _about(found.shift))
+    desk_log.add(connection, moment.at, actor, "shift-unconfirmed", turn.shift.member, _about(turn.shift))
     return rota_rows.turn(connection, shift_id)
 
 
@@ -145,9 +145,9 @@ def ask_swap(
     person = members.present(connection, number, moment.day)
     refuse(None if mine.shift.member == person.number else Unfit.NOT_YOURS)
     other = _may_swap(connection, moment, mine.shift, theirs.shift)[1]
-    made = swap_rows.add(connection, shift_id, for_shift_id, person.id, other.id, moment.day)
+    swap_id = swap_rows.add(connection, shift_id, for_shift_id, person.id, other.id, moment.day)
     desk_log.add(connection, moment.at, actor, "swap-asked", person.number, _about(mine.shift))
-    return swap_rows.by_id(connection, made)
+    return swap_rows.by_id(connection, swap_id)
 
 
 def answer_swap(
@@ -157,29 +157,29 @@ def answer_swap(
 
     Raises RequestError `no-such-swap`, `swap-over`, or the reason why the swap is no longer possible.
     """
-    found = swap_rows.by_id(connection, swap_id)
-    if found.to != number:
+    swap = swap_rows.by_id(connection, swap_id)
+    if swap.to != number:
         raise RequestError("no-such-swap", number=swap_id, member=number)
-    wanted = swap_rows.AGREED if agreed else swap_rows.REFUSED
-    if found.state == wanted:
-        return found
-    if found.state != swap_rows.OPEN:
+    state = swap_rows.AGREED if agreed else swap_rows.REFUSED
+    if swap.state == state:
+        return swap
+    if swap.state != swap_rows.OPEN:
         raise RequestError("swap-over", number=swap_id)
     if agreed:
-        exchange(connection, moment, actor, found.shift, found.for_shift)
-    swap_rows.settle(connection, swap_id, wanted)
-    desk_log.add(connection, moment.at, actor, f"swap-{wanted}", number, f"swap {swap_id}")
+        exchange(connection, moment, actor, swap.shift, swap.for_shift)
+    swap_rows.settle(connection, swap_id, state)
+    desk_log.add(connection, moment.at, actor, f"swap-{state}", number, f"swap {swap_id}")
     return swap_rows.by_id(connection, swap_id)
 
 
 def exchange(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, for_shift_id: int) -> None:
     """Swap the shifts of two members. Raises RequestError with the reason why that is impossible, or `member-left`."""
     mine, theirs = rota_rows.turn(connection, shift_id).shift, rota_rows.turn(connection, for_shift_id).shift
-    one, other = _may_swap(connection, moment, mine, theirs)
+    person, other = _may_swap(connection, moment, mine, theirs)
     rota_rows.hold(connection, shift_id, other.id)
-    rota_rows.hold(connection, for_shift_id, one.id)
+    rota_rows.hold(connection, for_shift_id, person.id)
     swap_rows.end_those_of(connection, shift_id, for_shift_id)
-    desk_log.add(connection, moment.at, actor, "shift-swapped", one.number, _about(mine))
+    desk_log.add(connection, moment.at, actor, "shift-swapped", person.number, _about(mine))
     desk_log.add(connection, moment.at, actor, "shift-swapped", other.number, _about(theirs))
 
 
@@ -187,12 +187,12 @@ def _may_swap(connection: sa.Connection, moment: Moment, mine: Shift, theirs: Sh
     """Return the holders of two shifts if they may swap them. Raises RequestError with the reason why not."""
     if mine.member is None or theirs.member is None:
         raise RequestError(Unfit.NOT_YOURS.value, _SAYS[Unfit.NOT_YOURS])
-    one = members.present(connection, mine.member, moment.day)
+    person = members.present(connection, mine.member, moment.day)
     other = members.present(connection, theirs.member, moment.day)
-    own_of_mine = [*_own(connection, one, mine), *_own(connection, one, theirs)]
+    own_of_mine = [*_own(connection, person, mine), *_own(connection, person, theirs)]
     own_of_theirs = [*_own(connection, other, mine), *_own(connection, other, theirs)]
     refuse(rules.why_not_swap(mine, theirs, moment.day, own_of_mine, own_of_theirs))
-    return one, other
+    return person, other
 
 
 def _own(connection: sa.Connection, person: Member, around: Shift) -> list[Shift]:

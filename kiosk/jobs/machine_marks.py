@@ -46,6 +46,6 @@ def _marks(paths: Paths, seal: Seal, doors: dict[int | None, int]) -> Iterator[t
     for part, number in doors.items():
         of_door = paths.at(part)
         with suppress(KioskError, OSError), root_files.acting_in(paths.spool_key.parent):
-            found = load(of_door.roster, door_keys.seals_of(of_door))
-            if found is not None and found.mark is not None and found.home.home_id == seal.home_id:
-                yield number, found.mark
+            roster = load(of_door.roster, door_keys.seals_of(of_door))
+            if roster is not None and roster.mark is not None and roster.home.home_id == seal.home_id:
+                yield number, roster.mark

@@ -62,10 +62,12 @@ def run(
     """
     seen, rules = seen_here(opened), Rules(opened.config.zone)
     confirm(look(opened, told))
-    found, entry = reconciling.run(opened.store, opened.seal, rules, clock.now(), seen=seen, told=told, actor=actor)
+    differences, entry = reconciling.run(
+        opened.store, opened.seal, rules, clock.now(), seen=seen, told=told, actor=actor
+    )
     if entry is not None:
         log.error("the records went back: what is lost of them is written down in entry %d", entry)
-    return Reconciled(found, entry)
+    return Reconciled(differences, entry)
 
 
 def tend(opened: Home, clock: Clock) -> bool:
@@ -81,18 +83,18 @@ def tend(opened: Home, clock: Clock) -> bool:
     with store.reading() as connection:
         head, marked = ledger.head(connection), ledger.mac(connection, mark.number)
         is_claimed = ledger.has_claim(connection)
-        found = reconciling.differences(connection, opened.seal, seen_here(opened)) if is_claimed else None
+        differences = reconciling.differences(connection, opened.seal, seen_here(opened)) if is_claimed else None
     if mark.follows(marked, is_claimed):
         if head.number:
             mark.rise(head.number, head.mac)
         return True
     store.claim()
-    if found is not None:
-        is_alone = found.is_whole or not opened.config.database.url
-        if is_alone and reconciling.is_time(found, clock.now()):
+    if differences is not None:
+        is_alone = differences.is_whole or not opened.config.database.url
+        if is_alone and reconciling.is_time(differences, clock.now()):
             run(opened, clock)
-        elif found.over or found.unproven:
-            _end_claims(opened, clock, found)
+        elif differences.over or differences.unproven:
+            _end_claims(opened, clock, differences)
     try:
         with store.writing():
             return True

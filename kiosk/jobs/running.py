@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from kiosk.errors import MachineError
 
-_MOST_SAID = 200
+_MOST_SAID = 200  # characters of a program's complaint that are passed on
 _NO_NEWS = ("age: report", "dmesg(1)")  # last lines of age and mount that do not say why
 
 
@@ -34,10 +34,10 @@ class ProgramResult(Struct, frozen=True):
 
 def find(name: str, package: str | None = None) -> str:
     """Return the path of a program. Raises MachineError `tool-missing`, which names its Debian package."""
-    found = shutil.which(name, path=_path())
-    if found is None:
+    path = shutil.which(name, path=_path())
+    if path is None:
         raise MachineError("tool-missing", f"{name} is missing: apt-get install {package or name}")
-    return found
+    return path
 
 
 def run(
@@ -85,6 +85,7 @@ def _path() -> str:
 
 
 def _last_line(complaints: bytes) -> str:
+    """Return the last meaningful line of what a program complained of, printable and cut short."""
     lines = [line.strip() for line in complaints.decode(errors="replace").splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith(_NO_NEWS)]
     last = "".join(sign if sign.isprintable() else " " for sign in lines[-1]) if lines else "it does not say why"

@@ -16,9 +16,9 @@ from kiosk.offline import door_keys
 from kiosk.offline.spool_record import SpoolRecord
 from kiosk.root_files import Holder
 
-LONGEST_BYTES = 256 << 20
-_SUFFIX, _DONE = ".spool", ".gathered"
-_SECONDS = 600.0
+LONGEST_BYTES = 256 << 20  # of one spool file
+_SUFFIX, _DONE = ".spool", ".gathered"  # of a file to gather, and of one that was gathered
+_SECONDS = 600.0  # for the child that reads the spool
 _WITHOUT_MOUNTS = """while mountpoint -q -- "$1"; do umount -l -- "$1" || exit 1; done
 exec "$2" -I -m kiosk.jobs.spool_child "$3" "$4"
 """
@@ -72,8 +72,8 @@ def bring(paths: Paths, source: Path) -> int:
         for path in sorted(source.glob(f"*{_SUFFIX}")):
             content = plain_files.read(path, LONGEST_BYTES)
             target = _free(own / path.name)
-            found = own.stat()
-            root_files.write(target, content, Holder(0o600, found.st_uid, found.st_gid))
+            facts = own.stat()
+            root_files.write(target, content, Holder(0o600, facts.st_uid, facts.st_gid))
             path.rename(path.with_name(f"{path.name}{_DONE}"))
             durable.sync_folder(source)
             count += 1
@@ -84,8 +84,8 @@ def bring(paths: Paths, source: Path) -> int:
 
 def _free(path: Path) -> Path:
     """Return the path, or the first of its numbered variants that is not taken."""
-    count, found = 1, path
-    while found.exists():
+    count, free_path = 1, path
+    while free_path.exists():
         count += 1
-        found = path.with_name(f"{path.stem}-{count}{path.suffix}")
-    return found
+        free_path = path.with_name(f"{path.stem}-{count}{path.suffix}")
+    return free_path

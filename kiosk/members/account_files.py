@@ -58,9 +58,9 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         """Ask a second officer to link the acting officer's own account to a file, and return the request's number;
         None where the account is another's, has a file already, or names none.
         """
-        found = desk_users.by_id(connection, user_id)
-        is_own = self.officers.actor == officer_numbers.actor(found.id)
-        if number is None or not is_own or found.member_number is not None:
+        officer = desk_users.by_id(connection, user_id)
+        is_own = self.officers.actor == officer_numbers.actor(officer.id)
+        if number is None or not is_own or officer.member_number is not None:
             return None
         kept = members.by_number(connection, number).number
         return self.by_two.ask(connection, self._now(connection), _wish(OWN_FILE, user_id, kept))
@@ -72,10 +72,10 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         Raises RequestError `no-such-user`, or `has-file` where the account names a file.
         """
         with self.officers.store.writing() as connection:
-            found = desk_users.by_id(connection, user_id)
-            if found.member_number is not None:
-                raise RequestError("has-file", member=found.member_number)
-            if found.outsider_on is not None:
+            officer = desk_users.by_id(connection, user_id)
+            if officer.member_number is not None:
+                raise RequestError("has-file", member=officer.member_number)
+            if officer.outsider_on is not None:
                 return None
             moment, wish = self._now(connection), _wish(OUTSIDER, user_id, None)
             waits = self.by_two.ask(connection, moment, wish)
@@ -88,14 +88,14 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         since the request.
         """
         about: Mapping[str, int | None] = wish.about or {}
-        found = desk_users.by_id(connection, about["user"] or 0)
-        is_settled = wish.kind == OUTSIDER and found.outsider_on is not None
-        if found.member_number is not None or not found.active or is_settled:
-            raise RequestError("wish-changed", number=found.id)
+        officer = desk_users.by_id(connection, about["user"] or 0)
+        is_settled = wish.kind == OUTSIDER and officer.outsider_on is not None
+        if officer.member_number is not None or not officer.active or is_settled:
+            raise RequestError("wish-changed", number=officer.id)
         if wish.kind == OUTSIDER:
-            self._declare(connection, moment, found.id)
+            self._declare(connection, moment, officer.id)
         else:
-            self._link(connection, found, about["member"])
+            self._link(connection, officer, about["member"])
 
     def end_outsider(self, user_id: int) -> None:
         """End the declaration that an account's holder is not a member: it decides about no member's money any more.
@@ -122,22 +122,26 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         """
         with self.officers.store.writing() as connection:
             moment = self._now(connection)
-            until, found = account_files.last_day(moment.day), account_file_rows.not_told(connection, moment)
-            for user_id in found:
+            until, accounts = account_files.last_day(moment.day), account_file_rows.not_told(connection, moment)
+            for user_id in accounts:
                 account_file_rows.tell(connection, user_id, until)
                 self.officers.note(connection, "user-file-asked", user_id, more={"until": until.isoformat()})
-            return len(found)
+            return len(accounts)
 
     def _now(self, connection: sa.Connection) -> Moment:
+        """Return the moment, by the rules in force."""
         return self.officers.rules.at(connection, self.officers.clock.now())[1]
 
     def _declare(self, connection: sa.Connection, moment: Moment, user_id: int) -> None:
+        """Record that the holder of an account is not a member."""
         account_file_rows.declare_outsider(connection, user_id, moment.day, self.officers.actor)
         self.officers.note(connection, "user-outsider", user_id)
 
     def _link(self, connection: sa.Connection, officer: Officer, number: int | None) -> None:
+        """Link an account to a member's file, or unlink it where no number is given."""
         self.officers.link_file(connection, officer, Profile(officer.name, officer.roles, number))
 
 
 def _wish(kind: str, user_id: int, number: int | None) -> Wish:
+    """Return the act as a second officer is asked about it."""
     return Wish(kind=kind, cents=0, reason="", about={"user": user_id, "member": number})

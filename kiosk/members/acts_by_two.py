@@ -42,7 +42,7 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
 accounts, every officer.
 """
 
-Doer = Callable[[sa.Connection, Moment, str, Wish], None]
+Doer = Callable[[sa.Connection, Moment, str, Wish], None]  # does an act that was agreed to
 
 
 class ActsByTwo(Struct, frozen=True, kw_only=True):
@@ -122,6 +122,7 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
 
     @property
     def _number(self) -> int:
+        """Return the acting officer's number, 0 for a program."""
         return officer_numbers.number_of(self.actor) or 0
 
     def _carry_out(
@@ -141,10 +142,12 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
 
 
 def _digest(acts: ActsByTwo, wish: Wish, key: bytes) -> str:
+    """Return the digest of an act as it was asked for, which the second officer signs."""
     return Asked(wish, acts.actor, key.hex()).digest
 
 
 def _get(connection: sa.Connection, number: int) -> AskedAct:
+    """Return an act that was asked for. Raises RequestError `no-such-act`."""
     act = asked_acts.get(connection, number)
     if act is None:
         raise RequestError("no-such-act", number=number)

@@ -74,9 +74,11 @@ class ApiTokens(UseCase):
             if len(good) >= MOST_TOKENS:
                 raise RequestError("token-many", field="name", most=MOST_TOKENS)
             secret, words = fresh(), " ".join(chosen)
-            made = token_rows.add(connection, user_id, name, hashed(secret), words, until_on, moment.at, self._actor)
-            desk_log.add(connection, moment.at, self._actor, "token-made", None, f"token {made} {words}")
-        return Made(secret, Token(made, user_id, name, chosen, until_on, None, is_ended=False))
+            token_id = token_rows.add(
+                connection, user_id, name, hashed(secret), words, until_on, moment.at, self._actor
+            )
+            desk_log.add(connection, moment.at, self._actor, "token-made", None, f"token {token_id} {words}")
+        return Made(secret, Token(token_id, user_id, name, chosen, until_on, None, is_ended=False))
 
     def end(self, token_id: int, user_id: int | None = None) -> Token:
         """End a token and return it. With `user_id` it must be that officer's. Raises RequestError `no-such-token`."""
@@ -91,9 +93,9 @@ class ApiTokens(UseCase):
 def end_lost(connection: sa.Connection, user_id: int, at: datetime, actor: str) -> None:
     """End an officer's tokens for lists that the officer may no longer read."""
     may_read = set(readable(token_rows.roles_of(connection, user_id)))
-    for each in token_rows.standing(connection, user_id):
-        if not set(each.scopes) <= may_read:
-            _end(connection, each, at, actor)
+    for token in token_rows.standing(connection, user_id):
+        if not set(token.scopes) <= may_read:
+            _end(connection, token, at, actor)
 
 
 def admitted(connection: sa.Connection, secret: str, name: str, day: date) -> Token:
@@ -124,5 +126,6 @@ def note_use(store: Store, token: Token, day: date, at: datetime) -> None:
 
 
 def _end(connection: sa.Connection, token: Token, at: datetime, actor: str) -> None:
+    """End a token, with its line in the desk's log."""
     token_rows.end(connection, token.id, at, actor)
     desk_log.add(connection, at, actor, "token-ended", None, f"token {token.id}")

@@ -12,7 +12,7 @@ from kiosk.store.engine import Store
 from kiosk.store.members import badge_rows, members
 from kiosk.store.space.policies import Rules
 
-DECLINED, UNDONE = "declined", "undone"
+DECLINED, UNDONE = "declined", "undone"  # outcomes of a badge that was not given, as stored
 
 
 class BadgeGiving:
@@ -72,4 +72,5 @@ class BadgeGiving:
 
 
 def _not_read() -> RequestError:
+    """Return the refusal for a badge that is no longer waiting here."""
     return RequestError("badge-not-read", "no badge waits to be confirmed here: wait for it again")

@@ -91,18 +91,18 @@ class Enrolment(SealingUseCase):
             if asked.number is None:
                 plan = first_plan(connection, policy)
                 application = Application(name=asked.name, plan=plan, language=asked.language)
-                found = begin(connection, policy, moment, self._seal, application, self._actor)
-                members.give_new_badge(connection, found, asked.fingerprint, asked.tail, moment.day)
+                member = begin(connection, policy, moment, self._seal, application, self._actor)
+                members.give_new_badge(connection, member, asked.fingerprint, asked.tail, moment.day)
             else:
-                found = members.by_number(connection, asked.number)
+                member = members.by_number(connection, asked.number)
                 members.confirm_badge(connection, asked.fingerprint)
-            joining_rows.settle(connection, asked, moment.at, self._actor, found.id)
+            joining_rows.settle(connection, asked, moment.at, self._actor, member.id)
             if asked.request is None:
-                return found
+                return member
             from kiosk.members import announcements  # few houses have public pages
 
-            announcements.take_over(connection, asked.request, found, moment, self._actor)
-            return members.by_number(connection, found.number)
+            announcements.take_over(connection, asked.request, member, moment, self._actor)
+            return members.by_number(connection, member.number)
 
     def decline(self, joining_id: int) -> None:
         """Decline a newcomer's joining, or request to join, at the screen: their badge opens nothing any more. Raises
@@ -119,8 +119,8 @@ class Enrolment(SealingUseCase):
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = members.by_number(connection, number)
-            leaving.leave(connection, self._seal, found, way, moment, self._actor)
+            member = members.by_number(connection, number)
+            leaving.leave(connection, self._seal, member, way, moment, self._actor)
             return members.by_number(connection, number)
 
     def stay(self, number: int) -> Member:
@@ -143,15 +143,15 @@ class Enrolment(SealingUseCase):
         now = self._clock.now()
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, now)
-            found = members.by_number(connection, number)
-            if found.left_on is None or found.left_on > moment.day:
-                raise RequestError("not-left", member=found.number)
-            chosen = plan_changes.plan_of(connection, plan or found.plan)
-            members.change(connection, found, left_on=None, **zone_rows.begun(chosen.code, chosen.zone_id))
-            found = members.by_number(connection, number)
-            last = rights.membership_end(connection, found.id)
+            member = members.by_number(connection, number)
+            if member.left_on is None or member.left_on > moment.day:
+                raise RequestError("not-left", member=member.number)
+            chosen = plan_changes.plan_of(connection, plan or member.plan)
+            members.change(connection, member, left_on=None, **zone_rows.begun(chosen.code, chosen.zone_id))
+            member = members.by_number(connection, number)
+            last = rights.membership_end(connection, member.id)
             products = plan_changes.to_begin(policy, chosen, membership=not periods.holds(last, moment.day))
-            plan_changes.begin(connection, self._seal, policy, found, products, moment, self._actor)
+            plan_changes.begin(connection, self._seal, policy, member, products, moment, self._actor)
             return members.by_number(connection, number)
 
     def change_plan(self, number: int, plan: str, way: Way = Way.PAID) -> Member:
@@ -164,17 +164,17 @@ class Enrolment(SealingUseCase):
         now = self._clock.now()
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, now)
-            found = members.by_number(connection, number)
-            plan_changes.at_the_desk(connection, self._seal, policy, found, plan, way, moment, self._actor)
+            member = members.by_number(connection, number)
+            plan_changes.at_the_desk(connection, self._seal, policy, member, plan, way, moment, self._actor)
             return members.by_number(connection, number)
 
     def give_badge(self, number: int, read: BadgeRead) -> None:
         """Give a member another badge. Raises RequestError `no-such-member`, `uid-random` or `badge-given`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = members.by_number(connection, number)
+            member = members.by_number(connection, number)
             self._know_again(connection, read)
-            members.give_badge(connection, found, _lasting(read), self._badge_key, moment.day)
+            members.give_badge(connection, member, _lasting(read), self._badge_key, moment.day)
 
     def demand_proof(self, read: BadgeRead) -> int | None:
         """Make a badge that has proved to be no copy open only with this proof from now on. Return its member's number;
@@ -209,9 +209,9 @@ class Enrolment(SealingUseCase):
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = members.by_number(connection, number)
-            members.mark_badge(connection, found, fingerprint, moment.day if lost else None)
-            self._log(connection, "badge-lost" if lost else "badge-found", found.number)
+            member = members.by_number(connection, number)
+            members.mark_badge(connection, member, fingerprint, moment.day if lost else None)
+            self._log(connection, "badge-lost" if lost else "badge-found", member.number)
 
     def _log(self, connection: sa.Connection, act: str, number: int) -> None:
         """Write a line about the act into the desk's log, within the act's transaction; an older copy of the records is
@@ -225,12 +225,12 @@ class Enrolment(SealingUseCase):
         Raises RequestError `no-such-member`.
         """
         with self._store.writing() as connection:
-            found = members.by_number(connection, number)
+            member = members.by_number(connection, number)
             if not unlock:
-                pins.keep(connection, found.number, self._clock.now(), self._actor, None)
+                pins.keep(connection, member.number, self._clock.now(), self._actor, None)
             else:
-                pins.let_try(connection, found.number)
-                desk_log.add(connection, self._clock.now(), self._actor, pins.LET_TRY, found.number, None)
+                pins.let_try(connection, member.number)
+                desk_log.add(connection, self._clock.now(), self._actor, pins.LET_TRY, member.number, None)
 
 
 def add(
@@ -249,10 +249,10 @@ def add(
     if done is not None:
         return done
     policy, moment = rules.at(connection, at)
-    found = begin(connection, policy, moment, seal, application, actor)
+    member = begin(connection, policy, moment, seal, application, actor)
     if application.badge is not None:
-        members.give_badge(connection, found, _lasting(application.badge), badge_key, moment.day)
-    return found
+        members.give_badge(connection, member, _lasting(application.badge), badge_key, moment.day)
+    return member
 
 
 def begin(
@@ -274,10 +274,10 @@ def begin(
         phone=application.phone,
         no_tab=application.no_tab,
     )
-    found = members.add(connection, new)
+    member = members.add(connection, new)
     products = plan_changes.to_begin(policy, plan, membership=True)
-    plan_changes.begin(connection, seal, policy, found, products, moment, actor, application.key)
-    return members.by_number(connection, found.number)
+    plan_changes.begin(connection, seal, policy, member, products, moment, actor, application.key)
+    return members.by_number(connection, member.number)
 
 
 def take_back(connection: sa.Connection, seal: Seal, moment: Moment, number: int, actor: str) -> None:
@@ -286,18 +286,18 @@ def take_back(connection: sa.Connection, seal: Seal, moment: Moment, number: int
 
     The badge opens nothing any more. Raises RequestError `no-such-member`.
     """
-    found = members.by_number(connection, number)
-    for visit in visits.of_day(connection, found.id, moment.day):
+    member = members.by_number(connection, number)
+    for visit in visits.of_day(connection, member.id, moment.day):
         visits.undo(connection, seal, visit, moment, actor)
-    rows, _ = statements.lines(connection, [found.account], found.balance_cents, page=1, size=50)
+    rows, _ = statements.lines(connection, [member.account], member.balance_cents, page=1, size=50)
     for row in rows:
         if row.kind == "charge" and row.reversed_by is None:
             till.take_back(connection, seal, moment, actor, row.number, WELCOME_TAKEN_BACK)
-    members.leave(connection, found, moment.day)
+    members.leave(connection, member, moment.day)
     for asked in joining_rows.waiting(connection):
-        if asked.member_id == found.id:
-            joining_rows.settle(connection, asked, moment.at, actor, found.id)
-    desk_log.add(connection, moment.at, actor, "joining-declined", found.number, None)
+        if asked.member_id == member.id:
+            joining_rows.settle(connection, asked, moment.at, actor, member.id)
+    desk_log.add(connection, moment.at, actor, "joining-declined", member.number, None)
 
 
 def first_plan(connection: sa.Connection, policy: Policy) -> str:

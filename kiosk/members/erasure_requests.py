@@ -15,7 +15,7 @@ from kiosk.messages import erasure_notice
 from kiosk.store.members import erasure_rows, members
 from kiosk.store.officers import desk_log
 
-ASKED, WITHDRAWN, DECLINED = "erasure-asked", "erasure-withdrawn", "erasure-declined"
+ASKED, WITHDRAWN, DECLINED = "erasure-asked", "erasure-withdrawn", "erasure-declined"  # acts in the desk's log
 
 
 def ask(connection: sa.Connection, number: int, moment: Moment, actor: str, *, by_mail: bool) -> None:
@@ -52,9 +52,9 @@ class ErasureRequests(UseCase):
             raise RequestError("erasure-reason", field="reason", longest=LONGEST_REASON)
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = members.by_number(connection, number)
-            if erasure_rows.asked_on(connection, found.number) is None:
-                raise RequestError("no-erasure-request", member=found.number)
-            erasure_rows.note(connection, found.number, None)
-            desk_log.add(connection, moment.at, self._actor, DECLINED, found.number, None)
-            return self._by_mail and erasure_notice.tell_declined(connection, found.number, words, moment.at)
+            member = members.by_number(connection, number)
+            if erasure_rows.asked_on(connection, member.number) is None:
+                raise RequestError("no-erasure-request", member=member.number)
+            erasure_rows.note(connection, member.number, None)
+            desk_log.add(connection, moment.at, self._actor, DECLINED, member.number, None)
+            return self._by_mail and erasure_notice.tell_declined(connection, member.number, words, moment.at)

@@ -22,8 +22,8 @@ from kiosk.members.officers import Officers, Profile
 from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Officer
 
-LASTS = timedelta(hours=24)
-PATH = "/first/"
+LASTS = timedelta(hours=24)  # how long a link works
+PATH = "/first/"  # the desk's page behind the link
 _ACTOR = "cli"  # whoever can print the link is at the machine
 _AT_BYTES, _MAC_BYTES = 5, 16
 
@@ -69,12 +69,14 @@ class FirstOfficer(Struct, frozen=True):
 
 
 def _over() -> RequestError:
-    return RequestError("first-link-over", "this link is over, used or none of ours: kiosk user first gives another")
+    """Return the refusal for a link that no longer works."""
+    return RequestError("first-link-over", "this link is expired, used or not ours: kiosk user first makes a new one")
 
 
 def _token(key: bytes, at: datetime) -> str:
-    made = int(at.timestamp()).to_bytes(_AT_BYTES, "big")
-    return base64.urlsafe_b64encode(made + _mac(key, made)).decode().rstrip("=")
+    """Return the text of a link: the moment it was made and its code, as letters for a URL."""
+    stamp = int(at.timestamp()).to_bytes(_AT_BYTES, "big")
+    return base64.urlsafe_b64encode(stamp + _mac(key, stamp)).decode().rstrip("=")
 
 
 def _made_at(key: bytes, token: str) -> datetime | None:
@@ -83,11 +85,12 @@ def _made_at(key: bytes, token: str) -> datetime | None:
         text = base64.b64decode(token.encode() + b"==", altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
         return None
-    made, mac = text[:_AT_BYTES], text[_AT_BYTES:]
-    if not hmac.compare_digest(mac, _mac(key, made)):
+    stamp, mac = text[:_AT_BYTES], text[_AT_BYTES:]
+    if not hmac.compare_digest(mac, _mac(key, stamp)):
         return None
-    return datetime.fromtimestamp(int.from_bytes(made, "big"), tz=UTC)
+    return datetime.fromtimestamp(int.from_bytes(stamp, "big"), tz=UTC)
 
 
 def _mac(key: bytes, stamp: bytes) -> bytes:
+    """Return the code that proves that this home made a link at a moment."""
     return hmac.digest(key, stamp, "sha256")[:_MAC_BYTES]

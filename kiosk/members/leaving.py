@@ -72,4 +72,5 @@ def stay(connection: sa.Connection, member: Member, today: date) -> None:
 
 
 def _began(plan: subscription_rows.Running, today: date) -> bool:
+    """Return whether a plan has begun."""
     return plan.terms.from_on <= today

@@ -60,15 +60,15 @@ class Files(UseCase):
         """
         values = _values(wanted)
         with self._store.writing() as connection:
-            found = members.by_number(connection, number)
-            changed = {name: value for name, value in values.items() if getattr(found, name) != value}
-            if changed and found.version != wanted.version:
+            member = members.by_number(connection, number)
+            changed = {name: value for name, value in values.items() if getattr(member, name) != value}
+            if changed and member.version != wanted.version:
                 raise RequestError("file-changed", member=number)
             if changed:
                 if "shown_name" in changed:
-                    members.change(connection, found, **changed, door_name=DoorName.SHOWN)  # so the door shows it
+                    members.change(connection, member, **changed, door_name=DoorName.SHOWN)  # so the door shows it
                 else:
-                    members.change(connection, found, **changed)
+                    members.change(connection, member, **changed)
             return sorted(changed)
 
     def grant(self, number: int, level: str, reason: str, from_on: date, until_on: date) -> None:
@@ -78,15 +78,15 @@ class Files(UseCase):
         Raises RequestError `no-such-member`, Problem `reduced-reason`, `reduced-level` or `reduced-period`.
         """
         with self._store.writing() as connection:
-            found = members.by_number(connection, number)
+            member = members.by_number(connection, number)
             checked = reduced.check(reason, level, grants.levels(connection), from_on, until_on)
             same = (level, from_on, until_on, checked.value)
             if any(
                 (row.level, row.from_on, row.until_on, row.reason) == same
-                for row in grants.of_member(connection, found)
+                for row in grants.of_member(connection, member)
             ):
                 return  # sent twice
-            grants.add(connection, found, level, from_on, until_on, checked.value, self._actor)
+            grants.add(connection, member, level, from_on, until_on, checked.value, self._actor)
 
     def end_grant(self, number: int, grant: int) -> None:
         """End a member's reduced tariff today. Raises RequestError `no-such-member` or `no-such-grant`."""
@@ -104,8 +104,8 @@ class Files(UseCase):
             raise RequestError("category", given=category, choices=", ".join(Category))
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = members.by_number(connection, number)
-            assembly.declare(connection, found.id, category or None, moment.day)
+            member = members.by_number(connection, number)
+            assembly.declare(connection, member.id, category or None, moment.day)
 
     def merge(self, kept: int, other: int) -> Member:
         """Merge two files of one person: from now on the second points to the first. Return the kept file.
@@ -156,12 +156,14 @@ class Files(UseCase):
         Raises RequestError `no-such-member`, or `merge-stays`.
         """
         with self._store.writing() as connection:
-            found = members.by_number(connection, kept)
-            made = merging.standing(connection, found)
-            if not made or not merging.can_be_undone(connection, found, made[0].id):
+            member = members.by_number(connection, kept)
+            merges = merging.standing(connection, member)
+            if not merges or not merging.can_be_undone(connection, member, merges[0].id):
                 raise RequestError("merge-stays", member=kept)
-            merging.undo(connection, found, merging.merged_id(connection, made[0].id), made[0].id, self._clock.now())
-            return made[0].merged
+            merging.undo(
+                connection, member, merging.merged_id(connection, merges[0].id), merges[0].id, self._clock.now()
+            )
+            return merges[0].merged
 
 
 def _merge_wish(connection: sa.Connection, kept: int, other: int) -> Wish | None:

@@ -104,6 +104,7 @@ class Imports(SealingUseCase):
         known = import_rows.badges(connection)
 
         def mark(read: BadgeRead) -> bytes:
+            """Return the mark by which a badge is known, or else the newest mark that it would get."""
             every = badges.marks(read, self._badge_key, self._old_keys, moment.day)
             return next((each for each in every if each in known), every[0])
 
@@ -134,7 +135,7 @@ class Imports(SealingUseCase):
         beginning = [(ids[numbers[row.line.number]], row) for row in proposal.to_do if row not in paying]
         self._begin_plans(connection, beginning, plans, moment)
         import_rows.add_memberships(
-            connection, [found for id_, row in beginning for found in _membership(id_, row, moment.day)]
+            connection, [membership for id_, row in beginning for membership in _membership(id_, row, moment.day)]
         )
         given = [(ids[numbers[row.line.number]], row) for row in proposal.to_do if _value(row, "badge")]
         import_rows.add_badges(connection, [(id_, *self._badge(row)) for id_, row in given], moment.day)
@@ -145,19 +146,21 @@ class Imports(SealingUseCase):
         """Enrol a new person like the desk, with the fee on the tab, but with the file's day of joining, and return the
         member number.
         """
-        said = {change.field: change.new for change in proposed.changes}
+        values = {change.field: change.new for change in proposed.changes}
         application = Application(
-            name=str(said["name"]),
-            plan=str(said["plan"]),
+            name=str(values["name"]),
+            plan=str(values["plan"]),
             email=proposed.given.email,
             phone=proposed.given.phone,
-            shown_name=str(said["shown"]),
+            shown_name=str(values["shown"]),
             language=proposed.given.language,
         )
-        found = enrolment.add(connection, self._rules, self._seal, self._badge_key, application, moment.at, self._actor)
-        if said["joined"] != found.joined_on:
-            members.change(connection, found, joined_on=said["joined"])
-        return found.number
+        member = enrolment.add(
+            connection, self._rules, self._seal, self._badge_key, application, moment.at, self._actor
+        )
+        if values["joined"] != member.joined_on:
+            members.change(connection, member, joined_on=values["joined"])
+        return member.number
 
     def _begin_plans(
         self, connection: sa.Connection, beginning: list[tuple[int, Row]], plans: dict[str, Plan], moment: Moment
@@ -173,8 +176,8 @@ class Imports(SealingUseCase):
             product = plans[code].product
             if product is not None:
                 rights.add_subscription(connection, member_id, policy.products[product].id, moment.day, None, None)
-                made = rights.subscriptions(connection, member_id)[0].id
-                due_rows.mark(connection, due_rows.MONTHS, made, moment.day, moment.at)
+                subscription_id = rights.subscriptions(connection, member_id)[0].id
+                due_rows.mark(connection, due_rows.MONTHS, subscription_id, moment.day, moment.at)
 
     def _badge(self, proposed: Row) -> tuple[bytes, str]:
         """Return fingerprint and tail of the badge that a line gives."""
@@ -187,9 +190,9 @@ class Imports(SealingUseCase):
 def _lines(proposal: Proposal, numbers: dict[int, int]) -> list[tuple[int | None, str]]:
     """Return the lines for the desk's log: one with the counts, then one for each file, with its number."""
     counts = proposal.counts
-    said = f"{counts.get(Outcome.NEW, 0)} new, {counts.get(Outcome.CHANGED, 0)} changed"
+    summary = f"{counts.get(Outcome.NEW, 0)} new, {counts.get(Outcome.CHANGED, 0)} changed"
     each = ((numbers[row.line.number], f"line {row.line.number}: {row.outcome}") for row in proposal.to_do)
-    return [(None, said), *each]
+    return [(None, summary), *each]
 
 
 def _value(proposed: Row, name: str) -> object:
@@ -202,13 +205,13 @@ def _add(connection: sa.Connection, rows: list[Row], plans: dict[str, Plan]) -> 
     following = import_rows.following(connection)
     values: list[dict[str, Any]] = []
     for offset, row in enumerate(rows):
-        said = {change.field: change.new for change in row.changes}
-        filed = {_COLUMNS.get(name, name): said.get(name) for name in _FILED}
-        plan = plans[str(said["plan"])]
+        new_values = {change.field: change.new for change in row.changes}
+        filed = {_COLUMNS.get(name, name): new_values.get(name) for name in _FILED}
+        plan = plans[str(new_values["plan"])]
         own = {
             "id": following.id + offset,
             "number": following.number + offset,
-            "search": searchable(str(said["name"])),
+            "search": searchable(str(new_values["name"])),
         }
         values.append({**own, **filed, "plan_code": plan.code, "zone_id": plan.zone_id})
     import_rows.add_people(connection, values)
@@ -230,6 +233,7 @@ def _change(connection: sa.Connection, proposed: Row, number: int, plans: dict[s
 
 
 def _end_subscriptions(connection: sa.Connection, member_id: int, day: date) -> None:
+    """End a member's open subscriptions before a day, but never before they began."""
     for row in rights.subscriptions(connection, member_id):
         if row.until_on is None:
             rights.lengthen(connection, row.id, max(row.from_on, day - timedelta(days=1)))

@@ -34,7 +34,7 @@ from kiosk.store.space.policies import Rules
 DEMO = "@demo.invalid"  # addresses of demo accounts, allowed in training homes only
 # Acts by which an officer could use another's account: setting a password, or giving roles.
 _HANDS = ("user-add", "user-change", "user-link", "user-resume", "user-take-factors")
-_NO_MORE: Detail = {}
+_NO_MORE: Detail = {}  # no further facts to seal
 PRESIDENT = "president"  # the role that manages accounts; at least one active account keeps it
 
 
@@ -85,11 +85,11 @@ class Officers(Struct, frozen=True, kw_only=True):
         with self.store.writing() as connection:
             if desk_users.is_anybody_there(connection):
                 raise RequestError("first-link-over", "there is an account at the desk already")
-            made = self._add(connection, email, profile, password_hash)
+            officer = self._add(connection, email, profile, password_hash)
             from kiosk.store.officers import account_file_rows  # once in a home's life
 
-            account_file_rows.go_on(connection, made.id)  # no member has a file yet
-            return made
+            account_file_rows.go_on(connection, officer.id)  # no member has a file yet
+            return officer
 
     def _add(
         self, connection: sa.Connection, email: str, profile: Profile, password_hash: str | None = None
@@ -100,13 +100,13 @@ class Officers(Struct, frozen=True, kw_only=True):
             raise Problem("email", "an account has an e-mail address, like nom@exemple.fr", field="email")
         if address.endswith(DEMO) and not self.training:
             raise RequestError("demo-address", field="email", label=DEMO)
-        _want_roles(profile.roles)
-        made = desk_users.add(
+        _refuse_no_role(profile.roles)
+        user_id = desk_users.add(
             connection, address, profile.name.strip(), list(profile.roles), self.clock.now(), password_hash
         )
-        _link_member(connection, made, profile.member_number)
-        self.note(connection, "user-add", made, profile)
-        return desk_users.by_id(connection, made)
+        _link_member(connection, user_id, profile.member_number)
+        self.note(connection, "user-add", user_id, profile)
+        return desk_users.by_id(connection, user_id)
 
     def change(self, user_id: int, profile: Profile) -> None:
         """Change an account's name, roles or member file; open sessions follow at once.
@@ -119,17 +119,17 @@ class Officers(Struct, frozen=True, kw_only=True):
 
     def change_at(self, connection: sa.Connection, user_id: int, profile: Profile) -> None:
         """Change an account like `change`, within the given transaction."""
-        _want_roles(profile.roles)
-        found = desk_users.by_id(connection, user_id)
-        is_own = self.actor == officer_numbers.actor(found.id)
-        if is_own and found.member_number not in (None, profile.member_number):
+        _refuse_no_role(profile.roles)
+        officer = desk_users.by_id(connection, user_id)
+        is_own = self.actor == officer_numbers.actor(officer.id)
+        if is_own and officer.member_number not in (None, profile.member_number):
             raise RequestError("own-account", "this account is yourself: another officer has to do this")
-        if PRESIDENT in found.roles and PRESIDENT not in profile.roles:
-            _want_another_president(connection, user_id)
+        if PRESIDENT in officer.roles and PRESIDENT not in profile.roles:
+            _refuse_last_president(connection, user_id)
         desk_users.change(connection, user_id, name=profile.name.strip())
         desk_users.give_roles(connection, user_id, profile.roles)
         self._end_tokens(connection, user_id)
-        self.link_file(connection, found, profile)
+        self.link_file(connection, officer, profile)
 
     def link_file(self, connection: sa.Connection, officer: Officer, profile: Profile) -> None:
         """Link an account to the file that a profile names, within the given transaction; the change is sealed and told
@@ -144,13 +144,13 @@ class Officers(Struct, frozen=True, kw_only=True):
     def suspend(self, user_id: int) -> None:
         """Suspend an account; its past acts stay. Raises RequestError `no-such-user`, `last-president`."""
         with self.store.writing() as connection:
-            found = desk_users.by_id(connection, user_id)
-            _want_another_president(connection, user_id)
+            officer = desk_users.by_id(connection, user_id)
+            _refuse_last_president(connection, user_id)
             desk_users.change(connection, user_id, active=False)
             self._end_tokens(connection, user_id)
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
-            self.note(connection, "user-suspend", user_id, more=_was(found))
+            self.note(connection, "user-suspend", user_id, more=_was(officer))
 
     def resume(self, user_id: int) -> None:
         """Let a suspended officer sign in again. Raises RequestError `no-such-user`."""
@@ -166,8 +166,8 @@ class Officers(Struct, frozen=True, kw_only=True):
         Raises RequestError `no-such-user` or `user-active`.
         """
         with self.store.writing() as connection:
-            found = desk_users.by_id(connection, user_id)
-            if found.active:
+            officer = desk_users.by_id(connection, user_id)
+            if officer.active:
                 raise RequestError("user-active", number=user_id)
             desk_users.erase(connection, user_id)
             self.note(connection, "user-erase", user_id)  # its roles were sealed when it was suspended
@@ -229,9 +229,9 @@ class Officers(Struct, frozen=True, kw_only=True):
         Raises RequestError `no-such-user` or `user-suspended`.
         """
         with self.store.writing() as connection:
-            found = desk_users.by_id(connection, user_id)
-            if not found.active:
-                raise RequestError("user-suspended", label=found.email)
+            officer = desk_users.by_id(connection, user_id)
+            if not officer.active:
+                raise RequestError("user-suspended", label=officer.email)
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
             if not is_mailed:
@@ -305,9 +305,11 @@ class Officers(Struct, frozen=True, kw_only=True):
         api_tokens.end_lost(connection, user_id, self.clock.now(), self.actor)
 
     def _tell(self, connection: sa.Connection, user_id: int, what: str) -> None:
+        """Mail an officer about a change of their account."""
         self.notices.put(connection, user_id, what, self.clock.now())
 
     def _log(self, connection: sa.Connection, act: str, what: str) -> None:
+        """Write a line in the desk's log."""
         desk_log.add(connection, self.clock.now(), self.actor, act, None, what)
 
 
@@ -319,20 +321,24 @@ def _was(before: Officer) -> dict[str, str | int | None]:
 
 
 def _passkeys(connection: sa.Connection, user_id: int) -> dict[str, str | int | None]:
+    """Return the public keys of an officer's passkeys, as they are written into the seal."""
     keys = desk_users.public_keys(connection, user_id)
     return {"passkeys": ",".join(base64.urlsafe_b64encode(each).decode() for each in keys) or None}
 
 
-def _want_roles(roles: Collection[str]) -> None:
+def _refuse_no_role(roles: Collection[str]) -> None:
+    """Refuse an account without a role. Raises RequestError `no-role`."""
     if not roles:
         raise RequestError("no-role", field="roles")
 
 
-def _want_another_president(connection: sa.Connection, user_id: int) -> None:
+def _refuse_last_president(connection: sa.Connection, user_id: int) -> None:
+    """Refuse to take the last president away. Raises RequestError `last-president`."""
     if desk_users.others_with(connection, PRESIDENT, user_id) == 0:
         raise RequestError("last-president", field="roles")
 
 
 def _link_member(connection: sa.Connection, user_id: int, number: int | None) -> None:
+    """Link an account to a member's file, or unlink it. Raises RequestError `no-such-member`."""
     member_id = None if number is None else members.by_number(connection, number).id
     desk_users.link(connection, user_id, member_id)

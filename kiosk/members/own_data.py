@@ -43,24 +43,25 @@ def put_in_outbox(connection: sa.Connection, number: int, moment: Moment, actor:
     """Put both mails with a member's data into the outbox within the given transaction, with a line in the desk's log.
     A member without an address gets none.
     """
-    found = members.by_number(connection, number)
-    if found.email is None:
+    member = members.by_number(connection, number)
+    if member.email is None:
         return
-    language = found.language or catalogues.settled()
+    language = member.language or catalogues.settled()
     for subject, content, end in ((_SUBJECT, page, "html"), (_FOR_A_PROGRAM, as_json, "json")):
         outbox_rows.put(
             connection,
             channel=outbox_rows.MAIL,
-            recipient=found.email,
+            recipient=member.email,
             subject=subject.to(language),
-            body=_BODY.to(language, name=found.shown_name),
-            about=_about(found.number),
+            body=_BODY.to(language, name=member.shown_name),
+            about=_about(member.number),
             at=moment.at,
             attachment=content.encode(),
-            attachment_name=f"{moment.day:%Y%m%d}-{found.number:04d}.{end}",
+            attachment_name=f"{moment.day:%Y%m%d}-{member.number:04d}.{end}",
         )
-    desk_log.add(connection, moment.at, actor, "own-data", found.number, None)
+    desk_log.add(connection, moment.at, actor, "own-data", member.number, None)
 
 
 def _about(number: int) -> str:
+    """Return the subject under which the outbox stores these mails, to find a member's last one."""
     return f"data of member {number}"

@@ -11,8 +11,8 @@ import argon2
 
 from kiosk.domain.problems import Problem
 
-SHORTEST = 10
-LONGEST = 1000
+SHORTEST = 10  # characters
+LONGEST = 1000  # characters, so that hashing stays short
 MEMORY_KIB, PASSES = 19456, 2  # argon2's, by OWASP, for a small board
 _JUDGED = 72  # characters judged: zxcvbn takes no more
 _STRONG = 3  # of zxcvbn's 0 to 4: 10 to the 8 guesses with known word lists
@@ -62,14 +62,14 @@ def _is_made_of(password: str, words: Iterable[str]) -> bool:
     word as one more guess, but a guesser with knowledge of the person or the place combines them.
     """
     folded = unicodedata.normalize("NFKD", password.casefold()).encode("ascii", "ignore").decode()[:LONGEST]
-    wanted = list(words)
+    parts = list(words)
     ends = {0}
     for start, letter in enumerate(folded):
         if start not in ends:
             continue
         if not letter.isalpha():
             ends.add(start + 1)
-        ends.update(start + len(word) for word in wanted if folded.startswith(word, start))
+        ends.update(start + len(word) for word in parts if folded.startswith(word, start))
     return len(folded) in ends
 
 
@@ -77,9 +77,9 @@ def _words(about: Iterable[str]) -> list[str]:
     """Return the words of texts, without accents: each text whole, its words, and its words joined ("La Coroutine"
     gives `lacoroutine`, too).
     """
-    found: list[str] = []
+    guesses: list[str] = []
     for text in about:
         plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
         words = re.findall(r"[a-z0-9]{2,}", plain)
-        found += [plain, "".join(re.findall(r"[a-z0-9]", plain)), *words]
-    return [word for word in dict.fromkeys(found) if word]
+        guesses += [plain, "".join(re.findall(r"[a-z0-9]", plain)), *words]
+    return [word for word in dict.fromkeys(guesses) if word]

@@ -18,7 +18,7 @@ from kiosk.store.members.organisations import Facts, Organisation
 from kiosk.store.space.policies import Rules
 
 KINDS = ("company", "cooperative", "association", "person", "funder")
-LONGEST_ADDRESS, LONGEST_REFERENCE = 500, 60
+LONGEST_ADDRESS, LONGEST_REFERENCE = 500, 60  # characters
 _PAID_FOR = tuple(kind for kind in ProductKind if kind is not ProductKind.ENVELOPE)  # only organisations buy envelopes
 _SIREN_DIGITS = 9
 
@@ -49,12 +49,12 @@ class Payers:
         """
         cleaned = clean(facts)
         with self._store.writing() as connection:
-            found = organisations.by_id(connection, number)
-            if read is not None and found.facts not in (read, cleaned):
+            organisation = organisations.by_id(connection, number)
+            if read is not None and organisation.facts not in (read, cleaned):
                 raise RequestError("organisation-changed", number=number)
             _check_new(connection, cleaned, number)
             _, moment = self._rules.at(connection, self._clock.now())
-            organisations.change(connection, found, cleaned, moment.day)
+            organisations.change(connection, organisation, cleaned, moment.day)
 
     def appoint(self, number: int, kinds: list[str], organisation: int | None, from_on: date) -> None:
         """Appoint an organisation (None: the member) to pay kinds of product for a member, from a day on.
@@ -67,10 +67,10 @@ class Payers:
             _, moment = self._rules.at(connection, self._clock.now())
             if from_on < moment.day:
                 raise RequestError("payer-past", field="from")
-            found = members.by_number(connection, number)
-            paying = found.account if organisation is None else organisations.by_id(connection, organisation).account
+            member = members.by_number(connection, number)
+            paying = member.account if organisation is None else organisations.by_id(connection, organisation).account
             for kind in kinds:
-                payer_rows.appoint(connection, found, kind, paying, from_on)
+                payer_rows.appoint(connection, member, kind, paying, from_on)
 
 
 def _check_new(connection: sa.Connection, facts: Facts, number: int | None) -> None:

@@ -42,11 +42,12 @@ class PersonalData(Struct, frozen=True):
             for each in keeping.KEPT
         ]
         known = {"number": self.number, "name": self.name, "made_on": self.made_on, "sections": self.sections}
-        found = {"form": FORM, **known, "kept": kept}
-        return json.dumps(found, ensure_ascii=False, indent=2, default=_plain) + "\n"
+        document = {"form": FORM, **known, "kept": kept}
+        return json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n"
 
 
 def _plain(value: object) -> str:
+    """Return a stored value as text: bytes in hexadecimal, moments in ISO format."""
     if isinstance(value, bytes):
         return value.hex()
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
@@ -69,10 +70,10 @@ class PersonalFiles(Struct, frozen=True, kw_only=True):
         """
         now = self.clock.now()
         with self.store.reading() as connection:  # reading takes a while: taps go on meanwhile
-            found = read(connection, number, self.rules.at(connection, now)[1].day)
+            personal = read(connection, number, self.rules.at(connection, now)[1].day)
         with self.store.writing() as connection:
             desk_log.add(connection, now, self.actor, "export-file", number, None)
-        return found
+        return personal
 
     def erase(self, number: int) -> Erased:
         """Erase a member's file and their words everywhere, down to the bytes of the database, and return what was
@@ -82,15 +83,15 @@ class PersonalFiles(Struct, frozen=True, kw_only=True):
         """
         with self.store.writing() as connection:
             now = self.clock.now()
-            found = members.by_number(connection, number)
+            member = members.by_number(connection, number)
             from kiosk.messages import erasure_notice  # seldom needed
 
-            is_asked = erasure_rows.asked_on(connection, found.number) is not None
-            address = erasure_notice.Address.of(found) if self.by_mail and is_asked else None
-            done = erasure.erase(connection, found.id, self.rules.at(connection, now)[1].day)
+            is_asked = erasure_rows.asked_on(connection, member.number) is not None
+            address = erasure_notice.Address.of(member) if self.by_mail and is_asked else None
+            done = erasure.erase(connection, member.id, self.rules.at(connection, now)[1].day)
             desk_log.add(connection, now, self.actor, "erase-file", number, None)
             if address is not None:
-                erasure_notice.tell_done(connection, address, found.number, now)
+                erasure_notice.tell_done(connection, address, member.number, now)
             mark_log_full(connection, now)
         return replace(done, in_log=not empty_log(self.store, now))
 
@@ -99,8 +100,8 @@ def read(connection: sa.Connection, number: int, day: date) -> PersonalData:
     """Return all that is known of a member, by their number or a merged file's. Raises RequestError
     `no-such-member`.
     """
-    found = members.by_number(connection, number)
-    return PersonalData(number, found.name, day, sections(connection, found), personal_rows.names(connection))
+    member = members.by_number(connection, number)
+    return PersonalData(number, member.name, day, sections(connection, member), personal_rows.names(connection))
 
 
 def sections(connection: sa.Connection, person: Member) -> dict[str, list[dict[str, Any]]]:

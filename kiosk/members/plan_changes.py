@@ -187,8 +187,10 @@ def _follow(
 
 
 def _began(plan: Running, today: date) -> bool:
+    """Return whether a plan has begun."""
     return plan.terms.from_on <= today
 
 
 def _covers(plan: Running, today: date) -> bool:
+    """Return whether a plan runs today."""
     return plan.terms.from_on <= today <= (plan.terms.until_on or date.max)

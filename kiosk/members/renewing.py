@@ -70,18 +70,18 @@ class Renewing:
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             chosen = chosen_of(connection, moment.day, numbers)
-            last = outbox_rows.made(connection, [_about(each.number) for each in chosen])
-            for each in chosen:
-                made_at = last.get(_about(each.number))
-                if not each.email:
-                    left.append((each, Left.NO_ADDRESS))
+            last = outbox_rows.made(connection, [_about(ending.number) for ending in chosen])
+            for ending in chosen:
+                made_at = last.get(_about(ending.number))
+                if not ending.email:
+                    left.append((ending, Left.NO_ADDRESS))
                 elif made_at is not None and made_at.astimezone(self._rules.zone).date() >= moment.day:
-                    left.append((each, Left.TODAY))
+                    left.append((ending, Left.TODAY))
                 else:
-                    put.append(each)
-            said = proposals(put, moment.day)
+                    put.append(ending)
+            mails = proposals(put, moment.day)
             letters = [
-                Letter(word.ending.email or "", word.subject, word.text, _about(word.ending.number)) for word in said
+                Letter(word.ending.email or "", word.subject, word.text, _about(word.ending.number)) for word in mails
             ]
             outbox_rows.put_all(connection, letters, moment.at)
             if put:
@@ -135,4 +135,5 @@ def _proposal(ending: Ending, today: date, language: Language) -> Proposal:
 
 
 def _about(number: int) -> str:
+    """Return the subject under which the outbox stores these mails, to find a member's last one."""
     return f"renewal {number}."

@@ -106,8 +106,8 @@ class SignIns(Struct, frozen=True, kw_only=True):
 
     def hashed(self, kind: str, text: str) -> str:
         """Return the keyed hash under which an address, account or device is counted."""
-        said = f"{kind}:{text.strip().casefold()}".encode()
-        return hashlib.blake2b(said, key=self.key, digest_size=16).hexdigest()
+        content = f"{kind}:{text.strip().casefold()}".encode()
+        return hashlib.blake2b(content, key=self.key, digest_size=16).hexdigest()
 
     def digest(self, device: bytes) -> bytes:
         """Return the keyed hash of a device's cookie."""
@@ -131,9 +131,11 @@ class SignIns(Struct, frozen=True, kw_only=True):
         ]
 
     def _of_device(self, account: str, device: bytes) -> str:
+        """Return the key under which failures on a device that knows an account are counted."""
         return self.hashed("device", f"{device.hex()} {account}")
 
     def _is_new(self, connection: sa.Connection, now: datetime, user_id: int, device: bytes | None) -> bool:
+        """Record a sign-in from a device, and return whether it is the first one for this account."""
         return device is not None and desk_devices.see(connection, now, self.digest(device), user_id)
 
     def _clear(self, connection: sa.Connection, accounts: Sequence[str], trial: Trial) -> None:
@@ -150,7 +152,7 @@ def neighbourhood(address: str) -> str:
     network.
     """
     try:
-        found = ip_address(address)
+        parsed = ip_address(address)
     except ValueError:
         return address
-    return str(found if found.version == 4 else ip_network((found, 64), strict=False))
+    return str(parsed if parsed.version == 4 else ip_network((parsed, 64), strict=False))

@@ -13,7 +13,7 @@ import sys
 from datetime import date, datetime
 from typing import Any
 
-_MOST_BYTES = 1 << 29
+_MOST_BYTES = 1 << 29  # of memory
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from collections import OrderedDict, deque
 
 from kiosk.members.sign_ins import neighbourhood
 
-WRONG_A_MINUTE = 10
+WRONG_A_MINUTE = 10  # wrong secrets from one place before it has to wait
 _MINUTE_SECONDS = 60.0
 _MOST_ADDRESSES = 4096  # beyond that, the one counted longest ago is forgotten
 

@@ -18,8 +18,8 @@ def check_holds(connection: sa.Connection, out_cents: int) -> None:
     if out_cents <= content:
         return
     declared = cash_rows.all_declared(connection)
-    said = f"there are {amounts.plain(content)} EUR in the box by the books: count it first"
+    problem = f"there are {amounts.plain(content)} EUR in the box by the books: count it first"
     if not declared:
-        raise RequestError("box-short", said, field="amount", content_cents=content)
-    said = f"{said}, {amounts.plain(declared)} EUR are declared"
-    raise RequestError("box-short", said, field="amount", content_cents=content, declared_cents=declared)
+        raise RequestError("box-short", problem, field="amount", content_cents=content)
+    problem = f"{problem}, {amounts.plain(declared)} EUR are declared"
+    raise RequestError("box-short", problem, field="amount", content_cents=content, declared_cents=declared)

@@ -32,5 +32,5 @@ def declare_cash(now: Writing, wish: Declared) -> Done:
     person = members.by_number(now.connection, wish.member)
     if not wish.sure and wish.amount <= cashbox.most_to_declare(now.connection, person.account):
         usual.check(now.policy, tab_rows.owner(now.connection, person.account).balance_cents, wish.amount)
-    made = cashbox.declare(now.connection, now.seal, now.moment, now.actor, person.account, wish.amount, wish.key)
-    return Done(made.entry, person.number, f"entry {made.entry}", is_new=not made.again)
+    declared = cashbox.declare(now.connection, now.seal, now.moment, now.actor, person.account, wish.amount, wish.key)
+    return Done(declared.entry, person.number, f"entry {declared.entry}", is_new=not declared.again)

@@ -13,7 +13,7 @@ from kiosk.errors import RequestError
 from kiosk.store.money import cash_rows
 from kiosk.store.space import book_rules
 
-LAW = "CMF L112-6, D112-3"
+LAW = "CMF L112-6, D112-3"  # articles of the Code monétaire et financier, named in the refusal
 
 
 def check(connection: sa.Connection, moment: Moment, cash: Mapping[int, int]) -> None:

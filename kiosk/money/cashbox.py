@@ -127,18 +127,18 @@ class CashBox(SealingUseCase):
             if before is not None:
                 return TillAct(before, again=True)
             policy, moment = self._rules.at(connection, now)
-            found = _compared(connection, finding)
-            if expected_cents is not None and expected_cents != found.expected_cents:
-                raise RequestError("box-changed", "money went in or out of the box meanwhile: look at the count again")
-            reason = reason_of(finding.reason) if found.difference_cents else free_text(finding.reason)
+            compared = _compared(connection, finding)
+            if expected_cents is not None and expected_cents != compared.expected_cents:
+                raise RequestError("box-changed", "money went into or out of the box since: check the count again")
+            reason = reason_of(finding.reason) if compared.difference_cents else free_text(finding.reason)
             for number in finding.confirmed:
                 self._confirm(connection, _open(connection, number), moment, now, key)
             entry = ledger.append(
-                connection, self._seal, self._counted(finding, found, moment, key, reason), now, id_=key
+                connection, self._seal, self._counted(finding, compared, moment, key, reason), now, id_=key
             )
             for number in finding.missing:
                 cash_rows.settle(connection, number, cash_rows.MISSING, entry)
-            self._ask_about(connection, policy, moment, entry, found)
+            self._ask_about(connection, policy, moment, entry, compared)
             return TillAct(entry)
 
     def _ask_about(
@@ -248,11 +248,11 @@ def withdraw(
     before = None if key is None else ledger.by_id(connection, key)
     if before is not None:
         return TillAct(before, again=True)
-    found = _open(connection, declaration)
-    if found.account != account:
+    declared = _open(connection, declaration)
+    if declared.account != account:
         raise RequestError("no-such-declaration", account=account, entry=declaration)
-    if found.day_on != moment.day:
-        raise RequestError("declaration-old", entry=declaration, day=found.day_on)
+    if declared.day_on != moment.day:
+        raise RequestError("declaration-old", entry=declaration, day=declared.day_on)
     reason = "retirée par la personne qui l’avait déclarée"
     entry = reversals.reverse(
         connection, seal, declaration, at=moment.at, day_on=moment.day, actor=actor, reason=reason, id_=key
@@ -264,12 +264,12 @@ def _open(connection: sa.Connection, number: int) -> CashDeclaration:
     """Return a declaration that no count has settled. Raises RequestError `no-such-declaration`,
     `declaration-settled`.
     """
-    found = cash_rows.declaration_of(connection, number)
-    if found is None:
+    declared = cash_rows.declaration_of(connection, number)
+    if declared is None:
         raise RequestError("no-such-declaration", entry=number)
-    if found.state != cash_rows.OPEN:
+    if declared.state != cash_rows.OPEN:
         raise RequestError("declaration-settled", entry=number)
-    return found
+    return declared
 
 
 def _compared(connection: sa.Connection, finding: Finding) -> Comparison:

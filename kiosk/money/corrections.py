@@ -28,7 +28,7 @@ from kiosk.store.members.members import Member
 from kiosk.store.money import correction_rows, reversals
 from kiosk.store.money.correction_rows import ACCEPTED, ERROR, FORGOTTEN, OPEN, REFUSED, Correction
 
-LONGEST_SAYING = 300
+LONGEST_SAYING = 300  # characters of a member's remark
 
 
 class Corrections(SealingUseCase):
@@ -65,24 +65,24 @@ class Corrections(SealingUseCase):
         """
         now = self._clock.now()
         with self._store.writing() as connection:
-            found = _open(connection, correction_id)
-            made = None
-            if found.kind == FORGOTTEN:
-                made = self._count(connection, found, now)
-            elif found.entry is not None:
+            correction = _open(connection, correction_id)
+            visit_id = None
+            if correction.kind == FORGOTTEN:
+                visit_id = self._count(connection, correction, now)
+            elif correction.entry is not None:
                 _, moment = self._rules.at(connection, now)
-                self._take_back(connection, found.entry, moment, _cut(reason) or found.said)
-            correction_rows.decide(connection, found.id, ACCEPTED, now, self._actor, made)
-            return found
+                self._take_back(connection, correction.entry, moment, _cut(reason) or correction.said)
+            correction_rows.decide(connection, correction.id, ACCEPTED, now, self._actor, visit_id)
+            return correction
 
     def refuse(self, correction_id: int) -> Correction:
         """Refuse a correction and return it: nothing is counted or reversed. Raises RequestError `no-such-correction`,
         `decided-already`.
         """
         with self._store.writing() as connection:
-            found = _open(connection, correction_id)
-            correction_rows.decide(connection, found.id, REFUSED, self._clock.now(), self._actor)
-            return found
+            correction = _open(connection, correction_id)
+            correction_rows.decide(connection, correction.id, REFUSED, self._clock.now(), self._actor)
+            return correction
 
     def reopen(self, correction_id: int) -> Correction:
         """Open a decided correction again and return it: a day that it counted is undone. A reversed entry stays
@@ -91,16 +91,16 @@ class Corrections(SealingUseCase):
         Raises RequestError `no-such-correction` or `not-reopened`.
         """
         with self._store.writing() as connection:
-            found = _get(connection, correction_id)
-            if found.state == OPEN:
-                return found
-            if found.state == ACCEPTED and found.visit is None:
-                raise RequestError("not-reopened", "what was taken back by an entry is not given back: sell it again")
-            if found.visit is not None and found.state == ACCEPTED:
+            correction = _get(connection, correction_id)
+            if correction.state == OPEN:
+                return correction
+            if correction.state == ACCEPTED and correction.visit is None:
+                raise RequestError("not-reopened", "a reversed entry stays reversed: record the sale again")
+            if correction.visit is not None and correction.state == ACCEPTED:
                 _, moment = self._rules.at(connection, self._clock.now())
-                visits.undo(connection, self._seal, found.visit, moment, self._actor)
-            correction_rows.reopen(connection, found.id)
-            return found
+                visits.undo(connection, self._seal, correction.visit, moment, self._actor)
+            correction_rows.reopen(connection, correction.id)
+            return correction
 
     def _count(self, connection: sa.Connection, correction: Correction, now: datetime) -> int:
         """Count a forgotten day as a whole day, by the rules of that day and without an hour, and return the visit's
@@ -117,7 +117,7 @@ class Corrections(SealingUseCase):
             raise RequestError("day-counted", day=correction.day_on, member=correction.member)
         granted = Granted(holder, day_charges.charge(holder, policy, moment))
         tap_id = ids.new(now, secrets.token_bytes(16))
-        made = visits.record(
+        visit_id = visits.record(
             connection,
             self._seal,
             granted,
@@ -128,14 +128,15 @@ class Corrections(SealingUseCase):
             recorded_at=now,
             known_by=visits.DESK,
         )
-        if made is None:
+        if visit_id is None:
             raise AssertionError("a day that was not counted makes a visit")
-        correction_rows.forget_hour(connection, made)
-        return made
+        correction_rows.forget_hour(connection, visit_id)
+        return visit_id
 
     def _take_back(self, connection: sa.Connection, entry: int, moment: Moment, reason: str | None) -> None:
-        said = reason or "signalé par la personne membre"
-        till.take_back(connection, self._seal, moment, self._actor, entry, said)
+        """Reverse the entry that a member reported, with a reason."""
+        reversal_reason = reason or "signalé par la personne membre"
+        till.take_back(connection, self._seal, moment, self._actor, entry, reversal_reason)
 
 
 def ask(
@@ -150,20 +151,20 @@ def ask(
     remark: str | None = None,
 ) -> int:
     """Record a member's report within the given transaction and return its id. Raises as `Corrections.ask`."""
-    found = members.by_number(connection, number)
+    member = members.by_number(connection, number)
     if kind == FORGOTTEN and day is not None:
         entry = None
-        _may_be_forgotten(found, day, moment.day)
+        _may_be_forgotten(member, day, moment.day)
     elif kind == ERROR and entry is not None:
-        day = _wrong_line(connection, found, entry)
+        day = _wrong_line(connection, member, entry)
     else:
         raise RequestError("correction", "a correction is of a forgotten day, or of an entry")
-    before = correction_rows.like(connection, kind, found.id, day, entry)
+    before = correction_rows.like(connection, kind, member.id, day, entry)
     if before is not None and before.state == OPEN:
         return before.id
     if kind == FORGOTTEN and is_counted(connection, policy_on(day), number, day):
         raise RequestError("day-counted", day=day, member=number)
-    return correction_rows.add(connection, kind, found.id, day, entry, _cut(remark), moment.at)
+    return correction_rows.add(connection, kind, member.id, day, entry, _cut(remark), moment.at)
 
 
 def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date) -> bool:
@@ -199,18 +200,19 @@ def _wrong_line(connection: sa.Connection, person: Member, entry: int) -> date:
 
 
 def _get(connection: sa.Connection, correction_id: int) -> Correction:
-    found = correction_rows.get(connection, correction_id)
-    if found is None:
+    """Return a correction. Raises RequestError `no-such-correction`."""
+    correction = correction_rows.get(connection, correction_id)
+    if correction is None:
         raise RequestError("no-such-correction", number=correction_id)
-    return found
+    return correction
 
 
 def _open(connection: sa.Connection, correction_id: int) -> Correction:
     """Return a correction that waits for a decision. Raises RequestError `decided-already`."""
-    found = _get(connection, correction_id)
-    if found.state != OPEN:
+    correction = _get(connection, correction_id)
+    if correction.state != OPEN:
         raise RequestError("decided-already", number=correction_id)
-    return found
+    return correction
 
 
 def _cut(remark: str | None) -> str | None:

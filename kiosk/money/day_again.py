@@ -78,6 +78,6 @@ def _recorded(connection: sa.Connection, today: VisitToday) -> Recorded:
     """
     if today.charge_entry is None:
         return Recorded()
-    said = ledger.detail(connection, today.charge_entry)
-    expires_on = prepaid.expires_on(connection, said) if today.right is not Right.FULL else None
-    return Recorded(said.get("product"), said.get("tariff"), said.get("rooms_cents", 0), expires_on)
+    detail = ledger.detail(connection, today.charge_entry)
+    expires_on = prepaid.expires_on(connection, detail) if today.right is not Right.FULL else None
+    return Recorded(detail.get("product"), detail.get("tariff"), detail.get("rooms_cents", 0), expires_on)

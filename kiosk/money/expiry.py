@@ -18,8 +18,8 @@ def expire(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) ->
     """Write an entry for each carnet or envelope that expired before today with days left, within the given
     transaction, and return them.
     """
-    found = list(prepaid.leftovers(connection, moment.day))
-    for left in found:
+    leftovers = list(prepaid.leftovers(connection, moment.day))
+    for left in leftovers:
         draft = Draft(
             kind="expiry",
             day_on=moment.day,
@@ -37,4 +37,4 @@ def expire(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) ->
         )
         ledger.append(connection, seal, draft, moment.at)
         prepaid.expire(connection, left)
-    return found
+    return leftovers

@@ -29,23 +29,24 @@ from kiosk.store.members import members
 from kiosk.store.money import reversals, subscription_rows
 from kiosk.store.money.subscription_rows import Running
 
-REASON = "formule arrêtée ou suspendue : au prorata des jours"
+REASON = "formule arrêtée ou suspendue : au prorata des jours"  # of a reversal, for the accounts
 
 
 def paid_periods(connection: sa.Connection, plan: Running, today: date) -> list[PaidPeriod]:
     """Return the periods of a plan that are charged, not reversed and not over, by day."""
     kept = []
-    for each in due_rows.periods(connection, plan.id):
-        if each.entry is not None and not each.is_reversed:
-            part = _part(each.first_on, each.detail)
+    for charged in due_rows.periods(connection, plan.id):
+        if charged.entry is not None and not charged.is_reversed:
+            part = _part(charged.first_on, charged.detail)
             if part.last_on < today:
                 continue
-            unit_cents, cents = int(str(each.detail["unit_cents"])), ledger.amount_of(connection, each.entry)
-            kept.append(PaidPeriod(part, unit_cents, cents, each.entry))
+            unit_cents, cents = int(str(charged.detail["unit_cents"])), ledger.amount_of(connection, charged.entry)
+            kept.append(PaidPeriod(part, unit_cents, cents, charged.entry))
     return kept
 
 
 def _part(first_on: date, detail: Mapping[str, object]) -> Period:
+    """Return the period that a charge covers, by its detail; older charges lack `of_days`."""
     last_on = date.fromisoformat(str(detail["until"]))
     of_days = detail.get("of_days")
     return Period(first_on, last_on, (last_on - first_on).days + 1 if of_days is None else int(str(of_days)))
@@ -85,11 +86,11 @@ def by_days(connection: sa.Connection, seal: Seal, plan: Running, moment: Moment
     """Charge the periods of a plan that are not over for the days that its terms cover, in place of their former
     charges.
     """
-    for each in paid_periods(connection, plan, moment.day):
-        kept = renewals.charged_days(plan.terms, True, each.part)
-        cents = renewals.share(each.unit_cents, kept, each.part.of_days)
-        if cents != each.cents:
-            _replace(connection, seal, plan, each, kept, cents, moment, actor)
+    for paid in paid_periods(connection, plan, moment.day):
+        kept = renewals.charged_days(plan.terms, True, paid.part)
+        cents = renewals.share(paid.unit_cents, kept, paid.part.of_days)
+        if cents != paid.cents:
+            _replace(connection, seal, plan, paid, kept, cents, moment, actor)
 
 
 def _replace(
@@ -140,10 +141,10 @@ def goes_on(connection: sa.Connection, member_id: int, product_id: int, today: d
     """Return a member's plan of a product that has an end but still covers today, so that it can continue and nothing
     is charged twice; None for none.
     """
-    for each in subscription_rows.of_member(connection, member_id):
-        ends = each.terms.until_on
-        if each.product_id == product_id and ends is not None and each.terms.from_on <= today <= ends:
-            return each
+    for plan in subscription_rows.of_member(connection, member_id):
+        ends = plan.terms.until_on
+        if plan.product_id == product_id and ends is not None and plan.terms.from_on <= today <= ends:
+            return plan
     return None
 
 

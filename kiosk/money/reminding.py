@@ -53,10 +53,10 @@ class Reminding:
         left: list[tuple[Owner, Left]] = []
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            wanted = list(dict.fromkeys(accounts[:MOST]))
-            owners = tab_rows.owners(connection, wanted)
-            last = outbox_rows.made(connection, [_about(account) for account in wanted])
-            for account in wanted:
+            chosen = list(dict.fromkeys(accounts[:MOST]))
+            owners = tab_rows.owners(connection, chosen)
+            last = outbox_rows.made(connection, [_about(account) for account in chosen])
+            for account in chosen:
                 if (owner := owners.get(account)) is None:
                     raise RequestError("no-such-account", field="amount", account=account)
                 made_at = last.get(_about(account))
@@ -83,6 +83,7 @@ def words(connection: sa.Connection, owners: Sequence[Owner], today: date) -> li
 
 
 def _letters(connection: sa.Connection, owners: Sequence[Owner], today: date) -> list[Letter]:
+    """Return one mail for each account, in its holder's language."""
     return [
         Letter(owner.email or "", word.subject, word.text, _about(owner.account))
         for owner, word in words(connection, owners, today)
@@ -90,4 +91,5 @@ def _letters(connection: sa.Connection, owners: Sequence[Owner], today: date) ->
 
 
 def _about(account: int) -> str:
+    """Return the subject under which the outbox stores these mails, to find an account's last one."""
     return f"reminder {account}."

@@ -39,11 +39,11 @@ class SaleResult(Struct, frozen=True):
 
 
 class Sale(Struct, frozen=True, kw_only=True):
-    """A sale to write. `found` is the buying member, `day` the first day of the right, `today` the day of the charge,
+    """A sale to write. `buyer` is the buying member, `day` the first day of the right, `today` the day of the charge,
     `chosen_cents` a free price, `id_` the charge's id.
     """
 
-    found: Member
+    buyer: Member
     product: Product
     today: date
     day: date
@@ -83,7 +83,7 @@ def sell(
     if product.kind in _ELSEWHERE:
         raise RequestError("not-for-sale", field="product", given=code)
     sale = Sale(
-        found=person,
+        buyer=person,
         product=product,
         today=today,
         day=day,
@@ -142,8 +142,8 @@ def charge(
 
     `more` is added to the entry's detail; `agreed` is the price and its level where the buyer agreed to one before.
     """
-    found, product = sale.found, sale.product
-    unit_cents, level = agreed or price(connection, policy, found, product, sale.day, sale.chosen_cents)
+    member, product = sale.buyer, sale.product
+    unit_cents, level = agreed or price(connection, policy, member, product, sale.day, sale.chosen_cents)
     cents = renewals.share(unit_cents, *share)
     rate = policy.vat(product.code)
     draft = Draft(
@@ -152,8 +152,8 @@ def charge(
         group=sale.id_ or ids.new(sale.at, secrets.token_bytes(16)),
         actor=sale.actor,
         amount_cents=cents,
-        account=members.paying_account(connection, found, product.kind, sale.day),
-        member_number=found.number,
+        account=members.paying_account(connection, member, product.kind, sale.day),
+        member_number=member.number,
         detail={
             "product": product.code,
             "quantity": 1,
@@ -229,9 +229,9 @@ def _give_membership(
     connection: sa.Connection, policy: Policy, sale: Sale, entry: int, _cents: int
 ) -> tuple[date, date | None]:
     """Give the member the sold membership, after the one they have, and return its first and last day."""
-    from_on = _after(rights.membership_end(connection, sale.found.id), sale.day)
+    from_on = _after(rights.membership_end(connection, sale.buyer.id), sale.day)
     until_on = periods.membership_end(policy.membership_year, from_on)
-    rights.add_membership(connection, sale.found.id, from_on, until_on, entry)
+    rights.add_membership(connection, sale.buyer.id, from_on, until_on, entry)
     return from_on, until_on
 
 
@@ -240,13 +240,13 @@ def _give_subscription(
 ) -> tuple[date, date | None]:
     """Give the member the sold subscription, and return its first and last day."""
     from_on, until_on = _period(connection, sale)
-    rights.add_subscription(connection, sale.found.id, sale.product.id, from_on, until_on, entry)
+    rights.add_subscription(connection, sale.buyer.id, sale.product.id, from_on, until_on, entry)
     return from_on, until_on
 
 
 def _period(connection: sa.Connection, sale: Sale) -> tuple[date, date]:
     """Return first and last day of the period sold of a subscription that does not renew itself."""
-    from_on = _after(rights.last_subscription(connection, sale.found.id, sale.product.id), sale.day)
+    from_on = _after(rights.last_subscription(connection, sale.buyer.id, sale.product.id), sale.day)
     return from_on, periods.end(sale.product.unit, from_on)
 
 
@@ -258,7 +258,7 @@ def _give_carnet(
     expires_on = None if product.valid_days is None else sale.day + timedelta(days=product.valid_days)
     rights.add_carnet(
         connection,
-        sale.found.id,
+        sale.buyer.id,
         product.id,
         days=product.days,
         value_cents=vat.split(cents, policy.vat(product.code))[0] // product.days,
@@ -269,7 +269,7 @@ def _give_carnet(
     return sale.day, expires_on
 
 
-_GIVE = {
+_GIVE = {  # writes the right that a product of each kind gives
     ProductKind.MEMBERSHIP: _give_membership,
     ProductKind.SUBSCRIPTION: _give_subscription,
     ProductKind.CARNET: _give_carnet,

@@ -51,11 +51,11 @@ def product_of(policy: Policy, code: str) -> Product:
     """Return the product that an event's seats are sold as. Raises RequestError `event-product` where the code is not
     that of a product for events.
     """
-    found = policy.products.get(code)
-    if found is None or found.kind is not ProductKind.EVENT:
+    product = policy.products.get(code)
+    if product is None or product.kind is not ProductKind.EVENT:
         known = sorted(each.code for each in policy.products.values() if each.kind is ProductKind.EVENT)
         raise RequestError("event-product", field="product", given=code, choices=", ".join(known))
-    return found
+    return product
 
 
 def agreed_price(
@@ -79,11 +79,13 @@ def charge_member(
     connection: sa.Connection, seal: Seal, policy: Policy, person: Member, seat: Seat, agreed: tuple[int, str]
 ) -> int | None:
     """Charge a seat at the price that a member agreed to and return the entry; None where it costs nothing."""
-    if not agreed[0]:
+    unit_cents, _ = agreed
+    if not unit_cents:
         return None
-    sale = Sale(found=person, product=seat.product, today=seat.today, day=seat.today, at=seat.at, actor=seat.actor)
-    more = seat.detail(agreed[0], policy.vat(seat.product.code))
-    return sales.charge(connection, seal, policy, sale, more=more, agreed=agreed)[0]
+    sale = Sale(buyer=person, product=seat.product, today=seat.today, day=seat.today, at=seat.at, actor=seat.actor)
+    more = seat.detail(unit_cents, policy.vat(seat.product.code))
+    entry, _ = sales.charge(connection, seal, policy, sale, more=more, agreed=agreed)
+    return entry
 
 
 def charge_organisation(

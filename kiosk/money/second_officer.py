@@ -83,10 +83,10 @@ class SecondOfficer(SealingUseCase):
         text = reason_of(reason)
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, self._clock.now())
-            found = [(entry, *second_look_rows.of_entry(connection, entry)) for entry in entries]
+            reversals = [(entry, *second_look_rows.of_entry(connection, entry)) for entry in entries]
             wishes = [
                 Wish(kind="reverse", account=account, entry=entry, cents=-cents, reason=text)
-                for entry, account, cents in found
+                for entry, account, cents in reversals
             ]
             if not wishes or not self._others(connection, moment):
                 return []
@@ -155,9 +155,11 @@ class SecondOfficer(SealingUseCase):
 
     @property
     def _number(self) -> int:
+        """Return the acting officer's number, 0 for a program."""
         return officer_numbers.number_of(self._actor) or 0
 
     def _others(self, connection: sa.Connection, moment: Moment) -> list[int]:
+        """Return the numbers of the officers to ask, without the asking officer."""
         return holders.to_ask(connection, moment, self._number)
 
     def _correct(self, key: bytes, wish: Wish) -> Corrected:
@@ -206,13 +208,14 @@ class SecondOfficer(SealingUseCase):
         if wish.entry is not None:
             return till.take_back(connection, self._seal, moment, actor, wish.entry, wish.reason, key)
         if wish.account is None:
-            raise AssertionError("what is handed back or given up is on an account")
+            raise AssertionError("a refund or write-off needs an account")
         tab_rows.owner(connection, wish.account)
         line = Line(wish.kind, wish.account, wish.cents, method=wish.method)
         return till.write(connection, self._seal, moment, actor, [line], wish.reason, key)
 
 
 def _get(connection: sa.Connection, look_id: int) -> Look:
+    """Return a waiting correction. Raises RequestError `no-such-look`."""
     look = second_look_rows.get(connection, look_id)
     if look is None:
         raise RequestError("no-such-look", number=look_id)

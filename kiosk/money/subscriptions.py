@@ -27,10 +27,10 @@ class Subscriptions(SealingUseCase):
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = subscription_rows.by_id(connection, subscription)
-            first_on = from_on or plan_endings.last_day(connection, found, way, moment.day) + timedelta(days=1)
-            subscription_rows.pause(connection, found, Pause(first_on, until_on), self._actor)
-            self._give_back(connection, found, way, moment)
+            plan = subscription_rows.by_id(connection, subscription)
+            first_on = from_on or plan_endings.last_day(connection, plan, way, moment.day) + timedelta(days=1)
+            subscription_rows.pause(connection, plan, Pause(first_on, until_on), self._actor)
+            self._give_back(connection, plan, way, moment)
 
     def resume(self, subscription: int, on: date | None) -> None:
         """Resume a subscription from a day on (None: today). Raises RequestError `no-such-subscription` or
@@ -38,8 +38,8 @@ class Subscriptions(SealingUseCase):
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = subscription_rows.by_id(connection, subscription)
-            subscription_rows.resume(connection, found, on or moment.day)
+            plan = subscription_rows.by_id(connection, subscription)
+            subscription_rows.resume(connection, plan, on or moment.day)
 
     def end(self, subscription: int, on: date | None, way: Way = Way.NOW) -> None:
         """End a subscription with a last day, or without one as its `way` says: at the end of what is paid, else today.
@@ -49,9 +49,9 @@ class Subscriptions(SealingUseCase):
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = subscription_rows.by_id(connection, subscription)
-            subscription_rows.end(connection, found, on or plan_endings.last_day(connection, found, way, moment.day))
-            self._give_back(connection, found, way, moment)
+            plan = subscription_rows.by_id(connection, subscription)
+            subscription_rows.end(connection, plan, on or plan_endings.last_day(connection, plan, way, moment.day))
+            self._give_back(connection, plan, way, moment)
 
     def go_on(self, subscription: int) -> None:
         """Cancel the end of a subscription that is still to come, and drop the other plan that was to begin after it.
@@ -60,12 +60,12 @@ class Subscriptions(SealingUseCase):
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = subscription_rows.by_id(connection, subscription)
-            ends = found.terms.until_on
-            if ends is not None and (ends < moment.day or not subscription_rows.may_go_on(connection, found)):
+            plan = subscription_rows.by_id(connection, subscription)
+            ends = plan.terms.until_on
+            if ends is not None and (ends < moment.day or not subscription_rows.may_go_on(connection, plan)):
                 raise RequestError("subscription-over", number=subscription, until=ends)
-            subscription_rows.end(connection, found, None)
-            self._keep_plan(connection, found, moment)
+            subscription_rows.end(connection, plan, None)
+            self._keep_plan(connection, plan, moment)
 
     def _keep_plan(self, connection: sa.Connection, plan: Running, moment: Moment) -> None:
         """Put the continuing plan back on its member's file, and drop the subscription of the plan chosen instead if it
@@ -82,6 +82,7 @@ class Subscriptions(SealingUseCase):
         zone_rows.follow(connection, member, kept.code, kept.zone_id, moment.day, moment.day)
 
     def _give_back(self, connection: sa.Connection, plan: Running, way: Way, moment: Moment) -> None:
+        """Credit the days that are left of a charged period, where the chosen way is a credit."""
         if way is Way.CREDIT:
             again = subscription_rows.by_id(connection, plan.id)
             plan_endings.by_days(connection, self._seal, again, moment, self._actor)

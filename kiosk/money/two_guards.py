@@ -62,6 +62,7 @@ def signed(connection: sa.Connection, actor: str, digest: str, yes: SignedYes | 
 
 
 def _key(yes: SignedYes) -> Key:
+    """Return the passkey that signed a yes, as the stored keys are written."""
     return Key(yes.row, yes.officer, passkey_rows.unpacked(yes.credential), passkey_rows.unpacked(yes.key))
 
 

@@ -94,7 +94,7 @@ def sell_envelope(now: Writing, organisation: OrganisationRef, wish: NewEnvelope
     before = ledger.by_id(now.connection, wish.key)
     if before is not None:
         return Sold(before, is_new=False, sale=SaleResult(before, 0, now.moment.day, None, again=True))
-    found = organisations.by_id(now.connection, organisation)
+    payer = organisations.by_id(now.connection, organisation)
     product = policy.products.get(wish.product)
     if product is None or product.kind is not ProductKind.ENVELOPE:
         known = [each.code for each in policy.products.values() if each.kind is ProductKind.ENVELOPE]
@@ -114,7 +114,7 @@ def sell_envelope(now: Writing, organisation: OrganisationRef, wish: NewEnvelope
         group=wish.key,
         actor=now.actor,
         amount_cents=cents,
-        account=found.account,
+        account=payer.account,
         detail={
             "product": product.code,
             "quantity": 1,
@@ -128,7 +128,7 @@ def sell_envelope(now: Writing, organisation: OrganisationRef, wish: NewEnvelope
     expires_on = None if product.valid_days is None else day + timedelta(days=product.valid_days)
     voucher_rows.add_envelope(
         now.connection,
-        found.id,
+        payer.id,
         product.id,
         days=product.days,
         value_cents=vat.split(cents, rate)[0] // product.days,
@@ -154,14 +154,17 @@ def make_code(now: Writing, wish: NewCode) -> MadeCode:
 
     Raises RequestError `no-such-envelope`, `voucher-days` or `voucher-period`.
     """
-    made, found = rules.code_of(secrets.token_bytes(8)), voucher_rows.envelope_by_id(now.connection, wish.envelope)
-    unfit = rules.why_not(wish.days, found.days, (now.moment.day, wish.until_on), [])
-    if unfit is not None:
-        raise RequestError(unfit.value, field="days" if unfit is Unfit.DAYS else "until", most=found.days)
-    code = voucher_rows.add_code(
-        now.connection, wish.envelope, made, wish.days, wish.until_on, now.moment.at, now.actor
+    code_text, envelope = (
+        rules.code_of(secrets.token_bytes(8)),
+        voucher_rows.envelope_by_id(now.connection, wish.envelope),
     )
-    return MadeCode(code, what=f"envelope {wish.envelope}", code=made)
+    unfit = rules.why_not(wish.days, envelope.days, (now.moment.day, wish.until_on), [])
+    if unfit is not None:
+        raise RequestError(unfit.value, field="days" if unfit is Unfit.DAYS else "until", most=envelope.days)
+    code = voucher_rows.add_code(
+        now.connection, wish.envelope, code_text, wish.days, wish.until_on, now.moment.at, now.actor
+    )
+    return MadeCode(code, what=f"envelope {wish.envelope}", code=code_text)
 
 
 @act(May.TAKE_MONEY)
@@ -174,7 +177,7 @@ def claim_voucher(now: Writing, member: MemberRef, wish: BroughtCode) -> Done:
 def end_code(now: Writing, envelope: EnvelopeId, code: CodeId) -> Done:
     """Withdraw an unused code. Raises RequestError `voucher-code`."""
     if code not in {each.id for each in voucher_rows.codes(now.connection, envelope)}:
-        raise RequestError("voucher-code", "this code is unknown, used or taken back", field="code")
+        raise RequestError("voucher-code", "this code is unknown, used or withdrawn", field="code")
     voucher_rows.end_code(now.connection, code, now.moment.day)
     return Done(code, what=f"envelope {envelope}")
 
@@ -182,9 +185,9 @@ def end_code(now: Writing, envelope: EnvelopeId, code: CodeId) -> Done:
 @act(May.CORRECT_MONEY, log="voucher-ended")
 def end_voucher(now: Writing, voucher: VoucherId) -> Done:
     """End a voucher from today. Raises RequestError `no-such-voucher`."""
-    found = voucher_rows.by_id(now.connection, voucher)
+    facts = voucher_rows.by_id(now.connection, voucher)
     voucher_rows.end(now.connection, voucher, now.moment.day - timedelta(days=1))
-    return Done(voucher, found.number, f"voucher {voucher}")
+    return Done(voucher, facts.number, f"voucher {voucher}")
 
 
 @act(May.EDIT_MEMBERS, log="days-banked")
@@ -196,7 +199,7 @@ def bank_days(now: Writing, member: MemberRef, wish: EarnedDays) -> Done:
     person = members.present(now.connection, member, now.moment.day)
     if not rules.may_bank(wish.days, wish.until_on, now.moment.day):
         raise RequestError("banked-days", field="days", most=MOST_BANKED)
-    made = voucher_rows.bank(
+    banked_id = voucher_rows.bank(
         now.connection,
         person.id,
         days=wish.days,
@@ -206,12 +209,12 @@ def bank_days(now: Writing, member: MemberRef, wish: EarnedDays) -> Done:
         at=now.moment.at,
         actor=now.actor,
     )
-    return Done(made, member, str(wish.days))
+    return Done(banked_id, member, str(wish.days))
 
 
 @act(May.EDIT_MEMBERS, log="banked-ended")
 def end_banked(now: Writing, banked: BankedId) -> Done:
     """Withdraw the remaining banked days. Raises RequestError `no-such-banked-day`."""
-    found = voucher_rows.banked_by_id(now.connection, banked)
+    banked_days = voucher_rows.banked_by_id(now.connection, banked)
     voucher_rows.end_banked(now.connection, banked, now.moment.day - timedelta(days=1))
-    return Done(banked, found.number, str(found.days_left))
+    return Done(banked, banked_days.number, str(banked_days.days_left))

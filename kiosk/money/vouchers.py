@@ -39,20 +39,20 @@ def claim(connection: sa.Connection, moment: Moment, actor: str, text: str, numb
 
     Raises RequestError `voucher-code`, and what `give` raises.
     """
-    found = _waiting(connection, moment, text)
-    if found is None:
-        raise RequestError("voucher-code", "this code is unknown, used, taken back or over", field="code")
-    wish = Wish(found.envelope, number, found.days, moment.day, found.until_on, found.id)
+    code = _waiting(connection, moment, text)
+    if code is None:
+        raise RequestError("voucher-code", "this code is unknown, used, withdrawn or expired", field="code")
+    wish = Wish(code.envelope, number, code.days, moment.day, code.until_on, code.id)
     return give(connection, moment, actor, wish)
 
 
 def _waiting(connection: sa.Connection, moment: Moment, text: str) -> Code | None:
     """Return the code that was typed; None where it is unknown, used, withdrawn or over."""
-    found = voucher_rows.by_code(connection, vouchers.read_code(text))
-    is_over = found is None or found.ended_on is not None or (found.until_on or moment.day) < moment.day
-    if found is None or is_over or not voucher_rows.is_usable(connection, found.envelope, moment.day):
+    code = voucher_rows.by_code(connection, vouchers.read_code(text))
+    is_over = code is None or code.ended_on is not None or (code.until_on or moment.day) < moment.day
+    if code is None or is_over or not voucher_rows.is_usable(connection, code.envelope, moment.day):
         return None
-    return found
+    return code
 
 
 def give(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> int:
@@ -61,21 +61,21 @@ def give(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> i
     Raises RequestError `no-such-envelope`, `no-such-member`, `member-left`, `voucher-days`, `voucher-period` or
     `voucher-given`.
     """
-    found = voucher_rows.envelope_by_id(connection, wish.envelope)
+    envelope = voucher_rows.envelope_by_id(connection, wish.envelope)
     person = members.present(connection, wish.number, moment.day)
     of_them = [each for each in voucher_rows.of_envelope(connection, wish.envelope) if each.number == wish.number]
     period = (wish.from_on, wish.until_on)
-    unfit = vouchers.why_not(wish.days, found.days, period, [(each.from_on, each.until_on) for each in of_them])
+    unfit = vouchers.why_not(wish.days, envelope.days, period, [(each.from_on, each.until_on) for each in of_them])
     if unfit is not None:
         known: dict[Unfit, tuple[str, dict[str, object]]] = {
-            Unfit.DAYS: ("days", {"most": found.days}),
+            Unfit.DAYS: ("days", {"most": envelope.days}),
             Unfit.PERIOD: ("until", {"since": wish.from_on}),
             Unfit.GIVEN: ("member", {"member": wish.number}),
         }
         field, values = known[unfit]
         raise RequestError(unfit.value, field=field, **values)
-    made = voucher_rows.add(connection, wish.envelope, person.id, wish.days, *period)
+    voucher_id = voucher_rows.add(connection, wish.envelope, person.id, wish.days, *period)
     if wish.code is not None:
-        voucher_rows.end_code(connection, wish.code, moment.day, made)
+        voucher_rows.end_code(connection, wish.code, moment.day, voucher_id)
     desk_log.add(connection, moment.at, actor, "voucher-given", wish.number, f"envelope {wish.envelope}")
-    return made
+    return voucher_id

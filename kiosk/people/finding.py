@@ -19,7 +19,7 @@ from kiosk.store.members.members import Member
 from kiosk.store.people import notice_rows, skill_rows
 from kiosk.store.people.skill_rows import Asked
 
-MOST_ASKED_A_DAY = 5
+MOST_ASKED_A_DAY = 5  # requests for help that a member may send
 
 
 class Asking(Struct, frozen=True):
@@ -57,22 +57,22 @@ def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, b
     Raises RequestError `no-such-skill`, for a hidden member like for an unknown skill; `asked-already` or
     `asked-often`.
     """
-    person, found = members.present(connection, number, moment.day), to_ask(connection, moment, number, skill)
-    _once(connection, moment, person, found.id)
-    is_mailed = by_mail and found.email is not None and _wants_mail(connection, found.id)
-    if is_mailed and found.email is not None:
-        words.put_ask(connection, moment, found.email, found.language, found.name, person.at_the_door, found.text)
-    return Asking(found.name, found.here, is_mailed)
+    person, knower = members.present(connection, number, moment.day), to_ask(connection, moment, number, skill)
+    _once(connection, moment, person, knower.id)
+    is_mailed = by_mail and knower.email is not None and _wants_mail(connection, knower.id)
+    if is_mailed and knower.email is not None:
+        words.put_ask(connection, moment, knower.email, knower.language, knower.name, person.at_the_door, knower.text)
+    return Asking(knower.name, knower.here, is_mailed)
 
 
 def to_ask(connection: sa.Connection, moment: Moment, number: int, skill: int) -> Asked:
     """Return the member with a skill, if another than the asking one. Raises RequestError `no-such-skill`,
     `no-such-member` or `member-left`.
     """
-    person, found = members.present(connection, number, moment.day), skill_rows.knower(connection, skill, moment.day)
-    if found is None or found.id == person.id:
+    person, knower = members.present(connection, number, moment.day), skill_rows.knower(connection, skill, moment.day)
+    if knower is None or knower.id == person.id:
         raise RequestError("no-such-skill", number=skill)
-    return found
+    return knower
 
 
 def put_up(
@@ -105,15 +105,15 @@ def answer(connection: sa.Connection, moment: Moment, number: int, notice: int, 
 
     Raises RequestError `no-such-notice`, `asked-already` or `asked-often`.
     """
-    person, found = members.present(connection, number, moment.day), notice_rows.one(connection, notice, moment.day)
-    if found is None or found.number == person.number:
+    person, posted = members.present(connection, number, moment.day), notice_rows.one(connection, notice, moment.day)
+    if posted is None or posted.number == person.number:
         raise RequestError("no-such-notice", number=notice)
-    author = members.by_number(connection, found.number)
+    author = members.by_number(connection, posted.number)
     _once(connection, moment, person, author.id)
     if not by_mail or author.email is None or not _wants_mail(connection, author.id):
         return False
     words.put_answer(
-        connection, moment, author.email, author.language, author.shown_name, person.at_the_door, found.text
+        connection, moment, author.email, author.language, author.shown_name, person.at_the_door, posted.text
     )
     return True
 

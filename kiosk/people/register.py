@@ -58,8 +58,8 @@ def forget(now: Writing, number: MemberRef, skill: SkillId) -> Done:
 @act(May.FIND_MEMBERS, log="notice-put-up")
 def put_up(now: Writing, wish: NewNotice) -> Done:
     """Post a notice for a member. Raises as `kiosk.people.finding.put_up` does."""
-    made = finding.put_up(now.connection, now.moment, wish.member, wish.kind, wish.text, wish.until_on)
-    return Done(made, wish.member)
+    notice_id = finding.put_up(now.connection, now.moment, wish.member, wish.kind, wish.text, wish.until_on)
+    return Done(notice_id, wish.member)
 
 
 @act(May.FIND_MEMBERS, log="notice-taken-down")

@@ -63,12 +63,13 @@ def _put(
 ) -> None:
     """Put a mail of one member to another into the outbox, in the recipient's language."""
     spoken = language or catalogues.settled()
+    subject, body = texts
     outbox_rows.put(
         connection,
         channel=outbox_rows.MAIL,
         recipient=email,
-        subject=texts[0].to(spoken),
-        body=texts[1].to(spoken, name=name, who=who or SOMEBODY.to(spoken), what=what),
+        subject=subject.to(spoken),
+        body=body.to(spoken, name=name, who=who or SOMEBODY.to(spoken), what=what),
         about=about,
         at=moment.at,
     )

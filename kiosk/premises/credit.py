@@ -43,7 +43,7 @@ def _bank(home: Home, moment: Moment) -> int:
         worth = policies.read(connection, moment.day).lent_days_credit
         for member_id, day_ids in lent_rows.counted(connection).items():
             for each in range(floor.earned(len(day_ids), worth)):
-                made = voucher_rows.bank(
+                banked_id = voucher_rows.bank(
                     connection,
                     member_id,
                     days=1,
@@ -54,6 +54,6 @@ def _bank(home: Home, moment: Moment) -> int:
                     actor=ACTOR,
                 )
                 first = each * (worth or 1)
-                lent_rows.banked(connection, day_ids[first : first + (worth or 1)], made)
+                lent_rows.banked(connection, day_ids[first : first + (worth or 1)], banked_id)
                 banked += 1
     return banked

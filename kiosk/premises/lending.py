@@ -29,11 +29,11 @@ def lend(connection: sa.Connection, moment: Moment, actor: str, number: int, day
     Raises Problem `spot-day`, RequestError `spot-none`, `no-such-member` or `member-left`.
     """
     floor.lent_on(day, moment.day)
-    found, person = _own(connection, moment, number, day)
-    if lent_rows.of_spot(connection, found.id, day) is None:
-        lent_rows.add(connection, found.id, day, person.id)
-        desk_log.add(connection, moment.at, actor, "spot-lent", person.number, f"{found.label} {day}")
-    return found
+    spot, person = _own(connection, moment, number, day)
+    if lent_rows.of_spot(connection, spot.id, day) is None:
+        lent_rows.add(connection, spot.id, day, person.id)
+        desk_log.add(connection, moment.at, actor, "spot-lent", person.number, f"{spot.label} {day}")
+    return spot
 
 
 def lend_no_more(connection: sa.Connection, moment: Moment, actor: str, number: int, day: date) -> Spot:
@@ -41,14 +41,14 @@ def lend_no_more(connection: sa.Connection, moment: Moment, actor: str, number: 
     `spot-taken`.
     """
     floor.lent_on(day, moment.day)
-    found, person = _own(connection, moment, number, day)
-    lent = lent_rows.of_spot(connection, found.id, day)
+    spot, person = _own(connection, moment, number, day)
+    lent = lent_rows.of_spot(connection, spot.id, day)
     if lent is not None and lent.taken is not None:
-        raise RequestError("spot-taken", field="spot", label=found.label, day=day)
+        raise RequestError("spot-taken", field="spot", label=spot.label, day=day)
     if lent is not None:
         lent_rows.drop(connection, lent.id)
-        desk_log.add(connection, moment.at, actor, "spot-kept", person.number, f"{found.label} {day}")
-    return found
+        desk_log.add(connection, moment.at, actor, "spot-kept", person.number, f"{spot.label} {day}")
+    return spot
 
 
 def take(connection: sa.Connection, moment: Moment, actor: str, number: int, spot_id: int, day: date) -> LentDay:
@@ -94,18 +94,18 @@ def borrow(
 
     Raises RequestError `no-such-thing`, `thing-taken`, `thing-yours`, `thing-time`, `no-such-member` or `member-left`.
     """
-    made = thing_rows.by_key(connection, key)
-    if made is not None:
-        return made
+    loan = thing_rows.by_key(connection, key)
+    if loan is not None:
+        return loan
     thing, person = thing_rows.by_id(connection, thing_id), members.present(connection, number, moment.day)
-    wanted = _lent_time(thing, moment, from_at)
+    lent_time = _lent_time(thing, moment, from_at)
     running = [each for each in thing_rows.running(connection, moment.at) if each.thing == thing.id]
     if any(each.person.id == person.id for each in running):
         raise RequestError("thing-yours", field="member", member=number, label=thing.label)
-    if not is_free((each.had for each in running), wanted, thing.terms.places):
+    if not is_free((each.had for each in running), lent_time, thing.terms.places):
         raise RequestError("thing-taken", field="thing", label=thing.label)
     due_on = None if thing.terms.minutes else thing.terms.due_on(moment.day)
-    made_id = thing_rows.lend(connection, key, thing.id, person.id, wanted, due_on)
+    made_id = thing_rows.lend(connection, key, thing.id, person.id, lent_time, due_on)
     return thing_rows.loan_by_id(connection, made_id)
 
 
@@ -128,16 +128,17 @@ def give_back(connection: sa.Connection, moment: Moment, loan_id: int, number: i
 
     Raises RequestError `no-such-loan`.
     """
-    found = thing_rows.loan_by_id(connection, loan_id)
-    if number is not None and found.person.number != number:
+    loan = thing_rows.loan_by_id(connection, loan_id)
+    if number is not None and loan.person.number != number:
         raise RequestError("no-such-loan", number=loan_id)
-    if found.had.ended_at is None or found.had.ended_at > moment.at:
-        of_minutes = found.had.ended_at is not None
+    if loan.had.ended_at is None or loan.had.ended_at > moment.at:
+        of_minutes = loan.had.ended_at is not None
         thing_rows.end(connection, loan_id, moment.at if of_minutes else datetime.combine(moment.day, time(), UTC))
-    return found
+    return loan
 
 
 def _own(connection: sa.Connection, moment: Moment, number: int, day: date) -> tuple[Spot, Member]:
+    """Return the desk that a member holds on a day, and the member. Raises RequestError `spot-none`."""
     person = members.present(connection, number, moment.day)
     held = spot_rows.own(connection, person.id, day)
     if held is None:

@@ -75,8 +75,8 @@ def add_office(now: Writing, wish: NewOffice) -> Done:
     person = None if wish.member is None else members.present(now.connection, wish.member, now.moment.day)
     of = None if person is None else person.id
     more = {"siren": wish.siren, "member_id": of, "until_on": last}
-    made = office_rows.add(now.connection, wish.name, wish.from_on, now.actor, **more)
-    return Done(made, wish.member, wish.name)
+    office_id = office_rows.add(now.connection, wish.name, wish.from_on, now.actor, **more)
+    return Done(office_id, wish.member, wish.name)
 
 
 @act(May.EDIT_MEMBERS, log="office-ended")

@@ -30,6 +30,7 @@ def on_day(connection: sa.Connection, day: date, viewer: int = 0) -> list[Place]
 
 
 def _place(spot: Spot, holder: Holder | None, lent: LentDay | None, viewer: int) -> Place:
+    """Return a spot as the plan shows it to a viewer."""
     return Place(spot, _stands(spot, holder, lent, viewer), holder, lent)
 
 

@@ -164,5 +164,6 @@ def leave_desk(now: Writing, wish: DeskDay) -> Done:
 
 
 def _check_label(now: Writing, label: str, besides: int = 0) -> None:
+    """Refuse a label that another spot has. Raises RequestError `spot-known`."""
     if spot_rows.is_label(now.connection, label, besides):
         raise RequestError("spot-known", field="label", label=label)

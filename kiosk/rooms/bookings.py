@@ -32,7 +32,7 @@ from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space import room_rules
 from kiosk.store.space.policies import Rules
 
-LONGEST_TITLE = 80
+LONGEST_TITLE = 80  # characters
 PAST = timedelta(minutes=30)  # how far back a booking may begin: from when its people came in
 
 
@@ -118,20 +118,20 @@ def terms_at(connection: sa.Connection, rules: Rules, at: datetime) -> Terms:
     has no rooms to let.
     """
     policy, moment = rules.at(connection, at)
-    found = room_rules.read(connection, moment.day)
-    if not found.rooms_on:
+    rules_of_rooms = room_rules.read(connection, moment.day)
+    if not rules_of_rooms.rooms_on:
         raise RequestError("rooms-off", "rooms are not turned on: Rules, Rooms")
-    return Terms(policy, moment, found)
+    return Terms(policy, moment, rules_of_rooms)
 
 
 def standing(connection: sa.Connection, booking_id: int) -> Booking:
     """Return a booking by its id, if it still holds its room. Raises RequestError `no-such-booking` or `booking-
     over`.
     """
-    found = booking_rows.by_id(connection, booking_id)
-    if not found.holds:
+    booking = booking_rows.by_id(connection, booking_id)
+    if not booking.holds:
         raise RequestError("booking-over", number=booking_id)
-    return found
+    return booking
 
 
 def book(
@@ -177,10 +177,10 @@ def book(
         **more,  # type: ignore[arg-type]  # by the names of its fields
     )
     with saying_who(connection, rules, room, wish.slot):
-        made = booking_rows.add(connection, new)
+        booking_id = booking_rows.add(connection, new)
     if wish.organisation is not None and new.state == BOOKED:
-        charging.charge(connection, seal, terms.policy, booking_rows.by_id(connection, made), terms.moment, actor)
-    return BookingResult(made, price.cents)
+        charging.charge(connection, seal, terms.policy, booking_rows.by_id(connection, booking_id), terms.moment, actor)
+    return BookingResult(booking_id, price.cents)
 
 
 def move(connection: sa.Connection, rules: Rules, terms: Terms, held: Booking, wish: BookingWish) -> BookingResult:
@@ -223,7 +223,7 @@ def who_has(
     title; None where the room is free. `but` is the id of a booking to leave out.
     """
     around = slot.with_room_after(room.facts.setup_minutes)
-    held = [each for each in booking_rows.between(connection, around, room.id) if each.id != but]
+    held = [booking for booking in booking_rows.between(connection, around, room.id) if booking.id != but]
     if not held:
         return None
     first = held[0]
@@ -316,6 +316,7 @@ def priced(
         level = clients.level_of(organisations.by_id(connection, organisation).facts.kind)
     if person is not None:
         level = members.reduced_level(connection, person, day) or ""
+        # Every week and month that a quota may count for these days lies within these two.
         first, last = day.replace(day=1) - timedelta(days=7), day + timedelta(days=45)
         held, paid_by_plan = booking_rows.held_by(connection, person.id, first, last, but)
         fees.check_quotas(held, [Held(on, minutes) for on, minutes in slot.minutes_on(rules.zone)], terms.rules)
@@ -342,4 +343,5 @@ def title_of(text: str) -> str | None:
 
 
 def _day(slot: Slot, rules: Rules) -> date:
+    """Return the local day on which a slot begins."""
     return slot.starts_at.astimezone(rules.zone).date()

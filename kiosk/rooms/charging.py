@@ -102,7 +102,7 @@ def fee(
     account = account_of(connection, booking)
     if account is None or not booking.price.lines:
         return None
-    line = booking.price.lines[0]
+    line = booking.price.lines[0]  # the fee counts as income of the booking's first product
     detail: Detail = {
         "product": line.product,
         "quantity": 1,

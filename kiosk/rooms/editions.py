@@ -24,7 +24,7 @@ from kiosk.store.rooms.followed_rows import Followed
 from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space.policies import Rules
 
-IMPORTED = "imported"
+IMPORTED = "imported"  # the kind of a booking that a followed calendar made
 BEHIND = timedelta(days=31)  # how far back a calendar is read: events that it moved into the past are still seen
 
 
@@ -83,16 +83,18 @@ class Reading(Struct, frozen=True, kw_only=True):
         """
         known = self._known({each.uid for each in edition.occurrences})
         booked = booking_rows.by_ids(self.connection, [row.booking_id for row in known.values() if row.booking_id])
-        told = self._by_name(edition, known)
+        edition_rows = self._by_name(edition, known)
         begins = {name: row.told.slot.starts_at for name, row in known.items()}
-        pairs = following.pair(begins, {name: row.told.slot.starts_at for name, row in told.items()}, self.at)
-        met = [(row, known[pairs[name]] if name in pairs else None) for name, row in told.items()]
-        doubts = [_doubt(row, before) for row, before in met]
-        plans = [self._plan(row, before, booked, doubt) for (row, before), doubt in zip(met, doubts, strict=True)]
+        pairs = following.pair(begins, {name: row.told.slot.starts_at for name, row in edition_rows.items()}, self.at)
+        with_before = [(row, known[pairs[name]] if name in pairs else None) for name, row in edition_rows.items()]
+        doubts = [_doubt(row, before) for row, before in with_before]
+        plans = [
+            self._plan(row, before, booked, doubt) for (row, before), doubt in zip(with_before, doubts, strict=True)
+        ]
         if not edition.is_whole:
             return plans
         standing = [name for name, row in known.items() if self._stands(row, booked)]
-        is_doubted = Why.OLDER in doubts or following.is_cut_off(standing, told)
+        is_doubted = Why.OLDER in doubts or following.is_cut_off(standing, edition_rows)
         gone = [
             name
             for name, row in known.items()
@@ -123,44 +125,44 @@ class Reading(Struct, frozen=True, kw_only=True):
                 plan.step = Step(Act.ASK, Why.CLOSED)
             if not plan.is_under_way:
                 self._settle(plan)
-        wanted = [plan for plan in plans if plan.is_under_way]
-        while wanted:
-            left = [plan for plan in wanted if not self._is_carried(plan)]
-            if len(left) == len(wanted):  # each of these needs a room that another booking keeps
+        to_carry = [plan for plan in plans if plan.is_under_way]
+        while to_carry:
+            left = [plan for plan in to_carry if not self._is_carried(plan)]
+            if len(left) == len(to_carry):  # each of these needs a room that another booking keeps
                 for plan in left:
                     plan.step = Step(Act.ASK, Why.TAKEN)
                     self._settle(plan)
                 break
-            wanted = left
+            to_carry = left
         return self._counted(plans, edition)
 
     def carry(self, occurrence: Followed, booking: Booking | None) -> int | None:
         """Hold, move or free the room of an occurrence as the calendar has it, and return the id of its booking; None
         where none was made. Raises RequestError `room-taken`.
         """
-        told = occurrence.told
-        if not told.stands or told.is_over(self.at):
+        version = occurrence.told
+        if not version.stands or version.is_over(self.at):
             if booking is not None and booking.holds:
                 self._change(booking, state=CANCELLED, over_at=self.at, settled_at=self.at)
             return occurrence.booking_id
         setup = timedelta(minutes=self.room.facts.setup_minutes)
-        day_on = told.slot.starts_at.astimezone(self.rules.zone).date()
+        day_on = version.slot.starts_at.astimezone(self.rules.zone).date()
         if booking is not None and booking.holds and booking.slot.ends_at > self.at:
-            starts, ends = told.slot.starts_at, told.slot.ends_at
+            starts, ends = version.slot.starts_at, version.slot.ends_at
             where = {"room_id": self.room.id, "starts_at": starts, "ends_at": ends, "free_at": ends + setup}
-            self._change(booking, **where, day_on=day_on, title=told.title, uid=None)
+            self._change(booking, **where, day_on=day_on, title=version.title, uid=None)
             return booking.id
         return booking_rows.add(
             self.connection,
             NewBooking(
                 room=self.room.id,
-                slot=told.slot,
+                slot=version.slot,
                 setup_minutes=self.room.facts.setup_minutes,
                 day_on=day_on,
                 made_at=self.at,
                 made_by=self.actor,
                 kind=IMPORTED,
-                title=told.title,
+                title=version.title,
                 feed=self.feed,
             ),
         )
@@ -172,6 +174,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         followed_rows.write(self.connection, occurrence, last.date())
 
     def _change(self, booking: Booking, **values: object) -> None:
+        """Change a booking."""
         booking_rows.change(self.connection, booking, **values)
 
     def _known(self, uids: set[str]) -> dict[Name, Followed]:
@@ -194,32 +197,39 @@ class Reading(Struct, frozen=True, kw_only=True):
         An occurrence without hours counts as cancelled at its known time, and is left out where none is known. Past
         ones are left out unless known.
         """
-        told = dict[Name, Followed]()
-        for each in edition.occurrences:
-            name = Name(each.uid, each.recurrence)
-            slot = each.slot
+        rows = dict[Name, Followed]()
+        for occurrence in edition.occurrences:
+            name = Name(occurrence.uid, occurrence.recurrence)
+            slot = occurrence.slot
             if slot is None and name in known:
                 slot = known[name].told.slot
             if slot is None or (slot.ends_at <= self.at and name not in known):
                 continue
-            if name in told or not each.uid:
-                name = Name(each.uid, slot.starts_at.isoformat())
-            stands = each.stands and each.slot is not None
-            version = Version(slot=slot, title=_printed(each.title), room=self.room.id, stands=stands)
-            why = Why.UNFIT if each.slot is None else None
-            told[name] = Followed(feed=self.feed, name=name, told=version, sequence=each.sequence, why=why)
-        return told
+            if name in rows or not occurrence.uid:
+                name = Name(occurrence.uid, slot.starts_at.isoformat())
+            stands = occurrence.stands and occurrence.slot is not None
+            version = Version(slot=slot, title=_printed(occurrence.title), room=self.room.id, stands=stands)
+            why = Why.UNFIT if occurrence.slot is None else None
+            rows[name] = Followed(feed=self.feed, name=name, told=version, sequence=occurrence.sequence, why=why)
+        return rows
 
-    def _plan(self, told: Followed, before: Followed | None, booked: Mapping[int, Booking], doubt: Why | None) -> Plan:
+    def _plan(
+        self, occurrence: Followed, before: Followed | None, booked: Mapping[int, Booking], doubt: Why | None
+    ) -> Plan:
         """Return what to do about an occurrence, by what the calendar tells, what it told before and the booking
         here.
         """
-        row = told if before is None else replace(before, name=told.name, told=told.told, sequence=told.sequence)
+        row = (
+            occurrence
+            if before is None
+            else replace(before, name=occurrence.name, told=occurrence.told, sequence=occurrence.sequence)
+        )
         booking = None if row.booking_id is None else booked[row.booking_id]
         here = None if booking is None else Booked(version_of(booking), is_costly(booking))
         return Plan(row, before, booking, following.next_step(row.agreed, row.told, here, self.at, doubt))
 
     def _stands(self, occurrence: Followed, booked: Mapping[int, Booking]) -> bool:
+        """Return whether an occurrence holds its room and is not over."""
         booking = None if occurrence.booking_id is None else booked[occurrence.booking_id]
         return booking is not None and booking.holds and booking.slot.ends_at > self.at
 
@@ -246,6 +256,7 @@ class Reading(Struct, frozen=True, kw_only=True):
             self._write_agreed(plan)
 
     def _write_agreed(self, plan: Plan) -> None:
+        """Store an occurrence as agreed, where that changes its row."""
         row = settled(plan.row)
         if row != plan.before or row.id is None:
             self.write(row)
@@ -286,16 +297,18 @@ def settled(occurrence: Followed) -> Followed:
     return replace(occurrence, agreed=occurrence.told, agreed_sequence=occurrence.sequence, why=None, asked_on=None)
 
 
-def _doubt(told: Followed, before: Followed | None) -> Why | None:
+def _doubt(occurrence: Followed, before: Followed | None) -> Why | None:
     """Return the reason to doubt an occurrence, None for none: its edition is older than the agreed one, or it has no
     hours.
     """
-    return Why.OLDER if before is not None and told.sequence < before.agreed_sequence else told.why
+    return Why.OLDER if before is not None and occurrence.sequence < before.agreed_sequence else occurrence.why
 
 
 def _called_off(occurrence: Followed) -> Followed:
+    """Return an occurrence as cancelled, because a whole edition no longer has it."""
     return replace(occurrence, told=replace(occurrence.told, stands=False))
 
 
 def _printed(title: str) -> str | None:
+    """Return a title without unprintable characters, cut at its longest; None where nothing is left."""
     return "".join(each for each in title[:LONGEST_TITLE] if each.isprintable()) or None

@@ -68,21 +68,21 @@ def written(connection: sa.Connection, feed: Feed, today: date, rules: Rules, la
     midnight = at_wall(today, 0, rules.zone)
     home = home_row.find(connection)
     rooms = {room.id: room.names.to(language) for room in room_rows.everyone(connection)}
-    found: dict[int, Happening] = {}
+    happenings: dict[int, Happening] = {}
     start = midnight - timedelta(days=BEHIND_DAYS)
     while start < midnight + timedelta(days=AHEAD_DAYS):
         part = Slot(start, start + timedelta(days=28))
-        for each in booking_rows.between(connection, part, feed.room_id):
-            said = each.title if feed.shows_titles and each.title else _BOOKED.to(language)
-            found[each.id] = Happening(
-                f"booking-{each.id}@{home[0] if home else ''}",
-                each.slot.starts_at,
-                each.slot.ends_at,
-                said,
-                rooms.get(each.room, ""),
-                each.made_at,
-                each.version - 1,
+        for booking in booking_rows.between(connection, part, feed.room_id):
+            title = booking.title if feed.shows_titles and booking.title else _BOOKED.to(language)
+            happenings[booking.id] = Happening(
+                f"booking-{booking.id}@{home[0] if home else ''}",
+                booking.slot.starts_at,
+                booking.slot.ends_at,
+                title,
+                rooms.get(booking.room, ""),
+                booking.made_at,
+                booking.version - 1,
             )
         start = part.ends_at
     name = rooms.get(feed.room_id, "") if feed.room_id is not None else _ROOMS.to(language)
-    return calendar(name, found.values())
+    return calendar(name, happenings.values())

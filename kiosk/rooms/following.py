@@ -64,8 +64,8 @@ class Calendars(UseCase):
         edition = happenings(content, at - BEHIND, at + AHEAD, self._rules.zone)  # no transaction waits for it
         with self._store.reading() as connection:
             reading = self._reading(connection, room_id, feed, at)
-            wanted = [plan for plan in reading.plans(edition) if plan.is_under_way]
-            closed = frozenset(plan.row.told.slot for plan in wanted if reading.is_closed(plan))
+            to_carry = [plan for plan in reading.plans(edition) if plan.is_under_way]
+            closed = frozenset(plan.row.told.slot for plan in to_carry if reading.is_closed(plan))
         with self._store.writing() as connection:
             return self._reading(connection, room_id, feed, at, closed).carry_out(edition)
 

@@ -13,11 +13,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-_MOST_BYTES = 1 << 29
-_MOST_EDITIONS = 1 << 30
-_RECURS = ("RRULE", "RDATE", "RECURRENCE-ID")
+_MOST_BYTES = 1 << 29  # of memory
+_MOST_EDITIONS = 1 << 30  # the largest SEQUENCE that is stored
+_RECURS = ("RRULE", "RDATE", "RECURRENCE-ID")  # properties of an event that repeats, or replaces one day of it
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-_TOO_FINE = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS")
+_TOO_FINE = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS")  # parts of a rule that could repeat within a day
 
 
 def main() -> None:
@@ -47,12 +47,12 @@ def _answer(wish: dict[str, Any], content: bytes) -> dict[str, Any]:
     zone = ZoneInfo(wish["zone"])
     since, until = (datetime.fromisoformat(wish[name]).astimezone(zone) for name in ("since", "until"))
     recurring = {_text(event, "UID") for event in events if any(name in event for name in _RECURS)}
-    method, found = _text(read, "METHOD").upper(), []
+    method, occurrences = _text(read, "METHOD").upper(), []
     for event in recurring_ical_events.of(read).between(since, until):
-        found.append(_occurrence(event, zone, recurring, is_off=method == "CANCEL"))
-        if len(found) > wish["happenings"]:
+        occurrences.append(_occurrence(event, zone, recurring, is_off=method == "CANCEL"))
+        if len(occurrences) > wish["happenings"]:
             return {"wrong": "ical-large"}
-    return {"found": found, "is_whole": method in ("", "PUBLISH")}
+    return {"found": occurrences, "is_whole": method in ("", "PUBLISH")}
 
 
 def _occurrence(event: Any, zone: ZoneInfo, recurring: set[str], *, is_off: bool) -> tuple[Any, ...]:
@@ -86,6 +86,7 @@ def _wrong(events: list[Any]) -> str | None:
 
 
 def _text(event: Any, name: str) -> str:
+    """Return a field of an event on one line, at most 200 characters."""
     return " ".join(str(event.get(name, "")).split())[:200]
 
 

@@ -28,7 +28,7 @@ from kiosk.store.rooms.quote_rows import LetRow
 from kiosk.store.space import policies, room_rules
 from kiosk.store.space.policies import Rules
 
-ACTOR = "due"
+ACTOR = "due"  # the author of what is done by time
 BANKED_DAYS = 180  # for how long the day that compensates can be used
 _REASON = "lieu loué"
 
@@ -57,9 +57,9 @@ def run(home: Home, rules: Rules, clock: Clock) -> LetPass:
         _, moment = rules.at(connection, clock.now())
         if not room_rules.is_on(connection, moment.day):
             return done
-        found = room_rules.read(connection, moment.day)
+        rules_of_rooms = room_rules.read(connection, moment.day)
         lapsed = [each.id for each in quote_rows.lapsed(connection, moment.day)]
-        soon = moment.at + timedelta(days=found.privatisation_notice_days)
+        soon = moment.at + timedelta(days=rules_of_rooms.privatisation_notice_days)
         untold = quote_rows.untold(connection, moment.at, soon)
         over = quote_rows.uncompensated(connection, moment.at)
     for quote_id in lapsed:
@@ -84,26 +84,26 @@ def _try(home: Home, rules: Rules, clock: Clock, number: int, act: _Act, done: L
 def _lapse(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, quote_id: int, done: LetPass) -> None:
     """Let an unanswered quote expire, which frees what it holds."""
     terms = terms_at(connection, rules, moment.at)
-    found = quote_rows.by_id(connection, quote_id)
-    if found.state == quote_rows.OPEN:
-        quotes.let_go(connection, found, terms, quote_rows.EXPIRED)
+    quote = quote_rows.by_id(connection, quote_id)
+    if quote.state == quote_rows.OPEN:
+        quotes.let_go(connection, quote, terms, quote_rows.EXPIRED)
         done.lapsed += 1
 
 
 def _tell(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, let_id: int, done: LetPass) -> None:
     """Tell members of a let, once; without a mail server it only counts as told."""
-    found = quote_rows.let_by_id(connection, let_id)
-    if found.told_at is not None or found.state != quote_rows.BOOKED:
+    let = quote_rows.let_by_id(connection, let_id)
+    if let.told_at is not None or let.state != quote_rows.BOOKED:
         return
     quote_rows.change_let(connection, let_id, told_at=moment.at)
     if not home.config.mail.server:
         return
     facts = LetFacts(
         id=let_id,
-        zone=None if found.zone is None else name_rows.zones(connection)[found.zone],
-        starts=found.slot.starts_at.astimezone(rules.zone),
-        ends=found.slot.ends_at.astimezone(rules.zone),
-        keeps_permanents=found.permanents == Permanents.KEPT,
+        zone=None if let.zone is None else name_rows.zones(connection)[let.zone],
+        starts=let.slot.starts_at.astimezone(rules.zone),
+        ends=let.slot.ends_at.astimezone(rules.zone),
+        keeps_permanents=let.permanents == Permanents.KEPT,
     )
     readers = quote_rows.addresses(connection, moment.day)
     done.told += let_notice.put_in_outbox(connection, facts, readers, moment.at)
@@ -113,12 +113,12 @@ def _compensate(
     connection: sa.Connection, home: Home, rules: Rules, moment: Moment, let_id: int, done: LetPass
 ) -> None:
     """Give the subscribers that a let keeps out their days, once."""
-    found = quote_rows.let_by_id(connection, let_id)
-    if found.compensated_at is not None:
+    let = quote_rows.let_by_id(connection, let_id)
+    if let.compensated_at is not None:
         return
     quote_rows.change_let(connection, let_id, compensated_at=moment.at)
-    for each in _subscribers(connection, rules, found):
-        if _give(connection, rules, moment, found, each):
+    for subscription in _subscribers(connection, rules, let):
+        if _give(connection, rules, moment, let, subscription):
             done.compensated += 1
 
 

@@ -40,7 +40,7 @@ ZONE = "zone"  # kind of the row that stands for a zone or the whole place
 MOST_CENTS = 10_000_000
 MOST_DAYS = 366  # longest time that a quote holds its room
 WHOLE = Text("Tout le lieu", "The whole place")
-_RETURNED = "caution rendue"
+_RETURNED = "caution rendue"  # the reason of a returned deposit's reversal, for the accounts
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -141,11 +141,11 @@ class Quotes(SealingUseCase):
             quote_id=number,
         )
         booking_rows.add(connection, new)
-        for each in room_rows.open_on(connection, new.day_on):
-            if wish.zone in (None, each.facts.zone):
-                setup = each.facts.setup_minutes
-                held = replace(new, room=each.id, setup_minutes=setup, organisation_id=None, price=pricing.Price())
-                with bookings.saying_who(connection, self._rules, each, wish.slot):
+        for held_room in room_rows.open_on(connection, new.day_on):
+            if wish.zone in (None, held_room.facts.zone):
+                setup = held_room.facts.setup_minutes
+                held = replace(new, room=held_room.id, setup_minutes=setup, organisation_id=None, price=pricing.Price())
+                with bookings.saying_who(connection, self._rules, held_room, wish.slot):
                     booking_rows.add(connection, held)
         return number
 
@@ -184,15 +184,15 @@ class Quotes(SealingUseCase):
         """
         with self._store.writing() as connection:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
-            found, cents = quote_rows.by_id(connection, quote_id), 0
-            held = [each for each in booking_rows.of(connection, quote_id=quote_id) if each.holds]
-            if found.state != quote_rows.ACCEPTED or not held:
+            quote, cents = quote_rows.by_id(connection, quote_id), 0
+            held = [booking for booking in booking_rows.of(connection, quote_id=quote_id) if booking.holds]
+            if quote.state != quote_rows.ACCEPTED or not held:
                 raise RequestError("quote-over", number=quote_id)
-            for each in held:
-                cents += bookings.cancel(connection, self._seal, terms, each, self._actor)
-            if found.privatisation_id is not None:
-                quote_rows.change_let(connection, found.privatisation_id, state=quote_rows.CANCELLED)
-            self._give_back(connection, found, terms)
+            for booking in held:
+                cents += bookings.cancel(connection, self._seal, terms, booking, self._actor)
+            if quote.privatisation_id is not None:
+                quote_rows.change_let(connection, quote.privatisation_id, state=quote_rows.CANCELLED)
+            self._give_back(connection, quote, terms)
             return cents
 
     def give_caution_back(self, quote_id: int) -> None:
@@ -203,10 +203,10 @@ class Quotes(SealingUseCase):
         """
         with self._store.writing() as connection:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
-            found = quote_rows.by_id(connection, quote_id)
-            if found.caution_entry is None:
+            quote = quote_rows.by_id(connection, quote_id)
+            if quote.caution_entry is None:
                 raise RequestError("no-caution", number=quote_id)
-            self._give_back(connection, found, terms)
+            self._give_back(connection, quote, terms)
 
     def _give_back(self, connection: sa.Connection, quote: Quote, terms: Terms) -> None:
         """Give a let's security deposit back, once."""
@@ -229,10 +229,10 @@ class Quotes(SealingUseCase):
         before the let.
         """
         with self._store.writing() as connection:
-            found = quote_rows.by_id(connection, quote_id)
-            if found.privatisation_id is None:
+            quote = quote_rows.by_id(connection, quote_id)
+            if quote.privatisation_id is None:
                 raise RequestError("no-such-quote", number=quote_id)
-            let = quote_rows.let_by_id(connection, found.privatisation_id)
+            let = quote_rows.let_by_id(connection, quote.privatisation_id)
             if until < let.slot.ends_at.astimezone(self._rules.zone).date():
                 raise RequestError("let-insurance", field="insured_until", until=until)
             quote_rows.change_let(connection, let.id, insured_until=until)
@@ -299,25 +299,25 @@ def accept(connection: sa.Connection, seal: Seal, terms: Terms, quote_id: int, a
     """Accept a quote within the given transaction: book what it holds, charge it and enter its security deposit.
     Accepting it again changes nothing. Raises RequestError `no-such-quote` or `quote-over`.
     """
-    found = quote_rows.by_id(connection, quote_id)
-    if found.state == quote_rows.ACCEPTED:
+    quote = quote_rows.by_id(connection, quote_id)
+    if quote.state == quote_rows.ACCEPTED:
         return
-    open_quote(found)
-    if found.valid_until < terms.moment.day:
-        raise RequestError("quote-over", number=quote_id, until=found.valid_until)
+    open_quote(quote)
+    if quote.valid_until < terms.moment.day:
+        raise RequestError("quote-over", number=quote_id, until=quote.valid_until)
     quote_rows.change(connection, quote_id, state=quote_rows.ACCEPTED)
-    if found.privatisation_id is not None:
-        quote_rows.change_let(connection, found.privatisation_id, state=quote_rows.BOOKED)
-    for each in booking_rows.of(connection, quote_id=quote_id):
-        booking_rows.change(connection, each, state=booking_rows.BOOKED)
-        if each.organisation_id is not None:
-            again = booking_rows.by_id(connection, each.id)
+    if quote.privatisation_id is not None:
+        quote_rows.change_let(connection, quote.privatisation_id, state=quote_rows.BOOKED)
+    for booking in booking_rows.of(connection, quote_id=quote_id):
+        booking_rows.change(connection, booking, state=booking_rows.BOOKED)
+        if booking.organisation_id is not None:
+            again = booking_rows.by_id(connection, booking.id)
             charging.charge(connection, seal, terms.policy, again, terms.moment, actor)
-    if found.caution_cents:
-        account = organisations.by_id(connection, found.organisation_id).account
-        line = till.Line("deposit", account, found.caution_cents, detail={"quote": found.id})
+    if quote.caution_cents:
+        account = organisations.by_id(connection, quote.organisation_id).account
+        line = till.Line("deposit", account, quote.caution_cents, detail={"quote": quote.id})
         entry = till.write(connection, seal, terms.moment, actor, [line], None)
-        quote_rows.change(connection, found.id, caution_entry=entry)
+        quote_rows.change(connection, quote.id, caution_entry=entry)
 
 
 @contextmanager
@@ -344,23 +344,23 @@ def check(connection: sa.Connection, terms: Terms, wish: LetWish) -> None:
     zones = terms.policy.zones
     if wish.zone is not None and (wish.zone not in zones or wish.instead not in zones or wish.instead == wish.zone):
         raise RequestError(
-            "let-zone", "who usually takes a zone that is let is somewhere else meanwhile: say where", field="instead"
+            "let-zone", "the usual users of a let zone need another zone for that time: choose one", field="instead"
         )
     if not 0 <= wish.places <= 10_000:
-        raise RequestError("let-zone", "it takes 0 places or more", field="instead")
+        raise RequestError("let-zone", "the number of places is 0 to 10000", field="instead")
 
 
 def priced_by(policy: Policy, product: str) -> PricedBy:
     """Return how a product prices a time, by its unit: an hour, a half day or a day. Raises RequestError
     `no-such-product` where the product is not of the kind of rooms.
     """
-    found = policy.products.get(product)
-    if found is None or found.kind is not ProductKind.ROOM:
+    room_product = policy.products.get(product)
+    if room_product is None or room_product.kind is not ProductKind.ROOM:
         raise RequestError("no-such-product", field="product", given=product)
     return {
         Unit.HOUR: PricedBy(hour=product),
         Unit.HALF_DAY: PricedBy(half_day=product),
-    }.get(found.unit, PricedBy(day=product))
+    }.get(room_product.unit, PricedBy(day=product))
 
 
 def _held_as(connection: sa.Connection, zone: str | None) -> int:
@@ -368,9 +368,9 @@ def _held_as(connection: sa.Connection, zone: str | None) -> int:
     first let.
     """
     code = "let" if zone is None else f"let-{zone}"
-    for each in room_rows.everyone(connection, ZONE):
-        if each.code == code:
-            return each.id
+    for room in room_rows.everyone(connection, ZONE):
+        if room.code == code:
+            return room.id
     names = Names({code: WHOLE.to(code) for code in OURS}) if zone is None else name_rows.zones(connection)[zone]
     return room_rows.add(connection, code, RoomFacts(names=names, zone=zone), ZONE)
 
@@ -387,9 +387,9 @@ def let_go(connection: sa.Connection, quote: Quote, terms: Terms, state: str) ->
     has no charges to reverse.
     """
     at = terms.moment.at
-    for each in booking_rows.of(connection, quote_id=quote.id):
-        if each.holds:
-            booking_rows.change(connection, each, state=booking_rows.CANCELLED, over_at=at, settled_at=at)
+    for booking in booking_rows.of(connection, quote_id=quote.id):
+        if booking.holds:
+            booking_rows.change(connection, booking, state=booking_rows.CANCELLED, over_at=at, settled_at=at)
     if quote.privatisation_id is not None:
         quote_rows.change_let(connection, quote.privatisation_id, state=quote_rows.CANCELLED)
     quote_rows.change(connection, quote.id, state=state)

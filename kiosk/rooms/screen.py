@@ -65,6 +65,7 @@ class RoomScreen(Struct, frozen=True):
         return list(offers.beginnings(self._gaps(room, day), day, self.moment.at, self.rules.zone, rules))
 
     def _gaps(self, room: Room, day: date) -> list[Slot]:
+        """Return the free times of a room on a day."""
         return free_times.on_day(self.connection, self.rules, room, day)
 
     def lengths(self, room: Room, starts_at: datetime) -> list[Offer]:
@@ -76,16 +77,16 @@ class RoomScreen(Struct, frozen=True):
         rules = room_rules.read(self.connection, self.moment.day)
         day = starts_at.astimezone(self.rules.zone).date()
         gap = next((gap for gap in self._gaps(room, day) if gap.starts_at <= starts_at < gap.ends_at), None)
-        found, why = list[Offer](), None
+        lengths, why = list[Offer](), None
         for minutes in () if gap is None else offers.lengths(starts_at, gap, rules):
             slot = Slot(starts_at, starts_at + timedelta(minutes=minutes))
             try:
-                found.append(Offer(slot, self.price(room, slot)))
+                lengths.append(Offer(slot, self.price(room, slot)))
             except Problem as refused:
                 why = refused
-        if not found and why is not None:
+        if not lengths and why is not None:
             raise why
-        return found
+        return lengths
 
     def price(self, room: Room, slot: Slot) -> int:
         """Return the price of a slot for this member in cents. Raises Problem `room-quota` or `no-tariff`."""
@@ -107,11 +108,11 @@ class RoomScreen(Struct, frozen=True):
         if beyond is not None:
             raise RequestError("room-tab", sum_cents=beyond.missing_cents, member=self.number)
         wish = BookingWish(room=room.id, slot=offer.slot, member=self.number)
-        made = bookings.book(self.connection, self.rules, self.seal, wish, self.moment.at, self.actor, key=key)
-        found = booking_rows.by_id(self.connection, made.id)
-        if self.is_here and fees.claims(found.slot, self.moment.at):
-            booking_rows.change(self.connection, found, state=CLAIMED, claimed_at=self.moment.at)
-        return booking_rows.by_id(self.connection, made.id)
+        booked = bookings.book(self.connection, self.rules, self.seal, wish, self.moment.at, self.actor, key=key)
+        booking = booking_rows.by_id(self.connection, booked.id)
+        if self.is_here and fees.claims(booking.slot, self.moment.at):
+            booking_rows.change(self.connection, booking, state=CLAIMED, claimed_at=self.moment.at)
+        return booking_rows.by_id(self.connection, booked.id)
 
     def owing(self) -> CreditStanding:
         """Return what this member's account owes, as far as it limits another booking."""
@@ -126,10 +127,10 @@ class RoomScreen(Struct, frozen=True):
         """Return a booking of this member by its id. Raises RequestError `no-such-booking` for a booking of anyone
         else.
         """
-        found = booking_rows.by_id(self.connection, booking_id)
-        if found.member_number != self.number:
+        booking = booking_rows.by_id(self.connection, booking_id)
+        if booking.member_number != self.number:
             raise RequestError("no-such-booking", number=booking_id)
-        return found
+        return booking
 
     def fee(self, booking: Booking) -> int:
         """Return the fee in cents for cancelling a booking now."""
@@ -142,18 +143,18 @@ class RoomScreen(Struct, frozen=True):
         """
         terms = bookings.terms_at(self.connection, self.rules, self.moment.at)
         self.mine(booking_id)
-        found = bookings.standing(self.connection, booking_id)
-        return bookings.cancel(self.connection, self.seal, terms, found, self.actor)
+        booking = bookings.standing(self.connection, booking_id)
+        return bookings.cancel(self.connection, self.seal, terms, booking, self.actor)
 
     def undo(self, booking_id: int) -> Booking:
         """Undo a booking that this member made a moment ago, without a fee, and return it. Raises RequestError
         `no-such-booking` or `booking-over`.
         """
         self.mine(booking_id)
-        found = bookings.standing(self.connection, booking_id)
+        booking = bookings.standing(self.connection, booking_id)
         at = self.moment.at
-        booking_rows.change(self.connection, found, state=CANCELLED, over_at=at, settled_at=at)
-        return found
+        booking_rows.change(self.connection, booking, state=CANCELLED, over_at=at, settled_at=at)
+        return booking
 
     def rooms(self) -> list[Room]:
         """Return the rooms that can be booked today."""

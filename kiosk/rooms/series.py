@@ -54,15 +54,15 @@ class SeriesDesk(SealingUseCase):
         with self._store.reading() as connection:
             terms = terms_at(connection, self._rules, self._clock.now())
             room = room_rows.by_id(connection, wish.room)
-            found = []
+            occurrences = []
             for slot in self._slots(wish, recurrence):
                 try:
                     check(connection, self._rules, terms, room, replace(wish, slot=slot))
-                except RequestError as told:
-                    found.append(Repeated(slot, why=told))
+                except RequestError as refused:
+                    occurrences.append(Repeated(slot, why=refused))
                 else:
-                    found.append(Repeated(slot, why=who_has(connection, self._rules, room, slot)))
-            return found
+                    occurrences.append(Repeated(slot, why=who_has(connection, self._rules, room, slot)))
+            return occurrences
 
     def book(self, wish: BookingWish, recurrence: Recurrence, *, key: bytes) -> list[Repeated]:
         """Book every occurrence that can be booked, in one transaction, and return all occurrences; the others carry
@@ -115,10 +115,10 @@ class SeriesDesk(SealingUseCase):
             slot = wish.slot if booking.id == first.id else self._shifted(slot, first.slot, wish.slot)
             planned = wish.is_planned or booking.id != first.id  # only the first is held to how far ahead one may book
             move(connection, self._rules, terms, booking, replace(wish, slot=slot, is_planned=planned))
-        except Mistake as told:
-            if booking.id == first.id or told.code not in (*_OF_ITS_HOUR, "slot-skipped", "booking-charged"):
+        except Mistake as refused:
+            if booking.id == first.id or refused.code not in (*_OF_ITS_HOUR, "slot-skipped", "booking-charged"):
                 raise
-            return Repeated(slot, booking.id, told)
+            return Repeated(slot, booking.id, refused)
         return Repeated(slot, booking.id)
 
     def _shifted(self, slot: Slot, before: Slot, after: Slot) -> Slot:
@@ -127,6 +127,7 @@ class SeriesDesk(SealingUseCase):
         """
 
         def shifted(at: datetime, since: datetime, to: datetime) -> datetime:
+            """Return a moment moved by as much as the wall clock moves from `since` to `to`."""
             wall, was, will_be = (each.astimezone(self._rules.zone).replace(tzinfo=None) for each in (at, since, to))
             moved = wall + (will_be - was)
             return at_wall(moved.date(), moved.hour * 60 + moved.minute, self._rules.zone)
@@ -137,12 +138,12 @@ class SeriesDesk(SealingUseCase):
     def _book_one(self, connection: sa.Connection, wish: BookingWish, at: datetime, series: int) -> Repeated:
         """Book one day of a series; one that is taken or shut is left out, with the reason."""
         try:
-            made = book(connection, self._rules, self._seal, wish, at, self._actor, series_id=series)
-        except Mistake as told:
-            if told.code not in _OF_ITS_HOUR:
+            booking = book(connection, self._rules, self._seal, wish, at, self._actor, series_id=series)
+        except Mistake as refused:
+            if refused.code not in _OF_ITS_HOUR:
                 raise
-            return Repeated(wish.slot, why=told)
-        return Repeated(wish.slot, made.id)
+            return Repeated(wish.slot, why=refused)
+        return Repeated(wish.slot, booking.id)
 
     def _slots(self, wish: BookingWish, recurrence: Recurrence) -> Iterator[Slot]:
         """Yield the times of a series on the wall clock; skip a time that the clock change leaves out."""
@@ -157,6 +158,7 @@ class SeriesDesk(SealingUseCase):
                 continue
 
 
+# Refusals of one occurrence alone: the others of the series are booked.
 _OF_ITS_HOUR = ("room-taken", "room-closed", "room-quota", "slot-far", "slot-past")
 
 
@@ -182,11 +184,11 @@ def days(recurrence: Recurrence, first: date) -> list[date]:
     }[recurrence.every]
     start = datetime.combine(first, time(0))
     ends = datetime.combine(recurrence.until, time(0))
-    found = rrule.rrule(dtstart=start, until=ends, count=None, **rule)
+    repeated = rrule.rrule(dtstart=start, until=ends, count=None, **rule)
     listed = []
-    for each in found:
-        if each.date() not in recurrence.but:
-            listed.append(each.date())
+    for start_of_day in repeated:
+        if start_of_day.date() not in recurrence.but:
+            listed.append(start_of_day.date())
         if len(listed) > MOST:
             raise RequestError("series", "a series has at most {most} bookings", field="series", most=MOST)
     if not listed:
@@ -212,4 +214,5 @@ def of_same_series(connection: sa.Connection, booking: Booking) -> list[Booking]
 
 
 def _start(booking: Booking) -> datetime:
+    """Return when a booking begins."""
     return booking.slot.starts_at

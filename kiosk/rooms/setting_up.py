@@ -34,7 +34,7 @@ UNIT_NAMES: Mapping[Unit, Text] = {
     Unit.HALF_DAY: Text("{room}, demi-journée", "{room}, half day"),
     Unit.DAY: Text("{room}, journée", "{room}, day"),
 }
-_MOST_CODE = 30
+_MOST_CODE = 30  # characters of a product's code
 
 
 class RoomSheet(Struct, frozen=True, kw_only=True):
@@ -114,7 +114,7 @@ class SettingUp:
 
 def _product(code: str, unit: Unit, cents: int, sheet: RoomSheet) -> NewProduct:
     """Return the product that prices a room by a unit, named after the room in every language."""
-    said = {
+    names = {
         language: UNIT_NAMES[unit].of(room=name).to(language)
         for language, name in sheet.facts.names.by_language.items()
         if name
@@ -123,7 +123,7 @@ def _product(code: str, unit: Unit, cents: int, sheet: RoomSheet) -> NewProduct:
         code=code,
         kind=ProductKind.ROOM,
         unit=unit,
-        names=Names(said),
+        names=Names(names),
         price=Price(cents),
         valid_from=sheet.valid_from,
         decided_by=sheet.decided_by,
@@ -131,6 +131,7 @@ def _product(code: str, unit: Unit, cents: int, sheet: RoomSheet) -> NewProduct:
 
 
 def _members_first(price: tuple[tuple[Unit, str], int]) -> tuple[str, bool, str]:
+    """Return the order of a price: by unit, the full price first, then the other levels."""
     (unit, level), _ = price
     return unit.value, level != FULL, level
 

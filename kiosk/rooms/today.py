@@ -29,13 +29,13 @@ def look(home: Home, rules: Rules, clock: Clock) -> RoomsNow:
 
 def now(connection: sa.Connection, rules: Rules, moment: Moment) -> tuple[RoomNow, ...]:
     """Return every room that can be booked today, as it is now: free or taken, and until when."""
-    rest = Slot(moment.at, at_wall(moment.local.date(), 24 * 60, rules.zone))
-    held = booking_rows.between(connection, rest)
-    found = []
+    rest_of_day = Slot(moment.at, at_wall(moment.local.date(), 24 * 60, rules.zone))
+    held = booking_rows.between(connection, rest_of_day)
+    rooms = []
     for room in room_rows.open_on(connection, moment.local.date()):
         closes = _closes(connection, rules, room, moment)
-        found.append(_now(room, [each.held for each in held if each.room == room.id], closes, moment))
-    return tuple(found)
+        rooms.append(_now(room, [each.held for each in held if each.room == room.id], closes, moment))
+    return tuple(rooms)
 
 
 def _closes(connection: sa.Connection, rules: Rules, room: Room, moment: Moment) -> datetime | None:

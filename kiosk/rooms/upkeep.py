@@ -46,9 +46,9 @@ class RoomUpkeep(SealingUseCase):
         with self._store.reading() as connection:
             if not self._is_on(connection) or not claim_rows.any_unsettled(connection, self._clock.now()):
                 return done
-            found = booking_rows.unsettled(connection, self._clock.now())
-        for each in found:
-            self._try(each, self._settle, done)
+            bookings = booking_rows.unsettled(connection, self._clock.now())
+        for booking in bookings:
+            self._try(booking, self._settle, done)
         return done
 
     def watch(self) -> UpkeepDone:
@@ -60,13 +60,14 @@ class RoomUpkeep(SealingUseCase):
             if not self._is_on(connection):
                 return done
             rules = room_rules.read(connection, self._rules.at(connection, now)[1].day)
-            found = [(each, *_due(connection, each, rules, now)) for each in claim_rows.awaited(connection, now)]
-        for each, state, at in found:
+            awaited = [(each, *_due(connection, each, rules, now)) for each in claim_rows.awaited(connection, now)]
+        for each, state, at in awaited:
             if state is not None:
                 self._try(each, partial(self._turn, state=state, at=at), done)
         return done
 
     def _is_on(self, connection: sa.Connection) -> bool:
+        """Return whether the association lets rooms today."""
         return room_rules.is_on(connection, self._rules.at(connection, self._clock.now())[1].day)
 
     def _turn(self, booking: Booking, done: UpkeepDone, state: str, at: datetime) -> None:
@@ -92,9 +93,9 @@ class RoomUpkeep(SealingUseCase):
         """
         try:
             act(booking, done)
-        except RequestError as told:
-            if told.code not in ("booking-changed", "room-taken"):  # another was quicker: the next pass sees it
-                done.failed[booking.id] = told.code
+        except RequestError as refused:
+            if refused.code not in ("booking-changed", "room-taken"):  # another was quicker: the next pass sees it
+                done.failed[booking.id] = refused.code
         except KioskError as fault:
             done.failed[booking.id] = fault.code
 

@@ -55,19 +55,19 @@ def _fee(policy: Policy) -> dict[str, str]:
 
 def _prices(policy: Policy) -> dict[str, str]:
     """Return the answers about prices that today's rules give."""
-    found = {name: _price(kind, policy) for name, kind in WORKING.items()}
+    values = {name: _price(kind, policy) for name, kind in WORKING.items()}
     day, less = _price(WORKING["day"], policy), _price(WORKING["day"], policy, REDUCED)
     is_half = bool(day and less) and amounts.parse(less) == amounts.parse(day) // 2
-    found["reduced"] = (Reduced.HALF if is_half else Reduced.OTHER if less else Reduced.NONE).value
-    found["reduced_day"] = less
-    found["corner"] = _yes(any(zone.day_product is None for zone in policy.zones.values()))
-    return found
+    values["reduced"] = (Reduced.HALF if is_half else Reduced.OTHER if less else Reduced.NONE).value
+    values["reduced_day"] = less
+    values["corner"] = _yes(any(zone.day_product is None for zone in policy.zones.values()))
+    return values
 
 
 def _opening(policy: Policy) -> dict[str, str]:
     """Return the answers about opening that today's rules give; hours are those of the first open day."""
     week = opening_hours.plain(policy.opening_hours)
-    found = {
+    values = {
         "when": (OpenWhen.ALWAYS if week is None else OpenWhen.HOURS).value,
         "holidays": _yes(policy.closed_on_holidays),
         "permanents": _yes(policy.closed_admits_permanents),
@@ -75,22 +75,25 @@ def _opening(policy: Policy) -> dict[str, str]:
         "until": "19:00",
     }
     for day in DAYS:
-        found[f"on-{day}"] = _yes(day not in ("sat", "sun") if week is None else bool(week[day]))
+        values[f"on-{day}"] = _yes(day not in ("sat", "sun") if week is None else bool(week[day]))
     for texts in (week or {}).values():
         if texts:
-            found["since"], _, found["until"] = texts[0].partition("-")
+            values["since"], _, values["until"] = texts[0].partition("-")
             break
-    return found
+    return values
 
 
 def _price(kind: Kind, policy: Policy, level: str = FULL) -> str:
+    """Return the price of a kind of right as a form shows it, empty where it is not sold."""
     price = policy.prices.get((kind.code_in(policy), level))
     return "" if price is None else _sum(price.cents)
 
 
 def _sum(cents: int) -> str:
+    """Return cents as a French form shows them."""
     return amounts.plain(cents, ",")
 
 
 def _yes(holds: bool) -> str:
+    """Return a box's value: ticked or empty."""
     return "yes" if holds else ""

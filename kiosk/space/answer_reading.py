@@ -36,8 +36,9 @@ from kiosk.domain.space.answers import (
 from kiosk.space import association
 
 Typed = Mapping[str, str]
+# The answers of La Coroutine in 2011, as an example.
 COROUTINE = Path(__file__).parents[1] / "data" / "coroutine_2011.toml"
-LONGEST = 300
+LONGEST = 300  # characters of a typed field
 _MOST = 9999  # the largest number of days or people
 
 
@@ -102,13 +103,13 @@ def read(typed: Mapping[str, Typed | None]) -> Answers:
     """Return the answers in saved forms, by question. A form that is None ("not known yet") or has a mistake counts as
     no answer.
     """
-    found: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for question in Question:
         kept = typed.get(question.value)
         if kept is not None:
             answer, wrong = one(question, kept)
-            found |= {} if wrong else {question.value: answer}
-    return Answers(**found)
+            answers |= {} if wrong else {question.value: answer}
+    return Answers(**answers)
 
 
 def one(question: Question, typed: Typed) -> tuple[Any, dict[str, str]]:
@@ -203,10 +204,12 @@ def _opening(form: Reading) -> Opening:
 
 
 def _places(form: Reading) -> Places:
+    """Read how many people may be inside before a notice, and by law."""
     return Places(notice=form.people("notice"), legal=form.people("legal"))
 
 
 def _rent(form: Reading) -> Rent:
+    """Read the monthly rent and charges, and whether members see them."""
     return Rent(rent_cents=form.sum("rent"), charges_cents=form.cents("charges") or 0, is_shown=form.has("shown"))
 
 

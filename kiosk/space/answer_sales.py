@@ -16,9 +16,9 @@ from kiosk.domain.space.answers import Answers, Prices
 from kiosk.language.names import Names
 from kiosk.store.space import policies, room_rules
 
-REDUCED = "reduced"
-SPLIT_HOUR = 13
-_FREE_CORNER = "free-corner"
+REDUCED = "reduced"  # the level of reduced prices
+SPLIT_HOUR = 13  # the hour that parts the half days, where no rule names one
+_FREE_CORNER = "free-corner"  # the zone that the first rules ship for free stays
 
 
 class Kind(Struct, frozen=True):
@@ -42,8 +42,8 @@ class Kind(Struct, frozen=True):
 
     def code_in(self, policy: Policy) -> str:
         """Return the code under which a policy sells this product, or would sell it once made."""
-        found = self.of(policy)
-        return self.code if found is None else found.code
+        product = self.of(policy)
+        return self.code if product is None else product.code
 
 
 MEMBERSHIP = Kind("membership", ProductKind.MEMBERSHIP, Unit.YEAR, Names({"fr": "Adhésion", "en": "Membership"}))
@@ -66,42 +66,43 @@ _LESS = ("day", "half", "carnet")  # products with a reduced price too
 ALL: Mapping[str, Kind] = {kind.code: kind for kind in (MEMBERSHIP, *WORKING.values())}
 """Every product of the questions, by the code with which it is made."""
 
-Sold = dict[tuple[str, str], int | None]
+Sold = dict[tuple[str, str], int | None]  # cents by product and level; None for what is not sold
 
 
 def prices(answers: Answers) -> Sold:
     """Return the price in cents of each product in ALL at each level that the answers decide; None where it is not
     sold.
     """
-    found: Sold = {}
+    sold: Sold = {}
     if answers.fee:
-        found[MEMBERSHIP.code, FULL] = answers.fee.cents
+        sold[MEMBERSHIP.code, FULL] = answers.fee.cents
     if answers.prices:
         for name, kind in WORKING.items():
             cents = getattr(answers.prices, name)
-            found[kind.code, FULL] = cents
+            sold[kind.code, FULL] = cents
             if name in _LESS:
-                found[kind.code, REDUCED] = answers.prices.less(cents)
-    return found
+                sold[kind.code, REDUCED] = answers.prices.less(cents)
+    return sold
 
 
 def zones(answers: Answers, policy: Policy) -> dict[str, tuple[str | None, str | None]]:
     """Return the products of the day and of the half day, by zone, for the zones that the answers decide: the first
     one, zones that cost nothing, and the free corner. None stands for a day without a price.
     """
-    said = answers.prices
-    if said is None or not policy.zones:
+    price_answer = answers.prices
+    if price_answer is None or not policy.zones:
         return {}
-    paid = _day_and_half(said, policy)
+    paid = _day_and_half(price_answer, policy)
     main, *others = policy.zones.values()
-    found = {main.code: paid}
+    products = {main.code: paid}
     for zone in others:
         if zone.day_product is None or zone.code == _FREE_CORNER:
-            found[zone.code] = (None, None) if said.corner or said.is_free else paid
-    return found
+            products[zone.code] = (None, None) if price_answer.corner or price_answer.is_free else paid
+    return products
 
 
 def _day_and_half(price_answer: Prices, policy: Policy) -> tuple[str | None, str | None]:
+    """Return the codes of the day and the half day of a zone; None for what is free or not sold."""
     if price_answer.is_free:
         return None, None
     return DAY.code_in(policy), None if price_answer.half is None else HALF.code_in(policy)
@@ -111,11 +112,11 @@ def rules(answers: Answers, policy: Policy) -> dict[str, Any]:
     """Return the rules that the answers write, by name, without the association's identity. Where half days are sold,
     the hour that splits a day is among them.
     """
-    found = dict(answers.rules())
+    values = dict(answers.rules())
     if answers.prices:
         split = policy.half_day_split_hour or SPLIT_HOUR
-        found["half_day_split_hour"] = None if answers.prices.half is None else split
-    return found
+        values["half_day_split_hour"] = None if answers.prices.half is None else split
+    return values
 
 
 def applied(answers: Answers, policy: Policy) -> Policy:
@@ -136,4 +137,5 @@ def applied(answers: Answers, policy: Policy) -> Policy:
 
 
 def _is_policy_s(name: str) -> bool:
+    """Return whether a rule is part of the policy: rules of rooms are read apart."""
     return name in policies.NAMES and name not in room_rules.NAMES

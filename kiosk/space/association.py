@@ -18,7 +18,7 @@ def checked(typed: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
 
     A French VAT number has to end with the SIREN.
     """
-    found: dict[str, str] = {}
+    correct: dict[str, str] = {}
     wrong: set[str] = set()
     for name in IDENTITY:
         try:
@@ -26,21 +26,21 @@ def checked(typed: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
         except Problem:
             wrong.add(name)
         else:
-            found |= {name: text} if text else {}
-    siren = found.get("siren")
-    if siren is not None and not found.get("vat_number", siren).endswith(siren):
+            correct |= {name: text} if text else {}
+    siren = correct.get("siren")
+    if siren is not None and not correct.get("vat_number", siren).endswith(siren):
         wrong.add("vat_number")
-    return found, wrong
+    return correct, wrong
 
 
 def cleaned(typed: Mapping[str, str]) -> dict[str, str]:
     """Return the typed fields of an identity, cleaned. Raises RequestError `association`, naming the wrong fields."""
-    found, wrong = checked(typed)
+    correct, wrong = checked(typed)
     wrong |= typed.keys() - set(IDENTITY)
     if wrong:
         message = "the association's identity is wrong in: {fields}"
         raise RequestError("association", message, fields=", ".join(sorted(wrong)))
-    return found
+    return correct
 
 
 def check(identity: Mapping[str, str]) -> None:
@@ -73,6 +73,7 @@ def _by_library(module: str) -> Callable[[str], str]:
     """Return a rule that checks a number with a module of python-stdnum and returns its compact form."""
 
     def rule(text: str) -> str:
+        """Return a number in its compact form. Raises Problem `association` where its check digits are wrong."""
         from importlib import import_module
 
         from stdnum.exceptions import ValidationError
@@ -88,11 +89,13 @@ def _by_library(module: str) -> Callable[[str], str]:
 
 
 def _vat_number(text: str) -> str:
+    """Return a French VAT number with its FR. Raises Problem `association`."""
     compact = _by_library("fr.tva")(text)
     return compact if compact.startswith("FR") else f"FR{compact}"
 
 
 def _rna(text: str) -> str:
+    """Return the number in the national register of associations. Raises Problem `association`."""
     compact = "".join(text.split()).upper()
     if _RNA.fullmatch(compact) is None:
         raise Problem("association", "an RNA number is W and nine signs, not {given!r}", given=text)
@@ -100,6 +103,7 @@ def _rna(text: str) -> str:
 
 
 def _colour(text: str) -> str:
+    """Return a colour such as #1a2b3c. Raises Problem `association`."""
     if _COLOUR.fullmatch(text.lower()) is None:
         raise Problem("association", "a colour is # and six signs from 0 to f, not {given!r}", given=text)
     return text.lower()

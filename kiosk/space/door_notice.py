@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from kiosk.language.texts import Text
 
-LONGEST = 800
+LONGEST = 800  # characters
 
 
 class Section(Struct, frozen=True):

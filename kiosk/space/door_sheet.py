@@ -19,12 +19,12 @@ from kiosk.store.space.policies import Rules
 def read(connection: sa.Connection, rules: Rules, at: datetime, *, training: bool) -> DoorSheet:
     """Return the content of the door's sheet at a moment. `training` marks a home in which nothing counts."""
     policy, moment = rules.at(connection, at)
-    said = wording_rows.current(connection)
+    wordings = wording_rows.current(connection)
     first = {section.code: section.words for section in door_notice.SECTIONS}
     return DoorSheet(
         association=book_rules.read(connection, moment.day).association,
-        why=said.get("notice-why", first["notice-why"]),
-        contact=said.get("notice-contact", first["notice-contact"]),
+        why=wordings.get("notice-why", first["notice-why"]),
+        contact=wordings.get("notice-contact", first["notice-contact"]),
         prices=prices(connection, policy),
         has_reduced=any(level != FULL for _, level in policy.prices),
         free_zone=_free_zone(connection, policy),
@@ -44,14 +44,14 @@ def notice(connection: sa.Connection, rules: Rules, at: datetime) -> list[tuple[
     """Return heading and text of each section of the door's notice, in the association's words where it has its own.
     Where VAT is collected, a section on the till is added.
     """
-    said = wording_rows.current(connection)
-    found: list[tuple[Text, Said]] = [
-        (section.heading, said.get(section.code, section.words)) for section in door_notice.SECTIONS
+    wordings = wording_rows.current(connection)
+    lines: list[tuple[Text, Said]] = [
+        (section.heading, wordings.get(section.code, section.words)) for section in door_notice.SECTIONS
     ]
     policy, _ = rules.at(connection, at)
     if policy.vat_status is VatStatus.LIABLE:
-        found.insert(3, (door_notice.TILL_HEADING, door_notice.TILL))
-    return found
+        lines.insert(3, (door_notice.TILL_HEADING, door_notice.TILL))
+    return lines
 
 
 def prices(connection: sa.Connection, policy: Policy) -> tuple[Line, ...]:

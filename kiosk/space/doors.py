@@ -54,11 +54,11 @@ class Doors(UseCase):
         """
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, self._clock.now())
-            found = self._meant(door_rows.codes(connection, moment.at), code)
-            if found is not None:
-                wanted = _checked(connection, found.wanted, policy.zones)
-                number = door_rows.add(connection, wanted, doors.key_digest(key), moment.day, found.actor)
-                door_rows.use_code(connection, found.id, number)
+            candidate = self._meant(door_rows.codes(connection, moment.at), code)
+            if candidate is not None:
+                facts = _checked(connection, candidate.wanted, policy.zones)
+                number = door_rows.add(connection, facts, doors.key_digest(key), moment.day, candidate.actor)
+                door_rows.use_code(connection, candidate.id, number)
                 return number
             door_rows.count_try(connection, moment.at)
         raise RequestError(
@@ -93,8 +93,8 @@ class Doors(UseCase):
         """
         with self._store.writing() as connection:
             policy, _ = self._rules.at(connection, self._clock.now())
-            found = _standing(connection, number)
-            door = _checked(connection, replace(door, site=found.site), policy.zones, but=number)
+            standing_door = _standing(connection, number)
+            door = _checked(connection, replace(door, site=standing_door.site), policy.zones, but=number)
             door_rows.change(connection, number, door)
 
     def revoke(self, number: int) -> None:
@@ -159,10 +159,10 @@ class Doors(UseCase):
 
 def _standing(connection: sa.Connection, number: int) -> DoorRow:
     """Return a door that is not revoked. Raises RequestError `no-such-door`."""
-    found = next((each for each in door_rows.everyone(connection) if each.id == number), None)
-    if found is None or found.revoked_on is not None:
+    door = next((each for each in door_rows.everyone(connection) if each.id == number), None)
+    if door is None or door.revoked_on is not None:
         raise RequestError("no-such-door", number=number)
-    return found
+    return door
 
 
 def _checked(connection: sa.Connection, door: NewDoor, zones: Mapping[str, object], but: int | None = None) -> NewDoor:
@@ -183,6 +183,7 @@ def _checked(connection: sa.Connection, door: NewDoor, zones: Mapping[str, objec
 
 
 def _site_name(typed: str) -> str:
+    """Return a site's name on one line. Raises RequestError `site-name`."""
     name = _one_line(typed)
     if name is None:
         raise RequestError(

@@ -73,11 +73,11 @@ def draw(past: Sums, code: Code, from_on: date, until_on: date, policy: Policy, 
         return _hours(past.connection, moment, policy)
     if code is Code.MONEY:
         return _since_data(_money(past, from_on, until_on, policy))
-    months = tuple(_months(from_on, until_on))
+    months = tuple(_months(from_on, until_on))  # a chart of comers: new and returning people by month
     comers = figure_rows.comers(past, _before(from_on), until_on)
-    found = {month: (new, again) for month, new, again in comers}
-    new, again = (tuple(found.get(month, (0, 0))[place] for month in months) for place in (0, 1))
-    before = tuple(sum(found.get(_year_ago(month), (0, 0))) for month in months)
+    by_month = {month: (new, again) for month, new, again in comers}
+    new, again = (tuple(by_month.get(month, (0, 0))[place] for month in months) for place in (0, 1))
+    before = tuple(sum(by_month.get(_year_ago(month), (0, 0))) for month in months)
     return _since_data(Chart(code, Unit.PEOPLE, months, (("new", new), ("returning", again)), before=before))
 
 
@@ -106,7 +106,7 @@ def _visits(past: Sums, from_on: date, until_on: date) -> Chart:
     """Return the chart of days at the space, by day or month: members with plans and others."""
     by_month = (until_on - from_on).days > LONGEST_BY_DAY
     labels = tuple((_months if by_month else _days)(from_on, until_on))
-    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])  # days without and with a plan, by column
     for day, (count, plans) in figure_rows.by_day(past, _before(from_on), until_on).items():
         column = sums[day.isoformat()[:7] if by_month else day.isoformat()]
         column[0] += count - plans
@@ -166,6 +166,7 @@ def _money(past: Sums, from_on: date, until_on: date, policy: Policy) -> Chart:
 
 
 def _days(from_on: date, until_on: date) -> Iterator[str]:
+    """Yield each day of a span in ISO format."""
     for offset in range((until_on - from_on).days + 1):
         yield (from_on + timedelta(days=offset)).isoformat()
 

@@ -81,8 +81,8 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
             since = moment.day + _A_DAY if rule_rows.is_charged(connection, moment.day) else moment.day
             written = _Writing(connection, policy, moment, since, (self.actor, decided_by)).batch(answers)
             answer_rows.note_written(connection, batch.id, written, since, self.actor)
-            told = {"answers": batch.answers, "decided_by": decided_by}
-            self._watch_rule(connection, moment, WRITTEN, told, since)
+            facts = {"answers": batch.answers, "decided_by": decided_by}
+            self._watch_rule(connection, moment, WRITTEN, facts, since)
         return since
 
     def take_back(self) -> None:
@@ -181,6 +181,7 @@ class _Writing:
 
     @staticmethod
     def _new(now: Mapping[Any, list[Row]], before: Mapping[Any, list[Row]]) -> list[int]:
+        """Return the ids of the rows that were added between two readings."""
         known = {row.id for rows in before.values() for row in rows}
         return [row.id for rows in now.values() for row in rows if row.id not in known]
 
@@ -188,8 +189,8 @@ class _Writing:
         """Return the rule about the association as the answers change it; empty where they do not."""
         value = dict(rule_rows.value_on(self._connection, "association", self._since) or {})
         if answers.who:
-            said = {name: getattr(answers.who, name) for name in ("name", "address", "siren", "rna")}
-            value |= {name: text for name, text in said.items() if text}
+            values = {name: getattr(answers.who, name) for name in ("name", "address", "siren", "rna")}
+            value |= {name: text for name, text in values.items() if text}
         if answers.paying and answers.paying.iban:
             value["iban"] = answers.paying.iban
         return {"association": value} if answers.who or (answers.paying and answers.paying.iban) else {}
@@ -268,14 +269,15 @@ class _Writing:
         if answers.prices and not answers.prices.is_free:
             self._product(answer_sales.DAY)
         before: dict[str, tuple[str | None, str | None]] = {}
-        for code, wanted in answer_sales.zones(answers, self._policy).items():
+        for code, products in answer_sales.zones(answers, self._policy).items():
             zone = self._policy.zones[code]
-            if (zone.day_product, zone.half_product) != wanted:
+            if (zone.day_product, zone.half_product) != products:
                 before[code] = zone.day_product, zone.half_product
-                self._zone(code, *wanted)
+                self._zone(code, *products)
         return before
 
     def _zone(self, code: str, day: str | None, half: str | None) -> None:
+        """Set the products of a zone's day and half day from today on."""
         names = rule_rows.zones(self._connection)[code].names
         rule_rows.put_zone(self._connection, NamedZone(code, names, day, half), self._moment.day)
 

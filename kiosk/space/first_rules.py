@@ -24,7 +24,7 @@ from kiosk.store.space.rule_rows import NamedZone
 
 NAMED = ("product", "zone", "plan")  # sections whose rows have names by language: name_fr, name_en ...
 _NAME = re.compile(r"name_[a-z]{2,3}")
-SHIPPED = Path(__file__).parents[1] / "data" / "first_rules.toml"
+SHIPPED = Path(__file__).parents[1] / "data" / "first_rules.toml"  # the file that a new home starts with
 
 
 class PolicySection(Struct, forbid_unknown_fields=True):
@@ -175,8 +175,8 @@ class FirstRules(Struct, forbid_unknown_fields=True):
 def read(path: Path) -> FirstRules:
     """Return the content of a data file, checked. Raises RequestError `tariffs`, which says what is wrong and where."""
     try:
-        said = msgspec.toml.decode(path.read_bytes())
-        first = msgspec.convert(_with_names(said), FirstRules, builtin_types=(date, datetime, time))
+        document = msgspec.toml.decode(path.read_bytes())
+        first = msgspec.convert(_with_names(document), FirstRules, builtin_types=(date, datetime, time))
     except OSError as fault:
         raise RequestError("tariffs", "{path}: {why}", path=path, why=fault.strerror) from None
     except (msgspec.DecodeError, ValueError) as fault:
@@ -193,8 +193,8 @@ def _with_names(table: Any) -> Any:
     for section in NAMED:
         for item in table.get(section, ()) if isinstance(table, dict) else ():
             if isinstance(item, dict) and "names" not in item:
-                found = {name: item.pop(name) for name in list(item) if _NAME.fullmatch(name)}
-                item["names"] = {name.removeprefix("name_"): text for name, text in found.items()}
+                names = {name: item.pop(name) for name in list(item) if _NAME.fullmatch(name)}
+                item["names"] = {name.removeprefix("name_"): text for name, text in names.items()}
     return table
 
 
@@ -240,10 +240,10 @@ def _check_books(first: FirstRules, products: set[str]) -> None:
 
 def _book_values(first: FirstRules) -> dict[str, Any]:
     """Return the rules of the books that the file sets, as JSON values."""
-    said = msgspec.to_builtins(first.books)
-    if said["vat_rates"] is not None:
-        said["vat_rates"] = {code: amounts.parse(percent) for code, percent in said["vat_rates"].items()}
-    values = {name: value for name, value in said.items() if value is not None}
+    books = msgspec.to_builtins(first.books)
+    if books["vat_rates"] is not None:
+        books["vat_rates"] = {code: amounts.parse(percent) for code, percent in books["vat_rates"].items()}
+    values = {name: value for name, value in books.items() if value is not None}
     association = msgspec.to_builtins(first.association)
     if association:
         values["association"] = cleaned(association)
@@ -251,6 +251,7 @@ def _book_values(first: FirstRules) -> dict[str, Any]:
 
 
 def _price(price: PriceItem) -> Price:
+    """Return a price of the file in cents, with its lowest free amount."""
     return Price(amounts.parse(price.amount), None if price.floor is None else amounts.parse(price.floor))
 
 

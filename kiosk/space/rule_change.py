@@ -76,6 +76,7 @@ class RuleChange(Struct, frozen=True):
                 raise RequestError("no-such-product", field="product", given=product)
 
     def _products(self) -> list[str]:
+        """Return the products that the new value names, for rules that are written per product."""
         if self.name == "accounts":
             return accounts.products(self.value)
         return list(self.value or ()) if self.name == "vat_rates" else []

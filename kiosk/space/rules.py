@@ -104,12 +104,13 @@ class Rulebook(UseCase):
         """Set a price like `set_tariff`, within the given transaction."""
         if self._tariff_is_new(connection, change):
             product = self._now(connection)[0].products[change.product]
-            said, rows = _deciding_body(change.decided_by), rule_rows.tariff_rows(connection).get(change.about, [])
+            deciding_body = _deciding_body(change.decided_by)
+            rows = rule_rows.tariff_rows(connection).get(change.about, [])
             before = rule_rows.in_force(rows, change.valid_from)
-            rule_rows.add_tariff(connection, product.id, change.level, change.price, change.valid_from, said)
+            rule_rows.add_tariff(connection, product.id, change.level, change.price, change.valid_from, deciding_body)
             name = f"{change.product} {change.level}"
-            told = Change("tariff", name, None if before is None else before.value, change.price)
-            self._watch_rule(connection, "tariff", name, asdict(change.price), change.valid_from, told)
+            price_change = Change("tariff", name, None if before is None else before.value, change.price)
+            self._watch_rule(connection, "tariff", name, asdict(change.price), change.valid_from, price_change)
 
     def confirm_tariffs(self, decided_by: str | None) -> int:
         """Confirm the prices that came with the first rules as the association's own: write each again, unchanged, with
@@ -118,7 +119,7 @@ class Rulebook(UseCase):
         They hold from today on, or from tomorrow where days are counted already; a price with a row of that day that
         was called off holds from the next free day on. Raises Problem `policy`.
         """
-        said = _deciding_body(decided_by)
+        deciding_body = _deciding_body(decided_by)
         with self._store.writing() as connection:
             policy, moment = self._now(connection)
             late = rule_rows.is_charged(connection, moment.day)
@@ -126,9 +127,9 @@ class Rulebook(UseCase):
             waiting, written = rule_rows.to_confirm(connection, moment.day), rule_rows.tariff_rows(connection)
             for (code, level), row in waiting.items():
                 free = _free_day(written[code, level], since)
-                rule_rows.add_tariff(connection, policy.products[code].id, level, row.value, free, said)
-                told = Change("tariff", f"{code} {level}", row.value, row.value)
-                self._watch_rule(connection, "tariff", told.name, asdict(row.value), free, told)
+                rule_rows.add_tariff(connection, policy.products[code].id, level, row.value, free, deciding_body)
+                price_change = Change("tariff", f"{code} {level}", row.value, row.value)
+                self._watch_rule(connection, "tariff", price_change.name, asdict(row.value), free, price_change)
         return len(waiting)
 
     def set_rule(self, change: RuleChange) -> int | None:
@@ -151,8 +152,8 @@ class Rulebook(UseCase):
                     "day": change.valid_from.isoformat(),
                     "decided_by": _deciding_body(change.decided_by),
                 }
-                wish, told = _wish("rule", about), Change("rule", change.name, before, change.value)
-                waits = self._second.ask(connection, moment, wish, told, change.valid_from.isoformat())
+                wish, rule_change = _wish("rule", about), Change("rule", change.name, before, change.value)
+                waits = self._second.ask(connection, moment, wish, rule_change, change.valid_from.isoformat())
                 if waits is not None:
                     return waits
             self._write_rule(connection, change, before)
@@ -177,8 +178,8 @@ class Rulebook(UseCase):
     def _write_rule(self, connection: sa.Connection, change: RuleChange, before: Any) -> None:
         """Write a rule with its line in the log; the first public holidays come with theirs."""
         rule_rows.add_rule(connection, change.name, change.value, change.valid_from, _deciding_body(change.decided_by))
-        told = Change("rule", change.name, before, change.value)
-        self._watch_rule(connection, "rule", change.name, change.value, change.valid_from, told)
+        rule_change = Change("rule", change.name, before, change.value)
+        self._watch_rule(connection, "rule", change.name, change.value, change.valid_from, rule_change)
         if change.name == "closed_on_holidays" and change.value:
             _, moment = self._now(connection)
             opening_rows.add_holidays(connection, moment.day, moment.at)
@@ -203,12 +204,12 @@ class Rulebook(UseCase):
             row = find(connection, kind, row_id)
             if row.called_off:
                 return None
-            _want_coming(row, moment.day)
-            told = self._without(connection, moment, kind, row)
-            if told.loosens and self._second is not None:
-                about = {"row": row_id, "name": told.name, "from": told.before, "to": told.after}
+            _refuse_begun(row, moment.day)
+            effect = self._without(connection, moment, kind, row)
+            if effect.loosens and self._second is not None:
+                about = {"row": row_id, "name": effect.name, "from": effect.before, "to": effect.after}
                 since = row.valid_from.isoformat()
-                waits = self._second.ask(connection, moment, _wish("call-off", about | {"day": since}), told, since)
+                waits = self._second.ask(connection, moment, _wish("call-off", about | {"day": since}), effect, since)
                 if waits is not None:
                     return waits
             self._call_off(connection, moment, kind, row)
@@ -224,24 +225,25 @@ class Rulebook(UseCase):
         row = find(connection, "policy", int(about["row"]))
         if row.called_off:
             return
-        _want_coming(row, moment.day)
-        told = self._without(connection, moment, "policy", row)
-        if (told.name, told.before, told.after) != (about["name"], about["from"], about["to"]):
-            raise RequestError("wish-changed", "{rule} is no more what was asked about", rule=told.name)
+        _refuse_begun(row, moment.day)
+        effect = self._without(connection, moment, "policy", row)
+        if (effect.name, effect.before, effect.after) != (about["name"], about["from"], about["to"]):
+            raise RequestError("wish-changed", "{rule} has changed since it was requested", rule=effect.name)
         self._call_off(connection, moment, "policy", row)
 
     def _without(self, connection: sa.Connection, moment: Moment, kind: Kind, version: Row) -> Change:
         """Return what would change if a coming row were called off; the trial is rolled back."""
         with connection.begin_nested() as tried:
             rule_rows.call_off(connection, kind, version.id, moment.at, self._actor)
-            told = rule_rows.called_off(connection, kind, version)
+            effect = rule_rows.called_off(connection, kind, version)
             tried.rollback()
-        return told
+        return effect
 
     def _call_off(self, connection: sa.Connection, moment: Moment, kind: Kind, version: Row) -> None:
+        """Call off a coming version, and seal and tell that."""
         rule_rows.call_off(connection, kind, version.id, moment.at, self._actor)
-        told = rule_rows.called_off(connection, kind, version)
-        self._watch_rule(connection, "call-off", f"{kind} {version.id}", None, version.valid_from, told)
+        effect = rule_rows.called_off(connection, kind, version)
+        self._watch_rule(connection, "call-off", f"{kind} {version.id}", None, version.valid_from, effect)
 
     def preview(self, change: TariffChange | RuleChange, *, with_coming: bool = False) -> tuple[Simulated, date, date]:
         """Return what last month would have cost with a change, and the month's first and last day. `with_coming` adds
@@ -254,14 +256,14 @@ class Rulebook(UseCase):
             first, last = _last_month(moment.day)
             before, zone = _of_day(connection, self._rules), self._rules.zone
             visits = (each for each in simulations.past_visits(connection, first, last) if not each.is_guest)
-            found = simulator.simulate(
+            simulated = simulator.simulate(
                 simulator.answered(visits, before, zone),
                 past_rows.sales(connection, first, last),
                 before,
                 lambda policy: _applied(policy, changes),
                 zone,
             )
-        return found, first, last
+        return simulated, first, last
 
     def coming(self, change: TariffChange | RuleChange) -> list[TariffChange | RuleChange]:
         """Return the other price changes that are written and still to come, earliest first."""
@@ -273,14 +275,14 @@ class Rulebook(UseCase):
         self, connection: sa.Connection, today: date, change: TariffChange | RuleChange
     ) -> list[TariffChange | RuleChange]:
         """Return the other changes of prices still to come, by day."""
-        found: list[TariffChange | RuleChange] = []
+        coming: list[TariffChange | RuleChange] = []
         for (product, level), rows in rule_rows.tariff_rows(connection).items():
             for row in rule_rows.coming(rows, today):
-                found.append(TariffChange(product, level, row.value, row.valid_from, row.decided_by))
+                coming.append(TariffChange(product, level, row.value, row.valid_from, row.decided_by))
         for name, rows in rule_rows.rule_rows(connection).items():
             for row in rule_rows.coming(rows, today) if name in PRICING else ():
-                found.append(RuleChange(name, row.value, row.valid_from, row.decided_by))
-        return [each for each in sorted(found, key=lambda each: each.valid_from) if each.about != change.about]
+                coming.append(RuleChange(name, row.value, row.valid_from, row.decided_by))
+        return [each for each in sorted(coming, key=lambda each: each.valid_from) if each.about != change.about]
 
     def refusals(self, change: RuleChange) -> tuple[Refusals, Refusals, date, date]:
         """Count the visits of last month that today's rules, and the rules with this change, would have refused. Return
@@ -328,8 +330,10 @@ class Rulebook(UseCase):
         self._check_day(connection, new.valid_from, moment.day, prices=False)
         product_id = rule_rows.add_product(connection, values, names)
         rule_rows.add_tariff(connection, product_id, FULL, new.price, new.valid_from, _deciding_body(new.decided_by))
-        told = Change("product", new.code, None, new.price)
-        self._watch_rule(connection, "product", new.code, {**values, **asdict(new.price)}, new.valid_from, told)
+        product_change = Change("product", new.code, None, new.price)
+        self._watch_rule(
+            connection, "product", new.code, {**values, **asdict(new.price)}, new.valid_from, product_change
+        )
 
     def name_product(self, code: str, names: Names) -> None:
         """Rename a product. Raises RequestError `no-such-product` or `name`."""
@@ -357,8 +361,8 @@ class Rulebook(UseCase):
             before = rule_rows.zones(connection).get(zone.code)
             rule_rows.put_zone(connection, replace(zone, names=_names(zone.names)), moment.day)
             sold = [zone.day, zone.half]
-            told = Change("zone", zone.code, None if before is None else [before.day, before.half], sold)
-            self._watch_rule(connection, "product", f"zone {zone.code}", sold, moment.day, told)
+            zone_change = Change("zone", zone.code, None if before is None else [before.day, before.half], sold)
+            self._watch_rule(connection, "product", f"zone {zone.code}", sold, moment.day, zone_change)
 
     def close_days(self, first: date, last: date, reason: str, *, is_closed: bool) -> None:
         """Close the space from one day to another, or, without `is_closed`, open it on these days though they are
@@ -395,6 +399,7 @@ class Rulebook(UseCase):
             self._watch.rule(connection, moment, act, name, value, since.isoformat(), change)
 
     def _now(self, connection: sa.Connection) -> tuple[Policy, Moment]:
+        """Return the policy and the moment."""
         return self._rules.at(connection, self._clock.now())
 
     def _tariff_is_new(self, connection: sa.Connection, change: TariffChange) -> bool:
@@ -457,10 +462,12 @@ class Rulebook(UseCase):
 
 
 def _wish(kind: str, about: dict[str, Any]) -> Wish:
+    """Return a change of rules as a second officer is asked about it."""
     return Wish(kind=kind, cents=0, reason="", about=about)
 
 
-def _want_coming(version: Row, today: date) -> None:
+def _refuse_begun(version: Row, today: date) -> None:
+    """Refuse to call off a version whose day has come. Raises RequestError `begun`."""
     if version.valid_from <= today:
         raise RequestError("begun", since=version.valid_from)
 
@@ -503,16 +510,19 @@ def _free_day(rows: list[Row], since: date) -> date:
 
 
 def _of_day(connection: sa.Connection, rules: Rules) -> Callable[[date], Policy]:
+    """Return a function that gives the policy of a day."""
     return lambda day: rules.on(connection, day)
 
 
 def _applied(policy: Policy, changes: Sequence[TariffChange | RuleChange]) -> Policy:
+    """Return a policy as it would be with these changes."""
     for change in changes:
         policy = change.applied(policy)
     return policy
 
 
 def _last_month(today: date) -> tuple[date, date]:
+    """Return the first and the last day of the month before today's."""
     return days.month_of(days.month_of(today)[0] - timedelta(days=1))
 
 
@@ -525,6 +535,7 @@ def _names(names: Names) -> Names:
 
 
 def _name(name: str, longest: int = LONGEST_NAME) -> str:
+    """Return a typed name on one line. Raises RequestError `name`."""
     folded = " ".join(name.split())
     if not folded or len(folded) > longest or not folded.isprintable():
         raise RequestError("name", field="name", longest=longest)

@@ -17,7 +17,7 @@ from kiosk.store.space.scenario_rows import Saved
 LONGEST_NAME = 60
 MOST = 60  # scenarios saved at a time
 SIDE_BY_SIDE = 3
-_PARTS = {"prices", "zones", "rules", "more", "switches", "plan"}
+_PARTS = {"prices", "zones", "rules", "more", "switches", "plan"}  # the keys of a stored scenario
 
 
 def read(spec: Mapping[str, Any]) -> Scenario:
@@ -52,8 +52,8 @@ class Scenarios(UseCase):
 
         Raises RequestError `name` or `scenarios-full`, Problem `scenario`, `policy`, `price` or `opening`.
         """
-        said = " ".join(name.split())
-        if not 1 <= len(said) <= LONGEST_NAME or not said.isprintable():
+        folded = " ".join(name.split())
+        if not 1 <= len(folded) <= LONGEST_NAME or not folded.isprintable():
             raise RequestError("name", field="name", longest=LONGEST_NAME)
         if is_empty(spec):
             raise Problem("scenario", "a scenario that changes nothing tells nothing")
@@ -62,7 +62,7 @@ class Scenarios(UseCase):
             read(spec).check(self._rules.at(connection, now)[0])
             if len(scenario_rows.every(connection)) >= MOST:
                 raise RequestError("scenarios-full", most=MOST)
-            return scenario_rows.add(connection, key, said, spec, now, self._actor)
+            return scenario_rows.add(connection, key, folded, spec, now, self._actor)
 
     def remove(self, number: int) -> None:
         """Delete a saved scenario. Raises RequestError `no-such-scenario`."""
@@ -80,6 +80,7 @@ def kept(connection: sa.Connection, numbers: list[int]) -> list[Saved]:
 
 
 def _rule(name: str, value: object) -> Any:
+    """Return a rule's value from its stored form. Raises Problem `scenario` for a rule that cannot be tried."""
     if name not in RULES:
         raise Problem("scenario", "there is no rule {rule!r} to try", rule=name)
     return policies.rule(name, value)
@@ -97,12 +98,14 @@ def _plan(spec: Mapping[str, Any] | None) -> NewPlan | None:
 
 
 def _whole(value: object) -> int:
+    """Return a value that is a whole number. Raises TypeError for any other, True included."""
     if type(value) is not int:
         raise TypeError
     return value
 
 
 def _code(value: object) -> str | None:
+    """Return a product's code, or None. Raises TypeError for any other value."""
     if value is not None and type(value) is not str:
         raise TypeError
     return value

@@ -40,12 +40,12 @@ class History:
 
     def __call__(self, day: date) -> Policy:
         """Return the rules in force on a day; their calendar is that of the day on which this version began."""
-        found = self._policies.get(day)
-        if found is None:
+        policy = self._policies.get(day)
+        if policy is None:
             since = self._begin[max(0, bisect_right(self._begin, day) - 1)]
-            found = self._policies.get(since) or policies.read(self.connection, since)
-            self._policies[day] = self._policies[since] = found
-        return found
+            policy = self._policies.get(since) or policies.read(self.connection, since)
+            self._policies[day] = self._policies[since] = policy
+        return policy
 
 
 class Period(Struct, frozen=True):
@@ -67,12 +67,12 @@ def period(first: date, last: date, today: date, begun_on: date | None = None) -
     begun, over = days.month_of(first)[0], days.month_of(min(last, today))[1]
     if begun_on is not None and days.month_of(begun_on)[0] <= over:
         begun = max(begun, days.month_of(begun_on)[0])
-    found = Period(begun, over)
-    if begun > over or begun > today or not 1 <= len(found.months) <= MOST_MONTHS:
+    span = Period(begun, over)
+    if begun > over or begun > today or not 1 <= len(span.months) <= MOST_MONTHS:
         raise RequestError(
             "period", "a period of the past has 1 to {most} months, first and last in order", most=MOST_MONTHS
         )
-    return found
+    return span
 
 
 class Covers(Struct, frozen=True):
@@ -117,21 +117,21 @@ class Past:
         `policy` or `price`.
         """
         visits, sales = self._month(first)
-        found = simulator.play(visits, sales, self.history, scenario, self.zone, first)
-        found.forget_days()
-        return found
+        outcome = simulator.play(visits, sales, self.history, scenario, self.zone, first)
+        outcome.forget_days()
+        return outcome
 
     def _month(self, first: date) -> tuple[list[Answered], list[PastSale]]:
         """Return a month's visits with what they cost, and its sales; each month is read once."""
-        found = self._read.get(first)
-        if found is None:
+        month = self._read.get(first)
+        if month is None:
             _, last = days.month_of(first)
             if self._covers is None:
                 self._covers = covers(self.connection, self.history.first, days.month_of(self.history.last)[1])
             visits = past_visits(self.connection, first, last, self._covers)
             answered = simulator.answered(visits, self.history, self.zone)
-            found = self._read[first] = answered, list(past_rows.sales(self.connection, first, last))
-        return found
+            month = self._read[first] = answered, list(past_rows.sales(self.connection, first, last))
+        return month
 
 
 def play(sums: Sums, period: Period, scenarios: Sequence[Scenario], zone: ZoneInfo) -> list[Simulated]:
@@ -148,6 +148,7 @@ def _played(sums: Sums, period: Period, scenario: Scenario, past: Past, rules: s
     """Yield the months of a scenario; months that are over come from the stored sums."""
 
     def read(_: sa.Connection, first: date, last: date) -> list[Row]:
+        """Return each month of a span with its outcome under the scenario."""
         return [(f"{month}", past.play(scenario, month)) for month in _months(first, last)]
 
     over, _ = days.month_of(sums.today)
@@ -159,6 +160,7 @@ def _played(sums: Sums, period: Period, scenario: Scenario, past: Past, rules: s
 
 
 def _months(first: date, last: date) -> Iterator[date]:
+    """Yield the first day of each month of a span."""
     month = first.replace(day=1)
     while month <= last:
         yield month

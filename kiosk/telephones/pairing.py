@@ -22,7 +22,7 @@ from kiosk.store.telephones import pairing_rows, telephone_rows
 from kiosk.store.telephones.telephone_rows import Telephone
 from kiosk.telephones import secret_texts
 
-KINDS = ("iphone", "android", "other")
+KINDS = ("iphone", "android", "other")  # of telephones
 
 
 class Begun(Struct, frozen=True):
@@ -52,27 +52,29 @@ class Waits(Struct, frozen=True):
 def begin(connection: sa.Connection, number: int, moment: Moment) -> Begun:
     """Begin a pairing for a member and return it; an earlier one of theirs ends."""
     secret = secret_texts.fresh()
-    found = members.by_number(connection, number)
-    return Begun(pairing_rows.begin(connection, found.id, secret_texts.hashed(secret), moment.at), secret)
+    member = members.by_number(connection, number)
+    return Begun(pairing_rows.begin(connection, member.id, secret_texts.hashed(secret), moment.at), secret)
 
 
 def scan(connection: sa.Connection, secret: str, kind: str, moment: Moment) -> Scanned | Ended:
     """Take a scan of a secret and return the telephone's bearer and digits, or why it is refused. A second scan of the
     same secret ends the pairing.
     """
-    found = (
+    pairing = (
         pairing_rows.of_secret(connection, secret_texts.hashed(secret)) if secret_texts.is_possible(secret) else None
     )
-    if found is None:
+    if pairing is None:
         return Ended.LATE
-    refused = rules.why_not_scan(found, moment.at)
+    refused = rules.why_not_scan(pairing, moment.at)
     if refused is not None:
-        if found.ended is None:
-            pairing_rows.end(connection, found.id, refused)
+        if pairing.ended is None:
+            pairing_rows.end(connection, pairing.id, refused)
         return refused
-    made = Scanned(secret_texts.fresh(), secret_texts.fresh_digits(rules.DIGITS))
-    pairing_rows.scan(connection, found.id, secret_texts.hashed(made.bearer), made.digits, _kind(kind), moment.at)
-    return made
+    scanned = Scanned(secret_texts.fresh(), secret_texts.fresh_digits(rules.DIGITS))
+    pairing_rows.scan(
+        connection, pairing.id, secret_texts.hashed(scanned.bearer), scanned.digits, _kind(kind), moment.at
+    )
+    return scanned
 
 
 class Named(Struct, frozen=True):
@@ -86,14 +88,14 @@ def confirm(connection: sa.Connection, pairing_id: int, number: int, named: Name
     """Pair the telephone that shows the typed digits with the member whose badge confirms it in time, and return
     `PAIRED` or why not. There is one try: wrong digits end the pairing.
     """
-    found = pairing_rows.by_id(connection, pairing_id)
-    if found is None or found.member != number:
+    pairing = pairing_rows.by_id(connection, pairing_id)
+    if pairing is None or pairing.member != number:
         return Ended.LATE
-    why = rules.why_not_pair(found, named.digits, named.at, moment.at) or Ended.PAIRED
-    if found.ended is None:
-        pairing_rows.end(connection, found.id, why)
-    if why is Ended.PAIRED and found.ended is None:
-        _pair(connection, found.id, number, moment, actor)
+    why = rules.why_not_pair(pairing, named.digits, named.at, moment.at) or Ended.PAIRED
+    if pairing.ended is None:
+        pairing_rows.end(connection, pairing.id, why)
+    if why is Ended.PAIRED and pairing.ended is None:
+        _pair(connection, pairing.id, number, moment, actor)
     return why
 
 
@@ -111,6 +113,7 @@ def _pair(connection: sa.Connection, pairing_id: int, number: int, moment: Momen
 
 
 def _kind(kind: str) -> str:
+    """Return the kind of telephone as it is stored; an unknown kind counts as the last one."""
     return kind if kind in KINDS else KINDS[-1]
 
 
@@ -118,23 +121,23 @@ def of_bearer(connection: sa.Connection, bearer: str, moment: Moment) -> Telepho
     """Return the paired telephone with a bearer; None where there is none, or it was not used for too long."""
     if not secret_texts.is_possible(bearer):
         return None
-    found = telephone_rows.of_bearer(connection, secret_texts.hashed(bearer), moment.day)
-    is_old = found is not None and (moment.day - found.used_on).days > keeping.TELEPHONE_DAYS
-    return None if is_old else found
+    telephone = telephone_rows.of_bearer(connection, secret_texts.hashed(bearer), moment.day)
+    is_old = telephone is not None and (moment.day - telephone.used_on).days > keeping.TELEPHONE_DAYS
+    return None if is_old else telephone
 
 
 def waits(connection: sa.Connection, bearer: str, moment: Moment) -> Waits | None:
     """Return the state of the pairing of a telephone; None where it has none."""
-    found = (
+    pairing = (
         pairing_rows.of_bearer(connection, secret_texts.hashed(bearer)) if secret_texts.is_possible(bearer) else None
     )
-    if found is None:
+    if pairing is None:
         return None
-    way, _, _, _ = pairing_rows.way_of(connection, found.id)
+    way, _, _, _ = pairing_rows.way_of(connection, pairing.id)
     if way == pairing_rows.MAIL:
-        return Waits(ended=rules.why_no_code(found, moment.at), by_mail=True)
-    late = Ended.LATE if found.ended is None and rules.is_over(found, moment.at) else found.ended
-    return Waits(found.digits, late)
+        return Waits(ended=rules.why_no_code(pairing, moment.at), by_mail=True)
+    late = Ended.LATE if pairing.ended is None and rules.is_over(pairing, moment.at) else pairing.ended
+    return Waits(pairing.digits, late)
 
 
 # --- by a code in a mail
@@ -144,19 +147,20 @@ def ask_code(connection: sa.Connection, address: str, kind: str, moment: Moment)
     """Mail a code to an address if exactly one member has it, and return the telephone's bearer either way, so that the
     answer does not tell whether the address is a member's. Raises RequestError `too-many-codes`.
     """
-    asked = secret_texts.hashed(address.strip().casefold())
-    hour = moment.at - timedelta(hours=1)
-    here = pairing_rows.mailed_since(connection, hour, asked)
-    if here >= rules.CODES_AN_HOUR or pairing_rows.mailed_since(connection, hour) >= rules.ALL_CODES_AN_HOUR:
+    address_hash = secret_texts.hashed(address.strip().casefold())
+    an_hour_ago = moment.at - timedelta(hours=1)
+    to_address = pairing_rows.mailed_since(connection, an_hour_ago, address_hash)
+    to_all = pairing_rows.mailed_since(connection, an_hour_ago)
+    if to_address >= rules.CODES_AN_HOUR or to_all >= rules.ALL_CODES_AN_HOUR:
         raise RequestError("too-many-codes")
     bearer, code = secret_texts.fresh(), secret_texts.fresh_digits(rules.CODE_DIGITS)
     theirs = telephone_rows.members_of_address(connection, address.strip(), moment.day)
     number = theirs[0] if len(theirs) == 1 else None  # an address of two members identifies neither
-    found = None if number is None else members.by_number(connection, number)
-    hashes = secret_texts.hashed(bearer), secret_texts.code_hashed(code, bearer), asked
-    pairing_rows.begin_mailed(connection, None if found is None else found.id, hashes, _kind(kind), moment.at)
-    if found is not None:
-        telephone_notice.put_code(connection, found.number, code, moment.at)
+    member = None if number is None else members.by_number(connection, number)
+    hashes = secret_texts.hashed(bearer), secret_texts.code_hashed(code, bearer), address_hash
+    pairing_rows.begin_mailed(connection, None if member is None else member.id, hashes, _kind(kind), moment.at)
+    if member is not None:
+        telephone_notice.put_code(connection, member.number, code, moment.at)
     return bearer
 
 
@@ -164,24 +168,24 @@ def enter_code(connection: sa.Connection, bearer: str, code: str, moment: Moment
     """Take a typed code and return `PAIRED` where it is right, None for a wrong one that may be tried again, else why
     the pairing ended.
     """
-    found = (
+    pairing = (
         pairing_rows.of_bearer(connection, secret_texts.hashed(bearer)) if secret_texts.is_possible(bearer) else None
     )
-    if found is None:
+    if pairing is None:
         return Ended.LATE
-    way, _, _, code_hash = pairing_rows.way_of(connection, found.id)
-    refused = rules.why_no_code(found, moment.at)
+    way, _, _, code_hash = pairing_rows.way_of(connection, pairing.id)
+    refused = rules.why_no_code(pairing, moment.at)
     if refused is not None or way != pairing_rows.MAIL or code_hash is None:
         return refused or Ended.LATE
     is_right = hmac.compare_digest(code_hash, secret_texts.code_hashed(code, bearer))
-    if is_right and found.member is not None:
-        pairing_rows.end(connection, found.id, Ended.PAIRED)
-        _pair(connection, found.id, found.member, moment, actor)
+    if is_right and pairing.member is not None:
+        pairing_rows.end(connection, pairing.id, Ended.PAIRED)
+        _pair(connection, pairing.id, pairing.member, moment, actor)
         return Ended.PAIRED
-    pairing_rows.count_try(connection, found.id)
-    if found.tries + 1 < rules.CODE_TRIES:
+    pairing_rows.count_try(connection, pairing.id)
+    if pairing.tries + 1 < rules.CODE_TRIES:
         return None
-    pairing_rows.end(connection, found.id, Ended.TRIES)
+    pairing_rows.end(connection, pairing.id, Ended.TRIES)
     return Ended.TRIES
 
 

@@ -5,8 +5,8 @@ import hmac
 import re
 import secrets
 
-_FORM = re.compile(r"[A-Za-z0-9_-]{22,64}")
-_BYTES = 32
+_FORM = re.compile(r"[A-Za-z0-9_-]{22,64}")  # of a secret that a telephone presents
+_BYTES = 32  # random bytes of a secret
 
 
 def fresh() -> str:

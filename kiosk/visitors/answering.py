@@ -59,22 +59,24 @@ class Answering(SealingUseCase):
         """Settle a visitor's request, and mail them the answer."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            found = self._of_kind(connection, request_id, kind)
-            asking.settle(connection, found, move, moment, self._actor)
-            asking.let_quote_go(connection, found, lambda: bookings.terms_at(connection, self._rules, moment.at))
-            link = self._links.of(found.mark)
-            visitor_notice.put_answer(connection, found, link, moment.at, agreed=move is Step.DO)
+            visitor_request = self._of_kind(connection, request_id, kind)
+            asking.settle(connection, visitor_request, move, moment, self._actor)
+            asking.let_quote_go(
+                connection, visitor_request, lambda: bookings.terms_at(connection, self._rules, moment.at)
+            )
+            link = self._links.of(visitor_request.mark)
+            visitor_notice.put_answer(connection, visitor_request, link, moment.at, agreed=move is Step.DO)
 
     def _of_kind(self, connection: sa.Connection, request_id: int, kind: Kind | None) -> PublicRequest:
         """Return a request of a kind that no one has taken over at the screen. Raises RequestError `no-such-request` or
         `request-over`.
         """
-        found = request_rows.by_id(connection, request_id)
-        if kind is not None and found.kind is not kind:
+        visitor_request = request_rows.by_id(connection, request_id)
+        if kind is not None and visitor_request.kind is not kind:
             raise RequestError("no-such-request", number=request_id)
         if request_rows.is_taken(connection, request_id):
             raise RequestError("request-over")
-        return found
+        return visitor_request
 
     def enrol(self, request_id: int) -> Member:
         """Enrol the person of a request to join, erase their words from the request, and return the new member.
@@ -83,13 +85,17 @@ class Answering(SealingUseCase):
         """
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, self._clock.now())
-            found = self._of_kind(connection, request_id, Kind.JOIN)
+            visitor_request = self._of_kind(connection, request_id, Kind.JOIN)
             plan = enrolment.first_plan(connection, policy)
-            application = Application(name=found.name, plan=plan, email=found.email, language=found.language)
-            asking.settle(connection, found, Step.DO, moment, self._actor)
+            application = Application(
+                name=visitor_request.name, plan=plan, email=visitor_request.email, language=visitor_request.language
+            )
+            asking.settle(connection, visitor_request, Step.DO, moment, self._actor)
             member = enrolment.begin(connection, policy, moment, self._seal, application, self._actor)
-            visitor_notice.put_answer(connection, found, self._links.of(found.mark), moment.at, agreed=True)
-            request_rows.note(connection, found.id, name=None, email=None, said=None)
+            visitor_notice.put_answer(
+                connection, visitor_request, self._links.of(visitor_request.mark), moment.at, agreed=True
+            )
+            request_rows.note(connection, visitor_request.id, name=None, email=None, said=None)
             return member
 
     def quote(self, request_id: int, offer: Offer) -> int:
@@ -99,21 +105,32 @@ class Answering(SealingUseCase):
         """
         with self._store.writing() as connection:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
-            found = self._of_kind(connection, request_id, Kind.ROOM)
-            if found.quote is not None:
-                return found.quote
-            if found.state is not State.WAITING or found.room is None or found.slot is None:
+            visitor_request = self._of_kind(connection, request_id, Kind.ROOM)
+            if visitor_request.quote is not None:
+                return visitor_request.quote
+            if (
+                visitor_request.state is not State.WAITING
+                or visitor_request.room is None
+                or visitor_request.slot is None
+            ):
                 raise RequestError("request-over")
-            client = asking.client_of(connection, found) if offer.organisation is None else offer.organisation
+            client = asking.client_of(connection, visitor_request) if offer.organisation is None else offer.organisation
             organisations.by_id(connection, client)
-            wish = BookingWish(room=found.room, slot=found.slot, organisation=client, title=found.organisation)
-            until = offer.valid_until or self._until(terms.moment.day, found)
+            wish = BookingWish(
+                room=visitor_request.room,
+                slot=visitor_request.slot,
+                organisation=client,
+                title=visitor_request.organisation,
+            )
+            until = offer.valid_until or self._until(terms.moment.day, visitor_request)
             asked = Asked(valid_until=until, advance_cents=offer.advance_cents, caution_cents=offer.caution_cents)
-            number = quotes.hold_room(connection, self._rules, self._seal, terms, wish, asked, found.mark, self._actor)
-            request_rows.note(connection, found.id, quote_id=number, organisation_id=client)
+            number = quotes.hold_room(
+                connection, self._rules, self._seal, terms, wish, asked, visitor_request.mark, self._actor
+            )
+            request_rows.note(connection, visitor_request.id, quote_id=number, organisation_id=client)
             quote = quote_rows.by_id(connection, number)
-            link = self._links.of(found.mark)
-            visitor_notice.put_quote(connection, found, quote, link, terms.moment.at)
+            link = self._links.of(visitor_request.mark)
+            visitor_notice.put_quote(connection, visitor_request, quote, link, terms.moment.at)
             return number
 
     def _until(self, today: date, request: PublicRequest) -> date:

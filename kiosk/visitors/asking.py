@@ -31,8 +31,8 @@ from kiosk.store.visitors import request_rows
 from kiosk.store.visitors.request_rows import PublicRequest
 from kiosk.visitors.links import Links
 
-ACTOR = "link"
-_MARK_BYTES = 16
+ACTOR = "link"  # the author of acts done by a link
+_MARK_BYTES = 16  # random bytes by which a link names its request
 _DOUBLE = timedelta(minutes=2)  # the same form within this time is one request
 
 
@@ -80,15 +80,13 @@ def ask(reception: Reception, wish: Wish) -> None:
     request_rows.forget_unproven(connection, rules_of.unproven_since(now))
     if request_rows.same(connection, wish, now - _DOUBLE) is not None:
         return
-    theirs = request_rows.count_since(connection, now - timedelta(days=1), wish.email)
-    if (
-        theirs >= rules_of.REQUESTS_A_DAY
-        or request_rows.count_since(connection, now - timedelta(hours=1)) >= rules_of.ALL_REQUESTS_AN_HOUR
-    ):
+    of_address = request_rows.count_since(connection, now - timedelta(days=1), wish.email)
+    of_all = request_rows.count_since(connection, now - timedelta(hours=1))
+    if of_address >= rules_of.REQUESTS_A_DAY or of_all >= rules_of.ALL_REQUESTS_AN_HOUR:
         raise RequestError("too-many-requests")
     mark = secrets.token_bytes(_MARK_BYTES)
-    added = request_rows.by_id(connection, request_rows.add(connection, mark, wish, now))
-    visitor_notice.put_proof(connection, added, reception.links.of(mark), now)
+    new_request = request_rows.by_id(connection, request_rows.add(connection, mark, wish, now))
+    visitor_notice.put_proof(connection, new_request, reception.links.of(mark), now)
 
 
 def _check(reception: Reception, wish: Wish) -> None:
@@ -116,8 +114,8 @@ def _check_room(reception: Reception, wish: Wish) -> None:
     if wish.room is None or wish.slot is None:
         raise RequestError("no-such-room", field="room")
     room = room_rows.by_id(reception.connection, wish.room)
-    asked = BookingWish(room=room.id, slot=wish.slot)
-    bookings.check(reception.connection, reception.rules, reception.terms(), room, asked)
+    booking_wish = BookingWish(room=room.id, slot=wish.slot)
+    bookings.check(reception.connection, reception.rules, reception.terms(), room, booking_wish)
     around = wish.slot.with_room_after(room.facts.setup_minutes)
     if booking_rows.between(reception.connection, around, room.id):
         raise RequestError("room-taken", field="from", label=room.code)
@@ -125,11 +123,11 @@ def _check_room(reception: Reception, wish: Wish) -> None:
 
 def listed_event(reception: Reception, event_id: int | None) -> Event:
     """Return an event that is on the public list and takes signups. Raises RequestError `no-such-event`."""
-    found = event_rows.by_id(reception.connection, event_id or 0)
-    is_over = found.terms is None or found.terms.ends_at <= reception.moment.at
-    if not found.is_listed or found.state not in LIVE or is_over:
+    event = event_rows.by_id(reception.connection, event_id or 0)
+    is_over = event.terms is None or event.terms.ends_at <= reception.moment.at
+    if not event.is_listed or event.state not in LIVE or is_over:
         raise RequestError("no-such-event", number=event_id)
-    return found
+    return event
 
 
 def of_link(connection: sa.Connection, links: Links, token: str, moment: Moment) -> PublicRequest:
@@ -137,11 +135,11 @@ def of_link(connection: sa.Connection, links: Links, token: str, moment: Moment)
     request that was not confirmed in time.
     """
     mark = links.mark(token)
-    found = None if mark is None else request_rows.by_mark(connection, mark)
-    too_old = found is not None and found.made_at < rules_of.unproven_since(moment.at)
-    if found is None or (found.state is State.UNPROVEN and too_old):
+    visitor_request = None if mark is None else request_rows.by_mark(connection, mark)
+    too_old = visitor_request is not None and visitor_request.made_at < rules_of.unproven_since(moment.at)
+    if visitor_request is None or (visitor_request.state is State.UNPROVEN and too_old):
         raise RequestError("request-over")
-    return found
+    return visitor_request
 
 
 def prove(reception: Reception, token: str) -> PublicRequest:
@@ -150,16 +148,16 @@ def prove(reception: Reception, token: str) -> PublicRequest:
 
     Done again, it changes nothing. Raises RequestError `request-over` or `public-off`, and as signing up for an event.
     """
-    found = of_link(reception.connection, reception.links, token, reception.moment)
-    if found.state is not State.UNPROVEN:
-        return found
-    if not is_on(reception.policy, found.kind):
+    visitor_request = of_link(reception.connection, reception.links, token, reception.moment)
+    if visitor_request.state is not State.UNPROVEN:
+        return visitor_request
+    if not is_on(reception.policy, visitor_request.kind):
         raise RequestError("public-off")
-    proven = rules_of.step(found.kind, found.state, Step.PROVE)
-    request_rows.move(reception.connection, found.id, proven, proven_at=reception.moment.at)
-    if found.kind is Kind.EVENT:
-        _seat(reception, request_rows.by_id(reception.connection, found.id))
-    return request_rows.by_id(reception.connection, found.id)
+    proven = rules_of.step(visitor_request.kind, visitor_request.state, Step.PROVE)
+    request_rows.move(reception.connection, visitor_request.id, proven, proven_at=reception.moment.at)
+    if visitor_request.kind is Kind.EVENT:
+        _seat(reception, request_rows.by_id(reception.connection, visitor_request.id))
+    return request_rows.by_id(reception.connection, visitor_request.id)
 
 
 def _seat(reception: Reception, request: PublicRequest) -> None:
@@ -203,16 +201,16 @@ def cancel(reception: Reception, token: str) -> PublicRequest:
     is freed. Done again, it changes nothing. Raises RequestError `request-over` or `event-over`.
     """
     connection = reception.connection
-    found = of_link(connection, reception.links, token, reception.moment)
-    if found.state is State.CANCELLED:
-        return found
-    if found.state is State.UNPROVEN:
+    visitor_request = of_link(connection, reception.links, token, reception.moment)
+    if visitor_request.state is State.CANCELLED:
+        return visitor_request
+    if visitor_request.state is State.UNPROVEN:
         raise RequestError("request-over")
-    settle(connection, found, Step.CANCEL, reception.moment, ACTOR)
-    if found.signup is not None:
-        signing_up.leave(reception.act(), signup_rows.by_id(connection, found.signup))
-    let_quote_go(connection, found, reception.terms)
-    return request_rows.by_id(connection, found.id)
+    settle(connection, visitor_request, Step.CANCEL, reception.moment, ACTOR)
+    if visitor_request.signup is not None:
+        signing_up.leave(reception.act(), signup_rows.by_id(connection, visitor_request.signup))
+    let_quote_go(connection, visitor_request, reception.terms)
+    return request_rows.by_id(connection, visitor_request.id)
 
 
 def let_quote_go(connection: sa.Connection, request: PublicRequest, terms: Callable[[], bookings.Terms]) -> None:
@@ -229,11 +227,11 @@ def accept(reception: Reception, token: str) -> PublicRequest:
     Raises RequestError `request-over` or `quote-over`.
     """
     connection = reception.connection
-    found = of_link(connection, reception.links, token, reception.moment)
-    if found.quote is None:
+    visitor_request = of_link(connection, reception.links, token, reception.moment)
+    if visitor_request.quote is None:
         raise RequestError("request-over")
-    if found.state is State.DONE:
-        return found
-    settle(connection, found, Step.DO, reception.moment, ACTOR)
-    quotes.accept(connection, reception.seal, reception.terms(), found.quote, ACTOR)
-    return request_rows.by_id(connection, found.id)
+    if visitor_request.state is State.DONE:
+        return visitor_request
+    settle(connection, visitor_request, Step.DO, reception.moment, ACTOR)
+    quotes.accept(connection, reception.seal, reception.terms(), visitor_request.quote, ACTOR)
+    return request_rows.by_id(connection, visitor_request.id)

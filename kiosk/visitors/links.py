@@ -10,9 +10,9 @@ import re
 from itsdangerous import BadData, URLSafeSerializer
 from msgspec import Struct
 
-LONGEST = 200
-_SALT = "a request of the public's pages"
-_MARK = re.compile(r"[0-9a-f]{32}")
+LONGEST = 200  # characters; a longer token is none of ours
+_SALT = "a request of the public's pages"  # keeps these signatures apart from others by the same key
+_MARK = re.compile(r"[0-9a-f]{32}")  # a request's mark in hexadecimal
 
 
 class Links(Struct, frozen=True):
@@ -35,4 +35,5 @@ class Links(Struct, frozen=True):
 
     @property
     def _signer(self) -> URLSafeSerializer:
+        """Return the signer of links; its salt separates them from other links signed with the same key."""
         return URLSafeSerializer(self.key, salt=_SALT, signer_kwargs={"digest_method": hashlib.sha256})

@@ -125,7 +125,7 @@ def test_a_free_turn_is_asked_for_in_time_and_once_more_on_the_eve(house: House)
     assert house.due() == 2
     house.links.follow(house.tokens("karim@exemple.fr")[-1])
     assert house.shift(tuesday).member == house.karim
-    with pytest.raises(RequestError, match="over") as over:
+    with pytest.raises(RequestError, match="expired") as over:
         house.links.follow(house.tokens("karim@exemple.fr")[-1])
     assert over.value.code == "link-over"
     with pytest.raises(RequestError) as taken:

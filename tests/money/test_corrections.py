@@ -137,7 +137,7 @@ def test_a_wrong_line_is_taken_back_with_a_reason(space: Space, number: int) -> 
     assert space.owes(number) == 500
     assert space.sql("SELECT body FROM entry_text") == [("je suis seulement passée",)]
     assert space.sql("SELECT state FROM visit") == [("kept",)]
-    with pytest.raises(RequestError, match="not given back"):
+    with pytest.raises(RequestError, match="stays reversed"):
         desk(space).reopen(asked)
     verified(space)
 

@@ -236,7 +236,7 @@ def test_only_what_is_in_advance_is_handed_back(space: Space) -> None:
     own = account(space, number)
     space.till.take({own: 2000}, "cash", key=key(1))
     for cents in (1501, 0, -1):
-        with pytest.raises(RequestError, match="in advance"):
+        with pytest.raises(RequestError, match="account.s advance"):
             space.till.refund(own, cents, "cash", "trop perçu")
     space.till.refund(own, 1500, "transfer", "trop perçu")
     assert space.owes(number) == 0
@@ -248,7 +248,7 @@ def test_no_more_is_written_off_than_is_owed(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     own = account(space, number)
     for cents in (501, 0, -1):
-        with pytest.raises(RequestError, match="than what is owed"):
+        with pytest.raises(RequestError, match="at most the amount owed"):
             space.till.write_off(own, cents, "partie sans adresse")
     space.till.write_off(own, 500, "partie sans adresse")
     assert space.owes(number) == 0

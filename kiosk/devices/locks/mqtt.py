@@ -114,29 +114,29 @@ class Line:
         acknowledged in time.
         """
         broker = self._broker
-        self._dialled = found = socket.create_connection((broker.host, broker.port), timeout=PATIENCE_SECONDS)
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(PATIENCE_SECONDS * 1000))
-        return self._by_tls(found) if broker.tls else found
+        self._dialled = connection = socket.create_connection((broker.host, broker.port), timeout=PATIENCE_SECONDS)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(PATIENCE_SECONDS * 1000))
+        return self._by_tls(connection) if broker.tls else connection
 
     def _by_tls(self, plain: socket.socket) -> socket.socket:
         """Return the socket after its TLS handshake. The handshake alone can block, so a timer cuts the connection when
         the time for the act is over.
         """
         known = ssl.create_default_context(cafile=self._broker.authority)
-        found = known.wrap_socket(plain, server_hostname=self._broker.host, do_handshake_on_connect=False)
-        self._dialled = found
+        encrypted = known.wrap_socket(plain, server_hostname=self._broker.host, do_handshake_on_connect=False)
+        self._dialled = encrypted
         cutter = threading.Timer(max(0.0, self._ends - time.monotonic()), self._cut)
         cutter.daemon = True
         cutter.start()
         try:
-            found.do_handshake()
+            encrypted.do_handshake()
         finally:
             cutter.cancel()
-        return found
+        return encrypted
 
     def _connect(self, broker: Broker) -> None:
-        # Connect and sign in; each refusal becomes a DeviceOffline that says what to check.
+        """Connect and sign in. Raises DeviceOffline, which says what to check."""
         client = self._client
         client.connect_timeout = PATIENCE_SECONDS
         client.on_connect, client.on_subscribe, client.on_message = self._connected, self._subscribed, self._message
@@ -172,23 +172,28 @@ class Line:
     def _connected(
         self, client: Client, userdata: Any, flags: ConnectFlags, answer: ReasonCode, properties: Properties | None
     ) -> None:
+        """Store the broker's answer to the sign-in: its reason for a refusal, empty for a yes."""
         self._answer = str(answer) if answer.is_failure else ""
 
     def _subscribed(
         self, client: Client, userdata: Any, number: int, answers: list[ReasonCode], properties: Properties | None
     ) -> None:
+        """Store whether the broker lets this user read the topics."""
         self._may_read = not any(answer.is_failure for answer in answers)
 
     def _message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
+        """Hand a message on by its topic's last part; ignore one that is too long."""
         if len(message.payload) <= _MOST_BYTES:
             self._heard(message.topic.rpartition("/")[2], message.payload.decode("utf-8", "replace"), message.retain)
 
     def _cut(self) -> None:
+        """Shut the connection down from another thread, so that a blocked call returns."""
         if self._dialled is not None:
             with suppress(OSError):  # it may be closed just now
                 socket.socket.shutdown(self._dialled, socket.SHUT_RDWR)
 
     def _away(self, why: object) -> DeviceOffline:
+        """Return the fault for a broker that does not answer, with the reason."""
         named = type(why).__name__ if isinstance(why, Exception) else getattr(why, "name", why)
         text = f"the broker at {self._name} does not answer ({named})"
         return DeviceOffline("door-offline", f"{text}: check its power, its network and door.address")

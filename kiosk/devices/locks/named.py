@@ -18,27 +18,35 @@ class LockSettings(Protocol):
     """The settings that some locks need beside an address: the section `[lock]` of kiosk.toml."""
 
     @property
-    def device(self) -> str: ...  # noqa: D102
+    def device(self) -> str:
+        """Return the device's number at its broker."""
 
     @property
-    def user(self) -> str: ...  # noqa: D102
+    def user(self) -> str:
+        """Return our user name at the broker."""
 
     @property
-    def tls(self) -> bool: ...  # noqa: D102
+    def tls(self) -> bool:
+        """Return whether the broker is reached by TLS."""
 
     @property
-    def action(self) -> str: ...  # noqa: D102
+    def action(self) -> str:
+        """Return the action that opens the lock, such as `unlatch`."""
 
     @property
-    def number(self) -> int: ...  # noqa: D102
+    def number(self) -> int:
+        """Return the device's number on its line."""
 
     @property
-    def output(self) -> int: ...  # noqa: D102
+    def output(self) -> int:
+        """Return the number of the device's output."""
 
     @property
-    def baud(self) -> int: ...  # noqa: D102
+    def baud(self) -> int:
+        """Return the line's speed."""
 
 
+# The kinds that have a driver; the relay on a pin has none.
 KINDS = tuple(name for name, kind in locks.KINDS.items() if kind.driver)
 
 
@@ -59,5 +67,5 @@ def door(
     longest_pulse_seconds: float,
 ) -> RemoteDoor:
     """Return a door with such a lock. Raises RequestError `door-pulse` or `door-unending`."""
-    made = lock(kind, address, own, keys)
-    return RemoteDoor(made, pulse_seconds=pulse_seconds, longest_pulse_seconds=longest_pulse_seconds)
+    driver = lock(kind, address, own, keys)
+    return RemoteDoor(driver, pulse_seconds=pulse_seconds, longest_pulse_seconds=longest_pulse_seconds)

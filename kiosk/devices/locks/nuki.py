@@ -76,10 +76,10 @@ class _Session:
         """Check that the broker knows the device and that it is connected. Raises DeviceOffline."""
         if not self.line.wait(lambda: {"connected", "state"} <= self.messages.keys()):
             text = f"the broker knows no Nuki {self._device}"
-            raise DeviceOffline("door-offline", f"{text}: look at lock.device, and at MQTT in Nuki's app")
+            raise DeviceOffline("door-offline", f"{text}: check lock.device, and MQTT in Nuki's app")
         if self.messages["connected"] != "true":
             text = f"the Nuki {self._device} is not connected to the broker"
-            raise DeviceOffline("door-offline", f"{text}: look at its batteries and its Wi-Fi")
+            raise DeviceOffline("door-offline", f"{text}: check its batteries and its Wi-Fi")
 
     def order(self, action: bytes) -> None:
         """Send an order and wait until the device says that it is done, or moves. Raises DeviceOffline where it refuses
@@ -95,7 +95,7 @@ class _Session:
             raise DeviceOffline("door-offline", f"the Nuki {self._device} did not open: {why}")
         if not (self._answer or self._moves or self._is_accepted):
             text = f"the Nuki {self._device} does not answer"
-            raise DeviceOffline("door-offline", f"{text}: look at its batteries, its Wi-Fi, and what the broker allows")
+            raise DeviceOffline("door-offline", f"{text}: check its batteries, its Wi-Fi, and what the broker allows")
 
     def _receive(self, topic: str, text: str, was_kept: bool) -> None:
         """Remember a message, and what it tells about the order just sent; `was_kept`: the broker had kept it from
@@ -135,4 +135,5 @@ def _accepts_anyone(broker: Broker, device: str) -> bool:
 
 def made(address: str, own: LockSettings, keys: Keys) -> Nuki:
     """Return the lock that a home's settings name."""
-    return Nuki(Broker(address, own.user, keys[0], own.tls, keys[1]), own.device, own.action)
+    password, authority = keys
+    return Nuki(Broker(address, own.user, password, own.tls, authority), own.device, own.action)

@@ -20,13 +20,13 @@ import osdp_sys
 from kiosk.devices.locks.named import Keys, LockSettings
 from kiosk.errors import DeviceOffline, MachineError
 
-_DEVICES = Path("/dev")
+_DEVICES = Path("/dev")  # where serial lines are
 _PATIENCE_SECONDS = 1.5  # for each step; on a line that works one takes some hundredths
 _WHOLE_SECONDS = 4.0  # for all of an act
-_TURN_SECONDS = 0.005
-_KEY_BYTES = 16
+_TURN_SECONDS = 0.005  # between two looks at the line
+_KEY_BYTES = 16  # of the secure channel's key (AES-128)
 _TENTHS, _MOST_TENTHS = 10, 255  # how the library's Python side counts an output's time
-_OFF_AT_ONCE, _OFF_AFTERWARDS, _ON_FOR_A_TIME = 1, 3, 5
+_OFF_AT_ONCE, _OFF_AFTERWARDS, _ON_FOR_A_TIME = 1, 3, 5  # OSDP's codes of an order to an output
 _TIMED = 3  # of the levels of an output: from here on a device's own timer ends what it was told
 _SPEEDS = {
     9600: termios.B9600,
@@ -52,7 +52,7 @@ class Osdp:
         try:
             self._key = bytes.fromhex(key)
         except ValueError:
-            self._key = b"?"
+            self._key = b"?"  # refused below, by its length
         if len(self._key) not in (0, _KEY_BYTES):
             raise MachineError("key", "keys/entrance/lock is no key for OSDP: 32 hexadecimal digits on one line")
 
@@ -96,13 +96,14 @@ class _Port:
     raised through C.
     """
 
-    id = 0
+    id = 0  # the library tells its channels apart by it
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
         self.fault: OSError | None = None
 
     def read(self, most: int) -> bytes:
+        """Return the bytes that the line has, none at a fault; the fault is stored."""
         try:
             return os.read(self.descriptor, most)
         except BlockingIOError:
@@ -112,6 +113,7 @@ class _Port:
             return b""
 
     def write(self, frame: bytes) -> int:
+        """Write a frame and return how many bytes went out, 0 at a fault; the fault is stored."""
         try:
             return os.write(self.descriptor, frame)
         except OSError as fault:
@@ -119,6 +121,7 @@ class _Port:
             return 0
 
     def flush(self) -> None:
+        """Discard the bytes that the line received and the library has not read."""
         with suppress(OSError, termios.error):
             termios.tcflush(self.descriptor, termios.TCIFLUSH)
 
@@ -128,11 +131,11 @@ class _Line:
 
     def __init__(self, port: _Port, name: str, number: int, baud: int, key: bytes, end: float) -> None:
         self._port, self._name, self._key, self._end = port, name, key, end
-        self._done: list[int] = []
+        self._done: list[int] = []  # the outcome of the order under way, once there is one
         device_settings = {"name": "strike", "address": number, "baud_rate": baud, "channel": port}
-        safely = osdp_sys.FLAG_ENFORCE_SECURE if key else 0
+        flags = osdp_sys.FLAG_ENFORCE_SECURE if key else 0
         osdp_sys.set_loglevel(osdp_sys.LOG_EMERG)
-        self._panel = osdp_sys.ControlPanel([{**device_settings, "flags": safely, "scbk": key or None}])
+        self._panel = osdp_sys.ControlPanel([{**device_settings, "flags": flags, "scbk": key or None}])
         self._panel.set_event_callback(lambda *_: 0)  # cards held to the device are ignored
         self._panel.set_command_completion_callback(self._completed)
 
@@ -174,12 +177,14 @@ class _Line:
         return True
 
     def _completed(self, _device: int, _command: Mapping[str, Any], status: int) -> None:
+        """Store the outcome of a command, as the library reports it."""
         self._done.append(status)
 
     def _away(self, why: str = "") -> DeviceOffline:
+        """Return the fault for a device that does not answer, with the reason."""
         named = f" ({type(self._port.fault).__name__})" if self._port.fault else ""
         text = f"the OSDP device at {self._name} does not answer{named}{why}"
-        return DeviceOffline("door-offline", f"{text}: look at its current, its wires, lock.number and lock.baud")
+        return DeviceOffline("door-offline", f"{text}: check its power, its wires, lock.number and lock.baud")
 
 
 @contextmanager
@@ -230,4 +235,5 @@ def _set_up(descriptor: int, path: Path, baud: int) -> None:
 
 def made(address: str, own: LockSettings, keys: Keys) -> Osdp:
     """Return the lock that a home's settings name. Raises MachineError `key`."""
-    return Osdp(address, keys[0], number=own.number, output=own.output, baud=own.baud)
+    key, _ = keys
+    return Osdp(address, key, number=own.number, output=own.output, baud=own.baud)

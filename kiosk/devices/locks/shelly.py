@@ -24,7 +24,7 @@ _PATIENCE_SECONDS = 1.5  # for each question; a home network answers in some hun
 _WHOLE_SECONDS = 4.0  # for a whole act, even with a device that sends a byte now and then
 _MOST_BYTES = 16_384
 _SLACK_SECONDS = 1.0  # a timer is told in whole seconds by the first generation
-_USER = "admin"
+_USER = "admin"  # fixed by later generations, and the default of the first
 
 
 class Shelly:
@@ -66,15 +66,16 @@ class Shelly:
     def look(self) -> Mapping[str, object]:
         """Return the device's `kind`, and whether it asks for a password (`locked`)."""
         with closing(_Line(self._host, self._port, self._password)) as line:
-            found = line.ask("/shelly")
-            line.ask("/relay/0" if _is_first(found) else "/rpc/Switch.GetStatus?id=0")
+            device = line.ask("/shelly")
+            line.ask("/relay/0" if _is_first(device) else "/rpc/Switch.GetStatus?id=0")
         return {
-            "kind": found.get("model") or found.get("type"),
-            "locked": bool(found.get("auth_en", found.get("auth"))),
+            "kind": device.get("model") or device.get("type"),
+            "locked": bool(device.get("auth_en", device.get("auth"))),
         }
 
 
 def _is_first(device: Mapping[str, Any]) -> bool:
+    """Return whether a device is of the first generation, which does not report one."""
     return "gen" not in device
 
 
@@ -82,6 +83,7 @@ class _Connection(http.client.HTTPConnection):
     """An HTTP connection that drops unsent bytes when closed, and gives up what is not acknowledged in time."""
 
     def connect(self) -> None:
+        """Connect so that closing drops unsent bytes at once and a silent device counts as lost in time."""
         super().connect()
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(_PATIENCE_SECONDS * 1000))
@@ -105,18 +107,20 @@ class _Line:
                 status, wants, body = self._get(path, {"Authorization": _proof(wants, path, self._password)})
             if status == 401:
                 raise DeviceOffline("door-offline", f"the lock at {self._name} needs its password: keys/entrance/lock")
-            found = json.loads(body)
+            answer = json.loads(body)
         except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
             raise self._away(error) from error
-        if status != 200 or not isinstance(found, dict):
+        if status != 200 or not isinstance(answer, dict):
             raise DeviceOffline("door-offline", f"the lock at {self._name} answered {status}: is it a Shelly relay?")
-        return found
+        return answer
 
     def close(self) -> None:
+        """Cancel the timer that would cut the connection, and close it."""
         self._end.cancel()
         self._http.close()
 
     def _cut(self) -> None:
+        """Shut the connection down from another thread, so that a blocked call returns."""
         with suppress(OSError, AttributeError):  # it may be closed just now
             self._http.sock.shutdown(socket.SHUT_RDWR)
 
@@ -132,6 +136,7 @@ class _Line:
         return answer.status, answer.headers.get("WWW-Authenticate", ""), body
 
     def _away(self, error: Exception) -> DeviceOffline:
+        """Return the fault for a lock that does not answer."""
         text = f"the lock at {self._name} does not answer ({type(error).__name__})"
         return DeviceOffline("door-offline", f"{text}: check its power, its network and its address")
 
@@ -142,8 +147,8 @@ def _proof(wants: str, path: str, password: str) -> str:
     """
     if not wants.lower().startswith("digest"):
         return "Basic " + base64.b64encode(f"{_USER}:{password}".encode()).decode()
-    asked = http_words(wants.partition(" ")[2])
-    realm, nonce, own = asked.get("realm", ""), asked.get("nonce", ""), secrets.token_hex(8)
+    challenge = http_words(wants.partition(" ")[2])
+    realm, nonce, own = challenge.get("realm", ""), challenge.get("nonce", ""), secrets.token_hex(8)
     first, second = _sum(f"{_USER}:{realm}:{password}"), _sum(f"GET:{path}")
     answer = _sum(f"{first}:{nonce}:00000001:{own}:auth:{second}")
     fields = {"username": _USER, "realm": realm, "nonce": nonce, "uri": path, "response": answer, "cnonce": own}
@@ -158,9 +163,11 @@ def http_words(text: str) -> dict[str, str]:
 
 
 def _sum(text: str) -> str:
+    """Return the SHA-256 digest of a text in hexadecimal, as digest authentication wants it."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def made(address: str, _own: LockSettings, keys: Keys) -> Shelly:
     """Return the lock that a home's settings name."""
-    return Shelly(address, keys[0])
+    password, _ = keys
+    return Shelly(address, password)

@@ -127,10 +127,11 @@ class NfcReader(Loop):
                 _close(frontend)
 
     def _ended(self) -> None:
+        """Report the badges that were on the reader as lifted, because the reader is lost."""
         self._lift(self._presentations.interrupted(time.monotonic()))
 
     def _turn(self, frontend: Any) -> None:
-        # One turn: wait for a badge, then until it is gone. Several refusals in a row raise OSError.
+        """Wait for a badge, then until it is gone. Raises OSError after several refusals in a row."""
         self._activates = False
         try:
             with self._heart.elsewhere():
@@ -216,10 +217,12 @@ class NfcReader(Loop):
         return True
 
     def _is_present(self, tag: Any) -> bool:
+        """Return whether the badge is still there; the heart is told that this may take a while."""
         with self._heart.elsewhere():
             return bool(tag.is_present)
 
     def _lift(self, uids: list[bytes]) -> None:
+        """Report badges as lifted; identifiers of an unknown length never were taps."""
         for uid in uids:
             if len(uid) in UID_SIZES:
                 self._call(self._on_lift, BadgeRead(uid))
@@ -237,6 +240,7 @@ def _mend_udp() -> None:
 
 
 def _numbers(address: tuple[str, int], flags: int) -> tuple[str, str]:
+    """Return host and port as numbers, without asking a name server."""
     return socket.getnameinfo(address, flags | socket.NI_NUMERICSERV)
 
 

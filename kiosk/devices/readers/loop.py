@@ -60,6 +60,7 @@ class Loop:
         self._stopping.set()
 
     def _pause(self, seconds: float) -> None:
+        """Wait, or until the reader stops; the heart is told how long the loop is silent."""
         with self._heart.elsewhere(seconds + PATIENCE_SECONDS):
             self._stopping.wait(seconds)
 

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Callable
 
-SAME_BADGE_SECONDS = 1.0
-_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 10.0
+SAME_BADGE_SECONDS = 1.0  # a badge unseen for less is still the same presentation
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 10.0  # before the next try to open a reader that failed
 
 
 def _never(_uid: bytes) -> bool:
+    """Return False: where nothing is remembered, no badge lay there when the previous run ended."""
     return False
 
 

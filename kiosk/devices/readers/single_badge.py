@@ -36,7 +36,7 @@ def sense(device: str, seconds: float, again: Callable[[], None], ask: Ask | Non
     over = threading.Event()
 
     def tapped(read: BadgeRead) -> None:
-        # Called by the reader's thread for each badge: take the first that stays and answers.
+        """Take the first badge that stays and answers; the reader's thread calls this for each."""
         if over.is_set():
             return
         product = reader.product()

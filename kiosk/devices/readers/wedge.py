@@ -29,7 +29,7 @@ _KEY, _PRESSED = 1, 1  # a key goes down; 0 lets it go, 2 repeats it
 _SYNC, _DROPPED = 0, 3  # the kernel lost some: the number is not whole
 _GRAB, _SET_CLOCK, _MONOTONIC = 0x40044590, 0x400445A0, 1  # _IOW('E', 0x90, int), _IOW('E', 0xA0, int)
 _LOOK_SECONDS = 0.1
-_STALE_SECONDS = 2.0
+_STALE_SECONDS = 2.0  # a number typed longer ago than this is no tap any more
 
 log = logging.getLogger(__name__)
 
@@ -87,10 +87,11 @@ class WedgeReader(Loop):
             os.close(file)
 
     def _ended(self) -> None:
+        """Report the badges that were on the reader as lifted, because the reader is lost."""
         self._lift(self._presentations.interrupted(time.monotonic()))
 
     def _turn(self, file: int) -> None:
-        # One turn: read the keys pressed, or notice that a number ended; then report badges that are gone.
+        """Read the keys pressed, or notice that a number ended; then report badges that are gone."""
         if select.select([file], [], [], _LOOK_SECONDS)[0]:
             events = os.read(file, 64 * _EVENT.size)
             if not events:
@@ -122,6 +123,7 @@ class WedgeReader(Loop):
                 self._read = None
 
     def _lift(self, uids: list[bytes]) -> None:
+        """Report badges as lifted."""
         for uid in uids:
             self._call(self._on_lift, BadgeRead(uid))
 
@@ -136,11 +138,11 @@ def grab(file: int) -> None:
 
 def _pressed(events: bytes) -> list[tuple[float, str]]:
     """Return when each key was pressed and the character it stands for; an empty string where the kernel lost some."""
-    found = []
+    presses = []
     for seconds, micros, kind, code, value in _EVENT.iter_unpack(events[: len(events) // _EVENT.size * _EVENT.size]):
         at = seconds + micros / 1e6
         if kind == _SYNC and code == _DROPPED:
-            found.append((at, ""))
+            presses.append((at, ""))
         elif kind == _KEY and value == _PRESSED and code in typed.KEYS:
-            found.append((at, typed.KEYS[code]))
-    return found
+            presses.append((at, typed.KEYS[code]))
+    return presses

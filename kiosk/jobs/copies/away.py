@@ -31,8 +31,8 @@ from kiosk.jobs.copies.copy_file import CopyFacts
 from kiosk.store import copying
 from kiosk.store.health import upkeep_rows
 
-SEALED = ".age"
-_LAST = "last.json"
+SEALED = ".age"  # the ending of a sealed copy's name
+_LAST = "last.json"  # the file that has each place's last success
 
 
 class CarryResult(Struct, frozen=True):
@@ -93,18 +93,18 @@ def _carried(
     """Carry a copy to the places that are due, and return each one's result. `now` is None where the clock is not
     sure.
     """
-    found: dict[Place, CarryResult] = {}
+    results: dict[Place, CarryResult] = {}
     for place in due:
         if isinstance(place, Stick) and (fault := _absent(place)) is not None:
-            found[place] = fault
-    there = [place for place in due if place not in found]
+            results[place] = fault
+    there = [place for place in due if place not in results]
     try:
         with _prepared(opened, copy, there, folder) as (plain, sealed):
             for place in there:
-                found[place] = _one(opened, place, plain, sealed, now)
+                results[place] = _one(opened, place, plain, sealed, now)
     except KioskError as error:
-        found |= {place: CarryResult(place.name, error.code, str(error)) for place in there}
-    return found
+        results |= {place: CarryResult(place.name, error.code, str(error)) for place in there}
+    return results
 
 
 def _absent(stick: Stick) -> CarryResult | None:
@@ -177,13 +177,13 @@ def _kept(opened: Home, now: datetime | None, carried: str, names: Sequence[str]
     if now is None:
         return set(names)
     settings = opened.config.backup
-    keep = Keep(0, settings.days, settings.weeks, settings.months)
+    keep = Keep(0, settings.days, settings.weeks, settings.months)  # none by hour: a copy is carried once a day
     moments = {name: copy_file.stamp(Path(name.removesuffix(SEALED))) for name in names}
     stays = {name for name, at in moments.items() if at is None}  # not named as ours, so not ours to delete
-    for by_month in (False, True):
-        found = {Copy(name, at, not by_month) for name, at in moments.items() if at is not None}
-        leaving = rotation.leaving(found, keep, now, carried)
-        stays |= {copy.name for copy in found if copy not in leaving}
+    for by_month in (False, True):  # once by days and weeks, once by months: a copy stays where one of them keeps it
+        copies = {Copy(name, at, not by_month) for name, at in moments.items() if at is not None}
+        leaving = rotation.leaving(copies, keep, now, carried)
+        stays |= {copy.name for copy in copies if copy not in leaving}
     return stays
 
 
@@ -224,6 +224,7 @@ def _remembered(folder: Path) -> dict[str, LastCarry]:
 
 
 def _remember(folder: Path, last: Mapping[str, LastCarry]) -> None:
+    """Store when each place last received a copy; a fault only means that it is carried again."""
     draft = folder / f"{_LAST}.part"
     with suppress(OSError):
         draft.write_bytes(msgspec.json.encode(last))

@@ -34,10 +34,10 @@ from kiosk.store import copying
 from kiosk.store.copying import Facts
 from kiosk.store.health import upkeep_rows
 
-_DRAFT = ".making"
+_DRAFT = ".making"  # the folder in which a copy is made before it is checked
 _SPARE_BYTES = 16 << 20  # of a disk stay free: taps go on there
 
-Step = Callable[[int], object]
+Step = Callable[[int], object]  # called with the number of entries just verified
 
 
 class NewCopy(Struct, frozen=True):
@@ -76,14 +76,14 @@ def make(opened: Home, clock: Clock, *, sure: bool, step: Step = lambda _count: 
     now = clock.now()
     try:
         with alone(opened.paths), _faults(opened.paths.backups):
-            made = _made(opened, now, step)
-            gone, damaged = _rotated(opened, made.path, now) if sure else ((), ())
+            new_copy = _made(opened, now, step)
+            gone, damaged = _rotated(opened, new_copy.path, now) if sure else ((), ())
     except KioskError as error:
         if error.code != "backup-runs":
             _note(opened, now, ok=False, says=error.code)
         raise
-    _note(opened, now, ok=not made.keyless, says=made.path.name)
-    return NewCopy(made.path, made.manifest, made.lasting, gone, damaged, made.keyless)
+    _note(opened, now, ok=not new_copy.keyless, says=new_copy.path.name)
+    return NewCopy(new_copy.path, new_copy.manifest, new_copy.lasting, gone, damaged, new_copy.keyless)
 
 
 @contextmanager
@@ -144,6 +144,7 @@ def listed(paths: Paths) -> list[FoundCopy]:
 
 
 def _found(path: Path, keys: Sequence[bytes]) -> FoundCopy:
+    """Return what is known of a copy from its manifest, or the fault that prevents reading it."""
     try:
         return FoundCopy(path, copy_file.manifest(path), copy_file.is_of(path, keys))
     except KioskError as error:
@@ -155,7 +156,7 @@ def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
     paths, seal = opened.paths, opened.seal
     before = [each.manifest for each in found(opened) if each.manifest is not None and each.is_ours]
     here = records.of(paths)
-    want_room(paths.backups, 3 * here.size())
+    want_room(paths.backups, 3 * here.size())  # for the copied database, the copy, and the month's copy
     with draft(paths) as folder, ThreadPoolExecutor(max_workers=1) as beside:
         database = folder / copy_file.DATABASE
         copied = here.copy(database)
@@ -178,13 +179,13 @@ def _as_copied(database: Path, copied: Facts) -> Facts:
 
     Raises MachineError `backup` where anything else differs.
     """
-    found = copying.facts(database)
+    facts = copying.facts(database)
     counts = {
-        name: found.counts[name] if name in copying.MAY_SHRINK else count for name, count in copied.counts.items()
+        name: facts.counts[name] if name in copying.MAY_SHRINK else count for name, count in copied.counts.items()
     }
-    if replace(copied, counts=counts) != found:
+    if replace(copied, counts=counts) != facts:
         raise MachineError("backup", f"{database.name} does not hold what was copied")
-    return found
+    return facts
 
 
 def _check(database: Path, counted: Facts, seal: Seal, before: Sequence[Manifest], now: datetime, step: Step) -> None:
@@ -222,9 +223,8 @@ def _lasting(opened: Home, files: dict[str, Path], before: list[Manifest], now: 
     database = files[copy_file.DATABASE]
     copying.forget_hours(database)
     facts = copying.check(database)
-    path = copy_file.free_name(
-        opened.paths.backups, now - timedelta(seconds=1)
-    )  # the full copy stays the newest by name
+    # A second earlier, so that the full copy stays the newest by name.
+    path = copy_file.free_name(opened.paths.backups, now - timedelta(seconds=1))
     copy_file.pack(files, path, CopyFacts(facts, __version__, now, tells_hours=False), opened.seal)
     return path
 
@@ -243,8 +243,8 @@ def _rotated(opened: Home, newest: Path, now: datetime) -> tuple[tuple[str, ...]
         for each in all_found
         if each.manifest is not None and each.is_ours
     }
-    sound = {newest.name}
-    while True:
+    sound = {newest.name}  # names of copies that were read to their end; the new one was when it was made
+    while True:  # a damaged copy replaces none: choose again without it
         leaving = rotation.leaving(good, keep, now, newest.name)
         unread = {stays for stays in leaving.values() if stays.name not in sound}
         damaged = {copy for copy in unread if not _is_sound(folder / copy.name)}
@@ -269,6 +269,7 @@ def _old_databases(folder: Path, now: datetime) -> set[str]:
 
 
 def _is_sound(path: Path) -> bool:
+    """Return whether a copy passes its own checks."""
     try:
         copy_file.check(path)
     except KioskError:
@@ -277,12 +278,14 @@ def _is_sound(path: Path) -> bool:
 
 
 def _is_over(path: Path, now: datetime) -> bool:
+    """Return whether a copy is older than copies with hours may become, by the moment in its name."""
     at = copy_file.stamp(path)
     return at is not None and rotation.is_over(Copy(path.name, at, tells_hours=True), now)
 
 
 @contextmanager
 def _faults(folder: Path) -> Iterator[None]:
+    """Turn faults of the disk and the database into MachineError `backup`."""
     try:
         yield
     except OSError as fault:

@@ -10,14 +10,15 @@ from kiosk.errors import KioskError
 from kiosk.jobs.copies import copy_file
 from kiosk.store import copying, remains
 
-VITAL = ("keys/shared/chain", "keys/shared/badge")
-"""The keys without which no home works."""
+_CHAIN, _BADGE = "keys/shared/chain", "keys/shared/badge"
+VITAL = (_CHAIN, _BADGE)
+"""The keys without which no home works: the one that seals entries, and the one that hides badges' numbers."""
 
 
 def fits(keys: Mapping[str, bytes], file: Path) -> bool:
     """Return whether a copy was made with these keys."""
     try:
-        return VITAL[1] in keys and copy_file.is_of(file, chain_keys(keys))
+        return _BADGE in keys and copy_file.is_of(file, chain_keys(keys))
     except (KeyError, ValueError):
         return False
 
@@ -27,9 +28,9 @@ def chain_keys(keys: Mapping[str, bytes]) -> tuple[bytes, ...]:
     older = sorted(
         (int(name.rpartition(".")[2]), name)
         for name in keys
-        if name.startswith(f"{VITAL[0]}.") and name.rpartition(".")[2].isdigit()
+        if name.startswith(f"{_CHAIN}.") and name.rpartition(".")[2].isdigit()
     )
-    return tuple(bytes.fromhex(keys[name].decode()) for name in [*(name for _, name in older), VITAL[0]])
+    return tuple(bytes.fromhex(keys[name].decode()) for name in [*(name for _, name in older), _CHAIN])
 
 
 def home_id(database: Path) -> str | None:

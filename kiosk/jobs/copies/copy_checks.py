@@ -25,16 +25,16 @@ def check(paths: Paths) -> Iterator[Finding]:
     copy.
     """
     try:
-        found = copy_file.listed(paths.backups)
+        copies = copy_file.listed(paths.backups)
     except KioskError:
         if paths.backups.is_dir():  # no right to look
             return
-        found = []
-    if not found:
+        copies = []
+    if not copies:
         if _was_made(paths):
             yield make_finding("copies-gone", folder=str(paths.backups))
         return
-    faults = list(_faults(found[-MOST:]))
+    faults = list(_faults(copies[-MOST:]))
     yield from faults
     if not faults:
         yield make_finding("copies")

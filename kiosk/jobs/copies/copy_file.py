@@ -28,11 +28,11 @@ from kiosk.domain.copies import names
 from kiosk.errors import MachineError, RequestError
 from kiosk.store.copying import Facts
 
-FORM = 1
+FORM = 1  # of the manifest; a later program may write another one
 MANIFEST, DATABASE, SETTINGS, KEYS = "manifest.json", "ledger.db", "kiosk.toml", "keys.age"
 _NAMES = (MANIFEST, DATABASE, SETTINGS, KEYS)
-_LONGEST = {MANIFEST: 1 << 20, SETTINGS: 1 << 20, KEYS: 4 << 20}
-_CHUNK = 1 << 20
+_LONGEST = {MANIFEST: 1 << 20, SETTINGS: 1 << 20, KEYS: 4 << 20}  # bytes; the database may have any size
+_CHUNK = 1 << 20  # bytes read at once
 _AT_ONCE = 8 << 20  # bytes between two syncs, so that a tap's own sync is not delayed
 _PURPOSE = b"kiosk: the manifest of a copy\n"
 
@@ -47,20 +47,20 @@ class Member(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a copy says about itself. `tells_hours` is True where it has door events and hours of coming and going."""
 
-    form: int
+    form: int  # of the manifest
     home_id: str
-    training: bool
-    version: str
-    revision: str
+    training: bool  # of a training home
+    version: str  # of the program that made the copy
+    revision: str  # of the database's schema
     made_at: datetime
     tells_hours: bool
-    entry: int
-    mac: str
-    counts: dict[str, int]
-    sums: dict[str, int]
-    series: dict[str, int]
-    members: dict[str, Member]
-    seal: str
+    entry: int  # the number of the last entry; 0 without any
+    mac: str  # that entry's seal in hexadecimal
+    counts: dict[str, int]  # rows by table
+    sums: dict[str, int]  # in cents
+    series: dict[str, int]  # the highest number by series
+    members: dict[str, Member]  # the copy's files by name
+    seal: str  # of this manifest, made with a key of the home
 
     @property
     def facts(self) -> Facts:
@@ -77,7 +77,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 class CopyFacts(Struct, frozen=True):
     """What is known of a copy before it is packed."""
 
-    facts: Facts
+    facts: Facts  # of the database
     version: str
     made_at: datetime
     tells_hours: bool
@@ -133,16 +133,17 @@ def pack(
             file.flush()
             os.fsync(descriptor)
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-        made = check(draft)
+        written_manifest = check(draft)
         wait()
         draft.rename(target)
         durable.sync_folder(target.parent)
     finally:
         draft.unlink(missing_ok=True)
-    return made
+    return written_manifest
 
 
 def _document(about: CopyFacts, members: Mapping[str, Member]) -> dict[str, Any]:
+    """Return the manifest as a dictionary, without its seal."""
     facts = about.facts
     return {
         "form": FORM,
@@ -162,6 +163,7 @@ def _document(about: CopyFacts, members: Mapping[str, Member]) -> dict[str, Any]
 
 
 def _mac(key: bytes, document: Mapping[str, Any]) -> str:
+    """Return the manifest's seal: a code that only the home's key can make."""
     body = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return hmac.digest(key, _PURPOSE + body.encode(), "sha256").hex()
 
@@ -208,17 +210,20 @@ def _source(path: Path) -> IO[bytes]:
 
 
 def _manifest_text(about: CopyFacts, members: Mapping[str, Member], key: bytes) -> bytes:
+    """Return the sealed manifest as the bytes of its file."""
     document = _document(about, members)
     return json.dumps({**document, "seal": _mac(key, document)}, indent=1).encode()
 
 
 def _begin(file: IO[bytes], name: str, size: int, at: datetime) -> None:
+    """Write the header of one file of the archive."""
     info = tarfile.TarInfo(name)
     info.size, info.mode, info.mtime = size, 0o600, int(at.timestamp())
     file.write(info.tobuf(tarfile.USTAR_FORMAT))
 
 
 def _end(file: IO[bytes], size: int) -> None:
+    """Fill the last block of a file of the archive with zeros, as tar's format wants."""
     file.write(NUL * (-size % BLOCKSIZE))
 
 
@@ -233,10 +238,10 @@ def manifest(path: Path) -> Manifest:
     """
     with _opened(path) as file:
         members = _members(file, path)
-        found = _manifest(file, next(members, None), path)
-        if {name: size for name, size in members} != {name: each.size for name, each in found.members.items()}:
+        read_manifest = _manifest(file, next(members, None), path)
+        if {name: size for name, size in members} != {name: each.size for name, each in read_manifest.members.items()}:
             raise _damaged(path, "its members are not those of its manifest")
-        return found
+        return read_manifest
 
 
 def is_of(path: Path, keys: Iterable[bytes]) -> bool:
@@ -245,10 +250,10 @@ def is_of(path: Path, keys: Iterable[bytes]) -> bool:
         content = _content_of_manifest(file, next(_members(file, path), None), path)
     try:
         document = json.loads(content)
-        found = str(document.pop("seal"))
+        seal = str(document.pop("seal"))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _damaged(path, "its manifest cannot be read") from None
-    return any(hmac.compare_digest(found.encode(), _mac(key, document).encode()) for key in keys)
+    return any(hmac.compare_digest(seal.encode(), _mac(key, document).encode()) for key in keys)
 
 
 def check(path: Path, step: Callable[[int], object] = lambda count: None) -> Manifest:
@@ -267,18 +272,18 @@ def _read(path: Path, folder: Path | None, step: Callable[[int], object]) -> Man
     """
     with _opened(path) as file:
         members = _members(file, path)
-        found = _manifest(file, next(members, None), path)
+        read_manifest = _manifest(file, next(members, None), path)
         seen = set()
         for name, size in members:
-            said = found.members.get(name)
-            if said is None or said.size != size:
+            promised = read_manifest.members.get(name)
+            if promised is None or promised.size != size:
                 raise _damaged(path, f"{name} is not as long as its manifest says")
-            if _digest(file, size, None if folder is None else folder / name, step) != said.sha256:
+            if _digest(file, size, None if folder is None else folder / name, step) != promised.sha256:
                 raise _damaged(path, f"{name} is not what was written")
             seen.add(name)
-        if seen != set(found.members) or DATABASE not in seen:
+        if seen != set(read_manifest.members) or DATABASE not in seen:
             raise _damaged(path, "it ends too soon")
-        return found
+        return read_manifest
 
 
 def _digest(file: IO[bytes], size: int, target: Path | None, step: Callable[[int], object]) -> str:
@@ -333,7 +338,7 @@ def _members(file: IO[bytes], path: Path) -> Iterator[tuple[str, int]]:
         try:
             info = tarfile.TarInfo.frombuf(block, "ascii", "strict")
         except (tarfile.HeaderError, UnicodeDecodeError):
-            raise _damaged(path, "it is no tar of ours") from None
+            raise _damaged(path, "it is not a tar archive made by this program") from None
         name, size = info.name, info.size
         if name not in _NAMES or name in seen or info.type != tarfile.REGTYPE:
             raise _damaged(path, "it holds what no copy holds")
@@ -346,6 +351,7 @@ def _members(file: IO[bytes], path: Path) -> Iterator[tuple[str, int]]:
 
 
 def _content_of_manifest(file: IO[bytes], first: tuple[str, int] | None, path: Path) -> bytes:
+    """Return the manifest's bytes. Raises MachineError `copy-damaged` where it is not the first file."""
     if first is None or first[0] != MANIFEST:
         raise _damaged(path, "it has no manifest")
     return file.read(first[1])
@@ -355,16 +361,17 @@ def _manifest(file: IO[bytes], first: tuple[str, int] | None, path: Path) -> Man
     """Return the copy's manifest. Raises `copy-damaged`, or `copy-newer` where a newer release wrote it."""
     content = _content_of_manifest(file, first, path)
     try:
-        found = msgspec.json.decode(content, type=Manifest)
-        bytes.fromhex(found.mac)
+        decoded = msgspec.json.decode(content, type=Manifest)
+        bytes.fromhex(decoded.mac)
     except (msgspec.MsgspecError, ValueError):
         raise _damaged(path, "its manifest cannot be read") from None
-    if found.form != FORM:
+    if decoded.form != FORM:
         raise RequestError("copy-newer", f"{path} was made by a newer release: update this one")
-    if found.made_at.tzinfo is None:
+    if decoded.made_at.tzinfo is None:
         raise _damaged(path, "its manifest cannot be read")
-    return found
+    return decoded
 
 
 def _damaged(path: Path, why: str) -> MachineError:
+    """Return the fault of a copy that cannot be used, with the reason."""
     return MachineError("copy-damaged", f"{path} is damaged: {why}; take another copy")

@@ -21,7 +21,7 @@ from kiosk.store import copying, ledger, lost_numbers
 from kiosk.store.health import upkeep_rows
 from kiosk.store.revisions import REVISION
 
-Step = Callable[[int], object]
+Step = Callable[[int], object]  # called with the number of entries just verified
 
 
 class DrillResult(Struct, frozen=True):
@@ -59,8 +59,8 @@ def _newest(opened: Home) -> Path | None:
     """Return the newest file that is named as a copy, damaged or not, so that a damaged one is not passed over; None
     for none.
     """
-    found = copy_file.listed(opened.paths.backups)
-    return max(found, key=lambda path: path.name, default=None)
+    copies = copy_file.listed(opened.paths.backups)
+    return max(copies, key=lambda path: path.name, default=None)
 
 
 def _tried(opened: Home, path: Path, step: Step) -> DrillResult:
@@ -94,5 +94,6 @@ def _wrong(opened: Home, database: Path, manifest: copy_file.Manifest, step: Ste
 
 
 def _note(opened: Home, at: datetime, *, ok: bool, says: str) -> None:
+    """Record the drill's outcome; a database that cannot be written loses only this note."""
     with suppress(KioskError), opened.store.writing() as connection:
         upkeep_rows.note(connection, Care.DRILL, at, ok=ok, says=says)

@@ -30,7 +30,7 @@ from kiosk.store.officers.desk_users import Officer
 from kiosk.store.selfservice import pins
 from kiosk.store.space.policies import Rules
 
-_ACTOR = "cli"
+_ACTOR = "cli"  # the author of what the command does
 
 
 class Renewed(Struct, frozen=True):
@@ -55,13 +55,13 @@ def renew(opened: Home, clock: Clock) -> Renewed:
     here = replace(officers, watch=replace(officers.watch, sends=False))  # every officer reads it on the day's sheet
     with opened.store.writing() as connection:
         everyone, numbers = desk_users.everyone(connection), pins.with_code(connection)
-        for one in everyone:
-            desk_users.change(connection, one.id, password=None)
+        for officer in everyone:
+            desk_users.change(connection, officer.id, password=None)
         for number in numbers:
             pins.keep(connection, number, clock.now(), _ACTOR, None)
-    for one in everyone:
-        here.take_second_factors(one.id)
-    return Renewed([one for one in everyone if one.active], len(numbers))
+    for officer in everyone:
+        here.take_second_factors(officer.id)
+    return Renewed([officer for officer in everyone if officer.active], len(numbers))
 
 
 def renew_chain(opened: Home, clock: Clock) -> int:

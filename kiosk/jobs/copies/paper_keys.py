@@ -24,7 +24,7 @@ from kiosk.store.health import upkeep_rows
 
 _LINE = re.compile(r"#?[ \t]*recipient[ \t]*=.*")
 _SECTION = re.compile(r"\[backup\][ \t]*")
-_SECONDS = 60.0
+_SECONDS = 60.0  # for age-keygen
 
 
 def new(paths: Paths, output: Path) -> str:
@@ -64,6 +64,7 @@ def write_recipient(paths: Paths, recipient: str) -> str:
 
 
 def _named(text: str, recipient: str, path: Path) -> str:
+    """Return kiosk.toml with the recipient in it. Raises RequestError `config` where its form does not allow that."""
     changed = _with(text, f'recipient = "{recipient}"')
     if config_file.parse(changed.encode(), path).backup.recipient != recipient:
         raise RequestError("config", f"{path}: write recipient under [backup] yourself")
@@ -110,7 +111,7 @@ def shred(path: Path) -> None:
             os.fsync(descriptor)
         path.unlink()
     except OSError as fault:
-        raise MachineError("output", f"{path} could not be shredded: {fault.strerror}; take it away") from None
+        raise MachineError("output", f"{path} could not be shredded: {fault.strerror}; remove it") from None
 
 
 def test(opened: Home, clock: Clock, identity: Path) -> Path:
@@ -145,11 +146,13 @@ def _newest(opened: Home) -> Path:
 
 
 def _compare(copy: Path, theirs: Mapping[str, bytes], ours: Mapping[str, bytes]) -> None:
+    """Refuse a copy whose keys are not those of the home. Raises AnswerIsNo `keys-differ`."""
     differ = sorted(name for name in {*theirs, *ours} if theirs.get(name) != ours.get(name))
     if differ:
         raise AnswerIsNo("keys-differ", f"{copy.name} has other keys than the home ({', '.join(differ)}): kiosk backup")
 
 
 def _note(opened: Home, clock: Clock, *, ok: bool, says: str) -> None:
+    """Record the trial's outcome; a database that cannot be written loses only this note."""
     with suppress(MachineError), opened.store.writing() as connection:
         upkeep_rows.note(connection, Care.KEYS, clock.now(), ok=ok, says=says)

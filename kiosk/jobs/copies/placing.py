@@ -68,6 +68,7 @@ def keys(paths: Paths, contents: Mapping[str, bytes], at: datetime) -> list[Path
 
 
 def _holds(path: Path, content: bytes) -> bool:
+    """Return whether a file has exactly this content."""
     with suppress(OSError, MachineError):
         return root_files.read(path, len(content)) == content
     return False
@@ -90,7 +91,7 @@ def _refuse_strange(folder: Path) -> None:
     """
     for path in folder.rglob("*"):
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            raise MachineError("foreign-file", f"{path} is a link, or no plain file: take it away")
+            raise MachineError("foreign-file", f"{path} is a link, or not a plain file: remove it")
 
 
 def missing_keys(paths: Paths) -> None:
@@ -129,16 +130,16 @@ def _holder(folder: Path, mode: int) -> Holder:
     """Return owner and rights for a file in a folder: the folder's, with `mode` where the folder's group may enter
     it.
     """
-    found = folder.stat()
-    mode = mode if found.st_mode & 0o070 else 0o600
-    return Holder(mode, group=found.st_gid if os.geteuid() == 0 else None)  # not root: the home is one person's
+    facts = folder.stat()
+    mode = mode if facts.st_mode & 0o070 else 0o600
+    return Holder(mode, group=facts.st_gid if os.geteuid() == 0 else None)  # not root: the home is one person's
 
 
 def _free(path: Path) -> Path:
     """Return the path, or the first of its numbered variants that is not taken."""
     count = 1
-    found = path
-    while found.exists():
+    free_path = path
+    while free_path.exists():
         count += 1
-        found = path.with_name(f"{path.stem}-{count}{path.suffix}")
-    return found
+        free_path = path.with_name(f"{path.stem}-{count}{path.suffix}")
+    return free_path

@@ -18,7 +18,7 @@ from kiosk.jobs import running
 
 HOST = "kiosk"  # the host of our snapshots, the same after a restore on another Pi
 FILE = "kiosk.tar"
-_HOURS = 3 * 3600.0
+_HOURS = 3 * 3600.0  # seconds for one transfer: a slow line may need hours
 
 
 def rclone(paths: Paths, source: Path, place: Rclone, name: str) -> None:
@@ -65,15 +65,16 @@ def _compare(source: Path, words: list[str], place: str, code: str, more: dict[s
         raise MachineError(code, f"{place} does not give the copy back: {done.said}")
     with source.open("rb") as file:
         if hashlib.file_digest(file, "sha256").digest() != back.result():
-            raise MachineError(code, f"{place} gives back something else than it was given: use another place")
+            raise MachineError(code, f"{place} returns other content than was stored: use another place")
 
 
 def _digest(descriptor: int) -> bytes:
-    found = hashlib.sha256()
+    """Return the SHA-256 digest of an open file's content, and close the file."""
+    digest = hashlib.sha256()
     with os.fdopen(descriptor, "rb") as file:
         while piece := file.read(1 << 20):
-            found.update(piece)
-    return found.digest()
+            digest.update(piece)
+    return digest.digest()
 
 
 def _snapshot(out: bytes) -> str | None:
@@ -83,9 +84,9 @@ def _snapshot(out: bytes) -> str | None:
             message = json.loads(line)
         except ValueError:
             continue
-        found = message.get("snapshot_id") if isinstance(message, dict) else None
-        if isinstance(found, str) and found.isalnum():
-            return found
+        snapshot = message.get("snapshot_id") if isinstance(message, dict) else None
+        if isinstance(snapshot, str) and snapshot.isalnum():
+            return snapshot
     return None
 
 

@@ -43,9 +43,9 @@ from kiosk.store.seals import seal_audit
 from kiosk.store.seals.sealing import Sealing
 from kiosk.store.space.policies import Rules
 
-_SEALED = ".age"
+_SEALED = ".age"  # the ending of a sealed copy's name
 
-Step = Callable[[int], object]
+Step = Callable[[int], object]  # called with the number of entries just verified
 
 
 class Lost(Struct, frozen=True):
@@ -76,7 +76,7 @@ class Restored(Struct, frozen=True):
     lost: Lost
     aside: tuple[Path, ...]
     settings_beside: Path | None
-    migrated_from: str | None
+    migrated_from: str | None  # the copy's schema where it was older than this release's
     erased: tuple[int, ...] = ()
     to_erase: tuple[int, ...] = ()
 
@@ -90,10 +90,10 @@ class _Work:
     paths: Paths
     own: Path
     folder: Path
-    is_made: bool
-    manifest: Manifest
+    is_made: bool  # whether the home exists already
+    manifest: Manifest  # of the copy
     here: Path  # the home's own database, or its server's records as a file
-    keys: dict[str, bytes] = field(default_factory=dict)
+    keys: dict[str, bytes] = field(default_factory=dict)  # of the restored home, by path
 
     @property
     def database(self) -> Path:
@@ -202,6 +202,7 @@ def _unpacked(file: Path, own: Path, folder: Path, identity: Path | None) -> Man
 
 
 def _plain(work: _Work, file: Path) -> Path:
+    """Return the opened copy where the given one was sealed, or else the given one."""
     opened = work.own / "opened.tar"
     return opened if opened.exists() else file
 
@@ -214,8 +215,9 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
     own = {name: content for name in VITAL if (content := belonging.own_key(work.paths.root / name)) is not None}
     plain, is_new = _plain(work, file), belonging.is_new(work.here)
     older = {f"keys/shared/{path.name}": path.read_bytes() for path in work.paths.old_chain_keys}
-    is_ours = VITAL[0] in own and copy_file.is_of(plain, belonging.chain_keys(own | older))
-    is_others = belonging.home_id(work.here) not in (None, work.manifest.home_id) or (VITAL[0] in own and not is_ours)
+    chain, _ = VITAL
+    is_ours = chain in own and copy_file.is_of(plain, belonging.chain_keys(own | older))
+    is_others = belonging.home_id(work.here) not in (None, work.manifest.home_id) or (chain in own and not is_ours)
     if is_others and not is_new:
         raise RequestError("other-home", f"{file} is another home's copy: restore it into a folder of its own")
     if is_ours and len(own) == len(VITAL):
@@ -225,11 +227,11 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
         raise RequestError("keys-wanted", f"{file} is without keys: put the home's own keys/ in place first")
     if identity is None:
         raise RequestError("keys-wanted", f"the keys are sealed in {file}: give --identity, typed from the paper copy")
-    found = sealing.open_keys(work.read(copy_file.KEYS), identity)
-    if not belonging.fits(found, plain):
+    keys = sealing.open_keys(work.read(copy_file.KEYS), identity)
+    if not belonging.fits(keys, plain):
         raise MachineError("copy-damaged", f"{file} is damaged: its keys are not those it was made with")
-    kept = {name for name in found if name not in VITAL and (work.paths.root / name).exists() and not is_new}
-    work.keys = {name: content for name, content in found.items() if name not in kept}
+    kept = {name for name in keys if name not in VITAL and (work.paths.root / name).exists() and not is_new}
+    work.keys = {name: content for name, content in keys.items() if name not in kept}
 
 
 def _refuse_training(work: _Work, file: Path) -> None:
@@ -249,7 +251,7 @@ def _refuse_training(work: _Work, file: Path) -> None:
 def _restored(
     work: _Work,
     now: datetime,
-    told: Outside,
+    outside_numbers: Outside,
     confirm: Callable[[Lost], object],
     step: Step,
     erased: Collection[int],
@@ -259,15 +261,15 @@ def _restored(
     migrated_from, doubts = _verified(work, seal, step)
     if now < work.manifest.made_at:
         raise RequestError("copy-of-tomorrow", f"the copy was made on {work.manifest.made_at}: set the clock first")
-    settings, found = work.settings(), Survivors()
+    settings, survivors = work.settings(), Survivors()
     if work.is_made:
-        found = surviving.survivors(work.paths, work.here, settings.spool.path, seal, work.manifest.entry)
-    outside, rules = found.outside(told), Rules(settings.zone)
-    to_erase = {*erased, *(() if found.left is None else found.left.erased)}
+        survivors = surviving.survivors(work.paths, work.here, settings.spool.path, seal, work.manifest.entry)
+    outside, rules = survivors.outside(outside_numbers), Rules(settings.zone)
+    to_erase = {*erased, *(() if survivors.left is None else survivors.left.erased)}
     store = Store(work.database, sealing=Sealing(seal))
     try:
         with store.reading() as connection:
-            lost = _lost(connection, work, found, outside, rules, now, doubts)
+            lost = _lost(connection, work, survivors, outside, rules, now, doubts)
         confirm(lost)
         with store.writing() as connection:
             _, moment = rules.at(connection, now)
@@ -289,6 +291,7 @@ def _restored(
 
 
 def _seal(work: _Work) -> Seal:
+    """Return the seal of the restored ledger, with the copy's newest key and its older ones."""
     *older, key = belonging.chain_keys(work.keys)
     return Seal(key, key_id(key), work.manifest.home_id, older=tuple(older))
 
@@ -312,7 +315,7 @@ def doubts(database: Path, seal: Seal) -> tuple[str, ...]:
     """Return where a database's records contradict each other, the chain left aside. Raises MachineError `schema` or
     `backup`.
     """
-    found = []
+    problems = []
     with copying.reading(database) as connection:
         schema.compare(connection)
         checks: tuple[Callable[[sa.Connection], object], ...] = (
@@ -328,8 +331,8 @@ def doubts(database: Path, seal: Seal) -> tuple[str, ...]:
             try:
                 check(connection)
             except AnswerIsNo as error:
-                found.append(str(error))
-    return tuple(found)
+                problems.append(str(error))
+    return tuple(problems)
 
 
 def _lost(
@@ -341,6 +344,7 @@ def _lost(
     now: datetime,
     contradictions: tuple[str, ...],
 ) -> Lost:
+    """Return what was recorded after the copy was made and is not in it."""
     suspended = () if survivors.left is None else tuple(remains.active_users(connection, survivors.left.suspended))
     return Lost(
         copy_made_at=work.manifest.made_at,
@@ -383,18 +387,18 @@ def _place_new(work: _Work) -> None:
     """Build the home in a draft folder, then move it into place in one step."""
     draft = work.own / "home"
     draft.mkdir(mode=0o700)
-    made, root = Paths(draft), work.paths.root
+    new_paths, root = Paths(draft), work.paths.root
     has_keys = (root / placing.KEYS).is_dir()
     if has_keys:
         placing.given_keys(root, draft)
     placing.folders(draft)
-    placing.keys(made, work.keys, work.manifest.made_at)
-    placing.missing_keys(made)
+    placing.keys(new_paths, work.keys, work.manifest.made_at)
+    placing.missing_keys(new_paths)
     settings = settings_ending.ended(work.read(copy_file.SETTINGS), work.folder / copy_file.SETTINGS)
     settings = records.naming(settings.decode(), "").encode()  # never over a server that others use
-    placing.write(made.config, settings, 0o600)
+    placing.write(new_paths.config, settings, 0o600)
     config_in_force.accept(draft)
-    placing.database(made, work.database, work.manifest.made_at)
+    placing.database(new_paths, work.database, work.manifest.made_at)
     durable.sync_folder(draft)
     before = root.with_name(f".{root.name}-keys-{work.manifest.made_at:%Y%m%dT%H%M%SZ}")
     if has_keys:

@@ -21,6 +21,7 @@ from kiosk.jobs import running
 
 FOLDERS = ("shared", "entrance", "desk", "outside")  # the backup's own keys open or reach copies: they are never in one
 _MOST_KEYS, _LONGEST_KEY, _MOST_BYTES = 32, 64 << 10, 4 << 20
+# The files that may be in a sealed archive of keys.
 _NAME = re.compile(r"keys/(?:shared|entrance|desk|outside)/[a-z0-9][a-z0-9._-]{0,63}")
 _MINUTE, _LONG = 60.0, 3 * 3600.0  # seconds
 
@@ -77,14 +78,14 @@ def open_file(source: Path, target: Path, identity: Path) -> None:
 @contextmanager
 def held(text: str) -> Iterator[Path]:
     """Yield the path of a typed or scanned identity that exists in memory only. Raises RequestError `identity`."""
-    found = age_words.identity_in(text)
-    if found is None:
+    identity = age_words.identity_in(text)
+    if identity is None:
         raise RequestError(
             "identity", "this is not an identity: AGE-SECRET-KEY-1 and 58 characters, as on the paper copy"
         )
     descriptor = os.memfd_create("identity")
     try:
-        os.write(descriptor, f"{found}\n".encode("ascii"))
+        os.write(descriptor, f"{identity}\n".encode("ascii"))
         yield Path(f"/proc/{os.getpid()}/fd/{descriptor}")
     finally:
         os.close(descriptor)
@@ -97,10 +98,10 @@ def identity_of(path: Path) -> str:
             text = file.read(4096).decode("ascii")
     except (OSError, UnicodeDecodeError):
         raise RequestError("identity", f"{path} cannot be read as an identity: give age-keygen's file") from None
-    found = age_words.identity_in(text)
-    if found is None:
+    identity = age_words.identity_in(text)
+    if identity is None:
         raise RequestError("identity", f"{path} contains no identity: AGE-SECRET-KEY-1 and 58 characters")
-    return found
+    return identity
 
 
 def recipient_of(identity: Path) -> str:
@@ -109,15 +110,15 @@ def recipient_of(identity: Path) -> str:
     """
     keygen = running.find("age-keygen", "age")
     done = running.run([keygen, "-y"], seconds=_MINUTE, stdin=f"{identity_of(identity)}\n".encode("ascii"))
-    found = done.out.decode(errors="replace").strip()
-    if not done.ok or not age_words.is_recipient(found):
+    recipient = done.out.decode(errors="replace").strip()
+    if not done.ok or not age_words.is_recipient(recipient):
         raise RequestError("identity", f"{identity} is no identity that age takes: {done.said}")
-    return found
+    return recipient
 
 
 def home_keys(paths: Paths) -> dict[str, bytes]:
     """Return every key that a restored home needs, by its path in the home. Raises MachineError `key`."""
-    found: dict[str, bytes] = {}
+    keys: dict[str, bytes] = {}
     for folder in FOLDERS:
         place = paths.root / "keys" / folder
         if folder == "outside" and not place.is_dir():
@@ -127,11 +128,11 @@ def home_keys(paths: Paths) -> dict[str, bytes]:
         except OSError as fault:
             raise MachineError("key", f"the keys of {place} cannot be read: {fault.strerror}") from None
         for name in names:
-            found[f"keys/{folder}/{name}"] = _key(place / name)
-    wrong = [name for name in found if not _NAME.fullmatch(name)]
-    if wrong or len(found) > _MOST_KEYS:
+            keys[f"keys/{folder}/{name}"] = _key(place / name)
+    wrong = [name for name in keys if not _NAME.fullmatch(name)]
+    if wrong or len(keys) > _MOST_KEYS:
         raise MachineError("key", f"not only keys lie in {paths.root / 'keys'}: take {', '.join(wrong) or 'some'} away")
-    return found
+    return keys
 
 
 def _key(path: Path) -> bytes:
@@ -146,7 +147,7 @@ def _key(path: Path) -> bytes:
     except OSError as fault:
         raise MachineError("key", f"the key {path} cannot be read: {fault.strerror}") from None
     if not is_file or len(content) > _LONGEST_KEY:
-        raise MachineError("key", f"{path} is not a key: take it away")
+        raise MachineError("key", f"{path} is not a key: remove it")
     return content
 
 
@@ -164,12 +165,14 @@ def _read_keys(tar: tarfile.TarFile) -> Iterator[tuple[str, bytes]]:
 
 
 def _sealer(recipient: str) -> list[str]:
+    """Return the command line that seals for a recipient. Raises RequestError `recipient`."""
     if not age_words.is_recipient(recipient):
         raise RequestError("recipient", "a recipient is age1 and 58 characters, as `kiosk keys new` prints it")
     return [running.find("age"), "--encrypt", "--recipient", recipient]
 
 
 def _opener(identity: Path) -> list[str]:
+    """Return the command line that opens what was sealed, with an identity file."""
     identity_of(identity)  # refuses identities with a passphrase or a plug-in
     return [running.find("age"), "--decrypt", "--identity", str(identity.absolute())]
 
@@ -187,6 +190,7 @@ def _opened(done: running.ProgramResult, what: str) -> None:
 
 @contextmanager
 def _reading(source: Path) -> Iterator[io.BufferedReader]:
+    """Open a file for reading and yield it. Raises MachineError `sealed` where it cannot be read."""
     try:
         file = source.open("rb")
     except OSError as fault:

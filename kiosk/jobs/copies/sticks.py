@@ -17,19 +17,19 @@ from kiosk.errors import MachineError
 from kiosk.jobs import running
 
 BY_LABEL = Path("/dev/disk/by-label")
-FOLDER = "kiosk"
+FOLDER = "kiosk"  # on the stick
 _MOUNTS = Path("/proc/self/mountinfo")
-_KINDS = "vfat,exfat,ext4,ext3,ext2"
-_PIECE = 1 << 20
+_KINDS = "vfat,exfat,ext4,ext3,ext2"  # file systems that may be mounted
+_PIECE = 1 << 20  # bytes read or written at once
 _SPARE = 1 << 20  # for the folder's own growth
 _PART = ".part"
-_SECONDS = 120.0
-_WORDS = {
-    errno.ENOSPC: ("stick-full", "is full: free some of it, or take a larger one"),
-    errno.EROFS: ("stick-read-only", "cannot be written: look at its switch, or take another one"),
+_SECONDS = 120.0  # for mount and umount, which write what is buffered
+_WORDS = {  # error code and text by the system's error number
+    errno.ENOSPC: ("stick-full", "is full: free some space, or use a larger stick"),
+    errno.EROFS: ("stick-read-only", "cannot be written: check its switch, or use another stick"),
 }
 
-Keep = Callable[[Sequence[str]], set[str]]
+Keep = Callable[[Sequence[str]], set[str]]  # given the names of all copies on the stick, returns those to keep
 
 
 def carry(source: Path, label: str, name: str, keep: Keep) -> None:
@@ -48,7 +48,7 @@ def carry(source: Path, label: str, name: str, keep: Keep) -> None:
                 os.unlink(old, dir_fd=folder)
             os.fsync(folder)
     except OSError as fault:
-        code, words = _WORDS.get(fault.errno or 0, ("stick", f"was not written: {fault.strerror}; take another one"))
+        code, words = _WORDS.get(fault.errno or 0, ("stick", f"was not written: {fault.strerror}; use another stick"))
         raise MachineError(code, f"the stick {label} {words}") from None
 
 
@@ -92,13 +92,15 @@ def _at(device: Path, label: str) -> Iterator[Path]:
 
 
 def _let_go(place: Path, label: str) -> None:
+    """Unmount a stick. Raises MachineError `stick` where it does not let go; it is then detached at least."""
     umount = running.find("umount", "mount")
     if not running.run([umount, "--", str(place)], seconds=_SECONDS).ok:
         running.run([umount, "--lazy", "--", str(place)], seconds=_SECONDS)
-        raise MachineError("stick", f"the stick {label} could not be let go: was it pulled out? Look at it elsewhere")
+        raise MachineError("stick", f"the stick {label} was not unmounted: was it pulled out? Check it elsewhere")
 
 
 def _number(device: Path) -> str:
+    """Return a device's major and minor number, as /proc names it."""
     number = device.stat().st_rdev
     return f"{os.major(number)}:{os.minor(number)}"
 
@@ -124,14 +126,15 @@ def _opened(root: Path, name: str) -> Iterator[int]:
     with _folder(root, None) as top:
         with suppress(FileExistsError):
             os.mkdir(name, 0o700, dir_fd=top)
-        with _folder(name, top) as found:
-            if os.fstat(found).st_dev != os.fstat(top).st_dev:
-                raise MachineError("stick", f"the folder {name} of the stick is another disk's: take it away")
-            yield found
+        with _folder(name, top) as descriptor:
+            if os.fstat(descriptor).st_dev != os.fstat(top).st_dev:
+                raise MachineError("stick", f"the folder {name} of the stick is on another disk: remove it")
+            yield descriptor
 
 
 @contextmanager
 def _folder(path: str | Path, above: int | None) -> Iterator[int]:
+    """Yield the descriptor of a folder that is no link, below another one where `above` is given."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
     try:
         yield descriptor
@@ -140,6 +143,7 @@ def _folder(path: str | Path, above: int | None) -> Iterator[int]:
 
 
 def _copies(folder: int) -> list[str]:
+    """Return the names of the complete copies in a folder."""
     return [each for each in os.listdir(folder) if each.startswith("kiosk-") and not each.endswith(_PART)]
 
 
@@ -161,7 +165,7 @@ def _write(source: Path, folder: int, name: str) -> None:
             written.flush()
             os.fsync(target)
         if _read_back(folder, part) != digest.digest():
-            raise OSError(errno.EIO, "it does not give back what was written")
+            raise OSError(errno.EIO, "it does not return what was written")
         os.rename(part, name, src_dir_fd=folder, dst_dir_fd=folder)
         os.fsync(folder)
     except BaseException:

@@ -42,11 +42,11 @@ class Survivors(Struct, frozen=True):
     with its journal's `door_days`.
     """
 
-    left: Remains | None = None
+    left: Remains | None = None  # of the old database; None where it cannot be read or is another home's
     roster: Roster | None = None
     spooled: int = 0
-    last_entry: int = 0
-    waiting: frozenset[bytes] = frozenset()
+    last_entry: int = 0  # the highest entry that a waiting tap knew
+    waiting: frozenset[bytes] = frozenset()  # ids of waiting taps
     stopped: frozenset[bytes] = frozenset()  # badges that no roster lets in
     door_days: tuple[DoorDay, ...] = ()
     seen: tuple[Seen, ...] = ()  # entries seen by this machine's doors and office, and claimed in the old database
@@ -68,10 +68,10 @@ def survivors(paths: Paths, database: Path, spool: str, seal: Seal, after: int) 
     """Return what survives, in this home and its old database, of what came after an entry. `spool` is the configured
     folder of the spool; `seal` has the chain's keys.
     """
-    found = _survivors(paths, database, spool, seal.home_id, after)
+    saved = _survivors(paths, database, spool, seal.home_id, after)
     near = (*seen_here(paths, seal, doors_of(paths)), *_claimed(database))
     seen = tuple(sorted({each for each in near if each.number - after <= MOST_LOST}))
-    return replace(found, seen=seen)
+    return replace(saved, seen=seen)
 
 
 def _claimed(database: Path) -> tuple[Seen, ...]:
@@ -96,9 +96,9 @@ def _survivors(paths: Paths, database: Path, spool: str, home_id: str, after: in
         except KioskError:
             return Survivors(left)
         spool_keys = door_keys.of_spool(paths, badge_key)
-        found = load(paths.roster, seals)
-        if found is not None and found.home.home_id != home_id:
-            found = None
+        roster = load(paths.roster, seals)
+        if roster is not None and roster.home.home_id != home_id:
+            roster = None
         marks = StoppedBadges(paths.stopped, seals).marks
         record = SpoolRecord.of(paths, spool, seals, home_id)
         waiting = Spool(keys=spool_keys, home_id=home_id, record=record, last_resort=None)
@@ -110,7 +110,7 @@ def _survivors(paths: Paths, database: Path, spool: str, home_id: str, after: in
             door_days = tuple(door_journal.read(journals, spool_keys, home_id))
     last_entry = max((tap.last_entry or 0 for tap in taps), default=0)
     waits = frozenset(tap.tap_id for tap in taps)
-    return Survivors(left, found, len(taps), last_entry, waits, marks, door_days)
+    return Survivors(left, roster, len(taps), last_entry, waits, marks, door_days)
 
 
 def stopped(connection: sa.Connection, survivors: Survivors, rules: Rules, at: datetime) -> dict[bytes, int]:

@@ -49,8 +49,8 @@ class TimePass:
     sure: bool
     books: DuePass = field(default_factory=DuePass)
     events: EventsPass = field(default_factory=EventsPass)
-    rooms: dict[str, int] = field(default_factory=dict)
-    lent: int = 0
+    rooms: dict[str, int] = field(default_factory=dict)  # how many bookings and lets, by what was done with them
+    lent: int = 0  # days banked for members whose desks were lent
     online: CallResult = field(default_factory=CallResult)
     messages: SendResult = field(default_factory=SendResult)
     heartbeat: str = ""
@@ -74,37 +74,45 @@ class Act(Struct, frozen=True):
 
 
 def _events(now: TimePass) -> str | None:
+    """Decide the events whose deadline has passed, and return the first fault's code."""
     home = now.home
     now.events = EventsDue(store=home.store, rules=now.rules, seal=home.seal, clock=now.clock).run()
     return next((code for _, code, _ in now.events.failed), None)
 
 
 def _charges(now: TimePass) -> str | None:
+    """Charge the plans' periods that have begun, and return the first fault's code."""
     now.due.charge(now.books)
     return next((each.code for each in now.books.failed), None)
 
 
 def _expiry(now: TimePass) -> None:
+    """Expire the rights whose last day has passed."""
     now.due.expire(now.books)
 
 
 def _closings(now: TimePass) -> None:
+    """Close the days that are over."""
     now.due.close_days(now.books)
 
 
 def _departures(now: TimePass) -> None:
+    """Record a departure for visits of past days that never had one."""
     now.due.end_forgotten(now.books)
 
 
 def _forget(kept: RetentionRule, now: TimePass) -> None:
+    """Erase what a rule of retention no longer lets us keep."""
     now.due.forget_rule(kept, now.books)
 
 
 def _erased_bytes(now: TimePass) -> None:
+    """Remove erased rows from the database's log file too."""
     now.due.empty_log(now.books)
 
 
 def _has_rooms(now: TimePass) -> bool:
+    """Return whether the association lets rooms."""
     with now.home.store.reading() as connection:
         return room_rules.is_on(connection, now.rules.at(connection, now.clock.now())[1].day)
 
@@ -135,26 +143,32 @@ def _lets(now: TimePass) -> str | None:
 
 
 def _lent_desks(now: TimePass) -> None:
+    """Bank days for members whose lent desks were used by others."""
     now.lent = credit.run(now.home, now.rules, now.clock.now())
 
 
 def _heads(now: TimePass) -> None:
+    """Send the chain's newest heads to officers and notification addresses, which proves later changes."""
     chain_heads.put_in_outbox(now.home, now.clock.now())
 
 
 def _findings(now: TimePass) -> None:
+    """Tell officers which fallbacks of the door would fail."""
     findings_notice.put_in_outbox(now.home, fallback_checks.known(now.home, now.machine_clock), now.clock.now())
 
 
 def _badges(now: TimePass) -> None:
+    """Tell two officers which badges were given."""
     badge_digest.put_in_outbox(now.home, now.rules, now.clock.now())
 
 
 def _joinings(now: TimePass) -> None:
+    """Tell two officers of requests to join without a sponsor."""
     joining_digest.put_in_outbox(now.home, now.rules, now.clock.now())
 
 
 def _two_hands(now: TimePass) -> None:
+    """Tell officers of acts that wait for a second officer's agreement."""
     two_hands_notice.put_in_outbox(now.home, now.rules, now.clock.now())
 
 
@@ -172,14 +186,17 @@ def _account_files(now: TimePass) -> None:
 
 
 def _duties(now: TimePass) -> None:
+    """Mail officers their duties of the week."""
     weekly_mail.put_in_outbox(now.home, now.rules, now.machine_clock, now.clock.now())
 
 
 def _hosting(now: TimePass) -> None:
+    """Make the coming shifts of the rota, and mail members about them."""
     asking.run(now.home, now.rules, now.clock.now())
 
 
 def _envelopes(now: TimePass) -> None:
+    """Tell two officers of organisations' voucher pools that are nearly empty."""
     envelope_notice.put_in_outbox(now.home, now.rules, now.clock.now())
 
 
@@ -194,31 +211,35 @@ def _online_entries(now: TimePass) -> None:
 
 
 def _online_calls(now: TimePass) -> None:
+    """Ask the payment platform about online payments."""
     now.online = calling.run(now.home, now.clock.now())
 
 
 def _outbox(now: TimePass) -> None:
+    """Send the messages that wait, with the newest mail password."""
     keys.take_word(now.home.paths.mail_password)
     now.messages = outbox.send_waiting(now.home, now.clock.now())
 
 
 def _heartbeat(now: TimePass) -> None:
+    """Tell the distant monitor that the door is alive."""
     now.heartbeat = heartbeat.beat(now.home, now.machine_clock)
 
 
 def _database_log(now: TimePass) -> None:
+    """Write the database's log back into its file."""
     with suppress(MachineError):  # `kiosk check` reports a log that stays long
         now.home.store.write_log_back(at_rest=True)
 
 
-_OF_THE_SPACE = (
+_OF_THE_SPACE = (  # before anything is erased
     Act("events", _events, wants_sure_clock=True),
     Act("charges", _charges),
     Act("expiry", _expiry),
     Act("closings", _closings, wants_sure_clock=True),
     Act("departures", _departures),
 )
-_AFTER_FORGETTING = (
+_AFTER_FORGETTING = (  # after the rules of retention
     Act("erased-bytes", _erased_bytes),
     Act("rooms", _rooms, wants_sure_clock=True),
     Act("lets", _lets, wants_sure_clock=True),
@@ -234,7 +255,7 @@ _AFTER_FORGETTING = (
     Act("hosting", _hosting, wants_sure_clock=True),
     Act("envelopes", _envelopes, wants_sure_clock=True),
 )
-AT_REST = (Act("database-log", _database_log),)
+AT_REST = (Act("database-log", _database_log),)  # after all acts that write, before anything goes out
 OUTWARD = (Act("online-calls", _online_calls), Act("outbox", _outbox), Act("heartbeat", _heartbeat))
 """The acts that call outwards, after the faults so far are recorded, so that messages and heartbeat tell them."""
 

@@ -19,10 +19,10 @@ from kiosk.install.machine import Machine
 
 HEALTHY_SECONDS = 90.0  # a Pi Zero needs long to import everything from a card
 _LOOK_SECONDS = 0.5
-_ANSWER_SECONDS = 5.0
-_MOST_SAID = 10_000
+_ANSWER_SECONDS = 5.0  # for /healthz
+_MOST_SAID = 10_000  # characters of a program's output that are read
 
-Facts = Mapping[str, Any]
+Facts = Mapping[str, Any]  # what /healthz answers
 # What the entrance and the desk report, and then each further door of this machine; None for one that does not answer.
 Both = tuple[Facts | None, ...]
 
@@ -111,12 +111,12 @@ def ask(port: int) -> Facts | None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
     try:
         connection.request("GET", "/healthz")
-        found = json.loads(connection.getresponse().read())
+        facts = json.loads(connection.getresponse().read())
     except (OSError, http.client.HTTPException, ValueError):
         return None
     finally:
         connection.close()
-    return found if isinstance(found, dict) else None
+    return facts if isinstance(facts, dict) else None
 
 
 def both(settings: Config) -> Both:
@@ -137,19 +137,19 @@ def wait_until_well(
 
     A fault from before is not the release's: an unplugged reader, or a desk that was not started.
     """
+    entrance_before, desk_before, *doors_before = before or (None, None)
     ill = ""
     for _ in range(int(seconds / _LOOK_SECONDS)):
-        entrance, desk, *others = both(settings)
+        entrance, desk, *doors = both(settings)
         ill = _wrong("entrance", entrance, version)
-        if not ill and (before is None or before[1] is not None):
+        if not ill and (before is None or desk_before is not None):
             ill = _wrong("desk", desk, version)
-        if not ill and before is not None and (before[0] or {}).get("ok") and not (entrance or {}).get("ok"):
+        if not ill and (entrance_before or {}).get("ok") and not (entrance or {}).get("ok"):
             ill = "the entrance is not well"
         # Where nothing is known from before, a door that does not run is no fault.
-        were = before[2:] if before is not None else ()
-        for each, was, facts in zip(settings.more_doors, were, others, strict=False):
+        for door, was, facts in zip(settings.more_doors, doors_before, doors, strict=False):
             if not ill and was is not None:
-                ill = _wrong(f"entrance at door {each.number}", facts, version)
+                ill = _wrong(f"entrance at door {door.number}", facts, version)
         if not ill:
             return
         pause(_LOOK_SECONDS)

@@ -20,18 +20,17 @@ from kiosk.install import release_trust
 from kiosk.install.release_trust import ENDING, Trust
 
 SUMS, SIGNATURE = "SHA256SUMS", f"SHA256SUMS{ENDING}"
-LISTED = (
-    "LISTED"  # beside a source's list: its digest, and the moment at which one of the keys vouched that it is the last
-)
+# The file beside a source's list: its digest, and the moment at which one of the keys vouched that it is the last.
+LISTED = "LISTED"
 LISTED_KIND = "kiosk-list"  # the kind that the file names, so that no signature of another file fits
 PLATFORM = "PLATFORM"  # in a release with wheels: the kind of machine that they are for
 ARCHIVE = re.compile(r"kiosk-([0-9.]+?)(?:-([a-z0-9]+))?\.tar\.gz")
-LARGEST_SUMS, LARGEST_ARCHIVE = 100_000, 300_000_000
+LARGEST_SUMS, LARGEST_ARCHIVE = 100_000, 300_000_000  # bytes
 
 _WHEEL = re.compile(r"kiosk-([0-9.]+)-py3-none-any\.whl")
-_LARGEST_UNPACKED, _MOST_MEMBERS = 600_000_000, 5_000
-_LINE = re.compile(r"([0-9a-f]{64}) [ *](\S+)")
-_CHUNK = 1 << 20
+_LARGEST_UNPACKED, _MOST_MEMBERS = 600_000_000, 5_000  # bytes in all, and files
+_LINE = re.compile(r"([0-9a-f]{64}) [ *](\S+)")  # of SHA256SUMS: a digest and a file's name
+_CHUNK = 1 << 20  # bytes read at once
 
 
 class Release(Struct, frozen=True):
@@ -44,8 +43,8 @@ class Release(Struct, frozen=True):
 
 def machine_kind() -> str:
     """Return the kind of this machine in Debian's terms, such as `arm64`."""
-    found = platform.machine()
-    return {"aarch64": "arm64", "x86_64": "amd64"}.get(found, found)
+    kind = platform.machine()
+    return {"aarch64": "arm64", "x86_64": "amd64"}.get(kind, kind)
 
 
 def listed_at(text: bytes, listing: bytes) -> datetime:
@@ -54,13 +53,13 @@ def listed_at(text: bytes, listing: bytes) -> datetime:
     """
     try:
         facts = json.loads(text)
-        found = datetime.fromisoformat(facts["at"]) if isinstance(facts["at"], str) else None
+        at = datetime.fromisoformat(facts["at"]) if isinstance(facts["at"], str) else None
         is_of_it = facts["kind"] == LISTED_KIND and facts["sums"] == hashlib.sha256(listing).hexdigest()
     except (ValueError, KeyError, TypeError, RecursionError):
-        found, is_of_it = None, False
-    if found is None or found.tzinfo is None or not is_of_it:
+        at, is_of_it = None, False
+    if at is None or at.tzinfo is None or not is_of_it:
         raise RequestError("release-damaged", f"{LISTED} is not of this {SUMS}: nothing was installed")
-    return found
+    return at
 
 
 def listed_text(listing: bytes, now: datetime) -> str:
@@ -73,13 +72,13 @@ def sums(text: str) -> dict[str, str]:
     """Return the SHA-256 of each file by name, from a list as sha256sum writes it. Raises RequestError
     `release-damaged`.
     """
-    found = {}
+    digests = {}
     for line in text.splitlines():
         match = _LINE.fullmatch(line)
-        if match is None or match[2] in found or not _is_inside(match[2]):
-            raise RequestError("release-damaged", f"{SUMS} has a line that is none: {line[:80]!r}")
-        found[match[2]] = match[1]
-    return found
+        if match is None or match[2] in digests or not _is_inside(match[2]):
+            raise RequestError("release-damaged", f"{SUMS} has a line that is not a checksum: {line[:80]!r}")
+        digests[match[2]] = match[1]
+    return digests
 
 
 def digest(path: Path) -> str:
@@ -127,6 +126,7 @@ def _put(packed: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None
 
 
 def _is_inside(name: str) -> bool:
+    """Return whether a name from an archive stays within the folder it is unpacked to."""
     return not name.startswith("/") and "\\" not in name and ".." not in name.split("/")
 
 
@@ -157,15 +157,17 @@ def whole(folder: Path, *, any_kind: bool = False) -> Release:
     for name in sorted(signed_sums.keys() | there - {SUMS, SIGNATURE}):
         if name not in there or signed_sums.get(name) != digest(folder / name):
             raise RequestError("release-damaged", f"{name} is not as it was signed: nothing was installed")
-    wheels = [match for name in signed_sums if (match := _WHEEL.fullmatch(name))]
-    version = parse(wheels[0][1]) if len(wheels) == 1 else None
+    wheels = [(name, match[1]) for name in signed_sums if (match := _WHEEL.fullmatch(name))]
+    wheel, version_text = wheels[0] if len(wheels) == 1 else ("", "")
+    version = parse(version_text)
     if version is None:
         raise RequestError("release-damaged", f"{folder.name} holds no wheel of a kiosk's release")
     if (folder / PLATFORM).is_file() and not any_kind:
         _check_platform((folder / PLATFORM).read_text("utf-8").strip())
-    return Release(version, folder, folder / wheels[0][0])
+    return Release(version, folder, folder / wheel)
 
 
 def _check_platform(kind: str) -> None:
+    """Refuse a release for another kind of machine. Raises RequestError `release-platform`."""
     if kind != machine_kind():
         raise RequestError("release-platform", f"this release is for {kind}, and this machine is {machine_kind()}")

@@ -18,7 +18,7 @@ from kiosk.install.release import PYTHON, Source, build
 from kiosk.jobs.update.release_files import Release
 from kiosk.jobs.update.release_places import Place
 
-_UNITS = "systemd"
+_UNITS = "systemd"  # the release's folder with its units for systemd
 
 
 def put_together(place: Place, release: Release) -> None:
@@ -72,11 +72,12 @@ def use_units(place: Place, version: Version) -> None:
 def _interpreter() -> str:
     """Return the path of the Python interpreter from which the running release's environment was made."""
     lines = (Path(sys.prefix) / "pyvenv.cfg").read_text("utf-8").splitlines()
-    found = dict(line.partition(" = ")[::2] for line in lines)
-    return found.get("executable", PYTHON)
+    settings = dict(line.partition(" = ")[::2] for line in lines)
+    return settings.get("executable", PYTHON)
 
 
 def _machine(place: Place) -> Machine:
+    """Return the installer's view of this machine, without its progress lines."""
     return Machine(place.machine, tell=lambda _line: None)
 
 

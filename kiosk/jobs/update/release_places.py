@@ -24,7 +24,7 @@ from kiosk.domain.copies.versions import Version, parse
 from kiosk.errors import MachineError, RequestError
 from kiosk.install import release_trust
 
-FETCHED = ".fetched-"
+FETCHED = ".fetched-"  # the beginning of the names of folders to which releases are fetched
 _AHEAD = timedelta(days=1)  # a list's moment may be ahead of this machine's clock by so much
 _LOCK_LOOKS = 60
 _WHERE = ("opt", "kiosk")  # below the file system's root, as scripts/install does
@@ -70,10 +70,10 @@ class Place(Struct, frozen=True):
 
     def running(self) -> Version:
         """Return the version that `current` links to. Raises RequestError `not-installed`."""
-        found = parse(self.current.resolve().name)
-        if found is None:
+        version = parse(self.current.resolve().name)
+        if version is None:
             raise RequestError("not-installed", f"{self.current} leads to no release: scripts/install")
-        return found
+        return version
 
     def point(self, version: Version) -> None:
         """Make `current` link to a release, in one step."""
@@ -183,10 +183,10 @@ def known(place: Place) -> dict[str, Any]:
     Empty where nothing is known.
     """
     try:
-        found = json.loads(place.known.read_text("utf-8"))
+        facts = json.loads(place.known.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return facts if isinstance(facts, dict) else {}
 
 
 def taken_back(facts: Mapping[str, Any], version: str) -> str | None:

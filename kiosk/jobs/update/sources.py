@@ -26,7 +26,7 @@ from kiosk.install.release_trust import Trust
 from kiosk.jobs.update import release_files
 from kiosk.jobs.update.release_files import Release
 
-_ANSWER_SECONDS = 60.0
+_ANSWER_SECONDS = 60.0  # for each answer of the address
 _LONGEST_SECONDS = 3 * 3600.0  # for one file: 300 MB at 28 kB a second
 _PIECE = 1 << 20
 
@@ -71,6 +71,7 @@ class _Shelf(Protocol):
 
 
 def _needed(shelf: _Shelf, name: str, to: Path, most: int) -> Path:
+    """Bring a file from the shelf and return its path. Raises the fault of the shelf where it is missing."""
     if not shelf.bring(name, to, most):
         raise shelf.missing(name)
     return to
@@ -80,10 +81,12 @@ def _listed(shelf: _Shelf, trust: Trust, scratch: Path) -> Candidate | None:
     """Return the newest archive for this machine that a signed list names; None where it names none."""
 
     def read(name: str) -> bytes | None:
+        """Return a small file of the shelf, None where it is missing."""
         there = scratch / name.replace("/", "-")
         return there.read_bytes() if shelf.bring(name, there, release_trust.LARGEST) else None
 
     def needed(name: str, most: int) -> bytes:
+        """Return a small file of the shelf. Raises the fault of the shelf where it is missing."""
         return _needed(shelf, name, scratch / name, most).read_bytes()
 
     trust = release_trust.walked(trust, read)
@@ -101,6 +104,7 @@ def _listed(shelf: _Shelf, trust: Trust, scratch: Path) -> Candidate | None:
         return None
 
     def fetch(into: Path) -> Release:
+        """Bring, compare and unpack the archive, and return its release. Raises RequestError `release-damaged`."""
         archive = _needed(shelf, name, into / name, release_files.LARGEST_ARCHIVE)
         if release_files.digest(archive) != known[name]:
             raise RequestError("release-damaged", f"{name} is not as it was signed: nothing was installed")
@@ -115,10 +119,14 @@ def _mine(known: Iterable[str]) -> tuple[Version | None, str]:
     None and an empty name where there is none.
     """
     kind = release_files.machine_kind()
-    archives = [(match, name) for name in known if (match := release_files.ARCHIVE.fullmatch(name))]
-    fit = [(parse(match[1]), match[2] == kind, name) for match, name in archives if match[2] in (None, kind)]
-    version, _, name = max(((v, own, n) for v, own, n in fit if v is not None), default=(None, False, ""))
-    return version, name
+    fit = []
+    for name in known:
+        match = release_files.ARCHIVE.fullmatch(name)
+        version = None if match is None else parse(match[1])
+        if match is not None and version is not None and match[2] in (None, kind):
+            fit.append((version, match[2] == kind, name))
+    newest, _, name = max(fit, default=(None, False, ""))
+    return newest, name
 
 
 def _archive(path: Path, trust: Trust, scratch: Path) -> Candidate:
@@ -128,6 +136,7 @@ def _archive(path: Path, trust: Trust, scratch: Path) -> Candidate:
     release, after = release_files.verified(_unpacked(path, scratch), trust)
 
     def fetch(into: Path) -> Release:
+        """Unpack the archive into the given folder, verify it once more, and return its release."""
         again, _ = release_files.verified(_unpacked(path, into), after)
         return _of_version(path, again, release.version)
 
@@ -135,12 +144,14 @@ def _archive(path: Path, trust: Trust, scratch: Path) -> Candidate:
 
 
 def _unpacked(archive: Path, into: Path) -> Path:
+    """Unpack an archive and return its top folder."""
     unpacked = into / "unpacked"
     unpacked.mkdir()
     return release_files.unpack(archive, unpacked)
 
 
 def _of_version(archive: Path, release: Release, version: Version) -> Release:
+    """Return a release if it has the announced version. Raises RequestError `release-damaged`."""
     if release.version != version:
         raise RequestError("release-damaged", f"{archive.name} holds release {release.version}: refused")
     return release

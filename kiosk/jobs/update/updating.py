@@ -76,22 +76,22 @@ class Update(Struct, frozen=True):
             self._finish_other()
             was = self.place.running()
             with self._scratch() as scratch:
-                found = self._newer(source, was, scratch)
-                if found is None:
+                candidate = self._newer(source, was, scratch)
+                if candidate is None:
                     return f"release {was} is the newest there is"
                 if not again:
-                    self._refuse_what_failed(found.version)
+                    self._refuse_what_failed(candidate.version)
                 into = scratch / "release"
                 into.mkdir()
-                release_folder.put_together(self.place, found.fetch(into))
+                release_folder.put_together(self.place, candidate.fetch(into))
             release_folder.keep_units(self.place, was)
             way_back.command(self.place, was, self.paths.root, "verify")
             self._back_up()
-            reason = self._exchange(was, found.version)
+            reason = self._exchange(was, candidate.version)
         self._conclude()
         if reason:
             raise AnswerIsNo("update-back", reason)
-        return f"release {found.version} runs; before it was {was}"
+        return f"release {candidate.version} runs; before it was {was}"
 
     def refuse_server(self) -> None:
         """Refuse to migrate records on a server, which programs of other machines use meanwhile. Raises RequestError
@@ -108,7 +108,7 @@ class Update(Struct, frozen=True):
         """Refuse a release that was taken back before. Raises AnswerIsNo `update-failed-before`."""
         why = release_places.taken_back(release_places.known(self.place), str(version))
         if why is not None:
-            raise AnswerIsNo("update-failed-before", f"{why}: a newer one is waited for, or kiosk update --again")
+            raise AnswerIsNo("update-failed-before", f"{why}: wait for a newer release, or run kiosk update --again")
 
     def _back_up(self) -> None:
         """Make a verified copy while taps go on, without deleting an older one; carrying it away is left to the
@@ -122,8 +122,8 @@ class Update(Struct, frozen=True):
         check`.
         """
         with self.place.locked(self.pause), self._scratch() as scratch:
-            found = self._newer(source, self.place.running(), scratch)
-        return None if found is None else found.version
+            candidate = self._newer(source, self.place.running(), scratch)
+        return None if candidate is None else candidate.version
 
     @contextmanager
     def _scratch(self) -> Iterator[Path]:
@@ -135,21 +135,28 @@ class Update(Struct, frozen=True):
         """Return the newest release of a source if it is newer than the running one. Refuses an older one, however well
         signed, since it would bring a mended flaw back.
         """
-        looked = scratch / "list"
-        looked.mkdir()
+        list_folder = scratch / "list"
+        list_folder.mkdir()
         before = self.trust
-        found = sources.newest(source, before, looked)
-        if found is None:
+        candidate = sources.newest(source, before, list_folder)
+        if candidate is None:
             raise AnswerIsNo("no-release", f"there is no release at {source}")
-        if found.version < was:
-            raise RequestError("release-older", f"{source} has {found.version}, older than {was}: nothing was changed")
+        if candidate.version < was:
+            raise RequestError(
+                "release-older", f"{source} has {candidate.version}, older than {was}: nothing was changed"
+            )
         facts, now = release_places.known(self.place), self.clock.now()
-        listed = release_places.seen_again(facts, source, found.listed_at, found.trust.number, now)
-        if found.trust != before:  # first: a stored list belongs to the keys that signed it
-            release_places.write(self.place.trusted, release_trust.dump(found.trust))
-        noted = {"newest": str(found.version), "at": now.isoformat(), "listed": listed, "keys": found.trust.number}
+        listed = release_places.seen_again(facts, source, candidate.listed_at, candidate.trust.number, now)
+        if candidate.trust != before:  # first: a stored list belongs to the keys that signed it
+            release_places.write(self.place.trusted, release_trust.dump(candidate.trust))
+        noted = {
+            "newest": str(candidate.version),
+            "at": now.isoformat(),
+            "listed": listed,
+            "keys": candidate.trust.number,
+        }
         release_places.write(self.place.known, {**facts, **noted})
-        return found if found.version > was else None
+        return candidate if candidate.version > was else None
 
     def _exchange(self, was: Version, to: Version) -> str:
         """Exchange one release for another, or go back where that fails. Return why the new release was taken back;
@@ -197,6 +204,7 @@ class Update(Struct, frozen=True):
         return why
 
     def _wait_until_well(self, version: str, before: Both | None) -> None:
+        """Wait until both programs of a version work as well as before. Raises as `program_control` does."""
         program_control.wait_until_well(self.settings, version, before, self.pause, self.patience.well_seconds)
 
     def _keep(self, copy: Path) -> None:
@@ -208,13 +216,13 @@ class Update(Struct, frozen=True):
         Raises AnswerIsNo `entrance-busy`.
         """
         for _ in range(int(WAITING_SECONDS / _LOOK_SECONDS)):
-            found = program_control.both(self.settings)
-            if self._is_quiet(found, self.patience.quiet_seconds):
+            facts = program_control.both(self.settings)
+            if self._is_quiet(facts, self.patience.quiet_seconds):
                 self._mark()
                 self.pause(SAID_SECONDS)
                 still = min(SAID_SECONDS, self.patience.quiet_seconds)
                 if self._is_quiet(program_control.both(self.settings), still):
-                    return found
+                    return facts
                 self._unmark()
             self.pause(_LOOK_SECONDS)
         raise AnswerIsNo("entrance-busy", "the door is in constant use: nothing was changed")
@@ -226,11 +234,13 @@ class Update(Struct, frozen=True):
         return all(_is_quiet(each, seconds) for each in (entrance, *others))
 
     def _mark(self) -> None:
+        """Announce the update to the screen by an empty file."""
         with suppress(OSError, MachineError):  # the update goes on without the announcement
             self.paths.runtime.mkdir(mode=0o755, exist_ok=True)
             root_files.mark(self.paths.runtime / status_file.UPDATING)
 
     def _unmark(self) -> None:
+        """Withdraw the announcement of the update."""
         with suppress(OSError, MachineError):
             root_files.unmark(self.paths.runtime / status_file.UPDATING)
 

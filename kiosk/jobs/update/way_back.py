@@ -23,7 +23,7 @@ from kiosk.jobs.update.program_control import Programs
 from kiosk.jobs.update.release_places import Place, State
 from kiosk.store import copying, revisions
 
-_PIECE = 1 << 20
+_PIECE = 1 << 20  # bytes copied at once
 _OF_BOTH = 0o660  # where the folder is shared by both programs' users
 
 
@@ -91,9 +91,9 @@ def restore(copy: Path, database: Path) -> None:
 def _mode(folder: int, name: str) -> int:
     """Return the rights of the database that is there; those of a shared folder where it is gone."""
     with suppress(FileNotFoundError):
-        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-        if stat.S_ISREG(found.st_mode):
-            return stat.S_IMODE(found.st_mode) & 0o660
+        facts = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        if stat.S_ISREG(facts.st_mode):
+            return stat.S_IMODE(facts.st_mode) & 0o660
     return _OF_BOTH
 
 
@@ -118,7 +118,7 @@ def command(place: Place, version: Version, home: Path, *words: str) -> str:
 
 def version_of(text: str) -> Version:
     """Return the version in a text that an update wrote. Raises MachineError `update-state`."""
-    found = parse(text)
-    if found is None:
+    version = parse(text)
+    if version is None:
         raise MachineError("update-state", f"update.json names {text!r}, which is no release: docs/machine.md")
-    return found
+    return version

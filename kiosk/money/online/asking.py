@@ -37,5 +37,5 @@ def ask(connection: sa.Connection, account: int, cents: int, moment: Moment) -> 
 
 def latest(connection: sa.Connection, account: int, moment: Moment) -> OnlinePayment | None:
     """Return an account's newest payment request of the last two days; None for none."""
-    found = online_rows.of_accounts(connection, [account], moment.at - 2 * _DAY)
-    return found[0] if found else None
+    payments = online_rows.of_accounts(connection, [account], moment.at - 2 * _DAY)
+    return payments[0] if payments else None

@@ -72,6 +72,7 @@ def _is_list_due(connection: sa.Connection, zone: ZoneInfo, now: datetime) -> bo
 
 
 def _watched_since(now: datetime) -> datetime:
+    """Return the moment since which online payments are still compared with the platform."""
     return now - timedelta(days=online.LOOKED_BACK_DAYS)
 
 
@@ -118,31 +119,34 @@ class _Calls:
         """Have the platform make the page of a payment, and store its address."""
         reference = payment.token.hex()
         back = f"{self._home.config.pages.address}/m/online-back?v={payment.id}"
-        made = self._platform.page(Wish(payment.cents, reference, back))
+        page = self._platform.page(Wish(payment.cents, reference, back))
         with self._home.store.writing() as connection:
-            online_rows.give_page(connection, payment.id, str(made.id), made.redirect_url)
+            online_rows.give_page(connection, payment.id, str(page.id), page.redirect_url)
         self.done.pages += 1
 
     def _ask(self, payment: AskedPayment) -> None:
         """Ask the platform about a payment, and act on what it answers."""
         if payment.intent is None:
             raise AssertionError("a payment that is intended has its number")
-        heard = checkout.judge(self._ours(payment), int(payment.intent), self._platform.intent(payment.intent))
+        outcome = checkout.judge(self._ours(payment), int(payment.intent), self._platform.intent(payment.intent))
         with self._home.store.writing() as connection:
             online_rows.note_asked(connection, payment.id, self._now)
-            self._hear(connection, payment, heard)
+            self._hear(connection, payment, outcome)
 
     def _end(self, payment: AskedPayment) -> None:
+        """Let a request for payment expire."""
         with self._home.store.writing() as connection:
             online_rows.expire(connection, payment.id)
         self.done.over += 1
 
-    def _hear(self, connection: sa.Connection, payment: AskedPayment, heard: Heard | None) -> None:
-        if heard is not None and online.is_news(payment.state, payment.why, heard.event, heard.why):
-            online_rows.hear(connection, payment.id, heard, self._now)
+    def _hear(self, connection: sa.Connection, payment: AskedPayment, outcome: Heard | None) -> None:
+        """Store what the platform says of a payment, where it is news."""
+        if outcome is not None and online.is_news(payment.state, payment.why, outcome.event, outcome.why):
+            online_rows.hear(connection, payment.id, outcome, self._now)
             self.done.heard += 1
 
     def _ours(self, payment: AskedPayment) -> Ours:
+        """Return our side of a payment, to compare it with the platform's."""
         return Ours(payment.cents, payment.token.hex(), self._home.config.online.organisation)
 
     # --- the list of the night
@@ -173,19 +177,19 @@ class _Calls:
 
     def _compare(self, payment: AskedPayment, listed: Sequence[Listed]) -> None:
         """Store what the list says of a known payment, except that it is paid: only its own page proves that."""
-        heard = checkout.judge_payments(self._ours(payment), int(payment.order_id or 0), listed)
-        if heard is not None and heard.event is not online.Event.PAID:
+        outcome = checkout.judge_payments(self._ours(payment), int(payment.order_id or 0), listed)
+        if outcome is not None and outcome.event is not online.Event.PAID:
             with self._home.store.writing() as connection:
-                self._hear(connection, payment, heard)
+                self._hear(connection, payment, outcome)
 
 
 def _by_order(listed: Iterable[Listed]) -> Mapping[str, list[Listed]]:
     """Return the listed payments by their order, each once."""
-    found: dict[str, list[Listed]] = defaultdict(list)
+    by_order: dict[str, list[Listed]] = defaultdict(list)
     for paid in listed:
-        if paid.order is not None and all(paid.id != other.id for other in found[str(paid.order.id)]):
-            found[str(paid.order.id)].append(paid)
-    return found
+        if paid.order is not None and all(paid.id != other.id for other in by_order[str(paid.order.id)]):
+            by_order[str(paid.order.id)].append(paid)
+    return by_order
 
 
 def _sums(payments: Iterable[Listed]) -> Iterator[int]:

@@ -24,11 +24,11 @@ from kiosk.config import OnlineConfig
 from kiosk.domain.money.checkout import KEY, Intent, Listed, Made, Page
 from kiosk.errors import MachineError
 
-_PATIENCE_SECONDS = 15.0
-_LONGEST_ANSWER = 4_000_000
+_PATIENCE_SECONDS = 15.0  # for one answer of the platform
+_LONGEST_ANSWER = 4_000_000  # bytes
 _EARLY = timedelta(minutes=2)  # a token is not used in its last minutes
 _PAGE_SIZE, _MOST_PAGES = 100, 60
-_NOT_ALLOWED, _TOO_FAST = (401, 403), 429
+_NOT_ALLOWED, _TOO_FAST = (401, 403), 429  # HTTP statuses
 ITEM = "Paiement sur le compte de membre"  # the name of the payment on the platform's list
 Answer = TypeVar("Answer")
 
@@ -83,10 +83,10 @@ class Platform:
             "containsDonation": False,
             "metadata": {KEY: wish.reference},
         }
-        made = self._asked(Made, "checkout-intents", json.dumps(body).encode())
-        if not self.is_theirs(made.redirect_url):
+        page = self._asked(Made, "checkout-intents", json.dumps(body).encode())
+        if not self.is_theirs(page.redirect_url):
             raise MachineError("online-answer", "the platform's page is not the platform's own")
-        return made
+        return page
 
     def intent(self, number: str) -> Intent:
         """Return what the platform knows of a payment. Raises MachineError as `_answer`."""
@@ -136,9 +136,9 @@ class Platform:
             }
             address = f"{self._settings.server}/oauth2/token"
             request = urllib.request.Request(address, urllib.parse.urlencode(form).encode())  # noqa: S310  # see config
-            made = self._answer(Token, request)
-            self._token = made.access_token
-            kept = KeptToken(made.access_token, self._now + timedelta(seconds=made.expires_in))
+            token = self._answer(Token, request)
+            self._token = token.access_token
+            kept = KeptToken(token.access_token, self._now + timedelta(seconds=token.expires_in))
             keys.write_word(self._kept, msgspec.json.encode(kept).decode())
         return self._token
 

@@ -212,7 +212,7 @@ def test_a_stick_with_less_memory_than_it_says_keeps_nothing_half_done(tmp_path:
     _run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(tmp_path / "chips"))
     try:
         with _plugged(tmp_path, "ext2", 64, tmp_path / "chips") as stick:
-            with pytest.raises(MachineError, match="take a larger one"):
+            with pytest.raises(MachineError, match="use a larger stick"):
                 sticks.carry(source, LABEL, "kiosk-1.tar.age", _all)
             assert stick.device not in _mounts()
     finally:
@@ -235,7 +235,7 @@ def test_what_the_stick_gives_back_is_read_from_the_stick(
         return real(folder, name)
 
     monkeypatch.setattr(sticks, "_read_back", spoiled)
-    with pytest.raises(MachineError, match="does not give back"):
+    with pytest.raises(MachineError, match="does not return"):
         sticks.carry(source, LABEL, "kiosk-2.tar.age", _none)
     assert stick.copies() == ["kiosk-1.tar.age"]
 
