@@ -236,7 +236,7 @@ def test_only_what_is_in_advance_is_handed_back(space: Space) -> None:
     own = account(space, number)
     space.till.take({own: 2000}, "cash", key=key(1))
     for cents in (1501, 0, -1):
-        with pytest.raises(RequestError, match="account.s advance"):
+        with pytest.raises(RequestError, match=r"account.s advance"):
             space.till.refund(own, cents, "cash", "trop perçu")
     space.till.refund(own, 1500, "transfer", "trop perçu")
     assert space.owes(number) == 0
