@@ -1,6 +1,7 @@
 """A member's telephone, paired at the screen by badge: who scans, what is typed, and what strangers get of it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import PagesAddress
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.days import Moment
 from kiosk.domain.telephones.pairing import CODE_TRIES, CODES_AN_HOUR, MOST_TELEPHONES, SHOWN_SECONDS, Ended
 from kiosk.errors import RequestError
@@ -15,6 +17,7 @@ from kiosk.language.texts import spoken
 from kiosk.members import personal_data
 from kiosk.selfservice.own.telephones import PhoneSheet
 from kiosk.store.space.policies import Rules
+from kiosk.store.telephones import telephone_rows
 from kiosk.telephones import pairing, secret_texts
 from kiosk.telephones.pairing import Scanned, Waits
 from tests.conftest import Space
@@ -232,10 +235,18 @@ def test_a_lost_badge_ends_all_telephones_at_once(house: Space) -> None:
     assert owner(house, bearer) is None
 
 
-def test_a_member_who_left_has_no_telephone_any_more(house: Space) -> None:
-    bearer = paired(house)
-    house.sql_write("UPDATE member SET left_on = '2026-11-01' WHERE name LIKE 'Inès%'")
-    assert owner(house, bearer) is None
+@pytest.mark.parametrize("days, is_current", [(-1, False), (0, False), (1, True)])
+def test_a_member_has_no_telephone_from_the_day_they_leave_as_they_have_no_door(
+    house: Space, days: int, is_current: bool
+) -> None:
+    bearer, today = paired(house), moment(house).day
+    left_on = today + timedelta(days=days)
+    house.sql_write(f"UPDATE member SET left_on = '{left_on}', email = 'ines@example.org' WHERE name LIKE 'Inès%'")
+    assert (owner(house, bearer) is not None) == is_current
+    with house.home.store.reading() as connection:
+        assert len(telephone_rows.members_of_address(connection, "ines@example.org", today)) == is_current
+    house.leave()
+    assert isinstance(house.tap(INES), Granted) == is_current
 
 
 def test_all_telephones_end_by_one_touch_and_no_other_members(house: Space) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.store.checkin import standing
-from kiosk.store.tables import door_event, entry, member, subscription, visit
+from kiosk.store.tables import door_event, entry, is_current, member, subscription, visit
 
 _NO_TAP = ("desk", "pin", "test", "vouched")  # reasons of openings without a badge
 
@@ -80,7 +80,7 @@ def expected(connection: sa.Connection, day: date) -> int:
         .select_from(subscription)
         .join(member, member.c.id == subscription.c.member_id)
         .where(standing.covering(), ~has_come)
-        .where(sa.or_(member.c.left_on.is_(None), member.c.left_on > day)),
+        .where(is_current(day)),
         {"day": day.isoformat()},
     ).scalar_one()
 

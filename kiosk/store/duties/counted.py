@@ -21,7 +21,7 @@ from kiosk.domain.visitors.requests import Kind as PublicKind
 from kiosk.domain.visitors.requests import State as RequestState
 from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, CREDITED, PAYOUTS
 from kiosk.store.money.cash_rows import MOVES, OPEN
-from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, UtcTime, account, badge, entry, member, of_books
+from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, UtcTime, account, badge, entry, is_current, member, of_books
 from kiosk.store.tables.badge_keys import badge_chip
 from kiosk.store.tables.books import (
     bank_line,
@@ -121,7 +121,7 @@ def _people() -> Iterator[_Query]:
     )
     user = desk_user.c
     yield _row("accounts", sa.func.count()).where(user.active, user.member_id.is_(None), user.outsider_on.is_(None))
-    here = sa.or_(file.left_on.is_(None), file.left_on > _TODAY)
+    here = is_current(_TODAY)
     yield (
         _row("badges", sa.func.count())
         .select_from(badge_chip)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.domain.books.documents import Series
-from kiosk.store.tables import OPEN_CENTS, OWED, OWED_ON, WITH_OPEN, account, entry, member, membership
+from kiosk.store.tables import OPEN_CENTS, OWED, OWED_ON, WITH_OPEN, account, entry, is_current, member, membership
 from kiosk.store.tables.books import document, document_line, outbox
 
 REMINDED_WITHIN = timedelta(days=400)  # older reminders count no more
@@ -55,7 +55,7 @@ def _endings() -> sa.Select[int, str, date, str | None, str | None, int]:
     return (
         sa.select(m.number, m.name, until.label("until_on"), m.email, m.language, account.c.balance_cents)
         .join(account, account.c.member_id == m.id)
-        .where(m.merged_into.is_(None), sa.or_(m.left_on.is_(None), m.left_on > sa.bindparam("today")))
+        .where(m.merged_into.is_(None), is_current(sa.bindparam("today")))
         .where(until <= sa.bindparam("last"))
         .order_by(sa.literal_column("until_on"), m.search, m.number)
     )

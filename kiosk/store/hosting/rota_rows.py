@@ -10,7 +10,7 @@ from msgspec import Struct
 from kiosk.domain.hosting.rota import Shift, ShiftKind, Slot
 from kiosk.domain.names import at_the_door
 from kiosk.errors import RequestError
-from kiosk.store.tables import member
+from kiosk.store.tables import is_current, member
 from kiosk.store.tables.hosting import shift, shift_slot
 
 _C = shift.c
@@ -249,7 +249,7 @@ def by_mail(connection: sa.Connection, number: int, wish: sa.ColumnElement[bool]
 
 def willing(connection: sa.Connection, today: date) -> list[Willing]:
     """Return the members with an address and the wish for mails about free shifts, by number."""
-    here = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
+    here = is_current(today)
     rows = connection.execute(_WILLING.where(member.c.asked_to_host, here).order_by(member.c.number))
     return [_willing(row) for row in rows]
 

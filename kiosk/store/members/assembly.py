@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from kiosk.store import visit_sums
 from kiosk.store.kept_sums import Sums
-from kiosk.store.tables import entry, member, membership, product, tariff
+from kiosk.store.tables import entry, is_current, member, membership, product, tariff
 from kiosk.store.tables.desk import declared_category
 
 
@@ -34,7 +34,7 @@ def up_to_date(connection: sa.Connection, day: date) -> list[Elector]:
         sa.select(member.c.number, member.c.name, until)
         .join(membership, membership.c.member_id == member.c.id)
         .where(membership.c.from_on <= day, membership.c.until_on >= day, member.c.merged_into.is_(None))
-        .where(sa.or_(member.c.left_on.is_(None), member.c.left_on > day))
+        .where(is_current(day))
         .where(~sa.exists().where(reversal.c.reverses == membership.c.entry_number))
         .group_by(member.c.id)
         .order_by(member.c.search, member.c.number)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.domain.names import searchable
-from kiosk.store.tables import account, badge, entry, member, membership, visit
+from kiosk.store.tables import account, badge, entry, is_current, member, membership, visit
 
 FOUND_AT_MOST = 12  # members that a search returns
 CURRENT, LEFT, EVERYBODY = "current", "left", "all"
@@ -127,7 +127,7 @@ def page(
 def _conditions(member_filter: MemberFilter, today: date) -> list[sa.ColumnElement[bool]]:
     """Return the conditions of the members that a filter selects."""
     c = member.c
-    here = sa.or_(c.left_on.is_(None), c.left_on > today)
+    here = is_current(today)
     conditions: list[sa.ColumnElement[bool]] = [c.merged_into.is_(None)]
     if member_filter.who != EVERYBODY:
         conditions.append(here if member_filter.who == CURRENT else sa.not_(here))

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from kiosk.domain.names import at_the_door
 from kiosk.domain.people.said import NoticeKind
-from kiosk.store.tables import member
+from kiosk.store.tables import is_current, member
 from kiosk.store.tables.people import notice, project
 
 
@@ -54,7 +54,7 @@ def _notice(record: sa.Row[*tuple[Any, ...]]) -> Notice:
 
 def standing(connection: sa.Connection, today: date) -> list[Notice]:
     """Return the notices that are up on a day, the newest first, without those of former members."""
-    is_member = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
+    is_member = is_current(today)
     return [_notice(row) for row in connection.execute(_NOTICES.where(notice.c.until_on >= today, is_member))]
 
 
@@ -66,7 +66,7 @@ def of_member(connection: sa.Connection, member_id: int, today: date) -> list[No
 
 def one(connection: sa.Connection, notice_id: int, today: date) -> Notice | None:
     """Return a notice that is up on a day; None if there is none with this id."""
-    is_member = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
+    is_member = is_current(today)
     row = connection.execute(_NOTICES.where(notice.c.id == notice_id, notice.c.until_on >= today, is_member)).first()
     return None if row is None else _notice(row)
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.domain.names import at_the_door, searchable
-from kiosk.store.tables import member, visit
+from kiosk.store.tables import is_current, member, visit
 from kiosk.store.tables.people import skill, skill_ask
 
 MOST_FOUND = 50
@@ -36,7 +36,7 @@ class Skill(Struct, frozen=True):
 def _seen(today: date) -> sa.ColumnElement[bool]:
     """Return the condition that a member has not left and lets others see them."""
     c = member.c
-    return sa.and_(c.visible, c.merged_into.is_(None), sa.or_(c.left_on.is_(None), c.left_on > today))
+    return sa.and_(c.visible, c.merged_into.is_(None), is_current(today))
 
 
 def _here(today: date) -> sa.ColumnElement[bool]:

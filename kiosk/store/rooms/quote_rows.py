@@ -13,7 +13,7 @@ from kiosk.domain.rooms.pricing import Line
 from kiosk.domain.slots import Slot
 from kiosk.errors import RequestError
 from kiosk.store.space import rule_rows
-from kiosk.store.tables import entry, member, organisation, zone
+from kiosk.store.tables import entry, is_current, member, organisation, zone
 from kiosk.store.tables.rooms import privatisation, quote
 
 OPEN, ACCEPTED, REFUSED, EXPIRED = "open", "accepted", "refused", "expired"
@@ -200,9 +200,7 @@ def addresses(connection: sa.Connection, day: date) -> list[tuple[str, str | Non
     """Return e-mail address and language of each present member with an address."""
     c = member.c
     rows = connection.execute(
-        sa.select(c.email, c.language)
-        .where(c.email.is_not(None), sa.or_(c.left_on.is_(None), c.left_on > day))
-        .order_by(c.number)
+        sa.select(c.email, c.language).where(c.email.is_not(None), is_current(day)).order_by(c.number)
     )
     return [(str(email), language) for email, language in rows if email]
 

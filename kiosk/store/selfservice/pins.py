@@ -12,7 +12,7 @@ from msgspec import Struct
 from kiosk.domain.checkin.pins import LONGEST_WAIT, SCREEN_PAUSE, SCREEN_TRIES, SCREEN_WINDOW, TRIES, wait_after
 from kiosk.domain.names import at_the_door, searchable
 from kiosk.store.officers import desk_log
-from kiosk.store.tables import badge, member
+from kiosk.store.tables import badge, is_current, member
 from kiosk.store.tables.desk import desk_log as log_table
 
 REFUSED = "pin-refused"  # the act in the officers' log
@@ -49,7 +49,7 @@ def named(connection: sa.Connection, typed: str, day: date) -> list[Named]:
     c = member.c
     rows = connection.execute(
         sa.select(c.number, c.name, c.shown_name, c.door_name)
-        .where(c.pin.is_not(None), c.merged_into.is_(None), sa.or_(c.left_on.is_(None), c.left_on > day))
+        .where(c.pin.is_not(None), c.merged_into.is_(None), is_current(day))
         .order_by(c.number)
     )
     members = []
@@ -63,9 +63,7 @@ def named(connection: sa.Connection, typed: str, day: date) -> list[Named]:
 def of_name(connection: sa.Connection, typed: str, day: date) -> list[int]:
     """Return the numbers of the members with exactly this name, without regard to accents and case."""
     searched, c = searchable(typed), member.c
-    rows = connection.execute(
-        sa.select(c.number, c.name).where(c.merged_into.is_(None), sa.or_(c.left_on.is_(None), c.left_on > day))
-    )
+    rows = connection.execute(sa.select(c.number, c.name).where(c.merged_into.is_(None), is_current(day)))
     return [number for number, name in rows if searchable(name) == searched]
 
 

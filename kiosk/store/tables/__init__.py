@@ -239,6 +239,13 @@ member = table(
 )
 
 
+def is_current(day: date | sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Return the condition that a member has not left by a day, as the door decides it: the day of leaving is already
+    a day without them.
+    """
+    return sa.or_(member.c.left_on.is_(None), member.c.left_on > day)
+
+
 class OrganisationColumns(TypedColumns):
     """A payer that is not a member: a company, an association, a public body, or a private person renting the place."""
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from msgspec import Struct
 
-from kiosk.store.tables import member
+from kiosk.store.tables import is_current, member
 from kiosk.store.tables.telephones import telephone
 
 
@@ -40,7 +40,7 @@ def of_bearer(connection: sa.Connection, bearer_hash: bytes, day: date) -> Telep
     """Return a telephone by its cookie's hash; None if it is not paired any more, or its member has
     left by this day.
     """
-    is_present = sa.or_(member.c.left_on.is_(None), member.c.left_on >= day)
+    is_present = is_current(day)
     row = connection.execute(
         _ALL.where(
             _c.bearer_hash == bearer_hash, member.c.erased_on.is_(None), member.c.merged_into.is_(None), is_present
@@ -71,7 +71,7 @@ def end(connection: sa.Connection, number: int, day: date, telephone_id: int | N
 
 def members_of_address(connection: sa.Connection, address: str, day: date) -> list[int]:
     """Return the numbers of the present members with this e-mail address, without regard to case."""
-    is_present = sa.or_(member.c.left_on.is_(None), member.c.left_on >= day)
+    is_present = is_current(day)
     has_address = sa.func.lower(member.c.email) == address.lower()
     query = sa.select(member.c.number).where(has_address, member.c.merged_into.is_(None), is_present)
     return list(connection.execute(query.order_by(member.c.number)).scalars())
