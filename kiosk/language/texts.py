@@ -14,6 +14,9 @@ from kiosk.language.names import Names
 # The narrow space that print prefers before "?" is hardly visible from 1.5 m.
 NO_BREAK: Final = "\u00a0"
 _BEFORE_MARKS: Final = re.compile(r"(?<=«) | (?=[:;?!»€%])")
+# "de {name}" and "que {name}" lose their e before a vowel: "d’Inès". Before an h it stays: "de Hugo" is right, too.
+_ELIDED: Final = re.compile(r"\b([Dd]|[Qq]u)e (?=\{(\w+)\})")
+_VOWELS: Final = "aàâäeéèêëiîïoôöœuùûü"
 
 
 class Said(Protocol):
@@ -36,11 +39,11 @@ class Text:
         """
         words = own.get(self) if own else None
         template = self.words(language) if words is None else _in_own_words(words, language)
-        return template.format(**values)
+        return _filled(template, language, values)
 
     def lawful(self, language: Language, /, **values: object) -> str:
         """Return a mention that French law requires in French, followed by its translation in any other language."""
-        translated, original = self.to(language, **values), french(self.fr).format(**values)
+        translated, original = self.to(language, **values), _filled(french(self.fr), "fr", values)
         return original if translated == original else f"{original} / {translated}"
 
     def of(self, **values: Said | str | int) -> "Filled":
@@ -91,7 +94,7 @@ class Plural:
         """Return the sentence for a number by the rules of a language: 0 takes the singular in French, the plural in
         English.
         """
-        return self._in(language, count).format(**{"count": count, **values})
+        return _filled(self._in(language, count), language, {"count": count, **values})
 
     def of(self, count: int, **values: Said | str | int) -> "Counted":
         """Return the sentence for this number, for a language that is known later."""
@@ -153,6 +156,19 @@ class Voice:
     def counted(self, count: int, singular: tuple[str, str], many: tuple[str, str], /, **values: Any) -> str:
         """Return the sentence for one or for another number, each given as French and English."""
         return Plural(Text(*singular), Text(*many)).to(self.language, count, **values)
+
+
+def _filled(template: str, language: Language, values: dict[str, object]) -> str:
+    """Return a sentence with its values; French "de" and "que" are elided before a value that begins with a vowel."""
+    if language == "fr" and "e {" in template:
+        template = _ELIDED.sub(lambda article: _elided(article, values), template)
+    return template.format(**values)
+
+
+def _elided(article: re.Match[str], values: dict[str, object]) -> str:
+    """Return "de " or "que " as it stands before its value: "d’" or "qu’" before a vowel."""
+    begins_with = str(values.get(article[2], ""))[:1].lower()
+    return f"{article[1]}’" if begins_with and begins_with in _VOWELS else article[0]
 
 
 def french(text: str) -> str:

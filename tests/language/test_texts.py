@@ -144,3 +144,27 @@ def test_marks_are_spaced_by_each_language_where_parts_are_joined() -> None:
 @pytest.mark.parametrize("code", ["f'{text} : {names}'", "' ; '.join(parts)", "f'« {text} »'"])
 def test_the_next_mark_that_is_joined_is_noticed(code: str) -> None:
     assert _spaced_as_in_french(code)
+
+
+@pytest.mark.parametrize(
+    "value, french",
+    [
+        ("Inès", "Le badge d’Inès, que voici"),
+        ("Émile", "Le badge d’Émile, que voici"),
+        ("Karim", "Le badge de Karim, que voici"),
+        ("Hugo", "Le badge de Hugo, que voici"),  # either is right before an h that a list would have to know
+        ("11 membres", "Le badge de 11 membres, que voici"),
+        ("", "Le badge de , que voici"),
+    ],
+)
+def test_french_elides_before_a_value_that_begins_with_a_vowel(value: str, french: str) -> None:
+    sentence = Text("Le badge de {name}, que voici", "The badge of {name}")
+    assert sentence.to("fr", name=value) == sentence.of(name=value).to("fr") == french
+    assert sentence.to("en", name=value) == f"The badge of {value}"
+    counted = Plural(sentence, Text("Les {count} badges de {name}", "{count} badges of {name}"))
+    assert counted.to("fr", 1, name=value) == french
+
+
+def test_french_elides_de_and_que_and_no_word_that_ends_like_them() -> None:
+    sentence = Text("Une somme due {of} de {month}, plus que {name}", "A sum due {of}, {month}, {name}")
+    assert sentence.to("fr", of="à Ali", month="avril", name="Ali") == "Une somme due à Ali d’avril, plus qu’Ali"

@@ -276,7 +276,7 @@ def test_a_cheque_that_came_back_is_owed_again_from_the_list(space: Space, treas
     decided(treasurer, 1)
     assert space.owes(ines) == 0
     page = treasurer.page("/books/bank", headers=FR).replace("\xa0", " ").replace("\u202f", " ")
-    assert "Chèque impayé de Inès" in page
+    assert "Chèque impayé d’Inès" in page
     assert "frais de la banque : 12,50 €" in page
     decided(treasurer, 2)
     assert space.owes(ines) == 500

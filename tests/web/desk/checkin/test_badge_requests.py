@@ -27,7 +27,7 @@ def test_a_badge_tapped_at_the_entrance_is_given_once_it_is_confirmed(space: Spa
     assert space.shows(CardKind.BADGE_READ)
     read = shown(secretary, f"{address}/now?shown=")
     assert "il finit par 5566 : autre puce, copiable avec un téléphone" in read
-    assert "C’est le badge de Inès Moreau, il finit par 5566" in read
+    assert "C’est le badge d’Inès Moreau, il finit par 5566" in read
     assert "hx-get" not in read
     assert space.sql("SELECT count(*) FROM badge WHERE tail = '5566'") == [(0,)]
     done = secretary.post(f"{address}/confirm", {"tail": "5566"}, form_on=address)
@@ -99,7 +99,7 @@ def test_badges_are_given_one_after_the_other_with_a_skip_and_an_undo(space: Spa
     where, _, _ = first.partition("?")
     second = go(secretary, first, f"{where}/confirm", tail="AA01")
     assert f"/members/{karim}/badges/wait/" in second
-    assert "Reprendre le badge de Inès Moreau" in shown(secretary, second)
+    assert "Reprendre le badge d’Inès Moreau" in shown(secretary, second)
     third = go(secretary, second, "/members/badges/next", after=str(karim))
     assert f"/members/{lea}/badges/wait/" in third
     space.tap("04B1000000AA03")
@@ -181,7 +181,7 @@ def test_badges_are_exchanged_one_after_the_other_while_the_old_ones_open(space:
     ines, karim = space.join("Inès Moreau", INES), space.join("Karim Benali", "04A1B2C3D4E501")
     page = shown(secretary, "/members/badges")
     assert "À échanger : 2" in page
-    assert "Le premier est celui de Inès Moreau, …E511" in page
+    assert "Le premier est celui d’Inès Moreau, …E511" in page
     fields = {"after": "0", "exchange": "1"}
     first = secretary.post("/members/badges/next", fields, form_on="/members/badges").headers["Location"]
     assert f"/members/{ines}/badges/wait/" in first
