@@ -12,10 +12,10 @@ from kiosk.language.catalogues import Language
 from kiosk.language.texts import Plural, Text
 
 ACTS: Mapping[Kind, Text] = {
-    Kind.JOININGS: Text("Compléter les fiches", "Complete the files"),
+    Kind.JOININGS: Text("Compléter les fiches des membres", "Complete the members’ files"),
     Kind.VISITORS: Text("Lire et répondre", "Read and answer"),
     Kind.RENTALS: Text("Créer le devis", "Create the quote"),
-    Kind.ERASURES: Text("Voir ce qui reste", "See what is left"),
+    Kind.ERASURES: Text("Voir ce qui reste ouvert", "See what is still open"),
     Kind.CORRECTIONS: Text("Décider des corrections", "Decide on the corrections"),
     Kind.TWO: Text("Lire et répondre", "Read and answer"),
     Kind.ACCOUNTS: Text("Relier les comptes", "Link the accounts"),
@@ -26,7 +26,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.CALENDARS: Text("Comparer et décider", "Compare and decide"),
     Kind.HEALTH: Text("Voir tout l’état", "See the full status"),
     Kind.TAPS: Text("Voir tout l’état", "See the full status"),
-    Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Offer renewal"),
+    Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Offer to renew"),
     Kind.TABS: Text("Lire et envoyer les rappels", "Read and send the reminders"),
     Kind.BANK_LINES: Text("Rapprocher la banque", "Match bank lines"),
     Kind.STATEMENT: Text("Importer un relevé", "Import a statement"),
@@ -74,10 +74,13 @@ _ACCOUNTS = Plural(
 )
 _TAKES_UNTIL = Text("encaisse jusqu’au {day}", "takes payments until {day}")
 _CODES = Plural(
-    Text("{count} code est bloqué un moment, après plusieurs erreurs", "{count} code is on hold after wrong attempts"),
+    Text(
+        "{count} code est bloqué un moment, après plusieurs erreurs",
+        "{count} code is temporarily locked after several wrong attempts",
+    ),
     Text(
         "{count} codes sont bloqués un moment, après plusieurs erreurs",
-        "{count} codes are on hold after wrong attempts",
+        "{count} codes are temporarily locked after several wrong attempts",
     ),
 )
 _BADGES = Plural(
@@ -103,8 +106,8 @@ _CALENDARS = Plural(
     Text("{count} différences avec des calendriers importés", "{count} differences with imported calendars"),
 )
 _HEALTH = Plural(
-    Text("{count} point à vérifier sur la borne", "{count} thing to fix on the kiosk"),
-    Text("{count} points à vérifier sur la borne", "{count} things to fix on the kiosk"),
+    Text("{count} point à vérifier sur la borne", "{count} issue to check on the kiosk"),
+    Text("{count} points à vérifier sur la borne", "{count} issues to check on the kiosk"),
 )
 _ASIDE = Text(
     "Journées à saisir à la main : spool/journees-a-reprendre.csv",
@@ -145,8 +148,8 @@ _CHEQUES = Plural(
     Text("{count} chèques à remettre : {sum}", "{count} cheques to deposit: {sum}"),
 )
 _BARE = Plural(
-    Text("{count} sans banque ou numéro", "{count} without bank or number"),
-    Text("{count} sans banque ou numéro", "{count} without bank or number"),
+    Text("{count} chèque sans banque ou sans numéro", "{count} cheque without a bank or a number"),
+    Text("{count} chèques sans banque ou sans numéro", "{count} cheques without a bank or a number"),
 )
 _PAYOUTS = Plural(
     Text(
@@ -164,13 +167,15 @@ _CARRIED = Text(
 )
 _BOX_NEVER = Text(
     "La caisse n’a jamais été comptée : {sum} d’après les écritures",
-    "The cash box was never counted: {sum} according to the entries",
+    "The cash box has never been counted: {sum} according to the entries",
 )
 _BOX = Text(
     "La caisse, comptée le {day} : {sum} d’après les écritures",
     "Cash box, counted on {day}: {sum} according to the entries",
 )
-_BOX_BELOW = Text("La caisse est à {sum} : une écriture manque", "The cash box is at {sum}: an entry is missing")
+_BOX_BELOW = Text(
+    "Le solde de la caisse est de {sum} : une écriture manque", "The cash box balance is {sum}: an entry is missing"
+)
 _MONTHS = Plural(
     Text("{count} mois fini reste ouvert : {first}", "{count} past month is still open: {first}"),
     Text(
@@ -178,7 +183,7 @@ _MONTHS = Plural(
         "{count} past months are still open: {first} to {last}",
     ),
 )
-_FILES = Text("Les fichiers de {month} ne sont pas envoyés", "The files of {month} have not been sent")
+_FILES = Text("Les fichiers de {month} ne sont pas envoyés", "The files for {month} have not been sent")
 _INVOICES = Plural(
     Text(
         "{count} débit d’une structure sans facture : {sum}",
@@ -205,7 +210,7 @@ _BARE_OFFICES = Plural(
     Text("{count} domiciliation sans agrément", "{count} registered office without an approval"),
     Text("{count} domiciliations sans agrément", "{count} registered offices without an approval"),
 )
-_OFFICES = Text("L’agrément de domiciliation finit le {day}", "The approval for registered offices ends on {day}")
+_OFFICES = Text("L’agrément de domiciliation expire le {day}", "The approval for registered offices expires on {day}")
 _ANSWERS = Plural(
     Text("« Votre espace » : {count} réponse à confirmer", "“Your space”: {count} answer to confirm"),
     Text("« Votre espace » : {count} réponses à confirmer", "“Your space”: {count} answers to confirm"),
@@ -215,12 +220,12 @@ _PROPOSED = Text("renouvellement proposé le {day}", "renewal offered on {day}")
 _REMINDED = Text("rappelés en dernier le {day}", "last reminded on {day}")
 _THRICE = Plural(
     Text(
-        "{count} rappelé trois fois : en parler, ou passer en perte",
-        "{count} reminded three times: talk to the member, or write the debt off",
+        "{count} compte rappelé trois fois : parlez-en avec la personne, ou passez la dette en perte",
+        "{count} account reminded three times: talk to the member, or write the debt off",
     ),
     Text(
-        "{count} rappelés trois fois : en parler, ou passer en perte",
-        "{count} reminded three times: talk to the members, or write the debts off",
+        "{count} comptes rappelés trois fois : parlez-en avec les personnes, ou passez les dettes en perte",
+        "{count} accounts reminded three times: talk to the members, or write the debts off",
     ),
 )
 _NOT_ENTERED = Text("les virements depuis ne sont pas saisis", "transfers since then are not recorded")

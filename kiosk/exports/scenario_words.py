@@ -8,23 +8,23 @@ TITLE = Plural(
     Text("Et si ? Sur {count} mois, du {first} au {last}", "What if? Over {count} month, from {first} to {last}"),
     Text("Et si ? Sur {count} mois, du {first} au {last}", "What if? Over {count} months, from {first} to {last}"),
 )
-STATE = Text("simulation : ne décide de rien", "simulation: decides nothing")
+STATE = Text("simulation, sans effet", "simulation only: nothing changes")
 AS_IT_WAS = Text("Comme c’était", "As it was")
 MONEY = Text("Compté, par produit", "Charged, by product")
 TIMES = Text("Combien de fois", "How often")
-BALANCE = Text("Face au loyer", "Against the rent")
+BALANCE = Text("Par rapport au loyer", "Compared with the rent")
 INCOME = Text("Compté", "Charged")
 COST = Text("Loyer et charges", "Rent and running costs")
-LEFT = Text("Ce qui reste", "What is left")
-LEFT_A_MONTH = Text("Reste par mois", "Left per month")
+LEFT = Text("Reste après les charges", "Left over after costs")
+LEFT_A_MONTH = Text("Reste par mois", "Left over per month")
 BY_MONTH = Text("Compté, mois par mois", "Charged, month by month")
 PEOPLE = Text("Qui paierait plus, qui paierait moins", "Who would pay more, who would pay less")
 SEATS = Text("Les places", "Places")
-PEAK = Text("Personnes au plus, un même jour", "Most people on one day")
+PEAK = Text("Personnes au plus, un même jour", "Most people on a single day")
 MEAN = Text("Personnes par jour ouvert, en moyenne", "Average people per open day")
 ZONES = Text("Venues par zone", "Visits by zone")
 REFUSED = {
-    Denial.CLOSED: Text("Venues hors des heures", "Visits outside the hours"),
+    Denial.CLOSED: Text("Venues hors des heures", "Visits outside opening hours"),
     Denial.FULL: Text("Venues refusées faute de place", "Visits refused for lack of space"),
 }
 PRODUCT = Text("Produit", "Product")
@@ -54,8 +54,8 @@ GROUPS = {
     Group.ELSE: Text("Sans venue", "No visits"),
 }
 PEOPLE_NOTE = Text(
-    "Un groupe, ou un nombre, de moins de cinq personnes est caché.",
-    "Groups and numbers below five people are hidden.",
+    "Les groupes et les nombres de moins de cinq personnes sont cachés.",
+    "Groups and counts of fewer than five people are hidden.",
 )
 NEW_PLAN = Text("Nouvelle formule : {name}", "New plan: {name}")
 SOURCES = (
@@ -79,10 +79,10 @@ SOURCES = (
         "Une demi-journée se compte à l’heure d’arrivée. Les heures de plus de 90 jours sont oubliées : ces venues "
         "gardent leur part de la journée, et ni les heures ni les places ne les refusent.",
         "A half day is set by the arrival time. Times are deleted after 90 days: those visits keep their half day,"
-        " and are never refused for hours or places.",
+        " and are never refused because of hours or capacity.",
     ),
 )
 SWITCHED = Text(
-    "Mois que des membres auraient pris au lieu de ce qu’ils ont payé : {counts}.",
-    "Months that members would have taken instead of what they paid: {counts}.",
+    "Abonnements d’un mois que des membres auraient pris au lieu de ce qu’ils ont payé : {counts}.",
+    "Monthly plans that members would have bought instead: {counts}.",
 )

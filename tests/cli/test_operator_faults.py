@@ -182,7 +182,7 @@ FILES: dict[str, Fault] = {
     "modes": Fault(
         lambda kiosk: (kiosk.root / "keys" / "shared" / "badge").chmod(0o644),
         "home-key-open",
-        "tous peuvent lire la clé",
+        "tous les comptes peuvent lire la clé",
         "sudo kiosk mend",
         lambda kiosk: kiosk("mend"),
     ),

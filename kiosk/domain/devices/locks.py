@@ -82,8 +82,8 @@ KINDS: Mapping[str, LockKind] = {
             driver="kiosk.devices.locks.shelly:made",
             faults=(
                 Text(
-                    "la serrure {name} a répondu {status} : est-ce un relais Shelly ?",
-                    "the lock at {name} answered {status}: is it a Shelly relay?",
+                    "la serrure {name} a répondu {status} : vérifiez que c’est un relais Shelly",
+                    "the lock at {name} returned {status}: check that it is a Shelly relay",
                 ),
             ),
             address=_DIGITS,
@@ -131,7 +131,7 @@ KINDS: Mapping[str, LockKind] = {
                     ),
                     refused=Text(
                         "lock_device = {value!r} : il faut le numéro d'une Nuki, comme 2BB28570",
-                        "lock_device = {value!r}: expected a Nuki's number, such as 2BB28570",
+                        "lock_device = {value!r}: expected the number of a Nuki, such as 2BB28570",
                     ),
                 ),
                 Option(
@@ -163,7 +163,7 @@ KINDS: Mapping[str, LockKind] = {
             faults=(
                 Text(
                     "keys/entrance/lock n’est pas une clé OSDP : il faut 32 chiffres hexadécimaux sur une ligne",
-                    "keys/entrance/lock is not an OSDP key: write 32 hexadecimal digits on one line",
+                    "keys/entrance/lock is not a valid OSDP key: write 32 hexadecimal digits on one line",
                 ),
                 Text(
                     "l’appareil OSDP {name} ne répond pas ({why}) : vérifiez son alimentation, ses fils,"

@@ -79,7 +79,7 @@ def part(line: Mapping[str, Any], language: str) -> str:
 
 def gone(shown: DocumentView, line: Mapping[str, Any]) -> str:
     """Return the remark that a line's charge was reversed since; "" where it still stands."""
-    return speaks(shown.language)(" (annulé depuis)", " (reversed since)") if line["entry"] in shown.gone else ""
+    return speaks(shown.language)(" (annulé depuis)", " (since reversed)") if line["entry"] in shown.gone else ""
 
 
 def exemptions(content: Mapping[str, Any]) -> list[str]:

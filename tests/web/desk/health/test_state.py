@@ -40,7 +40,7 @@ def test_every_officer_sees_every_line_with_its_remedy(desk: Desk, space: Space,
     for words in (
         "Lecteur",
         "en panne",
-        "Débranchez-le",
+        "Débranchez le lecteur",
         "Température",
         "77,0\u00a0°C",
         "gpiochip0",
