@@ -236,7 +236,7 @@ KEPT = (
         "texts",
         Text("Motifs et références joints à une écriture", "Reasons and references attached to an entry"),
         Text("base de données, séparés des écritures", "database, stored apart from the entries"),
-        Text("avec les comptes, ou jusqu’à une demande", "with the accounts, or until a request"),
+        Text("aussi longtemps que les comptes, ou jusqu’à une demande", "as long as the accounts, or until a request"),
         Text("effacé ; l’écriture garde un résumé chiffré", "erased; the entry keeps a digest"),
         _MONEY,
     ),
@@ -267,7 +267,7 @@ KEPT = (
     ),
     Kept(
         "attempts",
-        Text("Connexions au bureau qui ont échoué, par empreinte", "Failed sign-ins, by fingerprint"),
+        Text("Connexions au bureau qui ont échoué, par empreinte", "Failed sign-ins to the desk, by fingerprint"),
         _DATABASE,
         Text("1 jour", "1 day"),
         _ERASED,
@@ -288,7 +288,10 @@ KEPT = (
     ),
     Kept(
         "desk-devices",
-        Text("Appareils d’où l’on s’est connecté au bureau, par empreinte", "Devices used to sign in, by fingerprint"),
+        Text(
+            "Appareils d’où l’on s’est connecté au bureau, par empreinte",
+            "Devices used to sign in to the desk, by fingerprint",
+        ),
         _DATABASE,
         Text("1 an après la dernière connexion", "1 year after the last sign-in"),
         _ERASED,

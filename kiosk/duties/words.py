@@ -61,8 +61,8 @@ _ERASURES = Plural(
     Text("{count} personnes demandent à être effacées", "{count} members ask to be erased"),
 )
 _CORRECTIONS = Plural(
-    Text("{count} correction à décider", "{count} correction to decide"),
-    Text("{count} corrections à décider", "{count} corrections to decide"),
+    Text("{count} correction à décider", "{count} correction to decide on"),
+    Text("{count} corrections à décider", "{count} corrections to decide on"),
 )
 _TWO = Plural(
     Text("À deux : {count} demande attend votre accord", "Two people: {count} request awaits your agreement"),
@@ -98,8 +98,8 @@ _TURNS = Plural(
     Text("{count} tours d’accueil à prendre", "{count} hosting shifts without a host"),
 )
 _TRAININGS = Plural(
-    Text("{count} événement se décide dans trois jours", "{count} event to decide within three days"),
-    Text("{count} événements se décident dans trois jours", "{count} events to decide within three days"),
+    Text("{count} événement se décide dans trois jours", "{count} event to decide on within three days"),
+    Text("{count} événements se décident dans trois jours", "{count} events to decide on within three days"),
 )
 _CALENDARS = Plural(
     Text("{count} différence avec un calendrier importé", "{count} difference with an imported calendar"),
@@ -134,14 +134,14 @@ _TABS = Plural(
     ),
 )
 _BANK_LINES = Plural(
-    Text("{count} ligne de la banque à décider", "{count} bank line to decide"),
-    Text("{count} lignes de la banque à décider", "{count} bank lines to decide"),
+    Text("{count} ligne de la banque à décider", "{count} bank line to decide on"),
+    Text("{count} lignes de la banque à décider", "{count} bank lines to decide on"),
 )
 _STATEMENT = Text("Dernier relevé de la banque : {day}", "Last bank statement: {day}")
 _NO_STATEMENT = Text("Aucun relevé de la banque n’a été importé", "No bank statement imported yet")
 _ONLINE = Plural(
-    Text("{count} paiement en ligne à décider : {sum}", "{count} online payment to decide: {sum}"),
-    Text("{count} paiements en ligne à décider : {sum}", "{count} online payments to decide: {sum}"),
+    Text("{count} paiement en ligne à décider : {sum}", "{count} online payment to decide on: {sum}"),
+    Text("{count} paiements en ligne à décider : {sum}", "{count} online payments to decide on: {sum}"),
 )
 _CHEQUES = Plural(
     Text("{count} chèque à remettre : {sum}", "{count} cheque to deposit: {sum}"),
@@ -154,16 +154,16 @@ _BARE = Plural(
 _PAYOUTS = Plural(
     Text(
         "{count} paiement par carte ou en ligne n’est pas encore arrivé : {sum}",
-        "{count} payment by card or online has not arrived yet: {sum}",
+        "{count} card or online payment has not reached the bank yet: {sum}",
     ),
     Text(
         "{count} paiements par carte ou en ligne ne sont pas encore arrivés : {sum}",
-        "{count} payments by card or online have not arrived yet: {sum}",
+        "{count} card or online payments have not reached the bank yet: {sum}",
     ),
 )
 _CARRIED = Text(
     "Espèces portées à la banque, pas encore sur un relevé : {sum}",
-    "Cash paid in at the bank, not on a statement yet: {sum}",
+    "Cash taken to the bank, not on a statement yet: {sum}",
 )
 _BOX_NEVER = Text(
     "La caisse n’a jamais été comptée : {sum} d’après les écritures",
@@ -215,9 +215,9 @@ _ANSWERS = Plural(
     Text("« Votre espace » : {count} réponse à confirmer", "“Your space”: {count} answer to confirm"),
     Text("« Votre espace » : {count} réponses à confirmer", "“Your space”: {count} answers to confirm"),
 )
-_REFUSED = Text("le {day}, la porte les refusera", "the door will refuse them from {day}")
+_REFUSED = Text("dès le {day}, la porte les refusera", "the door will refuse them from {day}")
 _PROPOSED = Text("renouvellement proposé le {day}", "renewal offered on {day}")
-_REMINDED = Text("rappelés en dernier le {day}", "last reminded on {day}")
+_REMINDED = Text("comptes rappelés en dernier le {day}", "accounts last reminded on {day}")
 _THRICE = Plural(
     Text(
         "{count} compte rappelé trois fois : parlez-en avec la personne, ou passez la dette en perte",
@@ -228,7 +228,7 @@ _THRICE = Plural(
         "{count} accounts reminded three times: talk to the members, or write the debts off",
     ),
 )
-_NOT_ENTERED = Text("les virements depuis ne sont pas saisis", "transfers since then are not recorded")
+_NOT_ENTERED = Text("les virements reçus depuis ne sont pas saisis", "transfers received since then are not recorded")
 _DECLARED = Plural(
     Text("{count} dépôt déclaré à compter : {sum}", "{count} cash deposit to count: {sum}"),
     Text("{count} dépôts déclarés à compter : {sum}", "{count} cash deposits to count: {sum}"),

@@ -256,16 +256,16 @@ def _leaving(t: Voice) -> Iterator[str]:
     )
     yield t(
         "Vous partez en dernier ? Fenêtres, chauffage, lumières, porte : merci !",
-        "Are you the last? Windows, heating, lights, door: thank you!",
+        "Last to leave? Windows, heating, lights, door: thank you!",
     )
 
 
 def _closed(sheet: DoorSheet, t: Voice) -> Iterator[str]:
     """Yield when the door opens outside the opening hours, and whether holidays are closed."""
     if sheet.hours is None:
-        yield t("La porte s’ouvre aux membres à toute heure.", "The door opens to members at any hour.")
+        yield t("La porte s’ouvre aux membres à toute heure.", "The door opens to members at any time.")
     elif sheet.closed_admits_permanents:
-        yield t("Avec un abonnement : à toute heure.", "With a subscription: at any hour.")
+        yield t("Avec un abonnement : à toute heure.", "With a subscription: at any time.")
     if sheet.closed_on_holidays:
         yield t(common.CLOSED_ON_HOLIDAYS)
 

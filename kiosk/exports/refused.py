@@ -52,7 +52,7 @@ REASONS = {
         "pas de membre n° {value} (laissez vide pour une nouvelle personne : le numéro est attribué)",
         "there is no member {value} (leave it empty for a new person: a number is assigned)",
     ),
-    "name-missing": Text("il manque le nom d’une nouvelle personne", "a new person’s name is missing"),
+    "name-missing": Text("il manque le nom d’une nouvelle personne", "the name of the new person is missing"),
     "email-of-another": Text(
         "cette adresse est celle de la fiche n° {value}, sous un autre nom : ajoutez le numéro, ou ôtez l’adresse",
         "this address belongs to file {value}, under another name: add the number, or remove the address",
@@ -71,7 +71,9 @@ REASONS = {
     ),
     "line-twice": Text("même contenu que la ligne {value}", "same content as line {value}"),
     "joined-later": Text("arrivée dans l’avenir : {value}", "joining date in the future: {value}"),
-    "membership-before": Text("l’adhésion finit avant l’arrivée : {value}", "membership ends before joining: {value}"),
+    "membership-before": Text(
+        "l’adhésion finit avant l’arrivée : {value}", "the membership ends before the joining date: {value}"
+    ),
     "membership-far": Text("l’adhésion finit trop tard : {value}", "membership end date too far ahead: {value}"),
     "membership-shorter": Text(
         "la fiche indique une adhésion jusqu’au {value}, plus tard que cette ligne",
@@ -89,7 +91,7 @@ REASONS = {
         "un départ (ici le {value}) s’enregistre au bureau : ôtez la date",
         "departures are recorded at the desk: remove the date ({value})",
     ),
-    "badge-given": Text("ce badge est au membre n° {value}", "this badge belongs to member {value}"),
+    "badge-given": Text("ce badge est au membre n° {value}", "this badge belongs to member no. {value}"),
     "badge-lost": Text("le badge {value} est déclaré perdu", "badge {value} is reported lost"),
 }
 

@@ -21,11 +21,11 @@ BY_MONTH = Text("Compté, mois par mois", "Charged, month by month")
 PEOPLE = Text("Qui paierait plus, qui paierait moins", "Who would pay more, who would pay less")
 SEATS = Text("Les places", "Places")
 PEAK = Text("Personnes au plus, un même jour", "Most people on a single day")
-MEAN = Text("Personnes par jour ouvert, en moyenne", "Average people per open day")
+MEAN = Text("Personnes par jour ouvert, en moyenne", "Average number of people per open day")
 ZONES = Text("Venues par zone", "Visits by zone")
 REFUSED = {
     Denial.CLOSED: Text("Venues hors des heures", "Visits outside opening hours"),
-    Denial.FULL: Text("Venues refusées faute de place", "Visits refused for lack of space"),
+    Denial.FULL: Text("Venues refusées faute de place", "Visits refused because the space was full"),
 }
 PRODUCT = Text("Produit", "Product")
 MONTH = Text("Mois", "Month")
@@ -62,18 +62,18 @@ SOURCES = (
     Text(
         "« Compté » : comme sur la page « Chiffres », chaque débit au jour où il est fait, TVA comprise. Les"
         " recettes du rapport annuel comptent un carnet journée par journée.",
-        "“Charged”: as in Figures, each charge on the day it is made, VAT included. The annual report counts the"
-        " income of a carnet day by day.",
+        "“Charged”: as on the “Figures” page, each charge on the day it is made, VAT included. The annual report"
+        " counts the income of a carnet day by day.",
     ),
     Text(
         "Personne ne sait combien de gens viendraient à d’autres prix : sauf si le scénario dit combien de plus ou"
         " de moins, les mêmes personnes viennent les mêmes jours.",
-        "No one knows how prices change attendance: unless the scenario says how many more or fewer, the same"
-        " people come on the same days.",
+        "No one knows how prices change attendance: unless the scenario says how many more or fewer people come,"
+        " the same people come on the same days.",
     ),
     Text(
         "Les visites corrigées par le bureau, ou payées autrement, restent comme elles étaient (visites : {count}).",
-        "Visits corrected at the desk or paid another way are unchanged (visits: {count}).",
+        "Visits corrected at the desk or paid another way stay as they were (visits: {count}).",
     ),
     Text(
         "Une demi-journée se compte à l’heure d’arrivée. Les heures de plus de 90 jours sont oubliées : ces venues "

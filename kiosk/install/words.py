@@ -237,7 +237,7 @@ TEXTS: dict[str, Text] = {
         "redémarrer une fois (sudo reboot) : le noyau laisse alors le lecteur au programme",
         "restart once (sudo reboot), so that the kernel leaves the reader to the program",
     ),
-    "next-check": Text("vérifier que tout va bien : sudo kiosk check", "check that all is well: sudo kiosk check"),
+    "next-check": Text("vérifier que tout va bien : sudo kiosk check", "check that everything works: sudo kiosk check"),
     "next-officer": Text(
         "créer votre compte au bureau par le lien ci-dessous, une fois, dans les 24 heures (un autre : sudo kiosk"
         " user first)",

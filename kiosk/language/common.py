@@ -143,7 +143,7 @@ STATE_OF_THE_KIOSK = Text("État de la borne", "Kiosk status")
 DONE = Text("fait", "done")
 EACH_ITS_ADDRESS = Text(
     "chaque fiche a son adresse e-mail : peut-être deux personnes",
-    "each file has its own e-mail address: perhaps two people",
+    "each file has its own e-mail address, so they may be two people",
 )
 RENT_OF_THE_MONTH = Text("Le loyer du mois", "This month’s rent")
 ROOMS_ARE_OFF = Text(

@@ -29,16 +29,18 @@ ACTS = {
     "pin-refused": Text("code faux à l’écran", "wrong code at the screen"),
     "pin-told": Text("codes faux : la personne est prévenue", "wrong codes: member informed"),
     "pin-let-try": Text("code débloqué", "code unlocked"),
-    "own-data-handed": Text("ses propres données remises sur son téléphone", "own data downloaded on member’s phone"),
+    "own-data-handed": Text(
+        "ses propres données remises sur son téléphone", "own data downloaded on the member’s phone"
+    ),
     "erasure-asked": Text("effacement de sa propre fiche demandé", "erasure of own file requested"),
     "erasure-withdrawn": Text(
         "effacement de sa propre fiche : demande retirée", "erasure of own file: request withdrawn"
     ),
     "erasure-declined": Text("effacement d’une fiche refusé", "erasure of a file declined"),
-    "own-mails": Text("choix d’e-mails changés sur son téléphone", "e-mail choices changed on their phone"),
+    "own-mails": Text("choix d’e-mails changés sur son téléphone", "e-mail choices changed on the member’s phone"),
     "telephone-paired": Text("téléphone relié", "phone paired"),
     "token-made": Text("jeton d’accès aux listes créé", "access token for lists created"),
-    "token-used": Text("listes lues avec un jeton, ce jour-là", "lists read with a token, that day"),
+    "token-used": Text("listes lues avec un jeton, ce jour-là", "lists viewed with a token, that day"),
     "token-ended": Text("jeton d’accès aux listes arrêté", "access token for lists ended"),
     "telephone-ended": Text("téléphone retiré", "phone removed"),
     "change-plan": Text("formule changée", "plan changed"),
@@ -177,7 +179,7 @@ ACTS = {
     "approval-ended": Text("agrément retiré", "approval withdrawn"),
     "office-added": Text("domiciliation ajoutée", "registered office added"),
     "office-ended": Text("domiciliation finie", "registered office ended"),
-    "office-told": Text("greffe informé", "registry informed"),
+    "office-told": Text("greffe informé", "court registry informed"),
     "skill-changed": Text("savoir-faire changé", "skill changed"),
     "notice-put-up": Text("annonce mise", "notice posted"),
     "notice-taken-down": Text("annonce retirée", "notice taken down"),

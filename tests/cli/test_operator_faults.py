@@ -142,7 +142,7 @@ FILES: dict[str, Fault] = {
         _restore,
     ),
     "amount changed": Fault(
-        _alter_amount, "chain-broken", "la vérification des comptes a échoué", "N’écrivez plus rien", _restore
+        _alter_amount, "chain-broken", "la vérification des comptes a échoué", "N’enregistrez plus rien", _restore
     ),
     "key gone": Fault(
         _lose_key("badge"),

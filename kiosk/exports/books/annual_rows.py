@@ -203,7 +203,7 @@ VOLUNTEERING: tuple[Told, ...] = (
         lambda a: a.volunteering.planned,
     ),
     ("held", Text("Tours tenus", "Shifts done"), Unit.COUNT, lambda a: a.volunteering.held),
-    ("gaps", Text("Tours que personne n’a pris", "Shifts not taken"), Unit.COUNT, lambda a: a.volunteering.gaps),
+    ("gaps", Text("Tours que personne n’a pris", "Shifts no one took"), Unit.COUNT, lambda a: a.volunteering.gaps),
     (
         "unconfirmed",
         Text("Tours pris, pas confirmés", "Shifts taken, not confirmed"),

@@ -207,7 +207,7 @@ def _places(annual: Annual, t: Speak) -> Table:
 
 def _plans(annual: Annual, t: Speak) -> Table:
     """Return the table of visits by the member's plan."""
-    titles = t("Visites par formule", "Visits by plan"), t("Formule d’aujourd’hui", "Today’s plan")
+    titles = t("Visites par formule", "Visits by plan"), t("Formule actuelle", "Current plan")
     return _counts("plans", titles, annual.days.plans, annual.names["plans"], t)
 
 

@@ -89,7 +89,7 @@ def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
         "",
         t(
             "Sauf erreur, il reste {left} à payer : {title}.",
-            "Unless we are mistaken, {left} remains to be paid: {title}.",
+            "Unless we are mistaken, {left} is still to be paid: {title}.",
             left=left,
             title=title(invoice),
         ),

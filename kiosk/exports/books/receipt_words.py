@@ -99,7 +99,7 @@ def exempt(status: str, language: str) -> str:
     """
     return vat.wording(status, language) or speaks(language)(
         "Lignes sans taux : hors champ ou exonérées de TVA",
-        "Lines without a rate: out of scope of VAT, or exempt",
+        "Lines without a rate: outside the scope of VAT, or exempt",
     )
 
 

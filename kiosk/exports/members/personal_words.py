@@ -171,7 +171,7 @@ TEXT_PLACES: codes.Words = {
     "api_token": Text("jeton d’accès aux listes", "access token for lists"),
     "bank_aside": Text("Toujours de côté", "Always set aside"),
     "bank_line": Text("ligne de la banque", "bank line"),
-    "banked_day": Text("raison de journées données", "reason for days given"),
+    "banked_day": Text("raison de journées données", "reason for banked days given"),
     "booking": Text("réservation", "booking"),
     "calendar_feed": Text("lien d’un calendrier", "calendar link"),
     "calendar_occurrence": Text("rendez-vous d’un calendrier importé", "event from an imported calendar"),

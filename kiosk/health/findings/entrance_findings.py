@@ -36,7 +36,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("dernier contrôle complet : il y a {age}", "last full check: {age} ago"),
             Text(
                 "Lancez : sudo kiosk check --whole. Regardez ensuite : systemctl status kiosk-check.timer.",
-                "Run: sudo kiosk check --whole. Then look at: systemctl status kiosk-check.timer.",
+                "Run: sudo kiosk check --whole. Then check: systemctl status kiosk-check.timer.",
             ),
         ),
     ),
@@ -51,7 +51,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "les derniers réglages acceptés sont en vigueur, pas kiosk.toml : {fault}",
-                "the last accepted settings apply, not kiosk.toml: {fault}",
+                "the last accepted settings apply instead of kiosk.toml: {fault}",
             ),
             Text(
                 "Corrigez : sudo kiosk config edit ; ou reprenez les réglages acceptés : sudo kiosk config edit"
@@ -65,7 +65,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "{keys} : changé dans kiosk.toml, pas encore en vigueur",
-                "{keys}: changed in kiosk.toml, not in force yet",
+                "{keys}: changed in kiosk.toml but not in force yet",
             ),
             Text(
                 "Si c’est voulu : sudo kiosk config accept, puis relancez entrée et bureau.",

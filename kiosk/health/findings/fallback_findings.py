@@ -113,10 +113,10 @@ OF_ENTRANCE: tuple[Row, ...] = (
             "the key keys/{key} has been missing or damaged for {age}",
         ),
         Text(
-            "Si c’est la clé spool ou codes, lancez sudo kiosk mend. Si c’est badge ou chain, remettez la copie des"
-            " clés : docs/faults.md.",
-            "If it is the key spool or codes, run sudo kiosk mend. If it is badge or chain, restore the backup of the"
-            " keys: docs/faults.md.",
+            "Si c’est la clé « spool » ou « codes », lancez sudo kiosk mend. Si c’est « badge » ou « chain »,"
+            " remettez la copie des clés : docs/faults.md.",
+            "If it is the key “spool” or “codes”, run sudo kiosk mend. If it is “badge” or “chain”, restore the"
+            " backup of the keys: docs/faults.md.",
         ),
     ),
     (
@@ -133,7 +133,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "la clé keys/{key} a été refaite (vue depuis {age}) ; ce que l’ancienne scellait n’est plus accepté",
-            "the key keys/{key} was replaced (seen {age} ago); data sealed by the old one is no longer accepted",
+            "the key keys/{key} was replaced (noticed {age} ago); data sealed by the old one is no longer accepted",
         ),
         Text(
             "Si vous savez pourquoi, il n’y a rien à faire ; l’ancienne clé est à côté, sous .*-damaged-*. Ce message"
@@ -188,11 +188,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Plural(
                 Text(
                     "la liste de secours contredit les comptes pour {count} badge",
-                    "the roster disagrees with the records on {count} badge",
+                    "the roster differs from the records on {count} badge",
                 ),
                 Text(
                     "la liste de secours contredit les comptes pour {count} badges",
-                    "the roster disagrees with the records on {count} badges",
+                    "the roster differs from the records on {count} badges",
                 ),
             ),
             Text(

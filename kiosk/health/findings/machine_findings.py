@@ -138,7 +138,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("aucune encore", "none yet"),
             Text(
                 "Lancez sudo kiosk backup ; regardez ensuite systemctl status kiosk-backup.timer.",
-                "Run sudo kiosk backup; then look at systemctl status kiosk-backup.timer.",
+                "Run sudo kiosk backup; then check systemctl status kiosk-backup.timer.",
             ),
         ),
         (
@@ -201,7 +201,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("jamais faite", "never done"),
             Text(
                 "Lancez sudo kiosk drill ; regardez ensuite systemctl status kiosk-drill.timer.",
-                "Run sudo kiosk drill; then look at systemctl status kiosk-drill.timer.",
+                "Run sudo kiosk drill; then check systemctl status kiosk-drill.timer.",
             ),
         ),
         (
@@ -287,7 +287,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("aucune tâche n’a été faite depuis {age}", "no task has run for {age}"),
             Text(
                 "Lancez sudo kiosk due ; regardez ensuite systemctl status kiosk-due.timer kiosk-due.service.",
-                "Run sudo kiosk due; then look at systemctl status kiosk-due.timer kiosk-due.service.",
+                "Run sudo kiosk due; then check systemctl status kiosk-due.timer kiosk-due.service.",
             ),
         ),
         (
@@ -415,7 +415,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "update-no-source",
             _WARN,
-            Text("aucune source de versions n’est réglée", "no source of releases is set"),
+            Text("aucune source de versions n’est réglée", "no release source is set"),
             Text(
                 "Réglez update.source dans kiosk.toml ; ou prenez une clé USB : kiosk update --from.",
                 "Set update.source in kiosk.toml; or use a USB stick: kiosk update --from.",

@@ -26,8 +26,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("ce dossier n’est pas un espace de la borne : {path}", "this folder is not a kiosk home: {path}"),
             Text(
-                "Nommez le bon dossier par --home, ou restaurez l’espace depuis sa sauvegarde : kiosk restore.",
-                "Name the right folder with --home, or restore the home from its backup: kiosk restore.",
+                "Indiquez le bon dossier par --home, ou restaurez l’espace depuis sa sauvegarde : kiosk restore.",
+                "Give the right folder with --home, or restore the home from its backup: kiosk restore.",
             ),
         ),
         (
@@ -50,8 +50,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("une clé manque ou est abîmée : {fault}", "a key is missing or damaged: {fault}"),
             Text(
-                "S’il s’agit de badge ou de chain, restaurez keys/ depuis la copie des clés. Puis : sudo kiosk mend.",
-                "If it is badge or chain, restore keys/ from the backup of the keys. Then: sudo kiosk mend.",
+                "S’il s’agit de « badge » ou de « chain », restaurez keys/ depuis la copie des clés. Puis : sudo"
+                " kiosk mend.",
+                "If it is “badge” or “chain”, restore keys/ from the backup of the keys. Then run sudo kiosk mend.",
             ),
         ),
         (
@@ -161,8 +162,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the account {account} lacks rights on the database {database}",
             ),
             Text(
-                "Nommez le compte à qui sont les tables : sudo kiosk config edit, puis sudo kiosk roles.",
-                "Name the account that owns the tables: sudo kiosk config edit, then sudo kiosk roles.",
+                "Indiquez le compte qui possède les tables : sudo kiosk config edit, puis sudo kiosk roles.",
+                "Set the account that owns the tables: sudo kiosk config edit, then sudo kiosk roles.",
             ),
         ),
         (
@@ -203,8 +204,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("le serveur {server} est en lecture seule", "the server {server} is read-only"),
             Text(
-                "Nommez le serveur principal, ou promouvez celui-ci, une fois l’autre arrêté pour de bon.",
-                "Name the primary server, or promote this one once the other is stopped for good.",
+                "Indiquez le serveur principal, ou promouvez celui-ci, une fois l’autre arrêté pour de bon.",
+                "Set the primary server, or promote this one once the other is stopped for good.",
             ),
         ),
         (

@@ -12,8 +12,8 @@ _MEND_DISK: Text = Text(
     "Free up or replace the disk, and keep the power on: docs/faults.md.",
 )
 _BOOKS_ILL: Text = Text(
-    "N’écrivez plus rien ; prévenez les personnes qui tiennent les comptes : docs/faults.md.",
-    "Stop recording; tell the people who keep the books: docs/faults.md.",
+    "N’enregistrez plus rien ; prévenez les personnes qui tiennent les comptes : docs/faults.md.",
+    "Record nothing more; tell the people who keep the books: docs/faults.md.",
 )
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
@@ -140,7 +140,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "les règles sont illisibles : les dernières valables s’appliquent",
-                "the rules cannot be read: the last working ones apply",
+                "the rules cannot be read: the last valid ones apply",
             ),
             Text(
                 "Corrigez au bureau la règle ou le tarif que nomme le message, ou lancez kiosk restore.",
@@ -213,7 +213,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("plus vérifiés depuis {age}", "not verified for {age}"),
             Text(
                 "Lancez : sudo kiosk check --whole. Regardez ensuite : systemctl status kiosk-check.timer.",
-                "Run: sudo kiosk check --whole. Then look at: systemctl status kiosk-check.timer.",
+                "Run: sudo kiosk check --whole. Then check: systemctl status kiosk-check.timer.",
             ),
         ),
     ),

@@ -5,7 +5,7 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "archive-broken": Text(
         "Cette archive n’est plus celle qui a été signée, ou ses comptes sont faux : prenez-en un autre exemplaire.",
-        "This archive is not the signed one, or its accounts are wrong: use another copy.",
+        "This archive differs from the signed one, or its accounts are wrong: use another copy.",
     ),
     "archive-file": Text(
         "Il n’y a pas de fichier à ce chemin : vérifiez le chemin.", "No file at this path: check the path."
@@ -25,7 +25,8 @@ PROBLEMS = {
         "A tax receipt needs the association’s name, address, SIREN or RNA, and purpose: enter them in the rules.",
     ),
     "gifts-off": Text(
-        "La règle « Dons » de l’association ne le permet pas.", "The association’s “Gifts” rule does not allow this."
+        "La règle « Dons » de l’association ne le permet pas : voyez Règles, « Dons ».",
+        "The association’s “Gifts” rule does not allow this: see Rules, “Gifts”.",
     ),
     "no-such-gift": Text(
         "Cette écriture n’est pas un don, ou ce don a été corrigé : choisissez une autre écriture.",
@@ -123,7 +124,7 @@ PROBLEMS = {
     ),
     "facturx-siren": Text(
         "Ces données demandent le SIREN de l’association : écrivez-le dans les règles avant d’émettre la facture.",
-        "These data need the association’s SIREN: enter it in the rules before issuing the invoice.",
+        "This invoice data needs the association’s SIREN: enter it in the rules before issuing the invoice.",
     ),
     "fingerprint": Text(
         "Une empreinte de clé a au moins 16 caractères : chiffres, et lettres de a à f.",
