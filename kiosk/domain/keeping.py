@@ -100,8 +100,8 @@ KEPT = (
     Kept(
         "event-people",
         Text(
-            "Participation gratuite à une formation ; sujets proposés ou soutenus",
-            "Free participation in a training course; topics proposed or supported",
+            "Places gratuites à une formation ; sujets proposés ou soutenus",
+            "Free places on training courses; topics proposed or supported",
         ),
         _DATABASE,
         Text("1 an après la date", "1 year after the date"),
@@ -332,7 +332,7 @@ KEPT = (
     ),
     Kept(
         "messages",
-        Text("Messages à envoyer", "Messages to be sent"),
+        Text("Messages en attente d’envoi", "Messages waiting to be sent"),
         _DATABASE,
         Text("jusqu’à l’envoi", "until they are sent"),
         Text("l’adresse et le texte sont effacés", "the address and the text are erased"),

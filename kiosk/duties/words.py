@@ -69,8 +69,8 @@ _TWO = Plural(
     Text("À deux : {count} demandes attendent votre accord", "Two people: {count} requests await your agreement"),
 )
 _ACCOUNTS = Plural(
-    Text("{count} compte du bureau à relier à sa fiche", "{count} desk account to link to its file"),
-    Text("{count} comptes du bureau à relier à leur fiche", "{count} desk accounts to link to their files"),
+    Text("{count} compte du bureau à relier à sa fiche", "{count} desk account to link to a member’s file"),
+    Text("{count} comptes du bureau à relier à leur fiche", "{count} desk accounts to link to members’ files"),
 )
 _TAKES_UNTIL = Text("encaisse jusqu’au {day}", "takes payments until {day}")
 _CODES = Plural(
@@ -195,8 +195,8 @@ _INVOICES = Plural(
     ),
 )
 _OVERDUE = Plural(
-    Text("{count} facture en retard : {sum}", "{count} invoice is late: {sum}"),
-    Text("{count} factures en retard : {sum}", "{count} invoices are late: {sum}"),
+    Text("{count} facture en retard : {sum}", "{count} overdue invoice: {sum}"),
+    Text("{count} factures en retard : {sum}", "{count} overdue invoices: {sum}"),
 )
 _YEAR = Text("L’exercice {year} est fini et reste ouvert", "Fiscal year {year} has ended and is still open")
 _INSURANCES = Plural(

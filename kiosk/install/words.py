@@ -151,12 +151,12 @@ TEXTS: dict[str, Text] = {
     "no-pins-package": Text(
         "Debian n'a pas ici {names} : une vraie porte demande Raspberry Pi OS (Debian 13, 64 bits), qui l'a pour ses"
         " broches ; Debian seule, même sur un Pi, ne l'a pas. Écrivez la carte avec Raspberry Pi OS Lite",
-        "Debian does not have {names} here: a real door needs Raspberry Pi OS (Debian 13, 64-bit), which has it"
-        " for its pins; plain Debian, even on a Pi, does not. Write the card with Raspberry Pi OS Lite",
+        "Debian does not provide {names} here: a real door needs Raspberry Pi OS (Debian 13, 64-bit), which"
+        " provides it for the pins; plain Debian, even on a Pi, does not. Write the card with Raspberry Pi OS Lite",
     ),
     "no-package": Text(
         "Debian n'a pas ici {names} : vérifiez /etc/apt/sources.list.d et le réseau, puis relancez",
-        "Debian does not have {names} here: check /etc/apt/sources.list.d and the network, then run this again",
+        "Debian does not provide {names} here: check /etc/apt/sources.list.d and the network, then run this again",
     ),
     "no-source": Text(
         "{path} n'est ni un clone ni une version : il y faut pyproject.toml et kiosk/,"

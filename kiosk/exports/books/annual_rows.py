@@ -53,7 +53,7 @@ SUMMARY: tuple[Told, ...] = (
     ("received", Text("Encaissé", "Received"), Unit.CENTS, lambda a: a.money.received_cents),
     (
         "aside",
-        Text("Encaissé hors ventes : cautions et dons", "Received other than sales: security deposits and gifts"),
+        Text("Encaissé hors ventes : cautions et dons", "Received outside sales: security deposits and gifts"),
         Unit.CENTS,
         lambda a: a.money.aside_cents,
     ),

@@ -137,9 +137,9 @@ _SENTENCES = (
         "vue du contrôle de l’administration fiscale, prévues au 3° bis du I de l’article 286 du code général des "
         "impôts.",
         "I attest that the till functions of the software “kiosk” (free software, licence EUPL-1.2, without a"
-        " licence number), on the market from the date given above, in its version no. {version}, meet the"
-        " conditions of unalterability, security, retention and archiving of data for inspection by the tax"
-        " administration, as required by 3° bis of I of article 286 of the French tax code.",
+        " licence number), on the market from the date given above, in version no. {version}, meet the conditions"
+        " of unalterability, security, retention and archiving of data for inspection by the tax administration, as"
+        " required by 3° bis of I of article 286 of the French tax code.",
     ),
     Text(
         "J’atteste que la dernière version majeure de ce logiciel est identifiée avec la racine suivante : {root}, et "

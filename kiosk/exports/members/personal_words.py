@@ -76,7 +76,7 @@ COLUMNS = {
     "event": Text("Événement", "Event"),
     "tail": Text("Fin du numéro", "Last digits"),
     "reason": Text("Raison", "Reason"),
-    "said": Text("Ce qui est dit", "Message"),
+    "said": Text("Message", "Message"),
     "arrived_at": Text("Heure d’arrivée", "Arrival time"),
     "left_at": Text("Heure de départ", "Departure time"),
     "act": Text("Quoi", "What"),

@@ -69,7 +69,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "Si c’est voulu : sudo kiosk config accept, puis relancez entrée et bureau.",
-                "If intended: sudo kiosk config accept, then restart entrance and desk.",
+                "If this is intended: sudo kiosk config accept, then restart entrance and desk.",
             ),
         ),
         (
@@ -165,7 +165,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "reader-shared",
             _BAD,
             Text(
-                "tenu par plusieurs programmes ({device}) : {count}", "in use by several programs ({device}): {count}"
+                "utilisé par plusieurs programmes ({device}) : {count}",
+                "in use by several programs ({device}): {count}",
             ),
             Text(
                 "Arrêtez l’autre programme : sudo fuser -v {device} les nomme.",
@@ -226,7 +227,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "la sortie de {kind} n’a pas de minuterie : la porte ne s’ouvrira pas",
-                "the output of {kind} has no timer: the door will not open",
+                "the {kind} output has no timer: the door will not open",
             ),
             Text(
                 "Prenez un appareil dont la sortie est minutée : docs/serrures.md.",
@@ -288,11 +289,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("display", Text("Écran", "Display")): (
-        ("display", _OK, Text("interroge l’entrée normalement", "polls the entrance normally")),
+        ("display", _OK, Text("interroge l’entrée normalement", "contacts the entrance normally")),
         (
             "display-silent",
             _BAD,
-            Text("n’interroge plus l’entrée depuis {age}", "has not polled the entrance for {age}"),
+            Text("n’interroge plus l’entrée depuis {age}", "has not contacted the entrance for {age}"),
             Text(
                 "sudo systemctl restart kiosk-display ; sinon vérifiez son câble et son courant.",
                 "sudo systemctl restart kiosk-display; otherwise check its cable and power.",
@@ -387,7 +388,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "clock-untrusted",
             _WARN,
-            Text("à vérifier ; les passages sont gardés", "needs checking; taps are stored meanwhile"),
+            Text("à vérifier ; les passages sont gardés", "needs checking; taps are stored in the meantime"),
             Text(
                 "Attendez le réseau, ou confirmez l’heure : en haut des pages du bureau, ou kiosk clock confirm.",
                 "Wait for the network, or confirm the time: at the top of the desk’s pages, or kiosk clock confirm.",
@@ -407,10 +408,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "clock-believed",
             _WARN,
-            Text("crue sans preuve : clock.source = host", "trusted without proof: clock.source = host"),
+            Text("admise sans preuve : clock.source = host", "trusted without proof: clock.source = host"),
             Text(
                 "Mettez clock.source = timesync, ou battery avec un module à pile, dans kiosk.toml.",
-                "Set clock.source = timesync, or battery with a clock module, in kiosk.toml.",
+                "Set clock.source to timesync, or to battery with a battery-backed clock module, in kiosk.toml.",
             ),
         ),
     ),

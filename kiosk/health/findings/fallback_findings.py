@@ -92,7 +92,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "la liste de secours ne peut plus être écrite dans {folder} depuis {age} : celle du disque vieillit",
-            "the roster in {folder} could not be written for {age}: the one on the disk is getting old",
+            "the roster in {folder} could not be written for {age}: its copy on disk is getting old",
         ),
         _LOOK,
     ),
@@ -124,7 +124,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "la clé keys/{key} n’est plus celle qui sert depuis {age}",
-            "the key keys/{key} has not been the one in use for {age}",
+            "the key keys/{key} on disk has differed from the one in use for {age}",
         ),
         _RESTART,
     ),

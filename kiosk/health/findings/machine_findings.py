@@ -148,15 +148,15 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "la dernière sauvegarde a échoué ; la dernière bonne : il y a {age}",
                 "the last backup failed; the last good one was {age} ago",
             ),
-            Text("sudo kiosk backup dit pourquoi.", "sudo kiosk backup says why."),
+            Text("Lancez sudo kiosk backup, qui dit pourquoi.", "Run sudo kiosk backup to see why."),
         ),
         (
             "backup-overdue",
             _BAD,
             Text("aucune bonne sauvegarde depuis {age}", "no good backup for {age}"),
             Text(
-                "sudo kiosk backup dit pourquoi ; souvent : disque plein.",
-                "sudo kiosk backup says why; often: a full disk.",
+                "Lancez sudo kiosk backup, qui dit pourquoi ; souvent, le disque est plein.",
+                "Run sudo kiosk backup to see why; often, the disk is full.",
             ),
         ),
     ),
@@ -216,7 +216,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "drill-overdue",
             _WARN,
-            Text("plus faite depuis {age}", "not done for {age}"),
+            Text("pas refaite depuis {age}", "not done for {age}"),
             Text("sudo kiosk drill", "sudo kiosk drill"),
         ),
     ),
@@ -242,7 +242,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "keys-overdue",
             _WARN,
-            Text("plus relue depuis {age}", "not checked for {age}"),
+            Text("pas relue depuis {age}", "not checked for {age}"),
             Text("Relisez la copie papier des clés.", "Check the paper copy of the keys."),
         ),
     ),
@@ -408,7 +408,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "{version}; the last update failed {age} ago{why}",
             ),
             Text(
-                "La version d’avant tourne, et la porte avec elle.",
+                "La version précédente tourne, et la porte avec elle.",
                 "The previous release is running, and so is the door.",
             ),
         ),
@@ -441,8 +441,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "no release can be installed: the key {file} is missing",
             ),
             Text(
-                "Mettez-y les clés publiques des versions, d’une source sûre : docs/installation.md.",
-                "Put the public release keys there, from a source you trust: docs/installation.md.",
+                "Mettez dans ce fichier les clés publiques des versions, d’une source sûre : docs/installation.md.",
+                "Put the public release keys in this file, from a source you trust: docs/installation.md.",
             ),
         ),
         (

@@ -197,7 +197,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "Restaurez ce fichier depuis la copie des clés : les écritures elles-mêmes sont là. docs/faults.md.",
-                "Restore this file from the backup of the keys: the entries themselves are there. docs/faults.md.",
+                "Restore this file from the backup of the keys: the entries themselves are still there."
+                " docs/faults.md.",
             ),
         ),
         ("chain-checked", _OK, Text("vérifiés il y a {age}", "verified {age} ago")),
@@ -210,7 +211,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "chain-overdue",
             _WARN,
-            Text("plus vérifiés depuis {age}", "not verified for {age}"),
+            Text("pas vérifiés depuis {age}", "not verified for {age}"),
             Text(
                 "Lancez : sudo kiosk check --whole. Regardez ensuite : systemctl status kiosk-check.timer.",
                 "Run: sudo kiosk check --whole. Then check: systemctl status kiosk-check.timer.",

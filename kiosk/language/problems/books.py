@@ -213,8 +213,8 @@ PROBLEMS = {
         "The PDF could not be made: try again, then check the program’s log.",
     ),
     "seller-identity": Text(
-        "Il manque le nom, l’adresse ou le numéro (SIREN ou RNA) de l’association : Règles, « Association ».",
-        "The association’s name, address or number (SIREN or RNA) is missing: Rules, “Association”.",
+        "Il manque le nom, l’adresse ou le numéro (SIREN ou RNA) de l’association : complétez Règles, « Association ».",
+        "The association’s name, address or number (SIREN or RNA) is missing: enter it under Rules, “Association”.",
     ),
     "seller-vat-number": Text(
         "L’association collecte la TVA et son numéro de TVA manque : Règles, « Association ».",
@@ -230,7 +230,7 @@ PROBLEMS = {
     ),
     "too-many-rows": Text(
         "C’est trop de lignes pour un classeur : prenez une période plus courte, ou un CSV.",
-        "Too many rows for a workbook: choose a shorter period, or CSV.",
+        "Too many rows for a workbook: choose a shorter period, or use CSV.",
     ),
     "two-officers": Text("Choisissez au moins deux personnes différentes.", "Choose at least two different people."),
     "year-open": Text(
