@@ -119,7 +119,7 @@ def test_a_closed_door_refuses_pulses_and_signals(any_door: GpioDoor) -> None:
     any_door.close()
     with pytest.raises(DeviceOffline, match="door is stopped"):
         any_door.pulse()
-    with pytest.raises(DeviceOffline, match="door is stopped"):
+    with pytest.raises(DeviceOffline, match="shut down"):
         any_door.signal(Signal.LOOK)
     assert any_door.level is False
 

@@ -91,7 +91,7 @@ def test_closing_ends_it_and_may_be_done_twice(place: Place, device: ShellyDevic
     assert (door.level, device.is_released, door.turns()) == (False, False, False)
     with pytest.raises(DeviceOffline, match="door is stopped"):
         door.pulse()
-    with pytest.raises(DeviceOffline, match="door is stopped"):
+    with pytest.raises(DeviceOffline, match="shut down"):
         door.signal(Signal.LOOK)
 
 
