@@ -60,7 +60,7 @@ def read_key(path: Path) -> bytes:
     if everybody:
         raise MachineError("key", "the key {path} can be read by everybody: chmod 0600 {path}", path=path, is_open=1)
     if len(key) != KEY_BYTES:
-        raise MachineError("key", f"the key {path} has {len(key)} bytes instead of {KEY_BYTES}")
+        raise MachineError("key", f"the key {path} has the wrong size in bytes: {len(key)} instead of {KEY_BYTES}")
     return key
 
 

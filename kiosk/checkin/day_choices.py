@@ -26,7 +26,7 @@ from kiosk.store.members import members
 
 _WHY = {
     NoWay.FULL: Text("Toutes les places sont prises.", "All seats are taken."),
-    NoWay.SHUT: Text("La zone est fermée à cette heure.", "The zone is closed at this hour."),
+    NoWay.SHUT: Text("La zone est fermée à cette heure.", "The zone is closed at this time."),
     NoWay.PLAN: Text("Votre formule exclut cette zone.", "Your plan excludes this zone."),
 }
 

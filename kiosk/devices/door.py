@@ -107,7 +107,7 @@ class GpioDoor:
         """
         with self._lock:
             if self._closed or not (self._keeper.is_alive and self._guard.is_alive):
-                raise DeviceOffline("door-offline", "the door is shut down: it opens again after a restart")
+                raise DeviceOffline("door-offline", "the door is stopped: it will open again after a restart")
             now = time.monotonic()
             if now >= self._until:
                 self._bound = now + self._longest_seconds

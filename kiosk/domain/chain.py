@@ -247,7 +247,7 @@ class Walk:
             inside.update(previous + text.encode())
             outside.update(inside.digest())
             if outside.digest() != row[17]:
-                return f"entry {expected} does not fit its seal: it or the one before was altered"
+                return f"entry {expected} does not match its seal: it or the one before was altered"
             expected, previous = expected + 1, row[17]
         self.number, self.mac = expected - 1, previous
         return None

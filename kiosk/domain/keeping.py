@@ -23,7 +23,7 @@ _NOBODY = Text(
     "personne, sauf pour chercher une panne sur la machine", "no one, except to look for a fault on the machine"
 )
 _MONEY = Text("trésorerie et présidence ; la personne concernée", "treasurer and president; the person concerned")
-_ACCOUNTS = Text("10 ans, comme la loi le demande", "10 years, as the law asks")
+_ACCOUNTS = Text("10 ans, comme la loi le demande", "10 years, as the law requires")
 _DAYS_90 = Text("90 jours", "90 days")
 
 
@@ -78,7 +78,7 @@ KEPT = (
     ),
     Kept(
         "visits",
-        Text("Jours de venue", "Days of presence"),
+        Text("Jours de venue", "Days visited"),
         _DATABASE,
         Text("3 ans", "3 years"),
         Text(
@@ -92,7 +92,7 @@ KEPT = (
         "event-names",
         Text("Prénom d’une personne non membre à une formation", "First name of a non-member at a training course"),
         _DATABASE,
-        Text("90 jours après", "90 days after"),
+        Text("90 jours après la fin", "90 days after it ends"),
         _ERASED,
         _OFFICE,
         HOURS_DAYS,
@@ -100,11 +100,11 @@ KEPT = (
     Kept(
         "event-people",
         Text(
-            "Participation gratuite à une formation ; sujets proposés ou soutenus",
-            "Free participation in a training course; topics proposed or supported",
+            "Places gratuites à une formation ; sujets proposés ou soutenus",
+            "Free places on training courses; topics proposed or supported",
         ),
         _DATABASE,
-        Text("1 an après", "1 year after"),
+        Text("1 an après la date", "1 year after the date"),
         Text("le nom est retiré", "the name is removed"),
         _OFFICE,
         LOG_DAYS,
@@ -113,7 +113,7 @@ KEPT = (
         "loans",
         Text("Prêts de la cabine, d’un casier ou d’une clé", "Loans of the booth, a locker or a key"),
         _DATABASE,
-        Text("90 jours après le retour", "90 days after its return"),
+        Text("90 jours après le retour", "90 days after the item is returned"),
         _ERASED,
         Text(
             "le bureau ; les membres, si la personne est visible",
@@ -134,7 +134,7 @@ KEPT = (
         "registered-offices",
         Text("Domiciliations ici : nom, SIREN, dates", "Registered offices here: name, SIREN, dates"),
         _DATABASE,
-        Text("5 ans après la fin du contrat", "5 years after the contract’s end"),
+        Text("5 ans après la fin du contrat", "5 years after the contract ends"),
         _ERASED,
         Text("secrétariat et présidence", "secretary and president"),
         OFFICE_DAYS,
@@ -154,11 +154,11 @@ KEPT = (
     Kept(
         "unanswered",
         Text(
-            "Demande d’adhésion sans réponse (nom, badge), motif d’un tarif réduit fini, échange d’accueil",
-            "Unanswered request to join (name, badge), reason for an ended reduced tariff, swapped shift",
+            "Demande d’adhésion sans réponse (nom, badge), motif d’un tarif réduit terminé, échange d’accueil",
+            "Unanswered request to join (name, badge), reason for a reduced tariff that has ended, swapped shift",
         ),
         _DATABASE,
-        Text("90 jours après", "90 days after"),
+        Text("90 jours après la fin", "90 days after it ends"),
         _ERASED,
         _OFFICE,
         HOURS_DAYS,
@@ -182,7 +182,7 @@ KEPT = (
             "Request on the public pages: name, e-mail, organisation, day",
         ),
         _DATABASE,
-        Text("90 jours après son jour", "90 days after its day"),
+        Text("90 jours après le jour demandé", "90 days after the requested day"),
         _ERASED,
         _OFFICE,
         HOURS_DAYS,
@@ -191,7 +191,7 @@ KEPT = (
         "booking-titles",
         Text("Titre d’une réservation de salle", "Title of a room booking"),
         _DATABASE,
-        Text("1 an après", "1 year after"),
+        Text("1 an après la date", "1 year after the date"),
         _ERASED,
         Text("le bureau ; la personne concernée", "the office; the person concerned"),
         LOG_DAYS,
@@ -200,8 +200,8 @@ KEPT = (
         "member-file",
         Text(
             "La fiche : nom, e-mail, téléphone, réglages, badges (empreinte, fin du numéro), tarif réduit, corrections",
-            "The file: name, e-mail, telephone, settings, badges (fingerprint, last digits), reduced tariff,"
-            " corrections",
+            "The member’s file: name, e-mail, telephone, settings, badges (fingerprint, last digits), reduced"
+            " tariff, corrections",
         ),
         _DATABASE,
         Text("3 ans après le départ", "3 years after leaving"),
@@ -235,8 +235,8 @@ KEPT = (
     Kept(
         "texts",
         Text("Motifs et références joints à une écriture", "Reasons and references attached to an entry"),
-        Text("base de données, à part des écritures", "database, apart from entries"),
-        Text("avec les comptes, ou jusqu’à une demande", "with the accounts, or until a request"),
+        Text("base de données, séparés des écritures", "database, stored apart from the entries"),
+        Text("aussi longtemps que les comptes, ou jusqu’à une demande", "as long as the accounts, or until a request"),
         Text("effacé ; l’écriture garde un résumé chiffré", "erased; the entry keeps a digest"),
         _MONEY,
     ),
@@ -245,7 +245,7 @@ KEPT = (
         Text("Lignes du relevé de la banque, avec ses mots", "Bank statement lines, in the bank’s words"),
         _DATABASE,
         _ACCOUNTS,
-        Text("les mots sont effacés à la demande", "the words are erased on request"),
+        Text("le texte est effacé sur demande", "the text is erased on request"),
         Text("trésorerie et présidence", "treasurer and president"),
     ),
     Kept(
@@ -267,7 +267,7 @@ KEPT = (
     ),
     Kept(
         "attempts",
-        Text("Connexions au bureau qui ont échoué, par empreinte", "Failed sign-ins, by fingerprint"),
+        Text("Connexions au bureau qui ont échoué, par empreinte", "Failed sign-ins to the desk, by fingerprint"),
         _DATABASE,
         Text("1 jour", "1 day"),
         _ERASED,
@@ -288,7 +288,10 @@ KEPT = (
     ),
     Kept(
         "desk-devices",
-        Text("Appareils d’où l’on s’est connecté au bureau, par empreinte", "Devices used to sign in, by fingerprint"),
+        Text(
+            "Appareils d’où l’on s’est connecté au bureau, par empreinte",
+            "Devices used to sign in to the desk, by fingerprint",
+        ),
         _DATABASE,
         Text("1 an après la dernière connexion", "1 year after the last sign-in"),
         _ERASED,
@@ -300,7 +303,7 @@ KEPT = (
         Text(
             "Badges présentés pendant une panne ; membres qui peuvent entrer sans la base de données (nom"
             " affiché, droits)",
-            "Badges tapped during a fault; members who may come in without the database (shown name, rights)",
+            "Badges tapped during an outage; members who may come in without the database (shown name, rights)",
         ),
         Text("fichiers de l’entrée", "the entrance’s files"),
         Text(
@@ -319,7 +322,7 @@ KEPT = (
         Text("fichiers de l’entrée", "the entrance’s files"),
         Text(
             "tant que l’espace existe : aucune ancienne liste ne doit les faire ouvrir de nouveau",
-            "as long as the space exists, so that no older list can let them in again",
+            "as long as the space exists, so that no older list lets them in again",
         ),
         Text(
             "une fois la fiche effacée, plus rien ne dit à qui était le badge",
@@ -329,10 +332,10 @@ KEPT = (
     ),
     Kept(
         "messages",
-        Text("Messages à envoyer", "Messages to be sent"),
+        Text("Messages en attente d’envoi", "Messages waiting to be sent"),
         _DATABASE,
         Text("jusqu’à l’envoi", "until they are sent"),
-        Text("l’adresse et les mots sont effacés", "address and words are erased"),
+        Text("l’adresse et le texte sont effacés", "the address and the text are erased"),
         _NOBODY,
     ),
     Kept(
@@ -351,8 +354,8 @@ KEPT = (
         "lasting-copies",
         Text("Sauvegardes mensuelles, sans aucune heure", "Monthly backups, without times of day"),
         Text(
-            "dossier backups, et copies chiffrées aux endroits choisis",
-            "the backups folder, and encrypted copies at the chosen places",
+            "dossier backups, et copies chiffrées aux lieux choisis",
+            "the backups folder, and encrypted backups in the chosen places",
         ),
         Text("12 mois, ou la durée écrite dans kiosk.toml", "12 months, or the time set in kiosk.toml"),
         _ERASED,

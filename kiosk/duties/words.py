@@ -12,10 +12,10 @@ from kiosk.language.catalogues import Language
 from kiosk.language.texts import Plural, Text
 
 ACTS: Mapping[Kind, Text] = {
-    Kind.JOININGS: Text("Compléter les fiches", "Complete the files"),
+    Kind.JOININGS: Text("Compléter les fiches des membres", "Complete the members’ files"),
     Kind.VISITORS: Text("Lire et répondre", "Read and answer"),
     Kind.RENTALS: Text("Créer le devis", "Create the quote"),
-    Kind.ERASURES: Text("Voir ce qui reste", "See what is left"),
+    Kind.ERASURES: Text("Voir ce qui reste ouvert", "See what is still open"),
     Kind.CORRECTIONS: Text("Décider des corrections", "Decide on the corrections"),
     Kind.TWO: Text("Lire et répondre", "Read and answer"),
     Kind.ACCOUNTS: Text("Relier les comptes", "Link the accounts"),
@@ -26,7 +26,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.CALENDARS: Text("Comparer et décider", "Compare and decide"),
     Kind.HEALTH: Text("Voir tout l’état", "See the full status"),
     Kind.TAPS: Text("Voir tout l’état", "See the full status"),
-    Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Offer renewal"),
+    Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Offer to renew"),
     Kind.TABS: Text("Lire et envoyer les rappels", "Read and send the reminders"),
     Kind.BANK_LINES: Text("Rapprocher la banque", "Match bank lines"),
     Kind.STATEMENT: Text("Importer un relevé", "Import a statement"),
@@ -61,23 +61,26 @@ _ERASURES = Plural(
     Text("{count} personnes demandent à être effacées", "{count} members ask to be erased"),
 )
 _CORRECTIONS = Plural(
-    Text("{count} correction à décider", "{count} correction to decide"),
-    Text("{count} corrections à décider", "{count} corrections to decide"),
+    Text("{count} correction à décider", "{count} correction to decide on"),
+    Text("{count} corrections à décider", "{count} corrections to decide on"),
 )
 _TWO = Plural(
     Text("À deux : {count} demande attend votre accord", "Two people: {count} request awaits your agreement"),
     Text("À deux : {count} demandes attendent votre accord", "Two people: {count} requests await your agreement"),
 )
 _ACCOUNTS = Plural(
-    Text("{count} compte du bureau à relier à sa fiche", "{count} desk account to link to its file"),
-    Text("{count} comptes du bureau à relier à leur fiche", "{count} desk accounts to link to their files"),
+    Text("{count} compte du bureau à relier à sa fiche", "{count} desk account to link to a member’s file"),
+    Text("{count} comptes du bureau à relier à leur fiche", "{count} desk accounts to link to members’ files"),
 )
 _TAKES_UNTIL = Text("encaisse jusqu’au {day}", "takes payments until {day}")
 _CODES = Plural(
-    Text("{count} code est bloqué un moment, après plusieurs erreurs", "{count} code is on hold after wrong attempts"),
+    Text(
+        "{count} code est bloqué un moment, après plusieurs erreurs",
+        "{count} code is temporarily locked after several wrong attempts",
+    ),
     Text(
         "{count} codes sont bloqués un moment, après plusieurs erreurs",
-        "{count} codes are on hold after wrong attempts",
+        "{count} codes are temporarily locked after several wrong attempts",
     ),
 )
 _BADGES = Plural(
@@ -95,16 +98,16 @@ _TURNS = Plural(
     Text("{count} tours d’accueil à prendre", "{count} hosting shifts without a host"),
 )
 _TRAININGS = Plural(
-    Text("{count} événement se décide dans trois jours", "{count} event to decide within three days"),
-    Text("{count} événements se décident dans trois jours", "{count} events to decide within three days"),
+    Text("{count} événement se décide dans trois jours", "{count} event to decide on within three days"),
+    Text("{count} événements se décident dans trois jours", "{count} events to decide on within three days"),
 )
 _CALENDARS = Plural(
     Text("{count} différence avec un calendrier importé", "{count} difference with an imported calendar"),
     Text("{count} différences avec des calendriers importés", "{count} differences with imported calendars"),
 )
 _HEALTH = Plural(
-    Text("{count} point à vérifier sur la borne", "{count} thing to fix on the kiosk"),
-    Text("{count} points à vérifier sur la borne", "{count} things to fix on the kiosk"),
+    Text("{count} point à vérifier sur la borne", "{count} issue to check on the kiosk"),
+    Text("{count} points à vérifier sur la borne", "{count} issues to check on the kiosk"),
 )
 _ASIDE = Text(
     "Journées à saisir à la main : spool/journees-a-reprendre.csv",
@@ -131,46 +134,48 @@ _TABS = Plural(
     ),
 )
 _BANK_LINES = Plural(
-    Text("{count} ligne de la banque à décider", "{count} bank line to decide"),
-    Text("{count} lignes de la banque à décider", "{count} bank lines to decide"),
+    Text("{count} ligne de la banque à décider", "{count} bank line to decide on"),
+    Text("{count} lignes de la banque à décider", "{count} bank lines to decide on"),
 )
 _STATEMENT = Text("Dernier relevé de la banque : {day}", "Last bank statement: {day}")
 _NO_STATEMENT = Text("Aucun relevé de la banque n’a été importé", "No bank statement imported yet")
 _ONLINE = Plural(
-    Text("{count} paiement en ligne à décider : {sum}", "{count} online payment to decide: {sum}"),
-    Text("{count} paiements en ligne à décider : {sum}", "{count} online payments to decide: {sum}"),
+    Text("{count} paiement en ligne à décider : {sum}", "{count} online payment to decide on: {sum}"),
+    Text("{count} paiements en ligne à décider : {sum}", "{count} online payments to decide on: {sum}"),
 )
 _CHEQUES = Plural(
     Text("{count} chèque à remettre : {sum}", "{count} cheque to deposit: {sum}"),
     Text("{count} chèques à remettre : {sum}", "{count} cheques to deposit: {sum}"),
 )
 _BARE = Plural(
-    Text("{count} sans banque ou numéro", "{count} without bank or number"),
-    Text("{count} sans banque ou numéro", "{count} without bank or number"),
+    Text("{count} chèque sans banque ou sans numéro", "{count} cheque without a bank or a number"),
+    Text("{count} chèques sans banque ou sans numéro", "{count} cheques without a bank or a number"),
 )
 _PAYOUTS = Plural(
     Text(
         "{count} paiement par carte ou en ligne n’est pas encore arrivé : {sum}",
-        "{count} payment by card or online has not arrived yet: {sum}",
+        "{count} card or online payment has not reached the bank yet: {sum}",
     ),
     Text(
         "{count} paiements par carte ou en ligne ne sont pas encore arrivés : {sum}",
-        "{count} payments by card or online have not arrived yet: {sum}",
+        "{count} card or online payments have not reached the bank yet: {sum}",
     ),
 )
 _CARRIED = Text(
     "Espèces portées à la banque, pas encore sur un relevé : {sum}",
-    "Cash paid in at the bank, not on a statement yet: {sum}",
+    "Cash taken to the bank, not on a statement yet: {sum}",
 )
 _BOX_NEVER = Text(
     "La caisse n’a jamais été comptée : {sum} d’après les écritures",
-    "The cash box was never counted: {sum} according to the entries",
+    "The cash box has never been counted: {sum} according to the entries",
 )
 _BOX = Text(
     "La caisse, comptée le {day} : {sum} d’après les écritures",
     "Cash box, counted on {day}: {sum} according to the entries",
 )
-_BOX_BELOW = Text("La caisse est à {sum} : une écriture manque", "The cash box is at {sum}: an entry is missing")
+_BOX_BELOW = Text(
+    "Le solde de la caisse est de {sum} : une écriture manque", "The cash box balance is {sum}: an entry is missing"
+)
 _MONTHS = Plural(
     Text("{count} mois fini reste ouvert : {first}", "{count} past month is still open: {first}"),
     Text(
@@ -178,7 +183,7 @@ _MONTHS = Plural(
         "{count} past months are still open: {first} to {last}",
     ),
 )
-_FILES = Text("Les fichiers de {month} ne sont pas envoyés", "The files of {month} have not been sent")
+_FILES = Text("Les fichiers de {month} ne sont pas envoyés", "The files for {month} have not been sent")
 _INVOICES = Plural(
     Text(
         "{count} débit d’une structure sans facture : {sum}",
@@ -190,8 +195,8 @@ _INVOICES = Plural(
     ),
 )
 _OVERDUE = Plural(
-    Text("{count} facture en retard : {sum}", "{count} invoice is late: {sum}"),
-    Text("{count} factures en retard : {sum}", "{count} invoices are late: {sum}"),
+    Text("{count} facture en retard : {sum}", "{count} overdue invoice: {sum}"),
+    Text("{count} factures en retard : {sum}", "{count} overdue invoices: {sum}"),
 )
 _YEAR = Text("L’exercice {year} est fini et reste ouvert", "Fiscal year {year} has ended and is still open")
 _INSURANCES = Plural(
@@ -205,25 +210,25 @@ _BARE_OFFICES = Plural(
     Text("{count} domiciliation sans agrément", "{count} registered office without an approval"),
     Text("{count} domiciliations sans agrément", "{count} registered offices without an approval"),
 )
-_OFFICES = Text("L’agrément de domiciliation finit le {day}", "The approval for registered offices ends on {day}")
+_OFFICES = Text("L’agrément de domiciliation expire le {day}", "The approval for registered offices expires on {day}")
 _ANSWERS = Plural(
     Text("« Votre espace » : {count} réponse à confirmer", "“Your space”: {count} answer to confirm"),
     Text("« Votre espace » : {count} réponses à confirmer", "“Your space”: {count} answers to confirm"),
 )
-_REFUSED = Text("le {day}, la porte les refusera", "the door will refuse them from {day}")
+_REFUSED = Text("dès le {day}, la porte les refusera", "the door will refuse them from {day}")
 _PROPOSED = Text("renouvellement proposé le {day}", "renewal offered on {day}")
-_REMINDED = Text("rappelés en dernier le {day}", "last reminded on {day}")
+_REMINDED = Text("comptes rappelés en dernier le {day}", "accounts last reminded on {day}")
 _THRICE = Plural(
     Text(
-        "{count} rappelé trois fois : en parler, ou passer en perte",
-        "{count} reminded three times: talk to the member, or write the debt off",
+        "{count} compte rappelé trois fois : parlez-en avec la personne, ou passez la dette en perte",
+        "{count} account reminded three times: talk to the member, or write the debt off",
     ),
     Text(
-        "{count} rappelés trois fois : en parler, ou passer en perte",
-        "{count} reminded three times: talk to the members, or write the debts off",
+        "{count} comptes rappelés trois fois : parlez-en avec les personnes, ou passez les dettes en perte",
+        "{count} accounts reminded three times: talk to the members, or write the debts off",
     ),
 )
-_NOT_ENTERED = Text("les virements depuis ne sont pas saisis", "transfers since then are not recorded")
+_NOT_ENTERED = Text("les virements reçus depuis ne sont pas saisis", "transfers received since then are not recorded")
 _DECLARED = Plural(
     Text("{count} dépôt déclaré à compter : {sum}", "{count} cash deposit to count: {sum}"),
     Text("{count} dépôts déclarés à compter : {sum}", "{count} cash deposits to count: {sum}"),

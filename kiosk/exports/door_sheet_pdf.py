@@ -164,8 +164,8 @@ def page(sheet: DoorSheet, language: str) -> Page:
             (
                 sheet.why.to(language),
                 t(
-                    "Combien de temps, et quels sont vos droits : demandez la notice entière, voyez « À qui parler ».",
-                    "How long we keep it, and your rights: ask for the full notice, see “Who to ask”.",
+                    "Durée de conservation et vos droits : demandez la notice entière, voyez « À qui parler ».",
+                    "How long we keep your data, and your rights: ask for the full notice, see “Who to ask”.",
                 ),
             ),
         ),
@@ -193,11 +193,11 @@ _SIGNS = (
     ("tick", common.DOOR_IS_OPEN),
     (
         "twice",
-        Text("Déjà compté aujourd’hui, la porte est ouverte.", "You are already counted today; the door is open."),
+        Text("Journée déjà comptée : la porte est ouverte.", "Your day is already counted: the door is open."),
     ),
-    ("drop", Text("Une étape d’abord : l’écran dit laquelle.", "One step first: the screen says which.")),
+    ("drop", Text("Une étape d’abord : l’écran dit laquelle.", "There is one step first: the screen says which.")),
     ("hand", Text("La porte reste fermée : l’écran dit pourquoi.", "The door stays shut: the screen says why.")),
-    ("plug", Text("Quelque chose est en panne : demandez de l’aide.", "Something is out of order: ask for help.")),
+    ("plug", Text("Quelque chose est en panne : demandez de l’aide.", "Something is not working: ask for help.")),
 )
 
 
@@ -226,7 +226,7 @@ def _guests(sheet: DoorSheet, t: Voice) -> str:
     """Return the line about guests: how many a day and a year, at what price, and for which members."""
     whose_guests = t("Inviter", "Inviting a guest")
     if sheet.guests_by_permanents_only:
-        whose_guests = t("Inviter, avec un abonnement", "Inviting, with a subscription")
+        whose_guests = t("Inviter, avec un abonnement", "Inviting a guest, with a subscription")
     price = t("une journée", "a day")
     if sheet.guest_cents is not None:
         price = formats.euros(sheet.guest_cents, t.language) if sheet.guest_cents else t("gratuit", "free")
@@ -256,16 +256,16 @@ def _leaving(t: Voice) -> Iterator[str]:
     )
     yield t(
         "Vous partez en dernier ? Fenêtres, chauffage, lumières, porte : merci !",
-        "Are you the last? Windows, heating, lights, door: thank you!",
+        "Last to leave? Windows, heating, lights, door: thank you!",
     )
 
 
 def _closed(sheet: DoorSheet, t: Voice) -> Iterator[str]:
     """Yield when the door opens outside the opening hours, and whether holidays are closed."""
     if sheet.hours is None:
-        yield t("La porte s’ouvre aux membres à toute heure.", "The door opens to members at any hour.")
+        yield t("La porte s’ouvre aux membres à toute heure.", "The door opens to members at any time.")
     elif sheet.closed_admits_permanents:
-        yield t("Avec un abonnement : à toute heure.", "With a subscription: at any hour.")
+        yield t("Avec un abonnement : à toute heure.", "With a subscription: at any time.")
     if sheet.closed_on_holidays:
         yield t(common.CLOSED_ON_HOLIDAYS)
 

@@ -78,13 +78,13 @@ def page(sheet: KeysSheet, language: str) -> Page:
         tuple(" ".join(groups[begin : begin + _A_LINE]) for begin in range(0, len(groups), _A_LINE)),
         t(
             "Faite le {on}, pour les copies chiffrées à l’adresse {recipient}",
-            "Made on {on}, for backups encrypted for {recipient}",
+            "Made on {on}, for backups encrypted to {recipient}",
             on=on,
             recipient=sheet.recipient,
         ),
         tuple(_blocks(t)),
-        t("Relue chaque année", "Checked each year"),
-        (t("Le", "On"), t("Par (signature)", "By (signature)")),
+        t("Relue chaque année", "Checked every year"),
+        (t("Date", "Date"), t("Par (signature)", "By (signature)")),
     )
 
 
@@ -111,7 +111,7 @@ def _blocks(t: Voice) -> list[Block]:
             (
                 t(
                     "Deux exemplaires, chez deux personnes du bureau ou au coffre, sous enveloppe ; pas au local.",
-                    "Keep two, in envelopes, with two officers or in a safe; not at the space.",
+                    "Keep two copies in envelopes, with two officers or in a safe, never at the space.",
                 ),
                 t(
                     "Ni photographiée, ni envoyée, ni dans un ordinateur ; surtout pas sur la machine de l’entrée.",
@@ -120,8 +120,8 @@ def _blocks(t: Voice) -> list[Block]:
                 t(
                     "En quittant le bureau, remettez cette page. Perdue ou vue : faites-en une nouvelle (kiosk"
                     " keys new).",
-                    "Hand it over when leaving office. If it is lost or seen by others, make a new one (kiosk keys"
-                    " new).",
+                    "Hand this page over when you leave office. If it is lost or seen by others, make a new one"
+                    " (kiosk keys new).",
                 ),
                 t(
                     "Après un changement, gardez aussi l’ancienne : elle seule ouvre les copies d’avant.",
@@ -130,7 +130,7 @@ def _blocks(t: Voice) -> list[Block]:
             ),
         ),
         Block(
-            t("S’en servir", "Using it"),
+            t("S’en servir", "How to use it"),
             (
                 t(
                     "Tapée au clavier, ou lue par un lecteur de codes ; espaces, lignes et minuscules ne gênent pas.",
@@ -139,7 +139,7 @@ def _blocks(t: Voice) -> list[Block]:
                 t("Chaque année : sudo kiosk keys test", "Each year: sudo kiosk keys test"),
                 t(
                     "Carte volée ou en panne : la page « carte volée » du manuel, pas à pas.",
-                    "Card stolen or broken: follow the manual’s page step by step.",
+                    "SD card stolen or broken: follow the manual’s page “carte volée”, step by step.",
                 ),
             ),
         ),

@@ -13,15 +13,23 @@ from kiosk.language.texts import Text
 
 REASONS = {
     "cells": Text(
-        "la ligne a {value} cellules, plus que l’en-tête",
-        "the row has {value} cells, more than the header",
+        "la ligne a {value} cellules, plus que l’en-tête : ôtez celles en trop",
+        "the line has {value} cells, more than the header: remove the extra ones",
     ),
     "cell-number": Text("« {value} » n’est pas un numéro de membre", "{value!r} is not a member number"),
-    "cell-name": Text("nom trop long ou non imprimable : {value}", "name too long or not printable: {value}"),
-    "cell-first-name": Text("prénom non imprimable : {value}", "first name not printable: {value}"),
-    "cell-last-name": Text("nom non imprimable : {value}", "last name not printable: {value}"),
+    "cell-name": Text(
+        "nom trop long, ou avec des caractères non imprimables : {value}",
+        "name too long, or with unprintable characters: {value}",
+    ),
+    "cell-first-name": Text(
+        "prénom avec des caractères non imprimables : {value}", "first name with unprintable characters: {value}"
+    ),
+    "cell-last-name": Text(
+        "nom avec des caractères non imprimables : {value}", "last name with unprintable characters: {value}"
+    ),
     "cell-shown": Text(
-        "nom affiché trop long ou non imprimable : {value}", "shown name too long or not printable: {value}"
+        "nom affiché trop long, ou avec des caractères non imprimables : {value}",
+        "shown name too long, or with unprintable characters: {value}",
     ),
     "cell-email": Text("« {value} » n’est pas une adresse e-mail", "{value!r} is not an e-mail address"),
     "cell-phone": Text(
@@ -44,7 +52,7 @@ REASONS = {
         "pas de membre n° {value} (laissez vide pour une nouvelle personne : le numéro est attribué)",
         "there is no member {value} (leave it empty for a new person: a number is assigned)",
     ),
-    "name-missing": Text("il manque le nom d’une nouvelle personne", "a new person’s name is missing"),
+    "name-missing": Text("il manque le nom d’une nouvelle personne", "the name of the new person is missing"),
     "email-of-another": Text(
         "cette adresse est celle de la fiche n° {value}, sous un autre nom : ajoutez le numéro, ou ôtez l’adresse",
         "this address belongs to file {value}, under another name: add the number, or remove the address",
@@ -59,15 +67,17 @@ REASONS = {
     ),
     "name-twice": Text(
         "ce nom est sur plusieurs lignes : ajoutez l’adresse e-mail de chaque personne",
-        "this name is on several lines: add each person’s e-mail",
+        "this name is on several lines: add each person’s e-mail address",
     ),
     "line-twice": Text("même contenu que la ligne {value}", "same content as line {value}"),
     "joined-later": Text("arrivée dans l’avenir : {value}", "joining date in the future: {value}"),
-    "membership-before": Text("l’adhésion finit avant l’arrivée : {value}", "membership ends before joining: {value}"),
+    "membership-before": Text(
+        "l’adhésion finit avant l’arrivée : {value}", "the membership ends before the joining date: {value}"
+    ),
     "membership-far": Text("l’adhésion finit trop tard : {value}", "membership end date too far ahead: {value}"),
     "membership-shorter": Text(
-        "la fiche indique une adhésion jusqu’au {value}, plus tard que le fichier",
-        "the member’s file has a membership until {value}, later than this row",
+        "la fiche indique une adhésion jusqu’au {value}, plus tard que cette ligne",
+        "the member’s file has a membership until {value}, later than on this line",
     ),
     "member-left": Text(
         "cette personne est partie le {value} : son retour se fait au bureau",
@@ -75,14 +85,14 @@ REASONS = {
     ),
     "left-already": Text(
         "cette personne est partie le {value} : ôtez la ligne",
-        "this person left on {value}: remove the row",
+        "this person left on {value}: remove the line",
     ),
     "left-here": Text(
-        "un départ (ici le {value}) se fait au bureau : ôtez la date",
-        "record a departure (here {value}) at the desk: remove the date",
+        "un départ (ici le {value}) s’enregistre au bureau : ôtez la date",
+        "departures are recorded at the desk: remove the date ({value})",
     ),
-    "badge-given": Text("ce badge est au membre n° {value}", "this badge belongs to member {value}"),
-    "badge-lost": Text("le badge {value} est déclaré perdu", "badge {value} is declared lost"),
+    "badge-given": Text("ce badge est au membre n° {value}", "this badge belongs to member no. {value}"),
+    "badge-lost": Text("le badge {value} est déclaré perdu", "badge {value} is reported lost"),
 }
 
 

@@ -8,24 +8,24 @@ TITLE = Plural(
     Text("Et si ? Sur {count} mois, du {first} au {last}", "What if? Over {count} month, from {first} to {last}"),
     Text("Et si ? Sur {count} mois, du {first} au {last}", "What if? Over {count} months, from {first} to {last}"),
 )
-STATE = Text("simulation : ne décide de rien", "simulation: decides nothing")
+STATE = Text("simulation, sans effet", "simulation only: nothing changes")
 AS_IT_WAS = Text("Comme c’était", "As it was")
 MONEY = Text("Compté, par produit", "Charged, by product")
 TIMES = Text("Combien de fois", "How often")
-BALANCE = Text("Face au loyer", "Against the rent")
+BALANCE = Text("Par rapport au loyer", "Compared with the rent")
 INCOME = Text("Compté", "Charged")
 COST = Text("Loyer et charges", "Rent and running costs")
-LEFT = Text("Ce qui reste", "What is left")
-LEFT_A_MONTH = Text("Reste par mois", "Left per month")
+LEFT = Text("Reste après les charges", "Left over after costs")
+LEFT_A_MONTH = Text("Reste par mois", "Left over per month")
 BY_MONTH = Text("Compté, mois par mois", "Charged, month by month")
 PEOPLE = Text("Qui paierait plus, qui paierait moins", "Who would pay more, who would pay less")
 SEATS = Text("Les places", "Places")
-PEAK = Text("Personnes au plus, un même jour", "Most people on one day")
-MEAN = Text("Personnes par jour ouvert, en moyenne", "Average people per open day")
+PEAK = Text("Personnes au plus, un même jour", "Most people on a single day")
+MEAN = Text("Personnes par jour ouvert, en moyenne", "Average number of people per open day")
 ZONES = Text("Venues par zone", "Visits by zone")
 REFUSED = {
-    Denial.CLOSED: Text("Venues hors des heures", "Visits outside the hours"),
-    Denial.FULL: Text("Venues refusées faute de place", "Visits refused for lack of space"),
+    Denial.CLOSED: Text("Venues hors des heures", "Visits outside opening hours"),
+    Denial.FULL: Text("Venues refusées faute de place", "Visits refused because the space was full"),
 }
 PRODUCT = Text("Produit", "Product")
 MONTH = Text("Mois", "Month")
@@ -54,35 +54,35 @@ GROUPS = {
     Group.ELSE: Text("Sans venue", "No visits"),
 }
 PEOPLE_NOTE = Text(
-    "Un groupe, ou un nombre, de moins de cinq personnes est caché.",
-    "Groups and numbers below five people are hidden.",
+    "Les groupes et les nombres de moins de cinq personnes sont cachés.",
+    "Groups and counts of fewer than five people are hidden.",
 )
 NEW_PLAN = Text("Nouvelle formule : {name}", "New plan: {name}")
 SOURCES = (
     Text(
         "« Compté » : comme sur la page « Chiffres », chaque débit au jour où il est fait, TVA comprise. Les"
         " recettes du rapport annuel comptent un carnet journée par journée.",
-        "“Charged”: as in Figures, each charge on the day it is made, VAT included. The annual report counts the"
-        " income of a carnet day by day.",
+        "“Charged”: as on the “Figures” page, each charge on the day it is made, VAT included. The annual report"
+        " counts the income of a carnet day by day.",
     ),
     Text(
         "Personne ne sait combien de gens viendraient à d’autres prix : sauf si le scénario dit combien de plus ou"
         " de moins, les mêmes personnes viennent les mêmes jours.",
-        "No one knows how prices change attendance: unless the scenario says how many more or fewer, the same"
-        " people come on the same days.",
+        "No one knows how prices change attendance: unless the scenario says how many more or fewer people come,"
+        " the same people come on the same days.",
     ),
     Text(
         "Les visites corrigées par le bureau, ou payées autrement, restent comme elles étaient (visites : {count}).",
-        "Visits corrected at the desk or paid another way are unchanged (visits: {count}).",
+        "Visits corrected at the desk or paid another way stay as they were (visits: {count}).",
     ),
     Text(
         "Une demi-journée se compte à l’heure d’arrivée. Les heures de plus de 90 jours sont oubliées : ces venues "
         "gardent leur part de la journée, et ni les heures ni les places ne les refusent.",
         "A half day is set by the arrival time. Times are deleted after 90 days: those visits keep their half day,"
-        " and are never refused for hours or places.",
+        " and are never refused because of hours or capacity.",
     ),
 )
 SWITCHED = Text(
-    "Mois que des membres auraient pris au lieu de ce qu’ils ont payé : {counts}.",
-    "Months that members would have taken instead of what they paid: {counts}.",
+    "Abonnements d’un mois que des membres auraient pris au lieu de ce qu’ils ont payé : {counts}.",
+    "Monthly plans that members would have bought instead: {counts}.",
 )

@@ -32,7 +32,7 @@ def by_the_entrance(opened: Home, clock: Clock, pause: Callable[[float], object]
             request = request_rows.get(connection, number)
         if request is not None and request.done_at is not None and request.outcome != OPENING:
             return _pulse_finding(opened, request.outcome)
-    return make_finding("relay-fault", fault="the entrance did not answer within 10 s")
+    return make_finding("relay-fault", fault="the entrance did not respond within 10 s")
 
 
 def by_itself(door: Door, seconds: float, pause: Callable[[float], object]) -> Finding:

@@ -39,7 +39,7 @@ _ONCE = Text(
 )
 # Each group: a mail's subject, what stands before its shifts, and what stands before its link.
 _FREE_SUBJECT = Text("Des accueils à prendre", "Shifts to take")
-_FREE_OPENING = Text("Accueils encore libres :", "Shifts still free:")
+_FREE_OPENING = Text("Tours d’accueil encore libres :", "Shifts still free:")
 _SOON = (
     Text("C’est bientôt à vous d’accueillir", "Your hosting shift is coming up"),
     Text("Vous avez pris :", "You signed up for:"),
@@ -50,14 +50,14 @@ _DONE = (
     Text("Vous aviez pris :", "You had signed up for:"),
     Text(
         "L’accueil a eu lieu ? Confirmez-le par ce lien, sans heure d’arrivée ni de départ :",
-        "Did the shift take place? Confirm with this link, without arrival or departure times:",
+        "Did the shift take place? Confirm it with this link; no arrival or departure time needed:",
     ),
 )
 _ASKED = (
     Text("On vous propose un échange", "Someone would like to swap shifts with you"),
     Text("Votre accueil :", "Your shift:"),
     Text("contre celui-ci :", "for this one:"),
-    Text("Oui ou non, par ce lien :", "Answer yes or no with this link:"),
+    Text("Répondez oui ou non par ce lien :", "Answer yes or no with this link:"),
 )
 _AGREED = (
     Text("Votre échange est accepté", "Your swap was accepted"),

@@ -36,7 +36,8 @@ TEXTS: dict[str, Text] = {
     ),
     "ask-lock_address": Text(
         "Où est la serrure ? L'adresse en chiffres de l'appareil ou du broker (192.168.1.50), ou sa ligne (tty:USB1).",
-        "Where is the lock? The device's or the broker's address in digits (192.168.1.50), or its line (tty:USB1).",
+        "Where is the lock? Enter the device's or the broker's address in digits (192.168.1.50), or its line"
+        " (tty:USB1).",
     ),
     "ask-relay_pin": Text(
         "Sur quelle broche est le relais de la porte ? Le numéro BCM, de 0 à 27 (17 : la broche physique 11).",
@@ -48,7 +49,7 @@ TEXTS: dict[str, Text] = {
     ),
     "ask-host": Text(
         "Sous quel nom ouvrir le bureau depuis le réseau ? Par exemple kiosk.local ; - pour aucun.",
-        "Which name opens the desk from the network? For example kiosk.local; - for none.",
+        "Under which name should the desk be reachable on the network? For example kiosk.local; - for none.",
     ),
     "ask-display": Text(
         "Un écran tactile est-il branché sur cette machine ?",
@@ -57,8 +58,8 @@ TEXTS: dict[str, Text] = {
     "ask-spool": Text(
         "Un second support (clé USB) pour les passages quand la carte refuse d'écrire ?\n"
         "  Le chemin d'un dossier qui s'y trouve, déjà monté, comme /media/secours ; - pour aucun.",
-        "A second medium (a USB stick) for taps when the card refuses to write?\n"
-        "  The path of a folder on it, mounted already, such as /media/spare; - for none.",
+        "A second medium (such as a USB stick) for taps, for when the card refuses to write?\n"
+        "  The path of a folder on it, already mounted, such as /media/spare; - for none.",
     ),
     "ask-recipient": Text(
         "Pour qui chiffrer les sauvegardes ?\n"
@@ -69,8 +70,8 @@ TEXTS: dict[str, Text] = {
     "ask-tariffs": Text(
         "Un fichier de premiers tarifs et règles, ou un espace du mode école dont viennent règles et personnes ? Son"
         " chemin ; - pour les tarifs du dossier de 2011, à confirmer au bureau.",
-        "A file of first tariffs and rules, or a training home whose rules and people come along? Its path; - for the"
-        " dossier's tariffs of 2011, to be confirmed at the desk.",
+        "Start from a file of first tariffs and rules, or from a training home whose rules and people are copied?"
+        " Enter its path; - for the 2011 dossier's tariffs, to be confirmed at the desk.",
     ),
     "yes": Text("oui", "yes"),
     "no": Text("non", "no"),
@@ -83,7 +84,7 @@ TEXTS: dict[str, Text] = {
     "unknown-key": Text("clé inconnue {key}, connues ici : {known}", "unknown key {key}, known here: {known}"),
     "wrong-home": Text("home = {value!r} : il faut real ou training", "home = {value!r}: expected real or training"),
     "wrong-reader": Text(
-        "reader = {value!r} : cela s'écrit d'une de ces façons : {known}",
+        "reader = {value!r} : écrivez une de ces formes : {known}",
         "reader = {value!r}: expected one of {known}",
     ),
     "wrong-lock": Text(
@@ -92,11 +93,11 @@ TEXTS: dict[str, Text] = {
     ),
     "wrong-lock_address": Text(
         "lock_address = {value!r} : il faut une adresse en chiffres, une ligne comme tty:USB1, ou rien pour un relais",
-        "lock_address = {value!r}: expected an address in digits, a line like tty:USB1, or nothing for a relay",
+        "lock_address = {value!r}: expected an address in digits, a line such as tty:USB1, or nothing for a relay",
     ),
     "wrong-lock_user": Text(
         "lock_user = {value!r} : il faut un nom de lettres et de chiffres",
-        "lock_user = {value!r}: expected a name of letters and digits",
+        "lock_user = {value!r}: expected a name made of letters and digits",
     ),
     "wrong-relay_pin": Text(
         "relay_pin = {value} : il faut un numéro BCM de 0 à 27",
@@ -108,17 +109,16 @@ TEXTS: dict[str, Text] = {
     ),
     "wrong-spool": Text(
         "spool = {value!r} : il faut un dossier qui existe sur un autre support que /var/lib ; montez-le d'abord",
-        "spool = {value!r}: expected a folder that exists on another disk than /var/lib; mount it first",
+        "spool = {value!r}: expected an existing folder on a different disk from /var/lib; mount it first",
     ),
     "wrong-recipient": Text(
         "recipient = {value!r} : il faut une clé publique age : age1 et 58 caractères, sans faute de frappe (kiosk"
         " keys new)",
-        "recipient = {value!r}: expected an age public key: age1 and 58 characters, without a typing error (kiosk"
-        " keys new)",
+        "recipient = {value!r}: expected an age public key: age1 and 58 characters, typed exactly (kiosk keys new)",
     ),
     "wrong-tariffs": Text(
         "tariffs = {value!r} : il faut le chemin complet d'un fichier qui existe, ou d'un espace",
-        "tariffs = {value!r}: expected the full path of a file that exists, or of a home",
+        "tariffs = {value!r}: expected the full path of an existing file or home",
     ),
     "real-wants-reader": Text(
         "un vrai espace (home = real) demande un vrai lecteur : {forms}",
@@ -146,17 +146,17 @@ TEXTS: dict[str, Text] = {
     ),
     "other-kind": Text(
         "cette version est pour une machine {wanted}, et celle-ci est {here} : prenez l'autre archive",
-        "this release is for {wanted} machines, and this one is {here}: use the other archive",
+        "this release is for {wanted} machines, and this one is {here}: use the archive for {here}",
     ),
     "no-pins-package": Text(
         "Debian n'a pas ici {names} : une vraie porte demande Raspberry Pi OS (Debian 13, 64 bits), qui l'a pour ses"
         " broches ; Debian seule, même sur un Pi, ne l'a pas. Écrivez la carte avec Raspberry Pi OS Lite",
-        "Debian does not have {names} here: a real door needs Raspberry Pi OS (Debian 13, 64-bit), which has it"
-        " for its pins; plain Debian, even on a Pi, does not. Write the card with Raspberry Pi OS Lite",
+        "Debian does not provide {names} here: a real door needs Raspberry Pi OS (Debian 13, 64-bit), which"
+        " provides it for the pins; plain Debian, even on a Pi, does not. Write the card with Raspberry Pi OS Lite",
     ),
     "no-package": Text(
         "Debian n'a pas ici {names} : vérifiez /etc/apt/sources.list.d et le réseau, puis relancez",
-        "Debian does not have {names} here: check /etc/apt/sources.list.d and the network, then run this again",
+        "Debian does not provide {names} here: check /etc/apt/sources.list.d and the network, then run this again",
     ),
     "no-source": Text(
         "{path} n'est ni un clone ni une version : il y faut pyproject.toml et kiosk/,"
@@ -169,9 +169,9 @@ TEXTS: dict[str, Text] = {
         "{path} does not match SHA256SUMS: download the release again",
     ),
     "not-signed": Text(
-        "{path} n'est pas signé par deux des clés des versions : téléchargez-le de nouveau, là où vous avez"
-        " comparé les clés",
-        "{path} is not signed by two of the release keys: download it again, from where you compared the keys",
+        "{path} n'est pas signé par deux des clés des versions : téléchargez-le de nouveau, depuis l'endroit où"
+        " vous avez comparé les clés",
+        "{path} is not signed by two of the release keys: download it again from the place where you compared the keys",
     ),
     "no-ssh-keygen": Text(
         "il faut ssh-keygen pour vérifier la version : lancez sudo apt-get install openssh-client",
@@ -185,7 +185,7 @@ TEXTS: dict[str, Text] = {
     ),
     "install-runs": Text(
         "une installation est déjà en cours sur cette machine : attendez qu'elle finisse",
-        "an installation is already running on this machine: wait until it ends",
+        "an installation is already running on this machine: wait for it to finish",
     ),
     # Its steps.
     "title": Text("Installation de kiosk {version}", "Installing kiosk {version}"),
@@ -197,7 +197,7 @@ TEXTS: dict[str, Text] = {
     "step-users": Text("Comptes du système", "System users"),
     "step-release": Text("Le programme", "The program"),
     "step-home": Text("L'espace", "The home"),
-    "step-answers": Text("Les réponses, gardées", "Saving the answers"),
+    "step-answers": Text("Enregistrement des réponses", "Saving the answers"),
     "step-current": Text("Passage à cette version", "Switching to this release"),
     "step-devices": Text("Lecteur, noyau, dossiers de travail", "Reader, kernel, runtime folders"),
     "step-units": Text("Services", "Services"),
@@ -222,11 +222,11 @@ TEXTS: dict[str, Text] = {
     ),
     "done": Text(
         "Fait. Changements : {count}. {version} est dans /opt/kiosk, l'espace dans /var/lib/kiosk.",
-        "Done. Changes: {count}. {version} is in /opt/kiosk, the home in /var/lib/kiosk.",
+        "Done. Changes: {count}. {version} is in /opt/kiosk, and the home in /var/lib/kiosk.",
     ),
     "done-nothing": Text(
         "Rien à changer : {version} est installée comme il faut.",
-        "Nothing to change: {version} is correctly installed.",
+        "Nothing to change: {version} is installed correctly.",
     ),
     "done-dry": Text(
         "Essai à blanc. Changements à faire : {count} ; aucun n'a été fait.",
@@ -237,16 +237,17 @@ TEXTS: dict[str, Text] = {
         "redémarrer une fois (sudo reboot) : le noyau laisse alors le lecteur au programme",
         "restart once (sudo reboot), so that the kernel leaves the reader to the program",
     ),
-    "next-check": Text("vérifier que tout va bien : sudo kiosk check", "check that all is well: sudo kiosk check"),
+    "next-check": Text("vérifier que tout va bien : sudo kiosk check", "check that everything works: sudo kiosk check"),
     "next-officer": Text(
         "créer votre compte au bureau par le lien ci-dessous, une fois, dans les 24 heures (un autre : sudo kiosk"
         " user first)",
-        "create your desk account with the link below, once, within 24 hours (for another link: sudo kiosk user first)",
+        "create your desk account with the link below; it works once, within 24 hours (for another link: sudo kiosk"
+        " user first)",
     ),
     "next-desk": Text("ouvrir le bureau : {address}", "open the desk: {address}"),
     "next-recipient": Text(
-        "dire pour qui les sauvegardes sont chiffrées (docs/copies.md) : sans cela elles restent ici",
-        "say who backups are encrypted for (docs/copies.md): until then they stay here",
+        "choisir pour qui les sauvegardes sont chiffrées (docs/copies.md) : jusque-là, elles restent ici",
+        "choose who backups are encrypted for (docs/copies.md): until then they stay here",
     ),
     "next-spool": Text(
         "penser à un second support pour les passages (spool.path) : la carte peut tomber en panne",
@@ -277,8 +278,8 @@ TEXTS: dict[str, Text] = {
     "removed": Text(
         "Fait. Restent : l'espace /var/lib/kiosk (comptes, clés, sauvegardes), /etc/kiosk,\n"
         "et les comptes du système à qui ces fichiers sont. scripts/install les retrouve.",
-        "Done. Kept: the home /var/lib/kiosk (accounts, keys, backups), /etc/kiosk,\nand the system users who own"
-        " these files. scripts/install will find them again.",
+        "Done. Left in place: the home /var/lib/kiosk (accounts, keys, backups), /etc/kiosk,\n"
+        "and the system users who own these files. scripts/install will find them again.",
     ),
     "nothing-removed": Text(
         "Rien à retirer : kiosk n'est pas installé ici. Un espace dans /var/lib/kiosk serait gardé.",

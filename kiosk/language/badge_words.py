@@ -11,7 +11,7 @@ CHIPS = {
     "ntag424": "NTAG 424 DNA",
 }
 _UNREAD, _OTHER = Text("puce non lue", "chip not read"), Text("autre puce", "another chip")
-_TELEPHONE = Text("téléphone", "telephone")
+_TELEPHONE = Text("téléphone", "phone")
 WORTH = {
     "proves": Text("infalsifiable", "cannot be copied"),
     "copyable": Text("copiable avec un téléphone", "can be copied with a phone"),
@@ -23,7 +23,7 @@ WORTH = {
 }
 NOT_UNIQUE = Text(
     "Numéro de 4 octets : une autre carte peut avoir le même. Préférez un badge de 7 octets.",
-    "4-byte number: another card may have the same one. Prefer a 7-byte badge.",
+    "4-byte number: another card may have the same number. Prefer a 7-byte badge.",
 )
 
 

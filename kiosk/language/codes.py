@@ -46,12 +46,12 @@ RIGHTS: Words = {
     "free-zone": Text("coin gratuit", "free corner"),
     "passing": Text("de passage", "just passing"),
     "subscription": Text("formule au mois", "monthly plan"),
-    "free": Text("journée à 0 €", "day at €0"),
-    "cap": Text("journée offerte (plafond)", "day free (cap)"),
+    "free": Text("journée à 0 €", "€0 day"),
+    "cap": Text("journée offerte (plafond)", "free day (cap)"),
     "voucher": Text("bon entreprise", "voucher"),
     "banked": Text("accueil", "hosting"),
     "carnet": Text("carnet", "carnet"),
-    "reduced": Text("journée, tarif réduit", "day, reduced tariff"),
+    "reduced": Text("journée, tarif réduit", "day at the reduced tariff"),
     "full": Text("journée", "day"),
 }
 LEVELS: Words = {
@@ -97,7 +97,7 @@ ACTORS: Words = {
     "replay": Text("la reprise", "the replay"),
     "restore": Text("la restauration", "restore from backup"),
     "reconcile": Text("le rapprochement", "the reconciliation"),
-    "due": Text("automatiquement, chaque nuit", "automatic, every night"),
+    "due": Text("automatiquement, chaque nuit", "automatically, every night"),
     "cli": Text("ligne de commande", "command line"),
     "link": Text("lien d’un e-mail", "link in an e-mail"),
 }

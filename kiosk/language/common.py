@@ -5,20 +5,20 @@ from kiosk.language.texts import Plural, Text
 ABSENT_FOR = Text("pas venues depuis {days} jours", "absent for {days} days")
 ASKED_OF_TWO = Text(
     "Demande enregistrée : une autre personne du bureau l’accepte ou la refuse, page « À deux ».",
-    "Requested: another officer accepts or refuses it on the “Two people” page.",
+    "Requested: another officer accepts or declines it on the “Two people” page.",
 )
 BALANCES_OF_THE_END_OF = Text("Ces soldes sont ceux de la fin du", "These are the balances at the end of")
 BACK_TO_MY_ACCOUNT = Text("Revenir à mon compte", "Back to my account")
-BACK_TO_SIGNING_IN = Text("Revenir à la connexion", "Back to signing in")
+BACK_TO_SIGNING_IN = Text("Revenir à la connexion", "Back to sign-in")
 BY_PRODUCT = Text("Par produit, contre-écritures déduites", "By product, less reversals")
 BY_VAT_RATE = Text("Par taux de TVA", "By VAT rate")
 CARRY_TO_THE_BANK = Text("Porter à la banque", "Take to the bank")
 A_GIFT = Text("Don", "Gift")
-LOOK_AT_WHAT_IS_LIKELY = Text("Revoir ce qui est probable", "Review likely matches")
+LOOK_AT_WHAT_IS_LIKELY = Text("Revoir les correspondances probables", "Review likely matches")
 NAME_OFFICE_SIGNATURE = Text("Nom, qualité et signature :", "Name, position and signature:")
 NOTHING_PROVES_IT = Text("Rien ne prouve ces sommes.", "Nothing proves these amounts.")
 NO_GIFTS_HERE = Text(
-    "L’association n’a pas décidé de noter des dons ici.", "The association has not chosen to record gifts here."
+    "L’association n’a pas choisi d’enregistrer les dons ici.", "The association has not chosen to record gifts here."
 )
 CASH_AT_THE_BANK = Text("espèces arrivées en banque", "cash received by the bank")
 CHARGES_ONCE = Plural(
@@ -38,14 +38,14 @@ WHAT_IS_REQUESTED = Text("Ce qui est demandé", "Requested")
 COLON = Text(" : ", ": ")  # between a name and what it holds
 SEMICOLON = Text(" ; ", "; ")  # between things of a list
 QUOTED = Text("« {text} »", "“{text}”")
-CONFIRM_WHAT_IS_SURE = Text("Confirmer ce qui est sûr", "Confirm certain matches")
+CONFIRM_WHAT_IS_SURE = Text("Confirmer les correspondances sûres", "Confirm certain matches")
 COUNT_OF_THE_BOX = Text("comptage de la caisse", "cash count")
 DID_NOT_WORK = Text(
     "La clé d’accès n’a pas répondu, ou vous avez annulé.", "The passkey did not respond, or you cancelled."
 )
 DOOR_IS_OPEN = Text("La porte est ouverte.", "The door is open.")
 FIRST_WORD_OF_NAME = Text("Laissez vide pour le premier mot du nom.", "Leave empty for the first word of the name.")
-FLOOR_OF_FREE_PRICE = Text("Minimum, si le prix est libre", "Minimum, if people choose what they pay")
+FLOOR_OF_FREE_PRICE = Text("Minimum, si le prix est libre", "Minimum, if people choose their price")
 FOLLOW_THE_BROWSER = Text("Suivez ce que dit le navigateur.", "Follow your browser’s instructions.")
 FORGOT_TO_TAP = Text("J’ai oublié de badger", "I forgot to tap")
 A_CARNET_OF_TEN = Text("Un carnet de 10 journées", "A carnet of 10 days")
@@ -84,7 +84,7 @@ NAME_NUMBER_ORGANISATION = Text("Nom, numéro ou structure", "Name, number or or
 NAME_ON_THE_CHEQUE = Text("Nom sur le chèque", "Name on the cheque")
 NEW_PASSWORD = Text("Nouveau mot de passe", "New password")
 NOTE_DECLARATION = Text("Noter un dépôt déclaré", "Record a cash deposit")
-NOTHING_WRITTEN_YET = Text("Rien n’est encore écrit sur ce compte.", "Nothing recorded on this account yet.")
+NOTHING_WRITTEN_YET = Text("Aucune écriture sur ce compte pour l’instant.", "No entries on this account yet.")
 NOTICE_OF_THE_DOOR = Text("L’affiche de la porte", "The door’s notice")
 NOT_WORKED_OUT = Text(
     "Membre {number} : {product} n’a pas pu être calculé.",
@@ -93,10 +93,10 @@ NOT_WORKED_OUT = Text(
 OWN_CONTROL_CODE = Text("Code de contrôle de cette clôture", "Control code of this closing")
 REVERSED_BY = Text("corrigée par l’écriture n° {entry}", "reversed by entry no. {entry}")
 RUNNING_PLANS = Text("Toutes les formules en cours", "All running plans")
-OWED_FOR_LONG = Text(", dont {old} depuis plus de 60 jours", ", {old} of them for over 60 days")
+OWED_FOR_LONG = Text(", dont {old} depuis plus de 60 jours", ", {old} of them over 60 days old")
 RENT_LINE = Text("loyer : {rent}", "rent: {rent}")
 SAME_ONCE_MORE = Text("Le même mot de passe, encore une fois", "The same password again")
-SEE_HOW_IT_STANDS = Text("Voir où cela en est", "Show status")
+SEE_HOW_IT_STANDS = Text("Voir l’avancement", "Show progress")
 SEVERAL_WORDS = Text(
     "Au moins 10 caractères : plusieurs mots conviennent bien.", "At least 10 characters: several words work well."
 )
@@ -108,7 +108,7 @@ SHAPE_HAS_CHANGED = Text(
     "Le format du fichier, ou le compte, a changé depuis la dernière fois.",
     "The file format, or the account, has changed since last time.",
 )
-WAITS_FOR_ANOTHER = Text("attend une autre personne", "waiting for someone else")
+WAITS_FOR_ANOTHER = Text("attend une autre personne", "waiting for another person")
 TAPS_WAIT = Plural(
     Text("{count} passage attend d’être compté", "{count} tap waiting to be recorded"),
     Text("{count} passages attendent d’être comptés", "{count} taps waiting to be recorded"),
@@ -125,25 +125,25 @@ WHAT_THE_DOOR_KNOWS = Text("Ce que la porte sait de vous", "What the door knows 
 WHERE_FIGURES_COME_FROM = Text("D’où viennent ces chiffres", "Where these figures come from")
 WITHOUT_TAB = Text(
     "Sans ardoise : mineur·e, ou à la demande du bureau. À la porte, tout se paie d’avance.",
-    "No tab: under 18, or at the office’s request. At the door, everything is paid in advance.",
+    "No tab: under 18, or at the office’s request. At the door, everything must be paid in advance.",
 )
 WITH_A_PASSKEY = Text("Avec une clé d’accès", "With a passkey")
 ASSOCIATION_UNNAMED = Text("Association (nom à régler)", "Association (name not set)")
 KEEPS_THEIR_OWN = Text("Chacun garde son tour.", "Everyone keeps their shift.")
 LINK_NO_LONGER_GOOD = Text("Ce lien ne sert plus.", "This link no longer works.")
 MONTH_AND_ITS_COST = Text("Le mois et ce qu’il coûte", "The month and its costs")
-WHOLE_NUMBER_EXPECTED = Text("Un nombre entier est attendu.", "A whole number is needed.")
+WHOLE_NUMBER_EXPECTED = Text("Entrez un nombre entier.", "Enter a whole number.")
 PRICE_OF_A_GUEST = Text("Prix d’une personne invitée", "Price of a guest")
 CHARGES_BESIDE_THE_RENT = Text("Charges du mois, hors loyer", "Monthly charges on top of the rent")
 CAP_OF_THE_MONTH = Text("Plafond du mois (journées)", "Monthly cap (days)")
-MANUAL_SAYS = Text("Ce que dit le manuel de « {code} »", "What the manual says about “{code}”")
+MANUAL_SAYS = Text("Ce que le manuel dit de « {code} »", "What the manual says about “{code}”")
 EVENING_OF_THE_MONTH = Text("La soirée du mois", "Monthly evening")
 CARRY_CASH_TO_THE_BANK = Text("Porter des espèces à la banque", "Take cash to the bank")
 STATE_OF_THE_KIOSK = Text("État de la borne", "Kiosk status")
 DONE = Text("fait", "done")
 EACH_ITS_ADDRESS = Text(
     "chaque fiche a son adresse e-mail : peut-être deux personnes",
-    "each file has its own e-mail address: perhaps two people",
+    "each file has its own e-mail address, so they may be two people",
 )
 RENT_OF_THE_MONTH = Text("Le loyer du mois", "This month’s rent")
 ROOMS_ARE_OFF = Text(
@@ -154,8 +154,8 @@ WHAT_YOU_CAN_DO = Text("Ce que vous savez faire", "What you can do")
 VOUCHER_CODE = Text("Code d’un bon", "Voucher code")
 NO_LIMITS = Text("aucune limite", "no limit")
 HOURS_SHUT_OTHER_DAYS = Text(
-    "Dès qu’un jour a des heures, ceux qui n’en ont pas sont fermés.",
-    "As soon as one day has hours, days without hours are closed.",
+    "Dès qu’un jour a des heures, les jours sans heures sont fermés.",
+    "Once one day has hours, days without hours are closed.",
 )
 INVOICE_LAST_MONTH = Text("Facturer le mois dernier", "Invoice last month")
 MEMBER_BY_NAME_OR_NUMBER = Text("Membre : nom ou numéro", "Member: name or number")
@@ -164,7 +164,7 @@ PAIRED_PHONES = Text("Téléphones reliés", "Paired phones")
 VISIBLE_TO_OTHERS = Text("Visible par les autres", "Visible to others")
 EMPTY_MEANS_TODAY = Text("Laissez vide pour aujourd’hui.", "Leave empty for today.")
 DID_THE_SHIFT_TAKE_PLACE = Text("Ce tour a-t-il eu lieu ?", "Did this shift take place?")
-NOTHING_FITS = Text("Rien ne correspond : un autre mot ?", "No match. Try another word.")
+NOTHING_FITS = Text("Rien ne correspond : essayez un autre mot.", "No match. Try another word.")
 WHAT_ELSE_IS_DONE_HERE = Text("Que fait-on d’autre ici ?", "What else happens here?")
 SIGNED_BY_THE_PRESIDENT = Text("Présidence : date, nom, signature", "President: date, name, signature")
 SIGNED_BY_THE_TREASURER = Text("Trésorerie : date, nom, signature", "Treasurer: date, name, signature")

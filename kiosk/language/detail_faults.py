@@ -9,7 +9,7 @@ from kiosk.language.texts import Text
 FAULTS: tuple[Text, ...] = (
     Text(
         "l’écriture {number} ne correspond pas à son sceau : elle ou la précédente a été altérée",
-        "entry {number} does not fit its seal: it or the one before was altered",
+        "entry {number} does not match its seal: it or the one before was altered",
     ),
     Text("l’écriture {number} manque : {next} suit {before}", "entry {number} is missing: {next} follows {before}"),
     Text("l’écriture {number} manque", "entry {number} is missing"),
@@ -22,20 +22,20 @@ FAULTS: tuple[Text, ...] = (
         "entry {number}, the last, is sealed with an older key",
     ),
     Text(
-        "l’écriture {number}, la dernière, n’a plus le sceau qui vient d’être recalculé",
-        "entry {number}, the last, no longer has the seal just recomputed",
+        "l’écriture {number}, la dernière, ne correspond plus au sceau recalculé",
+        "entry {number}, the last, no longer matches the recalculated seal",
     ),
     Text(
         "relue, l’écriture correspond à son sceau : vérifiez le disque et la mémoire de cette machine",
-        "read again, it does fit: check this machine's disk and memory",
+        "read again, the entry matches its seal: check this machine's disk and memory",
     ),
     Text(
         "le schéma diffère de celui de cette version en : {names}",
-        "the schema differs from this release's at: {names}",
+        "the schema differs from this release's in: {names}",
     ),
     Text(
-        "une ligne de {table} renvoie à une ligne de {other} qui n’est pas là",
-        "a row of {table} refers to a row of {other} that is not there",
+        "une ligne de {table} renvoie à une ligne absente de {other}",
+        "a row of {table} refers to a missing row of {other}",
     ),
     Text(
         "la clé qui scelle les écritures manque ou est abîmée : aucune écriture ne peut être enregistrée",
@@ -43,7 +43,7 @@ FAULTS: tuple[Text, ...] = (
     ),
     Text(
         "taille de la clé {path}, en octets : {count} au lieu de {size}",
-        "the key {path} has {count} bytes instead of {size}",
+        "the key {path} has the wrong size in bytes: {count} instead of {size}",
     ),
     Text(
         "la clé {path} manque ou est abîmée : lancez kiosk mend", "the key {path} is missing or damaged: run kiosk mend"
@@ -57,10 +57,10 @@ FAULTS: tuple[Text, ...] = (
         "tous les comptes peuvent lire le mot de passe {path} : lancez chmod 0600 {file}",
         "every account can read the password {path}: run chmod 0600 {file}",
     ),
-    Text("l’entrée n’a pas répondu en 10 s", "the entrance did not answer within 10 s"),
+    Text("l’entrée n’a pas répondu en 10 s", "the entrance did not respond within 10 s"),
     Text(
         "la porte est à l’arrêt : elle ouvrira de nouveau après un redémarrage",
-        "the door is shut down: it opens again after a restart",
+        "the door is stopped: it will open again after a restart",
     ),
     Text(
         "le relais de la porte ne réagit pas ({why}) : vérifiez le branchement GPIO",
@@ -71,25 +71,25 @@ FAULTS: tuple[Text, ...] = (
         "GPIO {pin} does not respond ({why}): check the GPIO wiring",
     ),
     Text(
-        "la serrure n’a pas accepté de durée limite pour son impulsion : elle a été arrêtée",
-        "the lock accepted no time limit for its pulse: it was stopped",
+        "la serrure n’accepte pas de durée limite pour son impulsion : elle a été arrêtée",
+        "the lock does not accept a time limit for its pulse, so it was stopped",
     ),
-    Text("la serrure a répondu, mais n’a pas libéré la porte", "the lock answered, but did not release"),
+    Text("la serrure a répondu, mais n’a pas libéré la porte", "the lock responded but did not release the door"),
     Text(
         "la serrure {name} demande son mot de passe : écrivez-le dans keys/entrance/lock",
-        "the lock at {name} needs its password: keys/entrance/lock",
+        "the lock at {name} needs its password: write it in keys/entrance/lock",
     ),
     Text(
         "la serrure {name} ne répond pas ({why}) : vérifiez son alimentation, son réseau et son adresse",
-        "the lock at {name} does not answer ({why}): check its power, its network and its address",
+        "the lock at {name} does not respond ({why}): check its power, its network and its address",
     ),
     Text(
         "la ligne {path} ne s’ouvre pas ({why}) : vérifiez son adaptateur et door.address",
         "the line {path} cannot be opened ({why}): check its adapter and door.address",
     ),
     Text(
-        "un autre programme utilise {path} : un seul le peut à la fois",
-        "another program uses {path}: only one can at a time",
+        "un autre programme utilise {path} : un seul peut l’utiliser à la fois",
+        "another program uses {path}: only one can use it at a time",
     ),
     Text("{path} n’est pas une ligne série : vérifiez door.address", "{path} is not a serial line: check door.address"),
     Text(
@@ -98,14 +98,14 @@ FAULTS: tuple[Text, ...] = (
     ),
     Text(
         "le broker {name} refuse ce nom et ce mot de passe : vérifiez lock.user et keys/entrance/lock",
-        "the broker at {name} rejects this name and password: lock.user and keys/entrance/lock",
+        "the broker at {name} rejects this name and password: check lock.user and keys/entrance/lock",
     ),
     Text(
         "le broker {name} ne laisse pas lire {topics} : vérifiez ses droits pour lock.user",
-        "the broker at {name} does not let us read {topics}: check its rights for lock.user",
+        "the broker at {name} does not allow reading {topics}: check its rights for lock.user",
     ),
     Text(
         "le broker {name} ne répond pas ({why}) : vérifiez son alimentation, son réseau et door.address",
-        "the broker at {name} does not answer ({why}): check its power, its network and door.address",
+        "the broker at {name} does not respond ({why}): check its power, its network and door.address",
     ),
 )

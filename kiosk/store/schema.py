@@ -127,7 +127,7 @@ def compare(connection: sa.Connection) -> None:
     present, release = described(connection), expected()
     wrong = sorted(name for name in present.keys() | release.keys() if present.get(name) != release.get(name))
     if wrong:
-        raise MachineError("schema", f"the schema differs from this release's at: {', '.join(wrong)}")
+        raise MachineError("schema", f"the schema differs from this release's in: {', '.join(wrong)}")
 
 
 def check_references(connection: sa.Connection) -> None:
@@ -138,4 +138,4 @@ def check_references(connection: sa.Connection) -> None:
         return
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     if broken is not None:
-        raise MachineError("schema", f"a row of {broken[0]} refers to a row of {broken[2]} that is not there")
+        raise MachineError("schema", f"a row of {broken[0]} refers to a missing row of {broken[2]}")

@@ -106,7 +106,7 @@ def test_an_amount_that_was_changed_is_found_at_its_entry(space: Space) -> None:
         raw.execute(
             "UPDATE account SET balance_cents = (SELECT sum(amount_cents) FROM entry WHERE account_id = account.id)"
         )
-    assert found(space) == ("chain-broken", "entry 3 does not fit its seal: it or the one before was altered")
+    assert found(space) == ("chain-broken", "entry 3 does not match its seal: it or the one before was altered")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_value_that_is_none_is_found_at_its_entry(space: Space, value: str) ->
         raw.execute(f"UPDATE entry SET {value} WHERE number = 8")
     code, said = found(space)
     assert code == "chain-broken"
-    assert said.startswith(("entry 8 does not fit its seal", "entry 8 is sealed with key x"))
+    assert said.startswith(("entry 8 does not match its seal", "entry 8 is sealed with key x"))
 
 
 def test_an_entry_that_was_deleted_is_found_at_its_number(space: Space) -> None:
@@ -141,7 +141,7 @@ def test_two_entries_that_were_swapped_are_found_at_the_first(space: Space) -> N
     with unguarded(space.home) as raw:
         for old, new in ((6, -6), (7, 6), (-6, 7)):
             raw.execute("UPDATE entry SET number = ? WHERE number = ?", (new, old))
-    assert found(space) == ("chain-broken", "entry 6 does not fit its seal: it or the one before was altered")
+    assert found(space) == ("chain-broken", "entry 6 does not match its seal: it or the one before was altered")
 
 
 @pytest.mark.promise(3)
@@ -220,7 +220,7 @@ def test_a_closing_that_was_altered_is_found_at_its_entry(space: Space) -> None:
         raw.execute(
             "UPDATE entry SET detail = ? WHERE number = ?", (chain.detail_text({**detail, "charged": 1}), number)
         )
-    assert found(space) == ("chain-broken", f"entry {number} does not fit its seal: it or the one before was altered")
+    assert found(space) == ("chain-broken", f"entry {number} does not match its seal: it or the one before was altered")
 
 
 @pytest.mark.promise(3)

@@ -53,7 +53,7 @@ def test_a_place_that_is_no_home_is_said_in_french_and_is_not_made(kiosk: Kiosk,
     nowhere = Kiosk(tmp_path / "nowhere", kiosk._capsys)
     status, out, err = nowhere("check")
     assert (status, err) == (1, "kiosk: not well: home-missing [check]\n")
-    assert "Nommez le bon dossier" in out
+    assert "Indiquez le bon dossier" in out
     assert not (tmp_path / "nowhere").exists()
 
 

@@ -89,7 +89,7 @@ def test_a_lock_in_the_network_is_told_to_rest(tmp_path: Path) -> None:
         (home / "kiosk.toml").write_text(whole(own), "utf-8")
         assert _off(home) == "the lock is at rest\n"
         assert not device.is_released
-    with pytest.raises(DeviceOffline, match="does not answer"):
+    with pytest.raises(DeviceOffline, match="does not respond"):
         _off(home)
 
 

@@ -142,7 +142,7 @@ FILES: dict[str, Fault] = {
         _restore,
     ),
     "amount changed": Fault(
-        _alter_amount, "chain-broken", "la vérification des comptes a échoué", "N’écrivez plus rien", _restore
+        _alter_amount, "chain-broken", "la vérification des comptes a échoué", "N’enregistrez plus rien", _restore
     ),
     "key gone": Fault(
         _lose_key("badge"),
@@ -182,7 +182,7 @@ FILES: dict[str, Fault] = {
     "modes": Fault(
         lambda kiosk: (kiosk.root / "keys" / "shared" / "badge").chmod(0o644),
         "home-key-open",
-        "tous peuvent lire la clé",
+        "tous les comptes peuvent lire la clé",
         "sudo kiosk mend",
         lambda kiosk: kiosk("mend"),
     ),

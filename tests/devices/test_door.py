@@ -117,7 +117,7 @@ def test_a_door_may_be_closed_twice(any_door: GpioDoor) -> None:
 
 def test_a_closed_door_refuses_pulses_and_signals(any_door: GpioDoor) -> None:
     any_door.close()
-    with pytest.raises(DeviceOffline, match="shut down"):
+    with pytest.raises(DeviceOffline, match="door is stopped"):
         any_door.pulse()
     with pytest.raises(DeviceOffline, match="shut down"):
         any_door.signal(Signal.LOOK)
@@ -375,7 +375,7 @@ def test_closing_a_door_whose_pins_fail_raises_nothing(make: MakeDoor, monkeypat
     monkeypatch.setattr(FailingPin, "failing", OSError("gone"))
     door.close()
     assert FailingPin.refused >= 1, "switching off was tried"
-    with pytest.raises(DeviceOffline, match="shut down"):
+    with pytest.raises(DeviceOffline, match="door is stopped"):
         door.pulse()
 
 

@@ -114,7 +114,7 @@ def test_an_error_code_is_a_fault_in_words(place: Place, code: str, says: str) -
     [
         (None, "knows no Nuki"),
         (NukiDevice(connected=False), "not connected to the broker"),
-        (NukiDevice(answers=None, begins=False, moves=False), "does not answer"),
+        (NukiDevice(answers=None, begins=False, moves=False), "does not respond"),
     ],
     ids=["unknown", "away", "mute"],
 )
@@ -133,7 +133,7 @@ def test_a_line_lost_at_any_step_is_a_fault_and_no_open_door(place: Place, step:
     device, wire = NukiDevice(), Wire(step, moment)
     door = place.door(device, wire)
     with pytest.raises(
-        DeviceOffline, match=r"does not answer|not connected"
+        DeviceOffline, match=r"does not respond|not connected"
     ):  # by how much the broker has told by then
         door.pulse()
     assert wire.lost.is_set()
@@ -194,7 +194,7 @@ def test_what_answers_and_is_no_broker_is_a_fault(place: Place, says: bytes, tls
 
         thread = threading.Thread(target=serve)
         thread.start()
-        with pytest.raises(DeviceOffline, match="does not answer"):
+        with pytest.raises(DeviceOffline, match="does not respond"):
             place.at(Broker(f"127.0.0.1:{server.getsockname()[1]}", tls=tls)).pulse()
         thread.join()
 
@@ -216,7 +216,7 @@ def test_a_broker_that_says_a_byte_now_and_then_holds_nobody(place: Place, tls: 
 
         thread = threading.Thread(target=serve)
         thread.start()
-        with pytest.raises(DeviceOffline, match="does not answer"):
+        with pytest.raises(DeviceOffline, match="does not respond"):
             place.at(Broker(f"127.0.0.1:{server.getsockname()[1]}", tls=tls)).pulse()
         thread.join()
 

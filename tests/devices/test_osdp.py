@@ -100,7 +100,7 @@ def test_a_line_lost_at_any_step_is_a_fault_and_no_open_door(place: Place, step:
     door = place.door(device, key)
     # Where the panel's own patience with half an answer ends before ours, it says that the order failed.
     may_say_so = step in (OUTPUT, RELEASE) and moment == "torn"
-    with pytest.raises(DeviceOffline, match="does not (answer|obey)" if may_say_so else "does not answer"):
+    with pytest.raises(DeviceOffline, match="does not (respond|obey)" if may_say_so else "does not respond"):
         door.pulse()
     assert device.lost.is_set()
     assert (door.level, door.pulses) == (False, 0)

@@ -118,7 +118,7 @@ def test_training_stands_on_every_page() -> None:
     pages = pages_of(DocumentView(statement(training=True, lines=lines), "Inès Moreau"))
     assert len(pages) > 1
     assert all("MODE ÉCOLE" in page for page in pages)
-    assert [("Compte à jour" in page) for page in pages] == [False] * (len(pages) - 1) + [True]
+    assert [("Rien à payer" in page) for page in pages] == [False] * (len(pages) - 1) + [True]
 
 
 def test_who_has_no_name_any_more_is_a_number() -> None:
@@ -149,7 +149,7 @@ def test_an_advance_alone_says_the_association_s_status() -> None:
 
 
 @pytest.mark.parametrize(
-    ("closing", "said"), [(0, "Compte à jour"), (900, "Reste à régler"), (-900, "Avance sur le compte")]
+    ("closing", "said"), [(0, "Rien à payer"), (900, "Reste à régler"), (-900, "Avance sur le compte")]
 )
 def test_a_statement_ends_with_what_is_left(closing: int, said: str) -> None:
     [text] = pages_of(DocumentView(statement(closing_cents=closing), "Inès Moreau"))

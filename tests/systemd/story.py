@@ -148,7 +148,7 @@ class Story:
         self.figures.relay_rises += len(rises)
         self.figures.relay_longest_seconds = max(self.figures.relay_longest_seconds, round(longest, 1))
         if longest > _LONGEST_SECONDS:
-            self.figures.add(f"the relay was driven for {longest} s")
+            self.figures.add(f"the relay was activated for {longest} s")
         if health(machine)["door"]["pulses"] and not rises:
             self.figures.add("the door says that it opened, and the relay's line never rose")
 

@@ -58,7 +58,7 @@ CARDS = (
         title=HELLO, lead=common.DOOR_IS_OPEN,
         lines=(
             Text("Petit souci : votre journée reste à compter.", "Small problem: your day is not counted yet."),
-            Text("La journée est gardée en mémoire seulement.", "Your day is held in memory only."),
+            Text("La journée est gardée en mémoire seulement.", "Your day is kept in memory only."),
             Text("Dites-le à l’accueil, s’il vous plaît.", "Please tell the host."),
         )),
     CardSpec(kind=CardKind.UNDONE, look=paper("undo-2"), seconds=4, sound=FALLING, closable=True,
@@ -134,7 +134,7 @@ ACTS = (
         asked=Text("Votre journée sera alors comptée.", "Your day will then be counted.")),
     ActSpec(act=Act.LEAVE, label=Text("Je m’en vais", "I am leaving"), icon="log-out"),
     ActSpec(act=Act.STEP, label=Text("Continuer", "Continue"), icon="arrow-right",
-        asked=Text("Rien ne manque plus : la porte s’ouvrira.", "Nothing is missing: the door will open.")),
+        asked=Text("Rien ne manque plus : la porte s’ouvrira.", "All set: the door will open.")),
     ActSpec(act=Act.RENEW, icon="ticket",
         asked=Text("Votre adhésion sera renouvelée.", "Your membership will then be renewed.")),
     ActSpec(act=Act.PUT_IN, icon="coins",

@@ -11,7 +11,7 @@ from kiosk.language.texts import Text
 _WHICH_STEP = Text("« Continuer » vous dit laquelle.", "“Continue” tells you which.")
 _SMALL_PROBLEM = Text("Petit souci de notre côté.", "A small problem on our side.")
 OVER_LIMIT = Text(
-    "Votre ardoise a passé sa limite : une partie est à payer.",
+    "Votre ardoise dépasse sa limite : une partie est à payer.",
     "Your tab is over its limit: please pay part of it.",
 )
 COME_AGAIN = Text(

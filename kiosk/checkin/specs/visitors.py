@@ -98,14 +98,14 @@ CARDS = (
         lines=(
             Text("Adhésion et journée sont sur votre ardoise.", "Membership and day are on your tab."),
             Text("Ce badge ouvre aujourd’hui ; pour demain, passez au bureau.",
-                 "This badge opens today; for tomorrow, see the office."),
+                 "This badge works today; for tomorrow, see the office."),
         )),
     CardSpec(kind=CardKind.WELCOME_UNDONE, look=paper("undo-2"), seconds=12,
         title=Text("Accueil annulé", "Welcome cancelled"),
         lead=Text("L’adhésion et la journée sont annulées.", "Membership and day are cancelled."),
         lines=(
             Text("Ce badge n’ouvre plus. Pour adhérer, voyez le bureau.",
-                 "This badge no longer opens. To join, see the office."),
+                 "This badge no longer works. To join, see the office."),
         )),
     CardSpec(kind=CardKind.JOIN_ASKED, look=paper("check"), seconds=12,
         title=Text("Demande notée", "Request saved"), lead=Text("La porte reste fermée.", "The door stays shut."),

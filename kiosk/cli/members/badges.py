@@ -26,11 +26,14 @@ from kiosk.store.members import members as store_members
 
 _UNREAD = "not read"
 _HALF = Text(
-    "à remettre sur le lecteur : …{tail}, {name}, ses clés sont à moitié écrites : lancez kiosk badges write",
-    "put back on the reader: …{tail}, {name}, keys half written: run kiosk badges write",
+    "à remettre sur le lecteur : …{tail}, {name} ; ses clés sont à moitié écrites : lancez kiosk badges write",
+    "put back on the reader: …{tail}, {name}; its keys are half written: run kiosk badges write",
 )
-_HALF_NEW = Text("à remettre sur le lecteur : {n}, à personne", "to put back on the reader: {n}, not assigned")
-_BY_KEY = Text("prouvés par la clé {version} du site", "proven by key {version} of the site")
+_HALF_NEW = Text(
+    "clés à moitié écrites sur un badge sans titulaire, à remettre sur le lecteur : {n}",
+    "keys half written, badge not assigned; put back on the reader: {n}",
+)
+_BY_KEY = Text("prouvés par la clé {version} du site", "verified with the site’s key, version {version}")
 
 
 class AesKey(click.ParamType[bytes]):

@@ -153,7 +153,7 @@ class Line:
             raise self._away("silence")
         if self._answer in _REFUSED:
             text = f"the broker at {self._name} rejects this name and password"
-            raise DeviceOffline("door-offline", f"{text}: lock.user and keys/entrance/lock")
+            raise DeviceOffline("door-offline", f"{text}: check lock.user and keys/entrance/lock")
         if self._answer:
             raise self._away(self._answer)
 
@@ -166,7 +166,7 @@ class Line:
         if not self.wait(lambda: self._may_read is not None):
             raise self._away("silence")
         if not self._may_read:
-            text = f"the broker at {self._name} does not let us read {self._topics}/+"
+            text = f"the broker at {self._name} does not allow reading {self._topics}/+"
             raise DeviceOffline("door-offline", f"{text}: check its rights for lock.user")
 
     def _connected(
@@ -195,5 +195,5 @@ class Line:
     def _away(self, why: object) -> DeviceOffline:
         """Return the fault for a broker that does not answer, with the reason."""
         named = type(why).__name__ if isinstance(why, Exception) else getattr(why, "name", why)
-        text = f"the broker at {self._name} does not answer ({named})"
+        text = f"the broker at {self._name} does not respond ({named})"
         return DeviceOffline("door-offline", f"{text}: check its power, its network and door.address")

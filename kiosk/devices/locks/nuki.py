@@ -76,7 +76,7 @@ class _Session:
         """Check that the broker knows the device and that it is connected. Raises DeviceOffline."""
         if not self.line.wait(lambda: {"connected", "state"} <= self.messages.keys()):
             text = f"the broker knows no Nuki {self._device}"
-            raise DeviceOffline("door-offline", f"{text}: check lock.device, and MQTT in Nuki's app")
+            raise DeviceOffline("door-offline", f"{text}: check lock.device, and MQTT in the Nuki app")
         if self.messages["connected"] != "true":
             text = f"the Nuki {self._device} is not connected to the broker"
             raise DeviceOffline("door-offline", f"{text}: check its batteries and its Wi-Fi")
@@ -94,8 +94,8 @@ class _Session:
             why = _FAULTS.get(str(self._answer), f"error {str(self._answer)[:8]}")
             raise DeviceOffline("door-offline", f"the Nuki {self._device} did not open: {why}")
         if not (self._answer or self._moves or self._is_accepted):
-            text = f"the Nuki {self._device} does not answer"
-            raise DeviceOffline("door-offline", f"{text}: check its batteries, its Wi-Fi, and what the broker allows")
+            text = f"the Nuki {self._device} does not respond"
+            raise DeviceOffline("door-offline", f"{text}: check its batteries, its Wi-Fi and its rights on the broker")
 
     def _receive(self, topic: str, text: str, was_kept: bool) -> None:
         """Remember a message, and what it tells about the order just sent; `was_kept`: the broker had kept it from

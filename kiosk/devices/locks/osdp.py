@@ -54,7 +54,8 @@ class Osdp:
         except ValueError:
             self._key = b"?"  # refused below, by its length
         if len(self._key) not in (0, _KEY_BYTES):
-            raise MachineError("key", "keys/entrance/lock is no key for OSDP: 32 hexadecimal digits on one line")
+            text = "keys/entrance/lock is not a valid OSDP key"
+            raise MachineError("key", f"{text}: write 32 hexadecimal digits on one line")
 
     def release(self, seconds: float) -> None:
         """Release the strike for some seconds, counted by the device; afterwards it is at rest, whatever it was told
@@ -183,7 +184,7 @@ class _Line:
     def _away(self, why: str = "") -> DeviceOffline:
         """Return the fault for a device that does not answer, with the reason."""
         named = f" ({type(self._port.fault).__name__})" if self._port.fault else ""
-        text = f"the OSDP device at {self._name} does not answer{named}{why}"
+        text = f"the OSDP device at {self._name} does not respond{named}{why}"
         return DeviceOffline("door-offline", f"{text}: check its power, its wires, lock.number and lock.baud")
 
 
@@ -215,7 +216,8 @@ def _claim(descriptor: int, path: Path) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as fault:
             if time.monotonic() >= end:
-                raise DeviceOffline("door-offline", f"another program uses {path}: only one can at a time") from fault
+                text = f"another program uses {path}: only one can use it at a time"
+                raise DeviceOffline("door-offline", text) from fault
             time.sleep(_TURN_SECONDS)
         else:
             return

@@ -93,7 +93,7 @@ class RemoteDoor:
         """
         with self._turn:
             if self._closed:
-                raise DeviceOffline("door-offline", "the door is shut down: it opens again after a restart")
+                raise DeviceOffline("door-offline", "the door is stopped: it will open again after a restart")
             now = time.monotonic()
             if now >= self._perhaps_until:  # it is at rest: this pulse begins anew
                 self._bound = now + self._longest_seconds

@@ -53,9 +53,10 @@ class Shelly:
                 left, is_on = answer.get("timer_duration"), answer.get("output")
             if is_on and not (isinstance(left, int | float) and 0 < left <= seconds + _SLACK_SECONDS):
                 self.rest()
-                raise DeviceOffline("door-offline", "the lock accepted no time limit for its pulse: it was stopped")
+                text = "the lock does not accept a time limit for its pulse, so it was stopped"
+                raise DeviceOffline("door-offline", text)
             if not is_on:
-                raise DeviceOffline("door-offline", "the lock answered, but did not release")
+                raise DeviceOffline("door-offline", "the lock responded but did not release the door")
 
     def rest(self) -> None:
         """Switch the relay off. Raises DeviceOffline."""
@@ -106,12 +107,14 @@ class _Line:
             if status == 401 and self._password:
                 status, wants, body = self._get(path, {"Authorization": _proof(wants, path, self._password)})
             if status == 401:
-                raise DeviceOffline("door-offline", f"the lock at {self._name} needs its password: keys/entrance/lock")
+                text = f"the lock at {self._name} needs its password"
+                raise DeviceOffline("door-offline", f"{text}: write it in keys/entrance/lock")
             answer = json.loads(body)
         except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
             raise self._away(error) from error
         if status != 200 or not isinstance(answer, dict):
-            raise DeviceOffline("door-offline", f"the lock at {self._name} answered {status}: is it a Shelly relay?")
+            text = f"the lock at {self._name} returned {status}"
+            raise DeviceOffline("door-offline", f"{text}: check that it is a Shelly relay")
         return answer
 
     def close(self) -> None:
@@ -137,7 +140,7 @@ class _Line:
 
     def _away(self, error: Exception) -> DeviceOffline:
         """Return the fault for a lock that does not answer."""
-        text = f"the lock at {self._name} does not answer ({type(error).__name__})"
+        text = f"the lock at {self._name} does not respond ({type(error).__name__})"
         return DeviceOffline("door-offline", f"{text}: check its power, its network and its address")
 
 

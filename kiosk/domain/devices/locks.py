@@ -72,18 +72,18 @@ KINDS: Mapping[str, LockKind] = {
     for kind in (
         LockKind(
             name=RELAY,
-            asked=Text("relay : un relais sur une broche (5 €).", "relay: a relay on a pin (5 €)."),
+            asked=Text("relay : un relais sur une broche (5 €).", "relay: a relay on a pin (€5)."),
             sample="on a pin",
         ),
         LockKind(
             name="shelly",
-            asked=Text("shelly : un relais sur le réseau (20 €).", "shelly: a relay on the network (20 €)."),
+            asked=Text("shelly : un relais sur le réseau (20 €).", "shelly: a relay on the network (€20)."),
             sample="a relay in the network, by its address in digits",
             driver="kiosk.devices.locks.shelly:made",
             faults=(
                 Text(
-                    "la serrure {name} a répondu {status} : est-ce un relais Shelly ?",
-                    "the lock at {name} answered {status}: is it a Shelly relay?",
+                    "la serrure {name} a répondu {status} : vérifiez que c’est un relais Shelly",
+                    "the lock at {name} returned {status}: check that it is a Shelly relay",
                 ),
             ),
             address=_DIGITS,
@@ -93,7 +93,7 @@ KINDS: Mapping[str, LockKind] = {
             name="nuki",
             asked=Text(
                 "nuki : une serrure sur le cylindre, par un courtier MQTT (300 €).",
-                "nuki: a lock on the cylinder, through an MQTT broker (300 €).",
+                "nuki: a lock on the cylinder, through an MQTT broker (€300).",
             ),
             sample="by its MQTT broker's address in digits",
             driver="kiosk.devices.locks.nuki:made",
@@ -131,7 +131,7 @@ KINDS: Mapping[str, LockKind] = {
                     ),
                     refused=Text(
                         "lock_device = {value!r} : il faut le numéro d'une Nuki, comme 2BB28570",
-                        "lock_device = {value!r}: expected a Nuki's number, such as 2BB28570",
+                        "lock_device = {value!r}: expected the number of a Nuki, such as 2BB28570",
                     ),
                 ),
                 Option(
@@ -140,7 +140,8 @@ KINDS: Mapping[str, LockKind] = {
                     asked=Text(
                         "Sous quel nom le courtier nous connaît-il ? Le mot de passe s'écrit ensuite dans"
                         " keys/entrance/lock.",
-                        "What is our user name on the broker? The password goes into keys/entrance/lock afterwards.",
+                        "What is the kiosk's user name on the broker? The password goes into keys/entrance/lock"
+                        " afterwards.",
                     ),
                 ),
                 Option(key="tls", sample="true"),
@@ -157,13 +158,13 @@ KINDS: Mapping[str, LockKind] = {
         ),
         LockKind(
             name="osdp",
-            asked=Text("osdp : une gâche sur une ligne RS-485 (150 €).", "osdp: a strike on an RS-485 line (150 €)."),
+            asked=Text("osdp : une gâche sur une ligne RS-485 (150 €).", "osdp: a strike on an RS-485 line (€150)."),
             sample='on a serial line like "tty:USB1"',
             driver="kiosk.devices.locks.osdp:made",
             faults=(
                 Text(
                     "keys/entrance/lock n’est pas une clé OSDP : il faut 32 chiffres hexadécimaux sur une ligne",
-                    "keys/entrance/lock is not an OSDP key: write 32 hexadecimal digits on one line",
+                    "keys/entrance/lock is not a valid OSDP key: write 32 hexadecimal digits on one line",
                 ),
                 Text(
                     "l’appareil OSDP {name} ne répond pas ({why}) : vérifiez son alimentation, ses fils,"

@@ -18,7 +18,7 @@ _DAYS_COVER = Plural(
 _COVERED = Text("c’est couvert", "covered")
 _TO_GO = Text("encore {what}", "{what} to go")
 _EITHER = Text("{months} ou {days}", "{months} or {days}")
-_MISSING = Text("{cover} ; il manque {what}.", "{cover}; {what} more needed.")
+_MISSING = Text("{cover} ; il manque {what}.", "{cover}; {what} still needed.")
 _REACHED = Text("{cover} ; c’est couvert ce mois-ci.", "{cover}; this month is covered.")
 
 

@@ -10,7 +10,7 @@ SHARED: Mapping[str, Text] = {
     OCCUPANCY: Text("Combien de personnes sont là", "How many people are here"),
     OPENING: Text("Quand c’est ouvert", "Opening hours"),
     AGENDA: Text("Les prochains événements", "Upcoming events"),
-    PRICES: Text("Les prix", "The prices"),
+    PRICES: Text("Les prix", "Prices"),
 }
 RULES: Mapping[str, str] = {
     OCCUPANCY: "api_occupancy",

@@ -34,7 +34,7 @@ def income(annual: Annual, language: str) -> Table:
         return [sums.get(code, 0) if code != _OTHERS else sum(incomes.get(c, 0) for c in others) for code in shown]
 
     headings = [
-        t("Autres", "Others") if code == _OTHERS else name_of(annual.names["products"], code, t) for code in shown
+        t("Autres", "Other") if code == _OTHERS else name_of(annual.names["products"], code, t) for code in shown
     ]
     rows = [(month, values(month)) for month in annual.known_months]
     title = t("Recettes mois par mois, et le loyer", "Income month by month, and the rent")
@@ -166,7 +166,7 @@ def _of_days(
     counts = {month: [sum(rights.get(c, 0) for c in of) for _, of in columns] for month, rights in by_month.items()}
     return _by_month(
         "days",
-        t("Visites, et ce qui les a payées", "Visits, and how they were paid"),
+        t("Visites, et ce qui les a payées", "Visits, and how they were paid for"),
         [(month, counts.get(month, [0] * len(columns))) for month in annual.known_months],
         [Column(name, " + ".join(t(RIGHTS[code]) for code in of)) for name, of in columns],
         language,

@@ -49,11 +49,11 @@ def _if_shown(read: Callable[[Days], int | None]) -> Callable[[Annual], Cell]:
 
 _reduced_share = _if_shown(lambda days: share(days.reduced_days, _tariff_days(days)))
 SUMMARY: tuple[Told, ...] = (
-    ("income", Text("Recettes, hors TVA", "Income, without VAT"), Unit.CENTS, lambda a: a.income.total.income),
+    ("income", Text("Recettes, hors TVA", "Income, excluding VAT"), Unit.CENTS, lambda a: a.income.total.income),
     ("received", Text("Encaissé", "Received"), Unit.CENTS, lambda a: a.money.received_cents),
     (
         "aside",
-        Text("Encaissé hors ventes : cautions et dons", "Received other than sales: security deposits and gifts"),
+        Text("Encaissé hors ventes : cautions et dons", "Received outside sales: security deposits and gifts"),
         Unit.CENTS,
         lambda a: a.money.aside_cents,
     ),
@@ -64,7 +64,7 @@ SUMMARY: tuple[Told, ...] = (
     ("members", Text("Membres à la fin", "Members at the end"), Unit.COUNT, lambda a: a.people.end),
     (
         "valid",
-        Text("Adhésions à jour à la fin", "Memberships valid at the end"),
+        Text("Adhésions à jour à la fin", "Memberships valid at the end of the year"),
         Unit.COUNT,
         lambda a: a.people.valid_at_end,
     ),
@@ -90,7 +90,7 @@ MONEY: tuple[Told, ...] = (
     ),
     (
         "advance",
-        Text("Avances des comptes à la fin", "Credit on accounts at the end"),
+        Text("Avances des comptes à la fin", "Account credit at the end"),
         Unit.CENTS,
         lambda a: a.money.tabs.advance_cents,
     ),
@@ -103,7 +103,7 @@ MONEY: tuple[Told, ...] = (
     ),
     (
         "deferred",
-        Text("Vendu pour les exercices suivants (487)", "Sold for future years (487)"),
+        Text("Vendu pour les exercices suivants (487)", "Sold for later fiscal years (487)"),
         Unit.CENTS,
         lambda a: a.income.deferred_cents,
     ),
@@ -120,19 +120,19 @@ MONEY: tuple[Told, ...] = (
 )
 MEMBERS: tuple[Told, ...] = (
     ("start", Text("Membres au début", "Members at the start"), Unit.COUNT, lambda a: a.people.start),
-    ("joined", Text("Arrivées", "Joined"), Unit.COUNT, lambda a: a.people.joined),
-    ("left", Text("Départs", "Left"), Unit.COUNT, lambda a: a.people.left),
+    ("joined", Text("Arrivées", "Members who joined"), Unit.COUNT, lambda a: a.people.joined),
+    ("left", Text("Départs", "Members who left"), Unit.COUNT, lambda a: a.people.left),
     ("end", Text("Membres à la fin", "Members at the end"), Unit.COUNT, lambda a: a.people.end),
     ("renewed", Text("Adhésions renouvelées", "Memberships renewed"), Unit.COUNT, lambda a: a.people.renewed),
     (
         "valid-before",
-        Text("Adhésions à jour la veille de l’exercice", "Memberships valid the day before the year"),
+        Text("Adhésions à jour la veille de l’exercice", "Memberships valid the day before the year began"),
         Unit.COUNT,
         lambda a: a.people.valid_before,
     ),
     (
         "valid",
-        Text("Adhésions à jour à la fin", "Memberships valid at the end"),
+        Text("Adhésions à jour à la fin", "Memberships valid at the end of the year"),
         Unit.COUNT,
         lambda a: a.people.valid_at_end,
     ),
@@ -146,12 +146,12 @@ REDUCED: tuple[Told, ...] = (
     ),
     (
         "of",
-        Text("Journées payées à la journée", "Days paid for by the day"),
+        Text("Journées payées une par une", "Days paid for individually"),
         Unit.COUNT,
         _if_shown(_tariff_days),  # with the year's income, this number would reveal the others
     ),
-    ("share", Text("Part du tarif réduit", "Share of the reduced tariff"), Unit.SHARE, _reduced_share),
-    ("people", Text("Personnes concernées", "People"), Unit.COUNT, _if_shown(lambda d: d.reduced_people)),
+    ("share", Text("Part du tarif réduit", "Reduced tariff’s share"), Unit.SHARE, _reduced_share),
+    ("people", Text("Personnes concernées", "People concerned"), Unit.COUNT, _if_shown(lambda d: d.reduced_people)),
 )
 
 
@@ -183,7 +183,7 @@ OCCUPANCY: tuple[Told, ...] = (
     ),
     (
         "rate",
-        Text("Places occupées, ces jours-là", "Places taken on these days"),
+        Text("Places occupées, ces jours-là", "Places taken on those days"),
         Unit.SHARE,
         lambda a: share(_people_here(a.days), a.days.open_days * (a.days.capacity or 0)),
     ),
@@ -203,7 +203,7 @@ VOLUNTEERING: tuple[Told, ...] = (
         lambda a: a.volunteering.planned,
     ),
     ("held", Text("Tours tenus", "Shifts done"), Unit.COUNT, lambda a: a.volunteering.held),
-    ("gaps", Text("Tours que personne n’a pris", "Shifts not taken"), Unit.COUNT, lambda a: a.volunteering.gaps),
+    ("gaps", Text("Tours que personne n’a pris", "Shifts no one took"), Unit.COUNT, lambda a: a.volunteering.gaps),
     (
         "unconfirmed",
         Text("Tours pris, pas confirmés", "Shifts taken, not confirmed"),

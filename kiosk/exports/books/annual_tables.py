@@ -111,7 +111,7 @@ def _income(annual: Annual, t: Speak) -> Table:
     before = None if annual.before is None else annual.before.income
     columns = [Column("gross", t("Débité", "Charged"), Unit.CENTS)]
     if has_tax:
-        columns += [Column("vat", t("TVA", "VAT"), Unit.CENTS), Column("net", t("Hors taxe", "Net"), Unit.CENTS)]
+        columns += [Column("vat", t("TVA", "VAT"), Unit.CENTS), Column("net", t("Hors taxe", "Excl. VAT"), Unit.CENTS)]
     columns += [
         Column("ahead", t("Mis de côté", "Set aside"), Unit.CENTS),
         Column("earned", t("Repris", "Released"), Unit.CENTS),
@@ -142,8 +142,8 @@ def _income(annual: Annual, t: Speak) -> Table:
         t(
             "« Mis de côté » : journées de carnet à venir, formules d’un exercice suivant. « Repris » : ce qui en "
             "devient une recette, aussi des exercices passés.",
-            "“Set aside”: unused carnet days, and plans for a later year. “Released”: the part that became income,"
-            " including from past years.",
+            "“Set aside”: unused carnet days, and plans for a later fiscal year. “Released”: the part that became"
+            " income, including from past years.",
         ),
     )
 
@@ -173,14 +173,14 @@ def _carnets(annual: Annual, t: Speak) -> Table:
     hours = (Column("hours", t("Heures", "Hours")),) if has_hours else ()
     return Table(
         "carnets",
-        t("Journées de carnet", "Days of carnets"),
+        t("Journées de carnet", "Carnet days"),
         t("Journées", "Days"),
         (
             Column("carnets", t("Carnets", "Carnets")),
             Column("days", t("Journées", "Days")),
             *halves,
             *hours,
-            Column("worth", t("Valeur, hors taxe", "Value, without VAT"), Unit.CENTS),
+            Column("worth", t("Valeur, hors taxe", "Value, excluding VAT"), Unit.CENTS),
         ),
         rows if any(any(row.cells) for row in rows) else (),
     )
@@ -207,14 +207,14 @@ def _places(annual: Annual, t: Speak) -> Table:
 
 def _plans(annual: Annual, t: Speak) -> Table:
     """Return the table of visits by the member's plan."""
-    titles = t("Visites par formule", "Visits by plan"), t("Formule d’aujourd’hui", "Today’s plan")
+    titles = t("Visites par formule", "Visits by plan"), t("Formule actuelle", "Current plan")
     return _counts("plans", titles, annual.days.plans, annual.names["plans"], t)
 
 
 def _volunteering(annual: Annual, t: Speak) -> Table:
     """Return the table of hosting; without rows where there was none in this year or the one before."""
     table = annual_rows.over_years(
-        "volunteering", t("Bénévolat de l’accueil", "Volunteering: hosting"), annual_rows.VOLUNTEERING, annual, t
+        "volunteering", t("Bénévolat de l’accueil", "Volunteer hosting"), annual_rows.VOLUNTEERING, annual, t
     )
     years = [annual] if annual.before is None else [annual, annual.before]
     note = t(

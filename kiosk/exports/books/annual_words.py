@@ -27,9 +27,9 @@ RIGHTS: dict[str, Text] = {
     Right.CARNET: Text("Carnet", "Carnet"),
     Right.VOUCHER: Text("Bon entreprise", "Voucher"),
     Right.BANKED: Text("Journée d’accueil", "Banked day"),
-    Right.CAP: Text("Plafond du mois atteint", "Month’s cap reached"),
-    Right.FREE: Text("Tarif de 0 €", "Tariff of €0"),
-    Right.FREE_ZONE: Text("Coin gratuit", "Free zone"),
+    Right.CAP: Text("Plafond du mois atteint", "Monthly cap reached"),
+    Right.FREE: Text("Tarif de 0 €", "€0 tariff"),
+    Right.FREE_ZONE: Text("Coin gratuit", "Free corner"),
     Right.PASSING: Text("De passage", "Just passing"),
 }
 
@@ -90,24 +90,24 @@ def sources(language: str) -> tuple[str, ...]:
             "Recettes : ce que les comptes de produits (classe 7) du fichier des écritures contiennent des ventes. "
             "Une contre-écriture compte au jour où elle est écrite. Un carnet devient une recette journée par journée, "
             "puis à son expiration ; une formule payée d’avance, dans l’exercice qu’elle couvre.",
-            "Income: sales in the income accounts (class 7) of the accounting file. A reversal counts on the day"
-            " it is written. A carnet becomes income day by day as it is used, then when it expires; a plan paid in"
+            "Income: sales in the income accounts (class 7) of the accounting file. A reversal counts on the day it"
+            " is recorded. A carnet becomes income day by day as it is used, then when it expires; a plan paid in"
             " advance becomes income in the year it covers.",
         ),
         t(
-            "Encaissé : paiements reçus moins remboursements, quel que soit le jour de ce qu’ils règlent ; ce qui "
-            "règle une caution ou un don est à part.",
+            "Encaissé : paiements reçus moins remboursements, quel que soit le jour de ce qu’ils règlent ; les"
+            " paiements de cautions et de dons sont à part.",
             "Received: payments less refunds, whichever day they are for; payments of security deposits and gifts"
             " are shown separately.",
         ),
         t(
             "Loyer couvert : ce que rapportent les jours de la période ; une formule est répartie sur les jours "
             "qu’elle couvre.",
-            "Rent covered: what the days of the period earn; a plan is spread over the days it covers.",
+            "Rent covered: what the days of the period earn. A plan is spread over the days it covers.",
         ),
         t(
             "Les nombres de moins de 5 personnes sont cachés, et un autre avec eux s’il permettait de les deviner.",
-            "Numbers below 5 people are hidden, and another one with them if it would reveal them.",
+            "Counts of fewer than 5 people are hidden, and so is another one if it would reveal them.",
         ),
     )
 

@@ -59,10 +59,10 @@ CONDITIONS = (
     Condition(
         Text("Sécurisation", "Security"),
         Text(
-            "Les écritures sont numérotées sans trou et chaînées par une empreinte à clé (HMAC-SHA256) gardée hors de "
-            "la base ; une écriture changée, ôtée, ajoutée ou déplacée est trouvée et située par « kiosk verify ».",
+            "Les écritures sont numérotées sans trou et chaînées par une empreinte à clé (HMAC-SHA256) gardée hors"
+            " de la base ; « kiosk verify » détecte et situe une écriture changée, ôtée, ajoutée ou déplacée.",
             "Entries are numbered without gaps and chained by a keyed digest (HMAC-SHA256) kept outside the"
-            " database; an entry that was changed, removed, added or moved is found and located by “kiosk verify”.",
+            " database; “kiosk verify” detects and locates an entry that was changed, removed, added or moved.",
         ),
         (
             "tests/domain/test_chain.py::test_any_field_that_changes_changes_the_seal",
@@ -75,12 +75,11 @@ CONDITIONS = (
     Condition(
         Text("Conservation", "Retention"),
         Text(
-            "Chaque jour, mois et exercice est clôturé par une écriture qui a ses totaux par produit, moyen de "
-            "paiement et taux de TVA, et un total perpétuel jamais remis à zéro ; rien n’est plus daté d’un jour "
-            "clôturé.",
-            "Each day, month and fiscal year is closed by an entry with its totals by product, means of payment"
-            " and VAT rate, and a perpetual total that is never reset; after that, no entry is dated in a closed"
-            " day.",
+            "Chaque jour, mois et exercice est clôturé par une écriture qui porte ses totaux par produit, moyen de"
+            " paiement et taux de TVA, et un total perpétuel jamais remis à zéro ; ensuite, aucune écriture n’est"
+            " datée d’un jour clôturé.",
+            "Each day, month and fiscal year is closed by an entry with its totals by product, means of payment and"
+            " VAT rate, and a perpetual total that is never reset. After that, no entry is dated on a closed day.",
         ),
         (
             "tests/books/test_closing.py::test_a_day_closes_once_the_next_has_begun",
@@ -138,9 +137,9 @@ _SENTENCES = (
         "vue du contrôle de l’administration fiscale, prévues au 3° bis du I de l’article 286 du code général des "
         "impôts.",
         "I attest that the till functions of the software “kiosk” (free software, licence EUPL-1.2, without a"
-        " licence number), on the market from the date given above, in its version no. {version}, meet the"
-        " conditions of unalterability, security, retention and archiving of data for inspection by the tax"
-        " administration, as required by 3° bis of I of article 286 of the French tax code.",
+        " licence number), on the market from the date given above, in version no. {version}, meet the conditions"
+        " of unalterability, security, retention and archiving of data for inspection by the tax administration, as"
+        " required by 3° bis of I of article 286 of the French tax code.",
     ),
     Text(
         "J’atteste que la dernière version majeure de ce logiciel est identifiée avec la racine suivante : {root}, et "
@@ -301,7 +300,7 @@ def _text(attestation: Attestation, language: Language) -> str:
     colon = t(common.COLON)
     lines = [
         t(TITLE).upper(),
-        t("établie le {day}", "made on {day}", day=formats.day(attestation.made_on, language)),
+        t("établie le {day}", "issued on {day}", day=formats.day(attestation.made_on, language)),
         "",
     ]
     if attestation.training:

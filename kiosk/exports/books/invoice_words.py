@@ -52,7 +52,7 @@ def letter(invoice: Invoice) -> tuple[str, str]:
     lines = [
         t("Bonjour,", "Hello,"),
         "",
-        t("Vous trouverez ci-joint : {title}.", "Please find enclosed: {title}.", title=title(invoice)),
+        t("Vous trouverez ci-joint : {title}.", "Please find attached: {title}.", title=title(invoice)),
     ]
     total = euros(invoice.cents, language)
     if invoice.corrects is not None:
@@ -67,7 +67,7 @@ def letter(invoice: Invoice) -> tuple[str, str]:
         lines.append(t("Montant : {total}.", "Amount: {total}.", total=total))
     else:
         left, due = euros(invoice.due_cents, language), day(invoice.due_on, language)
-        lines.append(t("À payer : {left}, au plus tard le {due}.", "To be paid: {left}, by {due}.", left=left, due=due))
+        lines.append(t("À payer : {left}, au plus tard le {due}.", "Amount due: {left}, by {due}.", left=left, due=due))
         lines += _how(invoice)
     return subject, "\n".join([*lines, "", t("Merci,", "Thank you,"), name, ""])
 
@@ -89,7 +89,7 @@ def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
         "",
         t(
             "Sauf erreur, il reste {left} à payer : {title}.",
-            "Unless we are mistaken, {left} remains to be paid: {title}.",
+            "Unless we are mistaken, {left} is still to be paid: {title}.",
             left=left,
             title=title(invoice),
         ),

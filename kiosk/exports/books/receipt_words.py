@@ -79,7 +79,7 @@ def part(line: Mapping[str, Any], language: str) -> str:
 
 def gone(shown: DocumentView, line: Mapping[str, Any]) -> str:
     """Return the remark that a line's charge was reversed since; "" where it still stands."""
-    return speaks(shown.language)(" (annulé depuis)", " (reversed since)") if line["entry"] in shown.gone else ""
+    return speaks(shown.language)(" (annulé depuis)", " (since reversed)") if line["entry"] in shown.gone else ""
 
 
 def exemptions(content: Mapping[str, Any]) -> list[str]:
@@ -99,7 +99,7 @@ def exempt(status: str, language: str) -> str:
     """
     return vat.wording(status, language) or speaks(language)(
         "Lignes sans taux : hors champ ou exonérées de TVA",
-        "Lines without a rate: out of scope of VAT, or exempt",
+        "Lines without a rate: outside the scope of VAT, or exempt",
     )
 
 

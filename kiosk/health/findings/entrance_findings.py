@@ -8,18 +8,19 @@ from kiosk.language.texts import Plural, Text
 _OK, _WARN, _BAD = Level.OK, Level.WARN, Level.BAD
 
 _START: Text = Text(
-    "Ouvrez la porte avec la clé. Relancez l’entrée : sudo systemctl restart kiosk-entrance, à la main : kiosk"
-    " entrance.",
-    "Open the door with the key. Restart the entrance: sudo systemctl restart kiosk-entrance, by hand: kiosk entrance.",
+    "Ouvrez la porte avec la clé. Relancez l’entrée : sudo systemctl restart kiosk-entrance (ou kiosk entrance, si"
+    " elle est lancée à la main).",
+    "Open the door with the key. Restart the entrance: sudo systemctl restart kiosk-entrance (or kiosk entrance, if"
+    " started by hand).",
 )
 _OTHER: Text = Text(
-    "Ouvrez cette porte avec la clé. Sur sa machine, lancez kiosk check ; la page « Portes » dit depuis quand cela"
-    " dure.",
-    "Open this door with the key. On its machine, run kiosk check; the “Doors” page shows since when.",
+    "Ouvrez cette porte avec la clé. Sur sa machine, lancez kiosk check ; la page « Portes » dit depuis quand la"
+    " panne dure.",
+    "Open this door with the key. On its machine, run kiosk check; the “Doors” page shows when the fault began.",
 )
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
-    ("check", Text("Diagnostic", "Doctor")): (
+    ("check", Text("Diagnostic", "Diagnostics")): (
         (
             "check-failed",
             _BAD,
@@ -35,7 +36,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("dernier contrôle complet : il y a {age}", "last full check: {age} ago"),
             Text(
                 "Lancez : sudo kiosk check --whole. Regardez ensuite : systemctl status kiosk-check.timer.",
-                "Run: sudo kiosk check --whole. Then look at: systemctl status kiosk-check.timer.",
+                "Run: sudo kiosk check --whole. Then check: systemctl status kiosk-check.timer.",
             ),
         ),
     ),
@@ -50,7 +51,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "les derniers réglages acceptés sont en vigueur, pas kiosk.toml : {fault}",
-                "the last accepted settings apply, not kiosk.toml: {fault}",
+                "the last accepted settings apply instead of kiosk.toml: {fault}",
             ),
             Text(
                 "Corrigez : sudo kiosk config edit ; ou reprenez les réglages acceptés : sudo kiosk config edit"
@@ -64,11 +65,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "{keys} : changé dans kiosk.toml, pas encore en vigueur",
-                "{keys}: changed in kiosk.toml, not in force yet",
+                "{keys}: changed in kiosk.toml but not in force yet",
             ),
             Text(
                 "Si c’est voulu : sudo kiosk config accept, puis relancez entrée et bureau.",
-                "If intended: sudo kiosk config accept, then restart entrance and desk.",
+                "If this is intended: sudo kiosk config accept, then restart entrance and desk.",
             ),
         ),
         (
@@ -76,7 +77,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "kiosk.toml nomme une autre base que la base acceptée : aucune des deux n’est ouverte",
-                "kiosk.toml names another database than the accepted one: neither is opened",
+                "kiosk.toml names a database other than the accepted one: neither is opened",
             ),
             Text(
                 "Regardez database.url ; si c’est voulu : sudo kiosk config accept, puis relancez entrée et bureau.",
@@ -95,18 +96,18 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "settings-restart",
             _WARN,
-            Text("l’entrée a démarré avec d’autres réglages", "the entrance was started with other settings"),
+            Text("l’entrée a démarré avec d’autres réglages", "the entrance was started with different settings"),
             Text("sudo systemctl restart kiosk-entrance", "sudo systemctl restart kiosk-entrance"),
         ),
     ),
     ("entrance", Text("Entrée", "Entrance")): (
-        ("entrance", _OK, Text("répond, version {version}", "answers, version {version}")),
+        ("entrance", _OK, Text("répond, version {version}", "responds, version {version}")),
         (
             "entrance-of-another",
             _BAD,
             Text(
-                "l’entrée d’une autre installation répond au port {port}",
-                "the entrance of another installation answers on port {port}",
+                "l’entrée d’une autre installation occupe le port {port}",
+                "the entrance of another installation is using port {port}",
             ),
             Text(
                 "Arrêtez-la, ou donnez un autre screen.port à l’une des deux dans kiosk.toml.",
@@ -114,7 +115,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
         ("entrance-down", _BAD, Text("ne répond pas", "does not respond"), _START),
-        ("entrance-silent", _BAD, Text("ne répond pas depuis {age}", "has not answered for {age}"), _START),
+        ("entrance-silent", _BAD, Text("ne répond pas depuis {age}", "has not responded for {age}"), _START),
     ),
     ("reader", Text("Lecteur", "Reader")): (
         ("reader", _OK, Text("prêt", "ready")),
@@ -124,14 +125,14 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("en panne", "down"),
             Text(
-                "Débranchez-le et rebranchez-le ; la borne continue de le chercher.",
-                "Unplug it and plug it back in; the kiosk keeps looking for it.",
+                "Débranchez le lecteur et rebranchez-le ; la borne continue de le chercher.",
+                "Unplug the reader and plug it back in; the kiosk keeps looking for it.",
             ),
         ),
         (
             "reader-absent",
             _BAD,
-            Text("aucun lecteur branché ne répond à {device}", "no reader is plugged in as {device}"),
+            Text("aucun lecteur branché ne répond à {device}", "no connected reader responds at {device}"),
             Text(
                 "Vérifiez le câble et reader.device dans kiosk.toml ; la liste : lsusb, ls /dev/tty*.",
                 "Check the cable, and reader.device in kiosk.toml; list devices: lsusb, ls /dev/tty*.",
@@ -148,9 +149,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("pris par un module du noyau : {modules}", "taken by a kernel module: {modules}"),
             Text(
-                "Lancez : sudo modprobe -r {modules} ; pour que cela dure, mettez-les sur la liste « blacklist » :"
+                "Lancez : sudo modprobe -r {modules} ; pour que ces modules restent absents, mettez-les sur la"
+                " liste « blacklist » : docs/materiel.md.",
+                "Run: sudo modprobe -r {modules}; to keep these modules out for good, blacklist them:"
                 " docs/materiel.md.",
-                "Run: sudo modprobe -r {modules}; to keep them out for good, blacklist them: docs/materiel.md.",
             ),
         ),
         (
@@ -163,7 +165,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "reader-shared",
             _BAD,
             Text(
-                "tenu par plusieurs programmes ({device}) : {count}", "in use by several programs ({device}): {count}"
+                "utilisé par plusieurs programmes ({device}) : {count}",
+                "in use by several programs ({device}): {count}",
             ),
             Text(
                 "Arrêtez l’autre programme : sudo fuser -v {device} les nomme.",
@@ -172,7 +175,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("door", Text("Porte", "Door")): (
-        ("door", _OK, Text("répond", "answers")),
+        ("door", _OK, Text("répond", "responds")),
         ("door-simulated", _OK, Text("simulée : rien ne s’ouvre", "simulated: nothing opens")),
         (
             "door-simulated-counts",
@@ -197,22 +200,22 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "Open with the key; check the relay, its power supply and the wiring.",
             ),
         ),
-        ("relay", _OK, Text("le relais a été actionné {seconds} s", "the relay was driven for {seconds} s")),
+        ("relay", _OK, Text("le relais a été actionné {seconds} s", "the relay was activated for {seconds} s")),
         (
             "relay-fault",
             _BAD,
-            Text("le relais n’a pas été actionné : {fault}", "the relay was not driven: {fault}"),
+            Text("le relais n’a pas été actionné : {fault}", "the relay was not activated: {fault}"),
             Text(
                 "Vérifiez GPIO, relais et câbles : docs/materiel.md.", "Check GPIO, relay and wiring: docs/materiel.md."
             ),
         ),
     ),
     ("lock", Text("Serrure", "Lock")): (
-        ("lock", _OK, Text("{kind} répond à l’adresse {address}", "{kind} answers at {address}")),
+        ("lock", _OK, Text("{kind} répond à l’adresse {address}", "{kind} responds at {address}")),
         (
             "lock-silent",
             _BAD,
-            Text("la serrure ne répond pas : {fault}", "the lock does not answer: {fault}"),
+            Text("la serrure ne répond pas : {fault}", "the lock does not respond: {fault}"),
             Text(
                 "Ouvrez avec la clé ; vérifiez l’alimentation de la serrure, sa ligne et door.address :"
                 " docs/serrures.md.",
@@ -224,7 +227,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "la sortie de {kind} n’a pas de minuterie : la porte ne s’ouvrira pas",
-                "the output of {kind} has no timer: the door will not open",
+                "the {kind} output has no timer: the door will not open",
             ),
             Text(
                 "Prenez un appareil dont la sortie est minutée : docs/serrures.md.",
@@ -236,20 +239,23 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "la serrure à {address} obéit sans mot de passe à toute machine sur sa ligne",
-                "the lock at {address} obeys any machine on its line, without a password",
+                "the lock at {address} obeys any machine on its line without a password",
             ),
             Text(
-                "Donnez-lui un mot de passe ou une clé, et écrivez-les dans keys/entrance/lock.",
-                "Set a password or a key, and write it into keys/entrance/lock.",
+                "Donnez à la serrure un mot de passe ou une clé, et écrivez ce secret dans keys/entrance/lock.",
+                "Set a password or a key on the lock, and write it in keys/entrance/lock.",
             ),
         ),
         (
             "lock-battery",
             _WARN,
             Text(
-                "les piles de la serrure {kind} sont presque vides", "the batteries of the lock {kind} are almost empty"
+                "les piles de la serrure {kind} sont presque vides", "the batteries of the {kind} lock are almost empty"
             ),
-            Text("Changez-les aujourd’hui ; gardez la clé sur vous.", "Change them today; keep the key with you."),
+            Text(
+                "Changez les piles aujourd’hui ; gardez la clé sur vous.",
+                "Change the batteries today; keep the key with you.",
+            ),
         ),
     ),
     ("gpio", Text("GPIO", "GPIO")): (
@@ -275,7 +281,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "gpio-rights",
             _BAD,
-            Text("{user} n’est pas du groupe {group}", "{user} is not in the group {group}"),
+            Text("{user} n’est pas dans le groupe {group}", "{user} is not in the group {group}"),
             Text(
                 "sudo adduser {user} {group}, puis relancez l’entrée.",
                 "sudo adduser {user} {group}, then restart the entrance.",
@@ -283,11 +289,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("display", Text("Écran", "Display")): (
-        ("display", _OK, Text("interroge l’entrée normalement", "polls the entrance normally")),
+        ("display", _OK, Text("interroge l’entrée normalement", "contacts the entrance normally")),
         (
             "display-silent",
             _BAD,
-            Text("n’interroge plus l’entrée depuis {age}", "has not polled the entrance for {age}"),
+            Text("n’interroge plus l’entrée depuis {age}", "has not contacted the entrance for {age}"),
             Text(
                 "sudo systemctl restart kiosk-display ; sinon vérifiez son câble et son courant.",
                 "sudo systemctl restart kiosk-display; otherwise check its cable and power.",
@@ -328,7 +334,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "{door} : son heure et celle du serveur diffèrent de {apart}",
-                "{door}: its clock and the server’s are {apart} apart",
+                "{door}: its clock and the server’s differ by {apart}",
             ),
             Text(
                 "Réglez l’heure de la machine de la porte et celle du serveur : lancez timedatectl sur chacune.",
@@ -340,8 +346,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("{door} : laisse entrer, mais signale un défaut", "{door}: lets people in, but reports a fault"),
             Text(
-                "Sur la machine de la porte, lancez kiosk check pour savoir lequel.",
-                "On the door’s machine, run kiosk check to see which.",
+                "Sur la machine de la porte, lancez kiosk check pour savoir quel défaut.",
+                "On the door’s machine, run kiosk check to see which fault.",
             ),
         ),
         (
@@ -358,8 +364,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Attendez quelques minutes ; si cela dure, lancez kiosk check sur la machine de la porte.",
-                "Wait a few minutes; if it lasts, run kiosk check on the door’s machine.",
+                "Attendez quelques minutes. Si le problème persiste, lancez kiosk check sur la machine de la porte.",
+                "Wait a few minutes. If the problem persists, run kiosk check on the door’s machine.",
             ),
         ),
         (
@@ -382,7 +388,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "clock-untrusted",
             _WARN,
-            Text("à vérifier ; les passages sont gardés", "needs checking; taps are stored meanwhile"),
+            Text("à vérifier ; les passages sont gardés", "needs checking; taps are stored in the meantime"),
             Text(
                 "Attendez le réseau, ou confirmez l’heure : en haut des pages du bureau, ou kiosk clock confirm.",
                 "Wait for the network, or confirm the time: at the top of the desk’s pages, or kiosk clock confirm.",
@@ -391,7 +397,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "clock-waiting",
             _WARN,
-            Text("la source {source} n’a pas encore réglé l’heure", "the source {source} has not set the clock yet"),
+            Text(
+                "la source {source} n’a pas encore réglé l’heure", "the time source {source} has not set the clock yet"
+            ),
             Text(
                 "Vérifiez le réseau ; timedatectl dit où en est la synchronisation.",
                 "Check the network; timedatectl shows the synchronisation status.",
@@ -400,10 +408,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "clock-believed",
             _WARN,
-            Text("crue sans preuve : clock.source = host", "trusted without proof: clock.source = host"),
+            Text("admise sans preuve : clock.source = host", "trusted without proof: clock.source = host"),
             Text(
                 "Mettez clock.source = timesync, ou battery avec un module à pile, dans kiosk.toml.",
-                "Set clock.source = timesync, or battery with a clock module, in kiosk.toml.",
+                "Set clock.source to timesync, or to battery with a battery-backed clock module, in kiosk.toml.",
             ),
         ),
     ),

@@ -14,12 +14,12 @@ _ADOPT: Text = Text(
     "Plug the spool’s USB stick back in; if it is a new one, run sudo kiosk spool adopt.",
 )
 _RESTART: Text = Text(
-    "Réparez ce qui est nommé, puis lancez sudo systemctl restart kiosk-entrance.",
-    "Fix what is named, then run sudo systemctl restart kiosk-entrance.",
+    "Corrigez ce que nomme le message, puis lancez sudo systemctl restart kiosk-entrance.",
+    "Fix what the message names, then run sudo systemctl restart kiosk-entrance.",
 )
 _LOOK: Text = Text(
     "Regardez ses droits, la place et le disque : ls -l, df -h ; docs/faults.md.",
-    "Check permissions, free space and the disk: ls -l, df -h; docs/faults.md.",
+    "Check the permissions, free space and the disk: ls -l, df -h; docs/faults.md.",
 )
 
 OF_ENTRANCE: tuple[Row, ...] = (
@@ -73,8 +73,9 @@ OF_ENTRANCE: tuple[Row, ...] = (
             ),
         ),
         Text(
-            "journalctl -u kiosk-entrance dit pourquoi ; dès qu’un autre passage est compté, il va à la trésorerie.",
-            "journalctl -u kiosk-entrance says why; it goes to the treasurer once another tap is recorded.",
+            "journalctl -u kiosk-entrance dit pourquoi ; dès qu’un autre passage est compté, celui-ci va à la"
+            " trésorerie.",
+            "journalctl -u kiosk-entrance says why; once another tap is recorded, this one goes to the treasurer.",
         ),
     ),
     (
@@ -82,16 +83,16 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "{file} ne peut plus être écrit depuis {age} : une autre liste est commencée à côté",
-            "{file} has not been writable for {age}: another list was started beside it",
+            "{file} has not been writable for {age}: a new list was started beside it",
         ),
-        Text("Rangez ailleurs ce qui est à cette place.", "Move whatever is in its place elsewhere."),
+        Text("Déplacez ce qui occupe cet emplacement.", "Move whatever is at that location elsewhere."),
     ),
     (
         "roster-unwritten",
         _WARN,
         Text(
             "la liste de secours ne peut plus être écrite dans {folder} depuis {age} : celle du disque vieillit",
-            "the roster in {folder} could not be written for {age}: the one on the disk is getting old",
+            "the roster in {folder} could not be written for {age}: its copy on disk is getting old",
         ),
         _LOOK,
     ),
@@ -99,8 +100,8 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "stopped-unwritten",
         _WARN,
         Text(
-            "la liste des badges arrêtés ne peut plus être écrite dans {file} depuis {age}",
-            "the list of stopped badges could not be written to {file} for {age}",
+            "la liste des badges désactivés ne peut plus être écrite dans {file} depuis {age}",
+            "the list of switched-off badges could not be written to {file} for {age}",
         ),
         _LOOK,
     ),
@@ -112,10 +113,10 @@ OF_ENTRANCE: tuple[Row, ...] = (
             "the key keys/{key} has been missing or damaged for {age}",
         ),
         Text(
-            "Si c’est la clé spool ou codes, lancez sudo kiosk mend. Si c’est badge ou chain, remettez la copie des"
-            " clés : docs/faults.md.",
-            "If it is the key spool or codes, run sudo kiosk mend. If it is badge or chain, restore the backup of the"
-            " keys: docs/faults.md.",
+            "Si c’est la clé « spool » ou « codes », lancez sudo kiosk mend. Si c’est « badge » ou « chain »,"
+            " remettez la copie des clés : docs/faults.md.",
+            "If it is the key “spool” or “codes”, run sudo kiosk mend. If it is “badge” or “chain”, restore the"
+            " backup of the keys: docs/faults.md.",
         ),
     ),
     (
@@ -123,7 +124,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "la clé keys/{key} n’est plus celle qui sert depuis {age}",
-            "the key keys/{key} has not been the one in use for {age}",
+            "the key keys/{key} on disk has differed from the one in use for {age}",
         ),
         _RESTART,
     ),
@@ -132,13 +133,13 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "la clé keys/{key} a été refaite (vue depuis {age}) ; ce que l’ancienne scellait n’est plus accepté",
-            "the key keys/{key} was replaced (seen {age} ago); data sealed by the old one is no longer accepted",
+            "the key keys/{key} was replaced (noticed {age} ago); data sealed by the old one is no longer accepted",
         ),
         Text(
             "Si vous savez pourquoi, il n’y a rien à faire ; l’ancienne clé est à côté, sous .*-damaged-*. Ce message"
             " s’efface après 30 jours.",
-            "If you know why, there is nothing to do; the old key is beside it, as .*-damaged-*. This message ends"
-            " after 30 days.",
+            "If you know why, there is nothing to do; the old key is beside it, as .*-damaged-*. This message"
+            " disappears after 30 days.",
         ),
     ),
 )
@@ -146,7 +147,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("fallbacks", Text("Secours", "Fallbacks")): OF_ENTRANCE,
-    ("rehearsal", Text("Essai de secours", "Rehearsal")): (
+    ("rehearsal", Text("Essai des secours", "Fallback test")): (
         ("roster", _OK, Text("la liste de secours est conforme aux comptes", "the roster matches the records")),
         (
             "roster-missing",
@@ -156,16 +157,16 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the roster is missing or unreadable: without the database the door does not start",
             ),
             Text(
-                "Relancez l’entrée, qui la refait : sudo systemctl restart kiosk-entrance.",
-                "Restart the entrance, which rebuilds it: sudo systemctl restart kiosk-entrance.",
+                "Relancez l’entrée, qui refait la liste : sudo systemctl restart kiosk-entrance.",
+                "Restart the entrance, which rebuilds the roster: sudo systemctl restart kiosk-entrance.",
             ),
         ),
         (
             "badge-key-other",
             _BAD,
             Text(
-                "la clé {path} n’est pas celle des badges de cet espace : aucun n’est reconnu",
-                "the key {path} is not the one of this home’s badges: none is recognised",
+                "la clé {path} n’est pas celle des badges de cet espace : aucun badge n’est reconnu",
+                "the key {path} does not match this home’s badges: no badge is recognised",
             ),
             Text(
                 "Restaurez ce fichier depuis la copie des clés, puis relancez l’entrée : docs/faults.md.",
@@ -177,8 +178,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("la liste de secours date d’il y a {age}", "the roster is {age} old"),
             Text(
-                "Relancez l’entrée, qui la refait : sudo systemctl restart kiosk-entrance.",
-                "Restart the entrance, which rebuilds it: sudo systemctl restart kiosk-entrance.",
+                "Relancez l’entrée, qui refait la liste : sudo systemctl restart kiosk-entrance.",
+                "Restart the entrance, which rebuilds the roster: sudo systemctl restart kiosk-entrance.",
             ),
         ),
         (
@@ -187,19 +188,19 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Plural(
                 Text(
                     "la liste de secours contredit les comptes pour {count} badge",
-                    "the roster disagrees with the records on {count} badge",
+                    "the roster differs from the records on {count} badge",
                 ),
                 Text(
                     "la liste de secours contredit les comptes pour {count} badges",
-                    "the roster disagrees with the records on {count} badges",
+                    "the roster differs from the records on {count} badges",
                 ),
             ),
             Text(
-                "Relancez l’entrée, qui la refait : sudo systemctl restart kiosk-entrance.",
-                "Restart the entrance, which rebuilds it: sudo systemctl restart kiosk-entrance.",
+                "Relancez l’entrée, qui refait la liste : sudo systemctl restart kiosk-entrance.",
+                "Restart the entrance, which rebuilds the roster: sudo systemctl restart kiosk-entrance.",
             ),
         ),
-        ("copies", _OK, Text("la dernière copie s’ouvre", "the latest backup opens")),
+        ("copies", _OK, Text("la dernière copie s’ouvre", "the latest backup can be opened")),
         (
             "copies-gone",
             _WARN,
@@ -212,7 +213,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "copies-unreadable",
             _WARN,
-            Text("la copie {file} ne s’ouvre pas : {fault}", "the backup {file} does not open: {fault}"),
+            Text("la copie {file} ne s’ouvre pas : {fault}", "the backup {file} cannot be opened: {fault}"),
             Text(
                 "Lancez deux fois sudo kiosk backup, puis sudo kiosk drill.",
                 "Run sudo kiosk backup twice, then sudo kiosk drill.",
@@ -236,8 +237,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text(
                 "Reprenez ce fichier d’une autre porte ou de la copie des clés : sudo install -o kiosk-entrance -m 600"
                 " COPIE {file}",
-                "Take this file from another door or the backup of the keys: sudo install -o kiosk-entrance -m 600"
-                " COPY {file}",
+                "Take this file from another door or from the backup of the keys: sudo install -o kiosk-entrance -m"
+                " 600 COPY {file}",
             ),
         ),
         (
@@ -259,7 +260,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "Avec une seule machine, lancez sudo kiosk badges site-key --put. Avec plusieurs, copiez ce fichier"
                 " depuis une porte où kiosk check ne dit pas cela.",
                 "With one machine, run sudo kiosk badges site-key --put. With several, copy this file from a door"
-                " where kiosk check does not report this.",
+                " where kiosk check does not report this problem.",
             ),
         ),
     ),

@@ -22,14 +22,19 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("{free}\u00a0Go libres", "{free}\u00a0GB free"),
             Text("Faites de la place : anciennes copies, journaux.", "Free some space: old backups, logs."),
         ),
-        ("disk-gone", _BAD, Text("ne répond pas", "does not respond"), Text("Vérifiez la carte.", "Check the card.")),
+        (
+            "disk-gone",
+            _BAD,
+            Text("ne répond pas", "does not respond"),
+            Text("Vérifiez la carte SD.", "Check the SD card."),
+        ),
         (
             "disk-read-only",
             _BAD,
             Text("en lecture seule", "read-only"),
             Text(
                 "La carte est souvent en fin de vie : copiez-la, remplacez-la, restaurez l’espace.",
-                "The card is often near its end: copy it, replace it, restore the home.",
+                "The card is often worn out: copy it, replace it, restore the home.",
             ),
         ),
     ),
@@ -38,14 +43,17 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "card-worn",
             _WARN,
-            Text("usée à {percent}\u00a0%", "{percent}\u00a0% worn"),
+            Text("usée à {percent}\u00a0%", "{percent}% worn"),
             Text("Préparez une carte neuve ; vérifiez les copies.", "Prepare a new card; check the backups."),
         ),
         (
             "card-ending",
             _BAD,
-            Text("en fin de vie", "at the end of its life"),
-            Text("Remplacez-la : kiosk restore sur une carte neuve.", "Replace it: kiosk restore on a new card."),
+            Text("en fin de vie", "worn out"),
+            Text(
+                "Remplacez la carte : lancez kiosk restore sur une carte neuve.",
+                "Replace the card: run kiosk restore on a new one.",
+            ),
         ),
         (
             "card-errors",
@@ -55,8 +63,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 Text("le système de fichiers a noté {count} erreurs", "the file system recorded {count} errors"),
             ),
             Text(
-                "Copiez la carte, remplacez-la ; dmesg liste les erreurs.",
-                "Copy the card, replace it; dmesg lists the errors.",
+                "Copiez la carte et remplacez-la ; dmesg liste les erreurs.",
+                "Copy the card and replace it; dmesg lists the errors.",
             ),
         ),
     ),
@@ -67,19 +75,19 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("{available}\u00a0Mo libres", "{available}\u00a0MB free"),
             Text(
-                "Redémarrez l’écran : sudo systemctl restart kiosk-display ; si cela revient, prenez un Pi avec"
-                " plus de mémoire.",
-                "Restart the display: sudo systemctl restart kiosk-display; if it happens again, use a Pi with"
+                "Redémarrez l’écran : sudo systemctl restart kiosk-display ; si le problème revient, prenez un Pi"
+                " avec plus de mémoire.",
+                "Restart the display: sudo systemctl restart kiosk-display; if the problem returns, use a Pi with"
                 " more memory.",
             ),
         ),
         (
             "memory-entrance",
             _WARN,
-            Text("l’entrée tient {used}\u00a0Mo", "the entrance uses {used}\u00a0MB"),
+            Text("l’entrée utilise {used} Mo", "the entrance uses {used} MB"),
             Text(
-                "Relancez-la : sudo systemctl restart kiosk-entrance, et signalez-le.",
-                "Restart it: sudo systemctl restart kiosk-entrance, and report it.",
+                "Relancez l’entrée : sudo systemctl restart kiosk-entrance, et signalez le problème.",
+                "Restart the entrance: sudo systemctl restart kiosk-entrance, and report the problem.",
             ),
         ),
     ),
@@ -94,7 +102,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "temperature-too-high",
             _BAD,
-            Text("{degrees}\u00a0°C : le Pi ralentit", "{degrees}\u00a0°C: the Pi slows down"),
+            Text("{degrees}\u00a0°C : le Pi ralentit", "{degrees} °C: the Pi is slowing down"),
             Text("Refroidissez la machine : boîtier, radiateur, ombre.", "Cool the machine: case, heat sink, shade."),
         ),
     ),
@@ -103,7 +111,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "power-was-low",
             _WARN,
-            Text("a été insuffisant depuis le démarrage", "was too low since startup"),
+            Text(
+                "a été insuffisant au moins une fois depuis le démarrage",
+                "has been too low at least once since startup",
+            ),
             Text(
                 "Prenez l’alimentation d’origine et un câble court ; une gâche demande sa propre alimentation.",
                 "Use the Pi’s own power supply and a short cable; a door strike needs its own.",
@@ -127,7 +138,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("aucune encore", "none yet"),
             Text(
                 "Lancez sudo kiosk backup ; regardez ensuite systemctl status kiosk-backup.timer.",
-                "Run sudo kiosk backup; then look at systemctl status kiosk-backup.timer.",
+                "Run sudo kiosk backup; then check systemctl status kiosk-backup.timer.",
             ),
         ),
         (
@@ -137,15 +148,15 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "la dernière sauvegarde a échoué ; la dernière bonne : il y a {age}",
                 "the last backup failed; the last good one was {age} ago",
             ),
-            Text("sudo kiosk backup dit pourquoi.", "sudo kiosk backup says why."),
+            Text("Lancez sudo kiosk backup, qui dit pourquoi.", "Run sudo kiosk backup to see why."),
         ),
         (
             "backup-overdue",
             _BAD,
             Text("aucune bonne sauvegarde depuis {age}", "no good backup for {age}"),
             Text(
-                "sudo kiosk backup dit pourquoi ; souvent : disque plein.",
-                "sudo kiosk backup says why; often: a full disk.",
+                "Lancez sudo kiosk backup, qui dit pourquoi ; souvent, le disque est plein.",
+                "Run sudo kiosk backup to see why; often, the disk is full.",
             ),
         ),
     ),
@@ -157,7 +168,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("aucune encore", "none yet"),
             Text(
                 "Une clé USB ou un autre lieu : section « Sauvegarder ailleurs » du manuel.",
-                "Use a USB stick or another place: “Sauvegarder ailleurs” in the manual.",
+                "Use a USB stick or another place: see “Sauvegarder ailleurs” in the manual.",
             ),
         ),
         (
@@ -168,8 +179,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the last backup failed; the last good one was {age} ago",
             ),
             Text(
-                "Branchez la clé USB, vérifiez le réseau ; puis lancez sudo kiosk backup.",
-                "Plug the USB stick in, check the network; then run sudo kiosk backup.",
+                "Branchez la clé USB et vérifiez le réseau, puis lancez sudo kiosk backup.",
+                "Plug the USB stick in and check the network, then run sudo kiosk backup.",
             ),
         ),
         (
@@ -177,8 +188,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("aucune bonne sauvegarde depuis {age}", "no good backup for {age}"),
             Text(
-                "Branchez la clé USB, vérifiez le réseau ; puis lancez sudo kiosk backup.",
-                "Plug the USB stick in, check the network; then run sudo kiosk backup.",
+                "Branchez la clé USB et vérifiez le réseau, puis lancez sudo kiosk backup.",
+                "Plug the USB stick in and check the network, then run sudo kiosk backup.",
             ),
         ),
     ),
@@ -190,7 +201,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("jamais faite", "never done"),
             Text(
                 "Lancez sudo kiosk drill ; regardez ensuite systemctl status kiosk-drill.timer.",
-                "Run sudo kiosk drill; then look at systemctl status kiosk-drill.timer.",
+                "Run sudo kiosk drill; then check systemctl status kiosk-drill.timer.",
             ),
         ),
         (
@@ -205,7 +216,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "drill-overdue",
             _WARN,
-            Text("plus faite depuis {age}", "not done for {age}"),
+            Text("pas refaite depuis {age}", "not done for {age}"),
             Text("sudo kiosk drill", "sudo kiosk drill"),
         ),
     ),
@@ -216,21 +227,23 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("jamais relue", "never checked"),
             Text(
-                "Prenez la feuille des clés et relisez-la : section « Sauvegarder ailleurs » du manuel.",
-                "Take the paper with the keys and check it: “Sauvegarder ailleurs” in the manual.",
+                "Relisez la copie papier des clés : section « Sauvegarder ailleurs » du manuel.",
+                "Check the paper copy of the keys: see “Sauvegarder ailleurs” in the manual.",
             ),
         ),
         (
             "keys-failed",
             _BAD,
             Text("n’a pas pu être relue", "could not be read"),
-            Text("Imprimez-en une neuve et rangez-la en lieu sûr.", "Print a new one and keep it safe."),
+            Text(
+                "Imprimez une feuille neuve et rangez-la en lieu sûr.", "Print a new sheet and keep it in a safe place."
+            ),
         ),
         (
             "keys-overdue",
             _WARN,
-            Text("plus relue depuis {age}", "not checked for {age}"),
-            Text("Prenez la feuille des clés et relisez-la.", "Take the paper with the keys and check it."),
+            Text("pas relue depuis {age}", "not checked for {age}"),
+            Text("Relisez la copie papier des clés.", "Check the paper copy of the keys."),
         ),
     ),
     ("erased", Text("Données effacées", "Erased data")): (
@@ -242,8 +255,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "erased data has still been in the database for {age}",
             ),
             Text(
-                "sudo kiosk due les ôte ; sinon fermez l’export en cours, ou sudo systemctl restart kiosk-desk.",
-                "sudo kiosk due removes it; otherwise stop the running export, or sudo systemctl restart kiosk-desk.",
+                "sudo kiosk due ôte ces données ; sinon fermez l’export en cours, ou sudo systemctl restart"
+                " kiosk-desk.",
+                "sudo kiosk due removes this data; otherwise stop the running export, or run sudo systemctl restart"
+                " kiosk-desk.",
             ),
         ),
     ),
@@ -262,8 +277,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "sudo kiosk due le refait, et dit pourquoi ; tout le reste est fait : docs/faults.md.",
-                "sudo kiosk due retries it and says why; everything else is done: docs/faults.md.",
+                "sudo kiosk due recommence et dit pourquoi ; tout le reste est fait : docs/faults.md.",
+                "sudo kiosk due tries again and says why; everything else is done: docs/faults.md.",
             ),
         ),
         (
@@ -272,7 +287,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("aucune tâche n’a été faite depuis {age}", "no task has run for {age}"),
             Text(
                 "Lancez sudo kiosk due ; regardez ensuite systemctl status kiosk-due.timer kiosk-due.service.",
-                "Run sudo kiosk due; then look at systemctl status kiosk-due.timer kiosk-due.service.",
+                "Run sudo kiosk due; then check systemctl status kiosk-due.timer kiosk-due.service.",
             ),
         ),
         (
@@ -290,7 +305,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "Corrigez l’adresse sur la fiche ou le compte ; transmettez le message autrement.",
-                "Correct the address on the file or account; pass the message on another way.",
+                "Correct the address on the file or account, and pass the message on by other means.",
             ),
         ),
     ),
@@ -322,8 +337,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("pour {host}, valable encore {left} seulement", "for {host}, valid for only {left}"),
             Text(
-                "Caddy le renouvelle seul : sudo systemctl restart caddy, journalctl -u caddy.",
-                "Caddy renews it by itself: sudo systemctl restart caddy, journalctl -u caddy.",
+                "Caddy renouvelle seul le certificat ; sinon : sudo systemctl restart caddy, journalctl -u caddy.",
+                "Caddy renews the certificate by itself; otherwise: sudo systemctl restart caddy, journalctl -u caddy.",
             ),
         ),
         (
@@ -338,7 +353,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "certificate-none",
             _BAD,
-            Text("{host} ne répond pas en TLS", "{host} does not answer over TLS"),
+            Text("{host} ne répond pas en TLS", "{host} does not respond over TLS"),
             Text("sudo systemctl status caddy", "sudo systemctl status caddy"),
         ),
     ),
@@ -352,8 +367,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "pinned {age} ago: vulnerabilities may have been found since",
             ),
             Text(
-                "sudo kiosk update ; scripts/audit, dans un clone en ligne, les compare aux failles publiées.",
-                "sudo kiosk update; scripts/audit, in a clone that is online, compares them with published"
+                "sudo kiosk update ; scripts/audit, dans un clone en ligne, compare les bibliothèques aux failles"
+                " publiées.",
+                "sudo kiosk update; scripts/audit, in a clone that is online, compares the libraries with published"
                 " vulnerabilities.",
             ),
         ),
@@ -379,9 +395,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("{newest} a dû être annulée ({why})", "{newest} was rolled back ({why})"),
             Text(
-                "Prévenez les personnes qui publient les versions : la suivante sera proposée. Pour réessayer :"
-                " kiosk update --again.",
-                "Tell the release publisher: the next one will be offered. To retry: kiosk update --again.",
+                "Prévenez les personnes qui publient les versions : la prochaine version sera proposée. Pour"
+                " réessayer : kiosk update --again.",
+                "Tell the release publisher: the next release will be offered. To retry: kiosk update --again.",
             ),
         ),
         (
@@ -392,14 +408,14 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "{version}; the last update failed {age} ago{why}",
             ),
             Text(
-                "La version d’avant tourne, et la porte avec elle.",
+                "La version précédente tourne, et la porte avec elle.",
                 "The previous release is running, and so is the door.",
             ),
         ),
         (
             "update-no-source",
             _WARN,
-            Text("aucune source de versions n’est réglée", "no source of releases is set"),
+            Text("aucune source de versions n’est réglée", "no release source is set"),
             Text(
                 "Réglez update.source dans kiosk.toml ; ou prenez une clé USB : kiosk update --from.",
                 "Set update.source in kiosk.toml; or use a USB stick: kiosk update --from.",
@@ -425,8 +441,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "no release can be installed: the key {file} is missing",
             ),
             Text(
-                "Mettez-y les clés publiques des versions, d’une source sûre : docs/installation.md.",
-                "Put the public release keys there, from a source you trust: docs/installation.md.",
+                "Mettez dans ce fichier les clés publiques des versions, d’une source sûre : docs/installation.md.",
+                "Put the public release keys in this file, from a source you trust: docs/installation.md.",
             ),
         ),
         (
@@ -452,8 +468,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the list at {source} was signed {age} ago: newer releases may be hidden",
             ),
             Text(
-                "Demandez par une autre voie, aux personnes qui publient les versions, quelle est la dernière.",
-                "Ask the release publisher, through another channel, which is the latest.",
+                "Demandez par une autre voie, aux personnes qui publient les versions, quelle est la dernière version.",
+                "Ask the release publisher, through another channel, which release is the latest.",
             ),
         ),
     ),

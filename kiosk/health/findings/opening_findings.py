@@ -9,14 +9,14 @@ _BAD = Level.BAD
 
 _NOT_RESTORED: Text = Text(
     "Démarrez-le, ou regardez le réseau. Ne remettez aucune copie : les comptes y sont toujours.",
-    "Start it, or check the network. Do not restore a backup: the records are still there.",
+    "Start the server, or check the network. Do not restore a backup: the records are still there.",
 )
 _RESTORED: Text = Text(
     "Restaurez la base depuis sa sauvegarde : kiosk restore.", "Restore the database from its backup: kiosk restore."
 )
 _RIGHTS_BACK: Text = Text(
-    "Relancez avec sudo. Si rien ne change, rendez les droits : relancez scripts/install.",
-    "Try with sudo. If nothing changes, give the rights back: run scripts/install again.",
+    "Relancez avec sudo. Si rien ne change, rétablissez les droits : relancez scripts/install.",
+    "Run it again with sudo. If nothing changes, restore the permissions: run scripts/install again.",
 )
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
@@ -26,35 +26,39 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("ce dossier n’est pas un espace de la borne : {path}", "this folder is not a kiosk home: {path}"),
             Text(
-                "Nommez le bon dossier par --home, ou restaurez l’espace depuis sa sauvegarde : kiosk restore.",
-                "Name the right folder with --home, or restore the home from its backup: kiosk restore.",
+                "Indiquez le bon dossier par --home, ou restaurez l’espace depuis sa sauvegarde : kiosk restore.",
+                "Give the right folder with --home, or restore the home from its backup: kiosk restore.",
             ),
         ),
         (
             "home-closed",
             _BAD,
-            Text("l’espace ne s’ouvre pas : {fault}", "the home does not open: {fault}"),
-            Text("Réparez ce qui est nommé : docs/faults.md.", "Fix what is named: docs/faults.md."),
+            Text("l’espace ne peut pas être ouvert : {fault}", "the home cannot be opened: {fault}"),
+            Text("Corrigez ce que nomme le message : docs/faults.md.", "Fix what the message names: docs/faults.md."),
         ),
         (
             "home-settings",
             _BAD,
             Text("kiosk.toml est illisible : {fault}", "kiosk.toml cannot be read: {fault}"),
-            Text("Corrigez la ligne nommée : sudo kiosk config edit.", "Fix the line named: sudo kiosk config edit."),
+            Text(
+                "Corrigez la ligne que nomme le message : sudo kiosk config edit.",
+                "Correct the line the message names: sudo kiosk config edit.",
+            ),
         ),
         (
             "home-key",
             _BAD,
             Text("une clé manque ou est abîmée : {fault}", "a key is missing or damaged: {fault}"),
             Text(
-                "S’il s’agit de badge ou de chain, restaurez keys/ depuis la copie des clés. Puis : sudo kiosk mend.",
-                "If it is badge or chain, restore keys/ from the backup of the keys. Then: sudo kiosk mend.",
+                "S’il s’agit de « badge » ou de « chain », restaurez keys/ depuis la copie des clés. Puis : sudo"
+                " kiosk mend.",
+                "If it is “badge” or “chain”, restore keys/ from the backup of the keys. Then run sudo kiosk mend.",
             ),
         ),
         (
             "home-key-open",
             _BAD,
-            Text("tous peuvent lire la clé {path}", "the key is readable by every account: {path}"),
+            Text("tous les comptes peuvent lire la clé {path}", "every account can read the key {path}"),
             Text("Lancez : sudo kiosk mend. La clé reste la même.", "Run: sudo kiosk mend. The key stays the same."),
         ),
         (
@@ -90,7 +94,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "les droits ne suffisent pas pour lire et écrire la base : {path}",
-                "the rights do not allow reading and writing the database: {path}",
+                "permissions do not allow reading and writing the database: {path}",
             ),
             _RIGHTS_BACK,
         ),
@@ -158,8 +162,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the account {account} lacks rights on the database {database}",
             ),
             Text(
-                "Nommez le compte à qui sont les tables : sudo kiosk config edit, puis sudo kiosk roles.",
-                "Name the account that owns the tables: sudo kiosk config edit, then sudo kiosk roles.",
+                "Indiquez le compte qui possède les tables : sudo kiosk config edit, puis sudo kiosk roles.",
+                "Set the account that owns the tables: sudo kiosk config edit, then sudo kiosk roles.",
             ),
         ),
         (
@@ -173,13 +177,13 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "Sur le serveur : ALTER DATABASE {database} OWNER TO {account}; puis, s’il est là, le schéma : "
                 "ALTER SCHEMA kiosk OWNER TO {account}; kiosk roles n’y peut rien.",
                 "On the server: ALTER DATABASE {database} OWNER TO {account}; then the schema, if it is there:"
-                " ALTER SCHEMA kiosk OWNER TO {account}; kiosk roles cannot help.",
+                " ALTER SCHEMA kiosk OWNER TO {account}; kiosk roles cannot do this.",
             ),
         ),
         (
             "server-crowded",
             _BAD,
-            Text("le serveur {server} n’a plus de connexion libre", "the server {server} has no connection left"),
+            Text("le serveur {server} n’a plus de connexion libre", "the server {server} has no free connection left"),
             Text(
                 "Augmentez max_connections sur le serveur : quatre par porte, plus celles du bureau. Puis"
                 " redémarrez-le.",
@@ -200,8 +204,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("le serveur {server} est en lecture seule", "the server {server} is read-only"),
             Text(
-                "Nommez le serveur principal, ou promouvez celui-ci, une fois l’autre arrêté pour de bon.",
-                "Name the primary server, or promote this one once the other is stopped for good.",
+                "Indiquez le serveur principal, ou promouvez celui-ci, une fois l’autre arrêté pour de bon.",
+                "Set the primary server, or promote this one once the other is stopped for good.",
             ),
         ),
         (

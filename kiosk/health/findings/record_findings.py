@@ -12,8 +12,8 @@ _MEND_DISK: Text = Text(
     "Free up or replace the disk, and keep the power on: docs/faults.md.",
 )
 _BOOKS_ILL: Text = Text(
-    "N’écrivez plus rien ; prévenez les personnes qui tiennent les comptes : docs/faults.md.",
-    "Stop recording; tell the people who keep the books: docs/faults.md.",
+    "N’enregistrez plus rien ; prévenez les personnes qui tiennent les comptes : docs/faults.md.",
+    "Record nothing more; tell the people who keep the books: docs/faults.md.",
 )
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
@@ -43,7 +43,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "Remettez ces réglages à on dans postgresql.conf, puis : systemctl reload postgresql.",
-                "Set these back to on in postgresql.conf, then: systemctl reload postgresql.",
+                "Set these settings back to on in postgresql.conf, then run systemctl reload postgresql.",
             ),
         ),
         (
@@ -72,7 +72,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "un droit manque sur le serveur ; passages en attente, dont aucun n’est mis de côté : {waiting}",
-                "the entrance lacks a right on the server; taps waiting, none set aside: {waiting}",
+                "the entrance lacks a right on the server; taps waiting, none of them set aside: {waiting}",
             ),
             Text(
                 "Lancez sudo kiosk roles, puis sudo systemctl restart kiosk-entrance ; le journal de l’entrée dit"
@@ -86,7 +86,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "n’accepte pas d’écriture : les passages ne sont gardés qu’en mémoire",
-                "not writable: taps are held in memory only",
+                "not writable: taps are kept in memory only",
             ),
             _MEND_DISK,
         ),
@@ -117,8 +117,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "its log keeps growing and is not written into the database: {megabytes}\u00a0MB",
             ),
             Text(
-                "Attendez la fin des exports et des copies ; s’il grossit encore, relancez le bureau et l’entrée.",
-                "Wait for exports and backups to finish; if it still grows, restart the desk and the entrance.",
+                "Attendez la fin des exports et des copies ; si le journal grossit encore, relancez le bureau et"
+                " l’entrée.",
+                "Wait for exports and backups to finish; if the log still grows, restart the desk and the entrance.",
             ),
         ),
         (
@@ -139,11 +140,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text(
                 "les règles sont illisibles : les dernières valables s’appliquent",
-                "the rules cannot be read: the last working ones apply",
+                "the rules cannot be read: the last valid ones apply",
             ),
             Text(
-                "Corrigez la règle ou le tarif nommé, au bureau, ou kiosk restore.",
-                "Correct the rule or price named, at the desk, or kiosk restore.",
+                "Corrigez au bureau la règle ou le tarif que nomme le message, ou lancez kiosk restore.",
+                "Correct the rule or tariff the message names, at the desk, or run kiosk restore.",
             ),
         ),
         (
@@ -154,7 +155,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the database does not match this release: {fault}",
             ),
             Text(
-                "Lancez kiosk migrate ; si rien ne change, une garde fut ôtée à la main : gardez la base, puis"
+                "Lancez kiosk migrate ; si rien ne change, un garde-fou a été ôté à la main : gardez la base, puis"
                 " kiosk restore.",
                 "Run kiosk migrate; if nothing changes, a guard was removed by hand: keep the database, then run"
                 " kiosk restore.",
@@ -196,7 +197,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "Restaurez ce fichier depuis la copie des clés : les écritures elles-mêmes sont là. docs/faults.md.",
-                "Restore this file from the backup of the keys: the entries themselves are there. docs/faults.md.",
+                "Restore this file from the backup of the keys: the entries themselves are still there."
+                " docs/faults.md.",
             ),
         ),
         ("chain-checked", _OK, Text("vérifiés il y a {age}", "verified {age} ago")),
@@ -209,10 +211,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "chain-overdue",
             _WARN,
-            Text("plus vérifiés depuis {age}", "not verified for {age}"),
+            Text("pas vérifiés depuis {age}", "not verified for {age}"),
             Text(
                 "Lancez : sudo kiosk check --whole. Regardez ensuite : systemctl status kiosk-check.timer.",
-                "Run: sudo kiosk check --whole. Then look at: systemctl status kiosk-check.timer.",
+                "Run: sudo kiosk check --whole. Then check: systemctl status kiosk-check.timer.",
             ),
         ),
     ),
@@ -259,14 +261,14 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "records",
             _OK,
-            Text("aucune écriture déjà vue ne manque aux comptes", "no entry seen before is missing from the records"),
+            Text("aucune écriture déjà vue ne manque aux comptes", "no entry already seen is missing from the records"),
         ),
         (
             "records-behind",
             _BAD,
             Text(
                 "l’écriture {entry}, déjà vue, manque aux comptes : rien n’est enregistré",
-                "entry {entry} was seen and is missing from the records: nothing is recorded",
+                "entry {entry}, seen earlier, is missing from the records: nothing is being recorded",
             ),
             Text(
                 "Lancez kiosk reconcile, ou ouvrez « Codes de contrôle » au bureau : docs/faults.md.",
@@ -277,8 +279,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "claim-unproven",
             _WARN,
             Text(
-                "la porte {door} attend : rien ne prouve l’écriture {entry} qu’elle dit avoir vue",
-                "door {door} is waiting: nothing proves entry {entry}, which it says it saw",
+                "la porte {door} attend : elle dit avoir vu l’écriture {entry}, sans preuve",
+                "door {door} is waiting: it says it saw entry {entry}, without proof",
             ),
             Text(
                 "Lancez kiosk reconcile --set-aside {claim}, ou ouvrez « Codes de contrôle » au bureau.",
@@ -306,8 +308,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "L’entrée les reprend à son démarrage et chaque nuit : docs/faults.md.",
-                "The entrance records them again at startup and each night: docs/faults.md.",
+                "L’entrée reprend ces journées à son démarrage et chaque nuit : docs/faults.md.",
+                "The entrance records these days again at startup and every night: docs/faults.md.",
             ),
         ),
         (
@@ -344,8 +346,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text(
                 "Retrouvez le fichier qui manque dans le dossier « door », et cherchez qui l’a pris ; vérifiez à"
                 " la main les jours concernés : docs/faults.md.",
-                "Find the file that is missing from the folder “door”, and who took it; check the days concerned"
-                " by hand: docs/faults.md.",
+                "Find the file that is missing from the folder “door”, and who took it; check the affected days by"
+                " hand: docs/faults.md.",
             ),
         ),
         (

@@ -5,9 +5,11 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "archive-broken": Text(
         "Cette archive n’est plus celle qui a été signée, ou ses comptes sont faux : prenez-en un autre exemplaire.",
-        "This archive is not the signed one, or its accounts are wrong: use another copy.",
+        "This archive differs from the signed one, or its accounts are wrong: use another copy.",
     ),
-    "archive-file": Text("Il n’y a pas de fichier à ce chemin.", "No file at this path."),
+    "archive-file": Text(
+        "Il n’y a pas de fichier à ce chemin : vérifiez le chemin.", "No file at this path: check the path."
+    ),
     "books-differ": Text(
         "Une ligne diffère de sa clôture, donc aucun fichier n’a été fait : la personne qui tient la machine peut"
         " lancer kiosk verify, qui dit ce qui a changé.",
@@ -23,11 +25,12 @@ PROBLEMS = {
         "A tax receipt needs the association’s name, address, SIREN or RNA, and purpose: enter them in the rules.",
     ),
     "gifts-off": Text(
-        "La règle « Dons » de l’association ne le permet pas.", "The association’s “Gifts” rule does not allow this."
+        "La règle « Dons » de l’association ne le permet pas : voyez Règles, « Dons ».",
+        "The association’s “Gifts” rule does not allow this: see Rules, “Gifts”.",
     ),
     "no-such-gift": Text(
-        "Cette écriture n’est pas un don, ou ce don a été corrigé.",
-        "This entry is not a gift, or the gift was reversed.",
+        "Cette écriture n’est pas un don, ou ce don a été corrigé : choisissez une autre écriture.",
+        "This entry is not a gift, or the gift was reversed: choose another entry.",
     ),
     "no-result": Text(
         "Aucun résultat de cet exercice n’attend un vote : clôturez d’abord l’exercice, qui doit finir par un excédent"
@@ -60,19 +63,19 @@ PROBLEMS = {
     ),
     "vote-day": Text(
         "La date du vote doit venir après la fin de l’exercice, et ne pas être à venir.",
-        "The vote must be after the end of the year, and not in the future.",
+        "The date of the vote must be after the end of the fiscal year, and not in the future.",
     ),
     "vote-parts": Text(
         "Les parts doivent faire ensemble tout le résultat.", "The parts must add up to the whole result."
     ),
     "voted-already": Text(
         "Le vote de cet exercice est déjà écrit : corrigez cette écriture d’abord.",
-        "The vote on this year is already recorded: reverse that entry first.",
+        "The vote on this year’s result is already recorded: reverse that entry first.",
     ),
     "buyer-address": Text("L’adresse de la structure manque.", "The organisation’s address is missing."),
     "buyer-siret": Text(
-        "Cet organisme public n’a pas de SIRET : Chorus Pro en exige un.",
-        "This public body has no SIRET: Chorus Pro requires one.",
+        "Cet organisme public n’a pas de SIRET, que Chorus Pro exige : ajoutez-le sur sa page.",
+        "This public body has no SIRET, which Chorus Pro requires: add it on its page.",
     ),
     "door-days-lacking": Text(
         "Il manque aux comptes des journées pour lesquelles la porte s’est ouverte : laissez l’entrée les reprendre.",
@@ -103,11 +106,17 @@ PROBLEMS = {
         "Il manque une clôture plus ancienne ou plus courte : faites-la d’abord.",
         "An earlier or shorter closing is missing: make it first.",
     ),
-    "closing-total": Text("Ce n’est pas le total débité ci-dessus.", "This is not the total charged above."),
-    "credited-already": Text("Ces lignes sont déjà sur un avoir.", "These lines are already on a credit note."),
+    "closing-total": Text(
+        "Ce n’est pas le total débité ci-dessus : tapez-le de nouveau.",
+        "This is not the total charged shown above: type it again.",
+    ),
+    "credited-already": Text(
+        "Ces lignes sont déjà sur un avoir : choisissez-en d’autres.",
+        "These lines are already on a credit note: choose others.",
+    ),
     "log-broken": Text(
-        "Le journal du bureau a été altéré, ou une ligne y manque.",
-        "The officers’ log has been altered, or a line is missing.",
+        "Le journal du bureau a été altéré, ou une ligne y manque : lisez « Vérifier » dans le manuel.",
+        "The desk’s log has been altered, or a line is missing: read “Vérifier” in the manual.",
     ),
     "document-altered": Text(
         "Un document diffère de ce qui a été émis, ou manque : lisez « Vérifier » dans le manuel.",
@@ -115,7 +124,7 @@ PROBLEMS = {
     ),
     "facturx-siren": Text(
         "Ces données demandent le SIREN de l’association : écrivez-le dans les règles avant d’émettre la facture.",
-        "These data need the association’s SIREN: enter it in the rules before issuing the invoice.",
+        "This invoice data needs the association’s SIREN: enter it in the rules before issuing the invoice.",
     ),
     "fingerprint": Text(
         "Une empreinte de clé a au moins 16 caractères : chiffres, et lettres de a à f.",
@@ -123,8 +132,8 @@ PROBLEMS = {
     ),
     "head": Text("Un code de contrôle s’écrit comme 812:3f9a1c2e.", "A control code is written like 812:3f9a1c2e."),
     "head-differs": Text(
-        "Les comptes n’ont plus ce code de contrôle : n’écrivez plus rien, et lisez « Vérifier » dans le manuel.",
-        "The books no longer have this control code: stop recording, and read “Vérifier” in the manual.",
+        "Les comptes n’ont plus ce code de contrôle : n’enregistrez plus rien, et lisez « Vérifier » dans le manuel.",
+        "The books no longer have this control code: record nothing more, and read “Vérifier” in the manual.",
     ),
     "invoice-empty": Text("Cochez au moins une ligne.", "Tick at least one line."),
     "invoice-rounding": Text(
@@ -139,9 +148,12 @@ PROBLEMS = {
         "Le FEC porte le SIREN de l’association, qui manque ou est faux : écrivez-le dans les règles.",
         "The FEC is named after the association’s SIREN, which is missing or wrong: enter it in the rules.",
     ),
-    "no-such-document": Text("Aucun document ne porte ce numéro.", "No document has this number."),
+    "no-such-document": Text(
+        "Aucun document ne porte ce numéro : vérifiez-le.", "No document has this number: check it."
+    ),
     "no-such-export": Text(
-        "Cet export n’existe pas : choisissez-en un de la liste.", "Unknown export: choose one from the list."
+        "Cet export n’existe pas : choisissez-en un de la liste.",
+        "This export does not exist: choose one from the list.",
     ),
     "no-vat": Text(
         "L’espace ne collecte pas la TVA : aucune attestation ne lui est demandée.",
@@ -160,7 +172,10 @@ PROBLEMS = {
         "Confirmation nécessaire : répondez dans un terminal, ou ajoutez --yes.",
         "Confirmation needed: answer at a terminal, or add --yes.",
     ),
-    "not-on-invoice": Text("Cette ligne n’est pas sur cette facture.", "This line is not on this invoice."),
+    "not-on-invoice": Text(
+        "Cette ligne n’est pas sur cette facture : choisissez une ligne de la facture.",
+        "This line is not on this invoice: choose a line of the invoice.",
+    ),
     "not-over": Text(
         "Cette période n’est pas finie : elle peut être close dès le lendemain de sa fin.",
         "This period is not over: it can be closed from the day after it ends.",
@@ -186,8 +201,8 @@ PROBLEMS = {
         "The file cannot be written: check its folder, permissions and free space.",
     ),
     "output-kind": Text(
-        "Cette commande n’écrit pas de fichier avec cette extension.",
-        "This command does not write files with this extension.",
+        "Cette commande n’écrit pas de fichier avec cette extension : choisissez-en une autre.",
+        "This command does not write files with this extension: choose another.",
     ),
     "output-needed": Text(
         "Un classeur ne s’affiche pas dans un terminal : donnez un fichier ou un dossier avec --output.",
@@ -198,8 +213,8 @@ PROBLEMS = {
         "The PDF could not be made: try again, then check the program’s log.",
     ),
     "seller-identity": Text(
-        "Il manque le nom, l’adresse ou le numéro (SIREN ou RNA) de l’association : Règles, « Association ».",
-        "The association’s name, address or number (SIREN or RNA) is missing: Rules, “Association”.",
+        "Il manque le nom, l’adresse ou le numéro (SIREN ou RNA) de l’association : complétez Règles, « Association ».",
+        "The association’s name, address or number (SIREN or RNA) is missing: enter it under Rules, “Association”.",
     ),
     "seller-vat-number": Text(
         "L’association collecte la TVA et son numéro de TVA manque : Règles, « Association ».",
@@ -215,7 +230,7 @@ PROBLEMS = {
     ),
     "too-many-rows": Text(
         "C’est trop de lignes pour un classeur : prenez une période plus courte, ou un CSV.",
-        "Too many rows for a workbook: choose a shorter period, or CSV.",
+        "Too many rows for a workbook: choose a shorter period, or use CSV.",
     ),
     "two-officers": Text("Choisissez au moins deux personnes différentes.", "Choose at least two different people."),
     "year-open": Text(

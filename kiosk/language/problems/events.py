@@ -17,7 +17,7 @@ PROBLEMS = {
     "event-not-held": Text(
         "La présence se note quand l’événement a lieu.", "Attendance is recorded only for an event that takes place."
     ),
-    "event-number": Text("Un nombre entier est attendu.", "A whole number is needed."),
+    "event-number": Text("Entrez un nombre entier.", "Enter a whole number."),
     "event-over": Text(
         "L’événement est fini ou annulé : rien n’a changé.", "The event is over or cancelled: nothing has changed."
     ),

@@ -25,7 +25,7 @@ PROBLEMS = {
         "{most} notices at a time is the limit: take one down.",
     ),
     "notice-text": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
-    "number": Text("Un nombre entier est attendu.", "A whole number is needed."),
+    "number": Text("Entrez un nombre entier.", "Enter a whole number."),
     "value": Text("Cette valeur n’est pas possible ici.", "This value is not possible here."),
     "notice-until": Text(
         "Une annonce finit dans les {most} jours, et pas avant aujourd’hui.",

@@ -62,7 +62,7 @@ def check_chain(
             _join(connection, walk, child, step, sums)
     # This connection's snapshot has no later entries: the walk must end at the snapshot's last one.
     if (walk.number, walk.mac) != (last.number, last.mac):
-        raise AnswerIsNo("chain-broken", f"entry {last.number}, the last, no longer has the seal just recomputed")
+        raise AnswerIsNo("chain-broken", f"entry {last.number}, the last, no longer matches the recalculated seal")
     return audit.arrived(walk, sums)
 
 
@@ -148,7 +148,7 @@ def _join(connection: sa.Connection, walk: Walk, child: _Child, step: Step, sums
         return
     audit.follow(connection, walk, lambda entries: None, sums, child.until)
     if "wrong" in answer:
-        text = f"{answer['wrong']}; read again, it does fit: check this machine's disk and memory"
+        text = f"{answer['wrong']}; read again, the entry matches its seal: check this machine's disk and memory"
         raise AnswerIsNo("chain-broken", text)
 
 

@@ -81,7 +81,7 @@ def _check_line(seal: Seal, seen: _LogInLedger, line: sa.Row[Any], before: bytes
     key = _key(seal, line)
     mac = key and log_lines.line_mac(key, seal.home_id, line.id, line.digest, is_erased=line.salt is None)
     if key is None or mac != line.mac:
-        raise AnswerIsNo("log-broken", f"line {line.id} of the officers' log does not fit its seal")
+        raise AnswerIsNo("log-broken", f"line {line.id} of the officers' log does not match its seal")
     _check_writer(seal, seen, line)
 
 
@@ -115,7 +115,7 @@ def _check_last(connection: sa.Connection, seal: Seal, number: int, keyed_by: st
         key = seal.key_of(row.key_id)
         if key is None or log_lines.last_mac(key, seal.home_id, row.line) != row.mac:
             raise AnswerIsNo(
-                "log-broken", f"the last line of key {row.key_id} in the officers' log does not fit its seal"
+                "log-broken", f"the last line of key {row.key_id} in the officers' log does not match its seal"
             )
         if row.line > number:
             raise AnswerIsNo("log-broken", f"line {row.line} of the officers' log is missing, the last of its key")
@@ -132,7 +132,7 @@ def _check_start(seal: Seal, seen: _LogInLedger, start: sa.Row[Any]) -> None:
         or mac != start.mac
         or start.key_id not in names[names.index(seen.keyed_by) if seen.keyed_by else 0 :]
     ):
-        raise AnswerIsNo("log-broken", "the last forgotten line of the officers' log does not fit its seal")
+        raise AnswerIsNo("log-broken", "the last forgotten line of the officers' log does not match its seal")
 
 
 def _names(seal: Seal) -> list[str]:

@@ -187,4 +187,4 @@ def compare(connection: sa.Connection) -> None:
         transaction.rollback()
     wrong = sorted(name for name in present.keys() | expected.keys() if present.get(name) != expected.get(name))
     if wrong:
-        raise MachineError("schema", f"the schema differs from this release's at: {', '.join(wrong)}")
+        raise MachineError("schema", f"the schema differs from this release's in: {', '.join(wrong)}")

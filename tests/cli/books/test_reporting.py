@@ -27,7 +27,7 @@ def test_a_year_is_told_at_a_glance(kiosk: Kiosk, year: str) -> None:
     status, out, _ = kiosk("report", year)
     assert status == 0
     assert out.startswith(f"Annual report {year}.")
-    assert "Income, without VAT: €5.00" in out
+    assert "Income, excluding VAT: €5.00" in out
     status, out, _ = kiosk("report", year, "--json")
     assert json.loads(out)["summary"]["received"] == {"year": 500}
 

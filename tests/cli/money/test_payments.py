@@ -135,7 +135,7 @@ def test_a_check_that_stumbles_over_what_was_altered_keeps_no_other_from_being_m
     status, _, said = kiosk("verify")
     assert status == 1
     assert said.startswith("kiosk: entry ")
-    assert "does not fit its seal" in said
+    assert "does not match its seal" in said
     assert "[check-failed] closings cannot be checked" in said
     assert "[sums-differ] the balance of account 1 is not the sum of its entries" in said
     assert said.count("\n") == 1

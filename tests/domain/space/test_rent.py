@@ -36,7 +36,7 @@ def test_six_permanents_lack_two_or_forty_days() -> None:
     assert said.to("fr").replace("\u00a0", " ") == (
         "8 permanents couvrent le loyer ; il manque 2 permanents ou 40 journées."
     )
-    assert said.to("en") == "8 permanents cover the rent; 2 permanents or 40 days more needed."
+    assert said.to("en") == "8 permanents cover the rent; 2 permanents or 40 days still needed."
 
 
 def test_at_110_euros_eight_are_still_needed_and_leave_80() -> None:
@@ -78,7 +78,7 @@ def test_a_place_without_permanents_says_it_in_days() -> None:
     assert (found.months_needed, found.days_missing) == (None, 20)
     said = rent_words.said(found, with_charges=False)
     assert said is not None
-    assert said.to("en") == "160 days cover the rent; 20 days more needed."
+    assert said.to("en") == "160 days cover the rent; 20 days still needed."
 
 
 @pytest.mark.parametrize(

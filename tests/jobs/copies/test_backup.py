@@ -244,7 +244,7 @@ def test_a_chain_that_broke_since_the_last_copy_is_not_copied_as_sound(lived: Sp
     lived.tap(INES)
     with beside.unguarded(lived.home) as database:
         database.execute("UPDATE entry SET actor = 'somebody' WHERE number = 3")
-    with pytest.raises(MachineError, match="entry 3 does not fit its seal"):
+    with pytest.raises(MachineError, match="entry 3 does not match its seal"):
         make(lived)
 
 

@@ -137,7 +137,7 @@ def test_what_only_a_process_finds_is_not_passed_over(closed: Home, monkeypatch:
     ):
         walks.walked(connection, closed, processes=2)
     assert wrong.value.code == "chain-broken"
-    assert str(wrong.value).startswith("entry 12 does not fit; read again, it does fit")
+    assert str(wrong.value).startswith("entry 12 does not fit; read again, the entry matches its seal")
 
 
 OLD, NEW = Seal(b"o" * 32, chain.key_id(b"o" * 32), "home"), bytes(range(32))

@@ -11,7 +11,7 @@ FIELDS = {
     Field.LAST_NAME: Text("nom de famille", "last name"),
     Field.SHOWN: Text("nom affiché à la porte", "name shown at the door"),
     Field.EMAIL: Text("e-mail", "e-mail"),
-    Field.PHONE: Text("téléphone", "telephone"),
+    Field.PHONE: Text("téléphone", "phone"),
     Field.PLAN: Text("formule", "plan"),
     Field.LANGUAGE: Text("langue", "language"),
     Field.JOINED: Text("jour d’arrivée", "joining date"),

@@ -44,7 +44,7 @@ def test_each_step_that_is_done_lets_the_next_one_lead(desk: Desk) -> None:
     treasurer = later(desk)
     page = treasurer.page("/books/month")
     assert leading(page) == "Le bordereau, imprimé"
-    assert "1 sans banque ou numéro" in page
+    assert "1 chèque sans banque ou sans numéro" in page
     cheque = re.search(r'name="cheque" value="(\d+)"', treasurer.page("/books/cheques"))
     assert cheque is not None
     key = {"key": "ab" * 16, "cheque": cheque[1]}

@@ -93,7 +93,7 @@ def test_the_whole_way_of_a_training(desk: Desk, told: Happenings, secretary: Of
         ({"threshold": "0"}, "threshold", "Le seuil va de 1 au nombre de places."),
         ({"deadline": ""}, "deadline", "Un seuil demande une date limite"),
         ({"deadline": "2026-12-11T00:00"}, "deadline", "au plus tard au début"),
-        ({"places": "beaucoup"}, "places", "Un nombre entier est attendu."),
+        ({"places": "beaucoup"}, "places", "Entrez un nombre entier."),
         ({"places": "1001"}, "places", "De 1 à 1\u202f000 places"),
         ({"rent": "101"}, "rent", "de 0 à 100"),
         ({"product": "day"}, "product", "Aucun produit de la liste"),

@@ -40,7 +40,7 @@ def test_every_officer_sees_every_line_with_its_remedy(desk: Desk, space: Space,
     for words in (
         "Lecteur",
         "en panne",
-        "Débranchez-le",
+        "Débranchez le lecteur",
         "Température",
         "77,0\u00a0°C",
         "gpiochip0",
@@ -90,7 +90,7 @@ def test_what_looks_after_the_kiosk_has_its_age(space: Space, treasurer: Officer
         upkeep_rows.note(connection, Care.DRILL, space.clock.now() - timedelta(days=41), ok=True, says="")
     page = treasurer.page("/state", headers=FRENCH)
     assert "il y a 5 h" in page
-    assert "plus faite depuis 41 j" in page
+    assert "pas refaite depuis 41 j" in page
 
 
 def test_a_test_of_the_relay_is_told_as_one_and_as_nobody_s_opening(space: Space, treasurer: Officer) -> None:

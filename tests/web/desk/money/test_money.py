@@ -447,7 +447,7 @@ def test_box_below_nothing_is_said_and_is_something_to_do(space: Space, treasure
     space.till.reverse(wrong, "par carte")
     for path in ("/", "/books/cash"):
         said = treasurer.page(path).replace("\xa0", " ").replace("\u202f", " ").replace("−", "-")
-        assert "La caisse est à -50,00 € : une écriture manque" in said
+        assert "Le solde de la caisse est de -50,00 € : une écriture manque" in said
 
 
 def test_sum_above_what_is_owed_and_the_dearest_product_is_asked_again(

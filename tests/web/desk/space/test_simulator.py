@@ -81,7 +81,7 @@ def test_all_that_may_be_decided_is_tried_together_and_kept_once(desk: Desk) -> 
     ):
         assert f'name="{name}" type="text" value="{value}"' in page  # a kept one is there to be changed again
     found = money(treasurer, "with=1")
-    assert found["Face au loyer/Loyer et charges"] == ["800,00", "900,00"]
+    assert found["Par rapport au loyer/Loyer et charges"] == ["800,00", "900,00"]
     assert found["Compté, par produit/Mois de permanent"] == [
         "100,00",
         "200,00",
