@@ -17,19 +17,21 @@ PROBLEMS = {
     "no-such-notice": Text("Cette annonce n’existe plus.", "This notice no longer exists."),
     "no-such-project": Text("Ce projet n’est pas dans la liste.", "This project is not on the list."),
     "no-such-skill": Text(
-        "Aucun membre visible n’a écrit ce savoir-faire.", "No visible member has written this skill."
+        "Aucun membre visible n’a indiqué ce savoir-faire.", "No visible member has listed this skill."
     ),
-    "notice-kind": Text("Choisissez « cherche », « propose » ou « projet ».", "Choose “seeks”, “offers” or “project”."),
+    "notice-kind": Text(
+        "Choisissez « Cherche », « Offre » ou « Projet ».", "Choose “Looking for”, “Offering” or “Project”."
+    ),
     "notice-many": Text(
         "{most} annonces à la fois, c’est le plus possible : retirez-en une.",
         "{most} notices at a time is the limit: take one down.",
     ),
     "notice-text": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "number": Text("Un nombre entier est attendu.", "A whole number is needed."),
-    "value": Text("Cette valeur n’est pas possible ici.", "This value is not possible here."),
+    "value": Text("Cette valeur n’est pas possible ici.", "This value is not allowed here."),
     "notice-until": Text(
         "Une annonce finit dans les {most} jours, et pas avant aujourd’hui.",
-        "A notice ends within {most} days, and not before today.",
+        "A notice must end within {most} days, and not before today.",
     ),
     "project": Text(
         "Écrivez un nom et quelques phrases, de {longest} caractères au plus.",
@@ -53,14 +55,14 @@ PROBLEMS = {
     "shift-clash": Text(
         "Cette personne a déjà un tour à cette heure-là.", "This person already has another shift at that time."
     ),
-    "shift-confirmed": Text("Ce tour a été tenu, c’est noté.", "This shift took place and is recorded."),
+    "shift-confirmed": Text("Ce tour est déjà noté comme tenu.", "This shift is already recorded as done."),
     "shift-minutes": Text(
         "Écrivez une durée comme 4, 3,5 ou 3:30, de {hours} h au plus, et pas plus que ce qui a pu être tenu"
         " jusqu’ici.",
-        "Enter a duration like 4, 3,5 or 3:30, {hours} h at most, and no longer than the time elapsed so far.",
+        "Enter a duration like 4, 3.5 or 3:30, {hours} h at most, and no longer than the time elapsed so far.",
     ),
     "shift-not-yet": Text(
-        "Ce tour n’a pas commencé : confirmez-le ensuite, il compte les heures tenues.",
+        "Ce tour n’a pas commencé : confirmez-le après, pour que les heures tenues comptent.",
         "This shift has not started: confirm it afterwards, so that the actual hours count.",
     ),
     "shift-not-yours": Text(
@@ -119,8 +121,8 @@ PROBLEMS = {
         "This token is not known here: check that it is complete.",
     ),
     "token-until": Text(
-        "Un jeton finit aujourd’hui au plus tôt, dans {most} jours au plus tard.",
-        "A token ends today at the earliest, in {most} days at the latest.",
+        "Choisissez une date de fin du jeton entre aujourd’hui et dans {most} jours.",
+        "Choose an end date for the token between today and {most} days from now.",
     ),
     "too-often": Text(
         "Trop de demandes : réessayez dans {seconds} secondes.", "Too many requests: try again in {seconds} seconds."

@@ -45,7 +45,7 @@ PROBLEMS = {
     "no-such-booking": Text("Cette réservation n’existe pas.", "This booking does not exist."),
     "no-such-occurrence": Text(
         "Ce rendez-vous n’est plus sur la liste : relisez la liste.",
-        "This event is no longer on the list: read the list again.",
+        "This calendar event is no longer on the list: check the list again.",
     ),
     "no-such-feed": Text("Ce lien n’existe pas, ou ne s’ouvre plus.", "This link does not exist, or no longer works."),
     "no-such-quote": Text("Ce devis n’existe pas.", "This quote does not exist."),
@@ -82,8 +82,8 @@ PROBLEMS = {
         "This exceeds your tab limit: pay first, or ask the host.",
     ),
     "room-payer": Text(
-        "Choisissez un membre ou un client, pas les deux : c’est lui qui paie la salle.",
-        "Choose a member or a client, not both: they pay for the room.",
+        "Choisissez un membre ou un client, pas les deux : ce compte paie la salle.",
+        "Choose either a member or a client: that account pays for the room.",
     ),
     "room-taken": Text(
         "La salle est prise à cette heure, ou en préparation : choisissez une autre heure ou une autre salle.",
@@ -97,18 +97,20 @@ PROBLEMS = {
         "A series needs a last day, after the first, and at most {most} bookings.",
     ),
     "slot": Text("La fin doit venir après le début.", "The end must be after the start."),
-    "slot-far": Text("C’est trop loin : cela ne se réserve pas encore.", "Too far ahead to book yet."),
+    "slot-far": Text("Il est trop tôt pour réserver cette date.", "It is too early to book that date."),
     "slot-hour": Text("Écrivez une heure comme 14:30.", "Enter a time like 14:30."),
     "slot-long": Text(
-        "C’est plus long qu’une réservation ne peut l’être : faites-en plusieurs, ou une série.",
-        "This is longer than one booking may be: make several bookings, or a series.",
+        "C’est trop long pour une seule réservation : faites-en plusieurs, ou une série.",
+        "This is too long for one booking: make several bookings, or a series.",
     ),
-    "slot-past": Text("Ce moment est passé.", "That time is past."),
+    "slot-past": Text("Ce moment est passé : choisissez-en un autre.", "That time is in the past: choose a later one."),
     "slot-skipped": Text(
         "Cette nuit-là, les horloges avancent : cette heure n’existe pas.",
         "The clocks go forward that night: this time does not exist.",
     ),
-    "title": Text("{longest} caractères au plus, sur une ligne.", "At most {longest} characters, on one line."),
+    "title": Text(
+        "Écrivez {longest} caractères au plus, sur une ligne.", "Enter at most {longest} characters, on one line."
+    ),
 }
 
 # With what the error came with: from when until when, and by whom.

@@ -110,7 +110,7 @@ def test_columns_are_mapped_once_and_remembered(space: Space, treasurer: Officer
     address = send(treasurer, text)
     asked = treasurer.get(f"{address}?c0=label&c1=label", headers=FR)
     assert asked.status_code == 400
-    assert "Il faut une colonne pour le jour" in asked.get_data(as_text=True)
+    assert "Choisissez une colonne pour le jour" in asked.get_data(as_text=True)
     assert "VIR DUPONT" in treasurer.page(f"{address}/columns")
     assert "-7,00" in keep(treasurer, text, **columns)
     assert space.sql("SELECT cents FROM bank_line ORDER BY id") == [(500,), (-700,)]
@@ -153,7 +153,7 @@ def test_every_line_is_shown_and_one_with_money_is_left_out_knowingly(space: Spa
     columns = shown(treasurer.page(address))
     page = html.unescape(treasurer.page(f"{address}?{urlencode(columns)}", headers=FR))
     assert "-800,00" in page
-    assert "Une date est illisible." in page
+    assert "Une date est illisible : corrigez-la." in page
     assert "31/02/2025" in page
     assert "pas une opération" in page
     assert re.search(r"Le fichier</th><td[^>]*>2</td><td[^>]*>25,00[^<]*</td><td[^>]*>800,00", page)
