@@ -28,12 +28,16 @@ _FAILS = Plural(
 )
 _ENDED = Text("- {act} : marche de nouveau", "- {act}: works again")
 _BODY = Text(
-    "Bonjour,\n\nLes tâches programmées de la borne qui échouent, ou marchent de nouveau :\n\n{lines}\n\nTout le reste"
-    " est fait. Sur la machine, « sudo"
-    " kiosk due » refait ce qui échoue et dit pourquoi ; « sudo kiosk check » montre l’état complet.\n",
-    "Hello,\n\nThe kiosk’s scheduled tasks that fail, or work again:\n\n{lines}\n\nEverything else is done. On the"
-    " machine, “sudo kiosk"
-    " due” retries what fails and says why; “sudo kiosk check” shows the full status.\n",
+    "Bonjour,\n\n"
+    "Voici les tâches programmées de la borne qui échouent, ou marchent de nouveau :\n\n"
+    "{lines}\n\n"
+    "Tout le reste est fait. Sur la machine, « sudo kiosk due » refait ce qui échoue et dit pourquoi ; « "
+    "sudo kiosk check » montre l’état complet.\n",
+    "Hello,\n\n"
+    "These scheduled tasks of the kiosk are failing, or working again:\n\n"
+    "{lines}\n\n"
+    "Everything else is done. On the machine, “sudo kiosk due” retries what fails and says why; “sudo "
+    "kiosk check” shows the full status.\n",
 )
 
 

@@ -16,7 +16,7 @@ FIELDS = {
     Field.CREDIT: Text("crédit", "credit"),
     Field.DEBIT: Text("débit", "debit"),
     Field.LABEL: Text("libellé", "description"),
-    Field.REFERENCE: Text("suite du libellé, motif", "more description, message"),
+    Field.REFERENCE: Text("suite du libellé, motif", "rest of the description, message"),
     Field.PARTY: Text("qui paie", "payer"),
     Field.BANK_ID: Text("numéro unique de l’opération", "unique transaction number"),
     Field.DIRECTION: Text("sens : débit ou crédit", "direction: debit or credit"),
@@ -29,14 +29,14 @@ FIELDS = {
 }
 FATES = {
     Fate.NEW: Text("nouvelle", "new"),
-    Fate.KNOWN: Text("déjà là", "already here"),
+    Fate.KNOWN: Text("déjà importée", "already imported"),
     Fate.REFUSED: Text("refusée", "refused"),
     Fate.NOTHING: Text("sans effet", "no effect"),
 }
 SUMS = {
     "file": Text("Le fichier", "The file"),
     "new": Text("Nouvelles", "New"),
-    "known": Text("Déjà là", "Already here"),
+    "known": Text("Déjà importées", "Already imported"),
     "refused": Text("Refusées, avec une somme", "Refused, with an amount"),
 }
 DOUBTS = {

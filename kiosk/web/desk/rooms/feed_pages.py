@@ -38,7 +38,7 @@ WHYS = {
     "closed": Text("la salle est fermée à ce moment", "the room is closed at that time"),
     "absent": Text("absent d’un calendrier peut-être incomplet", "missing from a calendar that may be incomplete"),
     "older": Text("calendrier plus ancien que le dernier importé", "calendar older than the last one imported"),
-    "unfit": Text("sans heures dans le calendrier", "without hours in the calendar"),
+    "unfit": Text("sans heures dans le calendrier", "no times in the calendar"),
 }
 
 

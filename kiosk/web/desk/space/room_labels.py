@@ -14,8 +14,8 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "rooms_at_screen",
         ValueKind.FLAG,
-        Text("Réserver à l’écran", "Booking at the screen"),
-        Text("En trois touches, badge à l’appui.", "In three touches, with a badge."),
+        Text("Réserver à l’écran", "Booking on the screen"),
+        Text("En trois touches, badge à l’appui.", "In three touches, after tapping a badge."),
     ),
     Rule(
         "room_counts_toward_day",
@@ -30,7 +30,10 @@ ROOMS: tuple[Rule, ...] = (
         "room_step_minutes",
         ValueKind.COUNT,
         Text("Pas du calendrier (minutes)", "Calendar step (minutes)"),
-        Text("15, 30 ou 60 : quand une réservation peut commencer.", "15, 30 or 60: when a booking may begin."),
+        Text(
+            "15, 30 ou 60 : les minutes entre deux débuts possibles.",
+            "15, 30 or 60: the minutes between possible start times.",
+        ),
     ),
     Rule(
         "room_half_day_minutes",
@@ -49,7 +52,7 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_ahead_days",
         ValueKind.COUNT,
-        Text("Réserver à l’avance (jours)", "Book ahead (days)"),
+        Text("Réserver à l’avance (jours)", "Advance booking (days)"),
         Text("Combien de jours à l’avance une salle peut être réservée.", "How many days ahead a room can be booked."),
     ),
     Rule(
@@ -58,7 +61,7 @@ ROOMS: tuple[Rule, ...] = (
         Text("Salle libérée après (minutes)", "A room is released after (minutes)"),
         Text(
             "Sans badge présenté dans ce temps, une salle réservée par un membre est rendue aux autres.",
-            "If no badge is tapped in that time, a room booked by a member is released.",
+            "If no badge is tapped within this time, a room booked by a member is released.",
         ),
         Text("jamais", "never"),
     ),
@@ -81,19 +84,19 @@ ROOMS: tuple[Rule, ...] = (
         "room_cancel_hours",
         ValueKind.COUNT,
         Text("Annuler sans frais jusqu’à (heures avant)", "Cancelling is free until (hours before)"),
-        Text("Plus tard, la part fixée ci-dessous est due.", "Later, the share below is owed."),
+        Text("Plus tard, la part fixée ci-dessous est due.", "After that, the share below is owed."),
     ),
     Rule(
         "room_cancel_percent",
         ValueKind.COUNT,
         Text("Annulation tardive (% du prix)", "Late cancellation (% of the price)"),
-        Text("0 : annuler ne coûte jamais rien.", "0: cancelling never costs anything."),
+        Text("0 : annuler est toujours gratuit.", "0 means that cancelling is always free."),
     ),
     Rule(
         "room_quota_day_minutes",
         ValueKind.COUNT,
         Text("Par membre et jour (minutes)", "Per member per day (minutes)"),
-        Text("Toutes salles ensemble.", "All rooms together."),
+        Text("Pour toutes les salles ensemble.", "For all rooms together."),
         _NO_LIMIT,
     ),
     Rule(
@@ -114,14 +117,17 @@ ROOMS: tuple[Rule, ...] = (
         "room_plan_minutes",
         ValueKind.SHEET,
         Text("Heures comprises dans les formules", "Hours included in plans"),
-        Text("Par mois ; elles paient les salles avant l’ardoise.", "Per month; used for rooms before the tab."),
+        Text(
+            "Par mois ; elles servent pour les salles avant l’ardoise.",
+            "Per month; used for rooms before anything goes on the tab.",
+        ),
         Text("aucune", "none"),
     ),
     Rule(
         "privatisation_notice_days",
         ValueKind.COUNT,
         Text("Privatisation annoncée (jours avant)", "Private hire notice (days before)"),
-        Text("Les membres sont prévenus par e-mail et à l’écran.", "Members are told by e-mail and on the screen."),
+        Text("Les membres sont prévenus par e-mail et à l’écran.", "Members are informed by e-mail and on the screen."),
     ),
     Rule(
         "privatisation_permanents",

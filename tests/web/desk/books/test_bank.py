@@ -374,7 +374,7 @@ def test_a_transfer_entered_by_hand_is_matched_by_one_button(space: Space, treas
     answer = treasurer.post("/books/bank/1/match", {"key": key_on(page), "entry": str(entry)}, form_on="/books/bank/1")
     assert answer.status_code == 303
     assert space.sql("SELECT count(*) FROM entry WHERE kind = 'payment'") == [(1,)]
-    assert "déjà là" in treasurer.page("/books/bank/1", headers=FR)
+    assert "déjà importée" in treasurer.page("/books/bank/1", headers=FR)
 
 
 def test_an_expense_is_left_aside_with_a_reason(space: Space, treasurer: Officer) -> None:
