@@ -160,7 +160,7 @@ _SUBJECT = Text("Bureau : un changement à connaître", "Desk: a change you shou
 _BODY = Text(
     "Bonjour,\n\n{what}\n\nPar : {who}\nCode de contrôle : {head}\n\nCela vous étonne ? Parlez-en aux autres personnes"
     " du bureau.\n",
-    "Hello,\n\n{what}\n\nBy: {who}\nControl code: {head}\n\nIs this unexpected? Talk to the other officers.\n",
+    "Hello,\n\n{what}\n\nBy: {who}\nControl code: {head}\n\nIf this is unexpected, talk to the other officers.\n",
 )
 
 

@@ -85,7 +85,7 @@ PROBLEMS = {
         "An entry was altered or removed: stop recording, and read “Vérifier” in the manual.",
     ),
     "chain-unchecked": Text(
-        "Un morceau de la chaîne n’a pas été vérifié : recommencez avec kiosk verify --processes 1.",
+        "Une partie de la chaîne n’a pas été vérifiée : recommencez avec kiosk verify --processes 1.",
         "Part of the chain was not checked: try again with kiosk verify --processes 1.",
     ),
     "check-failed": Text(

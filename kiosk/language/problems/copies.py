@@ -64,7 +64,7 @@ PROBLEMS = {
     ),
     "known-too-far": Text(
         "Ce numéro est bien plus grand que celui de la copie : relisez ce que vous avez noté.",
-        "This number is too far ahead of the backup’s: check what you noted.",
+        "This number is too far ahead of the backup’s: check what you wrote down.",
     ),
     "no-copy": Text("Il n’y a aucune copie : lancez kiosk backup.", "There is no backup: run kiosk backup."),
     "no-sealed-keys": Text(

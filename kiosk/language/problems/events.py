@@ -23,7 +23,7 @@ PROBLEMS = {
     "event-over": Text(
         "L’événement est fini ou annulé : rien n’a changé.", "The event is over or cancelled: nothing has changed."
     ),
-    "event-past": Text("Le début doit être à venir.", "The start must be in the future."),
+    "event-past": Text("Choisissez un début à venir.", "Choose a start in the future."),
     "event-payer": Text(
         "Pour une personne sans fiche, c’est une structure qui paie : choisissez-la.",
         "For someone without a file, an organisation pays: choose the organisation.",
@@ -42,16 +42,19 @@ PROBLEMS = {
         "Plusieurs de vos propositions attendent déjà une réponse.",
         "Several of your suggestions are already waiting for an answer.",
     ),
-    "event-rent": Text("La part du loyer va de 0 à 100 %.", "The rent’s share must be between 0 and 100%."),
+    "event-rent": Text(
+        "La part du loyer doit être comprise entre 0 et 100 %.", "The share for the rent must be between 0 and 100%."
+    ),
     "event-threshold": Text(
-        "Le seuil va de 1 au nombre de places.", "The threshold must be between 1 and the number of seats."
+        "Le seuil doit être compris entre 1 et le nombre de places.",
+        "The threshold must be between 1 and the number of seats.",
     ),
     "event-title": Text(
         "Un titre a de {shortest} à {longest} caractères.", "A title must have {shortest} to {longest} characters."
     ),
     "events-off": Text(
-        "Les événements ne sont pas activés : « Règles », « Événements ».",
-        "Events are not enabled: see Rules, “Events”.",
+        "Les événements ne sont pas activés : activez-les dans Règles, « Événements ».",
+        "Events are not enabled: turn them on in Rules, “Events”.",
     ),
     "no-such-event": Text("Aucun événement ne porte ce numéro.", "No event has this number."),
     "no-such-signup": Text(

@@ -9,7 +9,7 @@ PROBLEMS = {
     ),
     "bank-aside-words": Text(
         "Aucun mot de cette ligne ne permet d’en reconnaître d’autres : ne laissez de côté que celle-ci.",
-        "This line has no words to recognise others by: set only this line aside.",
+        "This line has no words that identify similar lines: set only this line aside.",
     ),
     "bank-balance": Text(
         "Le solde du fichier n’est pas celui de ses lignes : une colonne est mal lue, ou une ligne manque.",
@@ -39,7 +39,7 @@ PROBLEMS = {
     "bank-day": Text("Une date est illisible : corrigez-la.", "A date cannot be read: correct it."),
     "bank-direction": Text(
         "L’argent est-il entré ou sorti ? La ligne ne le dit pas clairement.",
-        "Money in or money out? The line does not say clearly.",
+        "Is this money in or money out? The line does not say clearly.",
     ),
     "bank-empty": Text("Aucune opération dans ce fichier.", "There are no transactions in this file."),
     "bank-entities": Text(
@@ -55,8 +55,8 @@ PROBLEMS = {
         "Another line is already matched to this entry.",
     ),
     "bank-fee": Text(
-        "Frais ou versement d’une plateforme : c’est sur le relevé de la banque.",
-        "A platform’s fee or payout: see the bank statement.",
+        "C’est un frais ou un versement d’une plateforme : voyez le relevé de la banque.",
+        "This is a platform’s fee or payout: see the bank statement.",
     ),
     "bank-file": Text(
         "Ce n’est pas un relevé. Sur le site de la banque, téléchargez-le en OFX, CSV ou CAMT.053.",
@@ -69,7 +69,7 @@ PROBLEMS = {
         "Ce paiement a été fait en ligne : il s’enregistre tout seul. Voyez « Paiements en ligne ».",
         "This payment was made online and is recorded automatically. See “Online payments”.",
     ),
-    "bank-line-done": Text("Cette ligne est déjà décidée.", "This line is already decided."),
+    "bank-line-done": Text("Cette ligne a déjà été traitée.", "This line has already been dealt with."),
     "bank-lost": Text(
         "Des lignes qui portent une somme sont refusées : cochez que vous l’avez vu.",
         "Some refused lines have an amount: tick to confirm you have seen this.",
@@ -118,8 +118,8 @@ PROBLEMS = {
     ),
     "bank-sum": Text("Une somme est illisible : corrigez-la.", "An amount cannot be read: correct it."),
     "bank-unconfirmed": Text(
-        "Personne n’a encore confirmé les colonnes de ce fichier.",
-        "This file’s columns have not been confirmed yet.",
+        "Les colonnes de ce fichier ne sont pas encore confirmées : confirmez-les.",
+        "This file’s columns have not been confirmed yet: confirm them.",
     ),
     "bank-unproved": Text(
         "Rien ne prouve ces sommes : comparez-les avec le relevé, puis cochez que c’est fait.",

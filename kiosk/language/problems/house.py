@@ -68,7 +68,7 @@ PROBLEMS = {
     "shift-not-yours": Text(
         "Ce tour est à quelqu’un d’autre, ou à personne.", "This shift belongs to someone else, or to no one."
     ),
-    "shift-over": Text("Le jour de ce tour est passé.", "The day of this shift is past."),
+    "shift-over": Text("Le jour de ce tour est passé.", "The day of this shift has passed."),
     "shift-same": Text(
         "Un échange se fait entre deux personnes et deux tours.", "A swap needs two people and two shifts."
     ),

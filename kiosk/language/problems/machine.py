@@ -125,8 +125,8 @@ PROBLEMS = {
         "This folder cannot be written: check its permissions and the free space.",
     ),
     "install": Text(
-        "Une étape de l’installation a échoué : remédiez-y, puis relancez.",
-        "An installation step failed: fix it, then start again.",
+        "Une étape de l’installation a échoué : corrigez-en la cause, puis relancez.",
+        "An installation step failed: fix the cause, then start again.",
     ),
     "install-runs": Text(
         "Une installation est déjà en cours : attendez qu’elle finisse.",
@@ -186,7 +186,7 @@ PROBLEMS = {
         "Unsupported system: 64-bit Debian 13 is needed, and a Raspberry Pi for a real door.",
     ),
     "port-refused": Text(
-        "Ce port est refusé : prenez-en un au-dessus de 1023.", "This port is refused: choose one above 1023."
+        "Ce port est refusé : prenez-en un au-dessus de 1023.", "This port is not allowed: choose one above 1023."
     ),
     "port-taken": Text(
         "Un autre programme utilise ce port : arrêtez-le, ou changez de port.",
@@ -222,8 +222,8 @@ PROBLEMS = {
         "The new release does not start; the door is not affected.",
     ),
     "release-platform": Text(
-        "Cette version est pour un autre type de machine : prenez l’archive de celui-ci.",
-        "This release is for another kind of machine: use the archive for this one.",
+        "Cette version est pour un autre type de machine : prenez l’archive de votre machine.",
+        "This release is for another kind of machine: use the archive for your machine.",
     ),
     "release-git": Text(
         "Un dépôt git n’est plus une source de versions : donnez un dossier, une archive ou https://….",

@@ -160,7 +160,7 @@ PROBLEMS = {
         "Choisissez aujourd’hui ou un jour à venir : le passé ne change pas.",
         "Choose today or a future date: past records stay as they are.",
     ),
-    "phone": Text("Écrivez de 6 à 18 chiffres, avec ou sans espaces.", "Enter 6 to 18 digits."),
+    "phone": Text("Écrivez de 6 à 18 chiffres, avec ou sans espaces.", "Enter 6 to 18 digits, with or without spaces."),
     "product-kind": Text("Cochez ce que ce compte paie.", "Tick what this account pays for."),
     "reduced-level": Text("Choisissez un niveau de tarif de la liste.", "Choose a level from the list."),
     "reduced-period": Text(
@@ -182,7 +182,8 @@ PROBLEMS = {
         "A SIRET has 14 digits, and the last one checks the others: is there a typing error?",
     ),
     "siret-public": Text(
-        "Chorus Pro connaît un organisme public par son SIRET.", "Chorus Pro identifies public bodies by SIRET."
+        "Chorus Pro connaît un organisme public par son SIRET : écrivez-le.",
+        "Chorus Pro identifies public bodies by SIRET: enter the SIRET.",
     ),
     "siret-siren": Text(
         "Le SIRET commence par les neuf chiffres du SIREN.", "The SIRET begins with the SIREN’s nine digits."
@@ -241,7 +242,7 @@ PROBLEMS = {
     ),
     "maker-key-other": Text(
         "Ce badge a été écrit avec une autre clé de fabricant : prenez celle-là.",
-        "This badge was written with another maker’s key: use that one.",
+        "This badge was written with another maker’s key: use that key.",
     ),
     "badge-unproven": Text(
         "La preuve de ce badge a échoué avec cette clé.", "This badge failed the check with that key."
@@ -263,7 +264,7 @@ PROBLEMS = {
         "Ce compte est suspendu : rétablissez-le d’abord.", "This account is suspended: reinstate it first."
     ),
     "vat-number": Text(
-        "Le numéro commence par le pays ; en France il finit par le SIREN : FR44732829320.",
-        "The number begins with the country; in France it ends with the SIREN: FR44732829320.",
+        "Le numéro de TVA commence par le code du pays ; en France il finit par le SIREN : FR44732829320.",
+        "A VAT number begins with the country code; in France it ends with the SIREN: FR44732829320.",
     ),
 }

@@ -56,7 +56,7 @@ PROBLEMS = {
     ),
     "day": Text("Choisissez un jour.", "Choose a day."),
     "day-counted": Text("Cette journée est déjà comptée.", "This day is already counted."),
-    "decided-already": Text("La décision est déjà prise.", "Already decided."),
+    "decided-already": Text("La décision est déjà prise.", "The decision has already been made."),
     "no-such-look": Text(
         "Cette correction n’attend pas de décision.", "This correction is not waiting for a decision."
     ),
@@ -80,7 +80,8 @@ PROBLEMS = {
         "Ce dépôt déclaré a déjà été traité : regardez la liste.", "This cash deposit is already settled: see the list."
     ),
     "declared-too-much": Text(
-        "C’est plus que l’ardoise et une avance raisonnable.", "This is more than the tab plus a reasonable credit."
+        "C’est plus que l’ardoise et une avance raisonnable : vérifiez la somme.",
+        "This is more than the tab plus a reasonable credit: check the amount.",
     ),
     "due-failing": Text(
         "Une tâche programmée a échoué ; toutes les autres sont faites.",
@@ -172,7 +173,7 @@ PROBLEMS = {
     ),
     "payment-word": Text(
         "Un paiement règle des lignes que ce compte doit : cochez celles qu’il règle.",
-        "A payment settles lines this account owes: tick the ones it is for.",
+        "A payment settles lines this account owes: tick the lines it pays.",
     ),
     "price-floor": Text("La somme est inférieure au minimum.", "The amount is below the minimum."),
     "reason": Text("Dites pourquoi, en quelques mots.", "Say why, in a few words."),

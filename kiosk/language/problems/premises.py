@@ -59,7 +59,7 @@ PROBLEMS = {
     "spot-not-lent": Text("Ce bureau n’est pas prêté ce jour-là.", "This desk is not lent on that day."),
     "spot-place": Text(
         "Le plan a {wide} pas de large et {high} de haut : restez dedans.",
-        "The plan is {wide} steps wide and {high} high: stay within.",
+        "The plan is {wide} steps wide and {high} high: stay within it.",
     ),
     "spot-step": Text("Choisissez une des huit flèches.", "Choose one of the eight arrows."),
     "spot-taken": Text(

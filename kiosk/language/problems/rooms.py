@@ -66,7 +66,9 @@ PROBLEMS = {
         "Donnez de 0 à {most} minutes de préparation, et une place au moins.",
         "Enter 0 to {most} minutes for setting up, and at least one place.",
     ),
-    "room-price": Text("Le prix a changé entre-temps : regardez de nouveau.", "The price has changed: check again."),
+    "room-price": Text(
+        "Le prix a changé entre-temps : vérifiez-le de nouveau.", "The price has changed: check it again."
+    ),
     "room-quota": Text(
         "C’est plus qu’un membre peut réserver par jour, semaine ou mois : {count} minutes réservées en tout, {most}"
         " au plus.",
@@ -74,7 +76,7 @@ PROBLEMS = {
         " most.",
     ),
     "room-small": Text(
-        "Cette salle a moins de places que le seuil de l’événement : une autre salle, ou un seuil plus bas.",
+        "Cette salle a moins de places que le seuil de l’événement : choisissez une autre salle, ou un seuil plus bas.",
         "This room has fewer seats than the event’s threshold: choose another room, or a lower threshold.",
     ),
     "room-tab": Text(
@@ -90,7 +92,8 @@ PROBLEMS = {
         "The room is taken or being prepared at that time: choose another time or room.",
     ),
     "rooms-off": Text(
-        "Les salles ne sont pas activées : Règles, « Salles ».", "Rooms are not enabled: see Rules, “Rooms”."
+        "Les salles ne sont pas activées : activez-les dans Règles, « Salles ».",
+        "Rooms are not enabled: turn them on in Rules, “Rooms”.",
     ),
     "series": Text(
         "Une série a un dernier jour, après le premier, et {most} réservations au plus.",

@@ -62,10 +62,13 @@ PROBLEMS = {
         "Invalid period: the end must be after the start.",
     ),
     "policy": Text("Cette valeur n’est pas possible.", "This value is invalid."),
-    "price": Text("Le minimum va de 0 au montant proposé.", "The minimum must be between 0 and the suggested amount."),
+    "price": Text(
+        "Le minimum doit être compris entre 0 et le montant proposé.",
+        "The minimum must be between 0 and the suggested amount.",
+    ),
     "product": Text(
-        "Un carnet a au moins une journée, et il n’y a qu’une adhésion.",
-        "A carnet has at least one day, and there is only one membership.",
+        "Un carnet a au moins une journée, et il ne peut y avoir qu’un produit d’adhésion.",
+        "A carnet needs at least one day, and there can be only one membership product.",
     ),
     "no-such-scenario": Text("Ce scénario n’existe plus.", "This scenario no longer exists."),
     "scenario": Text(

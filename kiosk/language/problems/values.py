@@ -36,7 +36,7 @@ VALUES = {
     "release": Text("Le programme attend la version {release}.", "The program expects release {release}."),
     "revision": Text("La base est à la version {revision}.", "The database is at version {revision}."),
     "shortest": Text("{shortest} caractères au moins.", "{shortest} characters at least."),
-    "since": Text("À partir du {since}.", "From {since} on."),
+    "since": Text("À partir du {since}.", "From {since}."),
     "siren": Text("SIREN {siren}.", "SIREN {siren}."),
     "sum_cents": Text("Somme : {sum_cents}.", "Amount: {sum_cents}."),
     "tail": Text("Badge …{tail}.", "Badge …{tail}."),

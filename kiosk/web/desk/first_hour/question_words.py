@@ -133,7 +133,9 @@ _DOUBTS: Mapping[str, Text] = {  # by code
         "« C’est plein » à {notice}, mais la porte se ferme à {legal}, avant : est-ce voulu ?",
         "“It is full” at {notice}, but the door already closes at {legal}: is that intended?",
     ),
-    "many-places": Text("Limite en personnes : {count}. Est-ce voulu ?", "Limit of people: {count}. Is that intended?"),
+    "many-places": Text(
+        "Nombre maximal de personnes : {count}. Est-ce voulu ?", "Maximum number of people: {count}. Is that intended?"
+    ),
     "cheap-rent": Text("Un loyer de {cents} par mois : est-ce voulu ?", "A rent of {cents} a month: is that intended?"),
     "dear-rent": Text("Un loyer de {cents} par mois : est-ce voulu ?", "A rent of {cents} a month: is that intended?"),
     "room-free": Text(

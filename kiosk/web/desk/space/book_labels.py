@@ -11,7 +11,7 @@ BOOKS = (
     Rule(
         "association",
         ValueKind.SHEET,
-        Text("L’association sur ses documents", "The association on its documents"),
+        Text("L’association sur ses documents", "Association details on documents"),
         Text(
             "Nom, adresse, SIREN ou RNA, coordonnées bancaires : sur chaque reçu et chaque facture.",
             "Name, address, SIREN or RNA, bank details: shown on every receipt and invoice.",

@@ -260,8 +260,8 @@ _STATES = {  # tone and words of a door's state
     State.RECORDS: (
         "warn",
         Text(
-            "n’inscrit rien pour l’instant ; dernier signe il y a {age}",
-            "records nothing for now; last report {age} ago",
+            "n’enregistre rien pour l’instant ; dernier signe il y a {age}",
+            "is not recording for now; last report {age} ago",
         ),
     ),
     State.CLOCK: (

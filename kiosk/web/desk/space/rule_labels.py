@@ -213,8 +213,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Personnes invitées par jour", "Guests per day"),
             Text(
-                "Combien une personne membre peut en amener, à l’écran, badge à l’appui.",
-                "How many guests a member may bring, on the screen, with a badge.",
+                "Nombre de personnes qu’une personne membre peut inviter, à l’écran, badge à l’appui.",
+                "How many guests a member may bring, on the screen, after tapping a badge.",
             ),
             Text("n’est pas proposé", "not offered"),
         ),
@@ -290,8 +290,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Adhésions à l’écran par jour", "New members on the screen per day"),
             Text(
-                "Combien de personnes peuvent y adhérer, accueillies par le badge d’une personne membre.",
-                "How many people may join there, welcomed by a member’s badge.",
+                "Combien de personnes peuvent adhérer à l’écran, accueillies par le badge d’une personne membre.",
+                "How many people may join on the screen, welcomed by a member’s badge.",
             ),
             Text("n’est pas proposé", "not offered"),
         ),
@@ -398,14 +398,14 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Page publique « Agenda »", "Public page “Agenda”"),
             Text(
-                "Ce que le bureau met à l’agenda public ; on s’y inscrit sans badge, avec une adresse e-mail.",
-                "What the desk lists publicly, with sign-up by e-mail address, without a badge.",
+                "Les événements que le bureau publie ; on s’y inscrit sans badge, avec une adresse e-mail.",
+                "The events that the desk lists publicly; people sign up with an e-mail address, without a badge.",
             ),
         ),
         Rule(
             "event_rent_percent",
             ValueKind.COUNT,
-            Text("Part du loyer (%)", "Share of the rent (%)"),
+            Text("Part du loyer (%)", "Share for the rent (%)"),
             Text(
                 "La part du prix d’une place qui paie le loyer du lieu, sauf autre choix pour un événement.",
                 "The part of a seat’s price that pays for the rent, unless an event says otherwise.",

@@ -143,7 +143,7 @@ def _account_lines(products: Products) -> list[tuple[str, list[Line]]]:
     by_product = [
         line(f"{accounts.PRODUCT}{code}", _name(code, products), t("comme ci-dessus", "as above")) for code in products
     ]
-    return [(t("Comptes", "Accounts"), own), (t("Comptes des produits", "Accounts of the products"), by_product)]
+    return [(t("Comptes", "Accounts"), own), (t("Comptes des produits", "Accounts for products"), by_product)]
 
 
 def _accounts_read(form: Form, products: Products) -> dict[str, str]:
