@@ -19,8 +19,8 @@ _FOR_A_PROGRAM = Text("Toutes vos données, lisibles par un programme", "All you
 _BODY = Text(
     (
         "Bonjour {name},\n\nVous avez demandé vos données à l’écran de l’entrée : la pièce jointe contient tout ce"
-        " que l’association sait de vous, et dit combien de temps chaque donnée est gardée.\n\nQuelque chose est faux, ou"
-        " à effacer ?"
+        " que l’association sait de vous, et dit combien de temps chaque donnée est gardée.\n\nQuelque chose est faux,"
+        " ou à effacer ?"
         " Dites-le au bureau. Ce n’était pas vous ? Dites-le aussi : votre badge peut être remplacé.\n"
     ),
     (
