@@ -79,11 +79,11 @@ def test_a_form_that_is_sent_twice_books_once(rooms: Desk, host: Officer) -> Non
     [
         ({"until": "14:00"}, "La fin doit venir après le début."),
         ({"day": "2026-11-24"}, "Ce moment est passé : choisissez-en un autre."),
-        ({"day": "2027-11-24"}, "C’est trop loin"),
+        ({"day": "2027-11-24"}, "Il est trop tôt pour réserver"),
         ({"day": "hier"}, "Choisissez un jour."),
         ({"from": "25:00"}, "Écrivez une heure comme 14:30."),
         ({"from": "", "until": ""}, "Écrivez une heure comme 14:30."),
-        ({"from": "08:00", "until": "07:00", "day": "2026-11-26"}, "C’est plus long"),
+        ({"from": "08:00", "until": "07:00", "day": "2026-11-26"}, "C’est trop long pour une seule réservation"),
         ({"member": "99"}, "Aucune fiche ne porte ce numéro."),
         ({"room": "99"}, "Cette salle n’existe pas."),
         ({"room": ""}, "Cette salle n’existe pas."),
