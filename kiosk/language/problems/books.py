@@ -71,7 +71,10 @@ PROBLEMS = {
         "Le vote de cet exercice est déjà écrit : corrigez cette écriture d’abord.",
         "The vote on this year is already recorded: reverse that entry first.",
     ),
-    "buyer-address": Text("L’adresse de la structure manque.", "The organisation’s address is missing."),
+    "buyer-address": Text(
+        "L’adresse de la structure manque : écrivez-la sur sa fiche.",
+        "The organisation’s address is missing: enter it in the organisation’s file.",
+    ),
     "buyer-siret": Text(
         "Cet organisme public n’a pas de SIRET : Chorus Pro en exige un.",
         "This public body has no SIRET: Chorus Pro requires one.",

@@ -37,7 +37,7 @@ PROBLEMS = {
     ),
     "drill": Text(
         "La copie la plus récente ne peut pas être restaurée : faites-en une nouvelle, puis essayez-la.",
-        "The latest backup cannot be restored: make another one, then try it.",
+        "The latest backup cannot be restored: make another one, then test it.",
     ),
     "identity": Text(
         "Cette clé n’ouvre pas cette copie : relisez la copie papier des clés.",
@@ -71,7 +71,10 @@ PROBLEMS = {
         "Aucune copie n’a encore les clés : lancez kiosk keys new --write, puis kiosk backup.",
         "No backup contains the keys yet: run kiosk keys new --write, then kiosk backup.",
     ),
-    "no-such-copy": Text("Cette copie est introuvable ou illisible.", "This backup is missing or cannot be read."),
+    "no-such-copy": Text(
+        "Cette copie est introuvable ou illisible : vérifiez son chemin.",
+        "This backup is missing or cannot be read: check its path.",
+    ),
     "other-home": Text(
         "Cette copie est d’un autre espace : restaurez-la dans un autre dossier.",
         "This backup is from another home: restore it into a separate folder.",

@@ -41,9 +41,13 @@ PROBLEMS = {
         "not renew any key.",
     ),
     "door-name": Text(
-        "Un nom a 1 à {longest} caractères, sur une ligne.", "A name has 1 to {longest} characters, on one line."
+        "Écrivez un nom de 1 à {longest} caractères, sur une ligne.",
+        "Enter a name of 1 to {longest} characters, on one line.",
     ),
-    "door-name-taken": Text("Une autre porte s’appelle déjà ainsi.", "Another door already has this name."),
+    "door-name-taken": Text(
+        "Une autre porte s’appelle déjà ainsi : choisissez un autre nom.",
+        "Another door already has this name: choose another.",
+    ),
     "door-revoked": Text(
         "Cette porte est retirée : elle ne peut plus rien enregistrer.",
         "This door is revoked: it can no longer record anything.",
@@ -66,7 +70,7 @@ PROBLEMS = {
         "This date is earlier than the last entry’s: check it.",
     ),
     "day-words": Text(
-        "Le jour s’écrit en toutes lettres, comme mercredi 25 novembre 2026.",
+        "Écrivez le jour en toutes lettres, comme mercredi 25 novembre 2026.",
         "Write the date in words, like mercredi 25 novembre 2026.",
     ),
     "door-from-afar": Text(

@@ -5,7 +5,7 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "bank-accounts": Text(
         "Ce fichier contient plusieurs comptes : téléchargez-en un à la fois.",
-        "This file holds several accounts: download one at a time.",
+        "This file contains several accounts: download one at a time.",
     ),
     "bank-aside-words": Text(
         "Aucun mot de cette ligne ne permet d’en reconnaître d’autres : ne laissez de côté que celle-ci.",
@@ -41,7 +41,7 @@ PROBLEMS = {
         "L’argent est-il entré ou sorti ? La ligne ne le dit pas clairement.",
         "Is this money in or money out? The line does not say clearly.",
     ),
-    "bank-empty": Text("Aucune opération dans ce fichier.", "There are no transactions in this file."),
+    "bank-empty": Text("Ce fichier ne contient aucune opération.", "This file contains no transactions."),
     "bank-entities": Text(
         "Fichier refusé : il contient des entités XML, ce qu’un relevé ne contient jamais.",
         "File refused: it contains XML entities, which a statement never does.",

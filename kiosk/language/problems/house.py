@@ -7,7 +7,7 @@ PROBLEMS = {
         "Vous avez déjà fait signe à cette personne aujourd’hui.", "You have already contacted this person today."
     ),
     "asked-often": Text(
-        "Vous avez déjà sollicité {most} personnes aujourd’hui, c’est le plus possible : réessayez demain.",
+        "Vous avez déjà sollicité {most} personnes aujourd’hui, la limite du jour : réessayez demain.",
         "You have contacted {most} people today, which is the limit: try again tomorrow.",
     ),
     "duty-days": Text(
@@ -23,8 +23,8 @@ PROBLEMS = {
         "Choisissez « Cherche », « Offre » ou « Projet ».", "Choose “Looking for”, “Offering” or “Project”."
     ),
     "notice-many": Text(
-        "{most} annonces à la fois, c’est le plus possible : retirez-en une.",
-        "{most} notices at a time is the limit: take one down.",
+        "La limite est de {most} annonces à la fois : retirez-en une.",
+        "The limit is {most} notices at a time: take one down.",
     ),
     "notice-text": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "number": Text("Un nombre entier est attendu.", "A whole number is needed."),
@@ -39,10 +39,12 @@ PROBLEMS = {
     ),
     "skill": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "skill-many": Text(
-        "{most} savoir-faire, c’est le plus possible : retirez-en un.",
-        "{most} skills is the limit: remove one.",
+        "La limite est de {most} savoir-faire : retirez-en un.",
+        "The limit is {most} skills: remove one.",
     ),
-    "link-over": Text("Ce lien a déjà servi, ou n’est plus valable.", "This link was already used, or has expired."),
+    "link-over": Text(
+        "Ce lien a déjà servi, ou n’est plus valable.", "This link has already been used, or has expired."
+    ),
     "no-such-shift": Text("Ce tour d’accueil n’existe pas.", "This hosting shift does not exist."),
     "no-such-slot": Text("Cette ligne du planning n’existe pas.", "This rota line does not exist."),
     "no-such-swap": Text("Cet échange n’a pas été demandé.", "This swap was not requested."),
@@ -83,8 +85,8 @@ PROBLEMS = {
     ),
     "slot-kind": Text("Choisissez ouverture, accueil ou ménage.", "Choose opening, hosting or cleaning."),
     "slot-many": Text(
-        "Le planning a {most} lignes, c’est le plus possible : arrêtez-en une.",
-        "The rota has {most} lines, which is the limit: end one.",
+        "Le planning est limité à {most} lignes : arrêtez-en une.",
+        "The rota is limited to {most} lines: end one.",
     ),
     "swap-over": Text("Cet échange n’est plus possible.", "This swap is no longer possible."),
     # What scripts ask, and their tokens.
@@ -103,9 +105,7 @@ PROBLEMS = {
     ),
     "no-such-token": Text("Ce jeton n’existe pas, ou ne sert plus.", "This token does not exist, or no longer works."),
     "token-lists": Text("Choisissez au moins une liste.", "Choose at least one list."),
-    "token-many": Text(
-        "{most} jetons, c’est le plus possible : arrêtez-en un.", "{most} tokens is the limit: end one."
-    ),
+    "token-many": Text("La limite est de {most} jetons : arrêtez-en un.", "The limit is {most} tokens: end one."),
     "token-missing": Text(
         "Envoyez un jeton dans l’en-tête « Authorization ».", "Send a token in the “Authorization” header."
     ),
@@ -117,8 +117,8 @@ PROBLEMS = {
         "Ce jeton ne donne pas accès à la liste « {label} ».", "This token does not give access to the list “{label}”."
     ),
     "token-unknown": Text(
-        "Ce jeton n’est pas connu ici : vérifiez qu’il est entier.",
-        "This token is not known here: check that it is complete.",
+        "Ce jeton est inconnu : vérifiez qu’il est entier.",
+        "This token is unknown: check that it is complete.",
     ),
     "token-until": Text(
         "Choisissez une date de fin du jeton entre aujourd’hui et dans {most} jours.",

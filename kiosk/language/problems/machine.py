@@ -9,7 +9,7 @@ PROBLEMS = {
     ),
     "no-pages": Text(
         "Les pages des membres n’ont pas d’adresse : écrivez pages.address dans kiosk.toml.",
-        "Members’ pages have no address: write pages.address in kiosk.toml.",
+        "Members’ pages have no address: set pages.address in kiosk.toml.",
     ),
     "answers": Text(
         "Une réponse est impossible, ou il n’y a pas de terminal où poser les questions.",
@@ -87,7 +87,7 @@ PROBLEMS = {
     ),
     "online-answer": Text(
         "La réponse de HelloAsso est illisible : réessayez plus tard, puis signalez-le.",
-        "HelloAsso’s answer is unreadable: try again later, then report it.",
+        "HelloAsso’s answer could not be read: try again later, then report it.",
     ),
     "online-off": Text(
         "Le paiement en ligne n’est pas activé : complétez [online] et pages.address (HTTPS) dans kiosk.toml.",
@@ -152,7 +152,7 @@ PROBLEMS = {
     ),
     "move-doors": Text(
         "D’autres machines sont des portes de cet espace : leurs passages seraient perdus. Retirez-les d’abord.",
-        "Other machines are doors of this space: their taps would be lost. Revoke them first.",
+        "Other machines are doors of this home: their taps would be lost. Revoke them first.",
     ),
     "move-target": Text(
         "La borne ne peut pas déménager là : il y a déjà des données, ou elle y est déjà.",

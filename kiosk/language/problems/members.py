@@ -17,7 +17,7 @@ PROBLEMS = {
         "This badge already belongs to someone, or already opens the door. Use another one.",
     ),
     "category": Text("Choisissez une situation de la liste.", "Choose a situation from the list."),
-    "demo-address": Text("Adresse de démonstration : refusée ici.", "Demo addresses are refused here."),
+    "demo-address": Text("Les adresses de démonstration sont refusées ici.", "Demo addresses are refused here."),
     "email": Text("Écrivez une adresse comme ines@exemple.fr.", "Enter an address like ines@exemple.fr."),
     "erase-first-leave": Text(
         "Cette personne est encore membre : notez d’abord son départ.",
@@ -49,7 +49,7 @@ PROBLEMS = {
         "This link has been used, or is more than 24 hours old: create another on the machine.",
     ),
     "officer-there": Text(
-        "Il y a déjà un compte au bureau : ce lien ne fait que le premier.",
+        "Il y a déjà un compte au bureau : ce lien ne crée que le premier.",
         "There is already a desk account: this link only creates the first.",
     ),
     "language": Text("Choisissez une langue de la liste.", "Choose a language from the list."),
@@ -189,8 +189,8 @@ PROBLEMS = {
         "Le SIRET commence par les neuf chiffres du SIREN.", "The SIRET begins with the SIREN’s nine digits."
     ),
     "sun-invalid": Text(
-        "Le code ne correspond pas à ces clés : une autre puce, d’autres clés, ou une adresse modifiée.",
-        "The code does not match these keys: another chip, other keys, or a modified address.",
+        "Le code ne correspond pas à ces clés : il vient d’une autre puce, d’autres clés, ou d’une adresse modifiée.",
+        "The code does not match these keys: it comes from another chip, other keys, or a modified address.",
     ),
     "sun-url": Text(
         "Ce n’est pas une adresse complète de NTAG 424 DNA : recopiez-la en entier.",
@@ -237,15 +237,16 @@ PROBLEMS = {
         "The maker’s key is not lent to the door: on the kiosk, run sudo kiosk badges lend.",
     ),
     "maker-key": Text(
-        "Ce n’est pas une clé de fabricant : ses quatre derniers caractères vérifient les autres, relisez la feuille.",
-        "This is not a maker’s key: its last four characters check the others, read the sheet again.",
+        "Ce n’est pas une clé de fabricant : ses quatre derniers caractères ne vont pas avec les autres. "
+        "Relisez la feuille.",
+        "This is not a maker’s key: its last four characters do not match the others. Read the sheet again.",
     ),
     "maker-key-other": Text(
         "Ce badge a été écrit avec une autre clé de fabricant : prenez celle-là.",
         "This badge was written with another maker’s key: use that key.",
     ),
     "badge-unproven": Text(
-        "La preuve de ce badge a échoué avec cette clé.", "This badge failed the check with that key."
+        "Ce badge n’a pas pu être vérifié avec cette clé.", "This badge could not be verified with that key."
     ),
     "uid-typed": Text(
         "Ces chiffres ne sont pas un numéro de badge : choisissez le format des numéros de ce lecteur.",

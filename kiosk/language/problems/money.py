@@ -32,7 +32,7 @@ PROBLEMS = {
     ),
     "carnet-in-use": Text(
         "Des journées de ce carnet sont déjà utilisées : annulez-les d’abord.",
-        "Some days of this carnet are used: reverse those first.",
+        "Some days of this carnet have been used: reverse those days first.",
     ),
     "sum-unusual": Text(
         "C’est plus que ce qui est dû et que le produit le plus cher : vérifiez la somme, puis confirmez-la.",
@@ -69,7 +69,8 @@ PROBLEMS = {
         "This has changed since it was shown: read it again, then decide.",
     ),
     "second-officer": Text(
-        "Cette somme demande deux personnes : corrigez l’écriture elle-même, la page « À deux » la fera attendre.",
+        "Cette somme demande deux personnes : corrigez l’écriture elle-même ; la correction attendra sur "
+        "la page « À deux ».",
         "This amount needs two people: reverse the entry on its own page; the reversal then waits under “Two people”.",
     ),
     "declaration-old": Text(
@@ -201,7 +202,7 @@ PROBLEMS = {
     ),
     "text": Text("Ce texte est trop long : raccourcissez-le.", "This text is too long: shorten it."),
     "too-long-ago": Text(
-        "Une journée oubliée est une des {most} dernières, et la personne était membre.",
+        "Une journée oubliée doit être l’un des {most} derniers jours, alors que la personne était membre.",
         "A forgotten day must be within the last {most} days, while the person was a member.",
     ),
     "voucher-code": Text(

@@ -25,7 +25,7 @@ PROBLEMS = {
         "No prefect’s approval is valid on that day: record it first.",
     ),
     "office-end": Text("Un contrat ne finit pas avant d’avoir commencé.", "A contract cannot end before it starts."),
-    "office-name": Text("Écrivez un nom, de 1 à {longest} caractères.", "Enter a name, 1 to {longest} characters."),
+    "office-name": Text("Écrivez un nom, de 1 à {longest} caractères.", "Enter a name of 1 to {longest} characters."),
     "office-period": Text(
         "Le contrat dure au moins {months} mois (Code de commerce, R. 123-168).",
         "The contract must last at least {months} months (Code de commerce, R. 123-168).",
@@ -46,11 +46,14 @@ PROBLEMS = {
         "This desk is already assigned, or this person has one: unassign that desk first.",
     ),
     "spot-kind": Text("Choisissez dans la liste la sorte de place.", "Choose the kind of spot from the list."),
-    "spot-known": Text("Une place du plan s’appelle déjà ainsi.", "Another spot already has that label."),
+    "spot-known": Text(
+        "Une place du plan s’appelle déjà ainsi : choisissez un autre nom.",
+        "Another spot already has that label: choose another label.",
+    ),
     "spot-label": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "spot-many": Text(
-        "Le plan a {most} places, c’est le plus possible : enlevez-en une.",
-        "The plan has {most} spots, which is the limit: remove one.",
+        "Le plan est limité à {most} places : enlevez-en une.",
+        "The plan is limited to {most} spots: remove one.",
     ),
     "spot-no-desk": Text("Seul un bureau peut être à quelqu’un.", "Only a desk can belong to someone."),
     "spot-none": Text(
@@ -67,11 +70,14 @@ PROBLEMS = {
         "This desk is already taken on that day. Choose another one.",
     ),
     "thing-kind": Text("Choisissez dans la liste la sorte d’objet.", "Choose the kind of item from the list."),
-    "thing-known": Text("Un objet s’appelle déjà ainsi.", "Another item already has that name."),
+    "thing-known": Text(
+        "Un objet s’appelle déjà ainsi : choisissez un autre nom.",
+        "Another item already has that name: choose another name.",
+    ),
     "thing-label": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "thing-many": Text(
-        "La liste a {most} objets, c’est le plus possible : enlevez-en un.",
-        "The list has {most} items, which is the limit: remove one.",
+        "La liste est limitée à {most} objets : enlevez-en un.",
+        "The list is limited to {most} items: remove one.",
     ),
     "thing-out": Text(
         "Quelqu’un a encore cet objet : notez d’abord son retour.",

@@ -34,8 +34,8 @@ PROBLEMS = {
         "The certificate must be valid until the end of the let.",
     ),
     "let-taken": Text(
-        "Cette partie du lieu est déjà louée, ou tenue par un devis, à ce moment.",
-        "This part of the place is already let, or held by a quote, at that time.",
+        "Cette partie du lieu est déjà louée, ou retenue par un devis, à ce moment.",
+        "This part of the place is already let, or reserved by a quote, at that time.",
     ),
     "let-zone": Text(
         "Pour louer une zone, choisissez une autre zone pour ses membres, et 0 place ou plus.",
@@ -56,7 +56,7 @@ PROBLEMS = {
     ),
     "quote-over": Text(
         "Ce devis est accepté, refusé ou périmé : rien n’a changé.",
-        "This quote is accepted, refused or expired: nothing has changed.",
+        "This quote is already accepted, declined or expired: nothing has changed.",
     ),
     "room-closed": Text(
         "La salle n’est pas ouverte tout ce temps : choisissez une autre heure ou une autre salle.",
@@ -123,7 +123,7 @@ VALUED: Mapping[str, Text] = {
         "The room is taken from {since} to {until} by {who}: choose another time or room.",
     ),
     "let-taken": Text(
-        "Cette partie du lieu est louée, ou tenue par un devis, de {since} à {until} pour {who}.",
-        "This part of the place is let, or held by a quote, from {since} to {until} for {who}.",
+        "Cette partie du lieu est louée, ou retenue par un devis, de {since} à {until} pour {who}.",
+        "This part of the place is let, or reserved by a quote, from {since} to {until} for {who}.",
     ),
 }

@@ -259,7 +259,7 @@ def aside(line: int) -> Response:
     if others:
         flash(
             t(
-                "Autres lignes des mêmes mots laissées de côté : {n}.",
+                "Autres lignes avec les mêmes mots, laissées de côté : {n}.",
                 "Other lines with the same words set aside: {n}.",
                 n=others,
             )

@@ -56,7 +56,7 @@ DOUBTS = {
     ),
     bank_guess.NET_OR_GROSS: Text(
         "Une somme brute, une nette : un compte bancaire varie de la nette, une plateforme de paiement pas toujours.",
-        "An amount before fees and one after: a bank account changes by the second, a payment platform may not.",
+        "One amount is before fees, one is after: a bank account changes by the second; a payment platform may not.",
     ),
     bank_files.LETTERS: Text(
         "Les accents se lisent de deux façons : regardez les valeurs.",

@@ -63,7 +63,7 @@ def event_words(event: Event) -> str:
         "not-on-roster": t("Badge non reconnu pendant une panne", "Badge not recognised during an outage"),
         "closed": t("Espace fermé à cette heure", "Space closed at that time"),
         "full": t("Espace complet", "Space full"),
-        "other-door": t("Pas par cette porte-là", "Not through that door"),
+        "other-door": t("Pas d’accès par cette porte", "No access through this door"),
     }
     return refused.get(event.reason or "", event.reason or "")
 

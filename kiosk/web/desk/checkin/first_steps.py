@@ -63,14 +63,14 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
     )
     yield Step(
         done.sheet,
-        t("La fiche de la porte, à imprimer", "The door sheet, to print"),
-        t("Les prix, les heures et comment entrer, sur une page.", "Prices, hours and how to come in, on a page."),
+        t("Fiche de la porte à imprimer", "Door sheet to print"),
+        t("Les prix, les heures et comment entrer, sur une page.", "Prices, hours and how to come in, on one page."),
         url_for("rules.sheet"),
     )
     yield Step(
         done.mail,
         t("Un e-mail d’essai", "A test e-mail"),
-        t("Reçus, rappels et liens partiront par là.", "Receipts, reminders and links will be sent this way."),
+        t("Reçus, rappels et liens partiront par e-mail.", "Receipts, reminders and links will be sent by e-mail."),
         url_for("hour.trial"),
     )
     yield Step(

@@ -23,7 +23,7 @@ FURTHER = (
     Entry("invoices.month", common.INVOICE_LAST_MONTH, "receipt-text", May.SEE_MONEY),
     Entry("organisations.new", Text("Ajouter une structure", "Add an organisation"), "plus", May.CORRECT_MONEY),
     Entry("members.overdue", Text("Fiches à effacer", "Files to erase"), "trash-2", May.FIND_MEMBERS),
-    Entry("erasures.listing", Text("Demandes d’effacement", "Requests to be erased"), "trash-2", May.EDIT_MEMBERS),
+    Entry("erasures.listing", Text("Demandes d’effacement", "Erasure requests"), "trash-2", May.EDIT_MEMBERS),
     Entry("rooms.book", Text("Réserver une salle", "Book a room"), "plus", May.BOOK_ROOMS, ("rooms_on",)),
     Entry("quotes.new", Text("Nouveau devis", "New quote"), "plus", May.BOOK_ROOMS, ("rooms_on",)),
     Entry("feeds.page", Text("Calendriers suivis", "Followed calendars"), "calendar", May.BOOK_ROOMS,

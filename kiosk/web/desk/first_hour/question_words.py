@@ -37,12 +37,12 @@ WRITES: Mapping[Question, Text] = {
     Question.PAYING: Text(
         "Fixe la limite de l’ardoise, son échéance et votre IBAN. Les moyens de paiement décident de ce que le"
         " bureau vous rappellera.",
-        "Sets the tab limit, when it is due, and your IBAN. The payment methods decide what the desk reminds you"
-        " about.",
+        "Sets the tab limit, when the tab is due, and your IBAN. The payment methods decide what the "
+        "desk reminds you about.",
     ),
     Question.OPENING: Text(
         "Fixe les heures où la porte s’ouvre, et pour qui elle s’ouvre aussi en dehors.",
-        "Sets the hours when the door opens, and for whom it opens outside them.",
+        "Sets the hours when the door opens, and for whom it also opens outside those hours.",
     ),
     Question.PLACES: Text(
         "Fixe à combien de personnes l’écran dit « c’est plein » et la porte reste fermée. Laissez vide "

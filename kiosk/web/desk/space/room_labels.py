@@ -39,7 +39,7 @@ ROOMS: tuple[Rule, ...] = (
         "room_half_day_minutes",
         ValueKind.COUNT,
         Text("Une demi-journée de salle (minutes)", "Half day for a room (minutes)"),
-        Text("Ce que couvre son prix à la demi-journée.", "What the half-day price covers."),
+        Text("Ce que couvre le prix à la demi-journée.", "What the half-day price covers."),
     ),
     Rule(
         "room_longest_minutes",
@@ -77,7 +77,7 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_no_show_percent",
         ValueKind.COUNT,
-        Text("Salle non honorée (% du prix)", "No-show (% of the price)"),
+        Text("Réservation non honorée (% du prix)", "No-show (% of the price)"),
         Text("Ce que paie une personne qui n’est pas venue.", "What a no-show is charged."),
     ),
     Rule(
@@ -133,7 +133,7 @@ ROOMS: tuple[Rule, ...] = (
         "privatisation_permanents",
         ValueKind.CHOICE,
         Text("Permanents pendant une privatisation", "Permanent members during a private hire"),
-        Text("Ce que devient leur accès.", "What happens to their access."),
+        Text("Ce que devient l’accès des permanents.", "What happens to permanent members’ access."),
         choices={
             "kept": Text("ils entrent comme toujours", "they come in as usual"),
             "banked": Text("ils n’entrent pas et reçoivent une journée", "they stay out and receive a day"),

@@ -182,8 +182,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Prévenir qu’il y a du monde à partir de (personnes)", "Show that it is busy from (people)"),
             Text(
                 "La présence est une estimation : peu de gens disent qu’ils partent. La carte prévient, "
-                "la porte s’ouvre.",
-                "Presence is an estimate: few people say when they leave. The card says it is busy, the door opens.",
+                "mais la porte s’ouvre.",
+                "Presence is an estimate: few people say when they leave. The card says that it is busy, "
+                "but the door opens.",
             ),
             Text("jamais", "never"),
         ),
@@ -254,7 +255,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
                 "Un nombre sur l’écran d’accueil, sans nom ; rien n’en est gardé.",
                 "A number on the idle screen, without names; nothing is stored.",
             ),
-            Text("n’est pas demandé", "not asked"),
+            Text("n’est pas demandé", "not required"),
         ),
         Rule(
             "show_thermometer",

@@ -62,8 +62,8 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("La porte s’ouvre aussi les jours fériés", "The door also opens on public holidays"),
     ),
     "closed_admits_permanents": Sentence(
-        Text("Les permanents entrent aussi quand c’est fermé", "Permanents also come in when it is closed"),
-        Text("Les permanents n’entrent pas quand c’est fermé", "Permanents do not come in when it is closed"),
+        Text("Les permanents entrent aussi quand c’est fermé", "Permanents also come in when the space is closed"),
+        Text("Les permanents n’entrent pas quand c’est fermé", "Permanents do not come in when the space is closed"),
     ),
     "capacity_notice": Sentence(
         Plural(
