@@ -23,7 +23,7 @@ _AGAIN = timedelta(days=7)  # after which acts that still fail are mailed again
 _SUBJECT = Text("Borne : à vérifier", "Kiosk: needs attention")
 _WELL = Text("Borne : tout est rentré dans l’ordre", "Kiosk: all is well again")
 _FAILS = Plural(
-    Text("- {act} : {code}, depuis le {day}, {count} fois", "- {act}: {code}, since {day}, {count} time"),
+    Text("- {act} : {code}, depuis le {day}, {count} fois", "- {act}: {code}, {count} time since {day}"),
     Text("- {act} : {code}, depuis le {day}, {count} fois", "- {act}: {code}, since {day}, {count} times"),
 )
 _ENDED = Text("- {act} : marche de nouveau", "- {act}: works again")

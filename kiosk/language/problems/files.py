@@ -113,7 +113,7 @@ PROBLEMS = {
     "bank-row": Text("Une ligne est illisible : corrigez-la.", "A line cannot be read: correct it."),
     "bank-split": Text("Les parts doivent faire la somme de la ligne.", "The parts must add up to the line’s amount."),
     "bank-status": Text(
-        "Ce paiement n’est pas passé.",
+        "Ce paiement n’a pas abouti.",
         "This payment did not go through.",
     ),
     "bank-sum": Text("Une somme est illisible : corrigez-la.", "An amount cannot be read: correct it."),

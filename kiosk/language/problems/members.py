@@ -24,8 +24,8 @@ PROBLEMS = {
         "This person is still a member: record their departure first.",
     ),
     "erase-not-settled": Text(
-        "Son compte n’est pas soldé : encaissez, remboursez ou passez en perte d’abord.",
-        "Their account is not settled: record a payment, a refund or a write-off first.",
+        "Le compte de cette personne n’est pas soldé : encaissez, remboursez ou passez en perte d’abord.",
+        "This person’s account is not settled: record a payment, a refund or a write-off first.",
     ),
     "erasure-reason": Text(
         "Donnez la raison, en {longest} caractères au plus : la personne la lira.",

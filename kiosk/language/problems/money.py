@@ -48,7 +48,8 @@ PROBLEMS = {
     ),
     "coins": Text("Écrivez combien il y en a, de 0 à {most}.", "Enter how many there are, from 0 to {most}."),
     "coins-differ": Text(
-        "Les billets et pièces ne font pas cette somme.", "The notes and coins do not add up to this amount."
+        "Les billets et pièces ne font pas cette somme : recomptez-les.",
+        "The notes and coins do not add up to this amount: count them again.",
     ),
     "correction": Text(
         "Une correction porte sur une journée oubliée ou une écriture : dites laquelle.",
@@ -176,7 +177,9 @@ PROBLEMS = {
         "Un paiement règle des lignes que ce compte doit : cochez celles qu’il règle.",
         "A payment settles lines this account owes: tick the lines it pays.",
     ),
-    "price-floor": Text("La somme est inférieure au minimum.", "The amount is below the minimum."),
+    "price-floor": Text(
+        "La somme est inférieure au minimum : augmentez-la.", "The amount is below the minimum: enter a larger one."
+    ),
     "reason": Text("Dites pourquoi, en quelques mots.", "Say why, in a few words."),
     "reference": Text(
         "Ce numéro de compte est trop grand pour une référence.", "This account’s number is too large for a reference."

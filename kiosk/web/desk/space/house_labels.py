@@ -30,7 +30,7 @@ HOUSE = (
             "Pour les comptes 864 et 875 du rapport annuel ; aucun argent ne bouge.",
             "For accounts 864 and 875 in the annual report; no money moves.",
         ),
-        Text("les heures ne sont pas valorisées", "hours are not valued"),
+        Text("les heures ne sont pas valorisées", "hours are given no value"),
     ),
     Rule(
         "people",

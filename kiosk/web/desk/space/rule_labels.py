@@ -271,8 +271,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Ce qui manque pour le loyer, sur l’écran", "Rent still to be covered, on the screen"),
             Text(
-                "En permanents et en journées, sans somme ni nom, visible par tout le monde.",
-                "In permanents and days, without amounts or names, visible to everyone.",
+                "Affiché en permanents et en journées, sans somme ni nom, visible par tout le monde.",
+                "Shown as permanents and days, without amounts or names, visible to everyone.",
             ),
         ),
         Rule(
@@ -435,7 +435,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
                 "Annuler, rembourser ou passer en perte attend alors une deuxième personne, page « À deux ».",
                 "Reversals, refunds and write-offs then wait for a second person, on the “Two people” page.",
             ),
-            empty=Text("chacun·e corrige sans attendre", "everyone corrects without waiting"),
+            empty=Text("chacun·e corrige sans attendre", "corrections never have to wait"),
         ),
         Rule(
             "second_factor",
