@@ -34,7 +34,7 @@ FAULTS: tuple[Text, ...] = (
         "{key} is not named: a real home says which level releases",
     ),
     Text(
-        "{key} contient un signe qui n’est pas du texte",
+        "{key} contient un caractère qui n’est pas du texte",
         "{key} contains a character that is not text: expected plain text",
     ),
     Text(

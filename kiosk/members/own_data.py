@@ -18,15 +18,15 @@ _SUBJECT = Text("Toutes vos données", "All your data")
 _FOR_A_PROGRAM = Text("Toutes vos données, lisibles par un programme", "All your data, machine-readable")
 _BODY = Text(
     (
-        "Bonjour {name},\n\nVous l’avez demandé à l’écran de l’entrée : la pièce jointe contient tout ce que"
-        " l’association sait de vous, et dit combien de temps chaque donnée est gardée.\n\nQuelque chose est faux, ou"
-        " à effacer ?"
+        "Bonjour {name},\n\nVous avez demandé vos données à l’écran de l’entrée : la pièce jointe contient tout ce"
+        " que l’association sait de vous, et dit combien de temps chaque donnée est gardée.\n\nQuelque chose est faux,"
+        " ou à effacer ?"
         " Dites-le au bureau. Ce n’était pas vous ? Dites-le aussi : votre badge peut être remplacé.\n"
     ),
     (
-        "Hello {name},\n\nYou asked for it on the entrance’s screen: the attachment holds everything the"
-        " association knows about you, and how long each item is kept.\n\nIs something wrong, or should it be"
-        " erased? Tell the office. If you did not ask for it, tell them too: your badge can be replaced.\n"
+        "Hello {name},\n\nYou asked for your data on the entrance screen: the attachment contains everything"
+        " that the association knows about you, and how long each item is kept.\n\nShould something be corrected"
+        " or erased? Tell the office. If you did not ask for your data, tell them too: your badge can be replaced.\n"
     ),
 )
 

@@ -18,7 +18,7 @@ from kiosk.store.officers import desk_users
 NEW_DEVICE, LINK, CHOSEN, CHANGED = "new-device", "link", "password-chosen", "password-changed"
 FACTOR_ADDED, FACTOR_TAKEN = "factor-added", "factor-taken"
 _SUBJECTS = {
-    NEW_DEVICE: Text("Connexion depuis un nouvel appareil", "Signed in from a new device"),
+    NEW_DEVICE: Text("Connexion depuis un nouvel appareil", "New sign-in from another device"),
     LINK: Text("Un lien pour votre mot de passe a été donné", "A link for your password was created"),
     CHOSEN: Text("Votre mot de passe a été choisi par un lien", "Your password was chosen with a link"),
     CHANGED: Text("Votre mot de passe a été changé", "Your password was changed"),
@@ -60,8 +60,11 @@ _BODY = Text(
     "Bonjour,\n\n{what}\n\nC’était vous, ou vous l’aviez demandé ? Il n’y a rien à faire.\n\nSinon, dites-le tout de"
     " suite à une autre personne du bureau : la page « Comptes du bureau » déconnecte un compte partout ou le"
     " suspend.\n",
-    "Hello,\n\n{what}\n\nWas it you, or did you ask for it? There is nothing to do.\n\nOtherwise tell another officer"
-    " at once: the page “Desk accounts” ends an account’s sessions everywhere or suspends it.\n",
+    "Hello,\n\n"
+    "{what}\n\n"
+    "If this was you, or you asked for it, there is nothing to do.\n\n"
+    "Otherwise tell another officer at once: the “Desk accounts” page can sign an account out "
+    "everywhere, or suspend it.\n",
 )
 
 

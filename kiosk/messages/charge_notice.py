@@ -12,7 +12,7 @@ from kiosk.language.texts import Text
 from kiosk.store import name_rows
 from kiosk.store.messages import outbox_rows
 
-_SUBJECT = Text("Une ligne sur votre compte", "An entry on your account")
+_SUBJECT = Text("Une nouvelle ligne sur votre compte", "A new entry on your account")
 _BODY = Text(
     (
         "Bonjour {name},\n\nLe bureau a ajouté à votre compte : {what}, {amount}.\n\nPour lire votre compte : à"

@@ -14,9 +14,10 @@ _SUBJECT = Text("Un code ouvre la porte à votre nom", "A code opens the door in
 _BODY = Text(
     "Bonjour,\n\nUn code vient d’être choisi avec votre badge, à l’écran de l’entrée : avec lui et votre nom, on entre"
     " sans badge.\n\nCe n’était pas vous ? Répondez à ce message, ou dites-le vite au bureau : il retire le code.\n",
-    "Hello,\n\nA code has just been chosen with your badge, on the entrance screen: with it and your name, anyone"
-    " can come in without a badge.\n\nIf this was not you, reply to this message, or tell the office at once: they"
-    " will remove the code.\n",
+    "Hello,\n\n"
+    "A code has just been chosen with your badge, on the entrance screen: with this code and your name, "
+    "anyone can come in without a badge.\n\n"
+    "If this was not you, reply to this message, or tell the office at once: they will remove the code.\n",
 )
 
 

@@ -19,7 +19,7 @@ LOW = "envelope-low"  # the mark that an envelope was told, once
 _SUBJECT = Text("Enveloppe bientôt vide : {name}", "Voucher pool nearly empty: {name}")
 _BODY = Text(
     "Bonjour,\n\nIl reste {left} dans l’enveloppe {number} de {name}. C’est le moment d’en proposer une autre.\n",
-    "Hello,\n\nLeft in voucher pool {number} of {name}: {left}. It is time to offer another pool.\n",
+    "Hello,\n\nVoucher pool {number} of {name} has {left} left. It is time to offer another pool.\n",
 )
 
 

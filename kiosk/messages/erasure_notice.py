@@ -13,14 +13,18 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 
 _ABOUT = "erasure of member"
-_ASKED_SUBJECT = Text("La personne membre n° {number} demande son effacement", "Member no. {number} asks to be erased")
+_ASKED_SUBJECT = Text(
+    "La personne membre n° {number} demande l’effacement de sa fiche",
+    "Member no. {number} asks for their file to be erased",
+)
 _ASKED_BODY = Text(
     "Bonjour,\n\nLa personne membre n° {number} demande, depuis son téléphone, que sa fiche soit effacée.\n\nLa"
     " page « Aujourd’hui » montre la demande et ce qui reste à faire. La réponse est due dans le mois.\n",
-    "Hello,\n\nMember no. {number} asks, from their phone, for their file to be erased.\n\n“Today” lists the request"
-    " and the steps that are left. The reply is due within a month.\n",
+    "Hello,\n\n"
+    "Member no. {number} has asked, from their phone, for their file to be erased.\n\n"
+    "“Today” lists the request and the steps that are left. The reply is due within a month.\n",
 )
-_DECLINED_SUBJECT = Text("Votre demande d’effacement", "Your request to be erased")
+_DECLINED_SUBJECT = Text("Votre demande d’effacement", "Your erasure request")
 _DECLINED_BODY = Text(
     "Bonjour,\n\nVotre fiche n’est pas effacée. Le bureau vous répond :\n\n{reason}\n\nVous pouvez le redemander sur"
     " vos pages, « Mes données », répondre à ce message, ou saisir la CNIL (cnil.fr).\n",

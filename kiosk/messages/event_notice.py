@@ -61,12 +61,12 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
         ),
     ),
     EventNews.CHANGED: (
-        Text("Changement : {title}", "A change: {title}"),
+        Text("Changement : {title}", "Changed: {title}"),
         Text(
             "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription d’avant ne compte"
             " plus : confirmez-la à l’écran de l’entrée, « Mon compte », « Événements ».",
-            "“{title}” has a new date or price: it is now on {when}. Your earlier signup no longer counts: confirm"
-            " it on the entrance screen, “My account”, “Events”.",
+            "“{title}” has a new date or price: it is now on {when}. Your earlier sign-up no longer "
+            "counts: confirm it on the entrance screen, “My account”, “Events”.",
         ),
     ),
     EventNews.HELD: (
@@ -108,14 +108,14 @@ _WITHOUT_SCREEN = {
     EventNews.CHANGED: Text(
         "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription d’avant ne compte"
         " plus : inscrivez-vous à nouveau sur la page « Agenda ».",
-        "“{title}” has a new date or price: it is now on {when}. Your earlier signup no longer counts: sign up"
-        " again on the page “Agenda”.",
+        "“{title}” has a new date or price: it is now on {when}. Your earlier sign-up no longer counts: "
+        "sign up again on the “Agenda” page.",
     )
 }
 _COSTS = Text("Votre compte est débité de {amount}.", "{amount} is charged to your account.")
 _WHERE = Text("Lieu : {place}.", "Place: {place}.")
 _WHEN = Text("{day} à {time}", "{day} at {time}")
-_SOME_DAY = Text("à une date à venir", "at a date to be set")
+_SOME_DAY = Text("à une date à venir", "a date to be announced")
 _WHOLE = Text("Bonjour,\n\n{said}\n", "Hello,\n\n{said}\n")
 
 

@@ -23,17 +23,21 @@ _AGAIN = timedelta(days=7)  # after which acts that still fail are mailed again
 _SUBJECT = Text("Borne : à vérifier", "Kiosk: needs attention")
 _WELL = Text("Borne : tout est rentré dans l’ordre", "Kiosk: all is well again")
 _FAILS = Plural(
-    Text("- {act} : {code}, depuis le {day}, {count} fois", "- {act}: {code}, since {day}, {count} time"),
+    Text("- {act} : {code}, depuis le {day}, {count} fois", "- {act}: {code}, {count} time since {day}"),
     Text("- {act} : {code}, depuis le {day}, {count} fois", "- {act}: {code}, since {day}, {count} times"),
 )
 _ENDED = Text("- {act} : marche de nouveau", "- {act}: works again")
 _BODY = Text(
-    "Bonjour,\n\nLes tâches programmées de la borne qui échouent, ou marchent de nouveau :\n\n{lines}\n\nTout le reste"
-    " est fait. Sur la machine, « sudo"
-    " kiosk due » refait ce qui échoue et dit pourquoi ; « sudo kiosk check » montre l’état complet.\n",
-    "Hello,\n\nThe kiosk’s scheduled tasks that fail, or work again:\n\n{lines}\n\nEverything else is done. On the"
-    " machine, “sudo kiosk"
-    " due” retries what fails and says why; “sudo kiosk check” shows the full status.\n",
+    "Bonjour,\n\n"
+    "Voici les tâches programmées de la borne qui échouent, ou marchent de nouveau :\n\n"
+    "{lines}\n\n"
+    "Tout le reste est fait. Sur la machine, « sudo kiosk due » refait ce qui échoue et dit pourquoi ; « "
+    "sudo kiosk check » montre l’état complet.\n",
+    "Hello,\n\n"
+    "These scheduled tasks of the kiosk are failing, or working again:\n\n"
+    "{lines}\n\n"
+    "Everything else is done. On the machine, “sudo kiosk due” retries what fails and says why; “sudo "
+    "kiosk check” shows the full status.\n",
 )
 
 

@@ -25,8 +25,8 @@ PATIENCE_SECONDS = 10.0  # for the mail server to answer
 _TLS_FROM_THE_START = 465
 _MARK = Text("[MODE ÉCOLE]", "[TRAINING]")
 _EXERCISE = Text(
-    "MODE ÉCOLE : ce message est un exercice, rien de ceci ne compte.",
-    "TRAINING: this message is an exercise, nothing in it counts.",
+    "MODE ÉCOLE : ce message est un exercice. Rien de ceci ne compte.",
+    "TRAINING: this message is an exercise. Nothing in it counts.",
 )
 
 

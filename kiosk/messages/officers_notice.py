@@ -53,8 +53,8 @@ _WHAT = {
     "user-first-factor": Text(
         "Le compte n° {user} a une deuxième preuve pour la première fois. Si vous savez qui s’en sert, confirmez-la au"
         " bureau, page « À deux ».",
-        "Account no. {user} has its first second factor. If you know who uses it, confirm it at the desk, on the"
-        " “Two people” page.",
+        "Account no. {user} has set up a second factor for the first time. If you know who uses it, "
+        "confirm the account at the desk, on the “Two people” page.",
     ),
     "user-factor": Text(
         "Une deuxième preuve a été ajoutée au compte n° {user}. Pendant 14 jours, il n’accepte rien à deux ; si vous"
@@ -123,7 +123,7 @@ _WHAT = {
     ),
     "alone": Text(
         "Un acte qui demande deux personnes a été fait par une seule : le bureau ne compte personne d’autre.",
-        "A two-person act was done by one officer: the office has no other.",
+        "A two-person act was done by one officer alone: the office has no other officer.",
     ),
     "by-the-machine": Text(
         "Un acte qui demande deux personnes a été fait sur la ligne de commande de la machine, par la personne qui"
@@ -160,7 +160,7 @@ _SUBJECT = Text("Bureau : un changement à connaître", "Desk: a change you shou
 _BODY = Text(
     "Bonjour,\n\n{what}\n\nPar : {who}\nCode de contrôle : {head}\n\nCela vous étonne ? Parlez-en aux autres personnes"
     " du bureau.\n",
-    "Hello,\n\n{what}\n\nBy: {who}\nControl code: {head}\n\nIs this unexpected? Talk to the other officers.\n",
+    "Hello,\n\n{what}\n\nBy: {who}\nControl code: {head}\n\nIf this is unexpected, talk to the other officers.\n",
 )
 
 

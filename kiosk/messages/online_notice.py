@@ -14,8 +14,11 @@ _BODY = Text(
     "Bonjour,\n\nHelloAsso a confirmé votre paiement en ligne après un délai : {amount}. Il est sur votre compte"
     " depuis aujourd’hui.\n\nVous aviez payé une seconde fois entre-temps ? L’avance reste sur votre compte, ou"
     " le bureau vous la rend.\n",
-    "Hello,\n\nHelloAsso confirmed your online payment with a delay: {amount}. It is on your account from"
-    " today.\n\nDid you pay a second time meanwhile? The credit stays on your account, or the office refunds it.\n",
+    "Hello,\n\n"
+    "HelloAsso confirmed your online payment after a delay: {amount}. It is on your account as of "
+    "today.\n\n"
+    "If you paid a second time in the meantime, the credit stays on your account, or the office refunds "
+    "it.\n",
 )
 
 

@@ -18,8 +18,10 @@ _CODE_SUBJECT = Text("Votre code pour ouvrir vos pages", "Your code to open your
 _CODE_BODY = Text(
     "Bonjour,\n\nVotre code : {code}\n\nTapez-le sur le téléphone où vous l’avez demandé, dans les dix minutes."
     " Ne le donnez à personne.\n\nVous n’avez rien demandé ? Ne faites rien : sans ce code, rien ne s’ouvre.\n",
-    "Hello,\n\nYour code: {code}\n\nType it on the phone on which you requested it, within ten minutes. Give it to"
-    " no one.\n\nIf you did not request a code, do nothing: without it, nothing opens.\n",
+    "Hello,\n\n"
+    "Your code: {code}\n\n"
+    "Type it on the phone on which you requested it, within ten minutes. Do not give it to anyone.\n\n"
+    "If you did not request a code, do nothing: without it, nothing opens.\n",
 )
 
 

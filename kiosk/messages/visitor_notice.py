@@ -24,9 +24,9 @@ _PROOF = Text(
     " make this request, do nothing: it will be erased tomorrow.\n",
 )
 _WHAT = {
-    Kind.VISIT: Text("Vous annoncez votre venue le {day}.", "You announced your visit on {day}."),
+    Kind.VISIT: Text("Vous annoncez votre venue le {day}.", "You told us that you will visit on {day}."),
     Kind.JOIN: Text("Vous demandez à adhérer.", "You asked to join."),
-    Kind.ROOM: Text("Vous demandez une salle le {day}.", "You asked for a room on {day}."),
+    Kind.ROOM: Text("Vous demandez une salle pour le {day}.", "You requested a room for {day}."),
     Kind.EVENT: Text("Vous vous inscrivez à un événement, le {day}.", "You are signing up for an event on {day}."),
 }
 _SEAT_SUBJECT = Text("Votre inscription : {title}", "Your sign-up: {title}")
@@ -37,8 +37,10 @@ _SEAT = Text(
 _QUEUE = Text(
     "Bonjour,\n\n« {title} », {when} : tout est pris pour l’instant, vous êtes en liste d’attente. Un e-mail vous"
     " dira si une place se libère. Pour vous désinscrire, ouvrez ce lien :\n\n{link}\n",
-    "Hello,\n\n“{title}”, {when}: all seats are taken for now, you are on the waiting list. An e-mail will tell"
-    " you if a seat comes free. To cancel, open this link:\n\n{link}\n",
+    "Hello,\n\n"
+    "“{title}”, {when}: all seats are taken for now, so you are on the waiting list. An e-mail will tell "
+    "you if a seat comes free. To cancel, open this link:\n\n"
+    "{link}\n",
 )
 _YES_SUBJECT = {
     Kind.VISIT: Text("Nous vous attendons le {day}", "See you on {day}"),
@@ -60,7 +62,7 @@ _YES = {
 _NO_SUBJECT = Text("Votre demande", "Your request")
 _NO = Text(
     "Bonjour,\n\n{what} Nous ne pouvons pas y répondre favorablement. Une question ? Répondez à cet e-mail.\n",
-    "Hello,\n\n{what} Unfortunately we cannot accept this request. Any question? Reply to this e-mail.\n",
+    "Hello,\n\n{what} Unfortunately we cannot accept this request. Any questions? Reply to this e-mail.\n",
 )
 _QUOTE_SUBJECT = Text("Votre devis : {sum}", "Your quote: {sum}")
 _QUOTE = Text(

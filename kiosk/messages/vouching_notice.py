@@ -14,8 +14,10 @@ _SUBJECT = Text("Vous êtes entré·e sans badge", "You came in without a badge"
 _BODY = Text(
     "Bonjour,\n\nLe membre {sponsor} vient de répondre de vous à l’écran de l’entrée : votre journée est comptée comme"
     " avec votre badge.\n\nCe n’était pas vous ? Dites-le vite au bureau.\n",
-    "Hello,\n\nMember {sponsor} has just vouched for you on the entrance screen: your day is counted as with your"
-    " badge.\n\nIf this was not you, tell the office at once.\n",
+    "Hello,\n\n"
+    "Member {sponsor} has just vouched for you on the entrance screen: your day is counted as if you had "
+    "tapped your badge.\n\n"
+    "If this was not you, tell the office at once.\n",
 )
 
 

@@ -20,9 +20,10 @@ _SKILL = (
         "Bonjour {name},\n\n{who} aimerait votre aide : « {what} ». Si cela vous dit, faites signe à votre prochain"
         " passage, ou à l’accueil. Personne ne reçoit votre adresse.\n\nPour ne plus être trouvé·e ainsi : à l’écran de"
         " l’entrée, « Mon compte », « Le lieu », « Mes savoir-faire ».\n",
-        "Hello {name},\n\n{who} would like your help: “{what}”. If you feel like it, get in touch on your next"
-        " visit, or tell the host. Your address is not shared.\n\nTo stop being found this way: on the entrance"
-        " screen, “My account”, “The place”, “My skills”.\n",
+        "Hello {name},\n\n"
+        "{who} would like your help: “{what}”. If you can help, get in touch on your next visit, or tell "
+        "the host. Your address is not shared.\n\n"
+        "To stop being found this way: on the entrance screen, “My account”, “The place”, “My skills”.\n",
     ),
 )
 _NOTICE = (
@@ -30,8 +31,9 @@ _NOTICE = (
     Text(
         "Bonjour {name},\n\n{who} répond à votre annonce : « {what} ». Faites signe à votre prochain passage, ou à"
         " l’accueil. Personne ne reçoit votre adresse.\n",
-        "Hello {name},\n\n{who} answers your notice: “{what}”. Get in touch on your next visit, or tell the host."
-        " Your address is not shared.\n",
+        "Hello {name},\n\n"
+        "{who} has answered your notice: “{what}”. Get in touch on your next visit, or tell the host. "
+        "Your address is not shared.\n",
     ),
 )
 

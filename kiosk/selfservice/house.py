@@ -52,7 +52,7 @@ MOST_WAYS = 4  # on a page: each button is large enough not to be missed, with o
 # The choice that leads on in a list, and the words below it: for lists by time, and for others.
 LATER, FURTHER = (Text("Plus tard", "Later"), Text("Suite", "More")), (Text("Suite", "More"), Text("Plus loin", "Next"))
 _MORE = Text("Autre chose", "Something else"), ""
-_SEEKS = Text("S’inscrire : encore {count}", "Sign up: {count} more")  # one line; the event's page has its title
+_SEEKS = Text("S’inscrire : encore {count}", "Sign up: {count} left")  # one line; the event's page has its title
 # The subjects: whether a policy turns one on, and its name. Members' skills are behind "Who is here?".
 WAYS: Mapping[Act, tuple[Callable[[Policy], bool], Text]] = {
     Act.ROOM: (lambda policy: policy.books_rooms, Text("Salles", "Rooms")),

@@ -19,7 +19,7 @@ from kiosk.members.personal_data import PersonalData
 from kiosk.selfservice import account, house
 from kiosk.store.members import members
 
-_SENT = Text("Envoi demandé à l’adresse de votre fiche.", "Data on its way to the address on your file.")
+_SENT = Text("Envoi demandé à l’adresse de votre fiche.", "Sending your data to the address on file.")
 _SENT_ALREADY = Text("Envoi déjà demandé aujourd’hui.", "Already requested today.")
 MOST_KINDS = 9  # as many as there is room for
 

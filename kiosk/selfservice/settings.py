@@ -91,7 +91,7 @@ def show(context: PageContext, saved: bool = False) -> Card:
         )
         values += (_YES if member.hides_sums else _NO,)
     if may_have_pin(context):
-        options += (Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Code, badge forgotten")),)
+        options += (Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Forgotten-badge code")),)
         values += (_CHOSEN if pins.of_member(context.connection, member.number) is not None else _NO,)
     options += (Option(Act.DATA, "", Text("Mes données", "My data")),)
     values += (_SEE_THEM,)

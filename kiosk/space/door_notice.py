@@ -49,8 +49,8 @@ SECTIONS = (
         Text(
             "Les heures d’arrivée et de départ : 90 jours. Les journées : 3 ans. Les comptes : 10 ans, comme la loi le "
             "demande. La fiche d’une personne membre : 3 ans après son départ.",
-            "Times of arrival and departure: 90 days. Days: 3 years. Accounts: 10 years, as the law requires. A"
-            " member’s file: 3 years after leaving.",
+            "Times of arrival and departure: 90 days. Days: 3 years. Accounts: 10 years, as the law "
+            "requires. A member’s file: 3 years after they leave.",
         ),
     ),
     Section(
@@ -59,13 +59,13 @@ SECTIONS = (
         Text(
             "Voir ce que nous savons de vous, le faire corriger, en recevoir une copie, le faire effacer dans la "
             "limite des comptes. En cas de désaccord : la CNIL, cnil.fr.",
-            "See what we know about you, have it corrected, get a copy, have it erased as far as the accounts"
-            " allow. If we disagree: the CNIL, cnil.fr.",
+            "You may see what we know about you, have it corrected, get a copy, and have it erased as "
+            "far as the accounts allow. If you disagree with us: the CNIL, cnil.fr.",
         ),
     ),
     Section(
         "notice-contact",
         Text("À qui parler", "Who to ask"),
-        Text("À l’accueil, ou au bureau de l’association.", "The host, or the association’s office."),
+        Text("Demandez à l’accueil, ou au bureau de l’association.", "Ask the host, or the association’s office."),
     ),
 )

@@ -312,7 +312,7 @@ SETTINGS_WITH_PIN = replace(
     OWN["account-settings-mail"],
     options=(
         *OWN["account-settings-mail"].options[:-2],
-        Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Code, badge forgotten")),
+        Option(Act.PIN_NEW, "", Text("Code si badge oublié", "Forgotten-badge code")),
         *OWN["account-settings-mail"].options[-2:],
     ),
     sheet=ChoicesSheet(ALL_CHOICES),

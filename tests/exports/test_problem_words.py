@@ -194,8 +194,8 @@ def test_a_limit_is_said_as_the_constant_has_it() -> None:
 
 def test_fields_that_lack_are_named_in_the_language() -> None:
     error = RequestError("gift-issuer", fields="address, siren-or-rna")
-    assert problem_words.told(error, "fr").replace(NO_BREAK, " ").endswith("Il s’agit de : adresse, SIREN ou RNA.")
-    assert problem_words.told(error, "en").endswith("This is about: address, SIREN or RNA.")
+    assert problem_words.told(error, "fr").replace(NO_BREAK, " ").endswith("Champs : adresse, SIREN ou RNA.")
+    assert problem_words.told(error, "en").endswith("Fields: address, SIREN or RNA.")
     assert "a tax receipt says the association's name" in str(RequestError("gift-issuer", _ISSUER, fields="name"))
 
 

@@ -23,7 +23,7 @@ LIMITS = {  # a setting or a bound, never one; or of one there is another senten
     "Moins de {days} jours ont passé : une autre personne peut encore accepter ou refuser.",
     "Choisissez un jour d’ici à {days} jours.",
     "et {days} plus tard",
-    "Bonjour,\n\nce lien sert une fois, pendant {days} jours, à choisir un mot de passe :\n{link}\n\n"
+    "Bonjour,\n\nCe lien sert une seule fois, pendant {days} jours, à choisir un mot de passe :\n{link}\n\n"
     "Vous ne l’attendiez pas ? Dites-le à une autre personne du bureau.\n",
     "Pour {who} : ce lien sert une fois, pendant {days} jours, à choisir un mot de passe.",
     "{count} jours ici cette année",

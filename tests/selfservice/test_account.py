@@ -360,8 +360,8 @@ def test_who_asks_for_it_is_written_to_when_the_desk_puts_something_on_their_acc
     sold = space.till.sell(number, "carnet-10", TODAY)
     space.till.deposit(account_of(space, number), 300)
     assert space.sql("SELECT recipient, subject, about FROM outbox ORDER BY id") == [
-        ("ines@exemple.fr", "Une ligne sur votre compte", f"entry {sold.entry}"),
-        ("ines@exemple.fr", "Une ligne sur votre compte", f"entry {sold.entry + 1}"),
+        ("ines@exemple.fr", "Une nouvelle ligne sur votre compte", f"entry {sold.entry}"),
+        ("ines@exemple.fr", "Une nouvelle ligne sur votre compte", f"entry {sold.entry + 1}"),
     ]
     bodies = [str(body) for (body,) in space.sql("SELECT body FROM outbox ORDER BY id")]
     assert "Bonjour Inès" in bodies[0]

@@ -25,7 +25,7 @@ def test_it_says_what_is_in_force(space: Space) -> None:
         3,
     )
     assert found.hours is None
-    assert found.contact.to("en") == "The host, or the association’s office."
+    assert found.contact.to("en") == "Ask the host, or the association’s office."
 
 
 def test_a_change_is_said_from_its_day_on(space: Space) -> None:

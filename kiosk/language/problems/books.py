@@ -38,20 +38,22 @@ PROBLEMS = {
         "No result to vote on for this fiscal year: close the year first; it must end in a surplus or a deficit.",
     ),
     "opening-columns": Text(
-        "Quatre colonnes sont attendues, nommées compte, libellé, débit et crédit.",
-        "Four columns are needed, named account, label, debit and credit.",
+        "Le fichier doit avoir quatre colonnes : compte, libellé, débit et crédit.",
+        "The file needs four columns, named account, label, debit and credit.",
     ),
     "opening-day": Text(
         "Ces soldes doivent dater d’un jour passé : d’ordinaire, la veille du premier jour tenu ici.",
         "These balances must be dated in the past: usually the day before the first day recorded here.",
     ),
     "opening-line": Text(
-        "Une ligne de ce fichier ne se lit pas : un compte des classes 1 à 7 en chiffres, et des sommes sans signe.",
+        "Une ligne de ce fichier est illisible : il faut un numéro de compte des classes 1 à 7, et des "
+        "sommes sans signe.",
         "A line of this file cannot be read: use an account number in classes 1 to 7, and amounts without a sign.",
     ),
     "opening-member": Text(
-        "Une ligne de ce fichier ne se lit pas : un numéro de membre, un solde comme -15,00, et un jour ou rien.",
-        "A line of this file cannot be read: use a member number, a balance like -15.00, and a date or nothing.",
+        "Une ligne de ce fichier est illisible : il faut un numéro de membre, un solde comme -15,00, et "
+        "une date ou une case vide.",
+        "A line of this file cannot be read: use a member number, a balance like -15.00, and a date or an empty cell.",
     ),
     "opening-there": Text(
         "Des soldes sont déjà repris : corrigez cette écriture d’abord.",
@@ -72,7 +74,10 @@ PROBLEMS = {
         "Le vote de cet exercice est déjà écrit : corrigez cette écriture d’abord.",
         "The vote on this year’s result is already recorded: reverse that entry first.",
     ),
-    "buyer-address": Text("L’adresse de la structure manque.", "The organisation’s address is missing."),
+    "buyer-address": Text(
+        "L’adresse de la structure manque : écrivez-la sur sa fiche.",
+        "The organisation’s address is missing: enter it in the organisation’s file.",
+    ),
     "buyer-siret": Text(
         "Cet organisme public n’a pas de SIRET, que Chorus Pro exige : ajoutez-le sur sa page.",
         "This public body has no SIRET, which Chorus Pro requires: add it on its page.",
@@ -86,7 +91,7 @@ PROBLEMS = {
         "An entry was altered or removed: stop recording, and read “Vérifier” in the manual.",
     ),
     "chain-unchecked": Text(
-        "Un morceau de la chaîne n’a pas été vérifié : recommencez avec kiosk verify --processes 1.",
+        "Une partie de la chaîne n’a pas été vérifiée : recommencez avec kiosk verify --processes 1.",
         "Part of the chain was not checked: try again with kiosk verify --processes 1.",
     ),
     "check-failed": Text(
@@ -130,15 +135,15 @@ PROBLEMS = {
         "Une empreinte de clé a au moins 16 caractères : chiffres, et lettres de a à f.",
         "A key fingerprint has at least 16 hexadecimal digits.",
     ),
-    "head": Text("Un code de contrôle s’écrit comme 812:3f9a1c2e.", "A control code is written like 812:3f9a1c2e."),
+    "head": Text("Écrivez un code de contrôle comme 812:3f9a1c2e.", "Enter a control code like 812:3f9a1c2e."),
     "head-differs": Text(
         "Les comptes n’ont plus ce code de contrôle : n’enregistrez plus rien, et lisez « Vérifier » dans le manuel.",
         "The books no longer have this control code: record nothing more, and read “Vérifier” in the manual.",
     ),
     "invoice-empty": Text("Cochez au moins une ligne.", "Tick at least one line."),
     "invoice-rounding": Text(
-        "Tant de lignes à la fois font trop de centimes d’arrondi de TVA : facturez en deux fois.",
-        "Too many lines at once would add too many cents of VAT rounding: invoice them in two parts.",
+        "Avec autant de lignes, l’arrondi de TVA ferait trop de centimes d’écart : faites deux factures.",
+        "With this many lines, VAT rounding would be off by too many cents: split them into two invoices.",
     ),
     "no-address": Text(
         "Cette structure n’a pas d’adresse e-mail : écrivez-la sur sa page.",
@@ -156,16 +161,16 @@ PROBLEMS = {
         "This export does not exist: choose one from the list.",
     ),
     "no-vat": Text(
-        "L’espace ne collecte pas la TVA : aucune attestation ne lui est demandée.",
-        "The space collects no VAT: no attestation is required.",
+        "L’espace ne collecte pas la TVA : il n’a pas besoin d’attestation.",
+        "The space does not collect VAT, so it needs no attestation.",
     ),
     "not-a-charge": Text(
-        "Une note se fait pour un débit : donnez le numéro de l’écriture du débit.",
-        "A note is made for a charge: give the number of the charge’s entry.",
+        "Une note correspond à un débit : donnez le numéro d’écriture du débit.",
+        "A note is for a charge: give the charge’s entry number.",
     ),
     "not-a-payment": Text(
-        "Un reçu se fait pour un paiement : donnez le numéro de l’écriture du paiement.",
-        "A receipt is made for a payment: give the number of the payment’s entry.",
+        "Un reçu correspond à un paiement : donnez le numéro d’écriture du paiement.",
+        "A receipt is for a payment: give the payment’s entry number.",
     ),
     "not-an-invoice": Text("Un avoir ne se corrige pas.", "A credit note cannot be credited."),
     "not-confirmed": Text(
@@ -182,7 +187,7 @@ PROBLEMS = {
     ),
     "not-to-invoice": Text(
         "Une de ces lignes vient d’être corrigée ou facturée : voici celles qui restent.",
-        "One of these lines was just reversed or invoiced: here are the remaining ones.",
+        "One of these lines has just been reversed or invoiced: here are the remaining ones.",
     ),
     "nothing-closed": Text(
         "Aucune journée de cette période n’est close : attendez la clôture.",
@@ -192,7 +197,7 @@ PROBLEMS = {
     "nothing-found": Text(
         "Il n’y a rien dans cette période : vérifiez les dates.", "Nothing in this period: check the dates."
     ),
-    "nothing-to-close": Text("Rien à clore ici.", "Nothing to close here."),
+    "nothing-to-close": Text("Il n’y a rien à clore ici.", "There is nothing to close here."),
     "output-exists": Text(
         "Ce fichier est déjà là : donnez un autre nom.", "This file already exists: choose another name."
     ),
@@ -217,8 +222,8 @@ PROBLEMS = {
         "The association’s name, address or number (SIREN or RNA) is missing: enter it under Rules, “Association”.",
     ),
     "seller-vat-number": Text(
-        "L’association collecte la TVA et son numéro de TVA manque : Règles, « Association ».",
-        "The association collects VAT and its VAT number is missing: Rules, “Association”.",
+        "L’association collecte la TVA, mais son numéro de TVA manque : écrivez-le dans Règles, « Association ».",
+        "The association collects VAT, but its VAT number is missing: enter it under Rules, “Association”.",
     ),
     "sums-differ": Text(
         "Un compte ne correspond pas à ses écritures : lisez « Vérifier » dans le manuel.",

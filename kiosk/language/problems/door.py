@@ -3,8 +3,11 @@
 from kiosk.language.texts import Text
 
 PROBLEMS = {
-    "bad-host": Text("Cet écran ne répond qu’à sa propre adresse.", "This screen answers only to its own address."),
-    "bad-origin": Text("Cet écran ne répond qu’à ses propres pages.", "This screen answers only to its own pages."),
+    "bad-host": Text("Cet écran ne répond qu’à sa propre adresse.", "This screen responds only at its own address."),
+    "bad-origin": Text(
+        "Cet écran n’accepte que les demandes de ses propres pages.",
+        "This screen accepts requests only from its own pages.",
+    ),
     "bad-request": Text("La demande est incomplète.", "The request is incomplete."),
     "badge-port": Text(
         "Un autre badge simulé est présenté : attendez, ou corrigez reader.device.",
@@ -19,7 +22,8 @@ PROBLEMS = {
         "Cette heure ne peut pas être juste : réglez-la d’abord.", "This time cannot be right: set the clock first."
     ),
     "door-code": Text(
-        "Ce code n’ajoute aucune porte : il vaut dix minutes, une fois. Demandez-en un autre au bureau.",
+        "Ce code n’ajoute aucune porte : un code sert une seule fois, pendant dix minutes. Demandez-en "
+        "un autre au bureau.",
         "This code does not add a door: codes work once, for ten minutes. Ask the desk for another.",
     ),
     "door-key": Text(
@@ -33,13 +37,17 @@ PROBLEMS = {
     "door-shared-keys": Text(
         "Les clés de cette machine sont celles d’un autre espace : copiez keys/shared de la première porte, et "
         "recommencez. Ne renouvelez aucune clé.",
-        "This machine has another space’s keys: copy keys/shared from the first door, and try again. Do not renew"
-        " any key.",
+        "This machine has another home’s keys: copy keys/shared from the first door, and try again. Do "
+        "not renew any key.",
     ),
     "door-name": Text(
-        "Un nom a 1 à {longest} caractères, sur une ligne.", "A name has 1 to {longest} characters, on one line."
+        "Écrivez un nom de 1 à {longest} caractères, sur une ligne.",
+        "Enter a name of 1 to {longest} characters, on one line.",
     ),
-    "door-name-taken": Text("Une autre porte s’appelle déjà ainsi.", "Another door already has this name."),
+    "door-name-taken": Text(
+        "Une autre porte s’appelle déjà ainsi : choisissez un autre nom.",
+        "Another door already has this name: choose another.",
+    ),
     "door-revoked": Text(
         "Cette porte est retirée : elle ne peut plus rien enregistrer.",
         "This door is revoked: it can no longer record anything.",
@@ -50,19 +58,19 @@ PROBLEMS = {
     "no-such-door": Text("Cette porte n’existe pas, ou elle est retirée.", "This door does not exist, or is revoked."),
     "no-such-site": Text("Ce site n’existe pas.", "This site does not exist."),
     "site-capacity": Text(
-        "Un site accueille au moins une personne, à partir d’aujourd’hui ou d’un jour à venir.",
-        "A site holds at least one person, from today or a later day.",
+        "Un site accueille au moins une personne : choisissez aujourd’hui ou un jour à venir.",
+        "A site must hold at least one person: choose today or a later date.",
     ),
     "site-name": Text(
-        "Donnez au site un nom qu’aucun autre n’a, de 1 à {longest} caractères.",
-        "Give the site a name that no other site has, 1 to {longest} characters.",
+        "Donnez au site un nom unique, de 1 à {longest} caractères.",
+        "Give the site a unique name, of 1 to {longest} characters.",
     ),
     "day-before-ledger": Text(
-        "Ce jour est avant celui de la dernière écriture : vérifiez-le.",
-        "This date is before the last entry’s: check it.",
+        "Ce jour est plus ancien que celui de la dernière écriture : vérifiez-le.",
+        "This date is earlier than the last entry’s: check it.",
     ),
     "day-words": Text(
-        "Le jour s’écrit en toutes lettres, comme mercredi 25 novembre 2026.",
+        "Écrivez le jour en toutes lettres, comme mercredi 25 novembre 2026.",
         "Write the date in words, like mercredi 25 novembre 2026.",
     ),
     "door-from-afar": Text(
@@ -81,8 +89,8 @@ PROBLEMS = {
         "This pin does not exist, or is in use: choose another.",
     ),
     "door-pulse": Text(
-        "Durée d’ouverture impossible : plus de 0 s, au plus la durée maximale réglée, et au plus 60 s.",
-        "Invalid pulse length: more than 0 s, no more than the configured maximum, and 60 s at most.",
+        "Durée d’ouverture impossible : écrivez plus de 0 s, sans dépasser la durée maximale réglée ni 60 s.",
+        "Invalid pulse length: enter more than 0 s and no more than the configured maximum, 60 s at most.",
     ),
     "door-unending": Text(
         "Cette serrure ne se referme pas d’elle-même : prenez-en une qui finit seule l’impulsion.",
@@ -92,7 +100,7 @@ PROBLEMS = {
         "Les lumières ne réagissent pas, mais la porte marche : vérifiez leur câblage.",
         "The lights do not respond, but the door works: check their wiring.",
     ),
-    "not-found": Text("Il n’y a rien à cette adresse.", "Nothing at this address."),
+    "not-found": Text("Il n’y a rien à cette adresse.", "There is nothing at this address."),
     "no-badge-read": Text(
         "Aucun badge n’a été lu à temps : le lecteur est-il branché ?",
         "No badge was read in time: is the reader plugged in?",
@@ -115,7 +123,7 @@ PROBLEMS = {
     ),
     "spool": Text(
         "Les passages ne peuvent plus être gardés, la porte reste fermée : libérez ou remplacez le disque.",
-        "Taps cannot be stored, the door stays shut: free up or replace the disk.",
+        "Taps can no longer be stored, so the door stays shut: free up or replace the disk.",
     ),
     "status": Text(
         "L’état de l’entrée ne peut pas être écrit : vérifiez la place libre et les droits.",

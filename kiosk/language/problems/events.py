@@ -3,13 +3,15 @@
 from kiosk.language.texts import Text
 
 PROBLEMS = {
-    "event-about": Text("La description est trop longue.", "The description is too long."),
+    "event-about": Text(
+        "La description est trop longue : raccourcissez-la.", "The description is too long: shorten it."
+    ),
     "event-deadline": Text(
         "Un seuil demande une date limite, à venir et au plus tard au début.",
         "A threshold needs a deadline: in the future, and no later than the start.",
     ),
     "event-decided": Text(
-        "C’est déjà décidé : voyez la page de l’événement.", "Already decided: see the event’s page."
+        "C’est déjà décidé : voyez la page de l’événement.", "A decision has already been made: see the event’s page."
     ),
     "event-full": Text("La liste des inscriptions est pleine.", "The list of sign-ups is full."),
     "event-moment": Text("Écrivez un jour et une heure.", "Enter a date and a time."),
@@ -21,49 +23,52 @@ PROBLEMS = {
     "event-over": Text(
         "L’événement est fini ou annulé : rien n’a changé.", "The event is over or cancelled: nothing has changed."
     ),
-    "event-past": Text("Le début doit être à venir.", "The start must be in the future."),
+    "event-past": Text("Choisissez un début à venir.", "Choose a start in the future."),
     "event-payer": Text(
         "Pour une personne sans fiche, c’est une structure qui paie : choisissez-la.",
-        "For someone without a file, an organisation pays: choose it.",
+        "For someone without a file, an organisation pays: choose the organisation.",
     ),
     "event-period": Text(
         "La fin doit venir après le début, {most} jours plus tard au plus, et dans les deux ans.",
         "The end must be after the start, at most {most} days later, and within two years.",
     ),
-    "event-place": Text("Le lieu est trop long.", "The place is too long."),
+    "event-place": Text("Le nom du lieu est trop long : raccourcissez-le.", "The place name is too long: shorten it."),
     "event-places": Text(
-        "De 1 à {most} places, ou laissez vide pour ne pas mettre de limite.",
-        "1 to {most} seats, or leave empty for no limit.",
+        "Écrivez de 1 à {most} places, ou laissez vide pour ne pas mettre de limite.",
+        "Enter 1 to {most} seats, or leave empty for no limit.",
     ),
-    "event-product": Text("Choisissez un tarif d’événement de la liste.", "Choose a tariff for events from the list."),
+    "event-product": Text("Choisissez un tarif d’événement de la liste.", "Choose an event tariff from the list."),
     "event-proposals": Text(
         "Plusieurs de vos propositions attendent déjà une réponse.",
         "Several of your suggestions are already waiting for an answer.",
     ),
-    "event-rent": Text("La part du loyer va de 0 à 100 %.", "The rent’s share must be between 0 and 100%."),
+    "event-rent": Text(
+        "La part du loyer doit être comprise entre 0 et 100 %.", "The share for the rent must be between 0 and 100%."
+    ),
     "event-threshold": Text(
-        "Le seuil va de 1 au nombre de places.", "The threshold must be between 1 and the number of seats."
+        "Le seuil doit être compris entre 1 et le nombre de places.",
+        "The threshold must be between 1 and the number of seats.",
     ),
     "event-title": Text(
-        "Un titre a de {shortest} à {longest} caractères.", "A title has {shortest} to {longest} characters."
+        "Un titre a de {shortest} à {longest} caractères.", "A title must have {shortest} to {longest} characters."
     ),
     "events-off": Text(
-        "Les événements ne sont pas activés : « Règles », « Événements ».",
-        "Events are not enabled: see Rules, “Events”.",
+        "Les événements ne sont pas activés : activez-les dans Règles, « Événements ».",
+        "Events are not enabled: turn them on in Rules, “Events”.",
     ),
     "no-such-event": Text("Aucun événement ne porte ce numéro.", "No event has this number."),
     "no-such-signup": Text(
-        "Cette inscription n’existe pas, ou n’a pas de place.", "This signup does not exist, or has no seat."
+        "Cette inscription n’existe pas, ou n’a pas de place.", "This sign-up does not exist, or has no seat."
     ),
     "no-such-sitting": Text("L’événement n’a pas lieu ce jour-là.", "The event does not take place on that day."),
     "no-such-topic": Text("Ce sujet n’est plus sur la liste.", "This topic is no longer on the list."),
     "no-topics": Text("Seule une non-conférence a des sujets.", "Only an unconference has topics."),
     "not-there": Text(
-        "Cette personne n’était là aucun des jours passés : rien n’est à attester.",
-        "This person attended none of the past days: nothing to certify.",
+        "Cette personne n’était là aucun des jours passés : il n’y a rien à attester.",
+        "This person attended none of the past days: there is nothing to certify.",
     ),
     "topics-full": Text(
-        "Il y a assez de sujets : {most} en tout, {most_of_one} par personne.",
-        "Enough topics already: at most {most} in total, {most_of_one} per person.",
+        "Il y a déjà assez de sujets : {most} en tout au plus, et {most_of_one} par personne.",
+        "There are enough topics already: at most {most} in total, and {most_of_one} per person.",
     ),
 }

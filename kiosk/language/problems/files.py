@@ -5,11 +5,11 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "bank-accounts": Text(
         "Ce fichier contient plusieurs comptes : téléchargez-en un à la fois.",
-        "This file holds several accounts: download one at a time.",
+        "This file contains several accounts: download one at a time.",
     ),
     "bank-aside-words": Text(
         "Aucun mot de cette ligne ne permet d’en reconnaître d’autres : ne laissez de côté que celle-ci.",
-        "This line has no words to recognise others by: set only this line aside.",
+        "This line has no words that identify similar lines: set only this line aside.",
     ),
     "bank-balance": Text(
         "Le solde du fichier n’est pas celui de ses lignes : une colonne est mal lue, ou une ligne manque.",
@@ -21,11 +21,11 @@ PROBLEMS = {
     ),
     "bank-changed": Text(
         "Une nouvelle proposition est arrivée entre-temps : regardez-la.",
-        "A newer suggestion has replaced this one: check it again.",
+        "A newer suggestion has replaced this one: check the new one.",
     ),
     "bank-columns": Text(
-        "Il faut une colonne pour le jour, et une pour la somme (ou débit et crédit), chacune une seule fois.",
-        "One date column and one amount column (or debit and credit) are needed, each only once.",
+        "Choisissez une colonne pour le jour, et une pour la somme (ou débit et crédit), chacune une seule fois.",
+        "Choose one date column and one amount column (or debit and credit), each only once.",
     ),
     "bank-corrected": Text(
         "Une autre ligne du même fichier corrige celle-ci.",
@@ -33,41 +33,43 @@ PROBLEMS = {
     ),
     "bank-correction": Text(
         "La banque corrige une ligne d’un autre fichier : revoyez cette ligne-là.",
-        "The bank corrects a line of another file: check that line again.",
+        "The bank corrects a line in another file: check that line again.",
     ),
     "bank-currency": Text("Ce compte n’est pas en euros.", "This account is not in euros."),
-    "bank-day": Text("Une date est illisible.", "A date cannot be read."),
+    "bank-day": Text("Une date est illisible : corrigez-la.", "A date cannot be read: correct it."),
     "bank-direction": Text(
         "L’argent est-il entré ou sorti ? La ligne ne le dit pas clairement.",
-        "Money in or money out? The line does not say clearly.",
+        "Is this money in or money out? The line does not say clearly.",
     ),
-    "bank-empty": Text("Aucune opération dans ce fichier.", "There are no transactions in this file."),
+    "bank-empty": Text("Ce fichier ne contient aucune opération.", "This file contains no transactions."),
     "bank-entities": Text(
-        "Ce fichier contient des entités XML, ce qu’un relevé ne contient jamais : il est refusé.",
-        "This file contains XML entities, which no statement has: refused.",
+        "Fichier refusé : il contient des entités XML, ce qu’un relevé ne contient jamais.",
+        "File refused: it contains XML entities, which a statement never does.",
     ),
     "bank-entry": Text(
         "Aucune écriture en vigueur n’a ce numéro et cette somme.",
-        "No entry with this number and amount, or it has been reversed.",
+        "No entry has this number and amount, or the entry has been reversed.",
     ),
     "bank-entry-taken": Text(
         "Une autre ligne du relevé est déjà rattachée à cette écriture.",
         "Another line is already matched to this entry.",
     ),
     "bank-fee": Text(
-        "Frais ou versement d’une plateforme : c’est sur le relevé de la banque.",
-        "A platform’s fee or payout: see the bank statement.",
+        "C’est un frais ou un versement d’une plateforme : voyez le relevé de la banque.",
+        "This is a platform’s fee or payout: see the bank statement.",
     ),
     "bank-file": Text(
         "Ce n’est pas un relevé. Sur le site de la banque, téléchargez-le en OFX, CSV ou CAMT.053.",
         "This is not a statement. On the bank’s site, download it as OFX, CSV or CAMT.053.",
     ),
-    "bank-line": Text("Une ligne a des valeurs impossibles.", "A line has impossible values."),
+    "bank-line": Text(
+        "Une ligne a des valeurs impossibles : corrigez-les.", "A line has impossible values: correct them."
+    ),
     "bank-online": Text(
         "Ce paiement a été fait en ligne : il s’enregistre tout seul. Voyez « Paiements en ligne ».",
         "This payment was made online and is recorded automatically. See “Online payments”.",
     ),
-    "bank-line-done": Text("Cette ligne est déjà décidée.", "This line is already decided."),
+    "bank-line-done": Text("Cette ligne a déjà été traitée.", "This line has already been dealt with."),
     "bank-lost": Text(
         "Des lignes qui portent une somme sont refusées : cochez que vous l’avez vu.",
         "Some refused lines have an amount: tick to confirm you have seen this.",
@@ -90,10 +92,11 @@ PROBLEMS = {
     ),
     "bank-no-sum": Text(
         "Une somme est dans une colonne qui n’est pas lue.",
-        "There is an amount in a column that is not read.",
+        "A column that is not imported contains an amount.",
     ),
     "bank-not-sure": Text(
-        "Une ligne n’est plus sûre : décidez-en au bureau.", "A match is no longer certain: decide it at the desk."
+        "Une correspondance n’est plus sûre : décidez-en au bureau.",
+        "A match is no longer certain: decide on it at the desk.",
     ),
     "bank-payouts": Text(
         "Ce fichier liste des versements : ils sont sur le relevé de la banque. Exportez les paiements.",
@@ -107,30 +110,32 @@ PROBLEMS = {
         "Un fichier QIF ne dit ni compte ni solde. Demandez à la banque OFX, CSV ou CAMT.053.",
         "A QIF file gives neither account nor balance. Ask the bank for OFX, CSV or CAMT.053.",
     ),
-    "bank-row": Text("Une ligne est illisible.", "A line cannot be read."),
+    "bank-row": Text("Une ligne est illisible : corrigez-la.", "A line cannot be read: correct it."),
     "bank-split": Text("Les parts doivent faire la somme de la ligne.", "The parts must add up to the line’s amount."),
     "bank-status": Text(
-        "Ce paiement n’est pas passé.",
+        "Ce paiement n’a pas abouti.",
         "This payment did not go through.",
     ),
-    "bank-sum": Text("Une somme est illisible.", "An amount cannot be read."),
+    "bank-sum": Text("Une somme est illisible : corrigez-la.", "An amount cannot be read: correct it."),
     "bank-unconfirmed": Text(
-        "Personne n’a encore confirmé les colonnes de ce fichier.",
-        "This file’s columns have not been confirmed yet.",
+        "Les colonnes de ce fichier ne sont pas encore confirmées : confirmez-les.",
+        "This file’s columns have not been confirmed yet: confirm them.",
     ),
     "bank-unproved": Text(
         "Rien ne prouve ces sommes : comparez-les avec le relevé, puis cochez que c’est fait.",
         "Nothing proves these amounts: compare them with the statement, then tick to confirm.",
     ),
     "bank-zero": Text(
-        "Une somme de 0 : rien n’a bougé.",
-        "An amount of 0: nothing moved.",
+        "La somme est de 0 : aucun argent n’a bougé.",
+        "The amount is 0: no money moved.",
     ),
     "import-changed": Text(
-        "Quelque chose a bougé depuis l’aperçu : regardez de nouveau.",
-        "Something changed since the preview: check again.",
+        "Quelque chose a changé depuis l’aperçu : vérifiez-le de nouveau.",
+        "Something has changed since the preview: check it again.",
     ),
-    "import-columns": Text("Ce fichier a plus de {most} colonnes.", "This file has more than {most} columns."),
+    "import-columns": Text(
+        "Ce fichier a plus de {most} colonnes : supprimez-en.", "This file has more than {most} columns: remove some."
+    ),
     "import-empty": Text(
         "Ce fichier est vide : il faut un en-tête, puis au moins une ligne.",
         "This file is empty: a header is needed, then at least one line.",
@@ -144,8 +149,8 @@ PROBLEMS = {
         "This is not a text file. From a spreadsheet: Save as, CSV. From a bank: OFX, CSV or CAMT.053.",
     ),
     "import-line": Text(
-        "Une ligne de ce fichier est trop longue : est-ce bien un CSV ?",
-        "A line of this file is too long: is it a CSV?",
+        "Une ligne de ce fichier est trop longue : est-ce bien un fichier CSV ?",
+        "A line of this file is too long: is it really a CSV file?",
     ),
     "import-lines": Text(
         "Ce fichier a plus de {most} lignes : partagez-le.", "This file has more than {most} lines: split it."
@@ -153,21 +158,21 @@ PROBLEMS = {
     "import-quotes": Text("Un guillemet n’est pas fermé, ou mal placé.", "A quotation mark is missing or misplaced."),
     "import-refused": Text(
         "Des lignes sont refusées, rien n’est changé : corrigez-les ou ôtez-les.",
-        "Some lines are refused, nothing has changed: correct or remove them.",
+        "Some lines are refused, so nothing has changed: correct or remove those lines.",
     ),
     "import-sheets": Text(
         "Plusieurs feuilles de ce classeur sont remplies : gardez-en une.",
         "Several sheets of this workbook have content: keep one.",
     ),
     "import-size": Text(
-        "Ce fichier dépasse {kilobytes} Ko : partagez-le en deux.", "This file is over {kilobytes} KB: split it."
+        "Ce fichier dépasse {kilobytes} Ko : partagez-le en deux.", "This file is over {kilobytes} KB: split it in two."
     ),
     "import-twice": Text(
         "Deux colonnes ont le même sens : gardez-en une.", "Two columns have the same meaning: keep one."
     ),
     "import-who": Text(
         "Aucune colonne ne dit qui sont les personnes : il faut un numéro, un nom ou un e-mail.",
-        "No column identifies the people: a number, a name or an e-mail is needed.",
+        "No column identifies the people: add a column with a number, a name or an e-mail address.",
     ),
     "import-workbook": Text(
         "Ce classeur est illisible. Dans le tableur : Enregistrer sous, CSV.",

@@ -7,7 +7,7 @@ PROBLEMS = {
         "Vous avez déjà fait signe à cette personne aujourd’hui.", "You have already contacted this person today."
     ),
     "asked-often": Text(
-        "Vous avez déjà sollicité {most} personnes aujourd’hui, c’est le plus possible : réessayez demain.",
+        "Vous avez déjà sollicité {most} personnes aujourd’hui, la limite du jour : réessayez demain.",
         "You have contacted {most} people today, which is the limit: try again tomorrow.",
     ),
     "duty-days": Text(
@@ -17,19 +17,21 @@ PROBLEMS = {
     "no-such-notice": Text("Cette annonce n’existe plus.", "This notice no longer exists."),
     "no-such-project": Text("Ce projet n’est pas dans la liste.", "This project is not on the list."),
     "no-such-skill": Text(
-        "Aucun membre visible n’a écrit ce savoir-faire.", "No visible member has written this skill."
+        "Aucun membre visible n’a indiqué ce savoir-faire.", "No visible member has listed this skill."
     ),
-    "notice-kind": Text("Choisissez « cherche », « propose » ou « projet ».", "Choose “seeks”, “offers” or “project”."),
+    "notice-kind": Text(
+        "Choisissez « Cherche », « Offre » ou « Projet ».", "Choose “Looking for”, “Offering” or “Project”."
+    ),
     "notice-many": Text(
-        "{most} annonces à la fois, c’est le plus possible : retirez-en une.",
-        "{most} notices at a time is the limit: take one down.",
+        "La limite est de {most} annonces à la fois : retirez-en une.",
+        "The limit is {most} notices at a time: take one down.",
     ),
     "notice-text": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "number": Text("Entrez un nombre entier.", "Enter a whole number."),
-    "value": Text("Cette valeur n’est pas possible ici.", "This value is not possible here."),
+    "value": Text("Cette valeur n’est pas possible ici.", "This value is not allowed here."),
     "notice-until": Text(
         "Une annonce finit dans les {most} jours, et pas avant aujourd’hui.",
-        "A notice ends within {most} days, and not before today.",
+        "A notice must end within {most} days, and not before today.",
     ),
     "project": Text(
         "Écrivez un nom et quelques phrases, de {longest} caractères au plus.",
@@ -37,10 +39,12 @@ PROBLEMS = {
     ),
     "skill": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "skill-many": Text(
-        "{most} savoir-faire, c’est le plus possible : retirez-en un.",
-        "{most} skills is the limit: remove one.",
+        "La limite est de {most} savoir-faire : retirez-en un.",
+        "The limit is {most} skills: remove one.",
     ),
-    "link-over": Text("Ce lien a déjà servi, ou n’est plus valable.", "This link was already used, or has expired."),
+    "link-over": Text(
+        "Ce lien a déjà servi, ou n’est plus valable.", "This link has already been used, or has expired."
+    ),
     "no-such-shift": Text("Ce tour d’accueil n’existe pas.", "This hosting shift does not exist."),
     "no-such-slot": Text("Cette ligne du planning n’existe pas.", "This rota line does not exist."),
     "no-such-swap": Text("Cet échange n’a pas été demandé.", "This swap was not requested."),
@@ -53,20 +57,20 @@ PROBLEMS = {
     "shift-clash": Text(
         "Cette personne a déjà un tour à cette heure-là.", "This person already has another shift at that time."
     ),
-    "shift-confirmed": Text("Ce tour a été tenu, c’est noté.", "This shift took place and is recorded."),
+    "shift-confirmed": Text("Ce tour est déjà noté comme tenu.", "This shift is already recorded as done."),
     "shift-minutes": Text(
         "Écrivez une durée comme 4, 3,5 ou 3:30, de {hours} h au plus, et pas plus que ce qui a pu être tenu"
         " jusqu’ici.",
-        "Enter a duration like 4, 3,5 or 3:30, {hours} h at most, and no longer than the time elapsed so far.",
+        "Enter a duration like 4, 3.5 or 3:30, {hours} h at most, and no longer than the time elapsed so far.",
     ),
     "shift-not-yet": Text(
-        "Ce tour n’a pas commencé : confirmez-le ensuite, il compte les heures tenues.",
+        "Ce tour n’a pas commencé : confirmez-le après, pour que les heures tenues comptent.",
         "This shift has not started: confirm it afterwards, so that the actual hours count.",
     ),
     "shift-not-yours": Text(
         "Ce tour est à quelqu’un d’autre, ou à personne.", "This shift belongs to someone else, or to no one."
     ),
-    "shift-over": Text("Le jour de ce tour est passé.", "The day of this shift is past."),
+    "shift-over": Text("Le jour de ce tour est passé.", "The day of this shift has passed."),
     "shift-same": Text(
         "Un échange se fait entre deux personnes et deux tours.", "A swap needs two people and two shifts."
     ),
@@ -81,8 +85,8 @@ PROBLEMS = {
     ),
     "slot-kind": Text("Choisissez ouverture, accueil ou ménage.", "Choose opening, hosting or cleaning."),
     "slot-many": Text(
-        "Le planning a {most} lignes, c’est le plus possible : arrêtez-en une.",
-        "The rota has {most} lines, which is the limit: end one.",
+        "Le planning est limité à {most} lignes : arrêtez-en une.",
+        "The rota is limited to {most} lines: end one.",
     ),
     "swap-over": Text("Cet échange n’est plus possible.", "This swap is no longer possible."),
     # What scripts ask, and their tokens.
@@ -101,9 +105,7 @@ PROBLEMS = {
     ),
     "no-such-token": Text("Ce jeton n’existe pas, ou ne sert plus.", "This token does not exist, or no longer works."),
     "token-lists": Text("Choisissez au moins une liste.", "Choose at least one list."),
-    "token-many": Text(
-        "{most} jetons, c’est le plus possible : arrêtez-en un.", "{most} tokens is the limit: end one."
-    ),
+    "token-many": Text("La limite est de {most} jetons : arrêtez-en un.", "The limit is {most} tokens: end one."),
     "token-missing": Text(
         "Envoyez un jeton dans l’en-tête « Authorization ».", "Send a token in the “Authorization” header."
     ),
@@ -115,12 +117,12 @@ PROBLEMS = {
         "Ce jeton ne donne pas accès à la liste « {label} ».", "This token does not give access to the list “{label}”."
     ),
     "token-unknown": Text(
-        "Ce jeton n’est pas connu ici : vérifiez qu’il est entier.",
-        "This token is not known here: check that it is complete.",
+        "Ce jeton est inconnu : vérifiez qu’il est entier.",
+        "This token is unknown: check that it is complete.",
     ),
     "token-until": Text(
-        "Un jeton finit aujourd’hui au plus tôt, dans {most} jours au plus tard.",
-        "A token ends today at the earliest, in {most} days at the latest.",
+        "Choisissez une date de fin du jeton entre aujourd’hui et dans {most} jours.",
+        "Choose an end date for the token between today and {most} days from now.",
     ),
     "too-often": Text(
         "Trop de demandes : réessayez dans {seconds} secondes.", "Too many requests: try again in {seconds} seconds."

@@ -5,11 +5,11 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "desk-away": Text(
         "Le bureau ne répond pas aux pages des membres : lancez kiosk check.",
-        "The desk does not answer members’ pages: run kiosk check.",
+        "The desk does not respond to members’ pages: run kiosk check.",
     ),
     "no-pages": Text(
         "Les pages des membres n’ont pas d’adresse : écrivez pages.address dans kiosk.toml.",
-        "Members’ pages have no address: write pages.address in kiosk.toml.",
+        "Members’ pages have no address: set pages.address in kiosk.toml.",
     ),
     "answers": Text(
         "Une réponse est impossible, ou il n’y a pas de terminal où poser les questions.",
@@ -17,11 +17,11 @@ PROBLEMS = {
     ),
     "check": Text(
         "Le diagnostic a trouvé des problèmes : suivez le remède de chaque ligne marquée !!.",
-        "The check found problems: do what each line marked !! says.",
+        "The check found problems: follow the advice on each line marked !!.",
     ),
     "config": Text(
-        "kiosk.toml n’est pas valable : corrigez les réglages nommés.",
-        "kiosk.toml is not valid: correct the settings named.",
+        "kiosk.toml n’est pas valable : corrigez les réglages indiqués.",
+        "kiosk.toml is not valid: correct the settings listed.",
     ),
     "busy-making": Text(
         "D’autres documents sont en cours : réessayez dans un instant.",
@@ -43,18 +43,19 @@ PROBLEMS = {
         "The database has been busy for ten seconds: nothing was done. Submit the page again in a moment.",
     ),
     "records-behind": Text(
-        "Les comptes sont plus anciens que ce qui a été vu : rien n’y est enregistré. Ouvrez « Codes de contrôle »"
-        " au bureau, ou lancez kiosk reconcile.",
-        "The records are older than what was seen: nothing is recorded. Open “Control codes” at the desk, or"
-        " run kiosk reconcile.",
+        "Les comptes sont plus anciens que ceux déjà vus : rien n’y est enregistré. Ouvrez « Codes de "
+        "contrôle » au bureau, ou lancez kiosk reconcile.",
+        "The records are older than those already seen, so nothing is being recorded. Open “Control "
+        "codes” at the desk, or run kiosk reconcile.",
     ),
     "server-changed": Text(
-        "Un autre serveur répond : rien n’est enregistré pendant 90 secondes, le temps que chaque porte compare.",
-        "Another server responds: nothing is recorded for 90 seconds, while each door compares.",
+        "Un autre serveur répond : rien n’est enregistré pendant 90 secondes, le temps que chaque porte "
+        "compare les comptes.",
+        "Another server is responding: nothing is recorded for 90 seconds, while each door compares the records.",
     ),
     "no-such-claim": Text(
-        "Aucun désaccord de ce numéro n’est ouvert : kiosk reconcile --look les montre.",
-        "No claim with this number is open: kiosk reconcile --look shows them.",
+        "Aucun désaccord ouvert ne porte ce numéro : lancez kiosk reconcile --look pour les voir.",
+        "No open claim has this number: run kiosk reconcile --look to see them.",
     ),
     "database-newer": Text(
         "La base est d’une version plus récente : mettez le programme à jour.",
@@ -65,12 +66,12 @@ PROBLEMS = {
         "The database is from an older release: run kiosk migrate.",
     ),
     "entrance-busy": Text(
-        "Il y a toujours quelqu’un à la porte, rien n’a changé : recommencez à une heure calme.",
-        "The door is in constant use, nothing was changed: try again at a quiet time.",
+        "Il y a toujours quelqu’un à la porte : rien n’a changé. Recommencez à une heure calme.",
+        "The door is in constant use, so nothing was changed: try again at a quiet time.",
     ),
     "database-server": Text(
         "Ce serveur PostgreSQL ne convient pas : il faut la version 15 ou plus, et une base en UTF8.",
-        "This PostgreSQL server is not suitable: version 15 or newer is needed, and a UTF8 database.",
+        "This PostgreSQL server is not suitable: use version 15 or newer, with a UTF8 database.",
     ),
     "entrance-runs": Text(
         "Une entrée tourne déjà sur cet espace : arrêtez-la d’abord.",
@@ -86,7 +87,7 @@ PROBLEMS = {
     ),
     "online-answer": Text(
         "La réponse de HelloAsso est illisible : réessayez plus tard, puis signalez-le.",
-        "HelloAsso’s answer is unreadable: try again later, then report it.",
+        "HelloAsso’s answer could not be read: try again later, then report it.",
     ),
     "online-off": Text(
         "Le paiement en ligne n’est pas activé : complétez [online] et pages.address (HTTPS) dans kiosk.toml.",
@@ -98,11 +99,11 @@ PROBLEMS = {
     ),
     "online-away": Text(
         "HelloAsso ne répond pas : les paiements en ligne attendent.",
-        "HelloAsso does not answer: online payments are waiting.",
+        "HelloAsso does not respond: online payments are waiting.",
     ),
     "online-busy": Text(
-        "HelloAsso demande d’attendre : le passage suivant réessaie.",
-        "HelloAsso asks us to wait: the next run tries again.",
+        "HelloAsso demande d’attendre : le prochain passage réessaiera.",
+        "HelloAsso asks us to wait: the next run will try again.",
     ),
     "online-refused": Text(
         "HelloAsso refuse notre clé : vérifiez son numéro, son secret et le nom de l’association.",
@@ -110,11 +111,11 @@ PROBLEMS = {
     ),
     "home-demo": Text(
         "Les personnes de cet espace sont inventées : indiquez l’espace du mode école de l’association.",
-        "The people of this home are invented: give the association’s own training home instead.",
+        "The people in this home are fictitious: give the association’s own training home instead.",
     ),
     "home-not-training": Text(
         "Cet espace n’est pas en mode école : ses comptes sont vrais, il ne se déplace ou ne se restaure qu’en entier.",
-        "This is not a training home: its accounts are real, and it can only be moved or restored whole.",
+        "This is not a training home: its accounts are real, so it can only be moved or restored as a whole.",
     ),
     "home-exists": Text(
         "Ce dossier n’est pas vide : choisissez-en un autre.", "This folder is not empty: choose another one."
@@ -124,14 +125,14 @@ PROBLEMS = {
         "This folder cannot be written: check its permissions and the free space.",
     ),
     "install": Text(
-        "Une étape de l’installation a échoué : remédiez-y, puis relancez.",
-        "An installation step failed: fix it, then start again.",
+        "Une étape de l’installation a échoué : corrigez-en la cause, puis relancez.",
+        "An installation step failed: fix the cause, then start again.",
     ),
     "install-runs": Text(
         "Une installation est déjà en cours : attendez qu’elle finisse.",
-        "Another installation is running: wait for it.",
+        "Another installation is running: wait until it has finished.",
     ),
-    "interrupted": Text("C’est interrompu.", "Interrupted."),
+    "interrupted": Text("L’opération a été interrompue.", "The operation was interrupted."),
     "key": Text(
         "Une clé manque, est abîmée, ou lisible par d’autres : reprenez-la de la copie, ou lancez chmod 0600 sur"
         " son fichier.",
@@ -142,8 +143,8 @@ PROBLEMS = {
         "The mail server rejects the message: check mail.server, mail.user and the key.",
     ),
     "move": Text(
-        "Le déménagement est incomplet : rien n’a changé, la borne travaille là où elle était.",
-        "The move was incomplete: nothing has changed, the kiosk works where it was.",
+        "Le déménagement est incomplet : rien n’a changé, et la borne travaille toujours là où elle était.",
+        "The move was incomplete: nothing has changed, and the kiosk still works where it was.",
     ),
     "move-running": Text(
         "Un programme travaille encore sur cette base : arrêtez l’entrée, le bureau et les minuteries d’abord.",
@@ -151,28 +152,30 @@ PROBLEMS = {
     ),
     "move-doors": Text(
         "D’autres machines sont des portes de cet espace : leurs passages seraient perdus. Retirez-les d’abord.",
-        "Other machines are doors of this space: their taps would be lost. Revoke them first.",
+        "Other machines are doors of this home: their taps would be lost. Revoke them first.",
     ),
     "move-target": Text(
-        "On ne peut pas déménager là : il y a déjà des données, ou la borne y est déjà.",
-        "Cannot move there: it already has records, or the kiosk is already there.",
+        "La borne ne peut pas déménager là : il y a déjà des données, ou elle y est déjà.",
+        "The kiosk cannot be moved there: that place already has records, or is where the kiosk already is.",
     ),
     "no-home": Text(
         "Il n’y a pas d’espace dans ce dossier : nommez le bon avec --home, ou créez-en un avec kiosk init.",
-        "No home in this folder: name the right one with --home, or create one with kiosk init.",
+        "There is no home in this folder: name the right one with --home, or create one with kiosk init.",
     ),
-    "no-release": Text("Il n’y a pas de version plus récente à cet endroit.", "No newer release there."),
+    "no-release": Text(
+        "Il n’y a pas de version plus récente à cet endroit.", "There is no newer release at this location."
+    ),
     "no-server": Text(
         "Les données sont dans un fichier : il n’y a pas de serveur où créer des comptes.",
         "The records are in a file: there is no server to create accounts on.",
     ),
     "not-installed": Text(
-        "Ce programme n’est pas installé : lancez git pull dans un clone, sinon scripts/install.",
-        "This program is not installed: run git pull in a clone, otherwise scripts/install.",
+        "Ce programme n’est pas installé : dans un clone, lancez git pull ; sinon, lancez scripts/install.",
+        "This program is not installed: in a clone, run git pull; otherwise, run scripts/install.",
     ),
     "not-root": Text(
         "Il faut les droits d’administration : lancez la commande avec sudo.",
-        "Administrator rights needed: run the command with sudo.",
+        "Administrator rights are needed: run the command with sudo.",
     ),
     "notify": Text(
         "Une notification a été refusée : vérifiez keys/outside/notify et le réseau.",
@@ -183,19 +186,19 @@ PROBLEMS = {
         "Unsupported system: 64-bit Debian 13 is needed, and a Raspberry Pi for a real door.",
     ),
     "port-refused": Text(
-        "Ce port est refusé : prenez-en un au-dessus de 1023.", "This port is refused: choose one above 1023."
+        "Ce port est refusé : prenez-en un au-dessus de 1023.", "This port is not allowed: choose one above 1023."
     ),
     "port-taken": Text(
         "Un autre programme utilise ce port : arrêtez-le, ou changez de port.",
         "Another program uses this port: stop it, or change the port.",
     ),
     "programs": Text(
-        "Les programmes ne s’arrêtent ou ne démarrent pas : regardez systemctl status 'kiosk-*'.",
-        "The programs do not stop or start: look at systemctl status 'kiosk-*'.",
+        "Les programmes ne s’arrêtent ou ne démarrent pas : voyez systemctl status 'kiosk-*'.",
+        "The programs do not stop or start: check systemctl status 'kiosk-*'.",
     ),
     "release": Text(
         "La version à installer est incomplète : téléchargez de nouveau son archive.",
-        "The release to install is incomplete: download its archive again.",
+        "The release to be installed is incomplete: download its archive again.",
     ),
     "release-damaged": Text(
         "Cette version ne correspond pas à sa signature : téléchargez-la de nouveau.",
@@ -211,16 +214,16 @@ PROBLEMS = {
         "The release keys are missing: put them back, from a source you trust.",
     ),
     "release-older": Text(
-        "Cette version est plus ancienne que celle qui tourne : elle est refusée.",
-        "This release is older than the one running: refused.",
+        "Version refusée : elle est plus ancienne que celle qui tourne.",
+        "Release refused: it is older than the one running.",
     ),
     "release-packages": Text(
         "La nouvelle version ne démarre pas ; la porte continue de marcher.",
         "The new release does not start; the door is not affected.",
     ),
     "release-platform": Text(
-        "Cette version est pour un autre type de machine : prenez l’archive de celui-ci.",
-        "This release is for another kind of machine: use the archive for this one.",
+        "Cette version est pour un autre type de machine : prenez l’archive de votre machine.",
+        "This release is for another kind of machine: use the archive for your machine.",
     ),
     "release-git": Text(
         "Un dépôt git n’est plus une source de versions : donnez un dossier, une archive ou https://….",
@@ -233,7 +236,7 @@ PROBLEMS = {
     ),
     "release-source": Text(
         "Il n’y a pas de version à cet endroit : donnez un dossier, une archive ou https://….",
-        "No release there: use a folder, an archive or https://….",
+        "There is no release at this location: give a folder, an archive or https://….",
     ),
     "release-tools": Text(
         "Un programme manque : lancez apt-get install openssh-client.",
@@ -249,10 +252,10 @@ PROBLEMS = {
     ),
     "schema": Text(
         "La base n’a pas la forme de cette version : n’écrivez rien, restaurez la copie.",
-        "The database does not match this release: stop recording, restore the backup.",
+        "The database does not match this release: stop recording, and restore the backup.",
     ),
     "server-roles": Text(
-        "Le serveur ne laisse pas ce compte créer des rôles : docs/postgresql.md dit la ligne à taper.",
+        "Le serveur ne laisse pas ce compte créer des rôles : docs/postgresql.md donne la ligne à taper.",
         "The server does not let this account create roles: docs/postgresql.md has the line to type.",
     ),
     "server-used": Text(
@@ -264,36 +267,40 @@ PROBLEMS = {
         "systemd uses a different port from kiosk.toml: make the .socket unit and kiosk.toml agree.",
     ),
     "update-back": Text(
-        "La nouvelle version marchait mal, l’ancienne est revenue : prévenez les personnes qui maintiennent le"
-        " programme.",
-        "The new release did not work properly, the old one is back: tell the program’s maintainers.",
+        "La nouvelle version marchait mal : l’ancienne est revenue. Prévenez les personnes qui "
+        "maintiennent le programme.",
+        "The new release did not work properly, so the old one is back: tell the program’s maintainers.",
     ),
     "update-failed-before": Text(
         "Cette version a dû être annulée la dernière fois : attendez la suivante, ou réessayez avec --again.",
         "This release was rolled back last time: wait for the next one, or retry with --again.",
     ),
-    "update-runs": Text("Une mise à jour est déjà en cours : attendez.", "An update is already running: wait for it."),
+    "update-runs": Text(
+        "Une mise à jour est déjà en cours : attendez qu’elle finisse.",
+        "An update is already running: wait until it has finished.",
+    ),
     "update-server": Text(
-        "Les données sont sur un serveur : arrêtez et installez chaque machine, puis kiosk migrate une fois.",
-        "The records are on a server: stop and install each machine, then kiosk migrate once.",
+        "Les données sont sur un serveur : arrêtez et installez chaque machine, puis lancez kiosk migrate une fois.",
+        "The records are on a server: stop and install each machine, then run kiosk migrate once.",
     ),
     "update-state": Text(
         "update.json est illisible : voyez le manuel, « La machine ».",
         "update.json cannot be read: see “The machine” in the manual.",
     ),
     "update-step": Text(
-        "Une étape de la mise à jour a échoué, l’ancienne version est revenue.",
-        "An update step failed, the old release is back.",
+        "Une étape de la mise à jour a échoué : l’ancienne version est revenue.",
+        "An update step failed, so the old release is back.",
     ),
     "update-unwell": Text(
-        "Les programmes marchent moins bien qu’avant, l’ancienne version est revenue.",
-        "The programs work less well than before, the old release is back.",
+        "Les programmes marchaient moins bien qu’avant : l’ancienne version est revenue.",
+        "The programs worked less well than before, so the old release is back.",
     ),
     "usage": Text(
-        "La commande n’est pas valable : voyez son aide, avec --help.", "The command is not valid: see its --help."
+        "La commande n’est pas valable : voyez son aide, avec --help.",
+        "This command is invalid: see its help, with --help.",
     ),
     "wrong-value": Text(
         "Une valeur de la base est impossible : kiosk check nomme la table, la ligne et la colonne.",
-        "A value in the database is impossible: kiosk check names table, row and column.",
+        "A value in the database is impossible: kiosk check names the table, row and column.",
     ),
 }

@@ -3,36 +3,37 @@
 from kiosk.language.texts import Text
 
 PROBLEMS = {
-    "address": Text("L’adresse est trop longue.", "The address is too long."),
+    "address": Text("L’adresse est trop longue : raccourcissez-la.", "The address is too long: shorten it."),
     "badge-awaited": Text(
         "Un badge est déjà attendu pour une autre personne : réessayez dans {seconds} secondes.",
         "A badge is already expected for someone else: try again in {seconds} seconds.",
     ),
     "badge-not-read": Text(
-        "Aucun badge à confirmer ici : relancez l’attente du badge.",
-        "No badge to confirm here: start waiting for it again.",
+        "Il n’y a aucun badge à confirmer ici : relancez l’attente du badge.",
+        "There is no badge to confirm here: start waiting for one again.",
     ),
     "badge-given": Text(
-        "Ce badge est déjà à quelqu’un, ou ouvre déjà. Prenez-en un autre.",
-        "This badge already belongs to someone, or already opens. Use another one.",
+        "Ce badge est déjà à quelqu’un, ou ouvre déjà la porte. Prenez-en un autre.",
+        "This badge already belongs to someone, or already opens the door. Use another one.",
     ),
     "category": Text("Choisissez une situation de la liste.", "Choose a situation from the list."),
-    "demo-address": Text("Adresse de démonstration : refusée ici.", "Demo addresses are refused here."),
-    "email": Text("Écrivez l’adresse comme ines@exemple.fr.", "Write the address like ines@exemple.fr."),
+    "demo-address": Text("Les adresses de démonstration sont refusées ici.", "Demo addresses are refused here."),
+    "email": Text("Écrivez une adresse comme ines@exemple.fr.", "Enter an address like ines@exemple.fr."),
     "erase-first-leave": Text(
         "Cette personne est encore membre : notez d’abord son départ.",
         "This person is still a member: record their departure first.",
     ),
     "erase-not-settled": Text(
-        "Son compte n’est pas soldé : encaissez, remboursez ou passez en perte d’abord.",
-        "Their account is not settled: record a payment, a refund or a write-off first.",
+        "Le compte de cette personne n’est pas soldé : encaissez, remboursez ou passez en perte d’abord.",
+        "This person’s account is not settled: record a payment, a refund or a write-off first.",
     ),
     "erasure-reason": Text(
         "Donnez la raison, en {longest} caractères au plus : la personne la lira.",
-        "Give the reason, in {longest} characters at most: the member reads it.",
+        "Give the reason, in {longest} characters at most: the member will read it.",
     ),
     "no-erasure-request": Text(
-        "Cette personne ne demande plus l’effacement.", "This member no longer asks to be erased."
+        "Cette personne ne demande plus l’effacement de sa fiche.",
+        "This member no longer asks for their file to be erased.",
     ),
     "erased-already": Text("Cette fiche est déjà effacée.", "This file is already erased."),
     "file-changed": Text(
@@ -45,16 +46,16 @@ PROBLEMS = {
     ),
     "first-link-over": Text(
         "Ce lien a servi, ou ses 24 heures sont passées : demandez-en un autre sur la machine.",
-        "This link was used, or is more than 24 hours old: create another on the machine.",
+        "This link has been used, or is more than 24 hours old: create another on the machine.",
     ),
     "officer-there": Text(
-        "Il y a déjà un compte au bureau : ce lien ne fait que le premier.",
+        "Il y a déjà un compte au bureau : ce lien ne crée que le premier.",
         "There is already a desk account: this link only creates the first.",
     ),
     "language": Text("Choisissez une langue de la liste.", "Choose a language from the list."),
     "last-president": Text(
-        "Plus personne ne pourrait gérer les comptes : donnez d’abord ce rôle à quelqu’un.",
-        "No one could manage accounts any more: give someone this role first.",
+        "Plus personne ne pourrait gérer les comptes : donnez d’abord ce rôle à quelqu’un d’autre.",
+        "No one could manage accounts any more: give someone else this role first.",
     ),
     "member-left": Text(
         "Cette personne est partie : notez d’abord son retour.", "This person has left: record their return first."
@@ -70,11 +71,11 @@ PROBLEMS = {
         "Cette personne n’a pas ce tarif réduit : relisez sa fiche.",
         "This person does not have this reduced tariff: check their file.",
     ),
-    "no-such-joining": Text("C’est déjà réglé.", "Already settled."),
+    "no-such-joining": Text("C’est déjà réglé.", "This is already settled."),
     "no-such-member": Text("Aucune fiche ne porte ce numéro.", "No file has this number."),
     "member-unclear": Text(
         "De qui s’agit-il ? {likely} : choisissez dans la liste, ou par le numéro.",
-        "Which one? {likely}: pick from the list, or use the number.",
+        "Who do you mean? {likely}: choose from the list, or use the number.",
     ),
     "member-none": Text(
         "Aucune fiche ne porte ce nom : essayez un autre nom, ou le numéro.",
@@ -86,7 +87,7 @@ PROBLEMS = {
     ),
     "organisation-unclear": Text(
         "Quelle structure ? {likely} : choisissez dans la liste, ou par le numéro.",
-        "Which organisation? {likely}: pick from the list, or use the number.",
+        "Which organisation do you mean? {likely}: choose from the list, or use the number.",
     ),
     "no-such-organisation": Text("Choisissez une structure de la liste.", "Choose an organisation from the list."),
     "plan-way": Text("Choisissez comment la formule d’avant s’arrête.", "Choose how the previous plan ends."),
@@ -99,7 +100,9 @@ PROBLEMS = {
         "Ce départ ne date pas d’aujourd’hui : notez le retour de cette personne.",
         "The departure was not today: record this person’s return.",
     ),
-    "order-reference": Text("La référence est trop longue.", "The reference is too long."),
+    "order-reference": Text(
+        "La référence est trop longue : raccourcissez-la.", "The reference is too long: shorten it."
+    ),
     "organisation-changed": Text(
         "Quelqu’un a changé cette structure entre-temps : relisez, puis enregistrez.",
         "Someone else has changed this organisation: read it again, then save.",
@@ -114,7 +117,7 @@ PROBLEMS = {
     "no-such-act": Text("Cette demande n’attend pas d’accord.", "This request is not waiting for agreement."),
     "not-your-hand": Text(
         "Quelqu’un d’autre doit le faire : ni la personne qui a fait cet acte, ni un compte qu’elle a créé.",
-        "Someone else must do this: not the person who did it, nor an account they created.",
+        "Someone else must do this: neither the person who did this act, nor an account they created.",
     ),
     "wants-passkey": Text(
         "Votre compte a une clé d’accès : c’est elle qui signe votre accord. Recommencez et suivez le navigateur.",
@@ -123,8 +126,8 @@ PROBLEMS = {
     "yes-not-signed": Text(
         "La clé d’accès n’a pas signé ce texte : rien n’est fait. Relisez, puis recommencez ; une clé sans code ni"
         " empreinte ne suffit pas.",
-        "The passkey did not sign this text: nothing was done. Read it again, then retry; a key without a PIN or"
-        " fingerprint is not enough.",
+        "The passkey did not sign this text, so nothing was done. Read it again, then retry; a key "
+        "without a PIN or fingerprint is not enough.",
     ),
     "nothing-to-confirm": Text("Ce compte n’attend aucune confirmation.", "This account needs no confirmation."),
     "no-own-file": Text(
@@ -143,7 +146,7 @@ PROBLEMS = {
     ),
     "password": Text(
         "Il faut au moins {shortest} caractères : plusieurs mots conviennent bien.",
-        "At least {shortest} characters: several words work well.",
+        "Use at least {shortest} characters: several words work well.",
     ),
     "password-known": Text(
         "Ce mot de passe est parmi les premiers que l’on essaie : prenez plusieurs mots, qui ne disent rien de vous.",
@@ -157,8 +160,8 @@ PROBLEMS = {
         "Choisissez aujourd’hui ou un jour à venir : le passé ne change pas.",
         "Choose today or a future date: past records stay as they are.",
     ),
-    "phone": Text("Écrivez de 6 à 18 chiffres, avec ou sans espaces.", "Enter 6 to 18 digits."),
-    "product-kind": Text("Cochez ce qui est payé.", "Tick what is paid."),
+    "phone": Text("Écrivez de 6 à 18 chiffres, avec ou sans espaces.", "Enter 6 to 18 digits, with or without spaces."),
+    "product-kind": Text("Cochez ce que ce compte paie.", "Tick what this account pays for."),
     "reduced-level": Text("Choisissez un niveau de tarif de la liste.", "Choose a level from the list."),
     "reduced-period": Text(
         "La fin du tarif réduit doit venir après son début.", "The reduced tariff must end after it starts."
@@ -166,25 +169,28 @@ PROBLEMS = {
     "reduced-reason": Text("Choisissez une raison de la liste.", "Choose a reason from the list."),
     "same-file": Text("Ce numéro mène déjà à cette fiche.", "This number already leads to this file."),
     "same-plan": Text("Cette personne a déjà cette formule.", "This person already has this plan."),
-    "service-code": Text("Le code service est trop long.", "The service code is too long."),
+    "service-code": Text(
+        "Le code service est trop long : raccourcissez-le.", "The service code is too long: shorten it."
+    ),
     "siren": Text(
-        "Un SIREN a 9 chiffres, et le dernier vérifie les autres : une faute de frappe ?",
-        "A SIREN has 9 digits, the last of which checks the others: a typing error?",
+        "Un SIREN a 9 chiffres, et le dernier vérifie les autres : y a-t-il une faute de frappe ?",
+        "A SIREN has 9 digits, and the last one checks the others: is there a typing error?",
     ),
     "siren-known": Text("Une structure porte déjà ce SIREN.", "Another organisation already has this SIREN."),
     "siret": Text(
-        "Un SIRET a 14 chiffres, et le dernier vérifie les autres : une faute de frappe ?",
-        "A SIRET has 14 digits, the last of which checks the others: a typing error?",
+        "Un SIRET a 14 chiffres, et le dernier vérifie les autres : y a-t-il une faute de frappe ?",
+        "A SIRET has 14 digits, and the last one checks the others: is there a typing error?",
     ),
     "siret-public": Text(
-        "Chorus Pro connaît un organisme public par son SIRET.", "Chorus Pro identifies public bodies by SIRET."
+        "Chorus Pro connaît un organisme public par son SIRET : écrivez-le.",
+        "Chorus Pro identifies public bodies by SIRET: enter the SIRET.",
     ),
     "siret-siren": Text(
         "Le SIRET commence par les neuf chiffres du SIREN.", "The SIRET begins with the SIREN’s nine digits."
     ),
     "sun-invalid": Text(
-        "Le code ne correspond pas à ces clés : une autre puce, d’autres clés, ou une adresse modifiée.",
-        "The code does not match these keys: another chip, other keys, or a modified address.",
+        "Le code ne correspond pas à ces clés : il vient d’une autre puce, d’autres clés, ou d’une adresse modifiée.",
+        "The code does not match these keys: it comes from another chip, other keys, or a modified address.",
     ),
     "sun-url": Text(
         "Ce n’est pas une adresse complète de NTAG 424 DNA : recopiez-la en entier.",
@@ -203,47 +209,48 @@ PROBLEMS = {
         " ajoutez --take.",
         "This machine does not have this badge key: run kiosk badges site-key; for another door’s key, add --take.",
     ),
-    "proof-keys": Text("Il n’y a plus de version de clé libre.", "No key version left."),
+    "proof-keys": Text("Il n’y a plus de version de clé libre.", "There are no key versions left."),
     "badge-product": Text(
-        "Seul un NTAG 424 DNA a des clés à écrire : celui-ci en est un autre.",
-        "Only an NTAG 424 DNA has keys to write: this is another one.",
+        "Seul un NTAG 424 DNA a des clés à écrire : ce badge est d’une autre sorte.",
+        "Only an NTAG 424 DNA has keys to write: this badge is of another kind.",
     ),
     "badge-keys-unknown": Text(
         "Ce badge a des clés qui ne sont pas les nôtres : rien n’a changé.",
         "This badge’s keys are not ours: nothing was changed.",
     ),
     "badge-tries-over": Text(
-        "Trois clés ont été essayées sur ce badge : un essai de plus pourrait fermer sa puce pour de bon. Si le badge"
-        " a seulement été retiré trop tôt chaque fois : kiosk badges write --again.",
-        "Three keys were tried on this badge: another could lock its chip for good. If the badge was only removed too"
-        " early each time: kiosk badges write --again.",
+        "Trois clés ont été essayées sur ce badge : un essai de plus pourrait fermer sa puce pour de "
+        "bon. Si le badge a seulement été retiré trop tôt chaque fois, lancez kiosk badges write --again.",
+        "Three keys were tried on this badge: another try could lock its chip for good. If the badge was "
+        "only removed too early each time, run kiosk badges write --again.",
     ),
     "badge-delayed": Text(
         "Ce badge répond plus lentement après des clés fausses : laissez-le une minute sur le lecteur.",
         "This badge slows down after wrong keys: leave it on the reader for a minute.",
     ),
     "badge-refused": Text(
-        "Ce badge ne répond pas comme prévu : une autre puce, ou une puce abîmée.",
-        "This badge does not respond properly: another chip, or a damaged one.",
+        "Ce badge ne répond pas comme prévu : sa puce est d’une autre sorte, ou abîmée.",
+        "This badge does not respond as expected: its chip is of another kind, or damaged.",
     ),
     "no-maker-key": Text(
         "La clé du fabricant n’est pas prêtée à la porte : sur la borne, lancez sudo kiosk badges lend.",
         "The maker’s key is not lent to the door: on the kiosk, run sudo kiosk badges lend.",
     ),
     "maker-key": Text(
-        "Ce n’est pas une clé de fabricant : ses quatre derniers caractères vérifient les autres, relisez la feuille.",
-        "This is not a maker’s key: its last four characters check the others, read the sheet again.",
+        "Ce n’est pas une clé de fabricant : ses quatre derniers caractères ne vont pas avec les autres. "
+        "Relisez la feuille.",
+        "This is not a maker’s key: its last four characters do not match the others. Read the sheet again.",
     ),
     "maker-key-other": Text(
         "Ce badge a été écrit avec une autre clé de fabricant : prenez celle-là.",
-        "This badge was written with another maker’s key: use that one.",
+        "This badge was written with another maker’s key: use that key.",
     ),
     "badge-unproven": Text(
-        "La preuve de ce badge a échoué avec cette clé.", "This badge failed the check with that key."
+        "Ce badge n’a pas pu être vérifié avec cette clé.", "This badge could not be verified with that key."
     ),
     "uid-typed": Text(
-        "Ces chiffres ne sont pas un numéro de badge : choisissez comment ce lecteur tape.",
-        "These digits are not a badge number: choose how this reader types.",
+        "Ces chiffres ne sont pas un numéro de badge : choisissez le format des numéros de ce lecteur.",
+        "These digits are not a badge number: choose this reader’s number format.",
     ),
     "uid-size": Text("Un numéro de badge a 8, 14 ou 20 caractères.", "A badge number has 8, 14 or 20 characters."),
     "user-active": Text(
@@ -258,7 +265,7 @@ PROBLEMS = {
         "Ce compte est suspendu : rétablissez-le d’abord.", "This account is suspended: reinstate it first."
     ),
     "vat-number": Text(
-        "Le numéro commence par le pays ; en France il finit par le SIREN : FR44732829320.",
-        "The number begins with the country; in France it ends with the SIREN: FR44732829320.",
+        "Le numéro de TVA commence par le code du pays ; en France il finit par le SIREN : FR44732829320.",
+        "A VAT number begins with the country code; in France it ends with the SIREN: FR44732829320.",
     ),
 }

@@ -13,12 +13,15 @@ PROBLEMS = {
         "Écrivez une somme comme 5 ou 5,00, dans la limite indiquée.",
         "Enter an amount such as 5 or 5.00, within the stated limit.",
     ),
-    "arrived-already": Text("C’est déjà noté.", "Already recorded."),
+    "arrived-already": Text("C’est déjà noté.", "This is already recorded."),
     "banked-days": Text(
         "Donnez de 1 à {most} journées, valables jusqu’à aujourd’hui ou plus tard.",
         "Give 1 to {most} days, valid until today or later.",
     ),
-    "bic": Text("Le BIC de l’association est faux.", "The association’s BIC is wrong."),
+    "bic": Text(
+        "Le BIC de l’association est faux : corrigez-le dans les règles.",
+        "The association’s BIC is wrong: correct it in the rules.",
+    ),
     "box-changed": Text(
         "De l’argent est entré ou sorti pendant le comptage : voici la comparaison refaite.",
         "Money went in or out while you counted: here is the updated comparison.",
@@ -29,7 +32,7 @@ PROBLEMS = {
     ),
     "carnet-in-use": Text(
         "Des journées de ce carnet sont déjà utilisées : annulez-les d’abord.",
-        "Some days of this carnet are used: reverse those first.",
+        "Some days of this carnet have been used: reverse those days first.",
     ),
     "sum-unusual": Text(
         "C’est plus que ce qui est dû et que le produit le plus cher : vérifiez la somme, puis confirmez-la.",
@@ -40,12 +43,13 @@ PROBLEMS = {
         "The law limits cash (CMF, L112-6 and D112-3): ask for a cheque, a card or a transfer.",
     ),
     "cheque": Text(
-        "Un bordereau demande la banque et le numéro du chèque : écrivez les deux.",
+        "Le bordereau demande la banque et le numéro du chèque : écrivez les deux.",
         "The deposit slip needs the bank and number of the cheque: enter both.",
     ),
-    "coins": Text("Écrivez combien il y en a, de 0 à {most}.", "Enter how many there are, 0 to {most}."),
+    "coins": Text("Écrivez combien il y en a, de 0 à {most}.", "Enter how many there are, from 0 to {most}."),
     "coins-differ": Text(
-        "Les billets et pièces ne font pas cette somme.", "The notes and coins do not add up to this amount."
+        "Les billets et pièces ne font pas cette somme : recomptez-les.",
+        "The notes and coins do not add up to this amount: count them again.",
     ),
     "correction": Text(
         "Une correction porte sur une journée oubliée ou une écriture : dites laquelle.",
@@ -53,7 +57,7 @@ PROBLEMS = {
     ),
     "day": Text("Choisissez un jour.", "Choose a day."),
     "day-counted": Text("Cette journée est déjà comptée.", "This day is already counted."),
-    "decided-already": Text("La décision est déjà prise.", "Already decided."),
+    "decided-already": Text("La décision est déjà prise.", "The decision has already been made."),
     "no-such-look": Text(
         "Cette correction n’attend pas de décision.", "This correction is not waiting for a decision."
     ),
@@ -66,7 +70,8 @@ PROBLEMS = {
         "This has changed since it was shown: read it again, then decide.",
     ),
     "second-officer": Text(
-        "Cette somme demande deux personnes : corrigez l’écriture elle-même, la page « À deux » la fera attendre.",
+        "Cette somme demande deux personnes : corrigez l’écriture elle-même ; la correction attendra sur "
+        "la page « À deux ».",
         "This amount needs two people: reverse the entry on its own page; the reversal then waits under “Two people”.",
     ),
     "declaration-old": Text(
@@ -77,7 +82,8 @@ PROBLEMS = {
         "Ce dépôt déclaré a déjà été traité : regardez la liste.", "This cash deposit is already settled: see the list."
     ),
     "declared-too-much": Text(
-        "C’est plus que l’ardoise et une avance raisonnable.", "This is more than the tab plus a reasonable credit."
+        "C’est plus que l’ardoise et une avance raisonnable : vérifiez la somme.",
+        "This is more than the tab plus a reasonable credit: check the amount.",
     ),
     "due-failing": Text(
         "Une tâche programmée a échoué ; toutes les autres sont faites.",
@@ -93,7 +99,7 @@ PROBLEMS = {
     ),
     "method": Text("Choisissez un moyen de paiement.", "Choose a means of payment."),
     "no-such-account": Text("Choisissez un compte de la liste.", "Choose an account from the list."),
-    "no-such-banked-day": Text("Ces journées données n’existent pas.", "These given days do not exist."),
+    "no-such-banked-day": Text("Ces journées d’accueil n’existent pas.", "These days earned by hosting do not exist."),
     "no-such-correction": Text("Aucune correction ne porte ce numéro.", "No correction has this number."),
     "no-such-declaration": Text(
         "Cette écriture ne déclare pas d’espèces : regardez la liste.",
@@ -106,10 +112,11 @@ PROBLEMS = {
     "no-such-envelope": Text("Aucune enveloppe ne porte ce numéro.", "No voucher pool has this number."),
     "product-none": Text(
         "Aucun produit de la liste ne porte ce nom : choisissez-en un.",
-        "No product on the list has this name: pick one.",
+        "No product on the list has this name: choose one.",
     ),
     "product-unclear": Text(
-        "Quel produit ? {likely} : choisissez dans la liste.", "Which product? {likely}: pick from the list."
+        "Quel produit ? {likely} : choisissez dans la liste.",
+        "Which product do you mean? {likely}: choose from the list.",
     ),
     "no-such-product": Text("Choisissez un produit de la liste.", "Choose a product from the list."),
     "no-such-remittance": Text(
@@ -168,9 +175,11 @@ PROBLEMS = {
     ),
     "payment-word": Text(
         "Un paiement règle des lignes que ce compte doit : cochez celles qu’il règle.",
-        "A payment settles lines this account owes: tick the ones it is for.",
+        "A payment settles lines this account owes: tick the lines it pays.",
     ),
-    "price-floor": Text("La somme est inférieure au minimum.", "The amount is below the minimum."),
+    "price-floor": Text(
+        "La somme est inférieure au minimum : augmentez-la.", "The amount is below the minimum: enter a larger one."
+    ),
     "reason": Text("Dites pourquoi, en quelques mots.", "Say why, in a few words."),
     "reference": Text(
         "Ce numéro de compte est trop grand pour une référence.", "This account’s number is too large for a reference."
@@ -192,16 +201,16 @@ PROBLEMS = {
         "This share of a price is impossible: tell the person who maintains the machine (kiosk verify).",
     ),
     "subscription-over": Text(
-        "Cette formule est finie : vendez-en une nouvelle.", "This plan is over: sell a new one."
+        "Cette formule est finie : vendez-en une nouvelle.", "This plan has ended: sell a new one."
     ),
-    "text": Text("Ce texte est trop long.", "This text is too long."),
+    "text": Text("Ce texte est trop long : raccourcissez-le.", "This text is too long: shorten it."),
     "too-long-ago": Text(
-        "Une journée oubliée est une des {most} dernières, et la personne était membre.",
+        "Une journée oubliée doit être l’un des {most} derniers jours, alors que la personne était membre.",
         "A forgotten day must be within the last {most} days, while the person was a member.",
     ),
     "voucher-code": Text(
-        "Ce code n’est pas connu, ou il a déjà servi, ou il n’est plus valable.",
-        "This code is unknown, used or expired.",
+        "Ce code est inconnu, déjà utilisé ou périmé.",
+        "This code is unknown, already used or expired.",
     ),
     "voucher-days": Text(
         "Donnez au moins une journée, et au plus toutes celles de l’enveloppe.",
@@ -217,7 +226,7 @@ PROBLEMS = {
 VALUED: Mapping[str, Text] = {
     "box-short": Text(
         "La caisse contient {content_cents}. Comptez d’abord : {declared_cents} sont déclarés.",
-        "The cash box holds {content_cents}. Count it first: {declared_cents} declared.",
+        "The cash box holds {content_cents}. Count it first: {declared_cents} has been declared.",
     ),
     "sum-unusual": Text(
         "Dû : {owed_cents}. Produit le plus cher : {dearest_cents}. La somme est-elle bien {sum_cents} ? Confirmez-la.",

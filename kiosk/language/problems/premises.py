@@ -5,11 +5,11 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "approval-period": Text(
         "Un agrément vaut {years} ans au plus, et finit après avoir commencé.",
-        "An approval lasts {years} years at most, and ends after it starts.",
+        "An approval lasts {years} years at most, and must end after it starts.",
     ),
     "approval-words": Text(
         "Écrivez la préfecture ({longest} caractères au plus) et le numéro de l’agrément ({longest_number} au plus).",
-        "Enter the prefecture ({longest} characters at most) and the approval number ({longest_number} at most).",
+        "Enter the prefecture (at most {longest} characters) and the approval number (at most {longest_number}).",
     ),
     "no-such-approval": Text("Cet agrément n’est pas dans la liste.", "This approval is not on the list."),
     "no-such-loan": Text(
@@ -25,31 +25,35 @@ PROBLEMS = {
         "No prefect’s approval is valid on that day: record it first.",
     ),
     "office-end": Text("Un contrat ne finit pas avant d’avoir commencé.", "A contract cannot end before it starts."),
-    "office-name": Text("Écrivez un nom, de 1 à {longest} caractères.", "Enter a name, 1 to {longest} characters."),
+    "office-name": Text("Écrivez un nom, de 1 à {longest} caractères.", "Enter a name of 1 to {longest} characters."),
     "office-period": Text(
-        "Le contrat est de {months} mois au moins (Code de commerce, R. 123-168).",
-        "The contract is for {months} months at least (Code de commerce, R. 123-168).",
+        "Le contrat dure au moins {months} mois (Code de commerce, R. 123-168).",
+        "The contract must last at least {months} months (Code de commerce, R. 123-168).",
     ),
     "office-siren": Text(
         "Un SIREN a neuf chiffres ; laissez vide s’il n’est pas encore connu.",
         "A SIREN has nine digits; leave empty if not known yet.",
     ),
     "spot-day": Text(
-        "Choisissez un jour, d’aujourd’hui à dans {most} jours.", "Choose a day from today to {most} days ahead."
+        "Choisissez aujourd’hui ou un jour d’ici à {most} jours.", "Choose today or a day within the next {most} days."
     ),
     "spot-has-one": Text(
-        "Cette personne a déjà pris un autre bureau ce jour-là.", "This person already took another desk on that day."
+        "Cette personne a déjà pris un autre bureau ce jour-là.",
+        "This person has already taken another desk on that day.",
     ),
     "spot-held": Text(
         "Ce bureau est déjà attribué, ou cette personne en a déjà un : mettez-y fin d’abord.",
         "This desk is already assigned, or this person has one: unassign that desk first.",
     ),
     "spot-kind": Text("Choisissez dans la liste la sorte de place.", "Choose the kind of spot from the list."),
-    "spot-known": Text("Une place du plan s’appelle déjà ainsi.", "Another spot already has that label."),
+    "spot-known": Text(
+        "Une place du plan s’appelle déjà ainsi : choisissez un autre nom.",
+        "Another spot already has that label: choose another label.",
+    ),
     "spot-label": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "spot-many": Text(
-        "Le plan a {most} places, c’est le plus possible : enlevez-en une.",
-        "The plan has {most} spots, which is the limit: remove one.",
+        "Le plan est limité à {most} places : enlevez-en une.",
+        "The plan is limited to {most} spots: remove one.",
     ),
     "spot-no-desk": Text("Seul un bureau peut être à quelqu’un.", "Only a desk can belong to someone."),
     "spot-none": Text(
@@ -58,7 +62,7 @@ PROBLEMS = {
     "spot-not-lent": Text("Ce bureau n’est pas prêté ce jour-là.", "This desk is not lent on that day."),
     "spot-place": Text(
         "Le plan a {wide} pas de large et {high} de haut : restez dedans.",
-        "The plan is {wide} steps wide and {high} high: stay within.",
+        "The plan is {wide} steps wide and {high} high: stay within it.",
     ),
     "spot-step": Text("Choisissez une des huit flèches.", "Choose one of the eight arrows."),
     "spot-taken": Text(
@@ -66,20 +70,23 @@ PROBLEMS = {
         "This desk is already taken on that day. Choose another one.",
     ),
     "thing-kind": Text("Choisissez dans la liste la sorte d’objet.", "Choose the kind of item from the list."),
-    "thing-known": Text("Un objet s’appelle déjà ainsi.", "Another item already has that name."),
+    "thing-known": Text(
+        "Un objet s’appelle déjà ainsi : choisissez un autre nom.",
+        "Another item already has that name: choose another name.",
+    ),
     "thing-label": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "thing-many": Text(
-        "La liste a {most} objets, c’est le plus possible : enlevez-en un.",
-        "The list has {most} items, which is the limit: remove one.",
+        "La liste est limitée à {most} objets : enlevez-en un.",
+        "The list is limited to {most} items: remove one.",
     ),
     "thing-out": Text(
         "Quelqu’un a encore cet objet : notez d’abord son retour.",
         "Someone still has this item: record its return first.",
     ),
-    "thing-taken": Text("Quelqu’un a cet objet à ce moment-là.", "Someone has this item at that time."),
+    "thing-taken": Text("Quelqu’un a cet objet à ce moment-là.", "Someone else has this item at that time."),
     "thing-terms": Text(
-        "De 1 à {most} à la fois ; pour des minutes ({minutes} au plus) ou des jours ({days} au plus), pas les deux.",
-        "1 to {most} at once; for minutes ({minutes} at most) or days ({days} at most), not both.",
+        "Écrivez de 1 à {most} à la fois, et soit des minutes ({minutes} au plus), soit des jours ({days} au plus).",
+        "Enter 1 to {most} at a time, and either minutes ({minutes} at most) or days ({days} at most), not both.",
     ),
     "thing-time": Text(
         "Choisissez un moment à venir, dans le mois ; un prêt commence maintenant.",

@@ -34,8 +34,8 @@ PROBLEMS = {
         "The certificate must be valid until the end of the let.",
     ),
     "let-taken": Text(
-        "Cette partie du lieu est déjà louée, ou tenue par un devis, à ce moment.",
-        "This part of the place is already let, or held by a quote, at that time.",
+        "Cette partie du lieu est déjà louée, ou retenue par un devis, à ce moment.",
+        "This part of the place is already let, or reserved by a quote, at that time.",
     ),
     "let-zone": Text(
         "Pour louer une zone, choisissez une autre zone pour ses membres, et 0 place ou plus.",
@@ -45,7 +45,7 @@ PROBLEMS = {
     "no-such-booking": Text("Cette réservation n’existe pas.", "This booking does not exist."),
     "no-such-occurrence": Text(
         "Ce rendez-vous n’est plus sur la liste : relisez la liste.",
-        "This event is no longer on the list: read the list again.",
+        "This calendar event is no longer on the list: check the list again.",
     ),
     "no-such-feed": Text("Ce lien n’existe pas, ou ne s’ouvre plus.", "This link does not exist, or no longer works."),
     "no-such-quote": Text("Ce devis n’existe pas.", "This quote does not exist."),
@@ -56,7 +56,7 @@ PROBLEMS = {
     ),
     "quote-over": Text(
         "Ce devis est accepté, refusé ou périmé : rien n’a changé.",
-        "This quote is accepted, refused or expired: nothing has changed.",
+        "This quote is already accepted, declined or expired: nothing has changed.",
     ),
     "room-closed": Text(
         "La salle n’est pas ouverte tout ce temps : choisissez une autre heure ou une autre salle.",
@@ -66,7 +66,9 @@ PROBLEMS = {
         "Donnez de 0 à {most} minutes de préparation, et une place au moins.",
         "Enter 0 to {most} minutes for setting up, and at least one place.",
     ),
-    "room-price": Text("Le prix a changé entre-temps : regardez de nouveau.", "The price has changed: check again."),
+    "room-price": Text(
+        "Le prix a changé entre-temps : vérifiez-le de nouveau.", "The price has changed: check it again."
+    ),
     "room-quota": Text(
         "C’est plus qu’un membre peut réserver par jour, semaine ou mois : {count} minutes réservées en tout, {most}"
         " au plus.",
@@ -74,7 +76,7 @@ PROBLEMS = {
         " most.",
     ),
     "room-small": Text(
-        "Cette salle a moins de places que le seuil de l’événement : une autre salle, ou un seuil plus bas.",
+        "Cette salle a moins de places que le seuil de l’événement : choisissez une autre salle, ou un seuil plus bas.",
         "This room has fewer seats than the event’s threshold: choose another room, or a lower threshold.",
     ),
     "room-tab": Text(
@@ -82,33 +84,36 @@ PROBLEMS = {
         "This exceeds your tab limit: pay first, or ask the host.",
     ),
     "room-payer": Text(
-        "Choisissez un membre ou un client, pas les deux : c’est lui qui paie la salle.",
-        "Choose a member or a client, not both: they pay for the room.",
+        "Choisissez un membre ou un client, pas les deux : ce compte paie la salle.",
+        "Choose either a member or a client: that account pays for the room.",
     ),
     "room-taken": Text(
         "La salle est prise à cette heure, ou en préparation : choisissez une autre heure ou une autre salle.",
         "The room is taken or being prepared at that time: choose another time or room.",
     ),
     "rooms-off": Text(
-        "Les salles ne sont pas activées : Règles, « Salles ».", "Rooms are not enabled: see Rules, “Rooms”."
+        "Les salles ne sont pas activées : activez-les dans Règles, « Salles ».",
+        "Rooms are not enabled: turn them on in Rules, “Rooms”.",
     ),
     "series": Text(
         "Une série a un dernier jour, après le premier, et {most} réservations au plus.",
         "A series needs a last day, after the first, and at most {most} bookings.",
     ),
     "slot": Text("La fin doit venir après le début.", "The end must be after the start."),
-    "slot-far": Text("C’est trop loin : cela ne se réserve pas encore.", "Too far ahead to book yet."),
+    "slot-far": Text("Il est trop tôt pour réserver cette date.", "It is too early to book that date."),
     "slot-hour": Text("Écrivez une heure comme 14:30.", "Enter a time like 14:30."),
     "slot-long": Text(
-        "C’est plus long qu’une réservation ne peut l’être : faites-en plusieurs, ou une série.",
-        "This is longer than one booking may be: make several bookings, or a series.",
+        "C’est trop long pour une seule réservation : faites-en plusieurs, ou une série.",
+        "This is too long for one booking: make several bookings, or a series.",
     ),
-    "slot-past": Text("Ce moment est passé.", "That time is past."),
+    "slot-past": Text("Ce moment est passé : choisissez-en un autre.", "That time is in the past: choose a later one."),
     "slot-skipped": Text(
         "Cette nuit-là, les horloges avancent : cette heure n’existe pas.",
         "The clocks go forward that night: this time does not exist.",
     ),
-    "title": Text("{longest} caractères au plus, sur une ligne.", "At most {longest} characters, on one line."),
+    "title": Text(
+        "Écrivez {longest} caractères au plus, sur une ligne.", "Enter at most {longest} characters, on one line."
+    ),
 }
 
 # With what the error came with: from when until when, and by whom.
@@ -118,7 +123,7 @@ VALUED: Mapping[str, Text] = {
         "The room is taken from {since} to {until} by {who}: choose another time or room.",
     ),
     "let-taken": Text(
-        "Cette partie du lieu est louée, ou tenue par un devis, de {since} à {until} pour {who}.",
-        "This part of the place is let, or held by a quote, from {since} to {until} for {who}.",
+        "Cette partie du lieu est louée, ou retenue par un devis, de {since} à {until} pour {who}.",
+        "This part of the place is let, or reserved by a quote, from {since} to {until} for {who}.",
     ),
 }

@@ -3,7 +3,9 @@
 from kiosk.language.texts import Text
 
 PROBLEMS = {
-    "answers-none": Text("Aucune réponse à enregistrer ou à retirer.", "No answers to save or withdraw."),
+    "answers-none": Text(
+        "Il n’y a aucune réponse à enregistrer ou à retirer.", "There are no answers to save or withdraw."
+    ),
     "answers-used": Text(
         "Une journée ou une somme a été comptée selon ces réponses : changez une règle, elle comptera ensuite.",
         "A day or an amount was already counted with these answers: change a rule instead, for future days.",
@@ -16,12 +18,10 @@ PROBLEMS = {
         "Un de ces numéros n’est pas possible : de 3 à 10 chiffres, le premier de 1 à 8.",
         "One of these numbers is invalid: 3 to 10 digits, starting with 1 to 8.",
     ),
-    "association": Text(
-        "La valeur d’un de ces champs n’est pas possible.", "The value of one of these fields is invalid."
-    ),
+    "association": Text("Un de ces champs a une valeur impossible.", "One of these fields has an invalid value."),
     "begun": Text(
         "Ce changement est en vigueur : faites-en un nouveau, à partir d’un autre jour.",
-        "This change is in force: make a new one, from another day.",
+        "This change is already in force: make a new one, starting on another day.",
     ),
     "change-exists": Text(
         "Il y a déjà un changement ce jour-là, peut-être annulé : choisissez un autre jour.",
@@ -31,10 +31,12 @@ PROBLEMS = {
         "Un code a 1 à {longest} minuscules sans accent, chiffres ou tirets, et commence par une lettre.",
         "A code has 1 to {longest} lower-case letters, digits or hyphens, and starts with a letter.",
     ),
-    "code-taken": Text("Ce code est déjà pris.", "This code is taken."),
+    "code-taken": Text(
+        "Ce code est déjà pris : choisissez-en un autre.", "This code is already taken: choose another."
+    ),
     "loosened-today": Text(
         "Cette règle protège l’association : l’assouplir n’a d’effet qu’à partir de demain.",
-        "This rule protects the association: loosening it takes effect tomorrow at the earliest.",
+        "This rule protects the association: it can be loosened from tomorrow at the earliest.",
     ),
     "counted-today": Text(
         "Des journées sont déjà comptées aujourd’hui : choisissez demain ou plus tard.",
@@ -51,16 +53,22 @@ PROBLEMS = {
         "Écrivez des heures comme 08:00 et 19:00, sans se chevaucher ; une journée au moins est ouverte.",
         "Enter hours like 08:00 and 19:00 that do not overlap; at least one day must be open.",
     ),
-    "past-change": Text("Ce jour est passé : le passé ne change pas.", "That day is past: the past cannot change."),
+    "past-change": Text(
+        "Ce jour est passé, et le passé ne change pas : choisissez un jour plus tardif.",
+        "That day is in the past, which cannot change: choose a later day.",
+    ),
     "period": Text(
         "Cette période n’est pas possible : la fin vient après le début.",
         "Invalid period: the end must be after the start.",
     ),
     "policy": Text("Cette valeur n’est pas possible.", "This value is invalid."),
-    "price": Text("Le minimum va de 0 au montant proposé.", "The minimum must be between 0 and the suggested amount."),
+    "price": Text(
+        "Le minimum doit être compris entre 0 et le montant proposé.",
+        "The minimum must be between 0 and the suggested amount.",
+    ),
     "product": Text(
-        "Un carnet a au moins une journée, et il n’y a qu’une adhésion.",
-        "A carnet has at least one day, and there is only one membership.",
+        "Un carnet a au moins une journée, et il ne peut y avoir qu’un produit d’adhésion.",
+        "A carnet needs at least one day, and there can be only one membership product.",
     ),
     "no-such-scenario": Text("Ce scénario n’existe plus.", "This scenario no longer exists."),
     "scenario": Text(
@@ -72,12 +80,15 @@ PROBLEMS = {
         "Too many scenarios: delete one first.",
     ),
     "tariffs": Text(
-        "Le fichier de tarifs est illisible ou incomplet : corrigez ce qui est nommé.",
-        "The tariff file cannot be read, or is incomplete: correct what is named.",
+        "Le fichier de tarifs est illisible ou incomplet : corrigez ce qui est indiqué.",
+        "The tariff file cannot be read, or is incomplete: correct the items listed.",
     ),
-    "unit": Text("Ce produit ne se vend pas ainsi.", "This product is not sold this way."),
+    "unit": Text(
+        "Ce produit ne se vend pas dans cette unité : choisissez-en une autre.",
+        "This product cannot be sold by this unit: choose another unit.",
+    ),
     "wording": Text(
         "Écrivez un texte court, sans < ni >, qui garde tous les mots entre accolades.",
-        "Write a short text, without tags, that keeps every word in braces.",
+        "Write a short text, without < or >, that keeps every word in braces.",
     ),
 }

@@ -74,7 +74,7 @@ def test_a_colour_is_a_style_sheet_and_anything_else_is_nothing(desk: Desk) -> N
 def test_a_colour_that_is_none_is_told_beside_its_field(treasurer: Officer) -> None:
     data = {"name": "X", "colour": "bleu", "valid_from": "2026-12-01"}
     answer = treasurer.post("/rules/books/association", data, form_on="/rules/books/association")
-    assert "dièse et six signes" in answer.get_data(as_text=True)
+    assert "dièse et six caractères" in answer.get_data(as_text=True)
 
 
 def test_the_acts_are_those_that_a_role_may_do(desk: Desk) -> None:

@@ -133,7 +133,7 @@ def _is_without_headings(element: HtmlElement) -> bool:
 
 
 def _orders(element: HtmlElement) -> list[HtmlElement]:
-    near = element.xpath("preceding::ul[@aria-label='Dans quel ordre'][1]")
+    near = element.xpath("preceding::ul[@aria-label='Trier par'][1]")
     return near[0].xpath("./li/a | ./li/button") if near else []
 
 

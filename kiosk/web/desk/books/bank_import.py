@@ -156,8 +156,8 @@ def _waiting(key: str) -> SentFile | Response:
     if upload_and_file is None:
         flash(
             t(
-                "Ce fichier n’est plus en attente : déjà importé, ou trop ancien. Envoyez-le de nouveau ; deux"
-                " fois n’ajoute rien.",
+                "Ce fichier n’est plus en attente : déjà importé, ou trop ancien. Envoyez-le de nouveau "
+                "; l’envoyer deux fois n’ajoute rien.",
                 "This file is no longer waiting: already imported, or too old. Upload it again; importing twice"
                 " adds nothing.",
             ),

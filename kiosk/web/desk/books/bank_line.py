@@ -259,7 +259,7 @@ def aside(line: int) -> Response:
     if others:
         flash(
             t(
-                "Autres lignes des mêmes mots laissées de côté : {n}.",
+                "Autres lignes avec les mêmes mots, laissées de côté : {n}.",
                 "Other lines with the same words set aside: {n}.",
                 n=others,
             )
@@ -287,7 +287,7 @@ def drop_rule(number: int) -> Response:
     """Delete a rule that sets lines aside, so that lines with its words are asked about again."""
     if number < 2**31 and banking().drop_rule(number):
         office().log("bank-ignore", None, f"rule {number} dropped")
-        flash(t("Ces lignes seront de nouveau demandées.", "You will be asked about these lines again."))
+        flash(t("Ces lignes vous seront de nouveau proposées.", "You will be asked about these lines again."))
     return _to_list(0)
 
 

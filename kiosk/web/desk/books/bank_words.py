@@ -16,7 +16,7 @@ FIELDS = {
     Field.CREDIT: Text("crédit", "credit"),
     Field.DEBIT: Text("débit", "debit"),
     Field.LABEL: Text("libellé", "description"),
-    Field.REFERENCE: Text("suite du libellé, motif", "more description, message"),
+    Field.REFERENCE: Text("suite du libellé, motif", "rest of the description, message"),
     Field.PARTY: Text("qui paie", "payer"),
     Field.BANK_ID: Text("numéro unique de l’opération", "unique transaction number"),
     Field.DIRECTION: Text("sens : débit ou crédit", "direction: debit or credit"),
@@ -29,14 +29,14 @@ FIELDS = {
 }
 FATES = {
     Fate.NEW: Text("nouvelle", "new"),
-    Fate.KNOWN: Text("déjà là", "already here"),
+    Fate.KNOWN: Text("déjà importée", "already imported"),
     Fate.REFUSED: Text("refusée", "refused"),
     Fate.NOTHING: Text("sans effet", "no effect"),
 }
 SUMS = {
     "file": Text("Le fichier", "The file"),
     "new": Text("Nouvelles", "New"),
-    "known": Text("Déjà là", "Already here"),
+    "known": Text("Déjà importées", "Already imported"),
     "refused": Text("Refusées, avec une somme", "Refused, with an amount"),
 }
 DOUBTS = {
@@ -56,7 +56,7 @@ DOUBTS = {
     ),
     bank_guess.NET_OR_GROSS: Text(
         "Une somme brute, une nette : un compte bancaire varie de la nette, une plateforme de paiement pas toujours.",
-        "An amount before fees and one after: a bank account changes by the second, a payment platform may not.",
+        "One amount is before fees, one is after: a bank account changes by the second; a payment platform may not.",
     ),
     bank_files.LETTERS: Text(
         "Les accents se lisent de deux façons : regardez les valeurs.",

@@ -69,7 +69,7 @@ def _money(duties: Duties) -> Iterator[Part]:
     for kind, path, icon, title in (
         (Kind.BOX, "/books/cash", "wallet", t("Caisse", "Cash box")),
         (Kind.CHEQUES, "/books/cheques", "pencil", t("Chèques", "Cheques")),
-        (Kind.PAYOUTS, "/books/payouts", "hand-coins", t("Versements en ligne", "Payouts")),
+        (Kind.PAYOUTS, "/books/payouts", "hand-coins", t("Versements en ligne", "Online payouts")),
         (Kind.BANK_LINES, "/books/bank", "landmark", t("Banque", "Bank")),
         (Kind.INVOICES, "/books/invoices", "building-2", t("Factures", "Invoices")),
     ):
@@ -114,7 +114,7 @@ def _papers() -> Iterator[Part]:
             "hand-coins",
             t("Dons", "Gifts"),
             "",
-            t("ce qui est donné, et les reçus fiscaux", "gifts received, and tax receipts"),
+            t("les dons reçus, et les reçus fiscaux", "gifts received, and tax receipts"),
         )
     yield Part(
         "/books/archive",

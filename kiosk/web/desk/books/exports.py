@@ -164,7 +164,9 @@ def _asked(desk: Office, otherwise: str) -> ExportQuery:
         except ValueError:
             errors[name] = t("Écrivez une date comme 2026-11-25.", "Enter a date like 2026-11-25.")
     if not errors and days["from"] > days["to"]:
-        errors["to"] = t("Le dernier jour est avant le premier.", "The last day is before the first.")
+        errors["to"] = t(
+            "Le dernier jour ne peut pas être avant le premier.", "The last day must not be before the first."
+        )
     return ExportQuery(
         what, None, *exports.standing_days(what, days.get("from", today), days.get("to", today), today), errors, zone
     )

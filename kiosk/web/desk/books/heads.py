@@ -74,10 +74,10 @@ def _checked(desk: Office, typed: str) -> tuple[int, str]:
         )
     except AnswerIsNo:
         return 200, t(
-            "Les comptes n’ont pas ce code. S’il est bien recopié, les comptes ont été refaits ou coupés : "
-            "n’écrivez plus rien, copiez le dossier de l’espace, prévenez le bureau.",
-            "The books do not have this code. If you copied it correctly, the books were rewritten or cut: stop"
-            " recording, copy the space’s folder, tell the other officers.",
+            "Les comptes n’ont pas ce code. S’il est bien recopié, les comptes ont été refaits ou coupés "
+            ": n’écrivez plus rien, copiez le dossier de l’espace, et prévenez le bureau.",
+            "The books do not have this code. If you copied it correctly, the books were rewritten or "
+            "cut: stop recording, copy the space’s folder, and tell the other officers.",
         )
     return 200, ""
 

@@ -21,19 +21,19 @@ from kiosk.web.desk.common.words import t
 from kiosk.web.desk.duties import todo
 
 _TITLES = {
-    Kind.TABS: Text("Qui doit, et à qui écrire un mot", "Who owes, and who to remind"),
-    Kind.OVERDUE: Text("Les factures en retard", "Late invoices"),
-    Kind.STATEMENT: Text("Le relevé de la banque, importé", "Bank statement imported"),
-    Kind.BANK_LINES: Text("Les paiements reçus, saisis", "Payments received, recorded"),
-    Kind.BOX: Text("La caisse, comptée", "Cash box counted"),
-    Kind.CHEQUES: Text("Le bordereau, imprimé", "Deposit slip printed"),
-    Kind.PAYOUTS: Text("Les versements, pointés", "Payouts matched"),
-    Kind.CARRIED: Text("Les espèces, arrivées à la banque", "Cash credited by the bank"),
-    Kind.TAPS: Text("Les passages, tous comptés", "All taps recorded"),
-    Kind.CORRECTIONS: Text("Les corrections, décidées", "Corrections decided"),
-    Kind.INVOICES: Text("Les factures des structures", "Invoices of organisations"),
-    Kind.MONTHS: Text("Le mois, clos", "Month closed"),
-    Kind.FILES: Text("Les fichiers et le rapport, envoyés", "Files and report sent"),
+    Kind.TABS: Text("Qui doit, et à qui envoyer un rappel", "Who owes, and who to remind"),
+    Kind.OVERDUE: Text("Les factures en retard", "Overdue invoices"),
+    Kind.STATEMENT: Text("Relevé de la banque importé", "Bank statement imported"),
+    Kind.BANK_LINES: Text("Les paiements reçus, saisis", "Received payments recorded"),
+    Kind.BOX: Text("Caisse comptée", "Cash box counted"),
+    Kind.CHEQUES: Text("Bordereau imprimé", "Deposit slip printed"),
+    Kind.PAYOUTS: Text("Versements pointés", "Payouts matched"),
+    Kind.CARRIED: Text("Espèces arrivées à la banque", "Cash credited by the bank"),
+    Kind.TAPS: Text("Tous les passages comptés", "All taps recorded"),
+    Kind.CORRECTIONS: Text("Corrections décidées", "Corrections decided"),
+    Kind.INVOICES: Text("Les factures des structures", "Organisations’ invoices"),
+    Kind.MONTHS: Text("Mois clos", "Month closed"),
+    Kind.FILES: Text("Fichiers et rapport envoyés", "Files and report sent"),
 }
 """The steps' titles by duty, in the order of the evening."""
 

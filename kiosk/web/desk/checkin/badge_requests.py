@@ -264,7 +264,7 @@ def _next(after: int, undo: str = "", mark: bytes | None = None) -> Response:
             if exchanges
             else t(
                 "C’est fini : tous les membres suivants ont un badge.",
-                "Done: all the members that follow have a badge.",
+                "Done: all the remaining members have a badge.",
             )
         )
         return redirect(url_for(".series"), 303)
@@ -354,7 +354,10 @@ def _status(asked: Request) -> RequestStatus:
     elif asked.outcome and asked.outcome != LIFTED:
         says = f"{told(asked.outcome)} {says}"
     if asked.outcome == LIFTED:
-        says = t("Laissez le badge un instant : présentez-le encore.", "Hold the badge there a moment: tap it again.")
+        says = t(
+            "Laissez le badge un instant : présentez-le encore.",
+            "Tap the badge again, and hold it there for a moment.",
+        )
     return RequestStatus(True, "warning", says, asked.outcome or "")
 
 

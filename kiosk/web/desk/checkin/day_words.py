@@ -54,16 +54,16 @@ def event_words(event: Event) -> str:
     refused = {
         "unknown-badge": t("Badge inconnu", "Unknown badge"),
         "badge-unconfirmed": t("Badge à confirmer", "Badge to be confirmed"),
-        "badge-unproven": t("Badge sans sa preuve", "Badge without its proof"),
+        "badge-unproven": t("Badge sans preuve d’authenticité", "Badge without proof that it is genuine"),
         "badge-lost": t("Badge déclaré perdu", "Badge reported lost"),
         "member-left": t("Adhésion terminée", "Membership ended"),
         "membership-over": t("Adhésion à renouveler", "Membership to renew"),
         "tab-over-limit": t("À voir avec la Trésorerie", "See the treasurer"),
         "no-tab": t("Sans ardoise : à payer d’avance", "No tab: pay in advance"),
         "not-on-roster": t("Badge non reconnu pendant une panne", "Badge not recognised during an outage"),
-        "closed": t("Espace fermé à cette heure", "Closed at that time"),
-        "full": t("Espace complet", "Full"),
-        "other-door": t("Pas par cette porte-là", "Not through that door"),
+        "closed": t("Espace fermé à cette heure", "Space closed at that time"),
+        "full": t("Espace complet", "Space full"),
+        "other-door": t("Pas d’accès par cette porte", "No access through this door"),
     }
     return refused.get(event.reason or "", event.reason or "")
 

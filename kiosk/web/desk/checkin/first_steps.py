@@ -44,7 +44,7 @@ def _space(connection: sa.Connection, desk: Office) -> Step:
     unconfirmed = t(common.ANSWERS_TO_CONFIRM.of(count))
     title = t(
         "Votre espace : huit questions, pour fixer aussi vos prix",
-        "Your space: eight questions, also to set your prices",
+        "Your space: eight questions that also set your prices",
     )
     return Step(count == 0, title, unconfirmed, url_for("hour.overview"))
 
@@ -56,21 +56,21 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
         done.badge,
         t("Inscrivez-vous en premier, avec un badge", "Enrol yourself first, with a badge"),
         t(
-            "Après l’inscription : « Attendre un badge à l’entrée », puis présentez le vôtre.",
-            "After enrolling: “Wait for a badge at the entrance”, then tap yours.",
+            "Après l’inscription, choisissez « Attendre un badge à l’entrée », puis présentez le vôtre.",
+            "After enrolling, choose “Wait for a badge at the entrance”, then tap yours.",
         ),
         url_for("members.new") if may(May.EDIT_MEMBERS) else "",
     )
     yield Step(
         done.sheet,
-        t("La fiche de la porte, à imprimer", "The door sheet, to print"),
-        t("Les prix, les heures et comment entrer, sur une page.", "Prices, hours and how to come in, on a page."),
+        t("Fiche de la porte à imprimer", "Door sheet to print"),
+        t("Les prix, les heures et comment entrer, sur une page.", "Prices, hours and how to come in, on one page."),
         url_for("rules.sheet"),
     )
     yield Step(
         done.mail,
         t("Un e-mail d’essai", "A test e-mail"),
-        t("Reçus, rappels et liens partiront par là.", "Receipts, reminders and links will be sent this way."),
+        t("Reçus, rappels et liens partiront par e-mail.", "Receipts, reminders and links will be sent by e-mail."),
         url_for("hour.trial"),
     )
     yield Step(
@@ -95,8 +95,8 @@ def _safe(desk: Office) -> Iterator[Step]:
         second_proof.is_there(),
         t("Une deuxième preuve pour votre compte", "A second factor for your account"),
         t(
-            "Des codes par téléphone ou une clé d’accès : deux minutes.",
-            "Phone codes or a passkey: two minutes.",
+            "Mettez en place des codes par téléphone ou une clé d’accès, en deux minutes.",
+            "Set up phone codes or a passkey, in two minutes.",
         ),
         url_for("account.page"),
     )
@@ -104,7 +104,8 @@ def _safe(desk: Office) -> Iterator[Step]:
         bool(desk.home.config.backup.recipient),
         t("La copie papier des clés", "Paper copy of the keys"),
         t(
-            "Sans elle, aucune copie portée ailleurs ne s’ouvre. Sur la machine : kiosk keys new, kiosk keys sheet.",
-            "Without it, no off-site backup can be opened. On the machine: kiosk keys new, kiosk keys sheet.",
+            "Sans elle, aucune copie portée ailleurs ne s’ouvre. Sur la machine, lancez kiosk keys new, "
+            "puis kiosk keys sheet.",
+            "Without it, no off-site backup can be opened. On the machine, run kiosk keys new, then kiosk keys sheet.",
         ),
     )

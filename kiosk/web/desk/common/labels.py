@@ -31,7 +31,9 @@ def line(entry: Line, products: Mapping[str, str]) -> str:
         "use": t("{product}, payée d’avance", "{product}, prepaid", product=product),
         "payment": t("Payé, {method}", "Paid, {method}", method=method),
         "refund": t("Remboursé, {method}", "Refunded, {method}", method=method),
-        "reversal": t("Contre-écriture de la n° {entry}", "Reversal of no. {entry}", entry=entry.reverses),
+        "reversal": t(
+            "Contre-écriture de l’écriture n° {entry}", "Reversal of entry no. {entry}", entry=entry.reverses
+        ),
         "declaration": t("Espèces déclarées, à compter", "Cash declared, to be counted"),
     }
     return words.get(entry.kind) or _first_capital(kinds.get(entry.kind, entry.kind))

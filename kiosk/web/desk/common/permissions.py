@@ -50,7 +50,7 @@ def permission_name(permission: May) -> str:
         May.MANAGE_USERS: t("gérer les comptes du bureau", "manage desk accounts"),
         May.KEEP_ROTA: t("tenir le planning d’accueil", "manage the hosting rota"),
         May.GIVE_REWARDS: t("donner des journées pour l’accueil", "give days for hosting"),
-        May.CONFIRM: t("confirmer les comptes que d’autres ont faits", "confirm accounts created by others"),
+        May.CONFIRM: t("confirmer les comptes créés par d’autres", "confirm accounts created by others"),
         May.PERSONAL_DATA: t("remettre à quelqu’un ses données, les effacer", "give people their data, or erase it"),
     }
     return names.get(permission, permission.value)

@@ -86,8 +86,8 @@ def ask_for_existing() -> ResponseValue | None:
     text = t(
         "Ce compte a déjà une deuxième preuve : déconnectez-vous, reconnectez-vous avec elle, puis recommencez. Elle"
         " est perdue ? Une autre personne du bureau peut la retirer.",
-        "This account already has a second factor: sign out, sign in with it, then start again. Lost it? Another"
-        " officer can remove it.",
+        "This account already has a second factor: sign out, sign in with it, then start again. If it is "
+        "lost, another officer can remove it.",
     )
     flash(text, "warning")
     return redirect(url_for("account.page"), 303)

@@ -178,7 +178,7 @@ def say() -> Response:
         flash(
             t(
                 "La dernière écriture porte une date plus récente : vérifiez ce jour.",
-                "The last entry in the ledger has a later date: check this day.",
+                "The last entry in the ledger has a later date: check the date.",
             ),
             "error",
         )

@@ -73,7 +73,7 @@ def new() -> str | Response | tuple[str, int]:
     if proposed is None:
         return _form("events/new.html", None, errors, request.form), 400
     office().log("event-proposed", None, f"event {proposed}")
-    flash(t("C’est noté. Donnez-lui maintenant une date.", "Saved. Now set a date."), "done")
+    flash(t("C’est noté. Donnez maintenant une date à l’événement.", "Saved. Now set a date for the event."), "done")
     return redirect(url_for(".open_", event=proposed), 303)
 
 

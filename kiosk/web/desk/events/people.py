@@ -122,7 +122,7 @@ def _tell_left(stays: bool) -> bool:
             "warning",
         )
     else:
-        flash(t("Inscription retirée.", "Removed from the list."), "done")
+        flash(t("Inscription retirée.", "Sign-up removed."), "done")
     return True
 
 

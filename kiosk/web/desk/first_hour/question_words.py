@@ -16,13 +16,15 @@ TITLES: Mapping[Question, Text] = {
     Question.PAYING: Text("Quand paie-t-on, et comment ?", "When and how do people pay?"),
     Question.OPENING: Text("Quand est-ce ouvert ?", "When is it open?"),
     Question.PLACES: Text("Combien de personnes ?", "How many people?"),
-    Question.RENT: Text("Que coûte le lieu par mois ?", "What does the place cost per month?"),
+    Question.RENT: Text("Que coûte le lieu par mois ?", "What does the place cost each month?"),
     Question.MORE: common.WHAT_ELSE_IS_DONE_HERE,
 }
 WRITES: Mapping[Question, Text] = {
     Question.WHO: Text(
-        "Fixe l’association et sa TVA, pour chaque reçu et chaque facture. Sans nom ni numéro, aucun reçu.",
-        "Sets the association and its VAT on every receipt and invoice. No receipts without a name and a number.",
+        "Fixe l’association et sa TVA, pour chaque reçu et chaque facture. Sans nom ni numéro, aucun "
+        "reçu ne peut être émis.",
+        "Sets the association and its VAT on every receipt and invoice. Without a name and a number, no "
+        "receipt can be issued.",
     ),
     Question.FEE: Text(
         "Fixe le prix de l’adhésion, l’année qu’elle couvre, et combien de jours on entre encore après.",
@@ -30,20 +32,21 @@ WRITES: Mapping[Question, Text] = {
     ),
     Question.PRICES: Text(
         "Fixe les prix, le tarif réduit et ce que coûte chaque zone. Laissez vide ce qui n’est pas vendu.",
-        "Sets the prices, the reduced tariff and the cost of each zone. Leave blank anything you do not sell.",
+        "Sets the prices, the reduced tariff and the cost of each zone. Leave anything you do not sell empty.",
     ),
     Question.PAYING: Text(
         "Fixe la limite de l’ardoise, son échéance et votre IBAN. Les moyens de paiement décident de ce que le"
         " bureau vous rappellera.",
-        "Sets the tab limit, when it is due, and your IBAN. The payment methods decide what the desk reminds you"
-        " about.",
+        "Sets the tab limit, when the tab is due, and your IBAN. The payment methods decide what the "
+        "desk reminds you about.",
     ),
     Question.OPENING: Text(
         "Fixe les heures où la porte s’ouvre, et pour qui elle s’ouvre aussi en dehors.",
-        "Sets the hours when the door opens, and for whom it opens outside them.",
+        "Sets the hours when the door opens, and for whom it also opens outside those hours.",
     ),
     Question.PLACES: Text(
-        "Fixe à combien de personnes l’écran dit « c’est plein » et la porte reste fermée. Laissez vide : sans limite.",
+        "Fixe à combien de personnes l’écran dit « c’est plein » et la porte reste fermée. Laissez vide "
+        "pour ne pas mettre de limite.",
         "Sets at how many people the screen says “it is full” and the door stays shut. Leave empty for no limit.",
     ),
     Question.RENT: Text(
@@ -51,8 +54,8 @@ WRITES: Mapping[Question, Text] = {
         "Sets the rent and charges, which the “Rent” page compares with what the space earns.",
     ),
     Question.MORE: Text(
-        "Choisit ce que le bureau et l’écran montrent en plus. Laissez tout décoché pour ne rien ajouter.",
-        "Chooses what else the desk and the screen show. Leave everything unticked to add nothing.",
+        "Choisit ce que le bureau et l’écran montrent en plus. Pour ne rien ajouter, laissez tout décoché.",
+        "Chooses what else the desk and the screen show. To add nothing, leave everything unticked.",
     ),
 }
 _WRONG: Mapping[str, Text] = {  # by the code of what is wrong with an answer
@@ -71,7 +74,7 @@ _WRONG: Mapping[str, Text] = {  # by the code of what is wrong with an answer
 }
 _FIELDS: Mapping[str, Text] = {  # by field, what is wrong with a fact about the association
     "siren": Text("Écrivez neuf chiffres, comme 123 456 782.", "Enter nine digits, like 123 456 782."),
-    "rna": Text("Écrivez W et neuf signes, comme W595000001.", "Enter W and nine characters, like W595000001."),
+    "rna": Text("Écrivez W et neuf caractères, comme W595000001.", "Enter W and nine characters, like W595000001."),
     "iban": Text(
         "Écrivez un IBAN comme FR76 3000 6000 0112 3456 7890 189.",
         "Enter an IBAN like FR76 3000 6000 0112 3456 7890 189.",
@@ -130,7 +133,9 @@ _DOUBTS: Mapping[str, Text] = {  # by code
         "« C’est plein » à {notice}, mais la porte se ferme à {legal}, avant : est-ce voulu ?",
         "“It is full” at {notice}, but the door already closes at {legal}: is that intended?",
     ),
-    "many-places": Text("Limite en personnes : {count}. Est-ce voulu ?", "Limit of people: {count}. Is that intended?"),
+    "many-places": Text(
+        "Nombre maximal de personnes : {count}. Est-ce voulu ?", "Maximum number of people: {count}. Is that intended?"
+    ),
     "cheap-rent": Text("Un loyer de {cents} par mois : est-ce voulu ?", "A rent of {cents} a month: is that intended?"),
     "dear-rent": Text("Un loyer de {cents} par mois : est-ce voulu ?", "A rent of {cents} a month: is that intended?"),
     "room-free": Text(

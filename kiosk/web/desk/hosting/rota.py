@@ -113,7 +113,7 @@ def give_up(shift: int) -> Response | tuple[str, int]:
     return _done(
         shift,
         lambda: rota().give_up(shift),
-        t("Tour rendu : la place est libre.", "Shift given up: the place is free."),
+        t("Tour rendu : la place est libre.", "Shift given up: it is free again."),
     )
 
 

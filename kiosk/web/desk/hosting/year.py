@@ -94,13 +94,13 @@ def _picture(
     totals = [sum(by_kind.values()) for _, by_kind in fair]
     even = sum(totals) // len(totals)
     chart_words = charts.Words(
-        title=t("Heures d’accueil par membre", "Hours of hosting by member"),
-        told=t("Le trait indique une part égale.", "The line shows an even share."),
+        title=t("Heures d’accueil par membre", "Hosting hours by member"),
+        told=t("Le trait indique une part égale.", "The line shows an equal share."),
         labels=tuple((names.get(member) or "").split(" ")[0] for member, _ in fair),
         series=tuple(t(words.KINDS[kind]) for kind in ShiftKind),
         values=tuple(tuple(_hours(value) for value in row) for row in series),
         colon=t(common.COLON),
-        line=t("part égale : {hours}", "even share: {hours}", hours=_hours(even)),
+        line=t("part égale : {hours}", "equal share: {hours}", hours=_hours(even)),
         scale=_hours,
         least=60,
         colours=tuple(charts.THINGS[kind.value] for kind in ShiftKind),

@@ -21,7 +21,7 @@ _FREE = (Right.FREE_ZONE, Right.PASSING, Right.FREE)
 _COVERED = (Right.SUBSCRIPTION, Right.CAP, Right.VOUCHER, Right.BANKED, Right.CARNET)
 _KINDS = {
     "paid": Text("journée", "day pass"),
-    "covered": Text("déjà payée", "paid before"),
+    "covered": Text("déjà payée", "already paid"),
     "free": Text("gratuite", "free"),
 }
 _LABELLED = (0, 2, 4)  # Monday, Wednesday, Friday: there is no room for more

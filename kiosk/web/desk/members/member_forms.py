@@ -233,7 +233,10 @@ def come_back(number: int) -> str | Response | tuple[str, int]:
         changed, errors = attempt(lambda: office().enrolment.come_back(file.number, chosen))
         if changed is not None:
             office().log("come-back", file.number)
-            return back_to(file.number, t("Bon retour : le numéro reste le même.", "Welcome back: same member number."))
+            return back_to(
+                file.number,
+                t("Bon retour : le numéro de membre reste le même.", "Welcome back: the member number stays the same."),
+            )
     return _plan_page("member/back.html", file, errors)
 
 

@@ -32,7 +32,7 @@ area = member.area
 ALIKE = {
     Alike.NAME: Text("même nom", "same name"),
     Alike.EMAIL: Text("même adresse e-mail", "same e-mail address"),
-    Alike.PHONE: Text("même téléphone", "same telephone"),
+    Alike.PHONE: Text("même numéro de téléphone", "same phone number"),
 }
 
 

@@ -79,8 +79,9 @@ def erase(number: int) -> Answer:
     if erased.in_log:
         flash(
             t(
-                "Ses données restent dans la base jusqu’au prochain nettoyage : voyez l’état de la borne.",
-                "The data stays in the database until the next clean-up: see the kiosk’s status.",
+                "Les données de cette personne restent dans la base jusqu’au prochain nettoyage : voyez "
+                "l’état de la borne.",
+                "This person’s data stays in the database until the next clean-up: see the kiosk’s status.",
             )
         )
     return back_to(file.number, message)

@@ -105,7 +105,7 @@ def enrol(request_id: int) -> Response:
 @needs(May.EDIT_MEMBERS)
 def decline(request_id: int) -> Response:
     """Decline a visit or a membership; a mail says so."""
-    message = t("Demande refusée : un e-mail prévient la personne.", "Request declined: an e-mail informs them.")
+    message = t("Demande refusée : un e-mail prévient la personne.", "Request declined: an e-mail informs the person.")
     return _answered(".listing", "visitor-declined", request_id, message, _answering().decline)
 
 
@@ -113,7 +113,7 @@ def decline(request_id: int) -> Response:
 @needs(May.BOOK_ROOMS)
 def decline_room(request_id: int) -> Response:
     """Decline a request for a room; what its quote held is free again."""
-    message = t("Demande refusée : un e-mail prévient la personne.", "Request declined: an e-mail informs them.")
+    message = t("Demande refusée : un e-mail prévient la personne.", "Request declined: an e-mail informs the person.")
     return _answered(".rooms", "visitor-declined", request_id, message, _answering().decline)
 
 

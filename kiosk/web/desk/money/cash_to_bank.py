@@ -42,7 +42,7 @@ def carry() -> Response | tuple[str, int]:
     till_act, sum_ = written
     if not till_act.again:
         office().log("remit", what=f"entry {till_act.entry}")
-    done(till_act.again, t("{sum} partent à la banque.", "{sum} on the way to the bank.", sum=euros(sum_)))
+    done(till_act.again, t("{sum} partent à la banque.", "{sum} is on its way to the bank.", sum=euros(sum_)))
     with office().reading() as connection:
         deposit = bank_deposit_rows.by_entry(connection, till_act.entry)
     return redirect(url_for("remittances.one", remittance=deposit.id if deposit else 0), 303)

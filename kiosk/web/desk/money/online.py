@@ -42,10 +42,10 @@ def reasons() -> dict[Why, str]:
         Why.CONTESTED: t("contesté chez HelloAsso par la personne qui a payé", "contested at HelloAsso by the payer"),
         Why.SUM: t("une autre somme a été payée", "another amount was paid"),
         Why.ORGANISATION: t("payé à une autre association", "paid to another association"),
-        Why.REFERENCE: t("HelloAsso ne rend pas notre référence", "HelloAsso does not return our reference"),
+        Why.REFERENCE: t("HelloAsso ne renvoie pas notre référence", "HelloAsso does not return our reference"),
         Why.TWICE: t("payé deux fois : remboursez-en un", "paid twice: refund one of them"),
-        Why.PART: t("remboursé en partie", "refunded in part"),
-        Why.IN_FILE: t("déjà inscrit par le fichier de HelloAsso", "already recorded from HelloAsso’s file"),
+        Why.PART: t("remboursé en partie", "partly refunded"),
+        Why.IN_FILE: t("déjà enregistré par le fichier de HelloAsso", "already recorded from HelloAsso’s file"),
         Why.PAID_OUT: t("remboursé après son versement en banque", "refunded after its payout"),
     }
 
@@ -68,8 +68,8 @@ def decide(payment: int) -> Response | tuple[str, int]:
     if decided is None:
         return _page(errors), 400
     office().log(f"online-{word}", decided.member_number, f"online payment {payment}")
-    counts = t("Ce paiement compte.", "This payment counts.")
-    flash(counts if word == "kept" else t("Ce paiement ne compte pas.", "This payment does not count."))
+    counts = t("Ce paiement est pris en compte.", "This payment is now counted.")
+    flash(counts if word == "kept" else t("Ce paiement n’est pas pris en compte.", "This payment is not counted."))
     return redirect(url_for("online.page"), 303)
 
 

@@ -145,7 +145,8 @@ def _message(kind: str, cents_: int, entry: int) -> str:
         "refund": Text("{sum} remboursés, écriture {entry}.", "{sum} refunded, entry {entry}."),
         "write-off": Text("{sum} passés en perte, écriture {entry}.", "{sum} written off, entry {entry}."),
         "deposit": Text(
-            "Caution de {sum} sur l’ardoise, écriture {entry}.", "Badge deposit of {sum} on the tab, entry {entry}."
+            "Caution de {sum} sur l’ardoise, écriture {entry}.",
+            "Badge deposit of {sum} charged to the tab, entry {entry}.",
         ),
     }
     return t(words[kind], sum=euros(cents_), entry=entry)

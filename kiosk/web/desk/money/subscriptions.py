@@ -128,7 +128,7 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
         "pause": t("La pause est enregistrée.", "Pause saved."),
         "resume": t("La formule reprendra au jour choisi.", "The plan will resume on the day you chose."),
         "end": t("La fin est enregistrée.", "End date saved."),
-        "go-on": t("La formule continue, sans dernier jour.", "The plan continues, without a last day."),
+        "go-on": t("La formule continue, sans date de fin.", "The plan continues, with no end date."),
     }
     flash(messages[what])
     return redirect(url_for("money.subscription", subscription=subscription), 303)
@@ -163,7 +163,7 @@ def _gives(back: Ending) -> str:
     if not back.cents:
         return t(
             "Ces jours ne sont pas payés : rien n’est recrédité. Envoyez de nouveau le formulaire pour enregistrer.",
-            "These days are not paid: nothing is credited back. Submit the form again to save.",
+            "These days have not been paid for, so nothing is credited back. Submit the form again to save.",
         )
     return tn(
         back.days,

@@ -208,7 +208,7 @@ def banked(number: int) -> str | Response | tuple[str, int]:
 
         given, errors = attempt(act)
         if given is not None:
-            flash(t("Les journées sont données.", "The days are given."), "done")
+            flash(t("Les journées sont données.", "Days given."), "done")
             return redirect(url_for("vouchers.banked", number=member.number), 303)
     with office().reading() as connection:
         page_shown = render_template(
@@ -232,7 +232,7 @@ def end_banked(number: int, which: int) -> Response:
         if which not in {days.id for days in voucher_rows.banked(connection, member.id)}:
             abort(404)
     voucher_acts.end_banked(office(), voucher_acts.BankedId(which))
-    flash(t("Les journées restantes sont retirées.", "The remaining days are withdrawn."), "done")
+    flash(t("Les journées restantes sont retirées.", "Remaining days withdrawn."), "done")
     return redirect(url_for("vouchers.banked", number=member.number), 303)
 
 

@@ -26,8 +26,10 @@ from kiosk.web.desk.space.rule_forms import rulebook
 
 KINDS = {
     RULE: Text("Assouplir une règle qui protège", "Loosen a protective rule"),
-    CALL_OFF: Text("Annuler un changement qui protégerait plus", "Cancel a change that would protect more"),
-    MERGE: Text("Réunir deux fiches dont une a des droits", "Merge two files, one with rights"),
+    CALL_OFF: Text(
+        "Annuler un changement qui protégerait davantage", "Cancel a change that would have given more protection"
+    ),
+    MERGE: Text("Réunir deux fiches dont une a des droits", "Merge two files, one of which has rights"),
     HEADS: Text("Changer qui reçoit les codes de contrôle", "Change who receives the control codes"),
     COUNT: Text("Écart d’un comptage de la caisse", "Cash count difference"),
     OUTSIDER: Text("Déclarer qu’un compte n’est celui d’aucun membre", "Declare that an account belongs to no member"),
@@ -37,7 +39,7 @@ _MOVES = {  # the rights that a merge moves from one file to the other
     "reduced_grant": Text("tarifs réduits : {count}", "reduced tariffs: {count}"),
     "carnet": Text("carnets : {count}", "carnets: {count}"),
     "voucher": Text("bons : {count}", "vouchers: {count}"),
-    "banked_day": Text("journées d’accueil : {count}", "days for hosting: {count}"),
+    "banked_day": Text("journées d’accueil : {count}", "days earned by hosting: {count}"),
 }
 
 

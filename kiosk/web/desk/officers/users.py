@@ -121,7 +121,7 @@ def end_own_sessions() -> ResponseReturnValue:
     """End all of the officer's own sessions, this one included."""
     officers().end_sessions(current_user.id)
     logout_user()
-    flash(t("Vous êtes déconnecté·e de tous les appareils.", "All your sessions have ended."), "info")
+    flash(t("Vous êtes déconnecté·e de tous les appareils.", "You are signed out on all devices."), "info")
     return redirect(url_for("security.login"), 303)
 
 
@@ -285,10 +285,14 @@ def _mail(officer: Officer, link: str) -> bool:
         return False
     subject = t("Votre accès au bureau", "Your access to the desk")
     text = t(
-        "Bonjour,\n\nce lien sert une fois, pendant {days} jours, à choisir un mot de passe :\n{link}\n\nVous ne"
-        " l’attendiez pas ? Dites-le à une autre personne du bureau.\n",
-        "Hello,\n\nthis link works once, for {days} days, to choose a password:\n{link}\n\nNot expecting this?"
-        " Tell another officer.\n",
+        "Bonjour,\n\n"
+        "Ce lien sert une seule fois, pendant {days} jours, à choisir un mot de passe :\n"
+        "{link}\n\n"
+        "Vous ne l’attendiez pas ? Dites-le à une autre personne du bureau.\n",
+        "Hello,\n\n"
+        "Use this link to choose a password. It works once, within {days} days:\n"
+        "{link}\n\n"
+        "If you were not expecting this, tell another officer.\n",
         days=sign_in.LINK_LASTS.days,
         link=link,
     )

@@ -84,5 +84,5 @@ _FORMS.add(
 _FORMS.add(
     "/offices/<int:office>/told",
     acts.told_registry,
-    Text("Noté : le greffe est informé.", "Recorded: the registry is informed."),
+    Text("Noté : le greffe est informé.", "Recorded: the registry has been informed."),
 )

@@ -82,7 +82,7 @@ _FORMS.add(
 _FORMS.add(
     "/take",
     acts.take_desk,
-    Text("Bureau attribué à cette personne pour ce jour.", "Desk given to this person for that day."),
+    Text("Bureau attribué à cette personne pour ce jour.", "Desk assigned to this person for that day."),
     member="taker",
 )
 _FORMS.add(

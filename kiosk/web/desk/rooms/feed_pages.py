@@ -33,12 +33,12 @@ area = Blueprint("feeds", __name__, url_prefix="/calendar")
 WHYS = {
     "changed": Text("modifié ici depuis le dernier import", "changed here since the last import"),
     "charged": Text("déjà payé ou compté ici", "already paid or charged here"),
-    "past": Text("déjà commencé, ou passé", "already begun, or past"),
+    "past": Text("déjà commencé, ou passé", "already started, or over"),
     "taken": Text("la salle est déjà prise à ce moment", "the room is already taken at that time"),
     "closed": Text("la salle est fermée à ce moment", "the room is closed at that time"),
     "absent": Text("absent d’un calendrier peut-être incomplet", "missing from a calendar that may be incomplete"),
     "older": Text("calendrier plus ancien que le dernier importé", "calendar older than the last one imported"),
-    "unfit": Text("sans heures dans le calendrier", "without hours in the calendar"),
+    "unfit": Text("sans heures dans le calendrier", "no times in the calendar"),
 }
 
 

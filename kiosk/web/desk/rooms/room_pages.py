@@ -154,7 +154,7 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
     flash(
         t(
             "Réservations : {count}. Dates non libres, laissées de côté : {left}.",
-            "Booked: {count}. Dates skipped because not free: {left}.",
+            "Bookings made: {count}. Dates skipped because they were not free: {left}.",
             count=len(booked),
             left=len(repeated) - len(booked),
         ),

@@ -42,7 +42,7 @@ LEVELS = {
     FULL: Text("Membres", "Members"),
     clients.EXTERNAL: Text("Structures", "Organisations"),
     clients.ASSOCIATION: Text("Associations", "Associations"),
-    clients.PERSON: Text("Particuliers", "Private persons"),
+    clients.PERSON: Text("Particuliers", "Private individuals"),
 }
 _PRODUCTS = {Unit.HOUR: "hour_product", Unit.HALF_DAY: "half_product", Unit.DAY: "day_product"}
 

@@ -11,10 +11,10 @@ BOOKS = (
     Rule(
         "association",
         ValueKind.SHEET,
-        Text("L’association sur ses documents", "The association on its documents"),
+        Text("L’association sur ses documents", "Association details on documents"),
         Text(
             "Nom, adresse, SIREN ou RNA, coordonnées bancaires : sur chaque reçu et chaque facture.",
-            "Name, address, SIREN or RNA, bank details: on each receipt and invoice.",
+            "Name, address, SIREN or RNA, bank details: shown on every receipt and invoice.",
         ),
     ),
     Rule(
@@ -31,7 +31,7 @@ BOOKS = (
                 "franchise en base (article 293 B du CGI)",
                 "below the threshold (article 293 B of the tax code)",
             ),
-            "liable": Text("redevable : les prix sont TVA comprise", "liable: prices include VAT"),
+            "liable": Text("redevable : les prix sont TVA comprise", "liable for VAT: prices include it"),
         },
     ),
     Rule(
@@ -39,8 +39,8 @@ BOOKS = (
         ValueKind.SHEET,
         Text("Taux de TVA", "VAT rates"),
         Text(
-            "Un taux par produit, compris dans son prix ; compte quand l’association est redevable.",
-            "One rate per product, included in its price; applies while the association is liable.",
+            "Un taux par produit, compris dans son prix ; compte quand l’association est redevable de la TVA.",
+            "One rate per product, included in its price; applies while the association is liable for VAT.",
         ),
         Text("aucun", "none"),
     ),
@@ -64,7 +64,7 @@ BOOKS = (
     Rule(
         "fec_whole",
         ValueKind.FLAG,
-        Text("Toute la comptabilité est ici", "All of the accounting is here"),
+        Text("Toute la comptabilité est tenue ici", "All the accounting is kept here"),
         Text(
             "Oui seulement si loyer, achats et salaires n’existent nulle part ailleurs : le FEC est alors complet.",
             "Yes only if rent, purchases and wages are not recorded elsewhere: the FEC is then complete.",
@@ -101,7 +101,8 @@ BOOKS = (
         Text("Reçus fiscaux", "Tax receipts"),
         Text(
             "Oui seulement si l’association est d’intérêt général (CGI, 200 et 238 bis) : demandez un rescrit.",
-            "Yes only if the association is of general interest (CGI, articles 200 and 238 bis): ask the tax office.",
+            "Yes only if the association is of general interest (CGI, articles 200 and 238 bis): ask the "
+            "tax office for a ruling.",
         ),
     ),
 )
@@ -125,7 +126,7 @@ IDENTITY: Mapping[str, Words] = {
     "address": Words(Text("Adresse", "Address"), wrong=Text("Six lignes au plus.", "At most six lines."), rows=3),
     "siren": Words(
         Text("SIREN", "SIREN"),
-        Text("Neuf chiffres. Sans lui, pas de FEC.", "Nine digits. No FEC without it."),
+        Text("Neuf chiffres, nécessaires au FEC.", "Nine digits, required for the FEC."),
         Text(
             "Neuf chiffres, dont le dernier vérifie les autres.",
             "Nine digits; the last one checks the others.",
@@ -142,9 +143,12 @@ IDENTITY: Mapping[str, Words] = {
     ),
     "vat_number": Words(
         Text("Numéro de TVA", "VAT number"),
-        Text("FR, une clé et le SIREN. Vide sans TVA.", "FR, a key and the SIREN. Empty without VAT."),
         Text(
-            "FR, une clé de deux caractères et le SIREN ci-dessus.", "FR, a key of two characters and the SIREN above."
+            "FR, une clé de deux caractères, puis le SIREN. Laissez vide sans TVA.",
+            "FR, a two-character key, then the SIREN. Leave empty without VAT.",
+        ),
+        Text(
+            "FR, une clé de deux caractères, puis le SIREN ci-dessus.", "FR, a two-character key, then the SIREN above."
         ),
     ),
     "iban": Words(
@@ -167,7 +171,7 @@ IDENTITY: Mapping[str, Words] = {
         more={"inputmode": "email"},
     ),
     "phone": Words(
-        Text("Téléphone", "Telephone"),
+        Text("Téléphone", "Phone"),
         wrong=Text("Six chiffres au moins.", "At least six digits."),
         more={"inputmode": "tel"},
     ),
@@ -178,7 +182,7 @@ IDENTITY: Mapping[str, Words] = {
     "colour": Words(
         Text("Couleur du bureau", "Desk colour"),
         Text("La couleur du cadre autour des pages du bureau.", "The colour of the frame around the desk’s pages."),
-        Text("Un dièse et six signes, comme #0a7d5a.", "A hash and six characters, like #0a7d5a."),
+        Text("Un dièse et six caractères, comme #0a7d5a.", "A hash and six characters, like #0a7d5a."),
         more={"maxlength": 7, "placeholder": "#0a7d5a", "autocomplete": "off"},
     ),
 }

@@ -44,7 +44,7 @@ TAKES = {  # which badges a door takes
 }
 CONFLICTS = {  # why a tap that was recorded later needs a check, by code
     "tab-over-limit": Text("l’ardoise dépassait sa limite", "the tab was over its limit"),
-    "no-tab": Text("sans ardoise, et pas payé d’avance", "no tab, not paid in advance"),
+    "no-tab": Text("sans ardoise, et pas payé d’avance", "no tab, and not paid in advance"),
     "prepaid-used": Text(
         "le carnet a été fini entre-temps : la journée est sur l’ardoise",
         "the carnet was used up in the meantime: the day is on the tab",
@@ -260,8 +260,8 @@ _STATES = {  # tone and words of a door's state
     State.RECORDS: (
         "warn",
         Text(
-            "n’inscrit rien pour l’instant ; dernier signe il y a {age}",
-            "records nothing for now; last report {age} ago",
+            "n’enregistre rien pour l’instant ; dernier signe il y a {age}",
+            "is not recording for now; last report {age} ago",
         ),
     ),
     State.CLOCK: (

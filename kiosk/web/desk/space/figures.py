@@ -132,7 +132,7 @@ _TITLES = {
 _EMPTY = {
     Code.VISITS: Text(
         "Les journées, au mois et à la journée, s’afficheront ici dès le premier badge présenté à l’entrée.",
-        "Days by monthly plan and by the day will appear here from the first tap at the entrance.",
+        "Days on monthly plans and single days will appear here from the first tap at the entrance.",
     ),
     Code.HOURS: Text(
         "Les heures d’arrivée s’afficheront ici dès les premières venues.",
@@ -144,7 +144,7 @@ _EMPTY = {
     ),
     Code.COMERS: Text(
         "Le nombre de personnes venues chaque mois s’affichera ici : nouvelles, et déjà membres.",
-        "The number of people each month will appear here: new and returning.",
+        "The number of people who came each month will appear here: new and returning.",
     ),
 }
 _NOT_INCOME = Text(

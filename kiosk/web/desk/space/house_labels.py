@@ -30,15 +30,15 @@ HOUSE = (
             "Pour les comptes 864 et 875 du rapport annuel ; aucun argent ne bouge.",
             "For accounts 864 and 875 in the annual report; no money moves.",
         ),
-        Text("les heures ne sont pas valorisées", "hours are not valued"),
+        Text("les heures ne sont pas valorisées", "hours are given no value"),
     ),
     Rule(
         "people",
         ValueKind.FLAG,
         Text("Qui est là, et qui sait quoi", "Who is here, and who knows what"),
         Text(
-            "À l’écran, badge à l’appui : seulement les membres qui ont choisi d’être visibles.",
-            "On the screen, with a badge: only members who chose to be visible.",
+            "À l’écran, badge à l’appui : montre seulement les membres qui ont choisi d’être visibles.",
+            "On the screen, after tapping a badge: shows only members who chose to be visible.",
         ),
     ),
     Rule(
@@ -63,7 +63,7 @@ HOUSE = (
     Rule(
         "lent_days_credit",
         ValueKind.COUNT,
-        Text("Jours de prêt pour gagner une journée", "Days lent to earn one day"),
+        Text("Jours de prêt pour gagner une journée", "Days lent to earn one free day"),
         Text(
             "Seuls comptent les jours où quelqu’un a pris le bureau. Aucun argent ne bouge.",
             "Only days when someone took the desk count. No money moves.",
@@ -95,25 +95,28 @@ OUTSIDE = (
     Rule(
         "api_opening",
         ValueKind.FLAG,
-        Text("Heures d’ouverture, pour votre site web", "Opening hours, for your web site"),
+        Text("Heures d’ouverture, pour votre site web", "Opening hours, for your website"),
         Text(
             "Un site web peut lire et afficher ces heures, sans jeton.",
-            "A web site can read and show these hours, without a token.",
+            "A website can read and show these hours, without a token.",
         ),
     ),
     Rule(
         "api_occupancy",
         ValueKind.FLAG,
-        Text("Nombre de personnes présentes, pour votre site web", "Number of people here, for your web site"),
+        Text("Nombre de personnes présentes, pour votre site web", "Number of people here, for your website"),
         Text(
             "Un nombre à partir de trois personnes, jamais un nom. Sans jeton.",
-            "A number only from three people on, never a name. No token needed.",
+            "Shows a number once at least three people are here, never a name. No token is needed.",
         ),
     ),
     Rule(
         "api_prices",
         ValueKind.FLAG,
-        Text("Prix pleins, pour votre site web", "Full prices, for your web site"),
-        Text("Les prix de l’affiche de la porte. Sans jeton.", "The prices on the sheet at the door. No token needed."),
+        Text("Prix pleins, pour votre site web", "Full prices, for your website"),
+        Text(
+            "Les prix affichés à la porte, lisibles sans jeton.",
+            "The prices on the sheet at the door. No token is needed.",
+        ),
     ),
 )

@@ -104,7 +104,7 @@ def _picture(month: RentMonth, names: dict[str, Names], before: tuple[int, int])
     series = series or [(t("Autre", "Other"), (0,) * len(column_labels))]
     words = Words(
         title=t(common.MONTH_AND_ITS_COST),
-        told=t("Ce que le mois apporte : {cents}.", "This month’s income: {cents}.", cents=euros(so_far)),
+        told=t("Recettes du mois : {cents}.", "This month’s income: {cents}.", cents=euros(so_far)),
         labels=column_labels,
         series=tuple(name for name, _ in series),
         values=tuple(tuple(euros(cents) for cents in values) for _, values in series),

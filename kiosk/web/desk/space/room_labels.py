@@ -14,8 +14,8 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "rooms_at_screen",
         ValueKind.FLAG,
-        Text("Réserver à l’écran", "Booking at the screen"),
-        Text("En trois touches, badge à l’appui.", "In three touches, with a badge."),
+        Text("Réserver à l’écran", "Booking on the screen"),
+        Text("En trois touches, badge à l’appui.", "In three touches, after tapping a badge."),
     ),
     Rule(
         "room_counts_toward_day",
@@ -30,13 +30,16 @@ ROOMS: tuple[Rule, ...] = (
         "room_step_minutes",
         ValueKind.COUNT,
         Text("Pas du calendrier (minutes)", "Calendar step (minutes)"),
-        Text("15, 30 ou 60 : quand une réservation peut commencer.", "15, 30 or 60: when a booking may begin."),
+        Text(
+            "15, 30 ou 60 : les minutes entre deux débuts possibles.",
+            "15, 30 or 60: the minutes between possible start times.",
+        ),
     ),
     Rule(
         "room_half_day_minutes",
         ValueKind.COUNT,
         Text("Une demi-journée de salle (minutes)", "Half day for a room (minutes)"),
-        Text("Ce que couvre son prix à la demi-journée.", "What the half-day price covers."),
+        Text("Ce que couvre le prix à la demi-journée.", "What the half-day price covers."),
     ),
     Rule(
         "room_longest_minutes",
@@ -49,7 +52,7 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_ahead_days",
         ValueKind.COUNT,
-        Text("Réserver à l’avance (jours)", "Book ahead (days)"),
+        Text("Réserver à l’avance (jours)", "Advance booking (days)"),
         Text("Combien de jours à l’avance une salle peut être réservée.", "How many days ahead a room can be booked."),
     ),
     Rule(
@@ -58,7 +61,7 @@ ROOMS: tuple[Rule, ...] = (
         Text("Salle libérée après (minutes)", "A room is released after (minutes)"),
         Text(
             "Sans badge présenté dans ce temps, une salle réservée par un membre est rendue aux autres.",
-            "If no badge is tapped in that time, a room booked by a member is released.",
+            "If no badge is tapped within this time, a room booked by a member is released.",
         ),
         Text("jamais", "never"),
     ),
@@ -74,26 +77,26 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_no_show_percent",
         ValueKind.COUNT,
-        Text("Salle non honorée (% du prix)", "No-show (% of the price)"),
+        Text("Réservation non honorée (% du prix)", "No-show (% of the price)"),
         Text("Ce que paie une personne qui n’est pas venue.", "What a no-show is charged."),
     ),
     Rule(
         "room_cancel_hours",
         ValueKind.COUNT,
         Text("Annuler sans frais jusqu’à (heures avant)", "Cancelling is free until (hours before)"),
-        Text("Plus tard, la part fixée ci-dessous est due.", "Later, the share below is owed."),
+        Text("Plus tard, la part fixée ci-dessous est due.", "After that, the share below is owed."),
     ),
     Rule(
         "room_cancel_percent",
         ValueKind.COUNT,
         Text("Annulation tardive (% du prix)", "Late cancellation (% of the price)"),
-        Text("0 : annuler ne coûte jamais rien.", "0: cancelling never costs anything."),
+        Text("0 : annuler est toujours gratuit.", "0 means that cancelling is always free."),
     ),
     Rule(
         "room_quota_day_minutes",
         ValueKind.COUNT,
         Text("Par membre et jour (minutes)", "Per member per day (minutes)"),
-        Text("Toutes salles ensemble.", "All rooms together."),
+        Text("Pour toutes les salles ensemble.", "For all rooms together."),
         _NO_LIMIT,
     ),
     Rule(
@@ -114,20 +117,23 @@ ROOMS: tuple[Rule, ...] = (
         "room_plan_minutes",
         ValueKind.SHEET,
         Text("Heures comprises dans les formules", "Hours included in plans"),
-        Text("Par mois ; elles paient les salles avant l’ardoise.", "Per month; used for rooms before the tab."),
+        Text(
+            "Par mois ; elles servent pour les salles avant l’ardoise.",
+            "Per month; used for rooms before anything goes on the tab.",
+        ),
         Text("aucune", "none"),
     ),
     Rule(
         "privatisation_notice_days",
         ValueKind.COUNT,
         Text("Privatisation annoncée (jours avant)", "Private hire notice (days before)"),
-        Text("Les membres sont prévenus par e-mail et à l’écran.", "Members are told by e-mail and on the screen."),
+        Text("Les membres sont prévenus par e-mail et à l’écran.", "Members are informed by e-mail and on the screen."),
     ),
     Rule(
         "privatisation_permanents",
         ValueKind.CHOICE,
         Text("Permanents pendant une privatisation", "Permanent members during a private hire"),
-        Text("Ce que devient leur accès.", "What happens to their access."),
+        Text("Ce que devient l’accès des permanents.", "What happens to permanent members’ access."),
         choices={
             "kept": Text("ils entrent comme toujours", "they come in as usual"),
             "banked": Text("ils n’entrent pas et reçoivent une journée", "they stay out and receive a day"),

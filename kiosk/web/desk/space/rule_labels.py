@@ -13,7 +13,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             "membership_year",
             ValueKind.CHOICE,
             Text("Année d’adhésion", "Membership year"),
-            Text("Ce que couvre une adhésion.", "What a membership covers."),
+            Text("La période que couvre une adhésion.", "The period that a membership covers."),
             choices={
                 "rolling": Text("de date à date", "a year from the day of joining"),
                 "calendar": Text("année civile", "calendar year"),
@@ -32,8 +32,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "tab_limit_cents",
             ValueKind.SUM,
-            Text("Limite de l’ardoise échue", "Limit of an overdue tab"),
-            Text("Au-delà, une journée payante est refusée.", "Above this limit, a day with a charge is refused."),
+            Text("Limite de l’ardoise échue", "Limit for an overdue tab"),
+            Text("Au-delà, une journée payante est refusée.", "Above this limit, charged days are refused."),
         ),
         Rule(
             "tab_due_days",
@@ -95,7 +95,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             "undo_limit",
             ValueKind.COUNT,
             Text("Annulations à l’écran", "Days undone on the screen"),
-            Text("Journées qu’une personne membre peut annuler elle-même.", "Days a member may undo by themselves."),
+            Text(
+                "Nombre de journées qu’une personne membre peut annuler elle-même.",
+                "How many days members may undo themselves.",
+            ),
         ),
         Rule(
             "undo_window_days",
@@ -109,7 +112,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "doubted_days",
             ValueKind.COUNT,
-            Text("Déclarations mises en doute pendant (jours)", "Declarations not trusted for (days)"),
+            Text("Espèces déclarées mises en doute pendant (jours)", "Cash declarations not trusted for (days)"),
             Text(
                 "Si un comptage ne trouve pas les espèces qu’un membre a déclarées, ses déclarations ne "
                 "comptent plus pendant ce temps.",
@@ -151,7 +154,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Les permanents entrent quand c’est fermé", "Permanents come in when the space is closed"),
             Text(
                 "Les permanents entrent aussi les jours et heures de fermeture.",
-                "Permanents also come in on closed days and hours.",
+                "Permanents also come in on closed days and outside opening hours.",
             ),
         ),
         Rule(
@@ -167,7 +170,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "sites_apart",
             ValueKind.FLAG,
-            Text("Une journée par site", "A day at each site"),
+            Text("Une journée par site", "One day per site"),
             Text(
                 "Avec plusieurs sites : chacun compte sa journée. Sinon, une journée vaut partout.",
                 "With several sites, each counts its own day. Otherwise one day is valid everywhere.",
@@ -176,11 +179,12 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "capacity_notice",
             ValueKind.COUNT,
-            Text("Prévenir qu’il y a du monde à partir de (personnes)", "Say it is busy from (people)"),
+            Text("Prévenir qu’il y a du monde à partir de (personnes)", "Show that it is busy from (people)"),
             Text(
                 "La présence est une estimation : peu de gens disent qu’ils partent. La carte prévient, "
-                "la porte s’ouvre.",
-                "Presence is an estimate: few people say when they leave. The card says it is busy, the door opens.",
+                "mais la porte s’ouvre.",
+                "Presence is an estimate: few people say when they leave. The card says that it is busy, "
+                "but the door opens.",
             ),
             Text("jamais", "never"),
         ),
@@ -198,7 +202,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "passing_minutes",
             ValueKind.COUNT,
-            Text("De passage (minutes)", "Just passing (minutes)"),
+            Text("Durée d’une visite « De passage » (minutes)", "Longest “Just passing” visit (minutes)"),
             Text(
                 "À l’écran, « De passage » est gratuit ; une personne qui reste plus longtemps présente son badge.",
                 "On the screen, “Just passing” is free; people who stay longer tap their badge.",
@@ -208,17 +212,17 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "guests_a_day",
             ValueKind.COUNT,
-            Text("Personnes invitées par jour", "Guests a day"),
+            Text("Personnes invitées par jour", "Guests per day"),
             Text(
-                "Combien une personne membre peut en amener, à l’écran, badge à l’appui.",
-                "How many guests a member may bring, on the screen, with a badge.",
+                "Nombre de personnes qu’une personne membre peut inviter, à l’écran, badge à l’appui.",
+                "How many guests a member may bring, on the screen, after tapping a badge.",
             ),
             Text("n’est pas proposé", "not offered"),
         ),
         Rule(
             "guest_days_a_year",
             ValueKind.COUNT,
-            Text("Jours d’invitation par an", "Days as a guest a year"),
+            Text("Jours d’invitation par an", "Guest days per year"),
             Text(
                 "Par hôte et prénom, dans l’année civile ; sans prénom, chaque venue compte. Ensuite, "
                 "la personne doit adhérer.",
@@ -237,7 +241,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "guests_by_permanents_only",
             ValueKind.FLAG,
-            Text("Inviter : permanents seulement", "Guests of permanents only"),
+            Text("Inviter : permanents seulement", "Only permanents may bring guests"),
             Text(
                 "Seuls les permanents peuvent inviter à l’écran.",
                 "Only permanents may bring a guest on the screen.",
@@ -251,7 +255,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
                 "Un nombre sur l’écran d’accueil, sans nom ; rien n’en est gardé.",
                 "A number on the idle screen, without names; nothing is stored.",
             ),
-            Text("n’est pas demandé", "not asked"),
+            Text("n’est pas demandé", "not required"),
         ),
         Rule(
             "show_thermometer",
@@ -265,16 +269,16 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "show_break_even",
             ValueKind.FLAG,
-            Text("Ce qu’il manque au loyer, sur l’écran", "What is missing for the rent, on the screen"),
+            Text("Ce qui manque pour le loyer, sur l’écran", "Rent still to be covered, on the screen"),
             Text(
-                "En permanents et en journées, sans somme ni nom, visible par tout le monde.",
-                "In permanents and days, without amounts or names, visible to everyone.",
+                "Affiché en permanents et en journées, sans somme ni nom, visible par tout le monde.",
+                "Shown as permanents and days, without amounts or names, visible to everyone.",
             ),
         ),
         Rule(
             "evacuation_code",
             ValueKind.COUNT,
-            Text("Code de la liste d’évacuation", "Code of the evacuation list"),
+            Text("Code de la liste d’évacuation", "Code for the evacuation list"),
             Text(
                 "Les personnes qui accueillent le connaissent. À l’écran : « Aide », « Évacuation ». Six "
                 "chiffres valent mieux.",
@@ -285,10 +289,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "joins_a_day",
             ValueKind.COUNT,
-            Text("Adhésions à l’écran par jour", "Sign-ups on the screen per day"),
+            Text("Adhésions à l’écran par jour", "New members on the screen per day"),
             Text(
-                "Combien de personnes peuvent y adhérer, accueillies par le badge d’une personne membre.",
-                "How many people may join there, welcomed by a member’s badge.",
+                "Combien de personnes peuvent adhérer à l’écran, accueillies par le badge d’une personne membre.",
+                "How many people may join on the screen, welcomed by a member’s badge.",
             ),
             Text("n’est pas proposé", "not offered"),
         ),
@@ -297,14 +301,14 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Demander une attestation d’assurance", "Ask for an insurance certificate"),
             Text(
-                "Le bureau voit à qui elle manque. La porte s’ouvre de toute façon.",
-                "The desk shows who has not provided one. The door opens anyway.",
+                "Le bureau voit à qui manque l’attestation. La porte s’ouvre de toute façon.",
+                "The desk shows who has not provided a certificate. The door opens anyway.",
             ),
         ),
         Rule(
             "sponsors_are_permanents",
             ValueKind.FLAG,
-            Text("Accueillir : permanents seulement", "Welcomed by permanents only"),
+            Text("Accueillir : permanents seulement", "Only permanents may welcome newcomers"),
             Text(
                 "Seuls les permanents peuvent accueillir quelqu’un à l’écran.",
                 "Only permanents may welcome someone on the screen.",
@@ -313,7 +317,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "pin_sign_in",
             ValueKind.FLAG,
-            Text("Nom et code à l’écran", "Name and code at the screen"),
+            Text("Nom et code à l’écran", "Name and code on the screen"),
             Text(
                 "Une personne sans son badge entre ainsi, si elle a choisi un code.",
                 "Members who forgot their badge come in this way, if they have a code.",
@@ -322,7 +326,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "plans_at_screen",
             ValueKind.FLAG,
-            Text("Changer de formule à l’écran", "Change the plan at the screen"),
+            Text("Changer de formule à l’écran", "Changing plans on the screen"),
             Text(
                 "Chaque membre choisit une autre formule dans ses réglages : elle commence après ce qui est payé.",
                 "Members choose another plan in their settings: it starts when the paid one ends.",
@@ -395,14 +399,14 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Page publique « Agenda »", "Public page “Agenda”"),
             Text(
-                "Ce que le bureau met à l’agenda public ; on s’y inscrit sans badge, avec une adresse e-mail.",
-                "What the desk lists publicly, with sign-up by e-mail address, without a badge.",
+                "Les événements que le bureau publie ; on s’y inscrit sans badge, avec une adresse e-mail.",
+                "The events that the desk lists publicly; people sign up with an e-mail address, without a badge.",
             ),
         ),
         Rule(
             "event_rent_percent",
             ValueKind.COUNT,
-            Text("Part du loyer (%)", "Share of the rent (%)"),
+            Text("Part du loyer (%)", "Share for the rent (%)"),
             Text(
                 "La part du prix d’une place qui paie le loyer du lieu, sauf autre choix pour un événement.",
                 "The part of a seat’s price that pays for the rent, unless an event says otherwise.",
@@ -431,7 +435,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
                 "Annuler, rembourser ou passer en perte attend alors une deuxième personne, page « À deux ».",
                 "Reversals, refunds and write-offs then wait for a second person, on the “Two people” page.",
             ),
-            empty=Text("chacun·e corrige sans attendre", "everyone corrects without waiting"),
+            empty=Text("chacun·e corrige sans attendre", "corrections never have to wait"),
         ),
         Rule(
             "second_factor",
@@ -439,7 +443,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Deuxième preuve pour le bureau", "Second factor for the desk"),
             Text(
                 "Le bureau demande alors un code par téléphone ou une clé d’accès, sauf pour son propre compte.",
-                "The desk then requires a phone code or a passkey, except for one’s own account.",
+                "The desk then requires a phone code or a passkey, except for your own account.",
             ),
         ),
     ),

@@ -50,7 +50,7 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("Chaque journée du mois est comptée", "Every day of the month is charged"),
     ),
     "half_day_split_hour": Sentence(
-        Text("La demi-journée change à {value}", "The half day changes at {value}"),
+        Text("La deuxième demi-journée commence à {value}", "The second half day begins at {value}"),
         Text("Les demi-journées ne sont pas vendues", "Half days are not sold"),
     ),
     "opening_hours": Sentence(
@@ -59,11 +59,11 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "closed_on_holidays": Sentence(
         Text("La porte reste fermée les jours fériés", "The door stays shut on public holidays"),
-        Text("La porte s’ouvre aussi les jours fériés", "The door opens on public holidays, too"),
+        Text("La porte s’ouvre aussi les jours fériés", "The door also opens on public holidays"),
     ),
     "closed_admits_permanents": Sentence(
-        Text("Les permanents entrent aussi quand c’est fermé", "Permanents also come in when it is closed"),
-        Text("Les permanents n’entrent pas quand c’est fermé", "Permanents do not come in when it is closed"),
+        Text("Les permanents entrent aussi quand c’est fermé", "Permanents also come in when the space is closed"),
+        Text("Les permanents n’entrent pas quand c’est fermé", "Permanents do not come in when the space is closed"),
     ),
     "capacity_notice": Sentence(
         Plural(
@@ -92,10 +92,10 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "guests_a_day": Sentence(
         Plural(
-            Text("Une personne membre amène {count} personne par jour", "A member brings {count} guest a day"),
+            Text("Une personne membre amène {count} personne par jour", "A member may bring {count} guest a day"),
             Text("Une personne membre amène {count} personnes par jour", "A member brings {count} guests a day"),
         ),
-        Text("L’écran ne propose pas d’inviter quelqu’un", "Guests cannot be brought on the screen"),
+        Text("L’écran ne propose pas d’inviter quelqu’un", "The screen does not offer to bring a guest"),
     ),
     "membership_grace_days": Sentence(
         Plural(
@@ -119,19 +119,19 @@ SENTENCES: Mapping[str, Sentence] = {
         ),
     ),
     "insurance_asked": Sentence(
-        Text("Une attestation d’assurance est demandée", "An insurance certificate is asked for"),
-        Text("Aucune attestation d’assurance n’est demandée", "No insurance certificate is asked for"),
+        Text("Une attestation d’assurance est demandée", "An insurance certificate is required"),
+        Text("Aucune attestation d’assurance n’est demandée", "No insurance certificate is required"),
     ),
     "show_amounts": Sentence(
         Text("L’écran montre les sommes", "The screen shows amounts"),
         Text("L’écran ne montre pas les sommes", "The screen does not show amounts"),
     ),
     "pin_sign_in": Sentence(
-        Text("On entre aussi par son nom et son code", "Members also come in by name and code"),
-        Text("On n’entre que par son badge", "Members come in by badge only"),
+        Text("On entre aussi avec son nom et son code", "Members may also come in with their name and code"),
+        Text("On n’entre qu’avec son badge", "Members come in with their badge only"),
     ),
     "plans_at_screen": Sentence(
-        Text("Les membres changent de formule à l’écran", "Members change their plan at the screen"),
+        Text("Les membres changent de formule à l’écran", "Members change their plan on the screen"),
         Text("Seul le bureau change une formule", "Only the desk changes a plan"),
     ),
     "joins_a_day": Sentence(

@@ -113,12 +113,12 @@ def _cleaned(form: Form, code: str, name: str) -> str:
         except Problem:
             form.errors[name] = t(
                 "Écrivez une seule ligne, sans < ni >, dans la longueur permise, avec les mêmes mots entre accolades.",
-                "Write one line, without < and >, within the allowed length, with the same words in braces.",
+                "Write one line, without < or >, within the allowed length, with the same words in braces.",
             )
             return text
     lines = "\n".join(" ".join(line.split()) for line in text.splitlines())
     if not lines.strip() or len(lines) > door_notice.LONGEST or not lines.replace("\n", "").isprintable():
-        form.errors[name] = t("Écrivez quelques phrases, sans < ni >.", "Write a few sentences, without < and >.")
+        form.errors[name] = t("Écrivez quelques phrases, sans < ni >.", "Write a few sentences, without < or >.")
     return lines.strip()
 
 

@@ -150,7 +150,7 @@ def test_how_a_reader_types_is_chosen_once_for_its_browser(space: Space, secreta
     secretary.post(f"{address}/typed", {"badge": "0012345678", "typing": ""}, form_on=address)
     assert "8, 14 ou 20 caractères" in shown(secretary, address)
     secretary.post(f"{address}/typed", {"badge": "04A1B2C3", "typing": "decimal"}, form_on=address)
-    assert "choisissez comment ce lecteur tape" in shown(secretary, address)
+    assert "choisissez le format des numéros de ce lecteur" in shown(secretary, address)
     secretary.post(f"{address}/typed", {"badge": "1315027968", "typing": "decimal reversed"}, form_on=address)
     page = shown(secretary, address)
     assert "il finit par 614E" in page

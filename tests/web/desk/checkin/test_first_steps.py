@@ -32,7 +32,7 @@ def test_a_new_space_goes_from_its_questions_to_its_first_export(treasurer: Offi
     wanted = [
         "Votre espace : huit questions, pour fixer aussi vos prix",
         "Inscrivez-vous en premier, avec un badge",
-        "La fiche de la porte, à imprimer",
+        "Fiche de la porte à imprimer",
         "Un e-mail d’essai",
         "Le premier passage",
         "Le premier export",
