@@ -16,7 +16,7 @@ from kiosk.web.pages.speech import Block, Choice, View
 
 DATA_PAGE, DATA_FILE, ERASE, KEEP = "data-page", "data-file", "erase", "erase-not"
 _KEEP_PAGE = Text("Lire tout ce que l’association sait de moi", "Read everything the association knows about me")
-_KEEP_FILE = Text("Les mêmes données, pour un programme", "The same data, in a format for programs")
+_KEEP_FILE = Text("Les mêmes données, pour un programme", "The same data, in a format for other programs")
 _LEAD = Text("Ce que l’association garde de vous.", "What the association keeps about you.")
 _LINE = Text("{what} : {count}", "{what}: {count}")
 _ERASE = Text("Demander que ma fiche soit effacée", "Ask for my file to be erased")
