@@ -26,10 +26,10 @@ _ERASE_BELOW = Text(
 )
 _ASKED = Text(
     "Effacement demandé le {day} : le bureau répond avant le {last}.",
-    "Erasure requested on {day}: the office replies by {last}.",
+    "Erasure requested on {day}: the office will reply by {last}.",
 )
 _KEEP = Text("Retirer ma demande d’effacement", "Withdraw my erasure request")
-_KEEP_BELOW = Text("Votre fiche reste comme elle est.", "Your file stays as it is.")
+_KEEP_BELOW = Text("Votre fiche reste comme elle est.", "Your file stays unchanged.")
 
 
 def data(flows: Flows, guest: Guest, _choice: str) -> View:
