@@ -197,7 +197,7 @@ def test_a_telephone_that_looks_at_links_first_is_paired_by_its_button_alone(str
         link = camera.read(door.page)
         assert link.startswith(f"https://{NAME}/p/")
         phone.opens(link)
-        expect(phone.page.locator("main")).to_contain_text("D’abord : rejoignez le Wi-Fi de la maison.")
+        expect(phone.page.locator("main")).to_contain_text("D’abord, rejoignez le Wi-Fi du lieu.")
         phone.scans()
         types(door, PAIRS, phone.page.locator(".digits").inner_text())
         door.sees(CardKind.PHONE_PAIRED)

@@ -211,7 +211,7 @@ SETTINGS = Area(
         ),
         Entry(
             "rules.about",
-            Text("Ce qui se fait ici", "What happens here"),
+            Text("Ce qu’on peut faire ici", "What you can do here"),
             "plus",
             May.SEE_RULES,
             query={"name": "place"},

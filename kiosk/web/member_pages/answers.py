@@ -31,7 +31,7 @@ _LATE = Text(
     "Ce code a expiré : recommencez à l’écran de l’entrée.",
     "This code has expired: start again on the entrance screen.",
 )
-_WRONG = Text("Ce code n’est pas le bon. Réessayez.", "Wrong code. Try again.")
+_WRONG = Text("Ce code n’est pas le bon. Réessayez.", "This code is wrong. Try again.")
 _NO_MORE = Text("Ce code a expiré : demandez-en un autre.", "This code has expired: request another one.")
 _PAGE_OVER = Text(
     "Cette page est restée ouverte trop longtemps. Recommencez.", "This page was open for too long. Please start again."

@@ -16,7 +16,7 @@ from kiosk.web.pages.speech import Block, Choice, View
 
 DATA_PAGE, DATA_FILE, ERASE, KEEP = "data-page", "data-file", "erase", "erase-not"
 _KEEP_PAGE = Text("Lire tout ce que l’association sait de moi", "Read everything the association knows about me")
-_KEEP_FILE = Text("Les mêmes données, pour un programme", "The same data, in a format for programs")
+_KEEP_FILE = Text("Les mêmes données, pour un programme", "The same data, in a format for other programs")
 _LEAD = Text("Ce que l’association garde de vous.", "What the association keeps about you.")
 _LINE = Text("{what} : {count}", "{what}: {count}")
 _ERASE = Text("Demander que ma fiche soit effacée", "Ask for my file to be erased")
@@ -26,10 +26,10 @@ _ERASE_BELOW = Text(
 )
 _ASKED = Text(
     "Effacement demandé le {day} : le bureau répond avant le {last}.",
-    "Erasure requested on {day}: the office replies by {last}.",
+    "Erasure requested on {day}: the office will reply by {last}.",
 )
 _KEEP = Text("Retirer ma demande d’effacement", "Withdraw my erasure request")
-_KEEP_BELOW = Text("Votre fiche reste comme elle est.", "Your file stays as it is.")
+_KEEP_BELOW = Text("Votre fiche reste comme elle est.", "Your file stays unchanged.")
 
 
 def data(flows: Flows, guest: Guest, _choice: str) -> View:

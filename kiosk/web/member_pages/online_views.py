@@ -34,11 +34,11 @@ _OTHER_SUM = Text("Une autre somme, en euros", "Another amount, in euros")
 _PAY_IT = Text("Payer cette somme", "Pay this amount")
 _TIP = Text(
     "Vous payez par carte chez HelloAsso. Le pourboire proposé là-bas va à HelloAsso : vous pouvez le mettre à 0.",
-    "You pay by card at HelloAsso. The tip suggested there goes to HelloAsso: you can set it to 0.",
+    "You pay by card on HelloAsso. The tip suggested there goes to HelloAsso: you can set it to 0.",
 )
 _FOLLOW = Text("Suivre mon paiement de {amount}", "Follow my payment of {amount}")
 _PREPARING = Text("HelloAsso prépare la page de paiement…", "HelloAsso is preparing the payment page…")
-_GO = Text("Payer {amount} chez HelloAsso", "Pay {amount} at HelloAsso")
+_GO = Text("Payer {amount} chez HelloAsso", "Pay {amount} on HelloAsso")
 _GO_BELOW = Text("Revenez ensuite ici pour voir le résultat.", "Then come back here to see the result.")
 _CONFIRMING = Text("Nous attendons la confirmation de HelloAsso.", "We are waiting for HelloAsso to confirm.")
 _NOT_YET = Text("Je n’ai pas encore payé", "I have not paid yet")
@@ -61,12 +61,12 @@ _ENDED: Mapping[State, tuple[Text, Text]] = {  # what came of a payment, and wha
         Text("Ce paiement de {amount} n’a pas été fait.", "This payment of {amount} was not made."),
         Text(
             "Vous avez payé quand même ? Le paiement sera sur votre compte dans la nuit, et un e-mail vous le dira.",
-            "You paid after all? The payment will be on your account overnight, and an e-mail will tell you.",
+            "Did you pay after all? The payment will be on your account overnight, and we will e-mail you.",
         ),
     ),
     State.REFUNDED: (
         Text("Ce paiement de {amount} a été remboursé.", "This payment of {amount} was refunded."),
-        Text("Votre compte ne le compte plus.", "Your account no longer includes it."),
+        Text("Votre compte ne compte plus ce paiement.", "Your account no longer includes this payment."),
     ),
     State.UNCERTAIN: (
         Text("Le bureau vérifie ce paiement de {amount}.", "The office is checking this payment of {amount}."),

@@ -14,7 +14,7 @@ _HEADING = Text("Ce que vous avez signalé", "What you reported")
 _DAY = Text("Journée oubliée : {day}", "Forgotten day: {day}")
 _LINE = Text("Ligne du {day} : {cents}", "Entry of {day}: {cents}")
 _STATES: Mapping[str, Text] = {
-    OPEN: Text("Le bureau décide.", "The office decides."),
+    OPEN: Text("Le bureau doit encore décider.", "Waiting for the office to decide."),
     ACCEPTED: Text("Accepté le {on}.", "Accepted on {on}."),
     REFUSED: Text("Refusé le {on} : demandez pourquoi au bureau.", "Refused on {on}: ask the office why."),
 }

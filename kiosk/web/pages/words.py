@@ -11,12 +11,12 @@ HOW = Text(
     "le code QR.",
     "On the entrance screen, tap your badge, then touch “My account”, “On my phone”. Scan the QR code.",
 )
-WIFI = Text("D’abord : rejoignez le Wi-Fi de la maison.", "First: join the house’s Wi-Fi.")
+WIFI = Text("D’abord, rejoignez le Wi-Fi du lieu.", "First, join the place’s Wi-Fi.")
 PAIR = Text("Relier ce téléphone", "Pair this phone")
 PAIR_TITLE = Text("Relier ce téléphone ?", "Pair this phone?")
 PAIR_LEAD = Text(
     "Deux chiffres s’affichent ensuite ici. Tapez-les sur l’écran de l’entrée, puis passez votre badge.",
-    "Two digits then appear here. Type them on the entrance screen, then tap your badge.",
+    "Two digits will then appear here. Type them on the entrance screen, then tap your badge.",
 )
 NOT_YOURS = Text(
     "Ce code QR n’était pas sur l’écran de l’entrée ? Fermez cette page.",
@@ -28,7 +28,7 @@ DIGITS_LEAD = Text(
 )
 OVER = Text("Aucun téléphone relié", "No phone paired")
 BY_MAIL = Text("Sans l’écran : un code par e-mail", "Without the screen: a code by e-mail")
-ADDRESS = Text("L’adresse de votre fiche", "The address on your file")
+ADDRESS = Text("L’adresse e-mail de votre fiche", "The e-mail address on your file")
 SEND = Text("M’envoyer un code", "Send me a code")
 CODE = Text("Le code reçu", "The code you received")
 CODE_LEAD = Text(

@@ -22,7 +22,7 @@ _FULL = Text("complet, liste d’attente", "full, waiting list")
 _SIGN_UP = Text("S’inscrire", "Sign up")
 _LEAD = Text(
     "Le lien que vous recevrez confirme votre place ; il sert aussi à la rendre.",
-    "The link you receive confirms your seat; use it to cancel, too.",
+    "The link you receive confirms your seat; you can also use it to cancel.",
 )
 _COSTS = Text("Une place coûte {sum} : vous recevrez une facture.", "A seat costs {sum}: you will receive an invoice.")
 _SEND = Text("M’inscrire", "Sign me up")

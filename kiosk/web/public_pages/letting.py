@@ -30,7 +30,7 @@ from kiosk.web.public_pages.work import day_of
 TITLE = Text("Louer une salle", "Rent a room")
 ROOM = "room"  # the form that asks for a quote
 DAYS_SHOWN = 7  # from today, with their free hours
-_NO_ROOM = Text("Aucune salle à louer en ce moment.", "No room to rent at the moment.")
+_NO_ROOM = Text("Aucune salle à louer en ce moment.", "No rooms to rent at the moment.")
 _PLACES = Text("places : {count}", "seats: {count}")
 _PRICES, _FREE = Text("Prix", "Prices"), Text("Heures libres", "Free hours")
 _REST = Text("le reste de la journée", "the rest of the day")

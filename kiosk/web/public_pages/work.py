@@ -30,7 +30,8 @@ _FEW = Text("En ce moment, il reste peu de places.", "Few seats are left at the 
 _FULL = Text("En ce moment, c’est complet.", "Full at the moment.")
 _SHUT = Text("En ce moment, c’est fermé.", "Closed at the moment.")
 _FIRST = Text(
-    "Premier jour : {day} la journée, et l’adhésion à {fee}.", "First day: {day} for the day, and membership at {fee}."
+    "Premier jour : {day} pour la journée, et {fee} pour l’adhésion.",
+    "Your first day costs {day}, plus {fee} for membership.",
 )
 _REDUCED = Text(
     "Peu de moyens ? Un tarif réduit existe : parlez-en au bureau, en toute discrétion.",

@@ -62,7 +62,7 @@ NEXT_STEPS: dict[NextStep, Text] = {
     ),
     NextStep.TAP_AGAIN: Text(
         "Laissez-le à plat un instant. Sinon, demandez à l’accueil.",
-        "Hold it flat there a moment. Or ask the host.",
+        "Hold it flat for a moment. Or ask the host.",
     ),
     NextStep.CONFIRM: _HELPED,
     NextStep.REJOIN: _HELPED,

@@ -24,7 +24,7 @@ _PAGES: Final = frozenset(kind.value for kind in CardKind)
 _ACTS: Final = frozenset(act.value for act, spec in ACTS.items() if spec.label is not None)
 PLACES: Final = 12  # choices of a page that are called by their place
 _PLACE: Final = Text("Choix {place}", "Choice {place}")
-_WAITS: Final = Text("Une personne attend votre accord", "A person is waiting for your answer")
+_WAITS: Final = Text("Une personne attend votre accord", "Someone is waiting for your answer")
 VERDICTS: Final[Mapping[str, Text]] = {
     "open": common.DOOR_IS_OPEN,
     "undone": Text("C’est annulé.", "Undone."),

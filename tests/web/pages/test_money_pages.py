@@ -151,7 +151,7 @@ def test_a_wrong_line_is_a_duty_of_the_desk_and_its_answer_is_on_the_telephone(l
     assert (kind, made_for) == ("error", 1)
     said = "Ligne du 25 novembre 2026 : 5,00 €"
     assert [[what.replace("\xa0", " ").replace("\u202f", " "), how] for what, how in answers(done)] == [
-        [said, "Le bureau décide."]
+        [said, "Le bureau doit encore décider."]
     ]
     assert lived.space.owes(lived.ines) == 1000, "a report changes nothing by itself"
     lived.space.clock.advance(days=1)
@@ -186,4 +186,4 @@ def test_a_forgotten_day_is_answered_there_too(lived: House) -> None:
     lived.ask(speech.Do(bearer=bearer, act=day.act, value=day.value, flow=view.flow))
     ((what, how),) = answers(lived.look(bearer, "forgotten"))
     assert what.startswith("Journée oubliée : 24 novembre") or what.startswith("Journée oubliée\xa0: 24 novembre")
-    assert how == "Le bureau décide."
+    assert how == "Le bureau doit encore décider."

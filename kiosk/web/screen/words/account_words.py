@@ -37,12 +37,12 @@ AT_DESK = Text(
     "Your file has no address: ask the office for your data.",
 )
 OTHER_KINDS = Plural(
-    Text("et {count} autre chose.", "and {count} other thing."),
-    Text("et {count} autres choses.", "and {count} other things."),
+    Text("et {count} autre chose.", "and {count} more."),
+    Text("et {count} autres choses.", "and {count} more."),
 )
 SAVED = Text("C’est noté.", "Saved.")
 CAME = Text("{count} jours ici cette année", "{count} days here this year")
-CAME_NEVER = Text("Pas encore de jour ici cette année", "No day here yet this year")
+CAME_NEVER = Text("Pas encore de jour ici cette année", "No days here this year")
 CAME_ONCE = Text("1 jour ici cette année", "1 day here this year")
 MEMBER_UNTIL = Text("Adhésion jusqu’au {day}", "Member until {day}")
 MEMBER_WAS_UNTIL = Text("Adhésion finie le {day}", "Membership ended {day}")
@@ -65,7 +65,7 @@ KINDS: dict[str, Text] = {
     "use": Text("{name}, payée d’avance", "{name}, prepaid"),
     "payment": Text("Payé {method}", "Paid {method}"),
     "refund": Text("Remboursé {method}", "Refunded {method}"),
-    "write-off": Text("Effacé par l’association", "Cancelled by the association"),
+    "write-off": Text("Effacé par l’association", "Waived by the association"),
     "deposit": Text("Caution", "Security deposit"),
     "gift": common.A_GIFT,
     "expiry": Text("Journées non utilisées à temps", "Days expired unused"),

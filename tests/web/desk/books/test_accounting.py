@@ -41,7 +41,7 @@ def named(closed: Space) -> Space:
 def test_before_anything_is_closed_the_page_says_when_it_will_be(space: Space, treasurer: Officer) -> None:
     assert "Il n’y a pas encore d’écriture" in treasurer.page("/books/fec", headers=FRENCH)
     space.join("Inès Moreau", INES)
-    assert "La première est celle du" in treasurer.page("/books/fec", headers=FRENCH)
+    assert "La première à clore est celle du" in treasurer.page("/books/fec", headers=FRENCH)
     assert treasurer.get("/books/fec/file").status_code == 404
 
 

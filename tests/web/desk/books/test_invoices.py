@@ -52,7 +52,7 @@ def issue(officer: Officer, lines: list[str] | None = None, **more: object) -> t
 
 
 def test_an_invoice_is_issued_from_ticked_lines_and_found_in_the_list(desk: Desk, treasurer: Officer) -> None:
-    assert "Ici viendront" in treasurer.page("/books/invoices")
+    assert "apparaîtront ici" in treasurer.page("/books/invoices")
     draft = treasurer.page("/books/invoices/to/1")
     assert "Inès Moreau" in draft
     status, where = issue(treasurer, entries(draft)[:3], order_reference="BC-7")

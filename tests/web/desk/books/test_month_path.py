@@ -80,7 +80,7 @@ def test_a_closed_month_s_files_that_do_not_leave_are_said_not_to_have(
     monkeypatch.setattr(mailer, "send", refused)
     outbox.send_waiting(home, desk.space.clock.now())
     said = treasurer.page(where)
-    assert "Le serveur de courrier l’a refusé. Nouvel essai" in said
+    assert "Le serveur de courrier a refusé cet e-mail. Nouvel essai" in said
     desk.space.clock.advance(days=8)
     outbox.send_waiting(home, desk.space.clock.now())
     assert f"files {actor_of(Role.PRESIDENT)} is given up: smtp.example.org" in caplog.text

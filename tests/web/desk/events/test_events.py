@@ -57,7 +57,7 @@ def test_the_whole_way_of_a_training(desk: Desk, told: Happenings, secretary: Of
     treasurer = desk.sign_in(Role.TREASURER)
     page = treasurer.page(EVENT)
     assert re.search(r"Compté</dt><dd>60,00", page)
-    assert re.search(r"Dont loyer du lieu</dt><dd>12,00", page)
+    assert re.search(r"Part du loyer</dt><dd>12,00", page)
     assert "2 / 2" in treasurer.page("/events")
     told.space.clock.advance(seconds=(STARTS - told.space.clock.now()) / timedelta(seconds=1) + 60)
     told.space.tap(uid(0))

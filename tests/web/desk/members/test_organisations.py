@@ -24,7 +24,7 @@ def add(officer: Officer, **fields: str) -> tuple[int, str]:
 
 
 def test_an_organisation_has_an_account_and_its_siren_is_checked(desk: Desk, treasurer: Officer) -> None:
-    assert "Ici viendront" in treasurer.page("/organisations")
+    assert "apparaîtront ici" in treasurer.page("/organisations")
     assert add(treasurer)[0] == 303
     assert desk.space.sql("SELECT name, kind, siren, order_reference FROM organisation") == [
         ("Résonance", "cooperative", "732829320", "BC-7")

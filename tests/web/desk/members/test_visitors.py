@@ -49,7 +49,7 @@ def test_a_visitor_is_expected_a_person_enrolled_and_both_lists_are_empty(space:
     enrolled = secretary.post("/visitors/3/enrol", form_on="/visitors")
     assert enrolled.headers["Location"].endswith("/members/1")
     assert "Lou Martin" in secretary.page("/members/1", headers=FR)
-    assert "apparaît ici" in secretary.page("/visitors", headers=FR)
+    assert "apparaissent ici" in secretary.page("/visitors", headers=FR)
     acts = [act for (act,) in space.sql("SELECT act FROM desk_log WHERE act LIKE 'visitor%' ORDER BY id")]
     assert acts == ["visitor-expected", "visitor-enrolled"]
 

@@ -122,7 +122,7 @@ def test_an_officer_does_not_take_back_a_line_of_their_own(space: Space, number:
 
 
 def test_an_empty_list_says_what_it_is_for(treasurer: Officer) -> None:
-    assert "j’ai oublié de badger" in treasurer.page("/corrections", headers=FR)
+    assert "Ce que les membres signalent à l’écran" in treasurer.page("/corrections", headers=FR)
 
 
 def test_what_does_not_exist_is_said(treasurer: Officer) -> None:

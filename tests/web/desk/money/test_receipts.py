@@ -99,7 +99,7 @@ def test_the_first_sheet_is_the_original_and_the_second_a_duplicate(
     assert "DUPLICATA" not in pdf(treasurer, where, key)[0]  # a double click is one sheet
     text, name = pdf(treasurer, where)
     assert "DUPLICATA" in text and "R-000001-DUPLICATA.pdf" in name
-    assert "porte « DUPLICATA »" in treasurer.page(where).replace("\xa0", " ")
+    assert "portera « DUPLICATA »" in treasurer.page(where).replace("\xa0", " ")
 
 
 def test_looking_hands_nothing_out(space: Space, treasurer: Officer, ines: int) -> None:

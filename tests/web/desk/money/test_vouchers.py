@@ -30,7 +30,7 @@ def key_on(officer: Officer, path: str) -> str:
 
 
 def test_an_envelope_is_sold_once_and_given_to_somebody(desk: Desk, treasurer: Officer) -> None:
-    assert "Ici viendront" in treasurer.page(PAGE)
+    assert "apparaîtront ici" in treasurer.page(PAGE)
     form = {"product": "bons-10", "key": key_on(treasurer, PAGE)}
     for _ in range(2):
         assert treasurer.post(f"{PAGE}/sell", form, form_on=PAGE).status_code == 303

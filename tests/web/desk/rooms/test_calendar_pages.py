@@ -34,7 +34,7 @@ def states(desk: Desk) -> list[str]:
 
 def test_calendar_is_not_in_the_menu_of_a_space_without_rooms(secretary: Officer) -> None:
     assert 'href="/calendar"' not in secretary.page("/")
-    assert "Ici viendront les réservations" in secretary.page("/calendar")
+    assert "Les réservations des salles apparaîtront ici" in secretary.page("/calendar")
 
 
 def test_a_free_hour_is_a_link_to_a_form_that_knows_it(rooms: Desk, secretary: Officer) -> None:
@@ -237,7 +237,7 @@ def test_a_series_is_moved_and_cancelled_with_what_follows_at_the_desk(rooms: De
     bookings(rooms.space).book(BookingWish(room=SMALL, slot=slot("17:00", "18:00", TODAY + timedelta(14)), member=2))
     french = {"Accept-Language": "fr"}
     page = "/rooms/bookings/2"
-    assert "Aussi les suivantes de la série (2)" in host.page(page, headers=french)
+    assert "Aussi les réservations suivantes de la série (2)" in host.page(page, headers=french)
     later = {"room": SMALL, "day": "2026-12-02", "from": "17:00", "until": "18:30", "series": "yes"}
     assert host.post(f"{page}/move", later, form_on=page).status_code == 303
     told = host.page(page, headers=french).replace("\xa0", " ")

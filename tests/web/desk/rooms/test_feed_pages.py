@@ -84,7 +84,7 @@ def test_calendar_is_read_in_once_and_says_what_it_left(hall: Desk, host: Office
     assert (status, "Réservées : 2. Déplacées : 0. Annulées : 0. Déjà là : 0." in page) == (200, True)
     assert "Réservées : 0. Déplacées : 0. Annulées : 0. Déjà là : 2." in send(content)[1]
     all_day = ics("DTSTART;VALUE=DATE:20261127")
-    assert "Ignorées, sans heures ou trop longues : 1." in send(all_day)[1]
+    assert "Ignorées, car sans heures ou trop longues : 1." in send(all_day)[1]
 
 
 YOGA = Event(uid="yoga", slot=slot("18:00", "19:30", TODAY + timedelta(days=7)))

@@ -109,7 +109,7 @@ def test_what_two_cut_off_doors_let_in_is_entered_and_told_at_the_desk(desk: Des
     facts = {"reader": "online", "database": "ok", "version": "9.9"}
     first.say_at_the_door(2, Word(first.clock.now(), int(str(heard)), facts))
     page = desk.sign_in(Role.HOST).page("/doors").replace("\u00a0", " ")
-    assert f"Ne sait pas encore que ces badges sont perdus : …{KARIM[-4:]} (2)" in page
+    assert f"Cette porte ne sait pas encore que ces badges sont perdus : …{KARIM[-4:]} (2)" in page
     for door in (gate, first, gate):
         door.kept.replay.turn()
     assert first.sql("SELECT member_id, count(*) FROM visit WHERE state = 'kept' GROUP BY 1 ORDER BY 1") == [

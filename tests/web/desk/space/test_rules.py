@@ -466,7 +466,7 @@ def test_rates_are_typed_in_percent_and_products_without_one_are_named(desk: Des
     confirmed(treasurer, "/rules/policy/vat_status", {"value": "liable", "valid_from": TOMORROW})
     desk.space.clock.advance(days=1)
     page = desk.sign_in(Role.TREASURER).page("/rules/books/vat_rates", headers=french)
-    assert "Sans taux aujourd’hui\u00a0: Mois de permanent, Carnet de 10 journées" in page
+    assert "Sans taux de TVA aujourd’hui\u00a0: Mois de permanent, Carnet de 10 journées" in page
     assert 'value="5,5"' in page
 
 
