@@ -142,7 +142,7 @@ def machine_clock() -> Clock:
     """
     why = doubt()
     if why is not None:
-        office_clock.UnsureClock(why).now()
+        office_clock.UnsureClock(why).now()  # raises
     return desk_time().clock
 
 
@@ -165,7 +165,7 @@ def say() -> Response:
     """Save the day that an officer typed: this session writes by it."""
     try:
         day = spoken_days.parse(request.form.get("day", ""))
-        office_clock.spoken(desk_time().home, day)
+        office_clock.spoken(desk_time().home, day)  # refuses a day before the ledger's last entry
     except Problem:
         flash(
             t(

@@ -161,7 +161,7 @@ def certificate(event: int, signup: int) -> Response:
     """Send a certificate of attendance as a PDF."""
     desk = office()
     with desk.reading() as connection:
-        known(connection, event)
+        known(connection, event)  # answers 404 where there is none
         _, moment = desk.now(connection)
         content, errors = attempt(
             lambda: certificates.certificate(

@@ -14,6 +14,7 @@ _IN_THOUSANDS = r"\s(?P<sum>\d{1,3}(?:[ '’.,]\d{3})+(?:[.,]\d{1,2})?)\s*(?:€
 _AFTER_TWO = re.compile(rf"^(?P<rest>.*\S\s.*[^\W\d].*){_IN_THOUSANDS}")  # in "encaisser 12 500" the member is 12
 _AFTER_A_NAME = re.compile(rf"^(?P<rest>.*[^\W\d].*){_IN_THOUSANDS}")
 _LETTERED = re.compile(r"^([rfa])[- ]?0*(\d{1,6})$")
+# A kind of document and its number, perhaps after "n°" or the letter of its series: "facture n° F-12".
 _NUMBERED = re.compile(r"^([a-z]+)\s+(?:n[o°º]?\s*)?([a-z]-?)?0*(\d{1,9})$")
 _SERIES = {"r": "receipt", "f": "invoice", "a": "credit-note"}  # by the letter before a document's number
 _PAPERS = {

@@ -209,7 +209,7 @@ def _columns(sent_file: SentFile, error: str) -> str:
     with office().reading() as connection:
         plans = [(code, in_page_language(names)) for code, names in name_rows.plans(connection).items()]
     wish = sent_file.wish()
-    samples = [
+    samples = [  # of the first 50 lines, the cells that are filled
         [line.cells[index] for line in sent_file.table.lines[:50] if line.cells[index : index + 1] not in ((), ("",))]
         for index in range(len(sent_file.table.columns))
     ]

@@ -68,7 +68,7 @@ def _files() -> "AccountFiles":
 
 def _waits(connection: sa.Connection, user_id: int) -> bool:
     """Tell whether a change of the file that an account names waits for another officer."""
-    from kiosk.store.officers import account_file_rows  # as above
+    from kiosk.store.officers import account_file_rows  # seldom needed
 
     return account_file_rows.asked(connection, user_id)
 
@@ -167,7 +167,7 @@ def change(user_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return _form(ProfileForm.of(officer), officer, {})
     filled = ProfileForm.typed()
-    filled.email = officer.email
+    filled.email = officer.email  # an account keeps its address
     try:
         act_number = _files().change(user_id, filled.profile())
     except Mistake as error:

@@ -83,7 +83,7 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, wording:
         label=label,
         said=wording,
         simulated=simulated,
-        groups=None if simulated is None else _groups(simulated[0]),
+        groups=None if simulated is None else _groups(simulated[0]),  # beside it stand the month's first and last day
         coming=coming,
         together=together,
         refused=refused,
