@@ -283,7 +283,7 @@ def _wait(number: int, back: str, undo: str = "", replaces: bytes | None = None,
         seconds = SERIES_SECONDS if series else BADGE_SECONDS
         request_id = asking.wait_for_badge(number, seconds, replaces, writes="writes" in going)
     except RequestError as error:
-        if error.code != "badge-awaited":
+        if error.code != "badge-awaited":  # the one that passes if the officer waits
             raise
         flash(told(error), "error")
         return redirect(back, 303)

@@ -97,7 +97,7 @@ def needs(
         within = FRESH_MINUTES if fresh else -1  # -1: given at any time
         guarded: Callable[P, R] = auth_required("session", within=within, grace=GRACE_MINUTES)(checked)
         guarded.needs = permission  # type: ignore[attr-defined]  # the route table is walked by a test
-        guarded.money = money  # type: ignore[attr-defined]  # as above
+        guarded.money = money  # type: ignore[attr-defined]  # walked with them
         return guarded
 
     return decorate

@@ -78,7 +78,7 @@ class DeskTime:
         self.keeper = Timekeeper(clock, vouched, set_at=set_at)
         self._lock = threading.Lock()
         try:
-            office_clock.teach(self.keeper, home)
+            office_clock.teach(self.keeper, home)  # the clock is judged by what this home knows of time
             self.keeper.look()
         except MachineError:
             pass  # each request checks again

@@ -158,7 +158,7 @@ def decline(event: int) -> Response:
 
 def _do(event: int, act: Callable[[], object], logged: str, message: str) -> Response:
     """Run an act on an event, log it, and return to the event's page with a message, or with the error."""
-    _known(event)
+    _known(event)  # answers 404 where there is none
     _, errors = attempt(act)
     if errors:
         flash(next(iter(errors.values())), "error")

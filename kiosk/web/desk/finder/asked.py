@@ -46,8 +46,8 @@ class Asked(Struct, frozen=True):
         return "@" in self.text
 
     def after(self, count: int) -> "Asked":
-        """Return what was typed without its first `count` words. A whole amount that is left alone
-        is read as a number.
+        """Return what was typed without its first `count` words, which name an act. A whole amount that is left alone
+        is read as a number; a series and a number name no paper here, for no act is done to one.
         """
         words_left = self.words[count:]
         if not words_left and self.sum_cents is not None and self.sum_cents % 100 == 0:

@@ -235,7 +235,7 @@ def link(user_id: int) -> ResponseReturnValue:
 @needs(May.MANAGE_USERS, fresh=True)
 def act(user_id: int, act: str) -> ResponseReturnValue:
     """Suspend, resume, sign out or erase another officer's account, or remove its second factors."""
-    _another(user_id)
+    _another(user_id)  # raises for the officer's own account
     use_case = officers()
     {
         "suspend": use_case.suspend,

@@ -28,7 +28,7 @@ def preview_or_write(
     if form.errors or form.text("again") == "yes":
         return None
     try:
-        rulebook().check(change)
+        rulebook().check(change)  # raises what writing it would raise
         if form.text("confirmed") != "yes":
             return _preview(form, change, label, wording), 200
         act_number = _write(change)

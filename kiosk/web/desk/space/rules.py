@@ -180,7 +180,7 @@ def call_off(kind: str, row_id: int) -> Response:
     try:
         act_number = rulebook().call_off(_kind(kind), row_id)
     except RequestError as error:
-        if error.code != "begun":
+        if error.code != "begun":  # the one that time brings while the page is open
             raise
         flash(told(error), "error")
     else:
