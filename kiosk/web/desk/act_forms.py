@@ -21,6 +21,7 @@ from kiosk.web.desk.finder import picking
 
 S = TypeVar("S", bound=Struct)
 Answer = Response | str | tuple[str, int]
+# How a form's text is read, by the type of the act's field; an act refuses 0, which names no member or organisation.
 READERS: Mapping[Any, Reader] = {
     MemberRef: lambda text: picking.member(text) or 0,
     OrganisationRef: lambda text: picking.organisation(text) or 0,
@@ -48,7 +49,7 @@ class ActForms(Struct, frozen=True):
         def view(**ids: int) -> Answer:
             outcome, errors = attempt(lambda: act(office(), *ids.values(), *_wishes(act, places)), **places)
             if outcome is None:
-                g.page = self.at
+                g.page = self.at  # navigation marks the page that is drawn, not this route
                 return self.page(errors, **ids)
             flash(t(done), "done")
             in_address: dict[str, Any] = {name: ids.get(name, request.form.get(name)) for name in self.keeps}
@@ -65,6 +66,7 @@ def wish(
 ) -> S:
     """Return what a form asks of an act; `readers` go before those of every form. Raises Mistake."""
     form = request.form
+    # A place is mostly the form's name for a field; "form" names none, so the field's own name is looked up instead.
     typed = {
         field.wire: form.get(places.get(field.wire, field.wire), form.get(field.wire)) for field in fields.of(struct)
     }

@@ -99,7 +99,7 @@ def create_app(
         REMEMBER_COOKIE_HTTPONLY=True,
         REMEMBER_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=8),
-        SEND_FILE_MAX_AGE_DEFAULT=None,
+        SEND_FILE_MAX_AGE_DEFAULT=None,  # `guards` sets how long a browser may keep an answer
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # the proxy's name is checked by `guards`
         ZONE=home.config.zone,
@@ -123,7 +123,7 @@ def create_app(
     app.add_url_rule("/healthz", "healthz", _healthz)
     app.add_url_rule("/fonts/<path:name>", "font", lambda name: send_from_directory(_FONTS, name))
     app.register_error_handler(Exception, _failed)
-    app.register_error_handler(Left, lambda _left: ("", 204))
+    app.register_error_handler(Left, lambda _left: ("", 204))  # a download was given up: there is nothing to show
     app.register_error_handler(CSRFError, sessions.leading_back(home.store, clock, _failed))
     return app
 
@@ -181,6 +181,7 @@ def _navigation() -> dict[str, Any]:
     """Return what navigation shows: the officer's areas, the current one, and the acts that are one click away on every
     page.
     """
+    # A form with errors names in `g.page` the page that it draws again.
     endpoint, asked = g.get("page") or request.endpoint or "", {**request.args.to_dict(), **(request.view_args or {})}
     current = tree.area_of(endpoint, asked)
     areas = tree.shown(current, todo.by_area())
@@ -229,7 +230,7 @@ def _failed(error: Exception) -> tuple[str, int] | Response:
     error = getattr(error, "original_exception", None) or error
     status, code, says = _error_words(error)
     if status >= 500 or isinstance(error, StaleDataError):
-        accounts.undo()
+        accounts.undo()  # else Flask-Security would commit what the failed request began
     if status >= 500:
         _log.error("the desk could not answer %s", request.endpoint, exc_info=error)
     page = render_template(

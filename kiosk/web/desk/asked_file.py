@@ -62,19 +62,19 @@ def load(opened: Home, memory: Memory) -> None:
     document = sealed_file.load(opened.paths.asked, _keys(opened), _LABEL)
     if document is None:
         return
-    document.pop("seal", None)
+    document.pop("seal", None)  # checked by `sealed_file`, and no part of the questions
     try:
         earlier = msgspec.convert(document, Lasting)
         if earlier.revision == REVISION:
             memory.learn(asked(earlier))
-    except (msgspec.ValidationError, IndexError) as fault:
+    except (msgspec.ValidationError, IndexError) as fault:  # IndexError: a page names a question that is not there
         log.warning("what pages asked before is not used: %s", fault)
 
 
 def shipped() -> Lasting:
     """Return the questions that the release ships for its pages, of the current schema."""
     document = msgspec.json.decode(SHIPPED.read_bytes())
-    at = document["at"]
+    at = document["at"]  # the moment that all of these pages were asked at, in ISO form
     questions = tuple((number, tuple(bound)) for number, bound in document["questions"])
     pages = tuple(Asked(page, count, tuple(asked), at) for page, count, asked in document["pages"])
     return Lasting(REVISION, tuple(document["statements"]), questions, pages)

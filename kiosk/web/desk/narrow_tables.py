@@ -80,9 +80,10 @@ def _labelled(rows: str, headings: list[str]) -> str:
             column = 0
             return tag_match[0]
         wide = _WIDTH.search(attributes)
+        # A cell over several columns has no heading of its own.
         heading = headings[column] if column < len(headings) and wide is None else ""
         column += int(wide[1]) if wide else 1
-        if tag == "th":
+        if tag == "th":  # names its row, and needs no heading
             return tag_match[0]
         if _IS_EMPTY.match(rows, tag_match.end()):
             return f"<td{attributes} data-none>"

@@ -45,8 +45,8 @@ def server(app: Flask, port: int, proxy: str | None, handed_over: Sequence[socke
     headers are trusted from `proxy` only and removed from all other requests.
     """
     listening = handed.listener(handed_over, port, "desk.port") or _bound(port)
-    heap.share_one()
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    heap.share_one()  # before the threads start: each would begin a heap of its own
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of each request that waits for a thread
     trusted = {"trusted_proxy": proxy, "trusted_proxy_headers": _FORWARDED} if proxy else {}
     return _Server(
         app,

@@ -148,7 +148,7 @@ class Answers:
     def look(self, question: speech.Look, language: Language) -> Answered:
         """Return one of the member's pages."""
         if question.act in online_views.WAITS:
-            online_views.tend(self._office, question.bearer, question.value)
+            online_views.tend(self._office, question.bearer, question.value)  # first, so that the page shows it
         with self._office.now(writes=False) as now:
             guest = self._office.guest(now, question.bearer, question.language)
             if guest is None:

@@ -90,7 +90,7 @@ def turned(office: PagesOffice, flows: Flows, guest: Guest, act: Act, choice: st
 def of_card(office: PagesOffice, guest: Guest, card: Card, flow: str) -> View:
     """Return a card as a page of a telephone."""
     language, zone = guest.language, office.home.config.zone
-    place = Place(language, guest.now.moment.local, office.home.training, simulated=False)
+    place = Place(language, guest.now.moment.local, office.home.training, simulated=False)  # no band: no door is near
     face = faces.of_card(card, place, zone)
     offered = list(_choices(card, guest))
     is_verdict = face.look.shape != "sheet"
@@ -131,7 +131,7 @@ def own_view(
     papers: list[Choice] | None = None,
 ) -> View:
     """Return a page that only a telephone has, under its name in the menu. `lead` stands below its title, `told` is
-    what was just done or is wrong.
+    what was just done or is wrong, `shown` is to be read, `papers` can be fetched.
     """
     return View(
         language=guest.language,

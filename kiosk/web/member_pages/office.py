@@ -125,5 +125,5 @@ class PagesOffice:
             Flows(pages, has_mail=bool(self.home.config.mail.server)),
             value=choice,
             act=act,
-            confirmed=True,
+            confirmed=True,  # a telephone has no badge: its button is the member's consent
         )

@@ -80,7 +80,7 @@ def tend(office: PagesOffice, bearer: str, choice: str) -> None:
     HelloAsso asked about it.
     """
     with office.now(writes=False) as now:
-        guest = office.guest(now, bearer, "")
+        guest = office.guest(now, bearer, "")  # nothing is said here, so any language does
         payment = None if guest is None else _payment(guest, choice)
     if payment is None:
         return

@@ -50,6 +50,7 @@ def statement(office: PagesOffice, guest: Guest, choice: str) -> Draw:
     first, act = date.fromisoformat(f"{choice}-01"), _act(office, guest)
     if first not in own_views.months(guest.now.moment.day, guest.member.joined_on):
         raise RequestError("touch-over", "there is no such month here")
+    # No key: a statement with the same content is not issued twice.
     issued = receipts.issue_statement(act, guest.member.account, first, None)
     return _pdf(act, issued.document.id, f"releve-{choice}.pdf")
 
@@ -61,7 +62,7 @@ def _act(office: PagesOffice, guest: Guest) -> receipts.Act:
 
 def _pdf(act: receipts.Act, document: int, name: str) -> Draw:
     """Hand a document out, and return a function that draws it as a PDF."""
-    shown: DocumentView = receipts.hand_out(act, document, "screen", None).shown
+    shown: DocumentView = receipts.hand_out(act, document, "screen", None).shown  # no key: each time is a copy
     return lambda: File(language=shown.language, name=name, kind=_PDF, content=receipt_pdf.pdf(shown))
 
 

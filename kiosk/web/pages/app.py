@@ -51,7 +51,7 @@ class _Views:
         self._ask = ask
         self._known: House | None = None
         self._api: Api | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # while `_api` is made
         self.public = public.PublicViews(
             ask, self._drawn, _language, guards.Pace(most=public.SENT, seconds=public.SECONDS)
         )
@@ -158,6 +158,7 @@ class _Views:
             case File():
                 download = Response(answer.content, mimetype=answer.kind.partition(";")[0])
                 download.headers["Content-Disposition"] = f'attachment; filename="{_plain(answer.name)}"'
+                # A page of the member's data brings its own style; nothing else in a file may act.
                 download.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
                 return download
             case Refused(code="not-paired"):
@@ -220,6 +221,7 @@ def create_app(ask: Ask, pace: guards.Pace | None = None) -> Flask:
     return app
 
 
+# All methods reach the API, which refuses those that it does not have in its own words.
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 _RULES = (  # path, endpoint, the method of `_Views`, HTTP method
     ("/", "first", "first", "GET"),

@@ -51,6 +51,7 @@ class PublicViews:
     def send(self, name: str) -> AnyResponse | str:
         """Send a public page's form to the desk, and show what it answers."""
         self._slow_down()
+        # Two more than `FIELDS`: the form's name and the page's choice come with them.
         typed = {field[:40]: text.strip()[:_LONGEST] for field, text in list(request.form.items())[: FIELDS + 2]}
         form, value = typed.pop("form", "")[:40], typed.pop("v", "")[:300]
         fields = dict(list(typed.items())[:FIELDS])
@@ -64,7 +65,7 @@ class PublicViews:
 
     def follow(self, link: str) -> AnyResponse | str:
         """Press a button on the page of a mailed link, then redirect to that page, so that reloading does not press
-        again.
+        again. A refusal leads back to that page as long as its link opens.
         """
         self._slow_down()
         act = request.form.get("act", "")[:40]

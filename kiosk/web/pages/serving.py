@@ -33,8 +33,8 @@ def run(desk: Path, port: int) -> None:
     `port-taken`, or RequestError `socket-unit`.
     """
     logs.start()
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    heap.share_one()
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of each request that waits for a thread
+    heap.share_one()  # before the threads start: each would begin a heap of its own
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     listening = _listening(handed.sockets(os.environ), port)
@@ -52,7 +52,7 @@ def run(desk: Path, port: int) -> None:
         **_PROXY,
     )
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # what is imported now stays: it is not collected any more
     log.info("ready: members' pages on http://%s:%d/, asking %s", handed.LOOPBACK, port, desk)
     try:
         web.run()

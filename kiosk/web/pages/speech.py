@@ -13,9 +13,9 @@ from msgspec import Meta, Struct
 
 from kiosk.errors import MachineError
 
-LONGEST_QUESTION = 8_192
-LONGEST_ANSWER = 6_000_000  # a year's data of one person, or a PDF
-SECONDS = 40.0  # a PDF takes its time
+LONGEST_QUESTION = 8_192  # bytes
+LONGEST_ANSWER = 6_000_000  # bytes: all data of one person, or a PDF
+SECONDS = 40.0  # for which an answer is awaited: a PDF takes its time
 _HEAD = 4  # bytes before a message, with its length
 
 Secret = Annotated[str, Meta(max_length=64)]  # a token, a cookie, a page's name

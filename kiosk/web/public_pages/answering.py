@@ -101,7 +101,9 @@ def _sent(office: PagesOffice, question: speech.Send, language: Language) -> Ans
 
 
 def _again(here: Here, question: speech.Send) -> Answered:
-    """Return a page with its form, what was typed, and what is wrong with it."""
+    """Return a page with the form that was sent, what was typed, and what is wrong with it. Other forms are left out,
+    and so is the page's text where the error stands beside a field.
+    """
     sheet = _shown(here, question.page)
     if not isinstance(sheet, Sheet) or here.wrong is None:
         return sheet

@@ -147,7 +147,9 @@ def _form(here: Here) -> Form:
 
 
 def wish(here: Here, _form_name: str) -> Wish:
-    """Return what the form asks for. Raises Problem `day` or `slot`, RequestError `no-such-room`."""
+    """Return what the form asks for. Raises Problem `day`, `slot`, `slot-long` or `slot-skipped`, RequestError
+    `no-such-room`.
+    """
     typed = here.typed
     day = day_of(typed.get("day", ""))
     if not here.value.isdecimal() or len(here.value) > 9:

@@ -47,7 +47,7 @@ def _next(face: Face, step: Aids, most: Aids) -> Next | None:
     the one that the member saved.
     """
     is_idle = face.top and bool(face.buttons)
-    following = min(face.aided, most) if step >= most else Aids(step + 1)
+    following = min(face.aided, most) if step >= most else Aids(step + 1)  # after the last, the member's saved step
     if following is step or not (is_idle or face.bar) or " dim" in face.manners or face.code == _PLAN:
         return None
     says = f"aids-{following.value}" if step is Aids.VOICE else ""

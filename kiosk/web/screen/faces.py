@@ -201,7 +201,7 @@ def _chip(health: Health) -> Text | None:
     """Return the chip for the one fault that the idle screen must not hide; None where there is none."""
     if health.door != "ok":
         return texts.DOOR_DOWN
-    later = health.database != "ok" or not health.clock_trusted
+    later = health.database != "ok" or not health.clock_trusted  # taps are kept and recorded later
     if later and health.spool == "memory":
         return texts.IN_MEMORY
     if not health.clock_trusted:
@@ -247,7 +247,7 @@ def _lines(card: Card, words: Words, place: Place, zone: ZoneInfo) -> list[str]:
         case Says.UNTIL:
             hour = "" if card.until is None else formats.hour(card.until.astimezone(zone), language)
             return [line.to(language, time=hour) for line in words.lines if hour]
-        case Says.COSTS if card.confirms is not None:
+        case Says.COSTS if card.confirms is not None:  # the cost, said by `_body`, replaces the first line
             return [line.to(language) for line in words.lines[1:]]
         case Says.NUMBER if place.phone:
             return [texts.CALL_NUMBER.to(language, phone=place.phone)]
@@ -262,7 +262,7 @@ def _lines(card: Card, words: Words, place: Place, zone: ZoneInfo) -> list[str]:
 
 def _noticed(card: Card, place: Place) -> list[str]:
     """Return the notices of a card, one line each. A member's own affairs stand only on their own page; elsewhere one
-    line says that there is a word for them.
+    line says that there is a word for them. A reached cap brings no such line.
     """
     if card.kind is CardKind.ACCOUNT:
         return [_notice(notice, place) for notice in card.notices if notice.kind in OWN_AFFAIRS]

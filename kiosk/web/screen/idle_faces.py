@@ -80,6 +80,7 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
     if facts.by_pin or facts.vouches:
         first, *others = face.buttons
         badge_forgotten = _by_pin(face.language)
+        # Without codes the same button leads to another member's word.
         badge_forgotten = badge_forgotten if facts.by_pin else replace(badge_forgotten, act=Act.IS_MEMBER.value)
         face = replace(face, buttons=(first, badge_forgotten, *others))
     return replace(
@@ -94,9 +95,10 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
 
 def turns_in(facts: IdleFacts, local: datetime) -> float:
     """Return the seconds until the next fact has its turn; infinite where fewer than two are shown."""
-    count = 0 if facts.dim or facts.updating else len(_ranked(facts, local, "fr"))
+    count = 0 if facts.dim or facts.updating else len(_ranked(facts, local, "fr"))  # as many in each language
     if count < 2:
         return float("inf")
+    # A little later than the turn begins, so that it has begun when the face is drawn.
     return _MINUTE * (_turn(count, local) + 1) / count - local.second - local.microsecond / 1e6 + 0.02
 
 

@@ -99,6 +99,7 @@ class Views(Struct, kw_only=True, dict=True):
         local = self._local()
         wait = request.args.get("wait", POLL_SECONDS, type=float)
         wait = min(wait, POLL_SECONDS) if wait >= 0 else POLL_SECONDS  # for "nan", too
+        # The last is the time to the next full minute, and a little more, so that the minute has come.
         seconds = min(wait, idle_faces.turns_in(self.idle(), local), 60.02 - local.second - local.microsecond / 1e6)
         gone = request.environ.get(DISCONNECTED, lambda: False)
         view = self.board.wait(*page_request.known(), seconds, gone)

@@ -62,11 +62,12 @@ def of_place(place: int) -> str:
 def _listed() -> Iterator[tuple[str, Text | Filled]]:
     """Yield every sentence with its name: verdicts, buttons and pages, and choices by their place."""
     yield from VERDICTS.items()
-    yield from ((name, text) for name, text in _fixed() if "{" not in text.fr)
+    yield from ((name, text) for name, text in _fixed() if "{" not in text.fr)  # none with a name or a sum in it
     yield from ((of_place(place), _PLACE.of(place=place + 1)) for place in range(PLACES))
 
 
-_NAMES: Final[Mapping[Text | Filled, str]] = {text: name for name, text in reversed(list(_listed()))}  # each once
+# Each sentence once: the same words under several names are recorded under the first of them.
+_NAMES: Final[Mapping[Text | Filled, str]] = {text: name for name, text in reversed(list(_listed()))}
 SENTENCES: Final[Mapping[str, Text | Filled]] = {name: text for text, name in _NAMES.items()}
 
 

@@ -96,7 +96,7 @@ def _page(chosen: Extract, wish: Wish, size: int) -> tuple[Listing, Pages]:
     are not read.
     """
     until = replace(chosen, closed_until=date.fromordinal(wish.days[-1])) if wish.days else chosen
-    letters = None if wish.whole else _letters(chosen)
+    letters = None if wish.whole else _letters(chosen)  # the journal, printed by whole écritures, shows none
 
     def read(number: int) -> Listing:
         """Return one page of the listing, by its number."""

@@ -38,6 +38,7 @@ MOST_TOGETHER = 200  # lines that one form confirms
 
 
 def _rule_words(rule: AsideRule) -> str:
+    """Return a rule's words as the page shows them, in alphabetical order."""
     return " ".join(sorted(rule.words))
 
 
@@ -108,7 +109,7 @@ def _choices(connection: sa.Connection, lines: Sequence[StoredLine]) -> dict[int
 def _decided(connection: sa.Connection, line: int) -> StoredLine | None:
     """Return the line that was decided last; None where it does not exist or is undecided again."""
     try:
-        stored = bank_rows.one(connection, line) if line < 2**31 else None
+        stored = bank_rows.one(connection, line) if line < 2**31 else None  # no id in the database is larger
     except RequestError:
         return None
     return stored if stored is not None and stored.state != bank_rows.OPEN else None
@@ -150,6 +151,7 @@ def confirm_sure() -> Response:
         number, _, proposal = ticked.partition(" ")
         if number.isascii() and number.isdigit() and len(number) < 10:
             shown[int(number)] = proposal
+    # Lines that pay the officer's own account, or one that another officer has to decide on, are skipped.
     together = banking().confirm_sure(shown, four_eyes.not_ours_to_decide(), [_worth(request.form)])
     for line, entry in together.done.items():
         office().log("bank-confirm", None, f"line {line}: entry {entry}")

@@ -124,7 +124,7 @@ def keep(key: str) -> str | Response | tuple[str, int]:
         return waiting
     if waiting.is_asked_by_columns:
         return redirect(url_for("bank.columns", key=key), 303)
-    if not waiting.trust.is_enough and not request.form.get("unproved"):
+    if not waiting.trust.is_enough and not request.form.get("unproved"):  # "I have compared them" is not ticked
         return _preview(waiting, told("bank-unproved"))
     try:
         reading = waiting.opened.reading(waiting.layout)
@@ -175,7 +175,7 @@ def _sent(key: str, upload: Upload, opened: Opened) -> SentFile:
         return SentFile(key, upload.name, opened, _layout(opened), Trust.CONFIRMED)
     with office().reading() as connection:
         known = bank_rows.layout(connection, opened.shape)
-    if known is not None and known.letters:
+    if known is not None and known.letters:  # read again, in the character set that was confirmed
         opened = bank_files.open_(upload.data, known.letters)
     guess = opened.guess()
     doubts = guess.doubts if known is None else ()
@@ -214,7 +214,7 @@ def _columns(waiting: SentFile, error: str) -> str:
         raise AssertionError("only a table has columns")
     table = waiting.opened.sheet.table
     layout = waiting.layout.columns
-    samples = [
+    samples = [  # of the first 50 lines, the cells that are filled
         [line.cells[index] for line in table.lines[:50] if index < len(line.cells) and line.cells[index]]
         for index in range(len(table.columns))
     ]

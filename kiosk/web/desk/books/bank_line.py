@@ -298,8 +298,8 @@ def _next() -> int:
 
 
 def _to_list(line: int, *, done: int = 0) -> Response:
-    """Return a redirect to the list with its filter and page, at a line. `done` names the line that
-    was just decided.
+    """Return a redirect to the list with its filter and page, at a line, or at its top if `line` is 0. `done` names
+    the line that was just decided.
     """
     query: dict[str, Any] = {name: request.form[name][:100] for name in _LIST_FIELDS if request.form.get(name)}
     if done:

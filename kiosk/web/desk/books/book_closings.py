@@ -28,6 +28,7 @@ from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.duties import mailing, todo
 
+# How a file's name writes the last day of a period; a fiscal year may end in any month.
 NAMES = {Period.DAY: "%Y-%m-%d", Period.MONTH: "%Y-%m", Period.YEAR: "%Y-%m"}
 
 
@@ -156,7 +157,7 @@ def _vat_wording(closing: Closing, language: str) -> str:
     closing's last day.
     """
     with office().reading() as connection:
-        office().now(connection)
+        office().now(connection)  # so that the rules are those of this moment
         status = office().rules.on(connection, closing.until_on).vat_status
     return vat.wording(status, language)
 

@@ -85,7 +85,7 @@ def paths() -> set[str]:
     """Return the paths of the desk's pages that need no parameters and that the signed-in officer may see."""
     shown_paths = set()
     for rule in current_app.url_map.iter_rules():
-        right: Any = getattr(current_app.view_functions[rule.endpoint], "needs", None)
+        right: Any = getattr(current_app.view_functions[rule.endpoint], "needs", None)  # set by the decorator `needs`
         if "GET" in (rule.methods or ()) and not rule.arguments and right is not None and may(right):
             shown_paths.add(rule.rule)
     return shown_paths

@@ -113,6 +113,7 @@ def _files(closing: Closing) -> dict[str, bytes]:
     if bank_forms.is_used():
         files[bank_file_name(closing)] = bank_pdf(closing)
     wish = ExportRequest("entries", closing.from_on, closing.until_on)
+    # The last argument counts rows for a progress bar, which a mail does not have.
     rows = exports.stream_csv(desk.store, wish, exports.spoken(desk.store, language()), lambda _rows: None)
     files[exports.file_name(wish, Form.CSV, language(), training)] = b"".join(rows)
     with desk.reading() as connection:

@@ -82,6 +82,7 @@ def give(account: int) -> Response | tuple[str, int]:
         asks = "sure" not in request.form  # refuse an unusual amount until its box is ticked
         return gifts().give(account, cents("amount"), method, payment_text(method), asks=asks, key=form_key())
 
+    # Errors of a cheque's or transfer's details (`reason` is their text) stand beside the means of payment.
     written, errors = labels.attempt(act, cheque="method", day="method", reason="method")
     if written is None:
         return _gift_form(account, errors), 400

@@ -110,7 +110,7 @@ def reconcile() -> ResponseReturnValue:
 
     desk = office()
     store = desk.home.store
-    _, entry = reconciling.run(
+    _, entry = reconciling.run(  # the differences, and the entry that records them
         store, desk.home.seal, desk.rules, desk.clock.now(), seen=reconciling.seen_by(store.mark), actor=desk.actor
     )
     if entry is None:

@@ -191,7 +191,8 @@ def credited(number: int) -> Response | tuple[str, int]:
     _credit_form(number, {})  # answers 404 if there is no such invoice
     desk, entries = office(), request.form.getlist("entry", type=int)
     use_case = CreditNotes.of(desk)
-    is_anew = "anew" in request.form  # only the invoice was wrong: its charges are written again at once
+    # Only the invoice was wrong: its charges are written again at once, so no money changes and one officer is enough.
+    is_anew = "anew" in request.form
 
     def act() -> Issued | list[int]:
         asked = [] if is_anew else desk.by_two.ask_reversals(_still_charged(number, _ticked(entries)), typed("reason"))

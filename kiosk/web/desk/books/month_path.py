@@ -86,7 +86,7 @@ class Step(Struct, frozen=True):
 def month_path() -> str:
     """Show all steps of the evening; the first that is due stands out."""
     with office().reading() as connection:
-        duties = todo.read(connection, reading.BOOKS, details=True)
+        duties = todo.read(connection, reading.BOOKS, details=True)  # with the cheques that lack what a slip asks for
     steps = [_step(duty) for duty in _of_the_evening(duties)]
     first_open = next((number for number, step in enumerate(steps) if step.leads), None)
     return render_template("books/month.html", steps=steps, leads=first_open)
@@ -98,7 +98,7 @@ def _of_the_evening(duties: Duties) -> Iterator[Duty]:
     """
     for kind in _TITLES:
         duty = duties.of(kind)
-        has_closing = kind is not Kind.FILES or "entry" in duty.about
+        has_closing = kind is not Kind.FILES or "entry" in duty.about  # the entry that closed the last month
         is_used = duty.state is not State.IDLE or (kind is Kind.FILES and has_closing)
         if duty.is_counted or (is_used and kind not in _HIDDEN):
             yield duty
@@ -111,6 +111,7 @@ def _step(duty: Duty) -> Step:
     if duty.kind is Kind.MONTHS:
         where, act = url_for("books.month_form"), t("Clore le mois", "Close the month")
     if not duty.is_counted:
+        # A statement's own words name the day up to which the bank's lines are here.
         left = line.title if duty.kind is Kind.STATEMENT and duty.done_on else _finished(duty)
     if duty.kind is Kind.FILES:
         left = _files(duty, left)

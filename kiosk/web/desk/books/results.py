@@ -53,7 +53,7 @@ def _result_page(errors: dict[str, str]) -> str:
         taken=taken,
         brought=brought,
         parts=_parts(),
-        waiting=next((year for year in reversed(years) if year.waits), None),
+        waiting=next((year for year in reversed(years) if year.waits), None),  # the oldest without a vote
         errors=errors,
         typed=request.form,
     )
@@ -198,7 +198,7 @@ def _openings(key: str, lines: tuple[MemberOpening, ...], errors: dict[str, str]
 def _sums(openings: OpeningsRead) -> dict[str, int]:
     """Return what the members owe together, and what they have in credit, in cents."""
     owing = [opening.cents for opening, _ in openings.lines if opening.cents > 0]
-    return {"owed": sum(owing), "ahead": sum(owing) - openings.total_cents}
+    return {"owed": sum(owing), "ahead": sum(owing) - openings.total_cents}  # the total is what is owed less credits
 
 
 def _with_member(lines: tuple[MemberOpening, ...], text: str) -> str:
@@ -207,7 +207,7 @@ def _with_member(lines: tuple[MemberOpening, ...], text: str) -> str:
         try:
             openings().preview([line])
         except RequestError as error:
-            if error.code != "opening-unbalanced":
+            if error.code != "opening-unbalanced":  # one member's line alone never adds up
                 return t("Membre {number} : {text}", "Member {number}: {text}", number=line.member, text=text)
     return text
 

@@ -148,7 +148,7 @@ def typed_badge(number: int, request_id: int) -> Response:
 
     How the reader types is stored in a cookie, because the reader is plugged into that computer.
     """
-    door_requests.known(request_id, ENROL, number)
+    door_requests.known(request_id, ENROL, number)  # answers 404 where there is none
     words = request.form.get("typing", "")
     way = typed.typing(tuple(words.split()))
     if way is None:
@@ -283,7 +283,7 @@ def _wait(number: int, back: str, undo: str = "", replaces: bytes | None = None,
         seconds = SERIES_SECONDS if series else BADGE_SECONDS
         request_id = asking.wait_for_badge(number, seconds, replaces, writes="writes" in going)
     except RequestError as error:
-        if error.code != "badge-awaited":
+        if error.code != "badge-awaited":  # the one that passes if the officer waits
             raise
         flash(told(error), "error")
         return redirect(back, 303)
@@ -312,6 +312,7 @@ def _facts(asked: Request) -> dict[str, Any]:
     following: Without | ToExchange | None = None
     with office().reading() as connection:
         member = members.by_number(connection, number)
+        # Looked for from the number before on, so that this member counts among those that are left.
         if "exchange" in going and "series" in going:
             following = badge_rows.next_to_exchange(connection, number - 1)
         elif "series" in going:

@@ -16,7 +16,7 @@ def right_words(arrival: Arrival) -> str:
         return t("Présent·e", "Present")
     known = {Right.FREE_ZONE, Right.PASSING, Right.SUBSCRIPTION, Right.REDUCED, Right.FREE}
     known |= {Right.CAP, Right.VOUCHER, Right.BANKED, Right.CARNET} if may(May.SEE_MONEY) else set()
-    right = next((right for right in known if right.value == arrival.right), Right.FULL)
+    right = next((right for right in known if right.value == arrival.right), Right.FULL)  # any other reads as a day
     words = codes.say(codes.RIGHTS, right.value, language())
     return words[:1].upper() + words[1:]
 

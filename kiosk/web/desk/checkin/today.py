@@ -184,7 +184,7 @@ def _day() -> Day:
         opened = [
             opening
             for opening in request_rows.done_between(connection, request_rows.OPEN, begins, ends)
-            if opening.outcome == OPENED and opening.actor != CHECK
+            if opening.outcome == OPENED and opening.actor != CHECK  # a relay test is no opening for a person
         ]
         known = condition.known(connection, desk.home, timing.desk_time().clock)
         duties_now = todo.read(connection, known=known)

@@ -62,10 +62,10 @@ class _Kernel:
         the kernel does not answer: the caller then refuses rather than serves.
         """
         try:
-            asked = ipaddress.ip_address(address.partition("%")[0])
+            asked = ipaddress.ip_address(address.partition("%")[0])  # without the interface of a link-local address
         except ValueError:
             return True
-        asked = getattr(asked, "ipv4_mapped", None) or asked
+        asked = getattr(asked, "ipv4_mapped", None) or asked  # an IPv4 address may come written as IPv6
         if asked.is_loopback:
             return True
         try:

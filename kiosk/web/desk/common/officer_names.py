@@ -12,7 +12,7 @@ from kiosk.web.desk.common.words import language, t
 def called(actor: str) -> str:
     """Return the author of an entry or an act in words: an officer's name or number, or the program that did it."""
     number = officer_numbers.number_of(actor)
-    if number is None:
+    if number is None:  # a program, or the e-mail address of an officer in an older entry
         return codes.say(codes.ACTORS, actor.removeprefix(officer_numbers.BEFORE), language())
     if "officers" not in g:
         with office().reading() as connection:

@@ -94,10 +94,10 @@ def needs(
                 (four_eyes.warn_without_file if request.method in _LOOKING else four_eyes.check_own_file)()
             return view(*args, **kwargs)
 
-        within = FRESH_MINUTES if fresh else -1
+        within = FRESH_MINUTES if fresh else -1  # -1: given at any time
         guarded: Callable[P, R] = auth_required("session", within=within, grace=GRACE_MINUTES)(checked)
         guarded.needs = permission  # type: ignore[attr-defined]  # the route table is walked by a test
-        guarded.money = money  # type: ignore[attr-defined]  # as above
+        guarded.money = money  # type: ignore[attr-defined]  # walked with them
         return guarded
 
     return decorate

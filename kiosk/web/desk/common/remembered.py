@@ -116,7 +116,7 @@ def read_early(app: Flask, store: Store, what: tuple[Sum, ...], span: Span, stop
             for past_sum in what:
                 if stopping.is_set():
                     return
-                past.rows(past_sum, first_on, last_on)
+                past.rows(past_sum, first_on, last_on)  # keeps what it reads
 
 
 def _months(begins: date, until_on: date) -> Iterator[tuple[date, date]]:

@@ -81,7 +81,7 @@ def install(app: Flask, clock: Clock) -> None:
     def _name_reading() -> None:
         """Begin to remember the questions of this page, so that they can be sent ahead next time."""
         looks = request.method in _LOOKING
-        is_plain = request.method == "GET" and not request.args
+        is_plain = request.method == "GET" and not request.args  # only such pages are remembered over a restart
         asked_again.begin(f"{request.method} {request.endpoint}", clock.now(), lasts=is_plain, looks=looks)
 
     @app.after_request

@@ -16,7 +16,7 @@ from kiosk.store.officers import first_factors
 from kiosk.web.desk.common import request_rules
 from kiosk.web.desk.common.words import t
 
-_EXTENSION = "kiosk.desk"
+_EXTENSION = "kiosk.desk"  # `office.EXTENSION`: `office` needs `permissions`, which imports this module
 _PROVED = "proved"  # the session's key for how it was proven
 _PASSWORD, _TWO, _PASSKEY = "password", "two", "passkey"  # ways of signing in
 KEEPS_FACTORS = frozenset(

@@ -78,7 +78,7 @@ class DeskTime:
         self.keeper = Timekeeper(clock, vouched, set_at=set_at)
         self._lock = threading.Lock()
         try:
-            office_clock.teach(self.keeper, home)
+            office_clock.teach(self.keeper, home)  # the clock is judged by what this home knows of time
             self.keeper.look()
         except MachineError:
             pass  # each request checks again
@@ -142,7 +142,7 @@ def machine_clock() -> Clock:
     """
     why = doubt()
     if why is not None:
-        office_clock.UnsureClock(why).now()
+        office_clock.UnsureClock(why).now()  # raises
     return desk_time().clock
 
 
@@ -165,7 +165,7 @@ def say() -> Response:
     """Save the day that an officer typed: this session writes by it."""
     try:
         day = spoken_days.parse(request.form.get("day", ""))
-        office_clock.spoken(desk_time().home, day)
+        office_clock.spoken(desk_time().home, day)  # refuses a day before the ledger's last entry
     except Problem:
         flash(
             t(

@@ -83,7 +83,7 @@ def sent(actor: str, most_bytes: int) -> Upload:
 def taken(actor: str, most_bytes: int, read: Callable[[bytes], object]) -> str:
     """Keep the file of this request's form, if `read` accepts it. Returns its key. Raises Problem, as `read` does."""
     upload = sent(actor, most_bytes)
-    read(upload.data)
+    read(upload.data)  # raises for a file that the next page could not read
     return Uploads.of(current_app).keep(upload)
 
 

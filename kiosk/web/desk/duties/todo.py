@@ -56,7 +56,7 @@ def read(
     viewer = Viewer(current_user.id, frozenset(Role(role.name) for role in current_user.roles))
     clock = timing.desk_time().clock
     duties = reading.read(connection, Occasion(desk.home, policy, moment, clock, viewer, until, known, details), kinds)
-    if kinds is EVERY and until is None:
+    if kinds is EVERY and until is None:  # all that navigation counts was just read
         area_counts.keep(duties.shown(may))
     return duties
 

@@ -68,6 +68,6 @@ def _read() -> tuple[list[AgendaEntry], str, str]:
             abort(404)
         entries = public.entries(connection, policy, moment.at)
         association = book_rules.read(connection, moment.day).association.get("name", "")
-        known = home_row.find(connection)
+        home_facts = home_row.find(connection)  # its id, and whether it is for training
     name = t("Agenda de {name}", "{name}: agenda", name=association) if association else t("Agenda", "Agenda")
-    return entries, name, known[0] if known else ""
+    return entries, name, home_facts[0] if home_facts else ""

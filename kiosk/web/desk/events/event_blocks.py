@@ -27,5 +27,5 @@ def of_events(connection: sa.Connection, within: Slot) -> list[Block]:
         if event.terms is not None
         and event.terms.starts_at < within.ends_at
         and event.terms.ends_at > within.starts_at
-        and event.terms.ends_at > event.terms.starts_at
+        and event.terms.ends_at > event.terms.starts_at  # a Slot without a length would raise
     ]

@@ -99,10 +99,11 @@ def _moment(name: str) -> datetime | None:
     if not text:
         return None
     try:
+        # To the minute: some browsers send seconds, too.
         moment: datetime | None = datetime.fromisoformat(text[:16]).replace(tzinfo=current_app.config["ZONE"])
     except ValueError:
         moment = None
-    if moment is None or inputs.day(text[:10]) is None:
+    if moment is None or inputs.day(text[:10]) is None:  # another ISO form, or a day beyond the calendar's bounds
         raise Problem(
             "event-moment", "a moment is written like 2026-12-10T18:00, not {given!r}", field=name, given=text[:20]
         )

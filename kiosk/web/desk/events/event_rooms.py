@@ -48,7 +48,7 @@ def shown(connection: sa.Connection, event: Event, today: date) -> dict[str, Any
 def room(event: int) -> Response:
     """Hold the chosen room for the event in the place of the one it has; free that one where none is chosen."""
     with office().reading() as connection:
-        known(connection, event)
+        known(connection, event)  # answers 404 where there is none
     chosen = inputs.number(request.form.get("room", ""))
 
     def hold() -> bool:

@@ -50,13 +50,14 @@ def page() -> str:
 
 
 def _listed(events: Sequence[Event], counts: Mapping[int, tuple[int, int]], name: str) -> Listed[Event]:
-    """Return one page of a list of events, searched and sorted as the URL asks. `counts` has the interested and the
-    signed-up people of each.
+    """Return one page of a list of events, searched and sorted as the URL asks. `counts` has, for each, how many people
+    signed up for its present terms, and how many are interested or signed up at all.
     """
     sorts: dict[str, Callable[[Event], Any]] = {
         "title": lambda event: searchable(event.title),
         "when": lambda event: (event.terms is None, event.terms.starts_at if event.terms else event.id),
         "state": lambda event: event_forms.state_name(event.state),
+        # A proposal has no terms to sign up for: it is sorted by the second number.
         "count": lambda event: counts.get(event.id, (0, 0))[event.state is EventState.PROPOSED],
     }
     return listed(events, lambda event: event.title, sorts, name)
@@ -157,7 +158,7 @@ def decline(event: int) -> Response:
 
 def _do(event: int, act: Callable[[], object], logged: str, message: str) -> Response:
     """Run an act on an event, log it, and return to the event's page with a message, or with the error."""
-    _known(event)
+    _known(event)  # answers 404 where there is none
     _, errors = attempt(act)
     if errors:
         flash(next(iter(errors.values())), "error")

@@ -161,7 +161,7 @@ def certificate(event: int, signup: int) -> Response:
     """Send a certificate of attendance as a PDF."""
     desk = office()
     with desk.reading() as connection:
-        known(connection, event)
+        known(connection, event)  # answers 404 where there is none
         _, moment = desk.now(connection)
         content, errors = attempt(
             lambda: certificates.certificate(
@@ -181,7 +181,7 @@ def certificate(event: int, signup: int) -> Response:
 @area.post("/<int:event>/topics")
 @needs(May.RUN_EVENTS)
 def put_up(event: int) -> Response | tuple[str, int]:
-    """Add a topic to an unconference."""
+    """Add a topic to an unconference, in no member's name."""
     return _done(
         event,
         lambda: _write(lambda act: topics.put_up(act, event, request.form.get("topic", "")[:500], None)),

@@ -248,7 +248,7 @@ def _with(
         address = url_for(act.at, **{act.name_as: name})  # type: ignore[arg-type]
         yield Line(Kind.ACT, f"act:{act.key}", score, f"{t(act.words)} · {name}…", address, act.icon)
     elif act.takes == "entry":
-        number = typed_after.number or (typed_after.sum_cents or 0) // 100
+        number = typed_after.number or (typed_after.sum_cents or 0) // 100  # a number after words reads as an amount
         if number and name_list.has_entry(connection, number):
             label = f"{t(act.words)} · {number}…"
             yield Line(Kind.ACT, f"act:{act.key}", score, label, url_for(act.at, entry=number), act.icon)

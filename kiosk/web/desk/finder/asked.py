@@ -14,6 +14,7 @@ _IN_THOUSANDS = r"\s(?P<sum>\d{1,3}(?:[ '’.,]\d{3})+(?:[.,]\d{1,2})?)\s*(?:€
 _AFTER_TWO = re.compile(rf"^(?P<rest>.*\S\s.*[^\W\d].*){_IN_THOUSANDS}")  # in "encaisser 12 500" the member is 12
 _AFTER_A_NAME = re.compile(rf"^(?P<rest>.*[^\W\d].*){_IN_THOUSANDS}")
 _LETTERED = re.compile(r"^([rfa])[- ]?0*(\d{1,6})$")
+# A kind of document and its number, perhaps after "n°" or the letter of its series: "facture n° F-12".
 _NUMBERED = re.compile(r"^([a-z]+)\s+(?:n[o°º]?\s*)?([a-z]-?)?0*(\d{1,9})$")
 _SERIES = {"r": "receipt", "f": "invoice", "a": "credit-note"}  # by the letter before a document's number
 _PAPERS = {
@@ -45,8 +46,8 @@ class Asked(Struct, frozen=True):
         return "@" in self.text
 
     def after(self, count: int) -> "Asked":
-        """Return what was typed without its first `count` words. A whole amount that is left alone
-        is read as a number.
+        """Return what was typed without its first `count` words, which name an act. A whole amount that is left alone
+        is read as a number; a series and a number name no paper here, for no act is done to one.
         """
         words_left = self.words[count:]
         if not words_left and self.sum_cents is not None and self.sum_cents % 100 == 0:

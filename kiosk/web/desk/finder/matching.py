@@ -45,7 +45,7 @@ def near(typed: str, vocabulary: Sequence[str]) -> dict[str, float]:
     for word, distance, _ in process.extract(
         typed, vocabulary, scorer=OSA.distance, score_cutoff=most_slips, limit=None
     ):
-        if len(word) >= _SHORTEST_SLIP - 1:
+        if len(word) >= _SHORTEST_SLIP - 1:  # the slip may be a letter too many
             nearness[word] = max(nearness.get(word, 0.0), SLIPPED if distance <= 1 else SLIPPED_TWICE)
     _add_sounds(nearness, typed, vocabulary)
     return nearness
@@ -73,7 +73,7 @@ def _plain(typed: str, word: str) -> float:
     if typed.rstrip("sx") == word.rstrip("sx") and len(typed) > 2:
         return PLURAL
     if len(typed) > 1 and word.startswith(typed):
-        return BEGUN - 0.01 * min(len(word) - len(typed), 12)
+        return BEGUN - 0.01 * min(len(word) - len(typed), 12)  # the less, the more letters are missing
     return 0.0
 
 
@@ -111,7 +111,7 @@ def _score(meanings: Sequence[dict[str, float]], phrase: Phrase) -> float:
     met = [quality for quality in qualities if quality]
     if not met:
         return 0.0
-    covered = min(1.0, len(met) / phrase.count)
+    covered = min(1.0, len(met) / phrase.count)  # the share of the phrase's words that were typed: a fifth of the score
     if len(met) == len(qualities):
         return 100 * phrase.weight * sum(met) / len(met) * (0.8 + 0.2 * covered)
     share = len(met) / len(qualities)

@@ -50,7 +50,7 @@ def overview() -> str:
     known = {} if batch is None else batch.answers
     answers = answer_reading.read(known)
     is_open = batch is not None and batch.written is None and answers != Answers()
-    proposed = answer_sales.applied(answers, policy) if is_open else policy
+    proposed = answer_sales.applied(answers, policy) if is_open else policy  # what answers not written yet would set
     return render_template(
         "first_hour/overview.html",
         questions=[(number, question, _state(question, known)) for number, question in enumerate(_QUESTIONS, 1)],
@@ -84,7 +84,7 @@ def answer(question: str) -> str | tuple[str, int] | Response:
     """Save an answer and go on to the next question; ask first whether an unusual answer is intended."""
     asked = _question(question)
     if request.form.get("act") == "unknown":
-        _use().keep(asked, None)
+        _use().keep(asked, None)  # the association does not know yet: to be confirmed later
         return _to_next(asked)
     names = [name for name in request.form if name not in ("csrf_token", "act", "sure")][:_MOST_FIELDS]
     typed = {name[:40]: request.form[name].strip()[: answer_reading.LONGEST] for name in names}

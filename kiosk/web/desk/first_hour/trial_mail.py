@@ -39,7 +39,7 @@ def keep_password() -> Response:
         flash(t("Écrivez le mot de passe, sur une ligne.", "Enter the password, on one line."), "error")
     else:
         keys.hand_word(desk.home.paths.mail_password, password)
-        waking.call()
+        waking.call()  # the program that sends mail takes the password at once
         desk.log("mail-password")
         flash(t("Mot de passe enregistré. Envoyez un e-mail d’essai.", "Password saved. Send a test e-mail."))
     return redirect(url_for("hour.trial"), 303)

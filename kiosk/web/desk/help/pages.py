@@ -120,7 +120,7 @@ def _with_words(html: str) -> str:
         pattern = re.compile(rf"(?<![\w-]){re.escape(str(escape(word.name)))}s?(?![\w-])", re.IGNORECASE)
         for number in text_parts:
             match = pattern.search(parts[number])
-            if match is not None and "<" not in parts[number]:
+            if match is not None and "<" not in parts[number]:  # a piece has one link at most
                 link = f'<a class="word" href="#word-{word.slug}">{match[0]}</a>'
                 parts[number] = parts[number][: match.start()] + link + parts[number][match.end() :]
                 break

@@ -22,7 +22,7 @@ from kiosk.web.desk.common.words import language, t, told
 from kiosk.web.desk.finder import picking
 
 area = Blueprint("rota", __name__, url_prefix="/hosting")
-_SWAP_DAYS = 42  # from today, in which a shift can be swapped
+_SWAP_DAYS = 42  # from today: shifts that can be swapped, and that a member's page lists
 MOST_TYPED = 12  # characters of a typed duration
 
 
@@ -173,7 +173,9 @@ def call_off(shift: int) -> Response | tuple[str, int]:
 @area.route("/members/<int:number>", methods=["GET", "POST"])
 @needs(May.KEEP_ROTA)
 def of_member(number: int) -> Response | str:
-    """Show a member's shifts of this year, or save whether they want to be asked for free ones."""
+    """Show a member's shifts of this year and of the coming six weeks, or save whether they want to be asked for free
+    ones.
+    """
     desk = office()
     with desk.reading() as connection:
         try:
@@ -226,7 +228,7 @@ def _done(shift: int, act: Callable[[], object], message: str) -> Response | tup
     except MachineError:
         raise
     except RequestError as error:
-        if error.code in ("no-such-shift", "clock-not-trusted"):
+        if error.code in ("no-such-shift", "clock-not-trusted"):  # not about the form: an error page says it
             raise
         return _one(shift, {error.field or "form": told(error)}), 400
     flash(message)
@@ -234,7 +236,7 @@ def _done(shift: int, act: Callable[[], object], message: str) -> Response | tup
 
 
 def _number(field: str) -> int:
-    """Return a whole number from the form; 0, which is no member's number, for anything else."""
+    """Return a whole number from the form; 0, which names no shift, for anything else."""
     text = request.form.get(field, "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 

@@ -102,7 +102,7 @@ def _picture(
         colon=t(common.COLON),
         line=t("part égale : {hours}", "equal share: {hours}", hours=_hours(even)),
         scale=_hours,
-        least=60,
+        least=60,  # minutes: the scale goes up by whole hours
         colours=tuple(charts.THINGS[kind.value] for kind in ShiftKind),
         before=t(common.A_YEAR_BEFORE),
         values_before=tuple(_hours(before.get(member, 0)) for member, _ in fair),

@@ -96,6 +96,7 @@ def year(number: int, rights: Mapping[date, str]) -> Year:
     return Year(
         number,
         tuple(_quarter(date(number, month, 1), kinds) for month in (1, 4, 7, 10)),
+        # The y is the text's baseline; "ccccc" writes a weekday by its first letter.
         tuple((TOP + row * STEP + SIDE - 2, written(monday + timedelta(days=row), "ccccc")) for row in _LABELLED),
         tuple(_month(number, month, kinds) for month in range(1, 13)),
         len(kinds),

@@ -82,7 +82,9 @@ def decline(number: int) -> str | Response | tuple[str, int]:
 
 
 def _decline(number: int, reason: str) -> bool:
-    """Decline the request and tell whether an e-mail goes to the member. Refuses an officer their own file."""
+    """Decline the request and tell whether an e-mail goes to the member. Raises RequestError `own-account` for the
+    officer's own file.
+    """
     if four_eyes.is_own(number):
         raise RequestError("own-account", "this file is your own: another officer has to do this")
     from kiosk.members.erasure_requests import ErasureRequests  # seldom needed

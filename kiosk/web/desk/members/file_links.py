@@ -53,6 +53,7 @@ def of(member: Member, state: FileState, *, renews: str, badge_waits: str) -> Fi
              *_file(member, state.today)]  # fmt: skip
     by_act = {link.act: link for link in links if link.act is not None}
     first = [by_act[act] for act in file_acts.first(state, by_act.keys())]
+    # Renewing is also done under "Sell", which stands among the others.
     others = [link for link in links if link not in first and link.act is not FileAct.RENEW]
     return FileLinks(first, [(subject, list(of)) for subject, of in groupby(others, lambda link: link.subject)])
 

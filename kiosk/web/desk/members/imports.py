@@ -74,7 +74,7 @@ def send() -> AnyResponse | tuple[str, int]:
     """Keep the file that was sent, if it can be read, and lead to its columns."""
     try:
         upload = uploads.sent(office().actor, spreadsheet.MOST_BYTES)
-        spreadsheet.read(upload.data)
+        spreadsheet.read(upload.data)  # raises for a file that the next page could not read
     except Problem as problem:
         return _start(told(problem)), 400
     return redirect(url_for("imports.columns", key=Uploads.of(current_app).keep(upload)), 303)
@@ -153,7 +153,7 @@ def apply(key: str) -> AnyResponse:
         applied = office().imports.apply(waiting.wish(), request.form.get("digest", ""))
     except RequestError as error:
         if error.code not in ("import-changed", "import-refused"):
-            raise
+            raise  # no new preview would mend it
         flash(
             t(
                 "Rien n’est importé : les données ont changé depuis l’aperçu. Voici le nouvel aperçu.",
@@ -209,7 +209,7 @@ def _columns(sent_file: SentFile, error: str) -> str:
     with office().reading() as connection:
         plans = [(code, in_page_language(names)) for code, names in name_rows.plans(connection).items()]
     wish = sent_file.wish()
-    samples = [
+    samples = [  # of the first 50 lines, the cells that are filled
         [line.cells[index] for line in sent_file.table.lines[:50] if line.cells[index : index + 1] not in ((), ("",))]
         for index in range(len(sent_file.table.columns))
     ]

@@ -91,7 +91,7 @@ def _acts(member: Member, policy: Policy, today: date, shown: Mapping[str, Any])
         today=today,
         is_gone=is_gone,
         has_badge=any(badge.lost_on is None for badge in shown["badges"]),
-        owed_cents=shown.get("owed", 0),
+        owed_cents=shown.get("owed", 0),  # missing for officers without the right to see money
         member_until=shown["member_until"],
     )
     codes = [code for code, product in policy.products.items() if product.kind is ProductKind.MEMBERSHIP]
@@ -117,13 +117,13 @@ def _file(connection: sa.Connection, member: Member, today: date) -> dict[str, A
         "stands": plan_standing.read(connection, member, today, subscriptions, plans),
         "products": _names(name_rows.products(connection)),
         "member_until": rights.membership_end(connection, member.id),
-        "memberships": rights.memberships(connection, member.id)[:5],
+        "memberships": rights.memberships(connection, member.id)[:5],  # the newest
         "subscriptions": [row for row in subscriptions if row.until_on is None or row.until_on >= today],
         "carnets": carnets,
         "has_days_left": any(row.used < row.days for row in usable),
         "days_left": units.days_and_halves(_left(usable, Unit.DAY), _left(usable, Unit.HALF_DAY)),
         "left_of": lambda row: t(units.counted(row.days - row.used, Unit(row.unit))),
-        "next_expiry": next((row.expires_on for row in usable), None),
+        "next_expiry": next((row.expires_on for row in usable), None),  # carnets come the soonest to expire first
         "badges": members.badges_of(connection, member),
         "badge_product": labels.badge_product,
         "badge_worth": labels.badge_worth,

@@ -63,14 +63,14 @@ def choices(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, i
 
 
 def _price(policy: Policy, product: str | None) -> int | None:
-    """Return the price of a plan's product in cents; None for a plan without one."""
+    """Return the price of a plan's product in cents, at the full tariff; None for a plan without one."""
     return None if product is None else policy.ask(product, None, None)[0]
 
 
 def _fee(policy: Policy) -> int:
     """Return the price of a membership, in cents."""
     kinds = [product for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
-    return sum(policy.ask(product.code, None, None)[0] for product in kinds)
+    return sum(policy.ask(product.code, None, None)[0] for product in kinds)  # at the full tariff
 
 
 @list_area.route("/members/new", methods=["GET", "POST"])
@@ -160,7 +160,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
         typed = {name: form.get(name, "").strip() or None for name in FIELDS} | {
             "visible": bool(form.get("visible")),
             "no_tab": bool(form.get("no_tab")),
-            "insured_until": form["insured_until"] if errors else insured,
+            "insured_until": form["insured_until"] if errors else insured,  # a wrong day is shown again as typed
         }
         wish = Edit(
             version=form.get("version", 0, int),
@@ -180,7 +180,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
         if errors.code == "file-changed":
             return _choose(known(number), typed)
         if changed is not None:
-            if changed:
+            if changed:  # the names of the fields; none where the form changed nothing
                 office().log("edit-file", file.number, ", ".join(changed))
             return back_to(file.number, t("Fiche enregistrée.", "File saved."))
     version = request.form.get("version", file.version, int)

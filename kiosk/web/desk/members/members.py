@@ -35,7 +35,7 @@ def page() -> str | Response:
         today = desk.now(connection)[1].day
         plans = name_rows.plans(connection)
         files, count = directory.page(connection, criteria, today, number=asked(), size=PAGE_SIZE)
-    if count and not files:
+    if count and not files:  # a page after the last: lead to that one
         return redirect(again(page=Pages(1, count).last), 303)
     if request.args.get("go") and count == 1 and files:
         return redirect(url_for("member.page", number=files[0].number), 303)

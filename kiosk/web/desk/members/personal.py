@@ -76,7 +76,7 @@ def erase(number: int) -> Answer:
         raise RequestError("own-account", "this file is your own: another officer has to do this")
     erased = personal_files().erase(file.number)
     message = t("La fiche est effacée. Notez le numéro {n}.", "File erased. Write down the number {n}.", n=file.number)
-    if erased.in_log:
+    if erased.in_log:  # the database's write-ahead log could not be emptied now
         flash(
             t(
                 "Les données de cette personne restent dans la base jusqu’au prochain nettoyage : voyez "

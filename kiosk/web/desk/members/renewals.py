@@ -86,6 +86,7 @@ def propose() -> str | Response:
         today = desk.now(connection)[1].day
         letters = renewing.proposals(renewing.chosen_of(connection, today, chosen), today)
     desk.log("renewal-proposed", what=f"{len(letters)} members")
+    # The page shows the letters in place of the list, which is empty here.
     return _shown(listed(list[Ending](), lambda ending: ending.name), today=today, words=letters)
 
 

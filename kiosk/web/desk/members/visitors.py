@@ -123,6 +123,7 @@ def quote(request_id: int) -> Response | tuple[str, int]:
     """Quote the room, hold it, and send the quote."""
     from kiosk.visitors.answering import Offer  # few houses have public pages
 
+    # The page has a form for each request: the fields' names carry its id, so that errors stand in the right form.
     organisation, caution = (f"{name}-{request_id}" for name in ("organisation", "caution"))
 
     def act() -> int:

@@ -59,6 +59,7 @@ FOUND, MISSING, LATER = "found", "missing", "later"  # what a count's form says 
 def page() -> str:
     """Show what is in the box now, what members declared, and the earlier counts with their differences."""
     with office().reading() as connection:
+        # Every bank deposit of cash (None: no limit): they are searched and cut into pages here.
         carried = [each for each in bank_deposit_rows.page(connection, ["cash"], None) if not each.reversed_by]
         return render_template(
             "cash/page.html",
@@ -131,7 +132,9 @@ def _finding() -> Finding:
 
 
 def _shown_content() -> int | None:
-    """Return the content that the preview showed, so that a count is refused if the content has changed since."""
+    """Return the content in cents that the preview showed, so that a count is refused if the content has changed since;
+    None where the form has none.
+    """
     text = typed("expected", 15)
     return inputs.signed(text, 12)
 
@@ -141,7 +144,7 @@ def _form(errors: dict[str, str]) -> str:
     with office().reading() as connection:
         declared = cash_rows.declared(connection)
         content = cash_rows.content(connection)
-    counted, _ = attempt(coins)
+    counted, _ = attempt(coins)  # for the sum alone: what is wrong stands in `errors`
     return render_template(
         "cash/count.html",
         declared=declared,

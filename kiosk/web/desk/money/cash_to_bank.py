@@ -38,6 +38,7 @@ def carry() -> Response | tuple[str, int]:
 
     written, errors = attempt(act)
     if written is None:
+        # What is wrong with the pieces stands beside the amount, which they add up to.
         return _form({"amount": errors.pop("pieces"), **errors} if "pieces" in errors else errors), 400
     till_act, sum_ = written
     if not till_act.again:

@@ -166,7 +166,7 @@ def _try(act: Callable[[], str]) -> Response:
     except MachineError:
         raise
     except Mistake as refused:
-        if refused.code in ("no-such-correction", "clock-not-trusted"):
+        if refused.code in ("no-such-correction", "clock-not-trusted"):  # an error page says it
             raise
         flash(told(refused), "error")
     return redirect(url_for(".listing"), 303)

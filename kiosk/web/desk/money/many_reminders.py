@@ -47,6 +47,7 @@ def ask_reminders() -> str:
     rows = listed(tabs[:MOST], lambda tab: tab.owner.name, _SORTS, cents=lambda tab: tab.owner.balance_cents)
     usual = [tab.owner.account for tab in rows.fitting if tab.ages.past >= AGES[0]]
     ticked = _chosen() if request.method == "POST" else usual
+    # Without letters (`words`) the page does not look at `mails`.
     return render_template("money/reminders.html", tabs=rows, ticked=ticked, old=AGES[0], words=[], mails=True)
 
 
@@ -79,6 +80,7 @@ def remind() -> str | Response:
         ]
         letters = reminding.words(connection, owing, desk.now(connection)[1].day)
     desk.log("reminder", what=f"{len(letters)} accounts")
+    # The page shows the letters in place of the list, which is empty here.
     return render_template(
         "money/reminders.html", tabs=listed(list[Tab](), str), old=AGES[0], words=letters, mails=mailing.is_there()
     )

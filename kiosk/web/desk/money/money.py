@@ -53,6 +53,7 @@ def page() -> str | Response:
         if may(May.SEE_MONEY):
             policy, moment = desk.now(connection)
             prices = request_rules.prices(desk.home, connection, policy, moment.day)
+            # The charges to come, and those that cannot be made because their product has no price.
             coming, failed = due.plan(connection, prices, moment, moment.day + timedelta(days=AHEAD_DAYS))
             shown = {
                 "today": moment.day,

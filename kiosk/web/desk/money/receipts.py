@@ -84,6 +84,7 @@ def _page(document: int, errors: dict[str, str]) -> str:
         of_the_act = (
             (row.number, other) for row in rows for other in document_rows.about(connection, row.number, receipt.kind)
         )
+        # Of each other row of the act, the documents that are about that row.
         others = [other for number, other in of_the_act if about(other) == number != entry]
         copies, mail_subject = document_rows.copies(connection, receipt.id), receipts.about(receipt.id)
         mails = outbox_rows.latest(connection, mail_subject) if any(copy.way == "mail" for copy in copies) else []
@@ -96,7 +97,7 @@ def _page(document: int, errors: dict[str, str]) -> str:
             copies=copies,
             address=request.form.get("address", document_rows.address_of(connection, receipt.account) or ""),
             errors=errors,
-            mails=[message for message in mails if message.about == mail_subject],
+            mails=[message for message in mails if message.about == mail_subject],  # they were found by its beginning
             has_mail=mailing.is_there(),
             zone=current_app.config["ZONE"],
         )

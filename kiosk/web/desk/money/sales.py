@@ -69,7 +69,7 @@ def sold(number: int) -> Response | tuple[str, int]:
             paid=Paid(method, payment_text(method)) if method else None,
         )
 
-    written, errors = attempt(act, amount="price", reason="drawer")
+    written, errors = attempt(act, amount="price", reason="drawer")  # `reason`: the payment's text is too long
     if written is None:
         return _form(number, errors), 400
     offer = _offers(number)[1][code]

@@ -53,6 +53,6 @@ def issue_statement(account: int) -> Response:
     """Issue the month's statement, or lead to an issued one with the same content."""
     from kiosk.books import statement_acts as acts  # few ask for it
 
-    of_account(account)
+    of_account(account)  # answers 404 where there is none
     document = acts.issue_statement(office(), acts.AccountId(account), wish(acts.AskedStatement))
     return redirect(url_for("receipts.one", document=document.id), 303)

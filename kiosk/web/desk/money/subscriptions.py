@@ -44,9 +44,10 @@ def running() -> str:
         current = [plan for plan in plans.all if plan.terms.until_on is None or plan.terms.until_on >= moment.day]
         prices = request_rules.prices(desk.home, connection, policy, moment.day)
         ahead = moment.day + timedelta(days=AHEAD_DAYS)
-        coming, failed = due.plan(connection, prices, moment, ahead, plans=plans)
+        coming, failed = due.plan(connection, prices, moment, ahead, plans=plans)  # `failed` have no price
         names = name_rows.products(connection)
     product_name_of = {code: in_page_language(product_names) for code, product_names in names.items()}
+    # From the last day back, so that the earliest stays; a charge that replaces an earlier one begins no period.
     next_on = {act.subscription: act.part.first_on for act in reversed(coming) if act.replaces is None}
     return render_template(
         "money/subscriptions.html",
@@ -204,7 +205,7 @@ def _page(plan: Running, errors: dict[str, str], gives: int | None = None) -> st
     shown: dict[str, Any] = {
         "found": plan,
         "name": in_page_language(names.get(plan.product, called(plan.product))),
-        "periods": periods[-12:],
+        "periods": periods[-12:],  # the newest
         "today": moment.day,
         "paused": next((pause for pause in plan.terms.pauses if pause.covers(moment.day)), None),
         "pro_rata": policy.pro_rata,

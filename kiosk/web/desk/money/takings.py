@@ -74,7 +74,7 @@ def take(account: int) -> Response | tuple[str, int]:
         taken = office().till.take(amounts, method, key=form_key(), text=payment_text(method), word=named, asks=asks)
         return taken.entry, sum(amounts.values()), taken.again
 
-    written, errors = attempt(act, reason="drawer", day="sent")
+    written, errors = attempt(act, reason="drawer", day="sent")  # `reason`: the payment's text is too long
     if written is None:
         return _form(owner, others, errors), 400
     entry, total, again = written

@@ -69,7 +69,7 @@ class Passkey(WebAuthnMixin):
     def __init__(self, **columns: object) -> None:
         for name, value in columns.items():
             setattr(self, name, value)
-        self.create_datetime = self.lastuse_datetime
+        self.create_datetime = self.lastuse_datetime  # the library sets the latter to now when it adds a passkey
 
     def get_user_mapping(self) -> dict[str, Any]:
         """Return how the library finds the account that a passkey belongs to."""
@@ -180,6 +180,8 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
     datastore = SQLAlchemySessionUserDatastore(session, Account, AccountRole, Passkey)
     app.config["SECURITY_DATETIME_FACTORY"] = clock.now
     sign_ins = SignIns(store=home.store, clock=clock, key=key(secret, b"attempts"), notices=AccountNotices.of(home))
+    # The library itself makes what checks codes and recovery codes, from classes without arguments: what these need of
+    # this application stands in a class that is made here.
     security = Security(
         app,
         datastore,
@@ -259,7 +261,9 @@ def _is_anybody_there(home: Home) -> Callable[[], bool]:
 
 
 def _until_it_writes(store: Store) -> sa.Engine:
-    """Return an engine whose statements stand alone, each with its own snapshot, until `_begin_to_write`."""
+    """Return an engine whose statements stand alone, each with its own snapshot, until `_begin_to_write`: the statement
+    that is sent in the place of BEGIN opens no transaction.
+    """
     return store.reader().execution_options(sqlite_begin="SELECT 1")
 
 

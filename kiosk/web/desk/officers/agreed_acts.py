@@ -99,7 +99,7 @@ def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator
 
 
 def _value(wording: Any) -> str:
-    """Return a value in words; a value too long for the page is read on the page "Rules"."""
+    """Return a value in words; for None, which stands for a value with many fields, the page where it can be read."""
     return (
         t("à lire au bureau, page « Règles »", "see the “Rules” page at the desk")
         if wording is None

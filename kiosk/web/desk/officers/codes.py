@@ -19,13 +19,13 @@ def after_password() -> ResponseReturnValue:
 def of_new_telephone(token: str) -> ResponseReturnValue:
     """Check the first code of a telephone that is being set up. After a wrong code the same QR code is shown again."""
     answer: Any = views.two_factor_setup_validate(token)
-    if getattr(answer, "location", None) != url_for("security.two_factor_setup"):
+    if getattr(answer, "location", None) != url_for("security.two_factor_setup"):  # it leads there after a wrong code
         return answer  # type: ignore[no-any-return]  # a library without types
     expired, invalid, state = check_and_get_token_status(
         token, "tf_setup", current_app.config["SECURITY_TWO_FACTOR_SETUP_WITHIN"]
     )
     if expired or invalid:
-        return answer  # type: ignore[no-any-return]  # the same
+        return answer  # type: ignore[no-any-return]  # the set-up took too long: its link leads nowhere
     session.pop("_flashes", None)  # the error stands beside the field instead
     typed = TwoFactorVerifyCodeForm()
     typed.code.errors = [get_message("TWO_FACTOR_INVALID_TOKEN")[0]]

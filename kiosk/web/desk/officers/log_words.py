@@ -40,7 +40,7 @@ class Details:
         if _OTHERS_WORDS.match(act):
             return text
         text = _OFFICER.sub(lambda actor: officer_names.called(actor[0]), text)
-        for pair in ("somebody else", "by two"):
+        for pair in ("somebody else", "by two"):  # two words each, which `_CODE` would take for two codes
             text = text.replace(pair, t(log_acts.DETAILS[pair]))
         return _CODE.sub(self._word, text).replace(" -> ", " → ")
 

@@ -171,6 +171,7 @@ def _edits(form: _Form, sent: dict[str, list[str]]) -> Iterator[tuple[int, int, 
         if tag.name == "option":
             _tick(tag, "selected", options_sent or None)
         elif tag.kind in _TICKED:
+            # A box that is not ticked is not sent at all; without a value, a ticked one is sent as "on".
             _tick(tag, "checked", sent.get(tag.called, [] if tag.kind == "checkbox" else None), alone="on")
         elif not typed or tag.kind in _NEVER or (tag.kind in _HIDDEN and tag.called not in _KEPT):
             continue
@@ -184,7 +185,7 @@ def _edits(form: _Form, sent: dict[str, list[str]]) -> Iterator[tuple[int, int, 
 
 def _tick(tag: _Tag, mark: str, chosen: list[str] | None, alone: str | None = None) -> None:
     """Mark the options or boxes of a field that were chosen, and no others; with None, for a field that was not sent,
-    nothing changes.
+    nothing changes. `alone` is what a box without a value of its own sends.
     """
     if chosen is None:
         return

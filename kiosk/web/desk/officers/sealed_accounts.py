@@ -33,7 +33,7 @@ def install(session: scoped_session[Session], home: Home, clock: Clock) -> None:
 
     def seal(ending: Session) -> None:
         """Write an entry for each account with changed rows, before the session commits."""
-        ending.flush()
+        ending.flush()  # so that `gather` has seen all changes
         rows: set[Row] = ending.info.pop(_CHANGED, set())
         connection = ending.connection() if rows else None
         for user_id in sorted({account for _, _, account in rows}):

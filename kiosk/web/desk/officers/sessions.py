@@ -88,6 +88,7 @@ def check(store: Store, clock: Clock) -> None:
             desk_attempts.end_session(connection, clock.now(), _digest())
     elif now - seen > _RENEWAL.total_seconds() and not asks_by_itself():
         session["seen"] = now
+    # `csrf_valid` is set by Flask-WTF for a form with a valid token.
     if UNSENT in session and g.get("csrf_valid") and current_user.is_authenticated:
         from kiosk.web.desk.officers import unsent
 
@@ -142,7 +143,7 @@ def _renew_token(account: int) -> None:
     that a form still tells its owner after its session has ended.
     """
     name = current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
-    session[name] = f"{secrets.token_hex(20)}.{account}"  # names the form's account even after its session
+    session[name] = f"{secrets.token_hex(20)}.{account}"
     g.pop(name, None)
 
 

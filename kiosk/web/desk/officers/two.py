@@ -199,7 +199,7 @@ def _ask_to_sign(chosen: list[tuple[int, str]], get: Callable[[sa.Connection, in
 
 def _chosen(text: str) -> tuple[int, str] | None:
     """Return the id of the act on a line, and the digest of what the line showed; None where it names no act."""
-    number, _, digest = text[: _DIGEST + 20].partition(":")
+    number, _, digest = text[: _DIGEST + 20].partition(":")  # an id has fewer than 20 digits
     look_id = inputs.number(number)
     return None if look_id is None else (look_id, digest)
 
@@ -297,6 +297,6 @@ def _tell(act: Callable[[], str]) -> None:
     except MachineError:
         raise
     except Mistake as refused:
-        if refused.code == "clock-not-trusted":
+        if refused.code == "clock-not-trusted":  # no act is possible then: an error page says it
             raise
         flash(told(refused), "error")

@@ -68,7 +68,7 @@ def _files() -> "AccountFiles":
 
 def _waits(connection: sa.Connection, user_id: int) -> bool:
     """Tell whether a change of the file that an account names waits for another officer."""
-    from kiosk.store.officers import account_file_rows  # as above
+    from kiosk.store.officers import account_file_rows  # seldom needed
 
     return account_file_rows.asked(connection, user_id)
 
@@ -167,7 +167,7 @@ def change(user_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return _form(ProfileForm.of(officer), officer, {})
     filled = ProfileForm.typed()
-    filled.email = officer.email
+    filled.email = officer.email  # an account keeps its address
     try:
         act_number = _files().change(user_id, filled.profile())
     except Mistake as error:
@@ -235,7 +235,7 @@ def link(user_id: int) -> ResponseReturnValue:
 @needs(May.MANAGE_USERS, fresh=True)
 def act(user_id: int, act: str) -> ResponseReturnValue:
     """Suspend, resume, sign out or erase another officer's account, or remove its second factors."""
-    _another(user_id)
+    _another(user_id)  # raises for the officer's own account
     use_case = officers()
     {
         "suspend": use_case.suspend,

@@ -39,7 +39,7 @@ def _search_text(office_held: RegisteredOffice) -> str:
 
 def _page(errors: dict[str, str], **_: int) -> Answer:
     """Show the registered offices and approvals, with what was wrong in a form. Those that came or went this quarter
-    are reported to the registry.
+    are reported to the registry. Further values are ids in a form's path, which the page does not need.
     """
     desk = office()
     with desk.reading() as connection:

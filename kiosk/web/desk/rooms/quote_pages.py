@@ -91,7 +91,7 @@ def _make(key: bytes) -> int:
         organisation=organisation,
         product=picking.product(text("product", picking.LONGEST), ProductKind.ROOM) or "",
         zone=text("zone", 30) or None,
-        instead=text("instead", 30) or None,
+        instead=text("instead", 30) or None,  # the zone in which the let zone's members are counted meanwhile
         title=text("title", 80),
         places=number("places") or 0,
         permanents=next((choice for choice in Permanents if choice == text("permanents", 20)), None),
@@ -225,7 +225,7 @@ def _act(quote_id: int, logged: str, message: str, act: Callable[[int], object])
     """Run an act on a quote, log it, and return to the quote's page with a message; show the page with its errors where
     it fails.
     """
-    succeeded, errors = labels.attempt(lambda: (act(quote_id), True)[1])
+    succeeded, errors = labels.attempt(lambda: (act(quote_id), True)[1])  # True, because an act may return None
     if succeeded is None:
         return _one(quote_id, errors), 400
     office().log(logged, what=f"quote {quote_id}")

@@ -207,7 +207,7 @@ def _book(errors: dict[str, str], series: list[Repeated] | None) -> str | tuple[
 
 def _collisions(errors: dict[str, str]) -> list[Booking]:
     """Return the bookings that hold the room at the requested time."""
-    if "from" not in errors or number("room") is None:
+    if "from" not in errors or number("room") is None:  # a taken time is an error of the field `from`
         return []
     try:
         slot = slot_of()
@@ -235,6 +235,7 @@ def move(booking_id: int) -> str | Response | tuple[str, int]:
             four_eyes.check_own_file()
         place, any_hour = text("place", 40), text("any_hour", 5) == "yes"
         room, slot = _place(place, present) if place else (number("room") or 0, slot_of())
+        # A place touched in the calendar may lie outside of the room's opening hours.
         wish = BookingWish(room=room, slot=slot, any_hour=any_hour or bool(place))
         if _with_series():
             return SeriesDesk.of(office()).move(booking_id, wish)
@@ -326,6 +327,7 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         rules = room_rules.read(connection, moment.day)
+        # Where an organisation pays, the booking gives no day back to a member.
         member = shown.member_number if shown.organisation_id is None else None
         return render_template(
             "rooms/booking.html",
@@ -336,7 +338,7 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
                 else None
             ),
             block=blocks.block(shown),
-            following=len(of_same_series(connection, shown)) - 1 if shown.holds else 0,
+            following=len(of_same_series(connection, shown)) - 1 if shown.holds else 0,  # without this one
             room=room_rows.by_id(connection, shown.room),
             rooms=room_rows.open_on(connection, shown.day_on),
             entries=booking_rows.entries_of(connection, shown.id) if may(May.SEE_MONEY) else [],

@@ -51,7 +51,7 @@ def page(room: Room | None) -> str | Response | tuple[str, int]:
     """Show the sheet of a room, or of a new one (None); try its prices on three bookings; or save it."""
     if request.method == "GET":
         return _show(room, {}, None)
-    sheet, errors = labels.attempt(_sheet, form="hours", **_PLACES)
+    sheet, errors = labels.attempt(_sheet, form="hours", **_PLACES)  # an error without a field is one of the hours
     if sheet is None:
         return _show(room, errors, None)
     if text("act", 10) == "look":

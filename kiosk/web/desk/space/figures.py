@@ -95,7 +95,7 @@ def _code(text: str) -> Code:
 
 
 def _nothing() -> NoReturn:
-    """Answer 404."""
+    """Answer 404: a call that can stand in an expression."""
     abort(404)
 
 
@@ -170,6 +170,7 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
     if chart.code is Code.COMERS and len(chart.labels) > 1:  # a person of four months would count four times
         summary = t("Chaque personne compte une fois par mois.", "Each person counts once a month.")
     if chart.code is Code.HOURS:
+        # A series' name is a weekday's number, 0 for Monday; `_MONDAY` is the 5th of its month.
         series = tuple(written(_MONDAY.replace(day=5 + int(day)), "EEE") for day, _ in chart.series)
     else:
         series = tuple(_series(name, names) for name, _ in chart.series)

@@ -56,7 +56,7 @@ def read(desk: Office, connection: sa.Connection) -> RentMonth:
     end, plans = days.month_of(moment.day)[1], plan_sums.running(connection)
     prices = request_rules.prices(desk.home, connection, policy, moment.day)
     book = _book(desk, connection, policy, moment.day)
-    acts, _ = due.plan(connection, prices, moment, end, plans=plans)
+    acts, _ = due.plan(connection, prices, moment, end, plans=plans)  # without those that have no price
     coming = sum(act.cents for act in acts if act.replaces is None and act.part.first_on <= end)
     return rent.month(connection, policy, moment, lambda on: prices.on(connection, on), coming, plans, book)
 

@@ -28,7 +28,7 @@ def preview_or_write(
     if form.errors or form.text("again") == "yes":
         return None
     try:
-        rulebook().check(change)
+        rulebook().check(change)  # raises what writing it would raise
         if form.text("confirmed") != "yes":
             return _preview(form, change, label, wording), 200
         act_number = _write(change)
@@ -83,7 +83,7 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, wording:
         label=label,
         said=wording,
         simulated=simulated,
-        groups=None if simulated is None else _groups(simulated[0]),
+        groups=None if simulated is None else _groups(simulated[0]),  # beside it stand the month's first and last day
         coming=coming,
         together=together,
         refused=refused,

@@ -124,7 +124,7 @@ def rulebook(actor: str | None = None) -> Rulebook:
     return Rulebook(
         **msgspec.structs.replace(desk, actor=author).parts,
         watch=msgspec.structs.replace(own_watch, actor=author),
-        second=msgspec.structs.replace(desk.acts_by_two, watch=own_watch),
+        second=msgspec.structs.replace(desk.acts_by_two, watch=own_watch),  # asking is the signed-in officer's own act
     )
 
 

@@ -123,7 +123,7 @@ def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:
     """Return a rule's rows; where none is in force, the program's default takes the place of today's."""
     by_time = Shown.of(rows.get(rule.name, []), today)
     if by_time.now is None and rule.name in _DEFAULTS:
-        default = Row(0, date.min, None, False, _DEFAULTS[rule.name])
+        default = Row(0, date.min, None, False, _DEFAULTS[rule.name])  # no row of the database: it has no id
         return Shown(default, by_time.coming, by_time.past)
     return by_time
 
@@ -180,7 +180,7 @@ def call_off(kind: str, row_id: int) -> Response:
     try:
         act_number = rulebook().call_off(_kind(kind), row_id)
     except RequestError as error:
-        if error.code != "begun":
+        if error.code != "begun":  # the one that time brings while the page is open
             raise
         flash(told(error), "error")
     else:

@@ -64,6 +64,7 @@ def try_it() -> tuple[str, int] | Redirect:
                 query: dict[str, Any] = {"with": [*_numbers(), saved_id]}
                 query |= {"from": form.text("from"), "until": form.text("until")}
                 return redirect(url_for("simulator.page", **query), 303)
+        # As many as there is room for beside the typed one.
         others = [(scenario.name, scenario.spec) for scenario in scenarios.kept(connection, _numbers())][
             : scenarios.SIDE_BY_SIDE - 1
         ]
@@ -200,7 +201,7 @@ def _asked(name: str, default: str) -> str:
 
 def _default(today: date) -> str:
     """Return the first of twelve months that end with this one."""
-    return f"{(today.replace(day=1) - timedelta(days=330)):%Y-%m}"
+    return f"{(today.replace(day=1) - timedelta(days=330)):%Y-%m}"  # 330 days before a first are in the 11th month back
 
 
 def _period(today: date, begun_on: date | None) -> Period:
@@ -212,7 +213,8 @@ def _period(today: date, begun_on: date | None) -> Period:
         last = date.fromisoformat(f"{_asked('until', f'{today:%Y-%m}')}-01")
     except ValueError:
         raise RequestError("period", "a month is written like 2026-11") from None
-    return simulations.period(first, (last + timedelta(days=31)).replace(day=1) - timedelta(days=1), today, begun_on)
+    last_on = (last + timedelta(days=31)).replace(day=1) - timedelta(days=1)  # the day before the next month's first
+    return simulations.period(first, last_on, today, begun_on)
 
 
 def _last_months(today: date) -> list[date]:

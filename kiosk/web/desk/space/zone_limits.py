@@ -45,6 +45,7 @@ def change_zone_limits(code: str) -> tuple[str, int] | Response:
     form = Form(request.form)
     valid_from, parts = form.day("valid_from"), _read(form)
     with office().reading() as connection:
+        # A day in the past is refused below.
         others = dict(policies.read(connection, max(valid_from, today)).zone_limits or {})
     others.pop(code, None)
     value = {**others, code: parts} if parts else others

@@ -97,7 +97,7 @@ class Api:
             raise Wrong("too-often", seconds=int(SECONDS))
         if is_shared:
             return self._public(plain, language, is_line=plain != name)
-        _query(NoQuery)
+        _query(NoQuery)  # refuses any parameter
         self._document = self._document or msgspec.json.encode(document.document())
         return _sent(self._document, "application/json", "public, max-age=3600", _EMBEDDED)
 
@@ -111,7 +111,7 @@ class Api:
             language=language,
             token=token,
             name=name,
-            from_on=asked.from_on.isoformat() if asked.from_on else "",
+            from_on=asked.from_on.isoformat() if asked.from_on else "",  # UNSET, where it is missing, is false
             until_on=asked.until_on.isoformat() if asked.until_on else "",
             after=asked.after or "",
             size=asked.limit,
@@ -138,7 +138,7 @@ class Api:
         digest = _digest(token)
         with self._lock:
             is_known = digest in self._good
-        if not is_known and self._wrong.is_too_fast(address):
+        if not is_known and self._wrong.is_too_fast(address):  # counts each token that was not accepted before
             raise Wrong("too-often", seconds=int(SECONDS))
         if is_known and self._tokens.is_too_fast(digest.hex()):
             raise Wrong("too-often", seconds=int(SECONDS))
@@ -226,7 +226,7 @@ def _query(kind: type[Q]) -> Q:
             raise Wrong("api-query", label=name[:40])
     try:
         return msgspec.convert(dict(request.args), kind, strict=False, dec_hook=dec_hook)
-    except msgspec.ValidationError as wrong:
+    except msgspec.ValidationError as wrong:  # its message ends with the parameter, like: - at `$.limit`
         raise Wrong("api-query", label=str(wrong).rpartition("$.")[2].rstrip("`")) from None
 
 

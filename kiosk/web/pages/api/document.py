@@ -42,6 +42,7 @@ def document() -> dict[str, Any]:
     queries: list[type[Struct]] = [shapes.ListQuery, shapes.SharedQuery]
     types: list[type[Struct]] = [*queries, shapes.ProblemDetails, *shapes.LISTS.values(), *shapes.SHARED.values()]
     references, components = msgspec.json.schema_components(types, schema_hook=schema_hook, ref_template=_REFERENCES)
+    # Queries are written as parameters of a path, not among the schemas.
     of_list, of_shared = (_parameters(components.pop(query.__name__)) for query in queries)
     named = dict(zip([shape.__name__ for shape in types], references, strict=True))
     return {

@@ -24,7 +24,7 @@ _TYPES: Mapping[Kind, Any] = {
     Kind.DAY: Day,
     Kind.MOMENT: Moment,
     Kind.CENTS: Euros,
-    Kind.LEVEL: Euros,
+    Kind.LEVEL: Euros,  # an amount at a moment
     Kind.COUNT: int,
     Kind.NUMBER: int,
 }

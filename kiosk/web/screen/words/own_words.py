@@ -26,7 +26,7 @@ _VALUES = re.compile(r"{(\w*)}")  # the values in a text, like {day}
 TEXTS: dict[str, Text] = {
     "idle-title": texts.IDLE.title,
     "idle-lead": texts.IDLE.lead,
-    # Written for one day and shown on the idle screen; the texts below are never shown.
+    # These two are written for one day and shown on the idle screen; what stands here of them is never shown.
     HOST: Text("Vide : écrivez ici qui accueille aujourd’hui.", "Empty: write here who hosts today."),
     ON: Text("Vide : écrivez ici ce qui a lieu aujourd’hui.", "Empty: write here what is on today."),
     "granted-day": CARDS[CardKind.GRANTED_DAY].lines[0],

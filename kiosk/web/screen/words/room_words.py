@@ -49,7 +49,7 @@ def _state(room: RoomNow, language: Language) -> str:
     name = room.names.to(language)
     if not room.is_open:
         return _SHUT.to(language, room=name)
-    if room.until is None or (room.is_free and (room.until.hour, room.until.minute) == (0, 0)):
+    if room.until is None or (room.is_free and (room.until.hour, room.until.minute) == (0, 0)):  # until midnight
         return _FREE.to(language, room=name)
     words = _FREE_UNTIL if room.is_free else _TAKEN
     return words.to(language, room=name, hour=formats.hour(room.until, language))
