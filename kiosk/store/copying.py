@@ -167,7 +167,7 @@ def forget_older_hours(database: Path, at: datetime) -> None:
     _forget(database, before, before.date(), [each for each in retention.RETENTION_RULES if each.tells_of_hours_alone])
     try:
         with root_files.acting_on(database), closing(_connect(database)) as connection:
-            connection.execute("PRAGMA journal_mode=DELETE").close()
+            connection.execute("PRAGMA journal_mode=DELETE").close()  # one file again, without a log beside it
     except sqlite3.Error as fault:
         raise MachineError("backup", f"{database.name} could not be cleaned: {fault}") from None
 

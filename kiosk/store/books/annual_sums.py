@@ -142,7 +142,9 @@ def earning(sums: Sums, first_on: date, begins: date | None) -> list[tuple[Fact,
     entries: list[tuple[Fact, date | None, int]] = []
     for fact, count in ((group.fact, group.count) for group in rows if group.fact.reversed is None):
         others = reversed_alike.get((fact.day_on, fact.kind, fact.cents), ())
+        # of the equal ones, those that are reversed come singly below
         entries.append((fact, None, count - sum(_without_names(of.detail) == fact.detail for of in others)))
+    # earlier charges for days are in `before`, which knows their reversal
     entries += [(of, on, 1) for of, on in reversals if of.day_on >= first_on or not _is_for_days(of)]
     eve = date.fromordinal(first_on.toordinal() - 1)
     before = [] if begins is None else sums.rows(DEFERRED, begins.replace(day=1), eve)
@@ -312,5 +314,4 @@ def first_day(connection: sa.Connection) -> date | None:
     query = (
         "SELECT min(day) FROM (SELECT min(day_on) AS day FROM entry UNION ALL SELECT min(day_on) FROM visit) AS firsts"
     )
-    found = connection.exec_driver_sql(query).scalar()
-    return None if found is None else date.fromisoformat(str(found))
+    return _day(connection.exec_driver_sql(query).scalar())

@@ -122,8 +122,8 @@ def of_row(connection: sa.Connection, record: Row) -> Fact:
     if reverses is not None:
         fact = next(_facts(connection, _ONE, (number,)))
         return replace(fact, party=None, reversed=fact.reversed and replace(fact.reversed, party=None))
-    said = detail if days is None else ""  # an early carnet's text does not tell its value: nothing is cached by it
-    return Fact(number, _day(day_on), kind, cents, None, None, method, _detail(detail, days, value), None, said)
+    text = detail if days is None else ""  # an early carnet's text does not tell its value: nothing is cached by it
+    return Fact(number, _day(day_on), kind, cents, None, None, method, _detail(detail, days, value), None, text)
 
 
 def alike(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[tuple[Fact, int]]:
@@ -255,8 +255,8 @@ def _fact(record: tuple[Any, ...]) -> Fact:
             _detail(record[17], record[18], record[19]),
         )
     own = _detail(detail, days, value)
-    said = detail if days is None else ""  # as in `of_row`
-    return Fact(number, _day(day_on), kind, cents, party, member_number, method, own, reversed_, said)
+    text = detail if days is None else ""  # as in `of_row`
+    return Fact(number, _day(day_on), kind, cents, party, member_number, method, own, reversed_, text)
 
 
 _day = lru_cache(maxsize=4096)(date.fromisoformat)

@@ -109,7 +109,9 @@ def _people() -> Iterator[_Query]:
     public = public_request.c
     coming = sa.and_(public.state == RequestState.WAITING.value, public.day_on >= _TODAY)
     asking = sa.or_(public.kind == PublicKind.JOIN.value, sa.and_(public.kind == PublicKind.VISIT.value, coming))
-    yield _row("visitors", sa.func.count()).where(public.state == RequestState.WAITING.value, asking, ~TAKEN)
+    yield _row("visitors", sa.func.count()).where(  # a taken one goes on as a joining
+        public.state == RequestState.WAITING.value, asking, ~TAKEN
+    )
     yield _row("rentals", sa.func.count()).where(
         public.kind == PublicKind.ROOM.value, coming, public.quote_id.is_(None)
     )
@@ -243,7 +245,10 @@ def _box() -> Iterator[_Query]:
 
 
 def _closings() -> Iterator[_Query]:
-    """Yield the rows about closings: the first day with an entry, and the last closed month and year."""
+    """Yield the rows about closings: the first day with an entry, and the last closed month and year.
+
+    The count of a closed month or year is the number of its closing's entry; 0 without one.
+    """
     yield _row("first", since=sa.func.min(entry.c.day_on)).select_from(entry)
     for name, kind in (("months", Period.MONTH), ("years", Period.YEAR)):
         number = sa.func.max(closing.c.entry_number)

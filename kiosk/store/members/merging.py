@@ -104,8 +104,8 @@ def rights(connection: sa.Connection, other: Member) -> dict[str, list[int]]:
 
 
 def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
-    """Fill in the kept file what it lacks. The person is a member as long as either file says so, and since the earlier
-    day.
+    """Fill in the kept file what it lacks. The person is a member as long as either file says so, since the earlier
+    day; of two requests to be erased the earlier one stays.
     """
     left = None if kept.left_on is None or other.left_on is None else max(kept.left_on, other.left_on)
     members.change(
@@ -123,7 +123,7 @@ def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
             default=None,
         ),
     )
-    erasure_rows.note(connection, other.number, None)
+    erasure_rows.note(connection, other.number, None)  # a request to be erased goes on in the kept file
 
 
 def _ids(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> list[int]:

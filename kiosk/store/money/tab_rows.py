@@ -153,6 +153,7 @@ def all_together(connection: sa.Connection, today: date) -> TabSums:
     )
     count, total = sa.func.count(), sa.func.coalesce(sa.func.sum(balance), 0)
     owing, owed = connection.execute(sa.select(count, total).where(balance > 0)).one()
+    # what is owed beyond the recent charges is older
     old = connection.execute(sa.select(count).select_from(account).where(balance > 0, balance > recent)).scalar_one()
     ahead, advance = connection.execute(sa.select(count, total).where(balance < 0)).one()
     return TabSums(owing, owed, old, ahead, -advance)

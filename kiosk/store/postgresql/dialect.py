@@ -143,7 +143,7 @@ class _Day(sa.Date):
     render_bind_cast = True
 
     def bind_processor(self, dialect: Dialect) -> Any:
-        """Return a function from a day to its text, which leaves a text as it is."""
+        """Return a function from a day, or a moment's day, to its text; it leaves a text as it is."""
         return lambda value: value.isoformat()[:10] if isinstance(value, date) else value
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:

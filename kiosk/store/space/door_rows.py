@@ -70,7 +70,7 @@ class Code(Struct, frozen=True):
 
     id: int
     digest: bytes
-    wanted: NewDoor  # the door that it adds
+    door: NewDoor  # that it adds
     actor: str
     expires_at: datetime
     tries: int  # wrong codes typed since it was given
