@@ -117,7 +117,7 @@ class KeptSums:
         now = _look(connection)
         with self._lock:
             if now.entry < self._seen.entry or now.visit < self._seen.visit:
-                return Sums(connection, today)
+                return Sums(connection, today)  # an older snapshot: the kept sums have more than it
             if now != self._seen:
                 self._forget(connection, now)
             return Sums(connection, today, self, self._turn)

@@ -91,7 +91,7 @@ def _terms(table: sa.Table, is_file: bool) -> tuple[str, ...]:
     for constraint in table.constraints:
         if isinstance(constraint, sa.CheckConstraint):
             text = str(constraint.sqltext)
-            owner = next((name for name in checks if name in text), None)
+            owner = next((name for name in checks if name in text), None)  # the first column that it names
             if owner is not None:
                 checks[owner].append(f"NOT ({text})")
     return tuple(_term(table.c[name], more) for name, more in checks.items())
@@ -106,7 +106,7 @@ def _is_no_code(column: sa.Column[Any]) -> str:
 
 
 def _term(column: sa.Column[Any], checks: list[str]) -> str:
-    """Return the condition that a column's value is wrong: by type, code, reference, NULL, or a CHECK of `more`."""
+    """Return the condition that a column's value is wrong: by type, code, reference, NULL, or one of `checks`."""
     name = f't."{column.name}"'
     reasons = _of_type(column, name)
     codes = _CODES.get(f"{column.table.name}.{column.name}")

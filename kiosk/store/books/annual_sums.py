@@ -123,6 +123,7 @@ def later(sums: Sums, first_on: date, last_on: date, begins: date | None = None)
     `begins` is the first day with an entry, if the caller knows it.
     """
     begins = begins or first_day(sums.connection)
+    # from the first of the month: what is kept of a sum are whole months
     rows = [] if begins is None else sums.rows(DEFERRED, begins.replace(day=1), last_on)
     return [charge for _, until, charge in rows if until >= first_on.isoformat()]
 

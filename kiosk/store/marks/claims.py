@@ -32,12 +32,13 @@ def judge(connection: sa.Connection, mark: ChainMark) -> None:
         text = f"{who} saw entry {seen.number}, which the records lack ({where}): kiosk reconcile"
         _stop(mark, text)
     for claim in claim_rows.open_claims(connection):
+        # a seal for which this program has no key is believed, too
         if claim.door != mark.door and claim.is_sealed(mark.seal) is not False:
             who = "the office" if claim.door == OFFICE else f"door {claim.door}"
             text = f"{who} saw entry {claim.number}, which the records lack: kiosk reconcile"
             _stop(mark, text)
     mark.fault = None
-    if seen is not None and WRITTEN not in connection.info:
+    if seen is not None and WRITTEN not in connection.info:  # else the mark follows once the entry is committed
         _follow(connection, mark)
 
 

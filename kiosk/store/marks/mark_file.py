@@ -26,7 +26,7 @@ class MarkFile:
         self._path, self._seal = path, seal
         self._as_read: tuple[int, int] | None = None  # inode and time of the file when it was last read
         self._mark: Mark | None = None  # as it was last read or written
-        self._is_said = False  # a fault of writing was logged already
+        self._is_logged = False  # a fault of writing was logged already
 
     def read(self) -> Mark | None:
         """Return the mark in the file; None if there is no file, or its MAC is wrong.
@@ -54,9 +54,9 @@ class MarkFile:
                     file.write(text_of(mark, self._seal))
                 draft.replace(self._path)
         except (OSError, MachineError) as fault:
-            if not self._is_said:
+            if not self._is_logged:
                 log.warning("which entry was seen last is not written to %s: %s", self._path, fault)
-            self._is_said = True
+            self._is_logged = True
 
 
 def text_of(mark: Mark, seal: Seal) -> str:

@@ -65,7 +65,7 @@ class ChainMark:
         self._quiet_until = 0.0  # a reading of `monotonic`; 0 if nothing has to be waited for
         self._meeting = ""  # the `server` of the mark until then
         self._met_at = 0.0  # a second of the server's clock
-        self.server = ""
+        self.server = ""  # the server that answered last; empty for a file
 
     @property
     def seen(self) -> Mark | None:

@@ -69,14 +69,14 @@ def _membership_until() -> sa.ScalarSelect[date]:
     )
 
 
-_merged, _own = member.alias("merged"), account.alias("merged_account")
+_merged, _merged_account = member.alias("merged"), account.alias("merged_account")
 _old = (
     sa.select(
         _merged.c.merged_into.label("into"),
-        sa.func.sum(_own.c.balance_cents).label("balance_cents"),
+        sa.func.sum(_merged_account.c.balance_cents).label("balance_cents"),
         sa.func.max(_last_visit(_merged.c.id), type_=sa.Date).label("last_on"),
     )
-    .join(_own, _own.c.member_id == _merged.c.id)
+    .join(_merged_account, _merged_account.c.member_id == _merged.c.id)
     .where(_merged.c.merged_into.is_not(None))
     .group_by(_merged.c.merged_into)
     .subquery("old")

@@ -22,7 +22,7 @@ class LetFacts(Struct, frozen=True):
     names: Names
     lines: tuple[Mapping[str, Any], ...]
 
-    def said(self, detail: Mapping[str, Any]) -> dict[str, Any]:
+    def of_line(self, detail: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a document's line has beyond the entry's `detail`: the room, and its hours or the fee."""
         place = {"room": {code: self.names.to(code) for code in catalogues.offered()}}
         if "fee" in detail:

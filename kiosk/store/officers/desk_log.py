@@ -50,12 +50,14 @@ def add_all(
         return
     last, before, noted = _end(connection)
     seal: Seal | None = connection.info.get(ledger.SEAL)
-    connection.info["actor"] = actor
+    connection.info["actor"] = actor  # the author of this transaction's seal (`ledger.act_of`)
     lines: list[dict[str, object]] = []
     for id_, (member_number, what) in enumerate(whom, max(last, *noted.values(), 0) + 1):
         salt = secrets.token_bytes(16)
         facts = log_lines.facts(salt, member_number, what)
-        before = log_lines.digest(before, id_, text_of(at)[:10], actor, act, facts)
+        before = log_lines.digest(
+            before, id_, text_of(at)[:10], actor, act, facts
+        )  # the day: hours are deleted in time
         lines.append(
             {
                 "id": id_,
@@ -70,7 +72,7 @@ def add_all(
                 **({"key_id": None, "mac": None} if seal is None else _mac(seal, id_, before)),
             }
         )
-    if seal is not None:
+    if seal is not None:  # `id_` is the last line's
         _note_last(connection, seal, id_, is_noted=seal.key_id in noted)
     for line in lines:
         _LINE.run_later(connection, line)

@@ -65,7 +65,7 @@ class ServerStore(Store):
     ) -> None:
         self.path = path
         self.sealing = sealing
-        self._where = address.told(url)  # the server's address without its password, for messages
+        self._where = address.shown(url)  # the server's address without its password, for messages
         self._is_patient = is_patient
         self._at_a_door = at_a_door
         self._verify = verify
@@ -353,7 +353,7 @@ class ServerStore(Store):
             return self._gone()
         if not isinstance(fault, sa.exc.DatabaseError):
             return None
-        reason = address.said(fault.orig)
+        reason = address.explained(fault.orig)
         if isinstance(fault.orig, psycopg.errors.LockNotAvailable):
             return self._busy(reason)
         if isinstance(fault.orig, psycopg.errors.InsufficientPrivilege):
@@ -404,7 +404,7 @@ def working_on(url: str) -> Iterator[sa.Connection]:
         with engine.connect() as connection:
             yield connection
     except sa.exc.DatabaseError as fault:
-        text = f"the database {address.told(url)}: {address.said(fault.orig)}"
+        text = f"the database {address.shown(url)}: {address.explained(fault.orig)}"
         raise MachineError("database", text) from fault
     finally:
         engine.dispose()

@@ -52,7 +52,8 @@ def statements() -> Iterator[str]:
         for event, when, rows in noting(table, sealed, never="false"):
             yield from _note(table, event, when, rows)
     yield from _note(TEXTS, "DELETE", "", ("CAST(OLD.entry_number AS TEXT)",))
-    says = f"IF NEW.kind = 'day' THEN {_tells(CLOSING[0], chr(39) * 2)} END IF; RETURN NULL;"
+    empty = "''"  # the row's name in CLOSING, as SQL
+    says = f"IF NEW.kind = 'day' THEN {_tells(CLOSING[0], empty)} END IF; RETURN NULL;"
     yield from _trigger("noted_closing", "AFTER INSERT ON closing", says)
 
 

@@ -133,7 +133,7 @@ def _differences(connection: sa.Connection, seal: Seal, sealed: sqlite3.Connecti
         if table == VISIT:
             yield from _visits(connection, sealed)
         for row, values in sealing.read(connection, table, _FREE if table == VISIT else "1 = 1"):
-            if table == VISIT and not _is_new(sealed, row):
+            if table == VISIT and not _has_no_seal(sealed, row):
                 continue
             yield _row(table, row, values, _find(sealed, seal, table, row))
     for entry in sealing.texts_gone(connection):
@@ -180,7 +180,7 @@ def _find(sealed: sqlite3.Connection, seal: Seal, table: str, row_name: str) -> 
     return last_seal
 
 
-def _is_new(sealed: sqlite3.Connection, row_name: str) -> bool:
+def _has_no_seal(sealed: sqlite3.Connection, row_name: str) -> bool:
     """Return whether a visit was never sealed on its own; those that were are compared by `_sealed_visits`."""
     return sealed.execute("SELECT 1 FROM said WHERE tab = ? AND row = ?", (VISIT, row_name)).fetchone() is None
 
@@ -192,7 +192,7 @@ def _visits(connection: sa.Connection, sealed: sqlite3.Connection) -> Iterator[s
     for visit, entry in sealed_visits.missing(connection):
         yield f"visit {visit} is missing: entry {entry} is of it"
     for visit, entry, columns in sealed_visits.differing(connection):
-        if _is_new(sealed, str(visit)):
+        if _has_no_seal(sealed, str(visit)):
             yield f"visit {visit}: {', '.join(columns)} is not what entry {entry} says"
     rows = sealed.execute("SELECT row, entry, key, seal FROM said WHERE tab = ?", (VISIT,))
     while batch := rows.fetchmany(500):

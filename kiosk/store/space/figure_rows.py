@@ -12,6 +12,7 @@ from kiosk.store.tables import entry, member, policy, visit
 from kiosk.store.tables.desk import declared_category
 from kiosk.store.tables.entrance import rules_revision
 
+# a moment without its last digit of minutes, such as `2026-11-25T07:5`, stands for ten minutes
 _ARRIVALS = f"""
 SELECT substr(arrived_at, 1, 15) AS ten_minutes, count(*) FROM visit
 WHERE state = 'kept' AND {visit_sums.OWN} AND arrived_at IS NOT NULL AND day_on >= ?

@@ -22,7 +22,7 @@ from kiosk.store.tables import entry, plan, policy, product, tariff, visit, zone
 from kiosk.store.tables.entrance import rule_called_off, rules_revision
 
 Kind = Literal["policy", "tariff"]
-_ZONE = zone.c
+_ZONE = zone.c  # `add_plan` has a parameter called `zone`
 _DEFAULTS = {**policies.DEFAULTS, **room_rules.DEFAULTS, **asdict(book_rules.Books())}
 
 
@@ -195,7 +195,7 @@ def revise(connection: sa.Connection) -> None:
     connection.execute(rules_revision.update().values(number=rules_revision.c.number + 1))
 
 
-def is_charged(connection: sa.Connection, day: date) -> bool:
+def has_visits(connection: sa.Connection, day: date) -> bool:
     """Return whether there was any visit on a day."""
     return bool(connection.execute(sa.select(sa.exists().where(visit.c.day_on == day))).scalar())
 

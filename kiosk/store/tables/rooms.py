@@ -134,8 +134,8 @@ class BookingColumns(TypedColumns):
 
     `kind` is what it is for (`booking`, `event`, `private`, `imported`, `house`); a member, an organisation or no one
     pays. `lines` is JSON of the price on the day it was made; `included_minutes` of the time are paid by the member's
-    plan. `over_at` is when it was cancelled or released, `settled_at` when its entries were written. `uid` is the event's own id in the calendar `feed` that it is
-    imported from.
+    plan. `over_at` is when it was cancelled or released, `settled_at` when its entries were written. `uid` is the
+    event's own id in the calendar `feed` that it is imported from.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -218,8 +218,8 @@ class CalendarOccurrenceColumns(TypedColumns):
     state now, and the booking made from it.
 
     `feed` is the calendar's name, `recurrence` the RECURRENCE-ID of an event that recurs, `sequence` the calendar's
-    number of the event's version; with `stands` the calendar did not cancel it. `why` is the difference that
-    an officer has to decide. The `agreed_...` columns are None for an event that was never held here. `day_on` is the
+    number of the event's version; with `stands` the calendar did not cancel it. `why` is the difference that an officer
+    has to decide. The `agreed_...` columns are None for an event that was never held here. `day_on` is the
     last day of the event, by which the row is deleted in time.
     """
 
