@@ -279,12 +279,12 @@ def _recorded(seal: Seal, draft: Draft, at: datetime, vat: str) -> str:
     """Return when an entry was written, as far as its row may tell: the minute where VAT is collected; else the day,
     for a member's tap the space's day, otherwise the calendar's.
     """
-    on = at.astimezone(seal.zone).date()
+    written_on = at.astimezone(seal.zone).date()
     if vat != "[]":
-        rows = [(since, value) for since, value in json.loads(vat) if since <= on.isoformat()]
+        rows = [(since, value) for since, value in json.loads(vat) if since <= written_on.isoformat()]
         if rows and max(rows)[1] == _LIABLE:
             return text_of(at.replace(second=0, microsecond=0))
-    return (draft.day_on if draft.actor == AT_THE_DOOR else on).isoformat()
+    return (draft.day_on if draft.actor == AT_THE_DOOR else written_on).isoformat()
 
 
 def act_of(connection: sa.Connection) -> tuple[datetime | None, date | None, str | None]:

@@ -125,8 +125,8 @@ class LedgerFiles:
 
     def _holds(self, content: bytes) -> bool:
         """Return whether the log that is there now begins with all that the open log held."""
-        with suppress(OSError), open(self._paths[1], "rb") as other:  # noqa: PTH123
-            return bool(content) and other.read(len(content)) == content
+        with suppress(OSError), open(self._paths[1], "rb") as log:  # noqa: PTH123
+            return bool(content) and log.read(len(content)) == content
         return False
 
     def _save(self, content: bytes) -> Path | None:

@@ -163,9 +163,9 @@ def _to_the_day(name: str, table: sa.Table, *columns: sa.Column[Any]) -> Retenti
         to_midnight: dict[str, sa.ColumnElement[Any]] = {
             moment: sa.literal_column(to_the_day(moment)) for moment in names
         }
-        for each in ids:
-            here = [key == part for key, part in zip(keys, each, strict=True)]
-            connection.execute(table.update().where(*here).values(to_midnight))
+        for key_values in ids:
+            of_row = [key == part for key, part in zip(keys, key_values, strict=True)]
+            connection.execute(table.update().where(*of_row).values(to_midnight))
 
     return RetentionRule(name, "traces", find, erase, columns)
 
@@ -310,10 +310,10 @@ def _unanswered(connection: sa.Connection, before: datetime, _day: date) -> Ids:
 def _without_applicant(connection: sa.Connection, ids: Ids) -> None:
     """Delete the person from a request to join; a request of a non-member is settled by its age."""
     c = joining.c
-    here = c.id.in_(ids)
+    of_ids = c.id.in_(ids)
     anonymous = {"fingerprint": bytes(32), "tail": "", "settled_at": c.made_at, "settled_by": "due"}
-    connection.execute(joining.update().where(here, c.member_id.is_(None)).values(**anonymous))
-    connection.execute(joining.update().where(here).values(name=None, language=None))
+    connection.execute(joining.update().where(of_ids, c.member_id.is_(None)).values(**anonymous))
+    connection.execute(joining.update().where(of_ids).values(name=None, language=None))
 
 
 def _unproven_requests() -> RetentionRule:

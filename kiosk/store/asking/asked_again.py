@@ -214,7 +214,10 @@ class Memory:
         return self._beginnings.get(sql, _NOTHING) if of_any else _NOTHING
 
     def keep(self, key: tuple[str, int], now: Transaction) -> None:
-        """Remember what a transaction asked. One that ended early, as for an unknown member, replaces nothing."""
+        """Remember what a transaction asked, and as a beginning if it is the shortest with its first statement.
+
+        One that ended early, as for an unknown member, replaces nothing.
+        """
         before, asked = self.before(key).asked, now.asked
         if [sql for sql, _ in asked] != [sql for sql, _ in before[: len(asked)]]:
             self._asked[key] = Transaction(asked[:_MOST_QUESTIONS], now.at)

@@ -139,14 +139,14 @@ def pages(reading: Reading, name: str, days: Days, sums: frozenset[int]) -> Iter
     Raises MachineError `database`.
     """
     listing = LISTINGS[name]
-    ways = [_joined(listing, sums), _by_row(listing)] if listing.long else [_by_row(listing)]
-    return _pages(reading, listing, days, ways)
+    readers = [_joined(listing, sums), _by_row(listing)] if listing.long else [_by_row(listing)]
+    return _pages(reading, listing, days, readers)
 
 
 def _pages(
-    reading: Reading, listing: Listing, days: Days, ways: Sequence[_Read], most: int | None = None
+    reading: Reading, listing: Listing, days: Days, readers: Sequence[_Read], most: int | None = None
 ) -> Iterator[Any]:
-    """Yield the pages of a file, each read in the first of the `ways` that can read it; at most `most` rows."""
+    """Yield the pages of a file, each read by the first of the `readers` that can read it; at most `most` rows."""
     bound = _bound(days)
     if listing.first is not None:
         with reading() as connection:
@@ -155,7 +155,7 @@ def _pages(
     while left is None or left > 0:
         size = listing.page if left is None else min(left, listing.page)
         with reading() as connection:
-            page = next(page for read in ways if (page := read(connection, {**bound, "page": size})) is not None)
+            page = next(page for read in readers if (page := read(connection, {**bound, "page": size})) is not None)
         if page.rows:
             yield page.what
         if page.rows < size:

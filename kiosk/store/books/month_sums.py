@@ -179,7 +179,7 @@ def received(connection: sa.Connection, first: date, last: date, known: Folded |
 
 def aside(known: Folded, first: date, last: date) -> int:
     """Return the cents received in a period for deposits and gifts."""
-    return sum(_aside(each, first, last) for each in known.values())
+    return sum(_aside(allocation, first, last) for allocation in known.values())
 
 
 def _aside(allocation: Allocation, first: date, last: date) -> int:

@@ -57,7 +57,7 @@ def check_chain(
     walk = chain.Walk(seal)
     with ExitStack() as running:
         children = [running.enter_context(_child(database, seal, before, until)) for before, until in pairwise(ends)]
-        audit.follow(connection, walk, step, sums, ends[0])
+        audit.follow(connection, walk, step, sums, ends[0])  # the first stretch is this process's own
         for child in children:
             _join(connection, walk, child, step, sums)
     # This connection's snapshot has no later entries: the walk must end at the snapshot's last one.

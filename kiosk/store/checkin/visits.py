@@ -85,7 +85,7 @@ def record(
             rebook(connection, seal, granted, policy, moment, tap_id=tap_id, actor=actor, recorded_at=now)
         return None
     costs = charge.amount_cents > 0 or charge.prepaid is not None
-    last = ledger.head(connection) if costs else None
+    last = ledger.head(connection) if costs else None  # a visit names its entry, which is written after it
     values = {
         "tap_id": tap_id,
         "member_id": granted.standing.member,

@@ -123,7 +123,7 @@ def _people() -> Iterator[_Query]:
     )
     user = desk_user.c
     yield _row("accounts", sa.func.count()).where(user.active, user.member_id.is_(None), user.outsider_on.is_(None))
-    here = sa.or_(file.left_on.is_(None), file.left_on > _TODAY)
+    is_present = sa.or_(file.left_on.is_(None), file.left_on > _TODAY)
     yield (
         _row("badges", sa.func.count())
         .select_from(badge_chip)
@@ -136,7 +136,7 @@ def _people() -> Iterator[_Query]:
         )
     )
     yield _row("insurances", sa.func.count(), since=sa.func.min(file.insured_until)).where(
-        file.insured_until <= _AHEAD_ON, here, file.merged_into.is_(None)
+        file.insured_until <= _AHEAD_ON, is_present, file.merged_into.is_(None)
     )
 
 
@@ -257,10 +257,11 @@ def _closings() -> Iterator[_Query]:
 
 def _invoices() -> Iterator[_Query]:
     """Yield the rows about invoices: charges still to invoice, the last invoice, and overdue invoices."""
-    theirs = sa.select(account.c.id).where(account.c.organisation_id.is_not(None))  # a join would read all days
+    # a join would read all days
+    of_organisations = sa.select(account.c.id).where(account.c.organisation_id.is_not(None))
     yield (
         _row("invoices", sa.func.count(), sa.func.sum(entry.c.amount_cents), sa.func.min(entry.c.day_on))
-        .where(entry.c.account_id.in_(theirs), entry.c.kind == "charge", entry.c.amount_cents > 0)
+        .where(entry.c.account_id.in_(of_organisations), entry.c.kind == "charge", entry.c.amount_cents > 0)
         .where(entry.c.day_on <= _UNTIL, ~sa.exists().where(_by.c.reverses == entry.c.number))
         .where(~sa.exists().where(document_line.c.invoiced == entry.c.number))
     )

@@ -251,8 +251,8 @@ def by_mail(connection: sa.Connection, number: int, wish: sa.ColumnElement[bool]
 
 def willing(connection: sa.Connection, today: date) -> list[Willing]:
     """Return the members with an address and the wish for mails about free shifts, by number."""
-    here = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
-    rows = connection.execute(_WILLING.where(member.c.asked_to_host, here).order_by(member.c.number))
+    is_present = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
+    rows = connection.execute(_WILLING.where(member.c.asked_to_host, is_present).order_by(member.c.number))
     return [_willing(row) for row in rows]
 
 

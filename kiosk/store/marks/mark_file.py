@@ -74,8 +74,9 @@ def _read(path: Path, seal: Seal) -> Mark | None:
         return None
     body, _, mac = text.rpartition(" ")
     if any(hmac.compare_digest(_mac(seal, body, key), mac) for key in seal.keys):
-        number, digits, server, *rest = body.split(" ")
-        trail = tuple((int(pair.partition(":")[0]), bytes.fromhex(pair.partition(":")[2])) for pair in rest)
+        number, digits, server, *trail_texts = body.split(" ")
+        pieces = (text.partition(":") for text in trail_texts)
+        trail = tuple((int(seen), bytes.fromhex(seen_digits)) for seen, _, seen_digits in pieces)
         return Mark(int(number), bytes.fromhex(digits), "" if server == "-" else server, trail)
     log.error("%s is not what was written: it is not used", path)
     return None

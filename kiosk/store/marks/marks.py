@@ -72,9 +72,9 @@ class ChainMark:
         """The last entry that was seen by this program or by another one that shares the mark; None
         before the first.
         """
-        other = self._look()
-        if other is not None and (self._seen is None or other.number > self._seen.number):
-            self._seen = other
+        shared = self._look()
+        if shared is not None and (self._seen is None or shared.number > self._seen.number):
+            self._seen = shared
         return self._seen
 
     @property

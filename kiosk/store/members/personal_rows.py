@@ -69,7 +69,7 @@ class Person(Struct, frozen=True):
 
     def bound(self) -> dict[str, Sequence[object]]:
         """Return the parameters of the sections' statements: each statement is built once, for all people."""
-        abouts = [f"{what} {number}" for what in _SUBJECTS for number in self.numbers]
+        abouts = [f"{subject} {number}" for subject in _SUBJECTS for number in self.numbers]
         lists = {"ids": self.ids, "numbers": self.numbers, "accounts": self.accounts, "emails": self.emails}
         return {**lists, "abouts": abouts}
 
@@ -104,9 +104,9 @@ def person(connection: sa.Connection, ids: Sequence[int]) -> Person:
 def names(connection: sa.Connection) -> Mapping[str, Mapping[str, Names]]:
     """Return the names of zones, products and plans, by kind; under the code and, as entries have it, under the id."""
     named = {"zone": name_rows.zones(connection), "product": name_rows.products(connection)}
-    for what, table in (("zone", zone), ("product", product)):
+    for kind, table in (("zone", zone), ("product", product)):
         codes = connection.execute(sa.select(table.c.id, table.c.code)).all()
-        named[what] = {**named[what], **{str(id_): named[what][code] for id_, code in codes if code in named[what]}}
+        named[kind] = {**named[kind], **{str(id_): named[kind][code] for id_, code in codes if code in named[kind]}}
     return {**named, "plan": name_rows.plans(connection)}
 
 
@@ -128,8 +128,8 @@ def _section(code: str, query: Query, theirs: sa.ColumnElement[bool], *more: str
     read = _tables(query)
     tables = tuple(dict.fromkeys([*(table.name for table in read), *more]))
     ordered = query.order_by(*(key for table in read for key in table.primary_key))  # a server's rows come in any order
-    own = ordered.where(theirs)
-    return Section(code, tables, lambda connection, whose: _rows(connection, own, whose))
+    own_rows = ordered.where(theirs)
+    return Section(code, tables, lambda connection, whose: _rows(connection, own_rows, whose))
 
 
 def _tables(query: Query) -> list[sa.Table]:

@@ -126,9 +126,9 @@ def _line(record: sa.Row[Any], names: Mapping[str, Names], status: Callable[[dat
     """Return the line of one entry. A reversal has the label and the rate of the entry that it reverses, and sums below
     0.
     """
-    own, kind = json.loads(record.detail), record.of or record.kind
-    detail = json.loads(record.of_detail) if record.of else own
-    day, code, rate = own.get("concerns") or record.day_on.isoformat(), detail.get("product"), detail.get("vat")
+    own_detail, kind = json.loads(record.detail), record.of or record.kind
+    detail = json.loads(record.of_detail) if record.of else own_detail
+    day, code, rate = own_detail.get("concerns") or record.day_on.isoformat(), detail.get("product"), detail.get("vat")
     label = names.get(code, called(code)) if code else _label(kind, detail)
     sign = -1 if record.amount_cents < 0 else 1
     net, tax = vat.split(abs(record.amount_cents), rate)

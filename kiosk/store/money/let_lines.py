@@ -30,8 +30,8 @@ class LetFacts(Struct, frozen=True):
         fields = ("product", "quantity", "unit_cents")
         for line in self.lines:
             if all(line.get(name) == detail.get(name) for name in fields):
-                more = {key: line[key] for key in ("minutes", "hour_cents", "begins", "ends") if line.get(key)}
-                return {**place, "per": line["unit"], **more}
+                hours = {key: line[key] for key in ("minutes", "hour_cents", "begins", "ends") if line.get(key)}
+                return {**place, "per": line["unit"], **hours}
         return place
 
 

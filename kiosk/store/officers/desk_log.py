@@ -120,9 +120,9 @@ def erase_facts(connection: sa.Connection, member_numbers: Sequence[int]) -> Non
     """Erase members' numbers and details from lines about them; act, officer and moment stay chained."""
     seal: Seal | None = connection.info.get(ledger.SEAL)
     erased: dict[str, None] = dict.fromkeys(("member_number", "what", "salt"))
-    theirs = _C.member_number.in_(member_numbers)
-    lines = connection.execute(sa.select(_C.id, _C.digest).where(theirs, _C.mac.is_not(None))).all()
-    connection.execute(desk_log.update().where(theirs).values(**erased))
+    about_members = _C.member_number.in_(member_numbers)
+    lines = connection.execute(sa.select(_C.id, _C.digest).where(about_members, _C.mac.is_not(None))).all()
+    connection.execute(desk_log.update().where(about_members).values(**erased))
     if seal is not None and lines:  # in one statement: a member's file may have been read a thousand times
         macs = [{"line": line.id, **_mac(seal, line.id, line.digest, is_erased=True)} for line in lines]
         update = desk_log.update().where(_C.id == sa.bindparam("line"))

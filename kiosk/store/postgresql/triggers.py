@@ -67,8 +67,8 @@ def names() -> Iterator[str]:
 def install(connection: sa.Connection) -> None:
     """Install every guard and note whose table exists (migrating down removes some) into a schema that has none."""
     tables = set(connection.exec_driver_sql(TABLES).scalars())
-    pairs = statements()
-    for function, trigger in zip(pairs, pairs, strict=True):
+    pieces = statements()
+    for function, trigger in zip(pieces, pieces, strict=True):  # one iterator: each function with its trigger
         if trigger.partition(" FOR EACH ")[0].rpartition(" ON ")[2] in tables:
             connection.exec_driver_sql(function)
             connection.exec_driver_sql(trigger)

@@ -112,7 +112,7 @@ def _merged(connection: sa.Connection, until: date) -> Iterator[tuple[int, str, 
     streams = [_stream(connection, query.format(kind), until) for kind in kinds]
     heads = [next(stream, None) for stream in streams]
     while any(head is not None for head in heads):
-        place = min((head[0], at) for at, head in enumerate(heads) if head is not None)[1]
+        place = min((head[0], stream_place) for stream_place, head in enumerate(heads) if head is not None)[1]
         head = heads[place]
         if head is not None:
             yield head
@@ -155,7 +155,7 @@ def _row(table: str, row_name: str, values: tuple[object, ...], sealed: _LastSea
     if places is None:
         return None
     columns = SEALED[table].plain
-    named = ", ".join(columns[at].strip('"') for at in places) or "one of its columns"
+    named = ", ".join(columns[place].strip('"') for place in places) or "one of its columns"
     return f"{table} {_shown(table, row_name)}: {named} is not what entry {sealed.entry} sealed"
 
 

@@ -124,8 +124,10 @@ class Sealing:
             return None
         return self._append(connection, {}, detail)
 
-    def _log(self, connection: sa.Connection) -> Detail:
-        """Return the last line of the officers' log for an entry of the office, so that no older log fits any more."""
+    def _last_log_line(self, connection: sa.Connection) -> Detail:
+        """Return the last line of the officers' log for an entry of the office, so that no older log fits any more;
+        nothing for an entry of a door.
+        """
         if door_of(self._seal.key_id) is not None:
             return {}
         from kiosk.store.officers import desk_log  # only the office needs it: a door's start does not load it
@@ -148,7 +150,7 @@ class Sealing:
             day_on=day,
             group=ids.new(at, secrets.token_bytes(16)),
             actor=actor,
-            detail={**self._log(connection), **more, "rows": rows},
+            detail={**self._last_log_line(connection), **more, "rows": rows},
         )
         return ledger.append(connection, self._seal, draft, at)
 

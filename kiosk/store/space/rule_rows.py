@@ -54,8 +54,8 @@ def rule_rows(connection: sa.Connection) -> dict[str, list[Row]]:
         .order_by(c.valid_from)
     )
     rows_of: dict[str, list[Row]] = {}
-    for name, id_, since, by, off, value in rows:
-        rows_of.setdefault(name, []).append(Row(id_, since, by, bool(off), json.loads(value)))
+    for name, id_, since, decided_by, off, value in rows:
+        rows_of.setdefault(name, []).append(Row(id_, since, decided_by, bool(off), json.loads(value)))
     return rows_of
 
 
@@ -69,8 +69,8 @@ def tariff_rows(connection: sa.Connection) -> dict[tuple[str, str], list[Row]]:
         .order_by(product.c.id, c.level, c.valid_from)
     )
     rows_of: dict[tuple[str, str], list[Row]] = {}
-    for code, level, id_, since, by, is_off, cents, floor in rows:
-        rows_of.setdefault((code, level), []).append(Row(id_, since, by, bool(is_off), Price(cents, floor)))
+    for code, level, id_, since, decided_by, is_off, cents, floor in rows:
+        rows_of.setdefault((code, level), []).append(Row(id_, since, decided_by, bool(is_off), Price(cents, floor)))
     return rows_of
 
 
