@@ -166,7 +166,7 @@ def _raw(raw: psycopg.Connection[Any], heard: list[plain.Heard], values: dict[st
     own = {**values, "id": values["visit_id"]}
     said = [
         (sql, each.bound(own if sql.startswith("INSERT INTO visit") else values))
-        for sql, each in ((speech.said(each.sql), each) for each in heard)
+        for sql, each in ((speech.for_server(each.sql), each) for each in heard)
     ]
     began = time.monotonic()
     raw.execute("BEGIN")

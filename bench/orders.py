@@ -25,7 +25,7 @@ Said = Sequence[tuple[str, plain.Heard]]
 
 def compare(url: str, heard: Sequence[plain.Heard], values: Values) -> tuple[float, float]:
     """Transactions a second, the lock taken first and the lock taken last."""
-    said = [(speech.said(each.sql), each) for each in heard]
+    said = [(speech.for_server(each.sql), each) for each in heard]
     numbers = iter(range(10**9))  # who comes, in both
     return _run(url, said, values, numbers, _first), _run(url, said, values, numbers, _last)
 

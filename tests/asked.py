@@ -64,7 +64,7 @@ def _looked_at(root: Path) -> Lasting:
             client.get(page, base_url=_HTTPS)
         space.kept.close()
         store.memory._lasting.update(store.memory._asked)  # with what answers a question: nobody's, here
-        told = store.memory.told()
+        told = store.memory.to_keep()
         return lasting(REVISION, told, frozenset(_words(told)))
 
 

@@ -34,7 +34,7 @@ class Said:
         statement = _ZEROS.sub(r"decode(repeat('00', \1), 'hex')", statement)
         statement = _RANDOM.sub(r"decode(left(md5(random()::text), \1 * 2), 'hex')", statement)
         statement = _ONE_MORE.sub(r"jsonb_set(detail::jsonb, '{\1}', to_jsonb(\2))::text", statement)
-        query: Any = speech.said(_SET.sub(r"jsonb_set(detail::jsonb, '{\1}', '\2')::text", statement))
+        query: Any = speech.for_server(_SET.sub(r"jsonb_set(detail::jsonb, '{\1}', '\2')::text", statement))
         return self._connection.execute(query, list(values))
 
 

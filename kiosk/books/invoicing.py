@@ -226,7 +226,7 @@ def _line(charge: Charge, language: str, status: VatStatus, let: LetFacts | None
     return Line(
         entry=charge.number,
         day_on=charge.day_on,
-        label=(let and let_words.whole({**charge.detail, **let.said(charge.detail)}, language))
+        label=(let and let_words.whole({**charge.detail, **let.of_line(charge.detail)}, language))
         or charge.names.to(language),
         cents=charge.cents,
         member=charge.member,

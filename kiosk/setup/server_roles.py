@@ -43,7 +43,7 @@ def give(root: Path) -> list[str]:
                     addresses[program] = server_url.set(drivername="postgresql", username=account, password=password)
         except sa.exc.DatabaseError as fault:
             if address.is_forbidden(fault.orig):
-                raise MachineError("server-roles", f"the server refuses: {address.said(fault.orig)}") from fault
+                raise MachineError("server-roles", f"the server refuses: {address.explained(fault.orig)}") from fault
             raise
     for program, where in addresses.items():
         _keep(paths.server_key(program), where.render_as_string(hide_password=False))

@@ -56,7 +56,7 @@ class Doors(UseCase):
             policy, moment = self._rules.at(connection, self._clock.now())
             candidate = self._meant(door_rows.codes(connection, moment.at), code)
             if candidate is not None:
-                facts = _checked(connection, candidate.wanted, policy.zones)
+                facts = _checked(connection, candidate.door, policy.zones)
                 number = door_rows.add(connection, facts, doors.key_digest(key), moment.day, candidate.actor)
                 door_rows.use_code(connection, candidate.id, number)
                 return number

@@ -78,7 +78,7 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
                 raise RequestError("answers-none", "nothing is answered yet: nothing would be written")
             if batch.written is not None:
                 raise RequestError("answers-written", "these answers are written: answer anew, or take them back")
-            since = moment.day + _A_DAY if rule_rows.is_charged(connection, moment.day) else moment.day
+            since = moment.day + _A_DAY if rule_rows.has_visits(connection, moment.day) else moment.day
             written = _Writing(connection, policy, moment, since, (self.actor, decided_by)).batch(answers)
             answer_rows.note_written(connection, batch.id, written, since, self.actor)
             facts = {"answers": batch.answers, "decided_by": decided_by}

@@ -122,7 +122,7 @@ class Rulebook(UseCase):
         deciding_body = _deciding_body(decided_by)
         with self._store.writing() as connection:
             policy, moment = self._now(connection)
-            late = rule_rows.is_charged(connection, moment.day)
+            late = rule_rows.has_visits(connection, moment.day)
             since = moment.day + timedelta(days=1) if late else moment.day
             waiting, written = rule_rows.to_confirm(connection, moment.day), rule_rows.tariff_rows(connection)
             for (code, level), row in waiting.items():
@@ -453,7 +453,7 @@ class Rulebook(UseCase):
                 day=day,
                 today=today,
             )
-        if prices and day == today and rule_rows.is_charged(connection, today):
+        if prices and day == today and rule_rows.has_visits(connection, today):
             raise RequestError(
                 "counted-today",
                 "days are counted today already: the change can hold from tomorrow on",

@@ -280,7 +280,7 @@ def check_documents(connection: sa.Connection) -> None:
     skipped = 0
     for entry, text, *document in rows:
         detail = json.loads(text)
-        if "series" not in detail:
+        if "series" not in detail:  # a notice: of a restore it names the lost numbers of each series
             gaps = {name: gap for name, gap in detail.get("lost", {}).items() if name in last}
             skipped += sum(until - first + 1 for first, until in gaps.values())
             last |= {name: until for name, (_, until) in gaps.items()}

@@ -67,12 +67,12 @@ def copy(database: Path, target: Path) -> Facts:
     MachineError `backup`; the caller then removes the target.
     """
     try:
-        with root_files.acting_on(database), _new(target) as made, _opened(database) as source:
-            made.execute("PRAGMA synchronous=OFF").close()
+        with root_files.acting_on(database), _new(target) as copied, _opened(database) as source:
+            copied.execute("PRAGMA synchronous=OFF").close()
             source.execute("BEGIN").close()
             counted = _facts(source)  # reading begins here, and the copy is of what is read
-            source.backup(made)
-            made.execute("PRAGMA journal_mode=DELETE").close()
+            source.backup(copied)
+            copied.execute("PRAGMA journal_mode=DELETE").close()
     except (sqlite3.Error, OSError) as fault:
         raise MachineError("backup", f"{database} could not be copied: {_reason(fault)}") from None
     return counted
@@ -82,6 +82,7 @@ def keep(database: Path, target: Path, *, whole: bool = False) -> None:
     """Copy a database to a place where only root may write, checked and durable. Raises as `check`
     does; and OSError.
     """
+    # copied with the rights of the service's user, then taken over by root
     with root_files.staging(database.parent.parent, ".keeping", target.parent) as folder:
         draft = folder / target.name
         check(draft, copy(database, draft), whole=whole)
@@ -164,17 +165,17 @@ def forget_older_hours(database: Path, at: datetime) -> None:
     Deleted contents are overwritten in place; only the pages that held them are written again.
     """
     before = at - timedelta(days=keeping.HOURS_IN_COPIES_DAYS)
-    _forget(database, before, before.date(), [each for each in retention.RETENTION_RULES if each.tells_of_hours_alone])
+    _forget(database, before, before.date(), [rule for rule in retention.RETENTION_RULES if rule.tells_of_hours_alone])
     try:
         with root_files.acting_on(database), closing(_connect(database)) as connection:
-            connection.execute("PRAGMA journal_mode=DELETE").close()
+            connection.execute("PRAGMA journal_mode=DELETE").close()  # one file again, without a log beside it
     except sqlite3.Error as fault:
         raise MachineError("backup", f"{database.name} could not be cleaned: {fault}") from None
 
 
 def forget_hours(database: Path) -> None:
     """Delete from a copy everything that is kept for a limited time, to the last byte. Raises MachineError `backup`."""
-    rules = [each for each in retention.RETENTION_RULES if each.tells_hours]
+    rules = [rule for rule in retention.RETENTION_RULES if rule.tells_hours]
     _forget(database, datetime.max.replace(tzinfo=UTC), date.max, rules)
     try:
         with root_files.acting_on(database), closing(_connect(database)) as connection:
@@ -213,8 +214,8 @@ def lay_aside(database: Path, target: Path) -> None:
     try:
         with root_files.staging(database.parent.parent, ".keeping", target.parent) as folder:
             draft = folder / target.name
-            with root_files.acting_on(database), _new(draft) as made, closing(sqlite3.connect(database)) as source:
-                source.backup(made)
+            with root_files.acting_on(database), _new(draft) as copied, closing(sqlite3.connect(database)) as source:
+                source.backup(copied)
             root_files.adopt(draft, target)
     except (sqlite3.Error, OSError) as fault:
         raise MachineError("database", f"{database} could not be laid aside as {target}: {_reason(fault)}") from None
@@ -263,9 +264,9 @@ def _table_of(query: str) -> str:
 def _difference(copied: Facts, counted: Facts) -> str:
     """Return the first difference between two databases' contents, as words."""
     for name in Facts.__struct_fields__:
-        mine, theirs = getattr(copied, name), getattr(counted, name)
-        if mine != theirs:
-            return f"{name} {mine}, not {theirs}"
+        copied_fact, counted_fact = getattr(copied, name), getattr(counted, name)
+        if copied_fact != counted_fact:
+            return f"{name} {copied_fact}, not {counted_fact}"
     return "nothing"
 
 

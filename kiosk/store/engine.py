@@ -69,7 +69,7 @@ def open_engine(
     engine = sa.create_engine(
         url,
         connect_args={"timeout": busy_seconds or BUSY_SECONDS},
-        pool_reset_on_return=None,
+        pool_reset_on_return=None,  # `_given_back` below rolls back where need be
         max_overflow=-1,  # as many as threads need: no member at a door waits for another thread
         hide_parameters=True,
     )
@@ -104,7 +104,7 @@ def open_engine(
 class Sealing(Protocol):
     """The part of the program that collects which rows a transaction changes, and seals them before the commit."""
 
-    noted: set[tuple[str, str]]
+    noted: set[tuple[str, str]]  # the rows that this transaction changed and has not sealed: table and row
 
     def watch(self, connection: sa.Connection) -> None:
         """Make a connection record the rows that it changes."""
@@ -436,7 +436,7 @@ class Store:
         cannot be.
         """
         in_use = sum(engine.pool.checkedout() for engine in (self._writer, self._lister))  # type: ignore[attr-defined]  # queues
-        if in_use > (self._kept is not None):
+        if in_use > (self._kept is not None):  # more than the one kept for writing, if there is one
             raise MachineError("database", f"the database {self.path}: its log was taken away, and it is still read")
         main = self._files.database
         log.error("%s or its index was taken away while it was open", self._beside("-wal"))
@@ -447,7 +447,7 @@ class Store:
             self._ruined = main, fault
             raise
         finally:
-            with unwritten(self.path):
+            with unwritten(self.path):  # closing must not write the old log into the database
                 self._forget()
         log.warning("%s is back, with all that was in it", self._beside("-wal"))
 

@@ -117,7 +117,7 @@ class KeptSums:
         now = _look(connection)
         with self._lock:
             if now.entry < self._seen.entry or now.visit < self._seen.visit:
-                return Sums(connection, today)
+                return Sums(connection, today)  # an older snapshot: the kept sums have more than it
             if now != self._seen:
                 self._forget(connection, now)
             return Sums(connection, today, self, self._turn)
@@ -141,8 +141,8 @@ class KeptSums:
                 del self._rows[next(iter(self._rows))]
             kept = self._rows[what.name]
             for part in parts:
-                for other in [known for known in kept if known.first_on == part.first_on]:
-                    del kept[other]  # read when the part ended earlier
+                for stale in [known for known in kept if known.first_on == part.first_on]:
+                    del kept[stale]  # read when the part ended earlier
                 kept[part] = by_month[part.first_on.isoformat()[:7]]
 
     def _forget(self, connection: sa.Connection, now: _Seen) -> None:

@@ -113,7 +113,8 @@ _ADD_TO_BALANCE = Prepared(
         .values(balance_cents=account.c.balance_cents + bindparam("more"))
     )
 )
-# A charge that is written while the account has an advance is settled by the advance, as far as that goes.
+# A charge that is written while the account has an advance is settled by the advance, as far as that goes. What is
+# prepared binds each value once: `cents` and `more` are both the charge's amount.
 _WRITE_OPEN_REST = Prepared(open_charge.insert, [column.name for column in open_charge.columns])
 _WRITE_REST_AFTER_ADVANCE = Prepared(
     lambda: open_charge.insert().from_select(
@@ -251,7 +252,7 @@ def _settle(connection: sa.Connection, draft: Draft, number: int, owed: int | No
     `owed` is the account's balance before the entry, in cents; None if the caller does not know it.
     """
     cents = draft.amount_cents
-    if cents > 0 and draft.reverses is None:
+    if cents > 0 and draft.reverses is None:  # wholly open, unless an advance pays for it
         if owed is None:
             _WRITE_REST_AFTER_ADVANCE.run_later(
                 connection, {"entry_number": number, "which": draft.account, "cents": cents, "more": cents}
@@ -260,7 +261,7 @@ def _settle(connection: sa.Connection, draft: Draft, number: int, owed: int | No
             _WRITE_OPEN_REST.run_later(connection, {"entry_number": number, "open_cents": max(0, owed + cents)})
         return
     if cents < 0 and draft.reverses is not None and not _is_settled(connection, draft.reverses):
-        return
+        return  # a charge that nothing paid is reversed: no payment is freed for others
     from kiosk.store.accounts import open_rows
 
     if draft.word:
@@ -278,12 +279,12 @@ def _recorded(seal: Seal, draft: Draft, at: datetime, vat: str) -> str:
     """Return when an entry was written, as far as its row may tell: the minute where VAT is collected; else the day,
     for a member's tap the space's day, otherwise the calendar's.
     """
-    on = at.astimezone(seal.zone).date()
+    written_on = at.astimezone(seal.zone).date()
     if vat != "[]":
-        rows = [(since, value) for since, value in json.loads(vat) if since <= on.isoformat()]
+        rows = [(since, value) for since, value in json.loads(vat) if since <= written_on.isoformat()]
         if rows and max(rows)[1] == _LIABLE:
             return text_of(at.replace(second=0, microsecond=0))
-    return (draft.day_on if draft.actor == AT_THE_DOOR else on).isoformat()
+    return (draft.day_on if draft.actor == AT_THE_DOOR else written_on).isoformat()
 
 
 def act_of(connection: sa.Connection) -> tuple[datetime | None, date | None, str | None]:

@@ -107,7 +107,7 @@ class LedgerFiles:
 
     def _write(self, content: bytes) -> bool:
         """Write the log's content as a new file under the log's name. Return False if there is a file of this name
-        already.
+        already. Raises MachineError `database` if it cannot be written.
         """
         draft = self._database.with_name(f".{self._database.name}-wal.{os.getpid()}")
         try:
@@ -125,8 +125,8 @@ class LedgerFiles:
 
     def _holds(self, content: bytes) -> bool:
         """Return whether the log that is there now begins with all that the open log held."""
-        with suppress(OSError), open(self._paths[1], "rb") as other:  # noqa: PTH123
-            return bool(content) and other.read(len(content)) == content
+        with suppress(OSError), open(self._paths[1], "rb") as log:  # noqa: PTH123
+            return bool(content) and log.read(len(content)) == content
         return False
 
     def _save(self, content: bytes) -> Path | None:
@@ -206,13 +206,13 @@ def _save(path: Path, content: bytes, like: Path) -> None:
     Raises OSError, also if the name is taken: two programs write to this folder, and root may be one, so no existing
     file or link is followed.
     """
-    found = like.stat()
+    status = like.stat()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(descriptor, found.st_mode & 0o777)
+            os.fchmod(descriptor, status.st_mode & 0o777)
             if os.geteuid() == 0:
-                os.fchown(descriptor, found.st_uid, found.st_gid)
+                os.fchown(descriptor, status.st_uid, status.st_gid)
             file.write(content)
             file.flush()
             os.fsync(descriptor)

@@ -61,7 +61,7 @@ class Prepared:
         question = connection.dialect.waiting(compiled.sql, self._converted(compiled, values))  # type: ignore[attr-defined]  # a server's
         _driver(connection).ahead(*question)
 
-    def told_ahead(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> Any | None:
+    def answer_ahead(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> Any | None:
         """Return the first row of the answer to a queued question; None if it was not queued, or its answer no longer
         holds.
         """
@@ -187,12 +187,10 @@ def pages(
     except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]  # every dialect has a driver
         if _NO_LETTERS not in str(fault):
             raise sqlalchemy_error(connection, query, fault) from fault
-        yield from _as_far_as_read(raw, query, values, size, done)
+        yield from _rest(raw, query, values, size, done)
 
 
-def _as_far_as_read(
-    raw: Any, query: str, values: Sequence[object], size: int, done: int
-) -> Iterator[Sequence[tuple[Any, ...]]]:
+def _rest(raw: Any, query: str, values: Sequence[object], size: int, done: int) -> Iterator[Sequence[tuple[Any, ...]]]:
     """Yield the rows after the first `done`, one of which has text that is not UTF-8, with a replacement character in
     its place: so a comparison can name the row. Only tampering writes such a text.
     """

@@ -155,6 +155,7 @@ def _to_the_day(name: str, table: sa.Table, *columns: sa.Column[Any]) -> Retenti
 
     def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
         until = text_of(before)
+        # from the twelfth sign on a moment's text has the hour
         has_hour = [sa.and_(raw(column) < until, sa.func.substr(raw(column), 12) != MIDNIGHT) for column in columns]
         return [tuple(row) for row in connection.execute(sa.select(*keys).where(sa.or_(*has_hour)))]
 
@@ -162,9 +163,9 @@ def _to_the_day(name: str, table: sa.Table, *columns: sa.Column[Any]) -> Retenti
         to_midnight: dict[str, sa.ColumnElement[Any]] = {
             moment: sa.literal_column(to_the_day(moment)) for moment in names
         }
-        for each in ids:
-            here = [key == part for key, part in zip(keys, each, strict=True)]
-            connection.execute(table.update().where(*here).values(to_midnight))
+        for key_values in ids:
+            of_row = [key == part for key, part in zip(keys, key_values, strict=True)]
+            connection.execute(table.update().where(*of_row).values(to_midnight))
 
     return RetentionRule(name, "traces", find, erase, columns)
 
@@ -180,17 +181,17 @@ def _without_times(connection: sa.Connection, ids: Ids) -> None:
     connection.execute(visit.update().where(visit.c.id.in_(ids)).values(dict.fromkeys(_TIMES_AND_NAME)))
 
 
-def _of_old_events(table: sa.Table, event_id: sa.Column[int], *told: sa.ColumnElement[bool]) -> Find:
-    """Return a function that finds rows of events that ended, or came to nothing, before a moment, and that meet
-    `told`: they still name people.
+def _of_old_events(table: sa.Table, event_id: sa.Column[int], *tells: sa.ColumnElement[bool]) -> Find:
+    """Return a function that finds rows of events that ended, or came to nothing, before a moment, and that meet the
+    conditions `tells`: they still tell of people.
     """
 
     def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
         ended = sa.func.coalesce(event.c.ends_at, event.c.changed_at)
         last = sa.select(sa.func.max(entry.c.recorded_at)).scalar_subquery()
         over = sa.and_(ended < before, ended < last)  # in copies all is old: an event to come keeps its names
-        alive = sa.and_(event.c.state == "proposed", event.c.ends_at.is_(None))
-        query = sa.select(table.c.id).join(event, event.c.id == event_id).where(over, ~alive, *told)
+        alive = sa.and_(event.c.state == "proposed", event.c.ends_at.is_(None))  # a proposal without a date
+        query = sa.select(table.c.id).join(event, event.c.id == event_id).where(over, ~alive, *tells)
         return connection.execute(query).scalars().all()
 
     return find
@@ -249,7 +250,7 @@ def _left_long_ago(connection: sa.Connection, _before: datetime, day: date) -> I
 
 
 def _erase_files(connection: sa.Connection, ids: Ids) -> None:
-    """Erase the files of members."""
+    """Erase the files of members; the day on which they left stands for that of the erasure."""
     for member_id in ids:
         erasure.erase(connection, member_id, None)
 
@@ -299,8 +300,9 @@ def _emptied_before(name: str, kept: str, column: sa.Column[Any], on: sa.Column[
 
 
 def _unanswered(connection: sa.Connection, before: datetime, _day: date) -> Ids:
-    """Return the requests to join that the desk never dealt with and that still name a person."""
+    """Return the requests to join that the desk never dealt with and that still tell of a person."""
     c = joining.c
+    # without a member it still has the badge's fingerprint, until `_without_applicant` settles it
     tells = sa.or_(c.name.is_not(None), c.language.is_not(None), c.member_id.is_(None))
     return connection.execute(sa.select(c.id).where(c.settled_at.is_(None), c.made_at < before, tells)).scalars().all()
 
@@ -308,10 +310,10 @@ def _unanswered(connection: sa.Connection, before: datetime, _day: date) -> Ids:
 def _without_applicant(connection: sa.Connection, ids: Ids) -> None:
     """Delete the person from a request to join; a request of a non-member is settled by its age."""
     c = joining.c
-    here = c.id.in_(ids)
+    of_ids = c.id.in_(ids)
     anonymous = {"fingerprint": bytes(32), "tail": "", "settled_at": c.made_at, "settled_by": "due"}
-    connection.execute(joining.update().where(here, c.member_id.is_(None)).values(**anonymous))
-    connection.execute(joining.update().where(here).values(name=None, language=None))
+    connection.execute(joining.update().where(of_ids, c.member_id.is_(None)).values(**anonymous))
+    connection.execute(joining.update().where(of_ids).values(name=None, language=None))
 
 
 def _unproven_requests() -> RetentionRule:

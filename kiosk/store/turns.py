@@ -28,15 +28,17 @@ class Turn:
 
 
 class Faults:
-    """Raises, in an exception's place, the MachineError that `told` returns for it; the exception itself for None."""
+    """Raises, in an exception's place, the MachineError that `as_machine_error` returns for it; the exception itself
+    for None.
+    """
 
-    __slots__ = ("_told",)
+    __slots__ = ("_as_machine_error",)
 
-    def __init__(self, told: Callable[[BaseException], MachineError | None]) -> None:
-        self._told = told
+    def __init__(self, as_machine_error: Callable[[BaseException], MachineError | None]) -> None:
+        self._as_machine_error = as_machine_error
 
     def __enter__(self) -> None: ...
 
     def __exit__(self, _kind: object, fault: BaseException | None, _trace: TracebackType | None) -> None:
-        if fault is not None and (told := self._told(fault)) is not None:
-            raise told from fault
+        if fault is not None and (machine_error := self._as_machine_error(fault)) is not None:
+            raise machine_error from fault

@@ -91,10 +91,10 @@ def _terms(table: sa.Table, is_file: bool) -> tuple[str, ...]:
     for constraint in table.constraints:
         if isinstance(constraint, sa.CheckConstraint):
             text = str(constraint.sqltext)
-            owner = next((name for name in checks if name in text), None)
+            owner = next((name for name in checks if name in text), None)  # the first column that it names
             if owner is not None:
                 checks[owner].append(f"NOT ({text})")
-    return tuple(_term(table.c[name], more) for name, more in checks.items())
+    return tuple(_term(table.c[name], column_checks) for name, column_checks in checks.items())
 
 
 def _is_no_code(column: sa.Column[Any]) -> str:
@@ -106,15 +106,15 @@ def _is_no_code(column: sa.Column[Any]) -> str:
 
 
 def _term(column: sa.Column[Any], checks: list[str]) -> str:
-    """Return the condition that a column's value is wrong: by type, code, reference, NULL, or a CHECK of `more`."""
+    """Return the condition that a column's value is wrong: by type, code, reference, NULL, or one of `checks`."""
     name = f't."{column.name}"'
     reasons = _of_type(column, name)
     codes = _CODES.get(f"{column.table.name}.{column.name}")
     if codes is not None:
         reasons.append(f"{name} NOT IN ({', '.join(repr(str(code)) for code in codes)})")
     for key in column.foreign_keys:
-        there = key.column
-        reasons.append(f'NOT EXISTS (SELECT 1 FROM {there.table.name} AS r WHERE r."{there.name}" = {name})')
+        referred = key.column
+        reasons.append(f'NOT EXISTS (SELECT 1 FROM {referred.table.name} AS r WHERE r."{referred.name}" = {name})')
     is_filled = f"{name} IS NOT NULL AND ({' OR '.join(reasons)})"
     return f"coalesce({' OR '.join([is_filled, *([] if column.nullable else [f'{name} IS NULL']), *checks])}, 0)"
 

@@ -134,6 +134,7 @@ def of_accounts(connection: sa.Connection, accounts: sa.Select[Any]) -> dict[int
 def settle(connection: sa.Connection, account: int) -> None:
     """Work out how much of an account's charges is open, and write what changed."""
     folded = of_account(connection, account)
+    # a charge that is open in full has no row; one that is settled in full has a row of 0
     partly_open = {number: cents for number, cents in folded.open.items() if cents != folded.entries[number].cents}
     rows = connection.execute(
         sa.select(open_charge.c.entry_number, open_charge.c.open_cents)
@@ -188,9 +189,9 @@ def _facts(connection: sa.Connection, which: int | sa.Select[Any] | None = None,
         sa.union_all(words_query, issued, before_this)
     )
     for by, charge, due_on in rows:
-        if charge is None:
+        if charge is None:  # the row of the home
             before = by or 0
-        elif due_on is None:
+        elif due_on is None:  # a payment's word
             words[by].append(charge)
         else:
             invoiced[charge] = Invoiced(by, due_on)

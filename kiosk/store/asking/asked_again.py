@@ -69,7 +69,9 @@ class Snapshot:
 
     @contextmanager
     def read(self) -> Iterator[Any]:
-        """Read in this snapshot. An error of the database ends the snapshot for the store; any other error does not."""
+        """Read in this snapshot. After an error of the database the store ends the snapshot; another error ends
+        nothing.
+        """
         self._depth += 1
         try:
             yield self.connection
@@ -165,17 +167,17 @@ class Memory:
         self._beginnings: dict[str, Transaction] = {}  # the shortest transaction by its first statement
         self._barred: set[tuple[str, int]] = set()  # transactions for which nothing is asked ahead
         self._lasting: set[tuple[str, int]] = set()  # transactions to be kept beyond the desk's next start
-        self.shapes = 0  # how often a lasting page asked something new
+        self.shapes = 0  # how many lasting transactions were new so far: a change is a reason to save
 
-    def told(self) -> list[tuple[str, int, Transaction]]:
+    def to_keep(self) -> list[tuple[str, int, Transaction]]:
         """Return the questions that last beyond a start of the desk, oldest first: page, number of the transaction,
         questions.
         """
         return [(*key, transaction) for key, transaction in list(self._asked.items()) if key in self._lasting]
 
-    def learn(self, told: Sequence[tuple[str, int, Transaction]]) -> None:
+    def learn(self, kept: Sequence[tuple[str, int, Transaction]]) -> None:
         """Take over the questions that an earlier run of the desk left."""
-        for name, count, known in told:
+        for name, count, known in kept:
             self._lasting.add((name, count))
             self.keep((name, count), known)
 
@@ -212,7 +214,10 @@ class Memory:
         return self._beginnings.get(sql, _NOTHING) if of_any else _NOTHING
 
     def keep(self, key: tuple[str, int], now: Transaction) -> None:
-        """Remember what a transaction asked. One that ended early, as for an unknown member, replaces nothing."""
+        """Remember what a transaction asked, and as a beginning if it is the shortest with its first statement.
+
+        One that ended early, as for an unknown member, replaces nothing.
+        """
         before, asked = self.before(key).asked, now.asked
         if [sql for sql, _ in asked] != [sql for sql, _ in before[: len(asked)]]:
             self._asked[key] = Transaction(asked[:_MOST_QUESTIONS], now.at)
@@ -263,7 +268,7 @@ class Foresight:
     def ahead(self, question: Question) -> list[Question]:
         """Return the questions to send together with one that has no answer yet."""
         place = self._pass(question[0])
-        if place is None:
+        if place is None:  # not foreseen: look for a transaction that began with this question
             is_first = len(self._asked) == 1
             known = self._memory.beginning(self._key[0], question[0], of_any=is_first)
             if known.asked and known.asked is not self._before:
@@ -274,12 +279,12 @@ class Foresight:
         for old, new in zip(self._before[place][1], question[1], strict=False):
             key = (type(old), old)
             self._instead[key] = new
-        counts = {known: len(waiting) for known, waiting in self._answers.items()}
+        counts = {known: len(waiting) for known, waiting in self._answers.items()}  # answers that are here already
         following = []
         for sql, values in self._before[self._place :]:
             expected = (sql, tuple([self._expected(value) for value in values]))
             if any(isinstance(value, Unknown) for value in expected[1]):
-                continue
+                continue  # no earlier question has told the value yet
             if counts.get(expected, 0):
                 counts[expected] -= 1
             else:

@@ -31,8 +31,8 @@ def days(sums: Sums, first_on: date, last_on: date, capacity: int | None) -> Day
             zones[codes[zone_id]] += count
         else:
             guests += count
-    plans, people, came, reduced = _who(sums, first_on, last_on)
-    who = frozenset[int]().union(*reduced.values())
+    plans, people, came, reduced = _by_member(sums, first_on, last_on)
+    with_reduced_days = frozenset[int]().union(*reduced.values())
     return Days(
         rights=rights,
         zones=zones,
@@ -41,15 +41,17 @@ def days(sums: Sums, first_on: date, last_on: date, capacity: int | None) -> Day
         people=people,
         came=came,
         reduced_days=sum(by_right[Right.REDUCED.value] for by_right in rights.values()),
-        reduced_people=len(who),
-        veiled=None if 0 < len(who) < anonymity.SMALLEST else anonymity.told_together(reduced),
+        reduced_people=len(with_reduced_days),
+        veiled=None if 0 < len(with_reduced_days) < anonymity.SMALLEST else anonymity.told_together(reduced),
         open_days=len(present),
         busiest=max(present.values(), default=0),
         capacity=capacity,
     )
 
 
-def _who(sums: Sums, first_on: date, last_on: date) -> tuple[Counter[str], Counter[str], int, Mapping[str, set[int]]]:
+def _by_member(
+    sums: Sums, first_on: date, last_on: date
+) -> tuple[Counter[str], Counter[str], int, Mapping[str, set[int]]]:
     """Return visits by plan, people by month, people of the whole period, and by month the people with reduced days.
 
     A visit of an erased member counts under the empty plan, and for no person.

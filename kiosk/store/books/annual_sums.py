@@ -123,6 +123,7 @@ def later(sums: Sums, first_on: date, last_on: date, begins: date | None = None)
     `begins` is the first day with an entry, if the caller knows it.
     """
     begins = begins or first_day(sums.connection)
+    # from the first of the month: what is kept of a sum are whole months
     rows = [] if begins is None else sums.rows(DEFERRED, begins.replace(day=1), last_on)
     return [charge for _, until, charge in rows if until >= first_on.isoformat()]
 
@@ -137,13 +138,19 @@ def earning(sums: Sums, first_on: date, begins: date | None) -> list[tuple[Fact,
     rows = counted(sums, first_on, sums.today, EARNING)
     reversals = [(group.fact.reversed, group.fact.day_on) for group in rows if group.fact.reversed is not None]
     reversed_alike: dict[tuple[date, str, int], list[Fact]] = defaultdict(list)
-    for of, _ in reversals:
-        reversed_alike[of.day_on, of.kind, of.cents].append(of)
+    for original, _ in reversals:
+        reversed_alike[original.day_on, original.kind, original.cents].append(original)
     entries: list[tuple[Fact, date | None, int]] = []
     for fact, count in ((group.fact, group.count) for group in rows if group.fact.reversed is None):
-        others = reversed_alike.get((fact.day_on, fact.kind, fact.cents), ())
-        entries.append((fact, None, count - sum(_without_names(of.detail) == fact.detail for of in others)))
-    entries += [(of, on, 1) for of, on in reversals if of.day_on >= first_on or not _is_for_days(of)]
+        alike = reversed_alike.get((fact.day_on, fact.kind, fact.cents), ())
+        # of the equal ones, those that are reversed come singly below
+        entries.append((fact, None, count - sum(_without_names(original.detail) == fact.detail for original in alike)))
+    # earlier charges for days are in `before`, which knows their reversal
+    entries += [
+        (original, reversed_on, 1)
+        for original, reversed_on in reversals
+        if original.day_on >= first_on or not _is_for_days(original)
+    ]
     eve = date.fromordinal(first_on.toordinal() - 1)
     before = [] if begins is None else sums.rows(DEFERRED, begins.replace(day=1), eve)
     return [*entries, *((charge.fact, charge.reversed_on, 1) for _, _, charge in before)]
@@ -186,10 +193,10 @@ def _fact(
     day_cents: int | None = None,
 ) -> Fact:
     """Return an entry as bookkeeping sees it, without number or party; `days` and `day_cents` are an early carnet's."""
-    what = details[detail]
-    if days is not None and "carnet_days" not in what:
-        what = what | {"carnet_days": days, "day_cents": day_cents}
-    return Fact(0, date.fromisoformat(day), kind, cents, None, None, None, what)
+    content = details[detail]
+    if days is not None and "carnet_days" not in content:
+        content = content | {"carnet_days": days, "day_cents": day_cents}
+    return Fact(0, date.fromisoformat(day), kind, cents, None, None, None, content)
 
 
 def by_method(connection: sa.Connection, first_on: date, last_on: date) -> Mapping[str, Mapping[str, int]]:
@@ -250,16 +257,19 @@ def carnets_left(sums: Sums, day: date) -> Ahead:
     """Return what was left of carnets and envelopes at the end of a day: days, half days, hours, and their value in
     cents.
     """
-    by, c = entry.alias(), _BOUGHT.c
+    reversing, c = entry.alias(), _BOUGHT.c
     left = c.days - c.used - c.expired
     connection = sums.connection
-    now = Ahead(*connection.execute(_ahead(left).where(~sa.exists().where(by.c.reverses == c.entry_number))).one())
+    now = Ahead(
+        *connection.execute(_ahead(left).where(~sa.exists().where(reversing.c.reverses == c.entry_number))).one()
+    )
     used_since = Carnets()
     for group in counted(sums, _after(day), date.max, ("use", "expiry")):
         original, sign = (group.fact, 1) if group.fact.reversed is None else (group.fact.reversed, -1)
         used_since.add(original, sign * group.count)
     sales = _sold_since(connection, day)
-    return Ahead(*(was - used - sold_since for was, used, sold_since in zip(now, used_since.more, sales, strict=True)))
+    changed = used_since.more  # below 0: what is left only falls by uses and expiries
+    return Ahead(*(left_now - change - sold for left_now, change, sold in zip(now, changed, sales, strict=True)))
 
 
 def _ahead(count: sa.ColumnElement[int]) -> sa.Select[int, int, int, int]:
@@ -276,13 +286,13 @@ def _after(day: date) -> date:
 
 def _sold_since(connection: sa.Connection, day: date) -> Ahead:
     """Return what was sold in carnets and envelopes after a day, less sales that were reversed after that day."""
-    by, c = entry.alias(), _BOUGHT.c
-    sold = sa.case((entry.c.day_on > day, 1), else_=0) - sa.case((by.c.day_on > day, 1), else_=0)
+    reversing, c = entry.alias(), _BOUGHT.c
+    sold = sa.case((entry.c.day_on > day, 1), else_=0) - sa.case((reversing.c.day_on > day, 1), else_=0)
     return Ahead(
         *connection.execute(
             _ahead(sold * c.days)
             .outerjoin_from(_BOUGHT, entry, entry.c.number == c.entry_number)  # each has an entry, and few are bought
-            .outerjoin(by, by.c.reverses == c.entry_number)
+            .outerjoin(reversing, reversing.c.reverses == c.entry_number)
         ).one()
     )
 
@@ -312,5 +322,4 @@ def first_day(connection: sa.Connection) -> date | None:
     query = (
         "SELECT min(day) FROM (SELECT min(day_on) AS day FROM entry UNION ALL SELECT min(day_on) FROM visit) AS firsts"
     )
-    found = connection.exec_driver_sql(query).scalar()
-    return None if found is None else date.fromisoformat(str(found))
+    return _day(connection.exec_driver_sql(query).scalar())

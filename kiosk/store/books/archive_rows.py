@@ -240,7 +240,7 @@ def sealed(reading: Reading, seal: Seal, until: date) -> Iterator[Row]:
     values.
     """
     with reading() as connection, seal_audit.gathered(connection, seal, until) as seals:
-        if seals is None:
+        if seals is None:  # no entry has sealed a row yet
             return
         rows = seals.execute("SELECT tab, row, entry, key, seal FROM said WHERE seal <> '' ORDER BY tab, row")
         while page := rows.fetchmany(_PAGE):

@@ -120,6 +120,7 @@ def by_bank_id(connection: sa.Connection, source: Source, bank_id: str) -> Store
 def opened(connection: sa.Connection) -> list[StoredLine]:
     """Return every undecided bank line, oldest first."""
     rows = connection.execute(
+        # a literal, so that SQLite uses the index of open lines
         sa.select(bank_line).where(_c.state == sa.literal_column("'open'")).order_by(_c.day_on, _c.id)
     )
     return [_stored(row) for row in rows]

@@ -64,7 +64,7 @@ def movements(connection: sa.Connection) -> Iterator[Movement]:
                 fact.day_on,
                 cents,
                 None if original is None else original.number,
-                (original or fact).kind == "opening",
+                (original or fact).kind == "opening",  # balances taken over, or the reversal of that
             )
 
 

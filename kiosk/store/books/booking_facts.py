@@ -74,7 +74,7 @@ _DOCUMENTS = (
     .join(document, document.c.id == document_line.c.document_id)
     .join(entry, entry.c.number == document_line.c.entry_number)
     .where(entry.c.day_on.in_(sa.bindparam("days", expanding=True)))
-    .order_by(document.c.id.desc())
+    .order_by(document.c.id.desc())  # an entry's first document comes last, and stays in the dictionary
 )
 
 
@@ -95,8 +95,8 @@ def one(connection: sa.Connection, number: int) -> Fact | None:
 
 def some(connection: sa.Connection, numbers: Sequence[int]) -> Iterator[Fact]:
     """Yield the entries of these numbers."""
-    for at in range(0, len(numbers), _MANY):
-        part = numbers[at : at + _MANY]
+    for start in range(0, len(numbers), _MANY):
+        part = numbers[start : start + _MANY]
         yield from _facts(connection, _SOME.format(", ".join("?" * len(part))), tuple(part))
 
 
@@ -122,8 +122,8 @@ def of_row(connection: sa.Connection, record: Row) -> Fact:
     if reverses is not None:
         fact = next(_facts(connection, _ONE, (number,)))
         return replace(fact, party=None, reversed=fact.reversed and replace(fact.reversed, party=None))
-    said = detail if days is None else ""  # an early carnet's text does not tell its value: nothing is cached by it
-    return Fact(number, _day(day_on), kind, cents, None, None, method, _detail(detail, days, value), None, said)
+    text = detail if days is None else ""  # an early carnet's text does not tell its value: nothing is cached by it
+    return Fact(number, _day(day_on), kind, cents, None, None, method, _detail(detail, days, value), None, text)
 
 
 def alike(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[tuple[Fact, int]]:
@@ -131,9 +131,9 @@ def alike(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[
     the days of a period.
     """
     for _, rows in rows_by_day(connection, first_on, last_on):
-        first = dict(zip(map(what_of, rows), rows, strict=True))
+        sample = dict(zip(map(what_of, rows), rows, strict=True))
         for what, count in Counter(map(what_of, rows)).items():
-            yield of_row(connection, first[what]), count
+            yield of_row(connection, sample[what]), count
 
 
 class Moved(NamedTuple):
@@ -254,9 +254,9 @@ def _fact(record: tuple[Any, ...]) -> Fact:
             record[16],
             _detail(record[17], record[18], record[19]),
         )
-    own = _detail(detail, days, value)
-    said = detail if days is None else ""  # as in `of_row`
-    return Fact(number, _day(day_on), kind, cents, party, member_number, method, own, reversed_, said)
+    own_detail = _detail(detail, days, value)
+    text = detail if days is None else ""  # as in `of_row`
+    return Fact(number, _day(day_on), kind, cents, party, member_number, method, own_detail, reversed_, text)
 
 
 _day = lru_cache(maxsize=4096)(date.fromisoformat)

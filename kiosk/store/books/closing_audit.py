@@ -103,7 +103,7 @@ def _check_row(closing: _Row) -> None:
         closing.until_on.isoformat(),
     ]:
         raise AnswerIsNo("closing-differs", f"{closing.named} does not match its row")
-    head = bytes(32) if closing.entry == 1 else closing.before
+    head = bytes(32) if closing.entry == 1 else closing.before  # before the first entry: the chain's start
     if head is None or closing.detail.get("head") != head.hex():
         raise AnswerIsNo("closing-differs", f"{closing.named} names another head than the entry before it has")
 

@@ -159,10 +159,10 @@ def address_of(connection: sa.Connection, account_id: int) -> str | None:
     return None if address is None else str(address)
 
 
-def _whose(what: sa.ColumnElement[Any], account_id: int) -> sa.Select[Any]:
+def _whose(fact: sa.ColumnElement[Any], account_id: int) -> sa.Select[Any]:
     """Return the query for what is known of an account's holder, a member or an organisation."""
     return (
-        sa.select(what)
+        sa.select(fact)
         .select_from(account)
         .outerjoin(member, member.c.id == account.c.member_id)
         .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
@@ -198,9 +198,9 @@ def hand_out(connection: sa.Connection, id_: int, at: datetime, actor: str, way:
     if copy_id is None:
         values = {"document_id": id_, "at": at, "actor": actor, "way": way, "key": key}
         copy_id = connection.execute(document_copy.insert().returning(c.id), values).scalar_one()
-    before = sa.select(sa.func.count()).where(c.document_id == id_, c.id <= copy_id)
+    ordinal = sa.select(sa.func.count()).where(c.document_id == id_, c.id <= copy_id)
     row = connection.execute(sa.select(c.at, c.actor, c.way).where(c.id == copy_id)).one()
-    return Copy(connection.execute(before).scalar_one(), *row)
+    return Copy(connection.execute(ordinal).scalar_one(), *row)
 
 
 # --- lists

@@ -92,8 +92,8 @@ def periods(connection: sa.Connection, subscription_id: int) -> list[ChargedPeri
         .order_by(c.period)
     )
     return [
-        ChargedPeriod(date.fromisoformat(period), number, by is not None, json.loads(detail or "{}"))
-        for period, number, by, detail in rows
+        ChargedPeriod(date.fromisoformat(period), number, reversed_by is not None, json.loads(detail or "{}"))
+        for period, number, reversed_by, detail in rows
     ]
 
 

@@ -103,8 +103,9 @@ OCCUPANCY: Query = (
         _kept_by(Right.REDUCED, Right.FULL),
         _kept_by(Right.FREE_ZONE, Right.PASSING, Right.FREE, Right.CAP),
         sa.func.count(sa.case((visit.c.state == literal_column("'undone'"), 1))),
-        literal_column("0"),
+        literal_column("0"),  # the key: a day has one row, so that the day alone tells where a page ends
     )
+    # before the first page the key is -1, and the first day is read, too
     .where(visit.c.day_on.between(_from, _until), sa.or_(visit.c.day_on > _from, _after < 0))
     .group_by(visit.c.day_on)
     .order_by(visit.c.day_on)
@@ -378,7 +379,7 @@ EVENTS = (
             signup.c.event_id == event.c.id,
             signup.c.left_at.is_(None),
             signup.c.terms == event.c.terms,
-            signup.c.terms > 0,
+            signup.c.terms > 0,  # 0: they are only interested
         )
         .scalar_subquery(),
         event.c.id.label("key"),

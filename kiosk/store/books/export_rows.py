@@ -139,14 +139,14 @@ def pages(reading: Reading, name: str, days: Days, sums: frozenset[int]) -> Iter
     Raises MachineError `database`.
     """
     listing = LISTINGS[name]
-    ways = [_joined(listing, sums), _by_row(listing)] if listing.long else [_by_row(listing)]
-    return _pages(reading, listing, days, ways)
+    readers = [_joined(listing, sums), _by_row(listing)] if listing.long else [_by_row(listing)]
+    return _pages(reading, listing, days, readers)
 
 
 def _pages(
-    reading: Reading, listing: Listing, days: Days, ways: Sequence[_Read], most: int | None = None
+    reading: Reading, listing: Listing, days: Days, readers: Sequence[_Read], most: int | None = None
 ) -> Iterator[Any]:
-    """Yield the pages of a file, each read in the first of the `ways` that can read it; at most `most` rows."""
+    """Yield the pages of a file, each read by the first of the `readers` that can read it; at most `most` rows."""
     bound = _bound(days)
     if listing.first is not None:
         with reading() as connection:
@@ -155,7 +155,7 @@ def _pages(
     while left is None or left > 0:
         size = listing.page if left is None else min(left, listing.page)
         with reading() as connection:
-            page = next(page for read in ways if (page := read(connection, {**bound, "page": size})) is not None)
+            page = next(page for read in readers if (page := read(connection, {**bound, "page": size})) is not None)
         if page.rows:
             yield page.what
         if page.rows < size:
@@ -197,7 +197,7 @@ def _joined(listing: Listing, sums: frozenset[int]) -> _Read:
         if not rows:
             return _Page([], 0)
         if odd or text.count(LINE) != rows - 1 or text.count(CELL) != rows * cells:
-            return None
+            return None  # a value would come out wrong, or has a separator in it
         day, _, key = last.rpartition(CELL)
         return _Page(Joined(text, rows), rows, day, int(key))
 
@@ -224,6 +224,7 @@ def _joining(listing: Listing, sums: frozenset[int]) -> Query:
         sa.func.group_concat(sa.func.printf(shape, *values), LINE),
         sa.func.count(),
         sa.func.max(sa.or_(sa.false(), *odd)),
+        # twenty digits: the greatest text has the greatest key
         sa.func.max(sa.func.printf(f"%s{CELL}%020d", shown[0] if listing.by_day else nothing, key)),
     )
 
@@ -240,7 +241,10 @@ def count(connection: sa.Connection, name: str, days: Days, most: int | None = N
 
 
 def _bound(days: Days) -> dict[str, object]:
-    """Return the queries' parameters for a period; the key before the first one is -1."""
+    """Return the queries' parameters for a period; the key before the first one is -1.
+
+    An end that no moment can have is "X", which sorts after every moment's text.
+    """
     first, last = days.from_on, days.until_on
     return {
         **{FROM: first.isoformat(), UNTIL: last.isoformat(), AFTER: -1},

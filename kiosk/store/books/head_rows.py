@@ -19,7 +19,7 @@ from kiosk.store.tables import entry
 from kiosk.store.tables.books import closing, head_recipient
 from kiosk.store.tables.desk import desk_user, due_act
 
-_SENT = "heads"  # the kind of the act of time that has the last entry sent
+_SENT = "heads"  # the kind of the due act that names the last entry whose head was sent
 
 
 def recipients(connection: sa.Connection) -> list[Officer]:

@@ -39,8 +39,8 @@ class Charge(Struct, frozen=True):
 
 def _is_reversed(number: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     """Return the condition that an entry is reversed."""
-    by = entry.alias()
-    return sa.exists().where(by.c.reverses == number)
+    reversing = entry.alias()
+    return sa.exists().where(reversing.c.reverses == number)
 
 
 def _is_on_a_document(number: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:

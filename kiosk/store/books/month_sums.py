@@ -179,7 +179,7 @@ def received(connection: sa.Connection, first: date, last: date, known: Folded |
 
 def aside(known: Folded, first: date, last: date) -> int:
     """Return the cents received in a period for deposits and gifts."""
-    return sum(_aside(each, first, last) for each in known.values())
+    return sum(_aside(allocation, first, last) for allocation in known.values())
 
 
 def _aside(allocation: Allocation, first: date, last: date) -> int:
@@ -190,6 +190,7 @@ def _aside(allocation: Allocation, first: date, last: date) -> int:
     set_aside_groups = {entry_.group for entry_ in allocation.entries.values() if entry_.kind in NO_SALE}
     cents = 0
     for number, entry_ in allocation.entries.items():
+        # what is not reversed is in `open` (refunds) or in `parts` (payments)
         if entry_.kind == "refund" and first <= entry_.day_on <= last and number in allocation.open:
             cents -= allocation.aside_of_refund(number)
         elif entry_.kind == "payment" and number in allocation.parts and first <= entry_.day_on <= last:
@@ -219,7 +220,9 @@ FROM (
 WHERE e.kind IN ('charge', 'use', 'expiry')
 GROUP BY e.day_on, e.kind, e.amount_cents, what, r.day_on
 """
-_LONGEST, _LONGEST_BUT_PLANS = 800, 400  # days from a charge to the last day that it is for: a year, sold a year ahead
+# days from a charge to the last day that it is for: a year, sold a year ahead; and without plans, which `counted` reads
+# apart
+_LONGEST, _LONGEST_BUT_PLANS = 800, 400
 
 
 class EarnedPart(Struct, frozen=True):

@@ -82,8 +82,9 @@ def _running(
     known: RunningPlans,
     charged_periods: Mapping[int, tuple[int, int | None]],
 ) -> Iterator[tuple[str, int]]:
-    """Yield what running plans bring in the month of a day: product and cents. `done` has the
-    periods that are charged.
+    """Yield what running plans bring in the month of a day: product and cents.
+
+    A period in `charged_periods` counts with its charge, another with the price that it will have.
     """
     conditions = Conditions(connection)
     for subscription_ in known.all:

@@ -1,7 +1,8 @@
 """Checks one stretch of the chain in a process of its own, which `stretches` starts.
 
-The input is a line of JSON: which entries of which database, and the keys. The output is a line after every so many
-entries, and at last the outcome. The process only reads, by a connection of its own, and imports next to nothing.
+The input is a line of JSON: which entries of which database, the keys, and the statements that read them. The output is
+a line after every so many entries, and at last the outcome. The process only reads, by a connection of its own, and
+imports next to nothing.
 """
 
 import json

@@ -57,7 +57,7 @@ def check_chain(
     walk = chain.Walk(seal)
     with ExitStack() as running:
         children = [running.enter_context(_child(database, seal, before, until)) for before, until in pairwise(ends)]
-        audit.follow(connection, walk, step, sums, ends[0])
+        audit.follow(connection, walk, step, sums, ends[0])  # the first stretch is this process's own
         for child in children:
             _join(connection, walk, child, step, sums)
     # This connection's snapshot has no later entries: the walk must end at the snapshot's last one.
@@ -83,7 +83,7 @@ class _Child(Struct, frozen=True):
         """Wait for the process and return its outcome, passing its progress on. Raises AnswerIsNo `chain-unchecked`."""
         message: Mapping[str, Any] = {}
         for line in self.process.stdout or ():
-            is_complete = line.endswith("\n")
+            is_complete = line.endswith("\n")  # a process that is killed may leave half a line
             message = json.loads(line) if is_complete else {}
             step(message.get("done", 0))
         status = self.process.wait()
@@ -146,13 +146,13 @@ def _join(connection: sa.Connection, walk: Walk, child: _Child, step: Step, sums
         if sums is not None:
             sums.merge(answer["sums"])
         return
-    audit.follow(connection, walk, lambda entries: None, sums, child.until)
+    audit.follow(connection, walk, lambda entries: None, sums, child.until)  # raises if it is wrong here, too
     if "wrong" in answer:
         text = f"{answer['wrong']}; read again, the entry matches its seal: check this machine's disk and memory"
         raise AnswerIsNo("chain-broken", text)
 
 
-def _stretch(told: Mapping[str, Any]) -> Stretch:
-    """Return a stretch as a process told it."""
-    macs = {name: bytes.fromhex(told[name]) for name in ("before_mac", "mac")}
-    return Stretch(**{**told, **macs})
+def _stretch(values: Mapping[str, Any]) -> Stretch:
+    """Return a stretch from a process's answer, which has MACs as hexadecimal digits."""
+    macs = {name: bytes.fromhex(values[name]) for name in ("before_mac", "mac")}
+    return Stretch(**{**values, **macs})

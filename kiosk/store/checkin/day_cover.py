@@ -62,8 +62,10 @@ def rooms_by_day(connection: sa.Connection, first: date, last: date) -> dict[tup
     A member whose days another account pays is left out.
     """
     reversing, c = entry.alias(), booking.c
-    others = sa.exists().where(payer.c.member_id == c.member_id, payer.c.kind == "day", payer.c.from_on <= c.day_on)
-    others = others.where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= c.day_on))
+    paid_by_another = sa.exists().where(
+        payer.c.member_id == c.member_id, payer.c.kind == "day", payer.c.from_on <= c.day_on
+    )
+    paid_by_another = paid_by_another.where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= c.day_on))
     rows = connection.execute(
         sa.select(member.c.number, c.day_on, sa.func.sum(entry.c.amount_cents))
         .select_from(booking.join(booking_entry, booking_entry.c.booking_id == c.id))
@@ -71,7 +73,7 @@ def rooms_by_day(connection: sa.Connection, first: date, last: date) -> dict[tup
         .join(member, member.c.id == c.member_id)
         .join(account, account.c.member_id == member.c.id)
         .where(c.day_on.between(first, last), booking_entry.c.role == "charge", entry.c.account_id == account.c.id)
-        .where(~sa.exists().where(reversing.c.reverses == entry.c.number), ~others)
+        .where(~sa.exists().where(reversing.c.reverses == entry.c.number), ~paid_by_another)
         .group_by(member.c.number, c.day_on)
     )
     return {(number, day): int(cents) for number, day, cents in rows}

@@ -66,8 +66,8 @@ def _here() -> sa.ColumnElement[bool]:
 
 def _unreversed(number: sa.ColumnElement[int] | sa.ColumnElement[int | None]) -> sa.ColumnElement[bool]:
     """Return the condition that no reversal names the entry with this number."""
-    by = entry.alias()
-    return ~sa.exists().where(by.c.reverses == number)
+    reversing = entry.alias()
+    return ~sa.exists().where(reversing.c.reverses == number)
 
 
 def _membership_until() -> sa.ScalarSelect[date]:

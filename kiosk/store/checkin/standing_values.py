@@ -42,7 +42,7 @@ def of_badge(connection: sa.Connection, fingerprint: bytes) -> list[WrongValue]:
             connection, badge, f"t.fingerprint = ? OR typeof(t.fingerprint) <> 'blob' OR {_STRAY}", (fingerprint,)
         )
     )
-    if holder is None:
+    if holder is None:  # no row has this fingerprint, unless it is one whose fingerprint is damaged
         return wrong + list(values.wrong(connection, badge, "length(t.fingerprint) <> 32"))
     wrong += values.wrong(connection, member, "t.id = ?", (holder,))
     for table in _OF_MEMBER:

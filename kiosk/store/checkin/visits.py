@@ -85,7 +85,7 @@ def record(
             rebook(connection, seal, granted, policy, moment, tap_id=tap_id, actor=actor, recorded_at=now)
         return None
     costs = charge.amount_cents > 0 or charge.prepaid is not None
-    last = ledger.head(connection) if costs else None
+    last = ledger.head(connection) if costs else None  # a visit names its entry, which is written after it
     values = {
         "tap_id": tap_id,
         "member_id": granted.standing.member,
@@ -99,7 +99,7 @@ def record(
         "door_id": policy.door.id,
         "day_site": policy.door.day_site,
     }
-    numbered = None if last is None else _NUMBER.told_ahead(connection)
+    numbered = None if last is None else _NUMBER.answer_ahead(connection)
     if numbered is None:
         visit_id = _COMES.run(connection, values)
     else:
@@ -226,7 +226,7 @@ def rebook(
         "part": charge.part.value,
         "left_at": left_at,
     }
-    if charge.amount_cents > 0 or charge.prepaid is not None:
+    if charge.amount_cents > 0 or charge.prepaid is not None:  # else it goes on naming the reversed charge
         draft = _draft(granted, policy, moment, today.id, tap_id, actor, door=today.door)
         values["charge_entry"] = ledger.append(connection, seal, draft, now)
         _take(connection, charge)

@@ -109,7 +109,9 @@ def _people() -> Iterator[_Query]:
     public = public_request.c
     coming = sa.and_(public.state == RequestState.WAITING.value, public.day_on >= _TODAY)
     asking = sa.or_(public.kind == PublicKind.JOIN.value, sa.and_(public.kind == PublicKind.VISIT.value, coming))
-    yield _row("visitors", sa.func.count()).where(public.state == RequestState.WAITING.value, asking, ~TAKEN)
+    yield _row("visitors", sa.func.count()).where(  # a taken one goes on as a joining
+        public.state == RequestState.WAITING.value, asking, ~TAKEN
+    )
     yield _row("rentals", sa.func.count()).where(
         public.kind == PublicKind.ROOM.value, coming, public.quote_id.is_(None)
     )
@@ -121,7 +123,7 @@ def _people() -> Iterator[_Query]:
     )
     user = desk_user.c
     yield _row("accounts", sa.func.count()).where(user.active, user.member_id.is_(None), user.outsider_on.is_(None))
-    here = is_current(_TODAY)
+    is_present = is_current(_TODAY)
     yield (
         _row("badges", sa.func.count())
         .select_from(badge_chip)
@@ -134,7 +136,7 @@ def _people() -> Iterator[_Query]:
         )
     )
     yield _row("insurances", sa.func.count(), since=sa.func.min(file.insured_until)).where(
-        file.insured_until <= _AHEAD_ON, here, file.merged_into.is_(None)
+        file.insured_until <= _AHEAD_ON, is_present, file.merged_into.is_(None)
     )
 
 
@@ -243,7 +245,10 @@ def _box() -> Iterator[_Query]:
 
 
 def _closings() -> Iterator[_Query]:
-    """Yield the rows about closings: the first day with an entry, and the last closed month and year."""
+    """Yield the rows about closings: the first day with an entry, and the last closed month and year.
+
+    The count of a closed month or year is the number of its closing's entry; 0 without one.
+    """
     yield _row("first", since=sa.func.min(entry.c.day_on)).select_from(entry)
     for name, kind in (("months", Period.MONTH), ("years", Period.YEAR)):
         number = sa.func.max(closing.c.entry_number)
@@ -252,10 +257,11 @@ def _closings() -> Iterator[_Query]:
 
 def _invoices() -> Iterator[_Query]:
     """Yield the rows about invoices: charges still to invoice, the last invoice, and overdue invoices."""
-    theirs = sa.select(account.c.id).where(account.c.organisation_id.is_not(None))  # a join would read all days
+    # a join would read all days
+    of_organisations = sa.select(account.c.id).where(account.c.organisation_id.is_not(None))
     yield (
         _row("invoices", sa.func.count(), sa.func.sum(entry.c.amount_cents), sa.func.min(entry.c.day_on))
-        .where(entry.c.account_id.in_(theirs), entry.c.kind == "charge", entry.c.amount_cents > 0)
+        .where(entry.c.account_id.in_(of_organisations), entry.c.kind == "charge", entry.c.amount_cents > 0)
         .where(entry.c.day_on <= _UNTIL, ~sa.exists().where(_by.c.reverses == entry.c.number))
         .where(~sa.exists().where(document_line.c.invoiced == entry.c.number))
     )

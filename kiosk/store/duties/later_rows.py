@@ -41,5 +41,5 @@ def standing(connection: sa.Connection, zone: ZoneInfo) -> tuple[dict[Kind, Late
 
 def proposed(connection: sa.Connection, officer: int, day: date, at: datetime) -> None:
     """Write that an officer proposed renewals on a day."""
-    due_rows.forget(connection, RENEWALS, day - timedelta(days=400))
+    due_rows.forget(connection, RENEWALS, day - timedelta(days=400))  # only the latest mark is read
     due_rows.mark(connection, RENEWALS, officer, day, at)

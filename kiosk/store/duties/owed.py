@@ -34,11 +34,11 @@ class Reminded(Struct, frozen=True):
 
 def _until() -> sa.ScalarSelect[date]:
     """Return SQL for the last day of the member's memberships, without those whose sale is reversed."""
-    by = entry.alias()
+    reversing = entry.alias()
     return (
         sa.select(sa.func.max(membership.c.until_on))
         .where(membership.c.member_id == member.c.id)
-        .where(~sa.exists().where(by.c.reverses == membership.c.entry_number))
+        .where(~sa.exists().where(reversing.c.reverses == membership.c.entry_number))
         .scalar_subquery()
     )
 
@@ -70,13 +70,13 @@ def past_due(connection: sa.Connection, today: date, due_days: int) -> dict[int,
 @cache
 def _past_due() -> sa.Select[int, int]:
     """Return the query for what members' accounts owe, without charges since a day."""
-    by = entry.alias()
+    reversing = entry.alias()
     not_due_yet = (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
         .select_from(WITH_OPEN)
         .where(entry.c.account_id == account.c.id, sa.bindparam("since", type_=sa.Date) < OWED_ON)
         .where(entry.c.kind.in_(OWED), entry.c.amount_cents > 0)
-        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+        .where(~sa.exists().where(reversing.c.reverses == entry.c.number))
         .scalar_subquery()
     )
     past = account.c.balance_cents - not_due_yet

@@ -40,4 +40,4 @@ def is_neglected(connection: sa.Connection, cares: Collection[Care], now: dateti
     tried = found(connection)
     made_at = connection.execute(sa.select(home.c.created_at)).scalar_one()
     last = {care: tried[care].succeeded_at or made_at if care in tried else made_at for care in cares}
-    return any(Upkeep(care, at, at, "").is_overdue(now) for care, at in last.items())
+    return any(Upkeep(care, last_at, last_at, "").is_overdue(now) for care, last_at in last.items())

@@ -109,7 +109,9 @@ def hold(connection: sa.Connection, shift_id: int, member_id: int | None) -> Non
 
 
 def confirm(connection: sa.Connection, shift_id: int, minutes: int | None, banked_id: int | None = None) -> None:
-    """Write that a shift was held and how many minutes it took; None withdraws that."""
+    """Write that a shift was held, how many minutes it took, and the banked day that it earned; `minutes` None
+    withdraws that.
+    """
     _change(connection, shift_id, confirmed=minutes is not None, declared_minutes=minutes, banked_id=banked_id)
 
 
@@ -238,7 +240,7 @@ _WILLING = sa.select(member.c.id, member.c.number, member.c.shown_name, member.c
 )
 
 
-TURNS, SWAPS = member.c.asked_to_host, member.c.mails_swaps  # the wishes for mails about each
+TURNS, SWAPS = member.c.asked_to_host, member.c.mails_swaps  # the wish for mails about free shifts, and about swaps
 
 
 def by_mail(connection: sa.Connection, number: int, wish: sa.ColumnElement[bool]) -> Willing | None:
@@ -249,8 +251,8 @@ def by_mail(connection: sa.Connection, number: int, wish: sa.ColumnElement[bool]
 
 def willing(connection: sa.Connection, today: date) -> list[Willing]:
     """Return the members with an address and the wish for mails about free shifts, by number."""
-    here = is_current(today)
-    rows = connection.execute(_WILLING.where(member.c.asked_to_host, here).order_by(member.c.number))
+    is_present = is_current(today)
+    rows = connection.execute(_WILLING.where(member.c.asked_to_host, is_present).order_by(member.c.number))
     return [_willing(row) for row in rows]
 
 

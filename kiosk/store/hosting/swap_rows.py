@@ -93,13 +93,13 @@ def untold(connection: sa.Connection) -> list[Swap]:
     the other.
     """
     c = shift_swap.c
-    news = sa.or_(sa.and_(c.state == OPEN, c.told == 0), sa.and_(c.state.in_((AGREED, REFUSED)), c.told < 2))
-    return [_swap(row) for row in connection.execute(_SWAPS.where(news))]
+    unmailed = sa.or_(sa.and_(c.state == OPEN, c.told == 0), sa.and_(c.state.in_((AGREED, REFUSED)), c.told < 2))
+    return [_swap(row) for row in connection.execute(_SWAPS.where(unmailed))]
 
 
 def tell(connection: sa.Connection, swap: Swap) -> None:
     """Write that the mail about a swap in its present state was sent."""
-    told = 1 if swap.state == OPEN else 2
+    told = 1 if swap.state == OPEN else 2  # the request was mailed; the answer, too
     connection.execute(shift_swap.update().where(shift_swap.c.id == swap.id).values(told=told))
 
 

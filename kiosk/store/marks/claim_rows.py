@@ -24,10 +24,10 @@ MOST_LOST = 50_000  # entries of more than a year: a claim further ahead stops n
 class End(StrEnum):
     """The outcome of a claim. An `UNPROVEN` one still stops the door that made it."""
 
-    IN_CHAIN = "in-chain"
-    LOST = "lost"
-    UNPROVEN = "unproven"
-    SET_ASIDE = "set-aside"
+    IN_CHAIN = "in-chain"  # nothing is lost: the records have its entry
+    LOST = "lost"  # notices of the ledger say what is lost
+    UNPROVEN = "unproven"  # nothing but the claim shows that there was such an entry
+    SET_ASIDE = "set-aside"  # an officer decided that its door writes again
 
 
 class Claim(Struct, frozen=True):

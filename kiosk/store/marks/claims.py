@@ -27,17 +27,18 @@ def judge(connection: sa.Connection, mark: ChainMark) -> None:
     seen = mark.seen
     if seen is not None and claim_rows.is_lacking(connection, mark.door, seen.number, seen.mac):
         last = connection.execute(sa.select(sa.func.max(entry.c.number))).scalar() or 0
-        who = "this office" if mark.door == OFFICE else "this door"
+        seer = "this office" if mark.door == OFFICE else "this door"
         where = f"they end at entry {last}" if last < seen.number else "another entry has its number"
-        text = f"{who} saw entry {seen.number}, which the records lack ({where}): kiosk reconcile"
+        text = f"{seer} saw entry {seen.number}, which the records lack ({where}): kiosk reconcile"
         _stop(mark, text)
     for claim in claim_rows.open_claims(connection):
+        # a seal for which this program has no key is believed, too
         if claim.door != mark.door and claim.is_sealed(mark.seal) is not False:
-            who = "the office" if claim.door == OFFICE else f"door {claim.door}"
-            text = f"{who} saw entry {claim.number}, which the records lack: kiosk reconcile"
+            seer = "the office" if claim.door == OFFICE else f"door {claim.door}"
+            text = f"{seer} saw entry {claim.number}, which the records lack: kiosk reconcile"
             _stop(mark, text)
     mark.fault = None
-    if seen is not None and WRITTEN not in connection.info:
+    if seen is not None and WRITTEN not in connection.info:  # else the mark follows once the entry is committed
         _follow(connection, mark)
 
 

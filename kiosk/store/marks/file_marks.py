@@ -66,6 +66,6 @@ def _marks(root: Path) -> Iterator[tuple[int, bytes]]:
     roster = root / "roster"
     for path in (roster / "roster.json", *roster.glob("door-*/roster.json")):
         with suppress(OSError, ValueError, TypeError, MachineError):
-            text = read(path).decode("utf-8").rpartition("\n")[0]
-            for number, mac, *_ in filter(None, [json.loads(text).get("mark")]):
+            text = read(path).decode("utf-8").rpartition("\n")[0]  # the last line is the file's MAC
+            for number, mac, *_ in filter(None, [json.loads(text).get("mark")]):  # none in a roster without a mark
                 yield int(number), bytes.fromhex(mac)

@@ -26,7 +26,7 @@ class MarkFile:
         self._path, self._seal = path, seal
         self._as_read: tuple[int, int] | None = None  # inode and time of the file when it was last read
         self._mark: Mark | None = None  # as it was last read or written
-        self._is_said = False  # a fault of writing was logged already
+        self._is_logged = False  # a fault of writing was logged already
 
     def read(self) -> Mark | None:
         """Return the mark in the file; None if there is no file, or its MAC is wrong.
@@ -54,9 +54,9 @@ class MarkFile:
                     file.write(text_of(mark, self._seal))
                 draft.replace(self._path)
         except (OSError, MachineError) as fault:
-            if not self._is_said:
+            if not self._is_logged:
                 log.warning("which entry was seen last is not written to %s: %s", self._path, fault)
-            self._is_said = True
+            self._is_logged = True
 
 
 def text_of(mark: Mark, seal: Seal) -> str:
@@ -74,8 +74,9 @@ def _read(path: Path, seal: Seal) -> Mark | None:
         return None
     body, _, mac = text.rpartition(" ")
     if any(hmac.compare_digest(_mac(seal, body, key), mac) for key in seal.keys):
-        number, digits, server, *rest = body.split(" ")
-        trail = tuple((int(pair.partition(":")[0]), bytes.fromhex(pair.partition(":")[2])) for pair in rest)
+        number, digits, server, *trail_texts = body.split(" ")
+        pieces = (text.partition(":") for text in trail_texts)
+        trail = tuple((int(seen), bytes.fromhex(seen_digits)) for seen, _, seen_digits in pieces)
         return Mark(int(number), bytes.fromhex(digits), "" if server == "-" else server, trail)
     log.error("%s is not what was written: it is not used", path)
     return None

@@ -65,16 +65,16 @@ class ChainMark:
         self._quiet_until = 0.0  # a reading of `monotonic`; 0 if nothing has to be waited for
         self._meeting = ""  # the `server` of the mark until then
         self._met_at = 0.0  # a second of the server's clock
-        self.server = ""
+        self.server = ""  # the server that answered last; empty for a file
 
     @property
     def seen(self) -> Mark | None:
         """The last entry that was seen by this program or by another one that shares the mark; None
         before the first.
         """
-        other = self._look()
-        if other is not None and (self._seen is None or other.number > self._seen.number):
-            self._seen = other
+        shared = self._look()
+        if shared is not None and (self._seen is None or shared.number > self._seen.number):
+            self._seen = shared
         return self._seen
 
     @property

@@ -96,5 +96,5 @@ def half_written(connection: sa.Connection) -> tuple[list[HalfWritten], int]:
         .where(_HALF)
         .order_by(member.c.number, badge.c.tail)
     ).all()
-    own = [HalfWritten(*row[2:]) for row in rows if row.number is not None and not (row.lost_on or row.left_on)]
-    return own, sum(row.number is None for row in rows)
+    of_members = [HalfWritten(*row[2:]) for row in rows if row.number is not None and not (row.lost_on or row.left_on)]
+    return of_members, sum(row.number is None for row in rows)

@@ -60,23 +60,23 @@ def _last_visit(member_id: sa.ColumnElement[int]) -> sa.ScalarSelect[date]:
 
 def _membership_until() -> sa.ScalarSelect[date]:
     """Return SQL for the last day of the member's memberships, without those whose sale is reversed."""
-    by = entry.alias()
+    reversing = entry.alias()
     return (
         sa.select(sa.func.max(membership.c.until_on))
         .where(membership.c.member_id == member.c.id)
-        .where(~sa.exists().where(by.c.reverses == membership.c.entry_number))
+        .where(~sa.exists().where(reversing.c.reverses == membership.c.entry_number))
         .scalar_subquery()
     )
 
 
-_merged, _own = member.alias("merged"), account.alias("merged_account")
+_merged, _merged_account = member.alias("merged"), account.alias("merged_account")
 _old = (
     sa.select(
         _merged.c.merged_into.label("into"),
-        sa.func.sum(_own.c.balance_cents).label("balance_cents"),
+        sa.func.sum(_merged_account.c.balance_cents).label("balance_cents"),
         sa.func.max(_last_visit(_merged.c.id), type_=sa.Date).label("last_on"),
     )
-    .join(_own, _own.c.member_id == _merged.c.id)
+    .join(_merged_account, _merged_account.c.member_id == _merged.c.id)
     .where(_merged.c.merged_into.is_not(None))
     .group_by(_merged.c.merged_into)
     .subquery("old")
@@ -127,10 +127,10 @@ def page(
 def _conditions(member_filter: MemberFilter, today: date) -> list[sa.ColumnElement[bool]]:
     """Return the conditions of the members that a filter selects."""
     c = member.c
-    here = is_current(today)
+    is_present = is_current(today)
     conditions: list[sa.ColumnElement[bool]] = [c.merged_into.is_(None)]
     if member_filter.who != EVERYBODY:
-        conditions.append(here if member_filter.who == CURRENT else sa.not_(here))
+        conditions.append(is_present if member_filter.who == CURRENT else sa.not_(is_present))
     if member_filter.plan:
         conditions.append(c.plan_code == member_filter.plan)
     if member_filter.membership_over:
@@ -150,14 +150,14 @@ def _matches(text: str) -> sa.ColumnElement[bool]:
     so.
     """
     words = searchable(text).split()
-    ways = [sa.and_(*(member.c.search.contains(word, autoescape=True) for word in words))] if words else []
+    matches = [sa.and_(*(member.c.search.contains(word, autoescape=True) for word in words))] if words else []
     digits = text.strip()
     if digits.isascii() and digits.isdigit() and len(digits) < 10:
-        ways.append(_numbered(int(digits)))
+        matches.append(_numbered(int(digits)))
     tail = text.strip(" .…").upper()
     if 2 <= len(tail) <= 4 and set(tail) <= _TAIL:
-        ways.append(_holds(tail))
-    return sa.or_(*ways) if ways else sa.false()
+        matches.append(_holds(tail))
+    return sa.or_(*matches) if matches else sa.false()
 
 
 def _numbered(number: int) -> sa.ColumnElement[bool]:

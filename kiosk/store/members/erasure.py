@@ -114,7 +114,11 @@ def overdue(connection: sa.Connection, before: date) -> list[OverdueFile]:
 def numbers(connection: sa.Connection) -> list[tuple[int, date]]:
     """Return number and day of each erasure, by number."""
     query = sa.select(member.c.number, member.c.erased_on).where(member.c.erased_on.is_not(None))
-    return [(number, on) for number, on in connection.execute(query.order_by(member.c.number)) if on is not None]
+    return [
+        (number, erased_on)
+        for number, erased_on in connection.execute(query.order_by(member.c.number))
+        if erased_on is not None
+    ]
 
 
 def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
@@ -166,8 +170,8 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
 def erase_again(connection: sa.Connection, member_numbers: Collection[int], on: date) -> list[int]:
     """Erase in a restored copy the people erased under these numbers before the restore. Return the numbers erased.
 
-    A file whose account is unsettled in the copy, because the entries that settled it are lost, is kept until it is
-    settled again.
+    A person who has not left in the copy leaves on the day `on`, with their subscriptions. A file whose account is
+    unsettled in the copy, because the entries that settled it are lost, is kept until it is settled again.
     """
     done: list[int] = []
     for number in sorted(set(member_numbers)):
@@ -246,14 +250,14 @@ def _erase_own_texts(connection: sa.Connection, ids: list[int], own_numbers: lis
     them.
     """
     accounts = sa.select(account.c.id).where(account.c.member_id.in_(ids))
-    own = sa.select(entry.c.number).where(
+    own_entries = sa.select(entry.c.number).where(
         sa.or_(entry.c.member_number.in_(own_numbers), entry.c.account_id.in_(accounts))
     )
-    connection.execute(entry_text.delete().where(entry_text.c.entry_number.in_(own)))
-    paid_lines = sa.select(bank_match.c.bank_line_id).where(bank_match.c.entry_number.in_(own))
+    connection.execute(entry_text.delete().where(entry_text.c.entry_number.in_(own_entries)))
+    paid_lines = sa.select(bank_match.c.bank_line_id).where(bank_match.c.entry_number.in_(own_entries))
     empty = {"label": "", "party": None, "reference": None, "reason": None}
     connection.execute(bank_line.update().where(bank_line.c.id.in_(paid_lines)).values(**empty))
-    second_looks = sa.or_(second_look.c.account_id.in_(accounts), second_look.c.entry_number.in_(own))
+    second_looks = sa.or_(second_look.c.account_id.in_(accounts), second_look.c.entry_number.in_(own_entries))
     connection.execute(second_look.update().where(second_looks).values(reason=""))
     # A message's attachment cannot be searched for a name: those to the person's addresses are emptied.
     unattached = dict.fromkeys(("attachment", "attachment_name"))

@@ -273,10 +273,8 @@ def know_again(connection: sa.Connection, read: BadgeRead, key: bytes, older: Se
     was.
     """
     fingerprint, *older_fingerprints = marks(read, key, older, day)
-    stored_query = connection.execute(
-        sa.select(badge.c.fingerprint).where(badge.c.fingerprint.in_([fingerprint, *older_fingerprints]))
-    ).scalars()
-    stored = set(stored_query)
+    query = sa.select(badge.c.fingerprint).where(badge.c.fingerprint.in_([fingerprint, *older_fingerprints]))
+    stored = set(connection.execute(query).scalars())
     if fingerprint in stored or not stored:
         return False
     old = stored.pop()

@@ -69,7 +69,7 @@ def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at:
     """
     badges = _move_badges(connection, kept, other)
     moved = {table.name: _move(connection, table, kept, other) for table in _MOVED}
-    moved |= {table.name: _move(connection, table, kept, other, own) for table, own in _MOVED_IF_FREE}
+    moved |= {table.name: _move(connection, table, kept, other, columns) for table, columns in _MOVED_IF_FREE}
     moved |= _move_spots(connection, kept, other)
     ended = _end_doubles(connection, kept, moved["subscription"], day)
     paying = _ids(connection, payer, payer.c.account_id == other.account)
@@ -104,8 +104,8 @@ def rights(connection: sa.Connection, other: Member) -> dict[str, list[int]]:
 
 
 def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
-    """Fill in the kept file what it lacks. The person is a member as long as either file says so, and since the earlier
-    day.
+    """Fill in the kept file what it lacks. The person is a member as long as either file says so, since the earlier
+    day; of two requests to be erased the earlier one stays.
     """
     left = None if kept.left_on is None or other.left_on is None else max(kept.left_on, other.left_on)
     members.change(
@@ -123,7 +123,7 @@ def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
             default=None,
         ),
     )
-    erasure_rows.note(connection, other.number, None)
+    erasure_rows.note(connection, other.number, None)  # a request to be erased goes on in the kept file
 
 
 def _ids(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> list[int]:
@@ -132,17 +132,17 @@ def _ids(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement
 
 
 def _move(
-    connection: sa.Connection, table: sa.Table, kept: Member, other: Member, own: tuple[str, ...] = ()
+    connection: sa.Connection, table: sa.Table, kept: Member, other: Member, columns: tuple[str, ...] = ()
 ) -> list[int]:
     """Move a table's rows from one file to the other; return their ids.
 
     With `own`, rows that equal one of the kept file in these columns stay.
     """
     condition: sa.ColumnElement[bool] = table.c.member_id == other.id
-    if own:
-        theirs = table.alias()
-        same = [theirs.c[name] == table.c[name] for name in own]
-        condition = sa.and_(condition, ~sa.exists().where(theirs.c.member_id == kept.id, *same))
+    if columns:
+        of_kept = table.alias()
+        same = [of_kept.c[name] == table.c[name] for name in columns]
+        condition = sa.and_(condition, ~sa.exists().where(of_kept.c.member_id == kept.id, *same))
     moved = _ids(connection, table, condition)
     connection.execute(table.update().where(table.c.id.in_(moved)).values(member_id=kept.id))
     return moved
@@ -153,9 +153,9 @@ def _move_spots(connection: sa.Connection, kept: Member, other: Member) -> dict[
 
     Nothing moves if the person would then have two spots, or have lent one to themselves.
     """
-    has = _ids(connection, spot_holder, spot_holder.c.member_id == kept.id)
-    took = _ids(connection, spot_day, sa.and_(spot_day.c.member_id == other.id, spot_day.c.taken_id == kept.id))
-    if has or took:
+    own_spots = _ids(connection, spot_holder, spot_holder.c.member_id == kept.id)
+    borrowed = _ids(connection, spot_day, sa.and_(spot_day.c.member_id == other.id, spot_day.c.taken_id == kept.id))
+    if own_spots or borrowed:
         return {table.name: [] for table in _OWN_SPOTS}
     return {table.name: _move(connection, table, kept, other) for table in _OWN_SPOTS}
 
@@ -174,17 +174,17 @@ def _end_doubles(connection: sa.Connection, kept: Member, moved: list[int], day:
     their ids.
     """
     c = subscription.c
-    own = subscription.alias()
+    of_kept = subscription.alias()
     doubled = list(
         connection.execute(
             sa.select(c.id, c.from_on)
             .where(c.id.in_(moved), c.until_on.is_(None))
             .where(
                 sa.exists().where(
-                    own.c.member_id == kept.id,
-                    own.c.id.not_in(moved),
-                    own.c.product_id == c.product_id,
-                    own.c.until_on.is_(None),
+                    of_kept.c.member_id == kept.id,
+                    of_kept.c.id.not_in(moved),
+                    of_kept.c.product_id == c.product_id,
+                    of_kept.c.until_on.is_(None),
                 )
             )
         )
@@ -230,15 +230,15 @@ def can_be_undone(connection: sa.Connection, kept: Member, merge_id: int) -> boo
 def undo(connection: sa.Connection, kept: Member, other: int, merge_id: int, at: datetime) -> None:
     """Undo a merge: move everything back. `other` is the merged file's id."""
     state = _state(connection, merge_id)
-    own = connection.execute(sa.select(account.c.id).where(account.c.member_id == other)).scalar_one()
+    own_account = connection.execute(sa.select(account.c.id).where(account.c.member_id == other)).scalar_one()
     fingerprints = [bytes.fromhex(fingerprint) for fingerprint in state["badges"]]
     still_here = sa.and_(badge.c.fingerprint.in_(fingerprints), badge.c.member_id == kept.id)
     connection.execute(badge.update().where(still_here).values(member_id=other))
     for table in (*_MOVED, *(table for table, _ in _MOVED_IF_FREE), *_OWN_SPOTS):
-        mine = sa.and_(table.c.id.in_(state["moved"].get(table.name, [])), table.c.member_id == kept.id)
-        connection.execute(table.update().where(mine).values(member_id=other))
+        still_moved = sa.and_(table.c.id.in_(state["moved"].get(table.name, [])), table.c.member_id == kept.id)
+        connection.execute(table.update().where(still_moved).values(member_id=other))
     connection.execute(subscription.update().where(subscription.c.id.in_(state["ended"])).values(until_on=None))
-    connection.execute(payer.update().where(payer.c.id.in_(state["paying"])).values(account_id=own))
+    connection.execute(payer.update().where(payer.c.id.in_(state["paying"])).values(account_id=own_account))
     connection.execute(member.update().where(member.c.id.in_(state["pointing"])).values(merged_into=other))
     before = dict(state["before"])
     before |= {name: _day(before[name]) for name in ("joined_on", "left_on", "insured_until") if name in before}

@@ -95,12 +95,12 @@ def empty(connection: sa.Connection, place: Place) -> None:
         connection.execute(table.delete().where(row))
         return
     blank = line.blank
-    if blank == "" and table.c[place.column].nullable:
+    if blank == "" and table.c[place.column].nullable:  # some columns of the line may be NULL, others may not
         blank = None
-    if place.table in _ALONE:
+    if place.table in _DISTINCT:
         blank = f"{blank} {place.key[0]}"
     connection.execute(table.update().where(row).values({place.column: blank}))
 
 
 _WHOLE = frozenset(("entry_text", "skill", "notice"))  # whose rows are nothing without their text
-_ALONE = frozenset(("spot", "thing"))  # whose labels must differ: the row's id is added
+_DISTINCT = frozenset(("spot", "thing"))  # whose labels must differ: the row's id is added

@@ -69,7 +69,7 @@ class Person(Struct, frozen=True):
 
     def bound(self) -> dict[str, Sequence[object]]:
         """Return the parameters of the sections' statements: each statement is built once, for all people."""
-        abouts = [f"{what} {number}" for what in _SUBJECTS for number in self.numbers]
+        abouts = [f"{subject} {number}" for subject in _SUBJECTS for number in self.numbers]
         lists = {"ids": self.ids, "numbers": self.numbers, "accounts": self.accounts, "emails": self.emails}
         return {**lists, "abouts": abouts}
 
@@ -104,9 +104,9 @@ def person(connection: sa.Connection, ids: Sequence[int]) -> Person:
 def names(connection: sa.Connection) -> Mapping[str, Mapping[str, Names]]:
     """Return the names of zones, products and plans, by kind; under the code and, as entries have it, under the id."""
     named = {"zone": name_rows.zones(connection), "product": name_rows.products(connection)}
-    for what, table in (("zone", zone), ("product", product)):
+    for kind, table in (("zone", zone), ("product", product)):
         codes = connection.execute(sa.select(table.c.id, table.c.code)).all()
-        named[what] = {**named[what], **{str(id_): named[what][code] for id_, code in codes if code in named[what]}}
+        named[kind] = {**named[kind], **{str(id_): named[kind][code] for id_, code in codes if code in named[kind]}}
     return {**named, "plan": name_rows.plans(connection)}
 
 
@@ -127,9 +127,9 @@ def _section(code: str, query: Query, theirs: sa.ColumnElement[bool], *more: str
     """
     read = _tables(query)
     tables = tuple(dict.fromkeys([*(table.name for table in read), *more]))
-    ordered = query.order_by(*(key for table in read for key in table.primary_key))  # a server has none of its own
-    own = ordered.where(theirs)
-    return Section(code, tables, lambda connection, whose: _rows(connection, own, whose))
+    ordered = query.order_by(*(key for table in read for key in table.primary_key))  # a server's rows come in any order
+    own_rows = ordered.where(theirs)
+    return Section(code, tables, lambda connection, whose: _rows(connection, own_rows, whose))
 
 
 def _tables(query: Query) -> list[sa.Table]:
@@ -151,20 +151,7 @@ _OF_ENTRY = "number recorded_at day_on kind amount_cents method reverses actor d
 _OF_VISIT = "day_on right part state arrived_at left_at known_by charge_entry"
 _ENTRIES = (
     sa.select(
-        *(
-            entry.c[name]
-            for name in [
-                "number",
-                "recorded_at",
-                "day_on",
-                "kind",
-                "amount_cents",
-                "method",
-                "reverses",
-                "actor",
-                "detail",
-            ]
-        ),
+        *(entry.c[name] for name in _OF_ENTRY.split()),
         entry_text.c.body.label("text"),
     )
     .outerjoin(entry_text, entry_text.c.entry_number == entry.c.number)
@@ -224,7 +211,7 @@ _BANK_LINES = _columns(bank_line, "day_on cents label party reference reason").w
 )
 
 
-def _alone(code: str, query: Query, *tables: str) -> Section:
+def _section_of(code: str, query: Query, *tables: str) -> Section:
     """Return a section whose query states whose rows it reads and in which order."""
     return Section(code, tables, lambda connection, whose: _rows(connection, query, whose))
 
@@ -276,17 +263,14 @@ SECTIONS = (
     _section(
         "visits",
         sa.select(
-            *(
-                visit.c[name]
-                for name in ["day_on", "right", "part", "state", "arrived_at", "left_at", "known_by", "charge_entry"]
-            ),
+            *(visit.c[name] for name in _OF_VISIT.split()),
             zone.c.code.label("zone"),
         )
         .join(zone, zone.c.id == visit.c.zone_id)
         .order_by(visit.c.day_on, visit.c.id),
         visit.c.id.in_(_OWN_VISITS),
     ),
-    _alone("guests", _GUESTS, "visit"),
+    _section_of("guests", _GUESTS, "visit"),
     _section("door", _columns(door_event, "at kind reason"), _member(door_event)),
     Section("entries", ("entry", "entry_text"), _entries),
     _section(
@@ -295,7 +279,7 @@ SECTIONS = (
         declaration.c.account_id.in_(_ACCOUNTS),
     ),
     Section("documents", ("document", "document_copy"), _documents),
-    _alone("bank", _BANK_LINES, "bank_line", "bank_match"),
+    _section_of("bank", _BANK_LINES, "bank_line", "bank_match"),
     _section(
         "online",
         _columns(online_payment, "made_at cents state intent order_id payment paid_cents why entry_number"),
@@ -403,6 +387,6 @@ SECTIONS = (
             second_look.c.entry_number.in_(sa.select(entry.c.number).where(_OWN_ENTRIES)),
         ),
     ),
-    _alone("messages", _MESSAGES, "outbox"),
+    _section_of("messages", _MESSAGES, "outbox"),
     Section("texts", (), _texts),
 )

@@ -67,9 +67,9 @@ def _as_new(record: _Row) -> _Row:
     """Return a row without traces of training: balance 0, no code, whose key stays behind, and no officer of the old
     home.
     """
-    own = {"balance_cents": 0, "pin": None, "pin_tries": 0}
+    fresh = {"balance_cents": 0, "pin": None, "pin_tries": 0}
     return {
-        column: _HERE if column in ("actor", "seen_by") and value else own.get(column, value)
+        column: _HERE if column in ("actor", "seen_by") and value else fresh.get(column, value)
         for column, value in record.items()
     }
 

@@ -21,9 +21,9 @@ def follow(connection: sa.Connection, member: Member, plan: str, zone_id: int, f
     """Write a member's plan at once, and its zone for the plan's first day: until then the member
     takes today's zone.
     """
-    values, here = begun(plan, zone_id), _today(connection, member, today)
-    if first_on > today and here != zone_id:
-        values = {**values, "zone_before_id": here, "zone_from_on": first_on}
+    values, zone_today = begun(plan, zone_id), _today(connection, member, today)
+    if first_on > today and zone_today != zone_id:
+        values = {**values, "zone_before_id": zone_today, "zone_from_on": first_on}
     members.change(connection, member, **values)
 
 

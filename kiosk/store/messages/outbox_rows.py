@@ -110,7 +110,7 @@ def put(
     """
     letter = Letter(recipient, subject, body, about)
     values = _values(channel, letter, at) | {"attachment": attachment, "attachment_name": attachment_name}
-    connection.info[MESSAGE] = True
+    connection.info[MESSAGE] = True  # the store wakes the sender after the commit
     return int(connection.execute(outbox.insert(), values).lastrowid)
 
 

@@ -148,8 +148,8 @@ def exchange(connection: sa.Connection, old: int, new: int) -> None:
 
 def free(connection: sa.Connection, entry_number: int) -> None:
     """Free the payments of a bank deposit that is reversed: they wait again."""
-    which = sa.select(remittance.c.id).where(remittance.c.entry_number == entry_number).scalar_subquery()
-    connection.execute(remittance_part.delete().where(remittance_part.c.remittance_id == which))
+    deposit_id = sa.select(remittance.c.id).where(remittance.c.entry_number == entry_number).scalar_subquery()
+    connection.execute(remittance_part.delete().where(remittance_part.c.remittance_id == deposit_id))
 
 
 class Remittance(Struct, frozen=True):

@@ -200,10 +200,12 @@ _COUNTS = (
 def counts(connection: sa.Connection, limit: int | None = None) -> list[CashCount]:
     """Return the counts of the box, the latest first, reversed ones included; all of them or the latest few."""
     cash_counts = []
-    for number, day_on, actor, detail, body, by in connection.execute(_COUNTS.limit(limit)):
+    for number, day_on, actor, detail, body, reversed_by in connection.execute(_COUNTS.limit(limit)):
         recorded = json.loads(detail)
         coins = cash.from_detail(recorded.get("coins", {}))
-        cash_counts.append(CashCount(number, day_on, actor, recorded["counted"], recorded["expected"], coins, body, by))
+        cash_counts.append(
+            CashCount(number, day_on, actor, recorded["counted"], recorded["expected"], coins, body, reversed_by)
+        )
     return cash_counts
 
 
@@ -217,16 +219,16 @@ def last_count(connection: sa.Connection) -> CashCount | None:
 
 def moved_on(connection: sa.Connection, accounts: Sequence[int], day: date) -> dict[int, int]:
     """Return the cents received in cash on a day less cash paid back, by account, without what was reversed since."""
-    by = entry.alias("by")
+    reversing = entry.alias("by")
     rows = connection.execute(
         sa.select(entry.c.account_id, -sa.func.sum(entry.c.amount_cents))
-        .outerjoin(by, by.c.reverses == entry.c.number)
+        .outerjoin(reversing, reversing.c.reverses == entry.c.number)
         .where(
             entry.c.account_id.in_(accounts),
             entry.c.day_on == day,
             entry.c.method == "cash",
             entry.c.kind.in_(("payment", "refund")),
-            by.c.number.is_(None),
+            reversing.c.number.is_(None),
         )
         .group_by(entry.c.account_id)
     )

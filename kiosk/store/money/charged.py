@@ -103,9 +103,10 @@ def between_of(
 def lines(connection: sa.Connection, numbers: Iterable[int]) -> list[Line]:
     """Return the lines of documents for these entries, in the order of the numbers.
 
-    In a line, `day` is the day that the entry is about; `vat` its rate in hundredths of a percent, None without VAT;
-    `status` the association's VAT status on that day; `net_cents` and `tax_cents` add up to `cents`. `unit` is there
-    for half days of a carnet. The charge of a room also has the room, its hours, how many, and the price an hour.
+    In a line, `day` is the day that the entry is about; `of` the kind of the entry that a reversal reverses; `vat` its
+    rate in hundredths of a percent, None without VAT; `status` the association's VAT status on that day; `net_cents`
+    and `tax_cents` add up to `cents`. `unit` is there for half days of a carnet. The charge of a room also has the
+    room, its hours, how many, and the price an hour.
     """
     ordered, names, status = list(numbers), name_rows.products(connection), vat_history(connection)
     lines_of: dict[int, Line] = {}
@@ -117,7 +118,7 @@ def lines(connection: sa.Connection, numbers: Iterable[int]) -> list[Line]:
         )
         for row in rows:
             let = lets.get(details[row.number].get("booking"))
-            lines_of[row.number] = _line(row, names, status) | ({} if let is None else let.said(details[row.number]))
+            lines_of[row.number] = _line(row, names, status) | ({} if let is None else let.of_line(details[row.number]))
     return [lines_of[number] for number in ordered]
 
 
@@ -125,9 +126,9 @@ def _line(record: sa.Row[Any], names: Mapping[str, Names], status: Callable[[dat
     """Return the line of one entry. A reversal has the label and the rate of the entry that it reverses, and sums below
     0.
     """
-    own, kind = json.loads(record.detail), record.of or record.kind
-    detail = json.loads(record.of_detail) if record.of else own
-    day, code, rate = own.get("concerns") or record.day_on.isoformat(), detail.get("product"), detail.get("vat")
+    own_detail, kind = json.loads(record.detail), record.of or record.kind
+    detail = json.loads(record.of_detail) if record.of else own_detail
+    day, code, rate = own_detail.get("concerns") or record.day_on.isoformat(), detail.get("product"), detail.get("vat")
     label = names.get(code, called(code)) if code else _label(kind, detail)
     sign = -1 if record.amount_cents < 0 else 1
     net, tax = vat.split(abs(record.amount_cents), rate)

@@ -56,9 +56,11 @@ class Conditions:
     def _payers(self) -> dict[int, list[_Dated]]:
         """Return the accounts appointed to pay members' subscriptions, the newest choice first."""
         c = payer.c
-        wanted = (c.kind == ProductKind.SUBSCRIPTION.value, c.member_id.in_(_MEMBERS))
+        for_subscriptions = (c.kind == ProductKind.SUBSCRIPTION.value, c.member_id.in_(_MEMBERS))
         rows = self._connection.execute(
-            sa.select(c.member_id, c.from_on, c.until_on, c.account_id).where(*wanted).order_by(c.from_on.desc())
+            sa.select(c.member_id, c.from_on, c.until_on, c.account_id)
+            .where(*for_subscriptions)
+            .order_by(c.from_on.desc())
         )
         return _by_key((row[0], (row[1], row[2], row[3])) for row in rows)
 

@@ -22,7 +22,7 @@ class LetFacts(Struct, frozen=True):
     names: Names
     lines: tuple[Mapping[str, Any], ...]
 
-    def said(self, detail: Mapping[str, Any]) -> dict[str, Any]:
+    def of_line(self, detail: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a document's line has beyond the entry's `detail`: the room, and its hours or the fee."""
         place = {"room": {code: self.names.to(code) for code in catalogues.offered()}}
         if "fee" in detail:
@@ -30,8 +30,8 @@ class LetFacts(Struct, frozen=True):
         fields = ("product", "quantity", "unit_cents")
         for line in self.lines:
             if all(line.get(name) == detail.get(name) for name in fields):
-                more = {key: line[key] for key in ("minutes", "hour_cents", "begins", "ends") if line.get(key)}
-                return {**place, "per": line["unit"], **more}
+                hours = {key: line[key] for key in ("minutes", "hour_cents", "begins", "ends") if line.get(key)}
+                return {**place, "per": line["unit"], **hours}
         return place
 
 

@@ -39,15 +39,16 @@ def priced(connection: sa.Connection, policy: Policy, person: Member, day: date)
     names = name_rows.products(connection)
     chosen_cents = all_chosen(connection, person.id, day)
     offers = []
-    for code, item in policy.products.items():
-        if item.kind is ProductKind.ENVELOPE:
+    for code, sold in policy.products.items():
+        if sold.kind is ProductKind.ENVELOPE:
             continue  # sold to organisations
         full = policy.prices.get((code, FULL))
         if full is None:
             continue
-        cents, at = policy.ask(code, level, chosen_cents.get(item.id))
-        floor = policy.prices[code, at].floor_cents
-        offers.append(Offer(code, item.kind, names[code], cents, full.cents, at, floor))
+        # full where the product has no price at the member's reduced level
+        cents, price_level = policy.ask(code, level, chosen_cents.get(sold.id))
+        floor = policy.prices[code, price_level].floor_cents
+        offers.append(Offer(code, sold.kind, names[code], cents, full.cents, price_level, floor))
     return offers
 
 

@@ -51,8 +51,9 @@ def reverse(
 ) -> int:
     """Reverse the whole of one entry by a new one, and return the new entry's number.
 
-    `bounced` allows a payment that the bank sent back, and the bounce itself. Raises RequestError `no-such-entry`,
-    `not-reversible`, `reversed-already`, `on-a-slip`, `remittance-settled` or `declaration-settled`.
+    `bounced` allows a payment that the bank sent back, and the bounce itself; `id_` becomes the new entry's id. Raises
+    RequestError `no-such-entry`, `not-reversible`, `reversed-already`, `on-a-slip`, `remittance-settled` or
+    `declaration-settled`.
     """
     row = connection.execute(sa.select(entry).where(entry.c.number == number)).mappings().first()
     if row is None:

@@ -68,6 +68,7 @@ def lines(
         .limit((page - 1) * size)
         .subquery()
     )
+    # what the entries of the pages before this one moved
     above = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(newer.c.amount_cents), 0))).scalar_one()
     reversing = entry.alias("by")
     rows = connection.execute(

@@ -148,15 +148,15 @@ def resume(connection: sa.Connection, running_plan: Running, first_on: date) -> 
 
     A pause that would have no day left is deleted. Raises RequestError `not-paused`.
     """
-    for other in running_plan.terms.pauses:
-        if other.until_on is None or other.until_on >= first_on:
+    for known_pause in running_plan.terms.pauses:
+        if known_pause.until_on is None or known_pause.until_on >= first_on:
             c = subscription_pause.c
-            this = sa.and_(c.subscription_id == running_plan.id, c.from_on == other.from_on)
-            if other.from_on >= first_on:
-                connection.execute(subscription_pause.delete().where(this))
+            of_pause = sa.and_(c.subscription_id == running_plan.id, c.from_on == known_pause.from_on)
+            if known_pause.from_on >= first_on:
+                connection.execute(subscription_pause.delete().where(of_pause))
             else:
                 last = date.fromordinal(first_on.toordinal() - 1)
-                connection.execute(subscription_pause.update().where(this).values(until_on=last))
+                connection.execute(subscription_pause.update().where(of_pause).values(until_on=last))
             return
     raise RequestError("not-paused", number=running_plan.id, day=first_on)
 

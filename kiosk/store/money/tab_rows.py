@@ -153,6 +153,7 @@ def all_together(connection: sa.Connection, today: date) -> TabSums:
     )
     count, total = sa.func.count(), sa.func.coalesce(sa.func.sum(balance), 0)
     owing, owed = connection.execute(sa.select(count, total).where(balance > 0)).one()
+    # what is owed beyond the recent charges is older
     old = connection.execute(sa.select(count).select_from(account).where(balance > 0, balance > recent)).scalar_one()
     ahead, advance = connection.execute(sa.select(count, total).where(balance < 0)).one()
     return TabSums(owing, owed, old, ahead, -advance)
@@ -222,8 +223,8 @@ def unpaid_of(connection: sa.Connection, holders: Sequence[Owner], limit: int = 
     names = name_rows.products(connection)
     lines: dict[int, list[Line]] = {holder.account: [] for holder in holders}
     for row in rows:
-        what = names.get(row.product)
-        lines[row.account_id].append(Line(row.number, row.day_on, row.kind, what, row.member_number, row.left))
+        product_names = names.get(row.product)
+        lines[row.account_id].append(Line(row.number, row.day_on, row.kind, product_names, row.member_number, row.left))
     return lines
 
 
@@ -231,25 +232,25 @@ def settled_with(connection: sa.Connection, holder: Owner, day: date) -> list[Ow
     """Return the accounts that belong together with this one on a day: those that it pays for, those that pay for its
     member, and those of the same person's other files.
     """
-    mine = account.alias()
-    same = sa.select(payer.c.account_id.label("payer"), mine.c.id.label("own")).join(
-        mine, mine.c.member_id == payer.c.member_id
+    own_account = account.alias()
+    same = sa.select(payer.c.account_id.label("payer"), own_account.c.id.label("own")).join(
+        own_account, own_account.c.member_id == payer.c.member_id
     )
-    pairs = same.where(payer.c.from_on <= day, sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day)).subquery()
-    other = member.alias()
+    payings = same.where(payer.c.from_on <= day, sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day)).subquery()
+    merged_file = member.alias()
     files = (
-        sa.select(mine.c.id)
-        .join(other, other.c.id == mine.c.member_id)
-        .join(member, member.c.id == other.c.merged_into)
+        sa.select(own_account.c.id)
+        .join(merged_file, merged_file.c.id == own_account.c.member_id)
+        .join(member, member.c.id == merged_file.c.merged_into)
         .where(member.c.number == holder.number)
     )
-    others = sa.union(
+    together = sa.union(
         files,
-        sa.select(pairs.c.own).where(pairs.c.payer == holder.account),
-        sa.select(pairs.c.payer).where(pairs.c.own == holder.account),
+        sa.select(payings.c.own).where(payings.c.payer == holder.account),
+        sa.select(payings.c.payer).where(payings.c.own == holder.account),
     )
     rows = connection.execute(
-        _OWNERS.where(account.c.id.in_(others), account.c.id != holder.account).order_by(sa.literal_column("name"))
+        _OWNERS.where(account.c.id.in_(together), account.c.id != holder.account).order_by(sa.literal_column("name"))
     )
     return [Owner(*row) for row in rows]
 

@@ -149,8 +149,8 @@ def add_envelope(
 
 def envelopes(connection: sa.Connection, organisation_id: int | None = None) -> list[Envelope]:
     """Return the envelopes whose sale is not reversed, of one organisation or with None of all, the oldest first."""
-    of = sa.true() if organisation_id is None else envelope.c.organisation_id == organisation_id
-    return [_envelope(row) for row in connection.execute(_ENVELOPES.where(of))]
+    of_organisation = sa.true() if organisation_id is None else envelope.c.organisation_id == organisation_id
+    return [_envelope(row) for row in connection.execute(_ENVELOPES.where(of_organisation))]
 
 
 def envelope_by_id(connection: sa.Connection, number: int) -> Envelope:

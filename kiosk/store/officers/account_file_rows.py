@@ -89,4 +89,4 @@ def declare_outsider(connection: sa.Connection, user_id: int, on: date, by: str)
 
 def end_outsider(connection: sa.Connection, user_id: int) -> None:
     """Delete the statement that an account's holder is no member."""
-    desk_users.change(connection, user_id, **desk_users.NO_WORD)
+    desk_users.change(connection, user_id, **desk_users.NOT_WITHOUT_FILE)

@@ -13,7 +13,8 @@ from kiosk.store.officers import desk_users, first_factors, holders, officer_han
 class AccountView(Struct, frozen=True, kw_only=True):
     """An account as it is to be vouched for: its rights, its second factors, and other officers' acts on it.
 
-    `hands` and `first_factors` are ids of rows, `news` numbers of entries, `passkeys` digests of public keys.
+    `hands` and `first_factors` are ids of rows, `news` the numbers of the entries that made the account new, `passkeys`
+    digests of public keys. The fields' names stand in the text, too.
     """
 
     user: int
@@ -51,5 +52,5 @@ def of(connection: sa.Connection, user_id: int, today: date) -> AccountView:
         passkeys=tuple(hashlib.sha256(key).hexdigest() for key in desk_users.public_keys(connection, user_id)),
         hands=tuple(hand.id for hand in officer_hands.unconfirmed(connection) if hand.user_id == user_id),
         first_factors=tuple(hand.id for hand in first_factors.waiting(connection) if hand.user_id == user_id),
-        news=tuple(item.entry for item in holders.news(connection, today) if item.user_id == user_id),
+        news=tuple(act.entry for act in holders.news(connection, today) if act.user_id == user_id),
     )

@@ -50,12 +50,14 @@ def add_all(
         return
     last, before, noted = _end(connection)
     seal: Seal | None = connection.info.get(ledger.SEAL)
-    connection.info["actor"] = actor
+    connection.info["actor"] = actor  # the author of this transaction's seal (`ledger.act_of`)
     lines: list[dict[str, object]] = []
     for id_, (member_number, what) in enumerate(whom, max(last, *noted.values(), 0) + 1):
         salt = secrets.token_bytes(16)
         facts = log_lines.facts(salt, member_number, what)
-        before = log_lines.digest(before, id_, text_of(at)[:10], actor, act, facts)
+        before = log_lines.digest(
+            before, id_, text_of(at)[:10], actor, act, facts
+        )  # the day: hours are deleted in time
         lines.append(
             {
                 "id": id_,
@@ -70,7 +72,7 @@ def add_all(
                 **({"key_id": None, "mac": None} if seal is None else _mac(seal, id_, before)),
             }
         )
-    if seal is not None:
+    if seal is not None:  # `id_` is the last line's
         _note_last(connection, seal, id_, is_noted=seal.key_id in noted)
     for line in lines:
         _LINE.run_later(connection, line)
@@ -118,9 +120,9 @@ def erase_facts(connection: sa.Connection, member_numbers: Sequence[int]) -> Non
     """Erase members' numbers and details from lines about them; act, officer and moment stay chained."""
     seal: Seal | None = connection.info.get(ledger.SEAL)
     erased: dict[str, None] = dict.fromkeys(("member_number", "what", "salt"))
-    theirs = _C.member_number.in_(member_numbers)
-    lines = connection.execute(sa.select(_C.id, _C.digest).where(theirs, _C.mac.is_not(None))).all()
-    connection.execute(desk_log.update().where(theirs).values(**erased))
+    about_members = _C.member_number.in_(member_numbers)
+    lines = connection.execute(sa.select(_C.id, _C.digest).where(about_members, _C.mac.is_not(None))).all()
+    connection.execute(desk_log.update().where(about_members).values(**erased))
     if seal is not None and lines:  # in one statement: a member's file may have been read a thousand times
         macs = [{"line": line.id, **_mac(seal, line.id, line.digest, is_erased=True)} for line in lines]
         update = desk_log.update().where(_C.id == sa.bindparam("line"))

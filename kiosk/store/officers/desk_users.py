@@ -15,8 +15,8 @@ from kiosk.errors import RequestError
 from kiosk.store.tables import member
 from kiosk.store.tables.desk import desk_passkey, desk_role, desk_user, desk_user_role
 
-NO_WORD: Mapping[str, object] = dict.fromkeys(("outsider_on", "outsider_by", "without_file_until"))
-"""The columns by which an account may do without a member's file, all empty."""
+NOT_WITHOUT_FILE: Mapping[str, object] = dict.fromkeys(("outsider_on", "outsider_by", "without_file_until"))
+"""The columns by which an account may do without a member's file, all empty: it may no longer."""
 
 
 class Officer(Struct, frozen=True):
@@ -90,7 +90,7 @@ def change(connection: sa.Connection, user_id: int, **values: object) -> None:
 
 def link(connection: sa.Connection, user_id: int, member_id: int | None) -> None:
     """Let an account name a member's file, which ends its permission to do without one; None removes the file."""
-    ends = {} if member_id is None else NO_WORD
+    ends = {} if member_id is None else NOT_WITHOUT_FILE
     change(connection, user_id, member_id=member_id, **ends)
 
 
@@ -109,7 +109,7 @@ def change_recovery_codes(connection: sa.Connection, user_id: int, old: list[str
     """Replace an account's recovery codes, as the account's own act. Return False, changing nothing, if `old` are not
     its codes any more.
     """
-    connection.info["actor"] = officer_numbers.actor(user_id)
+    connection.info["actor"] = officer_numbers.actor(user_id)  # the author of this transaction's seal (`act_of`)
     c = desk_user.c
     changed = desk_user.update().where(c.id == user_id, c.mf_recovery_codes == old).values(mf_recovery_codes=new)
     return connection.execute(changed).rowcount == 1
@@ -203,7 +203,7 @@ def erase(connection: sa.Connection, user_id: int) -> None:
     take_second_factors(connection, user_id)
     give_roles(connection, user_id, ())
     blank: dict[str, object] = dict.fromkeys(("password", "member_id", "language", "fs_webauthn_user_handle"))
-    change(connection, user_id, name="", email=f"officer-{user_id}{ERASED}", active=False, **blank, **NO_WORD)
+    change(connection, user_id, name="", email=f"officer-{user_id}{ERASED}", active=False, **blank, **NOT_WITHOUT_FILE)
 
 
 def called(connection: sa.Connection) -> dict[int, str]:
@@ -287,7 +287,7 @@ def two_to_tell(connection: sa.Connection) -> list[Addressee]:
         .join(desk_user_role, desk_user_role.c.user_id == c.id)
         .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
         .where(c.active, desk_role.c.name.in_([Role.SECRETARY.value, Role.PRESIDENT.value]))
-        .order_by(desk_role.c.name.desc(), c.id)
+        .order_by(desk_role.c.name.desc(), c.id)  # "secretary" sorts after "president"
     )
     by_person: dict[tuple[str, int], Addressee] = {}
     for user_id, email, language, member_id in connection.execute(query):

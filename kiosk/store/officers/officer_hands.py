@@ -53,8 +53,8 @@ def confirm(connection: sa.Connection, user_id: int, by: str, at: datetime) -> i
     return connection.execute(unconfirmed_hands.values(confirmed_by=by, confirmed_at=at)).rowcount
 
 
-def numbers_of_makers(connection: sa.Connection, user_id: int) -> Sequence[int]:
-    """Return the file ids of the officers to whom an account still goes back through unconfirmed acts."""
+def files_of_makers(connection: sa.Connection, user_id: int) -> Sequence[int]:
+    """Return the ids of the files of the officers to whom an account still goes back through unconfirmed acts."""
     makers = hands.hands_in(user_id, pairs(connection))
     rows = connection.execute(sa.select(desk_user.c.member_id).where(desk_user.c.id.in_(makers)))
     return [member_id for member_id in rows.scalars() if member_id is not None]

@@ -101,7 +101,7 @@ def _between(recorded_at: str, actor: str, bounds: Bounds) -> tuple[datetime, da
     """
     if "T" in recorded_at:
         at = datetime.fromisoformat(recorded_at)
-        return at, at + timedelta(minutes=1)
+        return at, at + timedelta(minutes=1)  # the row has no seconds
     begin, end = bounds(date.fromisoformat(recorded_at), actor == AT_THE_DOOR)
     return begin, end - timedelta.resolution
 

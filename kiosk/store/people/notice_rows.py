@@ -96,7 +96,7 @@ class Project(Struct, frozen=True):
 
     id: int
     name: str
-    told: str
+    told: str  # the office's words about it
     born_on: date
 
 

@@ -30,7 +30,7 @@ def parsed(url: str) -> sa.URL:
 FORM = "postgresql://USER@HOST:PORT/DATABASE"
 
 
-def told(url: str) -> str:
+def shown(url: str) -> str:
     """Return a URL without its password, to be shown."""
     address = parsed(url)
     return str(address.set(drivername="postgresql").render_as_string(hide_password=True))
@@ -55,7 +55,7 @@ _REMEDIES: tuple[tuple[type[psycopg.Error], str], ...] = (
 _OWNED = ("for database", "must be owner", "pour la base", "doit être")
 
 
-def said(fault: BaseException | None) -> str:
+def explained(fault: BaseException | None) -> str:
     """Return an error in the server's words, on one line, with what to do about it."""
     words = " ".join(str(fault).split())
     if is_forbidden(fault) and any(owned in words for owned in _OWNED):

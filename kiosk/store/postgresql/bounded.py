@@ -90,7 +90,7 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     def wait(self, gen: Any, interval: float = _INTERVAL, timeout: float | None = None) -> Any:
         """Wait as psycopg does, within the time limit. Raises Unanswered when it is over, and closes the connection."""
-        if self._is_ending:
+        if self._is_ending:  # first hear the answer to the COMMIT of `end_reading`
             self._is_ending = False
             self.wait(generators.fetch_many(self.pgconn), interval, timeout)
         if timeout is None:
@@ -128,7 +128,7 @@ class BoundedConnection(psycopg.Connection[Any]):
         if self.closed:
             return True
         if not select.select([self.pgconn.socket], [], [], 0)[0]:
-            return False
+            return False  # the server has sent nothing, not even a farewell
         if self._is_ending:
             try:
                 self.wait(_heard())
@@ -192,7 +192,7 @@ class BoundedConnection(psycopg.Connection[Any]):
         If one of these is refused, the server ignores the COMMIT: the transaction is rolled back here, or the next one
         would begin inside it.
         """
-        if self._is_ending:
+        if self._is_ending:  # it only read, and its COMMIT is sent
             return
         self.forget()
         if not self._waiting:
@@ -210,7 +210,7 @@ class BoundedConnection(psycopg.Connection[Any]):
         """Roll back; statements that wait are never sent."""
         self._waiting = ()
         self.forget()
-        if self._is_ending:  # it only read, and its end is sent
+        if self._is_ending:  # it only read, and its COMMIT is sent
             return
         super().rollback()
 

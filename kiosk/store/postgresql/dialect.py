@@ -117,7 +117,7 @@ def _only_reads(query: Any) -> bool:
 
 def _translated(query: Any) -> Any:
     """Return a statement in the server's SQL; anything but a text unchanged."""
-    return speech.said(query) if isinstance(query, str) else query
+    return speech.for_server(query) if isinstance(query, str) else query
 
 
 class _Number(Loader):
@@ -143,7 +143,7 @@ class _Day(sa.Date):
     render_bind_cast = True
 
     def bind_processor(self, dialect: Dialect) -> Any:
-        """Return a function from a day to its text, which leaves a text as it is."""
+        """Return a function from a day, or a moment's day, to its text; it leaves a text as it is."""
         return lambda value: value.isoformat()[:10] if isinstance(value, date) else value
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
@@ -277,7 +277,7 @@ class SpeakingDialect(driver.PGDialect_psycopg):
     @staticmethod
     def waiting(statement: str, values: tuple[object, ...]) -> tuple[str, tuple[object, ...]]:
         """Return a statement in the driver's own SQL with its values, for a connection that sends it later."""
-        return speech.said(statement), values
+        return speech.for_server(statement), values
 
     def __init__(self, **how: Any) -> None:
         super().__init__(**{"paramstyle": "qmark", "use_native_hstore": False, **how})  # type: ignore[no-untyped-call]

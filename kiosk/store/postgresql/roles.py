@@ -37,9 +37,9 @@ def make(connection: sa.Connection) -> None:
 def admit(connection: sa.Connection, program: str, account: str, password: str) -> None:
     """Let an account sign in as a program. The password itself is not sent."""
     raw = connection.connection.driver_connection
-    sealed = raw.pgconn.encrypt_password(password.encode(), account.encode(), b"scram-sha-256").decode()  # type: ignore[union-attr]  # psycopg's
+    encrypted = raw.pgconn.encrypt_password(password.encode(), account.encode(), b"scram-sha-256").decode()  # type: ignore[union-attr]  # psycopg's
     verb = "ALTER" if _is_there(connection, account) else "CREATE"
-    connection.exec_driver_sql(f"{verb} ROLE \"{account}\" LOGIN PASSWORD '{sealed}'")
+    connection.exec_driver_sql(f"{verb} ROLE \"{account}\" LOGIN PASSWORD '{encrypted}'")
     connection.exec_driver_sql(f'GRANT "{group(connection, program)}" TO "{account}"')
 
 
@@ -47,7 +47,7 @@ def grant(connection: sa.Connection) -> None:
     """Grant the existing roles their rights anew, since tables may have been added."""
     names = {program: name for program in PROGRAMS if _is_there(connection, name := group(connection, program))}
     tables = set(connection.exec_driver_sql(triggers.TABLES).scalars())
-    if len(names) == len(PROGRAMS) and "outbox" in tables:
+    if len(names) == len(PROGRAMS) and "outbox" in tables:  # the policies name all roles
         for statement in _policies(names):
             connection.exec_driver_sql(statement)
     for program in PROGRAMS:

@@ -36,7 +36,7 @@ def counted(connection: sa.Connection, table: sa.Table) -> Counted:
 def begin(server: sa.Connection, home_id: str) -> None:
     """Write into a database that a home is being moved there."""
     server.exec_driver_sql(f"CREATE TABLE {NOTES} (what text PRIMARY KEY, says text NOT NULL)")
-    server.exec_driver_sql(f"INSERT INTO {NOTES} VALUES ('', ?)", (home_id,))
+    server.exec_driver_sql(f"INSERT INTO {NOTES} VALUES ('', ?)", (home_id,))  # under no table's name: the home
 
 
 def is_begun(server: sa.Connection, home_id: str) -> bool:

@@ -65,7 +65,7 @@ class ServerStore(Store):
     ) -> None:
         self.path = path
         self.sealing = sealing
-        self._where = address.told(url)  # the server's address without its password, for messages
+        self._where = address.shown(url)  # the server's address without its password, for messages
         self._is_patient = is_patient
         self._at_a_door = at_a_door
         self._verify = verify
@@ -73,7 +73,7 @@ class ServerStore(Store):
         self._times_verified = 0  # how often this database was verified: again after each lost connection
         self._was_lost = False
         self._begun_at = monotonic()  # when the last transaction was begun
-        self.memory = Memory()  # statements and answers that a page asks for again
+        self.memory = Memory()  # the questions that each page asked last
         engine = address.engine(
             url, lock_seconds=self._busy_seconds, schema=schema, asks_first=is_patient, is_far=not at_a_door
         )
@@ -93,7 +93,7 @@ class ServerStore(Store):
             with asked_again.writing(), self._in(TAP_SECONDS), self._alone(), self._faults():
                 connection = self._begun()
                 try:
-                    with connection.get_transaction() or connection.begin():
+                    with connection.get_transaction() or connection.begin():  # `_begun` began one already
                         self._begin_sealing(connection)
                         yield connection
                         self._seal(connection)
@@ -102,7 +102,7 @@ class ServerStore(Store):
                     was_lost = self._is_lost(connection)
                     if was_lost or _means_the_connection(fault):
                         self._disconnect()
-                    if was_lost and not isinstance(fault, sa.exc.DatabaseError):  # whatever was made of that
+                    if was_lost and not isinstance(fault, sa.exc.DatabaseError):  # raised because of the loss
                         raise self._gone() from fault
                     raise
         except MachineError as fault:
@@ -185,7 +185,7 @@ class ServerStore(Store):
                 raise
             finally:
                 if self._watching is not None:
-                    self._watching.rollback()
+                    self._watching.rollback()  # SQLAlchemy's own transaction: the server knows of none
 
     @property
     def can_wipe(self) -> bool:
@@ -333,11 +333,12 @@ class ServerStore(Store):
             connection.info[_VERIFIED] = True
 
     def _lost(self, *_: object) -> None:
-        """Hear that a connection was lost, one that only read, too."""
+        """Let the database be verified again, since a connection was lost, if only one that read."""
         self._is_verified = False
 
     @property
     def _busy_seconds(self) -> float:
+        """Seconds to wait for another writer."""
         return PATIENT_SECONDS if self._is_patient else BUSY_SECONDS
 
     def _busy(self, reason: str) -> MachineError:
@@ -352,7 +353,7 @@ class ServerStore(Store):
             return self._gone()
         if not isinstance(fault, sa.exc.DatabaseError):
             return None
-        reason = address.said(fault.orig)
+        reason = address.explained(fault.orig)
         if isinstance(fault.orig, psycopg.errors.LockNotAvailable):
             return self._busy(reason)
         if isinstance(fault.orig, psycopg.errors.InsufficientPrivilege):
@@ -403,7 +404,7 @@ def working_on(url: str) -> Iterator[sa.Connection]:
         with engine.connect() as connection:
             yield connection
     except sa.exc.DatabaseError as fault:
-        text = f"the database {address.told(url)}: {address.said(fault.orig)}"
+        text = f"the database {address.shown(url)}: {address.explained(fault.orig)}"
         raise MachineError("database", text) from fault
     finally:
         engine.dispose()

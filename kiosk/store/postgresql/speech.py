@@ -70,7 +70,7 @@ _BYTES = re.compile(r"\bCAST\(((?:(?!CAST\().)+?) AS BLOB\)")
 
 
 @lru_cache(maxsize=4096)
-def said(statement: str) -> str:
+def for_server(statement: str) -> str:
     """Return a statement as psycopg needs it: `%s` for `?`, IS DISTINCT FROM for IS NOT, and so on."""
     statement = _BYTES.sub(r"convert_to(CAST(\1 AS TEXT), 'UTF8')", _NUMBER.sub(r"json_number\1", statement))
     return "".join(
@@ -81,7 +81,7 @@ def said(statement: str) -> str:
 
 def in_a_body(statement: str) -> str:
     """Return SQL for the body of a function, which has no parameters."""
-    return said(statement).replace("%%", "%")
+    return for_server(statement).replace("%%", "%")
 
 
 def _translated(text: str) -> str:

@@ -48,7 +48,7 @@ ALL = (
 VERSION = "alembic_version"
 NOTES = "kiosk_moving"  # exists while a home is being moved into the database
 _SCRATCH = "kiosk_expected"  # the schema that `compare` makes and rolls back
-_ALONE = "ex_booking_room_id"  # the constraint that no two bookings of a room overlap
+_NO_OVERLAP = "ex_booking_room_id"  # the constraint that no two bookings of a room overlap
 
 # What a schema consists of: each thing's name and definition, without the schema's own name.
 _DESCRIBED = (
@@ -113,10 +113,10 @@ def exclude(connection: sa.Connection) -> None:
     not needed.
     """
     held = rooms.HOLDING
-    connection.exec_driver_sql(f"ALTER TABLE booking DROP CONSTRAINT IF EXISTS {_ALONE}")
+    connection.exec_driver_sql(f"ALTER TABLE booking DROP CONSTRAINT IF EXISTS {_NO_OVERLAP}")
     connection.exec_driver_sql(
-        f"ALTER TABLE booking ADD CONSTRAINT {_ALONE} EXCLUDE USING gist (int8range(room_id, room_id, '[]') WITH &&,"
-        f" moments(starts_at, free_at) WITH &&) WHERE ({held})"
+        f"ALTER TABLE booking ADD CONSTRAINT {_NO_OVERLAP} EXCLUDE USING gist (int8range(room_id, room_id, '[]')"
+        f" WITH &&, moments(starts_at, free_at) WITH &&) WHERE ({held})"
     )
 
 
@@ -178,6 +178,7 @@ def compare(connection: sa.Connection) -> None:
     It makes the release's schema beside it to compare with, and rolls that back.
     """
     present = described(connection)
+    # begun without the lock of all writers
     scratch = connection.engine.execution_options(sqlite_begin="BEGIN").connect()
     with scratch, scratch.begin() as transaction:
         scratch.exec_driver_sql(f"SET LOCAL search_path = {_SCRATCH}, pg_temp")

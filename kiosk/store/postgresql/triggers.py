@@ -52,7 +52,8 @@ def statements() -> Iterator[str]:
         for event, when, rows in noting(table, sealed, never="false"):
             yield from _note(table, event, when, rows)
     yield from _note(TEXTS, "DELETE", "", ("CAST(OLD.entry_number AS TEXT)",))
-    says = f"IF NEW.kind = 'day' THEN {_tells(CLOSING[0], chr(39) * 2)} END IF; RETURN NULL;"
+    empty = "''"  # the row's name in CLOSING, as SQL
+    says = f"IF NEW.kind = 'day' THEN {_tells(CLOSING[0], empty)} END IF; RETURN NULL;"
     yield from _trigger("noted_closing", "AFTER INSERT ON closing", says)
 
 
@@ -66,8 +67,8 @@ def names() -> Iterator[str]:
 def install(connection: sa.Connection) -> None:
     """Install every guard and note whose table exists (migrating down removes some) into a schema that has none."""
     tables = set(connection.exec_driver_sql(TABLES).scalars())
-    pairs = statements()
-    for function, trigger in zip(pairs, pairs, strict=True):
+    pieces = statements()
+    for function, trigger in zip(pieces, pieces, strict=True):  # one iterator: each function with its trigger
         if trigger.partition(" FOR EACH ")[0].rpartition(" ON ")[2] in tables:
             connection.exec_driver_sql(function)
             connection.exec_driver_sql(trigger)

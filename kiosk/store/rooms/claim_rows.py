@@ -23,7 +23,7 @@ def awaited(connection: sa.Connection, at: datetime) -> list[Booking]:
     The latter may still be claimed by a tap that is entered after an outage.
     """
     within = Slot(at - LATE, at + EARLY)
-    bookings = booking_rows.between(connection, within, held=False)
+    bookings = booking_rows.between(connection, within, held=False)  # released ones, too
     states = (BOOKED, RELEASED)
     return [
         listed

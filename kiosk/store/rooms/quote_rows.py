@@ -192,8 +192,8 @@ def uncompensated(connection: sa.Connection, now: datetime) -> list[LetRow]:
 
 def _let(record: Any) -> LetRow:
     """Return a let from its row."""
-    id_, zone_code, instead, starts, ends, *others = record
-    return LetRow(id_, zone_code, instead, Slot(starts, ends), *others)
+    id_, zone_code, instead, starts, ends, *further = record
+    return LetRow(id_, zone_code, instead, Slot(starts, ends), *further)
 
 
 def addresses(connection: sa.Connection, day: date) -> list[tuple[str, str | None]]:

@@ -29,7 +29,7 @@ class RoomFacts(Struct, frozen=True, kw_only=True):
     equipment: str | None = None
     zone: str | None = None
     hours: Week | None = None
-    setup_minutes: int = 0  # kept free around each booking
+    setup_minutes: int = 0  # kept free after each booking
     priced_by: PricedBy = field(default_factory=PricedBy)
 
 

@@ -76,7 +76,7 @@ def overstepped(connection: sa.Connection) -> Iterator[str]:
             for table in sorted(rows.keys() - TABLES.keys()):
                 yield f"entry {number} seals {table} by door {door}: that is the office's"
     for (door,) in connection.exec_driver_sql(_REVOKED).all():
-        revoked = last_change.get(str(door))
+        revoked = last_change.get(str(door))  # the row of a revoked door is never changed again
         later = None if revoked is None else connection.exec_driver_sql(_AFTER, (f"%.{door}", revoked)).scalar()
         if later is not None:
             yield f"entry {later} is sealed by door {door}, which entry {revoked} revoked"

@@ -112,7 +112,7 @@ def _merged(connection: sa.Connection, until: date) -> Iterator[tuple[int, str, 
     streams = [_stream(connection, query.format(kind), until) for kind in kinds]
     heads = [next(stream, None) for stream in streams]
     while any(head is not None for head in heads):
-        place = min((head[0], at) for at, head in enumerate(heads) if head is not None)[1]
+        place = min((head[0], stream_place) for stream_place, head in enumerate(heads) if head is not None)[1]
         head = heads[place]
         if head is not None:
             yield head
@@ -133,7 +133,7 @@ def _differences(connection: sa.Connection, seal: Seal, sealed: sqlite3.Connecti
         if table == VISIT:
             yield from _visits(connection, sealed)
         for row, values in sealing.read(connection, table, _FREE if table == VISIT else "1 = 1"):
-            if table == VISIT and not _is_new(sealed, row):
+            if table == VISIT and not _has_no_seal(sealed, row):
                 continue
             yield _row(table, row, values, _find(sealed, seal, table, row))
     for entry in sealing.texts_gone(connection):
@@ -155,7 +155,7 @@ def _row(table: str, row_name: str, values: tuple[object, ...], sealed: _LastSea
     if places is None:
         return None
     columns = SEALED[table].plain
-    named = ", ".join(columns[at].strip('"') for at in places) or "one of its columns"
+    named = ", ".join(columns[place].strip('"') for place in places) or "one of its columns"
     return f"{table} {_shown(table, row_name)}: {named} is not what entry {sealed.entry} sealed"
 
 
@@ -180,7 +180,7 @@ def _find(sealed: sqlite3.Connection, seal: Seal, table: str, row_name: str) -> 
     return last_seal
 
 
-def _is_new(sealed: sqlite3.Connection, row_name: str) -> bool:
+def _has_no_seal(sealed: sqlite3.Connection, row_name: str) -> bool:
     """Return whether a visit was never sealed on its own; those that were are compared by `_sealed_visits`."""
     return sealed.execute("SELECT 1 FROM said WHERE tab = ? AND row = ?", (VISIT, row_name)).fetchone() is None
 
@@ -192,7 +192,7 @@ def _visits(connection: sa.Connection, sealed: sqlite3.Connection) -> Iterator[s
     for visit, entry in sealed_visits.missing(connection):
         yield f"visit {visit} is missing: entry {entry} is of it"
     for visit, entry, columns in sealed_visits.differing(connection):
-        if _is_new(sealed, str(visit)):
+        if _has_no_seal(sealed, str(visit)):
             yield f"visit {visit}: {', '.join(columns)} is not what entry {entry} says"
     rows = sealed.execute("SELECT row, entry, key, seal FROM said WHERE tab = ?", (VISIT,))
     while batch := rows.fetchmany(500):

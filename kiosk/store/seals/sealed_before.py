@@ -22,7 +22,7 @@ DOORS: Mapping[str, frozenset[str]] = {"0045": frozenset({"due_act", "shift", "s
 
 
 def by_doors(revision: str) -> frozenset[str]:
-    """Return the tables that doors seal, and of which a release at a revision would not have it."""
+    """Return the tables that doors seal now, and that a release at a revision takes for the office's alone."""
     return frozenset().union(*(tables for since, tables in DOORS.items() if since > revision))
 
 
@@ -30,5 +30,5 @@ def columns(revision: str) -> dict[str, int]:
     """Return the tables of which a release at a revision seals less than this one, and how many columns."""
     sealed_then: dict[str, int] = {}
     for since in sorted(migration for migration in COLUMNS if migration > revision):
-        sealed_then = {**COLUMNS[since], **sealed_then}
+        sealed_then = {**COLUMNS[since], **sealed_then}  # the earliest change of a table counts
     return sealed_then

@@ -73,7 +73,7 @@ class Sealing:
         if not noted:
             return None
         tables = {table: [row for changed_table, row in noted if changed_table == table] for table, _ in noted}
-        seals = {
+        seals = {  # a row that is deleted has no seal of its own: GONE stays; a text is only ever deleted
             table: dict.fromkeys(rows, sealed_rows.GONE)
             | (of_rows(connection, self._seal, table, rows) if table != TEXTS else {})
             for table, rows in tables.items()
@@ -104,7 +104,10 @@ class Sealing:
         return self._append(connection, seals, {})
 
     def seal_state(self, connection: sa.Connection) -> int:
-        """Write an entry over all rows as they are, and return its number."""
+        """Write an entry over all rows as they are, and return its number.
+
+        From this entry on officers' agreements are signed by passkey (`YES_FROM`).
+        """
         seals = {table: dict(_seals(connection, self._seal, table)) for table in SEALED if table != VISIT}
         seals[VISIT] = dict(_seals(connection, self._seal, VISIT, f"charge_entry IS NULL AND day_on <= {CLOSED}"))
         seals[TEXTS] = dict.fromkeys(map(str, texts_gone(connection)), sealed_rows.GONE)
@@ -121,8 +124,10 @@ class Sealing:
             return None
         return self._append(connection, {}, detail)
 
-    def _log(self, connection: sa.Connection) -> Detail:
-        """Return the last line of the officers' log for an entry of the office, so that no older log fits any more."""
+    def _last_log_line(self, connection: sa.Connection) -> Detail:
+        """Return the last line of the officers' log for an entry of the office, so that no older log fits any more;
+        nothing for an entry of a door.
+        """
         if door_of(self._seal.key_id) is not None:
             return {}
         from kiosk.store.officers import desk_log  # only the office needs it: a door's start does not load it
@@ -145,7 +150,7 @@ class Sealing:
             day_on=day,
             group=ids.new(at, secrets.token_bytes(16)),
             actor=actor,
-            detail={**self._log(connection), **more, "rows": rows},
+            detail={**self._last_log_line(connection), **more, "rows": rows},
         )
         return ledger.append(connection, self._seal, draft, at)
 
@@ -195,7 +200,7 @@ def _seals(
     values: tuple[object, ...] = (),
     most: int | None = None,
 ) -> Iterator[tuple[str, str]]:
-    """Yield the seals of a table's rows, by row; `most` limits them to its first columns."""
+    """Yield the seals of a table's rows, by row; with `most`, of the first so many columns only."""
     for row, sealed_values in read(connection, table, where, values):
         yield row, sealed_rows.seal(sealed_rows.salt(seal.key, table, row), table, row, sealed_values[:most])
 
@@ -243,6 +248,8 @@ def _watching(table: str, sealed: Sealed) -> Iterator[str]:
 def noting(table: str, of: Sealed, never: str = "0") -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield each event at which a row is collected: its name, SQL for the condition (empty: always), and SQL for rows'
     names.
+
+    `never` is SQL for false, the condition of a change where no column is sealed.
     """
     changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in (*of.key, *of.plain)) or never
     if of.which:

@@ -146,7 +146,7 @@ def _rules_to_confirm(connection: sa.Connection, day: date) -> set[str]:
         .where(policy.c.name.in_(first), policy.c.valid_from <= day, ~policies.called_off("policy", policy.c.id))
         .order_by(policy.c.valid_from)
     )
-    decided = {name: by for name, by in rows}
+    decided = {name: decided_by for name, decided_by in rows}
     return {name for name in first if name not in decided or first_run.is_to_confirm(decided[name])}
 
 

@@ -112,10 +112,10 @@ def history(connection: sa.Connection) -> Callable[[date], Books]:
     changes = [(since, name, json.loads(value)) for name, since, value in rows]
     starts = sorted({since for since, _, _ in changes})
     known = {start: Books(**{name: value for since, name, value in changes if since <= start}) for start in starts}
-    first = Books()
+    defaults = Books()
 
     def rules_on(day: date) -> Books:
-        rules = first
+        rules = defaults
         for start in starts:
             if start > day:
                 break

@@ -70,7 +70,7 @@ class Code(Struct, frozen=True):
 
     id: int
     digest: bytes
-    wanted: NewDoor  # the door that it adds
+    door: NewDoor  # that it adds
     actor: str
     expires_at: datetime
     tries: int  # wrong codes typed since it was given
@@ -79,7 +79,8 @@ class Code(Struct, frozen=True):
 def at(connection: sa.Connection, policy: Policy, number: int, day: date) -> Policy:
     """Return a policy with the facts of a door and its site's capacity. Asked only when rules are read anew.
 
-    Facts that cannot be read are logged, and the door opens as a single one would.
+    The first door may have no row; any other door without one counts as revoked. Facts that cannot be read are logged,
+    and the door opens as a single one would.
     """
     try:
         row = connection.execute(_AT, {"door": number}).first()

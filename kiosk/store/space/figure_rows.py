@@ -12,6 +12,7 @@ from kiosk.store.tables import entry, member, policy, visit
 from kiosk.store.tables.desk import declared_category
 from kiosk.store.tables.entrance import rules_revision
 
+# a moment without its last digit of minutes, such as `2026-11-25T07:5`, stands for ten minutes
 _ARRIVALS = f"""
 SELECT substr(arrived_at, 1, 15) AS ten_minutes, count(*) FROM visit
 WHERE state = 'kept' AND {visit_sums.OWN} AND arrived_at IS NOT NULL AND day_on >= ?
@@ -75,9 +76,9 @@ def comers(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, in
 
 def by_zone(connection: sa.Connection, from_on: date, until_on: date) -> dict[int, tuple[int, int]]:
     """Return the estimated presence on the period's last day and the visits of the whole period, by zone's id."""
-    here = sa.func.sum(sa.case((sa.and_(visit.c.day_on == until_on, visit.c.left_at.is_(None)), 1), else_=0))
+    present_now = sa.func.sum(sa.case((sa.and_(visit.c.day_on == until_on, visit.c.left_at.is_(None)), 1), else_=0))
     rows = connection.execute(
-        sa.select(visit.c.zone_id, here, sa.func.count())
+        sa.select(visit.c.zone_id, present_now, sa.func.count())
         .where(visit.c.state == "kept", visit.c.day_on.between(from_on, until_on))
         .group_by(visit.c.zone_id)
     )

@@ -22,7 +22,7 @@ from kiosk.store.tables import entry, plan, policy, product, tariff, visit, zone
 from kiosk.store.tables.entrance import rule_called_off, rules_revision
 
 Kind = Literal["policy", "tariff"]
-_ZONE = zone.c
+_ZONE = zone.c  # `add_plan` has a parameter called `zone`
 _DEFAULTS = {**policies.DEFAULTS, **room_rules.DEFAULTS, **asdict(book_rules.Books())}
 
 
@@ -54,8 +54,8 @@ def rule_rows(connection: sa.Connection) -> dict[str, list[Row]]:
         .order_by(c.valid_from)
     )
     rows_of: dict[str, list[Row]] = {}
-    for name, id_, since, by, off, value in rows:
-        rows_of.setdefault(name, []).append(Row(id_, since, by, bool(off), json.loads(value)))
+    for name, id_, since, decided_by, off, value in rows:
+        rows_of.setdefault(name, []).append(Row(id_, since, decided_by, bool(off), json.loads(value)))
     return rows_of
 
 
@@ -69,8 +69,8 @@ def tariff_rows(connection: sa.Connection) -> dict[tuple[str, str], list[Row]]:
         .order_by(product.c.id, c.level, c.valid_from)
     )
     rows_of: dict[tuple[str, str], list[Row]] = {}
-    for code, level, id_, since, by, is_off, cents, floor in rows:
-        rows_of.setdefault((code, level), []).append(Row(id_, since, by, bool(is_off), Price(cents, floor)))
+    for code, level, id_, since, decided_by, is_off, cents, floor in rows:
+        rows_of.setdefault((code, level), []).append(Row(id_, since, decided_by, bool(is_off), Price(cents, floor)))
     return rows_of
 
 
@@ -195,7 +195,7 @@ def revise(connection: sa.Connection) -> None:
     connection.execute(rules_revision.update().values(number=rules_revision.c.number + 1))
 
 
-def is_charged(connection: sa.Connection, day: date) -> bool:
+def has_visits(connection: sa.Connection, day: date) -> bool:
     """Return whether there was any visit on a day."""
     return bool(connection.execute(sa.select(sa.exists().where(visit.c.day_on == day))).scalar())
 

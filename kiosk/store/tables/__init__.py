@@ -192,8 +192,9 @@ class MemberColumns(TypedColumns):
     stored). A certificate of insurance was shown that is valid until `insured_until`. Before `zone_from_on`, when the
     plan begins, the member takes the zone `zone_before_id`.
 
-    Mails: `asked_to_host` for free hosting shifts; `mails_events` for events, `mails_swaps` for swaps of shifts,
-    `mails_people` for other members' questions and answers.
+    Mails: `notify` for each entry that the desk puts on the account; `asked_to_host` for free hosting shifts;
+    `mails_events` for events, `mails_swaps` for swaps of shifts, `mails_people` for other members' questions and
+    answers. With `visible` other members see the name and can find the member by what they can do.
     """
 
     id: Column[int] = _id()
@@ -247,7 +248,10 @@ def is_current(day: date | sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
 
 
 class OrganisationColumns(TypedColumns):
-    """A payer that is not a member: a company, an association, a public body, or a private person renting the place."""
+    """A payer that is not a member: a company, an association, a public body, or a private person renting the place.
+
+    `order_reference` is what it wants to read on its invoices; `service_code` says which service of a public body pays.
+    """
 
     id: Column[int] = _id()
     name: Column[str] = Column(String, nullable=False)
@@ -491,7 +495,8 @@ entry_kind = table("entry_kind", EntryKindColumns)
 class EntryColumns(TypedColumns):
     """One entry of the ledger. A positive amount is owed, a negative one paid; `mac` seals the entry to the one before.
 
-    `recorded_at` is a day, or a moment in UTC where VAT is collected: see `kiosk.store.ledger`.
+    `recorded_at` is a day, or a moment in UTC where VAT is collected: see `kiosk.store.ledger`. Entries with one
+    `group_id` were made by one act. `form` is the version of the text that is sealed, `key_id` names the sealing key.
     """
 
     number: Column[int] = Column(Integer, primary_key=True, autoincrement=False)

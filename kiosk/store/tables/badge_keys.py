@@ -13,7 +13,7 @@ from kiosk.store.tables import table
 class BadgeChipColumns(TypedColumns):
     """How far the keys on a badge's chip are written (`domain.badges.writing`), under the badge's keyed hash. The badge
     need not belong to a member yet. Versions are those of the site's keys, 0 the factory's; of the maker's keys the
-    names alone.
+    names alone. `wrong` counts the keys that were tried and refused.
     """
 
     fingerprint: Column[bytes] = Column(LargeBinary(32), primary_key=True)

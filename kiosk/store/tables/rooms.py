@@ -66,7 +66,8 @@ class PrivatisationColumns(TypedColumns):
     """A let of a zone, or without `zone_id` of the whole place, for some hours. Its rooms are held by bookings.
 
     Members that usually take that zone are counted in `instead_zone_id` meanwhile. The let takes `places` off the
-    capacity. `permanents` says what becomes of subscribers' days; members were told of the let at `told_at`.
+    capacity. `permanents` says what becomes of subscribers' days; members were told of the let at `told_at`, and those
+    that stayed out got what the rules grant at `compensated_at`.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -133,8 +134,8 @@ class BookingColumns(TypedColumns):
 
     `kind` is what it is for (`booking`, `event`, `private`, `imported`, `house`); a member, an organisation or no one
     pays. `lines` is JSON of the price on the day it was made; `included_minutes` of the time are paid by the member's
-    plan. `settled_at` is when its entries were written. `uid` is the event's own id in the calendar `feed` that it is
-    imported from.
+    plan. `over_at` is when it was cancelled or released, `settled_at` when its entries were written. `uid` is the
+    event's own id in the calendar `feed` that it is imported from.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -216,8 +217,9 @@ class CalendarOccurrenceColumns(TypedColumns):
     """An event of a followed calendar, for a room: its state when house and calendar last agreed (`agreed_...`), its
     state now, and the booking made from it.
 
-    `feed` is the calendar's name, `recurrence` the RECURRENCE-ID of an event that recurs. `why` is the difference that
-    an officer has to decide. The `agreed_...` columns are None for an event that was never held here. `day_on` is the
+    `feed` is the calendar's name, `recurrence` the RECURRENCE-ID of an event that recurs, `sequence` the calendar's
+    number of the event's version; with `stands` the calendar did not cancel it. `why` is the difference that an officer
+    has to decide. The `agreed_...` columns are None for an event that was never held here. `day_on` is the
     last day of the event, by which the row is deleted in time.
     """
 

@@ -16,6 +16,7 @@ class TelephonePairingColumns(TypedColumns):
 
     Secrets are stored as hashes. Without a member the code was asked for an address that no file has: the page answers
     as for any other, and no mail leaves. `asked_hash` is the hash of the address, to count requests by address.
+    `digits` are those that the telephone shows, and that its member types at the screen.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

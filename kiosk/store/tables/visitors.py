@@ -14,7 +14,8 @@ from kiosk.store.tables.desk import joining
 
 class PublicRequestColumns(TypedColumns):
     """A request of a person without a badge. `mark` is the number that the request's signed link carries; `day_on` is
-    the day that it is about. Its outcome: a seat (`signup_id`), or a quote with the client that it was made for.
+    the day that it is about, `client` the kind of client for a room, `said` the sender's own words. Its outcome: a seat
+    (`signup_id`), or a quote with the client that it was made for.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

@@ -25,9 +25,9 @@ class PublicRequest(Struct, frozen=True, kw_only=True):
     name: str
     email: str | None
     language: str
-    client: str
+    client: str  # the kind of client, for a room
     organisation: str
-    said: str
+    said: str  # the sender's own words
     day_on: date
     slot: Slot | None
     room: int | None

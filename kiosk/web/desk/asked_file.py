@@ -96,7 +96,7 @@ def save(opened: Home, memory: Memory) -> None:
             opened.paths.asked,
             _keys(opened),
             _LABEL,
-            msgspec.to_builtins(lasting(REVISION, memory.told(), own_words())),
+            msgspec.to_builtins(lasting(REVISION, memory.to_keep(), own_words())),
         )
     except OSError as fault:
         log.warning("what pages ask is not kept for the next start: %s", fault)

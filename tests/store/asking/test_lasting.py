@@ -33,7 +33,7 @@ def look(memory: Memory, *questions: Question, lasts: bool = True) -> None:
 
 def started_again(memory: Memory) -> tuple[str, Memory]:
     """What lies on the disk meanwhile, and the memory of the next start."""
-    kept, again = msgspec.json.encode(lasting("0037", memory.told())), Memory()
+    kept, again = msgspec.json.encode(lasting("0037", memory.to_keep())), Memory()
     again.learn(asked(msgspec.convert(msgspec.json.decode(kept), Lasting)))
     return kept.decode(), again
 

@@ -266,7 +266,7 @@ def test_psycopg_is_imported_for_a_home_on_a_server_alone() -> None:
     ],
 )
 def test_words_that_only_one_understands_are_turned(here: str, there: str) -> None:
-    assert speech.said(here) == there
+    assert speech.for_server(here) == there
 
 
 def test_every_number_of_a_detail_is_one_that_statements_ask_for() -> None:

@@ -49,7 +49,7 @@ def test_what_a_desk_asked_is_known_to_the_next(opened: Home) -> None:
     assert opened.paths.asked.stat().st_mode & 0o777 == 0o600
     again = remembering(opened)
     with asked_file.kept(opened):
-        assert ("GET a.page", 1, Transaction((QUESTION,))) in again.told()
+        assert ("GET a.page", 1, Transaction((QUESTION,))) in again.to_keep()
         opened.paths.asked.unlink()
     assert not opened.paths.asked.exists(), "nothing was new"
 
@@ -71,7 +71,7 @@ def test_what_is_not_ours_or_of_other_tables_is_not_put_to_a_server(
     asked_file.load(opened, again)
     brought = remembering(opened)
     brought.learn(asked(asked_file.shipped()))
-    assert again.told() == brought.told(), "what the release brings, and nothing else"
+    assert again.to_keep() == brought.to_keep(), "what the release brings, and nothing else"
 
 
 def test_a_folder_that_takes_no_file_stops_no_desk(opened: Home) -> None:

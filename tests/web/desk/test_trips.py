@@ -224,13 +224,13 @@ def test_what_a_release_brings_of_its_pages_questions_is_understood_by_its_table
     store = cast("ServerStore", (desk.space.home or desk.space.home).store)
     with store.reading() as connection:
         driver: Any = connection.connection.driver_connection
-        questions = {sql: bound for _, _, known in memory.told() for sql, bound in known.asked}
+        questions = {sql: bound for _, _, known in memory.to_keep() for sql, bound in known.asked}
         for number, (statement, bound) in enumerate(questions.items()):
             said = psycopg._queries.PostgresQuery(psycopg.adapt.Transformer(driver))
             said.convert(statement, ["" if isinstance(each, Unknown) else each for each in bound])
             result = driver.pgconn.prepare(b"t%d" % number, said.query, said.types)
             assert result.status == psycopg.pq.ExecStatus.COMMAND_OK, (statement, result.error_message)
-    assert len(memory.told()) > 150
+    assert len(memory.to_keep()) > 150
 
 
 def test_what_was_written_since_is_seen_by_a_page_that_asks_ahead(desk: Desk) -> None:

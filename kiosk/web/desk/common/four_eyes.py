@@ -83,7 +83,7 @@ def _of_makers() -> frozenset[int]:
     """
     if "numbers_of_makers" not in g:
         with office().reading() as connection:
-            makers = officer_hands.numbers_of_makers(connection, current_user.id)
+            makers = officer_hands.files_of_makers(connection, current_user.id)
             numbers = [desk_users.numbers_of(connection, member_id) for member_id in makers]
         g.numbers_of_makers = frozenset().union(*numbers)
     all_numbers: frozenset[int] = g.numbers_of_makers
