@@ -13,7 +13,7 @@ KINDS: dict[EventKind, Text] = {
 STATES: dict[EventState, Text] = {
     EventState.PROPOSED: Text("proposé", "proposed"),
     EventState.DECLINED: Text("non retenu", "declined"),
-    EventState.OPEN: Text("inscriptions ouvertes", "signups open"),
+    EventState.OPEN: Text("inscriptions ouvertes", "sign-up open"),
     EventState.HELD: Text("a lieu", "confirmed"),
     EventState.NOT_HELD: Text("n’a pas lieu", "not taking place"),
     EventState.CANCELLED: Text("annulé", "cancelled"),

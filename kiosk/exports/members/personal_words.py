@@ -190,7 +190,7 @@ TEXT_PLACES: codes.Words = {
     "room": Text("salle", "room"),
     "scenario": Text("scénario", "scenario"),
     "second_look": Text("raison d’une correction à deux", "reason for a two-person correction"),
-    "signup": Text("inscription", "signup"),
+    "signup": Text("inscription", "sign-up"),
     "skill": Text("savoir-faire", "skill"),
     "spot": Text("place du plan", "spot on the plan"),
     "thing": Text("objet", "item"),

@@ -406,7 +406,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "event_rent_percent",
             ValueKind.COUNT,
-            Text("Part du loyer (%)", "Share for the rent (%)"),
+            Text("Part du loyer (%)", "Share of the rent (%)"),
             Text(
                 "La part du prix d’une place qui paie le loyer du lieu, sauf autre choix pour un événement.",
                 "The part of a seat’s price that pays for the rent, unless an event says otherwise.",
