@@ -2,13 +2,16 @@
 act.
 """
 
+from datetime import datetime
 from typing import Self, TypedDict
 
+import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
 from kiosk.store.engine import Store
+from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 
 
@@ -60,6 +63,14 @@ class UseCase:
     def of(cls, acting: Acting) -> Self:
         """Return a use-case with the parts of `acting`."""
         return cls(**acting.parts)
+
+    def _log(
+        self, connection: sa.Connection, at: datetime, act: str, member: int | None = None, what: str | None = None
+    ) -> None:
+        """Write a line about an act into the desk's log, within its transaction: page, command and API leave the same
+        one.
+        """
+        desk_log.add(connection, at, self._actor, act, member, what)
 
 
 class SealingUseCase(UseCase):

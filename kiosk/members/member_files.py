@@ -69,6 +69,7 @@ class Files(UseCase):
                     members.change(connection, member, **changed, door_name=DoorName.SHOWN)  # so the door shows it
                 else:
                     members.change(connection, member, **changed)
+                self._log(connection, self._clock.now(), "edit-file", number, ", ".join(sorted(changed)))
             return sorted(changed)
 
     def grant(self, number: int, level: str, reason: str, from_on: date, until_on: date) -> None:
@@ -87,12 +88,14 @@ class Files(UseCase):
             ):
                 return  # sent twice
             grants.add(connection, member, level, from_on, until_on, checked.value, self._actor)
+            self._log(connection, self._clock.now(), "grant-reduced", number, f"until {until_on}")
 
     def end_grant(self, number: int, grant: int) -> None:
         """End a member's reduced tariff today. Raises RequestError `no-such-member` or `no-such-grant`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             grants.end(connection, members.by_number(connection, number), grant, moment.day)
+            self._log(connection, moment.at, "end-reduced", number)
 
     def declare_category(self, number: int, category: str) -> None:
         """Record a member's category for the funders' statistics, from today on; an empty category removes the last
@@ -106,6 +109,7 @@ class Files(UseCase):
             _, moment = self._rules.at(connection, self._clock.now())
             member = members.by_number(connection, number)
             assembly.declare(connection, member.id, category or None, moment.day)
+            self._log(connection, moment.at, "category", number)
 
     def merge(self, kept: int, other: int) -> Member:
         """Merge two files of one person: from now on the second points to the first. Return the kept file.
@@ -128,6 +132,8 @@ class Files(UseCase):
             waits = None if wish is None else second.ask(connection, moment, wish)
             if waits is None:  # within the transaction that says so: no entry tells of a merge that failed
                 self._merge(connection, moment, kept, other)
+            else:
+                self._log(connection, moment.at, "second-asked", kept, f"merge with {other}, act {waits}")
             return waits
 
     def merge_agreed(self, connection: sa.Connection, moment: Moment, about: Mapping[str, Json]) -> None:
@@ -147,6 +153,7 @@ class Files(UseCase):
         if first.id == second.id:
             raise RequestError("same-file", field="other", member=kept, other=other)
         merging.merge(connection, first, second, moment.day, moment.at, self._actor)
+        self._log(connection, moment.at, "merge-files", first.number, f"with {second.number}")
         return members.by_number(connection, first.number)
 
     def split(self, kept: int) -> int:
@@ -160,9 +167,9 @@ class Files(UseCase):
             merges = merging.standing(connection, member)
             if not merges or not merging.can_be_undone(connection, member, merges[0].id):
                 raise RequestError("merge-stays", member=kept)
-            merging.undo(
-                connection, member, merging.merged_id(connection, merges[0].id), merges[0].id, self._clock.now()
-            )
+            now = self._clock.now()
+            merging.undo(connection, member, merging.merged_id(connection, merges[0].id), merges[0].id, now)
+            self._log(connection, now, "split-files", member.number, f"from {merges[0].merged}")
             return merges[0].merged
 
 

@@ -151,8 +151,6 @@ def confirm_sure() -> Response:
         if number.isascii() and number.isdigit() and len(number) < 10:
             shown[int(number)] = proposal
     together = banking().confirm_sure(shown, four_eyes.not_ours_to_decide(), [_worth(request.form)])
-    for line, entry in together.done.items():
-        office().log("bank-confirm", None, f"line {line}: entry {entry}")
     text = t("Lignes confirmées : {n}.", "Lines confirmed: {n}.", n=len(together.done))
     if together.skipped:
         why = skipped(list(together.skipped.values()))

@@ -27,7 +27,6 @@ from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.money.cash_forms import bank
 
 _LIST_FIELDS = ("state", "q", "sort", "page")  # of the list's URL, carried through an act back to the list
-_LOG = {Kind.PAYMENT: "bank-confirm", Kind.ASIDE: "bank-ignore"}  # the log's names of decisions; else "bank-match"
 
 
 @area.get("/<int:line>")
@@ -56,8 +55,6 @@ def pay(line: int) -> Response | tuple[str, int]:
     if written is None:
         return _page(bank_line, errors), 400
     entry, again = written
-    if not again:
-        office().log("bank-confirm", None, f"line {bank_line.id}: entry {entry}")
     done(
         again,
         t(
@@ -85,8 +82,6 @@ def match(line: int) -> Response | tuple[str, int]:
     if written is None:
         return _page(bank_line, errors), 400
     entry, again = written
-    if not again:
-        office().log("bank-match", None, f"line {bank_line.id}: entry {entry}")
     done(again, t("C’est noté : écriture {entry}.", "Saved: entry {entry}.", entry=entry))
     return _to_list(0, done=bank_line.id)
 
@@ -99,7 +94,6 @@ def ignore(line: int) -> Response | tuple[str, int]:
     _, errors = labels.attempt(lambda: banking().ignore(bank_line.id, typed("reason")))
     if errors:
         return _page(bank_line, errors), 400
-    office().log("bank-ignore", None, f"line {bank_line.id}")
     flash(t("Ligne laissée de côté.", "Line set aside."))
     return redirect(url_for("bank.page"), 303)
 
@@ -114,7 +108,6 @@ def reopen(line: int) -> Response | tuple[str, int]:
     count, errors = labels.attempt(lambda: _reopen(bank_line, typed("reason")))
     if errors:
         return _page(bank_line, errors), 400
-    office().log("bank-reopen", None, f"line {bank_line.id}")
     flash(
         t(
             "Cette ligne est de nouveau à décider ; contre-écritures : {n}.",
@@ -215,7 +208,6 @@ def decide(line: int) -> Response:
     if errors:
         flash(" ".join(errors.values()), "warning")
         return _to_list(line)
-    office().log(_LOG.get(chosen.kind, "bank-match"), None, f"line {bank_line.id}")
     return _to_list(_next(), done=line)
 
 
@@ -255,7 +247,6 @@ def aside(line: int) -> Response:
     if errors:
         flash(" ".join(errors.values()), "warning")
         return _to_list(line)
-    office().log("bank-ignore", None, f"line {bank_line.id}" + (f", always, {others} others" if always else ""))
     if others:
         flash(
             t(
@@ -276,8 +267,6 @@ def back(line: int) -> Response:
     _, errors = labels.attempt(lambda: _reopen(bank_line, reason))
     if errors:
         flash(" ".join(errors.values()), "warning")
-    else:
-        office().log("bank-reopen", None, f"line {bank_line.id}")
     return _to_list(line)
 
 
@@ -286,7 +275,6 @@ def back(line: int) -> Response:
 def drop_rule(number: int) -> Response:
     """Delete a rule that sets lines aside, so that lines with its words are asked about again."""
     if number < 2**31 and banking().drop_rule(number):
-        office().log("bank-ignore", None, f"rule {number} dropped")
         flash(t("Ces lignes seront de nouveau demandées.", "You will be asked about these lines again."))
     return _to_list(0)
 

@@ -85,8 +85,6 @@ def give(account: int) -> Response | tuple[str, int]:
     written, errors = labels.attempt(act, cheque="method", day="method", reason="method")
     if written is None:
         return _gift_form(account, errors), 400
-    if not written.again:
-        office().log("gift", owner.number, f"entry {written.entry}")
     done(written.again, t("Don enregistré : {sum}.", "Gift recorded: {sum}.", sum=euros(cents("amount"))))
     return redirect(url_for("books.gift_list"), 303)
 
@@ -112,8 +110,6 @@ def issue_receipt(entry: int) -> Response | tuple[str, int]:
     issued, errors = labels.attempt(lambda: gifts().receipt(entry, donor, key=form_key()))
     if issued is None:
         return _receipt_form(gift, errors), 400
-    if not issued.again:
-        office().log("receipt", gift.member_number, f"document {issued.id}")
     return redirect(url_for("receipts.one", document=issued.id), 303)
 
 

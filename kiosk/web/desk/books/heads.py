@@ -133,7 +133,6 @@ def set_aside(claim_id: int) -> ResponseReturnValue:
         claim = reconciling.set_aside(connection, claim_id, moment, desk.actor)
     if claim is None:
         abort(404)
-    desk.log("claim-set-aside", what=f"door {claim.door}: {claim.number}")
     flash(
         t("La porte {door} enregistre de nouveau les passages.", "Door {door} records taps again.", door=claim.door),
         "info",
@@ -160,13 +159,11 @@ def choose() -> ResponseReturnValue:
     except RequestError as error:
         return _form(desk, chosen, told(error)), 400
     if outcome.asked is not None:
-        desk.log("second-asked", what=f"head recipients, act {outcome.asked}")
         flash(t(common.ASKED_OF_TWO), "info")
         return redirect(url_for("two.page"), 303)
     if outcome.again:
         flash(t("Ces personnes reçoivent déjà les codes.", "These people already receive the codes."), "info")
     else:
-        desk.log("head-recipients", what=f"entry {outcome.entry}")
         flash(t("C’est noté, écriture {entry}.", "Saved, entry {entry}.", entry=outcome.entry), "info")
     return redirect(url_for("heads.page"), 303)
 

@@ -82,8 +82,6 @@ def vote() -> Response | tuple[str, int]:
     written, errors = labels.attempt(act, day="voted", amount="parts")
     if written is None:
         return _result_page(errors), 400
-    if not written.again:
-        office().log("result-vote", what=f"{typed('year', 20)}, entry {written.entry}")
     done(written.again, t("Vote enregistré.", "Vote recorded."))
     return redirect(url_for("books.result_list"), 303)
 
@@ -125,8 +123,6 @@ def take_over(key: str) -> str | Response | tuple[str, int]:
     if written is None:
         return _balances(key, balance, errors), 400
     Uploads.of(current_app).forget(key)
-    if not written.again:
-        office().log("balances-taken-over", what=f"entry {written.entry}")
     done(written.again, t("Les soldes sont repris.", "Balances carried over."))
     return redirect(url_for("books.result_list"), 303)
 
@@ -180,8 +176,6 @@ def take_members_over(key: str) -> str | Response | tuple[str, int]:
         page = _openings(key, lines, errors)
         return page if isinstance(page, tuple) else (page, 400)
     Uploads.of(current_app).forget(key)
-    if not written.again:
-        office().log("members-taken-over", what=f"from entry {written.entry} on, members: {len(lines)}")
     done(written.again, t("Les soldes des membres sont repris.", "Members’ balances carried over."))
     return redirect(url_for("books.result_list"), 303)
 

@@ -72,7 +72,6 @@ def new() -> str | Response | tuple[str, int]:
     proposed, errors = attempt(lambda: planning().propose(event_forms.description(), key=key))
     if proposed is None:
         return _form("events/new.html", None, errors, request.form), 400
-    office().log("event-proposed", None, f"event {proposed}")
     flash(t("C’est noté. Donnez-lui maintenant une date.", "Saved. Now set a date."), "done")
     return redirect(url_for(".open_", event=proposed), 303)
 
@@ -95,7 +94,6 @@ def edit(event: int) -> str | Response | tuple[str, int]:
     _, errors = attempt(lambda: planning().describe(event, event_forms.description()))
     if errors:
         return _form("events/edit.html", known_event, errors, request.form), 400
-    office().log("event-described", None, f"event {event}")
     return _back(event, t("C’est noté.", "Saved."))
 
 
@@ -116,7 +114,6 @@ def open_(event: int) -> str | Response | tuple[str, int]:
     opened, errors = attempt(act, **_ROOM)
     if opened is None:
         return _form("events/open.html", known_event, errors, request.form), 400
-    office().log("event-opened", None, f"event {event}: terms {opened.agreed}")
     if opened.state is EventState.HELD:
         return _back(
             event,
@@ -129,12 +126,8 @@ def open_(event: int) -> str | Response | tuple[str, int]:
 @needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def hold(event: int) -> Response:
     """Confirm now that the event takes place, and charge its seats."""
-    return _do(
-        event,
-        lambda: planning().hold(event),
-        "event-held",
-        t("L’événement aura lieu.", "Confirmed: the event will take place."),
-    )
+    message = t("L’événement aura lieu.", "Confirmed: the event will take place.")
+    return _do(event, lambda: planning().hold(event), message)
 
 
 @area.post("/<int:event>/cancel")
@@ -143,7 +136,7 @@ def cancel(event: int) -> Response:
     """Cancel the event: charges are reversed, and everyone is informed."""
     reason = request.form.get("reason", "")
     message = t("Événement annulé : tout le monde est prévenu.", "Event cancelled: everyone is informed.")
-    return _do(event, lambda: planning().cancel(event, reason), "event-cancelled", message)
+    return _do(event, lambda: planning().cancel(event, reason), message)
 
 
 @area.post("/<int:event>/decline")
@@ -152,17 +145,16 @@ def decline(event: int) -> Response:
     """Decline a proposal, with a reason."""
     reason = request.form.get("reason", "")
     message = t("Réponse enregistrée.", "Answer saved.")
-    return _do(event, lambda: planning().decline(event, reason), "event-declined", message)
+    return _do(event, lambda: planning().decline(event, reason), message)
 
 
-def _do(event: int, act: Callable[[], object], logged: str, message: str) -> Response:
-    """Run an act on an event, log it, and return to the event's page with a message, or with the error."""
+def _do(event: int, act: Callable[[], object], message: str) -> Response:
+    """Run an act on an event, and return to the event's page with a message, or with the error."""
     _known(event)
     _, errors = attempt(act)
     if errors:
         flash(next(iter(errors.values())), "error")
         return redirect(url_for(".one", event=event), 303)
-    office().log(logged, None, f"event {event}")
     return _back(event, message)
 
 

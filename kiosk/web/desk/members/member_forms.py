@@ -87,7 +87,6 @@ def new() -> str | Response | tuple[str, int]:
         if not twins or form.get("another"):
             added, errors = attempt(lambda: office().enrolment.add(_application()))
             if added is not None:
-                office().log("add-file", added.number)
                 return back_to(
                     added.number,
                     t("Bienvenue : membre n° {number}.", "Welcome: member no. {number}.", number=added.number),
@@ -180,8 +179,6 @@ def edit(number: int) -> str | Response | tuple[str, int]:
         if errors.code == "file-changed":
             return _choose(known(number), typed)
         if changed is not None:
-            if changed:
-                office().log("edit-file", file.number, ", ".join(changed))
             return back_to(file.number, t("Fiche enregistrée.", "File saved."))
     version = request.form.get("version", file.version, int)
     page = render_template(
@@ -215,7 +212,6 @@ def plan(number: int) -> str | Response | tuple[str, int]:
             lambda: office().enrolment.change_plan(file.number, chosen, check_way(request.form.get("way", Way.PAID)))
         )
         if changed is not None:
-            office().log("change-plan", file.number, f"{file.plan} -> {changed.plan}")
             return back_to(file.number, t("Le changement de formule est enregistré.", "Change of plan saved."))
     return _plan_page("member/plan.html", file, errors)
 
@@ -232,7 +228,6 @@ def come_back(number: int) -> str | Response | tuple[str, int]:
         chosen = request.form.get("plan", "")
         changed, errors = attempt(lambda: office().enrolment.come_back(file.number, chosen))
         if changed is not None:
-            office().log("come-back", file.number)
             return back_to(file.number, t("Bon retour : le numéro reste le même.", "Welcome back: same member number."))
     return _plan_page("member/back.html", file, errors)
 
@@ -284,7 +279,6 @@ def leave(number: int) -> str | Response:
         return render_template("member/leave.html", member=file, owed=owed, ways=ways)
     if file.left_on is None:
         office().enrolment.leave(file.number, check_way(request.form.get("way", Way.PAID)))
-        office().log("leave", file.number)
     return back_to(file.number, t("Départ enregistré.", "Departure recorded."))
 
 
@@ -295,7 +289,6 @@ def stay(number: int) -> Response:
     file = known(number)
     if file.left_on is not None:
         office().enrolment.stay(file.number)
-        office().log("stay", file.number)
     return back_to(file.number, t("Le départ est annulé.", "Departure cancelled."))
 
 

@@ -40,8 +40,6 @@ def carry() -> Response | tuple[str, int]:
     if written is None:
         return _form({"amount": errors.pop("pieces"), **errors} if "pieces" in errors else errors), 400
     till_act, sum_ = written
-    if not till_act.again:
-        office().log("remit", what=f"entry {till_act.entry}")
     done(till_act.again, t("{sum} partent à la banque.", "{sum} on the way to the bank.", sum=euros(sum_)))
     with office().reading() as connection:
         deposit = bank_deposit_rows.by_entry(connection, till_act.entry)
@@ -60,8 +58,6 @@ def credited(entry: int) -> Response:
     if written is None:
         flash(" ".join(errors.values()), "error")
     else:
-        if not written.again:
-            office().log("credited", what=f"entry {written.entry}")
         done(
             written.again, t("Enregistré : l’argent est arrivé en banque.", "Saved: the money has arrived at the bank.")
         )

@@ -67,7 +67,6 @@ def decide(payment: int) -> Response | tuple[str, int]:
     decided, errors = attempt(lambda: _decided(payment, is_here=word == "kept"))
     if decided is None:
         return _page(errors), 400
-    office().log(f"online-{word}", decided.member_number, f"online payment {payment}")
     counts = t("Ce paiement compte.", "This payment counts.")
     flash(counts if word == "kept" else t("Ce paiement ne compte pas.", "This payment does not count."))
     return redirect(url_for("online.page"), 303)

@@ -49,7 +49,6 @@ def reversed_(entry: int) -> Response | tuple[str, int]:
     if written.entry is None:
         return _asked(written, row.member_number)
     number = written.entry
-    office().log("reverse", row.member_number, f"entry {entry} by {number}")
     flash(
         t(
             "L’écriture {entry} est corrigée par l’écriture {by}.",
@@ -120,16 +119,12 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
     corrected, sum_ = written
     if corrected.entry is None:
         return _asked(corrected, owner.number)
-    if not corrected.again:
-        office().log(kind, owner.number, f"entry {corrected.entry}")
     done(corrected.again, _message(kind, sum_, corrected.entry))
     return redirect(url_for("money.act", entry=corrected.entry), 303)
 
 
 def _asked(correction: Corrected, member_number: int | None) -> Response:
     """Return a redirect to the page of acts that wait for a second officer, and say that this one waits."""
-    if not correction.again:
-        office().log("second-asked", member_number, f"correction by two {correction.asked}")
     flash(
         t(
             "Cette somme demande deux personnes : la correction attend que quelqu’un d’autre l’accepte.",

@@ -74,8 +74,6 @@ def sold(number: int) -> Response | tuple[str, int]:
         return _form(number, errors), 400
     offer = _offers(number)[1][code]
     name = in_page_language(offer.names)
-    if not written.again:
-        office().log("sell", number, f"entry {written.entry}: {code}")
     done(written.again, _message(name, written, method))
     return redirect(url_for("money.act", entry=written.entry), 303)
 

@@ -78,8 +78,6 @@ def take(account: int) -> Response | tuple[str, int]:
     if written is None:
         return _form(owner, others, errors), 400
     entry, total, again = written
-    if not again:
-        office().log("pay", owner.number, f"entry {entry}")
     by = methods()[typed("method", 20)]
     done(
         again,

@@ -102,8 +102,6 @@ def book() -> str | Response | tuple[str, int]:
     booked, errors = attempt(act)
     if booked is None:
         return _book(errors, None)
-    if not booked.again:
-        office().log("room-booked", _member(), f"booking {booked.id}")
     flash(t("C’est réservé.", "Booked."), "done")
     return redirect(url_for("rooms.booking", booking_id=booked.id), 303)
 
@@ -150,7 +148,6 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
     if repeated is None or text("confirmed", 5) != "yes":
         return _book(errors, repeated)
     booked = [time for time in repeated if time.booking is not None]
-    office().log("room-series", _member(), f"{len(booked)} bookings")
     flash(
         t(
             "Réservations : {count}. Dates non libres, laissées de côté : {left}.",
@@ -244,7 +241,6 @@ def move(booking_id: int) -> str | Response | tuple[str, int]:
     if moved is None:
         return _one(booking_id, errors), 400
     count = sum(time.why is None for time in moved)
-    office().log("room-moved", present.member_number, f"booking {booking_id}{_of_series(count)}")
     flash(
         t("Réservations déplacées : {count}.", "Bookings moved: {count}.", count=count)
         if _with_series()
@@ -279,7 +275,6 @@ def cancel(booking_id: int) -> Response | tuple[str, int]:
     if cancelled is None:
         return _one(booking_id, errors), 400
     count, fee = cancelled
-    office().log("room-cancelled", present.member_number, f"booking {booking_id}{_of_series(count)}")
     if count > 1:
         flash(
             t(
@@ -302,11 +297,6 @@ def cancel(booking_id: int) -> Response | tuple[str, int]:
 def _with_series() -> bool:
     """Tell whether the act is for all bookings of the series."""
     return text("series", 5) == "yes"
-
-
-def _of_series(count: int) -> str:
-    """Return how the log names the number of bookings that were changed at once."""
-    return f", {count} of its series" if count > 1 else ""
 
 
 def _booking(booking_id: int) -> Booking:
