@@ -11,7 +11,6 @@ from msgspec import Struct
 from kiosk.devices.protocols import Clock
 from kiosk.domain.chain import Seal
 from kiosk.store.engine import Store
-from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 
 
@@ -70,6 +69,8 @@ class UseCase:
         """Write a line about an act into the desk's log, within its transaction: page, command and API leave the same
         one.
         """
+        from kiosk.store.officers import desk_log  # the entrance holds none of the office's acts
+
         desk_log.add(connection, at, self._actor, act, member, what)
 
 

@@ -18,6 +18,7 @@ from kiosk.domain.members import contacts, reduced, wishes
 from kiosk.domain.members.categories import Category
 from kiosk.domain.members.wishes import Wish
 from kiosk.domain.names import DoorName
+from kiosk.domain.problems import Reading
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
 from kiosk.members.enrolment import clean_name
@@ -58,7 +59,7 @@ class Files(UseCase):
         Raises RequestError `no-such-member`, `name`, `language`, or `file-changed` where another officer has changed
         the file since it was read; Problem `email`, `phone` or `text`.
         """
-        values = _values(wanted)
+        values = checked(wanted)
         with self._store.writing() as connection:
             member = members.by_number(connection, number)
             changed = {name: value for name, value in values.items() if getattr(member, name) != value}
@@ -186,19 +187,27 @@ def _merge_wish(connection: sa.Connection, kept: int, other: int) -> Wish | None
     return Wish(kind="merge", cents=0, reason="", about={"kept": first.number, "other": second.number, "moves": moves})
 
 
-def _values(edit: Edit) -> dict[str, object]:
+def checked(edit: Edit) -> dict[str, object]:
     """Return the fields of an edited file, checked and cleaned, by column."""
-    if edit.language is not None and edit.language not in catalogues.offered():
-        raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
-    name = clean_name(edit.name)
+    with Reading() as read:
+        name, note = read(clean_name, edit.name), read(contacts.note, edit.note)
+        email, phone = read(contacts.email, edit.email), read(contacts.phone, edit.phone)
+        language = read(_language, edit.language)
     return {
         "name": name,
         "shown_name": clean_name(edit.shown_name or name.split()[0]),
-        "email": contacts.email(edit.email),
-        "phone": contacts.phone(edit.phone),
-        "language": edit.language,
+        "email": email,
+        "phone": phone,
+        "language": language,
         "visible": edit.visible,
         "insured_until": edit.insured_until,
         "no_tab": edit.no_tab,
-        "note": contacts.note(edit.note),
+        "note": note,
     }
+
+
+def _language(code: str | None) -> str | None:
+    """Return the code of a language that the program speaks; None for none. Raises RequestError `language`."""
+    if code is not None and code not in catalogues.offered():
+        raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
+    return code

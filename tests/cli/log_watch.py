@@ -141,7 +141,7 @@ SILENT: Mapping[str, str] = {
 def last(root: Path) -> int | None:
     """Return the number of the log's last line; None without records that can be read."""
     rows = _asked(root, "SELECT coalesce(max(id), 0) FROM desk_log")
-    return None if rows is None else int(rows[0][0])
+    return None if rows is None else int(str(rows[0][0]))
 
 
 def check(root: Path, words: Sequence[str], before: int | None) -> None:

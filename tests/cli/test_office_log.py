@@ -5,7 +5,7 @@ a page or a command writes beside the use-case.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -57,10 +57,10 @@ def _codes(argument: ast.expr) -> Iterator[str]:
     if isinstance(argument, ast.IfExp):
         yield from (*_codes(argument.body), *_codes(argument.orelse))
     else:
-        yield argument.value if isinstance(argument, ast.Constant) else ast.unparse(argument)
+        yield str(argument.value) if isinstance(argument, ast.Constant) else ast.unparse(argument)
 
 
-def _words(told: dict[str, str]) -> set[str]:
+def _words(told: Mapping[str, str]) -> set[str]:
     return {word for words in told.values() for word in words.split()}
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain.events.terms import LIVE, EventKind, EventState
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import searchable
+from kiosk.domain.problems import Reading
 from kiosk.events import charging
 from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.events.event_rows import Event
@@ -108,8 +109,10 @@ def open_(event: int) -> str | Response | tuple[str, int]:
         return _form("events/open.html", known_event, {}, _typed_terms(known_event))
 
     def act() -> Event:
-        seat = picking.product(request.form.get("product", "")[: picking.LONGEST], ProductKind.EVENT, priced=True)
-        return planning().open(event, event_forms.terms(), seat)
+        product = request.form.get("product", "")[: picking.LONGEST]
+        with Reading() as read:
+            seat, terms = read(picking.product, product, ProductKind.EVENT, priced=True), read(event_forms.terms)
+        return planning().open(event, terms, seat)
 
     opened, errors = attempt(act, **_ROOM)
     if opened is None:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import amounts
 from kiosk.domain.money import cash
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Problem, Reading
 from kiosk.money.till import TillAct
 from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.web.desk.common.formats import euros
@@ -32,8 +32,9 @@ def carry() -> Response | tuple[str, int]:
     """Record the cash that is carried to the bank."""
 
     def act() -> tuple[TillAct, int]:
-        pieces = coins()
-        sum_ = cents("amount") or cash.total(pieces)
+        with Reading() as read:
+            pieces, sum_ = read(coins), read(cents, "amount")
+        sum_ = sum_ or cash.total(pieces)
         return bank().deposit(cash_cents=sum_, coins=pieces, key=form_key()), sum_
 
     written, errors = attempt(act)

@@ -5,9 +5,11 @@ its reason, and never by the officer to whom the account belongs.
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain.problems import Reading
 from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.money.second_officer import Corrected
+from kiosk.money.till import reason_of
 from kiosk.store import name_rows
 from kiosk.store.money import cash_rows, tab_rows
 from kiosk.store.money.reversals import REVERSIBLE
@@ -105,7 +107,10 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
 
     def act() -> tuple[Corrected, int]:
         refuse_own(owner)
-        by_two, sum_, reason, key = office().by_two, cents("amount"), typed("reason"), form_key()
+        by_two, key = office().by_two, form_key()
+        with Reading() as read:
+            sum_ = read(cents, "amount")
+            reason = typed("reason") if kind == "deposit" else read(reason_of, typed("reason"))
         if kind == "refund":
             return by_two.refund(account, sum_, typed("method", 20), reason, key=key), sum_
         if kind == "write-off":
