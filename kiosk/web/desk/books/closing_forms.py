@@ -91,8 +91,8 @@ def _close(kind: Period) -> Response | tuple[str, int]:
     try:
         charged = amounts.parse("".join(request.form.get("total", "")[:20].split()))
         closing = closings().close(kind, until_on, charged)
-    except Problem:
-        return _form(kind, until_on, {"total": t("Écrivez un montant comme 945,00.", "Enter an amount like 945.00.")})
+    except Problem as problem:
+        return _form(kind, until_on, {"total": told(problem)})
     except RequestError as error:
         if error.code == "closing-total" or error.code in _NOT_NOW:
             return _form(kind, until_on, {"total": told(error)})

@@ -67,11 +67,8 @@ def _checked(desk: Office, typed: str) -> tuple[int, str]:
         noted = head_notes.parse(typed)
         with desk.reading() as connection:
             head_rows.check(connection, noted)
-    except Problem:
-        return 400, t(
-            "Un code s’écrit comme 812:3f9a1c2e, avec huit caractères au moins.",
-            "A code looks like 812:3f9a1c2e, with at least eight characters.",
-        )
+    except Problem as problem:
+        return 400, told(problem)
     except AnswerIsNo:
         return 200, t(
             "Les comptes n’ont pas ce code. S’il est bien recopié, les comptes ont été refaits ou coupés : "
