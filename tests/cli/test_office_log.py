@@ -89,7 +89,8 @@ def test_a_command_logs_only_what_it_reads_or_hands_out() -> None:
 def test_every_command_has_its_line_or_a_reason_for_none() -> None:
     lines, silent = {each.replace(" ", "-") for each in log_watch.LINES}, _words(log_watch.SILENT)
     assert not lines & silent
-    assert {each.replace(" ", "-") for each in commands()} == lines | silent
+    named = {each.replace(" ", "-") for each in commands() if not each.endswith(" list")}
+    assert named == lines | silent
 
 
 def test_every_line_of_a_command_has_its_words() -> None:
