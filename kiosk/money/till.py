@@ -286,8 +286,8 @@ def _restore_day(connection: sa.Connection, seal: Seal, entry: int, moment: Mome
 
 
 _UNFIT = {
-    "write-off": "what is written off is more than 0, and no more than what is owed",
-    "refund": "what is handed back is more than 0, and no more than what is in advance",
+    "write-off": "a write-off is more than 0, and at most the amount owed",
+    "refund": "a refund is more than 0, and at most the account's advance",
     "deposit": "a deposit is more than 0",
     "gift": "a gift is more than 0",
 }
