@@ -2,8 +2,10 @@
 act.
 """
 
+from datetime import datetime
 from typing import Self, TypedDict
 
+import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.devices.protocols import Clock
@@ -60,6 +62,16 @@ class UseCase:
     def of(cls, acting: Acting) -> Self:
         """Return a use-case with the parts of `acting`."""
         return cls(**acting.parts)
+
+    def _log(
+        self, connection: sa.Connection, at: datetime, act: str, member: int | None = None, what: str | None = None
+    ) -> None:
+        """Write a line about an act into the desk's log, within its transaction: page, command and API leave the same
+        one.
+        """
+        from kiosk.store.officers import desk_log  # the entrance holds none of the office's acts
+
+        desk_log.add(connection, at, self._actor, act, member, what)
 
 
 class SealingUseCase(UseCase):

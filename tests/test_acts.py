@@ -158,6 +158,8 @@ def note(now: Writing, wish: Wish) -> Done:
 @pytest.fixture
 def desk(space: Space) -> Acting:
     space.join("Nadia Haddad", "04A2B3C4D5E6F0")
+    with space.by_owner(), space.home.store.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM desk_log")
     return acting(space.home, space.clock)
 
 

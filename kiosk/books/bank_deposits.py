@@ -69,7 +69,7 @@ class BankDeposits(SealingUseCase):
                 box.check_holds(act.connection, cash_cents)
                 self._write_deposit(act, CASH, [], cash_cents, more={"coins": cash.as_detail(pieces) or None})
 
-        return self._do(key, write)
+        return self._do("remit", key, write)
 
     def payout(self, method: str, payments: Sequence[int], received_cents: int, *, key: bytes | None = None) -> TillAct:
         """Record that card or online payments arrived together; the fee is what is missing from their sum.
@@ -87,7 +87,7 @@ class BankDeposits(SealingUseCase):
                 raise RequestError("amount", field="amount", total_cents=total)
             self._write_deposit(act, method, picked, fee_cents=total - received_cents)
 
-        return self._do(key, write)
+        return self._do("remit", key, write)
 
     def credited(self, entry: int, *, key: bytes | None = None) -> TillAct:
         """Record that cash taken to the bank has arrived on the account. Raises RequestError `no-such-remittance`,
@@ -103,7 +103,7 @@ class BankDeposits(SealingUseCase):
                 raise RequestError("arrived-already", by=deposit.credited)
             self._append(act, "credited", {"cents": deposit.cents, "remittance": entry})
 
-        return self._do(key, write)
+        return self._do("credited", key, write)
 
     def bounce(self, payment: int, fee_cents: int, reason: str, *, key: bytes | None = None) -> TillAct:
         """Record that the bank returned a cheque unpaid: its payments are reversed, so that the sum is owed again. The
@@ -126,7 +126,7 @@ class BankDeposits(SealingUseCase):
             for number in numbers:
                 self._reverse(act, number, text, None)
 
-        return self._do(key, write)
+        return self._do("bounce", key, write)
 
     def take_back_bounce(self, entry: int, reason: str, *, key: bytes | None = None) -> TillAct:
         """Reverse a bounce: the cheque was good after all and pays again, on its old slip. Returns the reversal.
@@ -145,11 +145,11 @@ class BankDeposits(SealingUseCase):
             for part in bank_deposit_rows.parts(act.connection, bounce.payments):
                 self._pay_again(act, part)
 
-        return self._do(key, write)
+        return self._do("bounce-back", key, write)
 
-    def _do(self, key: bytes | None, write: "_Write") -> TillAct:
-        """Run an act in one transaction, once for each `key`: a second call returns the entry of the first. The first
-        entry that `write` appends gets the key as its id.
+    def _do(self, name: str, key: bytes | None, write: "_Write") -> TillAct:
+        """Run an act in one transaction, once for each `key`, and log it under its name: a second call returns the
+        entry of the first. The first entry that `write` appends gets the key as its id.
         """
         now = self._clock.now()
         key = key or ids.new(now, secrets.token_bytes(16))
@@ -161,6 +161,7 @@ class BankDeposits(SealingUseCase):
             entry = ledger.by_id(connection, key)
             if entry is None:
                 raise AssertionError("an act writes its own entry")
+            self._log(connection, now, name, what=f"entry {entry}")
             return TillAct(entry)
 
     def _write_deposit(

@@ -82,6 +82,8 @@ class BankStatements(SealingUseCase):
             _set_aside(connection)
             if layout is not None and bank_rows.layout(connection, header) != layout:
                 bank_rows.remember(connection, header, layout, now)
+            refused = f", {len(reading.lost)} refused" if reading.lost else ""
+            self._log(connection, now, "bank-import", what=f"{len(report.new)} new, {report.known} known{refused}")
             return report
 
     def confirm(self, line: int, amounts: Mapping[int, int], key: bytes | None = None) -> TillAct:
@@ -120,17 +122,22 @@ class BankStatements(SealingUseCase):
                 return 0
             _check_open(stored_line)
             bank_rows.decide(connection, line, bank_rows.IGNORED, text)
-            if not always:
-                return 0
-            bank_statement_rows.add_rule(connection, stored_line.line, text, self._clock.now())
-            return _set_aside(connection)
+            now, others = self._clock.now(), 0
+            if always:
+                bank_statement_rows.add_rule(connection, stored_line.line, text, now)
+                others = _set_aside(connection)
+            self._log(connection, now, "bank-ignore", what=f"line {line}" + (f", always, {others} others" * always))
+            return others
 
     def drop_rule(self, rule: int) -> bool:
         """Delete a rule that ignores lines: new lines with its words are asked about again, those ignored stay so.
         Returns whether there was such a rule.
         """
         with self._store.writing() as connection:
-            return bank_statement_rows.drop_rule(connection, rule)
+            dropped = bank_statement_rows.drop_rule(connection, rule)
+            if dropped:
+                self._log(connection, self._clock.now(), "bank-ignore", what=f"rule {rule} dropped")
+            return dropped
 
     def reopen(self, line: int, reason: str) -> int:
         """Undo the decision about a line: reverse the payments that it wrote, and remove its matches. Returns how many
@@ -151,6 +158,7 @@ class BankStatements(SealingUseCase):
                     )
                     count += 1
             bank_rows.reopen(connection, line)
+            self._log(connection, now, "bank-reopen", what=f"line {line}")
             return count
 
     def confirm_sure(
@@ -243,6 +251,7 @@ class BankStatements(SealingUseCase):
             for account, cents in paid.items()
         ]
         bank_rows.decide(act.connection, act.line.id, bank_rows.ENTERED, None, numbers)
+        self._log_line(act, "bank-confirm", numbers[0])
         return numbers[0]
 
     def _match(self, act: _Act, entries: Sequence[int]) -> int:
@@ -258,7 +267,12 @@ class BankStatements(SealingUseCase):
             text = f"no payment, slip or payout of {act.line.line.cents} cents that stands: {numbers}"
             raise RequestError("bank-entry", text, field="entry")
         bank_rows.decide(act.connection, act.line.id, bank_rows.ENTERED, None, numbers)
+        self._log_line(act, "bank-match", numbers[0])
         return numbers[0]
+
+    def _log_line(self, act: _Act, name: str, entry: int) -> None:
+        """Write into the desk's log what was decided about a line."""
+        self._log(act.connection, act.moment.at, name, what=f"line {act.line.id}: entry {entry}")
 
     def _credited(self, act: _Act, carried: bank_deposit_rows.Remittance) -> int:
         """Write the entry that carried cash has arrived. Raises RequestError `bank-entry` for another amount."""

@@ -32,7 +32,7 @@ from kiosk.store.books import head_rows
 from kiosk.store.books.closing_rows import Closing
 from kiosk.store.ledger import Draft
 from kiosk.store.messages import outbox_rows
-from kiosk.store.officers import desk_users
+from kiosk.store.officers import desk_log, desk_users
 from kiosk.store.officers.desk_users import Officer
 from kiosk.store.space.policies import Rules
 
@@ -90,8 +90,15 @@ class Heads:
                 wish = Wish(kind="heads", cents=0, reason="", about={"from": before, "to": after})
                 waits = self._second.ask(connection, moment, wish)
                 if waits is not None:
+                    self._log(connection, moment, "second-asked", f"head recipients, act {waits}")
                     return RecipientChange(officers, ledger.head(connection).number, asked=waits)
-            return RecipientChange(officers, self._replace(connection, moment, officers))
+            entry = self._replace(connection, moment, officers)
+            self._log(connection, moment, "head-recipients", f"entry {entry}")
+            return RecipientChange(officers, entry)
+
+    def _log(self, connection: sa.Connection, moment: Moment, act: str, what: str) -> None:
+        """Write a line about the choice into the desk's log."""
+        desk_log.add(connection, moment.at, self._actor, act, None, what)
 
     def choose_agreed(self, connection: sa.Connection, moment: Moment, about: Mapping[str, Json]) -> None:
         """Choose the recipients that a second officer agreed to, in the caller's transaction.

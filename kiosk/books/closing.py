@@ -51,11 +51,17 @@ class Closings(SealingUseCase):
             _, moment = self._rules.at(connection, self._clock.now())
             return _open_days(connection, moment.day)
 
-    def close_days(self, step: Callable[[int], object] = lambda entries: None, until: date = date.max) -> list[Closing]:
+    def close_days(
+        self,
+        step: Callable[[int], object] = lambda entries: None,
+        until: date = date.max,
+        *,
+        logs: bool = True,
+    ) -> list[Closing]:
         """Close every day that is over, in order, each in its own transaction, up to `until`. Tells `step` how many
-        entries were summed. Returns the closings.
+        entries were summed. Returns the closings; they are one line of the desk's log where it `logs`.
         """
-        closings = []
+        closings = list[Closing]()
         for day in self.open_days():
             if day > until:
                 break
@@ -66,6 +72,10 @@ class Closings(SealingUseCase):
                     continue  # another pass was faster
                 closings.append(close_day(connection, self._seal, day, moment, self._actor))
             step(closings[-1].totals.entries)
+        if closings and logs:
+            with self._store.logging() as connection:
+                span = f"{closings[0].until_on} - {closings[-1].until_on}"
+                self._log(connection, self._clock.now(), "days-closed", what=span)
         return closings
 
     def close(self, kind: Period, day: date, charged: int | None = None) -> Closing:
@@ -85,7 +95,10 @@ class Closings(SealingUseCase):
                 raise RequestError("closing-total", since=coming.from_on, until=coming.until_on)
             span = (coming.from_on, coming.until_on)
             detail = {**_detail(kind, span, coming.totals, coming.grand_total), **coming.lines, **begins}
-            return _write(connection, self._seal, kind, span, detail, moment, self._actor)
+            closing = _write(connection, self._seal, kind, span, detail, moment, self._actor)
+            what = f"{closing.from_on} - {closing.until_on}, entry {closing.entry}"
+            self._log(connection, moment.at, f"{kind.value}-closed", what=what)
+            return closing
 
     def coming(self, kind: Period, day: date | None = None) -> ClosingPreview:
         """Return what closing the month or year of a day would record now; without a day, that of the first open one.

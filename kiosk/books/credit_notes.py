@@ -46,7 +46,10 @@ class CreditNotes(SealingUseCase):
             numbers = _lines_to_credit(connection, invoice, entries)
             take_back = self._again(key) if anew else self._reversal
             reversed_ = {entry: take_back(connection, moment, entry, text) for entry in numbers}
-            return self._write(connection, moment, invoice, reversed_, text, key)
+            issued = self._write(connection, moment, invoice, reversed_, text, key)
+            what = f"document {issued.id} of document {id_}"
+            self._log(connection, moment.at, "issue-credit-note", what=what)
+            return issued
 
     def _reversal(self, connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
         """Return the reversal of a charge, written now if the charge still stood."""

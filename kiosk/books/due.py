@@ -135,7 +135,7 @@ class Due(SealingUseCase):
     def close_days(self, done: DuePass) -> None:
         """Close the days that are over; none while the clock is not trusted."""
         if self._closes:
-            done.closed = [closing.until_on for closing in self._closings.close_days()]
+            done.closed = [closing.until_on for closing in self._closings.close_days(logs=False)]
 
     def empty_log(self, done: DuePass) -> None:
         """Remove what was erased, in this pass or before, from the database's log file too."""

@@ -76,7 +76,9 @@ class Gifts(SealingUseCase):
             _check_on(connection, moment.day, receipts=False)
             if asks:
                 usual.check(policy, tab_rows.owner(connection, account).balance_cents, cents)
-            return TillAct(till.write(connection, self._seal, moment, self._actor, lines, cheque_text, key))
+            entry = till.write(connection, self._seal, moment, self._actor, lines, cheque_text, key)
+            self._log(connection, now, "gift", tab_rows.owner(connection, account).number, f"entry {entry}")
+            return TillAct(entry)
 
     def receipt(self, entry: int, donor: Donor, *, key: bytes | None = None) -> Issued:
         """Issue a gift's tax receipt, once; a second call returns the same one. Raises RequestError `gifts-off`,
@@ -94,7 +96,7 @@ class Gifts(SealingUseCase):
             if gift.organisation is not None and not donor.name:
                 facts = organisations.by_id(connection, gift.organisation).facts
                 donor = Donor(facts.name, facts.address or "")
-            return documents.issue(
+            issued = documents.issue(
                 connection,
                 self._seal,
                 moment,
@@ -117,6 +119,8 @@ class Gifts(SealingUseCase):
                 id_=key,
                 text=donor.text,
             )
+            self._log(connection, moment.at, "receipt", gift.member_number, f"document {issued.id}")
+            return issued
 
 
 def _check_on(connection: sa.Connection, day: date, *, receipts: bool) -> None:

@@ -104,7 +104,11 @@ class Invoicing(SealingUseCase):
             drafted = self._draft(connection, moment, payer, first, until)
             check(drafted)
             lines = _chosen(drafted.lines, entries)
-            return self._write(connection, moment, payer, lines, given_reference or payer.facts.order_reference, key)
+            given_reference = given_reference or payer.facts.order_reference
+            issued = self._write(connection, moment, payer, lines, given_reference, key)
+            what = f"document {issued.id} to organisation {organisation}"
+            self._log(connection, moment.at, "issue-invoice", what=what)
+            return issued
 
     def issue_all(self, first: date, until: date, chosen: Collection[int], *, key: bytes) -> list[InvoicingResult]:
         """Issue an invoice of a period to each of these organisations; a failure for one stops no other."""

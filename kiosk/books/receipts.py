@@ -50,21 +50,21 @@ class Receipts(SealingUseCase):
         Raises RequestError `no-such-entry`, `not-a-payment` or `reversed-already`.
         """
         with self._store.writing() as connection:
-            return receipts(self._act(connection), entry, key)
+            return [self._logged(connection, each) for each in receipts(self._act(connection), entry, key)]
 
     def note(self, entry: int, *, key: bytes | None = None) -> Issued:
         """Issue the note of a charge, whether it is paid or not. Raises RequestError `no-such-entry`, `not-a-charge` or
         `reversed-already`.
         """
         with self._store.writing() as connection:
-            return note_of(self._act(connection), entry, key)
+            return self._logged(connection, note_of(self._act(connection), entry, key))
 
     def hand_out(self, document: int, way: str, *, key: bytes | None = None) -> HandedCopy:
         """Record that a document is handed out, and how: one of `documents.WAYS`. Raises RequestError
         `no-such-document`.
         """
         with self._store.writing() as connection:
-            return hand_out(self._act(connection), document, way, key)
+            return self._hand_out(connection, document, way, key)
 
     def mail(self, document: int, address: str, *, key: bytes | None = None) -> HandedCopy:
         """Put a document into the outbox as a text mail to an address, unless the same waits there already.
@@ -76,7 +76,7 @@ class Receipts(SealingUseCase):
             before = document_rows.copies(connection, document)
             if before and outbox_rows.waits_for(connection, subject_of, to):
                 return HandedCopy(view(connection, document_rows.by_id(connection, document)), before[-1])
-            handed = hand_out(self._act(connection), document, "mail", key)
+            handed = self._hand_out(connection, document, "mail", key)
             if handed.copy in before:
                 return handed
             outbox_rows.put(
@@ -89,6 +89,20 @@ class Receipts(SealingUseCase):
                 at=self._clock.now(),
             )
             return handed
+
+    def _logged(self, connection: sa.Connection, issued: Issued) -> Issued:
+        """Return a document, and write the line of a new one into the desk's log."""
+        if not issued.again:
+            member = issued.document.content["member"]
+            self._log(connection, self._clock.now(), "receipt", member, f"document {issued.id}")
+        return issued
+
+    def _hand_out(self, connection: sa.Connection, document: int, way: str, key: bytes | None) -> HandedCopy:
+        """Record that a document is handed out, and log it."""
+        handed = hand_out(self._act(connection), document, way, key)
+        member = handed.shown.content["member"]
+        self._log(connection, self._clock.now(), "receipt-out", member, f"document {document}: {way}")
+        return handed
 
     def _act(self, connection: sa.Connection) -> "Act":
         """Return the context of an act of this desk in a transaction, at the moment of now."""

@@ -113,7 +113,7 @@ class Results(SealingUseCase):
             "cents": result.cents,
             "parts": {to: shares[to] for to in TO if to in shares},
         }
-        return self._write("appropriation", detail, key, check)
+        return self._write("result-vote", f"{name}, ", "appropriation", detail, key, check)
 
     def take_over(self, balance: TrialBalance, balance_on: date, *, key: bytes | None = None) -> TillAct:
         """Enter another program's balances as they were at the end of a day. Raises RequestError `opening-there` or
@@ -142,10 +142,10 @@ class Results(SealingUseCase):
             "lines": [[account.number, account.label, cents] for account, cents in balance.lines],
             "cash": cash,
         }
-        return self._write("opening", detail, key, check)
+        return self._write("balances-taken-over", "", "opening", detail, key, check)
 
-    def _write(self, kind: str, detail: Detail, key: bytes | None, check: "_Check") -> TillAct:
-        """Write an entry about a result once per key, after `check` accepts the day."""
+    def _write(self, act: str, about: str, kind: str, detail: Detail, key: bytes | None, check: "_Check") -> TillAct:
+        """Write an entry about a result once per key, after `check` accepts the day, and log it as `act`."""
         now = self._clock.now()
         with self._store.writing() as connection:
             before = None if key is None else ledger.by_id(connection, key)
@@ -155,7 +155,9 @@ class Results(SealingUseCase):
             check(connection, moment.day)
             group = key or ids.new(now, secrets.token_bytes(16))
             draft = Draft(kind=kind, day_on=moment.day, group=group, actor=self._actor, detail=detail)
-            return TillAct(ledger.append(connection, self._seal, draft, now, id_=key))
+            entry = ledger.append(connection, self._seal, draft, now, id_=key)
+            self._log(connection, now, act, what=f"{about}entry {entry}")
+            return TillAct(entry)
 
 
 class OpeningsRead(Struct, frozen=True):
@@ -222,6 +224,8 @@ class MemberOpenings(SealingUseCase):
                 )
                 id_ = None if numbers else key
                 numbers.append(ledger.append(connection, self._seal, draft, now, id_=id_))
+            what = f"from entry {numbers[0]} on, members: {len(openings)}"
+            self._log(connection, now, "members-taken-over", what=what)
             return TillAct(numbers[0])
 
 

@@ -184,7 +184,6 @@ def add(root: Path, name: str, site: int, zone: str | None, takes: str) -> None:
     """Add a door on this machine; kiosk.toml names its reader and pins under [[more_doors]]."""
     with office(root) as desk:
         number = _doors(desk).add_here(_wanted(name, site, zone, takes))
-        desk.log("door-added", None, f"door {number}")
     click.echo(f"door {number} is added: name its reader and its pins in kiosk.toml, [[more_doors]] number = {number}")
 
 
@@ -195,7 +194,6 @@ def code(root: Path, name: str, site: int, zone: str | None, takes: str) -> None
     """Print a code that makes another machine a door: it works once, within ten minutes."""
     with office(root) as desk:
         shown = rules.shown(_doors(desk).give_code(_wanted(name, site, zone, takes), secrets.token_bytes(32)))
-        desk.log("door-code", None, name)
     click.echo(f"on the new machine, within ten minutes: kiosk doors join {shown}")
 
 
@@ -232,7 +230,6 @@ def change(root: Path, number: int, name: str | None, zone: str | None, takes: s
             was.takes if takes is None else Takes(takes),
         )
         _doors(desk).change(number, new_values)
-        desk.log("door-changed", None, f"door {number}")
     click.echo(f"door {number} is changed")
 
 
@@ -243,7 +240,6 @@ def revoke(root: Path, number: int) -> None:
     """Revoke a door for good: it lets no one in and records nothing any more, after a theft or when it is removed."""
     with office(root) as desk:
         _doors(desk).revoke(number)
-        desk.log("door-revoked", None, f"door {number}")
     click.echo(f"door {number} is revoked; if it has a login of its own on the server, remove that login too")
 
 
@@ -266,8 +262,6 @@ def site(
             act.name_site(site, name)
         if site is not None and (notice is not None or legal is not None):
             act.set_capacity(site, notice, legal, day)
-        if site is not None:
-            desk.log("site-changed", None, f"site {site}")
         with desk.home.store.reading() as connection:
             sites = door_rows.sites(connection)
     click.echo("\n".join(f"site {number}{f' {called}' if called else ''}" for number, called in sites))

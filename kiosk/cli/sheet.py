@@ -8,6 +8,7 @@ from kiosk.cli import output as files
 from kiosk.cli.open_office import office
 from kiosk.exports import door_sheet_pdf
 from kiosk.space import door_sheet
+from kiosk.store.space.first_step_rows import SHEET
 
 
 @click.command()
@@ -18,8 +19,10 @@ def sheet(root: Path, output: Path | None) -> None:
 
     Without --output it is shown as text.
     """
-    with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        door_notice = door_sheet.read(connection, desk.rules, desk.clock.now(), training=desk.home.training)
+    with office(root, writes=False) as desk:
+        with desk.home.store.reading() as connection:
+            door_notice = door_sheet.read(connection, desk.rules, desk.clock.now(), training=desk.home.training)
+        desk.log(SHEET)
     if output is None:
         click.echo(door_sheet_pdf.text(door_notice), nl=False)
         return

@@ -1,9 +1,11 @@
 """Defines what every error of ours carries: a stable code, the field it is about, and the values its words need."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, time
-from typing import Self
+from typing import ParamSpec, Self, TypeVar, cast
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Value = int | str | date | time
 
 
@@ -53,3 +55,31 @@ class Mistake(Coded):
 
 class Problem(Mistake, ValueError):
     """A value that breaks a rule of the domain. The edges turn it into their own kind of answer."""
+
+
+class Reading:
+    """Reads the fields of a form one after the other, so that every mistake is told at once: the end of its block
+    raises the first one, with the others in `others`.
+    """
+
+    def __init__(self) -> None:
+        self._mistakes: list[Mistake] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __call__(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return the field that `read` returns. A mistake is kept; what is returned then is not to be used within the
+        block.
+        """
+        try:
+            return read(*args, **kwargs)
+        except Mistake as mistake:
+            self._mistakes += [mistake, *mistake.others]
+            return cast("T", None)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None and self._mistakes:
+            first, *others = self._mistakes
+            first.others = tuple(others)
+            raise first

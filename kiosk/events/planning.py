@@ -64,7 +64,11 @@ class Planning(SealingUseCase):
         with self._store.writing() as connection:
             act = self._act(connection)
             member_id = None if number is None else members.by_number(connection, number).id
-            return propose(act, description, member_id, key)
+            known = key is not None and event_rows.by_key(connection, key) is not None
+            event_id = propose(act, description, member_id, key)
+            if not known:
+                self._log_about(act, "event-proposed", event_id)
+            return event_id
 
     def describe(self, event_id: int, description: Description) -> None:
         """Change an event's title, text and place, without changing its terms.
@@ -76,6 +80,7 @@ class Planning(SealingUseCase):
             act = self._act(connection)
             event = event_rows.by_id(connection, event_id)
             event_rows.change(connection, event, act.moment.at, **values)
+            self._log_about(act, "event-described", event_id)
 
     def open(self, event_id: int, terms: Terms, product: str | None) -> Event:
         """Set or change the terms of an event, and open it for sign-ups. Without a threshold it is confirmed at once.
@@ -94,7 +99,9 @@ class Planning(SealingUseCase):
                 raise Problem("no-tariff", "the product {given!r} has no tariff yet", field="product", given=product)
             if event.terms == terms and event.product == product and event.state is EventState.OPEN:
                 return event
-            return _open(act, event, terms, product)
+            opened = _open(act, event, terms, product)
+            self._log_about(act, "event-opened", event_id, f": terms {opened.agreed}")
+            return opened
 
     def decline(self, event_id: int, reason: str) -> None:
         """Decline a proposal, with a reason. Raises RequestError `no-such-event`, `event-decided` or `reason`."""
@@ -105,6 +112,7 @@ class Planning(SealingUseCase):
             if event.state is not EventState.PROPOSED:
                 raise RequestError("event-decided", number=event_id)
             event_rows.decide(connection, event, EventState.DECLINED, act.moment.at, self._actor, why)
+            self._log_about(act, "event-declined", event_id)
 
     def hold(self, event_id: int) -> None:
         """Confirm an open event now, before its deadline and whatever its threshold: its seats are charged.
@@ -117,6 +125,7 @@ class Planning(SealingUseCase):
             if event.state is not EventState.OPEN:
                 raise RequestError("event-decided", number=event_id)
             deciding.hold(connection, self._rules, self._seal, event, act.moment, self._actor)
+            self._log_about(act, "event-held", event_id)
 
     def cancel(self, event_id: int, reason: str) -> int:
         """Cancel an event: reverse every charge, free its room, and mail everyone signed up. Returns the number of
@@ -140,6 +149,7 @@ class Planning(SealingUseCase):
             signing_up.day_again(act, event, [each.number for each in everybody])
             rooms.release(connection, event_id, act.moment.at)
             telling.tell(connection, EventNews.CANCELLED, event, everybody, self._rules.zone, act.moment.at, why)
+            self._log_about(act, "event-cancelled", event_id)
             return len(charged)
 
     def hold_room(self, event_id: int, room_id: int) -> list[int]:
@@ -154,6 +164,7 @@ class Planning(SealingUseCase):
             if event.state not in LIVE:
                 raise RequestError("event-decided", number=event_id)
             at = act.moment.at
+            self._log_about(act, "event-room", event_id, f": room {room_id}")
             return rooms.hold(connection, self._rules, self._seal, event, room_id, at, self._actor)
 
     def free_room(self, event_id: int) -> None:
@@ -161,6 +172,7 @@ class Planning(SealingUseCase):
         with self._store.writing() as connection:
             act = self._act(connection)
             rooms.release(connection, event_rows.by_id(connection, event_id).id, act.moment.at)
+            self._log_about(act, "event-room", event_id, ": room none")
 
     def keeps_day(self, event_id: int, number: int) -> bool:
         """Recalculate a member's day, which the event includes, and tell whether what already paid for it stays, since
@@ -175,18 +187,28 @@ class Planning(SealingUseCase):
         `no-such-member`.
         """
         with self._store.writing() as connection:
-            return signing_up.join(self._act(connection), event_id, members.by_number(connection, number))
+            act = self._act(connection)
+            self._log_about(act, "event-joined", event_id)
+            return signing_up.join(act, event_id, members.by_number(connection, number))
 
     def add_without_file(self, event_id: int, name: str, organisation: int | None) -> int:
         """Sign up a person without a file. Returns the sign-up's id. Raises as `signing_up.add_without_file`."""
         with self._store.writing() as connection:
-            return signing_up.add_without_file(self._act(connection), event_id, name, organisation)
+            act = self._act(connection)
+            self._log_about(act, "event-joined", event_id)
+            return signing_up.add_without_file(act, event_id, name, organisation)
 
     def leave(self, signup_id: int, *, forgiven: bool = False) -> bool:
         """Cancel a sign-up. Returns whether its charge stays. Raises as `signing_up.leave`, or `no-such-signup`."""
         with self._store.writing() as connection:
             signup = signup_rows.by_id(connection, signup_id)
-            return signing_up.leave(self._act(connection), signup, forgiven=forgiven)
+            act = self._act(connection)
+            self._log_about(act, "event-left", signup.event)
+            return signing_up.leave(act, signup, forgiven=forgiven)
+
+    def _log_about(self, act: Act, name: str, event_id: int, more: str = "") -> None:
+        """Write a line about an act on an event into the desk's log."""
+        self._log(act.connection, act.moment.at, name, what=f"event {event_id}{more}")
 
     def _act(self, connection: sa.Connection) -> Act:
         """Return the facts that an act of planning needs. Raises RequestError where events are off."""

@@ -4,24 +4,17 @@ Someone else may tap while the door waits for a member's badge. So a badge that 
 nothing until an officer has compared the name and the badge's last two bytes.
 """
 
-from kiosk.devices.protocols import Clock
+from kiosk.acting import UseCase
 from kiosk.errors import RequestError
 from kiosk.store.checkin import request_rows
 from kiosk.store.checkin.request_rows import ENROL, Request
-from kiosk.store.engine import Store
 from kiosk.store.members import badge_rows, members
-from kiosk.store.space.policies import Rules
 
 DECLINED, UNDONE = "declined", "undone"  # outcomes of a badge that was not given, as stored
 
 
-class BadgeGiving:
+class BadgeGiving(UseCase):
     """Confirms or declines badges that were read for a member, for the office."""
-
-    def __init__(self, *, store: Store, rules: Rules, clock: Clock) -> None:
-        self._store = store
-        self._rules = rules
-        self._clock = clock
 
     def confirm(self, request_id: int, number: int, tail: str) -> None:
         """Give a member the badge that was read for them, if its number ends in `tail`. Confirming again changes
@@ -42,6 +35,7 @@ class BadgeGiving:
             members.give_new_badge(
                 connection, whose, asked.badge_mark, tail, moment.day, product=asked.product, replaces=replaced
             )
+            self._log(connection, moment.at, "give-badge", number)
 
     def decline(self, request_id: int, number: int) -> None:
         """Decline a badge that was read for a member. Raises RequestError `badge-not-read`, or `badge-given` once it is
@@ -60,7 +54,8 @@ class BadgeGiving:
             _, moment = self._rules.at(connection, self._clock.now())
             if asked.badge_mark is None or not badge_rows.take_back(connection, asked.badge_mark, number, moment.day):
                 raise _not_read()
-            request_rows.drop_badge(connection, request_id, self._clock.now(), UNDONE)
+            request_rows.drop_badge(connection, request_id, moment.at, UNDONE)
+            self._log(connection, moment.at, "badge-taken-back", number)
 
     def _read(self, asked: Request | None, number: int) -> Request:
         """Return the request if it read a badge for this member and was not declined or undone. Raises RequestError

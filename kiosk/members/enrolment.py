@@ -75,9 +75,12 @@ class Enrolment(SealingUseCase):
         with self._store.writing() as connection:
             if application.badge is not None:
                 self._know_again(connection, application.badge)
-            return add(
-                connection, self._rules, self._seal, self._badge_key, application, self._clock.now(), self._actor
-            )
+            now, key = self._clock.now(), application.key
+            known = key is not None and members.of_entry(connection, key) is not None
+            member = add(connection, self._rules, self._seal, self._badge_key, application, now, self._actor)
+            if not known:
+                self._log(connection, now, "add-file", member.number)
+            return member
 
     def confirm(self, joining_id: int) -> Member:
         """Confirm a newcomer's joining at the screen and return their file; their badge keeps opening. A newcomer
@@ -97,6 +100,7 @@ class Enrolment(SealingUseCase):
                 member = members.by_number(connection, asked.number)
                 members.confirm_badge(connection, asked.fingerprint)
             joining_rows.settle(connection, asked, moment.at, self._actor, member.id)
+            self._log(connection, moment.at, "joining-confirmed", member.number)
             if asked.request is None:
                 return member
             from kiosk.members import announcements  # few houses have public pages
@@ -110,7 +114,9 @@ class Enrolment(SealingUseCase):
         """
         with self._store.writing() as connection:
             asked = joining_rows.one(connection, joining_id)
-            joining_rows.settle(connection, asked, self._clock.now(), self._actor, asked.member_id)
+            now = self._clock.now()
+            joining_rows.settle(connection, asked, now, self._actor, asked.member_id)
+            self._log(connection, now, "joining-declined", None, f"joining {joining_id}")
 
     def leave(self, number: int, way: Way = Way.NOW) -> Member:
         """Let a member leave and return their file: today, or with `Way.PAID` once what is paid is over. From then on
@@ -121,6 +127,7 @@ class Enrolment(SealingUseCase):
             _, moment = self._rules.at(connection, self._clock.now())
             member = members.by_number(connection, number)
             leaving.leave(connection, self._seal, member, way, moment, self._actor)
+            self._log(connection, moment.at, "leave", number)
             return members.by_number(connection, number)
 
     def stay(self, number: int) -> Member:
@@ -132,6 +139,7 @@ class Enrolment(SealingUseCase):
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             leaving.stay(connection, members.by_number(connection, number), moment.day)
+            self._log(connection, moment.at, "stay", number)
             return members.by_number(connection, number)
 
     def come_back(self, number: int, plan: str | None = None) -> Member:
@@ -152,6 +160,7 @@ class Enrolment(SealingUseCase):
             last = rights.membership_end(connection, member.id)
             products = plan_changes.to_begin(policy, chosen, membership=not periods.holds(last, moment.day))
             plan_changes.begin(connection, self._seal, policy, member, products, moment, self._actor)
+            self._log(connection, now, "come-back", number)
             return members.by_number(connection, number)
 
     def change_plan(self, number: int, plan: str, way: Way = Way.PAID) -> Member:
@@ -166,7 +175,9 @@ class Enrolment(SealingUseCase):
             policy, moment = self._rules.at(connection, now)
             member = members.by_number(connection, number)
             plan_changes.at_the_desk(connection, self._seal, policy, member, plan, way, moment, self._actor)
-            return members.by_number(connection, number)
+            changed = members.by_number(connection, number)
+            self._log(connection, now, "change-plan", number, f"{member.plan} -> {changed.plan}")
+            return changed
 
     def give_badge(self, number: int, read: BadgeRead) -> None:
         """Give a member another badge. Raises RequestError `no-such-member`, `uid-random` or `badge-given`."""
@@ -175,6 +186,7 @@ class Enrolment(SealingUseCase):
             member = members.by_number(connection, number)
             self._know_again(connection, read)
             members.give_badge(connection, member, _lasting(read), self._badge_key, moment.day)
+            self._log(connection, moment.at, "give-badge", number)
 
     def demand_proof(self, read: BadgeRead) -> int | None:
         """Make a badge that has proved to be no copy open only with this proof from now on. Return its member's number;
@@ -192,7 +204,7 @@ class Enrolment(SealingUseCase):
             _, moment = self._rules.at(connection, self._clock.now())
             self._know_again(connection, read)
             number = members.lose_badge(connection, read, self._badge_key, moment.day)
-            self._log(connection, "badge-lost", number)
+            self._log(connection, moment.at, "badge-lost", number)
 
     def _know_again(self, connection: sa.Connection, read: BadgeRead) -> None:
         """Find a badge that is still stored under an older key, and store it under the current one, so that it is
@@ -211,13 +223,7 @@ class Enrolment(SealingUseCase):
             _, moment = self._rules.at(connection, self._clock.now())
             member = members.by_number(connection, number)
             members.mark_badge(connection, member, fingerprint, moment.day if lost else None)
-            self._log(connection, "badge-lost" if lost else "badge-found", member.number)
-
-    def _log(self, connection: sa.Connection, act: str, number: int) -> None:
-        """Write a line about the act into the desk's log, within the act's transaction; an older copy of the records is
-        recognised by lacking it.
-        """
-        desk_log.add(connection, self._clock.now(), self._actor, act, number, None)
+            self._log(connection, moment.at, "badge-lost" if lost else "badge-found", member.number)
 
     def mark_pin(self, number: int, *, unlock: bool) -> None:
         """Unlock a member's code for a forgotten badge, or delete it.
@@ -230,7 +236,7 @@ class Enrolment(SealingUseCase):
                 pins.keep(connection, member.number, self._clock.now(), self._actor, None)
             else:
                 pins.let_try(connection, member.number)
-                desk_log.add(connection, self._clock.now(), self._actor, pins.LET_TRY, member.number, None)
+                self._log(connection, self._clock.now(), pins.LET_TRY, member.number)
 
 
 def add(

@@ -18,6 +18,7 @@ from kiosk.domain.members import contacts, reduced, wishes
 from kiosk.domain.members.categories import Category
 from kiosk.domain.members.wishes import Wish
 from kiosk.domain.names import DoorName
+from kiosk.domain.problems import Reading
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
 from kiosk.members.enrolment import clean_name
@@ -58,7 +59,7 @@ class Files(UseCase):
         Raises RequestError `no-such-member`, `name`, `language`, or `file-changed` where another officer has changed
         the file since it was read; Problem `email`, `phone` or `text`.
         """
-        values = _values(wanted)
+        values = checked(wanted)
         with self._store.writing() as connection:
             member = members.by_number(connection, number)
             changed = {name: value for name, value in values.items() if getattr(member, name) != value}
@@ -69,6 +70,7 @@ class Files(UseCase):
                     members.change(connection, member, **changed, door_name=DoorName.SHOWN)  # so the door shows it
                 else:
                     members.change(connection, member, **changed)
+                self._log(connection, self._clock.now(), "edit-file", number, ", ".join(sorted(changed)))
             return sorted(changed)
 
     def grant(self, number: int, level: str, reason: str, from_on: date, until_on: date) -> None:
@@ -87,12 +89,14 @@ class Files(UseCase):
             ):
                 return  # sent twice
             grants.add(connection, member, level, from_on, until_on, checked.value, self._actor)
+            self._log(connection, self._clock.now(), "grant-reduced", number, f"until {until_on}")
 
     def end_grant(self, number: int, grant: int) -> None:
         """End a member's reduced tariff today. Raises RequestError `no-such-member` or `no-such-grant`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             grants.end(connection, members.by_number(connection, number), grant, moment.day)
+            self._log(connection, moment.at, "end-reduced", number)
 
     def declare_category(self, number: int, category: str) -> None:
         """Record a member's category for the funders' statistics, from today on; an empty category removes the last
@@ -106,6 +110,7 @@ class Files(UseCase):
             _, moment = self._rules.at(connection, self._clock.now())
             member = members.by_number(connection, number)
             assembly.declare(connection, member.id, category or None, moment.day)
+            self._log(connection, moment.at, "category", number)
 
     def merge(self, kept: int, other: int) -> Member:
         """Merge two files of one person: from now on the second points to the first. Return the kept file.
@@ -128,6 +133,8 @@ class Files(UseCase):
             waits = None if wish is None else second.ask(connection, moment, wish)
             if waits is None:  # within the transaction that says so: no entry tells of a merge that failed
                 self._merge(connection, moment, kept, other)
+            else:
+                self._log(connection, moment.at, "second-asked", kept, f"merge with {other}, act {waits}")
             return waits
 
     def merge_agreed(self, connection: sa.Connection, moment: Moment, about: Mapping[str, Json]) -> None:
@@ -147,6 +154,7 @@ class Files(UseCase):
         if first.id == second.id:
             raise RequestError("same-file", field="other", member=kept, other=other)
         merging.merge(connection, first, second, moment.day, moment.at, self._actor)
+        self._log(connection, moment.at, "merge-files", first.number, f"with {second.number}")
         return members.by_number(connection, first.number)
 
     def split(self, kept: int) -> int:
@@ -160,9 +168,9 @@ class Files(UseCase):
             merges = merging.standing(connection, member)
             if not merges or not merging.can_be_undone(connection, member, merges[0].id):
                 raise RequestError("merge-stays", member=kept)
-            merging.undo(
-                connection, member, merging.merged_id(connection, merges[0].id), merges[0].id, self._clock.now()
-            )
+            now = self._clock.now()
+            merging.undo(connection, member, merging.merged_id(connection, merges[0].id), merges[0].id, now)
+            self._log(connection, now, "split-files", member.number, f"from {merges[0].merged}")
             return merges[0].merged
 
 
@@ -179,19 +187,27 @@ def _merge_wish(connection: sa.Connection, kept: int, other: int) -> Wish | None
     return Wish(kind="merge", cents=0, reason="", about={"kept": first.number, "other": second.number, "moves": moves})
 
 
-def _values(edit: Edit) -> dict[str, object]:
+def checked(edit: Edit) -> dict[str, object]:
     """Return the fields of an edited file, checked and cleaned, by column."""
-    if edit.language is not None and edit.language not in catalogues.offered():
-        raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
-    name = clean_name(edit.name)
+    with Reading() as read:
+        name, note = read(clean_name, edit.name), read(contacts.note, edit.note)
+        email, phone = read(contacts.email, edit.email), read(contacts.phone, edit.phone)
+        language = read(_language, edit.language)
     return {
         "name": name,
         "shown_name": clean_name(edit.shown_name or name.split()[0]),
-        "email": contacts.email(edit.email),
-        "phone": contacts.phone(edit.phone),
-        "language": edit.language,
+        "email": email,
+        "phone": phone,
+        "language": language,
         "visible": edit.visible,
         "insured_until": edit.insured_until,
         "no_tab": edit.no_tab,
-        "note": contacts.note(edit.note),
+        "note": note,
     }
+
+
+def _language(code: str | None) -> str | None:
+    """Return the code of a language that the program speaks; None for none. Raises RequestError `language`."""
+    if code is not None and code not in catalogues.offered():
+        raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
+    return code

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from kiosk.devices.protocols import Clock
 from kiosk.domain.members import contacts
 from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.problems import Reading
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
 from kiosk.members.enrolment import clean_name
@@ -94,17 +95,22 @@ def clean(facts: Facts) -> Facts:
         raise RequestError("address", field="address", longest=LONGEST_ADDRESS)
     if facts.language and facts.language not in catalogues.offered():
         raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
-    company, place = _numbers(facts)
+    with Reading() as read:
+        name, email = read(clean_name, facts.name), read(contacts.email, facts.email)
+        company, place = read(_numbers, facts) or (None, None)
+        vat_number = read(_vat_number, facts.vat_number, company)
+        order_reference = read(reference, facts.order_reference)
+        service_code = read(reference, facts.service_code, "service-code")
     return replace(
         facts,
-        name=clean_name(facts.name),
+        name=name,
         siren=company,
         siret=place,
-        vat_number=_vat_number(facts.vat_number, company),
+        vat_number=vat_number,
         address=address or None,
-        order_reference=reference(facts.order_reference),
-        service_code=reference(facts.service_code, "service-code"),
-        email=contacts.email(facts.email),
+        order_reference=order_reference,
+        service_code=service_code,
+        email=email,
         language=facts.language or None,
     )
 

@@ -139,6 +139,7 @@ class CashBox(SealingUseCase):
             for number in finding.missing:
                 cash_rows.settle(connection, number, cash_rows.MISSING, entry)
             self._ask_about(connection, policy, moment, entry, compared)
+            self._log(connection, now, "count", what=f"entry {entry}")
             return TillAct(entry)
 
     def _ask_about(

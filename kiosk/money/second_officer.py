@@ -173,6 +173,8 @@ class SecondOfficer(SealingUseCase):
             if above and self._others(connection, moment):
                 return self._ask(connection, moment, key, wish)
             number = self._write(connection, moment, self._actor, key, wish)
+            what = f"entry {number}" if wish.entry is None else f"entry {wish.entry} by {number}"
+            self._log(connection, moment.at, wish.kind, _member(connection, wish), what)
             if above:
                 self._watch.second(connection, moment, "alone", {"entry": number}, key)
             return Corrected(number)
@@ -190,6 +192,7 @@ class SecondOfficer(SealingUseCase):
         asked = second_look_rows.ask(connection, key, wish, self._actor, moment.at)
         digest = Asked(wish, self._actor, key.hex()).digest
         self._watch.second(connection, moment, "asked", {"digest": digest}, key)
+        self._log(connection, moment.at, "second-asked", _member(connection, wish), f"correction by two {asked}")
         return Corrected(asked=asked)
 
     def _is_above(self, connection: sa.Connection, policy: Policy, moment: Moment, wish: Wish) -> bool:
@@ -212,6 +215,11 @@ class SecondOfficer(SealingUseCase):
         tab_rows.owner(connection, wish.account)
         line = Line(wish.kind, wish.account, wish.cents, method=wish.method)
         return till.write(connection, self._seal, moment, actor, [line], wish.reason, key)
+
+
+def _member(connection: sa.Connection, wish: Wish) -> int | None:
+    """Return the number of the member whose account a correction is about; None for any other account."""
+    return None if wish.account is None else tab_rows.owner(connection, wish.account).number
 
 
 def _get(connection: sa.Connection, look_id: int) -> Look:

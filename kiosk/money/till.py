@@ -56,7 +56,9 @@ class Till(SealingUseCase):
             if asks:
                 self._ask_again(connection, {members.by_number(connection, number).account: cents})
             now = self._clock.now()
-            return pay(connection, self._rules, self._seal, number, cents, method, now, self._actor, word)
+            entry = pay(connection, self._rules, self._seal, number, cents, method, now, self._actor, word)
+            self._log(connection, now, "pay", number, f"entry {entry}")
+            return entry
 
     def take(
         self,
@@ -140,6 +142,7 @@ class Till(SealingUseCase):
                 account = ledger.account_of(connection, sold.entry)
                 line = Line("payment", account, -sold.amount_cents, method=paid.method)
                 write(connection, self._seal, moment, self._actor, [line], text, group=key)
+            self._log(connection, now, "sell", number, f"entry {sold.entry}: {code}")
             return sold
 
     def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes | None = None) -> TillAct:
@@ -194,7 +197,10 @@ class Till(SealingUseCase):
             if before is not None:
                 return TillAct(before, again=True)
             _, moment = self._rules.at(connection, now)
-            return TillAct(write(connection, self._seal, moment, self._actor, lines, text, key, word=word))
+            entry, first = write(connection, self._seal, moment, self._actor, lines, text, key, word=word), lines[0]
+            act = "pay" if first.kind == "payment" else first.kind
+            self._log(connection, now, act, tab_rows.owner(connection, first.account).number, f"entry {entry}")
+            return TillAct(entry)
 
 
 def write(
@@ -280,8 +286,8 @@ def _restore_day(connection: sa.Connection, seal: Seal, entry: int, moment: Mome
 
 
 _UNFIT = {
-    "write-off": "what is written off is more than 0, and no more than what is owed",
-    "refund": "what is handed back is more than 0, and no more than what is in advance",
+    "write-off": "a write-off is more than 0, and at most the amount owed",
+    "refund": "a refund is more than 0, and at most the account's advance",
     "deposit": "a deposit is more than 0",
     "gift": "a gift is more than 0",
 }

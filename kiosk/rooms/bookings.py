@@ -87,7 +87,10 @@ class Bookings(SealingUseCase):
             before = None if key is None else booking_rows.by_key(connection, key)
             if before is not None:
                 return BookingResult(before.id, before.price.cents, again=True)
-            return book(connection, self._rules, self._seal, wish, self._clock.now(), self._actor, key=key)
+            at = self._clock.now()
+            booked = book(connection, self._rules, self._seal, wish, at, self._actor, key=key)
+            self._log(connection, at, "room-booked", wish.member, f"booking {booked.id}")
+            return booked
 
     def move(self, booking_id: int, room_id: int, slot: Slot, *, any_hour: bool = False) -> BookingResult:
         """Move a booking to a room and a time, which may be the same room, and return it with its new price. Raises as
@@ -96,7 +99,10 @@ class Bookings(SealingUseCase):
         with self._store.writing() as connection:
             terms = terms_at(connection, self._rules, self._clock.now())
             wish = BookingWish(room=room_id, slot=slot, any_hour=any_hour)
-            return move(connection, self._rules, terms, standing(connection, booking_id), wish)
+            held = standing(connection, booking_id)
+            moved = move(connection, self._rules, terms, held, wish)
+            self._log(connection, terms.moment.at, "room-moved", held.member_number, f"booking {booking_id}")
+            return moved
 
     def cancel(self, booking_id: int) -> int:
         """Cancel a booking and return the cancellation fee in cents, which is charged to the booking's account; 0 where
@@ -106,7 +112,9 @@ class Bookings(SealingUseCase):
         """
         with self._store.writing() as connection:
             terms = terms_at(connection, self._rules, self._clock.now())
-            return cancel(connection, self._seal, terms, standing(connection, booking_id), self._actor)
+            held = standing(connection, booking_id)
+            self._log(connection, terms.moment.at, "room-cancelled", held.member_number, f"booking {booking_id}")
+            return cancel(connection, self._seal, terms, held, self._actor)
 
     def fee(self, booking: Booking, at: datetime, rules: RoomRules) -> int:
         """Return the fee in cents for cancelling a booking at a moment; 0 for an option, which is not charged yet."""

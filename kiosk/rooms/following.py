@@ -67,7 +67,10 @@ class Calendars(UseCase):
             to_carry = [plan for plan in reading.plans(edition) if plan.is_under_way]
             closed = frozenset(plan.row.told.slot for plan in to_carry if reading.is_closed(plan))
         with self._store.writing() as connection:
-            return self._reading(connection, room_id, feed, at, closed).carry_out(edition)
+            done = self._reading(connection, room_id, feed, at, closed).carry_out(edition)
+            counts = f"{done.held} held, {done.moved} moved, {done.cancelled} cancelled, {done.asked} asked"
+            self._log(connection, at, "calendar-imported", what=counts)
+            return done
 
     def decide(self, numbers: Iterable[int], *, take: bool) -> Decided:
         """Settle differences by their numbers: with `take` as the calendar says, else as it is booked here. Those that
@@ -83,6 +86,8 @@ class Calendars(UseCase):
                     done += self._decide(connection, number, at, take=take)
                 except RequestError as reason:
                     refused[number] = reason
+            if done:
+                self._log(connection, at, "calendar-decided", what=f"{'take' if take else 'keep'} {done}")
         return Decided(done, refused)
 
     def _decide(self, connection: sa.Connection, number: int, at: datetime, *, take: bool) -> int:

@@ -78,7 +78,10 @@ class SeriesDesk(SealingUseCase):
                 return [Repeated(each.slot, each.id) for each in booking_rows.of(connection, series_id=before)]
             slots = list(self._slots(wish, recurrence))
             series = series_rows.add(connection, _rule(recurrence), now, self._actor, key)
-            return [self._book_one(connection, replace(wish, slot=slot), now, series) for slot in slots]
+            booked = [self._book_one(connection, replace(wish, slot=slot), now, series) for slot in slots]
+            count = sum(each.booking is not None for each in booked)
+            self._log(connection, now, "room-series", wish.member, f"{count} bookings")
+            return booked
 
     def cancel(self, booking_id: int) -> tuple[int, int]:
         """Cancel a booking and the later ones of its series, in one transaction. Return how many were cancelled and
@@ -88,7 +91,10 @@ class SeriesDesk(SealingUseCase):
         """
         with self._store.writing() as connection:
             terms = terms_at(connection, self._rules, self._clock.now())
-            held = of_same_series(connection, standing(connection, booking_id))
+            first = standing(connection, booking_id)
+            held = of_same_series(connection, first)
+            what = f"booking {booking_id}{_of_series(len(held))}"
+            self._log(connection, terms.moment.at, "room-cancelled", first.member_number, what)
             return len(held), sum(cancel(connection, self._seal, terms, each, self._actor) for each in held)
 
     def move(self, booking_id: int, wish: BookingWish) -> list[Repeated]:
@@ -104,6 +110,8 @@ class SeriesDesk(SealingUseCase):
             held = of_same_series(connection, first)
             later = wish.slot.starts_at > first.slot.starts_at  # then move the last one first
             moved = [self._moved(connection, terms, first, each, wish) for each in (reversed(held) if later else held)]
+            what = f"booking {booking_id}{_of_series(sum(each.why is None for each in moved))}"
+            self._log(connection, terms.moment.at, "room-moved", first.member_number, what)
             return sorted(moved, key=lambda each: each.slot.starts_at)
 
     def _moved(
@@ -201,6 +209,11 @@ def _rule(recurrence: Recurrence) -> str:
     until = "" if recurrence.until is None else recurrence.until.isoformat()
     but = " but " + " ".join(sorted(day.isoformat() for day in recurrence.but)) if recurrence.but else ""
     return f"{recurrence.every} until {until}{but}"
+
+
+def _of_series(count: int) -> str:
+    """Return how many bookings of a series changed, for the desk's log; empty for one."""
+    return f", {count} of its series" if count > 1 else ""
 
 
 def of_same_series(connection: sa.Connection, booking: Booking) -> list[Booking]:

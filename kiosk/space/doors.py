@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from kiosk.acting import UseCase
 from kiosk.devices.protocols import Clock
 from kiosk.domain import doors
+from kiosk.domain.days import Moment
 from kiosk.errors import RequestError
 from kiosk.store.engine import Store
 from kiosk.store.space import door_rows
@@ -44,6 +45,7 @@ class Doors(UseCase):
             if all(each.digest != digest for each in door_rows.codes(connection, moment.at)):
                 until = moment.at + timedelta(seconds=doors.CODE_SECONDS)
                 door_rows.give_code(connection, digest, door, until, self._actor)
+                self._log(connection, moment.at, "door-code", what=door.name)
         return code
 
     def join(self, code: str, key: bytes) -> int:
@@ -84,7 +86,9 @@ class Doors(UseCase):
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, self._clock.now())
             door = _checked(connection, door, policy.zones)
-            return door_rows.add(connection, door, None, moment.day, self._actor)
+            number = door_rows.add(connection, door, None, moment.day, self._actor)
+            self._log(connection, moment.at, "door-added", what=f"door {number}")
+            return number
 
     def change(self, number: int, door: NewDoor) -> None:
         """Change a door's name, zone or admitted badges; its site stays.
@@ -92,10 +96,11 @@ class Doors(UseCase):
         Raises RequestError `no-such-door`, and as `give_code` does.
         """
         with self._store.writing() as connection:
-            policy, _ = self._rules.at(connection, self._clock.now())
+            policy, moment = self._rules.at(connection, self._clock.now())
             standing_door = _standing(connection, number)
             door = _checked(connection, replace(door, site=standing_door.site), policy.zones, but=number)
             door_rows.change(connection, number, door)
+            self._log(connection, moment.at, "door-changed", what=f"door {number}")
 
     def revoke(self, number: int) -> None:
         """Revoke a door for good: from now on it may write nothing. Revoking it again changes nothing.
@@ -111,6 +116,7 @@ class Doors(UseCase):
             if sum(each.revoked_on is None for each in everyone) == 1:
                 raise RequestError("last-door", "the only door is not revoked: add another one first")
             door_rows.revoke(connection, number, moment.day)
+            self._log(connection, moment.at, "door-revoked", what=f"door {number}")
 
     def add_site(self, name: str) -> int:
         """Add a site and return its number; of an existing name, the existing number. Raises RequestError
@@ -118,15 +124,19 @@ class Doors(UseCase):
         """
         name = _site_name(name)
         with self._store.writing() as connection:
-            self._rules.at(connection, self._clock.now())
+            _, moment = self._rules.at(connection, self._clock.now())
             known = {called: number for number, called in door_rows.sites(connection)}
-            return known[name] if name in known else door_rows.add_site(connection, name)
+            if name in known:
+                return known[name]
+            number = door_rows.add_site(connection, name)
+            self._log_site(connection, moment, number)
+            return number
 
     def name_site(self, number: int, name: str) -> None:
         """Rename a site. Raises RequestError `no-such-site` or `site-name`."""
         name = _site_name(name)
         with self._store.writing() as connection:
-            self._rules.at(connection, self._clock.now())
+            _, moment = self._rules.at(connection, self._clock.now())
             known = dict(door_rows.sites(connection))
             if number not in known:
                 raise RequestError("no-such-site", field="site", number=number)
@@ -139,6 +149,7 @@ class Doors(UseCase):
                     longest=doors.LONGEST_NAME,
                 )
             door_rows.name_site(connection, number, name)
+            self._log_site(connection, moment, number)
 
     def set_capacity(self, site: int, notice: int | None, legal: int | None, from_on: date | None = None) -> None:
         """Set from which number of people on a site says that it is busy (`notice`) and keeps its door shut (`legal`),
@@ -155,6 +166,11 @@ class Doors(UseCase):
                 raise RequestError("site-capacity", "a site holds 1 person or more, from today or a later day on")
             if door_rows.capacities(connection, from_on).get(site) != (notice, legal):
                 door_rows.set_capacity(connection, site, from_on, notice, legal, self._actor)
+                self._log_site(connection, moment, site)
+
+    def _log_site(self, connection: sa.Connection, moment: Moment, number: int) -> None:
+        """Write into the desk's log that a site was added or changed."""
+        self._log(connection, moment.at, "site-changed", what=f"site {number}")
 
 
 def _standing(connection: sa.Connection, number: int) -> DoorRow:

@@ -60,7 +60,9 @@ def give(space: Space, member: int, uid: str, old: str | None = None, *, writes:
     replaces = None if old is None else mark(space, old)
     request = desk(space).wait_for_badge(member, replaces=replaces, writes=writes)
     space.tap(uid)
-    giving = BadgeGiving(store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock)
+    giving = BadgeGiving(
+        store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock, actor="officer:1"
+    )
     giving.confirm(request, member, uid[-4:])
     return asked(space, request)
 

@@ -138,7 +138,9 @@ def test_what_a_year_begins_with_is_remembered_by_its_closing(space: Space, monk
     monkeypatch.setattr(
         accounting_files.Reading,
         "_begin",
-        lambda self, closed: iter([self._derived(closed, OPENING, "Soldes", ())] if closed.until_on.day == 25 else []),
+        lambda self, closed: iter(
+            [self._make_derived(closed, OPENING, "Soldes", ())] if closed.until_on.day == 25 else []
+        ),
     )
     with pytest.raises(MachineError) as wrong:
         fec(space)
@@ -166,7 +168,7 @@ def test_a_year_after_a_closed_one_is_made_of_its_own_entries_alone(
 
 def test_a_long_file_is_made_twice_and_is_the_same(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
     before = fec(space)
-    monkeypatch.setattr(accounting_files, "_HELD", 100)
+    monkeypatch.setattr(accounting_files, "_MOST_HELD", 100)
     assert fec(space) == before
 
 

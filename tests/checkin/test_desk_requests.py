@@ -48,7 +48,8 @@ def found(space: Space, request_id: int) -> Request:
 
 
 def giving(space: Space) -> BadgeGiving:
-    return BadgeGiving(store=space.home.store, rules=Rules(space.home.config.zone), clock=space.clock)
+    rules = Rules(space.home.config.zone)
+    return BadgeGiving(store=space.home.store, rules=rules, clock=space.clock, actor="officer:1")
 
 
 def test_the_next_unknown_badge_is_read_and_opens_nothing_until_the_desk_confirms_it(space: Space) -> None:

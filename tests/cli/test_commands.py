@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from kiosk.cli import main
 from kiosk.language.texts import NO_BREAK
-from tests.cli import money_watch
+from tests.cli import log_watch, money_watch
 from tests.processes import PYTHON
 from tests.settings import add, forget_accepted, whole
 
@@ -32,12 +32,14 @@ class Kiosk:
 
     def __call__(self, *arguments: str) -> tuple[int, str, str]:
         self._capsys.readouterr()
-        status, money = 0, money_watch.standing(self.root)
+        status, money, line = 0, money_watch.standing(self.root), log_watch.last(self.root)
         try:
             main.main(["--home", str(self.root), *arguments])
         except SystemExit as end:
             status = int(end.code or 0)
         money_watch.check(self.root, arguments, money)
+        if not status:
+            log_watch.check(self.root, arguments, line)
         out, err = self._capsys.readouterr()
         return status, out, err
 

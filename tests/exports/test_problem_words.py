@@ -220,3 +220,32 @@ def test_a_message_names_its_values_and_what_was_typed_is_no_format() -> None:
     assert str(Problem("amount", "as it is: {braces}")) == "as it is: {braces}"
     assert str(Problem("no-such-room", number=3)) == "no-such-room: number 3"
     assert (str(Problem("reason")), Problem("reason").message) == ("reason", "")
+
+
+OWN_WORDS = {
+    "the date is typed in words, and its sentence shows how": "web/desk/common/timing.py say",
+    "the machine's clock is wrong, whatever the error": "web/desk/common/timing.py confirm",
+}
+"""Where a page tells an error in a sentence of its own, and why."""
+
+
+def test_a_page_tells_an_error_with_what_the_error_knows() -> None:
+    assert set(told_in_own_words()) == set(OWN_WORDS.values())
+
+
+def told_in_own_words() -> Iterator[str]:
+    """The functions of the desk that catch an error and say something else than it."""
+    for path in sorted(ROOT.glob("web/desk/**/*.py")):
+        for function in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for node in ast.walk(function) if isinstance(function, ast.FunctionDef) else ():
+                if isinstance(node, ast.ExceptHandler) and _is_said_otherwise(node):
+                    yield f"{path.relative_to(ROOT).as_posix()} {function.name}"
+
+
+def _is_said_otherwise(node: ast.ExceptHandler) -> bool:
+    caught = "" if node.type is None else ast.unparse(node.type)
+    if not any(name in caught for name in ("Problem", "RequestError", "Mistake", "Coded")):
+        return False
+    inside = [each for line in node.body for each in ast.walk(line)]
+    names = {each.id for each in inside if isinstance(each, ast.Name)}
+    return bool(names & {"t", "tn"}) and node.name not in names

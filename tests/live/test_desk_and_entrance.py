@@ -73,7 +73,7 @@ def test_a_badge_waited_for_at_the_desk_is_read_by_tapping_it_and_given_once_con
     until(lambda: _rows(running.root, "SELECT 1 FROM desk_request WHERE outcome = '5566'"))
     assert _rows(running.root, "SELECT member_id FROM badge WHERE tail = '5566'") == []
     with home.opened(running.root) as opened:
-        giving = BadgeGiving(store=opened.store, rules=Rules(opened.config.zone), clock=HostClock())
+        giving = BadgeGiving(store=opened.store, rules=Rules(opened.config.zone), clock=HostClock(), actor="cli")
         giving.confirm(request, 1, "5566")
     assert _rows(running.root, "SELECT member_id FROM badge WHERE tail = '5566'") == [(1,)]
 

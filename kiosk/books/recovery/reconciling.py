@@ -22,6 +22,7 @@ from kiosk.store.engine import Store
 from kiosk.store.marks import claim_rows
 from kiosk.store.marks.claim_rows import MOST_LOST, Claim, End
 from kiosk.store.marks.marks import OFFICE, QUIET_SECONDS, ChainMark
+from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 
 ACTOR = "reconcile"
@@ -142,13 +143,15 @@ def end_claims(connection: sa.Connection, moment: Moment, differing: Differences
 
 
 def set_aside(connection: sa.Connection, claim_id: int, moment: Moment, actor: str) -> Claim | None:
-    """End a claim because an officer decides so: its door writes again. Returns the claim; None where no such claim is
-    open.
+    """End a claim because an officer decides so, and log it: its door writes again. Returns the claim; None where no
+    such claim is open.
     """
     waiting = [*claim_rows.unproven(connection), *claim_rows.unended(connection)]
     claim = next((each for each in waiting if each.id == claim_id), None)
     if claim is not None:
         claim_rows.end(connection, [claim], End.SET_ASIDE, moment.day, actor)
+        what = f"door {claim.door}: {claim.number}"
+        desk_log.add(connection, moment.at, actor, "claim-set-aside", None, what)
     return claim
 
 

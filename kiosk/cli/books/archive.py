@@ -49,6 +49,7 @@ def archive(root: Path, year: int, output: Path | None, as_json: bool) -> None:
                 draft.replace(target)
             finally:
                 draft.unlink(missing_ok=True)
+        desk.log("export", what=f"archive {year_to_archive.span.name}")
     facts: dict[str, object] = {
         "file": str(target),
         "entries": signed.entries,

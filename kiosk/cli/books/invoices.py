@@ -114,7 +114,9 @@ def _standing(desk: Office, number: int, entries: list[int] | None) -> list[int]
 def print_(root: Path, reference: str, as_xml: bool, output: Path) -> None:
     """Write an invoice or a credit note, like F-000012, as a file."""
     with office(root, writes=False) as desk:
-        click.echo(_write(desk, _id(desk, reference), output, as_xml=as_xml))
+        number = _id(desk, reference)
+        click.echo(_write(desk, number, output, as_xml=as_xml))
+        desk.log("export-invoice" if as_xml else "print-invoice", what=f"document {number}")
 
 
 @invoices.command("list")

@@ -14,7 +14,7 @@ from kiosk.cli.working_day import clock_of
 from kiosk.errors import RequestError
 from kiosk.exports.books import receipt_pdf, receipt_texts
 from kiosk.fields import Month
-from kiosk.store.members import members, whose
+from kiosk.store.members import members
 
 output_option = click.option("--output", type=click.Path(path_type=Path), help="Output PDF, or a folder for it.")
 
@@ -37,7 +37,6 @@ def receipt(root: Path, entry: int, output: Path | None, as_json: bool) -> None:
                 raise
             issued = [documents.note(entry)]
         of_entry = next((each for each in issued if each.document.content["entry"] == entry), issued[0])
-        _log(desk, "entry", entry, "receipt-out")
         _hand_out(documents, of_entry, output, as_json)
 
 
@@ -60,15 +59,7 @@ def statement(
                 account = members.by_number(connection, number).account
         account_id = statement_acts.AccountId(account or 0)
         done = statement_acts.issue_statement(desk, account_id, statement_acts.AskedStatement(month, new_key()))
-        _log(desk, "account", account_id, "statement")
         _hand_out(_receipts(desk), done.issued, output, as_json)
-
-
-def _log(desk: Office, kind: str, subject: int, act: str) -> None:
-    """Record in the officers' log that a document of a member was handed out."""
-    with desk.home.store.reading() as connection:
-        number = whose.number_of(connection, kind, subject)
-    desk.log(act, number)
 
 
 def _receipts(desk: Office) -> Receipts:

@@ -40,6 +40,7 @@ def report(root: Path, year: str, output: Path | None, as_json: bool) -> None:
         language, training = desk.home.config.language, desk.home.training
         if output is not None:
             files.write(output, annual_tables.file(annual, form, language, association, training=training))
+            desk.log("report", what=f"{annual.year.name} {form}")
     summary = f"{annual_words.title(annual, 'en')}. {annual_words.told(annual, 'en')}"
     words = f"{output}: {summary}" if output is not None else "\n".join([summary, *_glance(annual)])
     answer(as_json, annual_tables.facts(annual), words)

@@ -18,7 +18,6 @@ from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.health import door_checks
 from kiosk.jobs import reconciliation
 from kiosk.store.marks.marks import OFFICE
-from kiosk.store.officers import desk_log
 
 
 @click.command()
@@ -71,6 +70,8 @@ def reconcile(
             click.confirm("Write down that this is lost?", abort=True, err=True)
 
         done = reconciliation.run(desk.home, desk.clock, told=outside, confirm=confirm)
+        if done.entry is not None:
+            desk.log("reconciled", what=f"entry {done.entry}")
     lines = list(_lines(done.found, days))
     if done.entry is not None:
         lines.append(f"entry {done.entry} tells of it; doors and desk go on")
@@ -78,13 +79,11 @@ def reconcile(
 
 
 def _set_aside(desk: Office, claim_id: int) -> None:
-    """Set a door's claim aside and log it. Raises RequestError `no-such-claim`."""
+    """Set a door's claim aside. Raises RequestError `no-such-claim`."""
     with desk.home.store.accounting() as connection:
-        at = desk.clock.now()
-        claim = reconciling.set_aside(connection, claim_id, desk.rules.at(connection, at)[1], ACTOR)
+        claim = reconciling.set_aside(connection, claim_id, desk.now(connection)[1], ACTOR)
         if claim is None:
             raise RequestError("no-such-claim", f"no claim {claim_id} is open: kiosk reconcile --look lists them")
-        desk_log.add(connection, at, ACTOR, "claim-set-aside", None, f"door {claim.door}: {claim.number}")
 
 
 def _door_days(desk: Office) -> int:

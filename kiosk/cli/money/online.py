@@ -63,13 +63,10 @@ def list_payments(root: Path, state: str | None, as_json: bool) -> None:
 @click.pass_obj
 def decide(root: Path, payment: int, word: str, as_json: bool) -> None:
     """Decide an uncertain PAYMENT: `counts` enters it on the account, `does-not` drops it."""
-    with office(root) as desk:
-        with desk.home.store.writing() as connection:
-            moment = desk.rules.at(connection, desk.clock.now())[1]
-            booking = Booking(connection, desk.home.seal, moment, ACTOR)
-            decided = entering.decide(booking, payment, is_here=word == "counts")
-        act = "online-kept" if word == "counts" else "online-dropped"
-        desk.log(act, decided.member_number, f"online payment {payment}")
+    with office(root) as desk, desk.home.store.writing() as connection:
+        moment = desk.rules.at(connection, desk.clock.now())[1]
+        booking = Booking(connection, desk.home.seal, moment, ACTOR)
+        decided = entering.decide(booking, payment, is_here=word == "counts")
     facts: dict[str, object] = {"payment": payment, "state": decided.state.value, "entry": decided.entry}
     answer(as_json, facts, f"payment {payment}: {decided.state.value}")
 

@@ -22,6 +22,7 @@ from kiosk.store.books.bank_rows import Match, StoredLine
 from kiosk.store.members import members
 from kiosk.store.money import online_rows, reversals, tab_rows
 from kiosk.store.money.online_rows import OnlinePayment
+from kiosk.store.officers import desk_log
 
 ACTOR = "telephone"  # author of entries that a member's own act causes
 METHOD = "online"
@@ -54,7 +55,10 @@ def decide(booking: Booking, payment_id: int, *, is_here: bool) -> OnlinePayment
     if payment.state is not State.UNCERTAIN:
         raise RequestError("online-decided", number=payment_id)
     happen(booking, payment, Event.KEPT if is_here else Event.DROPPED)
-    return online_rows.by_id(booking.connection, payment_id)
+    decided, act = online_rows.by_id(booking.connection, payment_id), "online-kept" if is_here else "online-dropped"
+    what = f"online payment {payment_id}"
+    desk_log.add(booking.connection, booking.moment.at, booking.actor, act, decided.member_number, what)
+    return decided
 
 
 def happen(booking: Booking, payment: OnlinePayment, event: Event) -> None:

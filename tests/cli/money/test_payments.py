@@ -5,13 +5,16 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from kiosk import home
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
+from kiosk.store.tables import badge
 from tests.cli.test_commands import Kiosk
 from tests.fakes import FakeClock
 
@@ -91,9 +94,9 @@ def test_yesterday_s_badges_are_told_once(kiosk: Kiosk) -> None:
     settings = kiosk.root / "kiosk.toml"
     mail = '[mail]\nserver = "127.0.0.1:1"\nsender = "kiosk@exemple.fr"'
     settings.write_text(settings.read_text("utf-8").replace("[mail]", mail), "utf-8")
-    with sqlite3.connect(kiosk.root / "db" / "ledger.db") as plain:
-        plain.execute("UPDATE badge SET given_on = date(given_on, '-1 day')")
-    plain.close()
+    with home.opened(kiosk.root) as opened, opened.store.writing() as records:
+        given_on = records.execute(sa.select(badge.c.given_on)).scalar_one()
+        records.execute(badge.update().values(given_on=given_on - timedelta(days=1)))
     nothing = {"sent": 0, "failed": 0, "given_up": 0}
     assert kiosk.json("due", "--dry-run")["messages"] == nothing
     assert kiosk.json("due")["messages"] == {**nothing, "failed": 1}
@@ -102,10 +105,12 @@ def test_yesterday_s_badges_are_told_once(kiosk: Kiosk) -> None:
 
 def test_what_cannot_be_charged_is_an_answer_of_no(kiosk: Kiosk) -> None:
     number = kiosk.json("members", "add", "--name", "Karim Benali")["member"]
-    with sqlite3.connect(kiosk.root / "db" / "ledger.db") as plain:
-        plain.execute("INSERT INTO product (id, code, kind, unit) VALUES (90, 'new', 'subscription', 'month')")
-        plain.execute("INSERT INTO subscription (member_id, product_id, from_on) SELECT id, 90, joined_on FROM member")
-    plain.close()
+    with home.opened(kiosk.root) as opened, opened.store.writing() as records:
+        for statement in (
+            "INSERT INTO product (id, code, kind, unit) VALUES (90, 'new', 'subscription', 'month')",
+            "INSERT INTO subscription (member_id, product_id, from_on) SELECT id, 90, joined_on FROM member",
+        ):
+            records.exec_driver_sql(statement)
     status, _, err = kiosk("due")
     assert (status, err.count("\n")) == (1, 1)
     assert f"member {number}, new" in err
@@ -123,6 +128,7 @@ def unguarded(kiosk: Kiosk, stay_away: int = 0) -> Iterator[tuple[sqlite3.Connec
             raw.execute(statement)
 
 
+@pytest.mark.sqlite
 def test_a_check_that_stumbles_over_what_was_altered_keeps_no_other_from_being_made(
     kiosk: Kiosk, clock: FakeClock
 ) -> None:
@@ -160,6 +166,7 @@ def test_a_home_whose_training_flag_is_turned_is_named_and_is_well_once_it_is_tu
         assert ("home 1: training is not what entry" in said) is (turn == 1)
 
 
+@pytest.mark.sqlite
 def test_a_schema_that_differs_and_seals_that_do_not_hold_are_named_by_one_verify(
     kiosk: Kiosk, clock: FakeClock
 ) -> None:
@@ -181,9 +188,10 @@ def test_whoever_pays_says_what_for(kiosk: Kiosk) -> None:
     number = str(kiosk.json("members", "add", "--name", "Inès Moreau")["member"])
     carnet = str(kiosk.json("sell", number, "carnet-10")["entry"])
     kiosk.json("pay", number, "45", "--method", "card", "--for", carnet)
-    with closing(sqlite3.connect(kiosk.root / "db" / "ledger.db")) as records:
-        assert records.execute("SELECT payment_entry, charge_entry FROM payment_word").fetchall() == [(3, int(carnet))]
-        assert records.execute("SELECT entry_number, open_cents FROM open_charge").fetchall() == [(int(carnet), 0)]
+    with home.opened(kiosk.root) as opened, opened.store.reading() as records:
+        named = records.exec_driver_sql("SELECT payment_entry, charge_entry FROM payment_word").all()
+        still_open = records.exec_driver_sql("SELECT entry_number, open_cents FROM open_charge").all()
+    assert (named, still_open) == ([(3, int(carnet))], [(int(carnet), 0)])
     status, _, err = kiosk("pay", number, "5", "--method", "card", "--for", "99")
     assert (status, "[payment-word]" in err) == (2, True)
     assert kiosk("verify")[0] == 0

@@ -153,8 +153,6 @@ def confirm_sure() -> Response:
             shown[int(number)] = proposal
     # Lines that pay the officer's own account, or one that another officer has to decide on, are skipped.
     together = banking().confirm_sure(shown, four_eyes.not_ours_to_decide(), [_worth(request.form)])
-    for line, entry in together.done.items():
-        office().log("bank-confirm", None, f"line {line}: entry {entry}")
     text = t("Lignes confirmées : {n}.", "Lines confirmed: {n}.", n=len(together.done))
     if together.skipped:
         why = skipped(list(together.skipped.values()))

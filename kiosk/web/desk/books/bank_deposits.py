@@ -183,11 +183,7 @@ def _is_until(piece: Piece, until: date | None) -> bool:
 
 
 def _show_made(written: TillAct, text: str) -> Response:
-    """Log a new bank deposit, and redirect to its page with a message. A form that was sent before is not logged
-    again.
-    """
-    if not written.again:
-        office().log("remit", what=f"entry {written.entry}")
+    """Redirect to a bank deposit's page with a message."""
     done(written.again, text)
     with office().reading() as connection:
         slip = bank_deposit_rows.by_entry(connection, written.entry)
@@ -243,8 +239,6 @@ def bounce(payment: int) -> Response | tuple[str, int]:
     written, errors = attempt(lambda: bank().bounce(payment, cents("amount"), typed("reason"), key=form_key()))
     if written is None:
         return _bounce(payment, errors), 400
-    if not written.again:
-        office().log("bounce", what=f"entry {written.entry}")
     done(
         written.again,
         t(
@@ -295,8 +289,6 @@ def good(entry: int) -> Response | tuple[str, int]:
     written, errors = attempt(act)
     if written is None:
         return _good(entry, errors), 400
-    if not written.again:
-        office().log("bounce-back", what=f"entry {written.entry}")
     done(
         written.again,
         t(

@@ -136,8 +136,6 @@ def keep(key: str) -> str | Response | tuple[str, int]:
     except RequestError as error:
         return _preview(waiting, told(error))
     Uploads.of(current_app).forget(key)
-    refused = f", {len(reading.lost)} refused" if reading.lost else ""
-    office().log("bank-import", None, f"{len(imported.new)} new, {imported.known} known{refused}")
     flash(
         t(
             "Nouvelles lignes : {new} ; déjà importées : {known}.",

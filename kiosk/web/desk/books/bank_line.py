@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from kiosk.books.bank_statements import MOST_PARTS, proposed
 from kiosk.domain import inputs
 from kiosk.domain.books.statements.bank_proposals import Kind, Proposal
+from kiosk.domain.problems import Reading
 from kiosk.errors import RequestError
 from kiosk.store.books import bank_rows
 from kiosk.store.books.bank_rows import StoredLine
@@ -27,7 +28,6 @@ from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.money.cash_forms import bank
 
 _LIST_FIELDS = ("state", "q", "sort", "page")  # of the list's URL, carried through an act back to the list
-_LOG = {Kind.PAYMENT: "bank-confirm", Kind.ASIDE: "bank-ignore"}  # the log's names of decisions; else "bank-match"
 
 
 @area.get("/<int:line>")
@@ -45,7 +45,8 @@ def pay(line: int) -> Response | tuple[str, int]:
     accounts = _accounts(request.form)
 
     def act() -> tuple[int, bool]:
-        amounts = {owner.account: cents(f"amount-{owner.account}") for owner in accounts}
+        with Reading() as read:
+            amounts = {owner.account: read(cents, f"amount-{owner.account}") for owner in accounts}
         for owner in accounts:
             if amounts[owner.account]:
                 refuse_own(owner)
@@ -56,8 +57,6 @@ def pay(line: int) -> Response | tuple[str, int]:
     if written is None:
         return _page(bank_line, errors), 400
     entry, again = written
-    if not again:
-        office().log("bank-confirm", None, f"line {bank_line.id}: entry {entry}")
     done(
         again,
         t(
@@ -85,8 +84,6 @@ def match(line: int) -> Response | tuple[str, int]:
     if written is None:
         return _page(bank_line, errors), 400
     entry, again = written
-    if not again:
-        office().log("bank-match", None, f"line {bank_line.id}: entry {entry}")
     done(again, t("C’est noté : écriture {entry}.", "Saved: entry {entry}.", entry=entry))
     return _to_list(0, done=bank_line.id)
 
@@ -99,7 +96,6 @@ def ignore(line: int) -> Response | tuple[str, int]:
     _, errors = labels.attempt(lambda: banking().ignore(bank_line.id, typed("reason")))
     if errors:
         return _page(bank_line, errors), 400
-    office().log("bank-ignore", None, f"line {bank_line.id}")
     flash(t("Ligne laissée de côté.", "Line set aside."))
     return redirect(url_for("bank.page"), 303)
 
@@ -114,7 +110,6 @@ def reopen(line: int) -> Response | tuple[str, int]:
     count, errors = labels.attempt(lambda: _reopen(bank_line, typed("reason")))
     if errors:
         return _page(bank_line, errors), 400
-    office().log("bank-reopen", None, f"line {bank_line.id}")
     flash(
         t(
             "Cette ligne est de nouveau à décider ; contre-écritures : {n}.",
@@ -215,7 +210,6 @@ def decide(line: int) -> Response:
     if errors:
         flash(" ".join(errors.values()), "warning")
         return _to_list(line)
-    office().log(_LOG.get(chosen.kind, "bank-match"), None, f"line {bank_line.id}")
     return _to_list(_next(), done=line)
 
 
@@ -255,7 +249,6 @@ def aside(line: int) -> Response:
     if errors:
         flash(" ".join(errors.values()), "warning")
         return _to_list(line)
-    office().log("bank-ignore", None, f"line {bank_line.id}" + (f", always, {others} others" if always else ""))
     if others:
         flash(
             t(
@@ -276,8 +269,6 @@ def back(line: int) -> Response:
     _, errors = labels.attempt(lambda: _reopen(bank_line, reason))
     if errors:
         flash(" ".join(errors.values()), "warning")
-    else:
-        office().log("bank-reopen", None, f"line {bank_line.id}")
     return _to_list(line)
 
 
@@ -286,7 +277,6 @@ def back(line: int) -> Response:
 def drop_rule(number: int) -> Response:
     """Delete a rule that sets lines aside, so that lines with its words are asked about again."""
     if number < 2**31 and banking().drop_rule(number):
-        office().log("bank-ignore", None, f"rule {number} dropped")
         flash(t("Ces lignes vous seront de nouveau proposées.", "You will be asked about these lines again."))
     return _to_list(0)
 

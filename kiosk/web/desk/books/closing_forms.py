@@ -42,8 +42,6 @@ def open_days() -> int:
 def close_days() -> Response:
     """Close the days that are over, which otherwise happens by itself every few minutes."""
     closed_days = closings().close_days()
-    if closed_days:
-        office().log("days-closed", what=f"{closed_days[0].until_on} - {closed_days[-1].until_on}")
     flash(
         tn(
             len(closed_days),
@@ -93,13 +91,12 @@ def _close(kind: Period) -> Response | tuple[str, int]:
     try:
         charged = amounts.parse("".join(request.form.get("total", "")[:20].split()))
         closing = closings().close(kind, until_on, charged)
-    except Problem:
-        return _form(kind, until_on, {"total": t("Écrivez un montant comme 945,00.", "Enter an amount like 945.00.")})
+    except Problem as problem:
+        return _form(kind, until_on, {"total": told(problem)})
     except RequestError as error:
         if error.code == "closing-total" or error.code in _NOT_NOW:
             return _form(kind, until_on, {"total": told(error)})
         raise
-    office().log(f"{kind.value}-closed", what=f"{closing.from_on} - {closing.until_on}, entry {closing.entry}")
     name = period_name(kind, closing.from_on, closing.until_on)
     flash(t("Clôture enregistrée : {name}.", "Closed: {name}.", name=name))
     return redirect(url_for("books.one", number=closing.entry), 303)

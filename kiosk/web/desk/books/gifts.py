@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from kiosk.books.gifts import Donor, Gifts
 from kiosk.domain import inputs
 from kiosk.domain.names import searchable
+from kiosk.domain.problems import Reading
 from kiosk.money.till import TillAct
 from kiosk.store.books import gift_rows
 from kiosk.store.books.gift_rows import Gift
@@ -79,15 +80,15 @@ def give(account: int) -> Response | tuple[str, int]:
     def act() -> TillAct:
         refuse_own(owner)
         method = typed("method", 20)
+        with Reading() as read:
+            sum_, text = read(cents, "amount"), read(payment_text, method)
         asks = "sure" not in request.form  # refuse an unusual amount until its box is ticked
-        return gifts().give(account, cents("amount"), method, payment_text(method), asks=asks, key=form_key())
+        return gifts().give(account, sum_, method, text, asks=asks, key=form_key())
 
     # Errors of a cheque's or transfer's details (`reason` is their text) stand beside the means of payment.
-    written, errors = labels.attempt(act, cheque="method", day="method", reason="method")
+    written, errors = labels.attempt(act, cheque="method", sent="method", reason="method")
     if written is None:
         return _gift_form(account, errors), 400
-    if not written.again:
-        office().log("gift", owner.number, f"entry {written.entry}")
     done(written.again, t("Don enregistré : {sum}.", "Gift recorded: {sum}.", sum=euros(cents("amount"))))
     return redirect(url_for("books.gift_list"), 303)
 
@@ -113,8 +114,6 @@ def issue_receipt(entry: int) -> Response | tuple[str, int]:
     issued, errors = labels.attempt(lambda: gifts().receipt(entry, donor, key=form_key()))
     if issued is None:
         return _receipt_form(gift, errors), 400
-    if not issued.again:
-        office().log("receipt", gift.member_number, f"document {issued.id}")
     return redirect(url_for("receipts.one", document=issued.id), 303)
 
 

@@ -67,11 +67,8 @@ def _checked(desk: Office, typed: str) -> tuple[int, str]:
         noted = head_notes.parse(typed)
         with desk.reading() as connection:
             head_rows.check(connection, noted)
-    except Problem:
-        return 400, t(
-            "Un code s’écrit comme 812:3f9a1c2e, avec huit caractères au moins.",
-            "A code looks like 812:3f9a1c2e, with at least eight characters.",
-        )
+    except Problem as problem:
+        return 400, told(problem)
     except AnswerIsNo:
         return 200, t(
             "Les comptes n’ont pas ce code. S’il est bien recopié, les comptes ont été refaits ou coupés "
@@ -133,7 +130,6 @@ def set_aside(claim_id: int) -> ResponseReturnValue:
         claim = reconciling.set_aside(connection, claim_id, moment, desk.actor)
     if claim is None:
         abort(404)
-    desk.log("claim-set-aside", what=f"door {claim.door}: {claim.number}")
     flash(
         t("La porte {door} enregistre de nouveau les passages.", "Door {door} records taps again.", door=claim.door),
         "info",
@@ -160,13 +156,11 @@ def choose() -> ResponseReturnValue:
     except RequestError as error:
         return _form(desk, chosen, told(error)), 400
     if outcome.asked is not None:
-        desk.log("second-asked", what=f"head recipients, act {outcome.asked}")
         flash(t(common.ASKED_OF_TWO), "info")
         return redirect(url_for("two.page"), 303)
     if outcome.again:
         flash(t("Ces personnes reçoivent déjà les codes.", "These people already receive the codes."), "info")
     else:
-        desk.log("head-recipients", what=f"entry {outcome.entry}")
         flash(t("C’est noté, écriture {entry}.", "Saved, entry {entry}.", entry=outcome.entry), "info")
     return redirect(url_for("heads.page"), 303)
 

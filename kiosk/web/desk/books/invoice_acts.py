@@ -69,8 +69,6 @@ def issue(number: int) -> Response | tuple[str, int]:
     if issued is None:
         return _show_draft(drafted, first, until, errors), 400
     invoice = issued.document
-    if not issued.again:
-        office().log("issue-invoice", None, f"document {invoice.id} to organisation {number}")
     name = reference(invoice.series, invoice.number)
     done(issued.again, t("La facture {name} est émise.", "Invoice {name} issued.", name=name))
     return redirect(url_for("invoices.one", number=invoice.id), 303)
@@ -142,10 +140,6 @@ def issue_month() -> str:
         if not chosen <= {organisation.id for organisation in organisations.everyone(connection)}:
             abort(400)
     outcomes = _invoicing().issue_all(first, until, chosen, key=form_key())
-    for outcome in outcomes:
-        if outcome.issued is not None and not outcome.issued.again:
-            what = f"document {outcome.issued.id} to organisation {outcome.organisation.id}"
-            office().log("issue-invoice", None, what)
     return render_template("invoices/month_done.html", found=outcomes, why=_why, first=first)
 
 
@@ -202,8 +196,6 @@ def credited(number: int) -> Response | tuple[str, int]:
     if issued is None:
         return _credit_form(number, errors), 400
     if isinstance(issued, list):
-        for correction in issued:
-            desk.log("second-asked", None, f"correction by two {correction}")
         flash(
             t(
                 "Cette somme demande deux personnes : une fois l’annulation acceptée, émettez l’avoir ici.",
@@ -212,8 +204,6 @@ def credited(number: int) -> Response | tuple[str, int]:
         )
         return redirect(url_for("two.page"), 303)
     credit_note = issued.document
-    if not issued.again:
-        desk.log("issue-credit-note", None, f"document {credit_note.id} of document {number}")
     name = reference(credit_note.series, credit_note.number)
     done(issued.again, t("L’avoir {name} est émis.", "Credit note {name} issued.", name=name))
     return redirect(url_for("invoices.one", number=credit_note.id), 303)

@@ -11,7 +11,7 @@ from kiosk.domain import spreadsheet
 from kiosk.domain.books import member_openings, trial_balance
 from kiosk.domain.books.member_openings import MemberOpening
 from kiosk.domain.books.trial_balance import TrialBalance
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Problem, Reading
 from kiosk.errors import RequestError
 from kiosk.money.till import TillAct
 from kiosk.store.books import result_rows
@@ -74,16 +74,15 @@ def vote() -> Response | tuple[str, int]:
     """Record the assembly's vote on a year's result."""
 
     def act() -> TillAct:
-        voted_on = day("voted")
+        with Reading() as read:
+            voted_on, parts = read(day, "voted"), {to: read(cents, to) for to in TO}
         if voted_on is None:
             raise RequestError("vote-day", "the assembly's day is missing", field="voted")
-        return results().vote(typed("year", 20), {to: cents(to) for to in TO}, voted_on, key=form_key())
+        return results().vote(typed("year", 20), parts, voted_on, key=form_key())
 
-    written, errors = labels.attempt(act, day="voted", amount="parts")
+    written, errors = labels.attempt(act)
     if written is None:
         return _result_page(errors), 400
-    if not written.again:
-        office().log("result-vote", what=f"{typed('year', 20)}, entry {written.entry}")
     done(written.again, t("Vote enregistré.", "Vote recorded."))
     return redirect(url_for("books.result_list"), 303)
 
@@ -121,12 +120,10 @@ def take_over(key: str) -> str | Response | tuple[str, int]:
             raise RequestError("opening-day", "the day of the balances is missing", field="balance")
         return results().take_over(balance, balance_on, key=form_key())
 
-    written, errors = labels.attempt(act, day="balance")
+    written, errors = labels.attempt(act)
     if written is None:
         return _balances(key, balance, errors), 400
     Uploads.of(current_app).forget(key)
-    if not written.again:
-        office().log("balances-taken-over", what=f"entry {written.entry}")
     done(written.again, t("Les soldes sont repris.", "Balances carried over."))
     return redirect(url_for("books.result_list"), 303)
 
@@ -175,13 +172,11 @@ def take_members_over(key: str) -> str | Response | tuple[str, int]:
             raise RequestError("opening-day", "the day of the balances is missing", field="balance")
         return openings().take_over(lines, balance_on, key=form_key())
 
-    written, errors = labels.attempt(act, day="balance", number="form", member="form", file="form")
+    written, errors = labels.attempt(act, number="form", member="form", file="form")
     if written is None:
         page = _openings(key, lines, errors)
         return page if isinstance(page, tuple) else (page, 400)
     Uploads.of(current_app).forget(key)
-    if not written.again:
-        office().log("members-taken-over", what=f"from entry {written.entry} on, members: {len(lines)}")
     done(written.again, t("Les soldes des membres sont repris.", "Members’ balances carried over."))
     return redirect(url_for("books.result_list"), 303)
 

@@ -173,7 +173,6 @@ def confirm_badge(number: int, request_id: int) -> Response:
     asked = door_requests.known(request_id, ENROL, number)
     if not _try(lambda: _giving().confirm(request_id, number, request.form.get("tail", ""))):
         return redirect(url_for(".badge", number=number, request_id=request_id, **_going()), 303)
-    office().log("give-badge", number)
     if asked.badge_bytes == badges.UID_SIZES[0]:
         flash(t(labels.BADGE_NOT_UNIQUE), "warning")
     if "series" in _going():
@@ -199,15 +198,13 @@ def decline_badge(number: int, request_id: int) -> Response:
 def undo_badge(number: int, request_id: int) -> Response:
     """Withdraw a badge that was given a moment ago, and wait for this member's again."""
     asked = door_requests.known(request_id, ENROL, number)
-    if _try(lambda: _giving().take_back(request_id, number)):
-        office().log("badge-taken-back", number)
+    _try(lambda: _giving().take_back(request_id, number))
     return _wait(number, f"/members/{number}", replaces=asked.replaces)
 
 
 def _giving() -> BadgeGiving:
     """Return the use-case that gives badges."""
-    desk = office()
-    return BadgeGiving(store=desk.store, rules=desk.rules, clock=desk.clock)
+    return BadgeGiving.of(office())
 
 
 def _going() -> dict[str, Any]:

@@ -118,8 +118,11 @@ def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
     except Busy:
         raise
     except Mistake as error:
-        wrong = {mistake.field or "form": told(mistake) for mistake in (error, *error.others)}
-        return None, Errors({places.get(field, field): text for field, text in wrong.items()}, error.code)
+        wrong = Errors(code=error.code)
+        for mistake in (error, *error.others):
+            place = places.get(mistake.field or "form", mistake.field or "form")
+            wrong[place] = " ".join(filter(None, (wrong.get(place), told(mistake))))
+        return None, wrong
 
 
 BADGE_OPENS = Text("Le badge ouvre dès maintenant.", "The badge works from now on.")

@@ -53,14 +53,18 @@ def typed(name: str, longest: int = 500) -> str:
 def cents(name: str) -> int:
     """Return a typed amount in cents; 0 for an empty field. Raises Problem `amount`."""
     text = typed(name, 40)
-    return amounts.parse(text) if text else 0
+    try:
+        return amounts.parse(text) if text else 0
+    except Problem as wrong:
+        wrong.field = name
+        raise
 
 
 def day(name: str, values: Any = None) -> date | None:
     """Return a day of the form, or of `values` (a URL's query) where these are given; None for an empty field. Raises
     Problem `day`.
     """
-    return inputs.typed_day((request.form if values is None else values).get(name, ""))
+    return inputs.typed_day((request.form if values is None else values).get(name, ""), name)
 
 
 def payment_text(method: str) -> str | None:

@@ -25,7 +25,7 @@ from kiosk.offline.clock_trust import Timekeeper
 from kiosk.store.offline import clock_facts
 from kiosk.web.desk.common import request_rules
 from kiosk.web.desk.common.permissions import May, may, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, told
 
 EXTENSION = "kiosk.desk.time"
 _ENTERED_DAY = "day"  # the session's key for a typed day and the machine's start
@@ -174,14 +174,8 @@ def say() -> Response:
             ),
             "error",
         )
-    except RequestError:
-        flash(
-            t(
-                "La dernière écriture porte une date plus récente : vérifiez ce jour.",
-                "The last entry in the ledger has a later date: check the date.",
-            ),
-            "error",
-        )
+    except RequestError as refused:
+        flash(told(refused), "error")
     else:
         session[_ENTERED_DAY] = [day.isoformat(), desk_time().clock.boot]
         flash(

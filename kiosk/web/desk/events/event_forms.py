@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app, request
 
 from kiosk.domain import inputs
 from kiosk.domain.events.terms import EventKind, EventState, Terms
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Problem, Reading
 from kiosk.errors import RequestError
 from kiosk.events.planning import Description, Planning
 from kiosk.exports.events.feed import when
@@ -76,19 +76,27 @@ def description() -> Description:
 
 def terms() -> Terms:
     """Return the form's terms of an event. Raises Problem `event-moment` or `event-number`."""
-    starts_at, ends_at = _moment("starts"), _moment("ends")
-    if starts_at is None or ends_at is None:
-        missing = "starts" if starts_at is None else "ends"
-        raise Problem("event-moment", "an event has a beginning and an end", field=missing)
+    with Reading() as read:
+        starts_at, ends_at = (read(_required_moment, name) for name in ("starts", "ends"))
+        places, threshold, rent = (read(_count, name) for name in ("places", "threshold", "rent"))
+        deadline_at = read(_moment, "deadline")
     return Terms(
         starts_at=starts_at,
         ends_at=ends_at,
-        places=_count("places"),
-        threshold=_count("threshold"),
-        deadline_at=_moment("deadline"),
-        rent_percent=_count("rent") or 0,
+        places=places,
+        threshold=threshold,
+        deadline_at=deadline_at,
+        rent_percent=rent or 0,
         includes_day="includes_day" in request.form,
     )
+
+
+def _required_moment(name: str) -> datetime:
+    """Return a moment that the form must have. Raises Problem `event-moment`."""
+    moment = _moment(name)
+    if moment is None:
+        raise Problem("event-moment", "an event has a beginning and an end", field=name)
+    return moment
 
 
 def _moment(name: str) -> datetime | None:
@@ -116,7 +124,7 @@ def _count(name: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 7):
-        raise Problem("event-number", field="places", given=text[:20])
+        raise Problem("event-number", field=name, given=text[:20])
     return int(text)
 
 

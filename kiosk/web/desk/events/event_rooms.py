@@ -62,6 +62,5 @@ def room(event: int) -> Response:
     if errors:
         flash(next(iter(errors.values())), "error")
     else:
-        office().log("event-room", None, f"event {event}: room {chosen or 'none'}")
         flash(t("Salle enregistrée.", "Room saved."), "done")
     return redirect(url_for(".one", event=event), 303)

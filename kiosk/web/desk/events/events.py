@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain.events.terms import LIVE, EventKind, EventState
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import searchable
+from kiosk.domain.problems import Reading
 from kiosk.events import charging
 from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.events.event_rows import Event
@@ -73,7 +74,6 @@ def new() -> str | Response | tuple[str, int]:
     proposed, errors = attempt(lambda: planning().propose(event_forms.description(), key=key))
     if proposed is None:
         return _form("events/new.html", None, errors, request.form), 400
-    office().log("event-proposed", None, f"event {proposed}")
     flash(t("C’est noté. Donnez maintenant une date à l’événement.", "Saved. Now set a date for the event."), "done")
     return redirect(url_for(".open_", event=proposed), 303)
 
@@ -96,7 +96,6 @@ def edit(event: int) -> str | Response | tuple[str, int]:
     _, errors = attempt(lambda: planning().describe(event, event_forms.description()))
     if errors:
         return _form("events/edit.html", known_event, errors, request.form), 400
-    office().log("event-described", None, f"event {event}")
     return _back(event, t("C’est noté.", "Saved."))
 
 
@@ -111,13 +110,14 @@ def open_(event: int) -> str | Response | tuple[str, int]:
         return _form("events/open.html", known_event, {}, _typed_terms(known_event))
 
     def act() -> Event:
-        seat = picking.product(request.form.get("product", "")[: picking.LONGEST], ProductKind.EVENT, priced=True)
-        return planning().open(event, event_forms.terms(), seat)
+        product = request.form.get("product", "")[: picking.LONGEST]
+        with Reading() as read:
+            seat, terms = read(picking.product, product, ProductKind.EVENT, priced=True), read(event_forms.terms)
+        return planning().open(event, terms, seat)
 
     opened, errors = attempt(act, **_ROOM)
     if opened is None:
         return _form("events/open.html", known_event, errors, request.form), 400
-    office().log("event-opened", None, f"event {event}: terms {opened.agreed}")
     if opened.state is EventState.HELD:
         return _back(
             event,
@@ -130,12 +130,8 @@ def open_(event: int) -> str | Response | tuple[str, int]:
 @needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def hold(event: int) -> Response:
     """Confirm now that the event takes place, and charge its seats."""
-    return _do(
-        event,
-        lambda: planning().hold(event),
-        "event-held",
-        t("L’événement aura lieu.", "Confirmed: the event will take place."),
-    )
+    message = t("L’événement aura lieu.", "Confirmed: the event will take place.")
+    return _do(event, lambda: planning().hold(event), message)
 
 
 @area.post("/<int:event>/cancel")
@@ -144,7 +140,7 @@ def cancel(event: int) -> Response:
     """Cancel the event: charges are reversed, and everyone is informed."""
     reason = request.form.get("reason", "")
     message = t("Événement annulé : tout le monde est prévenu.", "Event cancelled: everyone is informed.")
-    return _do(event, lambda: planning().cancel(event, reason), "event-cancelled", message)
+    return _do(event, lambda: planning().cancel(event, reason), message)
 
 
 @area.post("/<int:event>/decline")
@@ -153,17 +149,16 @@ def decline(event: int) -> Response:
     """Decline a proposal, with a reason."""
     reason = request.form.get("reason", "")
     message = t("Réponse enregistrée.", "Answer saved.")
-    return _do(event, lambda: planning().decline(event, reason), "event-declined", message)
+    return _do(event, lambda: planning().decline(event, reason), message)
 
 
-def _do(event: int, act: Callable[[], object], logged: str, message: str) -> Response:
-    """Run an act on an event, log it, and return to the event's page with a message, or with the error."""
+def _do(event: int, act: Callable[[], object], message: str) -> Response:
+    """Run an act on an event, and return to the event's page with a message, or with the error."""
     _known(event)  # answers 404 where there is none
     _, errors = attempt(act)
     if errors:
         flash(next(iter(errors.values())), "error")
         return redirect(url_for(".one", event=event), 303)
-    office().log(logged, None, f"event {event}")
     return _back(event, message)
 
 

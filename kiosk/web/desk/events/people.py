@@ -89,7 +89,7 @@ def join(event: int) -> Response | tuple[str, int]:
             flash(warning, "warning")
         return seat
 
-    return _done(event, act, "event-joined", t("Inscription enregistrée.", "Sign-up saved."))
+    return _done(event, act, t("Inscription enregistrée.", "Sign-up saved."))
 
 
 @area.post("/<int:event>/leave/<int:signup>")
@@ -108,7 +108,7 @@ def leave(event: int, signup: int) -> Response | tuple[str, int]:
             four_eyes.refuse_own(cancelled.number)
         return _tell_left(planning().leave(signup, forgiven="forgiven" in request.form))
 
-    return _done(event, act, "event-left", "")
+    return _done(event, act, "")
 
 
 def _tell_left(stays: bool) -> bool:
@@ -140,7 +140,7 @@ def present(event: int, signup: int) -> Response | tuple[str, int]:
         attendance.mark(signup, _day(), present=request.form.get("present") == "yes")
         return True
 
-    return _done(event, act, "event-presence", t("Présence enregistrée.", "Attendance saved."))
+    return _done(event, act, t("Présence enregistrée.", "Attendance saved."), logged="event-presence")
 
 
 @area.get("/<int:event>/list")
@@ -185,8 +185,8 @@ def put_up(event: int) -> Response | tuple[str, int]:
     return _done(
         event,
         lambda: _write(lambda act: topics.put_up(act, event, request.form.get("topic", "")[:500], None)),
-        "event-topic",
         t("Le sujet est sur la liste.", "Topic added."),
+        logged="event-topic",
         title="topic",
     )
 
@@ -196,7 +196,7 @@ def put_up(event: int) -> Response | tuple[str, int]:
 def hide(event: int, topic: int) -> Response | tuple[str, int]:
     """Remove a topic from the list."""
     message = t("Le sujet est retiré.", "Topic removed.")
-    return _done(event, lambda: _write(lambda act: topics.hide(act, topic)), "event-topic", message)
+    return _done(event, lambda: _write(lambda act: topics.hide(act, topic)), message, logged="event-topic")
 
 
 def _write(act: Callable[[Act], R]) -> R:
@@ -208,17 +208,19 @@ def _write(act: Callable[[Act], R]) -> R:
 
 
 def _done(
-    event: int, act: Callable[[], object], logged: str, message: str, title: str = "title"
+    event: int, act: Callable[[], object], message: str, logged: str = "", title: str = "title"
 ) -> Response | tuple[str, int]:
-    """Run an act on an event, log it, and redirect to the event's page with a message; show the page with the errors
-    where it fails. `title` names the field of a title's errors.
+    """Run an act on an event, and redirect to the event's page with a message; show the page with the errors where it
+    fails. `logged` is its line for the desk's log where the act writes none; `title` names the field of a title's
+    errors.
     """
     with office().reading() as connection:
         known(connection, event)  # answers 404 where there is none
     _, errors = attempt(act, title=title)
     if errors:
         return _page(event, errors), 400
-    office().log(logged, None, f"event {event}")
+    if logged:
+        office().log(logged, None, f"event {event}")
     if message:
         flash(message, "done")
     return redirect(url_for(".one", event=event), 303)

@@ -49,7 +49,6 @@ def confirm(joining_id: int) -> Response:
 
     def act() -> Response:
         member = office().enrolment.confirm(joining_id)
-        office().log("joining-confirmed", member.number)
         flash(t("Confirmé : complétez la fiche.", "Confirmed: complete the file."))
         return redirect(url_for("member.page", number=member.number), 303)
 
@@ -63,7 +62,6 @@ def decline(joining_id: int) -> Response:
 
     def act() -> Response:
         office().enrolment.decline(joining_id)
-        office().log("joining-declined", None, f"joining {joining_id}")
         flash(t("Refusé : le badge n’ouvre plus.", "Declined: the badge no longer works."))
         return redirect(url_for(".listing"), 303)
 

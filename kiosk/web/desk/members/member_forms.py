@@ -5,6 +5,7 @@ from datetime import date
 
 import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, request, url_for
+from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs, periods
@@ -13,10 +14,11 @@ from kiosk.domain.members import contacts
 from kiosk.domain.money.endings import Ending, Way
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import searchable
+from kiosk.domain.problems import Reading
 from kiosk.language import catalogues
 from kiosk.members import leaving
-from kiosk.members.enrolment import Application
-from kiosk.members.member_files import Edit, Files
+from kiosk.members.enrolment import Application, clean_name
+from kiosk.members.member_files import Edit, Files, checked
 from kiosk.money import plan_endings
 from kiosk.money.plan_endings import check_way
 from kiosk.store import name_rows
@@ -87,7 +89,6 @@ def new() -> str | Response | tuple[str, int]:
         if not twins or form.get("another"):
             added, errors = attempt(lambda: office().enrolment.add(_application()))
             if added is not None:
-                office().log("add-file", added.number)
                 return back_to(
                     added.number,
                     t("Bienvenue : membre n° {number}.", "Welcome: member no. {number}.", number=added.number),
@@ -111,13 +112,17 @@ def _application() -> Application:
     wrong.
     """
     form = request.form
-    badge = form.get("badge", "").strip()
+    typed_badge = form.get("badge", "").strip()
+    with Reading() as read:
+        name = read(clean_name, form.get("name", ""))
+        badge = read(parse, typed_badge) if typed_badge else None
+        email, phone = read(contacts.email, form.get("email")), read(contacts.phone, form.get("phone"))
     return Application(
-        name=form.get("name", ""),
+        name=name,
         plan=form.get("plan", ""),
-        badge=parse(badge) if badge else None,
-        email=contacts.email(form.get("email")),
-        phone=contacts.phone(form.get("phone")),
+        badge=badge,
+        email=email,
+        phone=phone,
         shown_name=form.get("shown_name") or None,
         language=form.get("language") if form.get("language") in catalogues.offered() else None,
         no_tab=bool(form.get("no_tab")),
@@ -145,6 +150,14 @@ def _twins(name: str) -> list[directory.Found]:
     return [] if enrolled is not None else same
 
 
+def _insured(wish: Edit) -> Edit:
+    """Return an edited file with the last day of its insurance as it was typed. Raises Problem with all mistakes."""
+    with Reading() as read:
+        until = read(inputs.typed_day, request.form.get("insured_until", ""), "insured_until")
+        read(checked, wish)
+    return replace(wish, insured_until=until)
+
+
 @area.route("/members/<int:number>/edit", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def edit(number: int) -> str | Response | tuple[str, int]:
@@ -156,11 +169,10 @@ def edit(number: int) -> str | Response | tuple[str, int]:
     typed = {name: getattr(file, name) for name in FIELDS}
     if request.method == "POST":
         form = request.form
-        insured, errors = attempt(lambda: inputs.typed_day(form.get("insured_until", ""), "insured_until"))
         typed = {name: form.get(name, "").strip() or None for name in FIELDS} | {
             "visible": bool(form.get("visible")),
             "no_tab": bool(form.get("no_tab")),
-            "insured_until": form["insured_until"] if errors else insured,  # a wrong day is shown again as typed
+            "insured_until": form.get("insured_until", ""),
         }
         wish = Edit(
             version=form.get("version", 0, int),
@@ -170,18 +182,14 @@ def edit(number: int) -> str | Response | tuple[str, int]:
             phone=typed["phone"],
             language=typed["language"],
             visible=typed["visible"],
-            insured_until=insured,
+            insured_until=None,
             no_tab=typed["no_tab"],
             note=typed["note"] if "note" in form else file.note,  # a form from before it had this field
         )
-        changed = None
-        if not errors:
-            changed, errors = attempt(lambda: files().edit(file.number, wish))
+        changed, errors = attempt(lambda: files().edit(file.number, _insured(wish)))
         if errors.code == "file-changed":
-            return _choose(known(number), typed)
+            return _choose(known(number), typed | {"insured_until": inputs.day(form.get("insured_until", ""))})
         if changed is not None:
-            if changed:  # the names of the fields; none where the form changed nothing
-                office().log("edit-file", file.number, ", ".join(changed))
             return back_to(file.number, t("Fiche enregistrée.", "File saved."))
     version = request.form.get("version", file.version, int)
     page = render_template(
@@ -215,7 +223,6 @@ def plan(number: int) -> str | Response | tuple[str, int]:
             lambda: office().enrolment.change_plan(file.number, chosen, check_way(request.form.get("way", Way.PAID)))
         )
         if changed is not None:
-            office().log("change-plan", file.number, f"{file.plan} -> {changed.plan}")
             return back_to(file.number, t("Le changement de formule est enregistré.", "Change of plan saved."))
     return _plan_page("member/plan.html", file, errors)
 
@@ -232,7 +239,6 @@ def come_back(number: int) -> str | Response | tuple[str, int]:
         chosen = request.form.get("plan", "")
         changed, errors = attempt(lambda: office().enrolment.come_back(file.number, chosen))
         if changed is not None:
-            office().log("come-back", file.number)
             return back_to(
                 file.number,
                 t("Bon retour : le numéro de membre reste le même.", "Welcome back: the member number stays the same."),
@@ -287,7 +293,6 @@ def leave(number: int) -> str | Response:
         return render_template("member/leave.html", member=file, owed=owed, ways=ways)
     if file.left_on is None:
         office().enrolment.leave(file.number, check_way(request.form.get("way", Way.PAID)))
-        office().log("leave", file.number)
     return back_to(file.number, t("Départ enregistré.", "Departure recorded."))
 
 
@@ -298,7 +303,6 @@ def stay(number: int) -> Response:
     file = known(number)
     if file.left_on is not None:
         office().enrolment.stay(file.number)
-        office().log("stay", file.number)
     return back_to(file.number, t("Le départ est annulé.", "Departure cancelled."))
 
 

@@ -43,7 +43,6 @@ def give_badge(number: int) -> str | Response | tuple[str, int]:
         return redirect(url_for("member.page", number=file.number), 303)
     if errors:
         return render_template("member/badge.html", member=file, typed=typed, errors=errors), 400
-    office().log("give-badge", file.number)
     if badges.parse(typed).is_shared:
         flash(t(labels.BADGE_NOT_UNIQUE), "warning")
     return back_to(file.number, t(labels.BADGE_OPENS))
@@ -134,7 +133,6 @@ def reduced(number: int) -> str | Response | tuple[str, int]:
             first, last = from_on, until_on
             _, errors = attempt(lambda: _grant(file.number, level, first, last))
             if not errors:
-                office().log("grant-reduced", file.number, f"until {until_on}")
                 return back_to(file.number, t("Le tarif réduit est accordé.", "Reduced tariff granted."))
     page = render_template(
         "member/reduced.html",
@@ -161,7 +159,6 @@ def end_reduced(number: int, grant: int) -> Response:
     """End a reduced tariff today."""
     file = known(number)
     files().end_grant(file.number, grant)
-    office().log("end-reduced", file.number)
     return back_to(file.number, t("Le tarif réduit s’arrête aujourd’hui.", "The reduced tariff ends today."))
 
 

@@ -68,9 +68,7 @@ def merge(number: int) -> str | Response | tuple[str, int]:
     if request.method == "POST" and second is not None:
         asked_act = files().merge_by_two(kept.number, second.number, office().acts_by_two)
         if asked_act is not None:
-            office().log("second-asked", kept.number, f"merge with {second.number}, act {asked_act}")
             return back_to(kept.number, t(common.ASKED_OF_TWO))
-        office().log("merge-files", kept.number, f"with {second.number}")
         return back_to(kept.number, t("Les deux fiches n’en font plus qu’une.", "The two files are merged."))
     if second is not None:
         office().log("read-file", second.number)
@@ -135,7 +133,6 @@ def split(number: int) -> Response:
             return redirect(url_for("member.page", number=kept.number), 303)
     four_eyes.refuse_own(kept.number)
     other = files().split(kept.number)
-    office().log("split-files", kept.number, f"from {other}")
     return back_to(
         kept.number,
         t("La fiche n° {number} est de nouveau séparée.", "File no. {number} is separate again.", number=other),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from kiosk import keys
 from kiosk.domain.names import searchable
-from kiosk.domain.problems import Mistake
+from kiosk.domain.problems import Mistake, Reading
 from kiosk.store.rooms import quote_rows, room_rows
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.labels import attempt
@@ -127,10 +127,11 @@ def quote(request_id: int) -> Response | tuple[str, int]:
     organisation, caution = (f"{name}-{request_id}" for name in ("organisation", "caution"))
 
     def act() -> int:
-        client = picking.organisation(typed(organisation, picking.LONGEST))
-        return _answering().quote(request_id, Offer(organisation=client, caution_cents=cents(caution)))
+        with Reading() as read:
+            client, sum_ = read(picking.organisation, typed(organisation, picking.LONGEST)), read(cents, caution)
+        return _answering().quote(request_id, Offer(organisation=client, caution_cents=sum_))
 
-    quote_id, errors = attempt(act, organisation=organisation, amount=caution)
+    quote_id, errors = attempt(act, organisation=organisation)
     if quote_id is None:
         return _rooms(errors), 400
     office().log("visitor-quoted", what=f"request {request_id}")

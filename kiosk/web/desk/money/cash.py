@@ -102,8 +102,6 @@ def count() -> Response | str | tuple[str, int]:
     written, errors = attempt(lambda: box().count(finding, key=form_key(), expected_cents=_shown_content()))
     if written is None:
         return _preview(finding, errors)
-    if not written.again:
-        office().log("count", what=f"entry {written.entry}")
     with office().reading() as connection:
         if written.entry in count_differences.waiting(connection):
             flash(t(common.ASKED_OF_TWO))

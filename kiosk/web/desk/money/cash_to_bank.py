@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import amounts
 from kiosk.domain.money import cash
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Problem, Reading
 from kiosk.money.till import TillAct
 from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.web.desk.common.formats import euros
@@ -32,8 +32,9 @@ def carry() -> Response | tuple[str, int]:
     """Record the cash that is carried to the bank."""
 
     def act() -> tuple[TillAct, int]:
-        pieces = coins()
-        sum_ = cents("amount") or cash.total(pieces)
+        with Reading() as read:
+            pieces, sum_ = read(coins), read(cents, "amount")
+        sum_ = sum_ or cash.total(pieces)
         return bank().deposit(cash_cents=sum_, coins=pieces, key=form_key()), sum_
 
     written, errors = attempt(act)
@@ -41,8 +42,6 @@ def carry() -> Response | tuple[str, int]:
         # What is wrong with the pieces stands beside the amount, which they add up to.
         return _form({"amount": errors.pop("pieces"), **errors} if "pieces" in errors else errors), 400
     till_act, sum_ = written
-    if not till_act.again:
-        office().log("remit", what=f"entry {till_act.entry}")
     done(till_act.again, t("{sum} partent à la banque.", "{sum} is on its way to the bank.", sum=euros(sum_)))
     with office().reading() as connection:
         deposit = bank_deposit_rows.by_entry(connection, till_act.entry)
@@ -61,8 +60,6 @@ def credited(entry: int) -> Response:
     if written is None:
         flash(" ".join(errors.values()), "error")
     else:
-        if not written.again:
-            office().log("credited", what=f"entry {written.entry}")
         done(
             written.again, t("Enregistré : l’argent est arrivé en banque.", "Saved: the money has arrived at the bank.")
         )

@@ -1,6 +1,7 @@
 """Lists the mistakes that members report, to be accepted or refused in two clicks; takes reports for a member."""
 
 from collections.abc import Callable
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from msgspec import Struct
@@ -8,12 +9,13 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
 from kiosk.domain.money.forgotten import MOST_DAYS_BACK
-from kiosk.domain.problems import Mistake
+from kiosk.domain.problems import Mistake, Problem, Reading
 from kiosk.errors import MachineError, RequestError
 from kiosk.money.corrections import LONGEST_SAYING, Corrections
 from kiosk.store.money import correction_rows
 from kiosk.store.money.correction_rows import ERROR, FORGOTTEN, OPEN, Correction
 from kiosk.web.desk.common import four_eyes, paging
+from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, Money, may, needs
 from kiosk.web.desk.common.words import t, told
@@ -103,7 +105,7 @@ def new() -> str:
         member=request.args.get("member", ""),
         entry=request.args.get("entry", ""),
     )
-    return _form(form, "", "")
+    return _form(form, {})
 
 
 @area.post("/corrections/new")
@@ -111,33 +113,27 @@ def new() -> str:
 def note() -> Response | tuple[str, int]:
     """Save a report for a member; it waits for a decision like any other."""
     form = Form(**{name: request.form.get(name, "").strip() for name in Form.__struct_fields__})
-    field, error = "member", ""
-    try:
-        number = picking.member(form.member) or 0
-        if form.kind == ERROR and may(May.SEE_MONEY):
-            field = "entry"
-            _use_case().ask(ERROR, number, entry=_number(form.entry), remark=form.said)
-        else:
-            field = "day"
-            _use_case().ask(FORGOTTEN, number, day=inputs.the_day(form.day), remark=form.said)
-    except ValueError:
-        error = t(
-            "Écrivez une date, ou un numéro d’écriture en chiffres.", "Enter a date, or an entry number in digits."
-        )
-    except RequestError as refused:
-        field = "member" if refused.code in ("no-such-member", "member-unclear", "member-none") else field
-        error = told(refused)
-    if error:
-        return _form(form, field, error), 400
+    is_entry = form.kind == ERROR and may(May.SEE_MONEY)
+
+    def act() -> int:
+        with Reading() as read:
+            member = read(picking.member, form.member) or 0
+            day, entry = (None, read(_entry, form.entry)) if is_entry else (read(_day, form.day), None)
+        _use_case().ask(ERROR if is_entry else FORGOTTEN, member, day=day, entry=entry, remark=form.said)
+        return member
+
+    number, errors = attempt(act, form="entry" if is_entry else "day")
+    if number is None:
+        return _form(form, errors), 400
     office().log("correction-noted", number, None)
     flash(t("Correction enregistrée : elle attend une décision.", "Correction saved: it is waiting for a decision."))
     return redirect(url_for(".listing") if may(May.CORRECT_MONEY) else url_for("today.page"), 303)
 
 
-def _form(form: Form, field: str, error: str) -> str:
-    """Show the form to report a mistake, with an error beside one of its fields."""
+def _form(form: Form, errors: dict[str, str]) -> str:
+    """Show the form to report a mistake, with what was wrong in it."""
     limits = {"today": office().today(), "most": MOST_DAYS_BACK, "longest": LONGEST_SAYING}
-    return render_template("correction_new.html", form=form, field=field, error=error, **limits)
+    return render_template("correction_new.html", form=form, errors=errors, **limits)
 
 
 def _use_case() -> Corrections:
@@ -152,11 +148,20 @@ def _find(correction_id: int) -> Correction | None:
         return correction_rows.get(connection, correction_id)
 
 
-def _number(text: str) -> int:
-    """Return a whole number that was typed. Raises ValueError."""
-    if not (text.isascii() and text.isdigit() and len(text) < 12):
-        raise ValueError(text)
-    return int(text)
+def _day(text: str) -> date:
+    """Return the forgotten day that was typed. Raises Problem `day`."""
+    day = inputs.typed_day(text)
+    if day is None:
+        raise Problem("day", field="day")
+    return day
+
+
+def _entry(text: str) -> int:
+    """Return the number of an entry that was typed. Raises Problem `number`."""
+    number = inputs.number(text)
+    if number is None:
+        raise Problem("number", field="entry", given=text)
+    return number
 
 
 def _try(act: Callable[[], str]) -> Response:

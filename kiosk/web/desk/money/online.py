@@ -67,7 +67,6 @@ def decide(payment: int) -> Response | tuple[str, int]:
     decided, errors = attempt(lambda: _decided(payment, is_here=word == "kept"))
     if decided is None:
         return _page(errors), 400
-    office().log(f"online-{word}", decided.member_number, f"online payment {payment}")
     counts = t("Ce paiement est pris en compte.", "This payment is now counted.")
     flash(counts if word == "kept" else t("Ce paiement n’est pas pris en compte.", "This payment is not counted."))
     return redirect(url_for("online.page"), 303)

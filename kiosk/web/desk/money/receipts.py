@@ -58,12 +58,7 @@ def _check(entry: int) -> None:
 
 
 def _to(issued: list[Issued], entry: int) -> Response:
-    """Log the receipts that are new, and return a redirect to the receipt of the entry that was asked for, or to the
-    first receipt of the act.
-    """
-    for receipt in issued:
-        if not receipt.again:
-            office().log("receipt", receipt.document.content["member"], f"document {receipt.id}")
+    """Return a redirect to the receipt of the entry that was asked for, or to the first receipt of the act."""
     asked_for = next((receipt for receipt in issued if about(receipt.document) == entry), issued[0])
     return redirect(url_for("receipts.one", document=asked_for.id), 303)
 
@@ -154,11 +149,8 @@ def _check_plain(document: int) -> None:
 
 
 def _hand_out(document: int, way: str) -> HandedCopy:
-    """Hand a receipt out in one of the ways (`print`, `screen`): record the copy, and log it."""
-    key, receipt = form_key(), _find(document)
-    handed = issuing().hand_out(receipt.id, way, key=key)
-    office().log("receipt-out", receipt.content["member"], f"document {receipt.id}: {way}")
-    return handed
+    """Hand a receipt out in one of the ways (`print`, `screen`)."""
+    return issuing().hand_out(_find(document).id, way, key=form_key())
 
 
 @area.post("/money/receipts/<int:document>/mail")
@@ -175,6 +167,5 @@ def mail(document: int) -> Response | tuple[str, int]:
     )
     if handed is None:
         return _page(document, errors), 400
-    office().log("receipt-out", receipt.content["member"], f"document {receipt.id}: mail")
     mailing.say_waiting(address)
     return redirect(url_for("receipts.one", document=document), 303)

@@ -5,9 +5,11 @@ its reason, and never by the officer to whom the account belongs.
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain.problems import Reading
 from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.money.second_officer import Corrected
+from kiosk.money.till import reason_of
 from kiosk.store import name_rows
 from kiosk.store.money import cash_rows, tab_rows
 from kiosk.store.money.reversals import REVERSIBLE
@@ -49,7 +51,6 @@ def reversed_(entry: int) -> Response | tuple[str, int]:
     if written.entry is None:
         return _asked(written, row.member_number)
     number = written.entry
-    office().log("reverse", row.member_number, f"entry {entry} by {number}")
     flash(
         t(
             "L’écriture {entry} est corrigée par l’écriture {by}.",
@@ -106,7 +107,10 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
 
     def act() -> tuple[Corrected, int]:
         refuse_own(owner)
-        by_two, sum_, reason, key = office().by_two, cents("amount"), typed("reason"), form_key()
+        by_two, key = office().by_two, form_key()
+        with Reading() as read:
+            sum_ = read(cents, "amount")
+            reason = typed("reason") if kind == "deposit" else read(reason_of, typed("reason"))
         if kind == "refund":
             return by_two.refund(account, sum_, typed("method", 20), reason, key=key), sum_
         if kind == "write-off":
@@ -120,16 +124,12 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
     corrected, sum_ = written
     if corrected.entry is None:
         return _asked(corrected, owner.number)
-    if not corrected.again:
-        office().log(kind, owner.number, f"entry {corrected.entry}")
     done(corrected.again, _message(kind, sum_, corrected.entry))
     return redirect(url_for("money.act", entry=corrected.entry), 303)
 
 
 def _asked(correction: Corrected, member_number: int | None) -> Response:
     """Return a redirect to the page of acts that wait for a second officer, and say that this one waits."""
-    if not correction.again:
-        office().log("second-asked", member_number, f"correction by two {correction.asked}")
     flash(
         t(
             "Cette somme demande deux personnes : la correction attend que quelqu’un d’autre l’accepte.",

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Problem, Reading
 from kiosk.errors import RequestError
 from kiosk.money.till import Paid, SaleResult
 from kiosk.store.members import members
@@ -37,6 +37,22 @@ def sell(number: int) -> str:
     return _form(number, {})
 
 
+def _chosen(offer: Offer) -> int | None:
+    """Return the free price that was typed for a product; None where its tariff has one price. Raises Problem `amount`
+    or `price-floor`.
+    """
+    if offer.floor_cents is None or not typed(f"price-{offer.code}", 40):
+        return None
+    try:
+        chosen = cents(f"price-{offer.code}")
+    except Problem as wrong:
+        wrong.field = "price"
+        raise
+    if chosen < offer.floor_cents:
+        raise Problem("price-floor", field="price")
+    return chosen
+
+
 @area.post("/sell/<int:number>")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def sold(number: int) -> Response | tuple[str, int]:
@@ -51,31 +67,27 @@ def sold(number: int) -> Response | tuple[str, int]:
         offer = _offers(number)[1].get(code)
         if offer is None:
             raise RequestError("no-such-product", field="product")
-        chosen = None
-        if offer.floor_cents is not None and typed(f"price-{code}", 40):
-            chosen = cents(f"price-{code}")
-            if chosen < offer.floor_cents:
-                raise Problem("price-floor", field="price")
+        with Reading() as read:
+            chosen, from_on = read(_chosen, offer), read(day, "from")
+            paid = Paid(method, read(payment_text, method)) if method else None
         if method:
             refuse_own(_payer(number, offer))
         return office().till.sell(
             number,
             code,
-            day("from"),
+            from_on,
             chosen_cents=chosen,
             runs=typed("runs", 5) == "yes",
             asks="sure" not in request.form,
             key=form_key(),
-            paid=Paid(method, payment_text(method)) if method else None,
+            paid=paid,
         )
 
-    written, errors = attempt(act, amount="price", reason="drawer")  # `reason`: the payment's text is too long
+    written, errors = attempt(act, reason="drawer")  # `reason`: the payment's text is too long
     if written is None:
         return _form(number, errors), 400
     offer = _offers(number)[1][code]
     name = in_page_language(offer.names)
-    if not written.again:
-        office().log("sell", number, f"entry {written.entry}: {code}")
     done(written.again, _message(name, written, method))
     return redirect(url_for("money.act", entry=written.entry), 303)
 

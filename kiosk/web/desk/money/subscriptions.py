@@ -13,6 +13,7 @@ from kiosk.books.due import Charge
 from kiosk.domain.money import endings
 from kiosk.domain.money.endings import Ending, Way
 from kiosk.domain.names import searchable
+from kiosk.domain.problems import Reading
 from kiosk.errors import RequestError
 from kiosk.language.names import called
 from kiosk.money import plan_endings
@@ -119,7 +120,7 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
             acts[what]()
         return unseen or True
 
-    asked, errors = attempt(act, day=what, plan=what)
+    asked, errors = attempt(act, **dict.fromkeys(("from", "until", "on", "last", "plan"), what))
     if isinstance(asked, Ending):
         return _page(plan, {what: _gives(asked)}, gives=asked.cents), 400
     if errors:
@@ -144,7 +145,8 @@ def _unseen(plan: Running, what: str) -> Ending | None:
     """Return what an end or a pause on chosen days would give back, as long as the form does not confirm it; None where
     nothing needs to be shown.
     """
-    first_on, last_on = day("from"), day("last") if what == "end" else day("until")
+    with Reading() as read:
+        first_on, last_on = read(day, "from"), read(day, "last" if what == "end" else "until")
     if what not in ("pause", "end") or _way() is not Way.CREDIT or not (first_on or last_on):
         return None
     desk = office()

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
 from kiosk.domain.books.documents import NOTE_FROM_CENTS
+from kiosk.domain.problems import Reading
 from kiosk.errors import RequestError
 from kiosk.language.names import Names, called
 from kiosk.store import name_rows
@@ -63,23 +64,23 @@ def take(account: int) -> Response | tuple[str, int]:
     accounts = [owner, *others]
 
     def act() -> tuple[int, int, bool]:
-        amounts = {payee.account: cents(f"amount-{payee.account}") for payee in accounts}
+        method = typed("method", 20)
+        with Reading() as read:
+            amounts = {payee.account: read(cents, f"amount-{payee.account}") for payee in accounts}
+            text = read(payment_text, method)
         for payee in accounts:
             if amounts[payee.account]:
                 refuse_own(payee)
-        method = typed("method", 20)
         # The charges that the payer names as paid by this payment.
         named = [number for text in request.form.getlist("for") if (number := inputs.number(text)) is not None]
         asks = "sure" not in request.form  # refuse an unusual amount until its box is ticked
-        taken = office().till.take(amounts, method, key=form_key(), text=payment_text(method), word=named, asks=asks)
+        taken = office().till.take(amounts, method, key=form_key(), text=text, word=named, asks=asks)
         return taken.entry, sum(amounts.values()), taken.again
 
-    written, errors = attempt(act, reason="drawer", day="sent")  # `reason`: the payment's text is too long
+    written, errors = attempt(act, reason="drawer")  # `reason`: the payment's text is too long
     if written is None:
         return _form(owner, others, errors), 400
     entry, total, again = written
-    if not again:
-        office().log("pay", owner.number, f"entry {entry}")
     by = methods()[typed("method", 20)]
     done(
         again,

@@ -105,8 +105,6 @@ def read_in() -> str | tuple[str, int]:
     imported, errors = labels.attempt(lambda: _calendars().read_in(number("room") or 0, name, content))
     if imported is None:
         return _page(errors, None, None), 400
-    counts = f"{imported.held} held, {imported.moved} moved, {imported.cancelled} cancelled, {imported.asked} asked"
-    office().log("calendar-imported", what=counts)
     return _page({}, None, imported)
 
 
@@ -125,8 +123,6 @@ def differences() -> str | Answer | tuple[str, int]:
     decided, errors = labels.attempt(lambda: _calendars().decide(ticked, take=act == "take"))
     if decided is None:
         return _differences({}, errors.get("form", "")), 400
-    if decided.done:
-        office().log("calendar-decided", what=f"{act} {decided.done}")
     if decided.refused:
         reasons = {number: told(reason) for number, reason in decided.refused.items()}
         return _differences(

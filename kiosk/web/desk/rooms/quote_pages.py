@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from kiosk.domain.money.tariffs import ProductKind
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Reading
 from kiosk.domain.rooms.rules import Permanents
 from kiosk.errors import RequestError
 from kiosk.rooms.bookings import BookingWish
@@ -60,7 +60,7 @@ def new() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         return _form({})
     key = form_key()
-    quote_id, errors = labels.attempt(lambda: _make(key), amount="advance")
+    quote_id, errors = labels.attempt(lambda: _make(key))
     if quote_id is None:
         return _form(errors)
     office().log("quote-made", what=f"quote {quote_id}")
@@ -72,12 +72,15 @@ def _make(key: bytes) -> int:
     """Make the quote that the form asks for, and return its id. Raises Problem or RequestError where something in the
     form is wrong.
     """
-    valid_until = room_forms.day_of("valid_until")
-    if valid_until is None:
-        raise Problem("day", "a day is written like 2026-11-25", field="valid_until")
-    terms = Asked(valid_until=valid_until, advance_cents=cents("advance"), caution_cents=cents("caution"))
-    slot, organisation = slot_of(), picking.organisation(text("organisation", picking.LONGEST)) or 0
-    if text("what", 10) == ROOM:
+    is_room = text("what", 10) == ROOM
+    with Reading() as read:
+        valid_until, slot = read(room_forms.required_day, "valid_until"), read(slot_of)
+        advance, caution = (read(cents, name) for name in ("advance", "caution"))
+        organisation = read(picking.organisation, text("organisation", picking.LONGEST)) or 0
+        places = None if is_room else read(room_forms.whole, "places")
+        product = None if is_room else read(picking.product, text("product", picking.LONGEST), ProductKind.ROOM)
+    terms = Asked(valid_until=valid_until, advance_cents=advance, caution_cents=caution)
+    if is_room:
         wish = BookingWish(
             room=number("room") or 0,
             slot=slot,
@@ -89,11 +92,11 @@ def _make(key: bytes) -> int:
     let = LetWish(
         slot=slot,
         organisation=organisation,
-        product=picking.product(text("product", picking.LONGEST), ProductKind.ROOM) or "",
+        product=product or "",
         zone=text("zone", 30) or None,
         instead=text("instead", 30) or None,  # the zone in which the let zone's members are counted meanwhile
         title=text("title", 80),
-        places=number("places") or 0,
+        places=places or 0,
         permanents=next((choice for choice in Permanents if choice == text("permanents", 20)), None),
     )
     return _use().quote_let(let, terms, key=key)

@@ -8,7 +8,7 @@ from flask import abort, request
 from msgspec.structs import asdict
 
 from kiosk.domain import inputs
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Problem, Reading
 from kiosk.domain.rooms.pricing import Line
 from kiosk.domain.slots import Slot, on_wall
 from kiosk.errors import RequestError
@@ -56,26 +56,42 @@ def reached(day: date | None, field: str) -> date | None:
     return day
 
 
-def minute_of(typed: str) -> int:
+def required_day(name: str) -> date:
+    """Return a day of the form that must be there. Raises Problem `day`."""
+    day = day_of(name)
+    if day is None:
+        raise Problem("day", "a day is written like 2026-11-25", field=name)
+    return day
+
+
+def minute_of(typed: str, field: str = "from") -> int:
     """Return a minute of the day from `14:30`, `14h30` or `14h`. Raises Problem `slot-hour`."""
     match = _CLOCK.fullmatch(typed.strip().replace(" ", "").replace("\u202f", ""))
     if match is None or int(match[1]) > 24 or int(match[2] or 0) > 59:
-        raise Problem("slot-hour", field="from", given=typed[:20])
+        raise Problem("slot-hour", field=field, given=typed[:20])
     return int(match[1]) * 60 + int(match[2] or 0)
 
 
 def slot_of() -> Slot:
     """Return the span of time in the form. Raises Problem `day`, `slot-hour`, `slot`, `slot-long` or `slot-skipped`."""
-    day = day_of()
-    if day is None:
-        raise Problem("day", "a day is written like 2026-11-25", field="day")
-    return on_wall(day, minute_of(text("from")), minute_of(text("until")), office().rules.zone)
+    with Reading() as read:
+        day = read(required_day, "day")
+        since, until = (read(minute_of, text(name), name) for name in ("from", "until"))
+    return on_wall(day, since, until, office().rules.zone)
 
 
 def number(name: str) -> int | None:
-    """Return a whole number of the form; None where there is none."""
+    """Return a whole number that a choice of the form names; None where there is none."""
+    return inputs.number(text(name, 12))
+
+
+def whole(name: str) -> int | None:
+    """Return a typed whole number; None for an empty field. Raises Problem `number`."""
     typed = text(name, 12)
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
+    found = inputs.number(typed)
+    if typed and found is None:
+        raise Problem("number", field=name, given=typed)
+    return found
 
 
 def room_or_404(room_id: int) -> Room:

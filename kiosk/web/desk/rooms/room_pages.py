@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs, opening_hours
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Problem, Reading
 from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall
 from kiosk.errors import RequestError
 from kiosk.exports.formats import day as day_of
@@ -97,29 +97,29 @@ def book() -> str | Response | tuple[str, int]:
         return _series(every, key)
 
     def act() -> BookingResult:
-        return use().book(_wish(slot_of()), key=key)
+        return use().book(_wish(), key=key)
 
     booked, errors = attempt(act)
     if booked is None:
         return _book(errors, None)
-    if not booked.again:
-        office().log("room-booked", _member(), f"booking {booked.id}")
     flash(t("C’est réservé.", "Booked."), "done")
     return redirect(url_for("rooms.booking", booking_id=booked.id), 303)
 
 
-def _wish(slot: Slot) -> BookingWish:
+def _wish() -> BookingWish:
     """Return the booking that the form asks for. Raises RequestError `no-own-file` where it is for a member and the
     officer's desk account names no file.
     """
-    room, member = number("room"), _member()
+    with Reading() as read:
+        slot, member = read(slot_of), read(_member)
+        organisation = read(picking.organisation, text("organisation", picking.LONGEST))
     if member is not None:
         four_eyes.check_own_file()
     return BookingWish(
-        room=room or 0,
+        room=number("room") or 0,
         slot=slot,
         member=member,
-        organisation=picking.organisation(text("organisation", picking.LONGEST)),
+        organisation=organisation,
         title=text("title", 80),
         any_hour=text("any_hour", 5) == "yes",
     )
@@ -137,11 +137,11 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
 
     def act() -> list[Repeated]:
         desk = office()
-        until = room_forms.day_of("last")
-        left_out = frozenset(_days(text("but", 400)))
-        recurrence = Recurrence(every, until, left_out)
+        with Reading() as read:
+            until, left_out = read(room_forms.day_of, "last"), read(_days, text("but", 400))
+            wish = read(_wish)
+        recurrence = Recurrence(every, until, frozenset(left_out))
         series = SeriesDesk.of(desk)
-        wish = _wish(slot_of())
         if text("confirmed", 5) == "yes":
             return series.book(wish, recurrence, key=key)
         return series.look(wish, recurrence)
@@ -150,7 +150,6 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
     if repeated is None or text("confirmed", 5) != "yes":
         return _book(errors, repeated)
     booked = [time for time in repeated if time.booking is not None]
-    office().log("room-series", _member(), f"{len(booked)} bookings")
     flash(
         t(
             "Réservations : {count}. Dates non libres, laissées de côté : {left}.",
@@ -245,7 +244,6 @@ def move(booking_id: int) -> str | Response | tuple[str, int]:
     if moved is None:
         return _one(booking_id, errors), 400
     count = sum(time.why is None for time in moved)
-    office().log("room-moved", present.member_number, f"booking {booking_id}{_of_series(count)}")
     flash(
         t("Réservations déplacées : {count}.", "Bookings moved: {count}.", count=count)
         if _with_series()
@@ -280,7 +278,6 @@ def cancel(booking_id: int) -> Response | tuple[str, int]:
     if cancelled is None:
         return _one(booking_id, errors), 400
     count, fee = cancelled
-    office().log("room-cancelled", present.member_number, f"booking {booking_id}{_of_series(count)}")
     if count > 1:
         flash(
             t(
@@ -303,11 +300,6 @@ def cancel(booking_id: int) -> Response | tuple[str, int]:
 def _with_series() -> bool:
     """Tell whether the act is for all bookings of the series."""
     return text("series", 5) == "yes"
-
-
-def _of_series(count: int) -> str:
-    """Return how the log names the number of bookings that were changed at once."""
-    return f", {count} of its series" if count > 1 else ""
 
 
 def _booking(booking_id: int) -> Booking:

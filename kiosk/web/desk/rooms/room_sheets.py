@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain import amounts, inputs, opening_hours
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.domain.periods import Unit
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Problem, Reading
 from kiosk.domain.rooms import clients
 from kiosk.domain.rooms.price_list import Example, PriceList
 from kiosk.domain.rooms.pricing import PricedBy
@@ -28,7 +28,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import in_page_language, language, name_languages, t
 from kiosk.web.desk.finder import picking
 from kiosk.web.desk.rooms import room_forms
-from kiosk.web.desk.rooms.room_forms import number, text
+from kiosk.web.desk.rooms.room_forms import text
 from kiosk.web.desk.space.rule_forms import rulebook
 
 _PRICES = "prices"  # the place for errors of a price
@@ -87,18 +87,23 @@ def _use() -> SettingUp:
 def _sheet() -> RoomSheet:
     """Return the room's sheet that was typed. Raises Problem `opening`, `amount` or `day`, RequestError `price`."""
     hours = {day: text(f"hours-{day}", 60).replace(",", " ").split() for day in opening_hours.DAYS}
-    valid_from = room_forms.day_of("valid_from") or office().today()
+    with Reading() as read:
+        valid_from, _ = (read(room_forms.day_of, name) for name in ("valid_from", "closed_on"))
+        capacity, setup_minutes = (read(room_forms.whole, name) for name in ("capacity", "setup_minutes"))
+        week = read(opening_hours.week, hours) if any(hours.values()) else None
+        priced_by, prices = [read(_product, unit) for unit in UNITS], read(_prices)
     facts = RoomFacts(
         names=Names({code: text(f"name-{code}", 80) for code in name_languages()}),
-        capacity=number("capacity"),
+        capacity=capacity,
         place=text("place", 80) or None,
         equipment=text("equipment", 200) or None,
         zone=text("zone", 30) or None,
-        hours=opening_hours.week(hours) if any(hours.values()) else None,
-        setup_minutes=number("setup_minutes") or 0,
-        priced_by=PricedBy(*(_product(unit) for unit in UNITS)),
+        hours=week,
+        setup_minutes=setup_minutes or 0,
+        priced_by=PricedBy(*priced_by),
     )
-    return RoomSheet(facts=facts, prices=_prices(), valid_from=valid_from, decided_by=text("decided_by", 80) or None)
+    valid_from = valid_from or office().today()
+    return RoomSheet(facts=facts, prices=prices, valid_from=valid_from, decided_by=text("decided_by", 80) or None)
 
 
 def _product(unit: Unit) -> str | None:

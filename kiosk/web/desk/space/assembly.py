@@ -104,7 +104,6 @@ def declare(number: int) -> Response | str:
     if request.method == "POST":
         files = Files.of(desk)
         files.declare_category(number, request.form.get("category", ""))
-        desk.log("category", number)
         flash(t("C’est noté.", "Saved."))
         return redirect(url_for("assembly.declare", number=number), 303)
     with desk.reading() as connection:

@@ -104,7 +104,6 @@ def give_code() -> Answer:
     random = hmac.digest(keys.read_key(desk.home.paths.desk_key), b"kiosk: a door's code\n" + form_key(), "sha256")
     code, errors = attempt(lambda: _doors().give_code(new_door, random))
     if code is not None:
-        desk.log("door-code", None, new_door.name)
         return _page({}, rules.shown(code))
     return _page(errors)
 
@@ -119,7 +118,7 @@ def change(number: int) -> Answer:
         abort(400)
     door = NewDoor(form.get("name", ""), zone=form.get("zone") or None, takes=Takes(takes))
     _, errors = attempt(lambda: _doors().change(number, door), **ON_TOP)
-    return _ended(errors, "door-changed", f"door {number}", t("Porte enregistrée.", "Door saved."))
+    return _ended(errors, t("Porte enregistrée.", "Door saved."))
 
 
 @area.post("/doors/sites/<int:number>/capacity")
@@ -129,14 +128,13 @@ def set_capacity(number: int) -> Answer:
     notice, legal = (_people(request.form.get(name, "")) for name in ("notice", "legal"))
     _, errors = attempt(lambda: _doors().set_capacity(number, notice, legal), **ON_TOP)
     message = t("La capacité du site compte dès maintenant.", "The site’s capacity applies from now on.")
-    return _ended(errors, "site-changed", f"site {number}", message)
+    return _ended(errors, message)
 
 
-def _ended(errors: dict[str, str], act: str, what: str, message: str) -> Answer:
-    """Show the page with its errors; or log the act, flash its message, and redirect to the page."""
+def _ended(errors: dict[str, str], message: str) -> Answer:
+    """Show the page with its errors; or flash the act's message, and redirect to the page."""
     if errors:
         return _page(errors)
-    office().log(act, None, what)
     flash(message)
     return redirect(url_for(".page"), 303)
 
@@ -155,15 +153,15 @@ def revoke(number: int) -> Answer:
     """Revoke a door for good: it no longer lets anyone in."""
     _, errors = attempt(lambda: _doors().revoke(number))
     message = t("La porte est retirée : elle n’ouvre plus à personne.", "Door revoked: it no longer lets anyone in.")
-    return _ended(errors, "door-revoked", f"door {number}", message)
+    return _ended(errors, message)
 
 
 @area.post("/doors/sites")
 @needs(May.MANAGE_USERS, fresh=True)
 def add_site() -> Answer:
     """Add a site, with the name that was typed."""
-    number, errors = attempt(lambda: _doors().add_site(request.form.get("site_name", "")))
-    return _ended(errors, "site-changed", f"site {number}", t("Le site est ajouté.", "Site added."))
+    _, errors = attempt(lambda: _doors().add_site(request.form.get("site_name", "")))
+    return _ended(errors, t("Le site est ajouté.", "Site added."))
 
 
 @area.post("/doors/taps/<tap>/seen")

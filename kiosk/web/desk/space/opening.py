@@ -17,7 +17,7 @@ from kiosk.space.rule_change import RuleChange
 from kiosk.store.space import opening_rows
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import t
+from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.space.rule_changes import preview_or_write
 from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
 from kiosk.web.desk.space.rule_kinds import WEEKDAYS
@@ -73,11 +73,8 @@ def _week(form: Form) -> dict[str, list[str]] | None:
     for day in DAYS:
         try:
             week[day] = [str(hours) for hours in opening_hours.day(_texts(form, day))]
-        except Problem:
-            form.errors[day] = t(
-                "Écrivez deux heures, comme 08:00 et 19:00, sans chevauchement.",
-                "Enter two times, like 08:00 and 19:00, without overlap.",
-            )
+        except Problem as problem:
+            form.errors[day] = told(problem)
     if not form.errors and not any(week.values()):
         form.errors["value"] = t("Il faut au moins un jour ouvert.", "At least one day must be open.")
     return week

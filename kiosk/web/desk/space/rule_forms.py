@@ -75,8 +75,8 @@ class Form:
         """Return an amount of the form in cents. For a wrong one, adds an error and returns 0."""
         try:
             return amounts.parse(self.text(name))
-        except Problem:
-            self.errors[name] = told("amount")
+        except Problem as problem:
+            self.errors[name] = told(problem)
             return 0
 
     def number(self, name: str) -> int:
@@ -93,11 +93,8 @@ class Form:
         """
         try:
             return [str(hours) for hours in opening_hours.day(self.text(name).split(","))]
-        except Problem:
-            self.errors[name] = t(
-                "Écrivez des heures comme 08:00-12:30, 13:30-19:00, sans chevauchement.",
-                "Enter hours like 08:00-12:30, 13:30-19:00, without overlap.",
-            )
+        except Problem as problem:
+            self.errors[name] = told(problem)
             return []
 
     def refused(self, error: Coded) -> None:

@@ -18,7 +18,7 @@ from kiosk.store.space import wording_rows
 from kiosk.store.space.first_step_rows import SHEET
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
-from kiosk.web.desk.common.words import house, name_languages, t
+from kiosk.web.desk.common.words import house, name_languages, t, told
 from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
 
 _INVOICE = Section(
@@ -110,11 +110,8 @@ def _cleaned(form: Form, code: str, name: str) -> str:
     if code not in _LONG_TEXTS:
         try:
             return own_words.cleaned(code, text)
-        except Problem:
-            form.errors[name] = t(
-                "Écrivez une seule ligne, sans < ni >, dans la longueur permise, avec les mêmes mots entre accolades.",
-                "Write one line, without < or >, within the allowed length, with the same words in braces.",
-            )
+        except Problem as problem:
+            form.errors[name] = told(problem)
             return text
     lines = "\n".join(" ".join(line.split()) for line in text.splitlines())
     if not lines.strip() or len(lines) > door_notice.LONGEST or not lines.replace("\n", "").isprintable():

@@ -162,7 +162,7 @@ def test_yesterday_s_door_is_not_today_s(desk: Desk, space: Space) -> None:
     [
         ({"reader": "offline"}, "en panne"),
         ({"door": {"simulated": False, "state": "fault"}}, "la serrure n’a pas répondu"),
-        ({"clock": "untrusted"}, "à vérifier"),
+        ({"clock": "untrusted"}, "</strong> à vérifier"),
         ({"database": "fault", "spool": "memory"}, "qu’en mémoire"),
         ({"spooled": 3}, "3 passages attendent"),
         ({"set_aside": 2}, "journees-a-reprendre"),
