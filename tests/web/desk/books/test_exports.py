@@ -5,6 +5,7 @@ import http.client
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +20,7 @@ from kiosk.exports.sheets import SHEETS, Kind
 from kiosk.web.desk.books import exports
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.progress import Left, Progress, Run
+from tests.beside import unguarded
 from tests.conftest import Space
 from tests.held import hold
 from tests.money.test_cashbox import bank_of
@@ -235,6 +237,18 @@ def test_a_file_that_breaks_off_amid_is_said_not_to_be_whole(treasurer: Officer,
     assert "kiosk verify" in page
 
 
+@pytest.mark.parametrize("form", ["csv", "raw"])
+def test_rows_that_cannot_be_read_are_a_page_in_words_in_a_file_s_place(
+    busy: Space, treasurer: Officer, form: str
+) -> None:
+    with unguarded(busy.home) as hands:
+        hands.execute("UPDATE entry SET detail = 'x' WHERE kind = 'charge'")
+    answer = treasurer.get(f"/exports/file?what=day-passes&format={form}{MONTH}", headers={"Accept-Language": "fr"})
+    assert answer.status_code == 503
+    assert "Content-Disposition" not in answer.headers
+    assert "kiosk check" in answer.get_data(as_text=True)
+
+
 def test_a_browser_is_told_that_a_download_broke_off_amid() -> None:
     app = Flask("breaks")
     app.add_url_rule("/", "file", lambda: Response(Run().watched(_breaks(ValueError("tampered")))))
@@ -242,8 +256,8 @@ def test_a_browser_is_told_that_a_download_broke_off_amid() -> None:
     try:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
         connection.request("GET", "/")
-        with pytest.raises(http.client.IncompleteRead):
-            connection.getresponse().read()
+        with closing(connection.getresponse()) as answer, pytest.raises(http.client.IncompleteRead):
+            answer.read()
         connection.close()
     finally:
         server.end()
