@@ -79,7 +79,7 @@ def test_what_follows_a_tap_writes_back_without_the_lock_that_a_tap_takes(entran
     assert _file(entrance.home) == before  # not yet as many
     _write(entrance.home.store, 1)
     with entrance.home.store.writing():  # a tap is deciding
-        follows = threading.Thread(target=doorlog._care, args=(entrance.home.store.write_log_back,))
+        follows = threading.Thread(target=doorlog._checkpoint, args=(entrance.home.store.write_log_back,))
         follows.start()
         follows.join(60)
         assert not follows.is_alive()
