@@ -54,8 +54,9 @@ def add_user(
     as_json: bool,
 ) -> None:
     """Create an account. Without a password, a link is printed that works once, within three days."""
-    hashed = None if password_file is None else _hashed(_first_line(password_file), (email, name))
+    password = None if password_file is None else _first_line(password_file)
     with home.opened(root) as opened:
+        hashed = None if password is None else _hashed(opened, password, (email, name))
         account = _officers(opened).add(email, Profile(name, roles, number), hashed)
         link = None if hashed is not None else program.link(opened, account.id)
     words = f"{account.email}: {', '.join(account.roles)}"
@@ -192,10 +193,12 @@ def _state(officer: Officer) -> str:
     return "two factors" if officer.has_codes or officer.passkeys else ""
 
 
-def _hashed(password: str, about: tuple[str, ...]) -> str:
+def _hashed(opened: Home, password: str, about: tuple[str, ...]) -> str:
     """Return a password's hash. Raises Problem for a password that is short or easy to guess."""
     hashed = passwords.hashed(password)  # first, since it checks the length
-    passwords.want_unknown(password, about)
+    with opened.store.reading() as connection:
+        place = passwords.words_of_place(connection, HostClock().now().date())
+    passwords.want_unknown(password, (*about, *place))
     return hashed
 
 

@@ -19,6 +19,7 @@ LONGEST_DAYS = 60
 MONTHS_FROM = 5  # the day of the month from which the month before is to be closed
 STATEMENT_DAYS = 35  # after so many days without a bank statement, one is due
 UNCOUNTED_DAYS, DECLARED_DAYS = 31, 7  # from the last count, and from the oldest cash declaration, until a count is due
+CARRIED_DAYS = 15  # from the day cash left the box until a statement should show it
 GRACE_DAYS = 7  # how late an invoice may be before the duty appears
 AHEAD_DAYS = 30  # how long before an end (membership, insurance, office) the duty appears
 
@@ -169,10 +170,6 @@ def _before_end(days: int) -> Callable[[Facts], date | None]:
     return lambda facts: None if facts.ends_on is None else facts.ends_on - timedelta(days=days)
 
 
-def _never(_facts: Facts) -> None:
-    """Make a duty never due: it is only counted."""
-
-
 def _box(facts: Facts) -> date | None:
     """Return when the cash box is to be counted: some days after a declaration, or after the last count if it holds
     money; at once if the entries make it negative, because one is missing.
@@ -239,7 +236,7 @@ TABLE: Mapping[Kind, Rule] = {
     Kind.ONLINE: _unpostponable(Area.MONEY, May.CORRECT_MONEY, "online.page"),
     Kind.CHEQUES: _rule(Area.MONEY, May.CORRECT_MONEY, "remittances.cheques", _after(15)),
     Kind.PAYOUTS: _rule(Area.MONEY, May.CORRECT_MONEY, "remittances.payouts", _after(10)),
-    Kind.CARRIED: _rule(Area.MONEY, May.CORRECT_MONEY, "cash.page", _never),
+    Kind.CARRIED: _rule(Area.MONEY, May.CORRECT_MONEY, "cash.page", _after(CARRIED_DAYS)),
     Kind.BOX: _rule(Area.MONEY, May.CORRECT_MONEY, "cash.count_form", _box),
     Kind.MONTHS: _rule(Area.MONEY, May.CORRECT_MONEY, "books.month_path", _months),
     Kind.FILES: _rule(Area.MONEY, May.CORRECT_MONEY, "books.closed", _after(7), sleeps_days=7),

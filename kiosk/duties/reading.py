@@ -200,8 +200,16 @@ def _of_bank(rows: Mapping[str, Counted], until: date, bare: int) -> _Parts:
                 about={"by_act": 1, "bare": bare if kind is Kind.CHEQUES else 0},
             ),
         )
-    carried = rows["carried"]
-    yield Kind.CARRIED, Facts(count=carried.count, cents=carried.cents, since=carried.since, applies=False)
+    carried, said = rows["carried"], rows["said"]
+    yield (
+        Kind.CARRIED,
+        Facts(
+            count=carried.count + said.count,
+            cents=carried.cents + said.cents,
+            since=min((day for day in (carried.since, said.since) if day is not None), default=None),
+            about={"said_cents": said.cents},
+        ),
+    )
 
 
 def _box(rows: Mapping[str, Counted], today: date) -> Facts:

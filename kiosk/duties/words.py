@@ -165,6 +165,10 @@ _CARRIED = Text(
     "Espèces portées à la banque, pas encore sur un relevé : {sum}",
     "Cash taken to the bank, not on a statement yet: {sum}",
 )
+_SAID = Text(
+    "{sum} : dit arrivé, mais le relevé de ces jours ne le montre pas",
+    "{sum}: marked as credited, but the statement for these days does not show it",
+)
 _BOX_NEVER = Text(
     "La caisse n’a jamais été comptée : {sum} d’après les écritures",
     "The cash box has never been counted: {sum} according to the entries",
@@ -407,6 +411,13 @@ def _of_cheques(line: _Line) -> str:
     return " · ".join(filter(None, [_since(line), _BARE.to(line.language, bare) if bare else ""]))
 
 
+def _of_carried(line: _Line) -> str:
+    """Return since when cash is on its way, and how much of it is only said to have arrived."""
+    cents = line.number("said_cents")
+    said = _SAID.to(line.language, sum=formats.euros(cents, line.language)) if cents else ""
+    return " · ".join(filter(None, [_since(line), said]))
+
+
 def _since(line: _Line) -> str:
     """Return since when the duty waits; empty where it has no such day."""
     return _SINCE.to(line.language, day=line.day(line.duty.since)) if line.duty.since else ""
@@ -435,7 +446,7 @@ _DETAILS: Mapping[Kind, Callable[[_Line], str]] = {
     Kind.ONLINE: _since,
     Kind.CHEQUES: _of_cheques,
     Kind.PAYOUTS: _since,
-    Kind.CARRIED: _since,
+    Kind.CARRIED: _of_carried,
     Kind.INVOICES: _since,
     Kind.OVERDUE: _since,
     Kind.ANSWERS: _since,

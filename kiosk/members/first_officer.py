@@ -64,7 +64,9 @@ class FirstOfficer(Struct, frozen=True):
         """
         self.check(token)
         kept = passwords.hashed(password)
-        passwords.want_unknown(password, (email, name))
+        with self.home.store.reading() as connection:
+            place = passwords.words_of_place(connection, self.clock.now().date())
+        passwords.want_unknown(password, (email, name, *place))
         return Officers.of(self.home, self.clock, _ACTOR).add_first(email, Profile(name, (Role.PRESIDENT,)), kept)
 
 

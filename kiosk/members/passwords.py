@@ -6,10 +6,13 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable
+from datetime import date
 
 import argon2
+import sqlalchemy as sa
 
 from kiosk.domain.problems import Problem
+from kiosk.store.space import book_rules
 
 SHORTEST = 10  # characters
 LONGEST = 1000  # characters, so that hashing stays short
@@ -41,7 +44,7 @@ def hashed(password: str) -> str:
 def want_unknown(password: str, about: Iterable[str] = ()) -> None:
     """Refuse an easily guessed password. Raises Problem `password-known`.
 
-    `about` is what is known of its owner: name, address, the association's name.
+    `about` is what is known of its owner and of the place: names and addresses.
     """
     from zxcvbn import zxcvbn  # 14 MB of lists, seldom needed
 
@@ -50,6 +53,12 @@ def want_unknown(password: str, about: Iterable[str] = ()) -> None:
         score = zxcvbn(normal(password)[:_JUDGED], user_inputs=known)["score"]
     if score < _STRONG or _is_made_of(password, known):
         raise Problem("password-known", field="password")
+
+
+def words_of_place(connection: sa.Connection, day: date) -> list[str]:
+    """Return what anyone can know about the place: the association's name, postal address and e-mail address."""
+    known = book_rules.association(connection, day)
+    return [known.get(each, "") for each in ("name", "address", "email")]
 
 
 def normal(password: str) -> str:

@@ -155,7 +155,7 @@ LIVES: Mapping[Kind, Life] = {
     ),
     Kind.CARRIED: Life(
         begins=books.carries_cash,
-        days=_constant(None),
+        days=_constant(15),
         ends=books.sees_it_on_a_statement,
         back=books.takes_decisions_back,
     ),

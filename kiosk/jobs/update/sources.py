@@ -49,7 +49,7 @@ def newest(source: str, trust: Trust, scratch: Path) -> Candidate | None:
     `release-unreachable` or `release-tools`.
     """
     if is_git_source(source):
-        raise RequestError("release-git", f"{source}: a git repository is no source of releases any more")
+        raise RequestError("release-git", f"{source} is a git repository: use a folder, an archive or https://...")
     if source.startswith("https://"):
         return _listed(_Address(source.rstrip("/")), trust, scratch)
     path = Path(source)

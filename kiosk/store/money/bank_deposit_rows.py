@@ -17,7 +17,7 @@ from kiosk.domain.money import cheques
 from kiosk.domain.money.cheques import Cheque
 from kiosk.store import lost_numbers
 from kiosk.store.tables import account, entry, entry_text, member, of_books, organisation
-from kiosk.store.tables.books import remittance, remittance_part
+from kiosk.store.tables.books import bank_line, bank_match, remittance, remittance_part
 
 Query = sa.Select[*tuple[Any, ...]]
 CASH, CHEQUE = "cash", "cheque"
@@ -189,6 +189,26 @@ CREDITED: sa.ScalarSelect[int] = (
     .scalar_subquery()
 )
 
+# Deposits of cash whose arrival is an officer's word only, though lines of the bank were imported from the day of the
+# slip, or before, until after the day of that word: none of them stands for it.
+SAID_ONLY: sa.Select[int, date, int] = (
+    sa.select(
+        _slip.c.number,
+        _slip.c.day_on,
+        sa.func.json_extract(_arrived.c.detail, literal_column("'$.cents'"), type_=sa.Integer).label("cents"),
+    )
+    .join_from(
+        _arrived, _slip, _slip.c.number == sa.func.json_extract(_arrived.c.detail, literal_column("'$.remittance'"))
+    )
+    .where(
+        of_books("credited", entries="arrived"),
+        ~sa.exists().where(_unsaid.c.reverses == _arrived.c.number),
+        _arrived.c.number.not_in(sa.select(bank_match.c.entry_number)),
+        sa.exists().where(bank_line.c.day_on <= _slip.c.day_on),
+        sa.exists().where(bank_line.c.day_on > _arrived.c.day_on),
+    )
+)
+
 _REMITTANCES: Query = (
     sa.select(
         remittance.c.id,
@@ -248,6 +268,11 @@ def count(connection: sa.Connection, methods: Sequence[str]) -> int:
     return connection.execute(
         sa.select(sa.func.count()).select_from(remittance).where(remittance.c.method.in_(methods))
     ).scalar_one()
+
+
+def said_only(connection: sa.Connection) -> set[int]:
+    """Return the entries of the cash deposits whose arrival is an officer's word only (`SAID_ONLY`)."""
+    return set(connection.execute(SAID_ONLY.with_only_columns(_slip.c.number)).scalars())
 
 
 def one(connection: sa.Connection, id_: int) -> Remittance | None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date, tzinfo
+from itertools import islice
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 from msgspec import Struct
@@ -111,7 +112,7 @@ def file() -> Response:
         body = _workbook(desk, wish, run, held)
     else:
         words = None if chosen is Form.RAW else exports.spoken(desk.store, language(), asked.zone)
-        body = breathing(exports.stream_csv(desk.store, wish, words, run.step))
+        body = breathing(_with_first_rows(exports.stream_csv(desk.store, wish, words, run.step)))
     name = exports.file_name(wish, chosen, language(), desk.home.training)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     answer = Response(run.watched(body), headers=headers, content_type=_TYPES[chosen])
@@ -227,6 +228,14 @@ def _make(store: Store, wish: ExportRequest, cover: Cover, run: Run, held: ExitS
             file.seek(len(_WORKBOOK_BEGINS))
             while piece := file.read(_CHUNK):
                 yield piece
+
+
+def _with_first_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield a CSV's pieces, its heading in one with its first rows: rows that cannot be read are then a page in words,
+    and no download that breaks off.
+    """
+    yield b"".join(islice(pieces, 2))
+    yield from pieces
 
 
 def breathing(pieces: Iterator[bytes]) -> Iterator[bytes]:

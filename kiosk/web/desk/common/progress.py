@@ -25,12 +25,15 @@ class Left(ClientDisconnected):  # type: ignore[misc]  # has no types
 
 
 class Run:
-    """One file that is being made. `is_gone` tells whether its download was ended."""
+    """One file that is being made. `is_gone` tells whether its download was ended; `is_broken` becomes true where a
+    fault ended the file amid, so that the server breaks its download off.
+    """
 
     def __init__(self, is_gone: Callable[[], bool] = lambda: False) -> None:
         self.rows = 0
         self.is_over = False
         self.is_stopped = False
+        self.is_broken = False
         self._is_gone = is_gone
 
     def step(self, rows: int) -> None:
@@ -68,6 +71,9 @@ class Run:
                     raise Left
                 yield first
                 yield from pieces
+        except Exception as fault:
+            self.is_broken = not isinstance(fault, Left)
+            raise
         finally:
             self.is_over = True
 

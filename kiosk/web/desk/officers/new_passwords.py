@@ -7,7 +7,6 @@ from flask_security import PasswordUtil
 
 from kiosk.domain.problems import Problem
 from kiosk.members import passwords
-from kiosk.store.space import book_rules
 from kiosk.web.desk.common.office import EXTENSION
 from kiosk.web.desk.common.words import told
 
@@ -27,10 +26,10 @@ class NewPasswords(PasswordUtil):
 
 
 def _about(user: Any) -> list[str]:
-    """Return words that anyone can know about this account: the association's name, the officer's name and e-mail
+    """Return words that anyone can know about this account: those of the place, the officer's name and e-mail
     address.
     """
     home, clock = current_app.extensions[EXTENSION]
     with home.store.reading() as connection:
-        association = book_rules.read(connection, clock.now().date()).association.get("name", "")
-    return [association, str(getattr(user, "name", "")), *str(getattr(user, "email", "")).split("@")]
+        place = passwords.words_of_place(connection, clock.now().date())
+    return [*place, str(getattr(user, "name", "")), *str(getattr(user, "email", "")).split("@")]

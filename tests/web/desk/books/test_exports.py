@@ -1,11 +1,15 @@
 """Files from the desk: which, of which days, by whom; streamed, named and logged."""
 
 import csv
+import http.client
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import closing
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask, Response
 from msgspec.structs import replace
 
 from kiosk import slow_work
@@ -15,11 +19,13 @@ from kiosk.exports import labels, xlsx_files
 from kiosk.exports.sheets import SHEETS, Kind
 from kiosk.web.desk.books import exports
 from kiosk.web.desk.common.office import EXTENSION
-from kiosk.web.desk.common.progress import Left, Run
+from kiosk.web.desk.common.progress import Left, Progress, Run
+from tests.beside import unguarded
 from tests.conftest import Space
 from tests.held import hold
 from tests.money.test_cashbox import bank_of
 from tests.web.desk.conftest import Desk, Officer, actor_of
+from tests.web.desk.test_stalled import Turning
 
 INES, KARIM = "04A2000000E511", "04A2000000E522"
 NAMES = {
@@ -212,6 +218,49 @@ def test_a_file_that_is_ready_is_not_stopped_any_more() -> None:
     list(run.watched(piece for piece in [b"all"]))
     run.stop()
     assert (run.is_over, run.is_stopped) == (True, False)
+
+
+def _breaks(amid: Exception) -> Iterator[bytes]:
+    """A file that cannot be made to its end, as of rows that were changed past the program."""
+    yield b"first"
+    raise amid
+
+
+def test_a_file_that_breaks_off_amid_is_said_not_to_be_whole(treasurer: Officer, desk: Desk) -> None:
+    key = "c" * 32
+    with desk.app.test_request_context():
+        run = Progress.of(desk.app).begin(key)
+    with pytest.raises(ValueError, match="tampered"):
+        list(run.watched(_breaks(ValueError("tampered"))))
+    page = treasurer.page(f"/exports/progress?key={key}&total=2", headers={"Accept-Language": "fr"})
+    assert "Le fichier est prêt" not in page
+    assert "kiosk verify" in page
+
+
+@pytest.mark.parametrize("form", ["csv", "raw"])
+def test_rows_that_cannot_be_read_are_a_page_in_words_in_a_file_s_place(
+    busy: Space, treasurer: Officer, form: str
+) -> None:
+    with unguarded(busy.home) as hands:
+        hands.execute("UPDATE entry SET detail = 'x' WHERE kind = 'charge'")
+    answer = treasurer.get(f"/exports/file?what=day-passes&format={form}{MONTH}", headers={"Accept-Language": "fr"})
+    assert answer.status_code == 503
+    assert "Content-Disposition" not in answer.headers
+    assert "kiosk check" in answer.get_data(as_text=True)
+
+
+def test_a_browser_is_told_that_a_download_broke_off_amid() -> None:
+    app = Flask("breaks")
+    app.add_url_rule("/", "file", lambda: Response(Run().watched(_breaks(ValueError("tampered")))))
+    server = Turning(app)
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        connection.request("GET", "/")
+        with closing(connection.getresponse()) as answer, pytest.raises(http.client.IncompleteRead):
+            answer.read()
+        connection.close()
+    finally:
+        server.end()
 
 
 def test_the_cash_book_says_euros_in_every_column_of_money(busy: Space, treasurer: Officer) -> None:

@@ -1,11 +1,13 @@
 """The cash box at the desk: counted in two steps, carried to the bank, declared by members."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from werkzeug.test import TestResponse
 
 from kiosk.store.members import members
+from tests.books.test_bank_statements import import_, line
 from tests.conftest import Space
 from tests.money.test_cashbox import agrees, bank_of, box_of
 from tests.web.desk.conftest import Desk, Officer
@@ -132,6 +134,18 @@ def test_cash_goes_to_the_bank_and_arrives(space: Space, ines: int, treasurer: O
     assert "arrivé en banque" in text(treasurer.get("/books/remittances/1", headers=FRENCH))
     assert treasurer.post(path, {"key": "2" * 32}, form_on="/books/remittances/1").status_code == 303
     assert space.sql("SELECT count(*) FROM entry WHERE kind = 'credited'") == [(1,)]
+
+
+def test_cash_that_is_only_said_to_have_arrived_is_marked_where_the_statement_does_not_show_it(
+    space: Space, ines: int, treasurer: Officer
+) -> None:
+    slip = bank_of(space).deposit(cash_cents=1500).entry
+    bank_of(space).credited(slip)
+    day = space.clock.now().date()
+    import_(space, line("VIR X", 500, day=day - timedelta(days=1)), line("VIR Y", 500, day=day + timedelta(days=1)))
+    page = text(treasurer.get("/books/cash", headers=FRENCH))
+    assert "dit arrivé, sur aucun relevé" in page
+    assert "arrivé en banque" not in page
 
 
 def test_the_sum_is_proposed_from_the_last_count_less_some_change(space: Space, ines: int, treasurer: Officer) -> None:

@@ -1,11 +1,13 @@
 """Who guesses gets nowhere, whoever owns the account gets in, and hears of it when somebody else did."""
 
+import json
 import os
 import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,6 +24,7 @@ from kiosk.web.desk.app import create_app
 from kiosk.web.desk.common.permissions import Role
 from tests import beside
 from tests.conftest import WEDNESDAY, Space
+from tests.processes import here
 from tests.web.desk.conftest import HTTPS, PASSWORD, Desk, Officer
 from tests.web.desk.officers.test_accounts import NEW, attempt, choose, code_of, link, number_of, set_up_codes, text
 from tests.web.desk.walking import path, walk
@@ -109,6 +112,29 @@ def test_several_words_do_well_however_many_they_are(password: str) -> None:
     except RequestError as refusal:
         refused = refusal.code
     assert refused == ""
+
+
+_PLACE = {"name": "La Coroutine", "address": "16 allée de la Filature, 59000 Roubaix", "email": "bonjour@ruche.example"}
+
+
+@pytest.mark.parametrize("password", ["Filature-Roubaix-59000", "ruchecoroutine2026", "allee de la filature 16"])
+def test_a_password_of_the_place_s_words_and_digits_is_refused_by_a_link_a_command_and_at_the_beginning(
+    desk: Desk, host: Officer, tmp_path: Path, password: str
+) -> None:
+    desk.space.rule("association", json.dumps(_PLACE))
+    data = {"password": PASSWORD, "new_password": password, "new_password_confirm": password}
+    page = host.post("/change", data, form_on="/change", headers={"Accept-Language": "fr"}).get_data(as_text=True)
+    assert "parmi les premiers que l’on essaie" in page
+    assert attempt(desk, HOST, PASSWORD) == 302
+    (tmp_path / "password").write_text(password, "utf-8")
+    root = str(desk.space.home.paths.root)
+    new = ("user", "add", "zoe@exemple.fr", "--name", "Zoé", "--role", "host")
+    added = here("--home", root, *new, "--password-file", str(tmp_path / "password"))
+    assert "[password-known]" in added.stderr
+    with desk.space.home.store.reading() as connection:
+        about = passwords.words_of_place(connection, desk.space.clock.now().date())
+    with pytest.raises(Problem):
+        passwords.want_unknown(password, about)
 
 
 def test_a_known_password_is_refused_beside_its_field_by_a_link_and_by_a_change(desk: Desk, host: Officer) -> None:
