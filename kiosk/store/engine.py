@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 2.0  # a tap waits no longer for another writer: it goes to the spool
 MESSAGE = "message"  # the key in a connection's `info` that says that its transaction wrote a message to send
+ALONE = "SELECT 1"  # in place of BEGIN: each statement is a transaction of its own
 PATIENT_SECONDS = 10.0  # acts at the desk wait longer: there, no one stands before a door
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -328,11 +329,13 @@ class Store:
             with engine.begin() as connection:
                 yield connection
 
-    def reader(self) -> sa.Engine:
-        """Return an engine for a library that wants one of its own; its transactions read until `begin_to_write` is
-        called.
+    @contextmanager
+    def apart(self) -> Iterator[sa.Connection]:
+        """Open a connection on which each statement stands alone: outside a page's snapshot, and never foreseen for a
+        server. Raises SQLAlchemy's DBAPIError.
         """
-        return self._reader
+        with self._reader.execution_options(sqlite_begin=ALONE).begin() as connection:
+            yield connection
 
     @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
@@ -553,17 +556,3 @@ def _inode(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return stat_of_file.st_dev, stat_of_file.st_ino
-
-
-def begin_to_write(connection: sa.Connection) -> None:
-    """Begin to write on a connection that only read so far; leave one that writes already as it is.
-
-    For Flask-Security's sessions, which read long before they write, if they ever do.
-    """
-    on_a_server = connection.get_execution_options().get("begin_to_write")
-    if on_a_server is not None:
-        on_a_server(connection)
-        return
-    driver = connection.connection.driver_connection
-    if driver is not None and not driver.in_transaction:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
