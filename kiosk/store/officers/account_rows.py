@@ -84,6 +84,6 @@ def write(connection: sa.Connection, change: AccountChange) -> None:
         statements.append(desk_passkey.delete().where(key.id == id_))
     for statement in statements:
         if connection.execute(statement).rowcount != 1:
-            raise RequestError(CHANGED, "this account was changed at the same moment: start again")
+            raise RequestError("account-changed", "this account was changed at the same moment: start again")
     for values in change.new_passkeys:
         connection.execute(desk_passkey.insert(), {**values, "user_id": change.user_id})
