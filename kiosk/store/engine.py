@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 2.0  # a tap waits no longer for another writer: it goes to the spool
 MESSAGE = "message"  # the key in a connection's `info` that says that its transaction wrote a message to send
+ALONE = "SELECT 1"  # in place of BEGIN: each statement is a transaction of its own
+_PREPARED, _PREPARED_AT_THE_DESK = 128, 64  # statements of 13 KB: no page of the desk sends as many
 PATIENT_SECONDS = 10.0  # acts at the desk wait longer: there, no one stands before a door
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -55,6 +57,7 @@ def open_engine(
     busy_seconds: float | None = None,
     only_looks: bool = False,
     pages_in_log: int | None = None,
+    statements: int = _PREPARED,
 ) -> sa.Engine:
     """Return an engine over the SQLite file at `path`. Nothing is opened yet: a missing file shows at the first
     connection.
@@ -62,13 +65,14 @@ def open_engine(
     Only `kiosk init` creates a file; only the door's log is not durable; only a migration works without foreign keys,
     since it may rebuild a table that others refer to. With `only_looks` connections skip the pragmas and never read the
     schema, which would take half a megabyte of memory in each. A commit that makes the write-ahead log longer than
-    `pages_in_log` writes the log back; None leaves SQLite's limit of 1,000 pages.
+    `pages_in_log` writes the log back; None leaves SQLite's limit of 1,000 pages. A connection keeps so many
+    `statements` prepared.
     """
     mode = "rwc" if create else "rw"
     url = sa.URL.create("sqlite", database=f"file:{path}", query={"mode": mode, "uri": "true"})
     engine = sa.create_engine(
         url,
-        connect_args={"timeout": busy_seconds or BUSY_SECONDS},
+        connect_args={"timeout": busy_seconds or BUSY_SECONDS, "cached_statements": statements},
         pool_reset_on_return=None,  # `_given_back` below rolls back where need be
         max_overflow=-1,  # as many as threads need: no member at a door waits for another thread
         hide_parameters=True,
@@ -147,7 +151,10 @@ class Store:
         self._verify = verify
         self._is_root = os.geteuid() == 0
         pages = log_care.PAGES_AT_A_DOOR if at_a_door else None  # there, `write_log_back` runs after each tap
-        self._writer = open_engine(path, busy_seconds=self._busy_seconds, pages_in_log=pages)  # for `writing`
+        statements = _PREPARED_AT_THE_DESK if is_patient else _PREPARED
+        self._writer = open_engine(  # for `writing`
+            path, busy_seconds=self._busy_seconds, pages_in_log=pages, statements=statements
+        )
         # for `reading`: the same connections, without the lock
         self._reader = self._writer.execution_options(sqlite_begin="BEGIN")
         self._logger = open_engine(path, durable=False, pages_in_log=pages)  # for `logging`
@@ -328,11 +335,13 @@ class Store:
             with engine.begin() as connection:
                 yield connection
 
-    def reader(self) -> sa.Engine:
-        """Return an engine for a library that wants one of its own; its transactions read until `begin_to_write` is
-        called.
+    @contextmanager
+    def apart(self) -> Iterator[sa.Connection]:
+        """Open a connection on which each statement stands alone: outside a page's snapshot, and never foreseen for a
+        server. Raises SQLAlchemy's DBAPIError.
         """
-        return self._reader
+        with self._reader.execution_options(sqlite_begin=ALONE).begin() as connection:
+            yield connection
 
     @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
@@ -553,17 +562,3 @@ def _inode(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return stat_of_file.st_dev, stat_of_file.st_ino
-
-
-def begin_to_write(connection: sa.Connection) -> None:
-    """Begin to write on a connection that only read so far; leave one that writes already as it is.
-
-    For Flask-Security's sessions, which read long before they write, if they ever do.
-    """
-    on_a_server = connection.get_execution_options().get("begin_to_write")
-    if on_a_server is not None:
-        on_a_server(connection)
-        return
-    driver = connection.connection.driver_connection
-    if driver is not None and not driver.in_transaction:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")

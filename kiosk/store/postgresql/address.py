@@ -12,6 +12,7 @@ from kiosk.store.postgresql.bounded import BoundedConnection
 
 OLDEST = 15  # the least version of PostgreSQL: Debian 12's
 SCHEMA = "kiosk"  # where the tables are: other programs may have schemas beside it
+_PREPARED = 300  # statements that a connection keeps prepared: beyond them each new one costs a round trip to drop one
 _CONNECT_SECONDS = 3
 IDLE_SECONDS = 20.0  # a connection that rested longer may have been dropped by the network
 
@@ -109,6 +110,7 @@ def engine(
     def _connected(connection: BoundedConnection, _record: object) -> None:
         connection.server_cursor_factory = dialect.StreamingCursor
         connection.is_far = is_far
+        connection.prepared_max = _PREPARED
         check(connection)
 
     if asks_first:

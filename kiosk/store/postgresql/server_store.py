@@ -22,7 +22,7 @@ from kiosk.errors import MachineError
 from kiosk.store import prepared
 from kiosk.store.asking import asked_again
 from kiosk.store.asking.asked_again import Memory
-from kiosk.store.engine import BUSY_SECONDS, PATIENT_SECONDS, Sealing, Store
+from kiosk.store.engine import ALONE, BUSY_SECONDS, PATIENT_SECONDS, Sealing, Store
 from kiosk.store.postgresql import address, bounded, branches, guarded, triggers, wiping
 from kiosk.store.postgresql.bounded import Unanswered
 
@@ -33,7 +33,6 @@ READ_SECONDS = 10.0  # what the entrance reads apart from taps
 LOCK = 0x6B696F736B  # any number, the same for all writers: advisory locks belong to a database
 WRITE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"  # one round trip; the statement after it has a newer snapshot
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-ALONE = "SELECT 1"  # instead of a BEGIN: each statement is then a transaction of its own
 LOG = f"{WRITE}; SET LOCAL synchronous_commit = off"  # a log's commit need not wait for the disk
 _VERIFIED = "verified"  # in a connection's notes
 # Which writing transactions of this server are done: changes with each, and asking stops no other transaction.
@@ -77,7 +76,7 @@ class ServerStore(Store):
         engine = address.engine(
             url, lock_seconds=self._busy_seconds, schema=schema, asks_first=is_patient, is_far=not at_a_door
         )
-        self._writer = engine.execution_options(begin_to_write=begin_to_write, server_schema=guarded)
+        self._writer = engine.execution_options(server_schema=guarded)
         self._reader = self._writer.execution_options(sqlite_begin=READ)
         self._logger = self._writer.execution_options(sqlite_begin=LOG)
         self._lock = threading.Lock()
@@ -416,11 +415,3 @@ def hold_alone(connection: sa.Connection) -> bool:
     """
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     return not connection.exec_driver_sql(_OTHERS).scalar()
-
-
-def begin_to_write(connection: sa.Connection) -> None:
-    """Begin a write on a connection that has only read so far; do nothing on one that is already writing."""
-    asked_again.part()
-    raw: Any = connection.connection.driver_connection
-    if raw.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
-        prepared.say(connection, WRITE)

@@ -19,18 +19,18 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from kiosk import __version__
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.problems import Coded
-from kiosk.errors import Busy, MachineError, RequestError
+from kiosk.errors import Busy, MachineError
 from kiosk.exports import manual, payment_words
 from kiosk.exports.formats import locale
 from kiosk.home import Home
 from kiosk.language import catalogues, codes, common
 from kiosk.members.first_officer import FirstOfficer
+from kiosk.store.officers import account_rows
 from kiosk.web.desk import tree
 from kiosk.web.desk.areas import AREAS, CALENDAR
 from kiosk.web.desk.common import (
@@ -229,7 +229,7 @@ def _failed(error: Exception) -> tuple[str, int] | Response:
         return error.get_response()  # type: ignore[return-value]  # werkzeug's own, complete
     error = getattr(error, "original_exception", None) or error
     status, code, says = _error_words(error)
-    if status >= 500 or isinstance(error, StaleDataError):
+    if status >= 500 or code == account_rows.CHANGED:
         accounts.undo()  # else Flask-Security would commit what the failed request began
     if status >= 500:
         _log.error("the desk could not answer %s", request.endpoint, exc_info=error)
@@ -258,13 +258,11 @@ def _error_words(error: Exception) -> tuple[int, str, str]:
     """
     if isinstance(error, HTTPException):
         return error.code or 500, str(error.code), ""
-    if isinstance(error, StaleDataError):  # two requests changed one account at once
-        changed = RequestError("account-changed", "this account was changed at the same moment: start again")
-        return 409, changed.code, told(changed)
     if isinstance(error, DBAPIError):
         return 503, "database", ""
     if isinstance(error, Busy):
         return 429, error.code, told(error)
     if isinstance(error, Coded):
-        return 503 if isinstance(error, MachineError) else 400, error.code, told(error)
+        status = 409 if error.code == account_rows.CHANGED else 400
+        return 503 if isinstance(error, MachineError) else status, error.code, told(error)
     return 500, "fault", ""

@@ -1,8 +1,7 @@
 """Keeps officers' accounts with Flask-Security-Too: argon2, roles, second factors. The library commits inside its own
 views.
 
-Its database session is separate. What it reads holds no lock; what it writes begins with its first change and ends with
-its commit, so that no tap at the door waits while a password is hashed.
+`account_store` reads and writes them for the library.
 """
 
 import base64
@@ -10,23 +9,19 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Flask, current_app, g, request
 from flask import session as flask_session
 from flask.globals import request_ctx
 from flask_security import (
     MfRecoveryCodesUtil,
     Security,
-    SQLAlchemySessionUserDatastore,
     Totp,
     WebauthnUtil,
     url_for_security,
 )
-from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
+from flask_security.core import UserMixin
 from markupsafe import Markup
 from passlib.exc import TokenError  # type: ignore[import-untyped]  # ships no types
-from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Session, registry, relationship, scoped_session, sessionmaker
 
 from kiosk.devices.protocols import Clock
 from kiosk.domain.members import officer_numbers
@@ -37,43 +32,16 @@ from kiosk.members.passwords import MEMORY_KIB, PASSES, SHORTEST
 from kiosk.members.sign_ins import SignIns
 from kiosk.messages import account_notice
 from kiosk.messages.account_notice import AccountNotices
-from kiosk.store.engine import Store, begin_to_write
-from kiosk.store.officers import desk_users
-from kiosk.store.tables.desk import Listed, desk_passkey, desk_role, desk_user, desk_user_role
+from kiosk.store.engine import Store
+from kiosk.store.officers import account_rows, desk_users
+from kiosk.store.officers.account_rows import AccountChange
+from kiosk.store.space.policies import Rules
 from kiosk.web.desk import late_encryption
-from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES, MAY
-from kiosk.web.desk.officers import attempts, new_passwords, sealed_accounts, sessions, sign_in
+from kiosk.web.desk.common.permissions import FRESH_MINUTES, GRACE_MINUTES
+from kiosk.web.desk.officers import attempts, new_passwords, sessions, sign_in
+from kiosk.web.desk.officers.account_store import AccountStore
 from kiosk.web.desk.officers.attempts import Attempts
 from kiosk.web.desk.officers.security_words import Spoken
-
-_SESSION = "kiosk.accounts"
-
-
-class Account(UserMixin):
-    """An officer's account."""
-
-
-class AccountRole(RoleMixin):
-    """A role of an officer's account, such as treasurer."""
-
-    name: str
-
-    def get_permissions(self) -> set[str]:
-        """Return the role's permissions, by the table in code."""
-        return {permission.value for permission, roles in MAY.items() if self.name in roles}
-
-
-class Passkey(WebAuthnMixin):
-    """A passkey of an account."""
-
-    def __init__(self, **columns: object) -> None:
-        for name, value in columns.items():
-            setattr(self, name, value)
-        self.create_datetime = self.lastuse_datetime  # the library sets the latter to now when it adds a passkey
-
-    def get_user_mapping(self) -> dict[str, Any]:
-        """Return how the library finds the account that a passkey belongs to."""
-        return {"id": self.user_id}  # type: ignore[attr-defined]  # mapped below
 
 
 class TotpCodes(Totp):
@@ -156,28 +124,9 @@ class Passkeys(WebauthnUtil):
         return criteria
 
 
-_mappers = registry()
-MutableList.associate_with(Listed)  # a recovery code taken from its list is gone from the database too
-_mappers.map_imperatively(AccountRole, desk_role)
-_mappers.map_imperatively(Passkey, desk_passkey)
-_mappers.map_imperatively(
-    Account,
-    desk_user,
-    properties={
-        "roles": relationship(AccountRole, secondary=desk_user_role, lazy="joined"),
-        "webauthn": relationship(Passkey, cascade="all, delete-orphan"),  # read when needed: few pages do
-    },
-    version_id_col=desk_user.c.fs_uniquifier,  # of two requests with one link, one fails
-    version_id_generator=False,
-)
-
-
 def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
     """Add sign-in to an application that has its settings."""
-    session = scoped_session(sessionmaker(_until_it_writes(home.store), expire_on_commit=False))
-    sa.event.listen(session, "before_flush", _begin_to_write)
-    sealed_accounts.install(session, home, clock)
-    datastore = SQLAlchemySessionUserDatastore(session, Account, AccountRole, Passkey)
+    datastore = AccountStore(home.store, clock, _writer(home, clock))
     app.config["SECURITY_DATETIME_FACTORY"] = clock.now
     sign_ins = SignIns(store=home.store, clock=clock, key=key(secret, b"attempts"), notices=AccountNotices.of(home))
     # The library itself makes what checks codes and recovery codes, from classes without arguments: what these need of
@@ -209,14 +158,8 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
             late_encryption.load_passkeys()
         sessions.check(home.store, clock)
 
-    @app.teardown_appcontext
-    def _end(_error: BaseException | None) -> None:
-        """Give the database session back at the end of a request."""
-        session.remove()
-
     sessions.install(app, clock)
-    Attempts(sign_ins, _sealed_of(home, clock)).install(app, session.rollback)
-    app.extensions[_SESSION] = session
+    Attempts(sign_ins, _sealed_of(home, clock)).install(app)
     app.register_blueprint(sign_in.area())
 
 
@@ -224,13 +167,26 @@ def undo() -> None:
     """Discard what a failed request was about to do: in the database, in the session, and in the mails and log lines
     that would follow. Otherwise the library would commit after the page of the error.
     """
-    current_app.extensions[_SESSION].rollback()
+    current_app.extensions["security"].datastore.rollback()
     request_ctx._after_request_functions.clear()
     attempts.forget()
     before = g.pop("session_before", None)
     if before is not None:
         flask_session.clear()
         flask_session.update(before)
+
+
+def _writer(home: Home, clock: Clock) -> Callable[[AccountChange], None]:
+    """Return a function that writes what signing in changes of an account."""
+    rules = Rules(home.config.zone)
+
+    def write(change: AccountChange) -> None:
+        """Write a change in one transaction, sealed at the desk's moment if it changes a right."""
+        with home.store.writing() as connection:
+            rules.at(connection, clock.now())
+            account_rows.write(connection, change)
+
+    return write
 
 
 def _sealed_of(home: Home, clock: Clock) -> Callable[[int, str], None]:
@@ -258,18 +214,6 @@ def _is_anybody_there(home: Home) -> Callable[[], bool]:
             return desk_users.is_anybody_there(connection)
 
     return is_there
-
-
-def _until_it_writes(store: Store) -> sa.Engine:
-    """Return an engine whose statements stand alone, each with its own snapshot, until `_begin_to_write`: the statement
-    that is sent in the place of BEGIN opens no transaction.
-    """
-    return store.reader().execution_options(sqlite_begin="SELECT 1")
-
-
-def _begin_to_write(session: Session, *_more: object) -> None:
-    """Begin a transaction that may write, before the session first writes."""
-    begin_to_write(session.connection())
 
 
 def key(secret: bytes, purpose: bytes) -> bytes:

@@ -50,10 +50,8 @@ class Attempts:
         self._sign_ins = sign_ins
         self._seal = seal
 
-    def install(self, app: Flask, end_reading: Callable[[], None]) -> None:
-        """Count failures, and refuse attempts that come too soon. `end_reading` releases the database session before
-        this writes.
-        """
+    def install(self, app: Flask) -> None:
+        """Count failures, and refuse attempts that come too soon."""
         user_authenticated.connect(_note_who_is_in, app, weak=False)
         password_reset.connect(_note_who_chose, app, weak=False)
         for signal, what in _TOLD.items():
@@ -81,33 +79,29 @@ class Attempts:
         @app.after_request
         def _after(response: Response) -> Response:
             """Record what the request did, once its answer is known."""
-            self._settle_claim(response, end_reading)
-            self._note_session(response, end_reading)
-            self._tell(end_reading)
+            self._settle_claim(response)
+            self._note_session(response)
+            self._tell()
             return response
 
-    def _settle_claim(self, response: Response, end_reading: Callable[[], None]) -> None:
+    def _settle_claim(self, response: Response) -> None:
         """Take back the claim of a try that was no wrong guess, so that it does not count."""
         claim: Claim | None = g.pop("claim", None)
         if claim is not None and claim.ids and not _failed(response):
-            end_reading()
             self._sign_ins.was_no_guess(claim)
 
-    def _note_session(self, response: Response, end_reading: Callable[[], None]) -> None:
+    def _note_session(self, response: Response) -> None:
         """Record a sign-in, or a newly chosen password, with the device it came from."""
         if _is_about("wan_verify_response") and response.status_code == 302:
             second_proof.add()
         if who := g.pop("is_in", None):
-            end_reading()
             self._sign_ins.signed_in(who.id, _names(who), _known(response))
         if who := g.pop("has_chosen", None):
-            end_reading()
             self._sign_ins.chosen(who.id, _names(who), _known(response))
 
-    def _tell(self, end_reading: Callable[[], None]) -> None:
+    def _tell(self) -> None:
         """Tell holders what happened to their accounts, and seal what may have put an account into other hands."""
         for user_id, what in g.pop("told", {}).items():
-            end_reading()
             self._sign_ins.tell(user_id, what)
             for act in _sealed(what):
                 self._seal(user_id, act)
