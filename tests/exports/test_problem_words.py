@@ -236,10 +236,10 @@ def test_a_page_tells_an_error_with_what_the_error_knows() -> None:
 def told_in_own_words() -> Iterator[str]:
     """The functions of the desk that catch an error and say something else than it."""
     for path in sorted(ROOT.glob("web/desk/**/*.py")):
-        for function in ast.walk(ast.parse(path.read_text("utf-8"))):
-            for node in ast.walk(function) if isinstance(function, ast.FunctionDef) else ():
-                if isinstance(node, ast.ExceptHandler) and _is_said_otherwise(node):
-                    yield f"{path.relative_to(ROOT).as_posix()} {function.name}"
+        nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+        for function in (node for node in nodes if isinstance(node, ast.FunctionDef)):
+            if any(isinstance(node, ast.ExceptHandler) and _is_said_otherwise(node) for node in ast.walk(function)):
+                yield f"{path.relative_to(ROOT).as_posix()} {function.name}"
 
 
 def _is_said_otherwise(node: ast.ExceptHandler) -> bool:

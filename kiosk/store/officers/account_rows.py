@@ -16,7 +16,7 @@ _ACCOUNTS = (
     sa.select(desk_user, desk_role.c.id.label("role_id"), desk_role.c.name.label("role_name"))
     .join(desk_user_role, desk_user_role.c.user_id == desk_user.c.id, isouter=True)
     .join(desk_role, desk_role.c.id == desk_user_role.c.role_id, isouter=True)
-    .order_by(desk_role.c.name)
+    .order_by(desk_user.c.id, desk_role.c.name)
 )
 
 
@@ -43,14 +43,17 @@ class AccountChange(Struct, frozen=True, kw_only=True):
 
 
 def find(connection: sa.Connection, column: str, value: object, *, any_case: bool = False) -> AccountRows | None:
-    """Return the account whose `column` has a value; None if there is none. With `any_case`, case does not matter."""
+    """Return the account whose `column` has a value; None if there is none. With `any_case`, case does not matter: of
+    two accounts that differ in it alone, the older one is returned.
+    """
     key = desk_user.c[column]
     is_it = sa.func.lower(key) == sa.func.lower(value) if any_case else key == value
     rows = [dict(row) for row in connection.execute(_ACCOUNTS.where(is_it)).mappings()]
     if not rows:
         return None
-    roles = tuple((row.pop("role_id"), row.pop("role_name")) for row in rows)
-    return AccountRows(rows[0], tuple(role for role in roles if role[0] is not None))
+    first = rows[0]
+    roles = [(row.pop("role_id"), row.pop("role_name")) for row in rows if row["id"] == first["id"]]
+    return AccountRows(first, tuple((id_, name) for id_, name in roles if id_ is not None))
 
 
 def passkeys(connection: sa.Connection, user_id: int) -> list[Values]:

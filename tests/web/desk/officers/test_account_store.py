@@ -38,6 +38,14 @@ def test_an_account_is_one_object_in_a_request_however_it_is_found(desk: Desk) -
         assert find(email="x@exemple.fr") is None
 
 
+def test_of_two_accounts_whose_addresses_differ_in_case_neither_gets_the_other_s_roles(desk: Desk) -> None:
+    with desk.space.home.store.writing() as connection:
+        desk_users.add(connection, TREASURER.upper(), "Autre", ["president"], "x", None)
+    with desk.app.app_context():
+        account = find(case_insensitive=True, email=TREASURER)
+        assert (account.email, [role.name for role in account.roles]) == (TREASURER, ["treasurer"])
+
+
 def test_what_is_not_committed_is_neither_written_nor_kept(desk: Desk) -> None:
     with desk.app.app_context():
         account = find(email=TREASURER)
