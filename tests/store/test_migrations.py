@@ -352,7 +352,7 @@ def test_schema_that_differs_is_found_and_named(place: Place, change: str, named
     with pytest.raises(MachineError) as found, place.store.reading() as connection:
         schema.compare(connection)
     assert found.value.code == "schema"
-    assert str(found.value).endswith(f"at: {named}")
+    assert str(found.value).endswith(f"in: {named}")
 
 
 @pytest.mark.promise(3)

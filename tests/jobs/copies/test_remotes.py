@@ -104,7 +104,7 @@ def test_a_place_that_gives_back_something_else_is_no_place(
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
     _restic(paths, str(tmp_path / "depot"), "init")
     source.write_bytes(source.read_bytes() + b"y")
-    with pytest.raises(MachineError, match="something else") as raised:
+    with pytest.raises(MachineError, match="other content") as raised:
         if program == "rclone":
             remotes.rclone(paths, source, Rclone("nas", "copies"), NAME)
         else:

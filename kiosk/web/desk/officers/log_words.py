@@ -15,7 +15,7 @@ from kiosk.web.desk.common import officer_names
 from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.words import in_page_language, language, t
 
-_OTHERS_WORDS = re.compile(r"(rule|tariff|plan|things?|spot|approval|office|wording|room)-")
+_OTHERS_WORDS = re.compile(r"(rule|tariff|plan|things?|spot|approval|office|wording)-|room-(added|changed)")
 """Acts whose details hold names that people gave: these are left as they are, except for days."""
 
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")

@@ -7,7 +7,7 @@ from flask_security.proxies import _security
 
 from kiosk.errors import RequestError
 from kiosk.store.officers import desk_users
-from kiosk.store.tables.desk import desk_passkey
+from kiosk.store.tables.desk import desk_passkey, desk_user
 from tests.web.desk.conftest import Desk
 from tests.web.desk.officers.test_accounts import number_of
 from tests.web.desk.officers.test_second_proof import TREASURER, passkey
@@ -40,7 +40,8 @@ def test_an_account_is_one_object_in_a_request_however_it_is_found(desk: Desk) -
 
 def test_of_two_accounts_whose_addresses_differ_in_case_neither_gets_the_other_s_roles(desk: Desk) -> None:
     with desk.space.home.store.writing() as connection:
-        desk_users.add(connection, TREASURER.upper(), "Autre", ["president"], "x", None)
+        other = desk_users.add(connection, "x@exemple.org", "Autre", ["president"], desk.space.clock.now(), None)
+        connection.execute(desk_user.update().where(desk_user.c.id == other).values(email=TREASURER.upper()))
     with desk.app.app_context():
         account = find(case_insensitive=True, email=TREASURER)
         assert (account.email, [role.name for role in account.roles]) == (TREASURER, ["treasurer"])
