@@ -91,7 +91,7 @@ def test_members_balances_are_read_by_name_and_written_where_they_make_the_accou
     text = f"membre;solde;depuis\n{ines};25,00;2026-06-01\n{karim};-5,00;\n"
     address = send_file(officer, PAGE, f"{PAGE}/members", text.encode()).headers["Location"]
     page = officer.page(address, headers=FRENCH).replace("\xa0", " ")
-    assert "25,00 € dus, 5,00 € d’avance" in page
+    assert "Dû : 25,00 €. En avance : 5,00 €." in page
     assert ("Inès Moreau" in page, "Karim Benali" in page) == (True, True)
     assert post(officer, address, {"balance": "2030-01-01"}).status_code == 400
     assert post(officer, address, {"balance": "2026-11-24"}).status_code == 303
