@@ -14,14 +14,16 @@ from kiosk.store.space import book_rules
 
 
 def certificate(
-    connection: sa.Connection, zone: ZoneInfo, moment: Moment, signup_id: int, *, training: bool
+    connection: sa.Connection, zone: ZoneInfo, moment: Moment, event_id: int, signup_id: int, *, training: bool
 ) -> Certificate:
     """Return the content of a certificate of attendance: the days until now on which the participant was present.
 
-    Raises RequestError `no-such-signup`, or `not-there` where the event was not held or the participant attended no
-    day.
+    Raises RequestError `no-such-signup` where the event has no such sign-up, or `not-there` where it was not held or
+    the participant attended no day.
     """
-    event = event_rows.by_id(connection, signup_rows.by_id(connection, signup_id).event)
+    if signup_rows.by_id(connection, signup_id).event != event_id:
+        raise RequestError("no-such-signup", number=signup_id)
+    event = event_rows.by_id(connection, event_id)
     everybody = attending.attendees(connection, event, zone, moment.at)
     attendee = next((each for each in everybody if each.signup.id == signup_id), None)
     days = () if attendee is None else [each for each in attendee.attended if each.ends_at <= moment.at]

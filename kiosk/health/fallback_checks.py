@@ -73,7 +73,7 @@ def of_proof_keys(root: Path) -> Iterator[Finding]:
         if not os.access(file.parent, os.R_OK | os.X_OK):
             return
         with opened.store.reading() as connection:
-            demanded = badge_rows.demanding_proof(connection)
+            demanded = badge_rows.by_version(connection)
         if not demanded:
             return
         try:

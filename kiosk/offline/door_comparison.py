@@ -23,6 +23,7 @@ from kiosk.errors import MachineError
 from kiosk.offline import unreplayed_taps
 from kiosk.offline.door_journal import DoorDay, DoorJournal, DoorLine, LineKind
 from kiosk.offline.journal_heads import JournalHeads
+from kiosk.offline.outage import OF_THE_LEDGER
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
 from kiosk.store.checkin import standing, visits
 from kiosk.store.engine import Store
@@ -162,7 +163,7 @@ class DoorComparison:
             with self._store.writing() as connection:
                 return self._enter(connection, line, now)
         except MachineError as fault:
-            if fault.code in ("database", "door-revoked", "records-behind", "server-changed"):
+            if fault.code in OF_THE_LEDGER:
                 raise
             reason, detail = Reason.REFUSED, str(fault)
         except _NobodyError:

@@ -4,6 +4,10 @@ import logging
 
 log = logging.getLogger(__name__)
 
+BEGINNING = ("database", "records-behind", "server-changed")  # codes of the faults that begin an outage
+# codes of faults of the whole ledger, not of one line: each line waits
+OF_THE_LEDGER = (*BEGINNING, "database-busy", "schema", "door-revoked", "key", "chain-key")
+
 
 class Outage:
     """The state of an outage. While it is on, taps are spooled at once instead of waiting for the database again."""

@@ -23,7 +23,7 @@ from kiosk.offline import clock_trust, spool_damage, unreplayed_taps
 from kiosk.offline.clock_trust import Timekeeper
 from kiosk.offline.door_comparison import DoorComparison
 from kiosk.offline.door_journal import DoorJournal, DoorLine, LineKind
-from kiosk.offline.outage import Outage
+from kiosk.offline.outage import BEGINNING, OF_THE_LEDGER, Outage
 from kiosk.offline.spool import Line, Medium, Spool
 from kiosk.offline.spool_records import Anchor, Damaged, Missing, WaitingTap
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
@@ -40,8 +40,6 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0  # between two turns
 ACTOR = "replay"  # the author of the entries
 PREPAID_USED = "prepaid-used"  # a reason for the treasurer's list, beside the codes of denials
-_OF_RECORDS = ("database", "records-behind", "server-changed")  # faults that begin an outage
-ANOTHER_TIME = (*_OF_RECORDS, "door-revoked", "key")  # faults of the whole ledger, not of one line
 MOST_HELD = 50  # lines that a turn tries while none can be entered
 
 
@@ -131,7 +129,7 @@ class Replay:
 
     def _note_fault(self, fault: MachineError) -> None:
         """Note why a replay stopped: the ledger takes no entries again, or another fault, logged once."""
-        if fault.code in _OF_RECORDS:
+        if fault.code in BEGINNING:
             self._outage.begin(fault)
         elif str(fault) != self._last_fault:
             log.error("spooled taps wait: %s", fault)
@@ -171,7 +169,7 @@ class Replay:
                 self._settle(lines[place], lines, now)
                 entered = max(entered, place if isinstance(lines[place].record, WaitingTap) else -1)
             except Exception as fault:  # one line's fault must not hold up the others
-                if isinstance(fault, MachineError) and fault.code in ANOTHER_TIME:
+                if isinstance(fault, MachineError) and fault.code in OF_THE_LEDGER:
                     raise
                 held[place] = fault
                 if len(held) == MOST_HELD:

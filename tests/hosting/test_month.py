@@ -81,7 +81,11 @@ def test_a_month_with_a_swap_a_gap_and_a_no_show_is_told_in_the_annual_report(ho
     house.rota.take(house.shift(first).id, house.ines)
     house.rota.take(house.shift(second).id, house.karim)
     house.rota.take(house.shift(third).id, house.karim)
+    with house.space.home.store.reading() as connection:
+        before = rota_rows.version(connection)
     house.rota.swap(house.shift(first).id, house.shift(second).id)
+    with house.space.home.store.reading() as connection:
+        assert rota_rows.version(connection) != before, "the report that is remembered is another one now"
     assert [house.shift(day).member for day in TUESDAYS] == [house.karim, house.ines, house.karim, None, None]
     house.on(first)
     house.rota.confirm(house.shift(first).id)  # as announced: four hours

@@ -1,5 +1,6 @@
 """The door's journal: what the door did is compared with what the ledger says, and what that lacks is entered again."""
 
+import contextlib
 import csv
 import os
 import shutil
@@ -20,6 +21,7 @@ from kiosk.errors import MachineError
 from kiosk.health import doctor, door_checks
 from kiosk.health.machine_facts import Machine
 from kiosk.jobs import reconciliation
+from kiosk.keys import NoSeal
 from kiosk.language.names import Names
 from kiosk.offline import door_journal, unreplayed_taps
 from kiosk.offline.door_comparison import DoorDays
@@ -325,6 +327,28 @@ def test_a_member_whom_the_old_copy_does_not_know_is_the_treasurers_once(space: 
     space.restart()
     space.kept.replay.turn()
     assert aside(space) == []
+
+
+@pytest.mark.parametrize(
+    "is_lost", [True, False]
+)  # the chain's key is gone, or was renewed beside the running entrance
+def test_without_the_key_that_seals_no_opening_is_given_to_the_treasurer_for_good(space: Space, is_lost: bool) -> None:
+    space.join("Inès Moreau", INES)
+    copy = copy_of(space)
+    space.tap(INES)
+    before = visits(space)
+    put_back(space, copy)
+    comparison, seal = space.kept.comparison, space.home.seal
+    key_id = comparison._seal.key_id if is_lost else "another"
+    comparison._seal = NoSeal(key=b"", key_id=key_id, home_id=seal.home_id, zone=seal.zone)
+    with contextlib.suppress(MachineError):
+        space.kept.replay.turn()
+    assert (visits(space), aside(space)) == ([], [])
+    comparison._seal = seal.of_door(1)
+    space.kept.outage.begin(MachineError("database", "shut"))  # so that the days are compared once more
+    space.kept.replay.turn()
+    assert (visits(space), aside(space)) == (before, [])
+    verified(space)
 
 
 def test_a_number_that_is_somebody_elses_after_a_rollback_pays_nothing(space: Space) -> None:

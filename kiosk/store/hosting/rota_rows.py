@@ -267,12 +267,17 @@ def want_to_be_asked(connection: sa.Connection, member_id: int, wants: bool) -> 
     connection.execute(member.update().where(member.c.id == member_id).values(**values))
 
 
-def version(connection: sa.Connection) -> tuple[int, int, int]:
-    """Return three numbers, one of which changes whenever shifts are added, taken, freed or held."""
-    row = connection.execute(
-        sa.select(sa.func.count(), sa.func.count(_C.member_id), sa.func.coalesce(sa.func.sum(_C.declared_minutes), 0))
-    ).one()
-    return row[0], row[1], row[2] or 0
+def version(connection: sa.Connection) -> tuple[int, ...]:
+    """Return numbers, one of which changes whenever shifts are added, taken, swapped, freed, cancelled or held."""
+    sums = (
+        sa.func.count(_C.member_id),
+        sa.func.sum(_C.id * _C.member_id),  # differs after a swap of two shifts, too
+        sa.func.sum(_C.declared_minutes),
+        sa.func.count().filter(_C.called_off),
+        sa.func.count().filter(_C.confirmed),
+    )
+    counts = connection.execute(sa.select(sa.func.count(), *sums)).one()
+    return tuple(int(count or 0) for count in counts)
 
 
 def welcoming(connection: sa.Connection, day: date) -> list[Turn]:

@@ -106,15 +106,6 @@ def given_on(connection: sa.Connection, day: date) -> list[GivenOn]:
     return [GivenOn(*row) for row in rows]
 
 
-def demanding_proof(connection: sa.Connection) -> Mapping[int, int]:
-    """Return how many badges open only with a proof, by the version of the site's key that they
-    prove themselves with.
-    """
-    version = badge.c.key_version
-    query = sa.select(version, sa.func.count()).where(badge.c.lost_on.is_(None), version.is_not(None)).group_by(version)
-    return {version: count for version, count in connection.execute(query) if version is not None}
-
-
 def counted(connection: sa.Connection) -> Mapping[tuple[str | None, str | None], int]:
     """Return how many badges open, by kind of chip and kind of proof. A kind is None if no reader has asked for it, a
     proof is None for a badge without one.

@@ -52,6 +52,7 @@ _MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
 _OWN_SPOTS = (spot_holder, spot_day)  # move only if the kept file never had a spot of its own
 # fields of the kept file that the other one completes
 _COMPLETED = ("email", "phone", "joined_on", "left_on", "insured_until", "no_tab", "note")
+_DAYS = ("joined_on", "left_on", "insured_until", "erasure_asked_on")  # of a file, written as text in `file_merge`
 
 
 class Merge(Struct, frozen=True):
@@ -77,6 +78,8 @@ def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at:
     pointing = _ids(connection, member, member.c.merged_into == other.id)
     connection.execute(member.update().where(member.c.id.in_(pointing)).values(merged_into=kept.id))
     before = {name: getattr(kept, name) for name in _COMPLETED}
+    before["erasure_asked_on"] = erasure_rows.asked_on(connection, kept.number)
+    other_asked_on = erasure_rows.asked_on(connection, other.number)
     _complete(connection, kept, other)
     members.change(connection, other, merged_into=kept.id, left_on=other.left_on or day)
     state = {
@@ -87,6 +90,7 @@ def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at:
         "pointing": pointing,
         "before": before,
         "other_left_on": other.left_on,
+        "other_erasure_asked_on": other_asked_on,
         "version": kept.version + 1,
         "last_entry": ledger.head(connection).number,
         "last_visit": connection.execute(sa.select(sa.func.coalesce(sa.func.max(visit.c.id), 0))).scalar_one(),
@@ -241,9 +245,11 @@ def undo(connection: sa.Connection, kept: Member, other: int, merge_id: int, at:
     connection.execute(payer.update().where(payer.c.id.in_(state["paying"])).values(account_id=own_account))
     connection.execute(member.update().where(member.c.id.in_(state["pointing"])).values(merged_into=other))
     before = dict(state["before"])
-    before |= {name: _day(before[name]) for name in ("joined_on", "left_on", "insured_until") if name in before}
+    before |= {name: _day(before[name]) for name in _DAYS if name in before}
     members.change(connection, kept, **before)
     values = {"merged_into": None, "left_on": _day(state["other_left_on"]), "version": member.c.version + 1}
+    if "other_erasure_asked_on" in state:  # a merge of an earlier release did not write it down
+        values["erasure_asked_on"] = _day(state["other_erasure_asked_on"])
     connection.execute(member.update().where(member.c.id == other).values(**values))
     connection.execute(file_merge.update().where(file_merge.c.id == merge_id).values(undone_at=at))
 

@@ -81,9 +81,7 @@ def _preview(waiting: SentFile, error: str) -> str | tuple[str, int]:
     try:
         reading = waiting.opened.reading(waiting.layout)
     except Problem as problem:
-        if waiting.opened.sheet is None:
-            return _start(told(problem)), 400
-        return _columns(waiting, told(problem)), 400
+        return _unreadable(waiting, problem), 400
     lines = banking().preview(reading)
     pages = Pages(asked(), len(lines.rows))
     begin = (pages.number - 1) * PAGE_SIZE
@@ -101,6 +99,13 @@ def _preview(waiting: SentFile, error: str) -> str | tuple[str, int]:
         error=error,
     )
     return (page, 400) if error else page
+
+
+def _unreadable(waiting: SentFile, problem: Problem) -> str:
+    """Return the step at which a file can be read otherwise: its columns where it has some, else the first step."""
+    if waiting.opened.sheet is None:  # the bank's own format
+        return _start(told(problem))
+    return _columns(waiting, told(problem))
 
 
 @area.get("/import/<key>/columns")
@@ -132,7 +137,7 @@ def keep(key: str) -> str | Response | tuple[str, int]:
         without_lost = bool(request.form.get("without"))  # "import the rest without the refused lines" is ticked
         imported = banking().import_lines(reading, waiting.opened.shape, layout, without_lost=without_lost)
     except Problem as problem:
-        return _columns(waiting, told(problem)), 400
+        return _unreadable(waiting, problem), 400
     except RequestError as error:
         return _preview(waiting, told(error))
     Uploads.of(current_app).forget(key)

@@ -165,12 +165,12 @@ def certificate(event: int, signup: int) -> Response:
         _, moment = desk.now(connection)
         content, errors = attempt(
             lambda: certificates.certificate(
-                connection, desk.home.config.zone, moment, signup, training=desk.home.training
+                connection, desk.home.config.zone, moment, event, signup, training=desk.home.training
             ),
         )
         speaks = None if content is None else signup_rows.by_id(connection, signup).language
     if content is None:
-        flash(errors["form"], "error")
+        flash(next(iter(errors.values())), "error")
         return redirect(url_for(".one", event=event), 303)
     desk.log("event-certificate", None, f"event {event}: signup {signup}")
     answer = FlaskResponse(certificate_paper.pdf(content, speaks or language()), mimetype="application/pdf")

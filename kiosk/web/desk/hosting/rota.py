@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain.hosting import rota as rules
 from kiosk.domain.hosting.rota import Shift
-from kiosk.errors import MachineError, RequestError
+from kiosk.errors import RequestError
 from kiosk.hosting import words
 from kiosk.hosting.rota import Rota, weeks
 from kiosk.store.hosting import rota_rows, swap_rows
@@ -225,8 +225,6 @@ def _done(shift: int, act: Callable[[], object], message: str) -> Response | tup
     """
     try:
         act()
-    except MachineError:
-        raise
     except RequestError as error:
         if error.code in ("no-such-shift", "clock-not-trusted"):  # not about the form: an error page says it
             raise

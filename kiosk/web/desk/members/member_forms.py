@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs, periods
 from kiosk.domain.checkin.badges import parse
-from kiosk.domain.members import contacts
+from kiosk.domain.members import contacts, joining
 from kiosk.domain.money.endings import Ending, Way
-from kiosk.domain.money.tariffs import Policy, ProductKind
+from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.names import searchable
 from kiosk.domain.problems import Reading
 from kiosk.language import catalogues
@@ -69,12 +69,6 @@ def _price(policy: Policy, product: str | None) -> int | None:
     return None if product is None else policy.ask(product, None, None)[0]
 
 
-def _fee(policy: Policy) -> int:
-    """Return the price of a membership, in cents."""
-    kinds = [product for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
-    return sum(policy.ask(product.code, None, None)[0] for product in kinds)  # at the full tariff
-
-
 @list_area.route("/members/new", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def new() -> str | Response | tuple[str, int]:
@@ -101,7 +95,7 @@ def new() -> str | Response | tuple[str, int]:
             errors=errors,
             twins=twins,
             plans=choices(connection, policy),
-            fee=_fee(policy),
+            fee=joining.fee(policy),
             here="members",
         )
     return (page, 400) if request.method == "POST" else page
@@ -273,7 +267,7 @@ def _plan_page(template: str, person: Member, errors: dict[str, str]) -> str | t
             template,
             member=person,
             plans=choices(connection, policy),
-            fee=0 if periods.holds(until, moment.day) else _fee(policy),
+            fee=0 if periods.holds(until, moment.day) else joining.fee(policy),
             ways=_ways(connection, person),
             errors=errors,
         )

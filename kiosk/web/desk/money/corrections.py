@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain import inputs
 from kiosk.domain.money.forgotten import MOST_DAYS_BACK
 from kiosk.domain.problems import Mistake, Problem, Reading
-from kiosk.errors import MachineError, RequestError
+from kiosk.errors import RequestError
 from kiosk.money.corrections import LONGEST_SAYING, Corrections
 from kiosk.store.money import correction_rows
 from kiosk.store.money.correction_rows import ERROR, FORGOTTEN, OPEN, Correction
@@ -168,8 +168,6 @@ def _try(act: Callable[[], str]) -> Response:
     """Run an act and flash its message, or its error in plain words, on the list."""
     try:
         flash(act())
-    except MachineError:
-        raise
     except Mistake as refused:
         if refused.code in ("no-such-correction", "clock-not-trusted"):  # an error page says it
             raise

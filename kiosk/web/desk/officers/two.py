@@ -21,7 +21,7 @@ from kiosk.domain.members.signed_yes import SignedYes
 from kiosk.domain.members.two_hands import WAITS
 from kiosk.domain.members.wishes import Waiting
 from kiosk.domain.problems import Mistake
-from kiosk.errors import MachineError, RequestError
+from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.members.acts_by_two import ROLES
 from kiosk.store.money import second_look_rows
@@ -294,8 +294,6 @@ def _tell(act: Callable[[], str]) -> None:
     """Run an act and flash its message, or why it is refused."""
     try:
         flash(act())
-    except MachineError:
-        raise
     except Mistake as refused:
         if refused.code == "clock-not-trusted":  # no act is possible then: an error page says it
             raise

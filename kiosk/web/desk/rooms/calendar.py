@@ -130,12 +130,6 @@ def _week(first: date, moving: Booking | None) -> str:
     )
 
 
-def _on(blocks: list[Block], day: date, room: int | None) -> list[Block]:
-    """Return the blocks of a day in a room, or in none."""
-    zone = office().rules.zone
-    return [block for block in blocks if block.room == room and any(on == day for on, *_ in block.slot.on_days(zone))]
-
-
 def _shown(first: date, last: date) -> Shown:
     """Return what the calendar shows between two days. Its hours are the opening hours of the first day; `_SHOWN` where
     that day is closed or open all day.

@@ -115,7 +115,11 @@ def _cleaned(form: Form, code: str, name: str) -> str:
             return text
     lines = "\n".join(" ".join(line.split()) for line in text.splitlines())
     if not lines.strip() or len(lines) > door_notice.LONGEST or not lines.replace("\n", "").isprintable():
-        form.errors[name] = t("Écrivez quelques phrases, sans < ni >.", "Write a few sentences, without < or >.")
+        form.errors[name] = t(
+            "Écrivez quelques phrases, de {longest} caractères au plus.",
+            "Write a few sentences, at most {longest} characters.",
+            longest=door_notice.LONGEST,
+        )
     return lines.strip()
 
 

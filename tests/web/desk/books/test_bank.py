@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.test import TestResponse
 
+from kiosk.books.bank_statements import BankStatements
 from kiosk.domain.members.roles import Role
 from kiosk.domain.money import references
 from kiosk.domain.money.cheques import Cheque
+from kiosk.domain.problems import Problem
 from kiosk.store import audit
 from kiosk.store.members import members
 from kiosk.store.officers import desk_users
@@ -306,6 +308,20 @@ def test_a_file_that_proves_itself_is_shown_at_once_and_another_is_confirmed_onc
     assert space.sql("SELECT count(*) FROM bank_line") == [(0,)]
     assert treasurer.post(address, {"unproved": "1"}, form_on=address).status_code == 303
     assert "Rien ne prouve" not in treasurer.page(send(treasurer, bank_samples.ALL["OFX 2"]), headers=FR)
+
+
+def test_a_file_of_the_bank_s_own_format_that_is_refused_at_the_end_leads_to_the_first_step(
+    space: Space, treasurer: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = send(treasurer, statement_shapes.CFONB)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise Problem("bank-changed")
+
+    monkeypatch.setattr(BankStatements, "import_lines", refuse)
+    page = treasurer.post(address, {}, form_on=address)
+    assert page.status_code == 400
+    assert 'name="file"' in page.get_data(as_text=True)
 
 
 def test_a_workbook_comes_in_as_a_csv_does(space: Space, treasurer: Officer) -> None:

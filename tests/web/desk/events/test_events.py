@@ -79,6 +79,9 @@ def test_the_whole_way_of_a_training(desk: Desk, told: Happenings, secretary: Of
     assert "La compta" in text
     assert re.search(r"de 18.h.00 à 21.h.00", text)
     assert "3 h 00" in text
+    make(late)
+    assert late.get("/events/2/certificate/1").headers["Location"] == "/events/2", "it is another event's sign-up"
+    assert "Cette inscription n’existe pas" in late.page("/events/2")
 
 
 @pytest.mark.parametrize(

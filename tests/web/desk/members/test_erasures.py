@@ -102,6 +102,7 @@ def test_a_merged_file_brings_its_request_along(space: Space) -> None:
     space.sql_write("UPDATE member SET erasure_asked_on = NULL WHERE number = 1")
     space.sql_write("UPDATE member SET erasure_asked_on = '2026-11-20' WHERE number = 2")
     Files.of(acting(space.home, space.clock)).merge(1, 2)
-    assert space.sql("SELECT number, erasure_asked_on FROM member WHERE erasure_asked_on IS NOT NULL") == [
-        (1, "2026-11-20")
-    ]
+    asked = "SELECT number, erasure_asked_on FROM member WHERE erasure_asked_on IS NOT NULL"
+    assert space.sql(asked) == [(1, "2026-11-20")]
+    Files.of(acting(space.home, space.clock)).split(1)
+    assert space.sql(asked) == [(2, "2026-11-20")], "the request goes back to the file it was made for"
