@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.domain.books.statements import bank_carried, bank_files
+from kiosk.domain.books.statements import bank_camt, bank_carried, bank_files
 from kiosk.domain.books.statements.bank_files import Opened
 from kiosk.domain.books.statements.statement_facts import Balance, Mark, Proof, StatementFacts
 from kiosk.domain.problems import Problem
@@ -241,3 +241,15 @@ def test_the_shapes_are_told_apart_by_their_manners() -> None:
     known = bank_files.open_(plain).confirmed()
     assert not known.has_changed(facts(plain).manners)
     assert known.has_changed(facts(plain.replace(b"25/11/2026", b"2026-11-25")).manners)
+
+
+@pytest.mark.parametrize("numbers", ["<IBAN>{}</IBAN>", "<Othr><Id>{}</Id></Othr>"])
+def test_accounts_of_camt_are_told_apart_by_whatever_number_they_have(numbers: str) -> None:
+    one = statement_shapes.camt(statement_shapes.entry("5.00", "CRDT")).decode()
+    own = one.replace("<IBAN>FR76</IBAN>", numbers.format("123"))
+    assert bank_camt.read(own).account == "123"
+    begin, end = own.index("<Stmt>"), own.index("</Stmt>") + len("</Stmt>")
+    two = own[:end] + own[begin:end].replace("123", "124") + own[end:]
+    with pytest.raises(Problem) as wrong:
+        bank_camt.read(two)
+    assert wrong.value.code == "bank-accounts"

@@ -92,8 +92,10 @@ class _Reader:
             self._entry(node)
         elif node.name == "Bal":
             self._held.setdefault(node.text_at("Tp", "CdOrPrtry", "Cd"), _balance(node))
-        elif node.name == "IBAN" or (node.name == "Id" and node.text.strip()):
+        elif node.name == "IBAN":
             self.accounts.add(node.text.strip())
+        elif node.name == "Othr":  # an account without an IBAN
+            self.accounts.add(node.text_at("Id"))
 
     def _entry(self, entry: _Node) -> None:
         """Add an entry's row. Raises Problem `bank-many` beyond the most lines."""
