@@ -38,7 +38,7 @@ def tapped(state: State, event: ev.Tapped, now: float) -> ev.Step:
     if isinstance(front, AwaitsBadge) and mark_of(front.page.proof) == mark and _is_waited_for(state, front.request):
         if was_lifted and now - state.shown_at >= consent.READ_SECONDS:
             return _confirmed(state, front, mark, now)
-        state = replace(state, back=state.stages[0])  # too soon: the door opens, and the page is shown again
+        state = replace(state, back=state.stages[0])  # too soon, or not lifted since: show the page again
     elif isinstance(front, Page | Waiting) and state.stages[0].holds and mark_of(page_of(front).proof) == mark:
         return kept(state, front, now, reminds=True)
     recent = state.recent.get(mark)
