@@ -47,12 +47,12 @@ class _Day(Struct, frozen=True):
         own = sum(count * wish.counts(self.lines[what]) for what, count in self.counts.items() if self.lines[what])
         return own + sum(wish.counts(ecriture.lines) for ecriture in self.begun)
 
-    def add_to(self, listing: Listing, *, is_wanted: bool) -> None:
-        """Add the day's lines to the sums of a listing. `is_wanted`: they are among the lines that it shows, too."""
+    def add_to(self, listing: Listing, *, is_chosen: bool) -> None:
+        """Add the day's lines to the sums of a listing. `is_chosen`: they are among the lines that it shows, too."""
         for ecriture in self.begun:
-            listing.add(ecriture.lines, opens=ecriture.journal == ecritures.OPENING, is_wanted=is_wanted)
+            listing.add(ecriture.lines, opens=ecriture.journal == ecritures.OPENING, is_chosen=is_chosen)
         for what, count in self.counts.items():
-            listing.add(self.lines[what], count, opens=what in self.opening, is_wanted=is_wanted)
+            listing.add(self.lines[what], count, opens=what in self.opening, is_chosen=is_chosen)
 
     def written(self) -> Iterator[tuple[int, int, Ecriture | None, tuple[Posting, ...]]]:
         """Yield each écriture in order: its number, its entry (0 where it is derived), the derived écriture, and its
@@ -155,14 +155,14 @@ def _listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None
     """Read the closed days, then the lines of the page."""
     reading, listed, places, has_begun = _Sums(store, extract), Listing(), list[_Place](), False
     for day in reading.summed():
-        is_wanted = day.closed.until_on.toordinal() in wish.days
-        if is_wanted and not has_begun:
+        is_chosen = day.closed.until_on.toordinal() in wish.days
+        if is_chosen and not has_begun:
             listed.begin()
             has_begun = True
-        place_count = day.many(wish) if is_wanted else 0
+        place_count = day.many(wish) if is_chosen else 0
         if place_count and listed.count < wish.first + wish.most and listed.count + place_count > wish.first:
             places += _places(day, wish, listed)
-        day.add_to(listed, is_wanted=is_wanted)
+        day.add_to(listed, is_chosen=is_chosen)
         listed.count += place_count
     with store.reading() as connection:
         written = list(reading.lines_of(connection, places))

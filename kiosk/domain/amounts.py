@@ -30,7 +30,7 @@ def parse(text: str) -> int:
     parts = {} if match is None else match.groupdict()
     whole = re.sub("[^0-9]", "", parts.get("whole") or parts.get("dotted") or parts.get("comma") or "")
     decimals = parts.get("cents") or parts.get("after_comma") or parts.get("after_dot") or ""
-    total = int(whole or "-1") * 100 + int(decimals.ljust(2, "0"))
+    total = int(whole or "-1") * 100 + int(decimals.ljust(2, "0"))  # below 0, and so refused, without a match
     if not 0 <= total <= _MOST_CENTS:
         raise Problem("amount", field="amount", given=text)
     return total

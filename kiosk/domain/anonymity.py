@@ -22,8 +22,7 @@ def told_together(people: Mapping[str, Set[int]]) -> frozenset[str] | None:
     subtracting the others.
 
     These are the parts that concern one to four people, and then the smallest other parts, until they are at least two
-    parts and five people. Empty where no part is small; None where
-    not even all parts are enough.
+    parts and five people. Empty where no part is small; None where not even all parts are enough.
     """
     few = {name for name, members in people.items() if 0 < len(members) < SMALLEST}
     if not few:

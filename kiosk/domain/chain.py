@@ -228,12 +228,13 @@ class Walk:
         """
         if (other.before, other.before_mac, other.first_key) != (self.number, self.mac, self._at):
             return False
+        # without a key's name, so that the next entry shows it again
         self.number, self.mac, self._at, self._name = other.number, other.mac, other.last_key, ""
         return True
 
     def follow(self, rows: Sequence[Sequence[Any]]) -> str | None:
         """Continue through entries, given as rows of the table. Return what is wrong with the first that does not fit,
-        None if all fit.
+        None if all fit. Of a row, column 0 is the number, 16 the key's name and 17 the MAC.
         """
         inner, outer, name = self._in_use()
         expected, previous = self.number + 1, self.mac
@@ -257,7 +258,7 @@ class Walk:
         halves of HMAC.
         """
         if not self._name:
-            return hashlib.sha256, hashlib.sha256, ""
+            return hashlib.sha256, hashlib.sha256, ""  # never used: the first entry names its key
         inner, outer = self._halves[self._name]
         return inner.copy, outer.copy, self._name
 
@@ -286,14 +287,15 @@ class Walk:
 def _says_key(entry_row: Sequence[Any], name: str) -> bool:
     """Tell whether an entry announces that the key changes to this one."""
     try:
-        return entry_row[4] == "notice" and bool(json.loads(entry_row[13]).get("key") == name)
+        kind, detail = entry_row[4], entry_row[13]
+        return kind == "notice" and bool(json.loads(detail).get("key") == name)
     except (ValueError, TypeError, AttributeError):
         return False  # altered: the seal will not fit either
 
 
 def _texts(rows: Sequence[Sequence[Any]]) -> list[str]:
     """Return the canonical form of each entry; an empty text, which fits no seal, for a row without bytes where they
-    belong.
+    belong. That row is found by halving the page.
     """
     try:
         return canonicals(rows)

@@ -40,29 +40,29 @@ class Kind(StrEnum):
 
     JOININGS = "joinings"
     VISITORS = "visitors"
-    RENTALS = "rentals"
+    RENTALS = "rentals"  # requests for a room
     ERASURES = "erasures"
     CORRECTIONS = "corrections"
-    TWO = "two"
-    ACCOUNTS = "accounts"
-    CODES = "codes"
-    BADGES = "badges"
-    TURNS = "turns"
+    TWO = "two"  # another officer's act needs agreement
+    ACCOUNTS = "accounts"  # of the desk, without a member's file
+    CODES = "codes"  # of members, waiting after wrong ones
+    BADGES = "badges"  # with half of their keys written
+    TURNS = "turns"  # free shifts
     TRAININGS = "trainings"
-    CALENDARS = "calendars"
+    CALENDARS = "calendars"  # followed ones that differ from what is booked here
     HEALTH = "health"
-    TAPS = "taps"
+    TAPS = "taps"  # not entered in the ledger yet
     MEMBERSHIPS = "memberships"
     TABS = "tabs"
     BANK_LINES = "bank-lines"
     STATEMENT = "statement"
-    ONLINE = "online"
+    ONLINE = "online"  # payments that an officer has to decide
     CHEQUES = "cheques"
     PAYOUTS = "payouts"
-    CARRIED = "carried"
-    BOX = "box"
-    MONTHS = "months"
-    FILES = "files"
+    CARRIED = "carried"  # cash at the bank that no statement shows yet
+    BOX = "box"  # a count of the cash
+    MONTHS = "months"  # to be closed
+    FILES = "files"  # of a closed month, to be sent
     INVOICES = "invoices"
     OVERDUE = "overdue"
     YEAR = "year"
@@ -86,7 +86,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 
     `ends_on` is the day on which something ends or falls due; `declared_on` that of the oldest declaration of cash;
     `slept_on` the day of the act that lets the duty sleep. `is_beyond`: it cannot be mended at the desk. `about` has
-    other values for its words.
+    other values for its words, and `by_act` where an act of its own is recorded.
     """
 
     count: int = 0

@@ -28,7 +28,9 @@ _DAYS_90 = Text("90 jours", "90 days")
 
 
 class Kept(Struct, frozen=True):
-    """One kind of personal data. `days` is how long it is stored, None where no fixed time ends it."""
+    """One kind of personal data, in words: `what` and `where` it is, for how `long`, and what happens `then`; the last
+    text names the people with access to it. `days` is how long it is stored, None where no fixed time ends it.
+    """
 
     code: str
     what: Text

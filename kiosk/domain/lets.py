@@ -34,7 +34,7 @@ def shuts(lets: Iterable[Let], at: datetime, *, subscribed: bool) -> Let | None:
 
 
 def instead_of(lets: Iterable[Let], zone: str, at: datetime, *, subscribed: bool) -> str:
-    """Return the zone that a member uses at a moment, when their usual one may be let."""
+    """Return the zone that a member uses at a moment: their usual one, or what a let of it gives instead."""
     for let in lets:
         is_let = let.zone == zone and let.holds(at) and let.instead is not None
         if is_let and let.instead is not None and not (subscribed and let.keeps_permanents):

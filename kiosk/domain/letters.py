@@ -57,6 +57,7 @@ def read(content: bytes, encoding: str = "") -> Reading:
     if text is not None:
         return Reading(text, "utf-8")
     decoded = [(name, text) for name in _OLDER for text in [_decoded(content, name)] if text is not None]
+    # by score, and of equal ones the encoding that is tried first
     weighed = sorted(((_weight(text), -place, name, text) for place, (name, text) in enumerate(decoded)), reverse=True)
     if not weighed or weighed[0][0] < _LEAST:
         raise Problem("import-letters", "the file is no text whose letters are known: save it as CSV in UTF-8")
@@ -110,5 +111,5 @@ def _likely(text: str, place: int) -> float:
     if letter.isupper() and before.islower():  # a capital inside a word
         return 0.1
     if not (before.isalpha() or after.isalpha() or letter in "àÀ"):
-        return 0.3  # a letter on its own
+        return 0.3  # a letter on its own; of these, only "à" is a word
     return worth

@@ -39,7 +39,7 @@ class Limit(Struct, frozen=True):
         """Tell whether the zone is open at a local time."""
         if self.hours is None:
             return True
-        around = (local.date() - _A_DAY, local.date())
+        around = (local.date() - _A_DAY, local.date())  # yesterday's hours may last past midnight
         return Calendar({on: self.hours[on.weekday()] for on in around}).is_open(local)
 
     def why_not(self, *, here: int, plan: str, local: datetime) -> NoWay | None:
@@ -55,7 +55,7 @@ NONE = Limit()
 
 
 def limit(limits: Mapping[str, Any] | None, zone: str) -> Limit:
-    """Return the limits of a zone in the rule `zone_limits`."""
+    """Return the limits of a zone in the rule `zone_limits`; NONE for a zone that it does not name."""
     parts = (limits or {}).get(zone)
     if parts is None:
         return NONE

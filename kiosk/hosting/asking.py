@@ -102,7 +102,7 @@ def fill(connection: sa.Connection, policy: Policy, today: date) -> int:
             is_closed_on[opening.day_on] = opening.is_closed
     closed = {day for day, is_closed in is_closed_on.items() if is_closed}
     rota_rows.close(connection, closed, today)
-    return rota_rows.fill(connection, rota.wanted(rota_rows.slots(connection), today, last, closed))
+    return rota_rows.fill(connection, rota.shifts_of_template(rota_rows.slots(connection), today, last, closed))
 
 
 def _ask(connection: sa.Connection, policy: Policy, moment: Moment, address: str) -> int:

@@ -18,6 +18,7 @@ CHANGED = b"\x91\x00"  # the status that confirms a command
 _NDEF_FILE = 2  # the file with the badge's address
 _ONLY_MAKER_WRITES = bytes.fromhex("0000E0")  # plain text; read by all; written, and rights changed, with key 0 alone
 _CHANGE_KEY, _CHANGE_FILE_SETTINGS = 0xC4, 0x5F
+# NXP's labels: of the session's two keys, and of a command's start vector
 _FOR_CIPHER, _FOR_CODE, _OF_COMMAND = b"\xa5\x5a", b"\x5a\xa5", b"\xa5\x5a"
 _DERIVED = bytes.fromhex("00010080")  # of the derivation of the session's keys
 _BLOCK, _CODE_BYTES = 16, 8
@@ -48,6 +49,7 @@ def change_key(current: Session, number: int, old: bytes, new: bytes, version: i
     `old` must be the chip's present key, or the chip refuses; it is not needed to change the maker's key itself.
     """
     changed = new if number == MAKER_NUMBER else bytes(left ^ right for left, right in zip(old, new, strict=True))
+    # the chip's CRC-32 leaves out the last inversion
     check = b"" if number == MAKER_NUMBER else (zlib.crc32(new) ^ 0xFFFFFFFF).to_bytes(4, "little")
     return _full(current, _CHANGE_KEY, number, changed + bytes([version]) + check, aes)
 
@@ -67,7 +69,7 @@ def after(current: Session, answer: bytes, aes: Aes) -> Session | None:
     command.
     """
     following = replace(current, counter=current.counter + 1)
-    code = _code(following, answer[-1:] + _placed(following), aes)
+    code = _code(following, answer[-1:] + _placed(following), aes)  # over the status: these answers have no data
     is_right = len(answer) == _CODE_BYTES + 2 and answer[_CODE_BYTES:] == CHANGED
     return following if is_right and hmac.compare_digest(answer[:_CODE_BYTES], code) else None
 

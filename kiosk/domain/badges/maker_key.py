@@ -1,8 +1,8 @@
 """Writes the maker's key as it is printed on paper, and reads it back as typed, with check digits against typing
 errors.
 
-Every badge's key 0, with which its other keys are changed, is derived from this key. It is kept on paper and where
-badges are written, never at a door.
+Every badge's key 0, with which its other keys are changed, is derived from this key. It is kept on paper; a door that
+writes badges is lent it for hours, in memory.
 """
 
 import hmac

@@ -78,7 +78,7 @@ def parse(url: str) -> Message:
     if (_PICC in places) == (_UID in places):
         raise _no_url("it carries picc_data (or e) or uid, and not both")
     if _PICC in places:
-        picc, start, end = _encrypted(query, places)
+        picc, start, end = _encrypted(query, places)  # `places` has the code's place from here on
         return Message(
             bytes.fromhex(query[slice(*places[_MAC])]), query[start:end].encode("ascii"), bytes.fromhex(picc)
         )
@@ -94,13 +94,14 @@ def verify(message: Message, picc_key: bytes, mac_key: bytes, aes: Aes) -> Prove
     uid, counter = message.uid, message.counter
     if message.picc is not None:
         plain = aes.decrypt(picc_key, bytes(_BLOCK), message.picc)
-        if plain[0] & ~_HAS_COUNTER != _HAS_UID | _UID_BYTES:
+        if plain[0] & ~_HAS_COUNTER != _HAS_UID | _UID_BYTES:  # another key, or another kind of number
             return None
         uid = plain[1 : 1 + _UID_BYTES]
         counter_bytes = plain[1 + _UID_BYTES : 4 + _UID_BYTES]
         counter = int.from_bytes(counter_bytes, "little") if plain[0] & _HAS_COUNTER else None
     session = aes.cmac(mac_key, _derived_from(uid, counter))
-    if not hmac.compare_digest(aes.cmac(session, message.covered)[1::2], message.mac):
+    short_mac = aes.cmac(session, message.covered)[1::2]  # the chip sends every second byte only (AN12196)
+    if not hmac.compare_digest(short_mac, message.mac):
         return None
     return Proven(uid, counter)
 
@@ -119,8 +120,8 @@ def _no_url(why: str) -> Problem:
 
 
 def _parameters(query: str) -> dict[str, tuple[int, int]]:
-    """Return the position of each parameter's value by its first name, without decoding: the code covers what is
-    written.
+    """Return the position of each parameter's value by its long name (`e` as `picc_data`), without decoding: the code
+    covers what is written. Raises Problem `sun-url` for one that stands there twice, or has other signs than digits.
     """
     places: dict[str, tuple[int, int]] = {}
     for pair in _PAIR.finditer(query):
@@ -136,7 +137,9 @@ def _parameters(query: str) -> dict[str, tuple[int, int]]:
 
 
 def _hex(query: str, places: Mapping[str, tuple[int, int]], name: str, digits: int) -> str:
-    """Return the digits that stand at a parameter's place in the address, as many as they must be."""
+    """Return the digits that stand at a parameter's place in the address. Raises Problem `sun-url` where they are
+    missing, or not as many as they must be.
+    """
     if name not in places:
         raise _no_url(f"{name} is missing")
     text = query[slice(*places[name])]
@@ -148,7 +151,8 @@ def _hex(query: str, places: Mapping[str, tuple[int, int]], name: str, digits: i
 def _encrypted(query: str, places: dict[str, tuple[int, int]]) -> tuple[str, int, int]:
     """Return the encrypted number and counter, and the start and end of the part under the code.
 
-    Where several values stand in one parameter, it is split: file data after the number, the code after either.
+    Where several values stand in one parameter, `places` is changed to split it: file data after the number, the code
+    after either. Raises Problem `sun-url`.
     """
     start, end = places[_PICC]
     if _MAC not in places:
@@ -167,7 +171,7 @@ def _encrypted(query: str, places: dict[str, tuple[int, int]]) -> tuple[str, int
 
 def _covered(places: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
     """Return the start and end of the part under the code: from the file's data up to the code; empty without file
-    data.
+    data. Raises Problem `sun-url` for data in parts of a block, or behind the code.
     """
     mac = places.get(_MAC, (0, 0))[0]
     if _FILE not in places:

@@ -96,7 +96,7 @@ class Keys:
             self._digits = ""
         self._at = at
         if sign != ENTER:
-            self._digits = (self._digits + sign)[-_MOST_KEYS - 1 :]
+            self._digits = (self._digits + sign)[-_MOST_KEYS - 1 :]  # one too many stays, so that it is refused
             return None
         digits, self._digits = self._digits, ""
         return digits or None

@@ -126,7 +126,7 @@ class _Writing(Struct, frozen=True):
             settled = yield from self._settle(chip, KEY_NUMBER)
         elif chip.step is Step.MAKER_SENT:
             settled = yield from self._settle(chip, MAKER_NUMBER)
-        elif chip.step is Step.WRITTEN and chip.wrong:
+        elif chip.step is Step.WRITTEN and chip.wrong:  # taken away while its new key 0 was tried
             settled = yield from self._confirm(chip, MAKER_NUMBER, chip)
         else:
             settled = chip
@@ -135,8 +135,9 @@ class _Writing(Struct, frozen=True):
         return (yield from self._change(settled))
 
     def _settle(self, chip: Chip, number: int) -> Generator[Apdu | Chip, bytes, Chip | Outcome]:
-        """Find out whether the chip obeyed: by its old key, then by the new one."""
-        counted, proof = yield from self._tries(chip, number, self._both(chip, number)[0])
+        """Find out whether the chip changed the key with this number: by the old key, then by the new one."""
+        old_key, _ = self._both(chip, number)
+        counted, proof = yield from self._tries(chip, number, old_key)
         if isinstance(proof, Exchange):
             return replace(counted, step=Step.BEGUN if number == KEY_NUMBER else Step.DOOR_SET, wrong=0)
         if proof is not Failure.WRONG_KEY:
@@ -145,10 +146,11 @@ class _Writing(Struct, frozen=True):
         return (yield from self._confirm(obeyed, number, chip))
 
     def _confirm(self, obeyed: Chip, number: int, otherwise: Chip) -> Generator[Apdu | Chip, bytes, Chip | Outcome]:
-        """Try the new key, after the old one was wrong. If it is wrong too, keep the earlier state and
-        count the try.
+        """Try the new key, after the old one was wrong. If it is right, the chip's state is `obeyed`; if it is wrong
+        too, `otherwise`, with the tries counted.
         """
-        tried, proof = yield from self._tries(obeyed, number, self._both(obeyed, number)[1])
+        _, new_key = self._both(obeyed, number)
+        tried, proof = yield from self._tries(obeyed, number, new_key)
         if isinstance(proof, Exchange):
             settled = replace(tried, wrong=0)
             yield settled
@@ -158,7 +160,9 @@ class _Writing(Struct, frozen=True):
         return _as_outcome(proof)
 
     def _change(self, chip: Chip) -> Generator[Apdu | Chip, bytes, Outcome]:
-        """Change the keys that are still to be changed, key 0 last."""
+        """Change the keys that are still to be changed, key 0 last. Before that the file with the address is closed,
+        each time anew, which does no harm.
+        """
         master = self.keys.master(chip.maker, self.uid, self.aes)
         chip, proof = yield from self._tries(chip, MAKER_NUMBER, master)
         if not isinstance(proof, Exchange):

@@ -160,14 +160,14 @@ def income(
     """Return the income of a year up to a day, from its own entries and from charges of any year for its days or later
     ones.
     """
-    found = Income()
-    for each in counted:
-        of, sign = (each.fact, 1) if each.fact.reversed is None else (each.fact.reversed, -1)
+    sums = Income()
+    for group in counted:
+        of, sign = (group.fact, 1) if group.fact.reversed is None else (group.fact.reversed, -1)
         if of.kind in ("charge", "use", "expiry"):
-            _add(found, of, sign * each.count, each.fact.day_on, book)
+            _add(sums, of, sign * group.count, group.fact.day_on, book)
     for charge in later:
-        _add_later(found, charge, first_on, until_on, book)
-    return found
+        _add_later(sums, charge, first_on, until_on, book)
+    return sums
 
 
 def _add(sums: Income, of: Fact, times: int, day: date, book: Book) -> None:
@@ -208,7 +208,7 @@ def written_off(counted: Iterable[CountedEntries]) -> int:
     cents = 0
     for group in counted:
         if "write-off" in (group.fact.kind, None if group.fact.reversed is None else group.fact.reversed.kind):
-            cents -= group.count * group.fact.cents
+            cents -= group.count * group.fact.cents  # of a write-off negative, of its reversal positive
     return cents
 
 
@@ -226,7 +226,7 @@ class Tabs(Struct, frozen=True):
 
     owing: int = 0  # accounts that owe
     owed_cents: int = 0
-    ahead: int = 0
+    ahead: int = 0  # accounts with an advance
     advance_cents: int = 0
 
 

@@ -93,9 +93,7 @@ def sheet(
     shown = [line for line in lines if line.day_on <= until]
     by_entry = {movement.entry: movement for movement in movements}
     entered = [
-        (line, [by_entry[movement] for movement in line.entries if movement in by_entry])
-        for line in shown
-        if line.entries
+        (line, [by_entry[entry] for entry in line.entries if entry in by_entry]) for line in shown if line.entries
     ]
     on_lines = {movement.entry for _, entries_of_line in entered for movement in entries_of_line}
     written = [movement for movement in movements if movement.day_on <= until]
@@ -104,9 +102,8 @@ def sheet(
     for line in shown:
         if line.aside is not None:
             asides[line.aside].append(line.cents)
-    is_known = bool(shown) or any(
-        movement.on <= until for movement in balances
-    )  # nothing before: the balance is unknown
+    # with no line and no balance up to the day, the balance of the day is unknown
+    is_known = bool(shown) or any(balance.on <= until for balance in balances)
     begins, gaps = _begins(balances, days) if is_known else None, _gaps(balances, days, until)
     moved = sum(line.cents for line in shown)
     return BankSheet(
@@ -118,7 +115,7 @@ def sheet(
         aside=tuple((reason, Term.of(asides[reason])) for reason in sorted(asides)),
         undecided=Term.of([line.cents for line in shown if not line.entries and line.aside is None]),
         awaited=Term.of([movement.cents for movement in waits]),
-        later=Term.of([by_entry[movement].cents for movement in sorted(on_lines) if by_entry[movement].day_on > until]),
+        later=Term.of([by_entry[entry].cents for entry in sorted(on_lines) if by_entry[entry].day_on > until]),
         opening=sum(movement.cents for movement in written if movement.is_opening and movement.entry not in on_lines),
         uneven=sum(
             line.cents - sum(movement.cents for movement in entries_of_line) for line, entries_of_line in entered

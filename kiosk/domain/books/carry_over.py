@@ -90,7 +90,7 @@ class CarryOver:
         return named, going_on, result
 
     def forget_parties(self) -> None:
-        """Merge each account's parties, for sums that need accounts only."""
+        """Merge each account's parties, for sums that need accounts only. Sums of 0 are dropped, unless all are 0."""
         held: Counter[tuple[Account, str | None]] = Counter()
         for (account, _), cents in self.balances.items():
             held[account, None] += cents
@@ -124,6 +124,7 @@ class CarryOver:
     def of_kept(cls, book: Book, kept: Mapping[str, Any]) -> "CarryOver":
         """Return what a closing stored, to continue from."""
         accounts = [Account(number, label) for number, label in kept["accounts"]]
+        # the first name of each number comes first again, by a balance of 0
         balances = Counter[tuple[Account, str | None]]({(account, None): 0 for account in accounts[: kept["held"]]})
         balances.update({(accounts[place], party): cents for place, party, cents in kept["balances"]})
         due: dict[date, _Shares] = {}

@@ -22,14 +22,14 @@ class Period(StrEnum):
 
 
 def last_day(kind: Period, day: date, first_month: int = 1) -> date:
-    """Return the last day of the period that a day belongs to."""
+    """Return the last day of the period that a day belongs to. `first_month` begins the fiscal year."""
     if kind is Period.DAY:
         return day
     return days.month_of(day)[1] if kind is Period.MONTH else fiscal.year_of(day, first_month).last_on
 
 
 def first_day(kind: Period, day: date, first_month: int = 1) -> date:
-    """Return the first day of the period that a day belongs to."""
+    """Return the first day of the period that a day belongs to. `first_month` begins the fiscal year."""
     if kind is Period.DAY:
         return day
     return days.month_of(day)[0] if kind is Period.MONTH else fiscal.year_of(day, first_month).first_on

@@ -86,7 +86,9 @@ def made(alike: Iterable[Sequence[Any]]) -> Totals:
 
 
 def add(totals: Totals, alike: Sequence[Any]) -> None:
-    """Add some equal entries to totals, as `Totals.add` does for one."""
+    """Add some equal entries to totals, as `Totals.add` does for one. The `ecritures` are not counted, because that
+    takes more than the entries.
+    """
     kind, is_reversed, method, detail, cents, count = alike
     sign = -count if is_reversed else count
     totals.entries += count

@@ -59,6 +59,7 @@ class Lettering:
         """Return each line's letter as a number from 1 on (0: open), and the day of each letter."""
         partner, settling = self._partners(), _Settling(self._cents, len(self._numbers))
         recorded = _Recorded(self, partner)
+        # First reversals, and lines without a recorded settlement: older payments, the opening line.
         for place, party in enumerate(self._parties):
             if place in partner:
                 settling.join(place, partner[place], abs(self._cents[place]))
@@ -66,7 +67,7 @@ class Lettering:
                 settling.add(place, party)
         for payment, charge, cents in recorded.pairs():
             self._join(settling, payment, charge, cents)
-        for place, party in enumerate(self._parties):
+        for place, party in enumerate(self._parties):  # what recorded settlements left open
             if recorded.has(place):
                 settling.add(place, party)
         letters, days = array("I", [0]) * len(self._cents), array("I")
@@ -95,7 +96,7 @@ class Lettering:
         for place, entry in enumerate(self._entries if reversed_entries else ()):
             reversed_place = places.pop(self._reverses.get(place, 0), None)
             if reversed_place is not None and self._is_undone(reversed_place, place):
-                partner[reversed_place] = partner[place] = reversed_place
+                partner[reversed_place] = partner[place] = reversed_place  # to itself, which joins nothing
             elif entry in reversed_entries:
                 places[entry] = place
         return partner
@@ -115,7 +116,7 @@ class _Recorded:
         size = max(lines._entries, default=0) - self._first + 1 if self._settled else 0
         is_recorded = bytearray(size), bytearray(size)  # as a payment, as a charge
         for index, entry in enumerate(self._settled):
-            if index % 3 < 2 and 0 <= entry - self._first < size:
+            if index % 3 < 2 and 0 <= entry - self._first < size:  # the third of a triple is cents
                 is_recorded[index % 3][entry - self._first] = 1
         self._places = array("I", [0]) * size, array("I", [0]) * size  # from 1 on
         self._has = bytearray(len(lines._cents))  # by place of the line: 1 if its settlement is recorded
@@ -152,7 +153,8 @@ class _Settling:
         self._root = array("I", range(len(left)))  # leads to the line that represents its connected lines
         self._open = array("I", [1]) * len(left)  # number of open lines that a root represents
         self._circle = array("I", range(len(left)))  # the next of the connected lines
-        # Queues of open charges and open payments of each party, oldest first. 0 is none; places count from 1.
+        # Queues of each party's open lines, oldest first: of charges at twice its number, of payments one further. 0 is
+        # none; places count from 1.
         self._after = array("I", [0]) * len(left)
         self._first, self._last = array("I", [0]) * (2 * parties), array("I", [0]) * (2 * parties)
 

@@ -77,8 +77,10 @@ class Listing:
     lines: list[WrittenLine] = field(default_factory=list)
     count: int = 0
 
-    def add(self, lines: Iterable[Posting], times: int = 1, *, opens: bool = False, is_wanted: bool = False) -> None:
-        """Add the lines of so many equal écritures. `opens`: they are a year's opening balances."""
+    def add(self, lines: Iterable[Posting], times: int = 1, *, opens: bool = False, is_chosen: bool = False) -> None:
+        """Add the lines of so many equal écritures. `opens`: they are a year's opening balances; `is_chosen`: they are
+        of the chosen days.
+        """
         for line in lines:
             sums = self.accounts.get(line.account.number)
             if sums is None:
@@ -88,7 +90,7 @@ class Listing:
             else:
                 sums.debit += times * line.debit
                 sums.credit += times * line.credit
-            sums.count += times * is_wanted
+            sums.count += times * is_chosen
 
     def begin(self) -> None:
         """Record each account's balance before the chosen days."""

@@ -312,7 +312,9 @@ def _credited(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def _bounce(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
-    """Yield the lines of a cheque that bounced, with the bank's fee."""
+    """Yield the lines of a cheque that bounced, with the bank's fee: it is back among the cheques in hand, out of which
+    the reversal of its payment takes it.
+    """
     chart, cents, fee = book.chart(fact.day_on), fact.detail["cents"], fact.detail.get("fee_cents") or 0
     yield Posting(chart.account("cheques"), debit=cents)
     yield Posting(chart.account("fees"), debit=fee)

@@ -91,6 +91,7 @@ def beyond_advance(standing: Standing, cost: Charge) -> Denied | None:
     """Return the refusal of a charge that a member without a tab cannot pay from their advance. None where the advance
     covers the charge, or the member has a tab.
     """
+    # what a replaced charge gives back pays for the new one
     replaced = 0 if cost.replaces is None or standing.today is None else standing.today.amount_cents
     if standing.advance_cents is None or cost.amount_cents - replaced <= max(0, standing.advance_cents):
         return None
@@ -137,6 +138,7 @@ def _notices(standing: Standing, policy: Policy, moment: Moment, cost: Charge, p
         notices.append(Notice(NoticeKind.MEMBERSHIP_GRACE, last))
     if cost.right is Right.CAP:
         notices.append(Notice(NoticeKind.CAP_REACHED))
+    # of hours the last is not known yet: leaving corrects them
     if cost.prepaid is not None and cost.hours is None and cost.prepaid.left == cost.quantity:
         is_half = cost.part is not Part.DAY
         notices.append(Notice(NoticeKind.LAST_PREPAID_HALF if is_half else NoticeKind.LAST_PREPAID_DAY))

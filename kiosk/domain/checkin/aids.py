@@ -19,7 +19,7 @@ def kept(*, larger: bool, contrast: bool, voice: bool) -> Aids:
     """Return the level that a member's file sets: the highest of its three settings."""
     if voice:
         return Aids.VOICE
-    return Aids.CONTRAST if contrast else Aids(larger)
+    return Aids.CONTRAST if contrast else Aids.LARGER if larger else Aids.NONE
 
 
 def columns(aids: Aids) -> dict[str, bool]:

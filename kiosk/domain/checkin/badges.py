@@ -30,7 +30,7 @@ class BadgeRead(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if len(self.uid) not in UID_SIZES:
-            raise Problem("uid-size", field="badge", count=2 * len(self.uid))
+            raise Problem("uid-size", field="badge", count=2 * len(self.uid))  # hexadecimal digits, as people type them
 
     def __repr__(self) -> str:
         return f"BadgeRead(…{self.tail})"

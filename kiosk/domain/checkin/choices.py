@@ -198,7 +198,8 @@ NO_GUESTS = Brought()
 
 
 def offered(granted: Granted, policy: Policy, guests: Brought, hour: int | None = None) -> tuple[Act, ...]:
-    """Return the acts of a granted tap's card. `guests` counts the guests of this member, `hour` is the wall clock's.
+    """Return the acts of a granted tap's card. `guests` counts the guests of this member; `hour` is the wall clock's
+    (None: lunch is not asked about).
 
     The acts do not depend on what the day costs or what pays for it, so that a reduced tariff cannot be told from them.
     The acts that members do together come first behind « Autre… », then the member's account.
@@ -208,7 +209,7 @@ def offered(granted: Granted, policy: Policy, guests: Brought, hour: int | None 
     house = (Act.HOUSE,) if has_house(policy) else ()
     meals = () if again else _meals(policy, hour)
     if granted.right is Right.SUBSCRIPTION:
-        return (*guest, *house, *meals, Act.ACCOUNT)  # one glance
+        return (*guest, *house, *meals, Act.ACCOUNT)  # nothing more to pay: short, to be read at a glance
     free_or_costly = list[Act]()
     costs = granted.right is not Right.FREE_ZONE
     if not again and costs and free_zone(policy) is not None:

@@ -111,11 +111,11 @@ def need(act: Act, choice: str, proof: Proof, now: float) -> Need:
             return _need(act, frozenset({Act.STEP}), STEPS)
         case Code(is_refused=True):
             return _need(act, frozenset({Act.STEP, Act.PIN_KEY, Act.PIN_ENTER}), STEPS)
-        case Code():
+        case Code():  # without a badge nothing is spent, and the code itself is not deleted
             return _need(act, READ | (LESS - {Act.PIN_NONE}), OWN | ALWAYS | {Act.PIN_NONE})
         case Telephone():
             return _need(act, TELEPHONE)
-        case Invited():
+        case Invited():  # known by another member's word alone: may report a badge lost, and take rights away
             return _need(act, LESS | {Act.LOST})
         case Badge():
             return _in_session(act, choice, now - proof.at)

@@ -36,13 +36,15 @@ def _on_the_tab(standing: Standing, policy: Policy, moment: Moment, *, whole: bo
     """
     if standing.past_due_cents > policy.tab_limit_cents:
         return None
-    rules = replace(policy, half_day_split_hour=None) if whole else policy
+    rules = replace(policy, half_day_split_hour=None) if whole else policy  # without a split no half is sold
     charge = day_charges.of_day(replace(standing, prepaid=(), today=None), rules, moment)
     return None if access.beyond_advance(standing, charge) is not None else charge
 
 
 def _is_past_half(today: VisitToday, policy: Policy, moment: Moment) -> bool:
-    """Tell whether a member came in the other half of the day than it is now, and so owes the whole day."""
+    """Tell whether a member came in the other half of the day than it is now, and so owes the whole day. False for a
+    visit without a stored hour.
+    """
     split, arrived = policy.half_day_split_hour, today.arrived_at or moment.at
     arrival = replace(moment, at=arrived, local=arrived.astimezone(moment.local.tzinfo))
     return split is not None and arrival.in_second_half(split) != moment.in_second_half(split)

@@ -15,7 +15,9 @@ _AT_ONCE = timedelta(minutes=2)  # a tap and a departure this close together onl
 
 
 def ends_at(policy: Policy, local: datetime) -> datetime:
-    """Return when a stay that begins at this local time ends if the member does not leave earlier."""
+    """Return when a stay that begins at this local time ends if the member does not leave earlier: at the split of the
+    day for one that begins before it, else after the hours of half a day.
+    """
     split = policy.half_day_split_hour
     if split is not None and policy.day_start_hour <= local.hour < split:
         return local.replace(hour=split, minute=0, second=0, microsecond=0)
@@ -40,7 +42,7 @@ def spent(policy: Policy, arrived: datetime, left: datetime, *, goes_on: bool) -
     split = policy.half_day_split_hour
     if goes_on and left - arrived <= _AT_ONCE:
         if split is None or left.hour < split:
-            return 0
+            return 0  # no half began since: the hours that are counted already stand
         return _begun(left - left.replace(hour=split, minute=0, second=0, microsecond=0))
     return _begun(left - arrived)
 

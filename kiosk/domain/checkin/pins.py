@@ -22,7 +22,7 @@ _RUN = "01234567890"  # ten digits, and the first again
 class Weakness(StrEnum):
     """Why a code is refused when it is chosen."""
 
-    SHORT = "short"
+    SHORT = "short"  # not SHORTEST to LONGEST digits
     SAME = "same"  # one digit or one pair again and again
     RUN = "run"  # digits that follow each other, up or down
     OWN_NUMBER = "own-number"

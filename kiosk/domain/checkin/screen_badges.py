@@ -38,7 +38,7 @@ def tapped(state: State, event: ev.Tapped, now: float) -> ev.Step:
     if isinstance(front, AwaitsBadge) and mark_of(front.page.proof) == mark and _is_waited_for(state, front.request):
         if was_lifted and now - state.shown_at >= consent.READ_SECONDS:
             return _confirmed(state, front, mark, now)
-        state = replace(state, back=state.stages[0])
+        state = replace(state, back=state.stages[0])  # too soon, or not lifted since: show the page again
     elif isinstance(front, Page | Waiting) and state.stages[0].holds and mark_of(page_of(front).proof) == mark:
         return kept(state, front, now, reminds=True)
     recent = state.recent.get(mark)
@@ -58,7 +58,7 @@ def _lately(recent: Mapping[bytes, Recent], now: float) -> Mapping[bytes, Recent
 
 
 def _is_waited_for(state: State, request: Request | None) -> bool:
-    """Tell whether a page waits for a badge on its own account, or for a request that is still open."""
+    """Tell whether a page still needs its badge: always without a `request`, else while that request is open."""
     return request is None or (state.request is not None and state.request.page.ticket == request.page.ticket)
 
 
@@ -66,10 +66,10 @@ def _confirmed(state: State, front: AwaitsBadge, mark: bytes, now: float) -> ev.
     """Run the act that waited for this badge, as an act of the badge's holder."""
     page = front.page
     if front.act in ON_THE_CARD:
-        page = replace(page, ticket="")
+        page = replace(page, ticket="")  # ends the flow: the card that follows cannot be touched
     elif isinstance(page.proof, Came | Badge):
         page = replace(page, proof=Badge(mark, page.proof.number, now))
-    state = forget(state, mark)
+    state = forget(state, mark)  # the next tap of this badge is decided anew
     return state, (ev.Run(front.act, front.value, page, confirmed=True, request=front.request),)
 
 

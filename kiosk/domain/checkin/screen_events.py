@@ -63,7 +63,7 @@ class Over(Struct, frozen=True):
 
 
 class Entered(Struct, frozen=True):
-    """A member was let in, and the visit is written."""
+    """A member was let in, and the visit is written. `line` is for the journal, `note` the event for the door's log."""
 
     came: Came
     person: Person
@@ -100,6 +100,8 @@ class Turned(Struct, frozen=True):
     `opens` is the journal's line and the log's event of the person for whom the door opens; `takes_back` the journal's
     line of a visit undone; `stops` a badge that opens no more. `waits` means that its person now waits for another
     member's word, with the act and the name shown; `awaits` that the picture names the act, which a badge will do.
+    `rings` are the reasons to ring inside; `has_acts`: the card offers something to touch. A `picture` of None: the
+    flow is over.
     """
 
     run: "Run"
@@ -179,7 +181,9 @@ class Work(Struct, frozen=True):
 
 
 class Opening(Struct, frozen=True):
-    """The card to show once the door was pulsed, and what the door's log keeps."""
+    """The card to show once the door was pulsed, the `decision` that the tap returns, and the `note` for the door's
+    log.
+    """
 
     front: Front
     picture: object

@@ -122,8 +122,9 @@ class Verdict(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """A page of a flow.
 
-    `memo` is what the flow has kept so far, by type. `since` is the number of the first card of this page: keys typed
-    faster than cards are drawn are taken from that number on.
+    `act` made the page; a touch must carry its `ticket` (empty: nothing can be touched). `memo` is what the flow has
+    kept so far, by type. `since` is the number of the first card of this page: keys typed faster than cards are drawn
+    are taken from that number on. `job` is the slow computation that it waits for.
     """
 
     proof: Proof
@@ -195,9 +196,10 @@ class Recent(Struct, frozen=True):
 class State(Struct, frozen=True):
     """The whole state of the screen.
 
-    `stages` are what stands and what follows by itself: their ends are the only clock. `before` is the owner of the
-    card before; `lies` the badge on the reader; `back` the page to return to after a badge that came too soon for it.
-    `rang` tells when it last rang for each reason. Times are monotonic seconds.
+    `number` counts cards, and is that of the one that stands. `stages` are what stands and what follows by itself:
+    their ends are the only clock. `before` is the owner of the card before; `lies` the badge on the reader; `back` the
+    page to return to after a badge that came too soon for it. `recent` are the badges let in lately, `rang` tells when
+    it last rang for each reason, `jobs` counts slow computations. Times are monotonic seconds.
     """
 
     number: int = 1

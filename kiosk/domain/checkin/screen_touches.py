@@ -50,7 +50,7 @@ def begun(state: State, event: ev.Begun, now: float) -> ev.Step:
     act, is_idle = event.act, isinstance(state.front, Idle)
     if not ((act in PUBLIC and (is_idle or act in URGENT)) or (act in AT_REST and is_idle)):
         return state, (ev.Refuse(),)
-    tended = ev.Tend(act)
+    tended = ev.Tend(act)  # lights a dark screen for every act
     if act in AT_REST:
         return state, (tended,)
     person = Person(language=event.seen.language)
@@ -98,11 +98,11 @@ def _chosen(state: State, front: Verdict, act: Act, now: float) -> ev.Step:
     if act is Act.WAITS and state.request is not None:
         waiting = state.request
         return renewed(state, now), (ev.Run(waiting.act, "", page, names=True, request=waiting),)
-    if act in (Act.GUEST, Act.COMFORT):
+    if act in (Act.GUEST, Act.COMFORT):  # these pages name a price, which has to be read
         return state, (ev.Run(act, "", page, names=True),)
     if act in CONFIRMED:
         return state, (ev.Draw(ev.Picture.ASK, AwaitsBadge(act, "", page)),)
-    return state, (ev.Run(act, "", replace(page, ticket="")),)
+    return state, (ev.Run(act, "", replace(page, ticket="")),)  # no ticket: the card that follows cannot be touched
 
 
 def _spoken_to(page: Page, seen: Seen) -> Page:

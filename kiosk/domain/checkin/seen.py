@@ -9,7 +9,7 @@ from msgspec import Struct
 
 LATE_SECONDS = 10.0  # a finger that came down longer ago is ignored
 STRANGE_SECONDS = 0.5  # a finger this soon after painting aimed at the card before
-AHEAD_SECONDS = 0.05  # a page reckons from an answer that was on its way: it is behind, and hardly ever ahead
+AHEAD_SECONDS = 0.05  # a page's clock starts from an answer that took time to arrive: it lags, and hardly runs ahead
 
 
 class Seen(Struct, frozen=True):

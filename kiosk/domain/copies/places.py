@@ -92,9 +92,12 @@ def problems(recipient: str, stick: str, places: Sequence[str]) -> Iterator[str]
             )
     if len(set(places)) != len(places):
         yield "backup.places: one place is named twice"
-    plain = ([f"backup.stick = {stick!r}"] if stick else []) + [text for text in places if text.startswith("rclone:")]
-    if plain and not recipient:
-        yield f"backup.recipient is missing: {', '.join(plain)} takes sealed copies only (kiosk keys new)"
+    # restic encrypts by itself; these places do not
+    unencrypted = ([f"backup.stick = {stick!r}"] if stick else []) + [
+        text for text in places if text.startswith("rclone:")
+    ]
+    if unencrypted and not recipient:
+        yield f"backup.recipient is missing: {', '.join(unencrypted)} takes sealed copies only (kiosk keys new)"
 
 
 def _stays(path: str) -> bool:

@@ -82,7 +82,7 @@ def trusted(pinned: str, state: str) -> tuple[int, tuple[str, ...]] | None:
     """Return the number of the set that a machine trusts, and its keys; number 0 for a single key from before there
     were sets. None where the pinned text is neither.
     """
-    sets = [found for text in (pinned, kept(state, pinned)) if (found := parse_keys(text)) is not None]
+    sets = [keys for text in (pinned, kept(state, pinned)) if (keys := parse_keys(text)) is not None]
     if sets:
         newest = max(sets, key=lambda keys: keys.number)
         return newest.number, newest.keys

@@ -88,7 +88,8 @@ def _filled(text: Text | Plural, language: Language, values: Mapping[str, Value]
     """Return a finding's text with its values in words; a Plural is chosen by its first whole number."""
     filled = {name: _as_text(value, language) for name, value in values.items()}
     if "fault" in filled:
-        from kiosk.domain.devices import locks  # of a home that does not open, a lock that does not answer
+        # Only needed for a fault: a home that does not open, a lock that does not answer.
+        from kiosk.domain.devices import locks
         from kiosk.language import settings_faults
 
         filled["fault"] = settings_faults.told(filled["fault"], language, locks.FAULTS)

@@ -21,7 +21,7 @@ class Care(StrEnum):
     ERASED = "erased"  # the database's log truncated after an erasure
 
 
-OVERDUE: Mapping[Care, timedelta] = {
+OVERDUE: Mapping[Care, timedelta] = {  # how long each may go without success; others have no bound
     Care.BACKUP: timedelta(hours=26),
     Care.AWAY: timedelta(days=8),
     Care.DRILL: timedelta(days=40),

@@ -92,7 +92,9 @@ def why_no_slot(weekday: int, from_minute: int, until_minute: int, places: int) 
     return None if is_day and is_within else Unfit.SLOT
 
 
-def wanted(slots: Iterable[Slot], first: date, last: date, closed: Collection[date]) -> list[tuple[Slot, date, int]]:
+def shifts_of_template(
+    slots: Iterable[Slot], first: date, last: date, closed: Collection[date]
+) -> list[tuple[Slot, date, int]]:
     """Return the shifts that the template asks for from `first` to `last`: the line, the day, and the number of its
     place.
     """
@@ -134,7 +136,9 @@ def held_minutes(shift: Shift, now: Now) -> int:
 
 
 def has_more_to_say(shift: Shift, now: Now) -> bool:
-    """Tell whether more of a shift was held than is confirmed."""
+    """Tell whether a shift has something left to confirm: today's, minutes held beyond those declared; a past one, that
+    it was held at all; never a later one.
+    """
     if shift.day_on != now.day:
         return shift.day_on < now.day and not shift.confirmed
     return held_minutes(shift, now) > (shift.declared_minutes or 0)

@@ -15,7 +15,7 @@ def has_room(policy: Policy, joined_today: int) -> bool:
 
 
 def fee(policy: Policy) -> int:
-    """Return the price of a newcomer's year of membership, in cents."""
+    """Return the price of a newcomer's year of membership, in cents: all products of that kind together."""
     kinds = [product.code for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
     return sum(policy.ask(code, None, None)[0] for code in kinds)
 
@@ -40,5 +40,5 @@ def turns_away(sponsor: Standing, policy: Policy, moment: Moment, present: int) 
     """Return why a newcomer whom this member welcomes is turned away now, by the hour or for lack of places; None
     otherwise.
     """
-    newcomer = replace(sponsor, today=None, subscribed=False)
+    newcomer = replace(sponsor, today=None, subscribed=False)  # without the sponsor's own right to come in
     return access.turns_away(newcomer, policy, moment, present)

@@ -122,6 +122,8 @@ class Proposal(Struct, frozen=True):
 
 
 class _Refused(Exception):
+    """A line is refused: the code of the reason, the value that it is about, and the members to choose from."""
+
     def __init__(self, reason: str, detail: object = "", alike: Sequence[Person] | None = None) -> None:
         super().__init__(reason)
         self.reason, self.value = reason, str(detail)
@@ -179,7 +181,9 @@ class _Finder:
         self._taken: dict[object, int] = {}  # the line that claimed a person, a new person or a badge
 
     def find(self, line: int, given: PersonFields) -> Person | None:
-        """Return the member that a line is about, None for a new person."""
+        """Return the member that a line is about, None for a new person. Refuse an unknown number, a missing name, and
+        a line that may be about two people.
+        """
         number = given.number or self._chosen.get(line)
         if number is not None:
             person = self._by_number.get(self._merged.get(number, number))
@@ -226,7 +230,7 @@ class _Finder:
         """Claim a person for a line: each person may have one line."""
         new: object = ("new", searchable(given.name or ""), (given.email or "").casefold())
         if line in self._chosen:
-            new = ("somebody new", line)  # an officer chose a new person of the same name as another line
+            new = ("chosen as new", line)  # so the same name and e-mail on another line are another person's
         self.take(("member", person.number) if person else new, line)
 
     def take(self, key: object, line: int) -> None:

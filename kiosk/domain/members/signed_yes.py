@@ -26,8 +26,9 @@ class Key(Struct, frozen=True):
 class SignedYes(Struct, frozen=True, kw_only=True):
     """An agreement as a passkey signed it (WebAuthn Level 3, section 7.2). Bytes are base64url without padding.
 
-    `site` is the relying party's id and `origin` the page's, as the desk knew them; `texts` are the digests of all
-    texts covered.
+    `row` is that of the passkey, `key` its public key; `data` the authenticator's data and `client` the browser's, as
+    the standard names them. `site` is the relying party's id and `origin` the page's, as the desk knew them; `texts`
+    are the digests of all texts covered.
     """
 
     row: int

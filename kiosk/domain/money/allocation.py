@@ -176,7 +176,7 @@ class _Fold:
         standing = [entry for entry in entries if entry.reverses is None and entry.number not in reversed_]
         for entry in standing:
             self._note(entry)
-        for gift, paid in pairwise(standing):
+        for gift, paid in pairwise(standing):  # a gift's own payment was written right after it
             if gift.kind == GIFT and paid.cents < 0 and (paid.number, paid.group) == (gift.number + 1, gift.group):
                 self._settle(paid.number, {gift.number: min(self.open[gift.number], self.ahead[paid.number])})
         charges = sorted((entry.day_on, entry.number) for entry in standing if entry.cents > 0)
@@ -253,7 +253,9 @@ class _Fold:
         return sum(self._payers[charge].get(payment, 0) for payment in self._of_act.get(charge, ()))
 
     def _give_back(self, charge: int, cents: int) -> None:
-        """Take cents of a charge back from the advances that settled it in this act, the last first."""
+        """Take cents of a charge back from the advances that settled it in this act, the last first; nothing for 0 or
+        less.
+        """
         for payment in self._of_act.get(charge, ())[::-1]:
             part = min(cents, self._payers[charge].get(payment, 0))
             if part > 0:
@@ -267,7 +269,7 @@ class _Fold:
         self._settle(payment.number, dict(self._ranked(payment, owed, self.ahead[payment.number])))
 
     def _use_ahead(self, entry: Posted) -> list[int]:
-        """Let advances settle open charges. Return the payments that did."""
+        """Let advances settle open charges, the oldest payment first. Return the payments that did."""
         payments = sorted(self._unspent)
         if not payments:
             return []

@@ -117,7 +117,7 @@ def judge_payments(ours: Ours, order: int, payments: Sequence[Paid]) -> Heard | 
     standing = sorted((paid for paid in payments if paid.state == AUTHORISED), key=lambda paid: paid.id)
     if len(standing) > 1:
         return _heard(Event.DIFFERS, order, standing[0], Why.TWICE)
-    for paid in (*standing, *payments):
+    for paid in (*standing, *payments):  # an authorised payment decides before any other
         why, event = _why(ours, paid), _EVENTS.get(paid.state)
         if why is not None:
             return _heard(Event.DIFFERS, order, paid, why)
@@ -136,7 +136,8 @@ def _why(ours: Ours, paid: Paid) -> Why | None:
     refunded = sum(refund.amount for refund in paid.refund_operations or ())
     if 0 < refunded < _without_tip(paid):
         return Why.PART
-    fits = ours.cents in (paid.amount, _without_tip(paid))
+    fits = ours.cents in (paid.amount, _without_tip(paid))  # the platform's amount may include its tip
+    # a payment refunded in full is not entered, so its sum does not matter
     return Why.SUM if paid.state == AUTHORISED and not fits else None
 
 

@@ -65,7 +65,9 @@ class Beyond(Struct, frozen=True):
 def credit(standing: CreditStanding, purchase: Purchase) -> Beyond | None:
     """Return why an account cannot take a purchase, and what would be enough; None where it can.
 
-    Past due and chosen amounts, less trusted declared cash, plus this purchase, must stay within the limit.
+    Past due and chosen amounts, less trusted declared cash, plus this purchase, must stay within the limit. A kind that
+    another account pays for is refused if only the desk sells it then (`AT_THE_DESK`); else nothing is asked of this
+    one.
     """
     if purchase.cents <= 0:
         return None

@@ -60,10 +60,12 @@ def endings(terms: Terms, paid: Sequence[PaidPeriod], today: date, entered_on: d
 
 
 def given_back(paid: Sequence[PaidPeriod], terms: Terms) -> Ending:
-    """Return what is credited of paid periods if the plan covers fewer days, as in these terms."""
+    """Return what is credited of paid periods if the plan covers fewer days, as in these terms. Its last day is for the
+    caller to set.
+    """
     days = of_days = cents = 0
     for period in paid:
-        kept = renewals.charged_days(terms, True, period.part)
+        kept = renewals.charged_days(terms, True, period.part)  # by the day, without pro rata in the rules, too
         back = period.cents - renewals.share(period.unit_cents, kept, period.part.of_days)
         if back > 0:
             days, of_days, cents = days + period.part.days - kept, of_days + period.part.of_days, cents + back

@@ -84,7 +84,8 @@ def _since(lines: Iterable[tuple[date, int]], today: date, days: int) -> int:
 def spread(owed: int, charged: Sequence[int]) -> Ages:
     """Return the ages from sums alone: what is owed, and what was charged in the last 30, 60 and 90 days, paid or not.
 
-    Since payments settle the oldest charges first, what is unpaid are the newest ones.
+    Since payments settle the oldest charges first, what is unpaid are the newest ones. Raises Problem `ages` for sums
+    that contradict each other.
     """
     if len(charged) != len(AGES) or any(more < less for less, more in pairwise(charged)):
         raise Problem("ages", "sums of the last 30, 60 and 90 days are three, and none is less than the one before")

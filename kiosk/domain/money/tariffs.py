@@ -86,16 +86,16 @@ class Policy(Struct, frozen=True, kw_only=True):
 
     Rules with a default were added later, and change nothing in a home without a row for them. `calendar` has the
     opening hours of the days around this one, None where the space is always open. `door` is the door that the rules
-    are read for.
+    are read for. Raises Problem `policy` for impossible values.
     """
 
     day_start_hour: int
     half_day_split_hour: int | None
     membership_year: Year
     membership_grace_days: int
-    tab_limit_cents: int
-    tab_due_days: int
-    month_cap_days: int | None
+    tab_limit_cents: int  # what may be past due before the door stays shut
+    tab_due_days: int  # a charge is past due after so many days
+    month_cap_days: int | None  # charged days of a month, after which the others cost nothing
     undo_limit: int  # days that a member may undo within `undo_window_days`
     undo_window_days: int
     show_amounts: bool
@@ -106,13 +106,13 @@ class Policy(Struct, frozen=True, kw_only=True):
     opening_hours: Week | None = None
     closed_on_holidays: bool = False
     closed_admits_permanents: bool = True
-    capacity_notice: int | None = None
-    capacity_legal: int | None = None
-    pro_rata: bool = False
+    capacity_notice: int | None = None  # people from which the card says that it is full
+    capacity_legal: int | None = None  # people from which the door stays shut
+    pro_rata: bool = False  # whether subscriptions are charged by the day
     remote_opening: bool = False
     vat_status: VatStatus = VatStatus.EXEMPT
-    vat_rates: Mapping[str, int] | None = None
-    passing_minutes: int | None = None
+    vat_rates: Mapping[str, int] | None = None  # by product, in hundredths of a percent
+    passing_minutes: int | None = None  # how long a visit costs nothing, if the member says that it is short
     guests_a_day: int | None = None
     guest_days_a_year: int | None = None
     guests_by_permanents_only: bool = False
@@ -127,12 +127,12 @@ class Policy(Struct, frozen=True, kw_only=True):
     hide_amounts: bool = False
     evacuation_code: int | None = None
     doubted_days: int = 90  # how long a declaration that was not found at a count makes others doubtful
-    second_officer_cents: int | None = None
+    second_officer_cents: int | None = None  # a correction above this amount needs another officer
     second_factor: bool = False
     charges_cents: int = 0
     show_break_even: bool = False
     half_day_hours: int = 4
-    envelope_low_percent: int | None = None
+    envelope_low_percent: int | None = None  # with so little left, an envelope is reported as nearly empty
     events: bool = False
     events_public: bool = False
     api_occupancy: bool = False  # whether everyone may ask for the number of people here; the next two likewise
@@ -141,18 +141,18 @@ class Policy(Struct, frozen=True, kw_only=True):
     public_work: bool = False
     public_let: bool = False
     public_agenda: bool = False
-    event_rent_percent: int | None = None
-    event_leave_days: int | None = None
+    event_rent_percent: int | None = None  # share of a seat's price that pays for the rent
+    event_leave_days: int | None = None  # until so many days before an event, leaving costs nothing
     hosting: bool = False
-    hosting_ask_days: int = 4
-    volunteer_hour_cents: int | None = None
+    hosting_ask_days: int = 4  # how long before a free shift members are asked by mail
+    volunteer_hour_cents: int | None = None  # worth of an hour of hosting, in the accounts
     people: bool = False
     notices: bool = False
     rooms_on: bool = False
     rooms_at_screen: bool = False
     room_counts_toward_day: bool = False
     floor_plan: bool = False
-    lent_days_credit: int | None = None
+    lent_days_credit: int | None = None  # so many days lent and taken earn a desk's holder a banked day
     things: bool = False
     registered_offices: bool = False
     zone_limits: Mapping[str, Any] | None = None  # as `kiosk.domain.zones` reads it

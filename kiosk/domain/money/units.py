@@ -35,12 +35,12 @@ def check(code: str, kind: ProductKind, unit: Unit) -> None:
 
 
 def said(unit: Unit) -> dict[str, str]:
-    """Return what an entry's detail records of the unit of days bought together: empty for whole days."""
+    """Return the part of an entry's detail that records the unit of days bought together; empty for whole days."""
     return {} if unit is Unit.DAY else {"unit": unit.value}
 
 
 def of(detail: Mapping[str, object]) -> Unit:
-    """Return the unit in an entry's detail."""
+    """Return the unit that an entry's detail records: whole days where it records none."""
     return Unit(str(detail.get("unit", Unit.DAY)))
 
 

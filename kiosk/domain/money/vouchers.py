@@ -47,7 +47,9 @@ def spelt(code: str) -> str:
 
 
 def read_code(text: str) -> str:
-    """Return a typed code in capitals, without spaces and hyphens."""
+    """Return a typed code in capitals, without spaces and hyphens; of one that is too long the beginning, which fits no
+    code.
+    """
     return "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())[: _LENGTH + 1]
 
 
@@ -57,7 +59,7 @@ def is_low(left: int, of: int, percent: int | None) -> bool:
 
 
 def _meet(voucher: Period, other: Period) -> bool:
-    """Tell whether two periods have a day in common."""
+    """Tell whether two periods have a day in common. A voucher that ended before it began has none."""
     (begun, ended), (begins, until) = voucher, other
     ends_before = ended is not None and ended < max(begins, begun)
     return not ends_before and (until is None or begun <= until)

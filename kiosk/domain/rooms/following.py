@@ -91,7 +91,7 @@ def next_step(
         booked_version.is_over(at)
         and (booked_version.stands or (agreed is not None and booked_version.is_same(agreed)))
     ):
-        return _anew(told, at, doubt)
+        return _anew(told, at, doubt)  # nothing here that a change could still move
     if booked_version.is_same(told):
         return Step(Act.AGREE)
     if agreed is None or not booked_version.is_same(agreed):

@@ -36,6 +36,7 @@ def beginnings(
                 at = at_wall(day, minute, zone)
             except Problem:
                 continue  # a minute skipped by the change to summer time
+            # strictly after now, which was offered already
             if max(gap.starts_at, now + timedelta(seconds=1)) <= at and gap.ends_at - at >= least:
                 yield at, gap
 

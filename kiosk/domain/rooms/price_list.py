@@ -32,6 +32,7 @@ def examples(
 ) -> Iterator[Example]:
     """Yield three bookings of a day as this list would price them. Raises Problem `no-tariff`."""
     units = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
+    # a price for a unit that the room is not let by yet gets an invented product
     codes = {unit: units[unit] or f"new-{unit.value}" for unit in UNITS if units[unit] or (unit, FULL) in prices}
     new_products = {
         code: Product(0, code, ProductKind.ROOM, unit) for unit, code in codes.items() if code not in policy.products

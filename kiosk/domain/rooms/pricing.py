@@ -114,7 +114,9 @@ def _ways(minutes: int, by: PricedBy, policy: Policy, level: str | None, half_da
 
 
 def ask(product: str, level: str | None, policy: Policy) -> tuple[int, str]:
-    """Return the price of one unit at a level, and the level that it was priced at. Raises Problem `no-tariff`."""
+    """Return the price of one unit at a level, and the level that it was priced at. A kind of client without a price of
+    its own pays that of all clients, else the full price. Raises Problem `no-tariff`.
+    """
     if level in clients.LEVELS:
         for client_level in dict.fromkeys((level, EXTERNAL)):
             tariff = policy.prices.get((product, client_level))

@@ -76,7 +76,9 @@ class Fee(Struct, frozen=True, kw_only=True):
 
 
 class Prices(Struct, frozen=True, kw_only=True):
-    """The prices of working here, in cents."""
+    """The prices of working here, in cents; `carnet` is one of ten days. `reduced_day` is the reduced price of a day,
+    where the others follow it. `corner`: there is a part of the space where working costs nothing.
+    """
 
     day: int | None = None
     half: int | None = None
@@ -102,7 +104,7 @@ class Prices(Struct, frozen=True, kw_only=True):
 
 
 class Paying(Struct, frozen=True, kw_only=True):
-    """When and how members pay."""
+    """When and how members pay. On a tab, up to `limit_cents` may be past due, which a charge is after `due_days`."""
 
     when: PaidWhen
     limit_cents: int = 0

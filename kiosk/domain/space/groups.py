@@ -45,7 +45,7 @@ def shifts(simulated: Simulated, months: int) -> tuple[Shift, ...]:
 
 
 def everybody(simulated: Simulated, months: int) -> Shift:
-    """Return the change of all members as one group."""
+    """Return the change of all members together; its `group` means nothing."""
     return _shift(Group.ELSE, list(simulated.members.values()), months, 0 < len(simulated.members) < anonymity.SMALLEST)
 
 

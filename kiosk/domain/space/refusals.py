@@ -31,7 +31,9 @@ Memberships = Mapping[int, Sequence[tuple[date, date]]]
 
 
 def count(visits: Iterable[PastVisit], policy: Policy, held: Memberships, zone: ZoneInfo, rule: str) -> Refusals:
-    """Return what one rule of this policy would have refused."""
+    """Return what one rule of this policy (of `RULES`) would have refused. A member without any membership on record is
+    not judged by its grace days.
+    """
     all_, refused, unknown = [], [], 0
     for visit in (past for past in visits if not past.is_guest):
         all_.append(visit.member)

@@ -38,7 +38,9 @@ def said(break_even: BreakEven, *, with_charges: bool) -> Said | None:
 
 
 def short(break_even: BreakEven) -> Said | None:
-    """Return the same in a few words for the idle screen: what is missing, or that the month is covered."""
+    """Return the same in a few words for the idle screen: what is missing, or that the month is covered. None as `said`
+    does.
+    """
     if break_even.cost_cents <= 0 or break_even.months_needed is break_even.days_needed is None:
         return None
     what = missing(break_even)

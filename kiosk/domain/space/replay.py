@@ -134,6 +134,7 @@ def _month(visit: PastVisit) -> tuple[int, str]:
 def _standing(visit: PastVisit, charged_days: int, policy: Policy) -> Standing:
     """Return the member's standing as that day's visit shows it; rooms pay for a day where the side's rules say so."""
     unit = Unit.DAY if visit.part is Part.DAY else Unit.HALF_DAY  # so a carnet of half days paid for it
+    # two units: enough for a whole day, by halves too
     prepaid = (Prepaid(visit.right, 0, 2, 0, unit=unit),) if visit.right in PREPAID else ()
     return Standing(
         member=visit.member,

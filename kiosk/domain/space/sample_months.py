@@ -71,7 +71,7 @@ def _days(who: str, standing: Standing, policy: Policy, count: int, carnet: Prep
 
 
 def _mornings(count: int) -> Iterator[Moment]:
-    """Yield the first so many days from a Monday on, as moments."""
+    """Yield so many mornings from a Monday on, day after day, as moments."""
     for number in range(count):
         at = _FIRST + timedelta(days=number)
         yield Moment(at, at, at.date())

@@ -84,6 +84,7 @@ class Scenario(Struct, frozen=True):
             for code, zone in policy.zones.items()
         }
         changed = {key: _priced(policy.prices.get(key), cents) for key, cents in self.prices.items()}
+        # without the calendar of the old opening hours: the replay makes its own
         return replace(policy, **self.rules, zones=zones, prices={**policy.prices, **changed}, calendar=None)
 
     def check(self, policy: Policy) -> None:
@@ -107,7 +108,7 @@ class Scenario(Struct, frozen=True):
                 raise Problem("scenario", "a zone whose day is free has no half day to pay")
         if self.plan is not None:
             self.plan.check()
-        self.applied(policy)
+        self.applied(policy)  # refuses impossible rules and prices
 
 
 def _priced(was: Price | None, cents: int) -> Price:

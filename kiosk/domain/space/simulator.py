@@ -45,7 +45,9 @@ def simulate(
     *,
     turns_away: bool = False,
 ) -> Simulated:
-    """Return visits and sales priced twice. `before` returns the policy of a day, `change` what it would have been."""
+    """Return visits and sales priced twice. `before` returns the policy of a day, `change` what it would have been.
+    Visits that the ledger charged otherwise than the rules of the time keep their charge.
+    """
     simulated, changed, side = Simulated(), _Changed(change), Side(zone, turns_away)
     for visit, old, charge_then, is_unlike in visits:
         charge_now: Charge | Denied = charge_then
@@ -59,7 +61,7 @@ def simulate(
     for sale in sales:
         old = before(sale.day)
         after = _sold_again(sale, old, changed(old))
-        same = Charge(Right.FULL, amount_cents=sale.amount_cents, product=sale.product)
+        same = Charge(Right.FULL, amount_cents=sale.amount_cents, product=sale.product)  # the right is not counted
         simulated.add(sale.member, sale.day, same, replace(same, amount_cents=after))
         if sale.product in old.products and old.products[sale.product].kind is ProductKind.SUBSCRIPTION:
             simulated.monthly[sale.member, month_of(sale.day)] = sale.product, after
@@ -101,7 +103,7 @@ def together(months: Iterable[Simulated]) -> Simulated:
 
 @dataclass(slots=True)
 class _Changed:
-    """Changed policies, each worked out once."""
+    """Changed policies, each worked out once. Policies are kept with their change, so that no `id` is used again."""
 
     change: Callable[[Policy], Policy]
     _known: dict[int, tuple[Policy, Policy]] = field(default_factory=dict)

@@ -14,18 +14,21 @@ PLAN = "plan:"  # prefix of a new plan's name, where products have their codes
 
 
 class _Offer(Struct, frozen=True):
-    """Something that may be taken for a month: its code, its price, and how many days it covers (None: all)."""
+    """Something that may be taken for a month: its code, its price, and how many days it covers (None: all).
+
+    `charges` are the charged days of a member's month, in order, each with its product and cents.
+    """
 
     code: str
     cents: int
     days: int | None = None
 
     def cost(self, charges: list[tuple[str, int]]) -> int:
-        """Return what a month with these days, in order, costs with it."""
+        """Return what a month with these charges costs with it: its price, and the days that it does not cover."""
         return self.cents + sum(cents for _, cents in self.beyond(charges))
 
     def beyond(self, charges: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        """Return the days that it does not cover."""
+        """Return the charges of the days that it does not cover."""
         return [] if self.days is None else charges[self.days :]
 
 
@@ -95,7 +98,7 @@ def _count_sales(simulated: Simulated, code: str, times: int, cents: int) -> Non
 
 
 def _record_difference(simulated: Simulated, member: int, month: str, cents: int) -> None:
-    """Record that a member's month costs more or less than before."""
+    """Record that a member switches, and by how much more (or less) their month costs then."""
     simulated.months[month].after += cents
     simulated.members[member] += cents
     simulated.switched += 1

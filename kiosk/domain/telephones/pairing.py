@@ -46,7 +46,9 @@ class Pairing(Struct, frozen=True, kw_only=True):
 
 
 def why_not_scan(pairing: Pairing, now: datetime) -> Ended | None:
-    """Return why a telephone cannot scan; None where it can. `TWICE` also ends the first telephone's pairing."""
+    """Return why a telephone cannot scan; None where it can. `TWICE` also ends the first telephone's pairing. Any other
+    pairing that has ended is `LATE` to a telephone that scans now.
+    """
     if pairing.ended is not None:
         return pairing.ended if pairing.ended is Ended.TWICE else Ended.LATE
     if not _within(pairing.made_at, now, SHOWN_SECONDS):

@@ -73,7 +73,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     """The content of a request, in its sender's words.
 
     `client` is the kind of client, for a room; `day_on` the day that it is about: the visit's, the room's, the event's,
-    or else the day of the request itself.
+    or else the day of the request itself. `said` is the sender's message.
     """
 
     kind: Kind
@@ -104,7 +104,7 @@ def checked(wish: Wish, today: date) -> Wish:
         raise Problem("public-text", field="said", longest=LONGEST_TEXT)
     if wish.client not in CLIENTS or not _fits(organisation, LONGEST_NAME):
         raise Problem("public-organisation", field="organisation", longest=LONGEST_NAME)
-    if wish.kind is Kind.ROOM and wish.client != CLIENTS[0] and not organisation:
+    if wish.kind is Kind.ROOM and wish.client != CLIENTS[0] and not organisation:  # a person has none
         raise Problem("public-organisation", field="organisation", longest=LONGEST_NAME)
     if wish.kind is Kind.VISIT and not today <= wish.day_on <= today + timedelta(days=DAYS_AHEAD):
         raise Problem("public-day", field="day", days=DAYS_AHEAD)

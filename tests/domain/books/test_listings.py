@@ -14,7 +14,7 @@ def test_what_is_opened_with_and_what_moved_stand_apart_and_what_was_before_the_
     found.add((Posting(BOX, debit=700), Posting(Account("110", "Report"), credit=700)), opens=True)
     found.add(SOLD, 2)
     found.begin()
-    found.add(PAID, is_wanted=True)
+    found.add(PAID, is_chosen=True)
     assert [(each.account.number, each.opened, each.debit, each.credit, each.balance) for each in found.by_number] == [
         ("110", -700, 0, 0, -700),
         ("411", 0, 1000, 500, 500),

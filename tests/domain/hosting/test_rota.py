@@ -147,7 +147,7 @@ def test_a_template_wants_each_of_its_places_on_its_weekday_while_it_holds_and_t
     slot = Slot(4, 0, ShiftKind.HOSTING, 540, 780, 2, monday, None)
     ended = Slot(5, 0, ShiftKind.OPENING, 480, 540, 1, date(2026, 1, 5), monday)
     last = monday + timedelta(days=20)
-    found = rota.wanted([slot, ended], TODAY, last, {monday + timedelta(days=7)})
+    found = rota.shifts_of_template([slot, ended], TODAY, last, {monday + timedelta(days=7)})
     assert [(each.id, day, place) for each, day, place in found] == [
         (4, monday, 1),
         (4, monday, 2),

@@ -46,15 +46,17 @@ def checked(steps: Sequence[Step]) -> int:
 
 
 def followed(steps: Sequence[Step]) -> Followed:
-    """Return the balances in the order in which they fit. Raises Problem `bank-balance` for the first that does not."""
+    """Return how many balances fit, in the first order of the lines in which all do, and the balances at both ends.
+    Raises Problem `bank-balance` for the first that does not fit.
+    """
     failures: list[_Failure] = []
     for way in _ways(steps):
         outcome = _follow(way)
         if isinstance(outcome, int):
             return Followed(outcome, *(_ends(way) if outcome else (None, None)))
         failures.append(outcome)
-    worst = max(failures, key=lambda failure: failure.after)
-    raise Problem("bank-balance", line=worst.number, balance_cents=worst.said, made_cents=worst.made)
+    furthest = max(failures, key=lambda failure: failure.after)  # of the order that fits best
+    raise Problem("bank-balance", line=furthest.number, balance_cents=furthest.said, made_cents=furthest.made)
 
 
 def _ends(way: Sequence[Step]) -> tuple[int | None, int | None]:

@@ -66,6 +66,7 @@ class _Reader:
         if name == "Stmt":
             self._held, self._begun = {}, len(self.rows)
         is_kept = name in ("Ntry", "Bal") and self._path[-2:-1] == ["Stmt"]
+        # two below the account: its number, as in Stmt/Acct/Id/IBAN
         if not (self._open or is_kept or self._path[-4:-2] == ["Stmt", "Acct"]):
             return
         node = _Node(name, currency=attributes.get("Ccy", ""))

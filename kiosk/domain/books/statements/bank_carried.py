@@ -109,7 +109,7 @@ def sum_in(text: str) -> int | None:
     """Return the last amount with cents in some words, or whole euros that fill the last cell, as workbooks write them.
     Negative where the words say that the account is overdrawn; None without an amount.
     """
-    sums = _SUM.findall(_DATE.sub(" ; ", text)) or _WHOLE.findall(text)
+    sums = _SUM.findall(_DATE.sub(" ; ", text)) or _WHOLE.findall(text)  # no day is read as a sum
     if not sums:
         return None
     try:

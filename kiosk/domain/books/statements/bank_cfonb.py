@@ -87,6 +87,7 @@ def read(text: str) -> StatementFacts:
         balance = Balance(record.cents, record.day)
         if running is not None and running != balance.cents:
             raise Problem("bank-balance", line=record.number, balance_cents=balance.cents, made_cents=running)
+        # after an operation that cannot be read, no balance of the file proves anything any more
         is_known = running is not None or not balances
         running = balance.cents if is_known else None
         balances.append((balance, record.code))

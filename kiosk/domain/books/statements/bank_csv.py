@@ -77,6 +77,7 @@ def open_(text: str) -> Sheet:
         head = replace(words_row(begins + 1, lines[begins]), mark=None, held_cents=None)
         return Sheet(_even(Table(table.columns, numbered, separator)), True, (*before, head))
     separator = max(SEPARATORS, key=lambda mark: sum(line.count(mark) for line in text.splitlines()[:_LOOKED_AT]))
+    # "-" stands for the header that is missing; both lines are taken off the numbers again
     table = spreadsheet.read_text(f"sep={separator}\n-\n{text}")
     width = max((len(line.cells) for line in table.lines), default=0)
     numbered = tuple(Line(line.number - 2, line.cells) for line in table.lines)
@@ -129,6 +130,7 @@ def read(sheet: Sheet, layout: Layout) -> StatementFacts:
     if layout.platform:
         return replace(shape, rows=(*sheet.before, *_each_payment_once(rows)))
     account = _one_account(sheet, reader)
+    # the words above, without the header, which is the last of them
     if any(bank_carried.currency_in(row.text) not in (None, "EUR") for row in sheet.before[:-1]):
         raise Problem("bank-currency", "the account is not in euros")
     every = (*sheet.before, *rows)
@@ -201,6 +203,7 @@ def _one_account(sheet: Sheet, reader: RowReader) -> str:
         if not reader.has_day(line) and sum(bool(cell) for cell in line.cells) < 3
         for number in bank_carried.accounts_in(" ".join(line.cells))
     }
+    # further accounts: they differ from those above the table, or else from the first one
     others = [
         number for number in words if not any(_is_same(number, known) for known in (above or set(sorted(words)[:1])))
     ]

@@ -25,18 +25,18 @@ LETTERS = "letters"  # a doubt: two encodings fit equally well
 
 class Opened(Struct, frozen=True):
     """A file whose kind and encoding are known. A `sheet` still needs a layout; other kinds are read
-    already (`found`).
+    already (`facts`).
     """
 
     source: Source
     letters: letters.Reading
-    found: StatementFacts | None = None  # of a file that needs no layout
+    facts: StatementFacts | None = None  # of a file that needs no layout
     sheet: Sheet | None = None
 
     @property
     def shape(self) -> str:
         """Return the key under which a person's confirmation for files like this one is remembered."""
-        return self.sheet.key if self.sheet is not None else self.found.shape if self.found is not None else ""
+        return self.sheet.key if self.sheet is not None else self.facts.shape if self.facts is not None else ""
 
     def reading(self, layout: Layout | None = None) -> StatementFacts:
         """Return every line, read or lost, with the details of its writing (`manners`) that a bank could change.
@@ -46,7 +46,7 @@ class Opened(Struct, frozen=True):
         if self.sheet is not None:
             facts = bank_csv.read(self.sheet, layout or self.guess().layout)
         else:
-            facts = self.found or StatementFacts(())
+            facts = self.facts or StatementFacts(())
         if not facts.lines and not facts.lost:
             raise Problem("bank-empty", "no line of an account is in the file")
         facts = facts.with_lines(bank_lines.without_shared_numbers(facts.lines))  # a shared number identifies no line

@@ -137,14 +137,14 @@ def _by_words(lines: Sequence[BankLine], indices: list[int], known: list[BankLin
         if exact[_letters_of(lines[index])] > 0:
             exact[_letters_of(lines[index])] -= 1
             fresh[index] = False
-    others: list[BankLine] = []
+    others: list[BankLine] = []  # known lines that no equal one has taken
     for line in known:
         if exact[_letters_of(line)] > 0:
             exact[_letters_of(line)] -= 1
             others.append(line)
     open_ = [index for index in indices if fresh[index]]
     if len(open_) * len(others) > _MOST_PAIRS:
-        return
+        return  # too many to compare: they count as new
     known_words = [_WordsToCompare.of(other) for other in others]
     agrees = {
         index: [place for place, other_words in enumerate(known_words) if own_words.agrees(other_words)]
@@ -230,7 +230,7 @@ class _WordsToCompare(Struct, frozen=True):
         if self.letters.startswith(other.letters) or other.letters.startswith(self.letters):
             return True
         fewer, more = sorted((self.words, other.words), key=len)
-        says = len(fewer) > 1 or len(next(iter(fewer), "")) > 4
+        says = len(fewer) > 1 or len(next(iter(fewer), "")) > 4  # a single short word says too little
         return says and all(word in more or any(longer.startswith(word) for longer in more) for word in fewer)
 
 

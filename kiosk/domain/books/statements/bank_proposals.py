@@ -214,10 +214,10 @@ def propose(line: BankLine, books: OpenItems) -> list[Proposal]:
     if line.source in STATEMENTS and line.cents > 0:
         proposals += _remitted(line, books)
         proposals += [] if proposals else _deposits(line, books)
-    is_there = any(proposal.worth is Worth.SURE for proposal in proposals)
+    is_entered = any(proposal.worth is Worth.SURE for proposal in proposals)  # the money is in the books already
     if line.cents > 0:
-        proposals += [_as_possible(proposal) if is_there else proposal for proposal in _payments(line, books)]
-    if not is_there and _was_left_aside(line, books):
+        proposals += [_as_possible(proposal) if is_entered else proposal for proposal in _payments(line, books)]
+    if not is_entered and _was_left_aside(line, books):
         reason = books.reasons.get(key(line), "")
         return [Proposal(Kind.ASIDE, Worth.LIKELY, (Why.BEFORE,), reason=reason)] if reason else []
     return sorted(proposals, key=lambda proposal: _ORDER.index(proposal.worth))[:MOST]
