@@ -75,7 +75,7 @@ class Decider(Struct):
     def _older_marks(self, read: BadgeRead, at: datetime) -> Sequence[bytes]:
         """Return the badge's fingerprints under former keys that are still valid."""
         day = days.moment(at, self.rules.zone, 0).day
-        return badges.marks(read, self.home.badge_key, self.home.old_badge_keys, day)[1:]
+        return badges.marks(read, self.home.badge_key, self.home.old_badge_keys, day)[1:]  # without the present key's
 
     def decide(self, read: BadgeRead, mark: bytes, ticket: str) -> Decided:
         """Decide on a badge and write the decision. `ticket` is for the card that follows. Return the screen's next
@@ -83,7 +83,7 @@ class Decider(Struct):
         """
         look = self.kept.timekeeper.look()
         tap_id = ids.new(look.reading.at, secrets.token_bytes(16))
-        with self.home.store.in_time():
+        with self.home.store.in_time():  # one time limit for all transactions of the tap
             outcome = self._record(tap_id, mark, look, read)
             if outcome is None:
                 return self._spool(tap_id, mark, look, read, ticket)

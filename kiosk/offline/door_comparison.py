@@ -126,7 +126,7 @@ class DoorComparison:
 
         Raises MachineError `database`: then a later turn compares.
         """
-        day = days.moment(now.at, self._rules.zone, 0).day
+        day = days.moment(now.at, self._rules.zone, 0).day  # the calendar's day needs no database
         state = (day, self._store.opened)
         self._heads.look(day)
         if self._compared is not None:  # at the start, compare with the heads of the last run first
@@ -162,6 +162,7 @@ class DoorComparison:
             with self._store.writing() as connection:
                 return self._enter(connection, line, now)
         except MachineError as fault:
+            # Faults of the whole ledger, not of this line: a later turn enters it.
             if fault.code in ("database", "door-revoked", "records-behind", "server-changed"):
                 raise
             reason, detail = Reason.REFUSED, str(fault)
