@@ -162,7 +162,7 @@ class Replay:
         Where no line can be entered, for want of a right, a table or a rule, all wait and none is listed.
         """
         held: dict[int, Exception] = {}
-        entered = -1
+        entered = -1  # the last place whose tap was entered
         order = sorted(range(len(lines)), key=lambda place: id(lines[place]) in self._held)  # held lines come last
         for place in order:
             if stopping():

@@ -118,7 +118,7 @@ class Doors(UseCase):
         """
         name = _site_name(name)
         with self._store.writing() as connection:
-            self._rules.at(connection, self._clock.now())
+            self._rules.at(connection, self._clock.now())  # leaves the moment for this transaction's seal
             known = {called: number for number, called in door_rows.sites(connection)}
             return known[name] if name in known else door_rows.add_site(connection, name)
 
@@ -126,7 +126,7 @@ class Doors(UseCase):
         """Rename a site. Raises RequestError `no-such-site` or `site-name`."""
         name = _site_name(name)
         with self._store.writing() as connection:
-            self._rules.at(connection, self._clock.now())
+            self._rules.at(connection, self._clock.now())  # leaves the moment for this transaction's seal
             known = dict(door_rows.sites(connection))
             if number not in known:
                 raise RequestError("no-such-site", field="site", number=number)
