@@ -109,7 +109,7 @@ class BankDeposits(SealingUseCase):
         """Record that the bank returned a cheque unpaid: its payments are reversed, so that the sum is owed again. The
         bank's fee is paid by the association. Returns the entry of the bounce.
 
-        Raises RequestError `not-on-a-slip`, `amount` or `reason`, `second-hand` as `_another` does.
+        Raises RequestError `not-on-a-slip`, `amount` or `reason`, `second-hand` as `_require_another` does.
         """
         text = reason_of(reason)
         if fee_cents < 0:
@@ -131,7 +131,7 @@ class BankDeposits(SealingUseCase):
     def take_back_bounce(self, entry: int, reason: str, *, key: bytes | None = None) -> TillAct:
         """Reverse a bounce: the cheque was good after all and pays again, on its old slip. Returns the reversal.
 
-        Raises RequestError `no-such-entry`, `reversed-already` or `reason`, `second-hand` as `_another` does.
+        Raises RequestError `no-such-entry`, `reversed-already` or `reason`, `second-hand` as `_require_another` does.
         """
         text = reason_of(reason)
 

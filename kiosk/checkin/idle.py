@@ -30,7 +30,7 @@ from kiosk.store.space.policies import Rules
 log = logging.getLogger(__name__)
 
 MOST_EATING = 99  # the count of lunches goes no higher
-TAKE_BACK_SECONDS = 30.0  # as long as a touched card stays
+TAKE_BACK_SECONDS = 30.0  # for taking a counted meal back: as long as a touched card stays
 LIT_SECONDS = 60.0  # how long a touch or a badge lights a screen at night
 PAUSE_SECONDS = 1.0  # between two turns
 STALE_SECONDS = 60.0  # after this time facts are read again, even if nothing was written

@@ -32,4 +32,4 @@ def entrant(granted: Granted, visit: int | None, tap_id: bytes, moment: Moment, 
 
 def taken_back(number: int, day: date, at: datetime) -> DoorLine:
     """Return the journal's line of a day that its member undid at the screen."""
-    return DoorLine(LineKind.UNDONE, bytes(16), number, day, at)
+    return DoorLine(LineKind.UNDONE, bytes(16), number, day, at)  # zeros: a touch undoes, no tap
