@@ -93,7 +93,7 @@ class _Sums(Reading):
     def summed(self) -> Iterator[_Day]:
         """Yield each closed day. Raises MachineError `books-differ` where its sums are not those of its closing."""
         closed = self.begin()
-        self._carried.forget_parties()
+        self._carried.forget_parties()  # a listing has sums by account alone
         if not closed:
             return
         with self.store.reading() as connection:
@@ -157,7 +157,7 @@ def _listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None
     for day in reading.summed():
         is_wanted = day.closed.until_on.toordinal() in wish.days
         if is_wanted and not has_begun:
-            listed.begin()
+            listed.begin()  # records the balances before the chosen days
             has_begun = True
         place_count = day.many(wish) if is_wanted else 0
         if place_count and listed.count < wish.first + wish.most and listed.count + place_count > wish.first:
@@ -208,7 +208,8 @@ class YearLetters(Struct, frozen=True):
         accounting_files.settle(store, lettering, extract)
         first = min(entries, default=0)
         numbers = array("I", [0]) * (max(entries, default=-1) - first + 1)
-        for entry, number in zip(entries, lettering.lettered()[0][opened:], strict=True):
+        of_lines, _ = lettering.lettered()  # the opening's lines first, which have no entry
+        for entry, number in zip(entries, of_lines[opened:], strict=True):
             numbers[entry - first] = number
         return cls(first, numbers)
 

@@ -38,13 +38,13 @@ Decided = tuple[events.Event, Denied | None]  # the screen's next event, and the
 class Chips(Struct):
     """The questions to the badge on the reader.
 
-    `ask` returns its product (None: taken away too soon); `wanted` returns the version of the site's key by which it
-    must prove itself, None for none; `prove` makes it prove itself; `write` writes its keys, and returns an error code
-    or None.
+    `ask` returns its product (None: taken away too soon); `key_version` returns the version of the site's key by which
+    it must prove itself, None for none; `prove` makes it prove itself; `write` writes its keys, and returns an error
+    code or None.
     """
 
     ask: Callable[[], Product | None] = lambda: Product.OTHER
-    wanted: Callable[[bytes], int | None] = lambda _mark: None
+    key_version: Callable[[bytes], int | None] = lambda _mark: None
     prove: Callable[[BadgeRead, int], Proving] = lambda _read, _version: Proving.REFUSED
     write: Callable[[BadgeRead, Product], str | None] = lambda _read, _product: "no-maker-key"
 
@@ -61,10 +61,10 @@ class Decider(Struct):
         """Make a badge that must prove itself do so: once per presentation, before anything else that a tap may do.
         Return the badge with its proof, and how proving went (None where no proof is required).
         """
-        version = self.chips.wanted(mark)
+        version = self.chips.key_version(mark)
         if version is None and self.home.old_badge_keys:
             older = self._older_marks(read, self.kept.timekeeper.look().reading.at)
-            version = next(filter(None, map(self.chips.wanted, older)), None)
+            version = next(filter(None, map(self.chips.key_version, older)), None)
         if version is None:
             return read, None
         proving = self.chips.prove(read, version)
@@ -114,7 +114,7 @@ class Decider(Struct):
                 outcome = entering.enter(
                     connection, self.rules, self.home.seal, fingerprint, look.reading.at, "kiosk", tap_id, read
                 )
-                if isinstance(outcome.decision, Denied):
+                if isinstance(outcome.decision, Denied):  # raises where rows that cannot be right led to the refusal
                     self.kept.offline_taps.doubt(connection, fingerprint, outcome.decision, outcome.moment.day)
                 return outcome
         except Exception as fault:  # whatever the fault, the door must not stay shut for it
@@ -136,7 +136,7 @@ class Decider(Struct):
         decision = self.kept.offline_taps.take(tap_id, mark, look, read)
         if self.home.old_badge_keys and isinstance(decision, Denied) and decision.reason is Denial.UNKNOWN_BADGE:
             at = look.reading.at if look.doubt is None else self.kept.timekeeper.last_trusted_at()
-            for older in self._older_marks(read, at):  # as the tap is entered, too
+            for older in self._older_marks(read, at):  # as for a tap that is entered
                 if isinstance(decision, Denied):
                     decision = self.kept.offline_taps.take(tap_id, older, look, read)
         if isinstance(decision, Denied):
@@ -155,7 +155,8 @@ class Decider(Struct):
         outcome: Outcome | None = None,
     ) -> Decided:
         """Say why the door stays shut, and offer a next step where the rules are known: the holder of a badge without
-        an owner may join, a member may take the step that is missing.
+        an owner may join, a member may take the step that is missing, and a telephone, whose number changes at each
+        tap, is told to use a card. Where a desk waits for an unknown badge, hand it this one instead.
         """
         is_unknown = denied.reason is Denial.UNKNOWN_BADGE
         if is_unknown and read.is_random:

@@ -98,7 +98,7 @@ class Idle:
         self._read = IdleFacts()  # as they were read last
         self._is_updating = False
         self._start_hour = 0
-        self._lunch_until: int | None = None
+        self._lunch_until: int | None = None  # the hour until which lunches are counted; None: never
         self._lunch = _Lunch()
         self._lit_until = float("-inf")  # monotonic time until which a touch lights the screen at night
         self._due = float("-inf")  # monotonic time of the next reading
@@ -138,7 +138,7 @@ class Idle:
                     if self._real:
                         facts = replace(facts, neglected=upkeep_rows.is_neglected(connection, _CARES, look.reading.at))
                     lets_rooms = policy.rooms_on
-                if lets_rooms and self._rooms is not None:
+                if lets_rooms and self._rooms is not None:  # not in the snapshot above: it writes what is due for them
                     facts = replace(facts, rooms=self._rooms())
                 lunch_until, start_hour = policy.lunch_until_hour, policy.day_start_hour
             except MachineError:

@@ -21,6 +21,7 @@ def _kind(granted: Granted, visit: int | None) -> LineKind:
     if visit is not None:
         return LineKind.VISIT
     charge = granted.charge
+    # TODAY without `replaces` stands for the day that is paid for already.
     is_new = charge.right is not Right.TODAY or charge.replaces is not None
     return LineKind.MORE if is_new and (charge.amount_cents > 0 or charge.prepaid is not None) else LineKind.AGAIN
 

@@ -167,7 +167,7 @@ class CheckIn:
             slow, self._slow = self._slow, None
         if slow is None:
             return
-        memo: Mapping[type, object] | None = None
+        memo: Mapping[type, object] | None = None  # where the work fails: the page is not run
         try:
             with self._slowly:
                 facts = slow.work()
@@ -243,6 +243,7 @@ class CheckIn:
 
     def _pulse(self, effect: events.Pulse) -> events.Pulsed:
         """Open the door, and return whether the lock responded."""
+        # A page that opens the door brings no decision; a badge that opens once more brings that of its earlier tap.
         if effect.opening.decision is not None:
             self._decision = effect.opening.decision  # type: ignore[assignment]  # the machine carries it unread
         try:

@@ -97,7 +97,8 @@ class Replay:
         """Enter all taps that can be entered now, probe the ledger, and compare it with the door's journal once nothing
         waits.
         """
-        before = (self._outage.is_on, len(self._spool), self._spool.medium)
+        was_out = self._outage.is_on
+        before = (was_out, len(self._spool), self._spool.medium)
         healed = 0
         self._spool.look_again()
         self._journal.catch_up()
@@ -110,7 +111,7 @@ class Replay:
             if self._outage.is_on and not (look.doubt is None and len(self._spool)):
                 self._probe()
             if look.doubt is None and not self._outage.is_on and not len(self._spool):
-                healed = self._comparison.turn(look.reading, before[0], stopping)
+                healed = self._comparison.turn(look.reading, afresh=was_out, stopping=stopping)
         except MachineError as fault:
             self._note_fault(fault)
         if healed or before != (self._outage.is_on, len(self._spool), self._spool.medium):

@@ -35,11 +35,11 @@ FILE = "sqlite"  # names the file where a server's address would stand
 _ALWAYS = (date(1, 1, 1), date(9999, 12, 31))  # from the first day to the last that an export may have
 
 
-def _nobody(done: int, of: int) -> None:
-    """Report progress to no one."""
+def _no_report(done: int, of: int) -> None:
+    """Ignore the progress, where none is shown."""
 
 
-def to_server(root: Path, url: str, report: Report = _nobody) -> None:
+def to_server(root: Path, url: str, report: Report = _no_report) -> None:
     """Move a home's records from its file to a server's database. Rows carried before an interruption are not carried
     again.
 
@@ -69,9 +69,9 @@ def to_server(root: Path, url: str, report: Report = _nobody) -> None:
     _lay_aside(paths.database)
 
 
-def to_file(root: Path, at: datetime, report: Report = _nobody) -> None:
+def to_file(root: Path, at: datetime, report: Report = _no_report) -> None:
     """Move a home's records from its server back to a file. An unverified file has another name, and is begun anew; a
-    verified one takes its place once the server's records are laid aside, now or when this runs again.
+    verified one becomes the home's records once the server's are laid aside, now or when this runs again.
 
     Raises as `to_server`, and RequestError `move-doors`.
     """
