@@ -109,7 +109,8 @@ class _Sums(Reading):
         """
         first, counts = dict(zip(map(what_of, rows), rows, strict=True)), Counter(map(what_of, rows))
         lines: dict[tuple[object, ...], tuple[Posting, ...]] = {}
-        totals, opening, before = Totals(), set[tuple[object, ...]](), self._number - len(begun)
+        totals, opening = Totals(), set[tuple[object, ...]]()
+        before = self._number - len(begun)  # those that open the year have their numbers already
         for what, count in counts.items():
             fact = booking_facts.of_row(connection, first[what])
             lines[what] = postings(fact, self._lines.book)
@@ -176,7 +177,9 @@ def _listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None
 
 
 def _places(day: _Day, wish: Wish, listing: Listing) -> Iterator[_Place]:
-    """Yield the places of a day's lines that are on the page. The listing has the sums up to the day before."""
+    """Yield the places of a day's lines that are on the page. Places count lines of the chosen account, or écritures
+    where these are listed whole. The listing has the sums up to the day before.
+    """
     place, balances = listing.count, {number: sums.balance for number, sums in listing.accounts.items()}
     for number, entry, derived, lines in day.written():
         for at, line in enumerate(lines):

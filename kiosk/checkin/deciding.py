@@ -54,7 +54,7 @@ class Decider(Struct):
 
     home: Home
     rules: Rules
-    kept: OfflineParts
+    offline: OfflineParts
     chips: Chips
 
     def proven(self, read: BadgeRead, mark: bytes) -> tuple[BadgeRead, Proving | None]:
@@ -63,7 +63,7 @@ class Decider(Struct):
         """
         version = self.chips.key_version(mark)
         if version is None and self.home.old_badge_keys:
-            older = self._older_marks(read, self.kept.timekeeper.look().reading.at)
+            older = self._older_marks(read, self.offline.timekeeper.look().reading.at)
             version = next(filter(None, map(self.chips.key_version, older)), None)
         if version is None:
             return read, None
@@ -81,7 +81,7 @@ class Decider(Struct):
         """Decide on a badge and write the decision. `ticket` is for the card that follows. Return the screen's next
         event, and the refusal if there is one. Raises MachineError `spool` where the tap can be stored nowhere.
         """
-        look = self.kept.timekeeper.look()
+        look = self.offline.timekeeper.look()
         tap_id = ids.new(look.reading.at, secrets.token_bytes(16))
         with self.home.store.in_time():  # one time limit for all transactions of the tap
             outcome = self._record(tap_id, mark, look, read)
@@ -105,7 +105,7 @@ class Decider(Struct):
         """Enter a tap in the ledger. Return None where it must go to the spool: the clock is in doubt, earlier taps
         wait there, or the database failed.
         """
-        if look.doubt is not None or self.kept.offline_taps.must_wait:
+        if look.doubt is not None or self.offline.offline_taps.must_wait:
             return None
         try:
             with self.home.store.writing() as connection:
@@ -115,10 +115,10 @@ class Decider(Struct):
                     connection, self.rules, self.home.seal, fingerprint, look.reading.at, "kiosk", tap_id, read
                 )
                 if isinstance(outcome.decision, Denied):  # raises where rows that cannot be right led to the refusal
-                    self.kept.offline_taps.doubt(connection, fingerprint, outcome.decision, outcome.moment.day)
+                    self.offline.offline_taps.doubt(connection, fingerprint, outcome.decision, outcome.moment.day)
                 return outcome
         except Exception as fault:  # whatever the fault, the door must not stay shut for it
-            self.kept.outage.begin(fault)
+            self.offline.outage.begin(fault)
             return None
 
     def _know_again(self, connection: sa.Connection, read: BadgeRead, at: datetime) -> None:
@@ -133,12 +133,12 @@ class Decider(Struct):
         """Decide a tap without the ledger, and keep it in the spool; a badge known by an older key is tried by its
         older marks.
         """
-        decision = self.kept.offline_taps.take(tap_id, mark, look, read)
+        decision = self.offline.offline_taps.take(tap_id, mark, look, read)
         if self.home.old_badge_keys and isinstance(decision, Denied) and decision.reason is Denial.UNKNOWN_BADGE:
-            at = look.reading.at if look.doubt is None else self.kept.timekeeper.last_trusted_at()
+            at = look.reading.at if look.doubt is None else self.offline.timekeeper.last_trusted_at()
             for older in self._older_marks(read, at):  # as for a tap that is entered
                 if isinstance(decision, Denied):
-                    decision = self.kept.offline_taps.take(tap_id, older, look, read)
+                    decision = self.offline.offline_taps.take(tap_id, older, look, read)
         if isinstance(decision, Denied):
             return self._turn_away(decision, read, mark, look, tap_id, ticket)
         kind = CardKind.SPOOLED if decision.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY
@@ -175,7 +175,7 @@ class Decider(Struct):
         """Hand this unknown badge to a desk that waits for one. Return the screen's event, or None where no desk waits
         or the handing over failed. The door stays shut either way.
         """
-        if self.kept.outage.is_on:
+        if self.offline.outage.is_on:
             return None
         try:
             shown = desk_requests.read_badge(

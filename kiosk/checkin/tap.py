@@ -56,7 +56,7 @@ class CheckIn:
     def __init__(
         self,
         home: Home,
-        kept: OfflineParts,
+        offline: OfflineParts,
         rules: Rules,
         *,
         flows: Flows,
@@ -70,10 +70,10 @@ class CheckIn:
         """Wire the parts. `tend` handles touches on the idle screen itself. Without `chips`, badges only give their
         number.
         """
-        self._decider = Decider(home, rules, kept, chips or Chips())
-        self._turner = Turner(home, rules, kept.timekeeper, flows)
+        self._decider = Decider(home, rules, offline, chips or Chips())
+        self._turner = Turner(home, rules, offline.timekeeper, flows)
         self._badge_key = home.badge_key
-        self._time = kept.timekeeper
+        self._time = offline.timekeeper
         self._clock = clock
         self._door = door
         self._screen = screen
@@ -88,7 +88,7 @@ class CheckIn:
         self._acts: Mapping[type, Callable[[Any], events.Event | None]] = {
             events.Enter: self._enter,
             events.Pulse: self._pulse,
-            events.Journal: lambda effect: kept.journal.add(effect.line),
+            events.Journal: lambda effect: offline.journal.add(effect.line),
             events.Note: lambda effect: note(effect.event),
             events.Signal: self._say,
             events.Draw: self._draw,

@@ -161,10 +161,10 @@ def _wheel(machine: Machine, source: Source, python: str, folder: Path, pip: Map
             shutil.copytree(here, copy / name, ignore=shutil.ignore_patterns(*_LEFT_OUT))
         elif here.is_file():
             shutil.copy2(here, copy / name)
-    made = folder / "wheels"
-    words = ("wheel", "--no-deps", "--no-build-isolation", "-w", str(made), str(copy))
+    wheels = folder / "wheels"
+    words = ("wheel", "--no-deps", "--no-build-isolation", "-w", str(wheels), str(copy))
     machine.run(python, *_PIP, *words, environment=pip)
-    return next(made.glob("*.whl"), made / "kiosk.whl")  # a dry run has none
+    return next(wheels.glob("*.whl"), wheels / "kiosk.whl")  # a dry run has none
 
 
 def _source(root: Path, words: Words, trusted: _Trusted) -> Source:

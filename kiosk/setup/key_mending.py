@@ -145,7 +145,7 @@ def _doors(root: Path) -> dict[str, int]:
     text = ""
     for name in ("kiosk.toml", "kiosk.toml.accepted"):
         with suppress(OSError, ValueError):
-            text = plain_files.read(root / name, 1 << 18).decode("utf-8")
+            text = plain_files.read(root / name, 1 << 18).decode("utf-8")  # the accepted file's, where that is there
     try:
         settings = tomllib.loads(text)
         further = [each["number"] for each in settings.get("more_doors", [])]

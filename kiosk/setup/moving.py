@@ -130,7 +130,7 @@ def _carry_to_server(file: sa.Connection, server: sa.Connection, report: Report)
         rows.carry(file, server, table)
     report(len(everything), len(everything))
     with server.begin():
-        tables.count_on(server)
+        tables.count_on(server)  # ids of new rows go on after those carried
         tables.finish(server)
         roles.grant(server)
 
@@ -169,11 +169,11 @@ def _carry_to_file(paths: Paths, server: sa.Connection, draft: Path, url: str, r
         on_server.close()
 
 
-def _verify(was: Store, is_now: Store, seal: Seal) -> None:
+def _verify(former: Store, moved: Store, seal: Seal) -> None:
     """Compare moved records with the former ones, byte by byte, and check that they are sound. Raises AnswerIsNo or
     MachineError `move`.
     """
-    with was.reading() as before, is_now.reading() as after:
+    with former.reading() as before, moved.reading() as after:
         for table in tables.everything():
             if rows.counted(before, table) != rows.counted(after, table):
                 raise MachineError("move", f"{table.name} is not the same after it was carried over")
@@ -184,7 +184,7 @@ def _verify(was: Store, is_now: Store, seal: Seal) -> None:
         audit.check_sums(after)
         seal_audit.check(after, seal)
     for sheet in SHEETS:
-        if _exported(was, sheet) != _exported(is_now, sheet):
+        if _exported(former, sheet) != _exported(moved, sheet):
             raise MachineError("move", f"the export of {sheet} is not the same after it was carried over")
 
 
