@@ -156,7 +156,7 @@ def opened(root: Path, *, prove: Callable[[BadgeRead, int], Proving] | None = No
             door=door,
             screen=board,
             note=noted.append,
-            chips=Chips(wanted=wanted, prove=prove or (lambda _read, _version: Proving.REFUSED)),
+            chips=Chips(key_version=wanted, prove=prove or (lambda _read, _version: Proving.REFUSED)),
         )
         try:
             log, comes_first = DoorLog(made.store, clock), _come_first()

@@ -33,8 +33,8 @@ class Writing(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """What an act did: the id of what it made, and the member and subject for its line in the log; no line where not
-    `is_new`.
+    """What an act did: the id of what it made, and the member and subject for its line in the log. `is_new` is False
+    where the act was done before and nothing changed: it gets no second line.
     """
 
     id: int = 0
@@ -48,14 +48,14 @@ D_co = TypeVar("D_co", bound=Done, covariant=True)
 
 class Act(Generic[P, D_co]):
     """An act, called with an `Acting` in place of its function's `Writing`. `help` is its function's docstring up to
-    "Raises".
+    "Raises"; `ids` are the names of its parameters that take an id, `takes` the fields of its typed form, by wire name.
     """
 
     def __init__(self, do: Callable[Concatenate[Writing, P], D_co], may: May, log: str) -> None:
         self.may, self.name, self.help = may, do.__name__, (do.__doc__ or "").partition("Raises ")[0].strip()
-        takes = [each for each in list(signature(do).parameters.values())[1:] if not _is_wish(each.annotation)]
-        wishes = [each.annotation for each in signature(do).parameters.values() if _is_wish(each.annotation)]
-        self.ids = tuple(each.name for each in takes)
+        parameters = list(signature(do).parameters.values())[1:]  # without the `Writing`
+        wishes = [each.annotation for each in parameters if _is_wish(each.annotation)]
+        self.ids = tuple(each.name for each in parameters if not _is_wish(each.annotation))
         self.wish: type[Struct] | None = wishes[0] if wishes else None
         self.takes = {field.wire: field for wish in wishes for field in fields.of(wish)}
         self._do, self._log = do, log

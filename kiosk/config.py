@@ -106,8 +106,8 @@ class ScreenConfig(Struct, frozen=True, forbid_unknown_fields=True):
     contrast: Literal["normal", "high"] = "normal"
     text: Literal["normal", "large"] = "normal"
     volume: Percent = 20  # of the tones; 0 for silence
-    scan_seconds: Annotated[float, Meta(ge=0, le=10)] = 0
-    voice: bool = False
+    scan_seconds: Annotated[float, Meta(ge=0, le=10)] = 0  # a ring on each button, for a single switch; 0: no ring
+    voice: bool = False  # after its tone a verdict is spoken
 
 
 class DeskConfig(Struct, frozen=True, forbid_unknown_fields=True):

@@ -90,7 +90,8 @@ def _unnamed(document: dict[str, Any]) -> list[str]:
         return []
     others = document.get("more_doors", [])
     tables = [("door", door)] if door.get("lock", locks.RELAY) == locks.RELAY else []
-    tables += [("more_doors", each) for each in others if isinstance(each, dict)] if isinstance(others, list) else []
+    if isinstance(others, list):  # each has a relay: only the machine's own door can have another lock
+        tables += [("more_doors", each) for each in others if isinstance(each, dict)]
     return [
         f"{name}.{key} is not named: a real home says {meaning}"
         for name, table in tables
@@ -121,14 +122,13 @@ def _wrong(kind: type[Struct], table: dict[str, Any], prefix: str) -> list[str]:
             text = f"{str(error)[0].lower()}{str(error)[1:]}{_choices(expected)}"
             problems.append(f"{name} = {_shortened(repr(value))}: {text}")
         else:
-            problems += (
-                [f"{name} contains a character that is not text: expected plain text"] if _has_sign(value) else []
-            )
+            if _has_unprintable(value):
+                problems.append(f"{name} contains a character that is not text: expected plain text")
     return problems
 
 
-def _has_sign(value: object) -> bool:
-    """Return whether a text, or one of a list, has a character that cannot be printed, such as NUL."""
+def _has_unprintable(value: object) -> bool:
+    """Return whether a text, or a text in a list, has a character that cannot be printed, such as NUL."""
     texts = value if isinstance(value, list) else [value]
     return any(isinstance(text, str) and not text.isprintable() for text in texts)
 
@@ -170,7 +170,7 @@ def contradictions(config: Config) -> list[str]:
         problems.append("mail: server is a host and port like smtp.example.org:587, and sender an address")
     problems += _of_pages(config)
     if config.database.url and not _DATABASE.fullmatch(config.database.url):
-        problems.append("database.url: expected postgresql://USER@HOST:PORT/DATABASE")  # it may hold a password
+        problems.append("database.url: expected postgresql://USER@HOST:PORT/DATABASE")  # may hold a password
     if not config.spool.path:
         problems.append("spool.path is empty: expected a folder, like spool")
     if config.screen.port == config.desk.port:

@@ -84,6 +84,7 @@ def find(root: Path) -> InForce:
     except RequestError as wrong:
         accepted = _accepted(root)
         if accepted is None:
+            # Files of earlier releases promise no last line; one that cannot be read does not count as theirs.
             is_older = config_file.PROMISE.encode() not in (written(root) or config_file.PROMISE.encode())
             raise RequestError("config", f"{wrong}: {_OLDER if is_older else ''}{REMEDY}") from None
         return InForce(accepted[1], fault=str(wrong))

@@ -56,8 +56,8 @@ def run(root: Path) -> None:
         os.nice(NICER)
     logs.start()
     warnings.filterwarnings("ignore", "Passing SelectField choices as tuples")  # Flask-Security's own forms
-    handed_over = handed.sockets(os.environ)
-    systemd = Watchdog(environment=os.environ, loops={})
+    handed_over = handed.sockets(os.environ)  # on which systemd listens for this program; none when started by hand
+    systemd = Watchdog(environment=os.environ, loops={})  # the desk tells that it started and stops
     with home.opened(root, is_patient=True, program="desk") as opened:
         app = application(opened, addresses.own(handed_over))
         settle()
@@ -134,7 +134,7 @@ def application(opened: Home, is_own: Callable[[str], bool] = addresses.is_own) 
     """
     settings = opened.config
     if opened.store.mark is not None:
-        opened.store.mark.now = HostClock().now
+        opened.store.mark.now = HostClock().now  # dates a claim that the records lack an entry that was seen
     secret, source = keys.read_key(opened.paths.desk_key), settings.clock.source
     return create_app(
         opened, HostClock(), secret, settings.desk.hosts, voucher(source), is_own, set_at=last_set(source)

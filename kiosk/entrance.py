@@ -77,7 +77,7 @@ def run(root: Path, door: int | None = None, clock: HostClock | None = None) -> 
     before anything has started.
     """
     logs.start()
-    heap.share_one()
+    heap.share_one()  # one heap for all threads needs less memory
     life = Life()
     with ExitStack() as stack:
         opened = stack.enter_context(home.opened(root, otherwise=_known_by_roster, program="entrance", door=door))
@@ -87,7 +87,7 @@ def run(root: Path, door: int | None = None, clock: HostClock | None = None) -> 
         if opened.config.door.number != FIRST:
             from kiosk.setup import door_joining  # other doors only: the first door needs no key
 
-            door_joining.check(opened)
+            door_joining.check(opened)  # raises where this machine is not the door that kiosk.toml names
         _compose(opened, life, stack, clock or HostClock())
     sys.exit(3 if life.failed else 0)
 
@@ -109,7 +109,7 @@ def _compose(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> No
     try:
         _start_threads(parts, watchdog, life, stack)
         watchdog.ready()
-        heap.give_back()
+        heap.give_back()  # the memory that only the start needed
         simulated = ", door simulated" if parts.door.simulated else ""
         log.info("ready: screen on http://127.0.0.1:%d/%s", opened.config.screen.port, simulated)
         web.run()

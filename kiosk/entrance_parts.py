@@ -91,7 +91,7 @@ class Parts(Struct, frozen=True):
             wrong_values=tuple((each.table, each.row, each.column) for each in keeping.wrong[:_MOST_VALUES]),
             last_rules=keeping.last_rules.is_used,
             settings=self.opened.settings.state,
-            door_days=keeping.comparison.found,
+            door_days=keeping.comparison.outcome,
             doors=_further_doors(self.opened, self.clock),
             fallbacks=keeping.fallbacks.failing,
             up_seconds=self.clock.monotonic() - self.began,
@@ -144,16 +144,18 @@ def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock
     settings = opened.config
     began = clock.monotonic()
     number = settings.door.number
-    board, rules, others = Board(clock), Rules(settings.zone, door=number), Rules(settings.zone, door=number)
+    board = Board(clock)
+    # Each thread has its own `Rules`: these are for taps, and for the desk's requests.
+    rules, request_rules = Rules(settings.zone, door=number), Rules(settings.zone, door=number)
     unfinished = Unfinished(opened.paths.unfinished)
     stack.callback(unfinished.close)
     door = _door(opened, on_dead, unfinished.driven)
     stack.callback(door.close)
     doorlog = DoorLog(opened.store, clock, number)
-    opener = Opener(store=opened.store, rules=others, clock=clock, door=door, note=doorlog.add)
+    opener = Opener(store=opened.store, rules=request_rules, clock=clock, door=door, note=doorlog.add)
 
     def committed() -> None:
-        """Open the door for a recorded entry, then start the time after which the screen goes idle."""
+        """Open the door if the desk has requested it, and have the idle screen's facts read again."""
         opener.turn()
         idle.committed()
 
@@ -169,7 +171,7 @@ def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock
         set_at=last_set(settings.clock.source),
     )
     stack.callback(keeping.close)
-    others.care = keeping.last_rules.read
+    request_rules.care = keeping.last_rules.read
     idle = Idle(
         store=opened.store,
         rules=Rules(settings.zone, keeping.last_rules.read, number),

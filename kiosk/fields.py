@@ -132,7 +132,7 @@ def schema_hook(kind: Any) -> dict[str, str | int]:
 
 class Field(Struct, frozen=True):
     """A field of a Struct. `wire` is its name in forms, commands and JSON, `type` its type without None, `clean` the
-    function that checks and cleans its value.
+    function that checks and cleans its value, `about` its description and bounds.
     """
 
     name: str
@@ -188,7 +188,7 @@ def read(struct: type[S], typed: Mapping[str, Any], readers: Mapping[Any, Reader
 
 def _value(field: Field, given: Any, readers: Mapping[Any, Reader]) -> Any:
     """Convert a given value to a field's type, and clean it. Raises Problem `value`, or the reader's own Mistake."""
-    kind = getattr(field.type, "__supertype__", field.type)
+    kind = getattr(field.type, "__supertype__", field.type)  # of a NewType, the type that it is made from
     reader = readers.get(kind, READERS.get(kind))
     if reader is not None and isinstance(given, str):
         given = reader(given)

@@ -307,7 +307,7 @@ def opened(
 ) -> Iterator[Home]:
     """Open a home's configuration, keys and database, and make its language the house's. `otherwise` may identify the
     home when its database cannot be read; `door` is another door of this machine; `is_patient` waits for other writers
-    longer than a tap does.
+    longer than a tap does; `any_revision` also opens the database of another release, and without the mark.
 
     A `program` (`entrance`, `desk`, `outside`) uses its own account on a server if it has one. The `entrance` also
     opens without the chain's key, and then writes nothing; `outside` reads no key, and seals nothing.
@@ -355,10 +355,12 @@ def opened(
         if known is None:
             raise AssertionError("a store that was read knows its home")
         seal = keys.seal(chain_keys, known.home_id, settings.zone)
+        # A door that cannot seal opens all the same; its store then refuses each write with this fault.
         store.refusal = chain_keys if isinstance(chain_keys, MachineError) and not is_outside else None
         old_badge_keys = () if is_outside else keys.of_badges(paths.old_badge_keys, may_lack=is_door)
         store.sealing = Sealing(seal)
         store.mark = _mark_of(paths, in_force, seal, program if not any_revision else "outside")
+        # Called once a message is committed, so that it is sent at once.
         store.wake = waking.call if waking.is_elsewhere() else None
         yield Home(paths, settings, store, seal, badge_key, known.training, old_badge_keys, in_force)
     finally:
@@ -386,6 +388,7 @@ def _mark_of(paths: Paths, in_force: InForce, seal: Seal, program: str) -> Chain
     if program == "outside":
         return None
     if program == "entrance":
+        # Another thread claims what the records lack, so that no tap waits for that.
         return ChainMark(in_force.config.door.number, seal, claims_later=True)
     file = MarkFile(paths.office_mark, seal)
     return ChainMark(OFFICE, seal, file.write, file.read)

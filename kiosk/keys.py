@@ -144,11 +144,11 @@ def is_whole(content: bytes) -> bool:
         return False
 
 
-def made_for_codes(own: bytes) -> bytes:
-    """Return the codes' key derived from the spool's, for homes that have no file for it: codes made today keep
-    working.
+def made_for_codes(spool_key: bytes) -> bytes:
+    """Return the codes' key derived from the spool's, as homes without a file for it have always had it: codes that
+    members chose there keep working.
     """
-    return hmac.digest(own, b"kiosk: members' codes", "sha256")
+    return hmac.digest(spool_key, b"kiosk: members' codes", "sha256")
 
 
 def make_key(path: Path, key: bytes | None = None) -> bytes:

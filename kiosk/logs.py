@@ -150,6 +150,7 @@ def _words(error: BaseException) -> str:
     if isinstance(error, MachineError):
         return f"{error} [{error.code}]"
     kind = type(error).__qualname__
+    # SQLAlchemy wraps the driver's error in its own, as `orig`.
     code = getattr(getattr(error, "orig", error), "sqlite_errorname", None) or getattr(error, "code", None)
     if isinstance(code, str):
         return f"{kind} [{code}]"

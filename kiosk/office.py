@@ -32,7 +32,7 @@ class Office(Acting, frozen=True, kw_only=True):
     """The office in one officer's name. `clock` refuses to tell the time while the machine's clock is not trusted, so
     that nothing is written.
 
-    `noting` is called before a line about a member is logged.
+    `noting` is called before a line about a member is logged: the desk then adds no line of its own about the page.
     """
 
     home: Home

@@ -46,10 +46,10 @@ class _Seldom(ModuleType):
         return import_module(self.__name__)
 
 
-def stand_in(name: str, **wanted: object) -> None:
+def stand_in(name: str, **names: object) -> None:
     """Register an empty module with the given names under a module's name, unless that module is loaded already."""
     module = ModuleType(name)
-    vars(module).update(wanted)
+    vars(module).update(names)
     sys.modules.setdefault(name, module)
 
 
@@ -63,7 +63,7 @@ def import_libraries() -> None:
         sys.modules.setdefault(name, _Seldom(name, once))
     packages = sys.modules["importlib.metadata"]
     if isinstance(packages, _Seldom):  # gpiozero calls it for a pin factory by name
-        vars(packages)["entry_points"] = lambda **wanted: packages.real().entry_points(**wanted)
+        vars(packages)["entry_points"] = lambda **filters: packages.real().entry_points(**filters)
     vars(importlib).setdefault("metadata", packages)
     if "asyncio" in sys.modules or _DIALECT in sys.modules:
         return

@@ -193,7 +193,7 @@ def stream(
     party_names = _party_names(store) if names else None
     formatter = fec.Formatter(training=training, names=party_names, letters=_letters(store, extract, step))
     yield fec.HEADER
-    for day in Reading(store, extract).days(_count_nothing):
+    for day in Reading(store, extract).days(_count_nothing):  # counted already, when the letters were made
         yield formatter.lines(day)
 
 
@@ -377,6 +377,7 @@ class Reading:
         year was closed by an old version, to the account brought forward.
         """
         chart, is_unresulted = self._carried.book.chart(next_on), next_on in self._unresulted_years
+        # The accounts for a surplus and for a deficit.
         to = ("brought-forward", "brought-forward") if is_unresulted else ("result", "deficit")
         self._carried.end_year(*map(chart.account, to))
 
@@ -424,6 +425,7 @@ class Reading:
             if ecriture is not None:
                 own.append(ecriture)
         self._number += len(own)
+        # Where the closing has marks, the comparison below says which line differs.
         if len(own) != closed.totals.ecritures and "fec" not in closed.detail:
             text = f"{len(own)} écritures instead of {closed.totals.ecritures}"
             raise MachineError("books-differ", f"{day} is not what was closed: {text}; kiosk verify")

@@ -66,15 +66,15 @@ def report(
     year: FiscalYear,
     moment: Moment,
     sums: Sums | None = None,
-    told: Sequence[FiscalYear] = (),
+    known_years: Sequence[FiscalYear] = (),
 ) -> Annual:
     """Return a year's figures up to today, and those of the year before where there is one.
 
     `rules` are already read for the moment. `sums` are the caller's cached sums; without them everything is read.
-    `told` are the years that have figures, where the caller has them already.
+    `known_years` are the years that have figures, newest first, where the caller has them already.
     """
-    sums, told = sums or Sums(connection, moment.day), told or years(connection, moment.day)
-    earlier = next((each for each in told if each.last_on < year.first_on), None)
+    sums, known_years = sums or Sums(connection, moment.day), known_years or years(connection, moment.day)
+    earlier = next((each for each in known_years if each.last_on < year.first_on), None)
     book, start = book_rules.book(connection), annual_sums.first_day(connection)
     parts = month_sums.earned_since(sums, book, (earlier or year).first_on, start)
     read_once = _ReadOnce(book, parts, month_sums.folded(connection), start or sums.today)

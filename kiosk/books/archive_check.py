@@ -66,6 +66,7 @@ def _check_here(report: Report, path: Path, home: Home) -> None:
     """Recompute every seal with the chain's key, and compare every entry with the ledger. Adds the findings to the
     report.
     """
+    # "Unknown" were the seals for a verifier without the chain's key, which is here.
     report.unknown = [line for line in report.unknown if not line.startswith(verify_archive.SEALS_UNKNOWN)]
     source = Source(str(path))
     try:
@@ -87,7 +88,7 @@ def _first_wrong(source: Source, frame: dict[str, Any], home: Home) -> str | Non
     previous = bytes.fromhex(frame["before"])
     for row in source.rows("entries.jsonl"):
         number, mac, here = row["number"], bytes.fromhex(row["mac"]), next(ledger, None)
-        is_whole = row.get("elsewhere") is not True
+        is_whole = row.get("elsewhere") is not True  # of another year's entries there are number and seal alone
         if is_whole and not _is_sealed(home.seal, row, previous, mac):
             return f"L’écriture {number} n’a pas le code que lui donne la clé de la chaîne."
         if here is None or here[0] != number or here[-1] != mac or (is_whole and here != _values(row)):

@@ -33,8 +33,8 @@ _PASSES = 3  # over the entries: the check, the lines, the table
 
 
 class NewArchive(Struct, frozen=True):
-    """An archive that was made: its file name, the number of entries that it spans, and the public fingerprint of the
-    key that signed it.
+    """An archive that was made: its file name, the number of entries that it spans, the public fingerprint of the key
+    that signed it, and whether no entry had named that key before.
     """
 
     name: str

@@ -109,7 +109,7 @@ class BankDeposits(SealingUseCase):
         """Record that the bank returned a cheque unpaid: its payments are reversed, so that the sum is owed again. The
         bank's fee is paid by the association. Returns the entry of the bounce.
 
-        Raises RequestError `not-on-a-slip`, `amount` or `reason`, `second-hand` as `_another` does.
+        Raises RequestError `not-on-a-slip`, `amount` or `reason`, `second-hand` as `_require_another` does.
         """
         text = reason_of(reason)
         if fee_cents < 0:
@@ -131,7 +131,7 @@ class BankDeposits(SealingUseCase):
     def take_back_bounce(self, entry: int, reason: str, *, key: bytes | None = None) -> TillAct:
         """Reverse a bounce: the cheque was good after all and pays again, on its old slip. Returns the reversal.
 
-        Raises RequestError `no-such-entry`, `reversed-already` or `reason`, `second-hand` as `_another` does.
+        Raises RequestError `no-such-entry`, `reversed-already` or `reason`, `second-hand` as `_require_another` does.
         """
         text = reason_of(reason)
 
@@ -198,7 +198,7 @@ class BankDeposits(SealingUseCase):
         if limit is None or cents <= limit:
             return
         own, first = officer_numbers.number_of(self._actor) or 0, officer_numbers.number_of(writer or "") or 0
-        is_program = not own or not first
+        is_program = not own or not first  # a command or the kiosk itself, which has no officer's number
         if writer != self._actor and (is_program or holders.may_agree(act.connection, moment, own, first)):
             return
         if holders.to_ask(act.connection, moment, own):
@@ -210,7 +210,7 @@ class BankDeposits(SealingUseCase):
         return ledger.append_to_act(act.connection, self._seal, draft, act.at)
 
     def _reverse(self, act: _Act, entry: int, reason: str, id_: bytes | None) -> None:
-        """Reverse a payment whose cheque bounced."""
+        """Reverse a payment whose cheque bounced, or the bounce itself, under the id `id_` or a new one."""
         reversals.reverse(
             act.connection,
             self._seal,
@@ -220,7 +220,7 @@ class BankDeposits(SealingUseCase):
             actor=self._actor,
             reason=reason,
             id_=id_,
-            bounced=True,
+            bounced=True,  # on a slip, a payment could not be reversed otherwise
         )
 
     def _pay_again(self, act: _Act, part: Part) -> None:

@@ -44,7 +44,8 @@ _MOST_TOLD = 45  # closings named in one message: after a long silence, the last
 
 class RecipientChange(Struct, frozen=True):
     """The recipients from now on, and the entry that records them; `again` where nothing changed. `asked` is the number
-    of a request that waits for a second officer: then nothing has changed yet.
+    of a request that waits for a second officer: then nothing has changed yet. In both cases `entry` is the ledger's
+    last.
     """
 
     officers: list[Officer]

@@ -120,6 +120,8 @@ class Closings(SealingUseCase):
             raise RequestError("not-over", until=until_on)
         if first_unclosed < from_on:
             raise RequestError("closing-order", since=first_unclosed)
+        # After an earlier closing the period begins where that ended: where the fiscal year's first month was changed,
+        # no month counts twice.
         from_on = from_on if closing_rows.last(connection, kind) is None else first_unclosed
         parts = closing_rows.between(connection, _BELOW[kind], from_on, until_on)
         if not parts or parts[-1].until_on < until_on:
@@ -201,7 +203,7 @@ def _write(
 ) -> Closing:
     """Append the closing's entry, sealed with the chain's head and the state of the officers' log."""
     head = ledger.head(connection)
-    is_first = head.closed_on is None
+    is_first = head.closed_on is None  # from the first closing on, each line of the log has a MAC
     log = desk_log.key_from_here(connection, seal) if is_first else desk_log.seen(*desk_log.head(connection))
     draft = Draft(
         kind="closing",

@@ -44,8 +44,8 @@ class CreditNotes(SealingUseCase):
             if invoice.series != Series.INVOICE:
                 raise RequestError("not-an-invoice", number=id_)
             numbers = _lines_to_credit(connection, invoice, entries)
-            take_back = self._again(key) if anew else self._reversal
-            reversed_ = {entry: take_back(connection, moment, entry, text) for entry in numbers}
+            reverse = self._charging_anew(key) if anew else self._reversal
+            reversed_ = {entry: reverse(connection, moment, entry, text) for entry in numbers}
             issued = self._write(connection, moment, invoice, reversed_, text, key)
             what = f"document {issued.id} of document {id_}"
             self._log(connection, moment.at, "issue-credit-note", what=what)
@@ -58,10 +58,10 @@ class CreditNotes(SealingUseCase):
             return reversal
         return take_back(connection, self._seal, moment, self._actor, entry, text)
 
-    def _again(self, key: bytes) -> Callable[[sa.Connection, Moment, int, str], int]:
+    def _charging_anew(self, key: bytes) -> Callable[[sa.Connection, Moment, int, str], int]:
         """Return a function that reverses a charge and writes the same charge anew; it returns the reversal."""
 
-        def taken_back(connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
+        def reverse_and_charge(connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
             """Return the reversal of a charge; write it, and the charge anew, where the charge still stood."""
             known = ledger.reversed_by(connection, entry)
             if known is not None:
@@ -77,7 +77,7 @@ class CreditNotes(SealingUseCase):
                 reason=text,
             )
 
-        return taken_back
+        return reverse_and_charge
 
     def _write(
         self,

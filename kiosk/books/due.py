@@ -323,7 +323,7 @@ def _to_put_right(connection: sa.Connection, subscription: Running) -> Iterator[
         if charged.entry is None or charged.is_reversed or detail.get("of_days") is None:
             continue
         part = Period(charged.first_on, date.fromisoformat(str(detail["until"])), int(str(detail["of_days"])))
-        days = renewals.charged_days(subscription.terms, True, part)
+        days = renewals.charged_days(subscription.terms, pro_rata=True, part=part)
         if days != detail["days"]:
             yield Charge(
                 subscription.id,
@@ -349,7 +349,9 @@ def _vat_of(detail: Mapping[str, object]) -> int | None:
 def charge(
     connection: sa.Connection, rules: Rules, seal: Seal, subscription: int, at: datetime, actor: str
 ) -> Sequence[Charge]:
-    """Charge what is due of one subscription, planned in the caller's transaction. Returns the charges."""
+    """Charge what is due of one subscription, planned in the caller's transaction. Returns the charges. Raises Problem
+    with the code of the price that is missing.
+    """
     _, moment = rules.at(connection, at)
     charges, failed = plan(connection, rules, moment, moment.day, subscription)
     if failed:

@@ -67,6 +67,7 @@ class ExportRequest(Struct, frozen=True):
 
     def pages(self, store: Store) -> Iterator[export_rows.Rows | Joined]:
         """Yield the rows in pages, as files for programs have them."""
+        # The places of the columns with sums, which such files have in euros.
         sums = frozenset(place for place, kind in enumerate(self.sheet.kinds) if kind in SUMS)
         return export_rows.pages(store.listing, self.what, self.days, sums)
 

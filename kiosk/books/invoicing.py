@@ -117,6 +117,7 @@ class Invoicing(SealingUseCase):
             with self._store.reading() as connection:
                 payer = organisations.by_id(connection, number)
             try:
+                # A key for each invoice, the same one when the form is sent again.
                 own_key = hashlib.sha256(key + number.to_bytes(8, "big")).digest()[:16]
                 issued.append(InvoicingResult(payer, self.issue(number, key=own_key, first=first, until=until)))
             except Mistake as error:
@@ -216,7 +217,7 @@ class Invoicing(SealingUseCase):
             due_on=moment.local.date() + timedelta(days=0 if is_paid else days),
             id_=key,
         )
-        invoices.read(issued.document.content).check()
+        invoices.read(issued.document.content).check()  # raises `invoice-rounding`, and nothing is issued
         return issued
 
 
@@ -292,7 +293,7 @@ def check(drafted: Drafted) -> None:
 
 def view(connection: sa.Connection, id_: int) -> tuple[Invoice, str | None]:
     """Return an invoice or a credit note, and the reason of a credit note. Raises RequestError `no-such-document`."""
-    found = document_rows.by_id(connection, id_)
-    if found.series not in (Series.INVOICE, Series.CREDIT_NOTE):
+    document = document_rows.by_id(connection, id_)
+    if document.series not in (Series.INVOICE, Series.CREDIT_NOTE):
         raise RequestError("no-such-document", number=id_)
-    return invoices.read(found.content), invoice_rows.reason(connection, found.entry)
+    return invoices.read(document.content), invoice_rows.reason(connection, document.entry)

@@ -71,6 +71,7 @@ class Receipts(SealingUseCase):
 
         Raises RequestError `no-such-document`, Problem `email`.
         """
+        # "-" is no address: an empty one is refused like a wrong one.
         to, subject_of = contacts.email(address.strip() or "-") or "", about(document)
         with self._store.writing() as connection:
             before = document_rows.copies(connection, document)
@@ -181,9 +182,9 @@ class Act(Struct, frozen=True):
 
 def hand_out(act: Act, document: int, way: str, key: bytes | None = None) -> HandedCopy:
     """Record that a document is handed out, in the caller's transaction. Raises as `Receipts.hand_out` does."""
-    found = document_rows.by_id(act.connection, document)
-    copy = document_rows.hand_out(act.connection, found.id, act.moment.at, act.actor, way, key)
-    return HandedCopy(replace(view(act.connection, found), duplicate=copy.is_duplicate), copy)
+    issued = document_rows.by_id(act.connection, document)
+    copy = document_rows.hand_out(act.connection, issued.id, act.moment.at, act.actor, way, key)
+    return HandedCopy(replace(view(act.connection, issued), duplicate=copy.is_duplicate), copy)
 
 
 # --- a payment
@@ -280,7 +281,7 @@ def statement(connection: sa.Connection, account: int, month: date, today: date)
     """Return the content of a month's statement. Raises RequestError `no-such-account`, or `period` for a month to
     come.
     """
-    tab_rows.owner(connection, account)
+    tab_rows.owner(connection, account)  # raises where there is no such account
     first, last = days.month_of(month)
     if first > today:
         raise RequestError("period", "{day:%Y-%m} has not begun yet", day=first)

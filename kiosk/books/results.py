@@ -37,8 +37,8 @@ TO = ("brought-forward", "deficit-forward", "reserves")  # where a result may go
 
 
 class YearResult(Struct, frozen=True):
-    """The result of a closed year in cents, below 0 for a deficit, and the vote on it. `is_brought_forward`: the year
-    was closed by an old version, which carried all of its result to account 110.
+    """The result of a closed year in cents, below 0 for a deficit, and the vote on it. `is_brought_forward`: an old
+    version carried all of it to account 110, where it waits for no vote.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Results(SealingUseCase):
             results = _of_before(connection)
         for place, each in enumerate(closed):
             after = closed[place + 1] if place + 1 < len(closed) else None
+            # An old version closed the next year: it had opened that year with this result on account 110.
             is_old = after is not None and accounting_files.RESULT not in after.detail
             year = FiscalYear(each.from_on, each.until_on)
             results.append(YearResult(year.name, each.until_on, self._result(each), None, is_old))

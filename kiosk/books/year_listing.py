@@ -93,7 +93,7 @@ class _Sums(Reading):
     def summed(self) -> Iterator[_Day]:
         """Yield each closed day. Raises MachineError `books-differ` where its sums are not those of its closing."""
         closed = self.begin()
-        self._carried.forget_parties()
+        self._carried.forget_parties()  # a listing has sums by account alone
         if not closed:
             return
         with self.store.reading() as connection:
@@ -109,7 +109,8 @@ class _Sums(Reading):
         """
         first, counts = dict(zip(map(what_of, rows), rows, strict=True)), Counter(map(what_of, rows))
         lines: dict[tuple[object, ...], tuple[Posting, ...]] = {}
-        totals, opening, before = Totals(), set[tuple[object, ...]](), self._number - len(begun)
+        totals, opening = Totals(), set[tuple[object, ...]]()
+        before = self._number - len(begun)  # those that open the year have their numbers already
         for what, count in counts.items():
             fact = booking_facts.of_row(connection, first[what])
             lines[what] = postings(fact, self._lines.book)
@@ -157,7 +158,7 @@ def _listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None
     for day in reading.summed():
         is_chosen = day.closed.until_on.toordinal() in wish.days
         if is_chosen and not has_begun:
-            listed.begin()
+            listed.begin()  # records the balances before the chosen days
             has_begun = True
         place_count = day.many(wish) if is_chosen else 0
         if place_count and listed.count < wish.first + wish.most and listed.count + place_count > wish.first:
@@ -176,7 +177,9 @@ def _listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None
 
 
 def _places(day: _Day, wish: Wish, listing: Listing) -> Iterator[_Place]:
-    """Yield the places of a day's lines that are on the page. The listing has the sums up to the day before."""
+    """Yield the places of a day's lines that are on the page. Places count lines of the chosen account, or écritures
+    where these are listed whole. The listing has the sums up to the day before.
+    """
     place, balances = listing.count, {number: sums.balance for number, sums in listing.accounts.items()}
     for number, entry, derived, lines in day.written():
         for at, line in enumerate(lines):
@@ -208,7 +211,8 @@ class YearLetters(Struct, frozen=True):
         accounting_files.settle(store, lettering, extract)
         first = min(entries, default=0)
         numbers = array("I", [0]) * (max(entries, default=-1) - first + 1)
-        for entry, number in zip(entries, lettering.lettered()[0][opened:], strict=True):
+        of_lines, _ = lettering.lettered()  # the opening's lines first, which have no entry
+        for entry, number in zip(entries, of_lines[opened:], strict=True):
             numbers[entry - first] = number
         return cls(first, numbers)
 

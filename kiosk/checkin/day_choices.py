@@ -139,7 +139,7 @@ def _to_comfort(context: PageContext) -> Card:
 
 def _pass_by(context: PageContext) -> Card:
     """Make the visit a short stop that costs nothing and ends by itself."""
-    until = context.moment.at + timedelta(minutes=context.policy.passing_minutes or 0)
+    until = context.moment.at + timedelta(minutes=context.policy.passing_minutes or 0)  # None: offered nowhere
     _rebook(context, _standing_today(context), Charge(Right.PASSING), left_at=until)
     return Card(CardKind.PASSING, context.name, until=until.astimezone(context.moment.local.tzinfo))
 
@@ -151,7 +151,7 @@ def _leave(context: PageContext) -> Card:
     if charge is not None:
         _rebook(context, person, charge, left_at=context.moment.at)
     if person.today is not None:
-        visits.leave(context.connection, person.today.id, context.moment.at)
+        visits.leave(context.connection, person.today.id, context.moment.at)  # the guests' visits, too
     is_last = visits.present(context.connection, context.moment.day, context.policy.site) == 0
     return Card(CardKind.LAST_OUT if is_last else CardKind.LEFT, context.name)
 

@@ -38,13 +38,13 @@ Decided = tuple[events.Event, Denied | None]  # the screen's next event, and the
 class Chips(Struct):
     """The questions to the badge on the reader.
 
-    `ask` returns its product (None: taken away too soon); `wanted` returns the version of the site's key by which it
-    must prove itself, None for none; `prove` makes it prove itself; `write` writes its keys, and returns an error code
-    or None.
+    `ask` returns its product (None: taken away too soon); `key_version` returns the version of the site's key by which
+    it must prove itself, None for none; `prove` makes it prove itself; `write` writes its keys, and returns an error
+    code or None.
     """
 
     ask: Callable[[], Product | None] = lambda: Product.OTHER
-    wanted: Callable[[bytes], int | None] = lambda _mark: None
+    key_version: Callable[[bytes], int | None] = lambda _mark: None
     prove: Callable[[BadgeRead, int], Proving] = lambda _read, _version: Proving.REFUSED
     write: Callable[[BadgeRead, Product], str | None] = lambda _read, _product: "no-maker-key"
 
@@ -54,17 +54,17 @@ class Decider(Struct):
 
     home: Home
     rules: Rules
-    kept: OfflineParts
+    offline: OfflineParts
     chips: Chips
 
     def proven(self, read: BadgeRead, mark: bytes) -> tuple[BadgeRead, Proving | None]:
         """Make a badge that must prove itself do so: once per presentation, before anything else that a tap may do.
         Return the badge with its proof, and how proving went (None where no proof is required).
         """
-        version = self.chips.wanted(mark)
+        version = self.chips.key_version(mark)
         if version is None and self.home.old_badge_keys:
-            older = self._older_marks(read, self.kept.timekeeper.look().reading.at)
-            version = next(filter(None, map(self.chips.wanted, older)), None)
+            older = self._older_marks(read, self.offline.timekeeper.look().reading.at)
+            version = next(filter(None, map(self.chips.key_version, older)), None)
         if version is None:
             return read, None
         proving = self.chips.prove(read, version)
@@ -75,15 +75,15 @@ class Decider(Struct):
     def _older_marks(self, read: BadgeRead, at: datetime) -> Sequence[bytes]:
         """Return the badge's fingerprints under former keys that are still valid."""
         day = days.moment(at, self.rules.zone, 0).day
-        return badges.marks(read, self.home.badge_key, self.home.old_badge_keys, day)[1:]
+        return badges.marks(read, self.home.badge_key, self.home.old_badge_keys, day)[1:]  # without the present key's
 
     def decide(self, read: BadgeRead, mark: bytes, ticket: str) -> Decided:
         """Decide on a badge and write the decision. `ticket` is for the card that follows. Return the screen's next
         event, and the refusal if there is one. Raises MachineError `spool` where the tap can be stored nowhere.
         """
-        look = self.kept.timekeeper.look()
+        look = self.offline.timekeeper.look()
         tap_id = ids.new(look.reading.at, secrets.token_bytes(16))
-        with self.home.store.in_time():
+        with self.home.store.in_time():  # one time limit for all transactions of the tap
             outcome = self._record(tap_id, mark, look, read)
             if outcome is None:
                 return self._spool(tap_id, mark, look, read, ticket)
@@ -105,7 +105,7 @@ class Decider(Struct):
         """Enter a tap in the ledger. Return None where it must go to the spool: the clock is in doubt, earlier taps
         wait there, or the database failed.
         """
-        if look.doubt is not None or self.kept.offline_taps.must_wait:
+        if look.doubt is not None or self.offline.offline_taps.must_wait:
             return None
         try:
             with self.home.store.writing() as connection:
@@ -114,11 +114,11 @@ class Decider(Struct):
                 outcome = entering.enter(
                     connection, self.rules, self.home.seal, fingerprint, look.reading.at, "kiosk", tap_id, read
                 )
-                if isinstance(outcome.decision, Denied):
-                    self.kept.offline_taps.doubt(connection, fingerprint, outcome.decision, outcome.moment.day)
+                if isinstance(outcome.decision, Denied):  # raises where rows that cannot be right led to the refusal
+                    self.offline.offline_taps.doubt(connection, fingerprint, outcome.decision, outcome.moment.day)
                 return outcome
         except Exception as fault:  # whatever the fault, the door must not stay shut for it
-            self.kept.outage.begin(fault)
+            self.offline.outage.begin(fault)
             return None
 
     def _know_again(self, connection: sa.Connection, read: BadgeRead, at: datetime) -> None:
@@ -133,12 +133,12 @@ class Decider(Struct):
         """Decide a tap without the ledger, and keep it in the spool; a badge known by an older key is tried by its
         older marks.
         """
-        decision = self.kept.offline_taps.take(tap_id, mark, look, read)
+        decision = self.offline.offline_taps.take(tap_id, mark, look, read)
         if self.home.old_badge_keys and isinstance(decision, Denied) and decision.reason is Denial.UNKNOWN_BADGE:
-            at = look.reading.at if look.doubt is None else self.kept.timekeeper.last_trusted_at()
-            for older in self._older_marks(read, at):  # as the tap is entered, too
+            at = look.reading.at if look.doubt is None else self.offline.timekeeper.last_trusted_at()
+            for older in self._older_marks(read, at):  # as for a tap that is entered
                 if isinstance(decision, Denied):
-                    decision = self.kept.offline_taps.take(tap_id, older, look, read)
+                    decision = self.offline.offline_taps.take(tap_id, older, look, read)
         if isinstance(decision, Denied):
             return self._turn_away(decision, read, mark, look, tap_id, ticket)
         kind = CardKind.SPOOLED if decision.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY
@@ -155,7 +155,8 @@ class Decider(Struct):
         outcome: Outcome | None = None,
     ) -> Decided:
         """Say why the door stays shut, and offer a next step where the rules are known: the holder of a badge without
-        an owner may join, a member may take the step that is missing.
+        an owner may join, a member may take the step that is missing, and a telephone, whose number changes at each
+        tap, is told to use a card. Where a desk waits for an unknown badge, hand it this one instead.
         """
         is_unknown = denied.reason is Denial.UNKNOWN_BADGE
         if is_unknown and read.is_random:
@@ -174,7 +175,7 @@ class Decider(Struct):
         """Hand this unknown badge to a desk that waits for one. Return the screen's event, or None where no desk waits
         or the handing over failed. The door stays shut either way.
         """
-        if self.kept.outage.is_on:
+        if self.offline.outage.is_on:
             return None
         try:
             shown = desk_requests.read_badge(

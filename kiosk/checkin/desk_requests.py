@@ -89,7 +89,7 @@ class Requests(UseCase):
             asked = request_rows.get(connection, request_id)
             if asked is None or asked.kind != ENROL or asked.member != number or asked.done_at is not None:
                 raise RequestError("badge-not-read", "no badge is waited for here any more: wait for it again")
-            request_rows.note_badge(connection, request_id, self._clock.now(), read, badge_key, None)
+            request_rows.note_badge(connection, request_id, self._clock.now(), read, badge_key, product=None)
 
     def open_door(self, door: int | None = None) -> int:
         """Ask for one opening of a door within 10 s; without `door`, of the only one. Return the request's id; a
@@ -152,7 +152,7 @@ def read_badge(
         if product is None or fault is not None:
             request_rows.remark(connection, waiting.id, fault or LIFTED)
             return ShownBadge("") if fault in (None, LIFTED) else None
-        if waiting.writes != open_now[0].writes:
+        if waiting.writes != open_now[0].writes:  # another request meanwhile, for which no key was written, or one was
             return None
         request_rows.note_badge(connection, waiting.id, at, read, badge_key, product.value)
         return ShownBadge(read.tail)

@@ -51,8 +51,9 @@ class NamedAct(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Turn:
-    """What running one page changes in its flow. `stops` is the fingerprint of a badge that must open no more; `waits`
-    is the act that waits for a member's word, with the name to show.
+    """What running one page changes in its flow. `memo` is what the flow keeps for later pages, by type; `stops` is the
+    fingerprint of a badge that must open no more; `waits` is the act that waits for a member's word, with the name to
+    show.
     """
 
     proof: Proof

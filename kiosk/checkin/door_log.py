@@ -57,7 +57,7 @@ class DoorLog:
             bundle, stopping = self._take()
             self.write(bundle)
             if stopping:
-                self._checkpoint(lambda: self._store.write_log_back(at_rest=True, cuts=True))
+                self._checkpoint(lambda: self._store.write_log_back(at_rest=True, cuts=True))  # whole, and truncated
                 return
             pause(0.2)
 

@@ -31,7 +31,9 @@ _CARD_BY_RIGHT: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSC
 
 
 class Outcome(Struct, frozen=True):
-    """What was decided on a tap, and what was recorded. `visit` is the id of the visit that this very tap made."""
+    """What was decided on a tap, and what was recorded. `visit` is the id of the visit that this very tap made;
+    `standing` is set for a refused member, from whose standing a next step is found.
+    """
 
     decision: Granted | Denied
     policy: Policy
@@ -56,6 +58,7 @@ def enter(
     prove itself and was `read` without a valid proof is refused first.
     """
     tap_id = tap_id or ids.new(at, secrets.token_bytes(16))
+    # A server is asked everything in one go, so that the tap waits once; a file answers each question at once.
     if prepared.asks_ahead(connection) and (expected := rules.expected(at)) is not None:
         standing.ask_ahead(connection, fingerprint, *expected)
         ledger.ask_ahead(connection)
@@ -82,8 +85,8 @@ def decide_and_record(
     tap_id: bytes,
     known_by: str = visits.BADGE,
 ) -> Outcome:
-    """Decide on a standing, found by badge or by code, and record the decision. None instead of a standing is an
-    unknown badge.
+    """Decide on a standing, found by badge or by code (`known_by`), and record the decision. None instead of a standing
+    is an unknown badge.
 
     Where only money is missing, cash that the member declared to be in the box counts as paid; it is read only then, to
     keep other taps fast.

@@ -30,7 +30,7 @@ from kiosk.store.space.policies import Rules
 log = logging.getLogger(__name__)
 
 MOST_EATING = 99  # the count of lunches goes no higher
-TAKE_BACK_SECONDS = 30.0  # as long as a touched card stays
+TAKE_BACK_SECONDS = 30.0  # for taking a counted meal back: as long as a touched card stays
 LIT_SECONDS = 60.0  # how long a touch or a badge lights a screen at night
 PAUSE_SECONDS = 1.0  # between two turns
 STALE_SECONDS = 60.0  # after this time facts are read again, even if nothing was written
@@ -98,7 +98,7 @@ class Idle:
         self._read = IdleFacts()  # as they were read last
         self._is_updating = False
         self._start_hour = 0
-        self._lunch_until: int | None = None
+        self._lunch_until: int | None = None  # the hour until which lunches are counted; None: never
         self._lunch = _Lunch()
         self._lit_until = float("-inf")  # monotonic time until which a touch lights the screen at night
         self._due = float("-inf")  # monotonic time of the next reading
@@ -138,7 +138,7 @@ class Idle:
                     if self._real:
                         facts = replace(facts, neglected=upkeep_rows.is_neglected(connection, _CARES, look.reading.at))
                     lets_rooms = policy.rooms_on
-                if lets_rooms and self._rooms is not None:
+                if lets_rooms and self._rooms is not None:  # not in the snapshot above: it writes what is due for them
                     facts = replace(facts, rooms=self._rooms())
                 lunch_until, start_hour = policy.lunch_until_hour, policy.day_start_hour
             except MachineError:

@@ -98,7 +98,7 @@ def read(connection: sa.Connection, policy: Policy, moment: Moment, rules: Rules
         thermometer_percent=_thermometer(policy, month_cents),
         rent=_rent(policy, month_cents),
         by_pin=policy.pin_sign_in,
-        vouches=True,
+        vouches=True,  # by no rule; False in facts that were not read, since vouching needs the database
         let=_let(connection, moment) if policy.rooms_on else None,
         on_today=_on_today(connection, moment, zone) if policy.events else (),
         seeks=_seeks(connection, moment) if policy.events else None,
@@ -170,8 +170,8 @@ def _words(texts: Names) -> set[str]:
 
 
 def _capitals(texts: Names) -> set[str]:
-    """Return the same for a text in sentences, where only a word with a capital can be a name ("claire"
-    is a colour).
+    """Return the words of a text in sentences that could be a name, in searchable form: only those with a capital
+    ("claire" is a colour).
     """
     texts_by_language = texts.by_language.items()
     return _words(

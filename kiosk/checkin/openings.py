@@ -21,6 +21,7 @@ def _kind(granted: Granted, visit: int | None) -> LineKind:
     if visit is not None:
         return LineKind.VISIT
     charge = granted.charge
+    # TODAY without `replaces` stands for the day that is paid for already.
     is_new = charge.right is not Right.TODAY or charge.replaces is not None
     return LineKind.MORE if is_new and (charge.amount_cents > 0 or charge.prepaid is not None) else LineKind.AGAIN
 
@@ -32,4 +33,4 @@ def entrant(granted: Granted, visit: int | None, tap_id: bytes, moment: Moment, 
 
 def taken_back(number: int, day: date, at: datetime) -> DoorLine:
     """Return the journal's line of a day that its member undid at the screen."""
-    return DoorLine(LineKind.UNDONE, bytes(16), number, day, at)
+    return DoorLine(LineKind.UNDONE, bytes(16), number, day, at)  # zeros: a touch undoes, no tap

@@ -56,7 +56,7 @@ class CheckIn:
     def __init__(
         self,
         home: Home,
-        kept: OfflineParts,
+        offline: OfflineParts,
         rules: Rules,
         *,
         flows: Flows,
@@ -70,10 +70,10 @@ class CheckIn:
         """Wire the parts. `tend` handles touches on the idle screen itself. Without `chips`, badges only give their
         number.
         """
-        self._decider = Decider(home, rules, kept, chips or Chips())
-        self._turner = Turner(home, rules, kept.timekeeper, flows)
+        self._decider = Decider(home, rules, offline, chips or Chips())
+        self._turner = Turner(home, rules, offline.timekeeper, flows)
         self._badge_key = home.badge_key
-        self._time = kept.timekeeper
+        self._time = offline.timekeeper
         self._clock = clock
         self._door = door
         self._screen = screen
@@ -88,7 +88,7 @@ class CheckIn:
         self._acts: Mapping[type, Callable[[Any], events.Event | None]] = {
             events.Enter: self._enter,
             events.Pulse: self._pulse,
-            events.Journal: lambda effect: kept.journal.add(effect.line),
+            events.Journal: lambda effect: offline.journal.add(effect.line),
             events.Note: lambda effect: note(effect.event),
             events.Signal: self._say,
             events.Draw: self._draw,
@@ -167,7 +167,7 @@ class CheckIn:
             slow, self._slow = self._slow, None
         if slow is None:
             return
-        memo: Mapping[type, object] | None = None
+        memo: Mapping[type, object] | None = None  # where the work fails: the page is not run
         try:
             with self._slowly:
                 facts = slow.work()
@@ -243,6 +243,7 @@ class CheckIn:
 
     def _pulse(self, effect: events.Pulse) -> events.Pulsed:
         """Open the door, and return whether the lock responded."""
+        # A page that opens the door brings no decision; a badge that opens once more brings that of its earlier tap.
         if effect.opening.decision is not None:
             self._decision = effect.opening.decision  # type: ignore[assignment]  # the machine carries it unread
         try:

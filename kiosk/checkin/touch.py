@@ -23,7 +23,7 @@ from kiosk.offline.clock_trust import ClockCheck, Timekeeper
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.space.policies import Rules
 
-_NAMED = Text("{what}", "{what}")
+_NAMED = Text("{what}", "{what}")  # the words of a choice alone, as a sentence of the card
 
 
 class Turner(Struct, dict=True):

@@ -33,14 +33,14 @@ _MARKS = {Level.OK: "ok", Level.WARN: "??", Level.BAD: "!!"}
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.option(
     "--metrics",
-    "numbers",
+    "metrics_file",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the findings to this file, in the format of Prometheus's node exporter.",
 )
 @json_option
 @click.pass_obj
 def check(
-    root: Path, whole: bool, relay: bool, door: int | None, yes: bool, numbers: Path | None, as_json: bool
+    root: Path, whole: bool, relay: bool, door: int | None, yes: bool, metrics_file: Path | None, as_json: bool
 ) -> None:
     """Check everything: one line per check, with its remedy. `!!` is broken, `??` needs attention soon."""
     clock = HostClock()
@@ -55,9 +55,9 @@ def check(
     if relay:
         findings.append(_drive(root, door, clock))
     doctor.note(root, findings, clock.now(), whole=whole)
-    if numbers is not None:
+    if metrics_file is not None:
         samples = [*metrics.of_findings(findings, clock.now()), *fleet_state.metrics(_doors(root, clock))]
-        metrics.save(numbers, metrics.text(samples))
+        metrics.save(metrics_file, metrics.text(samples))
     language = _language(root)
     ill = [finding.kind.code for finding in findings if finding.level is Level.BAD]
     facts = [_facts(finding, language) for finding in findings]

@@ -101,15 +101,15 @@ def _edited(text: bytes, path: Path) -> bytes:
         draft.write_bytes(text)
         while True:
             click.edit(filename=str(draft))
-            made = plain_files.read(draft)
+            edited = plain_files.read(draft)
             try:
-                config_file.parse(made, path)
+                config_file.parse(edited, path)
             except RequestError as wrong:
                 click.echo(f"{wrong}", err=True)
                 if not sys.stdin.isatty() or not click.confirm("edit it again?", default=True, err=True):
                     raise RequestError("config", f"{wrong}: nothing was written") from None
             else:
-                return made
+                return edited
 
 
 @config.command()

@@ -36,7 +36,7 @@ def off(root: Path, number: int | None) -> None:
         click.echo("the lock is at rest")
         return
     relay = relay_alone(settings)
-    relay.close()
+    relay.close()  # switches it off
     click.echo("the relay is at rest" + (" (simulated)" if relay.simulated else ""))
 
 

@@ -47,7 +47,9 @@ def doors() -> None:
 
 
 def _doors(desk: Office) -> Doors:
-    """Return the use-case of doors and sites."""
+    """Return the use-case of doors and sites. Codes live for minutes: by the machine's clock, even where the day was
+    given in words.
+    """
     return Doors(**desk.by(HostClock()).parts, home_id=desk.seal.home_id)
 
 
@@ -57,10 +59,10 @@ def _doors(desk: Office) -> Doors:
 def list_doors(root: Path, as_json: bool) -> None:
     """List every door, with its site and last report."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        found, words = door_rows.everyone(connection), door_rows.words(connection)
+        rows, reports = door_rows.everyone(connection), door_rows.words(connection)
         now = server_facts.moment(connection, HostClock().now())
-    facts = [_facts(each, words.get(each.id)) for each in found]
-    answer(as_json, {"doors": facts}, "\n".join(_line(each, words.get(each.id), now) for each in found))
+    facts = [_facts(each, reports.get(each.id)) for each in rows]
+    answer(as_json, {"doors": facts}, "\n".join(_line(each, reports.get(each.id), now) for each in rows))
 
 
 @doors.command(name="state")
@@ -162,17 +164,17 @@ def _line(door: DoorRow, word: Word | None, now: datetime) -> str:
 
 def _of_a_new_door(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that describe a new door to a command."""
-    for line in (
+    for option in (
         click.option("--takes", type=_TAKES, default="all", show_default=True, help="Whose badges it accepts."),
         click.option("--zone", help="The zone of people using this door; their usual zone by default."),
         click.option("--site", type=click.IntRange(1), default=FIRST, show_default=True),
         click.argument("name"),
     ):
-        command = line(command)
+        command = option(command)
     return command
 
 
-def _wanted(name: str, site: int, zone: str | None, takes: str) -> NewDoor:
+def _new_door(name: str, site: int, zone: str | None, takes: str) -> NewDoor:
     """Return the wish for a door from what was typed."""
     return NewDoor(name, site, zone, Takes(takes))
 
@@ -183,7 +185,7 @@ def _wanted(name: str, site: int, zone: str | None, takes: str) -> NewDoor:
 def add(root: Path, name: str, site: int, zone: str | None, takes: str) -> None:
     """Add a door on this machine; kiosk.toml names its reader and pins under [[more_doors]]."""
     with office(root) as desk:
-        number = _doors(desk).add_here(_wanted(name, site, zone, takes))
+        number = _doors(desk).add_here(_new_door(name, site, zone, takes))
     click.echo(f"door {number} is added: name its reader and its pins in kiosk.toml, [[more_doors]] number = {number}")
 
 
@@ -193,7 +195,7 @@ def add(root: Path, name: str, site: int, zone: str | None, takes: str) -> None:
 def code(root: Path, name: str, site: int, zone: str | None, takes: str) -> None:
     """Print a code that makes another machine a door: it works once, within ten minutes."""
     with office(root) as desk:
-        shown = rules.shown(_doors(desk).give_code(_wanted(name, site, zone, takes), secrets.token_bytes(32)))
+        shown = rules.shown(_doors(desk).give_code(_new_door(name, site, zone, takes), secrets.token_bytes(32)))
     click.echo(f"on the new machine, within ten minutes: kiosk doors join {shown}")
 
 
@@ -255,13 +257,13 @@ def site(
 ) -> None:
     """List every site; with a name, add one, or rename --site."""
     with office(root) as desk:
-        act = _doors(desk)
+        sites_and_doors = _doors(desk)
         if name is not None and site is None:
-            site = act.add_site(name)
+            site = sites_and_doors.add_site(name)
         elif name is not None and site is not None:
-            act.name_site(site, name)
+            sites_and_doors.name_site(site, name)
         if site is not None and (notice is not None or legal is not None):
-            act.set_capacity(site, notice, legal, day)
+            sites_and_doors.set_capacity(site, notice, legal, day)
         with desk.home.store.reading() as connection:
             sites = door_rows.sites(connection)
     click.echo("\n".join(f"site {number}{f' {called}' if called else ''}" for number, called in sites))

@@ -52,7 +52,7 @@ def init(
         raise click.UsageError("--from brings rules and people along: leave --demo and --tariffs out")
     clock = HostClock()
     wishes = home_creation.NewHome(tariffs, reader, screen_port, desk_port, real, demo or training, came_from)
-    home_creation.create(root, wishes, clock, (lambda made: demo_space.fill(made, clock)) if demo else None)
+    home_creation.create(root, wishes, clock, (lambda new_home: demo_space.fill(new_home, clock)) if demo else None)
     click.echo(f"home created at {root}")
     if came_from is not None:
         click.echo(f"rules and people come from {came_from}; running plans begin today, and balances begin at 0")

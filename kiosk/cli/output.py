@@ -43,6 +43,7 @@ def write(target: Path, content: bytes) -> None:
 
 
 def _is_stream(folder: int, name: str) -> bool:
+    """Return whether a pipe or a device, such as /dev/stdout, has this name in a folder."""
     with suppress(FileNotFoundError):
         mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
         return stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)

@@ -40,12 +40,12 @@ def _bookings(desk: Office) -> Bookings:
 def list_rooms(root: Path, as_json: bool) -> None:
     """List every room."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        found = room_rows.everyone(connection)
+        rows = room_rows.everyone(connection)
     facts = [
         {"room": each.id, "code": each.code, "name": each.names.to("fr"), "places": each.facts.capacity}
-        for each in found
+        for each in rows
     ]
-    lines = [f"room {each.id} ({each.code}): {each.names.to('fr')}" for each in found]
+    lines = [f"room {each.id} ({each.code}): {each.names.to('fr')}" for each in rows]
     answer(as_json, {"rooms": facts}, "\n".join(lines) or "there are no rooms")
 
 
@@ -58,7 +58,7 @@ def booked(root: Path, day: date | None, as_json: bool) -> None:
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         on = day or desk.rules.at(connection, desk.clock.now())[1].day
         zone = desk.rules.zone
-        found = booking_rows.between(connection, Slot(at_wall(on, 0, zone), at_wall(on, DAY_MINUTES, zone)))
+        bookings = booking_rows.between(connection, Slot(at_wall(on, 0, zone), at_wall(on, DAY_MINUTES, zone)))
     facts = [
         {
             "booking": each.id,
@@ -71,12 +71,12 @@ def booked(root: Path, day: date | None, as_json: bool) -> None:
             "organisation": each.organisation_id,
             "amount": amounts.plain(each.price.cents),
         }
-        for each in found
+        for each in bookings
     ]
     lines = [
         f"booking {each.id}: room {each.room}, {each.slot.starts_at.astimezone(zone):%H:%M}"
         f"-{each.slot.ends_at.astimezone(zone):%H:%M}, {each.state}"
-        for each in found
+        for each in bookings
     ]
     answer(as_json, {"day": on, "bookings": facts}, "\n".join(lines) or f"nothing is booked on {on}")
 
@@ -136,7 +136,8 @@ def _calendars(desk: Office) -> Calendars:
 def read_calendar(root: Path, room: int, name: str, file: BinaryIO, as_json: bool) -> None:
     """Import a calendar (an .ics FILE, or - for the input) under its NAME, and make the bookings of ROOM follow it."""
     with office(root) as desk:
-        done = _calendars(desk).read_in(room, name, file.read(LARGEST + 1))
+        content = file.read(LARGEST + 1)  # one byte more, so that a longer file is noticed
+        done = _calendars(desk).read_in(room, name, content)
     counts = asdict(done)
     answer(as_json, counts, ", ".join(f"{count} {word}" for word, count in counts.items()))
 
@@ -148,7 +149,7 @@ def differences(root: Path, as_json: bool) -> None:
     """List how followed calendars differ from the bookings here; the desk decides."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         today = desk.rules.at(connection, desk.clock.now())[1].day
-        found = following.differences(connection, today)
+        listed = following.differences(connection, today)
         zone = desk.rules.zone
     facts = [
         {
@@ -160,7 +161,7 @@ def differences(root: Path, as_json: bool) -> None:
             "from": each.occurrence.told.slot.starts_at.astimezone(zone).isoformat(),
             "until": each.occurrence.told.slot.ends_at.astimezone(zone).isoformat(),
         }
-        for each in found
+        for each in listed
     ]
     lines = [
         f"difference {each['difference']} of {each['calendar']}: {each['why']}, from {each['from']}" for each in facts
@@ -195,24 +196,24 @@ def list_events(root: Path, as_json: bool) -> None:
     """List proposed, open and confirmed events that are not over, with the number of sign-ups."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         zone = desk.rules.zone
-        found = event_rows.in_states(connection, LIVE, desk.clock.now())
-        counted = [(one, len(signup_rows.standing(connection, one.id))) for one in found]
+        running = event_rows.in_states(connection, LIVE, desk.clock.now())
+        counted = [(event, len(signup_rows.standing(connection, event.id))) for event in running]
     facts = [
         {
-            "event": one.id,
-            "kind": one.kind.value,
-            "title": one.title,
-            "state": one.state.value,
-            "starts": None if one.terms is None else one.terms.starts_at.astimezone(zone).isoformat(),
-            "threshold": None if one.terms is None else one.terms.threshold,
+            "event": event.id,
+            "kind": event.kind.value,
+            "title": event.title,
+            "state": event.state.value,
+            "starts": None if event.terms is None else event.terms.starts_at.astimezone(zone).isoformat(),
+            "threshold": None if event.terms is None else event.terms.threshold,
             "signed_up": count,
         }
-        for one, count in counted
+        for event, count in counted
     ]
     lines = [
-        f"event {one.id}: {one.title}, {one.state.value}, {count} signed up"
-        + ("" if one.terms is None else f", {one.terms.starts_at.astimezone(zone):%Y-%m-%d %H:%M}")
-        for one, count in counted
+        f"event {event.id}: {event.title}, {event.state.value}, {count} signed up"
+        + ("" if event.terms is None else f", {event.terms.starts_at.astimezone(zone):%Y-%m-%d %H:%M}")
+        for event, count in counted
     ]
     answer(as_json, {"events": facts}, "\n".join(lines) or "nothing is planned")
 

@@ -79,6 +79,7 @@ class GpioDoor:
         self._until = self._bound = -math.inf
         self._lock = threading.RLock()
         self._keeper = Alarm("door-keeper", self._lock, self._switch_off, on_dead)
+        # The guard looks each second: waking it for a pulse would slow the thread that opens the door.
         self._guard = Alarm("door-guard", threading.RLock(), self._switch_off, on_dead, looks=True)
 
     @property

@@ -18,7 +18,8 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 from kiosk.store.space.policies import Rules
 
-_TOLD = "duties-mail"  # what is due, told to officers in the week of a Monday
+_TOLD = "duties-mail"  # the kind of the marks: what is due was mailed in the week of a Monday
+_TO_ALL = 0  # their subject: one mark for all officers
 _SUBJECT = Text("À faire au bureau : {count}", "To do at the office: {count}")
 _BODY = Text("Bonjour,\n\nÀ faire cette semaine :\n\n{lines}\n", "Hello,\n\nTo do this week:\n\n{lines}\n")
 
@@ -33,7 +34,7 @@ def put_in_outbox(home: Home, rules: Rules, clock: MachineClock, now: datetime) 
     with home.store.reading() as connection:
         policy, moment = rules.at(connection, now)
         monday = moment.day - timedelta(days=moment.day.weekday())
-        if due_rows.is_done(connection, _TOLD, 0, monday):
+        if due_rows.is_done(connection, _TOLD, _TO_ALL, monday):
             return 0
         letters = []
         for officer in desk_users.everyone(connection):
@@ -46,10 +47,10 @@ def put_in_outbox(home: Home, rules: Rules, clock: MachineClock, now: datetime) 
             if shown and roles != {Role.HOST}:
                 letters.append(_letter(officer.email, shown, language or home.config.language, monday))
     with home.store.writing() as connection:
-        if due_rows.is_done(connection, _TOLD, 0, monday):
+        if due_rows.is_done(connection, _TOLD, _TO_ALL, monday):
             return 0
         outbox_rows.put_all(connection, letters, now)
-        due_rows.mark(connection, _TOLD, 0, monday, now)
+        due_rows.mark(connection, _TOLD, _TO_ALL, monday, now)
         due_rows.forget(connection, _TOLD, monday)
     return len(letters)
 

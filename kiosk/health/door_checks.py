@@ -36,7 +36,7 @@ def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays 
     return DoorDays(
         gone=gone,
         lacking=len(list(door_comparison.lacking(connection, found, set().union(*map(spool.tap_ids, record.places))))),
-        entered=door_days.entered_since(connection, now - door_comparison.SAID_FOR),
+        entered=door_days.entered_since(connection, now - door_comparison.REPORTED_FOR),
         damaged=any(each.damaged for each in found),
     )
 

@@ -58,6 +58,7 @@ def read(path: Path, words: Words) -> Answers:
         raise RequestError("answers", f"{path}: {fault.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise RequestError("answers", f"{path}: {fault}") from None
+    # An answer about the lock that the file lacks counts as empty, which is refused where the lock needs it.
     problems = wrong({"lock_address": "", "lock_device": "", **document}, words)
     if problems:
         raise RequestError("answers", f"{path}: {'; '.join(problems)}")

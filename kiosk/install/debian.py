@@ -60,12 +60,12 @@ def has_systemd(machine: Machine) -> bool:
 
 def wanted_packages(machine: Machine, answers: Answers) -> list[str]:
     """Return the packages that this machine needs for these answers."""
-    found = list(_ALWAYS)
-    found += [_PINS] if is_pi(machine) and (answers.has_relay or answers.is_simulated) else []
-    found += _DISPLAY if answers.display else []
-    found += [_PROXY] if answers.host else []
-    found += [_NAMES] if answers.host.endswith(".local") else []
-    return found
+    packages = list(_ALWAYS)
+    packages += [_PINS] if is_pi(machine) and (answers.has_relay or answers.is_simulated) else []
+    packages += _DISPLAY if answers.display else []
+    packages += [_PROXY] if answers.host else []
+    packages += [_NAMES] if answers.host.endswith(".local") else []
+    return packages
 
 
 def install_packages(machine: Machine, answers: Answers, words: Words) -> None:

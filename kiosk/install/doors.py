@@ -67,8 +67,8 @@ def _take_away(machine: Machine, doors: list[int]) -> None:
 def _left(machine: Machine) -> list[int]:
     """Return the numbers of the doors that an earlier run installed, in order."""
     ours = machine.at(UNITS).glob(f"{_NAME}*.socket.d/{Path(drop_in(0)).name}")
-    found = (path.parent.name[len(_NAME) : -len(".socket.d")] for path in ours)
-    return sorted(int(name) for name in found if name.isascii() and name.isdigit())
+    numbers = (path.parent.name[len(_NAME) : -len(".socket.d")] for path in ours)
+    return sorted(int(number) for number in numbers if number.isascii() and number.isdigit())
 
 
 def _text(port: int) -> str:

@@ -22,10 +22,10 @@ _END = "# end"
 
 def exists(machine: Machine, words: Words) -> bool:
     """Return whether there is a home. Raises RequestError `home-exists` where something else is in its place."""
-    found = machine.at(HOME)
+    folder = machine.at(HOME)
     if any(machine.at(f"{HOME}/{name}").is_file() for name in _SETTINGS):
         return True
-    if found.exists() and (not found.is_dir() or any(found.iterdir())):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RequestError("home-exists", words("home-odd"))
     return False
 
@@ -46,7 +46,7 @@ def make(machine: Machine, answers: Answers, release: str) -> None:
     text = settings.read_text("utf-8") if settings.is_file() else ""
     for key, value in wanted(answers).items():
         text = put(text, key, value)
-    machine.write(f"{_DRAFT}/kiosk.toml", text, layout.FOLDERS[""][1])
+    machine.write(f"{_DRAFT}/kiosk.toml", text, layout.FOLDERS[""][1])  # as the home's own files
     machine.run(*_accepts(machine, release, _DRAFT), "--yes")
     layout.repair(machine, _DRAFT)
     machine.rename(_DRAFT, HOME)
@@ -93,20 +93,20 @@ def _text(machine: Machine, name: str) -> str:
 
 def wanted(answers: Answers) -> dict[str, object]:
     """Return the settings that the answers determine, by dotted key."""
-    found: dict[str, object] = {"reader.device": answers.reader, "screen.display": answers.display}
+    chosen: dict[str, object] = {"reader.device": answers.reader, "screen.display": answers.display}
     if answers.has_relay:
-        found |= {"door.relay_pin": answers.relay_pin, "door.relay_active_high": answers.relay_active_high}
+        chosen |= {"door.relay_pin": answers.relay_pin, "door.relay_active_high": answers.relay_active_high}
     elif not answers.is_simulated:
-        found |= {"door.lock": answers.lock, "door.address": answers.lock_address}
+        chosen |= {"door.lock": answers.lock, "door.address": answers.lock_address}
         asked = [option for option in locks.KINDS[answers.lock].options if option.asked is not None]
-        found |= {f"lock.{option.key}": getattr(answers, f"lock_{option.key}") for option in asked}
+        chosen |= {f"lock.{option.key}": getattr(answers, f"lock_{option.key}") for option in asked}
     if answers.host:
-        found |= {"desk.hosts": [*_INSIDE, answers.host], "desk.proxy": "127.0.0.1"}
+        chosen |= {"desk.hosts": [*_INSIDE, answers.host], "desk.proxy": "127.0.0.1"}
     if answers.spool:
-        found["spool.path"] = spool_folder(answers.spool)
+        chosen["spool.path"] = spool_folder(answers.spool)
     if answers.recipient:
-        found["backup.recipient"] = answers.recipient
-    return found
+        chosen["backup.recipient"] = answers.recipient
+    return chosen
 
 
 def spool_folder(given: str) -> str:
@@ -124,7 +124,7 @@ def put(text: str, dotted: str, value: object) -> str:
     body, following, tail = rest.partition("\n[")
     written = f"{key} = {json.dumps(value, ensure_ascii=False)}"
     changed, times = re.subn(
-        rf"^(# )?{re.escape(key)} = .*$", lambda _found: written, body, count=1, flags=re.MULTILINE
+        rf"^(# )?{re.escape(key)} = .*$", lambda _match: written, body, count=1, flags=re.MULTILINE
     )
     if text and not times:
         raise MachineError("install", f"kiosk.toml has no {dotted}: this installer is another release's")
@@ -152,8 +152,8 @@ def is_simulated(machine: Machine) -> bool:
 
 def more_doors(machine: Machine) -> dict[int, int]:
     """Return this machine's further doors by number, each with the port of its screen."""
-    found = settings(machine).get("more_doors", [])
-    tables = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    listed = settings(machine).get("more_doors", [])
+    tables = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     pairs = [(each.get("number"), each.get("screen_port")) for each in tables]
     return {door: port for door, port in pairs if isinstance(door, int) and isinstance(port, int)}
 

@@ -54,23 +54,23 @@ class Machine:
     def answers(self, *command: str) -> str | None:
         """Return the output of a command that changes nothing; None where it fails or is missing."""
         try:
-            found = subprocess.run(command, capture_output=True, text=True, check=False, env=self._environment({}))  # noqa: S603 (our own words)
+            done = subprocess.run(command, capture_output=True, text=True, check=False, env=self._environment({}))  # noqa: S603 (our own words)
         except OSError:
             return None
-        return found.stdout.strip() if found.returncode == 0 else None
+        return done.stdout.strip() if done.returncode == 0 else None
 
     def run(self, *command: str, environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> None:
         """Run a command that changes something. Raises MachineError `install` with its last words where it fails."""
         if not self._changes(f"$ {' '.join(command)}"):
             return
         try:
-            found = subprocess.run(  # noqa: S603 (our own words)
+            done = subprocess.run(  # noqa: S603 (our own words)
                 command, capture_output=True, text=True, check=False, cwd=cwd, env=self._environment(environment or {})
             )
         except OSError as fault:
             raise MachineError("install", f"{command[0]}: {fault.strerror}") from None
-        if found.returncode != 0:
-            words = (found.stderr or found.stdout).strip().splitlines() or [f"status {found.returncode}"]
+        if done.returncode != 0:
+            words = (done.stderr or done.stdout).strip().splitlines() or [f"status {done.returncode}"]
             raise MachineError("install", f"{' '.join(command)}: {' / '.join(words[-3:])}")
 
     def write(self, path: str, text: str | bytes, rights: Rights = PLAIN) -> bool:

@@ -60,5 +60,5 @@ def _keep_the_package_s(machine: Machine) -> None:
 def _is_the_package_s(machine: Machine) -> bool:
     """Return whether Caddy's file is still as Debian ships it."""
     conffiles = machine.answers("dpkg-query", "-W", "-f", "${Conffiles}", "caddy") or ""
-    found = machine.answers("md5sum", str(machine.at(TARGET))) or "?"
-    return found.split()[0] in conffiles
+    md5 = machine.answers("md5sum", str(machine.at(TARGET))) or "?"
+    return md5.split()[0] in conffiles

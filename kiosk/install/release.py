@@ -33,7 +33,6 @@ import ensurepip, pathlib, sysconfig
 places = [sysconfig.get_config_var("WHEEL_PKG_DIR"), pathlib.Path(ensurepip.__file__).with_name("_bundled")]
 print(max(found for place in places if place for found in pathlib.Path(place).glob("pip-*.whl")))
 """
-# The files that a clone's wheel is built from.
 # What a clone's release is built from, and what of it is left out.
 _BUILT_FROM = ("kiosk", "migrations", "pyproject.toml", "README.md", "LICENSE")
 _LEFT_OUT = ("__pycache__", "*.pyc", "*.egg-info")
@@ -61,10 +60,10 @@ class Source:
     def digest(self) -> str:
         """Return a digest that tells two builds of one version apart."""
         names = [self.root / name for name in _BUILT_FROM] if self.wheel is None else [self.wheel]
-        found = hashlib.sha256()
+        digest = hashlib.sha256()
         for path in sorted([*_files(names), *self.root.glob("requirements*.txt")]):
-            found.update(f"{path.relative_to(self.root)}\n{_sum(path)}\n".encode())
-        return found.hexdigest()
+            digest.update(f"{path.relative_to(self.root)}\n{_sum(path)}\n".encode())
+        return digest.hexdigest()
 
 
 @contextmanager
@@ -162,10 +161,10 @@ def _wheel(machine: Machine, source: Source, python: str, folder: Path, pip: Map
             shutil.copytree(here, copy / name, ignore=shutil.ignore_patterns(*_LEFT_OUT))
         elif here.is_file():
             shutil.copy2(here, copy / name)
-    made = folder / "wheels"
-    words = ("wheel", "--no-deps", "--no-build-isolation", "-w", str(made), str(copy))
+    wheels = folder / "wheels"
+    words = ("wheel", "--no-deps", "--no-build-isolation", "-w", str(wheels), str(copy))
     machine.run(python, *_PIP, *words, environment=pip)
-    return next(made.glob("*.whl"), made / "kiosk.whl")  # a dry run has none
+    return next(wheels.glob("*.whl"), wheels / "kiosk.whl")  # a dry run has none
 
 
 def _source(root: Path, words: Words, trusted: _Trusted) -> Source:

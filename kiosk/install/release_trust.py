@@ -101,9 +101,7 @@ def in_folder(trust: Trust, folder: Path) -> Trust:
 
 
 def check_signed(name: str, content: bytes, signatures: bytes, trust: Trust, least: int = WANTED) -> None:
-    """Refuse a file that fewer than `wanted` keys of the trusted set signed. Raises RequestError
-    `release-signature`.
-    """
+    """Refuse a file that fewer than `least` keys of the trusted set signed. Raises RequestError `release-signature`."""
     if trust.keys is None:
         raise RequestError(
             "release-signature",

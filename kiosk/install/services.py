@@ -93,10 +93,10 @@ def _write_drop_in(machine: Machine) -> bool:
     others = _place(machine, OTHERS_DROP_IN, lines if homes.more_doors(machine) else [])
     if address := homes.lock_address(machine):
         lines += ["PrivateNetwork=no", f"IPAddressAllow={address}", "RestrictAddressFamilies=AF_INET"]
-    seen = [f"IPAddressAllow={address}"] if address else []
+    for_check = [f"IPAddressAllow={address}"] if address else []  # `kiosk check` asks the lock how it is
     if line := homes.lock_line(machine):  # the entrance may use serial lines anyway, for its reader
-        seen = [f"DeviceAllow=char-{line} rw"]
-    _place(machine, CHECK_DROP_IN, seen)
+        for_check = [f"DeviceAllow=char-{line} rw"]
+    _place(machine, CHECK_DROP_IN, for_check)
     return _place(machine, DROP_IN, lines) or others
 
 
@@ -127,11 +127,11 @@ def manifest(units: Path) -> Iterator[tuple[Path, str]]:
 
 def placed(machine: Machine) -> list[str]:
     """Return the paths of our units and rules that are installed, of whatever release."""
-    found = []
+    paths = []
     for place in sorted(set(PLACES.values())):
         ours = machine.at(place).glob("*kiosk*")
-        found += [f"{place}/{path.name}" for path in ours if path.suffix in PLACES and path.is_file()]
-    return sorted(found)
+        paths += [f"{place}/{path.name}" for path in ours if path.suffix in PLACES and path.is_file()]
+    return sorted(paths)
 
 
 def enable(machine: Machine, units: Path, *, display: bool) -> bool:

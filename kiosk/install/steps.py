@@ -74,12 +74,12 @@ class Installer:
             return answers.read(given, self.words)
         return answers.read(kept, self.words) if kept.is_file() else ask()
 
-    def _home(self, told: Answers, built: str, *, had_home: bool, is_new: bool) -> None:
+    def _home(self, answered: Answers, built: str, *, had_home: bool, is_new: bool) -> None:
         """Make a new home, or bring the existing one's database to this release's schema."""
         machine = self.machine
         with self._step("home"):
             if not had_home:
-                homes.make(machine, told, built)
+                homes.make(machine, answered, built)
                 return
             machine.tell(self.words("home-kept"))
             if is_new or not services.is_in_use(machine, built):
@@ -89,21 +89,21 @@ class Installer:
             homes.accept(machine, built)
             layout.repair(machine)
 
-    def _keep(self, told: Answers) -> None:
+    def _keep(self, answered: Answers) -> None:
         """Save the answers for the next run, and once the keys by which releases are verified."""
         self.machine.folder(SETTINGS)
-        self.machine.write(KEPT, answers.dump(told))
+        self.machine.write(KEPT, answers.dump(answered))
         trust = release_trust.brought(self.source.root)
         if trust is not None and not self.machine.at(PINNED_KEY).exists():  # once: updates are verified by it
             self.machine.write(PINNED_KEY, trust.text)
 
-    def _units(self, told: Answers) -> bool:
+    def _units(self, answered: Answers) -> bool:
         """Copy and enable the services, and return whether anything changed."""
-        changed = services.copy_units(self.machine, self.source.units, display=told.display)
+        changed = services.copy_units(self.machine, self.source.units, display=answered.display)
         if self.machine.answers("systemctl", "--version") is None:
             self.machine.tell(self.words("no-systemctl"))
         else:
-            changed |= services.enable(self.machine, self.source.units, display=told.display)
+            changed |= services.enable(self.machine, self.source.units, display=answered.display)
         return doors.settle(self.machine) or changed
 
     def _start(self, answered: Answers, *, is_new: bool) -> None:
@@ -114,10 +114,10 @@ class Installer:
             elif is_new:
                 services.start(self.machine, self.source.units, display=answered.display)
 
-    def _tell(self, told: Answers, *, had_home: bool) -> None:
+    def _tell(self, answered: Answers, *, had_home: bool) -> None:
         """Print what differs between the home and the answers, and what to do next."""
         machine, words, version = self.machine, self.words, self.source.version
-        for key, there, answer in homes.differences(machine, told) if had_home else ():
+        for key, there, answer in homes.differences(machine, answered) if had_home else ():
             machine.tell(words("differs", key=key, there=there, answer=answer))
         count = len(machine.changes)
         result = "done-dry" if machine.dry else "done" if count else "done-nothing"
@@ -126,11 +126,13 @@ class Installer:
         first = services.first_link(machine)
         hints = ["next-officer"] if first else []
         hints += ["next-reboot"] if services.needs_restart_once(machine) else []
-        hints += ["next-name"] if told.host.endswith(".local") and not self._is_called(told.host) else []
-        hints += [] if told.recipient else ["next-recipient"]
-        hints += [] if told.spool else ["next-spool"]
+        hints += ["next-name"] if answered.host.endswith(".local") and not self._is_called(answered.host) else []
+        hints += [] if answered.recipient else ["next-recipient"]
+        hints += [] if answered.spool else ["next-spool"]
         for hint in ["next-check", *hints, "next-firewall", "next-desk"]:
-            machine.tell(f"  - {words(hint, address=services.address(told), host=told.host.removesuffix('.local'))}")
+            machine.tell(
+                f"  - {words(hint, address=services.address(answered), host=answered.host.removesuffix('.local'))}"
+            )
         if first:
             machine.tell(f"\n{first}")
 

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 class Reconciled(Struct, frozen=True):
     """The differences, and the number of the notice that tells of them; None where nothing was lost."""
 
-    found: Differences
+    differences: Differences
     entry: int | None
 
 

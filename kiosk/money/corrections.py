@@ -38,7 +38,7 @@ class Corrections(SealingUseCase):
         self, kind: str, number: int, day: date | None = None, entry: int | None = None, remark: str | None = None
     ) -> int:
         """Record that a member forgot to tap on a `day`, or reports an `entry` of theirs as wrong, and return the
-        correction's id. `said` is the member's remark.
+        correction's id. `remark` is the member's own.
 
         The same report again returns the open one. Raises RequestError `no-such-member`, `correction`, `too-long-ago`,
         `day-counted`, `no-such-entry`, `reversed-already` or `not-reversible`.

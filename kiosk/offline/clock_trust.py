@@ -75,6 +75,7 @@ class Timekeeper:
         reading = Reading(clock.now(), clock.monotonic(), clock.boot)
         doubt = trust.doubt(reading, self._vouched(), self._evidence)
         if doubt is Doubt.STEP and self._set_at() != self._was_set_at:
+            # The clock jumped because the source set it: then the jump is a correction.
             doubt = trust.doubt(reading, self._vouched(), self._evidence, was_set=True)
             if doubt is None:
                 self._add_evidence(of_start=None)  # steps count from this reading on
@@ -122,6 +123,7 @@ class Timekeeper:
                 vouched_reading = known.word.reading
                 self._add_evidence(word=vouched_reading, last_trusted=vouched_reading, of_start=vouched_reading)
             self._add_evidence(last_entry_at=known.last_entry_at)
+            # An officer's word replaces what was known before it: also the moment when the home was made.
             for at in (known.made_at if known.word is None else None, known.last_entry_at):
                 if at is not None:
                     self._trust_if_later(Reading(at, 0.0, ""))

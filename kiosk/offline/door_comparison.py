@@ -35,7 +35,7 @@ from kiosk.store.space.policies import Rules
 log = logging.getLogger(__name__)
 
 ACTOR = "replay"  # the author of the entries, as of taps from the spool
-SAID_FOR = timedelta(days=30)  # how long it is reported that openings were entered again
+REPORTED_FOR = timedelta(days=30)  # how long it is reported that openings were entered again
 
 
 class DoorDays(Struct, frozen=True):
@@ -82,6 +82,7 @@ def _unknown(lines: Iterable[DoorLine], known: dict[int, KnownDay]) -> Iterator[
             yield lines_of_member[last_undoing]
         seen_taps: set[bytes] = set()
         for line in lines_of_member[last_undoing + 1 :]:
+            # A line may stand there twice: the journal repeats one of which it is not sure that it was written.
             if line.tap_id not in seen_taps and _lacks(in_ledger, line):
                 yield line
             seen_taps.add(line.tap_id)
@@ -114,12 +115,12 @@ class DoorComparison:
         self._rules = rules
         self._seal = seal
         self._compared: tuple[object, ...] | None = None  # the day and the database of the last comparison
-        self._found = DoorDays()
+        self._outcome = DoorDays()  # of the last comparison
 
     @property
-    def found(self) -> DoorDays:
+    def outcome(self) -> DoorDays:
         """Return the result of the last comparison, and whether lines can be written now."""
-        return replace(self._found, silent=self._journal.is_silent)
+        return replace(self._outcome, silent=self._journal.is_silent)
 
     def turn(self, now: Reading, afresh: bool, stopping: Callable[[], bool]) -> int:
         """Compare if it is time or `afresh`, and return how many openings were entered again. Call it with an empty
@@ -127,12 +128,12 @@ class DoorComparison:
 
         Raises MachineError `database`: then a later turn compares.
         """
-        day = days.moment(now.at, self._rules.zone, 0).day
+        day = days.moment(now.at, self._rules.zone, 0).day  # the calendar's day needs no database
         state = (day, self._store.opened)
         self._heads.look(day)
         if self._compared is not None:  # at the start, compare with the heads of the last run first
             self._heads.note(now.monotonic)
-        self._found = replace(self._found, gone=self._heads.is_gone(day))
+        self._outcome = replace(self._outcome, gone=self._heads.is_gone(day))
         if state == self._compared and not afresh:
             return 0
         self._journal.forget(oldest(day))
@@ -140,7 +141,7 @@ class DoorComparison:
             journal_days = self._journal.days()
         except OSError as fault:
             log.error("the door's journal %s cannot be read: %s", self._journal.folder, fault)
-            self._compared, self._found = state, DoorDays(damaged=True)
+            self._compared, self._outcome = state, DoorDays(damaged=True)
             return 0
         self._heads.compare(journal_days, oldest(day), day)
         with self._store.reading() as connection:
@@ -150,8 +151,8 @@ class DoorComparison:
         entered = sum(not stopping() and self._settle(line, now) for line in to_enter)
         with self._store.reading() as connection:
             still_lacking = len(list(lacking(connection, journal_days, ()))) if to_enter else 0
-            entered_lately = door_days.entered_since(connection, now.at - SAID_FOR)
-        self._found = DoorDays(
+            entered_lately = door_days.entered_since(connection, now.at - REPORTED_FOR)
+        self._outcome = DoorDays(
             still_lacking, entered_lately, any(each.damaged for each in journal_days), gone=self._heads.is_gone(day)
         )
         self._compared = (day, self._store.opened)
@@ -163,6 +164,7 @@ class DoorComparison:
             with self._store.writing() as connection:
                 return self._enter(connection, line, now)
         except MachineError as fault:
+            # Faults of the whole ledger, not of this line: a later turn enters it.
             if fault.code in OF_THE_LEDGER:
                 raise
             reason, detail = Reason.REFUSED, str(fault)
@@ -177,7 +179,7 @@ class DoorComparison:
     def _enter(self, connection: sa.Connection, line: DoorLine, now: Reading) -> bool:
         """Enter the visit of a line as of its day, or undo it, and return whether anything was written."""
         policy, moment = self._rules.at(connection, line.at)
-        moment = replace(moment, day=line.day)
+        moment = replace(moment, day=line.day)  # the day that the door counted, whenever the rules now begin it
         if line.kind is LineKind.UNDONE:
             return self._take_back(connection, line, moment)
         number = door_days.number_on(connection, line.member, line.day)

@@ -161,7 +161,7 @@ class DoorJournal:
         with self._lock:
             try:
                 self._stay_in_place()
-                if self.is_silent and self._open is None and self._day is not None:
+                if self.is_silent and self._open is None and self._day is not None:  # does the disk work again?
                     self._open = self._begin(self._day)
                 while self._late:
                     self._write(self._late[0])
@@ -354,6 +354,7 @@ def _day(day: date, content: bytes, keys: SpoolKeys, home_id: str) -> DoorDay:
         mac_before, torn = text.rpartition(" ")[2], False
         lines.append(_line(document, day))
         macs.append(mac_before)
+    # A power cut leaves a last line without an end, or with zeros; any other last line without a right MAC is damage.
     whole = content.endswith(b"\n") or not content
     return DoorDay(day, tuple(lines), damaged or (torn and whole and b"\0" not in content), tuple(macs))
 

@@ -94,8 +94,8 @@ class Fallbacks:
     def failing(self) -> tuple[Failing, ...]:
         """Return what would fail as far as is known, each with its age."""
         now = self._clock.monotonic()
-        found = [*self._known_by_parts(), *self._exercised]
-        self._since = {each: self._since.get(each, now) for each in found}
+        failing_now = [*self._known_by_parts(), *self._exercised]
+        self._since = {each: self._since.get(each, now) for each in failing_now}
         return tuple(Failing(each.code, each.values, now - self._since[each]) for each in self._since)
 
     def _known_by_parts(self) -> Iterator[Failing]:

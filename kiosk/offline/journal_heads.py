@@ -16,7 +16,7 @@ from kiosk.offline.door_keys import SealKeys
 log = logging.getLogger(__name__)
 
 NOTED_EVERY_SECONDS = 60.0  # least time between two writings of the open file's head
-SAID_FOR = timedelta(days=30)  # how long it is reported that lines are missing
+REPORTED_FOR = timedelta(days=30)  # how long it is reported that lines are missing
 _LABEL = "door journal"  # sealed with the file, with the home's id
 
 Heads = Mapping[date, tuple[int, str]]
@@ -29,7 +29,9 @@ def heads_of(journal_days: Sequence[DoorDay]) -> dict[date, tuple[int, str]]:
 
 
 def missing(noted: Heads, journal_days: Sequence[DoorDay], since: date) -> list[date]:
-    """Return the days, from `since` on, whose files lack a line that a stored head counts."""
+    """Return the days, from `since` on, whose files lack a line that a stored head counts. The head's line may
+    stand further on than the head counts, since the files of two folders are read as one.
+    """
     macs_by_day = {each.day: each.macs for each in journal_days}
     return [
         day
@@ -52,7 +54,7 @@ class JournalHeads:
 
     def is_gone(self, today: date) -> bool:
         """Return whether something was found missing from the journal within the last 30 days."""
-        return self._gone_on is not None and today < self._gone_on + SAID_FOR
+        return self._gone_on is not None and today < self._gone_on + REPORTED_FOR
 
     def compare(self, journal_days: Sequence[DoorDay], since: date, today: date) -> None:
         """Notice lines that are missing from stored heads, and store the heads as the files are now. While the spool's
@@ -116,4 +118,6 @@ def is_gone(
         return False
     noted = {date.fromisoformat(day): (int(n), str(mac)) for day, (n, mac) in document["days"].items()}
     on = document["gone_on"]
-    return bool(missing(noted, journal_days, since)) or (on is not None and today < date.fromisoformat(on) + SAID_FOR)
+    return bool(missing(noted, journal_days, since)) or (
+        on is not None and today < date.fromisoformat(on) + REPORTED_FOR
+    )

@@ -60,10 +60,10 @@ def teach(keeper: Timekeeper, opened: Home) -> Timekeeper:
     try:
         if not os.access(opened.paths.roster, os.R_OK):
             raise MachineError("roster", "it is not for everybody who works here")
-        found = roster.load(opened.paths.roster, door_keys.seals_of(opened.paths))
+        loaded = roster.load(opened.paths.roster, door_keys.seals_of(opened.paths))
     except MachineError:
-        found = None
-    keeper.remember(None if found is None else found.trusted)
+        loaded = None
+    keeper.remember(None if loaded is None else loaded.trusted)
     return keeper
 
 
@@ -75,11 +75,11 @@ def spoken(opened: Home, day: date) -> SpokenClock:
     with opened.store.reading() as connection:
         begins, _ = days.bounds(day, rules.zone, rules.on(connection, day).day_start_hour)
         last = clock_facts.known(connection, clock_trust.day_bounds(connection, rules)).last_entry_at
-        written = day if last is None else clock_facts.last_day(connection)
-        if last is None or (last <= begins and written <= day):
+        last_day = day if last is None else clock_facts.last_day(connection)
+        if last is None or (last <= begins and last_day <= day):
             return SpokenClock(begins)
         _, moment = rules.at(connection, last)
-    written = max(moment.day, written)
-    if written != day:
-        raise RequestError("day-before-ledger", since=written, day=day)
+    last_day = max(moment.day, last_day)  # on which the last entry was written, or for which it counts
+    if last_day != day:
+        raise RequestError("day-before-ledger", since=last_day, day=day)
     return SpokenClock(max(last, begins))

@@ -132,7 +132,7 @@ class OfflineTaps:
         if denied.reason not in _DOUBTFUL:
             return
         if denied.reason is Denial.UNKNOWN_BADGE and not self._is_listed(fingerprint, day):
-            return
+            return  # the roster would not let it in either
         wrong = standing_values.of_badge(connection, fingerprint)
         if wrong:
             raise MachineError("wrong-value", f"{denied.reason.value} rests on what cannot be: {wrong[0]}")

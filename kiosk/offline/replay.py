@@ -95,7 +95,8 @@ class Replay:
         """Enter all taps that can be entered now, probe the ledger, and compare it with the door's journal once nothing
         waits.
         """
-        before = (self._outage.is_on, len(self._spool), self._spool.medium)
+        was_out = self._outage.is_on
+        before = (was_out, len(self._spool), self._spool.medium)
         healed = 0
         self._spool.look_again()
         self._journal.catch_up()
@@ -108,7 +109,7 @@ class Replay:
             if self._outage.is_on and not (look.doubt is None and len(self._spool)):
                 self._probe()
             if look.doubt is None and not self._outage.is_on and not len(self._spool):
-                healed = self._comparison.turn(look.reading, before[0], stopping)
+                healed = self._comparison.turn(look.reading, afresh=was_out, stopping=stopping)
         except MachineError as fault:
             self._note_fault(fault)
         if healed or before != (self._outage.is_on, len(self._spool), self._spool.medium):
@@ -160,7 +161,7 @@ class Replay:
         Where no line can be entered, for want of a right, a table or a rule, all wait and none is listed.
         """
         held: dict[int, Exception] = {}
-        entered = -1
+        entered = -1  # the last place whose tap was entered
         order = sorted(range(len(lines)), key=lambda place: id(lines[place]) in self._held)  # held lines come last
         for place in order:
             if stopping():

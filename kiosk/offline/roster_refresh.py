@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 1.0  # between two turns
 TIMER_SECONDS = 600.0  # a new roster at the latest after this time, even if nothing changed
-_ACTOR = "replay"
+_ACTOR = "replay"  # in whose name badges are stopped again
 CAREFUL_SECONDS = 10.0  # least time between two rosters while values are wrong: each badge is then queried by itself
 
 
@@ -170,7 +170,7 @@ class RosterRefresh:
             self._keep_rules(connection, moment)
             people = self._listed(connection, policy, moment)
             own = self._wordings(connection)
-            ended = standing.ended(connection, moment.day)
+            ended = standing.ended(connection, moment.day)  # by badge, whether it no longer opens
             is_older = self._kept.stopped.contradicts(position)
             proofs = standing.proofs(connection, {} if self._kept.now is None else self._kept.now.proofs)
         if own != self._own:
@@ -179,6 +179,7 @@ class RosterRefresh:
             self._changed()
         if is_older:
             self._stop_again(position)
+            # What was read above is from before these badges were stopped again.
             ended |= dict.fromkeys(self._kept.stopped.marks & ended.keys(), True)
             people = {badge: listed for badge, listed in people.items() if not ended.get(badge)}
         stopped = {badge for badge, is_over in ended.items() if is_over}

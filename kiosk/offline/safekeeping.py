@@ -72,8 +72,8 @@ def build(
     """Build the parts and return them, with what an earlier run left: its spool, its roster, and when the time was last
     trusted.
 
-    `rules` belong to the taps' thread; `changed` is called when screens should be refreshed, `committed` after any
-    write to the database.
+    `rules` belong to the taps' thread; `vouched` and `set_at` are the timekeeper's; `changed` is called when screens
+    should be refreshed, `committed` after any write to the database, `worded` with the association's own words.
     """
     paths, older = opened.paths, [each.key for each in opened.old_badge_keys]
     seals = door_keys.seals(opened.badge_key, older, door_keys.spool_key(paths))
@@ -116,12 +116,12 @@ def build(
         monotonic=clock.monotonic,
     )
     heads = JournalHeads(paths.door_journal_heads, seals, identity.home_id, journal)
-    settled = Rules(rules.zone, last_rules.read, rules.door)
-    comparison = DoorComparison(journal=journal, heads=heads, store=opened.store, rules=settled, seal=opened.seal)
+    replay_rules = Rules(rules.zone, last_rules.read, rules.door)
+    comparison = DoorComparison(journal=journal, heads=heads, store=opened.store, rules=replay_rules, seal=opened.seal)
     replay = Replay(
         spool=spool,
         store=opened.store,
-        rules=settled,
+        rules=replay_rules,
         seal=opened.seal,
         timekeeper=timekeeper,
         outage=outage,

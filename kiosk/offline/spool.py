@@ -390,7 +390,7 @@ class Spool:
             folder, own = dict(self.record.files.get("folder", {})), dict(self.record.files.get("own", {}))
             (own if place == self.record.own else folder).pop(file.path.name, None)
             self._record_files(folder, own)
-            if not (self.record.is_written or self.record.lacks_room):
+            if not (self.record.is_written or self.record.lacks_room):  # on a full disk its removal makes the room
                 self._settled.append(file)
                 return
         self._take_away(file)

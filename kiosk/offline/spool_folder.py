@@ -28,6 +28,7 @@ def is_ours(folder: Path) -> bool:
         status = folder.lstat()
     except OSError:
         return False
+    # A folder, not a link to one, with no rights for others.
     return status.st_uid == os.geteuid() and status.st_mode & 0o170077 == 0o040000
 
 

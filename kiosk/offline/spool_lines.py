@@ -67,7 +67,7 @@ class SpoolLines:
                 missing += 1
             previous, highest = mac, max(highest, number)
             records.append(record)
-        promised = unwhole[: max(0, known - len(records))]
+        promised = unwhole[: max(0, known - len(records))]  # lines that were whole once, as the record counts them
         records += map(Damaged, promised)
         damaged = sum(isinstance(record, Damaged) for record in records)
         missing = max(missing, known - len(records))

@@ -186,7 +186,8 @@ class SpoolRecord:
             }:
                 self._known_as, self.identity, self.is_read = folder, identity, True
                 self.files = {name: {str(n): int(c) for n, c in counts.items()} for name, counts in files.items()}
-        old = self.folder / OLD_MANIFEST  # of a release before: what it says is newer, since ours takes it away
+        # Written by an earlier release, if one ran since: this release removes it once the record has what it says.
+        old = self.folder / OLD_MANIFEST
         match sealed_file.load(old, self._keys, _OLD):
             case {"form": 1, "files": dict(files)}:
                 self.files = {"folder" if not self.is_one else "own": {str(n): int(c) for n, c in files.items()}}

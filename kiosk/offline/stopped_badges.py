@@ -78,6 +78,7 @@ class StoppedBadges:
         """
         acts = [(STOPPED, mark) for mark in sorted(set(stopped) - self.marks)]
         acts += [(GIVEN_BACK, mark) for mark in sorted(self.marks & set(active) - set(stopped))]
+        # Records that are behind at this point have been brought up to the stops: their position counts from now on.
         is_noted = self._position is not None and not position.is_behind(self._position)
         if acts or (self._lines and not is_noted):
             acts += [(f"at-{position.entry}-{position.log_line}", _RECORDS)]

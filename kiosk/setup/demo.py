@@ -41,7 +41,9 @@ REDUCED = "reduced"
 
 
 class Person(Struct, frozen=True):
-    """An invented person; `presence` is the probability that they come on a working day."""
+    """An invented person; `presence` is the probability that they come on a working day, `remark` that they have a
+    carnet or the reduced tariff.
+    """
 
     name: str
     plan: str
@@ -117,9 +119,9 @@ def fill(home: Home, clock: Clock) -> None:
 def _open_the_desk(connection: sa.Connection, name: str, member_id: int, at: datetime) -> None:
     """Add a desk account for the person of this name, if they are an officer."""
     for role in (role for role, whose in OFFICERS.items() if whose == name):
-        kept = passwords.hashed(DEMO_PASSWORD)
-        made = desk_users.add(connection, f"{role}{DEMO}", name, [role], at, kept)
-        desk_users.change(connection, made, member_id=member_id)
+        hashed = passwords.hashed(DEMO_PASSWORD)
+        user_id = desk_users.add(connection, f"{role}{DEMO}", name, [role], at, hashed)
+        desk_users.change(connection, user_id, member_id=member_id)
 
 
 def _live_a_day(connection: sa.Connection, home: Home, rules: Rules, day: date, chance: random.Random) -> None:
@@ -144,10 +146,10 @@ def _sell(connection: sa.Connection, home: Home, rules: Rules, person: Member, c
 
 def _settle(connection: sa.Connection, home: Home, rules: Rules, at: datetime) -> None:
     """Pay what everyone owes, once a month."""
-    for found in members.everyone(connection):
-        if found.balance_cents > 0:
-            method = till.METHODS[found.number % len(till.METHODS)]
-            till.pay(connection, rules, home.seal, found.number, found.balance_cents, method, at, "kiosk")
+    for member in members.everyone(connection):
+        if member.balance_cents > 0:
+            method = till.METHODS[member.number % len(till.METHODS)]
+            till.pay(connection, rules, home.seal, member.number, member.balance_cents, method, at, "kiosk")
 
 
 def _at(day: date, hour: int, minute: int, home: Home) -> datetime:

@@ -66,8 +66,8 @@ def create(root: Path, wishes: NewHome, clock: Clock, fill: Callable[[Home], Non
     try:
         _build(Paths(draft), wishes, _beginning(wishes, first, clock), clock.now())
         if fill is not None:
-            with home.opened(draft) as made:
-                fill(made)
+            with home.opened(draft) as new_home:
+                fill(new_home)
         _sync(draft)
         draft.rename(root)
         _sync_one(root.parent)
@@ -141,6 +141,7 @@ def _build(paths: Paths, wishes: NewHome, beginning: Beginning, made_at: datetim
     paths.config.chmod(0o600)
     config_in_force.accept(paths.root)
     chain_key = keys.make_key(paths.chain_key)
+    # A door's key is made from the chain's and the door's number: the home's id, still to come, is not needed.
     keys.make_door_seal(paths.door_seal, Seal(chain_key, key_id(chain_key), "").of_door(doors.FIRST))
     beginning.give_badge_keys(paths)
     keys.make_key(paths.spool_key)

@@ -130,7 +130,7 @@ def _door_seals(root: Path, *, of_those_that_have_one: bool = False) -> Iterator
     key was renewed.
     """
     key = keys.read_key(root / "keys" / "shared" / "chain")
-    office = Seal(key, key_id(key), "")
+    office = Seal(key, key_id(key), home_id="")  # which no door's key is made from
     for name, number in _doors(root).items():
         path, door_seal = root / "keys" / "entrance" / name, office.of_door(number)
         if of_those_that_have_one and not path.exists():
@@ -145,7 +145,7 @@ def _doors(root: Path) -> dict[str, int]:
     text = ""
     for name in ("kiosk.toml", "kiosk.toml.accepted"):
         with suppress(OSError, ValueError):
-            text = plain_files.read(root / name, 1 << 18).decode("utf-8")
+            text = plain_files.read(root / name, 1 << 18).decode("utf-8")  # the accepted file's, where that is there
     try:
         settings = tomllib.loads(text)
         further = [each["number"] for each in settings.get("more_doors", [])]
@@ -189,6 +189,7 @@ def _folder(root: Path, name: str, at: datetime) -> Iterator[str]:
     else:
         if stat.S_ISDIR(entry.st_mode):
             of_program, mode = _program(root, name), stat.S_IMODE(entry.st_mode)
+            # A folder of root's is still to be given to its program; any other lacks its owner's rights at most.
             holder = Holder(mode | 0o700) if of_program is None or entry.st_uid != 0 else of_program
             if mode & 0o700 != 0o700 or holder.user is not None:  # its program could not use the folder
                 with root_files.held(path) as descriptor:

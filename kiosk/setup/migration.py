@@ -159,7 +159,7 @@ def _upgrade(present: Records, seal: Seal) -> int | None:
         schema.compare(connection)
         schema.check_references(connection)
         if before is None or not ledger.head(connection).number:
-            return None
+            return None  # a new database: the rows of an empty ledger are sealed by its first closing
         sealing = Sealing(seal)
         if before < _SEALS:
             sealing.seal_state(connection)
@@ -169,6 +169,7 @@ def _upgrade(present: Records, seal: Seal) -> int | None:
             sealing.note_all(connection, tables)
         entry = sealing.seal_noted(connection)
         if before < _SIGNED_YES:
+            # From this entry on, an officer's agreement needs the signature of their passkey.
             sealing.seal_word(connection, {"about": "yes", sealed_rows.YES_FROM: 1})
         return (_seal_log(connection, sealing, seal) if before < _KEYED_LOG else None) or entry
 

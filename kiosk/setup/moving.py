@@ -35,11 +35,11 @@ FILE = "sqlite"  # names the file where a server's address would stand
 _ALWAYS = (date(1, 1, 1), date(9999, 12, 31))  # from the first day to the last that an export may have
 
 
-def _nobody(done: int, of: int) -> None:
-    """Report progress to no one."""
+def _no_report(done: int, of: int) -> None:
+    """Ignore the progress, where none is shown."""
 
 
-def to_server(root: Path, url: str, report: Report = _nobody) -> None:
+def to_server(root: Path, url: str, report: Report = _no_report) -> None:
     """Move a home's records from its file to a server's database. Rows carried before an interruption are not carried
     again.
 
@@ -69,9 +69,9 @@ def to_server(root: Path, url: str, report: Report = _nobody) -> None:
     _lay_aside(paths.database)
 
 
-def to_file(root: Path, at: datetime, report: Report = _nobody) -> None:
+def to_file(root: Path, at: datetime, report: Report = _no_report) -> None:
     """Move a home's records from its server back to a file. An unverified file has another name, and is begun anew; a
-    verified one takes its place once the server's records are laid aside, now or when this runs again.
+    verified one becomes the home's records once the server's are laid aside, now or when this runs again.
 
     Raises as `to_server`, and RequestError `move-doors`.
     """
@@ -130,7 +130,7 @@ def _carry_to_server(file: sa.Connection, server: sa.Connection, report: Report)
         rows.carry(file, server, table)
     report(len(everything), len(everything))
     with server.begin():
-        tables.count_on(server)
+        tables.count_on(server)  # ids of new rows go on after those carried
         tables.finish(server)
         roles.grant(server)
 
@@ -169,11 +169,11 @@ def _carry_to_file(paths: Paths, server: sa.Connection, draft: Path, url: str, r
         on_server.close()
 
 
-def _verify(was: Store, is_now: Store, seal: Seal) -> None:
+def _verify(former: Store, moved: Store, seal: Seal) -> None:
     """Compare moved records with the former ones, byte by byte, and check that they are sound. Raises AnswerIsNo or
     MachineError `move`.
     """
-    with was.reading() as before, is_now.reading() as after:
+    with former.reading() as before, moved.reading() as after:
         for table in tables.everything():
             if rows.counted(before, table) != rows.counted(after, table):
                 raise MachineError("move", f"{table.name} is not the same after it was carried over")
@@ -184,7 +184,7 @@ def _verify(was: Store, is_now: Store, seal: Seal) -> None:
         audit.check_sums(after)
         seal_audit.check(after, seal)
     for sheet in SHEETS:
-        if _exported(was, sheet) != _exported(is_now, sheet):
+        if _exported(former, sheet) != _exported(moved, sheet):
             raise MachineError("move", f"the export of {sheet} is not the same after it was carried over")
 
 

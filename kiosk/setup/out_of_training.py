@@ -38,5 +38,5 @@ def write(training: Home, target: sa.Connection, at: datetime) -> None:
     """Write the rules and people of a training home into an empty home."""
     with training.store.reading() as source:
         today = at.astimezone(training.config.zone).date()
-        for began in training_rows.write(source, target, today):
-            due_rows.mark(target, due_rows.MONTHS, began, today, at)
+        for subscription in training_rows.write(source, target, today):
+            due_rows.mark(target, due_rows.MONTHS, subscription, today, at)  # without an entry: it is not charged

@@ -63,6 +63,7 @@ class FileRecords:
     def changing(self) -> Iterator[sa.Connection]:
         """Yield a migration's one transaction, with the rights of the file's owner."""
         with root_files.acting_on(self.database):
+            # A migration rebuilds tables that others refer to; it checks all references before it ends.
             opened = engine.open_engine(self.database, foreign_keys=False)
             try:
                 with opened.begin() as connection:

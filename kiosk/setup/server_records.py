@@ -27,7 +27,7 @@ class ServerRecords:
         """Yield a connection with one snapshot of everything."""
         with (
             server_store.working_on(self._url) as connection,
-            connection.execution_options(sqlite_begin=server_store.READ).begin(),
+            connection.execution_options(sqlite_begin=server_store.READ).begin(),  # the store's option, on a server too
         ):
             yield connection
 

@@ -20,7 +20,7 @@ _MARK_BYTES = 3  # random part of an account's name, to tell machines apart
 
 
 def give(root: Path) -> list[str]:
-    """Make both programs' accounts, or give them new passwords, and return the accounts' names.
+    """Make each program's account, or give it a new password, and return the accounts' names.
 
     Raises RequestError `no-server` or `config`, MachineError `server-roles` or `database`; the accounts are then
     unchanged.

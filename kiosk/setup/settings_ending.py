@@ -41,10 +41,10 @@ def ended(text: bytes, path: Path) -> bytes:
     """
     if config_file.is_ended(text):
         return text
-    said = _with_relay(text.decode("utf-8", "replace"), config_file.parse(text, path, is_older=True))
-    made = f"{PROMISE}\n{said.rstrip()}\n\n{END}\n".encode()
-    config_file.parse(made, path)
-    return made
+    settings = _with_relay(text.decode("utf-8", "replace"), config_file.parse(text, path, is_older=True))
+    complete = f"{PROMISE}\n{settings.rstrip()}\n\n{END}\n".encode()
+    config_file.parse(complete, path)  # raises where it is wrong
+    return complete
 
 
 def _with_relay(text: str, settings: Config) -> str:
@@ -64,6 +64,7 @@ def _with_relay(text: str, settings: Config) -> str:
     lines = []
     for line in text.splitlines():
         lines.append(line)
+        # Headings and tables come in the same order; a heading beyond the last table gets no line.
         if _MORE_DOORS.fullmatch(line.strip()) and "relay_active_high" not in next(others, {"relay_active_high": 1}):
             lines.append("relay_active_high = true")
     return "\n".join([*lines, ""])

@@ -1,6 +1,6 @@
 """Writes the first kiosk.toml of a new home: every setting, each with a comment about its use.
 
-The comments about kinds of readers and locks are with these, in `domain/checkin/`.
+The comments about kinds of readers and locks are with these, in `domain/devices/`.
 """
 
 import textwrap

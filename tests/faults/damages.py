@@ -378,7 +378,7 @@ class Door:
         """The codes of what its status says: fallbacks that would fail, its journal, its records."""
         kept = self.space.kept
         kept.fallbacks.exercise()
-        days = door_checks.of_facts({"door_days": asdict(kept.comparison.found)})
+        days = door_checks.of_facts({"door_days": asdict(kept.comparison.outcome)})
         found = {each.code for each in kept.fallbacks.failing} | {each.kind.code for each in days}
         outage = {"database-fault"} if kept.outage.is_on else set()
         outage |= {"settings-accepted"} if self.space.home.settings.fault else set()

@@ -176,14 +176,14 @@ def test_an_old_copy_that_was_put_back_shows_and_heals(space: Space, caplog: pyt
     space.kept.replay.turn()
     assert visits(space) == before
     assert (space.owes(ines), space.owes(karim)) == owed
-    assert space.kept.comparison.found == DoorDays(lacking=0, entered=2)
+    assert space.kept.comparison.outcome == DoorDays(lacking=0, entered=2)
     assert "lacks 2 openings" in caplog.text
     assert aside(space) == []
     verified(space)
     space.restart()
     space.kept.replay.turn()
     assert visits(space) == before
-    assert space.kept.comparison.found == DoorDays(lacking=0, entered=2), "it is still said after a restart"
+    assert space.kept.comparison.outcome == DoorDays(lacking=0, entered=2), "it is still said after a restart"
 
 
 def test_an_old_copy_that_takes_the_name_of_the_one_in_use_heals_in_the_same_run(space: Space) -> None:
@@ -250,7 +250,7 @@ def test_a_day_that_somebody_entered_by_hand_meanwhile_is_not_entered_twice(spac
     space.kept.replay.turn()
     assert len(visits(space)) == 1
     assert space.owes(number) == owed
-    assert space.kept.comparison.found == DoorDays()
+    assert space.kept.comparison.outcome == DoorDays()
 
 
 def test_a_day_undone_at_the_screen_is_not_entered_again(space: Space) -> None:
@@ -411,7 +411,7 @@ def test_it_goes_when_the_hours_of_its_day_go(space: Space) -> None:
 def said_gone(space: Space) -> bool:
     found = doctor.examine(space.home.paths.root, space.clock, Machine())
     said = "door-journal-gone" in [each.kind.code for each in found]
-    assert said == space.kept.comparison.found.gone
+    assert said == space.kept.comparison.outcome.gone
     return said
 
 

@@ -51,7 +51,7 @@ class Differences(Struct, frozen=True):
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether the records lack nothing that is known."""
+        """Tell whether no number is lost and none was given twice."""
         return not (self.gaps or self.twice)
 
 

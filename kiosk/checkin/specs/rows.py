@@ -135,7 +135,8 @@ class ActSpec(Struct, frozen=True, kw_only=True):
     """The row of an act.
 
     `label`: the words of its button; a page's own choice brings words of its own. `choice_icon`: the icon of such a
-    choice, where it differs. `asked`: what the card says that asks for the badge before the act.
+    choice, where it differs. `asked`: what the card says that asks for the badge before the act. `counts_down`: its
+    button shows for how many seconds the act is still offered.
     """
 
     act: Act

@@ -33,7 +33,7 @@ def write(desk: Office, what: str, wish: ExtractRequest, output: Path | None, *,
     with _progress(desk, extract, what) as step, _opened(target) as file:
         lines = _write(file, _stream(desk, what, extract, step, names=names))
     _say(extract, target)
-    if lines <= 1:
+    if lines <= 1:  # the heading alone
         raise AnswerIsNo("nothing-found", f"no écriture from {extract.from_on} to {extract.closed_until}")
     if what == "paheko" and lines - 1 > paheko.MOST_LINES:
         text = f"Paheko reads {paheko.MOST_LINES} lines at the most, this file has {lines - 1}"

@@ -35,7 +35,7 @@ def archive(root: Path, year: int, output: Path | None, as_json: bool) -> None:
 
     The chain, the closings and the documents are verified first; nothing is signed if there is a fault.
     """
-    with office(root, writes=False) as desk:
+    with office(root, writes=False) as desk:  # the next line asks for a trusted clock
         clock = clock_of(desk.home, click.get_current_context().meta[TODAY])
         archives = Archives(home=desk.home, rules=desk.rules, clock=clock, actor=ACTOR)
         year_to_archive = archives.find(year)
@@ -116,10 +116,10 @@ def list_heads(root: Path, as_json: bool) -> None:
 @click.pass_obj
 def choose_recipients(root: Path, emails: tuple[str, ...], as_json: bool) -> None:
     """Choose the officers to receive the control codes from now on, at least two; an entry records it."""
-    with office(root, writes=False) as desk:
+    with office(root, writes=False) as desk:  # the clock is asked below, once the addresses are known
         ids = _ids(desk, emails)
         clock = clock_of(desk.home, click.get_current_context().meta[TODAY])
-        second = replace(desk.acts_by_two, clock=clock)
+        second = replace(desk.acts_by_two, clock=clock)  # an act of the command line waits for no second officer
         chosen = Heads(home=desk.home, rules=desk.rules, clock=clock, actor=ACTOR, second=second).choose(ids)
     names = [officer.email for officer in chosen.officers]
     entry = None if chosen.again else chosen.entry

@@ -67,7 +67,7 @@ def import_file(
         if dry_run:
             report = banking.preview(reading)
         else:
-            plan.check()
+            plan.check()  # refuses amounts that nothing proves, and guessed columns
             layout = plan.opened.confirmed(plan.layout)
             report = banking.import_lines(reading, plan.opened.shape, layout, without_lost=without_refused)
     answer(as_json, bank_words.facts(report, plan, dry_run), bank_words.text(report, plan, dry_run))
@@ -75,7 +75,7 @@ def import_file(
 
 def _plan(desk: Office, opened: Opened, columns: str | None, letters: str, unproved: bool) -> Plan:
     """Return how to read the file: by the columns that were typed, as a person confirmed before for files of this
-    shape, or as they are guessed.
+    shape, or as they are guessed. `unproved` accepts a file without columns although nothing proves its amounts.
     """
     if columns is not None and opened.sheet is not None:
         return Plan(opened, replace(Layout.typed(columns), letters=letters), Trust.CONFIRMED, None)
@@ -154,7 +154,7 @@ def confirm(root: Path, lines: tuple[int, ...], as_json: bool) -> None:
         with desk.home.store.reading() as connection:
             rows = proposed(connection, [bank_rows.one(connection, line) for line in dict.fromkeys(lines)])
         seen = {line.id: proposals[0].said if proposals else "" for line, proposals in rows}
-        together = _banking(desk).confirm_sure(seen)
+        together = _banking(desk).confirm_sure(seen)  # skips a line whose match is another one by now
     facts = {"done": dict(together.done), "skipped": dict(together.skipped)}
     words = [f"line {line}: entry {entry}" for line, entry in together.done.items()]
     words += [f"line {line}: left [{why}]" for line, why in together.skipped.items()]

@@ -98,7 +98,7 @@ def _close(desk: Office, books: Closings, kind: Period, day: date | None, *, yes
             raise RequestError("not-confirmed", f"a {kind.value} is closed only after a check: add --yes")
         click.echo("\n".join([*_open_lines(desk, coming), _totals(coming)]), err=True)
         click.confirm(f"close {coming.from_on} to {coming.until_on}?", abort=True, err=True)
-    return books.close(kind, coming.until_on, coming.totals.charged)
+    return books.close(kind, coming.until_on, coming.totals.charged)  # refuses if the sum changed since it was shown
 
 
 def _open_lines(desk: Office, coming: ClosingPreview) -> list[str]:

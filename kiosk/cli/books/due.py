@@ -36,9 +36,8 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
     """
     with home.opened(root, program="desk") as opened:
         clock = clock_of(opened, click.get_current_context().meta[TODAY])
-        sure = (
-            timekeeper_of(opened).look().doubt is None
-        )  # while the day is given in words, subscriptions are charged and no day is closed
+        # While the clock is in doubt and the day is given in words, subscriptions are charged, but no day is closed.
+        sure = timekeeper_of(opened).look().doubt is None
         now = TimePass(opened, Rules(opened.config.zone), clock, HostClock(), sure)
         if dry_run:
             _look(now)

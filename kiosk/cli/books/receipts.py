@@ -57,7 +57,7 @@ def statement(
         if number is not None:
             with desk.home.store.reading() as connection:
                 account = members.by_number(connection, number).account
-        account_id = statement_acts.AccountId(account or 0)
+        account_id = statement_acts.AccountId(account or 0)  # never 0: without a member, the account was given
         done = statement_acts.issue_statement(desk, account_id, statement_acts.AskedStatement(month, new_key()))
         _hand_out(_receipts(desk), done.issued, output, as_json)
 

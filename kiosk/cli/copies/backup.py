@@ -49,9 +49,10 @@ def backup(root: Path, listing: bool, at_once: bool, as_json: bool) -> None:
     answer(as_json, _made_facts(new_copy, carried), _made_words(opened, new_copy, carried, sure=sure))
     if new_copy.keyless:
         raise MachineError("keyless", f"{new_copy.path.name} is without the home's keys: {new_copy.keyless}")
-    news = [each for each in carried if not each.ok and (each.is_news or at_once)]
-    if news:
-        raise MachineError("away", f"{new_copy.path.name} is not at {news[0].place}: {news[0].says}")
+    # A place that failed alike at the last try is no news, except where --away asked for every place.
+    failed = [each for each in carried if not each.ok and (each.is_news or at_once)]
+    if failed:
+        raise MachineError("away", f"{new_copy.path.name} is not at {failed[0].place}: {failed[0].says}")
 
 
 def length(opened: Home) -> int:

@@ -61,7 +61,7 @@ def restore(
         click.echo(restore_report.words_of_lost(lost), err=True)
         click.confirm(f"Put {root} back to this copy?", abort=True, err=True)
 
-    with progress(LONG) as step:
+    with progress(LONG) as step:  # how many entries the copy has is not known yet
         done = restoring.restore(
             root,
             file,
@@ -81,20 +81,20 @@ def known_outside(noted: tuple[str, ...], known: tuple[str, ...]) -> Outside:
     `known`.
     """
     numbers: dict[str, int] = {}
-    found = []
+    heads = []
     for text in noted:
         entry = inputs.number(text.strip(), 12)
         if entry is not None:
             numbers[ledger_recovery.ENTRY] = max(numbers.get(ledger_recovery.ENTRY, 0), entry)
         else:
-            found.append(head_notes.parse(text))
+            heads.append(head_notes.parse(text))
     for text in known:
         kind, _, digits = text.partition("=")
         number = inputs.number(digits, 12)
         if kind not in ledger_recovery.KINDS or number is None:
             raise RequestError("known", f"{text!r}: a kind and a number are wanted, like receipt=812")
         numbers[kind] = max(numbers.get(kind, 0), number)
-    return Outside(numbers, tuple(found))
+    return Outside(numbers, tuple(heads))
 
 
 @click.command()

@@ -64,6 +64,7 @@ def update(
         root, place, Untouched() if untouched else _programs(programs), clock, time.sleep, Patience(quiet, patience)
     )
     if wheels is not None:
+        # For pip, which installs the release.
         os.environ |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels.absolute())}
     if resume:
         click.echo(job.resume())

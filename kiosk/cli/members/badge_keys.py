@@ -28,7 +28,7 @@ from kiosk.language.texts import Text
 
 _TOO_EARLY = "it left before it was read: leave the badge there a moment"
 _LONGEST_KEY = 100  # characters that are read of a line
-Ask = Callable[[BadgeReader, BadgeRead, Product], object]
+Ask = Callable[[BadgeReader, BadgeRead, Product], object]  # returns None where the badge was taken away meanwhile
 _SHEET = Text(
     "Clé du fabricant de badges\n\n    {key}\n\nGardez cette feuille sous clé, et une copie ailleurs. La clé n’est"
     " enregistrée nulle part : sans elle, aucun badge déjà écrit ne peut être réécrit. Elle ne va jamais à une"
@@ -182,6 +182,7 @@ def write(
         )
 
         def ask(reader: BadgeReader, read: BadgeRead, product: Product) -> object:
+            """Write the badge's keys, and return how it then proves itself; with --dry-run how far it is written."""
             check(read, product)
             known_as = marks(desk, read)
             if dry_run:
@@ -214,6 +215,7 @@ def prove(root: Path, version: int | None, seconds: float, only_try: bool, as_js
     chosen, key = _site_key(paths, version)
 
     def ask(reader: BadgeReader, _read: BadgeRead, _product: Product) -> object:
+        """Return how the badge proves itself."""
         proving = reader.prove(key)
         return None if proving is Proving.LEFT else proving
 

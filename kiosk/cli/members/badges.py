@@ -94,7 +94,7 @@ def list_badges(root: Path, as_json: bool) -> None:
     """List every badge by member; then, for each kind of badge, how many open and how well they prove themselves; then
     badges with half-written keys.
     """
-    with office(root, writes=False) as desk:
+    with office(root, writes=False) as desk:  # the line in its log needs no trusted clock
         with desk.home.store.reading() as connection:
             rows = store_members.badges(connection)
             versions = badge_rows.by_version(connection)
@@ -103,8 +103,8 @@ def list_badges(root: Path, as_json: bool) -> None:
         language = desk.home.config.language
     names = ("member", "name", "tail", "given", "lost", "product", "proof")
     facts = [dict(zip(names, row, strict=True)) for row in rows]
-    words = [_line(*row[:6], language) for row in rows]
-    active = Counter((row[5], row[6]) for row in rows if row[4] is None)
+    words = [_line(*row[:-1], language) for row in rows]  # without the proof
+    active = Counter((product, proof) for *_, lost_on, product, proof in rows if lost_on is None)
     counted = Counter({product or _UNREAD: 0 for product, _ in active})
     for (product, _), count in active.items():
         counted[product or _UNREAD] += count

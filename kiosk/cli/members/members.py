@@ -91,7 +91,7 @@ def _facts(member: Member) -> dict[str, object]:
 @click.pass_obj
 def list_members(root: Path, as_json: bool) -> None:
     """List everyone by number, including former members."""
-    with office(root, writes=False) as desk:
+    with office(root, writes=False) as desk:  # the line in its log needs no trusted clock
         with desk.home.store.reading() as connection:
             everyone = store_members.everyone(connection)
         desk.log("read-list", None, "members")
@@ -176,7 +176,7 @@ def change_plan(root: Path, number: int, plan: str, ends: str, as_json: bool) ->
 def merge(root: Path, kept: int, other: int, as_json: bool) -> None:
     """Merge two files of one person: OTHER points to KEPT from now on. Entries stay where they are."""
     with office(root) as desk:
-        desk.files.merge_by_two(kept, other, desk.acts_by_two)
+        desk.files.merge_by_two(kept, other, desk.acts_by_two)  # a command waits for no second officer
         with desk.home.store.reading() as connection:
             member = store_members.by_number(connection, kept)
     answer(as_json, _facts(member), f"number {other} leads to member {member.number} now: {member.name}")

@@ -77,11 +77,11 @@ def erase_member(root: Path, member: int, yes: bool, as_json: bool) -> None:
 def purge(root: Path, dry_run: bool, as_json: bool) -> None:
     """Erase data that was kept long enough. `kiosk due` does this once a day."""
     with office(root) as desk:
-        time = Due(**desk.sealing)
-        found = time.would_forget() if dry_run else _forgotten(time)
+        due = Due(**desk.sealing)
+        counts = due.would_forget() if dry_run else _forgotten(due)
     would = "would be forgotten" if dry_run else "forgotten"
-    lines = [f"{count:>6}  {name}" for name, count in found.items()]
-    answer(as_json, {"dry_run": dry_run, "forgotten": found}, "\n".join([*lines, would]))
+    lines = [f"{count:>6}  {name}" for name, count in counts.items()]
+    answer(as_json, {"dry_run": dry_run, "forgotten": counts}, "\n".join([*lines, would]))
 
 
 @rgpd.command("list")
@@ -157,12 +157,12 @@ def kept(as_json: bool) -> None:
     answer(as_json, {"kept": facts}, "\n".join(lines))
 
 
-def _forgotten(time: Due) -> dict[str, int]:
+def _forgotten(due: Due) -> dict[str, int]:
     """Apply every retention rule now, even those applied today. Returns how many records of each kind were erased."""
     done = DuePass()
-    for rule in time.overdue_rules(again=True):
-        time.forget_rule(rule, done)
-    time.empty_log(done)
+    for rule in due.overdue_rules(again=True):
+        due.forget_rule(rule, done)
+    due.empty_log(done)
     return done.forgotten
 
 

@@ -88,5 +88,5 @@ def secret(root: Path, as_json: bool) -> None:
     if not (word.isascii() and word.isprintable() and 8 <= len(word) <= LONGEST_SECRET and " " not in word):
         raise RequestError("online-secret", "the secret is one word, as HelloAsso shows it", field="secret")
     keys.hand_word(paths.online_secret, word)
-    paths.online_token.unlink(missing_ok=True)
+    paths.online_token.unlink(missing_ok=True)  # it was given for the former secret
     answer(as_json, {"kept": True}, "kept: what calls outwards uses it from now on")

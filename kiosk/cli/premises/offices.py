@@ -21,10 +21,10 @@ def offices() -> None:
 @click.pass_obj
 def list_offices(root: Path, as_json: bool) -> None:
     """List approvals, and current and past registered offices."""
-    with office(root, writes=False) as desk:
+    with office(root, writes=False) as desk:  # the line in its log needs no trusted clock
         with desk.home.store.reading() as connection:
             today = desk.rules.at(connection, desk.clock.now())[1].day
-            given, found = office_rows.approvals(connection), office_rows.offices(connection)
+            approval_rows, rows = office_rows.approvals(connection), office_rows.offices(connection)
         desk.log("read-list", None, "offices")
     approvals = [
         {
@@ -36,7 +36,7 @@ def list_offices(root: Path, as_json: bool) -> None:
             "ended": each.approval.ended_on,
             "holds": each.approval.holds(today),
         }
-        for each in given
+        for each in approval_rows
     ]
     facts = [
         {
@@ -48,16 +48,16 @@ def list_offices(root: Path, as_json: bool) -> None:
             "until": each.until_on,
             "registry_told": each.told_on,
         }
-        for each in found
+        for each in rows
     ]
     lines = [
         f"approval {each.id}: {each.approval.authority}, {each.approval.number}, {each.approval.from_on} to"
         f" {each.approval.until_on}{'' if each.approval.holds(today) else ', not in force'}"
-        for each in given
+        for each in approval_rows
     ] or ["no approval from the prefect: registered offices are not allowed here"]
     lines += [
         f"office {each.id}: {each.name}, from {each.from_on}{f' to {each.until_on}' if each.until_on else ''}"
-        for each in found
+        for each in rows
     ]
     answer(as_json, {"approvals": approvals, "offices": facts}, "\n".join(lines))
 

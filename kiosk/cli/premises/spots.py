@@ -27,7 +27,7 @@ def spots() -> None:
 @click.pass_obj
 def list_spots(root: Path, day: date | None, as_json: bool) -> None:
     """List every desk: its holder, and whether it is lent or taken."""
-    with office(root, writes=False) as desk:
+    with office(root, writes=False) as desk:  # the line in its log needs no trusted clock
         with desk.home.store.reading() as connection:
             on = day or desk.rules.at(connection, desk.clock.now())[1].day
             places = [each for each in plan.on_day(connection, on) if each.stands is not Stands.NO_DESK]

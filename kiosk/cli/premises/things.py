@@ -23,17 +23,17 @@ def things() -> None:
 @click.pass_obj
 def list_things(root: Path, as_json: bool) -> None:
     """List every item, its borrower, and when it is due back."""
-    with office(root, writes=False) as desk:
+    with office(root, writes=False) as desk:  # the line in its log needs no trusted clock
         with desk.home.store.reading() as connection:
             moment = desk.rules.at(connection, desk.clock.now())[1]
             running = thing_rows.running(connection, moment.at)
             listed = thing_rows.things(connection)
         desk.log("read-list", None, "things")
-    found = [(one, [each for each in running if each.thing == one.id]) for one in listed]
-    facts = [_facts(one, loans) for one, loans in found]
+    with_loans = [(thing, [each for each in running if each.thing == thing.id]) for thing in listed]
+    facts = [_facts(thing, loans) for thing, loans in with_loans]
     lines = []
-    for one, loans in found:
-        lines.append(f"thing {one.id} ({one.kind.value}): {one.label}, {len(loans)} of {one.terms.places} out")
+    for thing, loans in with_loans:
+        lines.append(f"thing {thing.id} ({thing.kind.value}): {thing.label}, {len(loans)} of {thing.terms.places} out")
         lines += [f"  loan {each.id}: member {each.person.number}{_due(each, moment.day)}" for each in loans]
     answer(as_json, {"things": facts}, "\n".join(lines) or "there are no things on the list")
 

@@ -18,7 +18,7 @@ from kiosk.jobs import running
 
 HOST = "kiosk"  # the host of our snapshots, the same after a restore on another Pi
 FILE = "kiosk.tar"
-_HOURS = 3 * 3600.0  # seconds for one transfer: a slow line may need hours
+_SECONDS = 3 * 3600.0  # for one copy: a slow line may need hours
 
 
 def rclone(paths: Paths, source: Path, place: Rclone, name: str) -> None:
@@ -27,7 +27,9 @@ def rclone(paths: Paths, source: Path, place: Rclone, name: str) -> None:
     target = f"{place.remote}:{place.folder}/{name}"
     program = [running.find("rclone"), "--config", str(settings), "--ask-password=false", "--contimeout=30s"]
     more = _surroundings(paths)
-    done = running.run([*program, "copyto", "--ignore-existing", "--", str(source), target], seconds=_HOURS, more=more)
+    done = running.run(
+        [*program, "copyto", "--ignore-existing", "--", str(source), target], seconds=_SECONDS, more=more
+    )
     if not done.ok:
         raise MachineError("rclone", f"{place.name} takes no copy: {done.said}")
     _compare(source, [*program, "cat", "--", target], place.name, "rclone", more)
@@ -47,7 +49,7 @@ def restic(paths: Paths, source: Path, place: Restic) -> None:
     more = _surroundings(paths)
     words = [*program, "backup", "--json", "--host", HOST, "--tag", HOST, "--stdin", "--stdin-filename", FILE]
     with source.open("rb") as file:
-        done = running.run(words, seconds=_HOURS, stdin=file, more=more)
+        done = running.run(words, seconds=_SECONDS, stdin=file, more=more)
     snapshot = _snapshot(done.out)
     if not done.ok or snapshot is None:
         raise MachineError("restic", f"{place.name} takes no copy: {done.said}")
@@ -60,7 +62,7 @@ def _compare(source: Path, words: list[str], place: str, code: str, more: dict[s
     with ThreadPoolExecutor(max_workers=1) as beside:
         back = beside.submit(_digest, reading)
         with os.fdopen(writing, "wb") as pipe:
-            done = running.run(words, seconds=_HOURS, out=pipe, more=more)
+            done = running.run(words, seconds=_SECONDS, out=pipe, more=more)
     if not done.ok:
         raise MachineError(code, f"{place} does not give the copy back: {done.said}")
     with source.open("rb") as file:

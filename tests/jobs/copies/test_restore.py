@@ -377,7 +377,7 @@ def test_what_the_door_s_journal_will_enter_again_is_announced_and_is_what_it_en
     with seen(lived.home.paths.root, WEDNESDAY.replace(hour=10)) as found:
         assert found.sql("SELECT count(*) FROM visit WHERE member_id = 2") == [(0,)]
         found.kept.replay.turn(lambda: False)
-        assert found.kept.comparison.found.entered == 1
+        assert found.kept.comparison.outcome.entered == 1
         assert found.sql("SELECT count(*) FROM visit WHERE member_id = 2") == [(1,)]
 
 
