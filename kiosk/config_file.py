@@ -194,7 +194,7 @@ def _of_pages(config: Config) -> list[str]:
     problems = []
     if not _ADDRESS.fullmatch(pages.address):
         problems.append("pages.address: expected one like https://membres.example.org, without a path")
-    if pages.port in (config.screen.port, config.desk.port):
+    if pages.port in (config.screen.port, config.desk.port, *(each.screen_port for each in config.more_doors)):
         problems.append("pages.port is the screen's or the desk's")
     return problems
 
@@ -221,15 +221,17 @@ def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
     ]
 
 
+def _pins(door: DoorConfig) -> list[int]:
+    """Return the pins that a door uses; a lock on the network uses no relay, whatever pin that has by default."""
+    kind = locks.KINDS.get(door.lock)
+    relay = [] if kind is not None and kind.address is not None else [door.relay_pin]
+    return relay + [pin for pin in (door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin) if pin is not None]
+
+
 def _of_doors(config: Config) -> list[str]:
     """Return what two doors of one machine cannot share."""
     doors = [config.door, *(each.as_door() for each in config.more_doors)]
-    pins = [
-        pin
-        for door in doors
-        for pin in (door.relay_pin, door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin)
-        if pin is not None
-    ]
+    pins = [pin for door in doors for pin in _pins(door)]
     problems = []
     if len(pins) != len(set(pins)):
         problems.append("door: one pin is used for two things")

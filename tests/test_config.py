@@ -83,6 +83,19 @@ WRONG: tuple[tuple[str, list[str]], ...] = (
     ("language = " + "[" * 5000, ["deep"]),
 )
 """What kiosk.toml may say wrongly, and what is named of it."""
+SECOND = '[[more_doors]]\nnumber = 2\nreader = "udp:localhost:54399"\nrelay_pin = 17\nrelay_active_high = true\n'
+
+
+def test_a_lock_on_the_network_leaves_its_pin_to_another_door(tmp_path: Path) -> None:
+    first = "[door]\nlock = 'shelly'\naddress = '192.168.1.50'\n"
+    assert load(tmp_path, first + SECOND + "screen_port = 8082").more_doors[0].relay_pin == 17
+
+
+def test_the_members_pages_take_no_other_door_s_port(tmp_path: Path) -> None:
+    pages = "[door]\nrelay_pin = 18\n[pages]\naddress = 'https://membres.example.org'\nport = 8082\n"
+    assert load(tmp_path, pages + SECOND + "screen_port = 8083")
+    with pytest.raises(RequestError, match=r"pages\.port"):
+        load(tmp_path, pages + SECOND + "screen_port = 8082")
 
 
 @pytest.mark.parametrize(("text", "named"), WRONG)

@@ -174,7 +174,7 @@ def _minute(text: str) -> int:
     hour, _, minute = text.partition(":")
     if not (hour.isdigit() and (minute or "0").isdigit() and len(text) <= 5 and text.isascii()):
         raise Problem("slot-hour", f"an hour is like 14:30, not {text[:20]!r}")
-    if int(hour) > 24 or int(minute or 0) > 59:
+    if int(minute or 0) > 59 or int(hour) * 60 + int(minute or 0) > DAY_MINUTES:
         raise Problem("slot-hour", f"an hour is like 14:30, not {text[:20]!r}")
     return int(hour) * 60 + int(minute or 0)
 
