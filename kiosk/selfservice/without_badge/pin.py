@@ -248,7 +248,7 @@ def _come_in(context: PageContext, number: int) -> Card:
     person = replace(person, badge_until_on=pins.unconfirmed_until(connection, number))
     tap_id = context.fresh_id()
     entry = entering.decide_and_record(connection, context.seal, person, policy, moment, ACTOR, tap_id, visits.CODE)
-    context.turn.memo.clear()
+    context.turn.memo.clear()  # the name that was searched, the list and the pad
     if isinstance(entry.decision, Denied):
         return _stays_shut(context, entry.decision, person, tap_id)
     context.become(Code(number), person, entry.decision.notices)
@@ -272,7 +272,9 @@ def _stays_shut(context: PageContext, denied: Denied, person: Standing, tap_id: 
 
 
 def _meant(context: PageContext) -> Meant:
-    """Return the member whose code is asked for. Raises RequestError `touch-over` where no name was chosen first."""
+    """Return the member whose code is asked for: to come in after a name was chosen, or to confirm an act of a member
+    known by code. Raises RequestError `touch-over` otherwise.
+    """
     meant, proof = context.recall(Meant), context.turn.proof
     is_theirs = isinstance(proof, Nobody) or (isinstance(proof, Code) and meant is not None and meant.then is not None)
     if meant is None or not is_theirs or not context.policy.pin_sign_in:
