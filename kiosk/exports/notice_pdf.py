@@ -44,6 +44,7 @@ def _page(sections: Sequence[tuple[Text, Said]], language: str, *, training: boo
 
 def notice_pdf(notices: Sequence[NoticePage]) -> bytes:
     """Return the pages as a PDF. Raises MachineError `pdf`."""
+    # `training` would mark each page in French: each has its own mark, in its language.
     return pages.printed("notice.html", "fr", pages=notices, training=False)
 
 

@@ -111,11 +111,12 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
     elif answer is None:
         yield make_finding("entrance-down")
     if answer is not None:
+        # Of values and days the entrance knows a part; the doctor checks all of them itself.
         yield from entrance_checks.of_entrance(
             {**answer, "set_aside": unreplayed_taps.count(spools), "wrong_values": [], "door_days": None},
             wants_display=settings.real and settings.screen.display,
             on_server=bool(settings.database.url),
-        )  # the doctor checks all values and days itself
+        )
         if settings.real and settings.clock.source == "host":
             yield make_finding("clock-believed")
         return
@@ -244,4 +245,4 @@ def _ask(port: int) -> dict[str, Any] | None:
         return None
     finally:
         connection.close()
-    return answer if isinstance(answer, dict) and "reader" in answer else None
+    return answer if isinstance(answer, dict) and "reader" in answer else None  # else another program answered

@@ -104,8 +104,8 @@ def by_file(paths: Paths, number: int, name: str, clock: MachineClock) -> OtherD
 
 
 def by_status(number: int, name: str, status: Status | None) -> OtherDoor:
-    """Return the state of a door of this machine by the content of its status file, if it wrote one since the machine
-    started.
+    """Return the state of a door of this machine by the content of its status file; NEVER without one, or with one that
+    is dated in the future.
     """
     unknown = OtherDoor(number, name, is_here=True, state=State.NEVER)
     if status is None or status.age_seconds == float("inf"):
