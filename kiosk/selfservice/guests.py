@@ -124,6 +124,7 @@ def _why_not(context: PageContext, host: Standing, name: str | None) -> Card | N
         return Card(CardKind.GUEST_REFUSED, host.name, host.language, acts=(Act.DONE,))
     denied = access.beyond_advance(host, day_charges.of_guest(host, context.policy))
     if denied is not None:
+        # With an act as `asked` the card speaks to a member who is inside already.
         reason, step = denied.reason, denied.next_step
         return Card(CardKind.DENIED, denial=reason, next_step=step, acts=(Act.DONE,), asked=Act.GUEST)
     return None

@@ -248,6 +248,7 @@ def _at(minute: int, room_screen: RoomScreen) -> datetime:
     bookable here.
     """
     at = datetime.fromtimestamp(minute * 60, tz=room_screen.moment.at.tzinfo)
+    # "Now" was the minute at which the page was drawn.
     if not room_screen.moment.at - timedelta(hours=1) <= at <= room_screen.moment.at + timedelta(days=DAYS + 1):
         raise RequestError("touch-over", "this choice is over")
     return at

@@ -166,7 +166,6 @@ _REFUSED = {
     "not-on-roster": Text("pas sur la liste", "not on the roster"),
     "prepaid-used": Text("jours épuisés", "no days left"),
 }
-# Codes by column, and by section and column where two sections use one column for different things.
 TEXT_PLACES: codes.Words = {
     "api_token": Text("jeton d’accès aux listes", "access token for lists"),
     "bank_aside": Text("Toujours de côté", "Always set aside"),
@@ -199,6 +198,7 @@ TEXT_PLACES: codes.Words = {
     "wording": Text("texte de l’association", "association’s text"),
 }
 """The kinds of texts in which a person may be named, by the text's table; compared with the schema by the tests."""
+# Codes by column, and by section and column where two sections use one column for different things.
 CODES: Mapping[str, codes.Words] = {
     **labels.CODES,
     "level": codes.LEVELS,

@@ -14,11 +14,11 @@ from kiosk.premises import lending
 from kiosk.selfservice import house
 from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.house import Entry
-from kiosk.selfservice.premises.desks import A_PAGE
 from kiosk.selfservice.rooms import Hour, lasting
 from kiosk.store.premises import thing_rows
 from kiosk.store.premises.thing_rows import Loan, Thing
 
+A_PAGE = 6  # things on a page, among them the choice that shows the next
 STARTS = 4  # beginnings offered for a booth
 _NAME_LETTERS = 17  # letters of a thing's name in the list
 _FREE, _NOW = Text("Libre", "Free"), Text("Maintenant", "Now")
@@ -48,7 +48,7 @@ def things(context: PageContext) -> Card:
         Entry(Option(Act.THING, str(each.id), _short(each.label)), _how(context, each, running))
         for each in thing_rows.things(context.connection)
     ]
-    shown = house.some(listed, Act.THINGS, house.first_of(context), A_PAGE + 1, house.FURTHER)
+    shown = house.some(listed, Act.THINGS, house.first_of(context), A_PAGE, house.FURTHER)
     return house.page(context, CardKind.THINGS, shown)
 
 
