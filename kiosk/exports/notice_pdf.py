@@ -14,7 +14,9 @@ TITLE = Text("Vos données, à la porte", "Your data, at the door")
 
 
 class NoticePage(Struct, frozen=True):
-    """The notice in one language: paragraphs under their headings, and the table of what is kept and for how long."""
+    """The notice in one language: paragraphs under their headings, and the table of what is kept and for how long.
+    `training` is the mark of a training home, else "".
+    """
 
     language: str
     title: str

@@ -35,7 +35,7 @@ def _transfer(text: str, language: Language) -> list[str]:
 
 
 def _cheque(text: str, language: Language) -> list[str]:
-    """Return the words about a cheque in its parts; none where the text is not exactly one."""
+    """Return the parts of a cheque in words; none where the text is not exactly one."""
     cheque = cheques.read(text)
     if cheque.text != text:
         return []

@@ -39,7 +39,7 @@ class Comparison(Struct, frozen=True):
 
     @property
     def base(self) -> Simulated:
-        """Return any of the scenarios, for its figures of what really happened: they are the same in all."""
+        """Return the first scenario, for the figures of what really happened, which are the same in all scenarios."""
         return self.played[0][1]
 
 

@@ -127,7 +127,7 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
 
 
 def of_doors(root: Path, paths: Paths, settings: Config, clock: MachineClock) -> Iterator[Finding]:
-    """Check what the other doors report; without the records, those of this machine alone."""
+    """Check what the other doors report; without the records, only those of this machine."""
     try:
         with home.opened(root) as opened, opened.store.reading() as connection:
             others = other_doors.every_other(connection, paths, settings, clock)
@@ -236,7 +236,9 @@ def _guarded(name: str, check: Check) -> list[Finding]:
 
 
 def _ask(port: int) -> dict[str, Any] | None:
-    """Return the entrance's health from its own address, after it tried its fallbacks; None without an answer."""
+    """Return the entrance's health, asked at the entrance's own address after it has tried its fallbacks; None without
+    an answer of an entrance.
+    """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/healthz?exercise=1")

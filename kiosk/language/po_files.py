@@ -1,4 +1,4 @@
-"""Reads gettext's `.po` files with the standard library alone: the program reads the files that people translate in."""
+"""Reads gettext's `.po` files with only the standard library: the program reads the files that people translate in."""
 
 import ast
 import re
@@ -42,7 +42,7 @@ class Message:
 
     @property
     def _is_harmless(self) -> bool:
-        """Return whether a wrong translation could mislead about no amount and no consent, and its values fit."""
+        """Return whether the sentence names neither an amount nor a consent, and each form has the French values."""
         french = [text for text in (self.fr, self.plural) if text]
         allowed = [values(text) for text in french]
         # A form for one number may leave out the number itself.

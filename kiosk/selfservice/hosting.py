@@ -208,7 +208,7 @@ def _swap_entry(mine: Shift, theirs: Turn) -> Entry:
 
 @house.refusals_as_cards(Act.HOSTING)
 def name_swap(context: PageContext) -> Card:
-    """Name both shifts and the other holder, before the badge asks for the swap."""
+    """Name both shifts and the member to be asked, before the badge asks for the swap."""
     house.refuse_unless(context.policy.hosting)
     mine, _, theirs = context.value.partition(" ")
     return _name_pair(context, house.number_in(mine), house.number_in(theirs))
@@ -216,7 +216,7 @@ def name_swap(context: PageContext) -> Card:
 
 @house.refusals_as_cards(Act.HOSTING)
 def ask_swap(context: PageContext) -> Card:
-    """Ask the other holder for a swap."""
+    """Ask the holder of the touched shift for a swap."""
     house.refuse_unless(context.policy.hosting)
     mine, _, theirs = context.value.partition(" ")
     pair = house.number_in(mine), house.number_in(theirs)
@@ -246,7 +246,7 @@ def _touched_swap(context: PageContext) -> Swap:
 
 @house.refusals_as_cards(Act.HOSTING)
 def name_agreement(context: PageContext) -> Card:
-    """Name both shifts and the other holder, before the badge agrees to the swap."""
+    """Name both shifts and the asking member, before the badge agrees to the swap."""
     swap = _touched_swap(context)
     return _name_pair(context, swap.for_shift, swap.shift)
 
@@ -276,13 +276,13 @@ def _answer(context: PageContext, *, agreed: bool) -> Card:
 
 
 def _name_pair(context: PageContext, mine: int, theirs: int) -> Card:
-    """Name both shifts and the other's holder on the page where the badge confirms the swap."""
+    """Name both shifts, and the holder of the shift asked for, on the page where the badge confirms the swap."""
     name = rota_rows.turn(context.connection, theirs).public_name or _SOMEBODY
     return house.names(context, _NAMED.of(when=_pair(context, mine, theirs), name=name))
 
 
 def _pair(context: PageContext, mine: int, theirs: int) -> Said:
-    """Return the words for a swap: the member's own shift for the other one."""
+    """Return the words for a swap: the member's own shift for the one that they would get."""
     own_text, other_text = (words.turn(rota_rows.turn(context.connection, each).shift) for each in (mine, theirs))
     return _FOR.of(mine=own_text, theirs=other_text)
 

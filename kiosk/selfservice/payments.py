@@ -90,7 +90,7 @@ class TransferSheet(Struct, frozen=True):
 
 
 class ReceiptSheet(Struct, frozen=True):
-    """A receipt as a QR code that holds all of it, and its lines, without a name. The QR code alone has the control
+    """A receipt as a QR code that holds all of it, and its lines, without a name. Only the QR code has the control
     code of the ledger, for a later check.
     """
 

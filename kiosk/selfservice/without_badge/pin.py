@@ -178,7 +178,7 @@ def _verified(stored_hash: str, digits: str, key: bytes) -> tuple[Struct, ...]:
 
 
 def _with(key: bytes, digits: str) -> str:
-    """Return the code mixed with the entrance's key, so that the database alone does not allow trying codes."""
+    """Return the code mixed with the entrance's key: with the database but not the key, codes cannot be tried."""
     return hmac.digest(key, digits.encode(), "sha256").hex()
 
 
