@@ -127,6 +127,7 @@ def findings(doors: list[OtherDoor]) -> Iterator[Finding]:
     for each in doors:
         age = {"age": timedelta(seconds=each.age_seconds)} if each.state is State.SILENT else {}
         yield make_finding(_CODES[each.state], door=each.called, **age)
+        # Only at doors that let members in and reach the records: a worse state has its own finding, above.
         if each.spooled and each.state in (State.WELL, State.CLOCK, State.ILL):
             waits = timedelta(seconds=each.oldest_seconds)
             yield make_finding("doors-waiting", door=each.called, count=each.spooled, age=waits)

@@ -72,7 +72,7 @@ def is_updating(runtime: Path, now: datetime) -> bool:
         since = now.timestamp() - (runtime / UPDATING).lstat().st_mtime
     except OSError:
         return False
-    return abs(since) <= LONGEST_UPDATE_SECONDS
+    return abs(since) <= LONGEST_UPDATE_SECONDS  # below 0: made by a clock that was ahead
 
 
 class Disk(Struct, frozen=True):

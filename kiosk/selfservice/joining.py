@@ -172,7 +172,7 @@ def join(context: PageContext) -> Card:
         vouchers.claim(connection, moment, ACTOR, brought.code, member.number)
     entrant = _count_first_day(context, badge.mark)
     context.keep(Welcomed(member.number, sponsor.member))
-    context.turn.proof = Invited(member.number)
+    context.turn.proof = Invited(member.number)  # from here on the flow is the new member's
     context.speak(member.language, member.shown_name)
     acts = (Act.WELCOME_UNDO, Act.DONE)
     card = Card(CardKind.JOINED, member.shown_name, acts=acts, opens_for=entrant)

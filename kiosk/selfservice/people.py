@@ -29,7 +29,7 @@ from kiosk.store.people.skill_rows import Knower
 A_PAGE = 4  # choices on a page, with the one that shows the next: each has a line or two below it
 RING = "ask"  # the reason of the bell when a member who is here is asked
 MOST_NAMES = 10  # on the board of those present; others are counted
-_HERE, _AS_TYPED = Text("{what} · ici", "{what} · here"), Text("{what}", "{what}")
+_HERE, _AS_TYPED = Text("{what} · ici", "{what} · here"), Text("{what}", "{what}")  # a plain string as words
 _CHOICE_LETTERS, _NAMED_LETTERS = 30, 80  # characters of a text below a choice, and on the page that asks for the badge
 _TAKE_AWAY, _ADD = Text("Retirer", "Remove"), Text("Ajouter", "Add")
 _UNTIL = Text("{kind} · {day}", "{kind} · {day}")

@@ -41,7 +41,7 @@ from kiosk.store.selfservice import pins
 MOST_OFFERS, MOST_SUMS, MOST_CARNETS = 3, 3, 1  # choices of each kind on the page
 _ON_TAB = Text("sur votre ardoise", "on your tab")
 _IN_BOX = Text("dans la caisse", "in the cash box")
-_NAMED = Text("{what}", "{what}")
+_NAMED = Text("{what}", "{what}")  # makes words of a label that is a plain string
 _CASH = "cash"  # in a touched value: the price is declared to be in the box
 _CASH_ACTS = (Act.PUT_IN, Act.BUY_DAYS)
 

@@ -232,7 +232,7 @@ def _must_wait(context: PageContext, number: int) -> bool:
 def _go_on(context: PageContext, act: Act, choice: str) -> Card:
     """Do the act that the code has confirmed."""
     context.drop(Meant, pad.Pad)
-    context.turn.proof = Code(context.number, is_refused=True)
+    context.turn.proof = Code(context.number, is_refused=True)  # a new proof: the code was given just now
     card = context.flows.pages()[act].show(replace(context, act=act, value=choice, confirmed=True))
     if card is None:
         raise RequestError("touch-over", "nothing comes after this code")
