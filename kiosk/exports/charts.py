@@ -112,9 +112,8 @@ class Words(Struct, frozen=True):
     line: str = ""
     scale: Callable[[int], str] = str  # how a value of the scale is written, short
     colours: tuple[str, ...] = ()  # by series; else by their order
-    least: int = (
-        1  # smallest step of the scale: EURO where values are cents, so that an empty chart has no scale of cents
-    )
+    # The smallest step of the scale: EURO where values are cents, so that an empty chart has no scale of cents.
+    least: int = 1
     before: str = ""  # the name of the narrow columns: the same a year earlier
     values_before: tuple[str, ...] = ()  # by label
 
@@ -135,7 +134,7 @@ def ticks(most: int, least: int = 1) -> list[int]:
     step, power = least, least
     while step * _MOST_LINES < most:
         step, power = _next(step, power)
-    return [step * place for place in range(1, max(3, -(-most // step)) + 1)]
+    return [step * place for place in range(1, max(3, -(-most // step)) + 1)]  # -(-a // b): rounded up
 
 
 def _next(step: int, power: int) -> tuple[int, int]:
@@ -156,9 +155,8 @@ def bars(
     keys = list(words.series) if len(words.series) > 1 else []
     names = [*keys, words.before] if any(before) else keys
     frame = _Frame(size, len(words.labels), lines[-1], len(words.line) if has_line else 0, _keys_a_row(names, size))
-    every = max(
-        1, -(-round(6 * size.letter) // max(1, round(frame.step)))
-    )  # narrow columns share a label of six letters
+    # Narrow columns share a label of six letters: every so many columns have one, rounded up.
+    every = max(1, -(-round(6 * size.letter) // max(1, round(frame.step))))
     labels = [_lines(label, every * frame.step / size.letter) for label in words.labels]
     below = (max(map(len, labels), default=1) - 1) * (size.letters + 2)
     frame = replace(frame, below=below)
@@ -330,14 +328,14 @@ def squares(series: Series, words: Words, size: Size = WIDE) -> Markup:
     has_room = max(len(text) for values in words.values for text in values) * size.letter < step - 6
     for row, values in enumerate(series):
         for column, value in enumerate(values):
-            step_of = len(SHADES) * (value - least) // (most - least + 1)
-            shade = SHADES[step_of] if value else NOTHING
+            shade_place = len(SHADES) * (value - least) // (most - least + 1)
+            shade = SHADES[shade_place] if value else NOTHING
             if value and has_room:
                 middle, foot = left + (column + 0.5) * step, _CELL_TOP + (row + 0.7) * _CELL
-                texts.append(Mark(middle, foot, words.values[row][column], step_of >= _LIGHT_FROM))
+                texts.append(Mark(middle, foot, words.values[row][column], shade_place >= _LIGHT_FROM))
             title = f"{words.series[row]}, {words.labels[column]}{words.colon}{words.values[row][column]}"
             boxes.append(Box(left + column * step + 1, _CELL_TOP + row * _CELL + 1, step - 2, _CELL - 2, shade, title))
-    every = max(1, -(-round(5 * size.letter) // max(1, round(step))))
+    every = max(1, -(-round(5 * size.letter) // max(1, round(step))))  # narrow columns share a label of five letters
     hours = [Mark(left + (c + 0.5) * step, 18, label) for c, label in enumerate(words.labels) if c % every == 0]
     days = [Mark(left - 8, _CELL_TOP + (r + 0.65) * _CELL, name) for r, name in enumerate(words.series)]
     height = _CELL_TOP + 7 * _CELL + 6

@@ -17,10 +17,11 @@ from kiosk.exports.labels import Spoken
 from kiosk.exports.sheets import SUMS, Kind, Sheet
 
 Block = Sequence[Sequence[object]]  # some rows, column by column
-Rows = Sequence[Sequence[Any]]  # some rows; the last value of each is left out
+Rows = Sequence[Sequence[Any]]  # some rows; the last value of each, the key for reading on, is left out
 Piece = tuple[str, int]  # some text of a file, and how many rows are in it
 
 _MOST_KEPT = 10_000  # texts in a cache
+# A whole line with a sign that needs quotation marks: lines of a page end with LINE, not with a line break.
 _NEEDS_QUOTES = re.compile(f'[^{LINE}]*[",\r\n][^{LINE}]*')
 
 

@@ -92,6 +92,7 @@ class Page(Struct, frozen=True):
 def pdf(sheet: DoorSheet) -> bytes:
     """Return the sheet as a PDF. Raises MachineError `pdf`."""
     sheet_pages = [page(sheet, language) for language in pages.languages()]
+    # `training` would mark each page in French: `school` marks it in the page's own language.
     return pages.printed("door_sheet.html", "fr", pages=sheet_pages, training=False, school=sheet.training)
 
 

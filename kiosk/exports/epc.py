@@ -34,6 +34,7 @@ class Transfer(Struct, frozen=True):
     def content(self) -> str:
         """Return the text of the QR code."""
         euros = f"EUR{self.cents // 100}.{self.cents % 100:02}"
+        # The standard's lines in their order: the empty ones are the purpose, and a reference in a form of its own.
         return "\n".join(["BCD", "002", "1", "SCT", self.bic, self.name, self.iban, euros, "", "", self.text])
 
 

@@ -16,20 +16,20 @@ STEP = 20  # units of the drawing for one unit of the plan
 
 
 class Drawn(Struct, frozen=True):
-    """A spot to draw: its kind and state as codes of the style sheet, and in words."""
+    """A spot to draw: its kind and state (`stands`) as codes of the style sheet; what stands there in `words`."""
 
     box: Box
     kind: str
     stands: str
     label: str
-    said: str
+    words: str
     chosen: bool = False
 
 
 class _Shape(Struct, frozen=True):
     """A spot as the template draws it: its rectangle in the drawing's units, and the text that fits in it."""
 
-    one: Drawn
+    spot: Drawn
     x: int
     y: int
     wide: int

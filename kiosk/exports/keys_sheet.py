@@ -51,6 +51,7 @@ class Page(Struct, frozen=True):
 def pdf(sheet: KeysSheet) -> bytes:
     """Return the paper copy as a PDF. Raises MachineError `pdf`."""
     sheet_pages = [page(sheet, language) for language in pages.languages()]
+    # `training` would mark each page in French: `school` marks it in the page's own language.
     return pages.printed(
         "keys_sheet.html", "fr", pages=sheet_pages, code=code(sheet.identity), training=False, school=sheet.training
     )

@@ -138,7 +138,9 @@ def _leads(where: str, base: str, section: Section) -> str:
 
 
 def with_anchor(guide: str, anchor: str) -> tuple[Section, str] | None:
-    """Return the section that an address within a guide is in, and the anchor on its page; None where there is none."""
+    """Return the section that an address within a guide is in, and the anchor on that section's page ("" for the
+    section itself); None where there is none.
+    """
     for section in guides().get(guide, ()):
         if not anchor or section.slug == anchor:
             return section, ""
@@ -148,8 +150,8 @@ def with_anchor(guide: str, anchor: str) -> tuple[Section, str] | None:
 
 
 def search(text: str, most: int = MOST_HITS) -> list[Hit]:
-    """Return at most `most` sections that contain all these words, ignoring accents and case: first those with most of
-    the words in their title, then those that have the words one after the other.
+    """Return at most `most` sections that contain all these words, ignoring accents and case: those with most of the
+    words in their title first; among equals, those that have the words next to each other.
     """
     search_words = searchable(text).split()
     if not search_words:

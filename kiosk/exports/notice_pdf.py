@@ -14,7 +14,9 @@ TITLE = Text("Vos données, à la porte", "Your data, at the door")
 
 
 class NoticePage(Struct, frozen=True):
-    """The notice in one language: paragraphs under their headings, and the table of what is kept and for how long."""
+    """The notice in one language: paragraphs under their headings, and the table of what is kept and for how long.
+    `training` is the mark of a training home, else "".
+    """
 
     language: str
     title: str
@@ -44,6 +46,7 @@ def _page(sections: Sequence[tuple[Text, Said]], language: str, *, training: boo
 
 def notice_pdf(notices: Sequence[NoticePage]) -> bytes:
     """Return the pages as a PDF. Raises MachineError `pdf`."""
+    # `training` would mark each page in French: each has its own mark, in its language.
     return pages.printed("notice.html", "fr", pages=notices, training=False)
 
 

@@ -17,7 +17,7 @@ _DRAWER = Text("au nom de {name}", "drawn by {name}")
 _BETWEEN = " · "  # stands between the parts
 
 
-def said(text: str | None, language: Language) -> str:
+def in_words(text: str | None, language: Language) -> str:
     """Return the text of a payment in a language; "" for none."""
     return "" if text is None else _BETWEEN.join(_transfer(text, language) or _cheque(text, language) or [text])
 
@@ -35,7 +35,7 @@ def _transfer(text: str, language: Language) -> list[str]:
 
 
 def _cheque(text: str, language: Language) -> list[str]:
-    """Return the words about a cheque in its parts; none where the text is not exactly one."""
+    """Return the parts of a cheque in words; none where the text is not exactly one."""
     cheque = cheques.read(text)
     if cheque.text != text:
         return []

@@ -72,11 +72,11 @@ def _list_once(_document: Any, writer: Any) -> None:
 
 def _describe(metadata: Any, more: str) -> None:
     """Add descriptions to the PDF's metadata, inside their one RDF element."""
-    first = metadata.generate_rdf_metadata
+    library_metadata = metadata.generate_rdf_metadata
 
     def described(*args: Any) -> bytes:
         """Return the library's metadata with ours."""
-        rdf: bytes = first(*args)
+        rdf: bytes = library_metadata(*args)
         return rdf.replace(b"</rdf:RDF>", more.encode() + b"</rdf:RDF>")
 
     if more:

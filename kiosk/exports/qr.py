@@ -30,7 +30,7 @@ def squares(text: str, level: Level = "M") -> list[list[bool]]:
 def lines(text: str, level: Level = "L") -> list[str]:
     """Return the code for a terminal, two rows a line: light squares are drawn, so that it reads on a dark ground."""
     rows = squares(text, level)
-    rows += [[False] * len(rows[0])] * (len(rows) % 2)
+    rows += [[False] * len(rows[0])] * (len(rows) % 2)  # a light row where the last would have no pair
     pairs = zip(rows[::2], rows[1::2], strict=True)
     return ["".join(_HALVES[upper, lower] for upper, lower in zip(*pair, strict=True)) for pair in pairs]
 

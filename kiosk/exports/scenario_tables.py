@@ -39,7 +39,7 @@ class Comparison(Struct, frozen=True):
 
     @property
     def base(self) -> Simulated:
-        """Return any of the scenarios, for its figures of what really happened: they are the same in all."""
+        """Return the first scenario, for the figures of what really happened, which are the same in all scenarios."""
         return self.played[0][1]
 
 
@@ -113,7 +113,9 @@ def _sides(of: Comparison, language: str, unit: Unit) -> tuple[Column, ...]:
 def _side_cells(
     of: Comparison, before: Callable[[Simulated], int], after: Callable[[Simulated], int]
 ) -> tuple[Cell, ...]:
-    """Return a row's cells: the figure as it really was, then the one under each scenario."""
+    """Return a row's cells: the figure as it really was, then the one under each scenario. `before` and `after` read it
+    from a scenario's figures.
+    """
     return (before(of.base), *(after(scenario) for _, scenario in of.played))
 
 
@@ -222,11 +224,11 @@ def _people(of: Comparison, language: str) -> Table:
     """Return the table of how many people would pay more and less under each scenario, by groups too large to recognise
     a person in.
     """
-    by_group = [{each.group.value: each for each in groups.shifts(found, of.months)} for _, found in of.played]
-    found = [code for code in words.GROUPS if any(code.value in each for each in by_group)]
+    by_group = [{each.group.value: each for each in groups.shifts(scenario, of.months)} for _, scenario in of.played]
+    group_codes = [code for code in words.GROUPS if any(code.value in each for each in by_group)]
     rows = tuple(
         Row(code.value, words.GROUPS[code].to(language), _shifts([each.get(code.value) for each in by_group]))
-        for code in found
+        for code in group_codes
     )
     everybody = _shifts([groups.everybody(each, of.months) for _, each in of.played])
     columns = [Column("people", words.HOW_MANY.to(language), Unit.COUNT)]

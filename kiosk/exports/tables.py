@@ -118,7 +118,7 @@ def _plain(cell: Cell, unit: Unit, language: str) -> str:
         return amounts.plain(cell, ",")
     if unit is Unit.COUNT:
         return str(cell)
-    return f"{cell / 10:.1f}".replace(".", ",")
+    return f"{cell / 10:.1f}".replace(".", ",")  # thousandths as percent, tenths as a mean
 
 
 def write_xlsx(file: IO[bytes], tables: Sequence[Table], language: str, *, training: bool) -> None:

@@ -49,7 +49,8 @@ class Statement(Struct, frozen=True):
 
 def table(of: Statement, language: str) -> Table:
     """Return a row for each person, if that was agreed, and the sum."""
-    shown_units = [unit for unit in _UNITS if any(used is unit for _, _, used, _ in of.used)] or [Unit.DAY]
+    used_units = [unit for unit in _UNITS if any(used is unit for _, _, used, _ in of.used)]
+    shown_units = used_units or [Unit.DAY]  # the table of an organisation that used nothing has a column, too
     people: dict[int, dict[Unit, int]] = {}
     names = {number: name for number, name, _, _ in of.used}
     for number, _, unit, count in of.used:

@@ -24,8 +24,8 @@ CHECK_OVERDUE = timedelta(days=3)  # `kiosk check` runs every night: an older re
 
 
 class Known(Struct, frozen=True):
-    """The findings of now, the other findings of the last check, and how many taps wait to be entered or for the
-    treasurer; None where the entrance does not report a count.
+    """The findings of now, the other findings of the last check, how many taps wait to be entered at all doors, and how
+    many wait for the treasurer at this one; None where the entrance does not report a count.
     """
 
     findings: tuple[Finding, ...]
@@ -78,7 +78,7 @@ def _together(own: int | None, others: list[int]) -> int | None:
 
 def _entrance(status: Status | None, *, wants_display: bool, on_server: bool) -> Iterator[Finding]:
     """Yield what the entrance's status tells: never heard of, silent, or the findings about its parts."""
-    if status is None or status.age_seconds == float("inf"):
+    if status is None or status.age_seconds == float("inf"):  # infinite: dated in the future
         yield make_finding("entrance-down")
     elif not status.answers:
         yield make_finding("entrance-silent", age=timedelta(seconds=status.age_seconds))

@@ -100,6 +100,7 @@ def books(opened: Home, *, whole: bool) -> Iterator[Finding]:
         with opened.store.reading() as connection:
             count = _whole_ledger(connection, opened.seal) if whole else last_entries(connection, opened.seal)
     except AnswerIsNo as wrong:
+        # Under another key no seal fits: then the key is at fault, not an entry.
         with opened.store.reading() as connection:
             is_ours = ledger.is_sealed_with(connection, opened.seal)
         if is_ours:

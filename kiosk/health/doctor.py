@@ -111,11 +111,12 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
     elif answer is None:
         yield make_finding("entrance-down")
     if answer is not None:
+        # Of values and days the entrance knows a part; the doctor checks all of them itself.
         yield from entrance_checks.of_entrance(
             {**answer, "set_aside": unreplayed_taps.count(spools), "wrong_values": [], "door_days": None},
             wants_display=settings.real and settings.screen.display,
             on_server=bool(settings.database.url),
-        )  # the doctor checks all values and days itself
+        )
         if settings.real and settings.clock.source == "host":
             yield make_finding("clock-believed")
         return
@@ -126,7 +127,7 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
 
 
 def of_doors(root: Path, paths: Paths, settings: Config, clock: MachineClock) -> Iterator[Finding]:
-    """Check what the other doors report; without the records, those of this machine alone."""
+    """Check what the other doors report; without the records, only those of this machine."""
     try:
         with home.opened(root) as opened, opened.store.reading() as connection:
             others = other_doors.every_other(connection, paths, settings, clock)
@@ -235,7 +236,9 @@ def _guarded(name: str, check: Check) -> list[Finding]:
 
 
 def _ask(port: int) -> dict[str, Any] | None:
-    """Return the entrance's health from its own address, after it tried its fallbacks; None without an answer."""
+    """Return the entrance's health, asked at the entrance's own address after it has tried its fallbacks; None without
+    an answer of an entrance.
+    """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/healthz?exercise=1")
@@ -244,4 +247,4 @@ def _ask(port: int) -> dict[str, Any] | None:
         return None
     finally:
         connection.close()
-    return answer if isinstance(answer, dict) and "reader" in answer else None
+    return answer if isinstance(answer, dict) and "reader" in answer else None  # else another program answered

@@ -26,33 +26,35 @@ def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays 
         read_key(paths.spool_key)  # fails unless run by the key's owner or root
         seals, spool_keys = door_keys.seals_of(paths), door_keys.of_spool(paths, opened.badge_key)
         record = SpoolRecord.of(paths, opened.config.spool.path, seals, home_id)
-        found = door_journal.read([place / door_journal.FOLDER for place in record.places], spool_keys, home_id)
+        journal_days = door_journal.read([place / door_journal.FOLDER for place in record.places], spool_keys, home_id)
     except (MachineError, OSError):
         return None
     day = now.astimezone(opened.config.zone).date()
     gone = record.is_there and journal_heads.is_gone(
-        paths.door_journal_heads, seals, home_id, found, door_comparison.oldest(day), day
+        paths.door_journal_heads, seals, home_id, journal_days, door_comparison.oldest(day), day
     )
+    waiting_taps = set[bytes]().union(*map(spool.tap_ids, record.places))
     return DoorDays(
         gone=gone,
-        lacking=len(list(door_comparison.lacking(connection, found, set().union(*map(spool.tap_ids, record.places))))),
+        lacking=len(list(door_comparison.lacking(connection, journal_days, waiting_taps))),
         entered=door_days.entered_since(connection, now - door_comparison.REPORTED_FOR),
-        damaged=any(each.damaged for each in found),
+        damaged=any(each.damaged for each in journal_days),
     )
 
 
 def check(opened: Home, now: datetime) -> Iterator[Finding]:
     """Yield findings of that comparison, made here and now."""
     with opened.store.reading() as connection:
-        found = compare(opened, connection, now)
-    if found is not None:
-        yield from _findings(found)
+        comparison = compare(opened, connection, now)
+    if comparison is not None:
+        yield from _findings(comparison)
 
 
 def of_facts(facts: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield findings of that comparison as the entrance reports it."""
     known = facts.get("door_days")
     if isinstance(known, dict):
+        # An entrance of another release may report other fields.
         yield from _findings(DoorDays(**{name: known.get(name, 0) for name in DoorDays.__struct_fields__}))
 
 

@@ -17,7 +17,7 @@ _MOST_NAMED = 3  # subjects of such messages that the finding names
 
 def check(connection: sa.Connection, now: datetime, upkeep: Mapping[Care, Upkeep] | None = None) -> Iterator[Finding]:
     """Yield the findings; none where all is well, or in a home that has not made a pass yet. `upkeep` is when each care
-    was last_pass taken, where the caller has it.
+    was last taken, where the caller has read it.
     """
     for each in failing_rows.failing(connection):
         yield make_finding("due-failing", act=each.act, fault=each.code, times=each.times, age=now - each.first_at)

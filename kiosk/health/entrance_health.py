@@ -54,7 +54,9 @@ class Health(Struct, frozen=True):
         return other is not None and self._timeless() == other._timeless()
 
     def _timeless(self) -> "Health":
-        """Return the state without what changes with every second, so that two states can be compared."""
+        """Return the state without what changes with every second, and without the other doors, each of which reports
+        its own, so that two states can be compared.
+        """
         known = tuple(replace(each, seconds=0.0) for each in self.fallbacks)
         return replace(
             self,

@@ -121,6 +121,7 @@ def _contradictions(connection: sa.Connection, opened: Home, current: Roster, cl
                 listed = None if known is None else roster_rules.listed(known, policy, moment)
             except (MachineError, ValueError, TypeError):  # its values cannot be read: another check reports that
                 continue
+            # A badge that has ended must not be listed, whatever else its member may still do.
             by_records = roster_rules.decide(None if is_over else listed, moment.day)
             yield isinstance(by_roster, Denied) != isinstance(by_records, Denied)
 

@@ -109,7 +109,7 @@ def _failing(opened: home.Home) -> list[str]:
 
 
 def _others(opened: home.Home, clock: MachineClock) -> list[OtherDoor]:
-    """Return the other doors; while the records cannot be read, those of this machine alone."""
+    """Return the other doors; while the records cannot be read, only those of this machine."""
     try:
         with opened.store.reading() as connection:
             return other_doors.every_other(connection, opened.paths, opened.config, clock)

@@ -1,4 +1,4 @@
-"""Turns what a lock in the network reports into findings. Its driver asks it."""
+"""Turns what a lock in the network reports into findings. The lock's driver asks for it; nothing is sent here."""
 
 from collections.abc import Callable, Iterator, Mapping
 

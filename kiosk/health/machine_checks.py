@@ -127,12 +127,12 @@ def _wear(paths: Paths, size: int, machine: Machine) -> Iterator[Finding]:
     if wear.errors:
         yield make_finding("card-errors", count=wear.errors)
     written = wear.written_bytes or 0
-    if wear.is_ending or (wear.used_share or 0) > 1:
+    if wear.is_ending or (wear.used_share or 0) > 1:  # above 1: worn beyond the life that its maker gives it
         yield make_finding("card-ending")
     elif (wear.used_share or 0) >= _WORN_SHARE:
         yield make_finding("card-worn", percent=round((wear.used_share or 0) * 100))
     elif wear.used_share is None and size and written > _MOST_WRITTEN * size:
-        yield make_finding("card-worn", percent=100)
+        yield make_finding("card-worn", percent=100)  # by what was written alone: the disk reports no share
     else:
         yield make_finding("card", written=written / 1e9)
 

@@ -112,7 +112,7 @@ def of_findings(findings: Iterable[Finding], at: datetime) -> Iterator[Metric]:
 
 def _labels(finding: Finding) -> dict[str, str]:
     """Return the labels of a finding that is not well: its code, its level and its door; {} for one that is well."""
-    if not finding.remedy("en"):
+    if not finding.remedy("en"):  # there is nothing to do
         return {}
     door = {"door": str(finding.values["door"])} if "door" in finding.values else {}
     return {"code": finding.kind.code, "level": finding.kind.level.value, **door}

@@ -104,8 +104,8 @@ def by_file(paths: Paths, number: int, name: str, clock: MachineClock) -> OtherD
 
 
 def by_status(number: int, name: str, status: Status | None) -> OtherDoor:
-    """Return the state of a door of this machine by the content of its status file, if it wrote one since the machine
-    started.
+    """Return the state of a door of this machine by the content of its status file; NEVER without one, or with one that
+    is dated in the future.
     """
     unknown = OtherDoor(number, name, is_here=True, state=State.NEVER)
     if status is None or status.age_seconds == float("inf"):
@@ -127,6 +127,7 @@ def findings(doors: list[OtherDoor]) -> Iterator[Finding]:
     for each in doors:
         age = {"age": timedelta(seconds=each.age_seconds)} if each.state is State.SILENT else {}
         yield make_finding(_CODES[each.state], door=each.called, **age)
+        # Only at doors that let members in and reach the records: a worse state has its own finding, above.
         if each.spooled and each.state in (State.WELL, State.CLOCK, State.ILL):
             waits = timedelta(seconds=each.oldest_seconds)
             yield make_finding("doors-waiting", door=each.called, count=each.spooled, age=waits)

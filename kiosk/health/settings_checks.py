@@ -41,7 +41,7 @@ def _of(in_force: InForce, is_shared: bool) -> Iterator[Finding]:
         yield make_finding("settings-accepted", fault=in_force.fault)
     if in_force.other_database:
         yield make_finding("settings-database")
-    keys = [key for key in in_force.waiting if key != "database.url"]
+    keys = [key for key in in_force.waiting if key != "database.url"]  # that one has the finding above
     if keys:
         yield make_finding("settings-waiting", keys=", ".join(keys))
     if in_force.is_to_adopt and is_shared:  # one user's next start accepts it

@@ -43,7 +43,7 @@ def save(path: Path, facts: Mapping[str, object], clock: MachineClock) -> None:
     stamped = {**facts, "at": now.isoformat(), "boot": clock.boot, "monotonic": clock.monotonic()}
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        with root_files.acting_in(path.parent):
+        with root_files.acting_in(path.parent):  # root writes it with no more rights than the folder's owner
             root_files.put(path, json.dumps(stamped).encode(), Holder(0o644))
     except OSError as fault:
         raise MachineError("status", f"{path} cannot be written: {fault.strerror}") from None
@@ -72,7 +72,7 @@ def is_updating(runtime: Path, now: datetime) -> bool:
         since = now.timestamp() - (runtime / UPDATING).lstat().st_mtime
     except OSError:
         return False
-    return abs(since) <= LONGEST_UPDATE_SECONDS
+    return abs(since) <= LONGEST_UPDATE_SECONDS  # below 0: made by a clock that was ahead
 
 
 class Disk(Struct, frozen=True):

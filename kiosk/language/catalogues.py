@@ -30,7 +30,7 @@ class Catalogue:
     plural: Callable[[int], int] = int  # from a count to the place of its form in a sentence's translations
     doubted: frozenset[tuple[str, str]] = frozenset()  # unconfirmed ones that name an amount or a consent
 
-    def said(self, fr: str, en: str) -> str | None:
+    def translation(self, fr: str, en: str) -> str | None:
         """Return the translation of a sentence; None where the file has none. The English decides where one French
         sentence has two meanings.
         """
@@ -124,8 +124,8 @@ def of(language: Language) -> Catalogue:
     rule = head(text).get("Plural-Forms", _PLURAL).partition("plural=")[2].rstrip(" ;\n")
     texts, doubted = dict[tuple[str, str], tuple[str, ...]](), set[tuple[str, str]]()
     for each in messages(text):  # one at a time, which keeps memory compact
-        if each.is_said:
-            texts[each.context, each.fr] = each.said
+        if each.may_be_shown:
+            texts[each.context, each.fr] = each.forms
         if each.is_doubted:
             doubted.add((each.context, each.fr))
     return Catalogue(texts, c2py(rule), frozenset(doubted))

@@ -17,8 +17,8 @@ class Names:
         """Return the name in a language, else in the house's, else in the first that has one; empty where there is
         none.
         """
-        found = self.by_language
-        return found.get(language) or found.get(catalogues.settled()) or next(filter(None, found.values()), "")
+        names = self.by_language
+        return names.get(language) or names.get(catalogues.settled()) or next(filter(None, names.values()), "")
 
     def __bool__(self) -> bool:
         """Return whether there is a name in any language."""
@@ -27,4 +27,4 @@ class Names:
 
 def called(code: str) -> Names:
     """Return the names of something that has only a code: the code, in every language."""
-    return Names({"": code})
+    return Names({"": code})  # of no language: found as the first that has a name

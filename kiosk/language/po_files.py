@@ -1,4 +1,4 @@
-"""Reads gettext's `.po` files with the standard library alone: the program reads the files that people translate in."""
+"""Reads gettext's `.po` files with only the standard library: the program reads the files that people translate in."""
 
 import ast
 import re
@@ -20,18 +20,18 @@ _YES: Final = re.compile(r"\b(?:oui|non|d’accord|accept|accord|agré|autoris|c
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One entry of a file: a sentence, its plural if it has one, and its translation, a form for each number."""
+    """One entry of a file: a sentence, its plural if it has one, and its translation."""
 
     context: str  # the English, where one French sentence has two
     fr: str
-    said: tuple[str, ...]  # the translation, a form for each number
+    forms: tuple[str, ...]  # the translation, a form for each number
     is_fuzzy: bool = False  # a guess, to be confirmed
     plural: str = ""  # the French for several; "" for a sentence without a number
 
     @property
-    def is_said(self) -> bool:
+    def may_be_shown(self) -> bool:
         """Return whether the translation may be shown: it is complete, and either confirmed or harmless if wrong."""
-        return bool(self.fr) and all(self.said) and (not self.is_fuzzy or self._is_harmless)
+        return bool(self.fr) and all(self.forms) and (not self.is_fuzzy or self._is_harmless)
 
     @property
     def is_doubted(self) -> bool:
@@ -42,10 +42,11 @@ class Message:
 
     @property
     def _is_harmless(self) -> bool:
-        """Return whether a wrong translation could mislead about no amount and no consent, and its values fit."""
+        """Return whether the sentence names neither an amount nor a consent, and each form has the French values."""
         french = [text for text in (self.fr, self.plural) if text]
         allowed = [values(text) for text in french]
-        fits = all(values(text) in allowed or values(text) | {"count"} in allowed for text in self.said)
+        # A form for one number may leave out the number itself.
+        fits = all(values(text) in allowed or values(text) | {"count"} in allowed for text in self.forms)
         return fits and not any(is_binding(text) for text in french)
 
 

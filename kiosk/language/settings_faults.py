@@ -123,7 +123,7 @@ def _part(part: str, language: Language, more: tuple[Text, ...]) -> str:
 
 @cache
 def _patterns(more: tuple[Text, ...]) -> tuple[tuple[re.Pattern[str], Text], ...]:
-    """Return a pattern of each English sentence with the sentence, compiled once."""
+    """Return each sentence with a pattern of its English, compiled once. The first that matches is taken."""
     return tuple(_compiled(more))
 
 

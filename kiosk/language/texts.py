@@ -57,7 +57,7 @@ class Text:
         if language == "en":
             return self.en
         file = catalogues.of(language)
-        translation = file.said(self.fr, self.en)
+        translation = file.translation(self.fr, self.en)
         return self.words(file.stand_in(self.fr, self.en)) if translation is None else translation
 
 
@@ -70,7 +70,7 @@ class Filled:
 
     def to(self, language: Language, /) -> str:
         """Return the sentence in a language, with its values in that language."""
-        return self.text.to(language, **_said(self.values, language))
+        return self.text.to(language, **_in_language(self.values, language))
 
 
 # The association's own words for our sentences, checked before they are put in.
@@ -123,7 +123,7 @@ class Counted:
 
     def to(self, language: Language, /) -> str:
         """Return the sentence in a language, by that language's rules for numbers."""
-        return self.plural.to(language, self.count, **_said(self.values, language))
+        return self.plural.to(language, self.count, **_in_language(self.values, language))
 
 
 def spoken(text: Said | str, language: Language) -> str:
@@ -131,8 +131,8 @@ def spoken(text: Said | str, language: Language) -> str:
     return text if isinstance(text, str) else text.to(language)
 
 
-def _said(values: tuple[tuple[str, Said | str | int], ...], language: Language) -> dict[str, object]:
-    """Return values by name, those that have words in that language."""
+def _in_language(values: tuple[tuple[str, Said | str | int], ...], language: Language) -> dict[str, object]:
+    """Return values by name: texts and numbers as they are, anything else in that language."""
     return {name: each if isinstance(each, str | int) else each.to(language) for name, each in values}
 
 

@@ -154,15 +154,15 @@ def _lines(context: PageContext, page_number: int) -> Card:
     """Show a page of the member's entries, newest first, with the visits of guests that cost nothing."""
     connection = context.connection
     member = members.by_number(connection, context.number)
-    if _hides(context, member):
+    if _hides(context, member):  # the entries show amounts, too
         return show(context)
     own = statements.accounts_of(connection, member.id)
     accounts, owed = [one.account for one in own], sum(one.balance_cents for one in own)
     last_place = page_number * A_PAGE
     rows, count = statements.lines(connection, accounts, owed, page=1, size=last_place)
-    guests, others = attendance.free_guests(connection, member, last_place)
+    guests, guest_count = attendance.free_guests(connection, member, last_place)
     shown = _with_guests(told(connection, rows, {one.number for one in own}), guests)
-    has_older = page_number < PAGES_OF_LINES and count + others > last_place
+    has_older = page_number < PAGES_OF_LINES and count + guest_count > last_place
     acts = (Act.OLDER,) if has_older else (Act.LINES,) if page_number > 1 else ()
     sheet = LinesSheet(shown[last_place - A_PAGE : last_place], context.moment.day)
     return page(context, CardKind.OWN_LINES, *acts, Act.REPORT, sheet=sheet)

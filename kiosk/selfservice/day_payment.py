@@ -49,7 +49,7 @@ class Brought(Struct, frozen=True):
 
 
 class DaySheet(Struct, frozen=True):
-    """What pays for today, in words; None where nothing has to."""
+    """What pays for today, in words; None without a visit today, or where nothing else may pay for it."""
 
     now: Said | None
 
@@ -138,7 +138,7 @@ def keep_code(context: PageContext) -> Card | None:
     keyboard.empty(context)
     if not context.is_member:
         context.keep(Brought(typed))
-        return context.flows.pages()[Act.JOIN_RULES].show(context)
+        return context.flows.pages()[Act.JOIN_RULES].show(context)  # not imported: `joining` imports this module
     try:
         vouchers.claim(context.connection, context.moment, ACTOR, typed, context.number)
     except RequestError as error:

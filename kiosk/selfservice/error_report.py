@@ -28,10 +28,12 @@ _OF_DAY = Text("{day} {what}", "{day} {what}")
 
 
 class DaysSheet(Struct, frozen=True):
-    """The days that cannot be chosen: already counted, or already reported as forgotten (`said`)."""
+    """The days that cannot be chosen: already counted, or already reported as forgotten. `is_empty`: no other day is
+    left to choose.
+    """
 
     counted: tuple[date, ...]
-    said: tuple[date, ...]
+    reported: tuple[date, ...]
     is_empty: bool
 
 
@@ -42,7 +44,9 @@ class WrongSheet(Struct, frozen=True):
 
 
 def show_days(context: PageContext) -> Card:
-    """Show the last days; those already counted or reported cannot be touched."""
+    """Show the last days; those already counted or reported cannot be touched, and days before the member joined are
+    left out.
+    """
     connection, today = context.connection, context.moment.day
     member = members.by_number(connection, context.number)
     counted, reported, free = [], [], []
@@ -105,6 +109,7 @@ def _lines(context: PageContext, member: Member) -> list[int]:
 def _label(line: charged.Line) -> Said:
     """Return the words for an entry on its button: its day, what it is for, and its amount."""
     day, label = ShortDay(date.fromisoformat(line["day"])), Names(line["label"])
+    # Declared cash changes no balance before it is counted: its entry is of 0 cents.
     cents: int = line["declared_cents" if "declared_cents" in line else "cents"]
     return DOTTED.of(what=_OF_DAY.of(day=day, what=label), worth=Euros(cents))
 

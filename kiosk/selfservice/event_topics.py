@@ -36,6 +36,7 @@ def show(context: PageContext) -> Card:
     ]
     if has_more:
         options.append(option(Act.TOPICS, start + A_PAGE - 1, _MORE))
+    # The choice that shows the next page is not voted for.
     sheet = EventsSheet((*(topic.is_wanted for topic in on_page), *((False,) if has_more else ())))
     acts = (Act.TOPIC_NEW, Act.EVENT, Act.DONE)
     return Card(CardKind.TOPICS, context.name, acts=acts, sheet=sheet, options=tuple(options))
@@ -43,11 +44,12 @@ def show(context: PageContext) -> Card:
 
 def vote(context: PageContext) -> Card:
     """Vote for a topic, or withdraw the vote."""
+    first_page = replace(context, value="")  # without the touched topic's id, which `show` would read as a place
     if not (context.value.isdigit() and len(context.value) < 10):
-        return show(replace(context, value=""))
+        return show(first_page)
     member = members.by_number(context.connection, context.number)
     topics.turn(events.act_of(context), int(context.value), member.id)
-    return show(replace(context, value=""))
+    return show(first_page)
 
 
 def ask(context: PageContext, *, missing_line: int | None = None) -> Card:

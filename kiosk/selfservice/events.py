@@ -106,7 +106,7 @@ class RefusedSheet(Struct, frozen=True):
 
 def act_of(context: PageContext) -> signing_up.Act:
     """Return what signing up works with: transaction, rules and author. Raises RequestError `events-off`."""
-    planning.is_on(context.policy)
+    planning.is_on(context.policy)  # refuses if events are switched off
     rules = Rules(_zone(context))
     policy, moment = rules.at(context.connection, context.moment.at)
     return signing_up.Act(context.connection, rules, context.seal, policy, moment, context.actor)
@@ -132,6 +132,7 @@ def show(context: PageContext) -> Card:
     options = [option(Act.EVENT, event.id, _label(context, event)) for event in on_page]
     if has_more:
         options.append(option(Act.EVENTS, start + A_PAGE - 1, _MORE))
+    # The choice that shows the next page is not the member's own.
     sheet = EventsSheet((*(event.id in own_ids for event in on_page), *((False,) if has_more else ())))
     acts = (Act.PROPOSE, Act.ACCOUNT, Act.DONE)
     return Card(CardKind.EVENTS, context.name, acts=acts, sheet=sheet, options=tuple(options))
@@ -240,6 +241,7 @@ def join(context: PageContext) -> Card:
         return show_one(context)
     place = signing_up.join(act, event_id, member)
     news = {Place.WAITING: _WAITS, Place.INTERESTED: _INTERESTED}.get(place, _SIGNED_UP)
+    # A seat whose price includes the day may give back what paid for today, unless that expires today.
     if signing_up.day_again(act, event, [member.number]) is not None:
         news = _DAY_STAYS
     return show_one(replace(context, value=""), news)
@@ -269,7 +271,7 @@ def looked_at(context: PageContext) -> int:
 
 def ask_kind(context: PageContext) -> Card:
     """Ask for the kind of the proposed event."""
-    act_of(context)
+    act_of(context)  # refuses if events are switched off
     options = tuple(option(Act.PROPOSE_KIND, kind.value, label) for kind, label in KINDS.items())
     return Card(CardKind.EVENT_KIND, context.name, acts=(Act.EVENTS, Act.DONE), options=options)
 

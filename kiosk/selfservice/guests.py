@@ -40,10 +40,9 @@ def name_guest(context: PageContext) -> Card:
     host, name = _host(context), _typed_name(context)
     refusal = _why_not(context, host, name)
     if refusal is not None:
-        is_named = name is not None or refusal.kind is not CardKind.GUEST_REFUSED
-        return (
-            refusal if is_named else replace(refusal, acts=(Act.GUEST_NAME, Act.DONE))
-        )  # with a name the guest may be allowed
+        # Without a name this guest could be any of the host's guests this year; with one, they may still be allowed.
+        may_be_named = name is None and refusal.kind is CardKind.GUEST_REFUSED
+        return replace(refusal, acts=(Act.GUEST_NAME, Act.DONE)) if may_be_named else refusal
     guest_text = _on_tab(context, host, name)
     acts = (Act.GUEST_NAME, Act.DONE)
     return Card(CardKind.BADGE_AGAIN, host.name, acts=acts, asked=Act.GUEST, confirms=guest_text)
@@ -125,6 +124,7 @@ def _why_not(context: PageContext, host: Standing, name: str | None) -> Card | N
         return Card(CardKind.GUEST_REFUSED, host.name, host.language, acts=(Act.DONE,))
     denied = access.beyond_advance(host, day_charges.of_guest(host, context.policy))
     if denied is not None:
+        # With an act as `asked` the card speaks to a member who is inside already.
         reason, step = denied.reason, denied.next_step
         return Card(CardKind.DENIED, denial=reason, next_step=step, acts=(Act.DONE,), asked=Act.GUEST)
     return None
@@ -144,6 +144,7 @@ def _may_bring(context: PageContext, host: Standing, name: str | None) -> bool:
     brought = visits.brought(connection, host, policy, day)
     if not choices.may_bring_guests(Granted(host, day_charges.of_guest(host, policy)), policy, brought):
         return False
+    # Days of guests without a name, and of those who may be this guest: each could have been the same person.
     return choices.may_bring_this_guest(policy, sum(visits.guest_days(connection, host.member, day, name)))
 
 

@@ -54,21 +54,21 @@ _AGREE, _REFUSE = Text("Oui, j’échange", "Yes, I’ll swap"), Text("Non", "No
 _NOT_SWAPPED = common.KEEPS_THEIR_OWN
 
 
-class Took(Struct, frozen=True):
+class Length(Struct, frozen=True):
     """A duration in hours and minutes: `4 h`, `3 h 30`."""
 
     minutes: int
 
     def to(self, language: str, /) -> str:
         """Return the duration as a language writes it."""
-        from kiosk.exports import formats
+        from kiosk.exports import formats  # heavy, and the entrance starts without it
 
         return formats.clock(self.minutes // 60, self.minutes % 60, language, short=True)
 
 
 def show(context: PageContext) -> Card:
     """Show the swaps asked of this member, the shifts they hold, and the free ones, some at a time."""
-    house.on(context.policy.hosting)
+    house.refuse_unless(context.policy.hosting)
     shown = house.some(_entries(context), Act.HOSTING, house.first_of(context), A_PAGE)
     return house.page(context, CardKind.HOSTING, shown)
 
@@ -80,6 +80,7 @@ def _entries(context: PageContext) -> list[Entry]:
     confirmable_from = today - timedelta(days=rules.CONFIRM_DAYS)
     own = rota_rows.own(connection, person.id, confirmable_from, today + timedelta(days=turns.AHEAD_DAYS))
     now = turns.now_of(context.moment)
+    # A shift that has begun can be confirmed; one that is confirmed as far as it was held is not listed.
     to_confirm = [each.shift for each in own if rules.has_more_to_say(each.shift, now)]
     coming = [each.shift for each in own if not rules.held_minutes(each.shift, now)]
     free = [each.shift for each in rota_rows.free(connection, today, today + timedelta(days=FREE_DAYS))]
@@ -112,7 +113,7 @@ def _shift_entry(label: Text, shift: Shift) -> Entry:
 
 def show_one(context: PageContext) -> Card:
     """Show one shift, and what this member may do with it."""
-    house.on(context.policy.hosting)
+    house.refuse_unless(context.policy.hosting)
     turn = rota_rows.turn(context.connection, house.number_in(context.value))
     entries, shift_text = _acts_on(context, turn), _words_of(turn, context.number)
     if any(each.option.act is Act.SHIFT_HELD for each in entries):
@@ -147,7 +148,7 @@ def _acts_on(context: PageContext, turn: Turn) -> list[Entry]:
 
 def _held_entry(shift: Shift, minutes: int, label: Text) -> Entry:
     """Return the choice that confirms a shift as held for this many minutes."""
-    return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", label), Took(minutes))
+    return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", label), Length(minutes))
 
 
 def _words_of(turn: Turn, number: int) -> Said:
@@ -158,22 +159,22 @@ def _words_of(turn: Turn, number: int) -> Said:
     return _NAMED.of(when=when, name=turn.public_name or _SOMEBODY)
 
 
-@house.answers(Act.HOSTING)
+@house.refusals_as_cards(Act.HOSTING)
 def take(context: PageContext) -> Card:
     """Take a free shift."""
     return _act(context, turns.take)
 
 
-@house.answers(Act.HOSTING)
+@house.refusals_as_cards(Act.HOSTING)
 def give_up(context: PageContext) -> Card:
     """Give up a shift."""
     return _act(context, turns.give_up)
 
 
-@house.answers(Act.HOSTING)
+@house.refusals_as_cards(Act.HOSTING)
 def held(context: PageContext) -> Card:
     """Confirm that a shift was held, and for how many minutes."""
-    house.on(context.policy.hosting)
+    house.refuse_unless(context.policy.hosting)
     typed_shift, _, typed_minutes = context.value.partition(" ")
     shift_id, minutes = house.number_in(typed_shift), house.number_in(typed_minutes)
     turn = turns.confirm(context.connection, context.moment, context.actor, shift_id, context.number, minutes)
@@ -182,7 +183,7 @@ def held(context: PageContext) -> Card:
 
 def show_swaps(context: PageContext) -> Card:
     """Show other members' shifts for which the member's own could be swapped."""
-    house.on(context.policy.hosting)
+    house.refuse_unless(context.policy.hosting)
     typed_shift, _, start = context.value.partition(" ")
     connection, today = context.connection, context.moment.day
     mine = rota_rows.turn(connection, house.number_in(typed_shift)).shift
@@ -205,18 +206,18 @@ def _swap_entry(mine: Shift, theirs: Turn) -> Entry:
     return Entry(option, theirs.public_name or _SOMEBODY)
 
 
-@house.answers(Act.HOSTING)
+@house.refusals_as_cards(Act.HOSTING)
 def name_swap(context: PageContext) -> Card:
-    """Name both shifts and the other holder, before the badge asks for the swap."""
-    house.on(context.policy.hosting)
+    """Name both shifts and the member to be asked, before the badge asks for the swap."""
+    house.refuse_unless(context.policy.hosting)
     mine, _, theirs = context.value.partition(" ")
     return _name_pair(context, house.number_in(mine), house.number_in(theirs))
 
 
-@house.answers(Act.HOSTING)
+@house.refusals_as_cards(Act.HOSTING)
 def ask_swap(context: PageContext) -> Card:
-    """Ask the other holder for a swap."""
-    house.on(context.policy.hosting)
+    """Ask the holder of the touched shift for a swap."""
+    house.refuse_unless(context.policy.hosting)
     mine, _, theirs = context.value.partition(" ")
     pair = house.number_in(mine), house.number_in(theirs)
     turns.ask_swap(context.connection, context.moment, context.actor, *pair, context.number)
@@ -230,33 +231,33 @@ def show_asked(context: PageContext) -> Card:
         Entry(Option(Act.SWAP_YES, context.value, _AGREE)),
         Entry(Option(Act.SWAP_NO, context.value, _REFUSE)),
     ]
-    both_shifts = _pair(context, swap.for_shift, swap.shift)
+    both_shifts = _pair(context, swap.for_shift, swap.shift)  # for the member who is asked, `for_shift` is their own
     return house.page(context, CardKind.SHIFT_SWAP, entries, Act.HOSTING, about=both_shifts)
 
 
 def _touched_swap(context: PageContext) -> Swap:
     """Return the swap that was touched. Raises RequestError `touch-over` for one asked of another member."""
-    house.on(context.policy.hosting)
+    house.refuse_unless(context.policy.hosting)
     swap = swap_rows.by_id(context.connection, house.number_in(context.value))
     if swap.to != context.number:
         raise RequestError("touch-over", "this swap is asked of another member")
     return swap
 
 
-@house.answers(Act.HOSTING)
+@house.refusals_as_cards(Act.HOSTING)
 def name_agreement(context: PageContext) -> Card:
-    """Name both shifts and the other holder, before the badge agrees to the swap."""
+    """Name both shifts and the asking member, before the badge agrees to the swap."""
     swap = _touched_swap(context)
     return _name_pair(context, swap.for_shift, swap.shift)
 
 
-@house.answers(Act.HOSTING)
+@house.refusals_as_cards(Act.HOSTING)
 def agree(context: PageContext) -> Card:
     """Agree to a swap: both shifts change hands."""
     return _answer(context, agreed=True)
 
 
-@house.answers(Act.HOSTING)
+@house.refusals_as_cards(Act.HOSTING)
 def refuse(context: PageContext) -> Card:
     """Refuse a swap: nothing changes."""
     return _answer(context, agreed=False)
@@ -264,7 +265,7 @@ def refuse(context: PageContext) -> Card:
 
 def _answer(context: PageContext, *, agreed: bool) -> Card:
     """Answer a proposed swap, and show the shift that the member has after it."""
-    house.on(context.policy.hosting)
+    house.refuse_unless(context.policy.hosting)
     swap_id = house.number_in(context.value)
     answered = turns.answer_swap(
         context.connection, context.moment, context.actor, swap_id, context.number, agreed=agreed
@@ -275,20 +276,20 @@ def _answer(context: PageContext, *, agreed: bool) -> Card:
 
 
 def _name_pair(context: PageContext, mine: int, theirs: int) -> Card:
-    """Name both shifts and the other's holder on the page where the badge confirms the swap."""
+    """Name both shifts, and the holder of the shift asked for, on the page where the badge confirms the swap."""
     name = rota_rows.turn(context.connection, theirs).public_name or _SOMEBODY
     return house.names(context, _NAMED.of(when=_pair(context, mine, theirs), name=name))
 
 
 def _pair(context: PageContext, mine: int, theirs: int) -> Said:
-    """Return the words for a swap: the member's own shift for the other one."""
+    """Return the words for a swap: the member's own shift for the one that they would get."""
     own_text, other_text = (words.turn(rota_rows.turn(context.connection, each).shift) for each in (mine, theirs))
     return _FOR.of(mine=own_text, theirs=other_text)
 
 
 def set_mails(context: PageContext) -> Card:
     """Save whether this member wants to be asked for shifts by mail."""
-    house.on(context.policy.hosting)
+    house.refuse_unless(context.policy.hosting)
     if context.value not in ("yes", "no"):
         raise RequestError("touch-over", "there is no such setting")
     person = members.by_number(context.connection, context.number)
@@ -298,7 +299,7 @@ def set_mails(context: PageContext) -> Card:
 
 def _act(context: PageContext, act: Callable[[sa.Connection, Moment, str, int, int], Turn]) -> Card:
     """Do an act on the touched shift, and show the shift."""
-    house.on(context.policy.hosting)
+    house.refuse_unless(context.policy.hosting)
     shift = house.number_in(context.value)
     turn = act(context.connection, context.moment, context.actor, shift, context.number)
     return house.done(context, words.turn(turn.shift, whole=True), Act.HOSTING)

@@ -23,7 +23,9 @@ from kiosk.store.members import members
 
 
 class HouseSheet(Struct, frozen=True):
-    """The words below each of the page's options, in their order; `about` stands above them all."""
+    """The words below each of the page's options, in their order; `about` stands above them all. `chosen` is the value
+    of the option in force, if any.
+    """
 
     values: tuple[Said | str, ...] = ()
     about: Said | None = None
@@ -112,13 +114,13 @@ def first_of(context: PageContext) -> int:
     return number_in(context.value) if context.value else 0
 
 
-def on(is_on: bool) -> None:
+def refuse_unless(is_on: bool) -> None:
     """Raise RequestError `touch-over` where the association has not turned on the subject."""
     if not is_on:
         raise RequestError("touch-over", "there is no such page here")
 
 
-def answers(back: Act) -> Callable[[Callable[..., Card]], Callable[..., Card]]:
+def refusals_as_cards(back: Act) -> Callable[[Callable[..., Card]], Callable[..., Card]]:
     """Return a decorator that makes a page show a refusal as a card, with a way back to where it was touched."""
 
     def decorate(show: Callable[..., Card]) -> Callable[..., Card]:

@@ -76,9 +76,10 @@ class RulesSheet(Struct, frozen=True):
 
 def begin(context: PageContext) -> Card:
     """Offer the names announced in advance, or ask for a name, if one more person may join today."""
-    _badge(context)
+    _badge(context)  # refuses without a new badge
     if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
+    # A newcomer who has begun to type a name goes on typing.
     names = {} if keyboard.is_for(context, Act.JOIN) else visitors.first_names(context)
     if names:
         options = (
@@ -91,7 +92,7 @@ def begin(context: PageContext) -> Card:
 
 def name_as(context: PageContext) -> Card:
     """Go on with a name announced in advance, of which the screen shows only the first name; or ask for another."""
-    _badge(context)
+    _badge(context)  # refuses without a new badge
     name = visitors.name_of(context, context.value)
     if name is None:
         context.drop(Announced)
@@ -108,7 +109,7 @@ def _ask_name(context: PageContext, *, missing_line: int | None = None) -> Card:
 
 def show_rules(context: PageContext) -> Card:
     """Show the texts to accept, once there is a name."""
-    _badge(context)
+    _badge(context)  # refuses without a new badge
     accepted = context.recall(Accepted)
     typed = accepted.name if accepted and not keyboard.is_for(context, Act.JOIN) else keyboard.typed(context, Act.JOIN)
     if sum(letter.isalpha() for letter in typed) < _SHORTEST:
@@ -131,7 +132,7 @@ def send_to_desk(_context: PageContext) -> Card:
 
 def wait(context: PageContext) -> Card:
     """Wait for the badge of a welcoming member, once the texts are accepted."""
-    _badge(context)
+    _badge(context)  # refuses without a new badge
     context.turn.waits = Act.WELCOME, _accepted(context).split()[0]
     return Card(CardKind.SPONSOR, acts=(Act.JOIN_ALONE, Act.DONE))
 
@@ -171,12 +172,12 @@ def join(context: PageContext) -> Card:
         vouchers.claim(connection, moment, ACTOR, brought.code, member.number)
     entrant = _count_first_day(context, badge.mark)
     context.keep(Welcomed(member.number, sponsor.member))
-    context.turn.proof = Invited(member.number)
+    context.turn.proof = Invited(member.number)  # from here on the flow is the new member's
     context.speak(member.language, member.shown_name)
     acts = (Act.WELCOME_UNDO, Act.DONE)
     card = Card(CardKind.JOINED, member.shown_name, acts=acts, opens_for=entrant)
     fee_cents, day_cents = costs
-    if not day_cents:
+    if not day_cents:  # the fee alone needs no sum
         return card
     fee, day, total = (Cents(cents) for cents in (fee_cents, day_cents, fee_cents + day_cents))
     return replace(card, confirms=COSTS.of(fee=fee, day=day, total=total))
@@ -262,7 +263,9 @@ def _texts(context: PageContext) -> tuple[date | None, date | None]:
 
 
 def _new_joining(context: PageContext) -> NewJoining:
-    """Return the joining that the member's badge asks for, with the texts that were accepted."""
+    """Return what is recorded of a joining: its day, the new badge, the texts that were accepted, and the request from
+    the public pages where it is still free.
+    """
     touched = context.recall(Announced)
     is_free = touched is not None and visitors.is_free(context, touched.request)
     statutes_on, house_rules_on = _texts(context)

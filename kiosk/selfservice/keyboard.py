@@ -44,10 +44,10 @@ class Typing(Struct, frozen=True):
 
 
 class Typed(Struct, frozen=True):
-    """The text typed so far; `wanted` is the number of the line that says what is missing, None for none."""
+    """The text typed so far; `missing_line` is the number of the line that says what is missing, None for none."""
 
     typed: str
-    wanted: int | None = None
+    missing_line: int | None = None
 
 
 def typed(context: PageContext, act: Act | None = None) -> str:
@@ -108,7 +108,7 @@ def press(context: PageContext) -> Card | None:
     elif value == DELETE:
         typing = replace(typing, text=typing.text[:-1])
     elif len(typing.text) < LONGEST:
-        layer = LETTERS if typing.layer == ACCENTS else typing.layer
+        layer = LETTERS if typing.layer == ACCENTS else typing.layer  # one accent, then letters again
         typing = replace(typing, text=typing.text + _written(typing, value), layer=layer)
     context.keep(typing)
     return page.show(replace(context, value="", act=typing.act))
@@ -130,6 +130,7 @@ def _written(typing: Typing, key: str) -> str:
     if key == SPACE:
         return "" if after_word else " "
     is_first_letter = after_word if typing.writes != TEXT else not typing.text
+    # Longer keys are names of keys; "ß" would become two letters.
     return key.upper() if is_first_letter and len(key) == 1 and key != "ß" else key
 
 

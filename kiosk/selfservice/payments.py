@@ -90,7 +90,7 @@ class TransferSheet(Struct, frozen=True):
 
 
 class ReceiptSheet(Struct, frozen=True):
-    """A receipt as a QR code that holds all of it, and its lines, without a name. The QR code alone has the control
+    """A receipt as a QR code that holds all of it, and its lines, without a name. Only the QR code has the control
     code of the ledger, for a later check.
     """
 
@@ -101,7 +101,7 @@ class ReceiptSheet(Struct, frozen=True):
 def show(context: PageContext) -> Card:
     """Show the means of payment, what the member is likely to buy, and further choices on money."""
     member = members.by_number(context.connection, context.number)
-    purchases.forget(context)
+    purchases.forget(context)  # on the way back from purchases: what was not bought is not kept
     options = [
         option(Act.CASH, "", Text("Espèces dans la caisse", "Put cash in the box")),
         *purchases.likely(context, member),
@@ -128,7 +128,7 @@ def show_cash(context: PageContext) -> Card:
     """Ask how much: the debt, a note, or another amount. Cash declared today can be withdrawn."""
     member = members.by_number(context.connection, context.number)
     most = cashbox.most_to_declare(context.connection, member.account)
-    sums = dict.fromkeys((_left(context, member), *PROPOSED_CENTS))
+    sums = dict.fromkeys((_still_owed(context, member), *PROPOSED_CENTS))
     options = [option(Act.DECLARE, cents, Euros(cents)) for cents in sums if 0 < cents <= most]
     if most > 0:
         options.append(option(Act.CASH_SUM, "", _OTHER_SUM))
@@ -136,7 +136,7 @@ def show_cash(context: PageContext) -> Card:
         option(Act.WITHDRAW, declared.entry, _TAKE_BACK.of(sum=Euros(declared.cents)))
         for declared in cash_rows.declared_on(context.connection, member.account, context.moment.day)[:2]
     ]
-    context.name_the_act()
+    context.name_the_act()  # gives the declaration an id: two touches declare once
     return account.page(context, CardKind.CASH, Act.PAY, sheet=_owed(context, member), options=options)
 
 
@@ -155,7 +155,7 @@ def show_sum(context: PageContext) -> Card:
 def _sum_card(context: PageContext, *, is_asked: bool = False) -> Card:
     """Show the amount typed so far, with its keys; an empty one cannot be declared."""
     typed = _typed(context)
-    context.name_the_act()
+    context.name_the_act()  # gives the declaration an id: two touches declare once
     keys = [option(Act.CASH_SUM, key, key) for key in (*"123456789", "00", "0")]
     keys.append(option(Act.CASH_SUM, "delete", Text("Effacer", "Delete")))
     sheet = SumSheet(int(typed or "0"), is_asked)
@@ -190,7 +190,7 @@ def declare(context: PageContext) -> Card:
 def _is_usual(context: PageContext, member: Member, cents: int) -> bool:
     """Tell whether an amount is no more than the debt plus the dearest product, or will be refused anyway."""
     is_refused = cents > cashbox.most_to_declare(context.connection, member.account)
-    return is_refused or cents <= max(0, _left(context, member)) + dearest(context.policy)
+    return is_refused or cents <= max(0, _still_owed(context, member)) + dearest(context.policy)
 
 
 def name_sum(context: PageContext) -> Card:
@@ -229,7 +229,7 @@ def show_transfer(context: PageContext) -> Card:
 
 def _transfer(context: PageContext, member: Member) -> Transfer | None:
     """Return the transfer of what is owed; None where nothing is, or the association has no bank account."""
-    cents = _left(context, member)
+    cents = _still_owed(context, member)
     if cents <= 0:
         return None
     reference = references.of_account(member.account)
@@ -265,7 +265,8 @@ def show_receipt(context: PageContext) -> Card:
     key = dict(handed_out.copies).get(issued.id) or context.fresh_id()
     context.keep(HandedOut((*handed_out.copies, (issued.id, key))))
     shown = receipts.for_screen(receipts.hand_out(act, issued.id, "screen", key).shown)
-    return account.page(context, CardKind.RECEIPT, Act.PAY, sheet=ReceiptSheet(shown.svg, shown.lines[:-1]))
+    sheet = ReceiptSheet(shown.svg, shown.lines[:-1])  # without the control code
+    return account.page(context, CardKind.RECEIPT, Act.PAY, sheet=sheet)
 
 
 def _issued(act: receipts.Act, entry: int, member: Member) -> documents.Issued | None:
@@ -295,7 +296,7 @@ def _owed(context: PageContext, member: Member) -> PaySheet:
     return PaySheet(member.balance_cents, cash_rows.declared_by(context.connection, member.account))
 
 
-def _left(context: PageContext, member: Member) -> int:
+def _still_owed(context: PageContext, member: Member) -> int:
     """Return what is owed once all declared cash is counted, in cents."""
     return member.balance_cents - cash_rows.declared_by(context.connection, member.account)
 

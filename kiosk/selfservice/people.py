@@ -29,7 +29,7 @@ from kiosk.store.people.skill_rows import Knower
 A_PAGE = 4  # choices on a page, with the one that shows the next: each has a line or two below it
 RING = "ask"  # the reason of the bell when a member who is here is asked
 MOST_NAMES = 10  # on the board of those present; others are counted
-_HERE, _NOT_HERE = Text("{what} · ici", "{what} · here"), Text("{what}", "{what}")
+_HERE, _AS_TYPED = Text("{what} · ici", "{what} · here"), Text("{what}", "{what}")  # a plain string as words
 _CHOICE_LETTERS, _NAMED_LETTERS = 30, 80  # characters of a text below a choice, and on the page that asks for the badge
 _TAKE_AWAY, _ADD = Text("Retirer", "Remove"), Text("Ajouter", "Add")
 _UNTIL = Text("{kind} · {day}", "{kind} · {day}")
@@ -61,7 +61,7 @@ class BoardSheet(Struct, frozen=True):
 
 def board(context: PageContext) -> Card:
     """Show the visible members present."""
-    house.on(context.policy.people)
+    house.refuse_unless(context.policy.people)
     names = skill_rows.board(context.connection, context.moment.day)
     sheet = BoardSheet(tuple(names[:MOST_NAMES]), max(0, len(names) - MOST_NAMES))
     return Card(CardKind.PEOPLE, context.name, acts=(Act.SKILL_FIND, Act.OWN_SKILLS, Act.HOUSE, Act.DONE), sheet=sheet)
@@ -72,13 +72,15 @@ def board(context: PageContext) -> Card:
 
 def find(context: PageContext) -> Card:
     """Offer the keyboard for a search."""
-    house.on(context.policy.people)
+    house.refuse_unless(context.policy.people)
     return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND)
 
 
-def found(context: PageContext) -> Card:
-    """List the members with the typed skill, those present first."""
-    house.on(context.policy.people)
+def list_knowers(context: PageContext) -> Card:
+    """List the members with the typed skill, those present first; without one, the keyboard's first line says that
+    nothing is typed, the second that it was not found.
+    """
+    house.refuse_unless(context.policy.people)
     looked_for = said.words(keyboard.typed(context))
     if not looked_for:
         return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, missing_line=0)
@@ -100,18 +102,18 @@ def _short(text: str, most: int = _CHOICE_LETTERS) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
-@house.answers(Act.SKILL_FIND)
+@house.refusals_as_cards(Act.SKILL_FIND)
 def name_ask(context: PageContext) -> Card:
     """Name the member and the skill, before the badge asks."""
-    house.on(context.policy.people)
+    house.refuse_unless(context.policy.people)
     skill = finding.to_ask(context.connection, context.moment, context.number, house.number_in(context.value))
     return house.names(context, _BY.of(what=skill.text, name=skill.name))
 
 
-@house.answers(Act.SKILL_FIND)
+@house.refusals_as_cards(Act.SKILL_FIND)
 def ask(context: PageContext) -> Card:
     """Ask a member for help: by mail, and by the bell where they are here."""
-    house.on(context.policy.people)
+    house.refuse_unless(context.policy.people)
     skill = house.number_in(context.value)
     asking = finding.ask(context.connection, context.moment, context.number, skill, by_mail=context.flows.has_mail)
     news = (_HERE_NOW if asking.here else _ASKED if asking.mailed else _TELL).of(name=asking.name)
@@ -124,7 +126,7 @@ def ask(context: PageContext) -> Card:
 
 def own(context: PageContext) -> Card:
     """Show the member's own skills; a touch removes one."""
-    house.on(context.policy.people)
+    house.refuse_unless(context.policy.people)
     person = members.by_number(context.connection, context.number)
     listed = [
         Entry(Option(Act.SKILL_DROP, str(each.id), each.text), _TAKE_AWAY)
@@ -137,13 +139,13 @@ def own(context: PageContext) -> Card:
 
 def new(context: PageContext) -> Card:
     """Offer the keyboard for a skill."""
-    house.on(context.policy.people)
+    house.refuse_unless(context.policy.people)
     return keyboard.card(context, CardKind.SKILL_NEW, Act.SKILL_NEW, Act.SKILL_KEEP)
 
 
 def keep(context: PageContext) -> Card:
     """Save the typed skill."""
-    house.on(context.policy.people)
+    house.refuse_unless(context.policy.people)
 
     def act(text: str) -> None:
         """Save the skill for this member."""
@@ -152,10 +154,10 @@ def keep(context: PageContext) -> Card:
     return _keep_typed(context, act, CardKind.SKILL_NEW, Act.SKILL_NEW, Act.SKILL_KEEP, Act.OWN_SKILLS)
 
 
-@house.answers(Act.OWN_SKILLS)
+@house.refusals_as_cards(Act.OWN_SKILLS)
 def drop(context: PageContext) -> Card:
     """Remove a skill."""
-    house.on(context.policy.people)
+    house.refuse_unless(context.policy.people)
     finding.forget(context.connection, context.number, house.number_in(context.value))
     return own(replace(context, value=""))
 
@@ -165,7 +167,7 @@ def drop(context: PageContext) -> Card:
 
 def notices(context: PageContext) -> Card:
     """Show the notices in force, and projects that began here."""
-    house.on(context.policy.notices)
+    house.refuse_unless(context.policy.notices)
     standing = notice_rows.standing(context.connection, context.moment.day)
     listed = [
         Entry(Option(Act.NOTICE, str(each.id), _kind_and_day(each, context.number)), _short(each.text))
@@ -186,10 +188,10 @@ def _kind_and_day(post: Notice, number: int) -> Said:
     return _UNTIL.of(kind=words.KINDS[post.kind], day=ShortDay(post.until_on))
 
 
-@house.answers(Act.NOTICES)
+@house.refusals_as_cards(Act.NOTICES)
 def notice(context: PageContext) -> Card:
     """Show one notice, and what the member may do about it."""
-    house.on(context.policy.notices)
+    house.refuse_unless(context.policy.notices)
     post = _notice(context)
     if post.number == context.number:
         entry = Entry(Option(Act.NOTICE_DOWN, str(post.id), _DOWN))
@@ -211,10 +213,10 @@ def _with_author(post: Notice, most: int = LONGEST_NOTICE) -> Said:
     return _BY.of(what=_short(post.text, most), name=post.name or words.SOMEBODY)
 
 
-@house.answers(Act.NOTICES)
+@house.refusals_as_cards(Act.NOTICES)
 def project(context: PageContext) -> Card:
     """Show one project."""
-    house.on(context.policy.notices)
+    house.refuse_unless(context.policy.notices)
     project_id = house.number_in(context.value)
     shown = next((each for each in notice_rows.projects(context.connection) if each.id == project_id), None)
     if shown is None:
@@ -224,14 +226,14 @@ def project(context: PageContext) -> Card:
 
 def kinds(context: PageContext) -> Card:
     """Ask for the kind of a notice: looking for something, offering it, or beginning something."""
-    house.on(context.policy.notices)
+    house.refuse_unless(context.policy.notices)
     listed = [Entry(Option(Act.NOTICE_NEW, kind.value, words.KINDS[kind])) for kind in NoticeKind]
     return house.page(context, CardKind.NOTICES, listed, Act.NOTICES, about=_PUT_UP)
 
 
 def new_notice(context: PageContext) -> Card:
     """Offer the keyboard for a notice of this kind."""
-    house.on(context.policy.notices)
+    house.refuse_unless(context.policy.notices)
     if context.value:
         if context.value not in tuple(NoticeKind):
             raise RequestError("touch-over", "there is no such kind of notice")
@@ -241,9 +243,9 @@ def new_notice(context: PageContext) -> Card:
 
 def keep_notice(context: PageContext) -> Card:
     """Put up the typed notice."""
-    house.on(context.policy.notices)
+    house.refuse_unless(context.policy.notices)
     draft = context.recall(NoticeDraft)
-    kind = "" if draft is None else draft.kind
+    kind = "" if draft is None else draft.kind  # `put_up` refuses ""
 
     def act(text: str) -> None:
         """Put up the notice in this member's name."""
@@ -252,17 +254,17 @@ def keep_notice(context: PageContext) -> Card:
     return _keep_typed(context, act, CardKind.NOTICE_NEW, Act.NOTICE_NEW, Act.NOTICE_KEEP, Act.NOTICES)
 
 
-@house.answers(Act.NOTICES)
+@house.refusals_as_cards(Act.NOTICES)
 def name_answer(context: PageContext) -> Card:
     """Name the notice and its author, before the badge answers it."""
-    house.on(context.policy.notices)
+    house.refuse_unless(context.policy.notices)
     return house.names(context, _with_author(_notice(context), most=_NAMED_LETTERS))
 
 
-@house.answers(Act.NOTICES)
+@house.refusals_as_cards(Act.NOTICES)
 def answer(context: PageContext) -> Card:
     """Answer a notice: its author is told by mail."""
-    house.on(context.policy.notices)
+    house.refuse_unless(context.policy.notices)
     notice_id = house.number_in(context.value)
     mailed = finding.answer(
         context.connection, context.moment, context.number, notice_id, by_mail=context.flows.has_mail
@@ -270,10 +272,10 @@ def answer(context: PageContext) -> Card:
     return house.done(context, _ANSWERED if mailed else _UNTOLD, Act.NOTICES)
 
 
-@house.answers(Act.NOTICES)
+@house.refusals_as_cards(Act.NOTICES)
 def take_down(context: PageContext) -> Card:
     """Take down the member's own notice."""
-    house.on(context.policy.notices)
+    house.refuse_unless(context.policy.notices)
     finding.take_down(context.connection, context.number, house.number_in(context.value))
     return notices(replace(context, value=""))
 
@@ -284,8 +286,8 @@ def take_down(context: PageContext) -> Card:
 def _keep_typed(
     context: PageContext, act: Callable[[str], None], kind: CardKind, typing: Act, then: Act, back: Act
 ) -> Card:
-    """Do something with the typed text, of which only the first letter keeps its capital, and return the page that
-    follows.
+    """Do something with the typed text, and return the page that follows. Of the capitals that the keyboard gives each
+    word only the text's first is kept.
     """
     typed = keyboard.typed(context, typing).strip()
     if not typed:
@@ -297,7 +299,7 @@ def _keep_typed(
     except RequestError as error:
         return house.refused(context, error, back)
     keyboard.empty(context)
-    return house.done(context, _NOT_HERE.of(what=typed[:1] + typed[1:].lower()), back)
+    return house.done(context, _AS_TYPED.of(what=typed[:1] + typed[1:].lower()), back)
 
 
 def _paged(context: PageContext, kind: CardKind, listed: list[Entry], act: Act, back: Act) -> Card:
@@ -314,7 +316,7 @@ def _about(card: Card, about: Said) -> Card:
 PAGES = {
     Act.PEOPLE: Page(board),
     Act.SKILL_FIND: Page(find),
-    Act.SKILL_FOUND: Page(found),
+    Act.SKILL_FOUND: Page(list_knowers),
     Act.SKILL_ASK: Page(ask, writes=True, names=name_ask),
     Act.OWN_SKILLS: Page(own),
     Act.SKILL_NEW: Page(new),

@@ -118,7 +118,7 @@ def likely(context: PageContext, member: Member) -> list[Option]:
     """Return the product most likely to be bought: with a fixed price that the tab can take, a carnet first."""
     fixed = [offer for offer in _offers(context, member).values() if offer.floor_cents is None]
     owing = owing_of(context, member) if fixed else None
-    affordable = [offer for offer in fixed if owing is not None and _missing(owing, offer, 0) is None]
+    affordable = [offer for offer in fixed if owing is not None and _beyond(owing, offer, 0) is None]
     return [
         _for_sale(offer)
         for offer in sorted(affordable, key=lambda offer: offer.kind is not ProductKind.CARNET)[:LIKELY]
@@ -137,14 +137,15 @@ def show(context: PageContext) -> Card:
     chosen_codes, cents = {line.offer.code for line in lines}, sum(line.cents for line in lines)
     options, beyond, owing = [], [], owing_of(context, member)
     for offer in _offers(context, member).values():
-        missing = None if offer.floor_cents is not None else _missing(owing, offer, cents)
+        # A free price is chosen on its own page, and then must fit.
+        why_not = None if offer.floor_cents is not None else _beyond(owing, offer, cents)
         if offer.code in chosen_codes:
             continue
-        if missing is not None:
-            beyond.append(missing)
+        if why_not is not None:
+            beyond.append(why_not)
         else:
             options.append(_for_sale(offer))
-    context.name_the_act()
+    context.name_the_act()  # gives a declaration of cash an id: two touches declare once
     most = cashbox.most_to_declare(context.connection, member.account)
     cash_sums = sorted({line.missing_cents for line in beyond if 0 < line.missing_cents <= most})
     cash_options = [option(Act.DECLARE, sum_, IN_BOX.of(sum=Euros(sum_))) for sum_ in cash_sums]
@@ -164,7 +165,7 @@ def show_price(context: PageContext) -> Card:
     sums = sorted({offer.floor_cents, suggested, offer.cents, suggested * 3 // 2, suggested * 2})
     act = Act.TAKE if offer.kind in SOLD else Act.CHOOSE
     options = [option(act, f"{offer.code} {cents}", Euros(cents)) for cents in sums[:MOST]]
-    context.name_the_act()
+    context.name_the_act()  # gives the touched act an id: done twice, it counts once
     sheet = PriceSheet(offer.names, offer.floor_cents)
     return account.page(context, CardKind.PRICE, Act.BUY, sheet=sheet, options=options)
 
@@ -196,7 +197,7 @@ def _confirm(context: PageContext, member: Member) -> Card:
         return show(context)
     if not _fits(context, member, basket_lines):
         return _not_sold(context, member, basket_lines)
-    context.name_the_act()
+    context.name_the_act()  # gives the purchase an id: two touches buy once
     lines, cents = _lines(basket_lines), sum(line.cents for line in basket_lines)
     sheet = ConfirmSheet(lines, cents, member.balance_cents, member.balance_cents + cents)
     acts = (Act.TAKE_YES, *((Act.UNTAKE,) if len(basket_lines) > 1 else ()), Act.BUY, Act.DONE)
@@ -224,6 +225,7 @@ def buy(context: PageContext) -> Card:
     if not _fits(context, member, lines):
         return _not_sold(context, member, lines)
     forget(context)
+    # The first line is sold under the purchase's own id, by which a second touch is recognised.
     sold = [_sell(context, member, line, context.fresh_id() if place else key) for place, line in enumerate(lines)]
     after = tab_rows.owner(context.connection, member.account).balance_cents
     until_on = next((line.until_on for line in sold if line.until_on is not None), None)
@@ -256,9 +258,9 @@ def _sell(context: PageContext, member: Member, line: _BasketLine, id_: bytes) -
 def _not_sold(context: PageContext, member: Member, lines: list[_BasketLine]) -> Card:
     """Return the card that says why the basket's last product is too much, and what would help."""
     last_line, cents_before = lines[-1], sum(line.cents for line in lines[:-1])
-    missing = _missing(owing_of(context, member), last_line.offer, cents_before, last_line.cents)
+    why_not = _beyond(owing_of(context, member), last_line.offer, cents_before, last_line.cents)
     forget(context)
-    return account.page(context, CardKind.NOT_SOLD, Act.CASH, Act.BUY, sheet=missing)
+    return account.page(context, CardKind.NOT_SOLD, Act.CASH, Act.BUY, sheet=why_not)
 
 
 def _lines(lines: list[_BasketLine]) -> tuple[tuple[Names, int], ...]:
@@ -292,13 +294,13 @@ def _fits(context: PageContext, member: Member, lines: list[_BasketLine]) -> boo
     """Tell whether the tab can take all these, one after the other."""
     so_far, owing = 0, owing_of(context, member)
     for line in lines:
-        if _missing(owing, line.offer, so_far, line.cents) is not None:
+        if _beyond(owing, line.offer, so_far, line.cents) is not None:
             return False
         so_far += line.cents
     return True
 
 
-def _missing(owing: CreditStanding, offer: Offer, so_far: int, cents: int | None = None) -> Beyond | None:
+def _beyond(owing: CreditStanding, offer: Offer, so_far: int, cents: int | None = None) -> Beyond | None:
     """Return why the account cannot take a product beside what is in the basket so far; None where it can."""
     price = offer.cents if cents is None else cents
     beyond = credit(owing, Purchase(offer.kind, so_far + price))

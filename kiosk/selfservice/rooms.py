@@ -36,7 +36,7 @@ DAYS = 6  # days ahead that can be booked here; the desk books further
 
 _NOW = Text("Maintenant", "Now")
 _ANOTHER_DAY, _IN_DAYS = Text("Un autre jour", "Another day"), Text("Cette semaine", "This week")
-_OWN, _CANCELLED_HERE = Text("Mes réservations", "My bookings"), Text("Voir, annuler", "See, cancel")
+_OWN, _SEE_OR_CANCEL = Text("Mes réservations", "My bookings"), Text("Voir, annuler", "See, cancel")
 _CANCEL = Text("Annuler cette réservation", "Cancel this booking")
 _FREE_OF_CHARGE, _FEE = Text("Sans frais", "Free of charge"), Text("Frais : {cents}", "Fee: {cents}")
 _FREE_UNTIL, _TAKEN_UNTIL = (
@@ -107,16 +107,17 @@ def screen(context: PageContext) -> RoomScreen:
         raise AssertionError("a space's moments are in its zone")
     rules = Rules(zone)
     policy, moment = rules.at(context.connection, context.moment.at)
-    member = context.number, context.actor, context.is_here
-    house.on(policy.books_rooms)
-    return RoomScreen(context.connection, rules, context.seal, policy, moment, *member)
+    house.refuse_unless(policy.books_rooms)
+    return RoomScreen(
+        context.connection, rules, context.seal, policy, moment, context.number, context.actor, context.is_here
+    )
 
 
 def show(context: PageContext) -> Card:
     """Show the rooms, each with its state now."""
     room_screen = screen(context)
-    own = [Entry(Option(Act.ROOM_OWN, "", _OWN), _CANCELLED_HERE)] if room_screen.own() else []
-    listed = [
+    own = [Entry(Option(Act.ROOM_OWN, "", _OWN), _SEE_OR_CANCEL)] if room_screen.own() else []
+    listed = [  # each leads to the room's free times: today (0 days ahead), from the first (0) on
         Entry(Option(Act.ROOM_WHEN, f"{each.id} 0 0", each.names), _how(each.is_free, each.until, is_open=each.is_open))
         for each in today.now(context.connection, room_screen.rules, room_screen.moment)
     ]
@@ -172,13 +173,11 @@ def _parts(choice: str, count: int) -> list[int]:
 def when(context: PageContext) -> Card:
     """Show when the room is free: now or later on this day, or on another day."""
     room_screen = screen(context)
-    if " " not in context.value:
+    if " " not in context.value:  # the room's number alone: "another day" was touched
         return _days(context, room_screen)
     room_id, ahead, first = _parts(context.value, 3)
-    room, day = (
-        room_rows.by_id(context.connection, room_id),
-        room_screen.moment.local.date() + timedelta(days=min(ahead, DAYS)),
-    )
+    room = room_rows.by_id(context.connection, room_id)
+    day = room_screen.moment.local.date() + timedelta(days=min(ahead, DAYS))
     listed = [_beginning(room, at, gap, room_screen) for at, gap in room_screen.begins(room, day)]
     entries = house.some(listed, Act.ROOM_WHEN, first, A_PAGE, before=f"{room_id} {ahead} ")
     if not first:
@@ -208,7 +207,7 @@ def _days(context: PageContext, room_screen: RoomScreen) -> Card:
     return house.page(context, CardKind.ROOM_WHEN, entries, Act.ROOM, about=room.names)
 
 
-@house.answers(Act.ROOM)
+@house.refusals_as_cards(Act.ROOM)
 def how_long(context: PageContext) -> Card:
     """Show the possible lengths of a booking, each with its price."""
     room_screen = screen(context)
@@ -217,7 +216,7 @@ def how_long(context: PageContext) -> Card:
     offers = room_screen.lengths(room, starts_at)
     if not offers:
         raise RequestError("room-taken", "somebody was quicker", field="from")
-    context.name_the_act()
+    context.name_the_act()  # gives the booking an id: two touches book once
     owing = room_screen.owing()
     beyond_by_offer = {each: credit(owing, Purchase(ProductKind.ROOM, each.cents)) for each in offers}
     entries = [_offered(room, minute, each, room_screen.rules.zone) for each in offers if beyond_by_offer[each] is None]
@@ -249,6 +248,7 @@ def _at(minute: int, room_screen: RoomScreen) -> datetime:
     bookable here.
     """
     at = datetime.fromtimestamp(minute * 60, tz=room_screen.moment.at.tzinfo)
+    # "Now" was the minute at which the page was drawn.
     if not room_screen.moment.at - timedelta(hours=1) <= at <= room_screen.moment.at + timedelta(days=DAYS + 1):
         raise RequestError("touch-over", "this choice is over")
     return at
@@ -262,7 +262,7 @@ def _start(at: datetime, room_screen: RoomScreen) -> Said:
     return _AT.of(day=ShortDay(local.date()), hour=Hour(local))
 
 
-@house.answers(Act.ROOM)
+@house.refusals_as_cards(Act.ROOM)
 def book(context: PageContext) -> Card:
     """Book the room at the price that stood below the choice."""
     room_screen, key = screen(context), context.named_act
@@ -274,7 +274,7 @@ def book(context: PageContext) -> Card:
     booking = room_screen.book(room, Offer(Slot(starts_at, starts_at + timedelta(minutes=minutes)), cents), key)
     context.keep(Booked(booking.id))
     booked_text = _DONE.of(room=room.names, when=_when(booking, room_screen), cents=_price(booking.price.cents))
-    day_comes_back = None
+    day_comes_back = None  # no prepaid day is concerned; else whether it is given back
     if booking.day_on == room_screen.moment.day:
         day_comes_back = day_units.comes_back(
             context.connection, room_screen.policy, context.number, room_screen.moment
@@ -285,7 +285,7 @@ def book(context: PageContext) -> Card:
     return replace(card, acts=(Act.ROOM_UNDO, *card.acts))
 
 
-@house.answers(Act.ROOM)
+@house.refusals_as_cards(Act.ROOM)
 def undo(context: PageContext) -> Card:
     """Undo the booking just made in this flow."""
     room_screen = screen(context)
@@ -325,7 +325,7 @@ def own(context: PageContext) -> Card:
     return house.page(context, CardKind.ROOM_OWN, shown, Act.ROOM)
 
 
-def one(context: PageContext) -> Card:
+def show_one(context: PageContext) -> Card:
     """Show one booking, and what cancelling it costs."""
     room_screen = screen(context)
     booking = room_screen.mine(house.number_in(context.value))
@@ -336,7 +336,7 @@ def one(context: PageContext) -> Card:
     return house.page(context, CardKind.ROOM_OWN, entries, Act.ROOM_OWN, about=title)
 
 
-@house.answers(Act.ROOM)
+@house.refusals_as_cards(Act.ROOM)
 def cancel(context: PageContext) -> Card:
     """Cancel a booking."""
     room_screen, booking_id = screen(context), house.number_in(context.value)
@@ -353,6 +353,6 @@ PAGES = {
     Act.ROOM_BOOK: Page(book, writes=True),
     Act.ROOM_UNDO: Page(undo, writes=True),
     Act.ROOM_OWN: Page(own),
-    Act.ROOM_ONE: Page(one),
+    Act.ROOM_ONE: Page(show_one),
     Act.ROOM_CANCEL: Page(cancel, writes=True),
 }

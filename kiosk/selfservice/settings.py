@@ -25,7 +25,7 @@ _YES, _NO = Text("oui", "yes"), Text("non", "no")
 _AT_EACH_CHARGE = Text("à chaque achat", "every charge")
 _NO_NAME = Text("aucun", "none")
 _CHOSEN = Text("choisi", "chosen")
-_OF_THE_SCREEN = Text("de l’écran", "the screen’s")
+_OF_THE_SCREEN = Text("de l’écran", "the screen’s")  # the language of a member who has chosen none
 _SEE_THEM = Text("les voir", "see them")
 _LANGUAGE = Text("Langue / Language", "Language / Langue")
 # How much the screen helps; each touch goes one level up, as the button "Aa" does.
@@ -132,6 +132,7 @@ def show_names(context: PageContext) -> Card:
     offered = _names(member)
     options = tuple(Option(Act.SET, f"name={choice.value}", label) for choice, label, _ in offered)
     values = tuple(name or _NO_NAME for _, _, name in offered)
+    # By the name, not by the member's choice: a choice that gives the same name as an earlier one is not offered.
     chosen = next((choice for choice, _, name in offered if name == member.at_the_door), member.door_name)
     sheet = ChoicesSheet(values, chosen=f"name={chosen}")
     acts = (Act.SETTINGS, Act.DONE)

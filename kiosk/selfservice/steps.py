@@ -41,7 +41,7 @@ from kiosk.store.selfservice import pins
 MOST_OFFERS, MOST_SUMS, MOST_CARNETS = 3, 3, 1  # choices of each kind on the page
 _ON_TAB = Text("sur votre ardoise", "on your tab")
 _IN_BOX = Text("dans la caisse", "in the cash box")
-_NAMED = Text("{what}", "{what}")
+_NAMED = Text("{what}", "{what}")  # makes words of a label that is a plain string
 _CASH = "cash"  # in a touched value: the price is declared to be in the box
 _CASH_ACTS = (Act.PUT_IN, Act.BUY_DAYS)
 
@@ -69,7 +69,7 @@ def show(context: PageContext) -> Card:
     turned_away = access.turns_away(person, context.policy, context.moment, _people_here(context))
     if turned_away is not None:
         return entering.denied_card(turned_away)
-    context.name_the_act()
+    context.name_the_act()  # gives the step an id: two touches take it once
     options = _offered(context, person, denied)
     in_cash = any(option.act in _CASH_ACTS or option.value.endswith(f" {_CASH}") for option in options)
     declared_cents = _declared(context, person.account) or 0
@@ -117,7 +117,7 @@ def renew(context: PageContext) -> Card:
         return show(context)
     code, _, way = context.value.partition(" ")
     member = members.by_number(context.connection, context.number)
-    offer = next(one for one in _memberships(context, member) if one.code == code)
+    offer = next(each for each in _memberships(context, member) if each.code == code)
     sold = _sell(context, member, offer, key, declares=way == _CASH)
     renewed = () if sold.until_on is None else (Notice(NoticeKind.RENEWED, sold.until_on),)
     return _go_in(context, _person(context), renewed)
@@ -129,7 +129,7 @@ def buy_days(context: PageContext) -> Card:
     if key is None:
         return show(context)
     member = members.by_number(context.connection, context.number)
-    offer = next(one for one in _carnets(context, member) if one.code == context.value)
+    offer = next(each for each in _carnets(context, member) if each.code == context.value)
     _sell(context, member, offer, key, declares=True)
     return _go_in(context, _person(context))
 
@@ -299,7 +299,7 @@ def _go_in(context: PageContext, person: Standing, notices: tuple[Notice, ...] =
     if isinstance(entry.decision, Denied):
         return show(context) if entry.decision.reason in rules.MENDABLE else entering.denied_card(entry.decision)
     card = entering.granted_card(entry, entry.decision)
-    by = None if is_by_badge else "pin"
+    by = None if is_by_badge else "pin"  # how the door's log names the way in by a code
     entrant = openings.entrant(entry.decision, entry.visit, tap_id, context.moment, by)
     return replace(card, notices=(*notices, *card.notices), opens_for=entrant)
 

@@ -1,7 +1,7 @@
 """Serves people without a badge: a member's guest, or a visitor ringing for a trial day, a meeting or a delivery.
 
 Visitors read the host's telephone number, and a minute later another one. Names announced on the public pages are
-offered here, to visitors and to holders of new badges; the screen shows first names alone.
+offered here, to visitors and to holders of new badges; the screen shows only first names.
 """
 
 from collections import Counter

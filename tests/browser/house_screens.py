@@ -14,7 +14,7 @@ from kiosk.language.texts import Text
 from kiosk.premises.plan import Place
 from kiosk.selfservice import keyboard, rooms
 from kiosk.selfservice.choice_labels import ShortDay
-from kiosk.selfservice.hosting import Took
+from kiosk.selfservice.hosting import Length
 from kiosk.selfservice.house import HouseSheet, Problem
 from kiosk.selfservice.keyboard import Typed
 from kiosk.selfservice.people import BoardSheet
@@ -237,7 +237,7 @@ HOUSE = {
             Option(Act.SHIFT_GIVE_UP, "1", Text("Je le rends", "Give it up")),
             Option(Act.SHIFT_SWAP, "1", Text("Échanger", "Swap")),
         ],
-        [*(Took(minutes) for minutes, _ in HELD), "", ""],
+        [*(Length(minutes) for minutes, _ in HELD), "", ""],
         Text("{when}. Aucune heure n’est notée.", "{when}. No times are recorded.").of(
             when=Text("{kind}, {when}", "{kind}, {when}").of(kind=words.KINDS[SHIFT.kind], when=WHEN)
         ),

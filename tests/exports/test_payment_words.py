@@ -21,10 +21,10 @@ def test_a_transfer_is_read_as_it_was_written(on: date | None, reference: str) -
 
 def test_each_part_is_said_in_each_language() -> None:
     transfer, cheque = "reçu le 20/11/2026 ; réf. VIR 7", "banque CIC ; n° 12 ; au nom de Claire"
-    assert payment_words.said(transfer, "en") == "received on 20 Nov 2026 · ref. VIR 7"
-    assert payment_words.said("réf. VIR 7", "fr") == "réf. VIR 7"
-    assert payment_words.said(cheque, "en") == "bank CIC · no. 12 · drawn by Claire"
-    assert payment_words.said("banque CIC", "fr") == "banque CIC"
+    assert payment_words.in_words(transfer, "en") == "received on 20 Nov 2026 · ref. VIR 7"
+    assert payment_words.in_words("réf. VIR 7", "fr") == "réf. VIR 7"
+    assert payment_words.in_words(cheque, "en") == "bank CIC · no. 12 · drawn by Claire"
+    assert payment_words.in_words("banque CIC", "fr") == "banque CIC"
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ def test_each_part_is_said_in_each_language() -> None:
     ["", "par sa mère", "reçu le 31/02/2026", "reçu le 20/11/2026 de Paul", "n° 12 ; banque CIC", "réf. 7 ; donné"],
 )
 def test_what_is_written_otherwise_is_left_as_it_is(text: str) -> None:
-    assert payment_words.said(text, "en") == text
+    assert payment_words.in_words(text, "en") == text

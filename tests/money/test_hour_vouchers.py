@@ -226,7 +226,7 @@ def test_whoever_a_company_sends_types_its_code_at_the_screen_and_joins_on_its_e
     touch(space, Act.VOUCHER_CODE)
     types(space, "ABCDEFGH")
     assert isinstance(space.card.sheet, Typed)
-    assert space.card.sheet.wanted == 0
+    assert space.card.sheet.missing_line == 0
     for _ in range(8):
         press(space, Act.KEY, "delete")
     types(space, code)
@@ -263,7 +263,7 @@ def test_a_member_types_the_code_on_their_own_page_and_it_pays_from_then_on(spac
     press(space, Act.VOUCHER_CODE, "")
     types(space, code)  # a code is used once
     assert isinstance(space.card.sheet, Typed)
-    assert space.card.sheet.wanted == 0
+    assert space.card.sheet.missing_line == 0
     is_well(space)
 
 

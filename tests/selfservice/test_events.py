@@ -106,7 +106,7 @@ def test_anybody_proposes_and_others_are_interested(told: Happenings) -> None:
     visit.pick(Act.PROPOSE_KIND, "workshop")
     type_in(visit, "ab")
     visit.pick(Act.PROPOSE_UNNAMED)
-    assert visit.card.sheet == Typed("Ab", wanted=0)
+    assert visit.card.sheet == Typed("Ab", missing_line=0)
     type_in(visit, " c compost")
     visit.pick(Act.PROPOSE_UNNAMED)
     assert (sheet(visit).title, sheet(visit).kind, sheet(visit).host) == ("Ab c compost", EventKind.WORKSHOP, None)

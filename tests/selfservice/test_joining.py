@@ -220,7 +220,7 @@ def test_a_name_comes_before_the_texts_and_the_texts_before_the_badge(place: Spa
     touch(place, Act.KEY, "z")
     touch(place, Act.JOIN_RULES)
     assert isinstance(place.card.sheet, Typed)
-    assert place.card.sheet.wanted == 0
+    assert place.card.sheet.missing_line == 0
     touch(place, Act.KEY, "o")
     with pytest.raises(RequestError):
         place.touch(Act.JOIN_ALONE)

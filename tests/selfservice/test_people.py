@@ -82,10 +82,10 @@ def test_too_little_and_what_nobody_knows_is_said_on_the_keyboard(club: Club) ->
     visit.pick(Act.PEOPLE)
     visit.pick(Act.SKILL_FIND)
     visit.pick(Act.SKILL_FOUND)
-    assert getattr(visit.card.sheet, "wanted", None) == 0
+    assert getattr(visit.card.sheet, "missing_line", None) == 0
     typed(visit, "zoz")
     visit.pick(Act.SKILL_FOUND)
-    assert getattr(visit.card.sheet, "wanted", None) == 1
+    assert getattr(visit.card.sheet, "missing_line", None) == 1
 
 
 def test_a_skill_of_one_s_own_is_written_and_taken_away(club: Club) -> None:

@@ -93,12 +93,12 @@ def test_nobody_is_listed_who_has_not_chosen_a_code(place: Space) -> None:
     find(place, "mor")
     assert [(one.value, spoken(one.said, "fr")) for one in place.card.options] == [("1", "Inès")]
     find(place, "kar")
-    assert (place.card.kind, cast("Typed", place.card.sheet).wanted) == (CardKind.PIN_NAME, 1)
+    assert (place.card.kind, cast("Typed", place.card.sheet).missing_line) == (CardKind.PIN_NAME, 1)
     ticket = cast("str", place.card.ticket)
     with pytest.raises(RequestError):
         place.touch(Act.PIN_WHO, "2", ticket=ticket)
     find(place, "i")
-    assert cast("Typed", place.card.sheet).wanted == 0
+    assert cast("Typed", place.card.sheet).missing_line == 0
     with place.home.store.writing() as connection:
         members.leave(connection, members.by_number(connection, 1), place.clock.now().date())
     find(place, "mor")

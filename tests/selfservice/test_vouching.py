@@ -130,7 +130,7 @@ def test_without_a_member_nobody_learns_whether_a_name_is_anybody_s(place: Space
 def test_a_first_name_alone_is_not_enough(place: Space) -> None:
     place.begin(Act.IS_MEMBER, "fr")
     write(place, "karim")
-    assert (place.card.kind, cast("Typed", place.card.sheet).wanted) == (CardKind.MEMBER_NAME, 0)
+    assert (place.card.kind, cast("Typed", place.card.sheet).missing_line) == (CardKind.MEMBER_NAME, 0)
 
 
 def test_namesakes_are_left_to_the_desk(place: Space) -> None:

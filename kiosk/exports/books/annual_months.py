@@ -64,7 +64,8 @@ def _by_month(
     """
     t = speaks(language)
     unit = columns[0].unit if columns else Unit.COUNT
-    series = [[values[place] for _, values in rows] for place in range(len(columns))] or [[0] * len(rows)]
+    series = [[values[place] for _, values in rows] for place in range(len(columns))]
+    series = series or [[0] * len(rows)]  # an empty chart
     total = [sum(values) for values in series[: len(columns)]]
     earlier = [max(0, (before or {}).get(_a_year_before(month), 0)) for month, _ in rows]
     total_line = t("En tout :", "Total:") + " " + tables.written(sum(total), unit, language)
@@ -181,6 +182,7 @@ def _veiled(annual: Annual, language: str, by_month: Mapping[str, Mapping[str, i
     they cannot be worked out from a row's sum. The chart shows both together.
     """
     sums = {code: sum(rights.get(code, 0) for rights in by_month.values()) for code in codes if code != TARIFF}
+    # The right with most days is hidden with them.
     other = max(sums, key=lambda code: sums[code], default=str(Right.CARNET))
     order = [code for code in RIGHTS if code in (*codes, other)]
     whole = _of_days(annual, language, by_month, [(code, (code,)) for code in order])

@@ -11,10 +11,10 @@ from kiosk.exports.books.receipt_words import Speak
 from kiosk.exports.tables import HIDDEN, Cell, Column, Row, Table, Unit
 from kiosk.language.texts import Text
 
-Told = tuple[str, Text, Unit, Callable[[Annual], Cell]]  # code, heading, unit, how the figure is read from a year
+Figure = tuple[str, Text, Unit, Callable[[Annual], Cell]]  # code, heading, unit, how the figure is read from a year
 
 
-def over_years(code: str, title: str, rows: Sequence[Told], annual: Annual, t: Speak) -> Table:
+def over_years(code: str, title: str, rows: Sequence[Figure], annual: Annual, t: Speak) -> Table:
     """Return a table with a figure in each row, of this year and of the year before."""
     years = [annual] if annual.before is None else [annual, annual.before]
     columns = tuple(Column(name, year.year.name) for name, year in zip(("year", "before"), years, strict=False))
@@ -48,7 +48,7 @@ def _if_shown(read: Callable[[Days], int | None]) -> Callable[[Annual], Cell]:
 
 
 _reduced_share = _if_shown(lambda days: share(days.reduced_days, _tariff_days(days)))
-SUMMARY: tuple[Told, ...] = (
+SUMMARY: tuple[Figure, ...] = (
     ("income", Text("Recettes, hors TVA", "Income, excluding VAT"), Unit.CENTS, lambda a: a.income.total.income),
     ("received", Text("Encaissé", "Received"), Unit.CENTS, lambda a: a.money.received_cents),
     (
@@ -75,7 +75,7 @@ SUMMARY: tuple[Told, ...] = (
         _reduced_share,
     ),
 )
-MONEY: tuple[Told, ...] = (
+MONEY: tuple[Figure, ...] = (
     (
         "owed",
         Text("Dû sur les ardoises à la fin", "Owed on tabs at the end"),
@@ -118,7 +118,7 @@ MONEY: tuple[Told, ...] = (
     ),
     ("surplus", Text("Excédent en caisse", "Cash box surplus"), Unit.CENTS, lambda a: a.money.box.surplus_cents),
 )
-MEMBERS: tuple[Told, ...] = (
+MEMBERS: tuple[Figure, ...] = (
     ("start", Text("Membres au début", "Members at the start"), Unit.COUNT, lambda a: a.people.start),
     ("joined", Text("Arrivées", "Members who joined"), Unit.COUNT, lambda a: a.people.joined),
     ("left", Text("Départs", "Members who left"), Unit.COUNT, lambda a: a.people.left),
@@ -137,7 +137,7 @@ MEMBERS: tuple[Told, ...] = (
         lambda a: a.people.valid_at_end,
     ),
 )
-REDUCED: tuple[Told, ...] = (
+REDUCED: tuple[Figure, ...] = (
     (
         "days",
         Text("Journées au tarif réduit", "Days at a reduced tariff"),
@@ -160,7 +160,7 @@ def _people_here(days: Days) -> int:
     return days.visits + days.guests
 
 
-OCCUPANCY: tuple[Told, ...] = (
+OCCUPANCY: tuple[Figure, ...] = (
     ("open", Text("Jours avec une visite", "Days with a visit"), Unit.COUNT, lambda a: a.days.open_days),
     ("guests", Text("Personnes invitées", "Guests"), Unit.COUNT, lambda a: a.days.guests),
     (
@@ -195,7 +195,7 @@ def _tenths(sum_: int, count: int) -> int | None:
     return None if count == 0 else (20 * sum_ + count) // (2 * count)
 
 
-VOLUNTEERING: tuple[Told, ...] = (
+VOLUNTEERING: tuple[Figure, ...] = (
     (
         "planned",
         Text("Tours d’accueil prévus", "Hosting shifts planned"),

@@ -154,21 +154,21 @@ def _carnets(annual: Annual, t: Speak) -> Table:
     sold = Ahead(carnets.sold_days, carnets.sold_halves, carnets.sold_hours, carnets.sold_cents)
     used = Ahead(carnets.used_days, carnets.used_halves, carnets.used_hours, carnets.used_cents)
     expired = Ahead(carnets.expired_days, carnets.expired_halves, carnets.expired_hours, carnets.expired_cents)
-    cells_of_unit = (
+    lines = (  # only of sales is the number of carnets known
         ("sold", t("Vendues", "Sold"), carnets.sold, sold),
         ("used", t("Utilisées", "Used"), None, used),
         ("expired", t("Expirées", "Expired"), None, expired),
         ("left", t("À venir, à la fin", "Unused at the end"), None, left),
     )
-    has_halves = any(ahead.halves for *_, ahead in cells_of_unit)  # most places sell days only
-    has_hours = any(ahead.hours for *_, ahead in cells_of_unit)
+    has_halves = any(ahead.halves for *_, ahead in lines)  # most places sell days only
+    has_hours = any(ahead.hours for *_, ahead in lines)
 
     def cells(count: int | None, ahead: Ahead) -> tuple[Cell, ...]:
         """Return a row's cells: carnets, days, halves and hours where any are sold, and the worth."""
         parts = (*((ahead.halves,) if has_halves else ()), *((ahead.hours,) if has_hours else ()))
         return (count, ahead.days, *parts, ahead.cents)
 
-    rows = tuple(Row(code, heading, cells(count, ahead)) for code, heading, count, ahead in cells_of_unit)
+    rows = tuple(Row(code, heading, cells(count, ahead)) for code, heading, count, ahead in lines)
     halves = (Column("halves", t("Demi-journées", "Half days")),) if has_halves else ()
     hours = (Column("hours", t("Heures", "Hours")),) if has_hours else ()
     return Table(

@@ -114,5 +114,5 @@ def sources(language: str) -> tuple[str, ...]:
 
 def name_of(names: Mapping[str, Names], code: str, t: Speak) -> str:
     """Return the name of a product, a zone or a plan by its code."""
-    found = names.get(code, called(code))
-    return t(found) if code else t("Autre", "Other")
+    product_names = names.get(code, called(code))
+    return t(product_names) if code else t("Autre", "Other")

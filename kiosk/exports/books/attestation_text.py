@@ -272,7 +272,7 @@ def html(attestation: Attestation, beside: Language = "fr") -> str:
 def _values(attestation: Attestation) -> Callable[[Language], dict[str, Any]]:
     """Return what fills the template, as a function of the language."""
     return lambda language: {
-        "found": attestation,
+        "attestation": attestation,
         "training": attestation.training,
         "conditions": CONDITIONS,
         "publisher": [Voice(language)(name) if isinstance(name, Text) else name for name in PUBLISHER],

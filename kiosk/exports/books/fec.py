@@ -91,8 +91,10 @@ class Formatter:
             party = f"{line.party}\t{self._name(line.party, ecriture.day_on)}" if line.party else "\t"
             sums = f"{_sum(line.debit)}\t{_sum(line.credit)}"
             letter, lettered_on = next(self._letters) if line.party else ("", None)
-            let = f"\t{letter}\t{_day(lettered_on) if lettered_on else ''}\t"
-            texts.append(f"{first_columns}{account.number}\t{name}\t{party}{piece_and_label}{sums}{let}{last_columns}")
+            letter_columns = f"\t{letter}\t{_day(lettered_on) if lettered_on else ''}\t"
+            texts.append(
+                f"{first_columns}{account.number}\t{name}\t{party}{piece_and_label}{sums}{letter_columns}{last_columns}"
+            )
 
     def _name(self, party: str, day: date) -> str:
         """Return a party's label in the file: the first name that it had here, or its number."""

@@ -147,12 +147,12 @@ def void(shown: DocumentView) -> str:
 
 def head(content: Mapping[str, Any], t: Speak) -> str:
     """Return the chain's head in short, and the number of its entry."""
-    found = content["head"]
+    chain_head = content["head"]
     return t(
         "Code de contrôle des comptes : {mac} (écriture {entry})",
         "Control code of the books: {mac} (entry {entry})",
-        mac=found["mac"],
-        entry=found["entry"],
+        mac=chain_head["mac"],
+        entry=chain_head["entry"],
     )
 
 

@@ -286,12 +286,12 @@ class Totals:
     def add(self, entry: dict[str, Any], taken_back: dict[str, Any] | None) -> None:
         """Add one entry; for a reversal, also the entry that it reverses."""
         self.entries += 1
-        counted, sign = (entry, 1) if taken_back is None else (taken_back, -1)
+        counted, sign = (entry, 1) if taken_back is None else (taken_back, -1)  # a reversal subtracts what it reverses
         cents = counted["amount_cents"]
         if counted["kind"] == "charge":
             self._add_charge(json.loads(counted["detail"]), cents, sign)
         elif counted["kind"] in ("payment", "refund") and counted["method"] is not None:
-            self.methods[counted["method"]] -= sign * cents
+            self.methods[counted["method"]] -= sign * cents  # a payment is an entry below 0
         elif cents:
             self.others[counted["kind"]] += sign * cents
 
@@ -315,12 +315,12 @@ class Totals:
         self.charged += other.charged
         self.reversed += other.reversed
         for name in ("products", "methods", "others", "net", "tax"):
-            getattr(self, name).update(getattr(other, name))
+            getattr(self, name).update(getattr(other, name))  # a Counter's update adds
 
-    def told(self) -> dict[str, Any]:
+    def as_closing(self) -> dict[str, Any]:
         """Return the totals in a closing's form, without sums of 0."""
         vat = {str(rate): [self.net[rate], self.tax[rate]] for rate in self.net}
-        return _without_nothing(
+        return _without_zeros(
             {
                 "entries": self.entries,
                 "charged": self.charged,
@@ -333,13 +333,13 @@ class Totals:
         )
 
 
-def _without_nothing(told: dict[str, Any]) -> dict[str, Any]:
+def _without_zeros(totals: dict[str, Any]) -> dict[str, Any]:
     """Return a closing's totals without its zeros, so that "none" and 0 compare as equal."""
     return {
         name: {key: each for key, each in value.items() if each not in (0, [0, 0])}
         if isinstance(value, dict)
         else value
-        for name, value in told.items()
+        for name, value in totals.items()
     }
 
 
@@ -358,7 +358,7 @@ class Entries:
         self.macs: dict[int, str] = {}  # control codes of the entries asked for
         self.seals: dict[tuple[str, str], tuple[int, str]] = {}  # by table and row: the entry that sealed it, the seal
         self.first = int(self._chain["first"])
-        self.wanted: set[int] = set()  # the entries whose codes `walk` keeps
+        self._noted: set[int] = set()  # the entries of which a code was noted: `walk` keeps theirs
         self._taken_back = {row["number"]: row for row in source.rows("reversed.jsonl")}
         self._reversed: set[int] = set()  # entries that a reversal named
 
@@ -366,7 +366,7 @@ class Entries:
         """Check that the entries follow each other without a gap: each either a whole entry of the year, or only the
         seal of another year's. Returns the number of whole ones. The seals of the entries asked for are kept in `macs`.
         """
-        self.wanted = set(numbers)
+        self._noted = set(numbers)
         expected, previous, whole_count = self._chain["first"], self._chain["before"], 0
         for row in self._source.rows("entries.jsonl"):
             if row["number"] != expected:
@@ -374,7 +374,7 @@ class Entries:
             if row.get("elsewhere") is not True:
                 self._check_whole(row, previous)
                 whole_count += 1
-            if expected in self.wanted:
+            if expected in self._noted:
                 self.macs[expected] = row["mac"]
             expected, previous = expected + 1, row["mac"]
         if expected - 1 != self._chain["last"] or previous != self._chain["head"]:
@@ -518,8 +518,8 @@ def _read(detail: dict[str, Any]) -> Totals:
 
 def _compare(closing: dict[str, Any], totals: Totals) -> None:
     """Raise Wrong where a closing's totals differ from those that were summed."""
-    closed_totals = _without_nothing(closing["totals"])
-    for name, value in totals.told().items():
+    closed_totals = _without_zeros(closing["totals"])
+    for name, value in totals.as_closing().items():
         if closed_totals[name] != value:
             raise Wrong(f"{_named(closing)} : {name} dit {closed_totals[name]}, ses écritures font {value}.")
 

@@ -62,7 +62,7 @@ def html(certificate: Certificate, language: Language) -> str:
 def _values(certificate: Certificate, language: Language) -> dict[str, Any]:
     """Return what the template is filled with."""
     return {
-        "found": certificate,
+        "certificate": certificate,
         "training": certificate.training,
         "kind": KINDS[certificate.kind].to(language),
         "rows": certificate.rows(language),

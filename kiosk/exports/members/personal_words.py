@@ -166,7 +166,6 @@ _REFUSED = {
     "not-on-roster": Text("pas sur la liste", "not on the roster"),
     "prepaid-used": Text("jours épuisés", "no days left"),
 }
-# Codes by column, and by section and column where two sections use one column for different things.
 TEXT_PLACES: codes.Words = {
     "api_token": Text("jeton d’accès aux listes", "access token for lists"),
     "bank_aside": Text("Toujours de côté", "Always set aside"),
@@ -199,6 +198,7 @@ TEXT_PLACES: codes.Words = {
     "wording": Text("texte de l’association", "association’s text"),
 }
 """The kinds of texts in which a person may be named, by the text's table; compared with the schema by the tests."""
+# Codes by column, and by section and column where two sections use one column for different things.
 CODES: Mapping[str, codes.Words] = {
     **labels.CODES,
     "level": codes.LEVELS,
@@ -304,15 +304,15 @@ def column(name: str, language: str) -> str:
 
 def code(section: str, name: str, stored: str, language: str, own: Mapping[str, Mapping[str, Names]]) -> str:
     """Return a code in words, with the association's own names; any other text as it is."""
-    mine = own.get({"plan_code": "plan", "code": "product", "product_id": "product"}.get(name, name), {})
-    if stored in mine:
-        return mine[stored].to(language)
+    own_names = own.get({"plan_code": "plan", "code": "product", "product_id": "product"}.get(name, name), {})
+    if stored in own_names:
+        return own_names[stored].to(language)
     if f"{section}.{name}" == "log.what":
-        return _CODE.sub(lambda found: codes.say(log_acts.DETAILS, found[0], language), stored)
+        return _CODE.sub(lambda match: codes.say(log_acts.DETAILS, match[0], language), stored)
     if f"{section}.{name}" == "texts.what":
         return codes.say(TEXT_PLACES, stored.partition(".")[0], language)
     if f"{section}.{name}" == "entries.text":
-        return payment_words.said(stored, language)
-    if name == "actor" and ":" in stored:
+        return payment_words.in_words(stored, language)
+    if name == "actor" and ":" in stored:  # an officer by number, `officer:3`: not named to the member
         return _AN_OFFICER.to(language)
     return codes.say(CODES.get(f"{section}.{name}") or CODES.get(name, {}), stored, language)

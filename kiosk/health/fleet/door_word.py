@@ -62,11 +62,11 @@ class DoorWord:
     def turn(self) -> None:
         """Write a report if the minute is over or the roster has changed. Raises MachineError `database`."""
         now, entry = self._clock.monotonic(), self._last_entry()
-        silent = now - self._reported_at
-        if silent < SOON_SECONDS or (silent < EVERY_SECONDS and entry == self._reported_entry):
+        passed = now - self._reported_at
+        if passed < SOON_SECONDS or (passed < EVERY_SECONDS and entry == self._reported_entry):
             return
         self._reported_at, self._reported_entry = now, entry
         facts = self._health().facts()
         facts_to_send = {name: facts[name] for name in _REPORTED} | {"set_aside": self._aside()}
-        with self._store.logging() as connection:
+        with self._store.logging() as connection:  # a report lost with the power matters little
             door_rows.say(connection, self._door, Word(self._clock.now(), entry, facts_to_send))

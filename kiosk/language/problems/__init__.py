@@ -34,7 +34,7 @@ VALUED: Final[Mapping[str, Text]] = {**money.VALUED, **rooms.VALUED}
 
 
 def told(code: str, language: Language, values: Mapping[str, object] = MappingProxyType({})) -> str:
-    """Return what is wrong and what to do; an empty text for an unknown code."""
+    """Return what is wrong and what to do; an empty text for an unknown code. A missing value is written "…"."""
     text = PROBLEMS.get(code)
     return "" if text is None else text.to(language, **{**dict.fromkeys(places_of(text), "…"), **values})
 

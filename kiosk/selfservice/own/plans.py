@@ -89,7 +89,7 @@ class _Choice(Struct, frozen=True):
     goes_on: bool = False
 
     @property
-    def said(self) -> Said:
+    def words(self) -> Said:
         """Return the plan's name and price in words."""
         if self.goes_on:
             return _GO_ON.of(plan=self.names)
@@ -105,7 +105,7 @@ def show(context: PageContext, *, saved: bool = False) -> Card:
     lines = [each for each in (now, then) if each is not None]
     if not choices and not beyond:
         lines.append(_AT_THE_OFFICE)
-    options = tuple(option(Act.PLAN_TO, code, each.said) for code, each in list(choices.items())[:MOST])
+    options = tuple(option(Act.PLAN_TO, code, each.words) for code, each in list(choices.items())[:MOST])
     sheet = PlanSheet(tuple(lines), beyond[:MOST_BEYOND], then is not None, saved)
     return Card(CardKind.OWN_PLAN, context.name, acts=(Act.SETTINGS, Act.DONE), sheet=sheet, options=options)
 
@@ -118,7 +118,7 @@ def name_change(context: PageContext) -> Card:
     chosen = _choices(context, member)[0].get(context.value)
     if chosen is None:
         raise RequestError("touch-over", "there is no such plan here")
-    plan_text = chosen.said if chosen.goes_on else _FROM.of(what=chosen.said, day=ShortDay(chosen.first_on))
+    plan_text = chosen.words if chosen.goes_on else _FROM.of(what=chosen.words, day=ShortDay(chosen.first_on))
     if isinstance(context.turn.proof, Code):
         return pin.prove(context, plan_text)
     return Card(CardKind.BADGE_AGAIN, context.name, asked=Act.PLAN_TO, confirms=plan_text)
@@ -150,6 +150,7 @@ def _choices(context: PageContext, member: Member) -> tuple[Mapping[str, _Choice
         choice = _choice(context, member, plan, names[code]) if code != member.plan else None
         if choice is None:
             continue
+        # Only a subscription that begins is charged: plans without one pay by the day.
         cents = choice.cents if plan.product is not None and not choice.goes_on else 0
         refusal = for_a_plan(owing, cents)
         if refusal is None:
@@ -181,7 +182,7 @@ def _price(context: PageContext, member: Member, policy: Policy, product: str, d
     """Return what one unit costs this member on a day, in cents."""
     level = members.reduced_level(context.connection, member, day)
     chosen = offers.chosen(context.connection, member.id, policy.products[product].id, day)
-    return policy.ask(product, level, chosen)[0]
+    return policy.ask(product, level, chosen)[0]  # without the level that it is priced at
 
 
 def _plan_words(context: PageContext, member: Member) -> tuple[Said | None, Said | None]:

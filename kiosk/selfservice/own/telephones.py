@@ -54,15 +54,15 @@ class PhoneSheet(Struct, frozen=True):
 
 def show(context: PageContext) -> Card:
     """Show the QR code of a new pairing. Raises RequestError `touch-over` where members have no pages here."""
-    at = address(context)
+    pages_at = address(context)
     has_some = bool(telephone_rows.of_member(context.connection, context.number))
     acts = (*((Act.PHONES,) if has_some else ()), Act.ACCOUNT, Act.DONE)
-    if not at.is_safe:
+    if not pages_at.is_safe:
         return Card(CardKind.PHONE, context.name, acts=acts, sheet=PhoneSheet("", UNSAFE))
     begun = pairing.begin(context.connection, context.number, context.moment)
     context.keep(Shown(begun.id))
-    svg = qr.svg(f"{at.address.rstrip('/')}/p/{begun.secret}", title="QR")
-    sheet = PhoneSheet(svg, _WIFI if at.needs_wifi else None)
+    svg = qr.svg(f"{pages_at.address.rstrip('/')}/p/{begun.secret}", title="QR")
+    sheet = PhoneSheet(svg, _WIFI if pages_at.needs_wifi else None)
     return Card(CardKind.PHONE, context.name, acts=(Act.PHONE_CODE, *acts), sheet=sheet)
 
 
@@ -95,7 +95,7 @@ def name_telephone(context: PageContext) -> Card:
 
 def pair(context: PageContext) -> Card:
     """Pair the telephone that shows the typed digits. One try: a wrong pair of digits ends the pairing."""
-    address(context)
+    address(context)  # refuses where no telephone may be paired
     shown, named = context.take(Shown), context.take(Named)
     context.drop(pad.Pad)
     if shown is None or named is None or not context.confirmed:
@@ -132,7 +132,7 @@ def end(context: PageContext) -> Card:
 
 def end_all(context: PageContext) -> Card:
     """Unpair all of the member's telephones."""
-    pairing.end(context.connection, context.number, context.moment, context.actor)
+    pairing.end(context.connection, context.number, context.moment, context.actor)  # without an id: all of them
     return list_paired(replace(context, value=""))
 
 

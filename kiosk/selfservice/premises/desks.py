@@ -44,7 +44,7 @@ class FloorSheet(Struct, frozen=True):
 
 def floor(context: PageContext) -> Card:
     """Show the plan, the member's own desk, and the desks lent today."""
-    house.on(context.policy.floor_plan)
+    house.refuse_unless(context.policy.floor_plan)
     connection, today = context.connection, context.moment.day
     person = members.by_number(connection, context.number)
     places = plan.on_day(connection, today, person.id)
@@ -80,26 +80,26 @@ def _desks(context: PageContext, member_id: int) -> list[Entry]:
     return [*entries, *house.some(offered, Act.FLOOR, house.first_of(context), choices_left, house.FURTHER)]
 
 
-@house.answers(Act.FLOOR)
+@house.refusals_as_cards(Act.FLOOR)
 def take(context: PageContext) -> Card:
     """Take a lent desk for today."""
-    house.on(context.policy.floor_plan)
+    house.refuse_unless(context.policy.floor_plan)
     spot = house.number_in(context.value)
     lent = lending.take(context.connection, context.moment, ACTOR, context.number, spot, context.moment.day)
     return house.done(context, _YOURS.of(label=lent.label), Act.FLOOR)
 
 
-@house.answers(Act.FLOOR)
+@house.refusals_as_cards(Act.FLOOR)
 def leave(context: PageContext) -> Card:
     """Leave the desk taken for today, for others."""
-    house.on(context.policy.floor_plan)
+    house.refuse_unless(context.policy.floor_plan)
     lending.leave(context.connection, context.moment, ACTOR, context.number, context.moment.day)
     return house.done(context, _LEFT, Act.FLOOR)
 
 
 def days(context: PageContext) -> Card:
     """Show the coming open days, on each of which the member's own desk is kept or lent; a touch changes it."""
-    house.on(context.policy.floor_plan)
+    house.refuse_unless(context.policy.floor_plan)
     connection, today = context.connection, context.moment.day
     person = members.by_number(connection, context.number)
     lent = {each.day_on: each for each in lent_rows.of_holder(connection, person.id, today)}
@@ -119,13 +119,13 @@ def _is_open(context: PageContext, day: date) -> bool:
     return calendar is None or day not in calendar.days or bool(calendar.days[day])
 
 
-@house.answers(Act.FLOOR)
+@house.refusals_as_cards(Act.FLOOR)
 def lend(context: PageContext) -> Card:
     """Lend the member's own desk on a day."""
     return _lend_or_keep(context, lent=True)
 
 
-@house.answers(Act.FLOOR)
+@house.refusals_as_cards(Act.FLOOR)
 def keep(context: PageContext) -> Card:
     """Keep the member's own desk on a day on which it was lent."""
     return _lend_or_keep(context, lent=False)
@@ -133,7 +133,7 @@ def keep(context: PageContext) -> Card:
 
 def _lend_or_keep(context: PageContext, *, lent: bool) -> Card:
     """Lend the own desk on the touched day, or no longer, and show the days again."""
-    house.on(context.policy.floor_plan)
+    house.refuse_unless(context.policy.floor_plan)
     typed_day, _, first = context.value.partition(" ")
     try:
         day = date.fromisoformat(typed_day)

@@ -14,11 +14,11 @@ from kiosk.premises import lending
 from kiosk.selfservice import house
 from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.house import Entry
-from kiosk.selfservice.premises.desks import A_PAGE
 from kiosk.selfservice.rooms import Hour, lasting
 from kiosk.store.premises import thing_rows
 from kiosk.store.premises.thing_rows import Loan, Thing
 
+A_PAGE = 6  # things on a page, among them the choice that shows the next
 STARTS = 4  # beginnings offered for a booth
 _NAME_LETTERS = 17  # letters of a thing's name in the list
 _FREE, _NOW = Text("Libre", "Free"), Text("Maintenant", "Now")
@@ -42,13 +42,13 @@ _NOTED_BACK = Text("{label} : rendu", "{label}: returned")
 
 def things(context: PageContext) -> Card:
     """Show every thing, and its holder where this member may know the name."""
-    house.on(context.policy.things)
+    house.refuse_unless(context.policy.things)
     running = thing_rows.running(context.connection, context.moment.at)
     listed = [
         Entry(Option(Act.THING, str(each.id), _short(each.label)), _how(context, each, running))
         for each in thing_rows.things(context.connection)
     ]
-    shown = house.some(listed, Act.THINGS, house.first_of(context), A_PAGE + 1, house.FURTHER)
+    shown = house.some(listed, Act.THINGS, house.first_of(context), A_PAGE, house.FURTHER)
     return house.page(context, CardKind.THINGS, shown)
 
 
@@ -92,10 +92,10 @@ def _short(label: str) -> str:
     return f"{label[: _NAME_LETTERS - 1 - len(ending)].rstrip()}…{ending}"
 
 
-@house.answers(Act.THINGS)
+@house.refusals_as_cards(Act.THINGS)
 def thing(context: PageContext) -> Card:
     """Show one thing, and what the member may do with it."""
-    house.on(context.policy.things)
+    house.refuse_unless(context.policy.things)
     touched = thing_rows.by_id(context.connection, house.number_in(context.value))
     running = thing_rows.running(context.connection, context.moment.at)
     entries = _acts_on(context, touched, [each for each in running if each.thing == touched.id])
@@ -115,7 +115,7 @@ def _acts_on(context: PageContext, thing: Thing, had: Sequence[Loan]) -> list[En
     if terms.minutes is not None:
         starts = rules.starts(times, now, terms.minutes, terms.places, STARTS)
         return [_start(context, thing, each, terms.minutes) for each in starts]
-    if not rules.is_free(times, rules.Had(now), terms.places):
+    if not rules.is_free(times, rules.Had(now), terms.places):  # from now on, without an end
         return []
     due_on = terms.due_on(context.moment.day)
     due = _NO_DUE if due_on is None else _DUE.of(day=ShortDay(due_on))
@@ -130,10 +130,10 @@ def _start(context: PageContext, thing: Thing, at: datetime, minutes: int) -> En
     return Entry(Option(Act.THING_TAKE, f"{thing.id} {at.isoformat()}", hour), lasting(minutes))
 
 
-@house.answers(Act.THINGS)
+@house.refusals_as_cards(Act.THINGS)
 def take_thing(context: PageContext) -> Card:
     """Borrow a thing now, or a booth at the time that was touched."""
-    house.on(context.policy.things)
+    house.refuse_unless(context.policy.things)
     typed_thing, _, typed_start = context.value.partition(" ")
     try:
         starts = datetime.fromisoformat(typed_start) if typed_start else None
@@ -146,10 +146,10 @@ def take_thing(context: PageContext) -> Card:
     return house.done(context, _NOTED.of(label=loan.label), Act.THINGS)
 
 
-@house.answers(Act.THINGS)
+@house.refusals_as_cards(Act.THINGS)
 def give_back(context: PageContext) -> Card:
     """Return a thing, or give up a booth."""
-    house.on(context.policy.things)
+    house.refuse_unless(context.policy.things)
     loan = lending.give_back(context.connection, context.moment, house.number_in(context.value), context.number)
     return house.done(context, _NOTED_BACK.of(label=loan.label), Act.THINGS)
 

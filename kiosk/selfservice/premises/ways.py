@@ -72,6 +72,7 @@ class Ways:
         document = json.dumps({act.value: round(count, 3) for act, count in counts.items()})
         draft = self._path.with_suffix(".new")
         try:
+            # A pipe or a link that stands in the draft's place is not opened.
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK | os.O_NOFOLLOW, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(document)

@@ -50,7 +50,7 @@ def lose(context: PageContext) -> Card:
     member = members.by_number(context.connection, context.number)
     members.mark_badge(context.connection, member, lost.fingerprint, context.moment.day)
     desk_log.add(context.connection, context.moment.at, ACTOR, "badge-lost", member.number, None)
-    context.turn.stops = lost.fingerprint
+    context.turn.stops = lost.fingerprint  # a badge just seen opens again without a look: not this one
     context.keep(Stopped(lost.fingerprint))
     return account.page(context, CardKind.BADGE_STOPPED, Act.NOT_LOST)
 

@@ -178,7 +178,7 @@ def _verified(stored_hash: str, digits: str, key: bytes) -> tuple[Struct, ...]:
 
 
 def _with(key: bytes, digits: str) -> str:
-    """Return the code mixed with the entrance's key, so that the database alone does not allow trying codes."""
+    """Return the code mixed with the entrance's key: with the database but not the key, codes cannot be tried."""
     return hmac.digest(key, digits.encode(), "sha256").hex()
 
 
@@ -232,7 +232,7 @@ def _must_wait(context: PageContext, number: int) -> bool:
 def _go_on(context: PageContext, act: Act, choice: str) -> Card:
     """Do the act that the code has confirmed."""
     context.drop(Meant, pad.Pad)
-    context.turn.proof = Code(context.number, is_refused=True)
+    context.turn.proof = Code(context.number, is_refused=True)  # a new proof: the code was given just now
     card = context.flows.pages()[act].show(replace(context, act=act, value=choice, confirmed=True))
     if card is None:
         raise RequestError("touch-over", "nothing comes after this code")
@@ -248,7 +248,7 @@ def _come_in(context: PageContext, number: int) -> Card:
     person = replace(person, badge_until_on=pins.unconfirmed_until(connection, number))
     tap_id = context.fresh_id()
     entry = entering.decide_and_record(connection, context.seal, person, policy, moment, ACTOR, tap_id, visits.CODE)
-    context.turn.memo.clear()
+    context.turn.memo.clear()  # the name that was searched, the list and the pad
     if isinstance(entry.decision, Denied):
         return _stays_shut(context, entry.decision, person, tap_id)
     context.become(Code(number), person, entry.decision.notices)
@@ -272,7 +272,9 @@ def _stays_shut(context: PageContext, denied: Denied, person: Standing, tap_id: 
 
 
 def _meant(context: PageContext) -> Meant:
-    """Return the member whose code is asked for. Raises RequestError `touch-over` where no name was chosen first."""
+    """Return the member whose code is asked for: to come in after a name was chosen, or to confirm an act of a member
+    known by code. Raises RequestError `touch-over` otherwise.
+    """
     meant, proof = context.recall(Meant), context.turn.proof
     is_theirs = isinstance(proof, Nobody) or (isinstance(proof, Code) and meant is not None and meant.then is not None)
     if meant is None or not is_theirs or not context.policy.pin_sign_in:

@@ -161,7 +161,7 @@ def _around(app: Flask, home: Home) -> None:
         number=formats.number,
         officer=officer_names.called,
         as_cards=as_cards,
-        beside=lambda text: payment_words.said(text, language()),
+        beside=lambda text: payment_words.in_words(text, language()),
     )
 
     @app.context_processor

@@ -80,7 +80,7 @@ def _days(sheet: DaysSheet, language: Language) -> list[Block]:
     """Return the days that count already and those that the member reported; or that there are none."""
     lines = [
         words.to(language, days=formats.short_days(days, language))
-        for words, days in ((texts.COUNTED_DAYS, sheet.counted), (texts.SAID_DAYS, sheet.said))
+        for words, days in ((texts.COUNTED_DAYS, sheet.counted), (texts.SAID_DAYS, sheet.reported))
         if days
     ]
     return [*text(*lines, kind="small"), *(text(texts.NO_DAYS.to(language)) if sheet.is_empty else [])]

@@ -82,8 +82,8 @@ def _lines_now(face: Face) -> tuple[str, ...]:
     while its line (nothing to choose from, or more names than fit) does not apply. Else all.
     """
     sheet, lines = face.sheet, face.lines
-    if hasattr(sheet, "wanted"):
-        missing = sheet.wanted
+    if hasattr(sheet, "missing_line"):
+        missing = sheet.missing_line
         return () if missing is None else (lines[missing],)
     if face.aloud is Aloud.WHEN_EMPTY and face.options:
         return ()
