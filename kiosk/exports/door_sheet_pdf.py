@@ -205,7 +205,7 @@ _SIGNS = (
 def _choices(sheet: DoorSheet, language: str) -> Iterator[str]:
     """Yield what a member can touch on the card of a day that costs."""
     t = Voice(language)
-    yield t("Annuler : rien n’est compté pour aujourd’hui.", "Undo: nothing is counted for today.")
+    yield t("Annuler : rien n’est compté pour aujourd’hui.", "Undo: you are not charged for today.")
     if sheet.free_zone is not None:
         name, button = sheet.free_zone.to(language), t("Coin gratuit", "Free corner")
         yield t(

@@ -38,7 +38,7 @@ WHAT_IS_REQUESTED = Text("Ce qui est demandé", "Requested")
 COLON = Text(" : ", ": ")  # between a name and what it holds
 SEMICOLON = Text(" ; ", "; ")  # between things of a list
 QUOTED = Text("« {text} »", "“{text}”")
-CONFIRM_WHAT_IS_SURE = Text("Confirmer les correspondances sûres", "Confirm certain matches")
+CONFIRM_WHAT_IS_SURE = Text("Confirmer les correspondances sûres", "Confirm the sure matches")
 COUNT_OF_THE_BOX = Text("comptage de la caisse", "cash count")
 DID_NOT_WORK = Text(
     "La clé d’accès n’a pas répondu, ou vous avez annulé.", "The passkey did not respond, or you cancelled."
@@ -93,7 +93,7 @@ NOT_WORKED_OUT = Text(
 OWN_CONTROL_CODE = Text("Code de contrôle de cette clôture", "Control code of this closing")
 REVERSED_BY = Text("corrigée par l’écriture n° {entry}", "reversed by entry no. {entry}")
 RUNNING_PLANS = Text("Toutes les formules en cours", "All running plans")
-OWED_FOR_LONG = Text(", dont {old} depuis plus de 60 jours", ", {old} of them over 60 days old")
+OWED_FOR_LONG = Text(", dont {old} depuis plus de 60 jours", ", {old} of them owing for over 60 days")
 RENT_LINE = Text("loyer : {rent}", "rent: {rent}")
 SAME_ONCE_MORE = Text("Le même mot de passe, encore une fois", "The same password again")
 SEE_HOW_IT_STANDS = Text("Voir l’avancement", "Show progress")

@@ -17,8 +17,8 @@ ACTS = {
     "visitor-enrolled": Text("personne inscrite après une demande publique", "person enrolled after a public request"),
     "visitor-expected": Text("venue annoncée acceptée", "announced visit accepted"),
     "visitor-quoted": Text("devis d’une demande publique", "quote for a public request"),
-    "joining-confirmed": Text("adhésion à l’écran confirmée", "joining at the screen confirmed"),
-    "joining-declined": Text("adhésion à l’écran refusée", "joining at the screen declined"),
+    "joining-confirmed": Text("demande d’adhésion à l’écran : confirmée", "request to join from the screen: confirmed"),
+    "joining-declined": Text("demande d’adhésion à l’écran : refusée", "request to join from the screen: declined"),
     "edit-file": Text("fiche changée", "file changed"),
     "export-file": Text("données d’une personne remises", "a person’s data handed out"),
     "erase-file": Text("fiche d’un membre effacée", "a member’s file erased"),
@@ -53,7 +53,7 @@ ACTS = {
     "wait-for-badge": Text("badge attendu à l’entrée", "badge expected at the entrance"),
     "vouched": Text("entrée sans badge, sur la parole d’un membre", "entry without a badge, vouched for by a member"),
     "badge-written": Text("clés d’un badge écrites", "badge keys written"),
-    "badge-proven": Text("badge qui n’ouvre plus sans sa preuve", "badge without proof now refused"),
+    "badge-proven": Text("badge qui n’ouvre plus sans sa preuve", "badge now refused without its proof"),
     "badge-taken-back": Text("badge donné, puis repris aussitôt", "badge withdrawn immediately"),
     "badge-lost": Text("badge perdu", "badge lost"),
     "badge-found": Text("badge retrouvé", "badge found again"),
@@ -76,7 +76,7 @@ ACTS = {
     "reconciled": Text(
         "comptes rapprochés des écritures déjà vues", "records reconciled with the entries already seen"
     ),
-    "claim-set-aside": Text("désaccord d’une porte écarté", "disagreement of a door set aside"),
+    "claim-set-aside": Text("désaccord d’une porte écarté", "a door’s disagreement set aside"),
     "site-changed": Text("site changé", "site changed"),
     "tariff-changed": Text("tarif changé", "tariff changed"),
     "rule-changed": Text("règle changée", "rule changed"),
@@ -127,8 +127,8 @@ ACTS = {
     "result-vote": Text("vote sur un résultat", "vote on a result"),
     "balances-taken-over": Text("soldes d’un autre logiciel repris", "balances carried over from another program"),
     "members-taken-over": Text("soldes de membres repris", "members’ balances carried over"),
-    "online-kept": Text("paiement en ligne compté", "online payment counted"),
-    "online-dropped": Text("paiement en ligne non compté", "online payment not counted"),
+    "online-kept": Text("paiement en ligne compté", "online payment recorded"),
+    "online-dropped": Text("paiement en ligne non compté", "online payment not recorded"),
     "remit": Text("remise en banque", "bank deposit"),
     "credited": common.CASH_AT_THE_BANK,
     "bounce": Text("chèque impayé", "bounced cheque"),
@@ -183,7 +183,9 @@ ACTS = {
     "skill-changed": Text("savoir-faire changé", "skill changed"),
     "notice-put-up": Text("annonce mise", "notice posted"),
     "notice-taken-down": Text("annonce retirée", "notice taken down"),
-    "reward-decided": Text("journées pour l’accueil décidées", "days given for hosting decided"),
+    "reward-decided": Text(
+        "décision sur les journées données pour l’accueil", "decision on the days given for hosting"
+    ),
     "user-first-factor": Text(
         "deuxième preuve mise en place pour la première fois", "second factor set up for the first time"
     ),

@@ -300,11 +300,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Plural(
                 Text(
                     "{count} journée pour laquelle la porte s’est ouverte manque aux comptes",
-                    "{count} day the door opened for is missing from the ledger",
+                    "{count} day for which the door opened is missing from the ledger",
                 ),
                 Text(
                     "{count} journées pour lesquelles la porte s’est ouverte manquent aux comptes",
-                    "{count} days the door opened for are missing from the ledger",
+                    "{count} days for which the door opened are missing from the ledger",
                 ),
             ),
             Text(
