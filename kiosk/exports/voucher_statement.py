@@ -25,7 +25,7 @@ _TOLD = Text(
 _USED = Text("Utilisé", "Used")
 _PERSON = Text("Personne", "Person")
 _EVERYBODY = Text("Toutes les personnes", "Everyone")
-_LEFT = Text("Enveloppe {number} : il reste {left} sur {days}", "Voucher pool {number}: {left} of {days} left")
+_LEFT = Text("Enveloppe {number} : reste {left} sur {days}", "Voucher pool {number}: {left} of {days} left")
 _UNITS = {
     Unit.DAY: Text("Journées", "Days"),
     Unit.HALF_DAY: Text("Demi-journées", "Half days"),

@@ -105,8 +105,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the database’s log was removed while in use; its content is in {file}",
             ),
             Text(
-                "Comparez avec les passages du jour : docs/faults.md ; puis rangez ce fichier ailleurs.",
-                "Compare it with the day’s taps: docs/faults.md; then move that file elsewhere.",
+                "Comparez ce fichier avec les passages du jour : docs/faults.md ; puis rangez-le ailleurs.",
+                "Compare this file with the day’s taps: docs/faults.md; then move it elsewhere.",
             ),
         ),
         (
@@ -143,8 +143,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the rules cannot be read: the last valid ones apply",
             ),
             Text(
-                "Corrigez au bureau la règle ou le tarif que nomme le message, ou lancez kiosk restore.",
-                "Correct the rule or tariff the message names, at the desk, or run kiosk restore.",
+                "Corrigez au bureau la règle ou le tarif que le message nomme, ou lancez kiosk restore.",
+                "At the desk, correct the rule or tariff that the message names, or run kiosk restore.",
             ),
         ),
         (
