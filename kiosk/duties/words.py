@@ -18,7 +18,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.ERASURES: Text("Voir ce qui reste ouvert", "See what is still open"),
     Kind.CORRECTIONS: Text("Décider des corrections", "Decide on the corrections"),
     Kind.TWO: Text("Lire et répondre", "Read and answer"),
-    Kind.ACCOUNTS: Text("Relier les comptes", "Link the accounts"),
+    Kind.ACCOUNTS: Text("Relier ces comptes", "Link these accounts"),
     Kind.CODES: Text("Ouvrir la fiche", "Open the file"),
     Kind.BADGES: Text("Voir ces badges", "See these badges"),
     Kind.TURNS: Text("Voir le planning", "See the rota"),

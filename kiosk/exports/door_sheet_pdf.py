@@ -129,8 +129,9 @@ def page(sheet: DoorSheet, language: str) -> Page:
             t("Badge oublié ou perdu", "Badge forgotten or lost"),
             (
                 t(
-                    "Demandez à une personne membre ou à l’accueil. Perdu, dites-le vite : il sera désactivé.",
-                    "Ask a member or the host. If it is lost, tell us soon: we will switch it off.",
+                    "Demandez à une personne membre ou à l’accueil. Si le badge est perdu, dites-le vite : il"
+                    " sera désactivé.",
+                    "Ask a member or the host. If your badge is lost, tell us soon: we will switch it off.",
                 ),
             ),
         ),

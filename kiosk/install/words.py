@@ -69,8 +69,9 @@ TEXTS: dict[str, Text] = {
         " new); - for later.",
     ),
     "ask-tariffs": Text(
-        "Un fichier de premiers tarifs et règles, ou un espace du mode école dont viennent règles et personnes ? Son"
-        " chemin ; - pour les tarifs du dossier de 2011, à confirmer au bureau.",
+        "Partir d'un fichier de premiers tarifs et règles, ou d'un espace du mode école, dont les"
+        " règles et les personnes sont copiées ? Donnez son chemin ; - pour les tarifs du dossier"
+        " de 2011, à confirmer au bureau.",
         "Start from a file of first tariffs and rules, or from a training home whose rules and people are copied?"
         " Enter its path; - for the 2011 dossier's tariffs, to be confirmed at the desk.",
     ),

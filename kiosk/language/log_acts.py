@@ -91,7 +91,7 @@ ACTS = {
     "mail-password": Text("mot de passe du courrier changé", "mail password changed"),
     "trial-mail": Text("e-mail d’essai demandé", "test e-mail requested"),
     "answers-written": Text("réponses de « Votre espace » enregistrées", "“Your space” answers saved"),
-    "answers-taken-back": Text("réponses de « Votre espace » reprises", "“Your space” answers withdrawn"),
+    "answers-taken-back": Text("réponses de « Votre espace » retirées", "“Your space” answers withdrawn"),
     "wording-changed": Text("texte changé", "wording changed"),
     "export": Text("export", "export"),
     "import": Text("import", "import"),
@@ -111,7 +111,7 @@ ACTS = {
     "sell-envelope": Text("vente d’une enveloppe", "voucher pool sold"),
     "voucher-given": Text("bon entreprise donné", "voucher given"),
     "voucher-code": Text("code de bon créé", "voucher code created"),
-    "voucher-code-ended": Text("code de bon repris", "voucher code withdrawn"),
+    "voucher-code-ended": Text("code de bon retiré", "voucher code withdrawn"),
     "voucher-statement": Text("relevé de bons remis", "voucher statement handed out"),
     "scenarios": Text("scénarios remis", "scenarios handed out"),
     "voucher-ended": Text("bon entreprise arrêté", "voucher ended"),
@@ -181,7 +181,7 @@ ACTS = {
     "office-ended": Text("domiciliation finie", "registered office ended"),
     "office-told": Text("greffe informé", "court registry informed"),
     "skill-changed": Text("savoir-faire changé", "skill changed"),
-    "notice-put-up": Text("annonce mise", "notice posted"),
+    "notice-put-up": Text("annonce publiée", "notice posted"),
     "notice-taken-down": Text("annonce retirée", "notice taken down"),
     "reward-decided": Text(
         "décision sur les journées données pour l’accueil", "decision on the days given for hosting"

@@ -537,7 +537,7 @@ def test_above_the_sum_a_second_person_agrees(desk: RealDesk, officer: SignIn) -
     treasurer.get_by_label("Pourquoi ?").fill("comptée deux fois")
     treasurer.get_by_role("button", name="Écrire la contre-écriture").click()
     treasurer.get_by_role("heading", level=1, name="À deux").wait_for()
-    expect(treasurer.locator("#corrections")).to_contain_text("attend une autre personne")
+    expect(treasurer.locator("#corrections")).to_contain_text("attend l’accord d’une autre personne")
     president = officer("president")
     awaited = president.get_by_role("listitem").filter(has_text="demande attend votre accord")
     awaited.get_by_role("link", name="Lire et répondre").click()

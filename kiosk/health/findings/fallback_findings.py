@@ -18,8 +18,8 @@ _RESTART: Text = Text(
     "Fix the fault that the message names, then run sudo systemctl restart kiosk-entrance.",
 )
 _LOOK: Text = Text(
-    "Regardez ses droits, la place et le disque : ls -l, df -h ; docs/faults.md.",
-    "Check the permissions, free space and the disk: ls -l, df -h; docs/faults.md.",
+    "Vérifiez les droits du fichier, la place libre et le disque : ls -l, df -h ; docs/faults.md.",
+    "Check the file’s permissions, the free space and the disk: ls -l, df -h; docs/faults.md.",
 )
 
 OF_ENTRANCE: tuple[Row, ...] = (
@@ -27,8 +27,9 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "spool-strange",
         _WARN,
         Text(
-            "{folder} n’est pas la file d’attente de cet espace, depuis {age} : les passages vont dans l’espace même",
-            "{folder} has not been this home’s spool for {age}: taps go into the home itself",
+            "depuis {age}, {folder} n’est pas la file d’attente de cet espace : les passages sont"
+            " gardés dans l’espace même",
+            "{folder} has not been this home’s spool for {age}: taps are kept in the home itself",
         ),
         _ADOPT,
     ),
@@ -45,8 +46,8 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "spool-reserve",
         _WARN,
         Text(
-            "{folder} n’a plus de place réservée en cas de disque plein, depuis {age}",
-            "{folder} has had no space reserved for a full disk for {age}",
+            "depuis {age}, {folder} n’a plus de place réservée en cas de disque plein",
+            "{folder} has lost its reserve of space for a full disk, {age} ago",
         ),
         _LOOK,
     ),

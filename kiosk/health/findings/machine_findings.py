@@ -362,13 +362,13 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("libraries", Text("Bibliothèques", "Libraries")): (
-        ("libraries", _OK, Text("épinglées il y a {age}", "pinned {age} ago")),
+        ("libraries", _OK, Text("versions choisies il y a {age}", "versions chosen {age} ago")),
         (
             "libraries-old",
             _WARN,
             Text(
-                "épinglées il y a {age} : des failles sont peut-être connues depuis",
-                "pinned {age} ago: vulnerabilities may have been found since",
+                "versions choisies il y a {age} : des failles ont pu être trouvées depuis",
+                "versions chosen {age} ago: vulnerabilities may have been found since",
             ),
             Text(
                 "sudo kiosk update ; scripts/audit, dans un clone en ligne, compare les bibliothèques aux failles"

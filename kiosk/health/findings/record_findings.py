@@ -326,7 +326,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "La base a été remplacée ou ramenée en arrière : docs/faults.md dit quoi regarder d’autre.",
+                "La base a été remplacée ou ramenée en arrière : docs/faults.md dit quoi vérifier d’autre.",
                 "The database was replaced or rolled back: docs/faults.md says what else to check.",
             ),
         ),
@@ -344,10 +344,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("une partie du journal de la porte manque", "part of the door’s journal is missing"),
             Text(
-                "Retrouvez le fichier qui manque dans le dossier « door », et cherchez qui l’a pris ; vérifiez à"
-                " la main les jours concernés : docs/faults.md.",
-                "Find the file that is missing from the folder “door”, and who took it; check the affected days by"
-                " hand: docs/faults.md.",
+                "Retrouvez le fichier qui manque dans le dossier « door » et la personne qui l’a pris ;"
+                " vérifiez à la main les jours concernés : docs/faults.md.",
+                "Find the file that is missing from the folder “door” and the person who took it; check"
+                " the affected days by hand: docs/faults.md.",
             ),
         ),
         (

@@ -233,7 +233,7 @@ def test_after_14_days_unrefused_it_is_declared_by_who_asked(desk: Desk, zoe: in
     treasurer = desk.sign_in(T)
     assert "Je n’ai pas de fiche ici" in text(treasurer, "/account")
     assert treasurer.post("/account/outsider").headers["Location"] == "/two"
-    assert "attend une autre personne" in text(treasurer, "/account")
+    assert "attend l’accord d’une autre personne" in text(treasurer, "/account")
     desk.space.clock.advance(days=13)
     alone(desk, desk.sign_in(T), 1)
     assert SAYS in pay(desk.sign_in(T))
