@@ -38,7 +38,7 @@ _ONCE = Text(
     "Each link works once. Opening it changes nothing: a button asks you to confirm.",
 )
 # Each group: a mail's subject, what stands before its shifts, and what stands before its link.
-_FREE_SUBJECT = Text("Des accueils à prendre", "Shifts to take")
+_FREE_SUBJECT = Text("Des accueils à prendre", "Hosting shifts to take")
 _FREE_OPENING = Text("Tours d’accueil encore libres :", "Shifts still free:")
 _SOON = (
     Text("C’est bientôt à vous d’accueillir", "Your hosting shift is coming up"),
@@ -60,11 +60,11 @@ _ASKED = (
     Text("Répondez oui ou non par ce lien :", "Answer yes or no with this link:"),
 )
 _AGREED = (
-    Text("Votre échange est accepté", "Your swap was accepted"),
+    Text("Votre échange est accepté", "Your shift swap was accepted"),
     Text("Votre accueil est maintenant :", "Your shift is now:"),
 )
 _REFUSED = (
-    Text("Votre échange est refusé", "Your swap was declined"),
+    Text("Votre échange est refusé", "Your shift swap was declined"),
     Text("Votre accueil reste :", "Your shift is still:"),
 )
 
