@@ -540,7 +540,7 @@ def test_above_the_sum_a_second_person_agrees(desk: RealDesk, officer: SignIn) -
     expect(treasurer.locator("#corrections")).to_contain_text("attend l’accord d’une autre personne")
     president = officer("president")
     awaited = president.get_by_role("listitem").filter(has_text="demande attend votre accord")
-    awaited.get_by_role("link", name="Lire et répondre").click()
+    awaited.get_by_role("link", name="Lire les demandes et répondre").click()
     expect(president.locator("#corrections")).to_contain_text("comptée deux fois")
     check_axe(president)
     president.get_by_role("button", name="Accepter").first.click()
