@@ -13,22 +13,22 @@ from kiosk.language.texts import Plural, Text
 
 ACTS: Mapping[Kind, Text] = {
     Kind.JOININGS: Text("Compléter les fiches des membres", "Complete the members’ files"),
-    Kind.VISITORS: Text("Lire et répondre", "Read and answer"),
+    Kind.VISITORS: Text("Lire les demandes et répondre", "Read the requests and answer"),
     Kind.RENTALS: Text("Créer le devis", "Create the quote"),
     Kind.ERASURES: Text("Voir ce qui reste ouvert", "See what is still open"),
     Kind.CORRECTIONS: Text("Décider des corrections", "Decide on the corrections"),
-    Kind.TWO: Text("Lire et répondre", "Read and answer"),
-    Kind.ACCOUNTS: Text("Relier les comptes", "Link the accounts"),
+    Kind.TWO: Text("Lire les demandes et répondre", "Read the requests and answer"),
+    Kind.ACCOUNTS: Text("Relier ces comptes", "Link these accounts"),
     Kind.CODES: Text("Ouvrir la fiche", "Open the file"),
     Kind.BADGES: Text("Voir ces badges", "See these badges"),
     Kind.TURNS: Text("Voir le planning", "See the rota"),
     Kind.TRAININGS: Text("Voir les événements", "See the events"),
-    Kind.CALENDARS: Text("Comparer et décider", "Compare and decide"),
-    Kind.HEALTH: Text("Voir tout l’état", "See the full status"),
-    Kind.TAPS: Text("Voir tout l’état", "See the full status"),
+    Kind.CALENDARS: Text("Comparer les calendriers et décider", "Compare the calendars and decide"),
+    Kind.HEALTH: Text("Voir tout l’état de la borne", "See the kiosk’s full status"),
+    Kind.TAPS: Text("Voir tout l’état de la borne", "See the kiosk’s full status"),
     Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Offer to renew"),
     Kind.TABS: Text("Lire et envoyer les rappels", "Read and send the reminders"),
-    Kind.BANK_LINES: Text("Rapprocher la banque", "Match bank lines"),
+    Kind.BANK_LINES: Text("Rapprocher la banque", "Match the bank lines"),
     Kind.STATEMENT: Text("Importer un relevé", "Import a statement"),
     Kind.ONLINE: Text("Voir les paiements en ligne", "See the online payments"),
     Kind.CHEQUES: Text("Faire le bordereau", "Make the deposit slip"),
@@ -72,7 +72,7 @@ _ACCOUNTS = Plural(
     Text("{count} compte du bureau à relier à sa fiche", "{count} desk account to link to a member’s file"),
     Text("{count} comptes du bureau à relier à leur fiche", "{count} desk accounts to link to members’ files"),
 )
-_TAKES_UNTIL = Text("encaisse jusqu’au {day}", "takes payments until {day}")
+_TAKES_UNTIL = Text("peut enregistrer des paiements jusqu’au {day}", "can record payments until {day}")
 _CODES = Plural(
     Text(
         "{count} code est bloqué un moment, après plusieurs erreurs",
@@ -98,8 +98,8 @@ _TURNS = Plural(
     Text("{count} tours d’accueil à prendre", "{count} hosting shifts without a host"),
 )
 _TRAININGS = Plural(
-    Text("{count} événement se décide dans trois jours", "{count} event to decide on within three days"),
-    Text("{count} événements se décident dans trois jours", "{count} events to decide on within three days"),
+    Text("{count} événement à décider dans les trois jours", "{count} event to decide on within three days"),
+    Text("{count} événements à décider dans les trois jours", "{count} events to decide on within three days"),
 )
 _CALENDARS = Plural(
     Text("{count} différence avec un calendrier importé", "{count} difference with an imported calendar"),
@@ -153,11 +153,11 @@ _BARE = Plural(
 )
 _PAYOUTS = Plural(
     Text(
-        "{count} paiement par carte ou en ligne n’est pas encore arrivé : {sum}",
+        "{count} paiement par carte ou en ligne n’est pas encore arrivé en banque : {sum}",
         "{count} card or online payment has not reached the bank yet: {sum}",
     ),
     Text(
-        "{count} paiements par carte ou en ligne ne sont pas encore arrivés : {sum}",
+        "{count} paiements par carte ou en ligne ne sont pas encore arrivés en banque : {sum}",
         "{count} card or online payments have not reached the bank yet: {sum}",
     ),
 )
@@ -166,8 +166,8 @@ _CARRIED = Text(
     "Cash taken to the bank, not on a statement yet: {sum}",
 )
 _SAID = Text(
-    "{sum} : dit arrivé, mais le relevé de ces jours ne le montre pas",
-    "{sum}: marked as credited, but the statement for these days does not show it",
+    "{sum} : noté arrivé en banque, mais absent du relevé de ces jours",
+    "{sum}: marked as credited by the bank, but not on the statement for these days",
 )
 _BOX_NEVER = Text(
     "La caisse n’a jamais été comptée : {sum} d’après les écritures",
@@ -219,7 +219,7 @@ _ANSWERS = Plural(
     Text("« Votre espace » : {count} réponse à confirmer", "“Your space”: {count} answer to confirm"),
     Text("« Votre espace » : {count} réponses à confirmer", "“Your space”: {count} answers to confirm"),
 )
-_REFUSED = Text("dès le {day}, la porte les refusera", "the door will refuse them from {day}")
+_REFUSED = Text("entrée refusée dès le {day}", "entry refused from {day}")
 _PROPOSED = Text("renouvellement proposé le {day}", "renewal offered on {day}")
 _REMINDED = Text("comptes rappelés en dernier le {day}", "accounts last reminded on {day}")
 _THRICE = Plural(
@@ -238,7 +238,7 @@ _DECLARED = Plural(
     Text("{count} dépôts déclarés à compter : {sum}", "{count} cash deposits to count: {sum}"),
 )
 _SINCE = Text("depuis le {day}", "since {day}")
-_DUE = Text("la première réponse est due le {day}", "the first answer is due on {day}")
+_DUE = Text("première réponse à donner le {day} au plus tard", "first answer due by {day}")
 _ON_THE = Text("le {day}", "on {day}")
 _ASLEEP = Text("reporté au {day}", "postponed to {day}")
 _ASLEEP_BY = Text("reporté par {name} au {day}", "postponed to {day} by {name}")

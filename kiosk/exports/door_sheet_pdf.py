@@ -129,8 +129,9 @@ def page(sheet: DoorSheet, language: str) -> Page:
             t("Badge oublié ou perdu", "Badge forgotten or lost"),
             (
                 t(
-                    "Demandez à une personne membre ou à l’accueil. Perdu, dites-le vite : il sera désactivé.",
-                    "Ask a member or the host. If it is lost, tell us soon: we will switch it off.",
+                    "Demandez à une personne membre ou à l’accueil. Si le badge est perdu, dites-le vite : il"
+                    " sera désactivé.",
+                    "Ask a member or the host. If your badge is lost, tell us soon: we will switch it off.",
                 ),
             ),
         ),
@@ -205,7 +206,7 @@ _SIGNS = (
 def _choices(sheet: DoorSheet, language: str) -> Iterator[str]:
     """Yield what a member can touch on the card of a day that costs."""
     t = Voice(language)
-    yield t("Annuler : rien n’est compté pour aujourd’hui.", "Undo: nothing is counted for today.")
+    yield t("Annuler : rien n’est compté pour aujourd’hui.", "Undo: you are not charged for today.")
     if sheet.free_zone is not None:
         name, button = sheet.free_zone.to(language), t("Coin gratuit", "Free corner")
         yield t(

@@ -111,16 +111,18 @@ def _blocks(t: Voice) -> list[Block]:
             t("Où la garder", "Where to keep it"),
             (
                 t(
-                    "Deux exemplaires, chez deux personnes du bureau ou au coffre, sous enveloppe ; pas au local.",
+                    "Gardez-en deux exemplaires sous enveloppe, chez deux personnes du bureau ou au coffre,"
+                    " jamais au local.",
                     "Keep two copies in envelopes, with two officers or in a safe, never at the space.",
                 ),
                 t(
-                    "Ni photographiée, ni envoyée, ni dans un ordinateur ; surtout pas sur la machine de l’entrée.",
+                    "Ne la photographiez pas, ne l’envoyez pas, ne la mettez dans aucun ordinateur ; surtout"
+                    " pas dans la machine de l’entrée.",
                     "Never photograph it, send it or store it on a computer; least of all on the kiosk itself.",
                 ),
                 t(
-                    "En quittant le bureau, remettez cette page. Perdue ou vue : faites-en une nouvelle (kiosk"
-                    " keys new).",
+                    "Si vous quittez le bureau, remettez cette page. Si elle est perdue, ou vue par d’autres,"
+                    " faites-en une nouvelle (kiosk keys new).",
                     "Hand this page over when you leave office. If it is lost or seen by others, make a new one"
                     " (kiosk keys new).",
                 ),
@@ -134,12 +136,13 @@ def _blocks(t: Voice) -> list[Block]:
             t("S’en servir", "How to use it"),
             (
                 t(
-                    "Tapée au clavier, ou lue par un lecteur de codes ; espaces, lignes et minuscules ne gênent pas.",
+                    "Tapez-la, ou scannez-la avec un lecteur de codes ; espaces, retours à la ligne et"
+                    " minuscules ne gênent pas.",
                     "Type it, or scan it; spaces, line breaks and lower case are fine.",
                 ),
                 t("Chaque année : sudo kiosk keys test", "Each year: sudo kiosk keys test"),
                 t(
-                    "Carte volée ou en panne : la page « carte volée » du manuel, pas à pas.",
+                    "Carte volée ou en panne : suivez pas à pas la page « carte volée » du manuel.",
                     "SD card stolen or broken: follow the manual’s page “carte volée”, step by step.",
                 ),
             ),

@@ -66,8 +66,9 @@ SOURCES = (
         " counts the income of a carnet day by day.",
     ),
     Text(
-        "Personne ne sait combien de gens viendraient à d’autres prix : sauf si le scénario dit combien de plus ou"
-        " de moins, les mêmes personnes viennent les mêmes jours.",
+        "Personne ne sait combien de gens viendraient à d’autres prix : sauf si le scénario"
+        " indique combien de personnes viennent en plus ou en moins, les mêmes personnes viennent"
+        " les mêmes jours.",
         "No one knows how prices change attendance: unless the scenario says how many more or fewer people come,"
         " the same people come on the same days.",
     ),
@@ -76,13 +77,14 @@ SOURCES = (
         "Visits corrected at the desk or paid another way stay as they were (visits: {count}).",
     ),
     Text(
-        "Une demi-journée se compte à l’heure d’arrivée. Les heures de plus de 90 jours sont oubliées : ces venues "
-        "gardent leur part de la journée, et ni les heures ni les places ne les refusent.",
+        "Une demi-journée se compte à l’heure d’arrivée. Les heures de plus de 90 jours sont"
+        " effacées : ces venues gardent leur demi-journée, et ne sont jamais refusées pour l’heure"
+        " ou faute de place.",
         "A half day is set by the arrival time. Times are deleted after 90 days: those visits keep their half day,"
         " and are never refused because of hours or capacity.",
     ),
 )
 SWITCHED = Text(
     "Abonnements d’un mois que des membres auraient pris au lieu de ce qu’ils ont payé : {counts}.",
-    "Monthly plans that members would have bought instead: {counts}.",
+    "Monthly plans that members would have bought instead of what they paid for: {counts}.",
 )

@@ -38,16 +38,16 @@ _ONCE = Text(
     "Each link works once. Opening it changes nothing: a button asks you to confirm.",
 )
 # Each group: a mail's subject, what stands before its shifts, and what stands before its link.
-_FREE_SUBJECT = Text("Des accueils à prendre", "Shifts to take")
+_FREE_SUBJECT = Text("Des accueils à prendre", "Hosting shifts to take")
 _FREE_OPENING = Text("Tours d’accueil encore libres :", "Shifts still free:")
 _SOON = (
     Text("C’est bientôt à vous d’accueillir", "Your hosting shift is coming up"),
-    Text("Vous avez pris :", "You signed up for:"),
+    Text("Vous avez pris ce tour :", "You signed up for this shift:"),
     Text("Un empêchement ? Rendez cet accueil par ce lien :", "Something came up? Give the shift up with this link:"),
 )
 _DONE = (
     Text("Merci d’avoir accueilli", "Thank you for hosting"),
-    Text("Vous aviez pris :", "You had signed up for:"),
+    Text("Vous aviez pris ce tour :", "You had signed up for this shift:"),
     Text(
         "L’accueil a eu lieu ? Confirmez-le par ce lien, sans heure d’arrivée ni de départ :",
         "Did the shift take place? Confirm it with this link; no arrival or departure time needed:",
@@ -56,15 +56,15 @@ _DONE = (
 _ASKED = (
     Text("On vous propose un échange", "Someone would like to swap shifts with you"),
     Text("Votre accueil :", "Your shift:"),
-    Text("contre celui-ci :", "for this one:"),
+    Text("contre ce tour :", "in exchange for this shift:"),
     Text("Répondez oui ou non par ce lien :", "Answer yes or no with this link:"),
 )
 _AGREED = (
-    Text("Votre échange est accepté", "Your swap was accepted"),
+    Text("Votre échange est accepté", "Your shift swap was accepted"),
     Text("Votre accueil est maintenant :", "Your shift is now:"),
 )
 _REFUSED = (
-    Text("Votre échange est refusé", "Your swap was declined"),
+    Text("Votre échange est refusé", "Your shift swap was declined"),
     Text("Votre accueil reste :", "Your shift is still:"),
 )
 

@@ -35,7 +35,8 @@ TEXTS: dict[str, Text] = {
         "What opens the door? Choice, prices and wiring: docs/serrures.md.",
     ),
     "ask-lock_address": Text(
-        "Où est la serrure ? L'adresse en chiffres de l'appareil ou du broker (192.168.1.50), ou sa ligne (tty:USB1).",
+        "Où est la serrure ? L'adresse en chiffres de l'appareil ou du courtier MQTT"
+        " (192.168.1.50), ou sa ligne (tty:USB1).",
         "Where is the lock? Enter the device's or the broker's address in digits (192.168.1.50), or its line"
         " (tty:USB1).",
     ),
@@ -68,8 +69,9 @@ TEXTS: dict[str, Text] = {
         " new); - for later.",
     ),
     "ask-tariffs": Text(
-        "Un fichier de premiers tarifs et règles, ou un espace du mode école dont viennent règles et personnes ? Son"
-        " chemin ; - pour les tarifs du dossier de 2011, à confirmer au bureau.",
+        "Partir d'un fichier de premiers tarifs et règles, ou d'un espace du mode école, dont les"
+        " règles et les personnes sont copiées ? Donnez son chemin ; - pour les tarifs du dossier"
+        " de 2011, à confirmer au bureau.",
         "Start from a file of first tariffs and rules, or from a training home whose rules and people are copied?"
         " Enter its path; - for the 2011 dossier's tariffs, to be confirmed at the desk.",
     ),
@@ -217,7 +219,8 @@ TEXTS: dict[str, Text] = {
         "  the home at /var/lib/kiosk is left unchanged",
     ),
     "differs": Text(
-        "  kiosk.toml dit {key} = {there} et la réponse est {answer} : kiosk.toml est gardé, changez-le si besoin",
+        "  kiosk.toml dit {key} = {there} et votre réponse est {answer} : kiosk.toml n'est pas"
+        " changé ; corrigez-le si besoin",
         "  kiosk.toml says {key} = {there}, your answer is {answer}: kiosk.toml is left unchanged, edit it if needed",
     ),
     "done": Text(
@@ -254,7 +257,7 @@ TEXTS: dict[str, Text] = {
         "consider a second medium for taps (spool.path): the card may fail",
     ),
     "proxy-kept": Text(
-        "  /etc/caddy/Caddyfile est à vous, et reste : reprenez ce qu'il faut de {template}",
+        "  /etc/caddy/Caddyfile est à vous et n'est pas changé : copiez-y ce qu'il faut de {template}",
         "  /etc/caddy/Caddyfile is yours and is left unchanged: copy what you need from {template}",
     ),
     "next-name": Text(

@@ -38,7 +38,7 @@ WHAT_IS_REQUESTED = Text("Ce qui est demandé", "Requested")
 COLON = Text(" : ", ": ")  # between a name and what it holds
 SEMICOLON = Text(" ; ", "; ")  # between things of a list
 QUOTED = Text("« {text} »", "“{text}”")
-CONFIRM_WHAT_IS_SURE = Text("Confirmer les correspondances sûres", "Confirm certain matches")
+CONFIRM_WHAT_IS_SURE = Text("Confirmer les correspondances sûres", "Confirm the sure matches")
 COUNT_OF_THE_BOX = Text("comptage de la caisse", "cash count")
 DID_NOT_WORK = Text(
     "La clé d’accès n’a pas répondu, ou vous avez annulé.", "The passkey did not respond, or you cancelled."
@@ -93,7 +93,7 @@ NOT_WORKED_OUT = Text(
 OWN_CONTROL_CODE = Text("Code de contrôle de cette clôture", "Control code of this closing")
 REVERSED_BY = Text("corrigée par l’écriture n° {entry}", "reversed by entry no. {entry}")
 RUNNING_PLANS = Text("Toutes les formules en cours", "All running plans")
-OWED_FOR_LONG = Text(", dont {old} depuis plus de 60 jours", ", {old} of them over 60 days old")
+OWED_FOR_LONG = Text(", dont {old} depuis plus de 60 jours", ", {old} of them owing for over 60 days")
 RENT_LINE = Text("loyer : {rent}", "rent: {rent}")
 SAME_ONCE_MORE = Text("Le même mot de passe, encore une fois", "The same password again")
 SEE_HOW_IT_STANDS = Text("Voir l’avancement", "Show progress")
@@ -105,10 +105,10 @@ ANSWERS_TO_CONFIRM = Plural(
     Text("{count} réponses sont à confirmer.", "{count} answers to confirm."),
 )
 SHAPE_HAS_CHANGED = Text(
-    "Le format du fichier, ou le compte, a changé depuis la dernière fois.",
-    "The file format, or the account, has changed since last time.",
+    "Le format du fichier, ou le compte, a changé depuis le dernier import.",
+    "The file format, or the account, has changed since the last import.",
 )
-WAITS_FOR_ANOTHER = Text("attend une autre personne", "waiting for another person")
+WAITS_FOR_ANOTHER = Text("attend l’accord d’une autre personne", "waiting for another person’s agreement")
 TAPS_WAIT = Plural(
     Text("{count} passage attend d’être compté", "{count} tap waiting to be recorded"),
     Text("{count} passages attendent d’être comptés", "{count} taps waiting to be recorded"),
@@ -130,7 +130,7 @@ WITHOUT_TAB = Text(
 WITH_A_PASSKEY = Text("Avec une clé d’accès", "With a passkey")
 ASSOCIATION_UNNAMED = Text("Association (nom à régler)", "Association (name not set)")
 KEEPS_THEIR_OWN = Text("Chacun garde son tour.", "Everyone keeps their shift.")
-LINK_NO_LONGER_GOOD = Text("Ce lien ne sert plus.", "This link no longer works.")
+LINK_NO_LONGER_GOOD = Text("Ce lien ne fonctionne plus.", "This link no longer works.")
 MONTH_AND_ITS_COST = Text("Le mois et ce qu’il coûte", "The month and its costs")
 WHOLE_NUMBER_EXPECTED = Text("Entrez un nombre entier.", "Enter a whole number.")
 PRICE_OF_A_GUEST = Text("Prix d’une personne invitée", "Price of a guest")
@@ -147,15 +147,15 @@ EACH_ITS_ADDRESS = Text(
 )
 RENT_OF_THE_MONTH = Text("Le loyer du mois", "This month’s rent")
 ROOMS_ARE_OFF = Text(
-    "Les salles ne sont pas activées : règles, « Salles ».", "Rooms are not enabled: see Rules, “Rooms”."
+    "Les salles ne sont pas activées : voyez Règles, « Salles ».", "Rooms are not enabled: see Rules, “Rooms”."
 )
 EVEN_OUTSIDE_HOURS = Text("même hors des heures d’ouverture", "even outside opening hours")
 WHAT_YOU_CAN_DO = Text("Ce que vous savez faire", "What you can do")
 VOUCHER_CODE = Text("Code d’un bon", "Voucher code")
 NO_LIMITS = Text("aucune limite", "no limit")
 HOURS_SHUT_OTHER_DAYS = Text(
-    "Dès qu’un jour a des heures, les jours sans heures sont fermés.",
-    "Once one day has hours, days without hours are closed.",
+    "Dès qu’un jour a des heures d’ouverture, les jours qui n’en ont pas sont fermés.",
+    "Once one day has opening hours, days without opening hours are closed.",
 )
 INVOICE_LAST_MONTH = Text("Facturer le mois dernier", "Invoice last month")
 MEMBER_BY_NAME_OR_NUMBER = Text("Membre : nom ou numéro", "Member: name or number")

@@ -93,19 +93,20 @@ FAULTS: tuple[Text, ...] = (
     ),
     Text("{path} n’est pas une ligne série : vérifiez door.address", "{path} is not a serial line: check door.address"),
     Text(
-        "l’identité du broker {name} n’a pas pu être vérifiée ({why}) : voyez son certificat et keys/entrance/lock.ca",
+        "l’identité du courtier MQTT {name} n’a pas pu être vérifiée ({why}) : vérifiez son"
+        " certificat et keys/entrance/lock.ca",
         "the broker at {name} could not be verified ({why}): check its certificate and keys/entrance/lock.ca",
     ),
     Text(
-        "le broker {name} refuse ce nom et ce mot de passe : vérifiez lock.user et keys/entrance/lock",
+        "le courtier MQTT {name} refuse ce nom et ce mot de passe : vérifiez lock.user et keys/entrance/lock",
         "the broker at {name} rejects this name and password: check lock.user and keys/entrance/lock",
     ),
     Text(
-        "le broker {name} ne laisse pas lire {topics} : vérifiez ses droits pour lock.user",
+        "le courtier MQTT {name} ne laisse pas lire {topics} : vérifiez les droits qu’il donne à lock.user",
         "the broker at {name} does not allow reading {topics}: check its rights for lock.user",
     ),
     Text(
-        "le broker {name} ne répond pas ({why}) : vérifiez son alimentation, son réseau et door.address",
+        "le courtier MQTT {name} ne répond pas ({why}) : vérifiez son alimentation, son réseau et door.address",
         "the broker at {name} does not respond ({why}): check its power, its network and door.address",
     ),
 )

@@ -336,7 +336,7 @@ SERVERS: dict[str, ServerFault] = {
         lambda at: at.server.control("stop", "-m", "fast"),
         "server-silent",
         "ne répond pas",
-        "Démarrez-le",
+        "Démarrez le serveur",
         lambda at: at.server.control("start"),
     ),
     "password": ServerFault(

@@ -471,7 +471,7 @@ TOTALS: dict[str, tuple[Where, ...]] = {
         ("argent", lambda seen: cents(after(seen.page("money.page"), "Ardoises"))),
         ("ardoises", lambda seen: cents(seen.page("money.tab_page").rpartition("Total ~ ")[2].split(" ~ ")[4])),
         ("rapport", lambda seen: cents(after(seen.page("report.page"), "Dû sur les ardoises à la fin"))),
-        *_of_report("Ce qui reste ouvert", "Dû sur les ardoises à la fin"),
+        *_of_report("Soldes encore ouverts", "Dû sur les ardoises à la fin"),
         *_column("tabs", "Solde", _owes),
         _paper("rapport", "Dû sur les ardoises à la fin"),
     ),

@@ -32,7 +32,7 @@ CARDS = (
                   "Scan the QR code, then type the two digits here.")),
     CardSpec(kind=CardKind.PHONE_CODE, look=sheet("smartphone"), holds=True, goes_on=(Act.PHONE_PAIR,),
         title=Text("Les deux chiffres", "The two digits"),
-        lead=Text("Ceux que montre votre téléphone.", "The ones your phone shows.")),
+        lead=Text("Votre téléphone les affiche.", "Your phone shows them.")),
     CardSpec(kind=CardKind.PHONE_PAIRED, look=paper("smartphone"),
         title=Text("Téléphone relié", "Phone paired"),
         lead=Text("Vos pages s’ouvrent sur ce téléphone.", "Your pages are open on this phone."),

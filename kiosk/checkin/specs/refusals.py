@@ -39,7 +39,7 @@ REFUSALS = (
     _ONE_STEP(denial=Denial.BADGE_UNCONFIRMED,
         missing=Text("Votre fiche est à compléter au bureau.", "Please complete your file at the office."),
         step_help=Text("Demandez au bureau de confirmer votre badge, ou faites-vous ouvrir de l’intérieur.",
-                       "Ask the office to confirm your badge, or ask someone inside to open.")),
+                       "Ask the office to confirm your badge, or ask someone to let you in.")),
     _ONE_STEP(denial=Denial.MEMBER_LEFT,
         missing=Text("L’adhésion a pris fin le {day}.", "Your membership ended on {day}."),
         without_day=Text("L’adhésion a pris fin.", "Your membership has ended."), step_help=COME_AGAIN),

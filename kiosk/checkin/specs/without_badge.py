@@ -69,7 +69,7 @@ CARDS = (
     CardSpec(kind=CardKind.VOUCH_REFUSED, look=warning("nfc"), seconds=12,
         title=Text("Pas avec ce badge", "This badge cannot be used"),
         lead=Text("Ou le bureau vous connaît sous un autre nom.",
-                  "Or the office has another name.")),
+                  "Or your file has another name.")),
     CardSpec(kind=CardKind.VOUCHED, look=GRANTED, seconds=12, light=Signal.GRANTED, opens=True,
         title=HELLO, lead=common.DOOR_IS_OPEN,
         lines=(Text("Votre venue est notée, sans badge.", "Your visit is recorded, without a badge."),)),

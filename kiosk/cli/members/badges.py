@@ -26,12 +26,12 @@ from kiosk.store.members import members as store_members
 
 _UNREAD = "not read"
 _HALF = Text(
-    "à remettre sur le lecteur : …{tail}, {name} ; ses clés sont à moitié écrites : lancez kiosk badges write",
-    "put back on the reader: …{tail}, {name}; its keys are half written: run kiosk badges write",
+    "badge …{tail}, {name} : ses clés sont à moitié écrites ; lancez kiosk badges write et remettez-le sur le lecteur",
+    "badge …{tail}, {name}: its keys are half written; run kiosk badges write and put it back on the reader",
 )
 _HALF_NEW = Text(
-    "clés à moitié écrites sur un badge sans titulaire, à remettre sur le lecteur : {n}",
-    "keys half written, badge not assigned; put back on the reader: {n}",
+    "badges sans titulaire aux clés à moitié écrites, à remettre sur le lecteur : {n}",
+    "badges without a member and with half-written keys, to put back on the reader: {n}",
 )
 _BY_KEY = Text("prouvés par la clé {version} du site", "verified with the site’s key, version {version}")
 

@@ -138,8 +138,8 @@ KINDS: Mapping[str, LockKind] = {
                     key="user",
                     sample='"kiosk"',
                     asked=Text(
-                        "Sous quel nom le courtier nous connaît-il ? Le mot de passe s'écrit ensuite dans"
-                        " keys/entrance/lock.",
+                        "Quel est le nom d'utilisateur de la borne chez le courtier MQTT ? Le mot de passe"
+                        " s'écrit ensuite dans keys/entrance/lock.",
                         "What is the kiosk's user name on the broker? The password goes into keys/entrance/lock"
                         " afterwards.",
                     ),

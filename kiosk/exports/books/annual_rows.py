@@ -151,7 +151,12 @@ REDUCED: tuple[Figure, ...] = (
         _if_shown(_tariff_days),  # with the year's income, this number would reveal the others
     ),
     ("share", Text("Part du tarif réduit", "Reduced tariff’s share"), Unit.SHARE, _reduced_share),
-    ("people", Text("Personnes concernées", "People concerned"), Unit.COUNT, _if_shown(lambda d: d.reduced_people)),
+    (
+        "people",
+        Text("Personnes au tarif réduit", "People on a reduced tariff"),
+        Unit.COUNT,
+        _if_shown(lambda d: d.reduced_people),
+    ),
 )
 
 

@@ -26,7 +26,9 @@ def all_tables(annual: Annual, language: str) -> list[Table]:
         _income(annual, t),
         annual_months.income(annual, language),
         annual_months.methods(annual, language),
-        annual_rows.over_years("money", t("Ce qui reste ouvert", "Still open"), annual_rows.MONEY, annual, t),
+        annual_rows.over_years(
+            "money", t("Soldes encore ouverts", "Balances still open"), annual_rows.MONEY, annual, t
+        ),
         _carnets(annual, t),
         annual_months.days(annual, language),
         _places(annual, t),
@@ -140,8 +142,8 @@ def _income(annual: Annual, t: Speak) -> Table:
         tuple(each for each in rows if any(each.cells)),
         row("total", t("En tout", "Total")),
         t(
-            "« Mis de côté » : journées de carnet à venir, formules d’un exercice suivant. « Repris » : ce qui en "
-            "devient une recette, aussi des exercices passés.",
+            "« Mis de côté » : journées de carnet à venir, formules d’un exercice suivant. « Repris »"
+            " : la part devenue une recette, y compris celle des exercices passés.",
             "“Set aside”: unused carnet days, and plans for a later fiscal year. “Released”: the part that became"
             " income, including from past years.",
         ),
@@ -158,7 +160,7 @@ def _carnets(annual: Annual, t: Speak) -> Table:
         ("sold", t("Vendues", "Sold"), carnets.sold, sold),
         ("used", t("Utilisées", "Used"), None, used),
         ("expired", t("Expirées", "Expired"), None, expired),
-        ("left", t("À venir, à la fin", "Unused at the end"), None, left),
+        ("left", t("Restantes, à la fin", "Unused at the end"), None, left),
     )
     has_halves = any(ahead.halves for *_, ahead in lines)  # most places sell days only
     has_hours = any(ahead.hours for *_, ahead in lines)

@@ -87,16 +87,17 @@ def sources(language: str) -> tuple[str, ...]:
     t = speaks(language)
     return (
         t(
-            "Recettes : ce que les comptes de produits (classe 7) du fichier des écritures contiennent des ventes. "
-            "Une contre-écriture compte au jour où elle est écrite. Un carnet devient une recette journée par journée, "
-            "puis à son expiration ; une formule payée d’avance, dans l’exercice qu’elle couvre.",
+            "Recettes : les ventes inscrites aux comptes de produits (classe 7) du fichier des"
+            " écritures. Une contre-écriture compte au jour où elle est enregistrée. Un carnet devient"
+            " une recette journée par journée, puis à son expiration ; une formule payée d’avance,"
+            " dans l’exercice qu’elle couvre.",
             "Income: sales in the income accounts (class 7) of the accounting file. A reversal counts on the day it"
             " is recorded. A carnet becomes income day by day as it is used, then when it expires; a plan paid in"
             " advance becomes income in the year it covers.",
         ),
         t(
-            "Encaissé : paiements reçus moins remboursements, quel que soit le jour de ce qu’ils règlent ; les"
-            " paiements de cautions et de dons sont à part.",
+            "Encaissé : paiements reçus moins remboursements, quel que soit le jour qu’ils paient ;"
+            " les paiements de cautions et de dons sont à part.",
             "Received: payments less refunds, whichever day they are for; payments of security deposits and gifts"
             " are shown separately.",
         ),

@@ -40,7 +40,7 @@ SECTIONS = {
     "bank": Text("Lignes du relevé de la banque", "Bank statement lines"),
     "online": Text("Paiements en ligne", "Online payments"),
     "corrections": Text("Corrections demandées", "Corrections requested"),
-    "late_taps": Text("Passages inscrits plus tard, à vérifier", "Taps recorded later, to be checked"),
+    "late_taps": Text("Passages enregistrés plus tard, à vérifier", "Taps recorded later, to be checked"),
     "joining": Text("Inscription à l’écran", "Joining at the screen"),
     "sponsored": Text("Personnes que vous avez accueillies", "People you welcomed"),
     "trainings": Text("Formations et rencontres", "Training courses and events"),

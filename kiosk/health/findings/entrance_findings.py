@@ -54,10 +54,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the last accepted settings apply instead of kiosk.toml: {fault}",
             ),
             Text(
-                "Corrigez : sudo kiosk config edit ; ou reprenez les réglages acceptés : sudo kiosk config edit"
-                " --accepted. Relancez entrée et bureau.",
-                "Fix it: sudo kiosk config edit, or restore the accepted settings: sudo kiosk config edit"
-                " --accepted; then restart entrance and desk.",
+                "Corrigez kiosk.toml : sudo kiosk config edit ; ou reprenez les réglages acceptés : sudo"
+                " kiosk config edit --accepted. Relancez ensuite l’entrée et le bureau.",
+                "Fix kiosk.toml: sudo kiosk config edit; or restore the accepted settings: sudo kiosk"
+                " config edit --accepted. Then restart the entrance and the desk.",
             ),
         ),
         (
@@ -68,8 +68,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "{keys}: changed in kiosk.toml but not in force yet",
             ),
             Text(
-                "Si c’est voulu : sudo kiosk config accept, puis relancez entrée et bureau.",
-                "If this is intended: sudo kiosk config accept, then restart entrance and desk.",
+                "Si le changement est voulu : sudo kiosk config accept, puis relancez l’entrée et le bureau.",
+                "If the change is intended: sudo kiosk config accept, then restart the entrance and the desk.",
             ),
         ),
         (
@@ -80,15 +80,17 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "kiosk.toml names a database other than the accepted one: neither is opened",
             ),
             Text(
-                "Regardez database.url ; si c’est voulu : sudo kiosk config accept, puis relancez entrée et bureau.",
-                "Check database.url; if intended: sudo kiosk config accept, then restart entrance and desk.",
+                "Vérifiez database.url ; si le changement est voulu : sudo kiosk config accept, puis"
+                " relancez l’entrée et le bureau.",
+                "Check database.url; if the change is intended: sudo kiosk config accept, then restart"
+                " the entrance and the desk.",
             ),
         ),
         (
             "settings-new",
             _WARN,
             Text(
-                "kiosk.toml est en vigueur, sans avoir été accepté tel qu’il est",
+                "kiosk.toml est en vigueur, mais n’a pas été accepté",
                 "kiosk.toml is in force but has not been accepted",
             ),
             Text("sudo kiosk config accept", "sudo kiosk config accept"),
@@ -110,8 +112,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the entrance of another installation is using port {port}",
             ),
             Text(
-                "Arrêtez-la, ou donnez un autre screen.port à l’une des deux dans kiosk.toml.",
-                "Stop it, or give one of them another screen.port in kiosk.toml.",
+                "Arrêtez cette entrée, ou donnez un autre screen.port à l’une des deux installations dans"
+                " son kiosk.toml.",
+                "Stop that entrance, or give one of the two installations another screen.port in its kiosk.toml.",
             ),
         ),
         ("entrance-down", _BAD, Text("ne répond pas", "does not respond"), _START),
@@ -134,7 +137,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("aucun lecteur branché ne répond à {device}", "no connected reader responds at {device}"),
             Text(
-                "Vérifiez le câble et reader.device dans kiosk.toml ; la liste : lsusb, ls /dev/tty*.",
+                "Vérifiez le câble, et reader.device dans kiosk.toml ; les appareils branchés : lsusb, ls /dev/tty*.",
                 "Check the cable, and reader.device in kiosk.toml; list devices: lsusb, ls /dev/tty*.",
             ),
         ),
@@ -169,8 +172,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "in use by several programs ({device}): {count}",
             ),
             Text(
-                "Arrêtez l’autre programme : sudo fuser -v {device} les nomme.",
-                "Stop the other program: sudo fuser -v {device} lists them.",
+                "Arrêtez l’autre programme : sudo fuser -v {device} liste les programmes qui utilisent le lecteur.",
+                "Stop the other program: sudo fuser -v {device} lists the programs that use the reader.",
             ),
         ),
     ),
@@ -295,8 +298,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("n’interroge plus l’entrée depuis {age}", "has not contacted the entrance for {age}"),
             Text(
-                "sudo systemctl restart kiosk-display ; sinon vérifiez son câble et son courant.",
-                "sudo systemctl restart kiosk-display; otherwise check its cable and power.",
+                "sudo systemctl restart kiosk-display ; si l’écran ne répond toujours pas, vérifiez son"
+                " câble et son courant.",
+                "sudo systemctl restart kiosk-display; if the display still does not respond, check its"
+                " cable and power.",
             ),
         ),
     ),
@@ -346,8 +351,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("{door} : laisse entrer, mais signale un défaut", "{door}: lets people in, but reports a fault"),
             Text(
-                "Sur la machine de la porte, lancez kiosk check pour savoir quel défaut.",
-                "On the door’s machine, run kiosk check to see which fault.",
+                "Sur la machine de la porte, lancez kiosk check pour connaître le défaut.",
+                "On the door’s machine, run kiosk check to see what the fault is.",
             ),
         ),
         (
@@ -390,8 +395,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("à vérifier ; les passages sont gardés", "needs checking; taps are stored in the meantime"),
             Text(
-                "Attendez le réseau, ou confirmez l’heure : en haut des pages du bureau, ou kiosk clock confirm.",
-                "Wait for the network, or confirm the time: at the top of the desk’s pages, or kiosk clock confirm.",
+                "Attendez le réseau, ou confirmez l’heure en haut des pages du bureau, ou avec kiosk clock confirm.",
+                "Wait for the network, or confirm the time at the top of the desk’s pages, or with kiosk"
+                " clock confirm.",
             ),
         ),
         (

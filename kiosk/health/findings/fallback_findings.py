@@ -10,16 +10,16 @@ from kiosk.language.texts import Plural, Text
 _OK, _WARN, _BAD = Level.OK, Level.WARN, Level.BAD
 
 _ADOPT: Text = Text(
-    "Rebranchez la clé USB de la file d’attente ; si c’en est une nouvelle, lancez sudo kiosk spool adopt.",
-    "Plug the spool’s USB stick back in; if it is a new one, run sudo kiosk spool adopt.",
+    "Rebranchez la clé USB de la file d’attente ; si la clé est nouvelle, lancez sudo kiosk spool adopt.",
+    "Plug the spool’s USB stick back in; if the stick is new, run sudo kiosk spool adopt.",
 )
 _RESTART: Text = Text(
-    "Corrigez ce que nomme le message, puis lancez sudo systemctl restart kiosk-entrance.",
-    "Fix what the message names, then run sudo systemctl restart kiosk-entrance.",
+    "Corrigez le défaut que le message nomme, puis lancez sudo systemctl restart kiosk-entrance.",
+    "Fix the fault that the message names, then run sudo systemctl restart kiosk-entrance.",
 )
 _LOOK: Text = Text(
-    "Regardez ses droits, la place et le disque : ls -l, df -h ; docs/faults.md.",
-    "Check the permissions, free space and the disk: ls -l, df -h; docs/faults.md.",
+    "Vérifiez les droits du fichier, la place libre et le disque : ls -l, df -h ; docs/faults.md.",
+    "Check the file’s permissions, the free space and the disk: ls -l, df -h; docs/faults.md.",
 )
 
 OF_ENTRANCE: tuple[Row, ...] = (
@@ -27,8 +27,9 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "spool-strange",
         _WARN,
         Text(
-            "{folder} n’est pas la file d’attente de cet espace, depuis {age} : les passages vont dans l’espace même",
-            "{folder} has not been this home’s spool for {age}: taps go into the home itself",
+            "depuis {age}, {folder} n’est pas la file d’attente de cet espace : les passages sont"
+            " gardés dans l’espace même",
+            "{folder} has not been this home’s spool for {age}: taps are kept in the home itself",
         ),
         _ADOPT,
     ),
@@ -45,8 +46,8 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "spool-reserve",
         _WARN,
         Text(
-            "{folder} n’a plus de place réservée en cas de disque plein, depuis {age}",
-            "{folder} has had no space reserved for a full disk for {age}",
+            "depuis {age}, {folder} n’a plus de place réservée en cas de disque plein",
+            "{folder} has lost its reserve of space for a full disk, {age} ago",
         ),
         _LOOK,
     ),
@@ -123,7 +124,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "key-other",
         _WARN,
         Text(
-            "la clé keys/{key} n’est plus celle qui sert depuis {age}",
+            "depuis {age}, la clé keys/{key} sur le disque diffère de la clé en service",
             "the key keys/{key} on disk has differed from the one in use for {age}",
         ),
         _RESTART,
@@ -136,10 +137,10 @@ OF_ENTRANCE: tuple[Row, ...] = (
             "the key keys/{key} was replaced (noticed {age} ago); data sealed by the old one is no longer accepted",
         ),
         Text(
-            "Si vous savez pourquoi, il n’y a rien à faire ; l’ancienne clé est à côté, sous .*-damaged-*. Ce message"
-            " s’efface après 30 jours.",
-            "If you know why, there is nothing to do; the old key is beside it, as .*-damaged-*. This message"
-            " disappears after 30 days.",
+            "Si vous savez pourquoi la clé a été refaite, il n’y a rien à faire. L’ancienne est dans"
+            " le même dossier, sous .*-damaged-*. Ce message s’efface après 30 jours.",
+            "If you know why the key was replaced, there is nothing to do. The old key is in the same"
+            " folder, as .*-damaged-*. This message disappears after 30 days.",
         ),
     ),
 )
@@ -246,19 +247,19 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Plural(
                 Text(
-                    "{count} clé de badges, dans les données, ne s’ouvre plus par {file} : une porte de plus ne"
-                    " l’aurait pas",
+                    "{count} clé de badges, dans la base, ne s’ouvre plus avec {file} : une nouvelle porte ne"
+                    " la recevrait pas",
                     "{count} badge key in the records cannot be opened with {file}: a new door would not get it",
                 ),
                 Text(
-                    "{count} clés de badges, dans les données, ne s’ouvrent plus par {file} : une porte de plus ne les"
-                    " aurait pas",
+                    "{count} clés de badges, dans la base, ne s’ouvrent plus avec {file} : une nouvelle porte"
+                    " ne les recevrait pas",
                     "{count} badge keys in the records cannot be opened with {file}: a new door would not get them",
                 ),
             ),
             Text(
-                "Avec une seule machine, lancez sudo kiosk badges site-key --put. Avec plusieurs, copiez ce fichier"
-                " depuis une porte où kiosk check ne dit pas cela.",
+                "Avec une seule machine, lancez sudo kiosk badges site-key --put. Avec plusieurs, copiez"
+                " ce fichier depuis une porte où kiosk check ne signale pas ce défaut.",
                 "With one machine, run sudo kiosk badges site-key --put. With several, copy this file from a door"
                 " where kiosk check does not report this problem.",
             ),

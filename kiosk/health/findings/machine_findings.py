@@ -33,8 +33,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("en lecture seule", "read-only"),
             Text(
-                "La carte est souvent en fin de vie : copiez-la, remplacez-la, restaurez l’espace.",
-                "The card is often worn out: copy it, replace it, restore the home.",
+                "La cause est souvent une carte en fin de vie : copiez-la, remplacez-la, restaurez l’espace.",
+                "The cause is often a worn-out card: copy it, replace it, restore the home.",
             ),
         ),
     ),
@@ -117,7 +117,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "Prenez l’alimentation d’origine et un câble court ; une gâche demande sa propre alimentation.",
-                "Use the Pi’s own power supply and a short cable; a door strike needs its own.",
+                "Use the Pi’s own power supply and a short cable; a door strike needs a separate power supply.",
             ),
         ),
         (
@@ -126,7 +126,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("insuffisant en ce moment", "too low right now"),
             Text(
                 "Prenez l’alimentation d’origine et un câble court ; une gâche demande sa propre alimentation.",
-                "Use the Pi’s own power supply and a short cable; a door strike needs its own.",
+                "Use the Pi’s own power supply and a short cable; a door strike needs a separate power supply.",
             ),
         ),
     ),
@@ -167,7 +167,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("aucune encore", "none yet"),
             Text(
-                "Une clé USB ou un autre lieu : section « Sauvegarder ailleurs » du manuel.",
+                "Choisissez une clé USB ou un autre lieu : section « Sauvegarder ailleurs » du manuel.",
                 "Use a USB stick or another place: see “Sauvegarder ailleurs” in the manual.",
             ),
         ),
@@ -207,7 +207,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "drill-failed",
             _BAD,
-            Text("la dernière copie n’a pas pu être remise", "the latest backup could not be restored"),
+            Text("la dernière copie n’a pas pu être restaurée", "the latest backup could not be restored"),
             Text(
                 "Lancez sudo kiosk backup, puis sudo kiosk drill, qui dit pourquoi.",
                 "Run sudo kiosk backup, then sudo kiosk drill, which says why.",
@@ -255,10 +255,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "erased data has still been in the database for {age}",
             ),
             Text(
-                "sudo kiosk due ôte ces données ; sinon fermez l’export en cours, ou sudo systemctl restart"
-                " kiosk-desk.",
-                "sudo kiosk due removes this data; otherwise stop the running export, or run sudo systemctl restart"
-                " kiosk-desk.",
+                "Lancez sudo kiosk due, qui ôte ces données. Si elles restent, arrêtez l’export en cours,"
+                " ou lancez sudo systemctl restart kiosk-desk.",
+                "Run sudo kiosk due, which removes this data. If the data remains, stop the running"
+                " export, or run sudo systemctl restart kiosk-desk.",
             ),
         ),
     ),
@@ -277,8 +277,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "sudo kiosk due recommence et dit pourquoi ; tout le reste est fait : docs/faults.md.",
-                "sudo kiosk due tries again and says why; everything else is done: docs/faults.md.",
+                "Lancez sudo kiosk due, qui réessaie et dit pourquoi la tâche échoue ; toutes les autres"
+                " sont faites : docs/faults.md.",
+                "Run sudo kiosk due, which tries again and says why the task fails; all other tasks are"
+                " done: docs/faults.md.",
             ),
         ),
         (
@@ -337,8 +339,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("pour {host}, valable encore {left} seulement", "for {host}, valid for only {left}"),
             Text(
-                "Caddy renouvelle seul le certificat ; sinon : sudo systemctl restart caddy, journalctl -u caddy.",
-                "Caddy renews the certificate by itself; otherwise: sudo systemctl restart caddy, journalctl -u caddy.",
+                "Caddy renouvelle le certificat de lui-même. S’il ne le fait pas : sudo systemctl restart"
+                " caddy, journalctl -u caddy.",
+                "Caddy renews the certificate by itself. If it does not: sudo systemctl restart caddy,"
+                " journalctl -u caddy.",
             ),
         ),
         (
@@ -358,13 +362,13 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("libraries", Text("Bibliothèques", "Libraries")): (
-        ("libraries", _OK, Text("épinglées il y a {age}", "pinned {age} ago")),
+        ("libraries", _OK, Text("versions choisies il y a {age}", "versions chosen {age} ago")),
         (
             "libraries-old",
             _WARN,
             Text(
-                "épinglées il y a {age} : des failles sont peut-être connues depuis",
-                "pinned {age} ago: vulnerabilities may have been found since",
+                "versions choisies il y a {age} : des failles ont pu être trouvées depuis",
+                "versions chosen {age} ago: vulnerabilities may have been found since",
             ),
             Text(
                 "sudo kiosk update ; scripts/audit, dans un clone en ligne, compare les bibliothèques aux failles"

@@ -8,8 +8,8 @@ from kiosk.language.texts import Text
 _BAD = Level.BAD
 
 _NOT_RESTORED: Text = Text(
-    "Démarrez-le, ou regardez le réseau. Ne remettez aucune copie : les comptes y sont toujours.",
-    "Start the server, or check the network. Do not restore a backup: the records are still there.",
+    "Démarrez le serveur, ou vérifiez le réseau. Ne restaurez aucune copie : les comptes sont toujours sur le serveur.",
+    "Start the server, or check the network. Do not restore a backup: the records are still on the server.",
 )
 _RESTORED: Text = Text(
     "Restaurez la base depuis sa sauvegarde : kiosk restore.", "Restore the database from its backup: kiosk restore."
@@ -34,14 +34,17 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "home-closed",
             _BAD,
             Text("l’espace ne peut pas être ouvert : {fault}", "the home cannot be opened: {fault}"),
-            Text("Corrigez ce que nomme le message : docs/faults.md.", "Fix what the message names: docs/faults.md."),
+            Text(
+                "Corrigez le défaut que le message nomme : docs/faults.md.",
+                "Fix the fault that the message names: docs/faults.md.",
+            ),
         ),
         (
             "home-settings",
             _BAD,
             Text("kiosk.toml est illisible : {fault}", "kiosk.toml cannot be read: {fault}"),
             Text(
-                "Corrigez la ligne que nomme le message : sudo kiosk config edit.",
+                "Corrigez la ligne que le message nomme : sudo kiosk config edit.",
                 "Correct the line the message names: sudo kiosk config edit.",
             ),
         ),
@@ -72,7 +75,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("la base vient d’une version plus récente", "the database is from a newer release"),
             Text(
-                "Mettez le programme à jour : sudo kiosk update. Ne remettez pas de copie.",
+                "Mettez le programme à jour : sudo kiosk update. Ne restaurez aucune copie.",
                 "Update the program: sudo kiosk update. Do not restore a backup.",
             ),
         ),
@@ -138,8 +141,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "there is no database {database} on the server {server}",
             ),
             Text(
-                "Vérifiez le nom dans kiosk.toml : sudo kiosk config edit ; sinon remettez la copie du serveur.",
-                "Check the name in kiosk.toml: sudo kiosk config edit; otherwise restore the server’s own backup.",
+                "Vérifiez le nom dans kiosk.toml : sudo kiosk config edit. Si le nom est juste, restaurez"
+                " la copie du serveur.",
+                "Check the name in kiosk.toml: sudo kiosk config edit. If the name is right, restore the"
+                " server’s own backup.",
             ),
         ),
         (
@@ -150,8 +155,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the database {database} on the server {server} has no home visible to {account}",
             ),
             Text(
-                "Vérifiez le nom de la base et du compte. Le propriétaire donne les droits : kiosk roles.",
-                "Check the database and account names. The owner grants the rights: kiosk roles.",
+                "Vérifiez le nom de la base et du compte. Le propriétaire de la base donne les droits"
+                " avec kiosk roles.",
+                "Check the names of the database and the account. The database’s owner grants the rights"
+                " with kiosk roles.",
             ),
         ),
         (
@@ -195,7 +202,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("le serveur {server} démarre, ou s’arrête", "the server {server} is starting or stopping"),
             Text(
-                "Attendez une minute, puis relancez kiosk check. Ne remettez aucune copie.",
+                "Attendez une minute, puis relancez kiosk check. Ne restaurez aucune copie.",
                 "Wait a minute, then run kiosk check again. Do not restore a backup.",
             ),
         ),
@@ -204,8 +211,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("le serveur {server} est en lecture seule", "the server {server} is read-only"),
             Text(
-                "Indiquez le serveur principal, ou promouvez celui-ci, une fois l’autre arrêté pour de bon.",
-                "Set the primary server, or promote this one once the other is stopped for good.",
+                "Indiquez le serveur principal dans database.url, ou promouvez ce serveur-ci, une fois"
+                " l’autre arrêté pour de bon.",
+                "Set database.url to the primary server, or promote this server once the other is stopped for good.",
             ),
         ),
         (
@@ -213,8 +221,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("le serveur {server} refuse : {fault}", "the server {server} refuses: {fault}"),
             Text(
-                "Suivez le message du serveur. Ne remettez aucune copie : les comptes y sont toujours.",
-                "Follow the server’s message. Do not restore a backup: the records are still there.",
+                "Suivez le message du serveur. Ne restaurez aucune copie : les comptes sont toujours sur le serveur.",
+                "Follow the server’s message. Do not restore a backup: the records are still on the server.",
             ),
         ),
     ),

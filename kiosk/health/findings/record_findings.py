@@ -105,8 +105,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the database’s log was removed while in use; its content is in {file}",
             ),
             Text(
-                "Comparez avec les passages du jour : docs/faults.md ; puis rangez ce fichier ailleurs.",
-                "Compare it with the day’s taps: docs/faults.md; then move that file elsewhere.",
+                "Comparez ce fichier avec les passages du jour : docs/faults.md ; puis rangez-le ailleurs.",
+                "Compare this file with the day’s taps: docs/faults.md; then move it elsewhere.",
             ),
         ),
         (
@@ -143,8 +143,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the rules cannot be read: the last valid ones apply",
             ),
             Text(
-                "Corrigez au bureau la règle ou le tarif que nomme le message, ou lancez kiosk restore.",
-                "Correct the rule or tariff the message names, at the desk, or run kiosk restore.",
+                "Corrigez au bureau la règle ou le tarif que le message nomme, ou lancez kiosk restore.",
+                "At the desk, correct the rule or tariff that the message names, or run kiosk restore.",
             ),
         ),
         (
@@ -300,11 +300,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Plural(
                 Text(
                     "{count} journée pour laquelle la porte s’est ouverte manque aux comptes",
-                    "{count} day the door opened for is missing from the ledger",
+                    "{count} day for which the door opened is missing from the ledger",
                 ),
                 Text(
                     "{count} journées pour lesquelles la porte s’est ouverte manquent aux comptes",
-                    "{count} days the door opened for are missing from the ledger",
+                    "{count} days for which the door opened are missing from the ledger",
                 ),
             ),
             Text(
@@ -326,7 +326,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "La base a été remplacée ou ramenée en arrière : docs/faults.md dit quoi regarder d’autre.",
+                "La base a été remplacée ou ramenée en arrière : docs/faults.md dit quoi vérifier d’autre.",
                 "The database was replaced or rolled back: docs/faults.md says what else to check.",
             ),
         ),
@@ -344,10 +344,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("une partie du journal de la porte manque", "part of the door’s journal is missing"),
             Text(
-                "Retrouvez le fichier qui manque dans le dossier « door », et cherchez qui l’a pris ; vérifiez à"
-                " la main les jours concernés : docs/faults.md.",
-                "Find the file that is missing from the folder “door”, and who took it; check the affected days by"
-                " hand: docs/faults.md.",
+                "Retrouvez le fichier qui manque dans le dossier « door » et la personne qui l’a pris ;"
+                " vérifiez à la main les jours concernés : docs/faults.md.",
+                "Find the file that is missing from the folder “door” and the person who took it; check"
+                " the affected days by hand: docs/faults.md.",
             ),
         ),
         (

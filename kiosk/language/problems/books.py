@@ -42,7 +42,7 @@ PROBLEMS = {
         "The file needs four columns, named account, label, debit and credit.",
     ),
     "opening-day": Text(
-        "Ces soldes doivent dater d’un jour passé : d’ordinaire, la veille du premier jour tenu ici.",
+        "Ces soldes doivent dater d’un jour passé : d’ordinaire, la veille du premier jour enregistré ici.",
         "These balances must be dated in the past: usually the day before the first day recorded here.",
     ),
     "opening-line": Text(
@@ -84,7 +84,7 @@ PROBLEMS = {
     ),
     "door-days-lacking": Text(
         "Il manque aux comptes des journées pour lesquelles la porte s’est ouverte : laissez l’entrée les reprendre.",
-        "Days the door opened for are missing from the ledger: let the entrance record them again.",
+        "Days for which the door opened are missing from the ledger: let the entrance record them again.",
     ),
     "chain-broken": Text(
         "Une écriture a été altérée ou ôtée : n’écrivez plus rien, et lisez « Vérifier » dans le manuel.",

@@ -109,7 +109,7 @@ def test_a_badge_that_was_cut_is_listed_until_it_is_laid_down_again(bench: Bench
     bench.write("--seconds", "1")
     listed = bench.kiosk.json("badges", "list")
     assert listed["half_written"] == [{"member": 1, "name": "Inès Moreau", "tail": "E511"}]
-    assert f"à remettre sur le lecteur{NO_BREAK}: …E511, Inès Moreau" in bench.kiosk("badges", "list")[1]
+    assert f"badge …E511, Inès Moreau{NO_BREAK}: ses clés sont à moitié écrites" in bench.kiosk("badges", "list")[1]
     assert "1 badge à remettre sur le lecteur" in bench.kiosk("todo")[1].replace(NO_BREAK, " ")
     assert bench.write()[0] == 0
     assert bench.kiosk.json("badges", "list")["half_written"] == []

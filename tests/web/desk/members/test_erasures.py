@@ -39,7 +39,7 @@ def test_a_request_is_a_line_of_today_and_its_page_leads_through_each_step_to_th
 ) -> None:
     today = president.page("/", headers=FR)
     assert "2 personnes demandent à être effacées" in today
-    assert "la première réponse est due le 24" in today
+    assert "première réponse à donner le 24" in today
     assert f'href="{LIST}"' in today
     page = president.page(LIST, headers=FR)
     assert "/members/1/leave" in page, "first the departure"

@@ -176,7 +176,7 @@ def test_accounts_that_the_update_found_go_on_until_14_days_after_the_office_was
     assert "Reliez-le à la fiche de la personne" in told["treasurer@exemple.fr"], "who would be shut out hears it first"
     page = text(desk.sign_in(P), "/users")
     assert "à relier" in page
-    assert "encaisse jusqu’au 8 déc. 2026" in page.replace("\xa0", " ")
+    assert "peut enregistrer des paiements jusqu’au 8 déc. 2026" in page.replace("\xa0", " ")
     assert "compte du bureau à relier" in text(desk.sign_in(P), "/")
     desk.space.clock.advance(days=13)
     assert pay(desk.sign_in(T), 2).startswith("/money/")
@@ -233,7 +233,7 @@ def test_after_14_days_unrefused_it_is_declared_by_who_asked(desk: Desk, zoe: in
     treasurer = desk.sign_in(T)
     assert "Je n’ai pas de fiche ici" in text(treasurer, "/account")
     assert treasurer.post("/account/outsider").headers["Location"] == "/two"
-    assert "attend une autre personne" in text(treasurer, "/account")
+    assert "attend l’accord d’une autre personne" in text(treasurer, "/account")
     desk.space.clock.advance(days=13)
     alone(desk, desk.sign_in(T), 1)
     assert SAYS in pay(desk.sign_in(T))

@@ -292,7 +292,7 @@ def test_above_the_sum_a_second_officer_agrees(
     assert reverse(treasurer, above) == "/two"
     assert reverse(treasurer, above, 2) == "/two", "asked twice, it waits once"
     page = text(treasurer, "/two")
-    assert "attend une autre personne" in page
+    assert "attend l’accord d’une autre personne" in page
     assert desk.space.sql("SELECT count(*) FROM second_look") == [(1,)]
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'reversal'") == [(0,)]
     agree(desk, treasurer, 1)
