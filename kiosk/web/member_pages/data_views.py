@@ -22,7 +22,7 @@ _LINE = Text("{what} : {count}", "{what}: {count}")
 _ERASE = Text("Demander que ma fiche soit effacée", "Ask for my file to be erased")
 _ERASE_BELOW = Text(
     "Le bureau solde d’abord votre compte ; les écritures ne gardent que votre numéro.",
-    "The office first settles your account; entries keep only your number.",
+    "The office first brings your account to zero; entries keep only your number.",
 )
 _ASKED = Text(
     "Effacement demandé le {day} : le bureau répond avant le {last}.",

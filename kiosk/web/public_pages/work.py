@@ -41,7 +41,7 @@ _LESS = Text("{full}, réduit {reduced}", "{full}, reduced {reduced}")
 _COMING = Text("Je viens", "I am coming")
 _COMING_LEAD = Text(
     "Annoncez votre première journée. Ce jour-là, l’écran de l’entrée montre votre prénom : touchez-le.",
-    "Announce your first day. On that day, the entrance screen shows your first name: touch it.",
+    "Tell us the date of your first day. On that day, the entrance screen shows your first name: touch it.",
 )
 _DAY = Text("Quel jour ?", "Which day?")
 _ANNOUNCE = Text("Annoncer ma venue", "Announce my visit")
