@@ -78,7 +78,7 @@ def gpio(settings: Config, machine: Machine) -> Iterator[Finding]:
         yield make_finding("gpio-absent")
         return
     if importlib.util.find_spec("lgpio") is None:
-        yield make_finding("gpio-factory")
+        yield make_finding("gpio-factory")  # goes on: the rights do not depend on the library
     group, members = machine.group(chips[0].stat().st_gid)
     if machine.has_user(ENTRANCE_USER) and ENTRANCE_USER not in members:
         yield make_finding("gpio-rights", user=ENTRANCE_USER, group=group)

@@ -24,7 +24,7 @@ _MORE = Text("Plus loin", "Next")
 
 def show(context: PageContext) -> Card:
     """Show the topics, those with most votes first; a touch changes the member's vote."""
-    events.act_of(context)
+    events.act_of(context)  # refuses if events are switched off
     event_id = events.looked_at(context)
     member = members.by_number(context.connection, context.number)
     of_event = topic_rows.of_event(context.connection, event_id, member.id)
@@ -52,7 +52,7 @@ def vote(context: PageContext) -> Card:
 
 def ask(context: PageContext, *, missing_line: int | None = None) -> Card:
     """Ask for a topic on the keyboard. With a line number, that line of the card says what is missing."""
-    events.looked_at(context)
+    events.looked_at(context)  # refuses if the flow shows no event
     acts = Act.TOPIC_PUT, Act.TOPICS
     return keyboard.card(
         context, CardKind.TOPIC_TITLE, Act.TOPIC_NEW, *acts, missing_line=missing_line, writes=keyboard.TEXT

@@ -1,4 +1,8 @@
-"""Decides what pays for a day, and how much: the rights in their order, half days, hours, prepaid days."""
+"""Decides what pays for a day, and how much: the rights in their order, half days, hours, prepaid days.
+
+A voucher by the hour pays on arrival for all hours up to the next half of the day (`hours.ahead`); leaving corrects
+them (`on_leaving`).
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -69,7 +73,7 @@ def again(standing: Standing, policy: Policy, moment: Moment, paid: Recorded) ->
         return None
     if today.right is Right.FREE and today.charge_entry is None:
         charge = of_day(replace(standing, today=None), policy, moment)
-        return None if charge.right is Right.FREE else replace(charge, part=_covering(charge, today))
+        return None if charge.right is Right.FREE else replace(charge, part=_part_to_restore(charge, today))
     if today.charge_entry is None or today.right not in (*PREPAID, Right.REDUCED, Right.FULL):
         return None
     if today.right in PREPAID:
@@ -87,7 +91,7 @@ def again(standing: Standing, policy: Policy, moment: Moment, paid: Recorded) ->
     return replace(left, replaces=today.charge_entry)
 
 
-def _covering(charge: Charge, today: VisitToday) -> Part:
+def _part_to_restore(charge: Charge, today: VisitToday) -> Part:
     """Return the part of the day that a restored charge is for: the prepaid unit's own, else the part that was
     recorded.
     """
@@ -145,7 +149,7 @@ def of_guest(standing: Standing, policy: Policy) -> Charge:
 
 def on_leaving(standing: Standing, policy: Policy, moment: Moment) -> Charge | None:
     """Return the corrected charge when a member whose voucher is counted by the hour leaves; None where today's charge
-    stays.
+    stays. It names no entry to replace: the caller reverses the day's charge in any case.
     """
     today = standing.today
     if today is None or today.hours is None or today.arrived_at is None or today.left_at is not None:
@@ -220,7 +224,8 @@ def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: 
     begun.
 
     What paid for the first half is then given back and the whole day paid: by the same carnet or voucher where it has
-    another unit, else by whatever pays for a whole day.
+    another unit, else by whatever pays for a whole day. In money the day costs both halves, never more than a whole
+    day, less the rooms of the day, and never less than was charged already.
     """
     split, zone = policy.half_day_split_hour, _zone(standing, policy)
     recorded = Charge(Right.TODAY, today.part)

@@ -58,7 +58,7 @@ def turned(state: State, event: ev.Turned, now: float) -> ev.Step:
 
 
 def _waiting(state: State, page: Page, waits: tuple[Act, str], picture: object, now: float) -> tuple[State, ev.Draw]:
-    """Make a request wait for a member's word. One at a time: another person's is answered with the card TAKEN."""
+    """Make a request wait until a member answers it. Only one can wait: a second person is shown the card TAKEN."""
     is_own = state.request is not None and (
         state.request.page.ticket == page.ticket
         or (isinstance(page.proof, NewBadge) and state.request.page.proof == page.proof)

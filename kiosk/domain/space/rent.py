@@ -43,12 +43,12 @@ class BreakEven(Struct, frozen=True):
 
     @property
     def months_needed(self) -> int | None:
-        """Return how many permanents would cover the cost alone."""
+        """Return how many permanents would cover the cost without any other income; None without a monthly price."""
         return _ceil(self.cost_cents, self.month_cents)
 
     @property
     def days_needed(self) -> int | None:
-        """Return how many days would cover the cost alone."""
+        """Return how many days would cover the cost without any other income; None without a price of a day."""
         return _ceil(self.cost_cents, self.day_cents)
 
     @property
