@@ -32,7 +32,7 @@ class BadgeGiving:
         """
         with self._store.writing() as connection:
             asked = self._read(request_rows.get(connection, request_id), number)
-            if asked.badge_mark is None or asked.outcome != tail:
+            if asked.badge_mark is None or asked.outcome != tail:  # the outcome of reading a badge is its tail
                 raise _not_read()
             if badge_rows.owner(connection, asked.badge_mark) == number:
                 return

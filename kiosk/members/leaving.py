@@ -49,7 +49,7 @@ def leave(connection: sa.Connection, seal: Seal, member: Member, way: Way, momen
     for plan in running:
         if not _began(plan, moment.day) and plan.terms.from_on >= left_on:
             subscription_rows.drop(connection, plan.id)
-        elif way is Way.CREDIT or left_on > moment.day:
+        elif way is Way.CREDIT or left_on > moment.day:  # else `members.leave` ends it today
             plan_endings.end(connection, seal, plan, way, moment, actor)
     members.leave(connection, member, left_on)
 

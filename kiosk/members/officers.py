@@ -88,7 +88,8 @@ class Officers(Struct, frozen=True, kw_only=True):
             officer = self._add(connection, email, profile, password_hash)
             from kiosk.store.officers import account_file_rows  # once in a home's life
 
-            account_file_rows.go_on(connection, officer.id)  # no member has a file yet
+            # No member has a file yet: the account may work without one until the office is told.
+            account_file_rows.go_on(connection, officer.id)
             return officer
 
     def _add(
@@ -155,7 +156,7 @@ class Officers(Struct, frozen=True, kw_only=True):
     def resume(self, user_id: int) -> None:
         """Let a suspended officer sign in again. Raises RequestError `no-such-user`."""
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            desk_users.by_id(connection, user_id)  # refuses an unknown account
             desk_users.change(connection, user_id, active=True)
             self.note(connection, "user-resume", user_id)
 
@@ -178,7 +179,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         Raises RequestError `no-such-user`.
         """
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            desk_users.by_id(connection, user_id)  # refuses an unknown account
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
             self._log(connection, "user-end-sessions", f"user {user_id}")
@@ -188,7 +189,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         `no-such-user`.
         """
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            desk_users.by_id(connection, user_id)  # refuses an unknown account
             desk_users.take_second_factors(connection, user_id)
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
@@ -201,7 +202,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         Raises RequestError `no-such-user`.
         """
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            desk_users.by_id(connection, user_id)  # refuses an unknown account
             first_factors.add(connection, user_id, self.clock.now())
             self.note(connection, first_factors.ACT, user_id, more=_passkeys(connection, user_id))
 
@@ -211,7 +212,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         Raises RequestError `no-such-user`.
         """
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            desk_users.by_id(connection, user_id)  # refuses an unknown account
             self.note(connection, "user-chosen", user_id)
 
     def note_factor(self, user_id: int) -> None:
@@ -219,7 +220,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         so outlast their removal. Raises RequestError `no-such-user`.
         """
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            desk_users.by_id(connection, user_id)  # refuses an unknown account
             self.note(connection, "user-factor", user_id, more=_passkeys(connection, user_id))
 
     def prepare_link(self, user_id: int, *, is_mailed: bool = False) -> None:

@@ -55,13 +55,13 @@ class SignIns(Struct, frozen=True, kw_only=True):
         now = self.clock.now()
         with self.store.logging() as connection:
             counted = self._counted(connection, trial)
-            whom = [who for _, who in counted]
-            failed = desk_attempts.failures(connection, now, whom)
+            hashes = [hashed for _, hashed in counted]
+            failed = desk_attempts.failures(connection, now, hashes)
             ends = [lockout.wait_until(each, FREE[kind]) for each, (kind, _) in zip(failed, counted, strict=True)]
             seconds = max([(end - now).total_seconds() for end in ends if end is not None and end > now], default=0.0)
             if seconds:
                 return Claim(seconds)
-            return Claim(ids=desk_attempts.add(connection, now, whom))
+            return Claim(ids=desk_attempts.add(connection, now, hashes))
 
     def was_no_guess(self, claim: Claim) -> None:
         """Delete a stored attempt that did not fail."""
@@ -122,6 +122,7 @@ class SignIns(Struct, frozen=True, kw_only=True):
             return [("link", self.hashed("link", address))]
         if trial.device is not None:
             known = desk_devices.accounts(connection, self.digest(trial.device))
+            # An account is named by its address, or by # and its own id where the session knows it.
             if trial.account.strip().casefold().removeprefix("#") in known:
                 return [("device", self._of_device(trial.account, trial.device))]
         return [

@@ -204,12 +204,14 @@ class SecondOfficer(SealingUseCase):
         return before + abs(wish.cents) > limit
 
     def _write(self, connection: sa.Connection, moment: Moment, actor: str, key: bytes, wish: Wish) -> int:
-        """Write what two officers agreed: the reversal of an entry, or a refund or write-off on an account."""
+        """Write a correction, agreed to or made alone, and return its entry: the reversal of an entry, or a refund or
+        write-off on an account.
+        """
         if wish.entry is not None:
             return till.take_back(connection, self._seal, moment, actor, wish.entry, wish.reason, key)
         if wish.account is None:
             raise AssertionError("a refund or write-off needs an account")
-        tab_rows.owner(connection, wish.account)
+        tab_rows.owner(connection, wish.account)  # refuses an unknown account
         line = Line(wish.kind, wish.account, wish.cents, method=wish.method)
         return till.write(connection, self._seal, moment, actor, [line], wish.reason, key)
 

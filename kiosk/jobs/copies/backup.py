@@ -245,13 +245,14 @@ def _rotated(opened: Home, newest: Path, now: datetime) -> tuple[tuple[str, ...]
     }
     sound = {newest.name}  # names of copies that were read to their end; the new one was when it was made
     while True:  # a damaged copy replaces none: choose again without it
-        leaving = rotation.leaving(good, keep, now, newest.name)
+        leaving = rotation.leaving(good, keep, now, newest.name)  # each with the copy that replaces it
         unread = {stays for stays in leaving.values() if stays.name not in sound}
         damaged = {copy for copy in unread if not _is_sound(folder / copy.name)}
         sound |= {copy.name for copy in unread - damaged}
         if not damaged:
             break
         good -= damaged
+    # Without a manifest, or ours and damaged; a sound copy of another home is neither broken nor deleted.
     broken = {each.path.name for each in all_found if each.manifest is None} | (
         {each.path.name for each in all_found if each.is_ours} - {copy.name for copy in good}
     )

@@ -75,7 +75,7 @@ def renew_chain(opened: Home, clock: Clock) -> int:
         with opened.store.reading() as connection:
             last = ledger.head(connection)
         before = None if last.key_id is None else family(last.key_id)
-        if before in (None, seal.key_id):
+        if before in (None, seal.key_id):  # else an interrupted run has made the new key already
             seal = _new_chain_key(paths, seal)  # outside a transaction, where root has all its rights
         with opened.store.writing() as connection:
             _, moment = Rules(opened.config.zone).at(connection, clock.now())

@@ -50,7 +50,7 @@ def database(paths: Paths, restored: Path, at: datetime) -> Path | None:
 
 
 def keys(paths: Paths, contents: Mapping[str, bytes], at: datetime) -> list[Path]:
-    """Write keys, each at its path in the home; a different one there moves aside. Return the paths of those. Raises
+    """Write keys, each at its path in the home; a different one there moves aside. Return where those are now. Raises
     OSError.
     """
     moved = []
@@ -101,8 +101,9 @@ def missing_keys(paths: Paths) -> None:
     had_spool = paths.spool_key.exists()
     for path in (paths.spool_key, paths.desk_key, paths.codes_key):
         if not path.exists():
-            is_todays = path == paths.codes_key and had_spool
-            key = made_for_codes(read_key(paths.spool_key)) if is_todays else secrets.token_bytes(KEY_BYTES)
+            # A home with a spool key and no codes' key derived the one from the other: members' codes keep working.
+            is_derived = path == paths.codes_key and had_spool
+            key = made_for_codes(read_key(paths.spool_key)) if is_derived else secrets.token_bytes(KEY_BYTES)
             write(path, key.hex().encode(), 0o640)
 
 

@@ -195,7 +195,7 @@ class Update(Struct, frozen=True):
         self._reach(state.at(Step.GOING_BACK, says=why))
         reason = way_back.go_back(self.place, self.paths, state, self.programs, self.clock.now())
         why = f"{why}; {reason}" if reason else why
-        if not isinstance(self.programs, Untouched):
+        if not isinstance(self.programs, Untouched):  # while the machine starts, none runs yet
             try:
                 self._wait_until_well(state.was, before)
             except MachineError as fault:
@@ -220,7 +220,7 @@ class Update(Struct, frozen=True):
             if self._is_quiet(facts, self.patience.quiet_seconds):
                 self._mark()
                 self.pause(SAID_SECONDS)
-                still = min(SAID_SECONDS, self.patience.quiet_seconds)
+                still = min(SAID_SECONDS, self.patience.quiet_seconds)  # no tap since the announcement
                 if self._is_quiet(program_control.both(self.settings), still):
                     return facts
                 self._unmark()
@@ -287,7 +287,9 @@ class Update(Struct, frozen=True):
 
 
 def _is_quiet(entrance: Facts | None, seconds: float) -> bool:
-    """Return whether the door was quiet for so many seconds. An entrance that does not answer serves no one."""
+    """Return whether the door was quiet for so many seconds. One that does not answer, or reports no idle time, counts
+    as quiet.
+    """
     return entrance is None or float(entrance.get("idle_seconds", seconds)) >= seconds
 
 
