@@ -148,7 +148,7 @@ def _payable(act: Act, event_id: int, name: str, organisation: int | None) -> st
     if event.product is not None and organisation is None:
         raise RequestError("event-payer", field="organisation")
     if organisation is not None:
-        organisations.by_id(act.connection, organisation)
+        organisations.by_id(act.connection, organisation)  # refuses an unknown one
     return who
 
 

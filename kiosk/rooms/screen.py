@@ -142,7 +142,7 @@ class RoomScreen(Struct, frozen=True):
         `booking-over`.
         """
         terms = bookings.terms_at(self.connection, self.rules, self.moment.at)
-        self.mine(booking_id)
+        self.mine(booking_id)  # refuses another member's
         booking = bookings.standing(self.connection, booking_id)
         return bookings.cancel(self.connection, self.seal, terms, booking, self.actor)
 
@@ -150,7 +150,7 @@ class RoomScreen(Struct, frozen=True):
         """Undo a booking that this member made a moment ago, without a fee, and return it. Raises RequestError
         `no-such-booking` or `booking-over`.
         """
-        self.mine(booking_id)
+        self.mine(booking_id)  # refuses another member's
         booking = bookings.standing(self.connection, booking_id)
         at = self.moment.at
         booking_rows.change(self.connection, booking, state=CANCELLED, over_at=at, settled_at=at)

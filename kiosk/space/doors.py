@@ -84,7 +84,7 @@ class Doors(UseCase):
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, self._clock.now())
             door = _checked(connection, door, policy.zones)
-            return door_rows.add(connection, door, None, moment.day, self._actor)
+            return door_rows.add(connection, door, None, moment.day, self._actor)  # None: no key of its own
 
     def change(self, number: int, door: NewDoor) -> None:
         """Change a door's name, zone or admitted badges; its site stays.

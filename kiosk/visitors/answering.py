@@ -115,7 +115,7 @@ class Answering(SealingUseCase):
             ):
                 raise RequestError("request-over")
             client = asking.client_of(connection, visitor_request) if offer.organisation is None else offer.organisation
-            organisations.by_id(connection, client)
+            organisations.by_id(connection, client)  # refuses an unknown one
             wish = BookingWish(
                 room=visitor_request.room,
                 slot=visitor_request.slot,
