@@ -201,6 +201,7 @@ def _of_bank(rows: Mapping[str, Counted], until: date, bare: int) -> _Parts:
             ),
         )
     carried = rows["carried"]
+    # `applies` is False: without any such cash the duty is not listed.
     yield Kind.CARRIED, Facts(count=carried.count, cents=carried.cents, since=carried.since, applies=False)
 
 

@@ -259,7 +259,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             signed = two_guards.signed(connection, self.actor, view.digest, yes)
             settled = officer_hands.confirm(connection, user_id, self.actor, now)
             settled += first_factors.confirm(connection, user_id, self.actor, now)
-            if not settled and not view.news:
+            if not settled and not view.news:  # news: acts on the account that no officer has vouched for yet
                 raise RequestError("nothing-to-confirm", number=user_id)
             self.note(connection, "user-confirm", user_id, more={"digest": view.digest, **signed})
 

@@ -274,6 +274,7 @@ def _restore_day(connection: sa.Connection, seal: Seal, entry: int, moment: Mome
     member = day_cover.of_room_charge(connection, entry, moment.day.isoformat())
     if member is None:
         return
+    # As rules are read away from a door: with the first door's site.
     policy = door_rows.at(connection, policies.read(connection, moment.day), FIRST, moment.day)
     if policy.room_counts_toward_day:
         day_again.settle(connection, seal, policy, member, moment, actor, moment.day)

@@ -52,7 +52,7 @@ def renew(opened: Home, clock: Clock) -> Renewed:
     except OSError as fault:
         raise MachineError("key", f"the key {path} cannot be made anew: {fault.strerror}") from None
     officers = Officers.of(opened, clock, _ACTOR)
-    here = replace(officers, watch=replace(officers.watch, sends=False))  # every officer reads it on the day's sheet
+    here = replace(officers, watch=replace(officers.watch, sends=False))  # no mails: every officer needs a new link
     with opened.store.writing() as connection:
         everyone, numbers = desk_users.everyone(connection), pins.with_code(connection)
         for officer in everyone:

@@ -129,7 +129,7 @@ def folders(root: Path) -> None:
 
 def _holder(folder: Path, mode: int) -> Holder:
     """Return owner and rights for a file in a folder: the folder's, with `mode` where the folder's group may enter
-    it.
+    it, else its owner's rights alone.
     """
     facts = folder.stat()
     mode = mode if facts.st_mode & 0o070 else 0o600

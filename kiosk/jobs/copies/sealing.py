@@ -20,7 +20,7 @@ from kiosk.home import Paths
 from kiosk.jobs import running
 
 FOLDERS = ("shared", "entrance", "desk", "outside")  # the backup's own keys open or reach copies: they are never in one
-_MOST_KEYS, _LONGEST_KEY, _MOST_BYTES = 32, 64 << 10, 4 << 20
+_MOST_KEYS, _LONGEST_KEY, _MOST_BYTES = 32, 64 << 10, 4 << 20  # keys, bytes of one, and of all when sealed
 # The files that may be in a sealed archive of keys.
 _NAME = re.compile(r"keys/(?:shared|entrance|desk|outside)/[a-z0-9][a-z0-9._-]{0,63}")
 _MINUTE, _LONG = 60.0, 3 * 3600.0  # seconds

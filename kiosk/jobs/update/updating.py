@@ -27,7 +27,7 @@ from kiosk.install import release_trust
 from kiosk.install.release_trust import Trust
 from kiosk.jobs.copies import backup
 from kiosk.jobs.update import program_control, release_folder, release_places, sources, way_back
-from kiosk.jobs.update.program_control import Both, Facts, Programs, Untouched
+from kiosk.jobs.update.program_control import Facts, Programs, Reports, Untouched
 from kiosk.jobs.update.release_places import Place, State, Step
 from kiosk.store import copying, revisions
 from kiosk.store.health import upkeep_rows
@@ -172,7 +172,7 @@ class Update(Struct, frozen=True):
             state = self._reach(state.at(Step.MIGRATING))
             way_back.command(self.place, to, self.paths.root, "migrate")
             way_back.command(self.place, to, self.paths.root, "verify")
-            state = self._reach(state.at(Step.STARTING, has_served=True))
+            state = self._reach(state.at(Step.STARTING, has_served=True))  # from here on it may enter taps
             release_folder.use_units(self.place, to)
             self.place.point(to)
             self.programs.start()
@@ -189,7 +189,7 @@ class Update(Struct, frozen=True):
         release_places.save(self.place, state)
         return state
 
-    def _take_back(self, state: State, why: str, before: Both | None) -> str:
+    def _take_back(self, state: State, why: str, before: Reports | None) -> str:
         """Go back to the former release and return why, in words."""
         log.warning("%s", why)
         self._reach(state.at(Step.GOING_BACK, says=why))
@@ -203,7 +203,7 @@ class Update(Struct, frozen=True):
         self._reach(state.at(Step.DONE, says=why))
         return why
 
-    def _wait_until_well(self, version: str, before: Both | None) -> None:
+    def _wait_until_well(self, version: str, before: Reports | None) -> None:
         """Wait until both programs of a version work as well as before. Raises as `program_control` does."""
         program_control.wait_until_well(self.settings, version, before, self.pause, self.patience.well_seconds)
 
@@ -211,24 +211,24 @@ class Update(Struct, frozen=True):
         """Keep a copy of the database for the way back, read back and synced."""
         copying.keep(self.paths.database, copy)
 
-    def _wait_for_quiet(self) -> Both:
+    def _wait_for_quiet(self) -> Reports:
         """Wait until the door is quiet and the screen has announced the stop, and return what the programs report.
         Raises AnswerIsNo `entrance-busy`.
         """
         for _ in range(int(WAITING_SECONDS / _LOOK_SECONDS)):
-            facts = program_control.both(self.settings)
+            facts = program_control.reports(self.settings)
             if self._is_quiet(facts, self.patience.quiet_seconds):
                 self._mark()
                 self.pause(SAID_SECONDS)
                 still = min(SAID_SECONDS, self.patience.quiet_seconds)  # no tap since the announcement
-                if self._is_quiet(program_control.both(self.settings), still):
+                if self._is_quiet(program_control.reports(self.settings), still):
                     return facts
                 self._unmark()
             self.pause(_LOOK_SECONDS)
         raise AnswerIsNo("entrance-busy", "the door is in constant use: nothing was changed")
 
     @staticmethod
-    def _is_quiet(facts: Both, seconds: float) -> bool:
+    def _is_quiet(facts: Reports, seconds: float) -> bool:
         """Return whether every door of this machine is quiet."""
         entrance, _desk, *others = facts
         return all(_is_quiet(each, seconds) for each in (entrance, *others))
