@@ -201,7 +201,7 @@ def _of_bank(rows: Mapping[str, Counted], until: date, bare: int) -> _Parts:
             ),
         )
     carried = rows["carried"]
-    # `applies` is False: without any such cash the duty is not listed.
+    # `applies` is False: without such cash the duty is idle, whatever was carried before.
     yield Kind.CARRIED, Facts(count=carried.count, cents=carried.cents, since=carried.since, applies=False)
 
 

@@ -170,8 +170,8 @@ def _add_named(act: Act, event_id: int, who: str, organisation: int | None) -> i
 
 
 def leave(act: Act, signup: Signup, *, forgiven: bool = False) -> bool:
-    """Cancel a sign-up. Returns whether its charge stays: the free time for cancelling is over, no one on the waiting
-    list takes the seat, and the officer has not `forgiven` it.
+    """Cancel a sign-up. Returns whether its charge stays: the free time for cancelling is over, the waiting list is
+    empty, and the officer has not `forgiven` it.
 
     Raises RequestError `event-over`.
     """

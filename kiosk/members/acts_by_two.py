@@ -95,8 +95,8 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
             return act
 
     def do_alone(self, number: int, digest: str, does: Mapping[str, Doer]) -> AskedAct:
-        """Carry out what this officer asked for 14 days ago and no one declined, and return it. An entry says that it
-        was done alone.
+        """Carry out what this officer asked for 14 days ago, if it was not declined, and return it. An entry says that
+        one officer did it.
 
         Raises RequestError `no-such-act`, `decided-already`, `wish-changed`, `not-your-hand` or `still-waits`, or as
         the act does.

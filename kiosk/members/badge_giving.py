@@ -44,8 +44,8 @@ class BadgeGiving:
             )
 
     def decline(self, request_id: int, number: int) -> None:
-        """Decline a badge that was read for a member. Raises RequestError `badge-not-read`, or `badge-given` once it is
-        theirs.
+        """Decline a badge that was read for a member. Raises RequestError `badge-not-read`, or `badge-given` once the
+        member has it.
         """
         with self._store.writing() as connection:
             asked = self._read(request_rows.get(connection, request_id), number)

@@ -105,8 +105,8 @@ class Enrolment(SealingUseCase):
             return members.by_number(connection, member.number)
 
     def decline(self, joining_id: int) -> None:
-        """Decline a newcomer's joining, or request to join, at the screen: their badge opens nothing any more. Raises
-        `no-such-joining`.
+        """Decline a newcomer's joining, or request to join, at the screen: their badge stops opening. Raises
+        RequestError `no-such-joining`.
         """
         with self._store.writing() as connection:
             asked = joining_rows.one(connection, joining_id)

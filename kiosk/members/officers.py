@@ -287,8 +287,8 @@ class Officers(Struct, frozen=True, kw_only=True):
         before: Standing | None = None,
         more: Detail = _NO_MORE,
     ) -> None:
-        """Log an act on an account, seal it, tell the other officers, and remember which officer could use the account
-        by it.
+        """Log an act on an account, seal it and tell the other officers. An act by which the acting officer could use
+        the account, such as giving a password, is stored as such.
         """
         _, moment = self.rules.at(connection, self.clock.now())
         by = officer_numbers.number_of(self.actor)

@@ -114,8 +114,8 @@ class SignIns(Struct, frozen=True, kw_only=True):
         return hashlib.blake2b(device, key=self.key, digest_size=16).digest()
 
     def _counted(self, connection: sa.Connection, trial: Trial) -> list[tuple[str, str]]:
-        """Return the kinds and hashes under which an attempt counts: its known device alone, or its place, address and
-        account.
+        """Return the kinds and hashes under which an attempt counts: its device where the account knows it, else its
+        place, address and account.
         """
         address = neighbourhood(trial.address)
         if trial.account is None:

@@ -127,8 +127,8 @@ class SecondOfficer(SealingUseCase):
             return number
 
     def do_alone(self, look_id: int, digest: str) -> int:
-        """Make a correction that this officer asked for 14 days ago and no one refused, and return its entry. A second
-        entry says that it was made alone.
+        """Make a correction that this officer asked for 14 days ago, if it was not declined, and return its entry. A
+        second entry says that one officer made it.
 
         Raises RequestError `no-such-look`, `decided-already`, `wish-changed`, `not-your-hand` or `still-waits`, or as
         the correction itself does.

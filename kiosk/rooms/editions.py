@@ -194,8 +194,8 @@ class Reading(Struct, frozen=True, kw_only=True):
         return rows
 
     def _by_name(self, edition: Edition, known: Mapping[Name, Followed]) -> dict[Name, Followed]:
-        """Return the occurrences of an edition by name; a second one of the same name gets its beginning as part of its
-        name.
+        """Return the occurrences of an edition by name; a second occurrence of the same name is named by its beginning,
+        too.
 
         An occurrence without hours counts as cancelled at its known time, and is left out where none is known. Past
         ones are left out unless known.

@@ -124,8 +124,8 @@ class RoomScreen(Struct, frozen=True):
         return [each for each in coming if each.state == BOOKED and each.settled_at is None]
 
     def mine(self, booking_id: int) -> Booking:
-        """Return a booking of this member by its id. Raises RequestError `no-such-booking` for a booking of anyone
-        else.
+        """Return a booking of this member by its id. Raises RequestError `no-such-booking` for another member's
+        booking.
         """
         booking = booking_rows.by_id(self.connection, booking_id)
         if booking.member_number != self.number:

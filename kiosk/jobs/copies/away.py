@@ -119,8 +119,8 @@ def _absent(stick: Stick) -> CarryResult | None:
 
 
 def _carry_to(opened: Home, place: Place, plain: Path, sealed: Path, now: datetime | None) -> CarryResult:
-    """Carry the backup to one place, and return how it went; a fault is a result, so that the other places still get
-    theirs.
+    """Carry the backup to one place, and return how it went; a fault is a result, so that other places still get a
+    copy.
     """
     try:
         match place:
@@ -189,8 +189,8 @@ def _kept(opened: Home, now: datetime | None, carried: str, names: Sequence[str]
 
 @contextmanager
 def _alone(paths: Paths) -> Iterator[Path]:
-    """Yield the folder for carrying, locked for one process; its lock is not the backup's, so that a slow line delays
-    no hourly copy.
+    """Yield the folder for carrying, locked for one process. Hourly copies have another lock, and so do not wait for a
+    slow line.
     """
     folder = paths.backups / "away"
     try:

@@ -95,8 +95,8 @@ def renew_chain(opened: Home, clock: Clock) -> int:
 
 
 def renew_badges(opened: Home, clock: Clock, until: date) -> int:
-    """Begin a new badge key and return the entry that announces it: a badge that is tapped by `until` is recognised by
-    the old key, and from then on by the new one alone. No program may use the home meanwhile.
+    """Begin a new badge key and return the entry that announces it: a badge tapped by the day `until` is recognised by
+    the old key and stored under the new one; later only the new key counts. No program may use the home meanwhile.
 
     The old key is kept beside it, with that day in its name; old keys whose day is past are deleted. Raises
     MachineError `entrance-runs` or `key`.

@@ -25,7 +25,7 @@ KEYS = "keys"  # the folder of a home's keys
 
 def database(paths: Paths, restored: Path, at: datetime) -> Path | None:
     """Put a database in its place and return where the old one is now; None where there was none. Raises OSError; the
-    old one is then in its place.
+    old one then stays.
 
     The new one takes the name in one step. The old one's log is written into it before, or SQLite would read it into
     the new one.

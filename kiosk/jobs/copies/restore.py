@@ -208,7 +208,7 @@ def _plain(work: _Work, file: Path) -> Path:
 
 
 def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
-    """Find the keys for the restored home: this home's where the copy is its own, else the copy's, for a new home.
+    """Find the keys for the restored home: this home's where they sealed the copy, else, for a new home, the copy's.
 
     Raises RequestError `other-home`, `keys-wanted` or what opening them raises.
     """
