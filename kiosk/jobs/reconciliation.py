@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 class Reconciled(Struct, frozen=True):
     """The differences, and the number of the notice that tells of them; None where nothing was lost."""
 
-    found: Differences
+    differences: Differences
     entry: int | None
 
 
@@ -54,7 +54,7 @@ def run(
     clock: Clock,
     *,
     told: Outside | None = None,
-    confirm: Callable[[Differences], object] = lambda _found: None,
+    confirm: Callable[[Differences], object] = lambda _differences: None,
     actor: str = ACTOR,
 ) -> Reconciled:
     """Record the lost entries in a notice, and return the differences and its number. `confirm` is called with the
@@ -86,13 +86,13 @@ def tend(opened: Home, clock: Clock) -> bool:
         differences = reconciling.differences(connection, opened.seal, seen_here(opened)) if is_claimed else None
     if mark.follows(marked, is_claimed):
         if head.number:
-            mark.rise(head.number, head.mac)
+            mark.rise(head.number, head.mac)  # nothing is lacking: what is there now counts as seen
         return True
     store.claim()
     if differences is not None:
         # With records in a file, all programs are on this machine; where nothing is lost, no person has to decide.
-        is_alone = differences.is_whole or not opened.config.database.url
-        if is_alone and reconciling.is_time(differences, clock.now()):
+        needs_no_person = differences.is_whole or not opened.config.database.url
+        if needs_no_person and reconciling.is_time(differences, clock.now()):
             run(opened, clock)
         elif differences.over or differences.unproven:
             _end_claims(opened, clock, differences)

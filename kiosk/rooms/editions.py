@@ -95,7 +95,9 @@ class Reading(Struct, frozen=True, kw_only=True):
         if not edition.is_whole:
             return plans
         standing = [name for name, row in known.items() if self._stands(row, booked)]
+        # Older than what was agreed, or without so many events that the file may be cut off.
         is_doubted = Why.OLDER in doubts or following.is_cut_off(standing, edition_rows)
+        # An edition has past occurrences, too (`BEHIND`): those that still hold a room here must be in it.
         gone = [
             name
             for name, row in known.items()

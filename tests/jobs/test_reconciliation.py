@@ -195,7 +195,7 @@ def test_a_claim_by_another_key_is_no_reason_to_lose_numbers(lived: Lived) -> No
 def test_what_officers_tell_counts_as_in_a_restore(lived: Lived) -> None:
     last = lived.last
     done = reconciliation.run(lived.space.home, lived.space.clock, told=Outside({"entry": last + 2, "receipt": 9}))
-    assert done.found.gaps == {"entry": (last + 1, last + 2), "receipt": (1, 9)}
+    assert done.differences.gaps == {"entry": (last + 1, last + 2), "receipt": (1, 9)}
     assert done.entry == last + 3
 
 

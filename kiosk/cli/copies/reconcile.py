@@ -71,10 +71,10 @@ def reconcile(
             click.confirm("Write down that this is lost?", abort=True, err=True)
 
         done = reconciliation.run(desk.home, desk.clock, told=outside, confirm=confirm)
-    lines = list(_lines(done.found, days))
+    lines = list(_lines(done.differences, days))
     if done.entry is not None:
         lines.append(f"entry {done.entry} tells of it; doors and desk go on")
-    answer(as_json, _facts(done.found, done.entry, days), "\n".join(lines))
+    answer(as_json, _facts(done.differences, done.entry, days), "\n".join(lines))
 
 
 def _set_aside(desk: Office, claim_id: int) -> None:

@@ -44,7 +44,7 @@ def new(paths: Paths, output: Path) -> str:
         os.fsync(descriptor)
     if not done.ok:
         output.unlink(missing_ok=True)
-        raise MachineError("age", f"no identity could be made: {done.said}")
+        raise MachineError("age", f"no identity could be made: {done.complaint}")
     return sealing.recipient_of(output)
 
 

@@ -81,7 +81,7 @@ def _at(device: Path, label: str) -> Iterator[Path]:
             seconds=_SECONDS,
         )
         if not done.ok:
-            raise MachineError("stick", f"the stick {label} cannot be mounted: {done.said}")
+            raise MachineError("stick", f"the stick {label} cannot be mounted: {done.complaint}")
         try:
             yield place
         finally:
