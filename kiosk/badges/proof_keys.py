@@ -132,7 +132,7 @@ def take(paths: Paths, store: Store, cipher: Cipher) -> list[int]:
 
 
 def _closed(connection: sa.Connection, paths: Paths, cipher: Cipher) -> list[int]:
-    """Return the versions of the site's key that this door cannot read, for want of its own key."""
+    """Return the versions whose stored keys this door cannot decrypt."""
     shared = site_key_rows.everyone(connection)
     return [
         version for version, hidden in shared.items() if cipher.show(_doors_own(paths), hidden, _about(version)) is None

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-LOOK_SECONDS = 1.0  # how often the database is looked at where no program wakes this one
+LOOK_SECONDS = 1.0  # how often an alarm that `looks` checks its moment
 _LATE_SECONDS = 5.0  # a busy machine may be a little late
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class Alarm:
         """Set the moment to ring, in seconds of the monotonic clock."""
         with self._changed:
             self._moment = moment
+            # One that looks meets a moment further away than two of its looks in time by itself.
             if math.isinf(self._longest) or moment - time.monotonic() < 2 * self._longest:
                 self._changed.notify()
 

@@ -29,10 +29,12 @@ class SimulatedBadge:
 
     def __init__(self, uid: bytes) -> None:
         levels = _levels(uid)
+        # The answers by which a reader selects a card (ISO 14443-3), by its commands; the first tells the UID's length.
         self._activation = {_REQUEST: bytes([{4: 0x04, 7: 0x44, 10: 0x84}[len(uid)], 0x00])}
         for command, level in zip((0x93, 0x95, 0x97), levels, strict=False):
-            self._activation[bytes([command, 0x20])] = level
-            self._last_step = bytes([command, 0x70]) + level
+            self._activation[bytes([command, 0x20])] = level  # asked for a part of the UID
+            self._last_step = bytes([command, 0x70]) + level  # selected by that part
+            # 0: selected; 4: more of the UID follows
             self._activation[self._last_step] = b"\x00" if level is levels[-1] else b"\x04"
         self._is_selected = False
         self.polled = False

@@ -181,7 +181,7 @@ def _of_bank(rows: Mapping[str, Counted], until: date, bare: int) -> _Parts:
             since=last,
             applies=last is not None or bool(transfers.count),
             done_on=last,
-            about={"by_act": 1},
+            about={"by_act": 1},  # an act ends it: without a past one it counts as never done
         ),
     )
     uncertain = rows["online"]
@@ -340,6 +340,7 @@ def _files(connection: sa.Connection, at: Occasion, months: Counted) -> Facts:
     """
     if months.last_on is None or not months.count:
         return Facts(applies=False)
+    # The count of closed months is the number of the last closing's entry.
     about, zone = f"closing:{months.count}:files", at.home.config.zone
     fates = outbox_rows.latest(connection, "closing:", 20) if at.home.config.mail.server else []
     own = [fate for fate in fates if fate.about.startswith(f"{about} ")]

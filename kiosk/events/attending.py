@@ -79,7 +79,7 @@ def attendees(connection: sa.Connection, event: Event, zone: ZoneInfo, now: date
     """Return every participant with a seat, and on which days each was present until now."""
     seated = charging.line(connection, event).seated
     all_days, noted = sittings(event, zone), attended_rows.noted(connection, event.id)
-    ids = [one.member_id for one in seated if one.member_id is not None]
+    ids = [signup.member_id for signup in seated if signup.member_id is not None]
     hours = attended_rows.hours(connection, ids, [each.day for each in all_days]) if ids else {}
 
     def how(signup: Signup, sitting: Sitting) -> str | None:
@@ -90,7 +90,7 @@ def attendees(connection: sa.Connection, event: Event, zone: ZoneInfo, now: date
         came = hours.get((signup.member_id, sitting.day))
         return TAP if came is not None and presence.was_there(sitting, *came) else None
 
-    return [Attendee(one, tuple((sitting, how(one, sitting)) for sitting in all_days)) for one in seated]
+    return [Attendee(signup, tuple((sitting, how(signup, sitting)) for sitting in all_days)) for signup in seated]
 
 
 def unnoted(connection: sa.Connection, zone: ZoneInfo, now: datetime) -> list[tuple[int, date]]:

@@ -214,11 +214,11 @@ class Planning(SealingUseCase):
         """Return the facts that an act of planning needs. Raises RequestError where events are off."""
         policy, moment = self._rules.at(connection, self._clock.now())
         act = Act(connection, self._rules, self._seal, policy, moment, self._actor)
-        is_on(policy)
+        check_on(policy)
         return act
 
 
-def is_on(policy: Policy) -> None:
+def check_on(policy: Policy) -> None:
     """Check that the association has events turned on. Raises RequestError `events-off`."""
     if not policy.events:
         raise RequestError("events-off", "events are off: Règles, Événements turns them on")
@@ -238,6 +238,7 @@ def propose(act: Act, description: Description, member_id: int | None, key: byte
         raise RequestError("event-proposals", most=MOST_PROPOSALS)
     event_id = event_rows.add(act.connection, act.moment.at, act.actor, **values, member_id=member_id, key=key)
     if member_id is not None:
+        # 0: there are no terms yet to agree to
         signup_rows.add(act.connection, event_id, 0, act.moment.at, act.actor, member_id=member_id)
     return event_id
 

@@ -26,7 +26,8 @@ FEED = "event"  # stands where bookings of an imported calendar have the calenda
 
 def held(connection: sa.Connection, event_id: int) -> list[Booking]:
     """Return the bookings by which an event holds its room, by day; none where it holds none."""
-    bookings_held = (each for each in booking_rows.of_feed(connection, FEED, f"{event_id} ") if each.holds)
+    uid_begins = f"{event_id} "  # see `hold`
+    bookings_held = (each for each in booking_rows.of_feed(connection, FEED, uid_begins) if each.holds)
     return sorted(bookings_held, key=lambda each: each.slot)
 
 

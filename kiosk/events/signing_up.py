@@ -148,7 +148,7 @@ def _payable(act: Act, event_id: int, name: str, organisation: int | None) -> st
     if event.product is not None and organisation is None:
         raise RequestError("event-payer", field="organisation")
     if organisation is not None:
-        organisations.by_id(act.connection, organisation)
+        organisations.by_id(act.connection, organisation)  # refuses an unknown one
     return who
 
 
@@ -170,8 +170,8 @@ def _add_named(act: Act, event_id: int, who: str, organisation: int | None) -> i
 
 
 def leave(act: Act, signup: Signup, *, forgiven: bool = False) -> bool:
-    """Cancel a sign-up. Returns whether its charge stays: the free time for cancelling is over, no one on the waiting
-    list takes the seat, and the officer has not `forgiven` it.
+    """Cancel a sign-up. Returns whether its charge stays: the free time for cancelling is over, the waiting list is
+    empty, and the officer has not `forgiven` it.
 
     Raises RequestError `event-over`.
     """

@@ -11,7 +11,7 @@ MOST_OF_ONE = 3  # topics of one member at one event
 
 
 def put_up(act: Act, event_id: int, title: str, member_id: int | None) -> int:
-    """Put up a topic and vote for it in its member's name. Returns its id; the same words twice are one topic.
+    """Put up a topic and vote for it in the member's name. Returns its id; the same words twice are one topic.
 
     Raises RequestError `no-such-event`, `event-over`, `no-topics` where the event is no unconference, or `topics-full`;
     Problem `event-title`.

@@ -189,6 +189,7 @@ def _once(
 def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -> int:
     """Mail the member that a swap is proposed to, or its proposer about the answer, and return how many mails."""
     swap_rows.tell(connection, swap)
+    # As the proposer sees them.
     mine = rota_rows.turn(connection, swap.shift).shift
     theirs = rota_rows.turn(connection, swap.for_shift).shift
     is_open = swap.state == swap_rows.OPEN

@@ -36,8 +36,8 @@ def made(
     swap: int | None = None,
     until_on: date | None = None,
 ) -> str:
-    """Return a new link for a mail; `address` is the desk's. It works until the day of its shift is over, or until
-    another day.
+    """Return a new link for a mail; `address` is the desk's. It works until the day `until_on`; without one until the
+    day of its shift, or for confirming as long as members may confirm.
     """
     token = secrets.token_urlsafe(_BYTES)
     until = until_on or shift.day_on + timedelta(days=CONFIRM_DAYS if act == CONFIRM else 0)

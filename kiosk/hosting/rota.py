@@ -138,7 +138,7 @@ class Rota(UseCase):
 
     @staticmethod
     def _holder(connection: sa.Connection, shift: int) -> int:
-        """Return the number of the member that holds a shift. Raises RequestError where no one does."""
+        """Return the number of the member that holds a shift. Raises RequestError `shift-not-yours` for a free one."""
         holder = rota_rows.turn(connection, shift).shift.member
         turns.refuse(rules.Unfit.NOT_YOURS if holder is None else None)
         return holder or 0

@@ -113,7 +113,7 @@ def confirm(
     banked = rota_rows.banked_of(connection, shift_id)
     rota_rows.confirm(connection, shift_id, declared, banked)
     swap_rows.end_those_of(connection, shift_id)
-    if banked is None:
+    if banked is None:  # once it is confirmed, so that the reward counts this shift
         rota_rows.confirm(connection, shift_id, declared, _reward(connection, moment, actor, person, turn.shift))
     desk_log.add(connection, moment.at, actor, "shift-confirmed", person.number, _about(turn.shift))
     return rota_rows.turn(connection, shift_id)

@@ -54,11 +54,11 @@ def run(
     clock: Clock,
     *,
     told: Outside | None = None,
-    confirm: Callable[[Differences], object] = lambda _found: None,
+    confirm: Callable[[Differences], object] = lambda _differences: None,
     actor: str = ACTOR,
 ) -> Reconciled:
-    """Record the lost entries and return it, after `confirm` was called with it, which may raise to stop. Raises as
-    `look`.
+    """Record the lost entries in a notice, and return the differences and its number. `confirm` is called with the
+    differences before, and may raise to stop. Raises as `look`.
     """
     seen, rules = seen_here(opened), Rules(opened.config.zone)
     confirm(look(opened, told))
@@ -79,24 +79,25 @@ def tend(opened: Home, clock: Clock) -> bool:
     mark, store = opened.store.mark, opened.store
     if mark is None:
         return True
-    mark.now = clock.now
+    mark.now = clock.now  # the moment that a claim names
     with store.reading() as connection:
         head, marked = ledger.head(connection), ledger.mac(connection, mark.number)
         is_claimed = ledger.has_claim(connection)
         differences = reconciling.differences(connection, opened.seal, seen_here(opened)) if is_claimed else None
     if mark.follows(marked, is_claimed):
         if head.number:
-            mark.rise(head.number, head.mac)
+            mark.rise(head.number, head.mac)  # nothing is lacking: what is there now counts as seen
         return True
     store.claim()
     if differences is not None:
-        is_alone = differences.is_whole or not opened.config.database.url
-        if is_alone and reconciling.is_time(differences, clock.now()):
+        # With records in a file, all programs are on this machine; where nothing is lost, no person has to decide.
+        needs_no_person = differences.is_whole or not opened.config.database.url
+        if needs_no_person and reconciling.is_time(differences, clock.now()):
             run(opened, clock)
         elif differences.over or differences.unproven:
             _end_claims(opened, clock, differences)
     try:
-        with store.writing():
+        with store.writing():  # refused while the records lack an entry
             return True
     except MachineError as fault:
         log.error("%s", fault)

@@ -24,7 +24,7 @@ class ProgramResult(Struct, frozen=True):
 
     status: int
     out: bytes
-    said: str
+    complaint: str
 
     @property
     def ok(self) -> bool:

@@ -58,7 +58,7 @@ def gather(root: Path, folder: Path | None) -> int:
     words = ["unshare", "--mount", "--propagation", "private", "sh", "-c", _WITHOUT_MOUNTS, "sh"]
     done = running.run([*words, str(point), sys.executable, str(root), str(source)], seconds=_SECONDS)
     if not done.ok:
-        raise MachineError("spool", f"what lies under {point} cannot be reached: {done.said}")
+        raise MachineError("spool", f"what lies under {point} cannot be reached: {done.complaint}")
     return int(done.out or b"0")
 
 

@@ -56,7 +56,7 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
 
     def _ask_own_file(self, connection: sa.Connection, user_id: int, number: int | None) -> int | None:
         """Ask a second officer to link the acting officer's own account to a file, and return the request's number;
-        None where the account is another's, has a file already, or names none.
+        None where it is another officer's account, or has a file already, or no file is named.
         """
         officer = desk_users.by_id(connection, user_id)
         is_own = self.officers.actor == officer_numbers.actor(officer.id)

@@ -58,10 +58,10 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
         self, connection: sa.Connection, moment: Moment, wish: Wish, change: Change | None = None, since: str = ""
     ) -> int | None:
         """Store a request for a second officer's agreement within the given transaction, and return its number; the
-        same request again has the same number.
+        same request again has the same number. `change` is told to the other officers, and `since` names its day.
 
-        None means that the act is done at once: no other officer has held the role lately, or the machine's command
-        line asks. An entry says so.
+        None means that the caller does the act at once: no other officer has held the role lately, or the machine's
+        command line asks. An entry says so.
         """
         key = ids.new(moment.at, secrets.token_bytes(16))
         others = holders.to_ask(connection, moment, self._number, ROLES[wish.kind])
@@ -95,8 +95,8 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
             return act
 
     def do_alone(self, number: int, digest: str, does: Mapping[str, Doer]) -> AskedAct:
-        """Carry out what this officer asked for 14 days ago and no one declined, and return it. An entry says that it
-        was done alone.
+        """Carry out what this officer asked for 14 days ago, if it was not declined, and return it. An entry says that
+        one officer did it.
 
         Raises RequestError `no-such-act`, `decided-already`, `wish-changed`, `not-your-hand` or `still-waits`, or as
         the act does.

@@ -67,7 +67,7 @@ class ApiTokens(UseCase):
             _, moment = self._rules.at(connection, self._clock.now())
             if not moment.day <= until_on <= moment.day + timedelta(days=MOST_DAYS):
                 raise RequestError("token-until", field="until", most=MOST_DAYS)
-            desk_users.by_id(connection, user_id)
+            desk_users.by_id(connection, user_id)  # refuses an unknown account
             if not set(chosen) <= set(readable(token_rows.roles_of(connection, user_id))):
                 raise RequestError("token-right", field="scopes")
             good = [each for each in token_rows.standing(connection, user_id) if each.until_on >= moment.day]

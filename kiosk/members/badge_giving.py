@@ -25,7 +25,7 @@ class BadgeGiving(UseCase):
         """
         with self._store.writing() as connection:
             asked = self._read(request_rows.get(connection, request_id), number)
-            if asked.badge_mark is None or asked.outcome != tail:
+            if asked.badge_mark is None or asked.outcome != tail:  # the outcome of reading a badge is its tail
                 raise _not_read()
             if badge_rows.owner(connection, asked.badge_mark) == number:
                 return
@@ -38,8 +38,8 @@ class BadgeGiving(UseCase):
             self._log(connection, moment.at, "give-badge", number)
 
     def decline(self, request_id: int, number: int) -> None:
-        """Decline a badge that was read for a member. Raises RequestError `badge-not-read`, or `badge-given` once it is
-        theirs.
+        """Decline a badge that was read for a member. Raises RequestError `badge-not-read`, or `badge-given` once the
+        member has it.
         """
         with self._store.writing() as connection:
             asked = self._read(request_rows.get(connection, request_id), number)

@@ -109,8 +109,8 @@ class Enrolment(SealingUseCase):
             return members.by_number(connection, member.number)
 
     def decline(self, joining_id: int) -> None:
-        """Decline a newcomer's joining, or request to join, at the screen: their badge opens nothing any more. Raises
-        `no-such-joining`.
+        """Decline a newcomer's joining, or request to join, at the screen: their badge stops opening. Raises
+        RequestError `no-such-joining`.
         """
         with self._store.writing() as connection:
             asked = joining_rows.one(connection, joining_id)
@@ -233,7 +233,7 @@ class Enrolment(SealingUseCase):
         with self._store.writing() as connection:
             member = members.by_number(connection, number)
             if not unlock:
-                pins.keep(connection, member.number, self._clock.now(), self._actor, None)
+                pins.keep(connection, member.number, self._clock.now(), self._actor, None)  # None deletes it
             else:
                 pins.let_try(connection, member.number)
                 self._log(connection, self._clock.now(), pins.LET_TRY, member.number)
@@ -295,6 +295,7 @@ def take_back(connection: sa.Connection, seal: Seal, moment: Moment, number: int
     member = members.by_number(connection, number)
     for visit in visits.of_day(connection, member.id, moment.day):
         visits.undo(connection, seal, visit, moment, actor)
+    # A file of today has fewer lines than one page.
     rows, _ = statements.lines(connection, [member.account], member.balance_cents, page=1, size=50)
     for row in rows:
         if row.kind == "charge" and row.reversed_by is None:
@@ -315,6 +316,7 @@ def first_plan(connection: sa.Connection, policy: Policy) -> str:
     plans = [plan for plan in policies.plans(connection).values() if plan.product is None]
     if not plans:
         raise RequestError("no-such-plan", field="plan")
+    # False sorts first: a zone in which a day costs something.
     return min(plans, key=lambda plan: policy.zones[plan.zone].day_product is None).code
 
 

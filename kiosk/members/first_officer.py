@@ -24,7 +24,7 @@ from kiosk.store.officers.desk_users import Officer
 
 LASTS = timedelta(hours=24)  # how long a link works
 PATH = "/first/"  # the desk's page behind the link
-_ACTOR = "cli"  # whoever can print the link is at the machine
+_ACTOR = "cli"  # the link is printed at the machine
 _AT_BYTES, _MAC_BYTES = 5, 16
 
 

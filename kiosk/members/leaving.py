@@ -34,6 +34,7 @@ def ways(connection: sa.Connection, member: Member, today: date) -> tuple[Ending
     sold = [row.until_on for row in rights.subscriptions(connection, member.id) if row.until_on is not None]
     paid = [each.last_on for each in of_plans if each.way is Way.PAID] + [day for day in sold if day >= today]
     others = tuple(each for each in of_plans if each.way is not Way.PAID) or (Ending(Way.NOW, today - _A_DAY),)
+    # What is paid is used up by default; where nothing is paid and no plan runs there is no choice.
     return (Ending(Way.PAID, max(paid)), *others) if paid else others if of_plans else ()
 
 
@@ -49,7 +50,7 @@ def leave(connection: sa.Connection, seal: Seal, member: Member, way: Way, momen
     for plan in running:
         if not _began(plan, moment.day) and plan.terms.from_on >= left_on:
             subscription_rows.drop(connection, plan.id)
-        elif way is Way.CREDIT or left_on > moment.day:
+        elif way is Way.CREDIT or left_on > moment.day:  # else `members.leave` ends it today
             plan_endings.end(connection, seal, plan, way, moment, actor)
     members.leave(connection, member, left_on)
 

@@ -53,17 +53,17 @@ class SecondHand(Protocol):
 class Files(UseCase):
     """Edits and merges members' files. `actor` is the acting officer."""
 
-    def edit(self, number: int, wanted: Edit) -> list[str]:
+    def edit(self, number: int, content: Edit) -> list[str]:
         """Replace a file's content and return the names of the fields that changed.
 
         Raises RequestError `no-such-member`, `name`, `language`, or `file-changed` where another officer has changed
         the file since it was read; Problem `email`, `phone` or `text`.
         """
-        values = checked(wanted)
+        values = checked(content)
         with self._store.writing() as connection:
             member = members.by_number(connection, number)
             changed = {name: value for name, value in values.items() if getattr(member, name) != value}
-            if changed and member.version != wanted.version:
+            if changed and member.version != content.version:
                 raise RequestError("file-changed", member=number)
             if changed:
                 if "shown_name" in changed:

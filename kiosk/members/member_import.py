@@ -176,7 +176,8 @@ class Imports(SealingUseCase):
             product = plans[code].product
             if product is not None:
                 rights.add_subscription(connection, member_id, policy.products[product].id, moment.day, None, None)
-                subscription_id = rights.subscriptions(connection, member_id)[0].id
+                subscription_id = rights.subscriptions(connection, member_id)[0].id  # the newest: the one just added
+                # Marked as done without an entry: `kiosk due` begins with the next period.
                 due_rows.mark(connection, due_rows.MONTHS, subscription_id, moment.day, moment.at)
 
     def _badge(self, proposed: Row) -> tuple[bytes, str]:

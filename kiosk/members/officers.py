@@ -88,7 +88,8 @@ class Officers(Struct, frozen=True, kw_only=True):
             officer = self._add(connection, email, profile, password_hash)
             from kiosk.store.officers import account_file_rows  # once in a home's life
 
-            account_file_rows.go_on(connection, officer.id)  # no member has a file yet
+            # No member has a file yet: the account may work without one until the office is told.
+            account_file_rows.go_on(connection, officer.id)
             return officer
 
     def _add(
@@ -155,7 +156,7 @@ class Officers(Struct, frozen=True, kw_only=True):
     def resume(self, user_id: int) -> None:
         """Let a suspended officer sign in again. Raises RequestError `no-such-user`."""
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            desk_users.by_id(connection, user_id)  # refuses an unknown account
             desk_users.change(connection, user_id, active=True)
             self.note(connection, "user-resume", user_id)
 
@@ -178,7 +179,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         Raises RequestError `no-such-user`.
         """
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            desk_users.by_id(connection, user_id)  # refuses an unknown account
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
             self._log(connection, "user-end-sessions", f"user {user_id}")
@@ -188,7 +189,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         `no-such-user`.
         """
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            desk_users.by_id(connection, user_id)  # refuses an unknown account
             desk_users.take_second_factors(connection, user_id)
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
@@ -201,7 +202,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         Raises RequestError `no-such-user`.
         """
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            desk_users.by_id(connection, user_id)  # refuses an unknown account
             first_factors.add(connection, user_id, self.clock.now())
             self.note(connection, first_factors.ACT, user_id, more=_passkeys(connection, user_id))
 
@@ -211,7 +212,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         Raises RequestError `no-such-user`.
         """
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            desk_users.by_id(connection, user_id)  # refuses an unknown account
             self.note(connection, "user-chosen", user_id)
 
     def note_factor(self, user_id: int) -> None:
@@ -219,7 +220,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         so outlast their removal. Raises RequestError `no-such-user`.
         """
         with self.store.writing() as connection:
-            desk_users.by_id(connection, user_id)
+            desk_users.by_id(connection, user_id)  # refuses an unknown account
             self.note(connection, "user-factor", user_id, more=_passkeys(connection, user_id))
 
     def prepare_link(self, user_id: int, *, is_mailed: bool = False) -> None:
@@ -258,7 +259,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             signed = two_guards.signed(connection, self.actor, view.digest, yes)
             settled = officer_hands.confirm(connection, user_id, self.actor, now)
             settled += first_factors.confirm(connection, user_id, self.actor, now)
-            if not settled and not view.news:
+            if not settled and not view.news:  # news: acts on the account that no officer has vouched for yet
                 raise RequestError("nothing-to-confirm", number=user_id)
             self.note(connection, "user-confirm", user_id, more={"digest": view.digest, **signed})
 
@@ -286,8 +287,8 @@ class Officers(Struct, frozen=True, kw_only=True):
         before: Standing | None = None,
         more: Detail = _NO_MORE,
     ) -> None:
-        """Log an act on an account, seal it, tell the other officers, and remember which officer could use the account
-        by it.
+        """Log an act on an account, seal it and tell the other officers. An act by which the acting officer could use
+        the account, such as giving a password, is stored as such.
         """
         _, moment = self.rules.at(connection, self.clock.now())
         by = officer_numbers.number_of(self.actor)

@@ -72,7 +72,7 @@ def _is_made_of(password: str, words: Iterable[str]) -> bool:
     """
     folded = unicodedata.normalize("NFKD", password.casefold()).encode("ascii", "ignore").decode()[:LONGEST]
     parts = list(words)
-    ends = {0}
+    ends = {0}  # positions up to which the password is such words, digits and marks
     for start, letter in enumerate(folded):
         if start not in ends:
             continue

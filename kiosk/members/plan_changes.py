@@ -106,7 +106,7 @@ def at_the_screen(
             subscription_rows.drop(connection, running.id)
     zone_rows.follow(connection, member, chosen.code, chosen.zone_id, first_on, today)
     for product in to_begin(policy, chosen, membership=False):
-        before = plan_endings.goes_on(connection, member.id, product.id, today)
+        before = plan_endings.goes_on(connection, member.id, product.id, today)  # ended, and still covers today
         if before is not None:
             subscription_rows.end(connection, before, None)
         else:  # `kiosk due` charges it when it begins

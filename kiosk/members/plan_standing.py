@@ -33,8 +33,9 @@ def read(
     connection: sa.Connection, member: Member, today: date, rows: Sequence[Subscribed], names: Mapping[str, Names]
 ) -> PlanStanding:
     """Return what covers a member's today and what follows, from their subscriptions and the names of plans."""
-    running = (row.from_on for row in rows if row.entry_number is None and row.from_on > today)
-    begins_on = min(running, default=None)
+    # A plan's subscription has no entry of its own; one that was sold names its sale.
+    coming = (row.from_on for row in rows if row.entry_number is None and row.from_on > today)
+    begins_on = min(coming, default=None)
     if begins_on is None and member.zone_from_on is not None and member.zone_from_on > today:
         begins_on = member.zone_from_on
     covering = next((row for row in rows if row.from_on <= today <= (row.until_on or date.max)), None)

@@ -28,7 +28,7 @@ class Left(StrEnum):
     """Why a member got no mail."""
 
     NO_ADDRESS = "no-address"
-    TODAY = "today"
+    TODAY = "today"  # one was made today
 
 
 class Proposal(Struct, frozen=True):
@@ -81,7 +81,7 @@ class Renewing:
                     put.append(ending)
             mails = proposals(put, moment.day)
             letters = [
-                Letter(word.ending.email or "", word.subject, word.text, _about(word.ending.number)) for word in mails
+                Letter(mail.ending.email or "", mail.subject, mail.text, _about(mail.ending.number)) for mail in mails
             ]
             outbox_rows.put_all(connection, letters, moment.at)
             if put:

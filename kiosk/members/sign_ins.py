@@ -55,13 +55,13 @@ class SignIns(Struct, frozen=True, kw_only=True):
         now = self.clock.now()
         with self.store.logging() as connection:
             counted = self._counted(connection, trial)
-            whom = [who for _, who in counted]
-            failed = desk_attempts.failures(connection, now, whom)
+            hashes = [hashed for _, hashed in counted]
+            failed = desk_attempts.failures(connection, now, hashes)
             ends = [lockout.wait_until(each, FREE[kind]) for each, (kind, _) in zip(failed, counted, strict=True)]
             seconds = max([(end - now).total_seconds() for end in ends if end is not None and end > now], default=0.0)
             if seconds:
                 return Claim(seconds)
-            return Claim(ids=desk_attempts.add(connection, now, whom))
+            return Claim(ids=desk_attempts.add(connection, now, hashes))
 
     def was_no_guess(self, claim: Claim) -> None:
         """Delete a stored attempt that did not fail."""
@@ -114,14 +114,15 @@ class SignIns(Struct, frozen=True, kw_only=True):
         return hashlib.blake2b(device, key=self.key, digest_size=16).digest()
 
     def _counted(self, connection: sa.Connection, trial: Trial) -> list[tuple[str, str]]:
-        """Return the kinds and hashes under which an attempt counts: its known device alone, or its place, address and
-        account.
+        """Return the kinds and hashes under which an attempt counts: its device where the account knows it, else its
+        place, address and account.
         """
         address = neighbourhood(trial.address)
         if trial.account is None:
             return [("link", self.hashed("link", address))]
         if trial.device is not None:
             known = desk_devices.accounts(connection, self.digest(trial.device))
+            # An account is named by its address, or by # and its own id where the session knows it.
             if trial.account.strip().casefold().removeprefix("#") in known:
                 return [("device", self._of_device(trial.account, trial.device))]
         return [

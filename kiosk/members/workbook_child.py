@@ -40,6 +40,7 @@ def _answer(wish: dict[str, Any], content: bytes) -> dict[str, Any]:
         if each.visible == SheetVisibleEnum.Visible:
             sheet = book.get_sheet_by_name(each.name)
             last_line, last_column = sheet.end or (0, 0)
+            # Bounds for reading alone: empty cells, still counted here, are cut before columns are.
             if last_line >= wish["lines"] or last_column >= 10 * wish["columns"]:
                 return {"wrong": "import-workbook-large", "why": "too many lines or columns"}
             lines = [list(map(_cell, line)) for line in sheet.to_python(skip_empty_area=False)]

@@ -36,6 +36,7 @@ def as_csv(content: bytes) -> bytes:
         return content
     if len(content) > spreadsheet.MOST_BYTES:
         raise Problem("import-size", kilobytes=spreadsheet.MOST_BYTES // 1000)
+    # Some lines more than may hold something: empty ones are dropped later.
     wish = {"seconds": MOST_SECONDS, "lines": spreadsheet.MOST_LINES + 100, "columns": spreadsheet.MOST_COLUMNS}
     try:
         done = slow_work.run(

@@ -1,6 +1,6 @@
 """Counts the wrong link secrets that each address tried within the last minute.
 
-A right secret is never counted or refused, so guessing closes no one else's link.
+A right secret is never counted or refused: guessing does not close the links of others.
 """
 
 import threading

@@ -39,8 +39,8 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
         officers = desk_users.two_to_tell(connection)
         if not officers:
             return 0
-        found = _untold(connection, policy)
-        for each in found:
+        low = _untold(connection, policy)
+        for each in low:
             for officer in officers:
                 language = officer.language or home.config.language
                 left = units.counted(each.days_left, each.unit).to(language)
@@ -54,7 +54,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
                     at=now,
                 )
             due_rows.mark(connection, LOW, each.id, each.from_on, moment.at)
-        return len(found) * len(officers)
+        return len(low) * len(officers)
 
 
 def _untold(connection: sa.Connection, policy: Policy) -> list[Envelope]:

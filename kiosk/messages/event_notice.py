@@ -162,9 +162,9 @@ def _more(news: EventNews, facts: EventFacts, reader: Reader, language: str) -> 
     """Return the place and the price for a reader whose seat is confirmed."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
-    found = []
+    parts = []
     if facts.place and news in (EventNews.HELD, EventNews.SEATED):
-        found.append(_WHERE.to(language, place=facts.place))
+        parts.append(_WHERE.to(language, place=facts.place))
     if reader.cents and news in (EventNews.HELD, EventNews.SEATED):
-        found.append(_COSTS.to(language, amount=formats.euros(reader.cents, language)))
-    return found
+        parts.append(_COSTS.to(language, amount=formats.euros(reader.cents, language)))
+    return parts

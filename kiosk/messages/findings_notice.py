@@ -67,9 +67,9 @@ def _put(
 def _told(findings: Iterable[Finding], over: list[str], language: Language) -> str:
     """Return the mail's text: findings with their remedy and code, then the codes that are settled."""
     lines = [
-        f"- {_NAMED.to(language, name=found.name(language), says=found.says(language))}\n"
-        f"  {found.remedy(language)} [{found.kind.code}]"
-        for found in findings
+        f"- {_NAMED.to(language, name=finding.name(language), says=finding.says(language))}\n"
+        f"  {finding.remedy(language)} [{finding.kind.code}]"
+        for finding in findings
     ]
     parts = ["\n".join([_FAILS.to(language), *lines])] if lines else [_NOTHING.to(language)]
     parts += [_OVER.to(language, codes=", ".join(over))] if over else []

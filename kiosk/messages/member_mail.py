@@ -16,14 +16,14 @@ def put(
     """Put a message to a member into the outbox, within the given transaction, and return whether their file has an
     address. `about` is followed by the member's number. Raises RequestError `no-such-member`.
     """
-    found = members.by_number(connection, number)
-    if found.email is None:
+    member = members.by_number(connection, number)
+    if member.email is None:
         return False
-    language = found.language or catalogues.settled()
+    language = member.language or catalogues.settled()
     outbox_rows.put(
         connection,
         channel=outbox_rows.MAIL,
-        recipient=found.email,
+        recipient=member.email,
         subject=subject.to(language),
         body=body.to(language, **values),
         about=f"{about} {number}",

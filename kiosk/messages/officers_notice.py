@@ -257,13 +257,15 @@ class Watch(Struct, frozen=True, kw_only=True):
         day: str = "",
     ) -> int:
         """Seal and tell that a second officer was asked, what they decided, or that there was none, and return the
-        entry. `change` is told and not sealed.
+        entry. `change` and its `day` are told and not sealed.
         """
         sealed_detail = {**detail, "about": SECOND, "act": act}
         return self._seal(connection, moment, act, sealed_detail, group=group, change=change, day=day)
 
     def tell(self, connection: sa.Connection, moment: Moment, act: str, **values: object) -> None:
-        """Mail the other officers about an act, without an entry."""
+        """Mail the other officers about an act, without an entry. `values` fill the words of the act, and have the
+        change that it makes.
+        """
         if not self.sends or act not in _WHAT:
             return
         by, head = officer_numbers.number_of(self.actor), ledger.head(connection)

@@ -40,8 +40,8 @@ class SendResult:
 
 def channels(home: Home) -> list[tuple[str, str | None]]:
     """Return the ways by which this home can send: each notification address by its public name, and mail with None."""
-    found: list[tuple[str, str | None]] = [(outbox_rows.NOTIFY, name) for name in mailer.addresses(home.paths)]
-    return [*found, (MAIL, None)] if home.config.mail.server else found
+    ways: list[tuple[str, str | None]] = [(outbox_rows.NOTIFY, name) for name in mailer.addresses(home.paths)]
+    return [*ways, (MAIL, None)] if home.config.mail.server else ways
 
 
 def send_waiting(home: Home, now: datetime) -> SendResult:

@@ -38,6 +38,8 @@ _BODY = Text(
 
 
 class _Reminder(Struct, frozen=True):
+    """A reminder that is due about an act."""
+
     act: Look | AskedAct
     asked_on: date
     code: str  # under which, with its number and day, it is marked as told
@@ -81,7 +83,7 @@ def _tell(connection: sa.Connection, home: Home, reminder: _Reminder, now: datet
     """
     from kiosk.exports import formats  # heavy, and seldom needed
 
-    act, addressees = reminder.act, officers_notice.officers_and_heads(connection, None)  # the one who asked, too
+    act, addressees = reminder.act, officers_notice.officers_and_heads(connection, None)  # the asking officer, too
     number = officer_numbers.number_of(act.asked_by) or 0
     who = desk_users.called(connection).get(number, act.asked_by)
     for officer in addressees:

@@ -65,6 +65,7 @@ def _seats(connection: sa.Connection, rules: Rules, who: Member, others: frozens
     total = 0
     for mine in signup_rows.uncharged(connection, who.id):
         event = event_rows.by_id(connection, mine.event)
+        # A seat agreed to under earlier terms waits until its holder agrees again.
         coming = [each for each in signup_rows.standing(connection, event.id) if each.terms == event.agreed]
         seated, _ = line.seated(
             [each for each in coming if each.left_on is None], None if event.terms is None else event.terms.places

@@ -43,7 +43,7 @@ def settle(
     if person is None or person.today is None:
         return None
     charge = day_charges.again(person, policy, moment, _recorded(connection, person.today))
-    if charge is None or isinstance(charge, Kept):
+    if charge is None or isinstance(charge, Kept):  # None: the day costs what it did
         return charge
     visits.rebook(
         connection,

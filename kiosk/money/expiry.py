@@ -28,7 +28,7 @@ def expire(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) ->
             member_number=left.member,
             detail={
                 "product": left.product,
-                left.of: left.id,
+                left.of: left.id,  # under `carnet` or `envelope`
                 "days": left.days,
                 **units.said(left.unit),
                 "unit_cents": left.value_cents,

@@ -87,7 +87,7 @@ def by_days(connection: sa.Connection, seal: Seal, plan: Running, moment: Moment
     charges.
     """
     for paid in paid_periods(connection, plan, moment.day):
-        kept = renewals.charged_days(plan.terms, True, paid.part)
+        kept = renewals.charged_days(plan.terms, True, paid.part)  # pro rata: each day that the terms cover
         cents = renewals.share(paid.unit_cents, kept, paid.part.of_days)
         if cents != paid.cents:
             _replace(connection, seal, plan, paid, kept, cents, moment, actor)

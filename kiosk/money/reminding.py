@@ -85,8 +85,8 @@ def words(connection: sa.Connection, owners: Sequence[Owner], today: date) -> li
 def _letters(connection: sa.Connection, owners: Sequence[Owner], today: date) -> list[Letter]:
     """Return one mail for each account, in its holder's language."""
     return [
-        Letter(owner.email or "", word.subject, word.text, _about(owner.account))
-        for owner, word in words(connection, owners, today)
+        Letter(owner.email or "", reminder.subject, reminder.text, _about(owner.account))
+        for owner, reminder in words(connection, owners, today)
     ]
 
 

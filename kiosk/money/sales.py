@@ -99,12 +99,12 @@ def sell(
             running = subscription_rows.endless(connection, person.id, product.id)
         if running is not None:
             return _sell_a_period(connection, seal, policy, sale, running)
-    entry, cents = charge(connection, seal, policy, sale, more=_what(connection, sale))
+    entry, cents = charge(connection, seal, policy, sale, more=_period_detail(connection, sale))
     from_on, until_on = _GIVE[product.kind](connection, policy, sale, entry, cents)
     return SaleResult(entry, cents, from_on, until_on)
 
 
-def _what(connection: sa.Connection, sale: Sale) -> Detail:
+def _period_detail(connection: sa.Connection, sale: Sale) -> Detail:
     """Return the days of a sold subscription for the charge's detail, by which bookkeeping spreads its income over
     fiscal years; empty for other products.
     """

@@ -127,8 +127,8 @@ class SecondOfficer(SealingUseCase):
             return number
 
     def do_alone(self, look_id: int, digest: str) -> int:
-        """Make a correction that this officer asked for 14 days ago and no one refused, and return its entry. A second
-        entry says that it was made alone.
+        """Make a correction that this officer asked for 14 days ago, if it was not declined, and return its entry. A
+        second entry says that one officer made it.
 
         Raises RequestError `no-such-look`, `decided-already`, `wish-changed`, `not-your-hand` or `still-waits`, or as
         the correction itself does.
@@ -207,12 +207,14 @@ class SecondOfficer(SealingUseCase):
         return before + abs(wish.cents) > limit
 
     def _write(self, connection: sa.Connection, moment: Moment, actor: str, key: bytes, wish: Wish) -> int:
-        """Write what two officers agreed: the reversal of an entry, or a refund or write-off on an account."""
+        """Write a correction, agreed to or made alone, and return its entry: the reversal of an entry, or a refund or
+        write-off on an account.
+        """
         if wish.entry is not None:
             return till.take_back(connection, self._seal, moment, actor, wish.entry, wish.reason, key)
         if wish.account is None:
             raise AssertionError("a refund or write-off needs an account")
-        tab_rows.owner(connection, wish.account)
+        tab_rows.owner(connection, wish.account)  # refuses an unknown account
         line = Line(wish.kind, wish.account, wish.cents, method=wish.method)
         return till.write(connection, self._seal, moment, actor, [line], wish.reason, key)
 

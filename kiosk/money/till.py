@@ -280,6 +280,7 @@ def _restore_day(connection: sa.Connection, seal: Seal, entry: int, moment: Mome
     member = day_cover.of_room_charge(connection, entry, moment.day.isoformat())
     if member is None:
         return
+    # As rules are read away from a door: with the first door's site.
     policy = door_rows.at(connection, policies.read(connection, moment.day), FIRST, moment.day)
     if policy.room_counts_toward_day:
         day_again.settle(connection, seal, policy, member, moment, actor, moment.day)
@@ -352,20 +353,20 @@ def pay(
     word: Collection[int] = (),
 ) -> int:
     """Write a payment on a member's account within the given transaction and return its entry."""
-    found = members.by_number(connection, number)
-    named = open_rows.named(connection, [found.account], word)
+    member = members.by_number(connection, number)
+    named = open_rows.named(connection, [member.account], word)
     _, moment = rules.at(connection, at)
     if method == "cash":
-        cash_limit.check(connection, moment, {found.account: cents})
+        cash_limit.check(connection, moment, {member.account: cents})
     draft = Draft(
         kind="payment",
         day_on=moment.day,
         group=ids.new(at, secrets.token_bytes(16)),
         actor=actor,
         amount_cents=-cents,
-        account=found.account,
-        member_number=found.number,
+        account=member.account,
+        member_number=member.number,
         method=method,
-        word=named[found.account],
+        word=named[member.account],
     )
     return ledger.append(connection, seal, draft, at)

@@ -67,8 +67,8 @@ def _key(yes: SignedYes) -> Key:
 
 
 def check_alone(moment: Moment, actor: str, waiting: Waiting, asked_on: date) -> None:
-    """Raise RequestError `not-your-hand` where another officer made the request, and `still-waits` before its time to
-    be done alone.
+    """Raise RequestError `not-your-hand` where another officer made the request, and `still-waits` before the day from
+    which the asking officer may do it alone.
     """
     if waiting.asked_by != actor:
         raise RequestError("not-your-hand", number=waiting.id)

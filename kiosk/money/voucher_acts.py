@@ -158,7 +158,7 @@ def make_code(now: Writing, wish: NewCode) -> MadeCode:
         rules.code_of(secrets.token_bytes(8)),
         voucher_rows.envelope_by_id(now.connection, wish.envelope),
     )
-    unfit = rules.why_not(wish.days, envelope.days, (now.moment.day, wish.until_on), [])
+    unfit = rules.why_not(wish.days, envelope.days, (now.moment.day, wish.until_on), [])  # it names no member yet
     if unfit is not None:
         raise RequestError(unfit.value, field="days" if unfit is Unfit.DAYS else "until", most=envelope.days)
     code = voucher_rows.add_code(

@@ -1,4 +1,4 @@
-"""Names by vouchers whom an organisation's envelope of days is for, in the transaction at hand.
+"""Gives vouchers, each for a member and for days of an organisation's envelope, within the given transaction.
 
 `kiosk.domain.checkin.access` decides which right pays for a day.
 """
@@ -19,7 +19,9 @@ from kiosk.store.officers import desk_log
 
 
 class Wish(Struct, frozen=True):
-    """Whom a voucher is for: so many of an envelope's days, from a day until another. `code` is used up by it."""
+    """A voucher to give: to a member (`number`), for so many of an envelope's days, from a day until another. `code` is
+    the code that it uses up.
+    """
 
     envelope: int
     number: int
@@ -56,7 +58,7 @@ def _waiting(connection: sa.Connection, moment: Moment, text: str) -> Code | Non
 
 
 def give(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> int:
-    """Name a member for whom an envelope is, for so many of its days (None: all that it has). Returns the voucher.
+    """Give a member a voucher for so many days of an envelope (None: all of its days), and return the voucher's id.
 
     Raises RequestError `no-such-envelope`, `no-such-member`, `member-left`, `voucher-days`, `voucher-period` or
     `voucher-given`.

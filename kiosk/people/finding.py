@@ -58,7 +58,7 @@ def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, b
     `asked-often`.
     """
     person, knower = members.present(connection, number, moment.day), to_ask(connection, moment, number, skill)
-    _once(connection, moment, person, knower.id)
+    _note_ask(connection, moment, person, knower.id)
     is_mailed = by_mail and knower.email is not None and _wants_mail(connection, knower.id)
     if is_mailed and knower.email is not None:
         words.put_ask(connection, moment, knower.email, knower.language, knower.name, person.at_the_door, knower.text)
@@ -109,7 +109,7 @@ def answer(connection: sa.Connection, moment: Moment, number: int, notice: int, 
     if posted is None or posted.number == person.number:
         raise RequestError("no-such-notice", number=notice)
     author = members.by_number(connection, posted.number)
-    _once(connection, moment, person, author.id)
+    _note_ask(connection, moment, person, author.id)
     if not by_mail or author.email is None or not _wants_mail(connection, author.id):
         return False
     words.put_answer(
@@ -126,7 +126,7 @@ def _wants_mail(connection: sa.Connection, member_id: int) -> bool:
     return mail_rows.wishes(connection, member_id)[Mail.PEOPLE]
 
 
-def _once(connection: sa.Connection, moment: Moment, person: Member, other: int) -> None:
+def _note_ask(connection: sa.Connection, moment: Moment, person: Member, other: int) -> None:
     """Record that a member asked another today. Raises RequestError `asked-often` or `asked-already`."""
     if skill_rows.asked_on(connection, person.id, moment.day) >= MOST_ASKED_A_DAY:
         raise RequestError("asked-often", most=MOST_ASKED_A_DAY)

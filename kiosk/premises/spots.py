@@ -81,8 +81,9 @@ def add_spot(now: Writing, wish: NewSpot) -> Done:
 def change_spot(now: Writing, spot: SpotId, wish: NewSpot) -> Done:
     """Change a spot's kind, label or place. Raises as `add_spot` does, and `no-such-spot` or `spot-held`."""
     box = wish.box
-    spot_rows.by_id(now.connection, spot)
+    spot_rows.by_id(now.connection, spot)  # refuses an unknown one
     _check_label(now, wish.label, spot)
+    # 0 is no member: held by any.
     if wish.kind is not SpotKind.DESK and spot_rows.held_later(now.connection, spot, 0, now.moment.day):
         raise RequestError("spot-held", number=spot)
     spot_rows.change(now.connection, spot, wish.kind, wish.label, box)
@@ -104,7 +105,7 @@ def move_spot(now: Writing, spot: SpotId, wish: Step) -> Done:
 def remove_spot(now: Writing, spot: SpotId) -> Done:
     """Remove a spot from the plan. Raises RequestError `no-such-spot` or `spot-held`."""
     label = spot_rows.by_id(now.connection, spot).label
-    if spot_rows.held_later(now.connection, spot, 0, now.moment.day):
+    if spot_rows.held_later(now.connection, spot, 0, now.moment.day):  # as above
         raise RequestError("spot-held", label=label)
     spot_rows.remove(now.connection, spot, now.moment.day)
     return Done(spot, what=label)

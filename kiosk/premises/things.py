@@ -46,7 +46,7 @@ def add_thing(now: Writing, wish: NewThing) -> Done:
     """
     terms = Terms(wish.places, wish.minutes, wish.days)
     if wish.spot is not None:
-        spot_rows.by_id(now.connection, wish.spot)
+        spot_rows.by_id(now.connection, wish.spot)  # refuses an unknown one
     if thing_rows.is_label(now.connection, wish.label):
         raise RequestError("thing-known", field="label", label=wish.label)
     if len(thing_rows.things(now.connection)) >= things.MOST_THINGS:

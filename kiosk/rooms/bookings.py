@@ -167,7 +167,7 @@ def book(
     check(connection, rules, terms, room, wish)
     person = None if wish.member is None else members.present(connection, wish.member, _day(wish.slot, rules))
     if wish.organisation is not None:
-        organisations.by_id(connection, wish.organisation)
+        organisations.by_id(connection, wish.organisation)  # refuses an unknown one
     price = priced(connection, rules, terms, room, wish.slot, person, wish.organisation)
     more.setdefault("kind", "booking" if person is not None or wish.organisation is not None else "house")
     new = NewBooking(

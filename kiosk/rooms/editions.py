@@ -85,6 +85,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         booked = booking_rows.by_ids(self.connection, [row.booking_id for row in known.values() if row.booking_id])
         edition_rows = self._by_name(edition, known)
         begins = {name: row.told.slot.starts_at for name, row in known.items()}
+        # From each name in this edition to the name known here: a rule whose first day moves renames its occurrences.
         pairs = following.pair(begins, {name: row.told.slot.starts_at for name, row in edition_rows.items()}, self.at)
         with_before = [(row, known[pairs[name]] if name in pairs else None) for name, row in edition_rows.items()]
         doubts = [_doubt(row, before) for row, before in with_before]
@@ -94,7 +95,9 @@ class Reading(Struct, frozen=True, kw_only=True):
         if not edition.is_whole:
             return plans
         standing = [name for name, row in known.items() if self._stands(row, booked)]
+        # Older than what was agreed, or without so many events that the file may be cut off.
         is_doubted = Why.OLDER in doubts or following.is_cut_off(standing, edition_rows)
+        # An edition has past occurrences, too (`BEHIND`): those that still hold a room here must be in it.
         gone = [
             name
             for name, row in known.items()
@@ -150,6 +153,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         if booking is not None and booking.holds and booking.slot.ends_at > self.at:
             starts, ends = version.slot.starts_at, version.slot.ends_at
             where = {"room_id": self.room.id, "starts_at": starts, "ends_at": ends, "free_at": ends + setup}
+            # Its occurrence is stored by now and has the UID.
             self._change(booking, **where, day_on=day_on, title=version.title, uid=None)
             return booking.id
         return booking_rows.add(
@@ -183,16 +187,17 @@ class Reading(Struct, frozen=True, kw_only=True):
         """
         rows = {row.name: row for row in followed_rows.of_calendar(self.connection, self.feed, self.room.id)}
         for booking, uid in booking_rows.unfollowed(self.connection, self.feed, self.at):
+            # A booking in another room counts where it was moved there and this file still names it.
             if booking.room == self.room.id or (booking.version > 1 and uid in uids):
                 name = Name(uid, f"booking {booking.id}")
                 version = Version(slot=booking.slot, title=booking.title, room=self.room.id, stands=booking.holds)
-                agreed = version if booking.version == 1 else None
+                agreed = version if booking.version == 1 else None  # what was changed here was agreed by no calendar
                 rows[name] = Followed(feed=self.feed, name=name, told=version, agreed=agreed, booking_id=booking.id)
         return rows
 
     def _by_name(self, edition: Edition, known: Mapping[Name, Followed]) -> dict[Name, Followed]:
-        """Return the occurrences of an edition by name; a second one of the same name gets its beginning as part of its
-        name.
+        """Return the occurrences of an edition by name; a second occurrence of the same name is named by its beginning,
+        too.
 
         An occurrence without hours counts as cancelled at its known time, and is left out where none is known. Past
         ones are left out unless known.

@@ -41,9 +41,9 @@ class Feeds(UseCase):
             raise RequestError("name", field="name", longest=LONGEST_TITLE)
         secret, now = secrets.token_urlsafe(32), self._clock.now()
         with self._store.writing() as connection:
-            terms_at(connection, self._rules, now)
+            terms_at(connection, self._rules, now)  # refuses where rooms are off
             if room_id is not None:
-                room_rows.by_id(connection, room_id)
+                room_rows.by_id(connection, room_id)  # refuses an unknown room
             feed_rows.add(connection, name, digest(secret), room_id, now, self._actor, shows_titles=shows_titles)
         return secret
 
@@ -71,7 +71,7 @@ def written(connection: sa.Connection, feed: Feed, today: date, rules: Rules, la
     happenings: dict[int, Happening] = {}
     start = midnight - timedelta(days=BEHIND_DAYS)
     while start < midnight + timedelta(days=AHEAD_DAYS):
-        part = Slot(start, start + timedelta(days=28))
+        part = Slot(start, start + timedelta(days=28))  # a slot has 31 days at most
         for booking in booking_rows.between(connection, part, feed.room_id):
             title = booking.title if feed.shows_titles and booking.title else _BOOKED.to(language)
             happenings[booking.id] = Happening(

@@ -60,7 +60,7 @@ class Calendars(UseCase):
         """
         feed, at = calendar_name(name), self._clock.now()
         with self._store.reading() as connection:
-            self._reading(connection, room_id, feed, at)
+            self._reading(connection, room_id, feed, at)  # refuses an unknown room before the file is parsed
         edition = happenings(content, at - BEHIND, at + AHEAD, self._rules.zone)  # no transaction waits for it
         with self._store.reading() as connection:
             reading = self._reading(connection, room_id, feed, at)
@@ -80,7 +80,7 @@ class Calendars(UseCase):
         """
         at, done, refused = self._clock.now(), 0, dict[int, RequestError]()
         with self._store.writing() as connection:
-            terms_at(connection, self._rules, at)
+            terms_at(connection, self._rules, at)  # refuses where rooms are off
             for number in numbers:
                 try:
                     done += self._decide(connection, number, at, take=take)
@@ -109,7 +109,7 @@ class Calendars(UseCase):
         self, connection: sa.Connection, room_id: int, feed: str, at: datetime, closed: frozenset[Slot] = frozenset()
     ) -> Reading:
         """Return what is needed to carry out changes of a followed calendar in a room."""
-        terms_at(connection, self._rules, at)
+        terms_at(connection, self._rules, at)  # refuses where rooms are off
         return Reading(
             connection=connection,
             rules=self._rules,

@@ -28,4 +28,4 @@ def on_day(connection: sa.Connection, rules: Rules, room: Room, day: date) -> li
     around = Slot(windows[0].starts_at, max(each.ends_at for each in windows))
     setup = room.facts.setup_minutes
     held = booking_rows.between(connection, around.with_room_after(setup), room.id)
-    return offers.gaps([each.held for each in held], windows, setup, 1)
+    return offers.gaps([each.held for each in held], windows, setup, 1)  # of a minute or longer

@@ -58,7 +58,7 @@ class Keeping:
 
     @staticmethod
     def _check(facts: RoomFacts, products: Mapping[str, Product]) -> None:
-        """Refuse a room without a name, with unknown products, or with an impossible time of setting up."""
+        """Refuse a room without a name, for 0 people, with unknown products, or with an impossible setting-up time."""
         if not any(text.strip() for text in facts.names.by_language.values()):
             raise RequestError("name", field="name", longest=LONGEST_NAME)
         for product in (facts.priced_by.hour, facts.priced_by.half_day, facts.priced_by.day):

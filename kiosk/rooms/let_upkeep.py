@@ -91,7 +91,7 @@ def _lapse(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, 
 
 
 def _tell(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, let_id: int, done: LetPass) -> None:
-    """Tell members of a let, once; without a mail server it only counts as told."""
+    """Tell members of a let, once; without a mail server the let is only marked as told."""
     let = quote_rows.let_by_id(connection, let_id)
     if let.told_at is not None or let.state != quote_rows.BOOKED:
         return
@@ -112,7 +112,7 @@ def _tell(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, l
 def _compensate(
     connection: sa.Connection, home: Home, rules: Rules, moment: Moment, let_id: int, done: LetPass
 ) -> None:
-    """Give the subscribers that a let keeps out their days, once."""
+    """Compensate the subscribers that a let kept out, once."""
     let = quote_rows.let_by_id(connection, let_id)
     if let.compensated_at is not None:
         return

@@ -275,7 +275,7 @@ def add(
     """Write a quote within the given transaction and return its id. `let` is the id of the let that it is for, None for
     a room's quote. Raises RequestError `no-such-organisation` or `quote`.
     """
-    organisations.by_id(connection, organisation)
+    organisations.by_id(connection, organisation)  # refuses an unknown one
     today = terms.moment.day
     if not 0 <= (asked.valid_until - today).days <= MOST_DAYS:
         raise RequestError("quote", field="valid_until", most=MOST_DAYS)
@@ -302,7 +302,7 @@ def accept(connection: sa.Connection, seal: Seal, terms: Terms, quote_id: int, a
     quote = quote_rows.by_id(connection, quote_id)
     if quote.state == quote_rows.ACCEPTED:
         return
-    open_quote(quote)
+    open_quote(quote)  # refuses a quote that was answered
     if quote.valid_until < terms.moment.day:
         raise RequestError("quote-over", number=quote_id, until=quote.valid_until)
     quote_rows.change(connection, quote_id, state=quote_rows.ACCEPTED)
@@ -371,7 +371,11 @@ def _held_as(connection: sa.Connection, zone: str | None) -> int:
     for room in room_rows.everyone(connection, ZONE):
         if room.code == code:
             return room.id
-    names = Names({code: WHOLE.to(code) for code in OURS}) if zone is None else name_rows.zones(connection)[zone]
+    names = (
+        Names({language: WHOLE.to(language) for language in OURS})
+        if zone is None
+        else name_rows.zones(connection)[zone]
+    )
     return room_rows.add(connection, code, RoomFacts(names=names, zone=zone), ZONE)
 
 

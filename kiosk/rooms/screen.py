@@ -124,8 +124,8 @@ class RoomScreen(Struct, frozen=True):
         return [each for each in coming if each.state == BOOKED and each.settled_at is None]
 
     def mine(self, booking_id: int) -> Booking:
-        """Return a booking of this member by its id. Raises RequestError `no-such-booking` for a booking of anyone
-        else.
+        """Return a booking of this member by its id. Raises RequestError `no-such-booking` for another member's
+        booking.
         """
         booking = booking_rows.by_id(self.connection, booking_id)
         if booking.member_number != self.number:
@@ -142,7 +142,7 @@ class RoomScreen(Struct, frozen=True):
         `booking-over`.
         """
         terms = bookings.terms_at(self.connection, self.rules, self.moment.at)
-        self.mine(booking_id)
+        self.mine(booking_id)  # refuses another member's
         booking = bookings.standing(self.connection, booking_id)
         return bookings.cancel(self.connection, self.seal, terms, booking, self.actor)
 
@@ -150,7 +150,7 @@ class RoomScreen(Struct, frozen=True):
         """Undo a booking that this member made a moment ago, without a fee, and return it. Raises RequestError
         `no-such-booking` or `booking-over`.
         """
-        self.mine(booking_id)
+        self.mine(booking_id)  # refuses another member's
         booking = bookings.standing(self.connection, booking_id)
         at = self.moment.at
         booking_rows.change(self.connection, booking, state=CANCELLED, over_at=at, settled_at=at)

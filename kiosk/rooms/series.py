@@ -174,7 +174,7 @@ def days(recurrence: Recurrence, first: date) -> list[date]:
     """Return the days of a series from a first day on. Raises RequestError `series` where the rule is unknown, has no
     end, has no day left or more than 104.
     """
-    from dateutil import rrule  # type: ignore[import-untyped]  # ships no types; off the way of who books once
+    from dateutil import rrule  # type: ignore[import-untyped]  # ships no types; a single booking does without
 
     if recurrence.every not in EVERY or recurrence.until is None or recurrence.until < first:
         raise RequestError(

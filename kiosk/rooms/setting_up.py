@@ -100,12 +100,12 @@ class SettingUp:
             if product is None:
                 known[unit] = product = f"{room[: _MOST_CODE - len(unit.value) - 1]}-{unit.value}"
                 self._rulebook.write_product(connection, _product(product, unit, cents, sheet))
-            elif self._asks_else(connection, product, level, cents, sheet.valid_from):
+            elif self._is_new_price(connection, product, level, cents, sheet.valid_from):
                 change = TariffChange(product, level, Price(cents), sheet.valid_from, sheet.decided_by)
                 self._rulebook.write_tariff(connection, change)
         return PricedBy(*(known[unit] for unit in price_list.UNITS))
 
-    def _asks_else(self, connection: sa.Connection, product: str, level: str, cents: int, day: date) -> bool:
+    def _is_new_price(self, connection: sa.Connection, product: str, level: str, cents: int, day: date) -> bool:
         """Return whether a product's price at a level will differ from the given one on a day."""
         now = self._rules.at(connection, self._clock.now())[0]
         asked = self._rules.on(connection, day).prices.get((product, level)) or now.prices.get((product, level))
@@ -137,7 +137,7 @@ def _members_first(price: tuple[tuple[Unit, str], int]) -> tuple[str, bool, str]
 
 
 def _check(sheet: RoomSheet) -> None:
-    """Refuse a price for clients alone: a unit needs the members' price first."""
+    """Refuse a price for clients where members have none by that unit. Raises RequestError `no-tariff`."""
     by = sheet.facts.priced_by
     known = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
     for unit, _ in sheet.prices:

@@ -55,8 +55,8 @@ def _now(room: Room, held: list[Slot], closes: datetime | None, moment: Moment) 
         ends = current.ends_at
         while (after := next((each for each in held if each.starts_at <= ends < each.ends_at), None)) is not None:
             ends = after.ends_at
-        return RoomNow(room.id, room.names, False, ends.astimezone(zone), capacity)
+        return RoomNow(room.id, room.names, is_free=False, until=ends.astimezone(zone), capacity=capacity)
     if closes is None:
-        return RoomNow(room.id, room.names, False, None, capacity, is_open=False)
+        return RoomNow(room.id, room.names, is_free=False, until=None, capacity=capacity, is_open=False)
     until = min([*(each.starts_at for each in held if each.starts_at > moment.at), closes])
-    return RoomNow(room.id, room.names, True, until.astimezone(zone), capacity)
+    return RoomNow(room.id, room.names, is_free=True, until=until.astimezone(zone), capacity=capacity)

@@ -106,7 +106,7 @@ class RefusedSheet(Struct, frozen=True):
 
 def act_of(context: PageContext) -> signing_up.Act:
     """Return what signing up works with: transaction, rules and author. Raises RequestError `events-off`."""
-    planning.is_on(context.policy)  # refuses if events are switched off
+    planning.check_on(context.policy)
     rules = Rules(_zone(context))
     policy, moment = rules.at(context.connection, context.moment.at)
     return signing_up.Act(context.connection, rules, context.seal, policy, moment, context.actor)

@@ -26,7 +26,7 @@ def typed(policy: Policy, books: Books) -> dict[Question, dict[str, str]]:
             "limit": _sum(policy.tab_limit_cents),
             "due": str(policy.tab_due_days),
             "iban": books.association.get("iban", ""),
-            "way-cash": "yes",
+            "way-cash": "yes",  # no rule names the means of payment
         },
         Question.OPENING: _opening(policy),
         Question.PLACES: {

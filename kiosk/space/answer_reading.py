@@ -107,12 +107,12 @@ def read(typed: Mapping[str, Typed | None]) -> Answers:
     for question in Question:
         kept = typed.get(question.value)
         if kept is not None:
-            answer, wrong = one(question, kept)
+            answer, wrong = read_one(question, kept)
             answers |= {} if wrong else {question.value: answer}
     return Answers(**answers)
 
 
-def one(question: Question, typed: Typed) -> tuple[Any, dict[str, str]]:
+def read_one(question: Question, typed: Typed) -> tuple[Any, dict[str, str]]:
     """Return the answer to one question as its form was typed, and the code of each mistake by field."""
     reading = Reading(typed)
     return _READERS[question](reading), reading.wrong

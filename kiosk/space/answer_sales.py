@@ -18,7 +18,7 @@ from kiosk.store.space import policies, room_rules
 
 REDUCED = "reduced"  # the level of reduced prices
 SPLIT_HOUR = 13  # the hour that parts the half days, where no rule names one
-_FREE_CORNER = "free-corner"  # the zone that the first rules ship for free stays
+_FREE_CORNER = "free-corner"  # the first rules' free zone: the answers decide it even once it has a price
 
 
 class Kind(Struct, frozen=True):
@@ -125,6 +125,7 @@ def applied(answers: Answers, policy: Policy) -> Policy:
     for (name, level), cents in prices(answers).items():
         kind = ALL[name]
         code = kind.code_in(policy)
+        # 0: a product that is not stored has no id.
         products.setdefault(code, Product(0, code, kind.kind, kind.unit, kind.days, kind.valid_days))
         costs.pop((code, level), None)
         if cents is not None:

@@ -50,7 +50,7 @@ def notice(connection: sa.Connection, rules: Rules, at: datetime) -> list[tuple[
     ]
     policy, _ = rules.at(connection, at)
     if policy.vat_status is VatStatus.LIABLE:
-        lines.insert(3, (door_notice.TILL_HEADING, door_notice.TILL))
+        lines.insert(3, (door_notice.TILL_HEADING, door_notice.TILL))  # after how long data is kept
     return lines
 
 

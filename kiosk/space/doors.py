@@ -86,7 +86,7 @@ class Doors(UseCase):
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, self._clock.now())
             door = _checked(connection, door, policy.zones)
-            number = door_rows.add(connection, door, None, moment.day, self._actor)
+            number = door_rows.add(connection, door, None, moment.day, self._actor)  # None: no key of its own
             self._log(connection, moment.at, "door-added", what=f"door {number}")
             return number
 

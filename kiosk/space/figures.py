@@ -138,9 +138,10 @@ def _shown_hours(counts: Mapping[tuple[int, int], int], policy: Policy) -> range
     for (_, hour), count in counts.items():
         by_hour[hour] += count
     spans = [] if policy.calendar is None else [each for day in policy.calendar.days.values() for each in day]
+    # A day open around the clock tells no hours to draw.
     ends = [minute for each in spans if each.until - each.since < 24 * 60 for minute in (each.since, each.until - 1)]
     opened = [minute // 60 for minute in ends]
-    used = opened + [hour for hour, count in by_hour.items() if count > few] or [8, 18]
+    used = opened + [hour for hour, count in by_hour.items() if count > few] or [8, 18]  # without either, a usual day
     return range(max(0, min(used)), min(23, max(used)) + 1)
 
 

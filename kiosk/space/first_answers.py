@@ -141,10 +141,10 @@ class _Writing:
         self._moment = moment
         self._since = since
         self._actor, self._by = by
-        self._goes_back = not answer_rows.has_past(connection)
+        self._goes_back = not answer_rows.has_past(connection)  # nothing was charged: rows may stand on earlier days
         self._rules = rule_rows.rule_rows(connection)
         self._tariffs = rule_rows.tariff_rows(connection)
-        self._made: dict[str, int] = {}
+        self._made: dict[str, int] = {}  # ids of the products that this batch adds, by code
 
     def batch(self, answers: Answers) -> Written:
         """Write every row of a batch, and return what taking it back needs."""
@@ -177,7 +177,8 @@ class _Writing:
             self._zone(code, day, half)
         for number in written.rooms:
             room = room_rows.by_id(self._connection, number)
-            room_rows.change(self._connection, room, room.facts, self._moment.day, self._moment.day)
+            today = self._moment.day
+            room_rows.change(self._connection, room, room.facts, today, closed_on=today)
 
     @staticmethod
     def _new(now: Mapping[Any, list[Row]], before: Mapping[Any, list[Row]]) -> list[int]:

@@ -200,7 +200,7 @@ def _with_names(table: Any) -> Any:
 
 def _check(first: FirstRules) -> None:
     """Check that all codes in the file are described, named and priced. Raises Problem `tariffs`."""
-    policies.build(_policy_values(first), {}, {}, {})
+    policies.build(_policy_values(first), {}, {}, {})  # refuses a wrong value
     products = {item.code for item in first.product}
     _check_books(first, products)
     zones = {item.code for item in first.zone}
@@ -222,7 +222,7 @@ def _check(first: FirstRules) -> None:
         if item.kind in AHEAD and item.days < 1:
             raise Problem("tariffs", "the {kind} {given} has no days", kind=item.kind, given=item.code)
         for price in item.prices:
-            _price(price)
+            _price(price)  # refuses what is no amount
 
 
 def _check_books(first: FirstRules, products: set[str]) -> None:
@@ -232,7 +232,7 @@ def _check_books(first: FirstRules, products: set[str]) -> None:
         if name in book_rules.NAMES:
             book_rules.check(name, value)
         else:
-            policies.rule(name, value)
+            policies.rule(name, value)  # refuses a wrong value
     named = {*(first.books.vat_rates or ()), *accounts.products(first.books.accounts or {})}
     if named - products:
         raise Problem("tariffs", "named and not described: {given}", given=", ".join(sorted(named - products)))

@@ -111,4 +111,5 @@ def _forecast(
     ahead = [today + timedelta(days=number) for number in range(1, (last - today).days + 1)]
     shut = set() if policy.calendar is None else {on for on, hours in policy.calendar.days.items() if not hours}
     left = [day for day in ahead if day not in shut]
+    # 0: what is still to come by itself is in `counted`.
     return rent.forecast(counted, 0, by_day, today, left, rent_rows.begun_on(connection))

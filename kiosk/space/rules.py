@@ -252,7 +252,7 @@ class Rulebook(UseCase):
         with self._store.reading() as connection:
             policy, moment = self._now(connection)
             changes = [*(self._coming(connection, moment.day, change) if with_coming else ()), change]
-            _applied(policy, changes)
+            _applied(policy, changes)  # refuses a wrong value
             first, last = _last_month(moment.day)
             before, zone = _of_day(connection, self._rules), self._rules.zone
             visits = (each for each in simulations.past_visits(connection, first, last) if not each.is_guest)
@@ -382,7 +382,7 @@ class Rulebook(UseCase):
             for number in range((last - first).days + 1):
                 day = first + timedelta(days=number)
                 opening_rows.add(connection, day, cleaned, moment.at, self._actor, is_closed=is_closed)
-            rule_rows.revise(connection)
+            rule_rows.revise(connection)  # every program reads the rules anew
 
     def word(self, code: str, words: Names) -> None:
         """Store the association's own words for a text of the program. The caller checks the text's code."""

@@ -48,7 +48,7 @@ class Scenarios(UseCase):
     """Saves and removes scenarios for officers. `actor` is written with each."""
 
     def save(self, name: str, spec: dict[str, Any], key: bytes) -> int:
-        """Save a scenario under a name and return its id.
+        """Save a scenario under a name and return its id; `key` is the form's, which saves one when it is sent twice.
 
         Raises RequestError `name` or `scenarios-full`, Problem `scenario`, `policy`, `price` or `opening`.
         """
@@ -67,7 +67,7 @@ class Scenarios(UseCase):
     def remove(self, number: int) -> None:
         """Delete a saved scenario. Raises RequestError `no-such-scenario`."""
         with self._store.writing() as connection:
-            scenario_rows.by_id(connection, number)
+            scenario_rows.by_id(connection, number)  # refuses an unknown one
             scenario_rows.remove(connection, number)
 
 

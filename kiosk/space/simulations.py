@@ -32,8 +32,8 @@ class History:
     connection: sa.Connection
     first: date
     last: date
-    _begin: list[date] = field(default_factory=list)
-    _policies: dict[date, Policy] = field(default_factory=dict)
+    _begin: list[date] = field(default_factory=list)  # the days on which a version begins, in order
+    _policies: dict[date, Policy] = field(default_factory=dict)  # read so far, by day
 
     def __post_init__(self) -> None:
         self._begin = [self.first, *past_rows.changes(self.connection, self.first, self.last)]
@@ -118,7 +118,7 @@ class Past:
         """
         visits, sales = self._month(first)
         outcome = simulator.play(visits, sales, self.history, scenario, self.zone, first)
-        outcome.forget_days()
+        outcome.forget_days()  # the month's sums stay
         return outcome
 
     def _month(self, first: date) -> tuple[list[Answered], list[PastSale]]:
@@ -152,7 +152,7 @@ def _played(sums: Sums, period: Period, scenario: Scenario, past: Past, rules: s
         return [(f"{month}", past.play(scenario, month)) for month in _months(first, last)]
 
     over, _ = days.month_of(sums.today)
-    of_past = Sum(repr((scenario, rules)), read)
+    of_past = Sum(repr((scenario, rules)), read)  # stored under the scenario and the version of the rules
     for _, month in sums.rows(of_past, period.first_on, min(period.last_on, over - _A_DAY)):
         yield month
     for _, month in read(sums.connection, max(period.first_on, over), period.last_on):

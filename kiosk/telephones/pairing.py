@@ -50,7 +50,7 @@ class Waits(Struct, frozen=True):
 
 
 def begin(connection: sa.Connection, number: int, moment: Moment) -> Begun:
-    """Begin a pairing for a member and return it; an earlier one of theirs ends."""
+    """Begin a pairing for a member and return it; the member's earlier one ends."""
     secret = secret_texts.fresh()
     member = members.by_number(connection, number)
     return Begun(pairing_rows.begin(connection, member.id, secret_texts.hashed(secret), moment.at), secret)

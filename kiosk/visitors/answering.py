@@ -68,8 +68,8 @@ class Answering(SealingUseCase):
             visitor_notice.put_answer(connection, visitor_request, link, moment.at, agreed=move is Step.DO)
 
     def _of_kind(self, connection: sa.Connection, request_id: int, kind: Kind | None) -> PublicRequest:
-        """Return a request of a kind that no one has taken over at the screen. Raises RequestError `no-such-request` or
-        `request-over`.
+        """Return a request of a kind (None: any) that was not taken over at the screen. Raises RequestError
+        `no-such-request` or `request-over`.
         """
         visitor_request = request_rows.by_id(connection, request_id)
         if kind is not None and visitor_request.kind is not kind:
@@ -115,7 +115,7 @@ class Answering(SealingUseCase):
             ):
                 raise RequestError("request-over")
             client = asking.client_of(connection, visitor_request) if offer.organisation is None else offer.organisation
-            organisations.by_id(connection, client)
+            organisations.by_id(connection, client)  # refuses an unknown one
             wish = BookingWish(
                 room=visitor_request.room,
                 slot=visitor_request.slot,

@@ -103,6 +103,7 @@ def _check(reception: Reception, wish: Wish) -> None:
 def _check_day(reception: Reception, wish: Wish) -> None:
     """Refuse a visit on a day on which the space is closed. Raises RequestError `visit-closed`."""
     calendar = reception.rules.on(reception.connection, wish.day_on).calendar
+    # A day that the calendar does not name is open.
     if calendar is not None and not calendar.days.get(wish.day_on, True):
         raise RequestError("visit-closed", field="day", day=wish.day_on)
 

@@ -96,8 +96,8 @@ def answer_rules() -> set[str]:
 
 @pytest.mark.parametrize(("question", "typed", "field"), WRONG)
 def test_each_question_answered_wrongly_says_where(question: Question, typed: dict[str, str], field: str) -> None:
-    assert answer_reading.one(question, ANSWERS[question])[1] == {}
-    assert field in answer_reading.one(question, {**ANSWERS[question], **typed})[1]
+    assert answer_reading.read_one(question, ANSWERS[question])[1] == {}
+    assert field in answer_reading.read_one(question, {**ANSWERS[question], **typed})[1]
 
 
 def test_what_is_answered_holds_from_today_and_says_who_decided(space: Space) -> None:
@@ -177,7 +177,7 @@ def test_forms_begin_with_what_holds_and_kept_unchanged_they_change_nothing(spac
         typed = answer_now.typed(policy(space), book_rules.read(connection, TODAY))
     before, found = rows(space), use(space)
     for question in (Question.FEE, Question.PRICES, Question.PAYING, Question.OPENING):
-        assert answer_reading.one(question, typed[question])[1] == {}
+        assert answer_reading.read_one(question, typed[question])[1] == {}
         found.keep(question, typed[question])
     found.write("Nadia Lemaire")
     assert rows(space) == before
@@ -189,4 +189,4 @@ def test_the_profile_that_ships_is_read_whole() -> None:
     assert [name for name, answer in typed.items() if answer is None] == ["who", "opening", "places"]
     for question in Question:
         kept = typed[question.value]
-        assert kept is None or answer_reading.one(question, kept)[1] == {}, question
+        assert kept is None or answer_reading.read_one(question, kept)[1] == {}, question

@@ -15,7 +15,7 @@ from kiosk.domain.devices import locks
 from kiosk.errors import DeviceOffline
 
 LONGEST_SECONDS = 30.0  # that a Nuki can be set to hold the latch
-_ENDING = {locks.UNLATCH: b"3", locks.STRIKE: b"3"}
+_ENDING = {locks.UNLATCH: b"3", locks.STRIKE: b"3"}  # the actions that end by themselves, as they are ordered
 _OPEN = {"5", "7"}  # unlatched, unlatching
 _BY_MQTT = "172"  # the source of an order, as the device reports it
 _FAULTS = {
@@ -107,7 +107,7 @@ class _Session:
         if topic == "commandResponse":
             self._answer = text
         elif topic == "lockActionEvent":
-            self._is_accepted |= text.split(",")[:2] == ["3", _BY_MQTT]
+            self._is_accepted |= text.split(",")[:2] == ["3", _BY_MQTT]  # our action, from our side
         elif topic == "state":
             self._moves |= text in _OPEN
 

@@ -68,6 +68,7 @@ class Shelly:
         """Return the device's `kind`, and whether it asks for a password (`locked`)."""
         with closing(_Line(self._host, self._port, self._password)) as line:
             device = line.ask("/shelly")
+            # Unlike `/shelly` this asks for the password: a wrong one is refused here.
             line.ask("/relay/0" if _is_first(device) else "/rpc/Switch.GetStatus?id=0")
         return {
             "kind": device.get("model") or device.get("type"),

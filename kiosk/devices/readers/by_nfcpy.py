@@ -143,6 +143,7 @@ class NfcReader(Loop):
             return
         if self._unwell is not None:
             raise self._unwell
+        # nfcpy returns None where no badge came, and False where it swallowed a fault of the reader.
         if tag is None or (tag is not False and self._watch(tag)):
             self._refusals = 0
             return

@@ -28,7 +28,7 @@ class Presentations:
 
     def __init__(self, lay_there: Callable[[bytes], bool] = _never) -> None:
         self._lay_there = lay_there
-        self._gone: set[bytes] = set()  # of the first second
+        self._gone: set[bytes] = set()  # lifted in the first second after the reader came back
         self._seen: dict[bytes, float] = {}  # what is there, and when it was last seen
         self._left: set[bytes] = set()  # what was there when the reader failed
         self._left_until = math.inf

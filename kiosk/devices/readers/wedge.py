@@ -50,10 +50,10 @@ class WedgeReader(Loop):
         lay_there: Callable[[BadgeRead], bool] = lambda _read: False,
     ) -> None:
         super().__init__(device, on_state)
-        way = readers.typed(device)
-        if way is None:
+        known = readers.typed(device)  # the device's path, and how it types numbers
+        if known is None:
             raise RequestError("reader-device", f"reader.device cannot be {device!r}: give one of {readers.forms()}")
-        self._path, self._typing = way
+        self._path, self._typing = known
         self._on_tap, self._on_lift = on_tap, on_lift
         self._presentations = Presentations(lambda uid: len(uid) in UID_SIZES and lay_there(BadgeRead(uid)))
         self._keys = typed.Keys()

@@ -101,7 +101,7 @@ def _carried(
     try:
         with _prepared(opened, copy, there, folder) as (plain, sealed):
             for place in there:
-                results[place] = _one(opened, place, plain, sealed, now)
+                results[place] = _carry_to(opened, place, plain, sealed, now)
     except KioskError as error:
         results |= {place: CarryResult(place.name, error.code, str(error)) for place in there}
     return results
@@ -118,9 +118,9 @@ def _absent(stick: Stick) -> CarryResult | None:
     return None
 
 
-def _one(opened: Home, place: Place, plain: Path, sealed: Path, now: datetime | None) -> CarryResult:
-    """Carry the backup to one place, and return how it went; a fault is a result, so that the other places still get
-    theirs.
+def _carry_to(opened: Home, place: Place, plain: Path, sealed: Path, now: datetime | None) -> CarryResult:
+    """Carry the backup to one place, and return how it went; a fault is a result, so that other places still get a
+    copy.
     """
     try:
         match place:
@@ -159,7 +159,7 @@ def _prepared(opened: Home, copy: Path, due: Sequence[Place], folder: Path) -> I
 
 def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
     """Pack a copy again without what has to be gone after 90 days."""
-    backup.want_room(draft, 4 * copy.stat().st_size)
+    backup.want_room(draft, 4 * copy.stat().st_size)  # unpacked, rewritten without hours, packed, and sealed
     with root_files.staging(opened.paths.root, "members", draft) as members:
         manifest = copy_file.unpack(copy, members)
         database = members / copy_file.DATABASE
@@ -180,8 +180,8 @@ def _kept(opened: Home, now: datetime | None, carried: str, names: Sequence[str]
     keep = Keep(0, settings.days, settings.weeks, settings.months)  # none by hour: a copy is carried once a day
     moments = {name: copy_file.stamp(Path(name.removesuffix(SEALED))) for name in names}
     stays = {name for name, at in moments.items() if at is None}  # not named as ours, so not ours to delete
-    for by_month in (False, True):  # once by days and weeks, once by months: a copy stays where one of them keeps it
-        copies = {Copy(name, at, not by_month) for name, at in moments.items() if at is not None}
+    for by_month in (False, True):  # rotation keeps copies with hours by day and week, others by month: here, both
+        copies = {Copy(name, at, tells_hours=not by_month) for name, at in moments.items() if at is not None}
         leaving = rotation.leaving(copies, keep, now, carried)
         stays |= {copy.name for copy in copies if copy not in leaving}
     return stays
@@ -189,8 +189,8 @@ def _kept(opened: Home, now: datetime | None, carried: str, names: Sequence[str]
 
 @contextmanager
 def _alone(paths: Paths) -> Iterator[Path]:
-    """Yield the folder for carrying, locked for one process; its lock is not the backup's, so that a slow line delays
-    no hourly copy.
+    """Yield the folder for carrying, locked for one process. Hourly copies have another lock, and so do not wait for a
+    slow line.
     """
     folder = paths.backups / "away"
     try:

@@ -134,8 +134,8 @@ def found(opened: Home) -> list[FoundCopy]:
 
 
 def listed(paths: Paths) -> list[FoundCopy]:
-    """Return the copies like `found` for a home that is not open, since copies are looked for when its database is
-    gone. Raises MachineError `backup`, or `key` without the chain's key.
+    """Return the copies like `found` without opening the home: they are needed most when the database is gone. Raises
+    MachineError `backup`, or `key` without the chain's key.
     """
     seals = keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=False)
     if isinstance(seals, MachineError):
@@ -198,8 +198,8 @@ def _check(database: Path, counted: Facts, seal: Seal, before: Sequence[Manifest
 
 
 def _add_keys(opened: Home, files: dict[str, Path], folder: Path) -> str:
-    """Add the sealed keys to a copy's files if a recipient is configured, and return why that failed, empty where it
-    did not. A copy without keys is better than none, and its result says so.
+    """Add the sealed keys to a copy's files if a recipient is configured. Return why that failed, in words, and go on,
+    since a copy without keys is better than none; empty where it did not fail.
     """
     recipient = opened.config.backup.recipient
     if not recipient:
@@ -215,7 +215,7 @@ def _add_keys(opened: Home, files: dict[str, Path], folder: Path) -> str:
 
 
 def _lasting(opened: Home, files: dict[str, Path], before: list[Manifest], now: datetime) -> Path | None:
-    """Make this month's copy for months, from the same database without its hours, and return it; None where there is
+    """Make this month's lasting copy, from the same database without hours, and return it; None where the month has
     one.
     """
     if any(not each.tells_hours and rotation.month(each.made_at) == rotation.month(now) for each in before):
@@ -245,13 +245,14 @@ def _rotated(opened: Home, newest: Path, now: datetime) -> tuple[tuple[str, ...]
     }
     sound = {newest.name}  # names of copies that were read to their end; the new one was when it was made
     while True:  # a damaged copy replaces none: choose again without it
-        leaving = rotation.leaving(good, keep, now, newest.name)
+        leaving = rotation.leaving(good, keep, now, newest.name)  # each with the copy that replaces it
         unread = {stays for stays in leaving.values() if stays.name not in sound}
         damaged = {copy for copy in unread if not _is_sound(folder / copy.name)}
         sound |= {copy.name for copy in unread - damaged}
         if not damaged:
             break
         good -= damaged
+    # Without a manifest, or ours and damaged; a sound copy of another home is neither broken nor deleted.
     broken = {each.path.name for each in all_found if each.manifest is None} | (
         {each.path.name for each in all_found if each.is_ours} - {copy.name for copy in good}
     )

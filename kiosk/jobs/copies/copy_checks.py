@@ -15,9 +15,9 @@ from kiosk.home import Paths
 from kiosk.jobs.copies import copy_file
 from kiosk.store.health import upkeep_rows
 
-MOST = 2
+MOST = 2  # copies that are opened
 _MAGIC, _TABLE = b"SQLite format 3\0", b"CREATE TABLE"
-_HEADER, _PIECE = 100, 1 << 16
+_HEADER, _PIECE = 100, 1 << 16  # bytes: SQLite's header, and what is read at once
 
 
 def check(paths: Paths) -> Iterator[Finding]:
@@ -31,7 +31,7 @@ def check(paths: Paths) -> Iterator[Finding]:
             return
         copies = []
     if not copies:
-        if _was_made(paths):
+        if _made_at(paths) is not None:
             yield make_finding("copies-gone", folder=str(paths.backups))
         return
     faults = list(_faults(copies[-MOST:]))
@@ -62,7 +62,7 @@ def _is_database(path: Path, size: int) -> bool:
         with file:
             begin = file.read(_HEADER)
             file.seek(size - 1)
-            is_whole = len(file.read(2)) == 1
+            is_whole = len(file.read(2)) == 1  # the last byte is there, and no byte after it
             file.seek(0)
             return begin.startswith(_MAGIC) and is_whole and _pages(begin) == size and _has_table(file)
 
@@ -70,6 +70,7 @@ def _is_database(path: Path, size: int) -> bool:
 def _pages(header: bytes) -> int:
     """Return the size of a database in bytes, by its header."""
     page = int.from_bytes(header[16:18], "big")
+    # A page of 65,536 bytes does not fit into the two bytes of its size: SQLite writes 1.
     return (1 << 16 if page == 1 else page) * int.from_bytes(header[28:32], "big")
 
 
@@ -83,7 +84,7 @@ def _has_table(file: IO[bytes]) -> bool:
     return False
 
 
-def _was_made(paths: Paths) -> datetime | None:
+def _made_at(paths: Paths) -> datetime | None:
     """Return when the last good copy was recorded; None where none was, or the records cannot be read."""
     try:
         with home.opened(paths.root) as opened, opened.store.reading() as connection:

@@ -34,7 +34,7 @@ _NAMES = (MANIFEST, DATABASE, SETTINGS, KEYS)
 _LONGEST = {MANIFEST: 1 << 20, SETTINGS: 1 << 20, KEYS: 4 << 20}  # bytes; the database may have any size
 _CHUNK = 1 << 20  # bytes read at once
 _AT_ONCE = 8 << 20  # bytes between two syncs, so that a tap's own sync is not delayed
-_PURPOSE = b"kiosk: the manifest of a copy\n"
+_PURPOSE = b"kiosk: the manifest of a copy\n"  # sealed with it, so that no other seal of this key fits
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -91,8 +91,8 @@ def free_name(folder: Path, at: datetime) -> Path:
 
 
 def next_name(folder: Path, at: datetime) -> Path:
-    """Return a path like `free_name` that comes after all copies named within the following minute, since a deleted one
-    may exist elsewhere under its name.
+    """Return a path like `free_name`, later than all copies named within the minute from `at`: a name between them may
+    be of a deleted copy that still exists at the place it was carried to.
 
     Raises MachineError `backup`.
     """
@@ -132,7 +132,7 @@ def pack(
             _write(file, files, about, seal.key)
             file.flush()
             os.fsync(descriptor)
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)  # `check` reads the disk, not memory
         written_manifest = check(draft)
         wait()
         draft.rename(target)
@@ -193,7 +193,7 @@ def _write_sources(file: IO[bytes], files: Mapping[str, IO[bytes]], about: CopyF
             digest.update(chunk)
             file.write(chunk)
             left -= len(chunk)
-            if (size - left) % _AT_ONCE < len(chunk):
+            if (size - left) % _AT_ONCE < len(chunk):  # once for each `_AT_ONCE` bytes
                 file.flush()
                 os.fdatasync(file.fileno())
         members[name] = Member(size, digest.hexdigest())

@@ -52,7 +52,7 @@ def renew(opened: Home, clock: Clock) -> Renewed:
     except OSError as fault:
         raise MachineError("key", f"the key {path} cannot be made anew: {fault.strerror}") from None
     officers = Officers.of(opened, clock, _ACTOR)
-    here = replace(officers, watch=replace(officers.watch, sends=False))  # every officer reads it on the day's sheet
+    here = replace(officers, watch=replace(officers.watch, sends=False))  # no mails: every officer needs a new link
     with opened.store.writing() as connection:
         everyone, numbers = desk_users.everyone(connection), pins.with_code(connection)
         for officer in everyone:
@@ -75,7 +75,7 @@ def renew_chain(opened: Home, clock: Clock) -> int:
         with opened.store.reading() as connection:
             last = ledger.head(connection)
         before = None if last.key_id is None else family(last.key_id)
-        if before in (None, seal.key_id):
+        if before in (None, seal.key_id):  # else an interrupted run has made the new key already
             seal = _new_chain_key(paths, seal)  # outside a transaction, where root has all its rights
         with opened.store.writing() as connection:
             _, moment = Rules(opened.config.zone).at(connection, clock.now())
@@ -95,8 +95,8 @@ def renew_chain(opened: Home, clock: Clock) -> int:
 
 
 def renew_badges(opened: Home, clock: Clock, until: date) -> int:
-    """Begin a new badge key and return the entry that announces it: a badge that is tapped by `until` is recognised by
-    the old key, and from then on by the new one alone. No program may use the home meanwhile.
+    """Begin a new badge key and return the entry that announces it: a badge tapped by the day `until` is recognised by
+    the old key and stored under the new one; later only the new key counts. No program may use the home meanwhile.
 
     The old key is kept beside it, with that day in its name; old keys whose day is past are deleted. Raises
     MachineError `entrance-runs` or `key`.

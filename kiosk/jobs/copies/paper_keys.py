@@ -44,7 +44,7 @@ def new(paths: Paths, output: Path) -> str:
         os.fsync(descriptor)
     if not done.ok:
         output.unlink(missing_ok=True)
-        raise MachineError("age", f"no identity could be made: {done.said}")
+        raise MachineError("age", f"no identity could be made: {done.complaint}")
     return sealing.recipient_of(output)
 
 
@@ -81,7 +81,7 @@ def _with(text: str, line: str) -> str:
         return settings_lines.with_section(text, f"[backup]\n{line}\n")
     end = next((number for number in range(start + 1, len(lines)) if lines[number].startswith("[")), len(lines))
     there = [number for number in range(start + 1, end) if _LINE.fullmatch(lines[number])]
-    there.sort(key=lambda number: lines[number].startswith("#"))
+    there.sort(key=lambda number: lines[number].startswith("#"))  # a line in force before a commented one
     if there:
         lines[there[0]] = line
     else:

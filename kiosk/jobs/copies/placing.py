@@ -25,7 +25,7 @@ KEYS = "keys"  # the folder of a home's keys
 
 def database(paths: Paths, restored: Path, at: datetime) -> Path | None:
     """Put a database in its place and return where the old one is now; None where there was none. Raises OSError; the
-    old one is then in its place.
+    old one then stays.
 
     The new one takes the name in one step. The old one's log is written into it before, or SQLite would read it into
     the new one.
@@ -50,7 +50,7 @@ def database(paths: Paths, restored: Path, at: datetime) -> Path | None:
 
 
 def keys(paths: Paths, contents: Mapping[str, bytes], at: datetime) -> list[Path]:
-    """Write keys, each at its path in the home; a different one there moves aside. Return the paths of those. Raises
+    """Write keys, each at its path in the home; a different one there moves aside. Return where those are now. Raises
     OSError.
     """
     moved = []
@@ -101,8 +101,9 @@ def missing_keys(paths: Paths) -> None:
     had_spool = paths.spool_key.exists()
     for path in (paths.spool_key, paths.desk_key, paths.codes_key):
         if not path.exists():
-            is_todays = path == paths.codes_key and had_spool
-            key = made_for_codes(read_key(paths.spool_key)) if is_todays else secrets.token_bytes(KEY_BYTES)
+            # A home with a spool key and no codes' key derived the one from the other: members' codes keep working.
+            is_derived = path == paths.codes_key and had_spool
+            key = made_for_codes(read_key(paths.spool_key)) if is_derived else secrets.token_bytes(KEY_BYTES)
             write(path, key.hex().encode(), 0o640)
 
 
@@ -128,7 +129,7 @@ def folders(root: Path) -> None:
 
 def _holder(folder: Path, mode: int) -> Holder:
     """Return owner and rights for a file in a folder: the folder's, with `mode` where the folder's group may enter
-    it.
+    it, else its owner's rights alone.
     """
     facts = folder.stat()
     mode = mode if facts.st_mode & 0o070 else 0o600

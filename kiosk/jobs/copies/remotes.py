@@ -31,7 +31,7 @@ def rclone(paths: Paths, source: Path, place: Rclone, name: str) -> None:
         [*program, "copyto", "--ignore-existing", "--", str(source), target], seconds=_SECONDS, more=more
     )
     if not done.ok:
-        raise MachineError("rclone", f"{place.name} takes no copy: {done.said}")
+        raise MachineError("rclone", f"{place.name} takes no copy: {done.complaint}")
     _compare(source, [*program, "cat", "--", target], place.name, "rclone", more)
 
 
@@ -52,7 +52,7 @@ def restic(paths: Paths, source: Path, place: Restic) -> None:
         done = running.run(words, seconds=_SECONDS, stdin=file, more=more)
     snapshot = _snapshot(done.out)
     if not done.ok or snapshot is None:
-        raise MachineError("restic", f"{place.name} takes no copy: {done.said}")
+        raise MachineError("restic", f"{place.name} takes no copy: {done.complaint}")
     _compare(source, [*program, "dump", snapshot, f"/{FILE}"], place.name, "restic", more)
 
 
@@ -64,7 +64,7 @@ def _compare(source: Path, words: list[str], place: str, code: str, more: dict[s
         with os.fdopen(writing, "wb") as pipe:
             done = running.run(words, seconds=_SECONDS, out=pipe, more=more)
     if not done.ok:
-        raise MachineError(code, f"{place} does not give the copy back: {done.said}")
+        raise MachineError(code, f"{place} does not give the copy back: {done.complaint}")
     with source.open("rb") as file:
         if hashlib.file_digest(file, "sha256").digest() != back.result():
             raise MachineError(code, f"{place} returns other content than was stored: use another place")

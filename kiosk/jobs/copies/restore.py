@@ -208,7 +208,7 @@ def _plain(work: _Work, file: Path) -> Path:
 
 
 def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
-    """Find the keys for the restored home: this home's where the copy is its own, else the copy's, for a new home.
+    """Find the keys for the restored home: this home's where they sealed the copy, else, for a new home, the copy's.
 
     Raises RequestError `other-home`, `keys-wanted` or what opening them raises.
     """
@@ -230,6 +230,7 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
     keys = sealing.open_keys(work.read(copy_file.KEYS), identity)
     if not belonging.fits(keys, plain):
         raise MachineError("copy-damaged", f"{file} is damaged: its keys are not those it was made with")
+    # In a home that was used, keys beside the vital two stay as they are.
     kept = {name for name in keys if name not in VITAL and (work.paths.root / name).exists() and not is_new}
     work.keys = {name: content for name, content in keys.items() if name not in kept}
 
@@ -283,7 +284,7 @@ def _restored(
             )
             again = erasure.erase_again(connection, to_erase, moment.day)
             waiting = erasure.unsettled(connection, to_erase)
-        personal_data.empty_log(store, now)
+        personal_data.empty_log(store, now)  # of the members erased again
     finally:
         store.close()
     aside, beside = _placed(work, now)

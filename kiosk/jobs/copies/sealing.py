@@ -20,7 +20,7 @@ from kiosk.home import Paths
 from kiosk.jobs import running
 
 FOLDERS = ("shared", "entrance", "desk", "outside")  # the backup's own keys open or reach copies: they are never in one
-_MOST_KEYS, _LONGEST_KEY, _MOST_BYTES = 32, 64 << 10, 4 << 20
+_MOST_KEYS, _LONGEST_KEY, _MOST_BYTES = 32, 64 << 10, 4 << 20  # keys, bytes of one, and of all when sealed
 # The files that may be in a sealed archive of keys.
 _NAME = re.compile(r"keys/(?:shared|entrance|desk|outside)/[a-z0-9][a-z0-9._-]{0,63}")
 _MINUTE, _LONG = 60.0, 3 * 3600.0  # seconds
@@ -38,7 +38,7 @@ def seal_keys(paths: Paths, recipient: str) -> bytes:
             tar.addfile(entry, io.BytesIO(content))
     done = running.run(_sealer(recipient), seconds=_MINUTE, stdin=plain.getvalue())
     if not done.ok:
-        raise MachineError("age", f"the keys could not be sealed: {done.said}")
+        raise MachineError("age", f"the keys could not be sealed: {done.complaint}")
     return done.out
 
 
@@ -65,7 +65,7 @@ def seal_file(source: Path, target: Path, recipient: str) -> None:
     with _reading(source) as readable, _made_whole(target) as draft:
         done = running.run(words, seconds=_LONG, stdin=readable, out=draft)
         if not done.ok:
-            raise MachineError("age", f"{source.name} could not be sealed: {done.said}")
+            raise MachineError("age", f"{source.name} could not be sealed: {done.complaint}")
 
 
 def open_file(source: Path, target: Path, identity: Path) -> None:
@@ -112,7 +112,7 @@ def recipient_of(identity: Path) -> str:
     done = running.run([keygen, "-y"], seconds=_MINUTE, stdin=f"{identity_of(identity)}\n".encode("ascii"))
     recipient = done.out.decode(errors="replace").strip()
     if not done.ok or not age_words.is_recipient(recipient):
-        raise RequestError("identity", f"{identity} is no identity that age takes: {done.said}")
+        raise RequestError("identity", f"{identity} is no identity that age takes: {done.complaint}")
     return recipient
 
 
@@ -183,9 +183,9 @@ def _opened(done: running.ProgramResult, what: str) -> None:
     """
     if done.ok:
         return
-    if "no identity matched" in done.said:
+    if "no identity matched" in done.complaint:
         raise RequestError("identity", f"{what} was sealed for another identity: take the paper copy of its time")
-    raise MachineError("sealed", f"{what} cannot be opened, it is damaged: take another copy ({done.said})")
+    raise MachineError("sealed", f"{what} cannot be opened, it is damaged: take another copy ({done.complaint})")
 
 
 @contextmanager

@@ -81,7 +81,7 @@ def _at(device: Path, label: str) -> Iterator[Path]:
             seconds=_SECONDS,
         )
         if not done.ok:
-            raise MachineError("stick", f"the stick {label} cannot be mounted: {done.said}")
+            raise MachineError("stick", f"the stick {label} cannot be mounted: {done.complaint}")
         try:
             yield place
         finally:
@@ -115,6 +115,7 @@ def _mounted(device: Path) -> Path | None:
     device_number = _number(device).encode("ascii")
     for line in _MOUNTS.read_bytes().splitlines():
         fields = line.split(b" ")
+        # mountinfo's fields: device, the mounted part of it, where it is mounted (a space there is written \040)
         if fields[2] == device_number and fields[3] == b"/":
             return Path(os.fsdecode(fields[4].decode("unicode_escape").encode("latin-1")))
     return None

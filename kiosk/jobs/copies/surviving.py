@@ -70,6 +70,7 @@ def survivors(paths: Paths, database: Path, spool: str, seal: Seal, after: int) 
     """
     saved = _survivors(paths, database, spool, seal.home_id, after)
     near = (*seen_here(paths, seal, doors_of(paths)), *_claimed(database))
+    # An entry further ahead was not lost: its mark is wrong.
     seen = tuple(sorted({each for each in near if each.number - after <= MOST_LOST}))
     return replace(saved, seen=seen)
 

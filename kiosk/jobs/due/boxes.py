@@ -39,7 +39,7 @@ def run(now: TimePass) -> None:
     outcome = _done(now, acts(now))
     now.failed |= outcome.failed
     _note(now, outcome)
-    is_elsewhere = waking.is_elsewhere()
+    is_elsewhere = waking.is_elsewhere()  # another program calls outwards: it is only woken
     last = _done(now, AT_REST if is_elsewhere else (*AT_REST, *OUTWARD))
     now.failed |= last.failed
     _note(now, last)

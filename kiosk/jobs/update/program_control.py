@@ -24,7 +24,7 @@ _MOST_SAID = 10_000  # characters of a program's output that are read
 
 Facts = Mapping[str, Any]  # what /healthz answers
 # What the entrance and the desk report, and then each further door of this machine; None for one that does not answer.
-Both = tuple[Facts | None, ...]
+Reports = tuple[Facts | None, ...]
 
 
 class Programs(Protocol):
@@ -119,7 +119,7 @@ def ask(port: int) -> Facts | None:
     return facts if isinstance(facts, dict) else None
 
 
-def both(settings: Config) -> Both:
+def reports(settings: Config) -> Reports:
     """Return what the entrance, the desk and this machine's further doors report now."""
     ports = (settings.screen.port, settings.desk.port, *(each.screen_port for each in settings.more_doors))
     return tuple(ask(port) for port in ports)
@@ -128,7 +128,7 @@ def both(settings: Config) -> Both:
 def wait_until_well(
     settings: Config,
     version: str,
-    before: Both | None,
+    before: Reports | None,
     pause: Callable[[float], object],
     seconds: float,
 ) -> None:
@@ -140,7 +140,7 @@ def wait_until_well(
     entrance_before, desk_before, *doors_before = before or (None, None)
     ill = ""
     for _ in range(int(seconds / _LOOK_SECONDS)):
-        entrance, desk, *doors = both(settings)
+        entrance, desk, *doors = reports(settings)
         ill = _wrong("entrance", entrance, version)
         if not ill and (before is None or desk_before is not None):
             ill = _wrong("desk", desk, version)

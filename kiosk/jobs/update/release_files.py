@@ -20,7 +20,7 @@ from kiosk.install import release_trust
 from kiosk.install.release_trust import ENDING, Trust
 
 SUMS, SIGNATURE = "SHA256SUMS", f"SHA256SUMS{ENDING}"
-# The file beside a source's list: its digest, and the moment at which one of the keys vouched that it is the last.
+# The file beside a source's list: the list's digest, and when one of the keys vouched that the list is the latest.
 LISTED = "LISTED"
 LISTED_KIND = "kiosk-list"  # the kind that the file names, so that no signature of another file fits
 PLATFORM = "PLATFORM"  # in a release with wheels: the kind of machine that they are for
@@ -146,7 +146,7 @@ def verified(folder: Path, trust: Trust) -> tuple[Release, Trust]:
 
 def whole(folder: Path, *, any_kind: bool = False) -> Release:
     """Return the release in a folder if every file matches its checksum and there is no other file, for this kind of
-    machine or with `any_kind` for any. The caller knows whose the checksums are.
+    machine or with `any_kind` for any. The caller has verified the checksums' signatures.
 
     Raises RequestError `release-damaged` or `release-platform`.
     """

@@ -72,7 +72,7 @@ def use_units(place: Place, version: Version) -> None:
 def _interpreter() -> str:
     """Return the path of the Python interpreter from which the running release's environment was made."""
     lines = (Path(sys.prefix) / "pyvenv.cfg").read_text("utf-8").splitlines()
-    settings = dict(line.partition(" = ")[::2] for line in lines)
+    settings = dict(line.partition(" = ")[::2] for line in lines)  # name and value, without the sign between
     return settings.get("executable", PYTHON)
 
 

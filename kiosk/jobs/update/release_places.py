@@ -26,7 +26,7 @@ from kiosk.install import release_trust
 
 FETCHED = ".fetched-"  # the beginning of the names of folders to which releases are fetched
 _AHEAD = timedelta(days=1)  # a list's moment may be ahead of this machine's clock by so much
-_LOCK_LOOKS = 60
+_LOCK_LOOKS = 60  # how often the lock is tried, once a second
 _WHERE = ("opt", "kiosk")  # below the file system's root, as scripts/install does
 
 
@@ -145,9 +145,9 @@ class State(Struct, frozen=True):
     to: str
     revision: str
     copy: str
-    has_served: bool = False
-    ok: bool = False
-    says: str = ""
+    has_served: bool = False  # the new release may have entered taps
+    ok: bool = False  # the new release stays
+    says: str = ""  # how the update ended, in words
 
     def at(self, step: Step, **changed: object) -> "State":
         """Return the same update at a later step."""

@@ -27,7 +27,7 @@ from kiosk.install import release_trust
 from kiosk.install.release_trust import Trust
 from kiosk.jobs.copies import backup
 from kiosk.jobs.update import program_control, release_folder, release_places, sources, way_back
-from kiosk.jobs.update.program_control import Both, Facts, Programs, Untouched
+from kiosk.jobs.update.program_control import Facts, Programs, Reports, Untouched
 from kiosk.jobs.update.release_places import Place, State, Step
 from kiosk.store import copying, revisions
 from kiosk.store.health import upkeep_rows
@@ -172,7 +172,7 @@ class Update(Struct, frozen=True):
             state = self._reach(state.at(Step.MIGRATING))
             way_back.command(self.place, to, self.paths.root, "migrate")
             way_back.command(self.place, to, self.paths.root, "verify")
-            state = self._reach(state.at(Step.STARTING, has_served=True))
+            state = self._reach(state.at(Step.STARTING, has_served=True))  # from here on it may enter taps
             release_folder.use_units(self.place, to)
             self.place.point(to)
             self.programs.start()
@@ -189,13 +189,13 @@ class Update(Struct, frozen=True):
         release_places.save(self.place, state)
         return state
 
-    def _take_back(self, state: State, why: str, before: Both | None) -> str:
+    def _take_back(self, state: State, why: str, before: Reports | None) -> str:
         """Go back to the former release and return why, in words."""
         log.warning("%s", why)
         self._reach(state.at(Step.GOING_BACK, says=why))
         reason = way_back.go_back(self.place, self.paths, state, self.programs, self.clock.now())
         why = f"{why}; {reason}" if reason else why
-        if not isinstance(self.programs, Untouched):
+        if not isinstance(self.programs, Untouched):  # while the machine starts, none runs yet
             try:
                 self._wait_until_well(state.was, before)
             except MachineError as fault:
@@ -203,7 +203,7 @@ class Update(Struct, frozen=True):
         self._reach(state.at(Step.DONE, says=why))
         return why
 
-    def _wait_until_well(self, version: str, before: Both | None) -> None:
+    def _wait_until_well(self, version: str, before: Reports | None) -> None:
         """Wait until both programs of a version work as well as before. Raises as `program_control` does."""
         program_control.wait_until_well(self.settings, version, before, self.pause, self.patience.well_seconds)
 
@@ -211,24 +211,24 @@ class Update(Struct, frozen=True):
         """Keep a copy of the database for the way back, read back and synced."""
         copying.keep(self.paths.database, copy)
 
-    def _wait_for_quiet(self) -> Both:
+    def _wait_for_quiet(self) -> Reports:
         """Wait until the door is quiet and the screen has announced the stop, and return what the programs report.
         Raises AnswerIsNo `entrance-busy`.
         """
         for _ in range(int(WAITING_SECONDS / _LOOK_SECONDS)):
-            facts = program_control.both(self.settings)
+            facts = program_control.reports(self.settings)
             if self._is_quiet(facts, self.patience.quiet_seconds):
                 self._mark()
                 self.pause(SAID_SECONDS)
-                still = min(SAID_SECONDS, self.patience.quiet_seconds)
-                if self._is_quiet(program_control.both(self.settings), still):
+                still = min(SAID_SECONDS, self.patience.quiet_seconds)  # no tap since the announcement
+                if self._is_quiet(program_control.reports(self.settings), still):
                     return facts
                 self._unmark()
             self.pause(_LOOK_SECONDS)
         raise AnswerIsNo("entrance-busy", "the door is in constant use: nothing was changed")
 
     @staticmethod
-    def _is_quiet(facts: Both, seconds: float) -> bool:
+    def _is_quiet(facts: Reports, seconds: float) -> bool:
         """Return whether every door of this machine is quiet."""
         entrance, _desk, *others = facts
         return all(_is_quiet(each, seconds) for each in (entrance, *others))
@@ -287,7 +287,9 @@ class Update(Struct, frozen=True):
 
 
 def _is_quiet(entrance: Facts | None, seconds: float) -> bool:
-    """Return whether the door was quiet for so many seconds. An entrance that does not answer serves no one."""
+    """Return whether the door was quiet for so many seconds. One that does not answer, or reports no idle time, counts
+    as quiet.
+    """
     return entrance is None or float(entrance.get("idle_seconds", seconds)) >= seconds
 
 

@@ -33,6 +33,7 @@ def go_back(place: Place, paths: Paths, state: State, programs: Programs, now: d
     """
     programs.stop()
     reason = ""
+    # The migration changed the schema, or was cut short on its way down, which removes the triggers.
     if revisions.revision_of(paths.database) != state.revision or not revisions.is_guarded(paths.database):
         reason = _database_back(place, paths, state, now)
     was = version_of(state.was)

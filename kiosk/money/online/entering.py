@@ -67,15 +67,16 @@ def happen(booking: Booking, payment: OnlinePayment, event: Event) -> None:
     state, why, entry = move.state, payment.why, payment.entry
     if Effect.ENTER in move.effects:
         entry = _enter(booking, payment)
-        if entry is None:
+        if entry is None:  # the platform's file has put it elsewhere: an officer decides
             state, why = State.UNCERTAIN, Why.IN_FILE
+    # Refunded before it was entered, while the platform's file has entered it: an officer decides.
     if event is Event.REFUNDED and payment.entry is None and _of_file(booking.connection, payment):
         state, why = State.UNCERTAIN, Why.IN_FILE
     if event is Event.REFUNDED and state is State.REFUNDED and payment.entry is None:
         _leave_line(booking.connection, payment)
     if Effect.TAKE_BACK in move.effects and payment.entry is not None:
         is_back = _take_back(booking, payment.entry, is_asked=event is Event.DROPPED)
-        if not is_back:
+        if not is_back:  # it went to the bank with a deposit: an officer decides
             state, why = State.UNCERTAIN, Why.PAID_OUT
     online_rows.move(booking.connection, payment.id, state, why, entry)
     if Effect.TELL in move.effects and state is State.PAID and payment.member_number is not None:
@@ -87,6 +88,7 @@ def _enter(booking: Booking, payment: OnlinePayment) -> int | None:
     account or as another sum.
     """
     connection = booking.connection
+    # Of an uncertain payment an officer accepts what was paid, else it is what was asked for.
     cents = payment.cents if payment.paid_cents is None or payment.state is not State.UNCERTAIN else payment.paid_cents
     account = _account(connection, payment)
     standing = _of_file(connection, payment)

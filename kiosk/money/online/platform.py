@@ -93,7 +93,7 @@ class Platform:
         return self._asked(Intent, f"checkout-intents/{urllib.parse.quote(number, safe='')}")
 
     def payments(self, since: date) -> Iterator[Listed]:
-        """Yield the payments since a day, read page by page. Raises MachineError as `_answer`."""
+        """Yield the payments since a day, page by page, the first 6000 at most. Raises MachineError as `_answer`."""
         for index in range(1, _MOST_PAGES + 1):
             query = {"from": since.isoformat(), "pageIndex": index, "pageSize": _PAGE_SIZE, "sortOrder": "Asc"}
             page = self._asked(Page, f"payments?{urllib.parse.urlencode(query)}")

@@ -88,7 +88,7 @@ def answer(question: str) -> str | tuple[str, int] | Response:
         return _to_next(asked)
     names = [name for name in request.form if name not in ("csrf_token", "act", "sure")][:_MOST_FIELDS]
     typed = {name[:40]: request.form[name].strip()[: answer_reading.LONGEST] for name in names}
-    read, wrong = answer_reading.one(asked, typed)
+    read, wrong = answer_reading.read_one(asked, typed)
     if wrong:
         form = AnswerForm(typed, {name: words.wrong(name, why) for name, why in wrong.items()})
         return _page(asked, form), 400
