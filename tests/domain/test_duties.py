@@ -47,7 +47,8 @@ def judge(kind: Kind, later: Later | None = None, **facts: Any) -> Duty:
         (Kind.OVERDUE, {"count": 1, "cents": 100, "since": ago(6)}, False),
         (Kind.INVOICES, {"count": 1, "cents": 100, "since": date(2026, 10, 31)}, True),
         (Kind.INVOICES, {"count": 1, "cents": 100, "since": date(2026, 11, 1)}, False),
-        (Kind.CARRIED, {"count": 1, "cents": 100, "since": ago(300)}, False),
+        (Kind.CARRIED, {"count": 1, "cents": 100, "since": ago(14)}, False),
+        (Kind.CARRIED, {"count": 1, "cents": 100, "since": ago(15)}, True),
     ],
 )
 def test_a_duty_falls_due_as_the_table_says(kind: Kind, facts: dict[str, Any], due: bool) -> None:

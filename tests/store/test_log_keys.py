@@ -59,6 +59,18 @@ def hands(opened: Home) -> Iterator[sa.Connection]:
         yield connection
 
 
+def placed(text: str, connection: sa.Connection) -> str:
+    """A text with numbers of our own lines in braces, as they are in this log: the home's making wrote some before."""
+    (before,) = connection.exec_driver_sql("SELECT min(id) - 1 FROM desk_log WHERE act = 'read-file'").one()
+    return text.format(*range(before, before + 10))
+
+
+def up_to(connection: sa.Connection, number: int) -> list[int]:
+    """The lines until one of our own, with those of the home's making."""
+    last = placed(f"{{{number}}}", connection)
+    return list(connection.exec_driver_sql(f"SELECT id FROM desk_log WHERE id <= {last} ORDER BY id").scalars())
+
+
 def chain_anew(connection: sa.Connection) -> None:
     """Compute again all that needs no key."""
     before = log_lines.START
@@ -70,7 +82,7 @@ def chain_anew(connection: sa.Connection) -> None:
 
 def changing(*statements: str) -> Hand:
     def hand(connection: sa.Connection, _seal: Seal) -> None:
-        for statement in statements:
+        for statement in [placed(each, connection) for each in statements]:
             connection.exec_driver_sql(statement)
         chain_anew(connection)
 
@@ -78,33 +90,38 @@ def changing(*statements: str) -> Hand:
 
 
 def closing_up(after: int) -> str:
-    return f"UPDATE desk_log SET id = id - 1 WHERE id > {after}"
+    return f"UPDATE desk_log SET id = id - 1 WHERE id > {{{after}}}"
 
 
 def swapped(connection: sa.Connection, _seal: Seal) -> None:
-    for old, new in ((2, 90), (3, 2), (90, 3)):
+    two, three = (int(each) for each in placed("{2} {3}", connection).split())
+    for old, new in ((two, 90), (three, two), (90, three)):
         connection.exec_driver_sql("UPDATE desk_log SET id = ? WHERE id = ?", (new, old))
     chain_anew(connection)
 
 
 def beginning_cut(connection: sa.Connection, _seal: Seal) -> None:
-    (digest,) = connection.exec_driver_sql("SELECT digest FROM desk_log WHERE id = 2").one()
-    connection.exec_driver_sql("DELETE FROM desk_log WHERE id <= 2")
-    connection.exec_driver_sql("INSERT OR REPLACE INTO desk_log_start (id, line, digest) VALUES (1, 2, ?)", (digest,))
+    line = int(placed("{2}", connection))
+    (digest,) = connection.exec_driver_sql("SELECT digest FROM desk_log WHERE id = ?", (line,)).one()
+    connection.exec_driver_sql("DELETE FROM desk_log WHERE id <= ?", (line,))
+    start = "INSERT OR REPLACE INTO desk_log_start (id, line, digest) VALUES (1, ?, ?)"
+    connection.exec_driver_sql(start, (line, digest))
 
 
 def tail_cut_and_gone_on(connection: sa.Connection, seal: Seal) -> None:
     """The tail is cut, its note, too, and the program writes the next line before a check comes."""
-    connection.exec_driver_sql("DELETE FROM desk_log WHERE id > 5")
+    connection.exec_driver_sql(placed("DELETE FROM desk_log WHERE id > {5}", connection))
     connection.exec_driver_sql("DELETE FROM desk_log_last")
     write(connection, seal, "officer:1", 8)
 
 
 def by_a_door(connection: sa.Connection, seal: Seal) -> None:
     """The entrance's keys: an officer's last line is taken out, and one of the door's stands in its place."""
-    connection.exec_driver_sql("DELETE FROM desk_log WHERE id = 7")
+    taken_out = placed("DELETE FROM desk_log WHERE id = {7}", connection)
+    last = placed("UPDATE desk_log_last SET line = {6} WHERE key_id = ?", connection)
+    connection.exec_driver_sql(taken_out)
     door = seal.of_door(1)
-    connection.exec_driver_sql("UPDATE desk_log_last SET line = 6 WHERE key_id = ?", (door.key_id,))
+    connection.exec_driver_sql(last, (door.key_id,))
     write(connection, door, "kiosk", 7)
 
 
@@ -122,43 +139,43 @@ def by_a_revoked_door(connection: sa.Connection, seal: Seal) -> None:
 
 
 HANDS: dict[str, tuple[Hand, str]] = {
-    "edited: by whom": (changing("UPDATE desk_log SET actor = 'officer:2' WHERE id = 3"), "line 3 .* its seal"),
-    "edited: which act": (changing("UPDATE desk_log SET act = 'x' WHERE id = 3"), "line 3 .* its seal"),
+    "edited: by whom": (changing("UPDATE desk_log SET actor = 'officer:2' WHERE id = {3}"), "line {3} .* its seal"),
+    "edited: which act": (changing("UPDATE desk_log SET act = 'x' WHERE id = {3}"), "line {3} .* its seal"),
     "edited: its day": (
-        changing("UPDATE desk_log SET at = '2027-01-12' || substr(at, 11) WHERE id = 3"),
-        "line 3 .*seal",
+        changing("UPDATE desk_log SET at = '2027-01-12' || substr(at, 11) WHERE id = {3}"),
+        "line {3} .*seal",
     ),
-    "edited: of whom": (changing("UPDATE desk_log SET member_number = 7 WHERE id = 7"), "line 7 .* its seal"),
-    "edited: what": (changing("UPDATE desk_log SET what = 'y' WHERE id = 4"), "line 4 .* its seal"),
+    "edited: of whom": (changing("UPDATE desk_log SET member_number = 7 WHERE id = {7}"), "line {7} .* its seal"),
+    "edited: what": (changing("UPDATE desk_log SET what = 'y' WHERE id = {4}"), "line {4} .* its seal"),
     "edited: erased": (
-        changing("UPDATE desk_log SET what = NULL, member_number = NULL, salt = NULL WHERE id = 2"),
-        "line 2 .* its seal",
+        changing("UPDATE desk_log SET what = NULL, member_number = NULL, salt = NULL WHERE id = {2}"),
+        "line {2} .* its seal",
     ),
     "edited: without a seal": (
-        changing("UPDATE desk_log SET key_id = NULL, mac = NULL WHERE id = 7"),
-        "line 7 .* seal",
+        changing("UPDATE desk_log SET key_id = NULL, mac = NULL WHERE id = {7}"),
+        "line {7} .* seal",
     ),
-    "taken out": (changing("DELETE FROM desk_log WHERE id = 3", closing_up(3)), "line 3 .* its seal"),
+    "taken out": (changing("DELETE FROM desk_log WHERE id = {3}", closing_up(3)), "line {3} .* its seal"),
     "put in": (
         changing(
-            "INSERT INTO desk_log (id, at, actor, act, facts) SELECT 8, at, actor, act, facts FROM desk_log LIMIT 1"
+            "INSERT INTO desk_log (id, at, actor, act, facts) SELECT {8}, at, actor, act, facts FROM desk_log LIMIT 1"
         ),
-        "line 8 .* its seal",
+        "line {8} .* its seal",
     ),
-    "swapped": (swapped, "line 2 .* its seal"),
-    "the tail cut": (changing("DELETE FROM desk_log WHERE id > 5"), "line 6 .* missing, the last of its key"),
-    "the last line cut": (changing("DELETE FROM desk_log WHERE id = 7"), "line 7 .* missing, the last of its key"),
+    "swapped": (swapped, "line {2} .* its seal"),
+    "the tail cut": (changing("DELETE FROM desk_log WHERE id > {5}"), "line {6} .* missing, the last of its key"),
+    "the last line cut": (changing("DELETE FROM desk_log WHERE id = {7}"), "line {7} .* missing, the last of its key"),
     "the note of the end taken out": (changing("DELETE FROM desk_log_last"), "noted nowhere"),
     "the note of the end changed": (
-        changing("DELETE FROM desk_log WHERE id > 5", "UPDATE desk_log_last SET line = 5"),
+        changing("DELETE FROM desk_log WHERE id > {5}", "UPDATE desk_log_last SET line = {5}"),
         "last line of key",
     ),
     "the tail and its note cut, and gone on": (tail_cut_and_gone_on, "noted nowhere"),
     "the beginning cut": (beginning_cut, "last forgotten line"),
     "all forgotten": (changing("DELETE FROM desk_log", "DELETE FROM desk_log_last"), "noted nowhere"),
-    "with the entrance's keys: a line replaced": (by_a_door, "line 7 .* missing|its seal"),
-    "with the entrance's keys: in the office's name": (in_an_officer_s_name, "line 8 .* it is the office's"),
-    "with the keys of a door that is revoked": (by_a_revoked_door, "line 8 .* which is revoked"),
+    "with the entrance's keys: a line replaced": (by_a_door, "line {7} .* missing|its seal"),
+    "with the entrance's keys: in the office's name": (in_an_officer_s_name, "line {8} .* it is the office's"),
+    "with the keys of a door that is revoked": (by_a_revoked_door, "line {8} .* which is revoked"),
 }
 
 
@@ -171,6 +188,8 @@ def test_a_log_that_nobody_touched_is_well(opened: Home) -> None:
 def test_each_way_that_a_program_writes_a_line_has_the_key(template: Path, tmp_path: Path) -> None:
     """What was read is written by the connection of logs; what was changed, in the transaction that changes it."""
     root = Path(shutil.copytree(closed_year.made(template), tmp_path / "home"))
+    with home.opened(root) as at_home, at_home.store.reading() as connection:
+        (before,) = connection.exec_driver_sql("SELECT count(*) FROM desk_log").one()
     for program in ("", "desk", "entrance"):
         with home.opened(root, program=program) as at_home:
             for way in (at_home.store.logging, at_home.store.writing):
@@ -178,7 +197,7 @@ def test_each_way_that_a_program_writes_a_line_has_the_key(template: Path, tmp_p
                     desk_log.add(connection, AT, "kiosk", "own-data", 1, None)
     with home.opened(root) as at_home, at_home.store.reading() as connection:
         keys = connection.exec_driver_sql("SELECT count(*), count(mac), count(DISTINCT key_id) FROM desk_log").one()
-        assert tuple(keys) == (6, 6, 2)
+        assert tuple(keys) == (before + 6, before + 6, 2)
         log_audit.check(connection, at_home.seal)
 
 
@@ -186,6 +205,7 @@ def test_each_way_that_a_program_writes_a_line_has_the_key(template: Path, tmp_p
 def test_whatever_a_hand_does_without_the_office_s_key_is_named(opened: Home, hands: sa.Connection, case: str) -> None:
     hand, named = HANDS[case]
     with hands.begin_nested() as tried:
+        named = placed(named, hands)
         hand(hands, opened.seal)
         with pytest.raises(AnswerIsNo, match=named) as caught:
             log_audit.check(hands, opened.seal)
@@ -210,7 +230,7 @@ def test_a_key_of_before_changes_nothing(opened: Home, hands: sa.Connection, han
             write(hands, old, "officer:1", 8)
         else:
             hands.info[ledger.SEAL] = old
-            desk_log.forget_lines(hands, [1, 2, 3])
+            desk_log.forget_lines(hands, up_to(hands, 3))
         with pytest.raises(AnswerIsNo, match=r"sealed with an older key|last forgotten line"):
             log_audit.check(hands, newer)
         tried.rollback()
@@ -220,25 +240,27 @@ def test_a_key_of_before_changes_nothing(opened: Home, hands: sa.Connection, han
 def test_what_the_programs_erase_and_forget_stays_well(opened: Home, hands: sa.Connection) -> None:
     with hands.begin_nested() as tried:
         hands.info[ledger.SEAL] = opened.seal
+        last = int(placed("{7}", hands))
         desk_log.erase_facts(hands, [42, 45])
         log_audit.check(hands, opened.seal)
-        desk_log.forget_lines(hands, [1, 2, 3])
+        desk_log.forget_lines(hands, up_to(hands, 3))
         log_audit.check(hands, opened.seal)
-        desk_log.forget_lines(hands, [4, 5, 6, 7])
+        desk_log.forget_lines(hands, range(last - 3, last + 1))
         log_audit.check(hands, opened.seal)
         write(hands, opened.seal, "officer:1", 8)
         log_audit.check(hands, opened.seal)
         kept = hands.exec_driver_sql("SELECT id FROM desk_log").scalars().all()
         tried.rollback()
         hands.info.clear()
-    assert kept == [8]
+    assert kept == [last + 1]
 
 
 def test_a_line_that_the_program_writes_after_a_cut_leaves_the_gap(opened: Home, hands: sa.Connection) -> None:
     with hands.begin_nested() as tried:
-        hands.exec_driver_sql("DELETE FROM desk_log WHERE id > 3")
+        missing = placed("{4}", hands)
+        hands.exec_driver_sql(placed("DELETE FROM desk_log WHERE id > {3}", hands))
         write(hands, opened.seal, "officer:1", 8)
-        with pytest.raises(AnswerIsNo, match="line 4 of the officers' log is missing"):
+        with pytest.raises(AnswerIsNo, match=f"line {missing} of the officers' log is missing"):
             log_audit.check(hands, opened.seal)
         tried.rollback()
         hands.info.clear()
