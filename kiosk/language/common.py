@@ -10,6 +10,7 @@ ASKED_OF_TWO = Text(
 BALANCES_OF_THE_END_OF = Text("Ces soldes sont ceux de la fin du", "These are the balances at the end of")
 BACK_TO_MY_ACCOUNT = Text("Revenir à mon compte", "Back to my account")
 BACK_TO_SIGNING_IN = Text("Revenir à la connexion", "Back to sign-in")
+BY_PAYMENT_METHOD = Text("Reçu, par moyen de paiement", "Received, by payment method")
 BY_PRODUCT = Text("Par produit, contre-écritures déduites", "By product, less reversals")
 BY_VAT_RATE = Text("Par taux de TVA", "By VAT rate")
 CARRY_TO_THE_BANK = Text("Porter à la banque", "Take to the bank")
