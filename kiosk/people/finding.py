@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk.domain.days import Moment
+from kiosk.domain.names import searchable
 from kiosk.domain.people import said
 from kiosk.domain.people.said import MOST_NOTICES, MOST_SKILLS, NoticeKind
 from kiosk.errors import RequestError
@@ -39,7 +40,8 @@ def learn(connection: sa.Connection, moment: Moment, number: int, text: str) -> 
     """
     cleaned, person = said.skill(text), members.present(connection, number, moment.day)
     own = skill_rows.of_member(connection, person.id)
-    if len(own) >= MOST_SKILLS:
+    is_new = searchable(cleaned) not in {searchable(each.text) for each in own}
+    if is_new and len(own) >= MOST_SKILLS:
         raise RequestError("skill-many", field="text", most=MOST_SKILLS)
     skill_rows.add(connection, person.id, cleaned)
 

@@ -132,6 +132,8 @@ def test_the_same_skill_is_one_and_there_are_no_more_than_twenty(club: Club) -> 
     with pytest.raises(RequestError) as many:
         club.register.learn(club.ines, "Encore une")
     assert many.value.code == "skill-many"
+    club.register.learn(club.ines, "langue 3")  # hers already
+    assert club.space.sql("SELECT count(*) FROM skill WHERE member_id = 1") == [(20,)]
 
 
 def test_nobody_takes_another_s_skill_or_notice_away(club: Club) -> None:
