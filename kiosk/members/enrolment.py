@@ -44,7 +44,7 @@ class Application(Struct, frozen=True, kw_only=True):
     shown_name: str | None = None
     language: str | None = None
     phone: str | None = None
-    no_tab: bool = False
+    no_tab: bool = False  # at the door, buys nothing on credit
     key: bytes | None = None  # the form's: the same key enrols once
 
 

@@ -37,7 +37,7 @@ class Edit(Struct, frozen=True, kw_only=True):
     language: str | None
     visible: bool
     insured_until: date | None = None
-    no_tab: bool = False
+    no_tab: bool = False  # at the door, buys nothing on credit
     note: str | None = None
 
 

@@ -308,7 +308,9 @@ class Paid(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """One entry of an act; `detail` is what the entry has beside its amount."""
+    """One entry of an act. `cents` are below 0 where they lower what the account owes; `detail` is what the entry has
+    beside its amount.
+    """
 
     kind: str
     account: int

@@ -15,7 +15,7 @@ class Place(Struct, frozen=True):
     """A spot of the plan as it is on a day."""
 
     spot: Spot
-    stands: Stands
+    stands: Stands  # for the member that views the plan
     holder: Holder | None = None
     lent: LentDay | None = None
 

@@ -137,8 +137,8 @@ class ProductItem(Struct, forbid_unknown_fields=True):
     unit: Unit
     names: dict[str, str]
     prices: list[PriceItem]
-    days: int = 0
-    valid_days: int | None = None
+    days: int = 0  # that a carnet or an envelope holds
+    valid_days: int | None = None  # until it expires; None: never
 
 
 class ZoneItem(Struct, forbid_unknown_fields=True):

@@ -31,7 +31,7 @@ class RentMonth(Struct, frozen=True):
     until_on: date
     received: Received
     charged: Charged
-    earned_cents: int
+    earned_cents: int  # what belongs to the month up to today, whenever it was charged
     coming_cents: int
     counted: Mapping[str, int]
     rent_cents: int

@@ -91,6 +91,6 @@ class NewProduct(Struct, frozen=True, kw_only=True):
     names: Names
     price: Price
     valid_from: date
-    days: int = 0
-    valid_days: int | None = None
+    days: int = 0  # that a carnet or an envelope holds
+    valid_days: int | None = None  # until it expires; None: never
     decided_by: str | None = None

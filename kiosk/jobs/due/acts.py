@@ -54,7 +54,7 @@ class TimePass:
     online: CallResult = field(default_factory=CallResult)
     messages: SendResult = field(default_factory=SendResult)
     heartbeat: str = ""
-    failed: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)  # error codes by act
 
     @property
     def due(self) -> Due:

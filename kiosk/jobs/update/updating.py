@@ -56,7 +56,7 @@ class Update(Struct, frozen=True):
     settings: Config
     programs: Programs
     clock: Clock
-    pause: Callable[[float], object]
+    pause: Callable[[float], object]  # sleeps for some seconds
     patience: Patience = Patience()
 
     @property
