@@ -29,8 +29,8 @@ _SUBJECTS = {
 }
 _TOLD = {
     NEW_DEVICE: Text(
-        "Le {day} à {hour}, quelqu’un s’est connecté à votre compte du bureau depuis un appareil ou un navigateur qui"
-        " ne servait pas encore à ce compte.",
+        "Le {day} à {hour}, quelqu’un s’est connecté à votre compte du bureau depuis un nouvel "
+        "appareil ou un nouveau navigateur.",
         "On {day} at {hour}, someone signed in to your desk account from a new device or browser.",
     ),
     LINK: Text(

@@ -75,23 +75,23 @@ _WHAT = {
     "user-outsider": Text(
         "Le compte n° {user} a été déclaré compte d’aucun membre : il peut encaisser et corriger sans être relié à une"
         " fiche.",
-        "Account no. {user} was declared to be no member’s: it may take payments and correct them without being linked"
-        " to a file.",
+        "Account no. {user} was declared to belong to no member: it may take and correct payments "
+        "without being linked to a file.",
     ),
     "user-outsider-end": Text(
         "Le compte n° {user} n’est plus déclaré compte d’aucun membre : il n’encaisse plus rien avant d’être relié à"
         " une fiche.",
-        "Account no. {user} is no longer declared to be no member’s: it takes no payments until it is linked to a"
-        " file.",
+        "Account no. {user} is no longer declared to belong to no member: it cannot take payments "
+        "until it is linked to a file.",
     ),
     "user-file-asked": Text(
         "Le compte n° {user} n’est relié à aucune fiche. Reliez-le à la fiche de la personne qui s’en sert, ou"
         " déclarez-le"
         " compte d’aucun membre (page « Comptes du bureau »). Sans cela, il n’encaisse et ne corrige plus rien"
         " dans 14 jours.",
-        "Account no. {user} is not linked to a file. Link it to the file of the person who uses it, or declare it to"
-        " be no member’s"
-        " (“Desk accounts” page). Otherwise, in 14 days, it can no longer take or correct payments.",
+        "Account no. {user} is not linked to a file. Link it to the file of the person who uses it, "
+        "or declare that it belongs to no member (“Desk accounts” page). Otherwise, in 14 days, it "
+        "can no longer take or correct payments.",
     ),
     "rule": Text(
         "Une règle de l’association change le {day}. À lire au bureau, page « Règles ».",

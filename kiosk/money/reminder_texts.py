@@ -68,8 +68,8 @@ def _closing(t: Voice) -> list[str]:
         t(
             "Si vous avez réglé entre-temps, ne tenez pas compte de ce mot. Si une ligne vous étonne, ou si ce n’est "
             "pas le bon moment, dites-le-nous simplement : on trouvera comment faire.",
-            "If you have paid in the meantime, please ignore this. If a line surprises you, or this is not a good"
-            " time, just tell us: we will find a solution.",
+            "If you have paid in the meantime, please ignore this reminder. If a line surprises you, or "
+            "this is not a good time, just tell us: we will find a solution.",
         ),
     ]
 

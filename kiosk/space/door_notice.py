@@ -60,7 +60,7 @@ SECTIONS = (
             "Voir ce que nous savons de vous, le faire corriger, en recevoir une copie, le faire effacer dans la "
             "limite des comptes. En cas de désaccord : la CNIL, cnil.fr.",
             "You may see what we know about you, have it corrected, get a copy, and have it erased as "
-            "far as the accounts allow. If you disagree with us: the CNIL, cnil.fr.",
+            "far as the accounts allow. If you disagree with us, contact the CNIL, cnil.fr.",
         ),
     ),
     Section(

@@ -13,7 +13,8 @@ PROBLEMS = {
     "books-differ": Text(
         "Une ligne diffère de sa clôture, donc aucun fichier n’a été fait : la personne qui tient la machine peut"
         " lancer kiosk verify, qui dit ce qui a changé.",
-        "A line differs from its closing, so no file was made: run kiosk verify, which says what changed.",
+        "A line differs from its closing, so no file was made: ask the person who maintains the "
+        "machine to run kiosk verify, which says what changed.",
     ),
     "donor": Text(
         "Un reçu fiscal doit porter le nom et l’adresse de la personne qui a donné.",
@@ -88,7 +89,7 @@ PROBLEMS = {
     ),
     "chain-broken": Text(
         "Une écriture a été altérée ou ôtée : n’écrivez plus rien, et lisez « Vérifier » dans le manuel.",
-        "An entry was altered or removed: stop recording, and read “Vérifier” in the manual.",
+        "An entry was altered or removed: record nothing more, and read “Vérifier” in the manual.",
     ),
     "chain-unchecked": Text(
         "Une partie de la chaîne n’a pas été vérifiée : recommencez avec kiosk verify --processes 1.",

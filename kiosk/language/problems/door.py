@@ -24,7 +24,7 @@ PROBLEMS = {
     "door-code": Text(
         "Ce code n’ajoute aucune porte : un code sert une seule fois, pendant dix minutes. Demandez-en "
         "un autre au bureau.",
-        "This code does not add a door: codes work once, for ten minutes. Ask the desk for another.",
+        "This code cannot add a door: each code works once, within ten minutes. Ask the desk for another code.",
     ),
     "door-key": Text(
         "Cette machine n’est pas la porte qu’elle dit être : ajoutez-la de nouveau, par un code du bureau.",
@@ -58,8 +58,8 @@ PROBLEMS = {
     "no-such-door": Text("Cette porte n’existe pas, ou elle est retirée.", "This door does not exist, or is revoked."),
     "no-such-site": Text("Ce site n’existe pas.", "This site does not exist."),
     "site-capacity": Text(
-        "Un site accueille au moins une personne : choisissez aujourd’hui ou un jour à venir.",
-        "A site must hold at least one person: choose today or a later date.",
+        "Un site accueille au moins une personne, à partir d’aujourd’hui ou d’un jour à venir.",
+        "A site must hold at least one person, from today or a later day.",
     ),
     "site-name": Text(
         "Donnez au site un nom unique, de 1 à {longest} caractères.",
@@ -94,7 +94,7 @@ PROBLEMS = {
     ),
     "door-unending": Text(
         "Cette serrure ne se referme pas d’elle-même : prenez-en une qui finit seule l’impulsion.",
-        "This lock does not end a pulse by itself: use one that does.",
+        "This lock does not end its pulse by itself: use a lock that does.",
     ),
     "lights-offline": Text(
         "Les lumières ne réagissent pas, mais la porte marche : vérifiez leur câblage.",

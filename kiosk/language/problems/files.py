@@ -52,7 +52,7 @@ PROBLEMS = {
     ),
     "bank-entry-taken": Text(
         "Une autre ligne du relevé est déjà rattachée à cette écriture.",
-        "Another line is already matched to this entry.",
+        "Another statement line is already matched to this entry.",
     ),
     "bank-fee": Text(
         "C’est un frais ou un versement d’une plateforme : voyez le relevé de la banque.",
@@ -153,7 +153,7 @@ PROBLEMS = {
         "A line of this file is too long: is it really a CSV file?",
     ),
     "import-lines": Text(
-        "Ce fichier a plus de {most} lignes : partagez-le.", "This file has more than {most} lines: split it."
+        "Ce fichier a plus de {most} lignes : divisez-le.", "This file has more than {most} lines: split it."
     ),
     "import-quotes": Text("Un guillemet n’est pas fermé, ou mal placé.", "A quotation mark is missing or misplaced."),
     "import-refused": Text(
@@ -165,7 +165,7 @@ PROBLEMS = {
         "Several sheets of this workbook have content: keep one.",
     ),
     "import-size": Text(
-        "Ce fichier dépasse {kilobytes} Ko : partagez-le en deux.", "This file is over {kilobytes} KB: split it in two."
+        "Ce fichier dépasse {kilobytes} Ko : divisez-le en deux.", "This file is over {kilobytes} KB: split it in two."
     ),
     "import-twice": Text(
         "Deux colonnes ont le même sens : gardez-en une.", "Two columns have the same meaning: keep one."
@@ -179,7 +179,7 @@ PROBLEMS = {
         "This workbook cannot be read. In the spreadsheet: Save as, CSV.",
     ),
     "import-workbook-large": Text(
-        "Ce classeur est trop gros, ou trop long à lire : partagez-le, ou enregistrez-le en CSV.",
+        "Ce classeur est trop gros, ou trop long à lire : divisez-le, ou enregistrez-le en CSV.",
         "This workbook is too large, or takes too long to read: split it, or save it as CSV.",
     ),
     "no-such-bank-line": Text("Aucune ligne du relevé ne porte ce numéro.", "No statement line has this number."),

@@ -55,7 +55,7 @@ PROBLEMS = {
     ),
     "no-such-claim": Text(
         "Aucun désaccord ouvert ne porte ce numéro : lancez kiosk reconcile --look pour les voir.",
-        "No open claim has this number: run kiosk reconcile --look to see them.",
+        "No open claim has this number: run kiosk reconcile --look to see the open claims.",
     ),
     "database-newer": Text(
         "La base est d’une version plus récente : mettez le programme à jour.",
@@ -252,7 +252,7 @@ PROBLEMS = {
     ),
     "schema": Text(
         "La base n’a pas la forme de cette version : n’écrivez rien, restaurez la copie.",
-        "The database does not match this release: stop recording, and restore the backup.",
+        "The database does not match this release: record nothing more, and restore the backup.",
     ),
     "server-roles": Text(
         "Le serveur ne laisse pas ce compte créer des rôles : docs/postgresql.md donne la ligne à taper.",
@@ -293,7 +293,7 @@ PROBLEMS = {
     ),
     "update-unwell": Text(
         "Les programmes marchaient moins bien qu’avant : l’ancienne version est revenue.",
-        "The programs worked less well than before, so the old release is back.",
+        "The programs worked less well with the new release, so the old one is back.",
     ),
     "usage": Text(
         "La commande n’est pas valable : voyez son aide, avec --help.",

@@ -10,7 +10,7 @@ PROBLEMS = {
     ),
     "badge-not-read": Text(
         "Il n’y a aucun badge à confirmer ici : relancez l’attente du badge.",
-        "There is no badge to confirm here: start waiting for one again.",
+        "There is no badge to confirm here: start waiting for a badge again.",
     ),
     "badge-given": Text(
         "Ce badge est déjà à quelqu’un, ou ouvre déjà la porte. Prenez-en un autre.",
@@ -25,7 +25,7 @@ PROBLEMS = {
     ),
     "erase-not-settled": Text(
         "Le compte de cette personne n’est pas soldé : encaissez, remboursez ou passez en perte d’abord.",
-        "This person’s account is not settled: record a payment, a refund or a write-off first.",
+        "This person’s account is not at zero: record a payment, a refund or a write-off first.",
     ),
     "erasure-reason": Text(
         "Donnez la raison, en {longest} caractères au plus : la personne la lira.",
@@ -117,7 +117,7 @@ PROBLEMS = {
     "no-such-act": Text("Cette demande n’attend pas d’accord.", "This request is not waiting for agreement."),
     "not-your-hand": Text(
         "Quelqu’un d’autre doit le faire : ni la personne qui a fait cet acte, ni un compte qu’elle a créé.",
-        "Someone else must do this: neither the person who did this act, nor an account they created.",
+        "Someone else must do this: not the person who did this act, and not an account they created.",
     ),
     "wants-passkey": Text(
         "Votre compte a une clé d’accès : c’est elle qui signe votre accord. Recommencez et suivez le navigateur.",
@@ -133,8 +133,9 @@ PROBLEMS = {
     "no-own-file": Text(
         "Votre compte ne dit pas quelle fiche est la vôtre : il n’encaisse, ne vend et ne corrige rien. La présidence"
         " le relie à votre fiche (« Comptes du bureau ») ; pas membre ici ? Dites-le à la page « Mon compte ».",
-        "Your account does not say which file is yours, so you cannot take payments, sell or correct anything. The"
-        " president links it to your file (“Desk accounts”); not a member here? Say so on the “My account” page.",
+        "Your account does not say which file is yours, so you cannot take payments, sell or "
+        "correct anything. Ask the president to link it to your file (“Desk accounts”). If you are "
+        "not a member here, say so on the “My account” page.",
     ),
     "has-file": Text(
         "Ce compte est relié à la fiche {member} : il est donc celui d’un membre.",
@@ -162,7 +163,7 @@ PROBLEMS = {
     ),
     "phone": Text("Écrivez de 6 à 18 chiffres, avec ou sans espaces.", "Enter 6 to 18 digits, with or without spaces."),
     "product-kind": Text("Cochez ce que ce compte paie.", "Tick what this account pays for."),
-    "reduced-level": Text("Choisissez un niveau de tarif de la liste.", "Choose a level from the list."),
+    "reduced-level": Text("Choisissez un niveau de tarif de la liste.", "Choose a tariff level from the list."),
     "reduced-period": Text(
         "La fin du tarif réduit doit venir après son début.", "The reduced tariff must end after it starts."
     ),

@@ -76,10 +76,11 @@ PROBLEMS = {
     ),
     "declaration-old": Text(
         "Un dépôt déclaré ne se retire que le jour même : ensuite, le comptage décide.",
-        "A cash deposit can only be withdrawn on the same day: after that, the count decides.",
+        "Declared cash can only be withdrawn on the same day: after that, the count decides.",
     ),
     "declaration-settled": Text(
-        "Ce dépôt déclaré a déjà été traité : regardez la liste.", "This cash deposit is already settled: see the list."
+        "Ce dépôt déclaré a déjà été traité : regardez la liste.",
+        "This declared cash has already been dealt with: see the list.",
     ),
     "declared-too-much": Text(
         "C’est plus que l’ardoise et une avance raisonnable : vérifiez la somme.",
@@ -103,7 +104,7 @@ PROBLEMS = {
     "no-such-correction": Text("Aucune correction ne porte ce numéro.", "No correction has this number."),
     "no-such-declaration": Text(
         "Cette écriture ne déclare pas d’espèces : regardez la liste.",
-        "This entry is not a cash deposit: see the list.",
+        "This entry does not declare cash: see the list.",
     ),
     "no-such-entry": Text(
         "Cette écriture n’existe pas, ou n’est pas celle de cette personne.",

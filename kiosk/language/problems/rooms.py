@@ -30,8 +30,8 @@ PROBLEMS = {
         "This calendar is too large: {kilobytes} KB and {most} events a year at most.",
     ),
     "let-insurance": Text(
-        "L’attestation doit couvrir jusqu’à la fin de la location.",
-        "The certificate must be valid until the end of the let.",
+        "L’attestation d’assurance doit être valable jusqu’à la fin de la location.",
+        "The insurance certificate must be valid until the end of the let.",
     ),
     "let-taken": Text(
         "Cette partie du lieu est déjà louée, ou retenue par un devis, à ce moment.",
@@ -39,7 +39,7 @@ PROBLEMS = {
     ),
     "let-zone": Text(
         "Pour louer une zone, choisissez une autre zone pour ses membres, et 0 place ou plus.",
-        "To let a zone, choose another zone for its members, and 0 places or more.",
+        "To let a zone, choose another zone for its members, and enter 0 places or more.",
     ),
     "no-caution": Text("Ce devis n’a pas de caution.", "This quote has no security deposit."),
     "no-such-booking": Text("Cette réservation n’existe pas.", "This booking does not exist."),

@@ -12,7 +12,7 @@ PROBLEMS = {
     ),
     "public-off": Text("Cette page n’est plus ouverte.", "This page is no longer open."),
     "public-organisation": Text(
-        "Choisissez qui loue, et écrivez le nom de la structure.",
+        "Choisissez la sorte de client, et écrivez le nom de la structure.",
         "Choose the kind of client, and enter the organisation’s name.",
     ),
     "public-text": Text("Écrivez {longest} caractères au plus.", "Enter {longest} characters at most."),

@@ -56,7 +56,8 @@ DOUBTS = {
     ),
     bank_guess.NET_OR_GROSS: Text(
         "Une somme brute, une nette : un compte bancaire varie de la nette, une plateforme de paiement pas toujours.",
-        "One amount is before fees, one is after: a bank account changes by the second; a payment platform may not.",
+        "One amount is before fees, the other after: a bank account changes by the amount after "
+        "fees; a payment platform may not.",
     ),
     bank_files.LETTERS: Text(
         "Les accents se lisent de deux façons : regardez les valeurs.",

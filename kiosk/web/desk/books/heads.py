@@ -114,7 +114,10 @@ def reconcile() -> ResponseReturnValue:
         flash(t("Aucune écriture ne manque aux comptes.", "No entries are missing from the records."), "info")
     else:
         desk.log("reconciled", what=f"entry {entry}")
-        flash(t("Perte enregistrée : écriture {entry}.", "Loss recorded: entry {entry}.", entry=entry), "info")
+        flash(
+            t("Écritures perdues notées : écriture {entry}.", "Lost entries recorded: entry {entry}.", entry=entry),
+            "info",
+        )
     return redirect(url_for("heads.page"), 303)
 
 

@@ -199,7 +199,7 @@ def credited(number: int) -> Response | tuple[str, int]:
         flash(
             t(
                 "Cette somme demande deux personnes : une fois l’annulation acceptée, émettez l’avoir ici.",
-                "This amount needs two people: once someone agrees, issue the credit note here.",
+                "This amount needs two people: once another officer accepts the reversal, issue the credit note here.",
             )
         )
         return redirect(url_for("two.page"), 303)

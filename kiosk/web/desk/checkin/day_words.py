@@ -34,7 +34,7 @@ def event_words(event: Event) -> str:
         return t(sentence, name=event.name or "")
     if event.kind == "opened" and event.reason == "vouched":
         sentence = Text(
-            "Entrée sans badge, sur la parole d’un membre : {name}", "Entry without a badge, vouched for: {name}"
+            "Entrée sans badge, sur la parole d’un membre : {name}", "Entry without a badge, on a member’s word: {name}"
         )
         return t(sentence, name=event.name or "")
     if event.kind == "opened" and event.reason == "test":
@@ -46,7 +46,9 @@ def event_words(event: Event) -> str:
             "trial": t("Première visite, journée d’essai", "First visit, trial day"),
             "appointment": t("Rendez-vous", "Appointment"),
             "delivery": t("Livraison", "Delivery"),
-            "vouched": t("Membre sans badge, personne pour en répondre", "Member without a badge, no one to vouch"),
+            "vouched": t(
+                "Membre sans badge, personne pour en répondre", "Member without a badge, no one to vouch for them"
+            ),
             "ask": t("Un membre demande de l’aide à quelqu’un qui est là", "A member asks someone here for help"),
             "help": t("Aide demandée à l’entrée", "Help requested at the entrance"),
         }

@@ -122,7 +122,8 @@ def _opening_status(door_request: Request) -> RequestStatus:
         FAILED: unanswered,
         OPENING: unanswered,
         REFUSED: t(
-            "Les règles ne permettent pas d’ouvrir la porte à distance.", "The rules do not allow remote opening."
+            "Les règles ne permettent pas d’ouvrir la porte à distance.",
+            "The rules do not allow the door to be opened remotely.",
         ),
         None: silent,
     }

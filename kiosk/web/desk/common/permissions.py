@@ -37,7 +37,7 @@ def permission_name(permission: May) -> str:
         May.SEE_REDUCED: t("voir les tarifs réduits", "see reduced tariffs"),
         May.EDIT_MEMBERS: t("changer fiches et badges", "edit files and badges"),
         May.TAKE_MONEY: t("encaisser et vendre", "take payments and sell"),
-        May.CORRECT_MONEY: t("corriger, rembourser, passer en perte", "correct, refund, write off"),
+        May.CORRECT_MONEY: t("corriger, rembourser, passer en perte", "correct entries, refund, write off debts"),
         May.EXPORT: t("exporter", "export"),
         May.SEE_RULES: t("lire tarifs et règles", "read tariffs and rules"),
         May.EDIT_RULES: t("changer tarifs et règles", "change tariffs and rules"),

@@ -14,7 +14,7 @@ TITLES: Mapping[Question, Text] = {
     Question.FEE: Text("Faut-il adhérer ?", "Do people have to join?"),
     Question.PRICES: Text("Que paie-t-on pour travailler ici ?", "What does working here cost?"),
     Question.PAYING: Text("Quand paie-t-on, et comment ?", "When and how do people pay?"),
-    Question.OPENING: Text("Quand est-ce ouvert ?", "When is it open?"),
+    Question.OPENING: Text("Quand est-ce ouvert ?", "When is the space open?"),
     Question.PLACES: Text("Combien de personnes ?", "How many people?"),
     Question.RENT: Text("Que coûte le lieu par mois ?", "What does the place cost each month?"),
     Question.MORE: common.WHAT_ELSE_IS_DONE_HERE,
@@ -23,11 +23,11 @@ WRITES: Mapping[Question, Text] = {
     Question.WHO: Text(
         "Fixe l’association et sa TVA, pour chaque reçu et chaque facture. Sans nom ni numéro, aucun "
         "reçu ne peut être émis.",
-        "Sets the association and its VAT on every receipt and invoice. Without a name and a number, no "
-        "receipt can be issued.",
+        "Sets the association’s details and VAT status for every receipt and invoice. Without a "
+        "name and a number, no receipt can be issued.",
     ),
     Question.FEE: Text(
-        "Fixe le prix de l’adhésion, l’année qu’elle couvre, et combien de jours on entre encore après.",
+        "Fixe le prix de l’adhésion, l’année qu’elle couvre, et le délai de grâce qui la suit.",
         "Sets the membership price, the year it covers, and the grace period after it ends.",
     ),
     Question.PRICES: Text(
@@ -47,7 +47,8 @@ WRITES: Mapping[Question, Text] = {
     Question.PLACES: Text(
         "Fixe à combien de personnes l’écran dit « c’est plein » et la porte reste fermée. Laissez vide "
         "pour ne pas mettre de limite.",
-        "Sets at how many people the screen says “it is full” and the door stays shut. Leave empty for no limit.",
+        "Sets the numbers of people at which the screen says “it is full” and the door stays shut. "
+        "Leave empty for no limit.",
     ),
     Question.RENT: Text(
         "Fixe le loyer et les charges, que la page « Loyer » compare à ce que l’espace gagne.",
@@ -89,7 +90,7 @@ _DOUBTS: Mapping[str, Text] = {  # by code
     ),
     "dear-fee": Text("Une adhésion à {cents} : est-ce voulu ?", "A membership at {cents}: is that intended?"),
     "long-grace": Text(
-        "Jours où l’on entre encore après la fin : {count}. Est-ce voulu ?",
+        "Délai de grâce en jours : {count}. Est-ce voulu ?",
         "Grace period in days: {count}. Is that intended?",
     ),
     "six-days-over-three-months": Text(

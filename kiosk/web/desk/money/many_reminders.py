@@ -30,7 +30,7 @@ _SORTS: dict[str, Callable[[Tab], Any]] = {
     "total": lambda tab: tab.owner.balance_cents,
 }
 _NOT_SENT = {  # why an account got no reminder
-    Left.SETTLED: Text("réglé entre-temps", "settled in the meantime"),
+    Left.SETTLED: Text("réglé entre-temps", "paid in the meantime"),
     Left.NO_ADDRESS: Text("pas d’adresse e-mail : imprimez la lettre", "no e-mail address: print the letter"),
     Left.TODAY: Text("rappel déjà envoyé aujourd’hui", "already reminded today"),
 }

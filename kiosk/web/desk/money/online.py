@@ -40,7 +40,7 @@ def reasons() -> dict[Why, str]:
     """Return the reasons why an officer has to decide, in words."""
     return {
         Why.CONTESTED: t("contesté chez HelloAsso par la personne qui a payé", "contested at HelloAsso by the payer"),
-        Why.SUM: t("une autre somme a été payée", "another amount was paid"),
+        Why.SUM: t("une autre somme a été payée", "a different amount was paid"),
         Why.ORGANISATION: t("payé à une autre association", "paid to another association"),
         Why.REFERENCE: t("HelloAsso ne renvoie pas notre référence", "HelloAsso does not return our reference"),
         Why.TWICE: t("payé deux fois : remboursez-en un", "paid twice: refund one of them"),

@@ -133,7 +133,7 @@ def _asked(correction: Corrected, member_number: int | None) -> Response:
     flash(
         t(
             "Cette somme demande deux personnes : la correction attend que quelqu’un d’autre l’accepte.",
-            "This amount needs two people: the correction waits until another officer agrees.",
+            "This amount needs two people: the correction waits until another officer accepts it.",
         )
     )
     return redirect(url_for("two.page"), 303)

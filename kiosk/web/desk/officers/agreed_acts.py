@@ -92,7 +92,7 @@ def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator
     if about["member"] is None:
         yield t(
             "Ce compte encaissera et corrigera sans fiche de membre.",
-            "This account will take and correct payments without a member’s file.",
+            "This account will take and correct payments without being linked to a member’s file.",
         )
     else:
         yield t("Fiche {number}", "File {number}", number=f"{about['member']:04d}")

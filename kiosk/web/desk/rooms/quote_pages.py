@@ -177,7 +177,7 @@ def _one(quote_id: int, errors: dict[str, str]) -> str:
 @needs(May.BOOK_ROOMS)
 def accept(quote_id: int) -> Response | tuple[str, int]:
     """Accept a quote: book and charge what it holds. The organisation's page then makes the invoice."""
-    message = t("Devis accepté : salle réservée, à facturer.", "Quote accepted: booked, ready to invoice.")
+    message = t("Devis accepté : salle réservée, à facturer.", "Quote accepted: room booked, ready to invoice.")
     return _act(quote_id, "quote-accepted", message, _use().accept)
 
 

@@ -20,7 +20,7 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_counts_toward_day",
         ValueKind.FLAG,
-        Text("La salle compte pour la journée", "A room counts toward the day"),
+        Text("Le prix de la salle réduit celui de la journée", "Room charges reduce the day’s price"),
         Text(
             "La journée coûte son prix moins ce que la personne doit pour ses salles du même jour, payé ou non.",
             "The day’s price is reduced by what the member owes for rooms on that day, paid or not.",
@@ -133,12 +133,15 @@ ROOMS: tuple[Rule, ...] = (
         "privatisation_permanents",
         ValueKind.CHOICE,
         Text("Permanents pendant une privatisation", "Permanent members during a private hire"),
-        Text("Ce que devient l’accès des permanents.", "What happens to permanent members’ access."),
+        Text(
+            "Ce que devient l’accès des permanents.", "What happens to permanent members’ access during a private hire."
+        ),
         choices={
             "kept": Text("ils entrent comme toujours", "they come in as usual"),
-            "banked": Text("ils n’entrent pas et reçoivent une journée", "they stay out and receive a day"),
+            "banked": Text("ils n’entrent pas et reçoivent une journée", "they cannot come in, and receive a day"),
             "credited": Text(
-                "ils n’entrent pas, leur formule est suspendue ce jour", "they stay out; their plan pauses that day"
+                "ils n’entrent pas, leur formule est suspendue ce jour",
+                "they cannot come in; their plan pauses that day",
             ),
         },
     ),

@@ -282,9 +282,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text(
                 "Les personnes qui accueillent le connaissent. À l’écran : « Aide », « Évacuation ». Six "
                 "chiffres valent mieux.",
-                "Known to hosts: on the screen, “Help”, “Evacuation”. Six digits are better.",
+                "Hosts know this code. On the screen: “Help”, “Evacuation”. Six digits are safer.",
             ),
-            Text("la liste est au bureau", "the list is at the desk"),
+            Text("la liste est au bureau", "the list is at the desk only"),
         ),
         Rule(
             "joins_a_day",
@@ -353,7 +353,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Montants cachés dans « Mon compte »", "Amounts hidden in “My account”"),
             Text(
                 "Ils s’affichent seulement après « Montrer » : d’autres personnes attendent derrière.",
-                "Shown only after touching “Show”: people are waiting behind.",
+                "Shown only after touching “Show”, since other people may be waiting behind.",
             ),
         ),
     ),
@@ -421,7 +421,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
                 "Plus tard, la place reste due, sauf si quelqu’un la reprend.",
                 "After that the seat stays charged, unless someone else takes it.",
             ),
-            Text("jusqu’au début", "until it begins"),
+            Text("jusqu’au début", "until the event begins"),
         ),
     ),
     "house": HOUSE,
@@ -435,7 +435,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
                 "Annuler, rembourser ou passer en perte attend alors une deuxième personne, page « À deux ».",
                 "Reversals, refunds and write-offs then wait for a second person, on the “Two people” page.",
             ),
-            empty=Text("chacun·e corrige sans attendre", "corrections never have to wait"),
+            empty=Text("chacun·e corrige sans attendre", "one person alone may correct"),
         ),
         Rule(
             "second_factor",

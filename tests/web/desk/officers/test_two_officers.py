@@ -237,7 +237,7 @@ def test_a_rule_that_protects_is_loosened_from_tomorrow_on_and_the_others_read_s
         desk_users.change(connection, number_of(with_mail, "secretary@exemple.fr"), language="en")
     assert change_rule(president, "second_officer_cents", "", tomorrow) == 303
     dutch, english = (mails(with_mail, "asked")[f"{role}@exemple.fr"] for role in ("treasurer", "secretary"))
-    assert "Before: €2.00\nFrom then on: corrections never have to wait" in english
+    assert "Before: €2.00\nFrom then on: one person alone may correct" in english
     assert "Loosened" in english
     assert "Versoepeld" in dutch
     assert "Amount above" not in dutch
