@@ -63,7 +63,7 @@ def test_an_empty_mount_point_is_said_with_its_age(space: Entrance) -> None:
         {"fallbacks": [{"code": failing.code, "seconds": failing.seconds, "values": dict(failing.values)}]}
     )
     assert finding.level is Level.WARN
-    assert finding.says("en").endswith("for 3 h: taps go into the home itself")
+    assert finding.says("en").endswith("for 3 h: taps are kept in the home itself")
     assert "sudo kiosk spool adopt" in finding.remedy("en")
 
 

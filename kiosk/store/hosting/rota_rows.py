@@ -273,8 +273,8 @@ def version(connection: sa.Connection) -> tuple[int, ...]:
         sa.func.count(_C.member_id),
         sa.func.sum(_C.id * _C.member_id),  # differs after a swap of two shifts, too
         sa.func.sum(_C.declared_minutes),
-        sa.func.count().filter(_C.called_off),
-        sa.func.count().filter(_C.confirmed),
+        sa.func.sum(sa.type_coerce(_C.called_off, sa.Integer)),
+        sa.func.sum(sa.type_coerce(_C.confirmed, sa.Integer)),
     )
     counts = connection.execute(sa.select(sa.func.count(), *sums)).one()
     return tuple(int(count or 0) for count in counts)

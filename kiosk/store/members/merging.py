@@ -138,9 +138,8 @@ def _ids(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement
 def _move(
     connection: sa.Connection, table: sa.Table, kept: Member, other: Member, columns: tuple[str, ...] = ()
 ) -> list[int]:
-    """Move a table's rows from one file to the other; return their ids.
-
-    With `own`, rows that equal one of the kept file in these columns stay.
+    """Move a table's rows from the other file to the kept one, and return their ids. With `columns`, rows that equal a
+    row of the kept file in all of these columns are not moved.
     """
     condition: sa.ColumnElement[bool] = table.c.member_id == other.id
     if columns:

@@ -264,7 +264,7 @@ def test_a_month_s_sheet_of_account_512_is_signed_and_goes_with_the_files(desk: 
     text = re.sub(r"[\s\u202f\xa0]+", " ", text)
     for said in (
         "loyer du local (1 ligne) -800,00 €",
-        "pas encore décidé (1 ligne) 12,00 €",
+        "lignes à décider (1 ligne) 12,00 €",
         "pas encore sur un relevé",
     ):
         assert said in text

@@ -257,4 +257,4 @@ def test_a_fallback_that_would_fail_is_amber_and_the_door_is_well_all_the_same(
     assert "/mnt/cle n’est pas la file d’attente de cet espace" in page
     assert "/mnt/cle" not in before
     assert 'class="tag bad"' not in page
-    assert "<strong>Secours</strong> /mnt/cle" in treasurer.page("/", headers=french)
+    assert "<strong>Secours</strong> depuis 3" in treasurer.page("/", headers=french)
