@@ -57,7 +57,7 @@ class Problem(Mistake, ValueError):
     """A value that breaks a rule of the domain. The edges turn it into their own kind of answer."""
 
 
-class Reading:
+class FieldReader:
     """Reads the fields of a form one after the other, so that every mistake is told at once: the end of its block
     raises the first one, with the others in `others`.
     """

@@ -200,14 +200,14 @@ def _of_bank(rows: Mapping[str, Counted], until: date, bare: int) -> _Parts:
                 about={"by_act": 1, "bare": bare if kind is Kind.CHEQUES else 0},
             ),
         )
-    carried, said = rows["carried"], rows["said"]
+    carried, unseen = rows["carried"], rows["unseen"]
     yield (
         Kind.CARRIED,
         Facts(
-            count=carried.count + said.count,
-            cents=carried.cents + said.cents,
-            since=min((day for day in (carried.since, said.since) if day is not None), default=None),
-            about={"said_cents": said.cents},
+            count=carried.count + unseen.count,
+            cents=carried.cents + unseen.cents,
+            since=min((day for day in (carried.since, unseen.since) if day is not None), default=None),
+            about={"unseen_cents": unseen.cents},
         ),
     )
 

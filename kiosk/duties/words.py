@@ -165,7 +165,7 @@ _CARRIED = Text(
     "Espèces portées à la banque, pas encore sur un relevé : {sum}",
     "Cash taken to the bank, not on a statement yet: {sum}",
 )
-_SAID = Text(
+_UNSEEN = Text(
     "{sum} : noté arrivé en banque, mais absent du relevé de ces jours",
     "{sum}: marked as credited by the bank, but not on the statement for these days",
 )
@@ -412,10 +412,10 @@ def _of_cheques(line: _Line) -> str:
 
 
 def _of_carried(line: _Line) -> str:
-    """Return since when cash is on its way, and how much of it is only said to have arrived."""
-    cents = line.number("said_cents")
-    said = _SAID.to(line.language, sum=formats.euros(cents, line.language)) if cents else ""
-    return " · ".join(filter(None, [_since(line), said]))
+    """Return since when cash is on its way, and how much was marked as arrived that no statement shows."""
+    cents = line.number("unseen_cents")
+    unseen = _UNSEEN.to(line.language, sum=formats.euros(cents, line.language)) if cents else ""
+    return " · ".join(filter(None, [_since(line), unseen]))
 
 
 def _since(line: _Line) -> str:

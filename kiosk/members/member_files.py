@@ -18,7 +18,7 @@ from kiosk.domain.members import contacts, reduced, wishes
 from kiosk.domain.members.categories import Category
 from kiosk.domain.members.wishes import Wish
 from kiosk.domain.names import DoorName
-from kiosk.domain.problems import Reading
+from kiosk.domain.problems import FieldReader
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
 from kiosk.members.enrolment import clean_name
@@ -189,7 +189,7 @@ def _merge_wish(connection: sa.Connection, kept: int, other: int) -> Wish | None
 
 def checked(edit: Edit) -> dict[str, object]:
     """Return the fields of an edited file, checked and cleaned, by column."""
-    with Reading() as read:
+    with FieldReader() as read:
         name, note = read(clean_name, edit.name), read(contacts.note, edit.note)
         email, phone = read(contacts.email, edit.email), read(contacts.phone, edit.phone)
         language = read(_language, edit.language)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from kiosk.devices.protocols import Clock
 from kiosk.domain.members import contacts
 from kiosk.domain.money.tariffs import ProductKind
-from kiosk.domain.problems import Reading
+from kiosk.domain.problems import FieldReader
 from kiosk.errors import RequestError
 from kiosk.language import catalogues
 from kiosk.members.enrolment import clean_name
@@ -95,7 +95,7 @@ def clean(facts: Facts) -> Facts:
         raise RequestError("address", field="address", longest=LONGEST_ADDRESS)
     if facts.language and facts.language not in catalogues.offered():
         raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
-    with Reading() as read:
+    with FieldReader() as read:
         name, email = read(clean_name, facts.name), read(contacts.email, facts.email)
         company, place = read(_numbers, facts) or (None, None)
         vat_number = read(_vat_number, facts.vat_number, company)

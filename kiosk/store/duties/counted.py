@@ -19,7 +19,7 @@ from kiosk.domain.events.terms import EventState
 from kiosk.domain.money.online import State
 from kiosk.domain.visitors.requests import Kind as PublicKind
 from kiosk.domain.visitors.requests import State as RequestState
-from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, CREDITED, PAYOUTS, SAID_ONLY
+from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, CREDITED, ON_NO_STATEMENT, PAYOUTS
 from kiosk.store.money.cash_rows import MOVES, OPEN
 from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, UtcTime, account, badge, entry, is_current, member, of_books
 from kiosk.store.tables.badge_keys import badge_chip
@@ -186,8 +186,10 @@ def _bank() -> Iterator[_Query]:
     last = sa.case((spans.closing_on > spans.ends_on, spans.closing_on), else_=spans.ends_on)
     covered = sa.func.max(sa.case((last > _UNTIL, _UNTIL), else_=last))
     yield _row("covered", sa.func.count(), last_on=covered).where(spans.begins_on <= _UNTIL, last <= _TODAY)
-    said = SAID_ONLY.subquery("said_only").c
-    yield _row("said", sa.func.count(), sa.func.sum(said.cents), sa.func.min(said.day_on)).where(said.day_on <= _UNTIL)
+    unseen = ON_NO_STATEMENT.subquery("on_no_statement").c
+    yield _row("unseen", sa.func.count(), sa.func.sum(unseen.cents), sa.func.min(unseen.day_on)).where(
+        unseen.day_on <= _UNTIL
+    )
     yield _row("transfers", sa.func.count(), since=sa.func.min(entry.c.day_on)).where(
         entry.c.method == literal_column("'transfer'"), entry.c.day_on <= _UNTIL
     )

@@ -191,7 +191,7 @@ CREDITED: sa.ScalarSelect[int] = (
 
 # Deposits of cash whose arrival is an officer's word only, though lines of the bank were imported from the day of the
 # slip, or before, until after the day of that word: none of them stands for it.
-SAID_ONLY: sa.Select[int, date, int] = (
+ON_NO_STATEMENT: sa.Select[int, date, int] = (
     sa.select(
         _slip.c.number,
         _slip.c.day_on,
@@ -270,9 +270,9 @@ def count(connection: sa.Connection, methods: Sequence[str]) -> int:
     ).scalar_one()
 
 
-def said_only(connection: sa.Connection) -> set[int]:
-    """Return the entries of the cash deposits whose arrival is an officer's word only (`SAID_ONLY`)."""
-    return set(connection.execute(SAID_ONLY.with_only_columns(_slip.c.number)).scalars())
+def on_no_statement(connection: sa.Connection) -> set[int]:
+    """Return the entries of the cash deposits whose arrival is an officer's word only (`ON_NO_STATEMENT`)."""
+    return set(connection.execute(ON_NO_STATEMENT.with_only_columns(_slip.c.number)).scalars())
 
 
 def one(connection: sa.Connection, id_: int) -> Remittance | None:

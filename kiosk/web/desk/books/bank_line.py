@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from kiosk.books.bank_statements import MOST_PARTS, proposed
 from kiosk.domain import inputs
 from kiosk.domain.books.statements.bank_proposals import Kind, Proposal
-from kiosk.domain.problems import Reading
+from kiosk.domain.problems import FieldReader
 from kiosk.errors import RequestError
 from kiosk.store.books import bank_rows
 from kiosk.store.books.bank_rows import StoredLine
@@ -45,7 +45,7 @@ def pay(line: int) -> Response | tuple[str, int]:
     accounts = _accounts(request.form)
 
     def act() -> tuple[int, bool]:
-        with Reading() as read:
+        with FieldReader() as read:
             amounts = {owner.account: read(cents, f"amount-{owner.account}") for owner in accounts}
         for owner in accounts:
             if amounts[owner.account]:

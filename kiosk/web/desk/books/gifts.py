@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from kiosk.books.gifts import Donor, Gifts
 from kiosk.domain import inputs
 from kiosk.domain.names import searchable
-from kiosk.domain.problems import Reading
+from kiosk.domain.problems import FieldReader
 from kiosk.money.till import TillAct
 from kiosk.store.books import gift_rows
 from kiosk.store.books.gift_rows import Gift
@@ -80,7 +80,7 @@ def give(account: int) -> Response | tuple[str, int]:
     def act() -> TillAct:
         refuse_own(owner)
         method = typed("method", 20)
-        with Reading() as read:
+        with FieldReader() as read:
             sum_, text = read(cents, "amount"), read(payment_text, method)
         asks = "sure" not in request.form  # refuse an unusual amount until its box is ticked
         return gifts().give(account, sum_, method, text, asks=asks, key=form_key())

@@ -11,7 +11,7 @@ from kiosk.domain import spreadsheet
 from kiosk.domain.books import member_openings, trial_balance
 from kiosk.domain.books.member_openings import MemberOpening
 from kiosk.domain.books.trial_balance import TrialBalance
-from kiosk.domain.problems import Problem, Reading
+from kiosk.domain.problems import FieldReader, Problem
 from kiosk.errors import RequestError
 from kiosk.money.till import TillAct
 from kiosk.store.books import result_rows
@@ -74,7 +74,7 @@ def vote() -> Response | tuple[str, int]:
     """Record the assembly's vote on a year's result."""
 
     def act() -> TillAct:
-        with Reading() as read:
+        with FieldReader() as read:
             voted_on, parts = read(day, "voted"), {to: read(cents, to) for to in TO}
         if voted_on is None:
             raise RequestError("vote-day", "the assembly's day is missing", field="voted")

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app, request
 
 from kiosk.domain import inputs
 from kiosk.domain.events.terms import EventKind, EventState, Terms
-from kiosk.domain.problems import Problem, Reading
+from kiosk.domain.problems import FieldReader, Problem
 from kiosk.errors import RequestError
 from kiosk.events.planning import Description, Planning
 from kiosk.exports.events.feed import when
@@ -76,7 +76,7 @@ def description() -> Description:
 
 def terms() -> Terms:
     """Return the form's terms of an event. Raises Problem `event-moment` or `event-number`."""
-    with Reading() as read:
+    with FieldReader() as read:
         starts_at, ends_at = (read(_required_moment, name) for name in ("starts", "ends"))
         places, threshold, rent = (read(_count, name) for name in ("places", "threshold", "rent"))
         deadline_at = read(_moment, "deadline")

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain.events.terms import LIVE, EventKind, EventState
 from kiosk.domain.money.tariffs import Policy, ProductKind
 from kiosk.domain.names import searchable
-from kiosk.domain.problems import Reading
+from kiosk.domain.problems import FieldReader
 from kiosk.events import charging
 from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.events.event_rows import Event
@@ -111,7 +111,7 @@ def open_(event: int) -> str | Response | tuple[str, int]:
 
     def act() -> Event:
         product = request.form.get("product", "")[: picking.LONGEST]
-        with Reading() as read:
+        with FieldReader() as read:
             seat, terms = read(picking.product, product, ProductKind.EVENT, priced=True), read(event_forms.terms)
         return planning().open(event, terms, seat)
 

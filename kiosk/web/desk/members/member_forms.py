@@ -14,7 +14,7 @@ from kiosk.domain.members import contacts, joining
 from kiosk.domain.money.endings import Ending, Way
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.names import searchable
-from kiosk.domain.problems import Reading
+from kiosk.domain.problems import FieldReader
 from kiosk.language import catalogues
 from kiosk.members import leaving
 from kiosk.members.enrolment import Application, clean_name
@@ -107,7 +107,7 @@ def _application() -> Application:
     """
     form = request.form
     typed_badge = form.get("badge", "").strip()
-    with Reading() as read:
+    with FieldReader() as read:
         name = read(clean_name, form.get("name", ""))
         badge = read(parse, typed_badge) if typed_badge else None
         email, phone = read(contacts.email, form.get("email")), read(contacts.phone, form.get("phone"))
@@ -146,7 +146,7 @@ def _twins(name: str) -> list[directory.Found]:
 
 def _insured(wish: Edit) -> Edit:
     """Return an edited file with the last day of its insurance as it was typed. Raises Problem with all mistakes."""
-    with Reading() as read:
+    with FieldReader() as read:
         until = read(inputs.typed_day, request.form.get("insured_until", ""), "insured_until")
         read(checked, wish)
     return replace(wish, insured_until=until)

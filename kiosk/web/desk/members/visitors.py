@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from kiosk import keys
 from kiosk.domain.names import searchable
-from kiosk.domain.problems import Mistake, Reading
+from kiosk.domain.problems import FieldReader, Mistake
 from kiosk.store.rooms import quote_rows, room_rows
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.labels import attempt
@@ -127,7 +127,7 @@ def quote(request_id: int) -> Response | tuple[str, int]:
     organisation, caution = (f"{name}-{request_id}" for name in ("organisation", "caution"))
 
     def act() -> int:
-        with Reading() as read:
+        with FieldReader() as read:
             client, sum_ = read(picking.organisation, typed(organisation, picking.LONGEST)), read(cents, caution)
         return _answering().quote(request_id, Offer(organisation=client, caution_cents=sum_))
 

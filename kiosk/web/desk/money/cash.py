@@ -72,7 +72,7 @@ def page() -> str:
                 attrgetter("cents"),
                 A_FEW,
             ),
-            said_only=bank_deposit_rows.said_only(connection),
+            on_no_statement=bank_deposit_rows.on_no_statement(connection),
             differences_wait=count_differences.waiting(connection),
             counts=listed(cash_rows.counts(connection), lambda each: each.reason or "", _COUNTS, size=A_FEW),
             carried=listed(

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import amounts
 from kiosk.domain.money import cash
-from kiosk.domain.problems import Problem, Reading
+from kiosk.domain.problems import FieldReader, Problem
 from kiosk.money.till import TillAct
 from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.web.desk.common.formats import euros
@@ -32,7 +32,7 @@ def carry() -> Response | tuple[str, int]:
     """Record the cash that is carried to the bank."""
 
     def act() -> tuple[TillAct, int]:
-        with Reading() as read:
+        with FieldReader() as read:
             pieces, sum_ = read(coins), read(cents, "amount")
         sum_ = sum_ or cash.total(pieces)
         return bank().deposit(cash_cents=sum_, coins=pieces, key=form_key()), sum_

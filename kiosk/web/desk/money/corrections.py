@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
 from kiosk.domain.money.forgotten import MOST_DAYS_BACK
-from kiosk.domain.problems import Mistake, Problem, Reading
+from kiosk.domain.problems import FieldReader, Mistake, Problem
 from kiosk.errors import RequestError
 from kiosk.money.corrections import LONGEST_SAYING, Corrections
 from kiosk.store.money import correction_rows
@@ -116,7 +116,7 @@ def note() -> Response | tuple[str, int]:
     is_entry = form.kind == ERROR and may(May.SEE_MONEY)
 
     def act() -> int:
-        with Reading() as read:
+        with FieldReader() as read:
             member = read(picking.member, form.member) or 0
             day, entry = (None, read(_entry, form.entry)) if is_entry else (read(_day, form.day), None)
         _use_case().ask(ERROR if is_entry else FORGOTTEN, member, day=day, entry=entry, remark=form.said)

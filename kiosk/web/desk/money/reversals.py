@@ -5,7 +5,7 @@ its reason, and never by the officer to whom the account belongs.
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.domain.problems import Reading
+from kiosk.domain.problems import FieldReader
 from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.money.second_officer import Corrected
@@ -108,7 +108,7 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
     def act() -> tuple[Corrected, int]:
         refuse_own(owner)
         by_two, key = office().by_two, form_key()
-        with Reading() as read:
+        with FieldReader() as read:
             sum_ = read(cents, "amount")
             reason = typed("reason") if kind == "deposit" else read(reason_of, typed("reason"))
         if kind == "refund":

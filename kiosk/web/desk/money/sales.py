@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.domain.problems import Problem, Reading
+from kiosk.domain.problems import FieldReader, Problem
 from kiosk.errors import RequestError
 from kiosk.money.till import Paid, SaleResult
 from kiosk.store.members import members
@@ -67,7 +67,7 @@ def sold(number: int) -> Response | tuple[str, int]:
         offer = _offers(number)[1].get(code)
         if offer is None:
             raise RequestError("no-such-product", field="product")
-        with Reading() as read:
+        with FieldReader() as read:
             chosen, from_on = read(_chosen, offer), read(day, "from")
             paid = Paid(method, read(payment_text, method)) if method else None
         if method:

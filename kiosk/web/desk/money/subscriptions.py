@@ -13,7 +13,7 @@ from kiosk.books.due import Charge
 from kiosk.domain.money import endings
 from kiosk.domain.money.endings import Ending, Way
 from kiosk.domain.names import searchable
-from kiosk.domain.problems import Reading
+from kiosk.domain.problems import FieldReader
 from kiosk.errors import RequestError
 from kiosk.language.names import called
 from kiosk.money import plan_endings
@@ -145,7 +145,7 @@ def _unseen(plan: Running, what: str) -> Ending | None:
     """Return what an end or a pause on chosen days would give back, as long as the form does not confirm it; None where
     nothing needs to be shown.
     """
-    with Reading() as read:
+    with FieldReader() as read:
         first_on, last_on = read(day, "from"), read(day, "last" if what == "end" else "until")
     if what not in ("pause", "end") or _way() is not Way.CREDIT or not (first_on or last_on):
         return None

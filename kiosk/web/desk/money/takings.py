@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
 from kiosk.domain.books.documents import NOTE_FROM_CENTS
-from kiosk.domain.problems import Reading
+from kiosk.domain.problems import FieldReader
 from kiosk.errors import RequestError
 from kiosk.language.names import Names, called
 from kiosk.store import name_rows
@@ -65,7 +65,7 @@ def take(account: int) -> Response | tuple[str, int]:
 
     def act() -> tuple[int, int, bool]:
         method = typed("method", 20)
-        with Reading() as read:
+        with FieldReader() as read:
             amounts = {payee.account: read(cents, f"amount-{payee.account}") for payee in accounts}
             text = read(payment_text, method)
         for payee in accounts:

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from kiosk.domain.money.tariffs import ProductKind
-from kiosk.domain.problems import Reading
+from kiosk.domain.problems import FieldReader
 from kiosk.domain.rooms.rules import Permanents
 from kiosk.errors import RequestError
 from kiosk.rooms.bookings import BookingWish
@@ -73,7 +73,7 @@ def _make(key: bytes) -> int:
     form is wrong.
     """
     is_room = text("what", 10) == ROOM
-    with Reading() as read:
+    with FieldReader() as read:
         valid_until, slot = read(room_forms.required_day, "valid_until"), read(slot_of)
         advance, caution = (read(cents, name) for name in ("advance", "caution"))
         organisation = read(picking.organisation, text("organisation", picking.LONGEST)) or 0

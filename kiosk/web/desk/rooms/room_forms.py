@@ -8,7 +8,7 @@ from flask import abort, request
 from msgspec.structs import asdict
 
 from kiosk.domain import inputs
-from kiosk.domain.problems import Problem, Reading
+from kiosk.domain.problems import FieldReader, Problem
 from kiosk.domain.rooms.pricing import Line
 from kiosk.domain.slots import Slot, on_wall
 from kiosk.errors import RequestError
@@ -74,7 +74,7 @@ def minute_of(typed: str, field: str = "from") -> int:
 
 def slot_of() -> Slot:
     """Return the span of time in the form. Raises Problem `day`, `slot-hour`, `slot`, `slot-long` or `slot-skipped`."""
-    with Reading() as read:
+    with FieldReader() as read:
         day = read(required_day, "day")
         since, until = (read(minute_of, text(name), name) for name in ("from", "until"))
     return on_wall(day, since, until, office().rules.zone)

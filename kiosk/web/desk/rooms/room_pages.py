@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs, opening_hours
-from kiosk.domain.problems import Problem, Reading
+from kiosk.domain.problems import FieldReader, Problem
 from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall
 from kiosk.errors import RequestError
 from kiosk.exports.formats import day as day_of
@@ -110,7 +110,7 @@ def _wish() -> BookingWish:
     """Return the booking that the form asks for. Raises RequestError `no-own-file` where it is for a member and the
     officer's desk account names no file.
     """
-    with Reading() as read:
+    with FieldReader() as read:
         slot, member = read(slot_of), read(_member)
         organisation = read(picking.organisation, text("organisation", picking.LONGEST))
     if member is not None:
@@ -137,7 +137,7 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
 
     def act() -> list[Repeated]:
         desk = office()
-        with Reading() as read:
+        with FieldReader() as read:
             until, left_out = read(room_forms.day_of, "last"), read(_days, text("but", 400))
             wish = read(_wish)
         recurrence = Recurrence(every, until, frozenset(left_out))

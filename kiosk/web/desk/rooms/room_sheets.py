@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from kiosk.domain import amounts, inputs, opening_hours
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.domain.periods import Unit
-from kiosk.domain.problems import Problem, Reading
+from kiosk.domain.problems import FieldReader, Problem
 from kiosk.domain.rooms import clients
 from kiosk.domain.rooms.price_list import Example, PriceList
 from kiosk.domain.rooms.pricing import PricedBy
@@ -87,7 +87,7 @@ def _use() -> SettingUp:
 def _sheet() -> RoomSheet:
     """Return the room's sheet that was typed. Raises Problem `opening`, `amount` or `day`, RequestError `price`."""
     hours = {day: text(f"hours-{day}", 60).replace(",", " ").split() for day in opening_hours.DAYS}
-    with Reading() as read:
+    with FieldReader() as read:
         valid_from, _ = (read(room_forms.day_of, name) for name in ("valid_from", "closed_on"))
         capacity, setup_minutes = (read(room_forms.whole, name) for name in ("capacity", "setup_minutes"))
         week = read(opening_hours.week, hours) if any(hours.values()) else None
