@@ -52,9 +52,9 @@ def check_revision(connection: sa.Connection) -> None:
     present = revision(connection)
     if present == REVISION:
         return
-    if present is not None and not (present.isascii() and present.isdigit()):
+    if present is None or not (present.isascii() and present.isdigit()):
         raise MachineError("database", "the database does not say which release's it is")
-    if present is not None and present < REVISION:
+    if present < REVISION:
         message = "the database is at {revision}, this release wants {release}: kiosk migrate"
         raise RequestError("database-older", message, revision=present, release=REVISION)
     message = "the database is at {revision}, newer than this release ({release}): update it"

@@ -183,6 +183,13 @@ def test_a_database_of_another_release_is_refused(enrolled: Kiosk, revision: str
     assert enrolled.content() == before
 
 
+def test_a_database_that_states_no_migration_is_no_newer_one(enrolled: Kiosk) -> None:
+    with closing(sqlite3.connect(enrolled.root / "db" / "ledger.db")) as database, database:
+        database.execute("DELETE FROM alembic_version")
+    status, _, err = enrolled("members", "list")
+    assert (status, "does not say which release" in err, err.count("\n")) == (3, True, 1), err
+
+
 def test_migrating_a_current_database_changes_nothing(enrolled: Kiosk) -> None:
     before = enrolled.content()
     assert "already" in enrolled("migrate")[1]
