@@ -221,7 +221,7 @@ class Planning(SealingUseCase):
 def check_on(policy: Policy) -> None:
     """Check that the association has events turned on. Raises RequestError `events-off`."""
     if not policy.events:
-        raise RequestError("events-off", "events are off: Règles, Événements turns them on")
+        raise RequestError("events-off", "events are off: turn them on in Règles, « Formations et événements »")
 
 
 def propose(act: Act, description: Description, member_id: int | None, key: bytes | None) -> int:

@@ -53,8 +53,8 @@ PROBLEMS = {
         "Un titre a de {shortest} à {longest} caractères.", "A title must have {shortest} to {longest} characters."
     ),
     "events-off": Text(
-        "Les événements ne sont pas activés : activez-les dans Règles, « Événements ».",
-        "Events are not enabled: turn them on in Rules, “Events”.",
+        "Les événements ne sont pas activés : activez-les dans Règles, « Formations et événements ».",
+        "Events are not enabled: turn them on in Rules, “Training courses and events”.",
     ),
     "no-such-event": Text("Aucun événement ne porte ce numéro.", "No event has this number."),
     "no-such-signup": Text(
