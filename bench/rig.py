@@ -86,10 +86,10 @@ class Rig:
     def tap(self, read: BadgeRead) -> float:
         """Seconds from the callback to the rise of the pin, of a tap that must be a full day's."""
         self.await_fall()
-        self.pin.clear_states()  # the pin's own stopwatch: it keeps the seconds from here to each change of its level
-        waited_at = _waited()
-        self.began_at = time.monotonic()
+        waited_at = _waited()  # before the stopwatch: this opens a file of the kernel's
         cpu_at = time.thread_time()
+        self.began_at = time.monotonic()
+        self.pin.clear_states()  # the pin's own stopwatch: it keeps the seconds from here to each change of its level
         decision = self.checkin.tap(read)
         worked, lasted = time.thread_time() - cpu_at, time.monotonic() - self.began_at
         self.spent.append(Spent(worked, _waited() - waited_at, lasted))
