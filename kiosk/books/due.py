@@ -275,7 +275,7 @@ def _charges_of(
     until: date,
 ) -> Iterator[Charge]:
     """Yield the charges of one subscription: first those that put an earlier charge right, then the periods after the
-    last charged one.
+    last charged one, which began on the day `after` (None: none was charged yet).
     """
 
     def pro_rata(day: date) -> bool:
@@ -362,7 +362,9 @@ def charge(
 
 
 def charge_everybody(connection: sa.Connection, rules: Rules, seal: Seal, at: datetime, actor: str) -> None:
-    """Charge what is due of every subscription, in the caller's transaction."""
+    """Charge what is due of every subscription, in the caller's transaction: made-up data live through months in one.
+    Leaves out those that have no price.
+    """
     _, moment = rules.at(connection, at)
     for act in plan(connection, rules, moment, moment.day)[0]:
         _perform(connection, seal, act, moment, actor)

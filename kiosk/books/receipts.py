@@ -192,6 +192,7 @@ def hand_out(act: Act, document: int, way: str, key: bytes | None = None) -> Han
 
 def receipts(act: Act, entry: int, key: bytes | None = None) -> list[Issued]:
     """Issue the receipts of a payment, in the caller's transaction. Raises as `Receipts.for_payment` does."""
+    # The whole act that the entry belongs to: one payment may have been split over several accounts.
     rows = [row for row in tab_rows.act(act.connection, entry) if row.kind == "payment"]
     if not rows:
         raise RequestError("not-a-payment", entry=entry)

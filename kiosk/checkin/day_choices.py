@@ -1,7 +1,8 @@
 """Changes today's visit when the member touches their card: undo it, change its zone, count it as passing, or end it.
 
 Each is a `Page` like those of the dialogues, but belongs to the card of an admitted member, which needs no dialogue.
-`kiosk.domain.checkin.choices` decides what the card offers; guests are in `kiosk.selfservice.guests`.
+`kiosk.domain.checkin.choices` decides what the card offers; guests are in `kiosk.selfservice.guests`. The *free corner*
+is a zone without a price, *comfort* one whose days cost. To *rebook* a visit reverses its charge and writes another.
 """
 
 from collections.abc import Sequence
@@ -91,7 +92,9 @@ def _zone_with_room(context: PageContext, codes: Sequence[str]) -> str | NoWay:
 
 
 def _why_not(context: PageContext, code: str, limit: Limit) -> NoWay | None:
-    """Return why the member cannot change to a zone by its limits, None where they can."""
+    """Return why the member cannot change to a zone: it is full, closed at this hour, or not for their plan. None where
+    they can.
+    """
     connection, moment = context.connection, context.moment
     plan = members.by_number(connection, context.number).plan
     here = visits.present_in(connection, moment.day, context.policy.zones[code].id)

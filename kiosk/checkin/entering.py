@@ -153,7 +153,7 @@ def refusal(
     if policy is None:
         return card, None
     if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random:
-        if not policy.joins_a_day:
+        if not policy.joins_a_day:  # the rules let no newcomer join at the screen
             return replace(card, acts=(Act.IS_MEMBER, Act.DONE)), Nobody()
         acts = (Act.JOIN, Act.IS_MEMBER, Act.DONE)
         return replace(card, acts=acts, amount_cents=joining.fee(policy)), NewBadge(mark, read.tail)

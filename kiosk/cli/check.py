@@ -117,7 +117,7 @@ def _drive(root: Path, door: int | None, clock: HostClock) -> Finding:
         settings, paths = settings.at(door), paths.at(door)
     with ExitStack() as stack:
         try:
-            stack.enter_context(home.locked(paths, wholly=False))
+            stack.enter_context(home.locked(paths, wholly=False))  # only this door's lock: other doors may be served
         except MachineError:
             with home.opened(root, door=door) as opened:
                 return relay_pulse.by_the_entrance(opened, clock, time.sleep)

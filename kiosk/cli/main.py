@@ -86,7 +86,7 @@ class Families(click.Group):
             if name in names:
                 command: click.Command = getattr(import_module(f"kiosk.cli.{family}"), name.replace("-", "_"))
                 gc.freeze()  # all modules are imported now: collect them no more
-                gc.enable()
+                gc.enable()  # `kiosk.__main__` had disabled it, for a quicker start
                 return command
         return None
 

@@ -23,8 +23,8 @@ class Words(Struct, frozen=True, kw_only=True):
 
 
 class Look(Struct, frozen=True):
-    """The colours of a card, and the shape that says the same without colour. `mark` is a small icon before its first
-    line.
+    """The colours of a card (`tone`, a class of the style sheet), and the `shape` around its icon that says the same
+    without colour. `mark` is a small icon before its first line.
 
     With the role `alert`, a screen reader reads the card at once, interrupting what it is reading.
     """
@@ -37,7 +37,7 @@ class Look(Struct, frozen=True):
 
 
 class Sound(Struct, frozen=True):
-    """A tone, and the recorded sentence that a screen with a voice says after it."""
+    """A tone, and the recorded sentence that a screen with a voice says after it, both by their names."""
 
     tone: str
     says: str

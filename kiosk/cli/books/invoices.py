@@ -88,6 +88,7 @@ def credit(
         use_case = CreditNotes.of(desk.by(_clock(desk)))
         entries_to_credit = list(entries) or None  # None: all that are left
         number, key = _id(desk, reference), new_key()
+        # With --anew the same sums are owed again, so no second officer is asked.
         requests = [] if anew else desk.by_two.ask_reversals(_standing(desk, number, entries_to_credit), reason)
         if requests:  # the reversals wait for a second officer
             says = "above the rule’s limit: issue it after a second person agrees at the desk, page « À deux »"

@@ -66,7 +66,7 @@ def attest(root: Path, output: Path | None, anyway: bool) -> None:
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         _, moment = desk.rules.at(connection, desk.clock.now())
         attested = attestation.attestation(connection, desk.rules, moment, training=desk.home.training, anyway=anyway)
-        second_language = desk.home.config.language
+        second_language = desk.home.config.language  # a translation follows the French text
     if output is None:
         click.echo(attestation_text.text(attested, second_language), nl=False)
         return

@@ -2,6 +2,7 @@
 themselves, and write badges.
 
 The site's keys are stored at the doors; the maker's key is printed, kept on paper, and typed where badges are written.
+A badge's *marks* are its keyed hashes, with the present key and with former ones, as the records may know it.
 """
 
 import secrets

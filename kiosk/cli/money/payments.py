@@ -184,7 +184,7 @@ def verify(
                 "sums": lambda: audit.check_sums(connection, sums),
                 "seals": lambda: seal_audit.check(connection, seal),
                 "log": lambda: log_audit.check(connection, seal),
-                "yes": lambda: yes_audit.check(connection, seal),
+                "yes": lambda: yes_audit.check(connection, seal),  # agreements that officers signed with a passkey
                 "door": lambda: _check_door(desk, connection),
                 "seen": lambda: _check_seen(desk, connection),
             }

@@ -66,7 +66,7 @@ class Osdp:
             if not line.has_timer(self._output):
                 text = f"the OSDP device {self._number} has no output {self._output} that ends by itself"
                 raise DeviceOffline("door-offline", f"{text}: nothing was ordered, it is no lock for a door")
-            line.order(self._output, _OFF_AFTERWARDS, 0)
+            line.order(self._output, _OFF_AFTERWARDS, 0)  # the state to which it falls back when its time is over
             line.order(self._output, _ON_FOR_A_TIME, tenths)
 
     def rest(self) -> None:

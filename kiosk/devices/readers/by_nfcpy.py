@@ -55,6 +55,9 @@ class NfcReader(Loop):
     badge taken away before it was read. All are called from `run`, one at a time, and nothing is sensed meanwhile.
     `lay_there` knows the badges that lay on the reader when the previous run of the program ended: one that is there at
     once is not tapped again. A reader that is absent is waited for.
+
+    `Loop` calls `_serve` again after each fault, then `_ended`; it brings the heart, by which the watchdog tells
+    waiting from hanging: `elsewhere` allows a call into nfcpy any length.
     """
 
     def __init__(
