@@ -2,7 +2,7 @@
 
 Income is what the books have on the income accounts (class 7 of the file of entries): charges without VAT, less
 reversals; carnets day by day as they are used or expire; subscriptions, rooms and seats at events in the year that they
-cover.
+cover. A *fact* is an entry as bookkeeping sees it; of a reversal, `reversed` is the fact that it reverses.
 """
 
 from collections import Counter, defaultdict
@@ -334,7 +334,7 @@ class Annual(Struct, frozen=True, kw_only=True):
     """The figures of a fiscal year, up to its last day or today.
 
     `agrees` tells whether the year's closing has the same sums (None: not closed). `closed_until` is the last closed
-    day; products and zones have their names in French and English. `before` is the year before.
+    day; `names` has the names of products, zones and plans by their codes. `before` is the year before.
     """
 
     year: FiscalYear

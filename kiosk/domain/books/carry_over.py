@@ -71,7 +71,7 @@ class CarryOver:
         deficit.
         """
         named, going_on, result = self._balances_and_result()
-        target = surplus_to if result < 0 else deficit_to
+        target = surplus_to if result < 0 else deficit_to  # debits count above 0, so income is below
         going_on[named.setdefault(target.number, target), None] += result
         self.balances, self.made = Counter({key: cents for key, cents in going_on.items() if cents}), 0
 
@@ -114,7 +114,7 @@ class CarryOver:
                 due.append([day.isoformat(), out, into, cents])
         return {
             "accounts": [[account.number, account.label] for account in places],
-            "held": len(accounts),
+            "held": len(accounts),  # so many of them, from the first, have balances; the others only what is due
             "balances": balances,
             "made": result,
             "due": due,
@@ -148,4 +148,4 @@ def _sorted(sums: Counter[Account]) -> list[tuple[Account, int]]:
 def _by_number(balance: tuple[tuple[Account, str | None], int]) -> tuple[str, str, str]:
     """Return the key that sorts balances by account, then party: members' numbers by size."""
     (account, party), _ = balance
-    return account.number, account.label, (party or "").rjust(12)
+    return account.number, account.label, (party or "").rjust(12)  # as text, 12 would come before 9

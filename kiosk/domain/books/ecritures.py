@@ -1,6 +1,7 @@
 """Writes an entry of the ledger as an écriture of a French accounting file: its journal, its French label, its lines.
 
-An écriture names people by number only, and has no free text, because the file leaves the house.
+An écriture names people by number only, and has no free text, because the file leaves the house. A *fact* is an entry
+as bookkeeping sees it. Of the kinds of entries, `remittance` is money taken to the bank, `credited` its arrival there.
 """
 
 from collections.abc import Callable, Mapping

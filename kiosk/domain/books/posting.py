@@ -1,7 +1,8 @@
 """Turns an entry of the ledger into lines of double-entry bookkeeping, with equal sums of debit and credit.
 
 Pure, and from the entry alone: the accounts are those in force on its day; a reversal has the original's lines with
-debit and credit swapped.
+debit and credit swapped. A *tab* is what a party owes: its part of the members' account. Of the kinds of entries,
+`remittance` is money taken to the bank, `credited` the arrival of carried cash there.
 """
 
 from collections.abc import Callable, Iterator, Mapping

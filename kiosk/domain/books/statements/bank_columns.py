@@ -19,15 +19,15 @@ class Field(StrEnum):
     SUM = "sum"
     CREDIT = "credit"
     DEBIT = "debit"
-    DIRECTION = "direction"
+    DIRECTION = "direction"  # a word for money in or out, beside a sum without a sign
     BALANCE = "balance"
     LABEL = "label"
     REFERENCE = "reference"
     PARTY = "party"
-    BANK_ID = "bank-id"
+    BANK_ID = "bank-id"  # the bank's or the platform's number of the line
     CURRENCY = "currency"
-    STATUS = "status"
-    MOVEMENT = "movement"
+    STATUS = "status"  # whether the operation is booked, or the payment completed
+    MOVEMENT = "movement"  # what a platform's line is: a payment, a fee, a payout
     ACCOUNT = "account"
     FEE = "fee"
 

@@ -159,9 +159,12 @@ def _paired(agrees: Mapping[int, list[int]]) -> set[int]:
     """Return the lines that can be matched, as many as possible (augmenting paths): a line that agrees with two known
     lines leaves one to a line that agrees with that one alone.
     """
-    holder: dict[int, int] = {}
+    holder: dict[int, int] = {}  # place of a known line -> the line matched with it
 
     def find_place(start: int) -> bool:
+        """Match a line with a known line, moving lines matched before to other known lines if need be. Tell whether one
+        was free.
+        """
         asked_by: dict[int, int] = {}  # place -> the line that asked for it
         queue = [start]
         for index in queue:
