@@ -57,18 +57,18 @@ class Kind(StrEnum):
     BANK_LINES = "bank-lines"
     STATEMENT = "statement"
     ONLINE = "online"  # payments that an officer has to decide
-    CHEQUES = "cheques"
-    PAYOUTS = "payouts"
+    CHEQUES = "cheques"  # to be taken to the bank
+    PAYOUTS = "payouts"  # of card and online payments, expected at the bank
     CARRIED = "carried"  # cash at the bank that no statement shows yet
     BOX = "box"  # a count of the cash
     MONTHS = "months"  # to be closed
     FILES = "files"  # of a closed month, to be sent
     INVOICES = "invoices"
     OVERDUE = "overdue"
-    YEAR = "year"
+    YEAR = "year"  # a fiscal year to be closed
     INSURANCES = "insurances"
     OFFICES = "offices"
-    ANSWERS = "answers"
+    ANSWERS = "answers"  # about the space, to be confirmed by the association
 
 
 class State(StrEnum):

@@ -1,7 +1,8 @@
 """Names the states of the screen: what can stand on it, for which person, and by which proof that person is known.
 
 `screen_step.step` is the only function that makes one state from another. Cards, memos and decisions pass through
-unread (typed `object`): their types belong to the layers above.
+unread (typed `object`): their types belong to the layers above. A badge's *mark* is its fingerprint, by which the
+records know it, its *tail* the last digits of its number. A member's *word* is their answer for a person waiting.
 """
 
 from collections.abc import Mapping

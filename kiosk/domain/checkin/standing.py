@@ -21,9 +21,9 @@ class Right(StrEnum):
     PASSING = "passing"  # only here for some minutes, as chosen at the screen
     FREE = "free"  # a tariff of 0
     CAP = "cap"  # the month's cap is reached
-    VOUCHER = "voucher"
-    BANKED = "banked"
-    CARNET = "carnet"
+    VOUCHER = "voucher"  # an organisation pays
+    BANKED = "banked"  # a day that the member earned, by hosting for example
+    CARNET = "carnet"  # one of the days that the member bought together
     REDUCED = "reduced"
     FULL = "full"
 

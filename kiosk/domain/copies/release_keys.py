@@ -4,7 +4,8 @@ A set is a small file, `keys/N.json`; a kiosk that trusts one moves to the next 
 it. So one stolen key can install or change nothing, and one lost key can be replaced without visiting any door. A
 signature is OpenSSH's, and a file of signatures is several of them in a row: ssh-keygen itself reads the first, as did
 older kiosks that knew only one key. Whether a signature is valid is for ssh-keygen to say
-(`kiosk.install.release_trust`).
+(`kiosk.install.release_trust`). *Pinned* is the set, or the single key, that was installed on a machine; its *state*
+has the newer set that it moved to since.
 """
 
 import base64

@@ -194,7 +194,7 @@ KINDS: Mapping[str, LockKind] = {
 }
 
 
-FAULTS = tuple(fault for kind in KINDS.values() for fault in kind.faults)
+FAULTS = tuple(fault for kind in KINDS.values() for fault in kind.faults)  # with their translations, for the doctor
 
 
 def is_address(name: str, text: str) -> bool:
