@@ -266,6 +266,7 @@ def edit(root: Path, change: Callable[[str], str]) -> None:
         put(root, changed)
         return
     other = change(accepted[0].decode()).encode()
+    # Both are checked before either is written.
     config_file.parse(changed, path)
     config_file.parse(other, root / ACCEPTED)
     _write(path, changed, like=path)

@@ -1,5 +1,5 @@
 """Checks an archive: anywhere by the verifier that it contains, and, on the kiosk that made it, also seal by seal
-against the ledger.
+against the ledger. A *seal* is the keyed code (MAC) over an entry and the seal before it, made with the chain's key.
 """
 
 import re

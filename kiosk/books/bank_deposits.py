@@ -3,7 +3,7 @@ cheques.
 
 One line of the bank's statement is one entry here, with the payments in it. A *piece* is one thing for the bank: a
 cheque, whose *parts* are payments of one or more accounts, or a single payment by card or online. Each act is named by
-its form's key, so that a form sent twice is done once.
+its form's key, so that a form sent twice is done once. The entry of a bank deposit or payout has the kind `remittance`.
 """
 
 import secrets
@@ -68,7 +68,7 @@ class BankDeposits(SealingUseCase):
             if cheques:
                 self._write_deposit(act, CHEQUE, _picked(act.connection, CHEQUE, cheques))
             if cash_cents:
-                box.check_holds(act.connection, cash_cents)
+                box.check_holds(act.connection, cash_cents)  # raises `box-short`
                 self._write_deposit(act, CASH, [], cash_cents, more={"coins": cash.as_detail(pieces) or None})
 
         return self._do("remit", key, write)

@@ -2,7 +2,8 @@
 records.
 
 Each act is done once, by kind and period, and is planned again inside the transaction that does it: so the pass may run
-as often as wanted, twice at the same time, or not for months. The preview is made by the same planning function.
+as often as wanted, twice at the same time, or not for months. The preview is made by the same planning function. A
+*carnet* is days bought together; a *banked* day was earned by a member.
 """
 
 import secrets
@@ -41,6 +42,7 @@ from kiosk.store.space.dated_prices import PoliciesByDay
 from kiosk.store.space.policies import Rules
 
 ACTOR = "due"  # the author of the entries
+_EVERYWHERE = 0  # stands for a subscription's id in marks of acts about the whole home
 _RETENTION = f"{due_rows.RETENTION} "  # stands before a rule's name: each rule is marked done by itself
 PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"  # the reason of a reversed charge
 
@@ -142,7 +144,7 @@ class Due(SealingUseCase):
         now = self._clock.now()
         if any(done.forgotten.values()):
             personal_data.empty_log(self._store, now)
-        done.in_log = personal_data.settle_log(self._store, now)
+        done.in_log = personal_data.settle_log(self._store, now)  # tries again what an earlier pass could not
 
     @property
     def _closings(self) -> Closings:
@@ -164,12 +166,12 @@ class Due(SealingUseCase):
         now = self._clock.now()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
-            if due_rows.is_done(connection, due_rows.DEPARTURES, 0, moment.day):
+            if due_rows.is_done(connection, due_rows.DEPARTURES, _EVERYWHERE, moment.day):
                 return
         with self._store.writing() as connection:
             done.departed = visits.end_forgotten(connection, moment.day, now)
             due_rows.forget(connection, due_rows.DEPARTURES, moment.day)  # the marks of earlier days
-            due_rows.mark(connection, due_rows.DEPARTURES, 0, moment.day, now)
+            due_rows.mark(connection, due_rows.DEPARTURES, _EVERYWHERE, moment.day, now)
 
     def would_forget(self) -> dict[str, int]:
         """Return how many records of each kind are older than their retention rule allows. Writes nothing."""
@@ -195,11 +197,11 @@ class Due(SealingUseCase):
         for start in range(0, len(old), retention.BATCH):
             with self._store.writing() as connection:
                 rule.erase(connection, old[start : start + retention.BATCH])
-                personal_data.mark_log_full(connection, now)
+                personal_data.mark_log_full(connection, now)  # until `empty_log` has removed the bytes there, too
         done.forgotten[rule.name] = len(old)
         with self._store.writing() as connection:
-            due_rows.forget(connection, f"{_RETENTION}{rule.name}", moment.day)
-            due_rows.mark(connection, f"{_RETENTION}{rule.name}", 0, moment.day, now)
+            due_rows.forget(connection, f"{_RETENTION}{rule.name}", moment.day)  # the marks of earlier days
+            due_rows.mark(connection, f"{_RETENTION}{rule.name}", _EVERYWHERE, moment.day, now)
 
     def preview(self) -> DuePass:
         """Return what a pass would do now. Writes nothing."""

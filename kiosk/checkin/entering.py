@@ -71,7 +71,7 @@ def enter(
     if person is not None and person.replaces is not None and isinstance(outcome.decision, Granted):
         from kiosk.store.members import badge_rows  # a badge is exchanged once
 
-        badge_rows.exchange(connection, fingerprint, person.replaces, moment.day)
+        badge_rows.exchange(connection, fingerprint, person.replaces, moment.day)  # the old badge opens no more
     return outcome
 
 

@@ -1,7 +1,8 @@
 """Reads what the idle screen shows of the place: people present, today's host, events, and what is missing for the
 rent.
 
-The only names on it are those that the desk wrote for the day, and those of visible members.
+The only names on it are those that the desk wrote for the day, and those of visible members. A *let* is a zone, or the
+whole place, that is an organisation's for some hours; *permanents* are members with a subscription.
 """
 
 import re

@@ -54,7 +54,7 @@ def check(
     findings += copy_checks.check(Paths(root))
     if relay:
         findings.append(_drive(root, door, clock))
-    doctor.note(root, findings, clock.now(), whole=whole)
+    doctor.note(root, findings, clock.now(), whole=whole)  # for the desk's page of the machine's state
     if metrics_file is not None:
         samples = [*metrics.of_findings(findings, clock.now()), *fleet_state.metrics(_doors(root, clock))]
         metrics.save(metrics_file, metrics.text(samples))

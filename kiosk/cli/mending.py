@@ -1,5 +1,5 @@
 """The commands `mend` and `spool`: make again what a start needs and may be made anew. Also runs as a module by itself
-before each start, while the door waits for it.
+before each start, while the door waits for it. The *spool* has the taps that were let in and are not entered yet.
 """
 
 import os

@@ -108,7 +108,7 @@ def site_key(root: Path, only_take: bool, only_put: bool) -> None:
     with office(root) as desk:
         taken = proof_keys.take(paths, desk.home.store, aes)
         version = None if only_take else proof_keys.add(paths)
-        proof_keys.share(paths, desk.home.store, aes)
+        proof_keys.share(paths, desk.home.store, aes)  # with the other doors, by way of the records
     lines = [f"key {each} was taken from the records" for each in taken]
     if version is not None:
         lines.append(
@@ -184,7 +184,7 @@ def write(
 
         def ask(reader: BadgeReader, read: BadgeRead, product: Product) -> object:
             """Write the badge's keys, and return how it then proves itself; with --dry-run how far it is written."""
-            check(read, product)
+            check(read, product)  # refuses another kind of chip
             known_as = marks(desk, read)
             if dry_run:
                 return work.known(known_as).step.value

@@ -1,4 +1,8 @@
-"""The commands about money: `pay`, `sell`, `refund`, `write-off`, `deposit`, `reverse`, `verify`."""
+"""The commands about money: `pay`, `sell`, `refund`, `write-off`, `deposit`, `reverse`, `verify`.
+
+A *tab* is what an account owes, a *carnet* days that were bought together. A payment's *word* is the charges that it is
+for, as its payer says. A *claim* is a door's statement in the records that it saw an entry which they lack.
+"""
 
 import logging
 import secrets

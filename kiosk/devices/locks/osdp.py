@@ -143,7 +143,7 @@ class _Line:
     @property
     def vendor(self) -> int:
         """Return the maker, as the device reports it."""
-        return int(self._panel.get_pd_id(0)["vendor_code"])
+        return int(self._panel.get_pd_id(0)["vendor_code"])  # 0: the panel's only device
 
     def greet(self) -> None:
         """Connect to the device, encrypted where there is a key. Raises DeviceOffline."""

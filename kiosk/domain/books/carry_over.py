@@ -1,7 +1,8 @@
 """Carries earlier days over to later ones: opening balances of a fiscal year, and deferred income.
 
-Balances are kept by account and party, and deferred income by day and account, so that their size does not grow with
-the number of entries. A year's closing can store them, and later years need not read that year again.
+Balances are kept by account and party (the member or organisation that owes or pays), and deferred income by day and
+account, so that their size does not grow with the number of entries. A year's closing can store them, and later years
+need not read that year again. A *fact* is an entry as bookkeeping sees it.
 """
 
 from collections import Counter

@@ -3,7 +3,8 @@
 A reversal belongs with the entry that it reverses. A payment belongs with the charges that it settles (`allocation`);
 for older payments without that record, with the oldest charges of its party. Connected lines get one letter once their
 debits equal their credits, dated by the last of them; open lines have none. Only the lines of one file are considered,
-so that a closed year is lettered the same for ever; what a year before left is its party's opening line.
+so that a closed year is lettered the same for ever; what a year before left is its party's opening line. A *party* is
+the member or organisation that owes or pays.
 
 A line is a few numbers in arrays, 40 bytes: as objects, a file of a million lines would take ten times the memory.
 """

@@ -246,7 +246,7 @@ def _use(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
     chart, product = book.chart(fact.day_on), str(fact.detail.get("product", ""))
     cents = taken_up(fact)
     yield Posting(chart.account("prepaid"), debit=cents)
-    yield Posting(chart.income(product, False), credit=cents)
+    yield Posting(chart.income(product, is_membership=False), credit=cents)
 
 
 def taken_up(fact: Fact) -> int:

@@ -1,4 +1,4 @@
-"""Says what else could pay for a day that is already recorded: other prepaid days, or the tab."""
+"""Says what else could pay for a day that is already recorded: other prepaid days, or the tab (what is owed)."""
 
 from collections.abc import Mapping
 

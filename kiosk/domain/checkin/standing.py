@@ -1,5 +1,6 @@
 """The facts that a decision at the door rests on (`Standing`), the rights that may pay for a day, and the charge that
-results.
+results. A *tab* is what an account owes; a member without one pays in advance. A *carnet* is days bought together, an
+*envelope* days that an organisation bought and gives by vouchers.
 """
 
 from datetime import date, datetime

@@ -1,8 +1,8 @@
 """Works out which refusals a member can mend at the screen, how much cash that takes, and what declared cash changes.
 
-Cash that a member declares to be in the box lowers no tab before it is counted. The door trusts it meanwhile, unless a
-recent declaration of theirs was not found at a count: a debt is preferred to a closed door, and counts show which
-members' declarations are wrong.
+Cash that a member declares to be in the box lowers no tab (what they owe) before it is counted. The door trusts it
+meanwhile, unless a recent declaration of theirs was not found at a count: a debt is preferred to a closed door, and
+counts show which members' declarations are wrong.
 """
 
 from msgspec.structs import replace

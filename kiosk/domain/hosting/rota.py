@@ -1,7 +1,8 @@
 """Decides what may be done with a hosting shift: take it, give it up, swap it, confirm that it was held.
 
 A shift has a day and announced hours. It can be confirmed once it has begun, for the hours held so far; all of them
-once it is over. Its holder declares separately that it began earlier or ended later.
+once it is over. Its holder declares separately that it began earlier or ended later. A *banked day* is a day at the
+space that a member earned.
 """
 
 from collections.abc import Collection, Iterable, Sequence
