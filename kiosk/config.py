@@ -20,7 +20,7 @@ Percent = Annotated[int, Meta(ge=0, le=100)]
 Seconds = Annotated[float, Meta(gt=0, le=60)]
 
 
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")  # names and addresses that mean this machine itself
 
 
 class ReaderConfig(Struct, frozen=True, forbid_unknown_fields=True):

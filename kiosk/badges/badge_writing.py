@@ -20,6 +20,7 @@ from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.store.engine import Store
 from kiosk.store.members import chip_rows
 
+# The error's code and words of each outcome that is no success.
 _REFUSED = {
     Outcome.UNKNOWN: ("badge-keys-unknown", "badge …{tail} has keys that are not ours: nothing was changed"),
     Outcome.TOO_MANY: (

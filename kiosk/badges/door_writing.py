@@ -24,7 +24,7 @@ from kiosk.store.members import chip_rows
 
 log = logging.getLogger(__name__)
 
-NO_MAKER_KEY, UNPROVEN = "no-maker-key", "badge-unproven"
+NO_MAKER_KEY, UNPROVEN = "no-maker-key", "badge-unproven"  # codes of what went wrong, beside LIFTED
 _LONGEST = 200  # bytes of the file with the lent key
 
 

@@ -200,6 +200,7 @@ def _cells(entry: dict[str, Any]) -> list[object]:
     return [archive_file.euros(entry["amount_cents"]) if name == "amount" else entry[name] for name in (*_CSV, *_REST)]
 
 
+# The columns of the table of documents.
 _DOCUMENT_COLUMNS = ("series", "number", "kind", "issued_on", "due_on", "account_id", "total", "credits", "entry")
 
 

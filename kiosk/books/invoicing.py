@@ -276,6 +276,7 @@ def missing(connection: sa.Connection, day: date, organisation: Organisation, st
     return [code for code, is_known in is_known_by_code.items() if not is_known]
 
 
+# The error's words for each code of what is missing.
 _MISSING = {
     "seller-identity": "the association's name, address and SIREN or RNA are not in the rules",
     "seller-vat-number": "the association collects VAT, and its VAT number is not in the rules",

@@ -31,6 +31,7 @@ from kiosk.store.money import charged, tab_rows
 from kiosk.store.money.charged import Line
 
 NOTED = ("charge", "deposit")  # the kinds of entries that a note is for
+# The kinds of entries that a statement lists: those that move an account, and uses.
 _ON_STATEMENTS = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "opening", "reversal")
 
 

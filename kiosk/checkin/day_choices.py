@@ -25,6 +25,7 @@ from kiosk.language.texts import Text
 from kiosk.store.checkin import standing, visits
 from kiosk.store.members import members
 
+# What the card says of a zone that the member cannot change to.
 _WHY = {
     NoWay.FULL: Text("Toutes les places sont prises.", "All seats are taken."),
     NoWay.SHUT: Text("La zone est fermée à cette heure.", "The zone is closed at this time."),
@@ -159,6 +160,7 @@ def _leave(context: PageContext) -> Card:
     return Card(CardKind.LAST_OUT if is_last else CardKind.LEFT, context.name)
 
 
+# Undoing writes at once; moving to a zone that costs is named first, and done by the badge.
 PAGES = {
     Act.UNDO: Page(_undo, writes=True),
     Act.FREE_CORNER: Page(_to_free_corner, writes=True),

@@ -27,6 +27,7 @@ from kiosk.store import ledger, prepared
 from kiosk.store.checkin import standing, visits
 from kiosk.store.space.policies import Rules
 
+# The cards of rights that have their own; all others have the card of a counted day.
 _CARD_BY_RIGHT: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSCRIPTION: CardKind.GRANTED_PLAN}
 
 

@@ -21,7 +21,7 @@ from kiosk.home import Paths
 from kiosk.jobs.copies import copy_checks
 from kiosk.language.catalogues import Language
 
-_MARKS = {Level.OK: "ok", Level.WARN: "??", Level.BAD: "!!"}
+_MARKS = {Level.OK: "ok", Level.WARN: "??", Level.BAD: "!!"}  # at the beginning of a finding's line
 
 
 @click.command()

@@ -30,6 +30,7 @@ from kiosk.store.server_facts import Replica
 from kiosk.store.space import door_rows
 from kiosk.store.space.door_rows import DoorRow, NewDoor, Word
 
+# A door's state, in words.
 _HOW = {
     State.WELL: "well",
     State.NEVER: "has not said how it is",

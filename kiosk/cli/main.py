@@ -25,6 +25,7 @@ from kiosk.domain.problems import Coded
 from kiosk.errors import KioskError
 
 _FAULTY = 70  # as sysexits.h has it; Python's own would be 1
+# The modules of this folder, and the commands that each has.
 _FAMILIES = {
     "home_commands": ("init", "migrate", "move", "roles"),
     "mending": ("mend", "spool"),

@@ -17,7 +17,7 @@ from kiosk.jobs.due import boxes
 from kiosk.jobs.due.acts import TimePass
 from kiosk.store.space.policies import Rules
 
-NOTHING = "nothing is to go out"
+NOTHING = "nothing is to go out"  # printed where nothing was sent or asked
 
 
 @click.command()

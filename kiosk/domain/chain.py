@@ -36,8 +36,9 @@ def plain(value: object) -> int | str:
 # The same text as `json` makes, in half the time.
 _CANONICAL = msgspec.json.Encoder(order="sorted", enc_hook=plain)
 
+# What an entry's detail may hold: whole numbers and texts, no floats.
 Json = str | int | None | Sequence["Json"] | Mapping[str, "Json"]
-Detail = Mapping[str, Json]
+Detail = Mapping[str, Json]  # an entry's detail, by name
 
 
 class Seal(Struct, frozen=True):

@@ -15,7 +15,7 @@ from kiosk.domain.members.permissions import May
 from kiosk.domain.problems import Problem
 
 MOST_SHOWN = 7  # duties listed before the rest is folded away
-LONGEST_DAYS = 60
+LONGEST_DAYS = 60  # for which a duty may be put off
 MONTHS_FROM = 5  # the day of the month from which the month before is to be closed
 STATEMENT_DAYS = 35  # after so many days without a bank statement, one is due
 UNCOUNTED_DAYS, DECLARED_DAYS = 31, 7  # from the last count, and from the oldest cash declaration, until a count is due

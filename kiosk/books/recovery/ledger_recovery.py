@@ -36,7 +36,7 @@ from kiosk.store.members import import_rows
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.tables import text_of
 
-ENTRY = "entry"
+ENTRY = "entry"  # the kind of numbers that entries have
 KINDS = (ENTRY, *SERIES)  # of numbers that can be known outside the copy: entries, documents, slips, members
 MOST_LOST = 50_000  # entries: more than a space makes in a year; beyond it, a number is a typing mistake
 ACTOR = "restore"  # the author of the entries

@@ -27,7 +27,7 @@ from kiosk.store.marks.marks import OFFICE, QUIET_SECONDS, ChainMark
 from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 
-ACTOR = "reconcile"
+ACTOR = "reconcile"  # the author of the entries
 
 
 class Differences(Struct, frozen=True):

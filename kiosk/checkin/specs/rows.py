@@ -170,7 +170,7 @@ ONE: Final = Sound("one", "open")
 FALLING: Final = Sound("falling", "undone")
 MIDDLE: Final = Sound("middle", "step")
 LOW: Final = Sound("low", "refused")
-SOUNDS: Final = {sound.tone: sound for sound in (RISING, ONE, FALLING, MIDDLE, LOW)}
+SOUNDS: Final = {sound.tone: sound for sound in (RISING, ONE, FALLING, MIDDLE, LOW)}  # by their tones
 
 GRANTED: Final = Look("granted", "circle", "check")
 GRANTED_LATER: Final = Look("granted striped", "circle", "check", mark="clock-alert")
@@ -203,7 +203,7 @@ def refusal(icon: str) -> Look:
     return Look("refused", "octagon", icon, "alert")
 
 
-STEP_FIRST: Final = warning("footprints")
+STEP_FIRST: Final = warning("footprints")  # the look of "one step before entry", and of what cannot be done here
 
 HELLO: Final = Text("Bonjour {name}", "Hello {name}")
 YES_BY_BADGE: Final = Text(

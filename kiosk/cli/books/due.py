@@ -23,7 +23,7 @@ from kiosk.jobs.due.acts import TimePass
 from kiosk.messages.outbox import SendResult
 from kiosk.store.space.policies import Rules
 
-NOTHING = "nothing is due"
+NOTHING = "nothing is due"  # printed where a pass did nothing
 _WANT_A_LOOK = frozenset(("charges", "events"))  # acts in which one member or event may fail and wait for an officer
 
 

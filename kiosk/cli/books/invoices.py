@@ -29,7 +29,7 @@ from kiosk.store.books.invoice_rows import InvoiceFilter, Row
 
 # A document's reference: the training prefix and zeros may be left out; F is an invoice, A a credit note (avoir).
 _REFERENCE = re.compile(r"(?:ECOLE-)?([FA])-?0*([1-9][0-9]{0,8})", re.IGNORECASE)
-_SERIES = {"F": Series.INVOICE, "A": Series.CREDIT_NOTE}
+_SERIES = {"F": Series.INVOICE, "A": Series.CREDIT_NOTE}  # by the letter of a reference
 _ALL = 1_000_000  # documents: the pages of the desk show fewer at a time
 
 

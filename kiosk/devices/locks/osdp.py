@@ -28,6 +28,7 @@ _KEY_BYTES = 16  # of the secure channel's key (AES-128)
 _TENTHS, _MOST_TENTHS = 10, 255  # how the library's Python side counts an output's time
 _OFF_AT_ONCE, _OFF_AFTERWARDS, _ON_FOR_A_TIME = 1, 3, 5  # OSDP's codes of an order to an output
 _TIMED = 3  # of the levels of an output: from here on a device's own timer ends what it was told
+# The system's names of the line's speeds.
 _SPEEDS = {
     9600: termios.B9600,
     19200: termios.B19200,

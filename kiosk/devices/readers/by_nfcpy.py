@@ -41,7 +41,7 @@ from kiosk.domain.devices import readers
 
 _CHECK_EVERY_SECONDS = 0.1  # presence, and pauses between short attempts
 _REFUSALS_BEFORE_FAULT = 3  # a corrupt frame heals, a dead chip does not; nfcpy says the same of both
-_RUN_OF_REFUSALS_SECONDS = 5.0
+_RUN_OF_REFUSALS_SECONDS = 5.0  # refusals further apart are not counted together
 _EARLY_AGAIN_SECONDS = 1.0  # a chip that never answers well is sensed many times a second
 
 log = logging.getLogger(__name__)

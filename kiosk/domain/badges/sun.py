@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
-KEY_BYTES = 16
+KEY_BYTES = 16  # of an AES-128 key
 _PICC, _MAC, _FILE, _UID, _COUNTER = "picc_data", "cmac", "enc", "uid", "ctr"
 # what each name of a parameter stands for
 _NAMES = {_PICC: _PICC, "e": _PICC, _MAC: _MAC, "c": _MAC, _FILE: _FILE, _UID: _UID, _COUNTER: _COUNTER}

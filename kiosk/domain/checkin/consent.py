@@ -70,7 +70,7 @@ READ = frozenset(  # only show something: free as long as the session lasts
         Act.PHONE_CODE, Act.PHONES,
     }
 )  # fmt: skip
-SESSION = READ | LESS | OWN | ALWAYS
+SESSION = READ | LESS | OWN | ALWAYS  # all that a session with a badge may do
 # All that a paired telephone may do: acts on its member's own affairs, none of which needs a badge.
 TELEPHONE_READS = frozenset(
     {

@@ -14,7 +14,7 @@ from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Notice as VerdictNotice
 
-NOTHING: Mapping[type, object] = MappingProxyType({})
+NOTHING: Mapping[type, object] = MappingProxyType({})  # the memo of a flow that has kept nothing
 NOBODY_S = b""  # owner of the cards of a person without a badge; the idle screen's owner is None
 
 # --- proofs: how the person before the screen is known

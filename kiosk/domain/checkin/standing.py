@@ -29,7 +29,7 @@ class Right(StrEnum):
     FULL = "full"
 
 
-PREPAID = (Right.VOUCHER, Right.BANKED, Right.CARNET)
+PREPAID = (Right.VOUCHER, Right.BANKED, Right.CARNET)  # rights that use what was paid or earned before
 
 
 class Part(StrEnum):

@@ -13,6 +13,7 @@ from kiosk.domain.checkin.verdicts import Denial
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 
+# Refusals for which the screen offers a step.
 MENDABLE = frozenset(
     {
         Denial.MEMBERSHIP_OVER,
@@ -22,7 +23,7 @@ MENDABLE = frozenset(
         Denial.MEMBER_LEFT,
     }
 )
-OF_MONEY = frozenset({Denial.TAB_OVER_LIMIT, Denial.NO_TAB})
+OF_MONEY = frozenset({Denial.TAB_OVER_LIMIT, Denial.NO_TAB})  # refusals that cash in the box ends
 
 
 def believing(standing: Standing, declared_cents: int) -> Standing:

@@ -21,7 +21,7 @@ KEYS_KIND = "kiosk-keys"  # the kind written in such a file, so that a signature
 
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _BLOCK = re.compile(rf"{_BEGIN}\n([A-Za-z0-9+/=\n]{{1,4000}})\n{_END}")
-_MOST_SIGNATURES = 8
+_MOST_SIGNATURES = 8  # in one text
 _MAGIC = b"SSHSIG\0\0\0\1"  # the beginning of a signature in OpenSSH's form
 # kinds of keys that may sign releases
 _KINDS = ("ssh-ed25519", "sk-ssh-ed25519@openssh.com", "ecdsa-sha2-nistp256", "sk-ecdsa-sha2-nistp256@openssh.com")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from kiosk.language.texts import Text
 
-RELAY = "relay"
+RELAY = "relay"  # the kind of a lock on a pin of the machine
 UNLATCH, STRIKE = "unlatch", "strike"  # commands to a Nuki (Smart Lock, Opener) that end by themselves
 
 _BYTE = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"  # a number from 0 to 255

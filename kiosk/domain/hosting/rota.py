@@ -14,8 +14,8 @@ from msgspec import Struct
 BEYOND = 60  # minutes by which a shift may have begun earlier or ended later
 CONFIRM_DAYS = 14  # how long afterwards holders may confirm their own shifts
 SHORTEST, LONGEST = 15, 12 * 60  # minutes of a shift
-MOST_PLACES = 9
-_DAY = 24 * 60
+MOST_PLACES = 9  # people on one line of the template
+_DAY = 24 * 60  # minutes of a day
 
 
 class ShiftKind(StrEnum):

@@ -33,7 +33,7 @@ class Field(StrEnum):
 
 
 MANY = (Field.LABEL, Field.REFERENCE, Field.PARTY)  # may stand in several columns, whose words are joined
-MONEY = frozenset({Field.SUM, Field.CREDIT, Field.DEBIT})
+MONEY = frozenset({Field.SUM, Field.CREDIT, Field.DEBIT})  # fields with what a line moves
 _HEADERS = {  # the headers of a field, as `bare` writes them
     Field.DAY: "date, date operation, date de l operation, date d operation, date de comptabilisation, date comptable, "
     "date du paiement, date ope, date op, dateop, jour, booking date, date transaction, date de transaction, "

@@ -23,7 +23,7 @@ MOST_CENTS = 99_999_999_999  # of a line
 LONGEST = 500  # characters of a line's words
 NEAR_DAYS = 10  # days by which a bank may still move a line that keeps its number
 _MOST_PAIRS = 40_000  # pairs of lines of one day and amount that are compared word by word
-_FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)
+_FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)  # days that a line may have
 
 
 class Source(StrEnum):
