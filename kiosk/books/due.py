@@ -1,5 +1,4 @@
-"""Does in one pass all that falls due with time: charges subscriptions, expires carnets, closes days, erases old
-records.
+"""Does in one pass what falls due with time: charges subscriptions, expires carnets, closes days, erases old records.
 
 Each act is done once, by kind and period, and is planned again inside the transaction that does it: so the pass may run
 as often as wanted, twice at the same time, or not for months. The preview is made by the same planning function. A
@@ -60,10 +59,10 @@ class Charge(Struct, frozen=True):
     product: str
     part: Period
     days: int
-    account: int
+    account: int  # id of the account that pays
     unit_cents: int
     level: str
-    pro_rata: bool
+    pro_rata: bool  # whether only the days covered are charged
     vat: int | None = None
     replaces: int | None = None
 
@@ -79,7 +78,7 @@ class FailedCharge(Struct, frozen=True):
     number: int
     product: str
     code: str
-    says: str
+    says: str  # the message
 
 
 @dataclass(slots=True)
@@ -237,8 +236,7 @@ def plan(
     only: int | None = None,
     plans: RunningPlans | None = None,
 ) -> tuple[list[Charge], list[FailedCharge]]:
-    """Return the charges that are due up to a day, by day, and those that have no price. A pass and its preview both
-    use it.
+    """Return the charges due up to a day, by day, and those without a price. A pass and its preview both use it.
 
     `rules` are already read for the moment, in this transaction; `plans` are the running subscriptions, where the
     caller has them. `only` is one subscription.
@@ -364,9 +362,7 @@ def charge(
 
 
 def charge_everybody(connection: sa.Connection, rules: Rules, seal: Seal, at: datetime, actor: str) -> None:
-    """Charge what is due of every subscription, in the caller's transaction: made-up data live through months in one.
-    Leaves out those that have no price.
-    """
+    """Charge what is due in the caller's transaction, for made-up data. Leave out subscriptions without a price."""
     _, moment = rules.at(connection, at)
     for act in plan(connection, rules, moment, moment.day)[0]:
         _perform(connection, seal, act, moment, actor)

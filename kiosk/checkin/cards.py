@@ -63,11 +63,11 @@ class Card(Struct, frozen=True):
     kind: CardKind
     name: str | None = None
     language: str | None = None
-    denial: Denial | None = None
-    next_step: NextStep | None = None
+    denial: Denial | None = None  # why the door stays shut
+    next_step: NextStep | None = None  # what the refused member can do now
     since_on: date | None = None
     until: datetime | None = None
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Notice, ...] = ()  # what an admitted member is told besides
     arrived_at: datetime | None = None
     amount_cents: int | None = None
     ticket: str | None = None

@@ -53,9 +53,9 @@ class NamedAct(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Turn:
-    """What running one page changes in its flow. `memo` is what the flow keeps for later pages, by type; `stops` is the
-    fingerprint of a badge that must open no more; `waits` is the act that waits for a member's word, with the name to
-    show.
+    """What running one page changes in its flow. `proof` is how the person before the screen is known, `person` how the
+    screen addresses them. `memo` is what the flow keeps for later pages, by type; `stops` is the fingerprint of a badge
+    that must open no more; `waits` is the act that waits for a member's word, with the name to show.
     """
 
     proof: Proof
@@ -100,7 +100,7 @@ class PageContext(Struct, frozen=True):
     moment: Moment
     turn: Turn
     flows: "Flows"
-    value: str = ""
+    value: str = ""  # of the choice that was touched
     act: Act | None = None
     confirmed: bool = False
     request: Request | None = None

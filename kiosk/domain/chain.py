@@ -185,11 +185,11 @@ class Stretch(Struct, frozen=True):
     ends.
     """
 
-    before: int
+    before: int  # number of the entry before the first one checked; 0 at the chain's start
     before_mac: bytes
-    number: int
+    number: int  # of the last entry checked
     mac: bytes
-    first_key: int | None
+    first_key: int | None  # None: no entry has shown its key yet
     last_key: int | None
 
 

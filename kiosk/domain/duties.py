@@ -94,7 +94,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     since: date | None = None
     ends_on: date | None = None
     declared_on: date | None = None
-    applies: bool = True
+    applies: bool = True  # its subject is in use here
     done_on: date | None = None
     slept_on: date | None = None
     is_beyond: bool = False
@@ -136,7 +136,7 @@ class Duty(Struct, frozen=True, kw_only=True):
     act: str
     area: Area
     is_due: bool
-    asleep_until: date | None
+    asleep_until: date | None  # until then it is not shown: done lately, or put off
     put_off_by: int | None
     can_wait: bool
     is_beyond: bool

@@ -143,7 +143,7 @@ class ActSpec(Struct, frozen=True, kw_only=True):
     label: Text | None = None
     icon: str = ""
     choice_icon: str | None = None
-    rank: Rank = Rank.BESIDE
+    rank: Rank = Rank.BESIDE  # how much its button stands out
     counts_down: bool = False
     asked: Text | None = None
 

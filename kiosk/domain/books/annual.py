@@ -287,7 +287,7 @@ class Days(Struct, frozen=True, kw_only=True):
     veiled: frozenset[str] | None
     open_days: int
     busiest: int  # the most visits on a day
-    capacity: int | None
+    capacity: int | None  # people from which the place counts as full, to compare with
 
     @property
     def visits(self) -> int:
@@ -313,7 +313,7 @@ class People(Struct, frozen=True):
     joined: int = 0
     left: int = 0
     renewed: int = 0
-    valid_before: int = 0
+    valid_before: int = 0  # memberships current on the day before the year
     valid_at_end: int = 0
 
     @property

@@ -2,7 +2,8 @@
 
 `screen_step.step` is the only function that makes one state from another. Cards, memos and decisions pass through
 unread (typed `object`): their types belong to the layers above. A badge's *mark* is its fingerprint, by which the
-records know it, its *tail* the last digits of its number. A member's *word* is their answer for a person waiting.
+records know it, its *tail* the last digits of its number. A member's *word* is their answer for a person waiting. A
+*picture* says which card is to be made; a *ticket* is a random text that a touch must carry.
 """
 
 from collections.abc import Mapping
@@ -36,7 +37,7 @@ class Came(Struct, frozen=True):
 
     mark: bytes
     number: int
-    granted: object
+    granted: object  # the decision
     visit: int | None = None
 
 
@@ -97,7 +98,7 @@ class Job(Struct, frozen=True):
 
     id: int
     act: Act
-    value: str
+    value: str  # of the choice that was touched
 
 
 class Idle(Struct, frozen=True):
@@ -172,7 +173,7 @@ class Request(Struct, frozen=True):
     name: str
     page: Page
     card: object
-    until: float
+    until: float  # monotonic seconds
 
 
 class Stage(Struct, frozen=True):

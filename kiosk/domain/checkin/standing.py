@@ -48,7 +48,7 @@ class Prepaid(Struct, frozen=True):
     """
 
     right: Right
-    id: int
+    id: int  # of its row in the table of its kind
     left: int
     value_cents: int
     expires_on: date | None = None
@@ -128,8 +128,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     account: int
     badge_lost_on: date | None
     left_on: date | None
-    member_until: date | None
-    subscribed: bool
+    member_until: date | None  # last day of the latest membership that has begun
+    subscribed: bool  # whether a subscription covers the day
     charged_days: int
     past_due_cents: int
     prepaid: tuple[Prepaid, ...]
@@ -178,7 +178,7 @@ class Charge(Struct, frozen=True):
     day's rooms.
     """
 
-    right: Right
+    right: Right  # what pays for the visit
     part: Part = Part.DAY
     amount_cents: int = 0
     product: str | None = None
@@ -186,5 +186,5 @@ class Charge(Struct, frozen=True):
     prepaid: Prepaid | None = None
     replaces: int | None = None
     quantity: int = 1
-    hours: Hours | None = None
+    hours: Hours | None = None  # the hours counted, where the stay is charged by the hour
     rooms_cents: int = 0

@@ -28,11 +28,11 @@ class Option(NamedTuple):
     """
 
     key: str
-    sample: str
+    sample: str  # a value, as written in kiosk.toml
     is_valid: Callable[[str], bool] = lambda _value: True
     wrong: Callable[[str], str] = lambda value: f"{value!r} cannot be"
-    asked: Text | None = None
-    refused: Text | None = None
+    asked: Text | None = None  # the installer's question; None: it does not ask
+    refused: Text | None = None  # what it says to a bad answer
 
 
 class LockKind(NamedTuple):
@@ -54,7 +54,7 @@ class LockKind(NamedTuple):
     own: str = ""
     line: bool = False
     longest_seconds: float | None = None
-    too_long: str = ""
+    too_long: str = ""  # what is wrong with a longer pulse
     faults: tuple[Text, ...] = ()
 
     def asks(self, key: str) -> Option | None:

@@ -33,9 +33,9 @@ class Slot(Struct, frozen=True):
     """A line of the weekly template: a shift on one weekday, for so many people, from a day on."""
 
     id: int
-    weekday: int
+    weekday: int  # 0 is Monday
     kind: ShiftKind
-    from_minute: int
+    from_minute: int  # since midnight
     until_minute: int
     places: int
     from_on: date
@@ -55,7 +55,7 @@ class Shift(Struct, frozen=True):
     member: int | None = None
     confirmed: bool = False
     declared_minutes: int | None = None
-    called_off: bool = False
+    called_off: bool = False  # cancelled: it does not take place, but stays listed
 
     @property
     def minutes(self) -> int:
