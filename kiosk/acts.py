@@ -1,7 +1,8 @@
 """Declares an act of the office once: its arguments, the right that it needs, and its line in the desk's log.
 
-An act is a function of a `Writing`, the id that it is about, if any, and a Struct with the wishes. Page, command and
-JSON are made from its types; its typed call stays as it is, so that mypy checks each argument.
+An act is a function of a `Writing`, the id that it is about, if any, and its *wish*: a Struct with the values that a
+person types for it. Page, command and JSON are made from its types; its typed call stays as it is, so that mypy checks
+each argument.
 """
 
 from collections.abc import Callable
@@ -48,7 +49,8 @@ D_co = TypeVar("D_co", bound=Done, covariant=True)
 
 class Act(Generic[P, D_co]):
     """An act, called with an `Acting` in place of its function's `Writing`. `help` is its function's docstring up to
-    "Raises"; `ids` are the names of its parameters that take an id, `takes` the fields of its typed form, by wire name.
+    "Raises"; `ids` are the names of its parameters that take an id, `takes` the fields of its wish by wire name (their
+    name in forms, commands and JSON). `may` is the right that it needs, `log` its code in the desk's log.
     """
 
     def __init__(self, do: Callable[Concatenate[Writing, P], D_co], may: May, log: str) -> None:
@@ -77,12 +79,12 @@ class Act(Generic[P, D_co]):
 
 
 def _cleaned(argument: object) -> object:
-    """Return an argument with its fields normalised where it is a form, or else unchanged."""
+    """Return an argument with its fields checked and cleaned where it is a wish, or else unchanged."""
     return fields.cleaned(argument) if isinstance(argument, Struct) else argument
 
 
 def _is_wish(annotation: Any) -> bool:
-    """Return whether a parameter takes the typed form of the act: a Struct other than the transaction."""
+    """Return whether a parameter takes the act's wish: a Struct other than the transaction."""
     return isinstance(annotation, type) and issubclass(annotation, Struct) and annotation is not Writing
 
 

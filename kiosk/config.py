@@ -20,7 +20,7 @@ Percent = Annotated[int, Meta(ge=0, le=100)]
 Seconds = Annotated[float, Meta(gt=0, le=60)]
 
 
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")  # names and addresses that mean this machine itself
 
 
 class ReaderConfig(Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,7 +73,7 @@ class OtherDoorConfig(_Wiring, frozen=True, forbid_unknown_fields=True, kw_only=
     reader: str
     relay_pin: Pin
     screen_port: Port
-    display: bool = False
+    display: bool = False  # whether a touchscreen on this machine shows its page
 
     def as_door(self) -> DoorConfig:
         """Return this door's settings in the form of the machine's own door."""
@@ -99,7 +99,7 @@ class ScreenConfig(Struct, frozen=True, forbid_unknown_fields=True):
     """The touchscreen: its port on loopback, its dark hours, the side of its reader, its looks and its tones."""
 
     port: Port = 8080
-    display: bool = True
+    display: bool = True  # whether a touchscreen on this machine shows its page
     dims_from: Hour = 22  # the screen is dimmed from this hour
     dims_until: Hour = 7  # until this one
     hand: Literal["right", "left"] = "right"  # the side of the badge reader

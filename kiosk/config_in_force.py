@@ -29,7 +29,7 @@ from kiosk.config import Config, DoorConfig, OtherDoorConfig
 from kiosk.errors import KioskError, RequestError
 
 AS_WRITTEN = "ok"  # the state in which all of kiosk.toml is in force
-ACCEPTED = f"{config_file.NAME}.accepted"
+ACCEPTED = f"{config_file.NAME}.accepted"  # the accepted settings' file in a home
 WIRING = (  # settings of a door that decide when and how long its lock releases
     "relay_pin",
     "relay_active_high",
@@ -96,6 +96,7 @@ def find(root: Path) -> InForce:
     return InForce(settings) if accepted[0] == text else _as_far_as_accepted(settings, accepted[1])
 
 
+# The message of a home whose kiosk.toml names another database.
 OTHER_DATABASE = (
     f"{config_file.NAME} names another database than the accepted one, so neither is opened: check"
     " database.url, then kiosk config accept"
@@ -266,6 +267,7 @@ def edit(root: Path, change: Callable[[str], str]) -> None:
         put(root, changed)
         return
     other = change(accepted[0].decode()).encode()
+    # Both are checked before either is written.
     config_file.parse(changed, path)
     config_file.parse(other, root / ACCEPTED)
     _write(path, changed, like=path)

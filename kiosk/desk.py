@@ -67,7 +67,7 @@ def run(root: Path) -> None:
         systemd.ready()
         log.info("ready: desk on http://127.0.0.1:%d/", opened.config.desk.port)
         try:
-            past = remembered.read_beside(app, opened.store, PAST, _span(opened))
+            past = remembered.read_beside(app, opened.store, PAST, _span(opened))  # in a thread, while pages are served
             with past, _asked_pages(opened), _members_pages(opened, handed_over, app):
                 web.run()
         except (SystemExit, KeyboardInterrupt):
@@ -102,7 +102,7 @@ def _members_pages(opened: Home, handed_over: Sequence[socket.socket], app: Flas
     source = opened.config.clock.source
     keeper = office_clock.teach(Timekeeper(HostClock(), voucher(source), set_at=last_set(source)), opened)
     line = listening.handed(handed_over) or listening.bound(opened.paths.pages_socket)
-    own_first = OwnFirst()
+    own_first = OwnFirst()  # lets telephones wait for a moment while a page of the desk is made
     app.wsgi_app = own_first.around(app.wsgi_app)  # type: ignore[method-assign, assignment]  # as Flask documents it
     answers = Answers(PagesOffice(opened, keeper), _of_the_public)
     listener = listening.Listener(line, answers.answer, own_first.give_way)

@@ -1,6 +1,7 @@
 """Writes keys onto the badge that lies on a reader, and stores each step in the database before the chip is told.
 
 What is to be written, and how writing continues after an interruption, is decided in `kiosk.domain.badges.writing`.
+A badge's *marks* are its keyed hashes: with the present key, then with former keys, as the records may know it.
 """
 
 import secrets
@@ -19,6 +20,7 @@ from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.store.engine import Store
 from kiosk.store.members import chip_rows
 
+# The error's code and words of each outcome that is no success.
 _REFUSED = {
     Outcome.UNKNOWN: ("badge-keys-unknown", "badge …{tail} has keys that are not ours: nothing was changed"),
     Outcome.TOO_MANY: (
@@ -40,7 +42,9 @@ def check(read: BadgeRead, product: Product) -> None:
 
 
 class BadgeWriting(Struct, frozen=True):
-    """Writes badges with one version of the site's key, and with the maker's key."""
+    """Writes badges with one version of the site's key, and with the maker's key. `site` has the site's keys by
+    version.
+    """
 
     store: Store
     site: Mapping[int, bytes]
@@ -86,7 +90,7 @@ class BadgeWriting(Struct, frozen=True):
                 code, words = _REFUSED[outcome]
                 raise AnswerIsNo(code, words.format(tail=read.tail, most=writing.MOST_WRONG))
             chip = self.known(marks)
-            if chip.version == self.version:
+            if chip.version == self.version:  # else an interrupted writing was ended first, with another version
                 return True
 
     def _run(

@@ -1,7 +1,8 @@
 """Does what the entrance needs of a badge's chip: has it prove itself, writes a new badge that the desk asks for, and
 finishes one that was taken away while it was written.
 
-The code that proves and writes is imported when a badge needs it: most homes have no such badges.
+The code that proves and writes is imported when a badge needs it: most homes have no such badges. The *roster* is the
+list of members that a door keeps for an outage (while the database takes no taps); a tap reads it from memory.
 """
 
 from collections.abc import Callable

@@ -24,7 +24,7 @@ from kiosk.store.members import chip_rows
 
 log = logging.getLogger(__name__)
 
-NO_MAKER_KEY, UNPROVEN = "no-maker-key", "badge-unproven"
+NO_MAKER_KEY, UNPROVEN = "no-maker-key", "badge-unproven"  # codes of what went wrong, beside LIFTED
 _LONGEST = 200  # bytes of the file with the lent key
 
 
@@ -114,5 +114,5 @@ def go_on(
 
 def _marks(opened: Home, read: BadgeRead, clock: MachineClock) -> tuple[bytes, ...]:
     """Return the keyed hashes by which the records may know a badge."""
-    day = days.moment(clock.now(), opened.config.zone, 0).day
+    day = days.moment(clock.now(), opened.config.zone, 0).day  # the calendar day: former keys are good until one
     return badges.marks(read, opened.badge_key, opened.old_badge_keys, day)

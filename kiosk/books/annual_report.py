@@ -98,9 +98,8 @@ def _annual(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None, r
     connection, first_on, until_on = sums.connection, year.first_on, min(year.last_on, sums.today)
     book = read_once.book
     entries = annual_sums.counted(sums, first_on, until_on)
-    income_sums = income(
-        entries, annual_sums.later(sums, first_on, until_on, read_once.start), first_on, until_on, book
-    )
+    deferred = annual_sums.later(sums, first_on, until_on, read_once.start)  # charges for days after their own
+    income_sums = income(entries, deferred, first_on, until_on, book)
     methods = annual_sums.by_method(connection, first_on, until_on)
     money = Money(
         methods=methods,

@@ -1,5 +1,5 @@
 """Checks an archive: anywhere by the verifier that it contains, and, on the kiosk that made it, also seal by seal
-against the ledger.
+against the ledger. A *seal* is the keyed code (MAC) over an entry and the seal before it, made with the chain's key.
 """
 
 import re
@@ -20,7 +20,7 @@ from kiosk.home import Home
 from kiosk.store.books import archive_rows
 
 _KEY = re.compile(r"[0-9a-f]{16,64}")
-_BYTES = {"id", "group_id", "text_digest", "mac"}
+_BYTES = {"id", "group_id", "text_digest", "mac"}  # columns of bytes: an archive has them in hexadecimal digits
 
 
 def check(path: Path, heads: Sequence[NotedHead] = (), key: str | None = None, home: Home | None = None) -> Report:
@@ -91,6 +91,7 @@ def _first_wrong(source: Source, frame: dict[str, Any], home: Home) -> str | Non
         is_whole = row.get("elsewhere") is not True  # of another year's entries there are number and seal alone
         if is_whole and not _is_sealed(home.seal, row, previous, mac):
             return f"L’écriture {number} n’a pas le code que lui donne la clé de la chaîne."
+        # A row of the ledger begins with its number and ends with its seal.
         if here is None or here[0] != number or here[-1] != mac or (is_whole and here != _values(row)):
             return f"L’écriture {number} n’est plus la même dans le registre de cette borne."
         previous = mac

@@ -17,8 +17,8 @@ from kiosk.home import Paths
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-BITS, EXPONENT = 3072, 65537
-_LONGEST = 1 << 14  # of a key's file
+BITS, EXPONENT = 3072, 65537  # the usual public exponent of RSA
+_LONGEST = 1 << 14  # bytes of a key's file
 
 
 class ArchiveKey(Struct, frozen=True):
@@ -94,7 +94,7 @@ def ready(paths: Paths) -> ArchiveKey:
     path = paths.archive_key
     draft = path.with_name(f".{path.name}-{os.getpid()}")
     try:
-        with root_files.acting_in(path.parent):
+        with root_files.acting_in(path.parent):  # root writes with the rights of the folder's owner only
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(text)
                 file.flush()

@@ -28,7 +28,7 @@ from kiosk.store.space.policies import Rules
 # Columns of the table of entries: first those that people read, then all others.
 _CSV = ("number", "day_on", "kind", "member_number", "account_id", "amount", "amount_cents", "method", "reverses")
 _REST = tuple(name for name in archive_rows.COLUMNS if name not in _CSV)
-_PLACE = {name: index for index, name in enumerate(archive_rows.COLUMNS)}
+_PLACE = {name: index for index, name in enumerate(archive_rows.COLUMNS)}  # of each column in a row of the ledger
 _PASSES = 3  # over the entries: the check, the lines, the table
 
 
@@ -59,6 +59,7 @@ class Archives:
 
     def steps(self, year: Year) -> int:
         """Return how many entries `make` will report to its `step` in all."""
+        # The check reads the chain from its first entry on, the other passes the year's entries.
         return year.last + (_PASSES - 1) * (year.last - year.first + 1)
 
     def make(self, year: Year, file: IO[bytes], step: Callable[[int], object] = lambda entries: None) -> NewArchive:
@@ -72,7 +73,7 @@ class Archives:
             stretches.check_chain(connection, database, self._home.seal, step, sums, processes=stretches.cores())
             closing_audit.check(connection, sums)
             audit.check_documents(connection)
-            seal_audit.check(connection, self._home.seal)
+            seal_audit.check(connection, self._home.seal)  # like those above, it raises where something is wrong
         key = archive_keys.ready(self._home.paths)
         is_new = self._name_key(key)
         self._write(year, key, file, step)
@@ -199,6 +200,7 @@ def _cells(entry: dict[str, Any]) -> list[object]:
     return [archive_file.euros(entry["amount_cents"]) if name == "amount" else entry[name] for name in (*_CSV, *_REST)]
 
 
+# The columns of the table of documents.
 _DOCUMENT_COLUMNS = ("series", "number", "kind", "issued_on", "due_on", "account_id", "total", "credits", "entry")
 
 

@@ -1,8 +1,9 @@
 """Records money that goes to the bank: deposit slips of cheques, cash, payouts of card and online payments; and bounced
 cheques.
 
-One line of the bank's statement is one entry here, with the payments in it. Each act is named by its form's key, so
-that a form sent twice is done once.
+One line of the bank's statement is one entry here, with the payments in it. A *piece* is one thing for the bank: a
+cheque, whose *parts* are payments of one or more accounts, or a single payment by card or online. Each act is named by
+its form's key, so that a form sent twice is done once. The entry of a bank deposit or payout has the kind `remittance`.
 """
 
 import secrets
@@ -49,7 +50,8 @@ class BankDeposits(SealingUseCase):
         key: bytes | None = None,
     ) -> TillAct:
         """Record a deposit of cheques and cash at the bank, with a numbered slip for each kind. Cheques are named by
-        their payments' entries. Returns the first entry.
+        their payments' entries; `coins` are the numbers of coins and notes by their value in cents. Returns the first
+        entry.
 
         Raises RequestError `remittance-empty`, `not-waiting`, `box-short` or `coins-differ`, Problem `coins`.
         """
@@ -66,7 +68,7 @@ class BankDeposits(SealingUseCase):
             if cheques:
                 self._write_deposit(act, CHEQUE, _picked(act.connection, CHEQUE, cheques))
             if cash_cents:
-                box.check_holds(act.connection, cash_cents)
+                box.check_holds(act.connection, cash_cents)  # raises `box-short`
                 self._write_deposit(act, CASH, [], cash_cents, more={"coins": cash.as_detail(pieces) or None})
 
         return self._do("remit", key, write)
@@ -237,7 +239,7 @@ class BankDeposits(SealingUseCase):
             text=part.text,
         )
         entry = ledger.append(act.connection, self._seal, draft, act.at)
-        bank_deposit_rows.exchange(act.connection, part.entry, entry)
+        bank_deposit_rows.exchange(act.connection, part.entry, entry)  # the new payment takes the old one's place
 
 
 _Write = Callable[[_Act], None]

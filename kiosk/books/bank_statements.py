@@ -118,7 +118,7 @@ class BankStatements(SealingUseCase):
         text = reason_of(reason)
         with self._store.writing() as connection:
             stored_line = bank_rows.one(connection, line)
-            if stored_line.state == bank_rows.IGNORED and stored_line.reason == text:
+            if stored_line.state == bank_rows.IGNORED and stored_line.reason == text:  # the same form again
                 return 0
             _check_open(stored_line)
             bank_rows.decide(connection, line, bank_rows.IGNORED, text)
@@ -331,8 +331,8 @@ def _know_online(connection: sa.Connection) -> None:
 
 
 def _is_online(connection: sa.Connection, line: BankLine) -> bool:
-    """Tell whether a line is a payment that a member made online through the kiosk, which is entered by itself or by an
-    officer.
+    """Tell whether a line is a payment that a member made online through the kiosk, which the kiosk enters by itself,
+    or an officer enters where it is in doubt. One that the platform refunded, or an officer set aside, is no such line.
     """
     if line.source is not Source.HELLOASSO or line.bank_id is None:
         return False

@@ -1,8 +1,11 @@
 """Sends the chain's heads out of the machine, to at least two officers by mail and to the addresses for notifications.
-A head that is kept elsewhere proves later that no earlier entry was changed.
+A head, the seal of the chain's last entry (on screens "control code"), proves later, if it is kept elsewhere, that no
+earlier entry was changed.
 
 Each closed month and year is sent, and once a week the closed days: a message each evening would soon go unread. The
-choice of recipients is an entry, and old and new recipients are told of it.
+choice of recipients is an entry, and old and new recipients are told of it. A *wish* is an act that waits until a
+second officer agrees. A *channel* is a way to send, paired with the public name of a notification address, or with None
+for mail to officers.
 """
 
 import secrets

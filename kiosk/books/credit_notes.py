@@ -108,7 +108,7 @@ class CreditNotes(SealingUseCase):
             language=document.language,
             content=content,
             lines=list(reversed_.values()),
-            invoiced=True,
+            invoiced=True,  # a reversal stands on one credit note only
             credits=document.id,
             id_=key,
             text=text,

@@ -1,5 +1,7 @@
-"""Makes the écritures of a day: one for each entry that has lines, with the labels, accounts and
-documents of that day.
+"""Makes the écritures of a day: one for each entry that has lines, with the labels, accounts and documents of that day.
+
+A *fact* is an entry with all that its lines are made from. A *piece* (pièce justificative) is the document that an
+écriture stands on.
 """
 
 from collections.abc import Callable, Iterator, Mapping

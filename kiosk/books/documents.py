@@ -65,8 +65,9 @@ def issue(
 
     `content` is what only this document has; number, day, payer, association, VAT status, training and head are added
     here. `total_cents` in it is what lists show. `lines` are the entries that it is about; `invoiced` ones cannot be
-    invoiced again. A known `id_` returns the document that was issued with it. `text` is free text that stands with the
-    entry, where it can be erased. Raises RequestError `no-such-account`.
+    invoiced again. `credits` is the id of the invoice that a credit note is about. A known `id_` returns the document
+    that was issued with it. `text` is free text that stands with the entry, where it can be erased. Raises RequestError
+    `no-such-account`.
     """
     before = None if id_ is None else document_rows.by_key(connection, id_)
     if before is not None:

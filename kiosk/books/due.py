@@ -1,8 +1,8 @@
-"""Does in one pass all that falls due with time: charges subscriptions, expires carnets, closes days, erases old
-records.
+"""Does in one pass what falls due with time: charges subscriptions, expires carnets, closes days, erases old records.
 
 Each act is done once, by kind and period, and is planned again inside the transaction that does it: so the pass may run
-as often as wanted, twice at the same time, or not for months. The preview is made by the same planning function.
+as often as wanted, twice at the same time, or not for months. The preview is made by the same planning function. A
+*carnet* is days bought together; a *banked* day was earned by a member.
 """
 
 import secrets
@@ -41,6 +41,7 @@ from kiosk.store.space.dated_prices import PoliciesByDay
 from kiosk.store.space.policies import Rules
 
 ACTOR = "due"  # the author of the entries
+_EVERYWHERE = 0  # stands for a subscription's id in marks of acts about the whole home
 _RETENTION = f"{due_rows.RETENTION} "  # stands before a rule's name: each rule is marked done by itself
 PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"  # the reason of a reversed charge
 
@@ -58,10 +59,10 @@ class Charge(Struct, frozen=True):
     product: str
     part: Period
     days: int
-    account: int
+    account: int  # id of the account that pays
     unit_cents: int
     level: str
-    pro_rata: bool
+    pro_rata: bool  # whether only the days covered are charged
     vat: int | None = None
     replaces: int | None = None
 
@@ -77,7 +78,7 @@ class FailedCharge(Struct, frozen=True):
     number: int
     product: str
     code: str
-    says: str
+    says: str  # the message
 
 
 @dataclass(slots=True)
@@ -142,7 +143,7 @@ class Due(SealingUseCase):
         now = self._clock.now()
         if any(done.forgotten.values()):
             personal_data.empty_log(self._store, now)
-        done.in_log = personal_data.settle_log(self._store, now)
+        done.in_log = personal_data.settle_log(self._store, now)  # tries again what an earlier pass could not
 
     @property
     def _closings(self) -> Closings:
@@ -164,12 +165,12 @@ class Due(SealingUseCase):
         now = self._clock.now()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
-            if due_rows.is_done(connection, due_rows.DEPARTURES, 0, moment.day):
+            if due_rows.is_done(connection, due_rows.DEPARTURES, _EVERYWHERE, moment.day):
                 return
         with self._store.writing() as connection:
             done.departed = visits.end_forgotten(connection, moment.day, now)
             due_rows.forget(connection, due_rows.DEPARTURES, moment.day)  # the marks of earlier days
-            due_rows.mark(connection, due_rows.DEPARTURES, 0, moment.day, now)
+            due_rows.mark(connection, due_rows.DEPARTURES, _EVERYWHERE, moment.day, now)
 
     def would_forget(self) -> dict[str, int]:
         """Return how many records of each kind are older than their retention rule allows. Writes nothing."""
@@ -195,11 +196,11 @@ class Due(SealingUseCase):
         for start in range(0, len(old), retention.BATCH):
             with self._store.writing() as connection:
                 rule.erase(connection, old[start : start + retention.BATCH])
-                personal_data.mark_log_full(connection, now)
+                personal_data.mark_log_full(connection, now)  # until `empty_log` has removed the bytes there, too
         done.forgotten[rule.name] = len(old)
         with self._store.writing() as connection:
-            due_rows.forget(connection, f"{_RETENTION}{rule.name}", moment.day)
-            due_rows.mark(connection, f"{_RETENTION}{rule.name}", 0, moment.day, now)
+            due_rows.forget(connection, f"{_RETENTION}{rule.name}", moment.day)  # the marks of earlier days
+            due_rows.mark(connection, f"{_RETENTION}{rule.name}", _EVERYWHERE, moment.day, now)
 
     def preview(self) -> DuePass:
         """Return what a pass would do now. Writes nothing."""
@@ -235,8 +236,7 @@ def plan(
     only: int | None = None,
     plans: RunningPlans | None = None,
 ) -> tuple[list[Charge], list[FailedCharge]]:
-    """Return the charges that are due up to a day, by day, and those that have no price. A pass and its preview both
-    use it.
+    """Return the charges due up to a day, by day, and those without a price. A pass and its preview both use it.
 
     `rules` are already read for the moment, in this transaction; `plans` are the running subscriptions, where the
     caller has them. `only` is one subscription.
@@ -275,7 +275,7 @@ def _charges_of(
     until: date,
 ) -> Iterator[Charge]:
     """Yield the charges of one subscription: first those that put an earlier charge right, then the periods after the
-    last charged one.
+    last charged one, which began on the day `after` (None: none was charged yet).
     """
 
     def pro_rata(day: date) -> bool:
@@ -362,7 +362,7 @@ def charge(
 
 
 def charge_everybody(connection: sa.Connection, rules: Rules, seal: Seal, at: datetime, actor: str) -> None:
-    """Charge what is due of every subscription, in the caller's transaction."""
+    """Charge what is due in the caller's transaction, for made-up data. Leave out subscriptions without a price."""
     _, moment = rules.at(connection, at)
     for act in plan(connection, rules, moment, moment.day)[0]:
         _perform(connection, seal, act, moment, actor)

@@ -38,7 +38,7 @@ class ExportRequest(Struct, frozen=True):
     RequestError `no-such-export` or `period` when made.
     """
 
-    what: str
+    what: str  # a name in SHEETS
     from_on: date
     until_on: date
     zone: tzinfo = UTC

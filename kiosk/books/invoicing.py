@@ -1,7 +1,8 @@
 """Invoices organisations: finds charges to invoice, at once or by month, issues each invoice once, and sends it.
 
 An invoice is about charges that stand on the organisation's account. It writes nothing on that account: each charge
-made the debt. A wrong invoice is corrected by a credit note: `kiosk.books.credit_notes`.
+made the debt. A wrong invoice is corrected by a credit note: `kiosk.books.credit_notes`. A *let* is a booking by an
+organisation: a zone or the whole place is its own for some hours.
 """
 
 import hashlib
@@ -173,7 +174,7 @@ class Invoicing(SealingUseCase):
             for charge in invoice_rows.uninvoiced(connection, organisation.account, until)
             if charge.day_on >= first
         ]
-        language = organisation.facts.language or catalogues.settled()
+        language = organisation.facts.language or catalogues.settled()  # the house's language
         lets = let_lines.of_bookings(connection, {charge.detail.get("booking", 0) for charge in charges} - {0})
         lines = tuple(
             _line(charge, language, status(charge.day_on), lets.get(charge.detail.get("booking", 0)))
@@ -222,7 +223,7 @@ class Invoicing(SealingUseCase):
 
 
 def _status_on(rules: Rules, connection: sa.Connection) -> Callable[[date], VatStatus]:
-    """Return what gives the association's VAT status on a day."""
+    """Return a function that gives the association's VAT status on a day."""
     return lambda day: rules.on(connection, day).vat_status
 
 
@@ -275,6 +276,7 @@ def missing(connection: sa.Connection, day: date, organisation: Organisation, st
     return [code for code, is_known in is_known_by_code.items() if not is_known]
 
 
+# The error's words for each code of what is missing.
 _MISSING = {
     "seller-identity": "the association's name, address and SIREN or RNA are not in the rules",
     "seller-vat-number": "the association collects VAT, and its VAT number is not in the rules",

@@ -31,6 +31,7 @@ from kiosk.store.money import charged, tab_rows
 from kiosk.store.money.charged import Line
 
 NOTED = ("charge", "deposit")  # the kinds of entries that a note is for
+# The kinds of entries that a statement lists: those that move an account, and uses.
 _ON_STATEMENTS = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "opening", "reversal")
 
 
@@ -192,6 +193,7 @@ def hand_out(act: Act, document: int, way: str, key: bytes | None = None) -> Han
 
 def receipts(act: Act, entry: int, key: bytes | None = None) -> list[Issued]:
     """Issue the receipts of a payment, in the caller's transaction. Raises as `Receipts.for_payment` does."""
+    # The whole act that the entry belongs to: one payment may have been split over several accounts.
     rows = [row for row in tab_rows.act(act.connection, entry) if row.kind == "payment"]
     if not rows:
         raise RequestError("not-a-payment", entry=entry)

@@ -1,7 +1,8 @@
 """Reads a fiscal year's closed days as one page of its ledger or its journal, with the sums of all accounts.
 
 Most entries of a long ledger differ only in number and member, so equal ones are summed together; only those on the
-page are read one by one. Each day is compared with its closing by its sums; files compare it line by line.
+page are read one by one. Each day is compared with its closing by its sums; files compare it line by line. A *wish*
+says what the page shows: days, an account or all, lines or whole écritures, from which place on and how many.
 """
 
 from array import array

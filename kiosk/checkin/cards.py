@@ -49,25 +49,25 @@ class Card(Struct, frozen=True):
     local time of the day's first tap (AGAIN); `since_on` the day a badge was declared lost or a membership ended
     (DENIED); `until` when a closed space next opens, or a visit in passing ends. `amount_cents` is set only if the
     association shows amounts on its screen, or as the cost of joining where joining is offered. `acts` is what the card
-    offers while it stands, with its `ticket`; `asked` is the act that needs the badge again. `sheet` is what a page of
-    a dialogue shows, drawn by the template of its kind, and `options` are its own choices, each with a value. `aids`:
-    how much the screen helps this member.
+    offers while it stands; a touch on one must carry its `ticket`, a random text (None: nothing can be touched).
+    `asked` is the act that needs the badge again. `sheet` is what a page of a dialogue shows, drawn by the template of
+    its kind, and `options` are its own choices, each with a value. `aids`: how much the screen helps this member.
 
     `opens_for`: the member for whom the door opens with this page's card; `takes_back`: the day that was undone with
     it, for the door's journal; `rings`: the reason for which a person without a badge rings with it, `chimes`: what
     else rings inside. `then` is the card that stands after this one. `reminds`: a badge was shown before what was typed
-    was saved. `confirms` is what was just done, or is about to be: what, how much, for whom. `waits`: the name of the
-    person waiting for this member's word.
+    was saved. `confirms` is what was just done, or is about to be: what, how much, for whom. `waits`: the name of a
+    guest or newcomer waiting until this member vouches for them.
     """
 
     kind: CardKind
     name: str | None = None
     language: str | None = None
-    denial: Denial | None = None
-    next_step: NextStep | None = None
+    denial: Denial | None = None  # why the door stays shut
+    next_step: NextStep | None = None  # what the refused member can do now
     since_on: date | None = None
     until: datetime | None = None
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Notice, ...] = ()  # what an admitted member is told besides
     arrived_at: datetime | None = None
     amount_cents: int | None = None
     ticket: str | None = None

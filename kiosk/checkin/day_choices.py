@@ -1,7 +1,8 @@
 """Changes today's visit when the member touches their card: undo it, change its zone, count it as passing, or end it.
 
 Each is a `Page` like those of the dialogues, but belongs to the card of an admitted member, which needs no dialogue.
-`kiosk.domain.checkin.choices` decides what the card offers; guests are in `kiosk.selfservice.guests`.
+`kiosk.domain.checkin.choices` decides what the card offers; guests are in `kiosk.selfservice.guests`. The *free corner*
+is a zone without a price, *comfort* one whose days cost. To *rebook* a visit reverses its charge and writes another.
 """
 
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from kiosk.language.texts import Text
 from kiosk.store.checkin import standing, visits
 from kiosk.store.members import members
 
+# What the card says of a zone that the member cannot change to.
 _WHY = {
     NoWay.FULL: Text("Toutes les places sont prises.", "All seats are taken."),
     NoWay.SHUT: Text("La zone est fermée à cette heure.", "The zone is closed at this time."),
@@ -91,7 +93,9 @@ def _zone_with_room(context: PageContext, codes: Sequence[str]) -> str | NoWay:
 
 
 def _why_not(context: PageContext, code: str, limit: Limit) -> NoWay | None:
-    """Return why the member cannot change to a zone by its limits, None where they can."""
+    """Return why the member cannot change to a zone: it is full, closed at this hour, or not for their plan. None where
+    they can.
+    """
     connection, moment = context.connection, context.moment
     plan = members.by_number(connection, context.number).plan
     here = visits.present_in(connection, moment.day, context.policy.zones[code].id)
@@ -156,6 +160,7 @@ def _leave(context: PageContext) -> Card:
     return Card(CardKind.LAST_OUT if is_last else CardKind.LEFT, context.name)
 
 
+# Undoing writes at once; moving to a zone that costs is named first, and done by the badge.
 PAGES = {
     Act.UNDO: Page(_undo, writes=True),
     Act.FREE_CORNER: Page(_to_free_corner, writes=True),

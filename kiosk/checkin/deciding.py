@@ -1,7 +1,8 @@
 """Decides on the badges of one door, and writes the decision.
 
 `entering` writes a tap in the ledger. A tap that cannot be entered, because the ledger takes no entries or the clock is
-not trusted, is spooled instead by `kiosk.offline.offline_taps`.
+not trusted, is spooled (stored until it can be) by `kiosk.offline.offline_taps`. A badge's *mark* is its fingerprint,
+the keyed hash by which the records know it; a *look* is a reading of the clock, with the reason to doubt it, if any.
 """
 
 import logging
@@ -36,7 +37,7 @@ Decided = tuple[events.Event, Denied | None]  # the screen's next event, and the
 
 
 class Chips(Struct):
-    """The questions to the badge on the reader.
+    """The questions to the badge on the reader. The defaults are those of a reader that gives a badge's number only.
 
     `ask` returns its product (None: taken away too soon); `key_version` returns the version of the site's key by which
     it must prove itself, None for none; `prove` makes it prove itself; `write` writes its keys, and returns an error
@@ -74,7 +75,7 @@ class Decider(Struct):
 
     def _older_marks(self, read: BadgeRead, at: datetime) -> Sequence[bytes]:
         """Return the badge's fingerprints under former keys that are still valid."""
-        day = days.moment(at, self.rules.zone, 0).day
+        day = days.moment(at, self.rules.zone, 0).day  # the calendar day: former keys are good until one
         return badges.marks(read, self.home.badge_key, self.home.old_badge_keys, day)[1:]  # without the present key's
 
     def decide(self, read: BadgeRead, mark: bytes, ticket: str) -> Decided:
@@ -167,6 +168,7 @@ class Decider(Struct):
                 return shown, denied
         person = None if outcome is None else outcome.standing
         card, proof = entering.refusal(denied, read, mark, None if outcome is None else outcome.policy, person)
+        # Not noted in the door's log where the clock is in doubt: the time would be wrong.
         note = DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id) if look.doubt is None else None
         speaks_to = Person() if person is None else Person(person.name, person.language, person.aids)
         return events.StayedShut(card, mark, note, proof, speaks_to, ticket), denied

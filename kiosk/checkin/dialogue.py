@@ -1,7 +1,9 @@
 """The pages of the screen's flows: what a page is, and the context that it works with.
 
 A page is a function that takes a `PageContext` and returns the next card; None ends the flow. What it keeps for later
-pages (`keep`) is a value of a type of its own flow, and holds once the page's transaction is committed.
+pages (`keep`) is a value of a type of its own flow, and counts once the page's transaction is committed. A *word* is a
+member's answer, by badge and touch, for a guest, a newcomer or a member without a badge, waiting at the screen. « Le
+lieu » is the page of what members do together; its entries are called *ways*.
 """
 
 import secrets
@@ -51,9 +53,9 @@ class NamedAct(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Turn:
-    """What running one page changes in its flow. `memo` is what the flow keeps for later pages, by type; `stops` is the
-    fingerprint of a badge that must open no more; `waits` is the act that waits for a member's word, with the name to
-    show.
+    """What running one page changes in its flow. `proof` is how the person before the screen is known, `person` how the
+    screen addresses them. `memo` is what the flow keeps for later pages, by type; `stops` is the fingerprint of a badge
+    that must open no more; `waits` is the act that waits for a member's word, with the name to show.
     """
 
     proof: Proof
@@ -98,7 +100,7 @@ class PageContext(Struct, frozen=True):
     moment: Moment
     turn: Turn
     flows: "Flows"
-    value: str = ""
+    value: str = ""  # of the choice that was touched
     act: Act | None = None
     confirmed: bool = False
     request: Request | None = None
@@ -220,7 +222,8 @@ class Flows(Struct, frozen=True):
     """What all flows of one home share.
 
     `pages` returns the page for each act, and is called when the first flow begins; `code_key` goes into the hashes of
-    codes; `has_mail`: this home can send e-mail; `pages_at` is the address of the members' pages, None where there are
+    members' codes (PINs for a forgotten badge); `has_mail`: this home can send e-mail; `pages_at` is the address of the
+    members' pages, None where there are
     none; `ways` gives the counter of touches in « Le lieu ».
     """
 

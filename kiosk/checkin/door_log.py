@@ -21,7 +21,7 @@ from kiosk.store.engine import Store
 log = logging.getLogger(__name__)
 
 PER_MINUTE = 120  # events written, at most
-RESULTS = ("opened", "spooled", "refused", "enrolled", "rang")
+RESULTS = ("opened", "spooled", "refused", "enrolled", "rang")  # what can come of a badge or a ring
 _REST_SECONDS = 60.0  # without an event for this long, the database's log is checkpointed whole
 
 

@@ -1,4 +1,8 @@
-"""Makes the cards for the pictures that the screen's state machine asks for."""
+"""Makes the cards for the pictures that the screen's state machine asks for.
+
+A *picture* says what is to be shown: the outcome of a tap, one of the fixed `Picture`s, or a card that a page made. The
+*front* is what stands on the screen with it: a verdict, a page, or a page that waits for a badge.
+"""
 
 from msgspec.structs import replace
 
@@ -14,7 +18,7 @@ from kiosk.domain.checkin.verdicts import Granted
 
 def drawn(draw: Draw, *, rings: bool) -> Drawn:
     """Return the card of a picture with the cards that follow it. `rings`: a bell can ring inside; otherwise the card
-    shows whom to call.
+    shows whom to call. The answer's `holds` says that something typed would be lost with the card: it stays longer.
     """
     front = draw.front
     if isinstance(draw.picture, Outcome) and isinstance(front, Verdict):
@@ -64,7 +68,9 @@ def _shut(picture: object) -> Card:
 
 
 def _with_acts(card: Card, front: Verdict, waits: str | None) -> Card:
-    """Return a card of an entry with its buttons, first the one that answers a waiting guest or newcomer."""
+    """Return the card of an entry with its buttons from `front.place` on, since not all fit on one card. The first one
+    answers the guest or newcomer that waits for this member's word, whose name is `waits`.
+    """
     acts = front.acts if waits is None else (Act.WAITS, *front.acts)
     return replace(card, ticket=front.ticket, acts=choices.shown(acts, front.place), waits=waits)
 

@@ -27,6 +27,7 @@ from kiosk.store import ledger, prepared
 from kiosk.store.checkin import standing, visits
 from kiosk.store.space.policies import Rules
 
+# The cards of rights that have their own; all others have the card of a counted day.
 _CARD_BY_RIGHT: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSCRIPTION: CardKind.GRANTED_PLAN}
 
 
@@ -71,7 +72,7 @@ def enter(
     if person is not None and person.replaces is not None and isinstance(outcome.decision, Granted):
         from kiosk.store.members import badge_rows  # a badge is exchanged once
 
-        badge_rows.exchange(connection, fingerprint, person.replaces, moment.day)
+        badge_rows.exchange(connection, fingerprint, person.replaces, moment.day)  # the old badge opens no more
     return outcome
 
 
@@ -153,7 +154,7 @@ def refusal(
     if policy is None:
         return card, None
     if denied.reason is Denial.UNKNOWN_BADGE and not read.is_random:
-        if not policy.joins_a_day:
+        if not policy.joins_a_day:  # the rules let no newcomer join at the screen
             return replace(card, acts=(Act.IS_MEMBER, Act.DONE)), Nobody()
         acts = (Act.JOIN, Act.IS_MEMBER, Act.DONE)
         return replace(card, acts=acts, amount_cents=joining.fee(policy)), NewBadge(mark, read.tail)

@@ -1,7 +1,8 @@
 """Reads what the idle screen shows of the place: people present, today's host, events, and what is missing for the
 rent.
 
-The only names on it are those that the desk wrote for the day, and those of visible members.
+The only names on it are those that the desk wrote for the day, and those of visible members. A *let* is a zone, or the
+whole place, that is an organisation's for some hours; *permanents* are members with a subscription.
 """
 
 import re
@@ -49,7 +50,9 @@ class LetSoon(Struct, frozen=True):
 class IdleFacts(Struct, frozen=True):
     """What the idle screen shows now; a field that is None is not shown.
 
-    `host` is the desk's note on today's hosts, `turns` the hosts by the rota where there is no note. `lunch` is the
+    `present` is the number of people here, `places` how many more the space takes. `host` is the desk's note on today's
+    hosts, `turns` the hosts by the rota where there is no note; `note` is the desk's note on what is on today.
+    `thermometer_percent` is the part of the rent that the month has brought. `lunch` is the
     number of people eating here. `quiet`: it is night, `dim`: the screen is to be dark as well. `by_pin`: members
     without their badge may come in by name and code; `vouches`: on the word of another member. `neglected`: no backup,
     or no rehearsal of one, in time. `on_today`: today's public events; `seeks` the next event that lacks people, and

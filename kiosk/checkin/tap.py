@@ -1,6 +1,7 @@
 """Serves the badges and touches of one door: feeds events to the screen's state machine, and carries out its effects.
 
-`deciding` decides on badges; `touch` runs the pages.
+`deciding` decides on badges; `touch` runs the pages. A badge's *mark* is its fingerprint, the keyed hash by which the
+records know it. `seen` is the card that a finger aimed at; a card's *ticket* is a random text that a touch must carry.
 """
 
 import logging

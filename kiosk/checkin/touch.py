@@ -1,6 +1,8 @@
 """Runs the page that was touched, in one transaction, and tells the screen's state machine the outcome.
 
-Whether an act may be done, and by which proof, is decided before: `kiosk.domain.checkin.consent`.
+Whether an act may be done, and by which proof, is decided before: `kiosk.domain.checkin.consent`. A page *names* an act
+when its card says what a badge would confirm, before it does anything. A *way* is an entry of the page « Le lieu »,
+whose touches are counted to order them by use.
 """
 
 from collections.abc import Iterator, Mapping

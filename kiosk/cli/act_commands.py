@@ -1,6 +1,7 @@
 """Makes a command of an act: its ids and required fields are arguments, the others options.
 
-A required field that has a description is an option, too; what names something or is a sum is read with its wish.
+An act's *wish* is the Struct of the values that are typed for it. A required field that has a description is an option,
+too. A field of `REFS` names a member, an organisation or a product, or is a sum or a month: it is read with its wish.
 """
 
 from datetime import date
@@ -41,6 +42,7 @@ def add(group: click.Group, name: str, act: Act[..., Done], shows: str, words: s
     @click.pass_obj
     def run(root: Path, /, as_json: bool, **typed: Any) -> None:
         """Do the act in the home at `root`, with the words typed for it, and print the answer."""
+        # `key` fills the field of an act that is to be done once; other wishes have no such field, and ignore it.
         wish = [] if act.wish is None else [fields.read(act.wish, {**typed, "key": new_key()})]
         with office(root) as desk:
             done = act(desk, *(typed[each] for each in act.ids), *wish)

@@ -21,7 +21,7 @@ from kiosk.home import Paths
 from kiosk.jobs.copies import copy_checks
 from kiosk.language.catalogues import Language
 
-_MARKS = {Level.OK: "ok", Level.WARN: "??", Level.BAD: "!!"}
+_MARKS = {Level.OK: "ok", Level.WARN: "??", Level.BAD: "!!"}  # at the beginning of a finding's line
 
 
 @click.command()
@@ -54,7 +54,7 @@ def check(
     findings += copy_checks.check(Paths(root))
     if relay:
         findings.append(_drive(root, door, clock))
-    doctor.note(root, findings, clock.now(), whole=whole)
+    doctor.note(root, findings, clock.now(), whole=whole)  # for the desk's page of the machine's state
     if metrics_file is not None:
         samples = [*metrics.of_findings(findings, clock.now()), *fleet_state.metrics(_doors(root, clock))]
         metrics.save(metrics_file, metrics.text(samples))
@@ -117,7 +117,7 @@ def _drive(root: Path, door: int | None, clock: HostClock) -> Finding:
         settings, paths = settings.at(door), paths.at(door)
     with ExitStack() as stack:
         try:
-            stack.enter_context(home.locked(paths, wholly=False))
+            stack.enter_context(home.locked(paths, wholly=False))  # only this door's lock: other doors may be served
         except MachineError:
             with home.opened(root, door=door) as opened:
                 return relay_pulse.by_the_entrance(opened, clock, time.sleep)

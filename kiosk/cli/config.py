@@ -1,5 +1,8 @@
 """The command `config`: edits kiosk.toml as `visudo` edits its file, and accepts changes of settings that touch the
 door.
+
+Settings of the lock, and the database's address, count only once they are *accepted*: until then the last accepted ones
+are in force, and the changed keys *wait*.
 """
 
 import sys
@@ -59,6 +62,7 @@ def _begun(root: Path, source: Path | None, *, from_accepted: bool) -> bytes:
     complete; else the last accepted settings; else a new home's, in which `real` is still to be set.
     """
     if source is not None:
+        # An older file gets what this release's settings must have, such as the end mark.
         return settings_ending.ended(_of_copy(source) if source.suffix == ".tar" else _content(source), source)
     if from_accepted:
         return _content(root / ACCEPTED)
@@ -122,7 +126,7 @@ def accept(root: Path, check: bool, yes: bool) -> None:
     in_force = config_in_force.find(root)
     if in_force.fault and not in_force.waiting:
         raise RequestError("config", f"{in_force.fault}: kiosk config edit")
-    if not in_force.waiting and not in_force.is_to_adopt:
+    if not in_force.waiting and not in_force.is_to_adopt:  # the accepted settings are the written ones
         click.echo(f"{path} is accepted")
         return
     if check:

@@ -194,7 +194,9 @@ def _state(officer: Officer) -> str:
 
 
 def _hashed(opened: Home, password: str, about: tuple[str, ...]) -> str:
-    """Return a password's hash. Raises Problem for a password that is short or easy to guess."""
+    """Return a password's hash. `about` are the holder's address and name, which it must not contain. Raises Problem
+    for a password that is short or easy to guess.
+    """
     hashed = passwords.hashed(password)  # first, since it checks the length
     with opened.store.reading() as connection:
         place = passwords.words_of_place(connection, HostClock().now().date())

@@ -1,5 +1,7 @@
 """The command `doors`: lists and changes the space's doors and sites, shows their state, and makes another machine a
 door.
+
+A door's *word* is its last report of how it is. A *standby* is a server that follows the database's.
 """
 
 import secrets
@@ -28,6 +30,7 @@ from kiosk.store.server_facts import Replica
 from kiosk.store.space import door_rows
 from kiosk.store.space.door_rows import DoorRow, NewDoor, Word
 
+# A door's state, in words.
 _HOW = {
     State.WELL: "well",
     State.NEVER: "has not said how it is",
@@ -175,7 +178,7 @@ def _of_a_new_door(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _new_door(name: str, site: int, zone: str | None, takes: str) -> NewDoor:
-    """Return the wish for a door from what was typed."""
+    """Return the new door from what was typed."""
     return NewDoor(name, site, zone, Takes(takes))
 
 
@@ -209,7 +212,7 @@ def join(root: Path, code: str) -> None:
 
     with office(root) as desk:
         number = door_joining.join(desk.home, _doors(desk), code)
-        proof_keys.take(desk.home.paths, desk.home.store, aes)
+        proof_keys.take(desk.home.paths, desk.home.store, aes)  # the keys by which badges prove themselves at any door
     click.echo(f"this machine is door {number}: restart its entrance")
 
 

@@ -25,6 +25,7 @@ from kiosk.domain.problems import Coded
 from kiosk.errors import KioskError
 
 _FAULTY = 70  # as sysexits.h has it; Python's own would be 1
+# The modules of this folder, and the commands that each has.
 _FAMILIES = {
     "home_commands": ("init", "migrate", "move", "roles"),
     "mending": ("mend", "spool"),
@@ -86,7 +87,7 @@ class Families(click.Group):
             if name in names:
                 command: click.Command = getattr(import_module(f"kiosk.cli.{family}"), name.replace("-", "_"))
                 gc.freeze()  # all modules are imported now: collect them no more
-                gc.enable()
+                gc.enable()  # `kiosk.__main__` had disabled it, for a quicker start
                 return command
         return None
 

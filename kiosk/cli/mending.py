@@ -1,5 +1,5 @@
 """The commands `mend` and `spool`: make again what a start needs and may be made anew. Also runs as a module by itself
-before each start, while the door waits for it.
+before each start, while the door waits for it. The *spool* has the taps that were let in and are not entered yet.
 """
 
 import os
@@ -79,9 +79,10 @@ def _mended(root: Path) -> list[str]:
 
 
 def _is_updated() -> bool:
-    """Tell whether this release is not in the middle of being installed (as `kiosk.jobs.update.release_places` does,
-    which is not imported here).
+    """Tell whether no update is under way, in which the former release may still need what is there now. (As
+    `kiosk.jobs.update.release_places` does, which is not imported here.)
     """
+    # An installed release runs from releases/VERSION/venv; update.json beside `releases` stands for an update.
     prefix = Path(sys.prefix).resolve()
     return prefix.parts[-3:-2] != ("releases",) or not (prefix.parents[2] / "update.json").exists()
 

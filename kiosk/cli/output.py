@@ -34,7 +34,7 @@ def private(target: Path) -> Iterator[IO[bytes]]:
 
 
 def write(target: Path, content: bytes) -> None:
-    """Write such a file in one piece. Raises MachineError `output`."""
+    """Write a file of mode 0600 in one piece, as `private` opens it. Raises MachineError `output`."""
     try:
         with private(target) as file:
             file.write(content)

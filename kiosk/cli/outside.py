@@ -17,7 +17,7 @@ from kiosk.jobs.due import boxes
 from kiosk.jobs.due.acts import TimePass
 from kiosk.store.space.policies import Rules
 
-NOTHING = "nothing is to go out"
+NOTHING = "nothing is to go out"  # printed where nothing was sent or asked
 
 
 @click.command()
@@ -29,11 +29,11 @@ def outside(root: Path, as_json: bool) -> None:
     On an installed machine its own unit does so as soon as a message is written (kiosk-outside); elsewhere `kiosk due`
     does.
     """
-    with home.opened(root, program="outside", is_patient=True) as opened:
+    with home.opened(root, program="outside", is_patient=True) as opened:  # waits for other writers longer than a tap
         clock = clock_of(opened, click.get_current_context().meta[TODAY])
         sure = timekeeper_of(opened).look().doubt is None
         now = TimePass(opened, Rules(opened.config.zone), clock, HostClock(), sure)
-        boxes.go_out(now)
+        boxes.go_out(now)  # its outcome is in `now`
     lines = [f"online {name.replace('_', ' ')}: {count}" for name, count in structs.asdict(now.online).items() if count]
     lines += [f"messages {name.replace('_', ' ')}: {count}" for name, count in asdict(now.messages).items() if count]
     lines += [f"heartbeat {now.heartbeat}"] if now.heartbeat else []

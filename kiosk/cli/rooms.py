@@ -157,7 +157,7 @@ def differences(root: Path, as_json: bool) -> None:
             "calendar": each.occurrence.feed,
             "why": each.why.value,
             "booking": each.occurrence.booking_id,
-            "stands": each.occurrence.told.stands,
+            "stands": each.occurrence.told.stands,  # False: the calendar has cancelled it
             "from": each.occurrence.told.slot.starts_at.astimezone(zone).isoformat(),
             "until": each.occurrence.told.slot.ends_at.astimezone(zone).isoformat(),
         }

@@ -19,7 +19,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 PATIENCE_SECONDS = 180.0  # an emulated machine showed its first page after 45
-PAUSE_SECONDS = 15.0
+PAUSE_SECONDS = 15.0  # between two looks at the browser and the entrance
 _ANSWER_SECONDS = 10.0  # for the entrance's answer about its screen
 _END_SECONDS = 10.0  # for the browser to end before it is killed
 _MOST_BYTES = 1 << 16  # of the entrance's answer

@@ -30,7 +30,7 @@ from kiosk.devices.protocols import Signal
 from kiosk.errors import DeviceOffline, RequestError
 
 LONGEST_EVER_SECONDS = 60.0  # no setting goes beyond
-_OFF_ATTEMPTS = 3
+_OFF_ATTEMPTS = 3  # to switch the relay off, before the fault is raised
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ _PATTERNS = {
     Signal.RING: ((_BELL, 0.5), (_BELL, 0.5)),
 }
 _SHORTEST_PERIOD_SECONDS = 0.5  # from one flash to the next: two a second at most
-_OFF_ATTEMPTS = 3
+_OFF_ATTEMPTS = 3  # to switch a lamp off, before the fault is remembered
 _SHORTEST_GAP_SECONDS = 0.2  # two flashes must not look like one
 
 log = logging.getLogger(__name__)

@@ -15,12 +15,12 @@ from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import MachineError
 
 _FIRST_POLL_SECONDS = 4.0  # an idle reader asks once a second; one that starts or recovers may need a little longer
-_FIELD_OFF = b"RFOFF"
+_FIELD_OFF = b"RFOFF"  # the reader has switched its field off
 _BITRATE = b"106A"  # ISO 14443 type A at 106 kbit/s, the only one that this badge answers
 _REQUEST = b"\x26"  # "is there a card?"
 _CASCADE = 0x88  # stands before a part of a UID that goes on at the next level
-_READ = 0x30
-_GET_VERSION = b"\x60"
+_READ = 0x30  # the command to read pages, which presence checks use
+_GET_VERSION = b"\x60"  # the question what chip it is
 _NTAG213 = bytes.fromhex("0004040201000F03")  # the answer of an NTAG213 to GET_VERSION
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 
 SIZE = 32  # bytes of a fingerprint
-MOST_BADGES = 4
+MOST_BADGES = 4  # that are remembered: the newest
 
 log = logging.getLogger(__name__)
 

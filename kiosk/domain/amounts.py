@@ -16,7 +16,7 @@ _AMOUNT = re.compile(
     rf"(?:[{_SPACES}]?{_CURRENCY})?",
     re.IGNORECASE | re.ASCII,
 )
-_MOST_CENTS = 999_999_999
+_MOST_CENTS = 999_999_999  # just below ten million euros
 
 
 def parse(text: str) -> int:

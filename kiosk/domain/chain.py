@@ -36,8 +36,9 @@ def plain(value: object) -> int | str:
 # The same text as `json` makes, in half the time.
 _CANONICAL = msgspec.json.Encoder(order="sorted", enc_hook=plain)
 
+# What an entry's detail may hold: whole numbers and texts, no floats.
 Json = str | int | None | Sequence["Json"] | Mapping[str, "Json"]
-Detail = Mapping[str, Json]
+Detail = Mapping[str, Json]  # an entry's detail, by name
 
 
 class Seal(Struct, frozen=True):
@@ -184,11 +185,11 @@ class Stretch(Struct, frozen=True):
     ends.
     """
 
-    before: int
+    before: int  # number of the entry before the first one checked; 0 at the chain's start
     before_mac: bytes
-    number: int
+    number: int  # of the last entry checked
     mac: bytes
-    first_key: int | None
+    first_key: int | None  # None: no entry has shown its key yet
     last_key: int | None
 
 

@@ -7,10 +7,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's alphabet, without letters that look alike
-CODE_LENGTH = 12
-CODE_SECONDS = 600
+CODE_LENGTH = 12  # letters
+CODE_SECONDS = 600  # how long a code may be used
 MOST_TRIES = 5  # wrong codes, after which all open codes are refused
-LONGEST_NAME = 40
+LONGEST_NAME = 40  # characters
 ACTORS = ("kiosk", "replay")  # authors of the entries and log lines that a door's key seals
 FIRST = 1  # number of the first door, and of the first site
 _MEANT = str.maketrans("ILOU", "110V", " -.")  # letters that look alike, and separators
@@ -39,7 +39,7 @@ class Door(Struct, frozen=True):
     is_one_of: bool = False
 
 
-FIRST_DOOR = Door()
+FIRST_DOOR = Door()  # the only door of most spaces
 
 
 def typed(code: str) -> str:

@@ -15,7 +15,7 @@ from kiosk.domain.members.permissions import May
 from kiosk.domain.problems import Problem
 
 MOST_SHOWN = 7  # duties listed before the rest is folded away
-LONGEST_DAYS = 60
+LONGEST_DAYS = 60  # for which a duty may be put off
 MONTHS_FROM = 5  # the day of the month from which the month before is to be closed
 STATEMENT_DAYS = 35  # after so many days without a bank statement, one is due
 UNCOUNTED_DAYS, DECLARED_DAYS = 31, 7  # from the last count, and from the oldest cash declaration, until a count is due
@@ -57,18 +57,18 @@ class Kind(StrEnum):
     BANK_LINES = "bank-lines"
     STATEMENT = "statement"
     ONLINE = "online"  # payments that an officer has to decide
-    CHEQUES = "cheques"
-    PAYOUTS = "payouts"
+    CHEQUES = "cheques"  # to be taken to the bank
+    PAYOUTS = "payouts"  # of card and online payments, expected at the bank
     CARRIED = "carried"  # cash at the bank that no statement shows yet
     BOX = "box"  # a count of the cash
     MONTHS = "months"  # to be closed
     FILES = "files"  # of a closed month, to be sent
     INVOICES = "invoices"
     OVERDUE = "overdue"
-    YEAR = "year"
+    YEAR = "year"  # a fiscal year to be closed
     INSURANCES = "insurances"
     OFFICES = "offices"
-    ANSWERS = "answers"
+    ANSWERS = "answers"  # about the space, to be confirmed by the association
 
 
 class State(StrEnum):
@@ -94,7 +94,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     since: date | None = None
     ends_on: date | None = None
     declared_on: date | None = None
-    applies: bool = True
+    applies: bool = True  # its subject is in use here
     done_on: date | None = None
     slept_on: date | None = None
     is_beyond: bool = False
@@ -136,7 +136,7 @@ class Duty(Struct, frozen=True, kw_only=True):
     act: str
     area: Area
     is_due: bool
-    asleep_until: date | None
+    asleep_until: date | None  # until then it is not shown: done lately, or put off
     put_off_by: int | None
     can_wait: bool
     is_beyond: bool

@@ -9,8 +9,8 @@ from datetime import date
 
 from kiosk.domain.problems import Problem
 
-FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
-LONGEST_CODE = 30
+FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)  # days that may be typed
+LONGEST_CODE = 30  # characters
 NUMBER = 9  # digits: more than there will ever be members, entries or accounts
 _CODE = re.compile(rf"[a-z][a-z0-9-]{{0,{LONGEST_CODE - 1}}}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -7,14 +7,14 @@ from msgspec import Struct
 
 from kiosk.language.texts import Text
 
-HOURS_DAYS = 90
-VISIT_DAYS = FILE_DAYS = 3 * 365 + 1  # three years, with one leap day
-LOG_DAYS = 365
-ASK_DAYS = 30
-TELEPHONE_DAYS = ONLINE_DAYS = 180
-OFFICE_DAYS = 5 * 365 + 2
+HOURS_DAYS = 90  # times of coming and going, and what else is as close to a person's day
+VISIT_DAYS = FILE_DAYS = 3 * 365 + 1  # days of visits, and files of former members: three years, with one leap day
+LOG_DAYS = 365  # the desk's log, and what else is kept for a year
+ASK_DAYS = 30  # what members ask each other
+TELEPHONE_DAYS = ONLINE_DAYS = 180  # unused telephones; online payments that were never made
+OFFICE_DAYS = 5 * 365 + 2  # registered offices: five years, with two leap days
 COPY_DAYS = 60  # age of a copy that has times; they are of its last days, so that none is older than 90 days
-HOURS_IN_COPIES_DAYS = HOURS_DAYS - COPY_DAYS
+HOURS_IN_COPIES_DAYS = HOURS_DAYS - COPY_DAYS  # of how many last days a copy has times
 
 _DATABASE = Text("base de données", "database")
 _ERASED = Text("effacé", "erased")

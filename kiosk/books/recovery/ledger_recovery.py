@@ -1,9 +1,14 @@
 """Lets a restored ledger continue above every number that is known outside the copy, and records which entries are
 lost.
 
-Each lost entry's number is taken by a notice in its place: numbers stay without gaps and are never given twice, so that
-a head written down elsewhere, a receipt and a spooled tap keep their meaning. Lost documents, slips and members get no
-such rows: the last notice, which tells of the restore, names the lost numbers of each kind.
+Each lost entry's number is taken by a notice (an entry that moves nothing) in its place: numbers stay without gaps and
+are never given twice, so that a head written down elsewhere, a receipt and a spooled tap (one that waits to be entered)
+keep their meaning. Lost documents, slips and members get no such rows: the last notice, which tells of the restore,
+names the lost numbers of each kind.
+
+A program's *mark* is the last entry that it saw, kept outside the records; its *claim* is a row that says so in records
+that lack the entry. A *branch* is the entries that programs saw after the copy was made, where this chain has others
+under the same numbers.
 """
 
 import secrets
@@ -31,7 +36,7 @@ from kiosk.store.members import import_rows
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.tables import text_of
 
-ENTRY = "entry"
+ENTRY = "entry"  # the kind of numbers that entries have
 KINDS = (ENTRY, *SERIES)  # of numbers that can be known outside the copy: entries, documents, slips, members
 MOST_LOST = 50_000  # entries: more than a space makes in a year; beyond it, a number is a typing mistake
 ACTOR = "restore"  # the author of the entries

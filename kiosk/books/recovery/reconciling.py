@@ -2,8 +2,10 @@
 recorded, each number once.
 
 As in a restore, what doors and office saw is known outside the records: by their marks on this machine, by the claims
-that they wrote into the records, and by heads written down elsewhere. Taps that a door admitted and the records lack
-are entered again by the door itself, from its journal and its spool, once the records accept entries.
+that they wrote into the records, and by heads written down elsewhere. A program's *mark* is the last entry that it saw;
+its *claim* is a row that names this entry in records that lack it, sealed with the program's key. While a proven claim
+is open, no program writes entries. Taps that a door admitted and the records lack are entered again by the door itself,
+from its journal and its spool (taps that wait to be entered), once the records accept entries.
 """
 
 from collections.abc import Collection
@@ -25,7 +27,7 @@ from kiosk.store.marks.marks import OFFICE, QUIET_SECONDS, ChainMark
 from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 
-ACTOR = "reconcile"
+ACTOR = "reconcile"  # the author of the entries
 
 
 class Differences(Struct, frozen=True):

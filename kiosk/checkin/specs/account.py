@@ -1,4 +1,7 @@
-"""The rows of a member's own pages: account, settings, payments, purchases, and reporting a mistake."""
+"""The rows of a member's own pages: account, settings, payments, purchases, and reporting a mistake.
+
+`rows` explains the fields of a row. `Text` has the French words, then the English ones; `look` names an icon.
+"""
 
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.rows import STEP_FIRST, ActSpec, Aloud, CardSpec, Chooses, Says, paper, sheet

@@ -1,4 +1,7 @@
-"""The rows of coming in: verdicts, the choices on the card after them, and failures."""
+"""The rows of coming in: verdicts, the choices on the card after them, and failures.
+
+`rows` explains the fields of a row. `Text` has the French words, then the English ones; `look` names an icon.
+"""
 
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.rows import (

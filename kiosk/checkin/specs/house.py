@@ -1,4 +1,7 @@
-"""The rows of what members do together: events, hosting, people, premises, rooms."""
+"""The rows of what members do together: events, hosting, people, premises, rooms.
+
+`rows` explains the fields of a row. `Text` has the French words, then the English ones; `look` names an icon.
+"""
 
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.rows import STEP_FIRST, ActSpec, CardSpec, Chooses, among_choices, paper, sheet

@@ -1,4 +1,7 @@
-"""The rows of refusals: why the door stays shut, and what is missing."""
+"""The rows of refusals: why the door stays shut, and what is missing.
+
+`rows` explains the fields of a row. `Text` has the French words, then the English ones; `look` names an icon.
+"""
 
 from functools import partial
 from typing import Final
@@ -23,6 +26,7 @@ COME_AGAIN = Text(
 _ONE_STEP: Final = partial(
     RefusalSpec, look=STEP_FIRST, sound=MIDDLE, light=Signal.LOOK, title=ONE_STEP, lead=_WHICH_STEP
 )
+# A refusal that no step at the screen can mend.
 _STAYS_SHUT: Final = partial(RefusalSpec, look=refusal("hand"), sound=LOW, light=Signal.DENIED)
 # Laid out by hand, one row per card: first what the card is, then what it says.
 # fmt: off

@@ -23,8 +23,8 @@ class Words(Struct, frozen=True, kw_only=True):
 
 
 class Look(Struct, frozen=True):
-    """The colours of a card, and the shape that says the same without colour. `mark` is a small icon before its first
-    line.
+    """The colours of a card (`tone`, a class of the style sheet), and the `shape` around its icon that says the same
+    without colour. `mark` is a small icon before its first line.
 
     With the role `alert`, a screen reader reads the card at once, interrupting what it is reading.
     """
@@ -37,7 +37,7 @@ class Look(Struct, frozen=True):
 
 
 class Sound(Struct, frozen=True):
-    """A tone, and the recorded sentence that a screen with a voice says after it."""
+    """A tone, and the recorded sentence that a screen with a voice says after it, both by their names."""
 
     tone: str
     says: str
@@ -143,7 +143,7 @@ class ActSpec(Struct, frozen=True, kw_only=True):
     label: Text | None = None
     icon: str = ""
     choice_icon: str | None = None
-    rank: Rank = Rank.BESIDE
+    rank: Rank = Rank.BESIDE  # how much its button stands out
     counts_down: bool = False
     asked: Text | None = None
 
@@ -170,7 +170,7 @@ ONE: Final = Sound("one", "open")
 FALLING: Final = Sound("falling", "undone")
 MIDDLE: Final = Sound("middle", "step")
 LOW: Final = Sound("low", "refused")
-SOUNDS: Final = {sound.tone: sound for sound in (RISING, ONE, FALLING, MIDDLE, LOW)}
+SOUNDS: Final = {sound.tone: sound for sound in (RISING, ONE, FALLING, MIDDLE, LOW)}  # by their tones
 
 GRANTED: Final = Look("granted", "circle", "check")
 GRANTED_LATER: Final = Look("granted striped", "circle", "check", mark="clock-alert")
@@ -203,7 +203,7 @@ def refusal(icon: str) -> Look:
     return Look("refused", "octagon", icon, "alert")
 
 
-STEP_FIRST: Final = warning("footprints")
+STEP_FIRST: Final = warning("footprints")  # the look of "one step before entry", and of what cannot be done here
 
 HELLO: Final = Text("Bonjour {name}", "Hello {name}")
 YES_BY_BADGE: Final = Text(

@@ -1,4 +1,7 @@
-"""The rows of visitors: guests, ringing the bell, and newcomers joining."""
+"""The rows of visitors: guests, ringing the bell, and newcomers joining.
+
+`rows` explains the fields of a row. `Text` has the French words, then the English ones; `look` names an icon.
+"""
 
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.rows import (

@@ -1,5 +1,7 @@
 """The rows of members without their badge: coming in by a code or because a member vouches, a lost badge, the
 evacuation list.
+
+`rows` explains the fields of a row. `Text` has the French words, then the English ones; `look` names an icon.
 """
 
 from kiosk.checkin.kinds import CardKind

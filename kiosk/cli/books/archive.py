@@ -119,7 +119,8 @@ def choose_recipients(root: Path, emails: tuple[str, ...], as_json: bool) -> Non
     with office(root, writes=False) as desk:  # the clock is asked below, once the addresses are known
         ids = _ids(desk, emails)
         clock = clock_of(desk.home, click.get_current_context().meta[TODAY])
-        second = replace(desk.acts_by_two, clock=clock)  # an act of the command line waits for no second officer
+        # On the command line `second` asks no officer: the act is done at once, and officers are told of it.
+        second = replace(desk.acts_by_two, clock=clock)
         chosen = Heads(home=desk.home, rules=desk.rules, clock=clock, actor=ACTOR, second=second).choose(ids)
     names = [officer.email for officer in chosen.officers]
     entry = None if chosen.again else chosen.entry

@@ -1,5 +1,8 @@
 """The command `bank`: imports bank statements and HelloAsso's payments, lists their lines with possible matches,
 confirms the certain ones.
+
+A file's *shape* is its header or kind: a person confirms its columns once for all files of that shape. Its *letters*
+are its text encoding.
 """
 
 from collections.abc import Sequence

@@ -42,6 +42,7 @@ def close(root: Path, kind: str, period: str | None, yes: bool, as_json: bool) -
     with office(root) as desk:
         books = _books(desk)
         last_day = None if period is None else _day(desk, Period(kind), period)
+        # A month or year needs its days closed first: close all that are over.
         days = _close_days(books, last_day if kind == Period.DAY and last_day else date.max)
         if kind == Period.DAY:
             facts: dict[str, object] = {"closed": [_facts(each) for each in days]}
@@ -69,6 +70,7 @@ def _day(desk: Office, kind: Period, period: str) -> date:
         if kind is not Period.YEAR:
             return inputs.the_day(period if kind is Period.DAY else f"{period}-01")
         with desk.home.store.reading() as connection:
+            # The month in which fiscal years begin is a dated rule: as it stood when the calendar year ended.
             first = book_rules.read(connection, date(int(period[:4]), 12, 31)).fiscal_year_month
         return date(int(period[:4]), first, 1)
     except ValueError:

@@ -1,4 +1,7 @@
-"""The command `due`: one pass over all that falls due with time."""
+"""The command `due`: one pass over all that falls due with time.
+
+A pass is made of acts (charges, events, messages), each run by itself: one that fails is listed, and stops no other.
+"""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +23,7 @@ from kiosk.jobs.due.acts import TimePass
 from kiosk.messages.outbox import SendResult
 from kiosk.store.space.policies import Rules
 
-NOTHING = "nothing is due"
+NOTHING = "nothing is due"  # printed where a pass did nothing
 _WANT_A_LOOK = frozenset(("charges", "events"))  # acts in which one member or event may fail and wait for an officer
 
 
@@ -62,7 +65,7 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
 
 
 def _look(now: TimePass) -> None:
-    """Fill in what a pass would do, without doing it."""
+    """Fill in what a pass would do to the books and events, without doing it; other acts have no preview."""
     home_ = now.home
     now.books = now.due.preview()
     now.events = EventsDue(store=home_.store, rules=now.rules, seal=home_.seal, clock=now.clock).preview()
@@ -73,6 +76,7 @@ def _refuse(now: TimePass) -> None:
     `due` for a member's charge or an event that an officer has to look at.
     """
     decided, done = now.events, now.books
+    # Where a charge or event is listed as failed, it says more than its act's code: it is told below.
     failed = {
         act: code for act, code in now.failed.items() if act not in _WANT_A_LOOK or not (decided.failed or done.failed)
     }

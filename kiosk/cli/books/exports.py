@@ -86,7 +86,7 @@ def write(desk: Office, wish: ExportRequest, form: Form, output: Path | None) ->
         raise RequestError(
             "output-needed", "a workbook cannot be shown in a terminal: give a file or a folder with --output"
         )
-    exports.check_rows(store, wish)
+    exports.check_rows(store, wish)  # refuses more rows than a workbook holds, before the file is made
     cover = Cover(words, wish.from_on, wish.until_on, desk.home.training)
     with _progress(desk, wish) as bar, _faults(target), files.private(target) as binary:
         return exports.write_xlsx(store, wish, cover, binary, bar.step, at_end=bar.at_end)

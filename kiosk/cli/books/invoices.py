@@ -29,7 +29,7 @@ from kiosk.store.books.invoice_rows import InvoiceFilter, Row
 
 # A document's reference: the training prefix and zeros may be left out; F is an invoice, A a credit note (avoir).
 _REFERENCE = re.compile(r"(?:ECOLE-)?([FA])-?0*([1-9][0-9]{0,8})", re.IGNORECASE)
-_SERIES = {"F": Series.INVOICE, "A": Series.CREDIT_NOTE}
+_SERIES = {"F": Series.INVOICE, "A": Series.CREDIT_NOTE}  # by the letter of a reference
 _ALL = 1_000_000  # documents: the pages of the desk show fewer at a time
 
 
@@ -88,6 +88,7 @@ def credit(
         use_case = CreditNotes.of(desk.by(_clock(desk)))
         entries_to_credit = list(entries) or None  # None: all that are left
         number, key = _id(desk, reference), new_key()
+        # With --anew the same sums are owed again, so no second officer is asked.
         requests = [] if anew else desk.by_two.ask_reversals(_standing(desk, number, entries_to_credit), reason)
         if requests:  # the reversals wait for a second officer
             says = "above the rule’s limit: issue it after a second person agrees at the desk, page « À deux »"

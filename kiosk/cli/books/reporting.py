@@ -48,7 +48,7 @@ def report(root: Path, year: str, output: Path | None, as_json: bool) -> None:
 
 def _glance(annual: Annual) -> list[str]:
     """Return the report's first table, a line for each figure."""
-    summary = annual_tables.all_tables(annual, "en")[0]
+    summary = annual_tables.all_tables(annual, "en")[0]  # its first column has the year's own figures
     return [f"{row.heading}: {tables.written(row.cells[0], summary.unit(row, 0), 'en')}" for row in summary.rows]
 
 
@@ -66,7 +66,7 @@ def attest(root: Path, output: Path | None, anyway: bool) -> None:
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         _, moment = desk.rules.at(connection, desk.clock.now())
         attested = attestation.attestation(connection, desk.rules, moment, training=desk.home.training, anyway=anyway)
-        second_language = desk.home.config.language
+        second_language = desk.home.config.language  # a translation follows the French text
     if output is None:
         click.echo(attestation_text.text(attested, second_language), nl=False)
         return

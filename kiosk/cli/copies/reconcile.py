@@ -1,5 +1,7 @@
-"""The command `reconcile`: records what is lost where the records went back in time and programs or
-people know more.
+"""The command `reconcile`: records what is lost where the records went back in time and programs or people know more.
+
+A *claim* is a door's or the office's statement in the records that it saw an entry which they lack; while it is open,
+numbers are not given again. An *unproven* claim, whose seal cannot be checked, stops only its own door.
 """
 
 import sys

@@ -1,4 +1,8 @@
-"""Reports what a restore did and what it may have lost, in words and as facts."""
+"""Reports what a restore did and what it may have lost, in words and as facts.
+
+*Survivors* are what the home still had before the restore: `left` is what its old database tells (None where that
+cannot be read), the roster is the door's list of members and badges, `spooled` counts taps that wait to be entered.
+"""
 
 from collections.abc import Iterator
 

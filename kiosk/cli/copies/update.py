@@ -95,11 +95,13 @@ def _source(job: Update, given: str | None) -> str:
 
 
 def _look(job: Update, source: str, as_json: bool) -> None:
-    """Print the running release and a newer one, or why that was rolled back. Raises AnswerIsNo `no-release`."""
+    """Print the running release, the number of the set of keys that it trusts, and a newer release, or why that was
+    rolled back. Raises AnswerIsNo `no-release`.
+    """
     running, newer = job.place.running(), job.newer(source)
     keys = job.trust.number
     facts: dict[str, object] = {"version": str(running), "newer": None if newer is None else str(newer), "keys": keys}
-    why = release_places.taken_back(release_places.known(job.place), str(newer))
+    why = release_places.taken_back(release_places.known(job.place), str(newer))  # None: it was not rolled back
     offered = "" if newer is None else f", {newer} is there: " + (why or "kiosk update")
     answer(as_json, {**facts, "taken_back": why}, f"release {running} runs, keys {keys}{offered}")
     if newer is None:

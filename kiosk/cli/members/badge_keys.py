@@ -2,6 +2,7 @@
 themselves, and write badges.
 
 The site's keys are stored at the doors; the maker's key is printed, kept on paper, and typed where badges are written.
+A badge's *marks* are its keyed hashes, with the present key and with former ones, as the records may know it.
 """
 
 import secrets
@@ -107,7 +108,7 @@ def site_key(root: Path, only_take: bool, only_put: bool) -> None:
     with office(root) as desk:
         taken = proof_keys.take(paths, desk.home.store, aes)
         version = None if only_take else proof_keys.add(paths)
-        proof_keys.share(paths, desk.home.store, aes)
+        proof_keys.share(paths, desk.home.store, aes)  # with the other doors, by way of the records
     lines = [f"key {each} was taken from the records" for each in taken]
     if version is not None:
         lines.append(
@@ -183,7 +184,7 @@ def write(
 
         def ask(reader: BadgeReader, read: BadgeRead, product: Product) -> object:
             """Write the badge's keys, and return how it then proves itself; with --dry-run how far it is written."""
-            check(read, product)
+            check(read, product)  # refuses another kind of chip
             known_as = marks(desk, read)
             if dry_run:
                 return work.known(known_as).step.value

@@ -24,7 +24,7 @@ from kiosk.language.texts import Text
 from kiosk.store.members import badge_rows, chip_rows
 from kiosk.store.members import members as store_members
 
-_UNREAD = "not read"
+_UNREAD = "not read"  # in the counts: badges whose chip was never asked for its kind
 _HALF = Text(
     "badge …{tail}, {name} : ses clés sont à moitié écrites ; lancez kiosk badges write et remettez-le sur le lecteur",
     "badge …{tail}, {name}: its keys are half written; run kiosk badges write and put it back on the reader",

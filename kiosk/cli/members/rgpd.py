@@ -167,7 +167,7 @@ def _forgotten(due: Due) -> dict[str, int]:
 
 
 def _files(desk: Office) -> PersonalFiles:
-    """Return the use-case of personal files."""
+    """Return the use-case of personal files; members are told by mail where this home can send any."""
     return PersonalFiles(by_mail=bool(desk.home.config.mail.server), **desk.parts)
 
 

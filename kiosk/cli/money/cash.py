@@ -57,6 +57,7 @@ def show_cash(root: Path, as_json: bool) -> None:
     answer(as_json, facts, "\n".join(lines))
 
 
+# The command `cash declare`: its arguments are made from the act, "entry" is in its JSON, the sentence is for people.
 act_commands.add(
     cash, "declare", cash_acts.declare_cash, "entry", "entry {entry}: {amount} EUR declared by member {member}"
 )

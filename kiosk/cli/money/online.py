@@ -81,12 +81,12 @@ def secret(root: Path, as_json: bool) -> None:
     """
     paths = home.find(root)
     settings = home.settings(paths)
-    if not settings.pays_online(training=False):
+    if not settings.pays_online(training=False):  # asked as of a real home: a training home may store a secret, too
         raise RequestError("online-off", "name [online] organisation and client, and pages.address by HTTPS")
     typed = click.prompt("secret", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
     word = str(typed).strip()
     if not (word.isascii() and word.isprintable() and 8 <= len(word) <= LONGEST_SECRET and " " not in word):
         raise RequestError("online-secret", "the secret is one word, as HelloAsso shows it", field="secret")
-    keys.hand_word(paths.online_secret, word)
+    keys.hand_word(paths.online_secret, word)  # to the program that calls the internet, which owns that folder
     paths.online_token.unlink(missing_ok=True)  # it was given for the former secret
     answer(as_json, {"kept": True}, "kept: what calls outwards uses it from now on")

@@ -1,4 +1,8 @@
-"""The commands about money: `pay`, `sell`, `refund`, `write-off`, `deposit`, `reverse`, `verify`."""
+"""The commands about money: `pay`, `sell`, `refund`, `write-off`, `deposit`, `reverse`, `verify`.
+
+A *tab* is what an account owes, a *carnet* days that were bought together. A payment's *word* is the charges that it is
+for, as its payer says. A *claim* is a door's statement in the records that it saw an entry which they lack.
+"""
 
 import logging
 import secrets
@@ -184,7 +188,7 @@ def verify(
                 "sums": lambda: audit.check_sums(connection, sums),
                 "seals": lambda: seal_audit.check(connection, seal),
                 "log": lambda: log_audit.check(connection, seal),
-                "yes": lambda: yes_audit.check(connection, seal),
+                "yes": lambda: yes_audit.check(connection, seal),  # agreements that officers signed with a passkey
                 "door": lambda: _check_door(desk, connection),
                 "seen": lambda: _check_seen(desk, connection),
             }

@@ -1,5 +1,8 @@
-"""The command `vouchers`: sells envelopes of days to organisations, names members for them, and banks days that members
+"""The command `vouchers`: sells voucher pools to organisations, names members for them, and banks days that members
 earned.
+
+A pool, called "envelope" in answers, is days that an organisation bought together; a voucher names a member for whom
+the pool pays. A banked day is one that a member earned, by hosting for example.
 """
 
 from datetime import date
@@ -102,6 +105,7 @@ def show(root: Path, member: int, as_json: bool) -> None:
     answer(as_json, {"banked": facts}, "\n".join(lines) or f"member {member} banked no days")
 
 
+# Each command by its name: its act, the fields of its JSON, and the sentence that it prints.
 for _named in (
     ("name", voucher_acts.give_voucher, "voucher", "voucher {voucher}: envelope {envelope} is for member {member}"),
     ("end", voucher_acts.end_voucher, "member", "voucher {voucher} of member {member} is ended"),

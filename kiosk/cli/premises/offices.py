@@ -62,6 +62,7 @@ def list_offices(root: Path, as_json: bool) -> None:
     answer(as_json, {"approvals": approvals, "offices": facts}, "\n".join(lines))
 
 
+# Each command by its name: its act, the fields of its JSON, and the sentence that it prints.
 act_commands.add(
     offices, "approve", acts.approve, "approval", "approval {approval}: {approval_from} to {approval_until}"
 )

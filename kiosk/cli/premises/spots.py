@@ -74,6 +74,7 @@ def lend_spot(root: Path, member: int, day: date, back: bool, as_json: bool) -> 
     answer(as_json, {"member": member, "day": day, "lent": not back}, line)
 
 
+# Each command by its name: its act, the fields of its JSON, and the sentence that it prints.
 act_commands.add(spots, "give", acts.give_spot, "spot member", "spot {spot} is member {member}'s own")
 act_commands.add(spots, "end", acts.end_spot, "spot", "spot {spot} has no holder now")
 act_commands.add(spots, "take", acts.take_desk, "member spot day", "member {member} has spot {spot} on {day}")

@@ -52,6 +52,7 @@ def _due(loan: Loan, today: date) -> str:
     return f", due {loan.due_on}{', late' if loan.is_late(today) else ''}"
 
 
+# Each command by its name: its act, the fields of its JSON, and the sentence that it prints.
 act_commands.add(things, "add", acts.add_thing, "thing", "thing {thing}: {label}")
 act_commands.add(things, "remove", acts.remove_thing, "thing", "thing {thing} is off the list")
 act_commands.add(things, "lend", acts.lend_thing, "thing member", "member {member} has thing {thing}")

@@ -28,7 +28,7 @@ PATIENCE_SECONDS = 1.5  # for each question; a home network answers in some hund
 WHOLE_SECONDS = 4.0  # for a whole act, even with a broker that sends a byte now and then
 _MOST_BYTES = 512  # of a message that is worth reading
 _KEEPALIVE_SECONDS = 60  # no act is as long
-_REFUSED = {"Bad user name or password", "Not authorized"}
+_REFUSED = {"Bad user name or password", "Not authorized"}  # answers to a sign-in, as paho words them
 _FAULTS = (OSError, ValueError, IndexError, struct.error)  # a lost connection, or a server that does not speak MQTT
 
 

@@ -18,6 +18,7 @@ LONGEST_SECONDS = 30.0  # that a Nuki can be set to hold the latch
 _ENDING = {locks.UNLATCH: b"3", locks.STRIKE: b"3"}  # the actions that end by themselves, as they are ordered
 _OPEN = {"5", "7"}  # unlatched, unlatching
 _BY_MQTT = "172"  # the source of an order, as the device reports it
+# The device's answers to an order that failed, by its error's number.
 _FAULTS = {
     "65": "it does not know its position",
     "66": "its motor is blocked",

@@ -28,6 +28,7 @@ _KEY_BYTES = 16  # of the secure channel's key (AES-128)
 _TENTHS, _MOST_TENTHS = 10, 255  # how the library's Python side counts an output's time
 _OFF_AT_ONCE, _OFF_AFTERWARDS, _ON_FOR_A_TIME = 1, 3, 5  # OSDP's codes of an order to an output
 _TIMED = 3  # of the levels of an output: from here on a device's own timer ends what it was told
+# The system's names of the line's speeds.
 _SPEEDS = {
     9600: termios.B9600,
     19200: termios.B19200,
@@ -66,7 +67,7 @@ class Osdp:
             if not line.has_timer(self._output):
                 text = f"the OSDP device {self._number} has no output {self._output} that ends by itself"
                 raise DeviceOffline("door-offline", f"{text}: nothing was ordered, it is no lock for a door")
-            line.order(self._output, _OFF_AFTERWARDS, 0)
+            line.order(self._output, _OFF_AFTERWARDS, 0)  # the state to which it falls back when its time is over
             line.order(self._output, _ON_FOR_A_TIME, tenths)
 
     def rest(self) -> None:
@@ -143,7 +144,7 @@ class _Line:
     @property
     def vendor(self) -> int:
         """Return the maker, as the device reports it."""
-        return int(self._panel.get_pd_id(0)["vendor_code"])
+        return int(self._panel.get_pd_id(0)["vendor_code"])  # 0: the panel's only device
 
     def greet(self) -> None:
         """Connect to the device, encrypted where there is a key. Raises DeviceOffline."""

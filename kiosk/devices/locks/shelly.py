@@ -22,7 +22,7 @@ from kiosk.errors import DeviceOffline
 
 _PATIENCE_SECONDS = 1.5  # for each question; a home network answers in some hundredths
 _WHOLE_SECONDS = 4.0  # for a whole act, even with a device that sends a byte now and then
-_MOST_BYTES = 16_384
+_MOST_BYTES = 16_384  # of an answer that a lock may give
 _SLACK_SECONDS = 1.0  # a timer is told in whole seconds by the first generation
 _USER = "admin"  # fixed by later generations, and the default of the first
 

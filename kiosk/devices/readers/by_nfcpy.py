@@ -41,7 +41,7 @@ from kiosk.domain.devices import readers
 
 _CHECK_EVERY_SECONDS = 0.1  # presence, and pauses between short attempts
 _REFUSALS_BEFORE_FAULT = 3  # a corrupt frame heals, a dead chip does not; nfcpy says the same of both
-_RUN_OF_REFUSALS_SECONDS = 5.0
+_RUN_OF_REFUSALS_SECONDS = 5.0  # refusals further apart are not counted together
 _EARLY_AGAIN_SECONDS = 1.0  # a chip that never answers well is sensed many times a second
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,9 @@ class NfcReader(Loop):
     badge taken away before it was read. All are called from `run`, one at a time, and nothing is sensed meanwhile.
     `lay_there` knows the badges that lay on the reader when the previous run of the program ended: one that is there at
     once is not tapped again. A reader that is absent is waited for.
+
+    `Loop` calls `_serve` again after each fault, then `_ended`; it brings the heart, by which the watchdog tells
+    waiting from hanging: `elsewhere` allows a call into nfcpy any length.
     """
 
     def __init__(

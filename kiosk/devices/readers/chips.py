@@ -11,7 +11,7 @@ from kiosk.domain.badges import products
 from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
 
-_GET_VERSION: Apdu = (0x90, 0x60, 0, 0, b"")
+_GET_VERSION: Apdu = (0x90, 0x60, 0, 0, b"")  # asks a chip what it is (NXP data sheets)
 _ALL = 256  # as many bytes as there are
 
 

@@ -28,7 +28,7 @@ _EVENT = struct.Struct("@llHHi")  # input_event: seconds and microseconds, type,
 _KEY, _PRESSED = 1, 1  # a key goes down; 0 lets it go, 2 repeats it
 _SYNC, _DROPPED = 0, 3  # the kernel lost some: the number is not whole
 _GRAB, _SET_CLOCK, _MONOTONIC = 0x40044590, 0x400445A0, 1  # _IOW('E', 0x90, int), _IOW('E', 0xA0, int)
-_LOOK_SECONDS = 0.1
+_LOOK_SECONDS = 0.1  # how long a look waits for a key
 _STALE_SECONDS = 2.0  # a number typed longer ago than this is no tap any more
 
 log = logging.getLogger(__name__)

@@ -16,15 +16,15 @@ from msgspec import Struct
 
 from kiosk.domain.badges.sun import Aes
 
-KEY_BYTES, UID_BYTES = 16, 7
+KEY_BYTES, UID_BYTES = 16, 7  # of an AES-128 key; of the chip's number
 KEY_NUMBER = 1  # the door's key
 MAKER_NUMBER = 0  # the maker's key, with which the others are changed
 FACTORY_KEY = bytes(KEY_BYTES)  # all keys of a chip as it is sold
 Apdu = tuple[int, int, int, int, bytes]
 """A command to the chip: class, instruction, two parameters, and data."""
 
-_BLOCK, _CHALLENGE_BYTES, _IDENTIFIER_BYTES = 16, 16, 4
-_APPLICATION = bytes.fromhex("D2760000850101")
+_BLOCK, _CHALLENGE_BYTES, _IDENTIFIER_BYTES = 16, 16, 4  # bytes
+_APPLICATION = bytes.fromhex("D2760000850101")  # the name of the chip's application
 SELECT: Apdu = (0x00, 0xA4, 0x04, 0x0C, _APPLICATION)  # selects the chip's application
 SELECTED = b"\x90\x00"  # the answer to it
 # status of an answer: expects more, done, key refused, not yet

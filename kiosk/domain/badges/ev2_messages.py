@@ -17,11 +17,11 @@ from kiosk.domain.badges.sun import Aes
 CHANGED = b"\x91\x00"  # the status that confirms a command
 _NDEF_FILE = 2  # the file with the badge's address
 _ONLY_MAKER_WRITES = bytes.fromhex("0000E0")  # plain text; read by all; written, and rights changed, with key 0 alone
-_CHANGE_KEY, _CHANGE_FILE_SETTINGS = 0xC4, 0x5F
+_CHANGE_KEY, _CHANGE_FILE_SETTINGS = 0xC4, 0x5F  # instructions
 # NXP's labels: of the session's two keys, and of a command's start vector
 _FOR_CIPHER, _FOR_CODE, _OF_COMMAND = b"\xa5\x5a", b"\x5a\xa5", b"\xa5\x5a"
 _DERIVED = bytes.fromhex("00010080")  # of the derivation of the session's keys
-_BLOCK, _CODE_BYTES = 16, 8
+_BLOCK, _CODE_BYTES = 16, 8  # of the cipher; of an authentication code
 
 
 class Session(Struct, frozen=True):

@@ -11,9 +11,9 @@ from kiosk.domain import macs
 from kiosk.domain.badges.ev2 import KEY_BYTES
 from kiosk.domain.problems import Problem
 
-NAME_BYTES = 8
+NAME_BYTES = 8  # of the name by which a key is known
 _CHECK_BYTES, _GROUP = 2, 4  # bytes of the check; digits of a group
-_NAMED, _CHECKED = b"name of the maker's key", b"check of the maker's key"
+_NAMED, _CHECKED = b"name of the maker's key", b"check of the maker's key"  # what each digest is of
 
 
 def written(key: bytes) -> str:

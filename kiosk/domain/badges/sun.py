@@ -4,7 +4,8 @@ The chip puts its number and a counter into the address, encrypted or plain, and
 that the chip made this address, but not that the chip is here now: an address may be read today and shown tomorrow. So
 it opens no door. Whether a counter was seen before is for the caller to know.
 
-Only the AES mode: the leakage resilient one (LRP) is refused by name. The cipher is handed in.
+Only the AES mode: the leakage resilient one (LRP) is refused by name. The cipher is handed in. PICC is the standard's
+word for the card: `picc` is its number and counter, encrypted.
 """
 
 import hmac
@@ -17,7 +18,7 @@ from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
-KEY_BYTES = 16
+KEY_BYTES = 16  # of an AES-128 key
 _PICC, _MAC, _FILE, _UID, _COUNTER = "picc_data", "cmac", "enc", "uid", "ctr"
 # what each name of a parameter stands for
 _NAMES = {_PICC: _PICC, "e": _PICC, _MAC: _MAC, "c": _MAC, _FILE: _FILE, _UID: _UID, _COUNTER: _COUNTER}

@@ -11,12 +11,12 @@ The result has one form: the number's bytes in the radio's order, as from the do
 from collections.abc import Mapping
 from typing import NamedTuple
 
-SIZES = (4, 7, 10)
+SIZES = (4, 7, 10)  # bytes that a badge's number may have
 QUIET_SECONDS = 0.2  # a reader types within hundredths of a second; after this pause the number is complete
 _MOST_KEYS = 32  # more than any number has
-HEXADECIMAL, DECIMAL, REVERSED = "hex", "decimal", "reversed"
+HEXADECIMAL, DECIMAL, REVERSED = "hex", "decimal", "reversed"  # the words of `reader.device` for how it types
 
-ENTER = "\n"
+ENTER = "\n"  # stands for any key that ends a number
 # Linux's codes of keys (input-event-codes.h), and their names in browsers (KeyboardEvent.code).
 _ROWS: tuple[tuple[str, int, str], ...] = (  # what is typed, the key's code, its name
     *((str(digit), 1 + digit if digit else 11, f"Digit{digit}") for digit in range(10)),
@@ -32,8 +32,8 @@ _ROWS: tuple[tuple[str, int, str], ...] = (  # what is typed, the key's code, it
     (ENTER, 96, "NumpadEnter"),
     (ENTER, 15, "Tab"),
 )
-KEYS: Mapping[int, str] = {code: sign for sign, code, _name in _ROWS}
-NAMES: Mapping[str, str] = {name: sign for sign, _code, name in _ROWS}
+KEYS: Mapping[int, str] = {code: sign for sign, code, _name in _ROWS}  # by the key's code
+NAMES: Mapping[str, str] = {name: sign for sign, _code, name in _ROWS}  # by the key's name
 
 
 class Typing(NamedTuple):

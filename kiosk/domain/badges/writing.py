@@ -23,7 +23,7 @@ from kiosk.domain.badges.sun import Aes
 
 MOST_WRONG = 3  # keys tried in a row
 FACTORY = 0  # version of a door's key that was never written
-_MAKER_VERSION = 1
+_MAKER_VERSION = 1  # that the chip stores with key 0
 
 
 class Step(Enum):

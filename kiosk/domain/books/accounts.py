@@ -20,6 +20,7 @@ class Account(Struct, frozen=True):
     label: str
 
 
+# Every account that the program posts to, by its name in the code.
 DEFAULTS = {
     "members": Account("411", "Membres et usagers"),
     "membership": Account("756", "Cotisations"),

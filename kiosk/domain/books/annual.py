@@ -2,7 +2,7 @@
 
 Income is what the books have on the income accounts (class 7 of the file of entries): charges without VAT, less
 reversals; carnets day by day as they are used or expire; subscriptions, rooms and seats at events in the year that they
-cover.
+cover. A *fact* is an entry as bookkeeping sees it; of a reversal, `reversed` is the fact that it reverses.
 """
 
 from collections import Counter, defaultdict
@@ -287,7 +287,7 @@ class Days(Struct, frozen=True, kw_only=True):
     veiled: frozenset[str] | None
     open_days: int
     busiest: int  # the most visits on a day
-    capacity: int | None
+    capacity: int | None  # people from which the place counts as full, to compare with
 
     @property
     def visits(self) -> int:
@@ -313,7 +313,7 @@ class People(Struct, frozen=True):
     joined: int = 0
     left: int = 0
     renewed: int = 0
-    valid_before: int = 0
+    valid_before: int = 0  # memberships current on the day before the year
     valid_at_end: int = 0
 
     @property
@@ -334,7 +334,7 @@ class Annual(Struct, frozen=True, kw_only=True):
     """The figures of a fiscal year, up to its last day or today.
 
     `agrees` tells whether the year's closing has the same sums (None: not closed). `closed_until` is the last closed
-    day; products and zones have their names in French and English. `before` is the year before.
+    day; `names` has the names of products, zones and plans by their codes. `before` is the year before.
     """
 
     year: FiscalYear

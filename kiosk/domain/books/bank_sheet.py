@@ -3,7 +3,8 @@
 Expenses are not in these books, so the two are never equal: 512 is the balance, less what the account held before the
 first line, less what missing statements moved, less lines left aside (by reason) and undecided ones, plus entries that
 no statement shows yet. Every line and every movement belongs to one term, so the sheet adds up to the cent; terms that
-should be zero are shown where they are not.
+should be zero are shown where they are not. `Held` is a balance that a file gives for the end of a day, `Gap` a time
+between two files whose balances do not meet.
 """
 
 from collections import defaultdict

@@ -1,7 +1,8 @@
 """Carries earlier days over to later ones: opening balances of a fiscal year, and deferred income.
 
-Balances are kept by account and party, and deferred income by day and account, so that their size does not grow with
-the number of entries. A year's closing can store them, and later years need not read that year again.
+Balances are kept by account and party (the member or organisation that owes or pays), and deferred income by day and
+account, so that their size does not grow with the number of entries. A year's closing can store them, and later years
+need not read that year again. A *fact* is an entry as bookkeeping sees it.
 """
 
 from collections import Counter
@@ -71,7 +72,7 @@ class CarryOver:
         deficit.
         """
         named, going_on, result = self._balances_and_result()
-        target = surplus_to if result < 0 else deficit_to
+        target = surplus_to if result < 0 else deficit_to  # debits count above 0, so income is below
         going_on[named.setdefault(target.number, target), None] += result
         self.balances, self.made = Counter({key: cents for key, cents in going_on.items() if cents}), 0
 
@@ -114,7 +115,7 @@ class CarryOver:
                 due.append([day.isoformat(), out, into, cents])
         return {
             "accounts": [[account.number, account.label] for account in places],
-            "held": len(accounts),
+            "held": len(accounts),  # so many of them, from the first, have balances; the others only what is due
             "balances": balances,
             "made": result,
             "due": due,
@@ -148,4 +149,4 @@ def _sorted(sums: Counter[Account]) -> list[tuple[Account, int]]:
 def _by_number(balance: tuple[tuple[Account, str | None], int]) -> tuple[str, str, str]:
     """Return the key that sorts balances by account, then party: members' numbers by size."""
     (account, party), _ = balance
-    return account.number, account.label, (party or "").rjust(12)
+    return account.number, account.label, (party or "").rjust(12)  # as text, 12 would come before 9

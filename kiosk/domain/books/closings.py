@@ -1,4 +1,7 @@
-"""Sums up the period of a closing: totals by product, method and VAT rate, and a grand total that never falls."""
+"""Sums up the period of a closing: totals by product, method and VAT rate, and a grand total that never falls.
+
+A *fact* is an entry as bookkeeping sees it; of a reversal, `reversed` is the fact that it reverses.
+"""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 # A letter and six digits, or the word "facture" and any number, as people copy it from paper.
 _INVOICE = re.compile(r"\bF[ -]?(\d{6})\b|\bfactures?\W{0,3}(?:n\W{0,3})?(?:F[ -]?)?0*(\d{1,6})\b", re.IGNORECASE)
-_LETTERS = {Series.RECEIPT: "R", Series.INVOICE: "F", Series.CREDIT_NOTE: "A"}
+_LETTERS = {Series.RECEIPT: "R", Series.INVOICE: "F", Series.CREDIT_NOTE: "A"}  # in documents' names
 
 
 def reference(series: str, number: int) -> str:

@@ -1,6 +1,7 @@
 """Writes an entry of the ledger as an écriture of a French accounting file: its journal, its French label, its lines.
 
-An écriture names people by number only, and has no free text, because the file leaves the house.
+An écriture names people by number only, and has no free text, because the file leaves the house. A *fact* is an entry
+as bookkeeping sees it. Of the kinds of entries, `remittance` is money taken to the bank, `credited` its arrival there.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ TO_COLLECT = Journal("CH", "Valeurs à l'encaissement")
 OTHER = Journal("OD", "Opérations diverses")
 OPENING = Journal("AN", "À nouveau")
 
+# The journal of each kind of entry; payments go by their method.
 _BY_KIND = {
     "charge": SALES,
     "use": SALES,
@@ -42,6 +44,7 @@ _BY_KIND = {
 }
 _ON_DAYS = frozenset({"event", "booking"})  # sold for certain days: a single day is named once
 _BY_METHOD = {"cash": CASH, "transfer": BANK, "cheque": TO_COLLECT, "card": TO_COLLECT, "online": TO_COLLECT}
+# How a payment's label ends, by its method.
 METHODS = {
     "cash": "en espèces",
     "cheque": "par chèque",
@@ -49,6 +52,7 @@ METHODS = {
     "card": "par carte",
     "online": "en ligne",
 }
+# The label of money taken to the bank, by its method.
 _REMITTED = {
     "cash": "Espèces portées à la banque",
     "cheque": "Remise de chèques",

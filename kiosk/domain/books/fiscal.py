@@ -42,7 +42,7 @@ def shares(cents: int, from_on: date, until_on: date, first_month: int) -> list[
     days, year, parts, done, given = (until_on - from_on).days + 1, year_of(from_on, first_month), [], 0, 0
     while year.first_on <= until_on:
         done = (min(until_on, year.last_on) - from_on).days + 1
-        until_here = (2 * cents * done + days) // (2 * days)
+        until_here = (2 * cents * done + days) // (2 * days)  # the part up to that day, halves rounded up
         parts.append((year, until_here - given))
         given, year = until_here, year.next
     return parts

@@ -3,7 +3,8 @@
 A reversal belongs with the entry that it reverses. A payment belongs with the charges that it settles (`allocation`);
 for older payments without that record, with the oldest charges of its party. Connected lines get one letter once their
 debits equal their credits, dated by the last of them; open lines have none. Only the lines of one file are considered,
-so that a closed year is lettered the same for ever; what a year before left is its party's opening line.
+so that a closed year is lettered the same for ever; what a year before left is its party's opening line. A *party* is
+the member or organisation that owes or pays.
 
 A line is a few numbers in arrays, 40 bytes: as objects, a file of a million lines would take ten times the memory.
 """
@@ -146,7 +147,9 @@ class _Recorded:
 
 
 class _Settling:
-    """Connects lines that settle each other. `left` is what is open of each line, and is used up."""
+    """Connects lines that settle each other into groups. `left` is what is open of each line, charges above 0 and
+    payments below, and is used up. A group without an open line is a *lot*, and gets a letter.
+    """
 
     def __init__(self, left: "array[int]", parties: int) -> None:
         self._left = left
@@ -174,14 +177,16 @@ class _Settling:
             self._enqueue(place, own)
 
     def join(self, place: int, other: int, cents: int) -> int:
-        """Connect two lines of opposite sides by up to these cents. Return by how many they were connected."""
+        """Connect two lines of opposite sides by up to these cents. Return by how many they were connected: 0 where one
+        of them is settled already, or both are charges or both payments.
+        """
         left = self._left
         part = min(cents, abs(left[place]), abs(left[other])) if (left[place] > 0) != (left[other] > 0) else 0
         if part:
             is_charge = left[place] > 0
             left[place] -= part if is_charge else -part
             left[other] += part if is_charge else -part
-            self._joined(other, place)
+            self._merge_groups(other, place)
         return part
 
     def lots(self) -> Iterator[list[int]]:
@@ -202,7 +207,7 @@ class _Settling:
             self._first[queue] = place + 1
         self._last[queue] = place + 1
 
-    def _joined(self, place: int, other: int) -> None:
+    def _merge_groups(self, place: int, other: int) -> None:
         """Join the groups of two lines, and take the lines that are settled now out of the group's open ones."""
         kept, gone = self._root_of(place), self._root_of(other)
         if kept != gone:

@@ -12,7 +12,7 @@ from typing import Any
 
 from kiosk.domain.books.ecritures import Ecriture
 
-ASPECTS = ("piece", "label", "accounts", "sums")
+ASPECTS = ("piece", "label", "accounts", "sums")  # what a mark tells apart, in the order of its digits
 _DIGITS = 2  # hexadecimal digits for each aspect
 _MARK = _DIGITS * len(ASPECTS)  # of one écriture
 

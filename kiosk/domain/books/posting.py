@@ -1,7 +1,8 @@
 """Turns an entry of the ledger into lines of double-entry bookkeeping, with equal sums of debit and credit.
 
 Pure, and from the entry alone: the accounts are those in force on its day; a reversal has the original's lines with
-debit and credit swapped.
+debit and credit swapped. A *tab* is what a party owes: its part of the members' account. Of the kinds of entries,
+`remittance` is money taken to the bank, `credited` the arrival of carried cash there.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -245,7 +246,7 @@ def _use(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
     chart, product = book.chart(fact.day_on), str(fact.detail.get("product", ""))
     cents = taken_up(fact)
     yield Posting(chart.account("prepaid"), debit=cents)
-    yield Posting(chart.income(product, False), credit=cents)
+    yield Posting(chart.income(product, is_membership=False), credit=cents)
 
 
 def taken_up(fact: Fact) -> int:

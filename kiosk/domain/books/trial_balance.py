@@ -14,7 +14,7 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Line
 
 _ACCOUNT = re.compile(r"[1-7][0-9]{2,9}")  # an account of classes 1 to 7
-_LONGEST_LABEL = 100
+_LONGEST_LABEL = 100  # characters
 # Names of the columns, in searchable form. Where a file has movements and balances, balances count.
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "account": ("compte", "numero de compte", "n° de compte", "no compte", "numero", "comptenum", "account", "code"),

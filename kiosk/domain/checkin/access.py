@@ -2,8 +2,9 @@
 tab), `turns_away` at the hour and the free places, and `charge` (in `day_charges`) says what pays for the day.
 
 All functions are pure. `turns_away` is left out where the hour is uncertain or the number of people present is unknown,
-as it is while the database is down. A tap from the spool is entered by its charge alone, at its own time: its member
-was already let in.
+as it is while the database is down. A tap from the spool (where it waited to be entered) is entered by its charge
+alone, at its own time: its member was already let in. A *tab* is what a member owes; a member without one pays in
+advance. A *let* is a zone, or the whole place, that is an organisation's for some hours.
 """
 
 from datetime import timedelta

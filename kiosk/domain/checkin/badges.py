@@ -15,7 +15,7 @@ from kiosk.domain.badges.products import Proof
 from kiosk.domain.problems import Problem
 
 UID_SIZES = (4, 7, 10)  # ISO/IEC 14443-3: single, double and triple size
-_SEPARATORS = str.maketrans("", "", ":-. ")
+_SEPARATORS = str.maketrans("", "", ":-. ")  # between a UID's digits, ignored
 _RANDOM_FIRST_BYTE = 0x08  # ISO/IEC 14443-3: a 4-byte UID starting so is drawn anew at each tap (telephones)
 
 

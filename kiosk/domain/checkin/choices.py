@@ -2,7 +2,8 @@
 first.
 
 The person before the screen is not yet known to be the member: acts that charge an account or show one ask for the
-badge again.
+badge again. A *tab* is what a member owes; a *carnet*, days that were bought together. A member's *word* is their
+answer for a person waiting at the screen.
 """
 
 from enum import StrEnum

@@ -3,7 +3,8 @@ refused.
 
 Acts on the member's own money need only a touch for some seconds after the badge. Acts that concern another person,
 tell others something or grant access need the badge again, on the page that names the act. Acts that only take a right
-away need no badge at all. The sets below list which acts belong to which kind.
+away need no badge at all. The sets below list which acts belong to which kind. A *flow* is what one person does at the
+screen, from page to page; with a badge it is a *session*.
 """
 
 from enum import Enum
@@ -69,7 +70,7 @@ READ = frozenset(  # only show something: free as long as the session lasts
         Act.PHONE_CODE, Act.PHONES,
     }
 )  # fmt: skip
-SESSION = READ | LESS | OWN | ALWAYS
+SESSION = READ | LESS | OWN | ALWAYS  # all that a session with a badge may do
 # All that a paired telephone may do: acts on its member's own affairs, none of which needs a badge.
 TELEPHONE_READS = frozenset(
     {

@@ -1,7 +1,8 @@
 """Decides what pays for a day, and how much: the rights in their order, half days, hours, prepaid days.
 
 A voucher by the hour pays on arrival for all hours up to the next half of the day (`hours.ahead`); leaving corrects
-them (`on_leaving`).
+them (`on_leaving`). *Prepaid days* are units (days, half days, hours) that were paid before: of a carnet, of an
+organisation's voucher, or banked (earned). A *tab* is what a member owes; a member without one pays in advance.
 """
 
 from collections.abc import Iterable
@@ -172,8 +173,8 @@ def days_in_hand(standing: Standing, policy: Policy, moment: Moment) -> int | No
     """
     if standing.advance_cents is None:
         return None
-    bare = replace(standing, prepaid=(), charged_days=0)
-    cents = of_day(bare, replace(policy, half_day_split_hour=None), moment).amount_cents
+    bare = replace(standing, prepaid=(), charged_days=0)  # what a day costs in money, below the month's cap
+    cents = of_day(bare, replace(policy, half_day_split_hour=None), moment).amount_cents  # whole: no halves are sold
     if cents == 0:
         return None
     halves = _part(_zone(standing, policy), policy, moment) is not Part.DAY

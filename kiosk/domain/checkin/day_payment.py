@@ -1,4 +1,4 @@
-"""Says what else could pay for a day that is already recorded: other prepaid days, or the tab."""
+"""Says what else could pay for a day that is already recorded: other prepaid days, or the tab (what is owed)."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from kiosk.domain.checkin.standing import PREPAID, Charge, Right, Standing, Visi
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 
-TAB = "tab"
+TAB = "tab"  # stands beside the rights' names: the day goes on the tab
 COUNTED = (*PREPAID, Right.REDUCED, Right.FULL)  # rights whose day may be paid another way
 
 

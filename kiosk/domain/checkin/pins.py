@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-SHORTEST, LONGEST = 4, 6
+SHORTEST, LONGEST = 4, 6  # digits of a code
 TRIES = 3  # wrong codes in a row, for one member, until the code waits
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=24)
-_MOST_DOUBLINGS = 10
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=24)  # doubled each time, up to the bound
+_MOST_DOUBLINGS = 10  # beyond LONGEST_WAIT already: keeps the number small
 SCREEN_TRIES = 10  # wrong codes within SCREEN_WINDOW, on one screen
-SCREEN_WINDOW = timedelta(minutes=10)
-SCREEN_PAUSE = timedelta(minutes=10)
+SCREEN_WINDOW = timedelta(minutes=10)  # in which so many wrong codes pause the screen
+SCREEN_PAUSE = timedelta(minutes=10)  # from the last wrong code on
 _RUN = "01234567890"  # ten digits, and the first again
 
 

@@ -1,4 +1,8 @@
-"""The screen's transitions on a badge: a new visit, the door once more, or the act that was waiting for this badge."""
+"""The screen's transitions on a badge: a new visit, the door once more, or the act that was waiting for this badge.
+
+A badge's *mark* is its fingerprint, by which the records know it. The *front* is what stands on the screen; a *stage*
+is the front with its card and its end. A card's *ticket* is a random text that a touch must carry.
+"""
 
 from collections.abc import Mapping
 

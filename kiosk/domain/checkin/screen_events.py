@@ -1,6 +1,11 @@
 """Names the screen's events (what happened) and effects (what to do): the outcome of each effect is the next event.
 
 `kiosk.checkin.tap` carries the effects out, one after the other; `screen_step.step` turns an event into effects.
+
+A badge's *mark* is its fingerprint; a *picture* says which card is to be made; the *front* is what stands on the
+screen; a *ticket* is a random text that a touch must carry. The *journal* is a file with a line for each day that the
+door opened for; the *log* is the database's table of what the door did. A member's *word* is their answer for a person
+waiting at the screen.
 """
 
 from collections.abc import Mapping

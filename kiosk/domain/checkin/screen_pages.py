@@ -1,4 +1,8 @@
-"""The screen's transitions on pages: what stands next and for how long, and which request waits for a member's word."""
+"""The screen's transitions on pages: what stands next and for how long, and which request waits for a member's word.
+
+A *request* is a guest, a newcomer or a member without a badge, waiting until a member answers by badge and touch (gives
+their *word*). The *front* is what stands on the screen; a *stage* is the front with its card and its end.
+"""
 
 from msgspec.structs import replace
 
@@ -32,6 +36,7 @@ def turned(state: State, event: ev.Turned, now: float) -> ev.Step:
     """Go on from a page that was run: to its card, to the badge that it waits for, to the door."""
     run, mark = event.run, mark_of(event.proof)
     effects: list[ev.Effect] = [] if event.takes_back is None else [ev.Journal(event.takes_back)]
+    # After an act that changed today's visit, the badge's next tap is decided anew.
     state = forget(state, mark if run.act in ON_THE_CARD else event.stops)
     if run.confirmed and run.request is not None:
         state = replace(state, request=None)
@@ -41,6 +46,7 @@ def turned(state: State, event: ev.Turned, now: float) -> ev.Step:
     if event.picture is None:
         state, shows = cleared(state, now)
         return state, (*effects, *shows)
+    # A typed key leads to a page of the same typing: keys aimed at its first card still count.
     since = run.page.since if run.act in TYPED else state.number + 1
     page = Page(_since_now(event.proof, now), event.person, run.page.ticket, event.memo, run.act, since)
     if event.waits is not None:
@@ -49,7 +55,7 @@ def turned(state: State, event: ev.Turned, now: float) -> ev.Step:
     front: Front = page
     if event.awaits:
         front = AwaitsBadge(run.act, run.value, replace(page, act=run.page.act), run.request)
-    elif not page.ticket or (event.opens is not None and not event.has_acts):
+    elif not page.ticket or (event.opens is not None and not event.has_acts):  # a card with nothing to touch
         front = Notice(mark or NOBODY_S)
     if event.opens is None:
         return state, (*effects, ev.Draw(event.picture, front))

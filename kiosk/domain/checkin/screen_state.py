@@ -1,7 +1,9 @@
 """Names the states of the screen: what can stand on it, for which person, and by which proof that person is known.
 
 `screen_step.step` is the only function that makes one state from another. Cards, memos and decisions pass through
-unread (typed `object`): their types belong to the layers above.
+unread (typed `object`): their types belong to the layers above. A badge's *mark* is its fingerprint, by which the
+records know it, its *tail* the last digits of its number. A member's *word* is their answer for a person waiting. A
+*picture* says which card is to be made; a *ticket* is a random text that a touch must carry.
 """
 
 from collections.abc import Mapping
@@ -13,7 +15,7 @@ from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Notice as VerdictNotice
 
-NOTHING: Mapping[type, object] = MappingProxyType({})
+NOTHING: Mapping[type, object] = MappingProxyType({})  # the memo of a flow that has kept nothing
 NOBODY_S = b""  # owner of the cards of a person without a badge; the idle screen's owner is None
 
 # --- proofs: how the person before the screen is known
@@ -35,7 +37,7 @@ class Came(Struct, frozen=True):
 
     mark: bytes
     number: int
-    granted: object
+    granted: object  # the decision
     visit: int | None = None
 
 
@@ -96,7 +98,7 @@ class Job(Struct, frozen=True):
 
     id: int
     act: Act
-    value: str
+    value: str  # of the choice that was touched
 
 
 class Idle(Struct, frozen=True):
@@ -171,7 +173,7 @@ class Request(Struct, frozen=True):
     name: str
     page: Page
     card: object
-    until: float
+    until: float  # monotonic seconds
 
 
 class Stage(Struct, frozen=True):

@@ -1,8 +1,9 @@
 """The screen's state machine: from a state and an event, `step` makes the next state and the effects to carry out.
 
-Stages' ends are the only clock, and are applied before each event; a finger that did not aim at what stands is refused
-before anything else. A `Pulse` is made only after a visit was written or spooled or a page let a person in, and for a
-badge that was just let in.
+A *stage* is what stands on the screen until a moment. Stages' ends are the only clock, and are applied before each
+event; a finger that did not aim at what stands is refused before anything else. A `Pulse`, which opens the door, is
+made only after a visit was written, or spooled (stored to be entered later), or a page let a person in, and for a badge
+that was just let in.
 """
 
 from collections.abc import Callable, Mapping

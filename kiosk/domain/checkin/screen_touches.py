@@ -1,4 +1,8 @@
-"""The screen's transitions on a touch, once it is known that the finger aimed at what stands."""
+"""The screen's transitions on a touch, once it is known that the finger aimed at what stands.
+
+The *front* is what stands on the screen; a *stage* is the front with its card and its end. A *ticket* is a random text
+that a touch must carry, so that only the page showing the card can act on it.
+"""
 
 from itertools import pairwise
 from secrets import compare_digest

@@ -1,5 +1,6 @@
 """The facts that a decision at the door rests on (`Standing`), the rights that may pay for a day, and the charge that
-results.
+results. A *tab* is what an account owes; a member without one pays in advance. A *carnet* is days bought together, an
+*envelope* days that an organisation bought and gives by vouchers.
 """
 
 from datetime import date, datetime
@@ -21,14 +22,14 @@ class Right(StrEnum):
     PASSING = "passing"  # only here for some minutes, as chosen at the screen
     FREE = "free"  # a tariff of 0
     CAP = "cap"  # the month's cap is reached
-    VOUCHER = "voucher"
-    BANKED = "banked"
-    CARNET = "carnet"
+    VOUCHER = "voucher"  # an organisation pays
+    BANKED = "banked"  # a day that the member earned, by hosting for example
+    CARNET = "carnet"  # one of the days that the member bought together
     REDUCED = "reduced"
     FULL = "full"
 
 
-PREPAID = (Right.VOUCHER, Right.BANKED, Right.CARNET)
+PREPAID = (Right.VOUCHER, Right.BANKED, Right.CARNET)  # rights that use what was paid or earned before
 
 
 class Part(StrEnum):
@@ -47,7 +48,7 @@ class Prepaid(Struct, frozen=True):
     """
 
     right: Right
-    id: int
+    id: int  # of its row in the table of its kind
     left: int
     value_cents: int
     expires_on: date | None = None
@@ -127,8 +128,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     account: int
     badge_lost_on: date | None
     left_on: date | None
-    member_until: date | None
-    subscribed: bool
+    member_until: date | None  # last day of the latest membership that has begun
+    subscribed: bool  # whether a subscription covers the day
     charged_days: int
     past_due_cents: int
     prepaid: tuple[Prepaid, ...]
@@ -177,7 +178,7 @@ class Charge(Struct, frozen=True):
     day's rooms.
     """
 
-    right: Right
+    right: Right  # what pays for the visit
     part: Part = Part.DAY
     amount_cents: int = 0
     product: str | None = None
@@ -185,5 +186,5 @@ class Charge(Struct, frozen=True):
     prepaid: Prepaid | None = None
     replaces: int | None = None
     quantity: int = 1
-    hours: Hours | None = None
+    hours: Hours | None = None  # the hours counted, where the stay is charged by the hour
     rooms_cents: int = 0

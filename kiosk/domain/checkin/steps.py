@@ -1,8 +1,8 @@
 """Works out which refusals a member can mend at the screen, how much cash that takes, and what declared cash changes.
 
-Cash that a member declares to be in the box lowers no tab before it is counted. The door trusts it meanwhile, unless a
-recent declaration of theirs was not found at a count: a debt is preferred to a closed door, and counts show which
-members' declarations are wrong.
+Cash that a member declares to be in the box lowers no tab (what they owe) before it is counted. The door trusts it
+meanwhile, unless a recent declaration of theirs was not found at a count: a debt is preferred to a closed door, and
+counts show which members' declarations are wrong.
 """
 
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from kiosk.domain.checkin.verdicts import Denial
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 
+# Refusals for which the screen offers a step.
 MENDABLE = frozenset(
     {
         Denial.MEMBERSHIP_OVER,
@@ -22,7 +23,7 @@ MENDABLE = frozenset(
         Denial.MEMBER_LEFT,
     }
 )
-OF_MONEY = frozenset({Denial.TAB_OVER_LIMIT, Denial.NO_TAB})
+OF_MONEY = frozenset({Denial.TAB_OVER_LIMIT, Denial.NO_TAB})  # refusals that cash in the box ends
 
 
 def believing(standing: Standing, declared_cents: int) -> Standing:

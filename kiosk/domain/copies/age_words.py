@@ -6,9 +6,9 @@ recipient is public; the identity opens what was sealed for it.
 
 from itertools import pairwise
 
-RECIPIENT, IDENTITY = "age", "age-secret-key-"
+RECIPIENT, IDENTITY = "age", "age-secret-key-"  # the prefixes of the two kinds
 _SIGNS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"  # the characters of Bech32, each at the place of its value
-_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)  # of the checksum (BIP 173)
 _LONG = 58  # characters after the prefix and the `1`
 
 

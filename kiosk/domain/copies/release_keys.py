@@ -4,7 +4,8 @@ A set is a small file, `keys/N.json`; a kiosk that trusts one moves to the next 
 it. So one stolen key can install or change nothing, and one lost key can be replaced without visiting any door. A
 signature is OpenSSH's, and a file of signatures is several of them in a row: ssh-keygen itself reads the first, as did
 older kiosks that knew only one key. Whether a signature is valid is for ssh-keygen to say
-(`kiosk.install.release_trust`).
+(`kiosk.install.release_trust`). *Pinned* is the set, or the single key, that was installed on a machine; its *state*
+has the newer set that it moved to since.
 """
 
 import base64
@@ -20,7 +21,7 @@ KEYS_KIND = "kiosk-keys"  # the kind written in such a file, so that a signature
 
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _BLOCK = re.compile(rf"{_BEGIN}\n([A-Za-z0-9+/=\n]{{1,4000}})\n{_END}")
-_MOST_SIGNATURES = 8
+_MOST_SIGNATURES = 8  # in one text
 _MAGIC = b"SSHSIG\0\0\0\1"  # the beginning of a signature in OpenSSH's form
 # kinds of keys that may sign releases
 _KINDS = ("ssh-ed25519", "sk-ssh-ed25519@openssh.com", "ecdsa-sha2-nistp256", "sk-ecdsa-sha2-nistp256@openssh.com")

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kiosk.domain import keeping
 
-LONGEST_WITH_HOURS = timedelta(days=keeping.COPY_DAYS)
+LONGEST_WITH_HOURS = timedelta(days=keeping.COPY_DAYS)  # how long a backup with times may be kept
 
 Period = tuple[int, ...]  # an hour, a day, a week or a month, as numbers
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from kiosk.language.texts import Text
 
-RELAY = "relay"
+RELAY = "relay"  # the kind of a lock on a pin of the machine
 UNLATCH, STRIKE = "unlatch", "strike"  # commands to a Nuki (Smart Lock, Opener) that end by themselves
 
 _BYTE = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"  # a number from 0 to 255
@@ -28,11 +28,11 @@ class Option(NamedTuple):
     """
 
     key: str
-    sample: str
+    sample: str  # a value, as written in kiosk.toml
     is_valid: Callable[[str], bool] = lambda _value: True
     wrong: Callable[[str], str] = lambda value: f"{value!r} cannot be"
-    asked: Text | None = None
-    refused: Text | None = None
+    asked: Text | None = None  # the installer's question; None: it does not ask
+    refused: Text | None = None  # what it says to a bad answer
 
 
 class LockKind(NamedTuple):
@@ -54,7 +54,7 @@ class LockKind(NamedTuple):
     own: str = ""
     line: bool = False
     longest_seconds: float | None = None
-    too_long: str = ""
+    too_long: str = ""  # what is wrong with a longer pulse
     faults: tuple[Text, ...] = ()
 
     def asks(self, key: str) -> Option | None:
@@ -194,7 +194,7 @@ KINDS: Mapping[str, LockKind] = {
 }
 
 
-FAULTS = tuple(fault for kind in KINDS.values() for fault in kind.faults)
+FAULTS = tuple(fault for kind in KINDS.values() for fault in kind.faults)  # with their translations, for the doctor
 
 
 def is_address(name: str, text: str) -> bool:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from kiosk.domain.badges.typed import Typing, typing
 from kiosk.language.texts import Text
 
-SIMULATED = "udp:localhost:54321"
+SIMULATED = "udp:localhost:54321"  # the default
 _NFCPY = "kiosk.devices.readers.by_nfcpy:NfcReader"  # the driver of all readers that nfcpy knows
-_INPUT = "/dev/input/"
+_INPUT = "/dev/input/"  # where keyboards are
 
 
 class UsbReaders(NamedTuple):

@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
-LONGEST_TITLE, LONGEST_ABOUT, LONGEST_PLACE = 100, 2000, 100
-LONGEST = timedelta(days=14)
-FARTHEST = timedelta(days=730)
-MOST_PLACES = 1000
-_SHORTEST_TITLE = 3
+LONGEST_TITLE, LONGEST_ABOUT, LONGEST_PLACE = 100, 2000, 100  # characters
+LONGEST = timedelta(days=14)  # of an event, from its beginning to its end
+FARTHEST = timedelta(days=730)  # ahead: about two years
+MOST_PLACES = 1000  # seats
+_SHORTEST_TITLE = 3  # characters
 
 
 class EventKind(StrEnum):
@@ -38,8 +38,9 @@ class EventState(StrEnum):
     CANCELLED = "cancelled"
 
 
-LIVE = frozenset({EventState.PROPOSED, EventState.OPEN, EventState.HELD})
-OVER = frozenset({EventState.DECLINED, EventState.NOT_HELD, EventState.CANCELLED})
+LIVE = frozenset({EventState.PROPOSED, EventState.OPEN, EventState.HELD})  # proposed, open, or certain
+OVER = frozenset({EventState.DECLINED, EventState.NOT_HELD, EventState.CANCELLED})  # those that will not take place
+# Those in the public calendar: a cancelled one says so.
 PUBLISHED = frozenset({EventState.OPEN, EventState.HELD, EventState.NOT_HELD, EventState.CANCELLED})
 
 

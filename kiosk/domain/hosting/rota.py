@@ -1,7 +1,8 @@
 """Decides what may be done with a hosting shift: take it, give it up, swap it, confirm that it was held.
 
 A shift has a day and announced hours. It can be confirmed once it has begun, for the hours held so far; all of them
-once it is over. Its holder declares separately that it began earlier or ended later.
+once it is over. Its holder declares separately that it began earlier or ended later. A *banked day* is a day at the
+space that a member earned.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -13,8 +14,8 @@ from msgspec import Struct
 BEYOND = 60  # minutes by which a shift may have begun earlier or ended later
 CONFIRM_DAYS = 14  # how long afterwards holders may confirm their own shifts
 SHORTEST, LONGEST = 15, 12 * 60  # minutes of a shift
-MOST_PLACES = 9
-_DAY = 24 * 60
+MOST_PLACES = 9  # people on one line of the template
+_DAY = 24 * 60  # minutes of a day
 
 
 class ShiftKind(StrEnum):
@@ -32,9 +33,9 @@ class Slot(Struct, frozen=True):
     """A line of the weekly template: a shift on one weekday, for so many people, from a day on."""
 
     id: int
-    weekday: int
+    weekday: int  # 0 is Monday
     kind: ShiftKind
-    from_minute: int
+    from_minute: int  # since midnight
     until_minute: int
     places: int
     from_on: date
@@ -54,7 +55,7 @@ class Shift(Struct, frozen=True):
     member: int | None = None
     confirmed: bool = False
     declared_minutes: int | None = None
-    called_off: bool = False
+    called_off: bool = False  # cancelled: it does not take place, but stays listed
 
     @property
     def minutes(self) -> int:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from kiosk.domain.hosting.rota import Shift, ShiftKind
 
-GIVEN, RECEIVED = "864", "875"
+GIVEN, RECEIVED = "864", "875"  # the accounts of volunteers' work: its use, its contribution
 
 
 class Volunteering(Struct, frozen=True):

@@ -50,18 +50,18 @@ def followed(steps: Sequence[Step]) -> Followed:
     Raises Problem `bank-balance` for the first that does not fit.
     """
     failures: list[_Failure] = []
-    for way in _ways(steps):
-        outcome = _follow(way)
+    for order in _orders(steps):
+        outcome = _follow(order)
         if isinstance(outcome, int):
-            return Followed(outcome, *(_ends(way) if outcome else (None, None)))
+            return Followed(outcome, *(_ends(order) if outcome else (None, None)))
         failures.append(outcome)
     furthest = max(failures, key=lambda failure: failure.after)  # of the order that fits best
     raise Problem("bank-balance", line=furthest.number, balance_cents=furthest.said, made_cents=furthest.made)
 
 
-def _ends(way: Sequence[Step]) -> tuple[int | None, int | None]:
+def _ends(steps: Sequence[Step]) -> tuple[int | None, int | None]:
     """Return the balances before the first line and after the last; None where that line has no balance or amount."""
-    first, last = way[0], way[-1]
+    first, last = steps[0], steps[-1]
     opening = None if first.balance is None or first.cents is None else first.balance - first.cents
     return opening, last.balance
 
@@ -72,13 +72,13 @@ def is_steady(steps: Sequence[Step]) -> bool:
     return len(balances) > 1 and len(set(balances)) == 1 and any(step.cents for step in steps)
 
 
-def _ways(steps: Sequence[Step]) -> list[Sequence[Step]]:
+def _orders(steps: Sequence[Step]) -> list[Sequence[Step]]:
     """Return the orders in which a file's lines may stand: as they are, reversed, and both sorted by day."""
     up, down = list(steps), list(reversed(steps))
-    ways: list[Sequence[Step]] = [up, down]
+    orders: list[Sequence[Step]] = [up, down]
     if all(step.day is not None for step in steps):
-        ways += [sorted(way, key=lambda step: step.day or date.min) for way in (up, down)]
-    return ways
+        orders += [sorted(order, key=lambda step: step.day or date.min) for order in (up, down)]
+    return orders
 
 
 def _follow(steps: Sequence[Step]) -> int | _Failure:

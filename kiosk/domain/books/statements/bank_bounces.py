@@ -9,8 +9,8 @@ from kiosk.domain.books.statements.bank_lines import BankLine
 
 MOST_FEE_CENTS = 5000  # French banks may charge no more for a cheque without cover
 LONGEST = timedelta(days=120)  # from the cheque's slip to its return
-_CHEQUE = ("cheque", "chèque", "chq")
-_CAME_BACK = ("impaye", "impayé", "rejet", "retour", "sans provision")
+_CHEQUE = ("cheque", "chèque", "chq")  # words for a cheque
+_CAME_BACK = ("impaye", "impayé", "rejet", "retour", "sans provision")  # words for its return
 
 
 class Deposited(Struct, frozen=True):

@@ -111,6 +111,7 @@ class _Reader:
         if begins is None or ends is None or any(row.is_lost and row.cents is None for row in rows):
             self.is_proved = False
             return
+        # An entry with the code STATUS is not booked yet: the balances do not have it.
         added_up = begins.cents + sum(row.cents or 0 for row in rows if row.code != STATUS)
         if added_up != ends.cents:
             raise Problem("bank-balance", balance_cents=ends.cents, made_cents=added_up)

@@ -17,7 +17,7 @@ from kiosk.domain.books.statements.statement_facts import NOTHING, Balance, Mark
 from kiosk.domain.problems import Problem
 
 _WIDTH = 120  # characters of a record
-_OLD, _MOVE, _MORE, _NEW = "01", "04", "05", "07"
+_OLD, _MOVE, _MORE, _NEW = "01", "04", "05", "07"  # codes of the records
 _RECORD = re.compile(r"0[1457][0-9A-Z]{5}")
 _SUM = re.compile(r"([0-9]{13})([{}A-R])")
 _PLUS, _MINUS = "{ABCDEFGHI", "}JKLMNOPQR"  # the digits 0 to 9 of a positive and of a negative amount

@@ -19,21 +19,21 @@ class Field(StrEnum):
     SUM = "sum"
     CREDIT = "credit"
     DEBIT = "debit"
-    DIRECTION = "direction"
+    DIRECTION = "direction"  # a word for money in or out, beside a sum without a sign
     BALANCE = "balance"
     LABEL = "label"
     REFERENCE = "reference"
     PARTY = "party"
-    BANK_ID = "bank-id"
+    BANK_ID = "bank-id"  # the bank's or the platform's number of the line
     CURRENCY = "currency"
-    STATUS = "status"
-    MOVEMENT = "movement"
+    STATUS = "status"  # whether the operation is booked, or the payment completed
+    MOVEMENT = "movement"  # what a platform's line is: a payment, a fee, a payout
     ACCOUNT = "account"
     FEE = "fee"
 
 
 MANY = (Field.LABEL, Field.REFERENCE, Field.PARTY)  # may stand in several columns, whose words are joined
-MONEY = frozenset({Field.SUM, Field.CREDIT, Field.DEBIT})
+MONEY = frozenset({Field.SUM, Field.CREDIT, Field.DEBIT})  # fields with what a line moves
 _HEADERS = {  # the headers of a field, as `bare` writes them
     Field.DAY: "date, date operation, date de l operation, date d operation, date de comptabilisation, date comptable, "
     "date du paiement, date ope, date op, dateop, jour, booking date, date transaction, date de transaction, "

@@ -127,7 +127,7 @@ def read(sheet: Sheet, layout: Layout) -> StatementFacts:
     reader = RowReader(layout, _debits(sheet, layout))
     rows = _rows(sheet, reader)
     shape = StatementFacts((), shape=sheet.key, manners=_manners(sheet, reader))
-    if layout.platform:
+    if layout.platform:  # its file lists payments, and has no balances to check
         return replace(shape, rows=(*sheet.before, *_each_payment_once(rows)))
     account = _one_account(sheet, reader)
     # the words above, without the header, which is the last of them
@@ -136,12 +136,12 @@ def read(sheet: Sheet, layout: Layout) -> StatementFacts:
     every = (*sheet.before, *rows)
     period = _period(sheet)
     followed, is_steady = _followed(rows)
-    from_words = bank_proof.ends(every, period[1])
+    from_words = bank_proof.ends(every, period[1])  # opening and closing balance, as words around the lines give them
     days = [row.line.day for row in rows if row.line is not None]
     ends = max(days, default=None)
     begins = min([*days, *([period[0]] if period[0] else [])], default=None)
     opening, closing = from_words.opening, from_words.closing
-    if followed.fitted and days and not is_steady:
+    if followed.fitted and days and not is_steady:  # where words give none, a running balance does
         opening = opening or _balance(followed.opening, min(days) - timedelta(days=1))
         closing = closing or _balance(followed.closing, max(days))
     proof = from_words.proof if from_words.proof is Proof.ADDS_UP or not followed.fitted else Proof.RUNNING
@@ -195,7 +195,7 @@ def _followed(rows: Sequence[Row]) -> tuple[Followed, bool]:
 
 def _one_account(sheet: Sheet, reader: RowReader) -> str:
     """Return the account that the lines are of. Raises Problem `bank-accounts`."""
-    in_column = {account for line in sheet.table.lines if (account := reader.accounts(line)) and reader.has_day(line)}
+    in_column = {account for line in sheet.table.lines if (account := reader.account(line)) and reader.has_day(line)}
     above = {number for row in sheet.before for number in bank_carried.accounts_in(row.text)}
     words = {
         number
@@ -224,7 +224,8 @@ def _rows(sheet: Sheet, reader: RowReader) -> list[Row]:
     """Return what each line is.
 
     Before the first day and after the last, a line without an amount is words only. Lines below a heading about
-    operations to come are not booked, until the next heading.
+    operations to come are not booked, until the next heading. Where the first or the last line may be a balance, a
+    person decides.
     """
     lines = sheet.table.lines
     dated = [place for place, line in enumerate(lines) if reader.has_day(line)]
@@ -236,9 +237,10 @@ def _rows(sheet: Sheet, reader: RowReader) -> list[Row]:
     rows = []
     for place, line in enumerate(lines):
         row = reader.row(line)
-        if sheet.is_header(line):
+        if sheet.is_header(line):  # repeated where a page begins
             row = Row(row.number, row.text, code=statement_facts.NOTHING)
         elif not reader.has_day(line) and (row.cents is None or row.line is None) and row.mark is None:
+            # Words, perhaps a heading: nothing is lost with a heading, or with words above or below the table.
             section = bank_carried.section_of(row.text) or section
             if row.is_lost and ((row.cents is None and place not in between) or bank_carried.section_of(row.text)):
                 row = replace(row, code=statement_facts.NOTHING)

@@ -68,7 +68,7 @@ class RowReader(Struct, frozen=True):
         """Tell whether the line has a day in the column of days."""
         return reads(bank_amounts.day, self._cells(line).get(Field.DAY, ""))
 
-    def accounts(self, line: Line) -> str:
+    def account(self, line: Line) -> str:
         """Return the account named in the column of accounts, empty without one."""
         return re.sub(r"\s", "", self._cells(line).get(Field.ACCOUNT, "")).upper()
 
@@ -139,10 +139,12 @@ class RowReader(Struct, frozen=True):
         )
 
     def _check_booked(self, cells: _Cells) -> None:
-        """Check that a line is a completed payment or a booked operation. Raises Problem."""
+        """Check that a line is a completed payment or a booked operation. Raises Problem where it is not, or where its
+        words do not tell.
+        """
         status, movement = cells.get(Field.STATUS), cells.get(Field.MOVEMENT)
-        came: bool | None
-        paid: bool | None
+        came: bool | None  # whether the money came; None: its words do not tell
+        paid: bool | None  # whether the line is a payment, and no fee or payout; None: its words do not tell
         if self.layout.platform is None:
             came, paid = bank_platforms.is_booked(status or ""), True
             if status is None and bank_carried.is_still_to_come(cells.get(Field.LABEL, "")):

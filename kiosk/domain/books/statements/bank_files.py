@@ -97,7 +97,7 @@ def open_(content: bytes, by: str = "") -> Opened:
     """
     if len(content) > MOST_BYTES:
         raise Problem("import-size", kilobytes=MOST_BYTES // 1000)
-    bank_foreign.refuse(content)
+    bank_foreign.refuse(content)  # formats that are not read here: PDF, QIF, MT940
     read = letters.read(content, by)
     text = read.text
     start = text.lstrip().lower()

@@ -179,6 +179,7 @@ def _proves(cells: _Cells, moved: Sequence[int | None], held: int) -> bool:
     """Tell whether a column is the running balance of these amounts."""
     if not all(moved):
         return False
+    # Without numbers and days: they are only for messages, and for files that are sorted by day.
     steps = [Step(0, None, cents, balance) for cents, balance in zip(moved, cells.cents(held), strict=True)]
     try:
         return bank_balance.checked(steps) >= _PROVED

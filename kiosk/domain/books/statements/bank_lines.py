@@ -23,7 +23,7 @@ MOST_CENTS = 99_999_999_999  # of a line
 LONGEST = 500  # characters of a line's words
 NEAR_DAYS = 10  # days by which a bank may still move a line that keeps its number
 _MOST_PAIRS = 40_000  # pairs of lines of one day and amount that are compared word by word
-_FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)
+_FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)  # days that a line may have
 
 
 class Source(StrEnum):
@@ -159,9 +159,12 @@ def _paired(agrees: Mapping[int, list[int]]) -> set[int]:
     """Return the lines that can be matched, as many as possible (augmenting paths): a line that agrees with two known
     lines leaves one to a line that agrees with that one alone.
     """
-    holder: dict[int, int] = {}
+    holder: dict[int, int] = {}  # place of a known line -> the line matched with it
 
     def find_place(start: int) -> bool:
+        """Match a line with a known line, moving lines matched before to other known lines if need be. Tell whether one
+        was free.
+        """
         asked_by: dict[int, int] = {}  # place -> the line that asked for it
         queue = [start]
         for index in queue:

@@ -48,6 +48,7 @@ def ends(rows: Sequence[Row], until: date | None) -> Ends:
         for closes in after:
             if opens is not closes and (opens.held_cents or 0) + moved == closes.held_cents:
                 return Ends(Proof.ADDS_UP, _balance(opens, min(days)), _balance(closes, last))
+    # Balances whose own words say at which end they stand; a BALANCE that fits nowhere refuses no file.
     firm = [row for row in before if row.mark is Mark.OPENING], [row for row in after if row.mark is Mark.CLOSING]
     if all(len(balances) == 1 for balances in firm):
         (opens,), (closes,) = firm

@@ -213,7 +213,7 @@ def propose(line: BankLine, books: OpenItems) -> list[Proposal]:
         proposals = [*_bounced(line, books), *proposals]
     if line.source in STATEMENTS and line.cents > 0:
         proposals += _remitted(line, books)
-        proposals += [] if proposals else _deposits(line, books)
+        proposals += [] if proposals else _deposits(line, books)  # a new slip only where no entry can be meant
     is_entered = any(proposal.worth is Worth.SURE for proposal in proposals)  # the money is in the books already
     if line.cents > 0:
         proposals += [_as_possible(proposal) if is_entered else proposal for proposal in _payments(line, books)]

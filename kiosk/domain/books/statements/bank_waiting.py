@@ -12,6 +12,7 @@ from msgspec import Struct
 
 METHODS = ("cheque", "card", "online")  # means of payment that reach the bank together
 _MOST_FITS = 3  # choices returned
+_MOST_IN_RUNS = 80  # the oldest payments, of which runs are tried: some 3000, where hundreds could wait
 _MOST_PIECES = 16  # up to so many pieces every choice is tried; beyond, only runs
 _FEE_PER_CENT, _FEE_EACH = 3, 35  # the highest fee: per cent of the sum, plus cents a payment
 
@@ -53,8 +54,8 @@ def fitting(pieces: Sequence[Waiting], cents: int, *, with_fee: bool) -> list[Fi
 
 
 def _runs(ordered: Sequence[Waiting]) -> list[tuple[Waiting, ...]]:
-    """Return each run of payments that follow each other, among the first 80."""
-    most = ordered[:80]
+    """Return each run of payments that follow each other, among the oldest `_MOST_IN_RUNS`."""
+    most = ordered[:_MOST_IN_RUNS]
     return [tuple(most[start:end]) for start in range(len(most)) for end in range(start + 1, len(most) + 1)]
 
 

@@ -16,7 +16,7 @@ from kiosk.domain.books.statements.bank_lines import BankLine
 
 # Reasons for refusing a line that lose no money: it holds none, or another line has it.
 NOTHING = "bank-no-operation"  # words around the table, a total, a balance carried forward
-ZERO = "bank-zero"
+ZERO = "bank-zero"  # a line of 0
 STATUS = "bank-status"  # a payment not completed, an operation not booked yet
 FEE = "bank-fee"  # a platform's fee or payout: it is in the bank's own statement
 TWICE = "bank-twice"  # HelloAsso repeats a payment for two things, each time with the whole amount
