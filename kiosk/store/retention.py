@@ -119,7 +119,7 @@ class RetentionRule(Struct, frozen=True):
     erase: Erase
     ends: tuple[sa.Column[Any], ...] = ()
     tells_hours: bool = True
-    shrinks: str | None = None  # the table whose whole rows are deleted
+    shrinks: str | None = None  # the table whose whole rows are deleted, if the rule tells hours: copies go by this
 
     @property
     def days(self) -> int:

@@ -2,7 +2,7 @@
 reverses.
 
 Entries are streamed. Also what an accounting file says in words: names of products and parties, and documents. A party
-is a member's number, or `S` and an organisation's id.
+is a member's number, or `S` and an organisation's id. A carnet is a number of days bought in advance.
 """
 
 import json

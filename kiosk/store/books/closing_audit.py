@@ -1,4 +1,8 @@
-"""Checks that the closings say what the entries make: sums up each day anew, and months and years from their parts."""
+"""Checks that the closings say what the entries make: sums up each day anew, and months and years from their parts.
+
+A closing is a row and an entry, which repeats the row's period and has the sums. `are_of_books` is a condition on an
+entry's kind that SQLite answers by an index.
+"""
 
 import json
 from collections.abc import Mapping

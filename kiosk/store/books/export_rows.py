@@ -26,7 +26,7 @@ from kiosk.store.tables import text_of
 
 Block = list[tuple[object, ...]]  # rows, column by column
 Rows = list[tuple[Any, ...]]
-Reading = Callable[[], AbstractContextManager[sa.Connection]]
+Reading = Callable[[], AbstractContextManager[sa.Connection]]  # opens a reading transaction
 PAGE = 2000  # rows
 _DAY = timedelta(days=1)
 # days before and after which no moment of every time zone exists

@@ -1,6 +1,7 @@
 """Counts what is open of most kinds of duty in one statement: on a server each statement is a round trip.
 
-One row for each kind: how many, how many cents, their oldest day, and the day of the last act that did this duty.
+A duty is something that officers have to do. One row for each kind: how many, how many cents, their oldest day, and the
+day of the last act that did this duty. `kiosk.duties.reading` makes the duties of these rows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -167,8 +168,8 @@ def _place() -> Iterator[_Query]:
 
 
 def _answers() -> _Query:
-    """Count batches of answers in force with a "not known yet" among them, which JSON stores as null: `reading` looks
-    closer.
+    """Count batches of the answers given while setting up the space, if in force, with a "not known yet" among them,
+    which JSON stores as null: `kiosk.duties.reading` looks closer.
     """
     batch = answer_batch.c
     return _row("answers", sa.func.count(), since=sa.func.max(batch.written_on)).where(

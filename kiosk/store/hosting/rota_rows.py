@@ -1,4 +1,7 @@
-"""Reads and writes the weekly template of the hosting rota and the shifts of each day, with their holders."""
+"""Reads and writes the weekly template of the hosting rota and the shifts of each day, with their holders.
+
+A shift that was held may earn its holder a banked day: a day at the space that need not be paid.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta

@@ -11,7 +11,8 @@ from kiosk.errors import RequestError
 from kiosk.store.tables import member
 from kiosk.store.tables.hosting import hosting_reward, shift_link, shift_swap
 
-OPEN, AGREED, REFUSED, OVER = "open", "agreed", "refused", "over"
+OPEN, AGREED, REFUSED = "open", "agreed", "refused"  # states of a swap: unanswered, and the two answers
+OVER = "over"  # the state of one that ended unanswered, because a shift changed hands
 
 
 class Swap(Struct, frozen=True):
@@ -121,7 +122,7 @@ def end_those_of(connection: sa.Connection, *shift_ids: int) -> None:
 class Link(Struct, frozen=True):
     """A link in a mail: what it does, and for which member, by number."""
 
-    act: str
+    act: str  # one of the acts in `kiosk.hosting.links`: take a shift, give it up, confirm it, answer a swap
     member: int
     shift: int
     swap: int | None

@@ -73,7 +73,7 @@ def claim(connection: sa.Connection, mark: ChainMark) -> bool:
     seen = mark.seen
     if seen is None or not claim_rows.is_lacking(connection, mark.door, seen.number, seen.mac):
         return False
-    at = moment(connection, mark.now())
+    at = moment(connection, mark.now())  # by the server's clock, where there is one
     since = lost_numbers.branch_since(connection, seen.number, seen.trail)
     is_new = claim_rows.add(connection, mark.seal, mark.door, seen.number, seen.mac, at, since)
     if is_new:

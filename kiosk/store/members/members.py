@@ -1,4 +1,8 @@
-"""Reads and writes members, their accounts and their badges."""
+"""Reads and writes members, their accounts and their badges.
+
+A badge is stored under its fingerprint, the keyed hash of its number. Some badges prove that they are no copy
+(`Proof.EV2`), with a key that is written on them.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date

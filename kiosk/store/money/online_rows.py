@@ -1,7 +1,8 @@
 """Reads and writes online payments. Their states are moved by `kiosk.domain.money.online`.
 
 The program that asks the platform reads and writes `AskedPayment`, without accounts and entries; the desk does the
-rest.
+rest. `token` is our own reference of a payment; `intent`, `order_id` and `payment` are the platform's numbers, `link`
+is its page to pay on. `why` is the reason for which an officer has to decide.
 """
 
 from collections.abc import Collection, Mapping, Sequence

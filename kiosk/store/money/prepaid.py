@@ -1,4 +1,8 @@
-"""Uses prepaid days: takes one from a carnet, a voucher or banked days, gives it back, lets it expire."""
+"""Uses prepaid days: takes one from a carnet, a voucher or banked days, gives it back, lets it expire.
+
+A carnet is a number of days that a member bought in advance, an envelope one that an organisation bought. A voucher
+gives a member days of an envelope. Banked days were earned, by hosting for example.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -1,5 +1,5 @@
 """Keeps envelopes of days bought by organisations, vouchers that give them to members, codes for vouchers, and banked
-days.
+days: days that members earned, by hosting for example.
 """
 
 from collections.abc import Sequence
@@ -288,7 +288,7 @@ def usable(connection: sa.Connection, member_id: int, day: date) -> list[Prepaid
         .order_by(_UNTIL, c.id)
     )
     vouchers = [
-        Prepaid(Right.VOUCHER, id_, days or 0, cents, _last_day(until), Unit(unit))
+        Prepaid(Right.VOUCHER, id_, days or 0, cents, _last_day(until), Unit(unit))  # never None: for the type checker
         for id_, days, cents, until, unit in of_envelopes
     ]
     b = banked_day.c

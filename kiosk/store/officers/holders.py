@@ -1,6 +1,9 @@
 """Reads which accounts count as second officers: by their present roles, and by what the ledger sealed of them lately.
 
 The ledger is asked because an account that was changed past the desk has no entry that would begin its waiting time.
+
+An account is new for `WAITS` after it got a link, a second factor, a role or a file, unless another officer vouched for
+it. A hand is an officer's act on another's account that no third officer has confirmed.
 """
 
 import json

@@ -32,7 +32,7 @@ class SpeakingCursor(psycopg.Cursor[Any]):
         if foresight is not None and isinstance(query, str):
             return self._foreseen(foresight, _translated(query), params or ())
         if not _only_reads(query):
-            connection.forget()
+            connection.forget()  # answers that came ahead, which this write may change
         if connection.is_waiting or (connection.is_far and params):
             with connection.together():  # then preparing it costs no round trip of its own
                 super().execute(_translated(query), params or (), **how)
@@ -54,7 +54,7 @@ class SpeakingCursor(psycopg.Cursor[Any]):
             self._start_over(answer)
             return self
         following = foresight.ahead(question)
-        if not following and not connection.is_waiting and not params:
+        if not following and not connection.is_waiting and not params:  # nothing to send with it, or to prepare
             try:
                 super().execute(statement, params)
             except psycopg.Error as fault:
@@ -67,7 +67,7 @@ class SpeakingCursor(psycopg.Cursor[Any]):
                 for (sql, values), cursor in ahead:
                     cursor.execute(sql, values)
             except psycopg.Error:
-                foresight.refuse()
+                foresight.refuse()  # from now on nothing is asked ahead here
                 raise
         for foreseen, cursor in ahead:
             foresight.answer(foreseen, cursor)

@@ -49,7 +49,7 @@ def statements() -> Iterator[str]:
             "STATEMENT",
         )
     for table, sealed in SEALED.items():
-        for event, when, rows in noting(table, sealed, never="false"):
+        for event, when, rows in noting(table, sealed, never="false"):  # a condition here is no number
             yield from _note(table, event, when, rows)
     yield from _note(TEXTS, "DELETE", "", ("CAST(OLD.entry_number AS TEXT)",))
     empty = "''"  # the row's name in CLOSING, as SQL

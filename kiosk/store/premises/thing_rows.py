@@ -1,4 +1,7 @@
-"""Reads and writes things to use or borrow, and their loans."""
+"""Reads and writes things to use or borrow, and their loans.
+
+A thing's terms are how many may have it at once, and for how many minutes or days; `Had` is a loan's beginning and end.
+"""
 
 from datetime import date, datetime
 from typing import Any

@@ -78,6 +78,7 @@ def _gather(
     sealed.execute("BEGIN")
     for number, key_id, detail in _merged(connection, until):
         sealed_detail = json.loads(detail)
+        # a seal has rows by table, a day's closing the visits of that day that no entry charges
         rows = sealed_detail.get("rows") if "rows" in sealed_detail else {VISIT: sealed_detail.get("visits", {})}
         has_any = has_any or "rows" in sealed_detail
         door = None if steps is None else chain.door_of(key_id)
@@ -86,7 +87,7 @@ def _gather(
         sealed.executemany(
             "INSERT OR REPLACE INTO said (tab, row, entry, key, seal) VALUES (?, ?, ?, ?, ?)",
             [
-                (table, row, number, seal.key_of(key_id) or b"", row_seal)
+                (table, row, number, seal.key_of(key_id) or b"", row_seal)  # under an unknown key no row fits
                 for table, seals_by_row in rows.items()
                 for row, row_seal in seals_by_row.items()
             ],

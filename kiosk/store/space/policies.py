@@ -76,7 +76,7 @@ class Rules:
         self._notice_changes(connection)
         by_calendar = self.on(connection, at.astimezone(self.zone).date())
         moment = days.moment(at, self.zone, by_calendar.day_start_hour)
-        connection.info["moment"] = (moment.at, moment.day)
+        connection.info["moment"] = (moment.at, moment.day)  # for the transaction's seal (`ledger.act_of`)
         return self.on(connection, moment.day), moment
 
     def expected(self, at: datetime) -> tuple[Policy, date] | None:

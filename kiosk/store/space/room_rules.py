@@ -48,7 +48,7 @@ def is_on(connection: sa.Connection, day: date, name: str = "rooms_on") -> bool:
         .order_by(policy.c.valid_from.desc())
         .limit(1)
     )
-    return bool(connection.execute(newest).scalar() == "true")
+    return bool(connection.execute(newest).scalar() == "true")  # the value as JSON
 
 
 def turned_on(connection: sa.Connection, day: date) -> frozenset[str]:

@@ -10,7 +10,9 @@ from kiosk.store.tables.telephones import telephone
 
 
 class Telephone(Struct, frozen=True):
-    """A telephone of a member: its kind, when it was paired, and the last day of its use."""
+    """A telephone of a member: its kind (`iphone`, `android` or `other`), how it was paired (`way`: by the screen's QR
+    code and the `badge`, or by a code in a `mail`), when it was paired, and the last day of its use.
+    """
 
     id: int
     member: int

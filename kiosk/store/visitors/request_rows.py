@@ -1,4 +1,7 @@
-"""Reads and writes requests from the public pages: found by the mark in their link, counted by e-mail address."""
+"""Reads and writes requests from the public pages: found by the mark in their link, counted by e-mail address.
+
+A wish is what a sender asks for in the form. A request is proven once its sender has followed the link in the mail.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime
