@@ -2,7 +2,8 @@
 
 A database is copied in no other way. A copy is one file that needs no other; callers decide where it goes. Of the
 retention rules, those that tell hours (of arrivals and the like) are applied to copies: to all copies those kept for
-the period of hours alone, to copies kept for months each that `tells_hours`.
+the period of hours alone, to copies kept for months each that `tells_hours`. The chain's head is number and seal (MAC)
+of the last entry; a walk recomputes each seal from the one before.
 """
 
 import os

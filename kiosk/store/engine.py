@@ -30,7 +30,7 @@ from kiosk.store.turns import Faults, Turn
 
 log = logging.getLogger(__name__)
 
-BUSY_SECONDS = 2.0  # a tap waits no longer for another writer: it goes to the spool
+BUSY_SECONDS = 2.0  # a tap waits no longer for another writer: it goes to the spool, a file, and is entered later
 MESSAGE = "message"  # the key in a connection's `info` that says that its transaction wrote a message to send
 ALONE = "SELECT 1"  # in place of BEGIN: each statement is a transaction of its own
 _PREPARED, _PREPARED_AT_THE_DESK = 128, 64  # statements of 13 KB: no page of the desk sends as many

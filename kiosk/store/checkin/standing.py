@@ -1,7 +1,8 @@
 """Reads with one query everything that the decision about a tap needs to know of a badge's holder: their standing.
 
 A few holders need a second query: for vouchers, banked days, rooms or events. Carnets, vouchers and banked days (earned
-ones) are the kinds of prepaid days. A badge is known by its fingerprint, the keyed hash of its number.
+ones) are the kinds of prepaid days. A badge is known by its fingerprint, the keyed hash of its number. A visit's right
+is what pays for the day or makes it free, its part the whole day or one half; a level is that of a reduced price.
 """
 
 import json

@@ -1,6 +1,8 @@
 """Writes visits with the entries that they cost, changes and undoes them, and counts guests and people present.
 
-A reversal (`reversals.reverse`) takes an entry back, and gives back the prepaid day that it used.
+A reversal (`reversals.reverse`) takes an entry back, and gives back the prepaid day that it used. A visit's right is
+what pays for the day or makes it free, its part the whole day or one half. A standing is all that was read of a member
+to decide; the ledger's head is its last entry.
 """
 
 from datetime import date, datetime, timedelta
@@ -174,6 +176,7 @@ def _draft(
             "tariff": charge.tariff,
             "vat": policy.vat(charge.product) if used is None else None,
             "unit_cents": charge.amount_cents if used is None else used.value_cents,
+            # every charge of a day has had the key `carnet` since the first release
             **({"carnet": None} if used is None else {prepaid.NAMES[used.right]: used.id, **units.said(used.unit)}),
             **({"rooms_cents": charge.rooms_cents} if charge.rooms_cents else {}),
             **_stay(charge),

@@ -173,7 +173,9 @@ def add(
     name: str | None = None,
     organisation_id: int | None = None,
 ) -> int:
-    """Add a sign-up, or with `terms` 0 an interest, and return its id."""
+    """Add a sign-up, or with `terms` 0 an interest, and return its id. A person without a file has a `name`, and an
+    organisation that pays if the seat costs something.
+    """
     values = {
         "event_id": event_id,
         "member_id": member_id,

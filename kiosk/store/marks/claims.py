@@ -1,7 +1,8 @@
 """Stops a program when the records lack an entry that it or another program saw, and writes its claim.
 
 The claim stands in the records, so that all other programs stop, too, and no number is given twice.
-`kiosk.books.recovery.reconciling` goes on from there. Imported only once something is lacking.
+`kiosk.books.recovery.reconciling` goes on from there. Imported only once something is lacking. A program's mark is the
+last entry that it saw.
 """
 
 import logging

@@ -251,7 +251,9 @@ def page(
     *,
     descending: bool = True,
 ) -> list[Remittance]:
-    """Return a page of the bank deposits by these methods, the latest first, or in another order of SORTS."""
+    """Return a page of the bank deposits by these methods, with `limit` None all of them, the latest first, or in
+    another order of SORTS.
+    """
     order = [column.desc() if descending else column.asc() for column in (SORTS[sort], remittance.c.id)]
     chosen = _REMITTANCES.where(remittance.c.method.in_(methods)).order_by(None).order_by(*order)
     return [Remittance(*row) for row in connection.execute(chosen.limit(limit).offset(offset))]

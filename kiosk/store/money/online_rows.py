@@ -179,7 +179,9 @@ def known(connection: sa.Connection, payments: Collection[str]) -> dict[str, Onl
 
 
 def to_ask(connection: sa.Connection) -> list[AskedPayment]:
-    """Return the payments about which to ask the platform, the oldest first."""
+    """Return the payments about which to ask the platform, the oldest first: open ones, but for those whose answer the
+    desk has yet to enter.
+    """
     query = sa.select(*_ASKED).where(_c.state.in_([state.value for state in OPEN]), _c.heard.is_(None))
     return [_asked(row) for row in connection.execute(query.order_by(_c.id))]
 

@@ -31,7 +31,7 @@ class AccountView(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """The canonical text."""
+        """The canonical text: JSON that is the same for the same account."""
         return wishes.canonical(self)
 
     @property

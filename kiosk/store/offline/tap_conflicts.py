@@ -1,4 +1,7 @@
-"""Keeps taps of an outage for the treasurer to check: entered though something had changed since, or not entered."""
+"""Keeps taps of an outage for the treasurer to check: entered though something had changed since, or not entered.
+
+A carnet is a number of days bought in advance.
+"""
 
 from collections.abc import Sequence
 from datetime import date

@@ -74,7 +74,7 @@ class SpeakingCursor(psycopg.Cursor[Any]):
         return self
 
     def _start_over(self, answer: psycopg.Cursor[Any]) -> None:
-        """Become the cursor of an answer that came ahead."""
+        """Become the cursor of an answer that came ahead: by psycopg's own parts, since it has no public way."""
         self._reset()
         self._tx = psycopg.adapt.Transformer(self)
         self._set_results(answer._results)

@@ -135,11 +135,12 @@ def _differences(connection: sa.Connection, seal: Seal, sealed: sqlite3.Connecti
             yield from _visits(connection, sealed)
         for row, values in sealing.read(connection, table, _FREE if table == VISIT else "1 = 1"):
             if table == VISIT and not _has_no_seal(sealed, row):
-                continue
+                continue  # compared by `_visits`
             yield _row(table, row, values, _find(sealed, seal, table, row))
     for entry in sealing.texts_gone(connection):
         if sealed.execute("SELECT 1 FROM said WHERE tab = ? AND row = ?", (TEXTS, str(entry))).fetchone() is None:
             yield f"the free text of entry {entry} is hidden: no entry says that it was erased"
+    # rows that were not met above, and are not sealed as deleted (an empty seal)
     for table, row, entry in sealed.execute(
         "SELECT tab, row, entry FROM said WHERE NOT seen AND seal <> '' AND tab <> ? ORDER BY entry", (VISIT,)
     ):

@@ -1,6 +1,7 @@
 """Keeps sites and doors: their facts and capacities, codes that add doors, and each door's last report.
 
-A capacity is two numbers of people: at `notice` the screen says that it is busy, at `legal` the door stays shut.
+A capacity is two numbers of people: at `notice` the screen says that it is busy, at `legal` the door stays shut. A
+door's roster is its file of the members that it lets in while the database cannot be read.
 """
 
 import json

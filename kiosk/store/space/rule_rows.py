@@ -1,6 +1,7 @@
 """Reads the dated rows of rules and prices as the desk shows them (past, present, to come), and writes new ones.
 
-A row is never changed. A wrong one is cancelled before its day, by another row.
+A row is never changed. A wrong one is cancelled before its day, by another row. A tariff is a product's price at a
+level, full or reduced.
 """
 
 import json

@@ -249,7 +249,7 @@ def _before() -> str:
         return ""
     path = f"{came.path}?{came.query}" if came.query else came.path
     is_this = request.method == "GET" and (came.path, came.query) == (asked.path, asked.query)
-    return "" if is_this or path.startswith("//") else path
+    return "" if is_this or path.startswith("//") else path  # a browser reads "//name" as another host
 
 
 def _error_words(error: Exception) -> tuple[int, str, str]:
@@ -263,6 +263,6 @@ def _error_words(error: Exception) -> tuple[int, str, str]:
     if isinstance(error, Busy):
         return 429, error.code, told(error)
     if isinstance(error, Coded):
-        status = 409 if error.code == account_rows.CHANGED else 400
+        status = 409 if error.code == account_rows.CHANGED else 400  # 409: another request was first
         return 503 if isinstance(error, MachineError) else status, error.code, told(error)
     return 500, "fault", ""
