@@ -210,8 +210,8 @@ def _bank() -> Iterator[_Query]:
 
 
 def _waiting(name: str, piece: sa.ColumnElement[Any], methods: Sequence[str], kinds: Sequence[str]) -> _Query:
-    """Count money received by a method that is on no deposit slip and in no payout, as `bank_deposit_rows.waiting`
-    lists it.
+    """Return the query for a row that counts money received by these methods, in entries of these kinds, that is on no
+    deposit slip and in no payout, as `bank_deposit_rows.waiting` lists it. Entries with the same `piece` count once.
     """
     money, slip, back = entry.alias(), entry.alias(), entry.alias()
     unassigned = sa.select(money.c.number).where(

@@ -171,7 +171,9 @@ def add_slot(
     places: int,
     from_on: date,
 ) -> int:
-    """Add a line to the template and return its id."""
+    """Add a line to the template, for a weekday (0 is Monday) from a day on, and return its id. Minutes count from
+    midnight.
+    """
     values = {
         "weekday": weekday,
         "kind": kind.value,

@@ -54,7 +54,9 @@ def _swap(record: sa.Row[*tuple[Any, ...]]) -> Swap:
 def add(
     connection: sa.Connection, shift_id: int, for_shift_id: int, member_id: int, to_member_id: int, day: date
 ) -> int:
-    """Write a request for a swap and return its id; an equal open request is not written twice."""
+    """Write that a member offers `shift_id`, their own, to another for that one's `for_shift_id`. Return the id of the
+    request: of an earlier one if the member asked for the same swap and it is still open.
+    """
     c = shift_swap.c
     same = (c.shift_id == shift_id, c.for_shift_id == for_shift_id, c.member_id == member_id, c.state == OPEN)
     existing = connection.execute(sa.select(c.id).where(*same)).scalar()
@@ -138,7 +140,10 @@ def digest(token: str) -> bytes:
 def add_link(
     connection: sa.Connection, token: str, act: str, member_id: int, shift_id: int, swap_id: int | None, until_on: date
 ) -> None:
-    """Write what a link does, under the digest of its random part."""
+    """Write what a link does until a day, that day included, under the digest of its random part `token`.
+
+    `swap_id` is the swap that it answers, None for a link that does something with the shift alone.
+    """
     values = {
         "digest": digest(token),
         "act": act,

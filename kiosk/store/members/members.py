@@ -254,7 +254,7 @@ def grant_reduced(connection: sa.Connection, person: Member, level: str, from_on
 
 
 def give_badge(connection: sa.Connection, person: Member, read: BadgeRead, key: bytes, day: date) -> None:
-    """Give a badge to a member; the member's own lost badge opens again.
+    """Give a badge to a member, under its number hashed with `key`; the member's own lost badge opens again.
 
     Raises RequestError `badge-given` if it belongs to another member, lost or not, or is this member's and opens
     already.

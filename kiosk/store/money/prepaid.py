@@ -65,7 +65,9 @@ def expires_on(connection: sa.Connection, detail: Mapping[str, Any]) -> date | N
 
 
 def _move(connection: sa.Connection, name: str, which: int, more: int) -> None:
-    """Add to the units used of a carnet, a voucher or earned days; a negative number gives back."""
+    """Add to the units used of a carnet, a voucher or earned days (`name`) with the id `which`; a negative number gives
+    back.
+    """
     for statement in _TAKE[name]:
         connection.execute(statement, {"which": which, "more": more})
 

@@ -179,7 +179,7 @@ def _envelope(row: sa.Row[*tuple[Any, ...]]) -> Envelope:
 def add(
     connection: sa.Connection, envelope_id: int, member_id: int, days: int | None, from_on: date, until_on: date | None
 ) -> int:
-    """Add a voucher of an envelope for a member, and return its id."""
+    """Add a voucher of an envelope for a member, and return its id; `days` None is for as many as the envelope has."""
     values = {
         "envelope_id": envelope_id,
         "member_id": member_id,
@@ -366,7 +366,7 @@ def add_code(
     at: datetime,
     actor: str,
 ) -> int:
-    """Add a code for days of an envelope, and return its id."""
+    """Add a code for days of an envelope, None for as many as it has, and return its id."""
     values = {"envelope_id": envelope_id, "code": code, "days": days, "until_on": until_on}
     return int(connection.execute(voucher_code.insert(), {**values, "made_at": at, "made_by": actor}).lastrowid)
 

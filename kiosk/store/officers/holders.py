@@ -85,14 +85,16 @@ def weighing(connection: sa.Connection, moment: Moment) -> list[Hand]:
 
 
 def to_ask(connection: sa.Connection, moment: Moment, asker: int, roles: Collection[Role] = MONEY) -> list[int]:
-    """Return the accounts that can be asked to agree to what an officer does, by number."""
+    """Return the numbers of the accounts that can be asked to agree to what the officer `asker` does: those with one of
+    the roles, now or lately.
+    """
     return two_hands.to_ask(asker, of(connection, moment.day, roles))
 
 
 def may_agree(
     connection: sa.Connection, moment: Moment, officer: int, asker: int, roles: Collection[Role] = MONEY
 ) -> bool:
-    """Return whether an officer may agree to what another one asks."""
+    """Return whether an officer may agree to what the officer `asker` wants to do, to which only these roles agree."""
     return two_hands.may_agree(officer, asker, of(connection, moment.day, roles), weighing(connection, moment))
 
 

@@ -73,7 +73,9 @@ def gathered(
 def _gather(
     connection: sa.Connection, seal: Seal, sealed: sqlite3.Connection, until: date, steps: list[str] | None
 ) -> bool:
-    """Store the last seal of each row, in the chain's order. Return whether there is any seal entry."""
+    """Store the last seal of each row, in the chain's order. Return whether there is any seal entry. With a list of
+    `steps`, add what doors did to rows that they may not change.
+    """
     has_any = False
     sealed.execute("BEGIN")
     for number, key_id, detail in _merged(connection, until):

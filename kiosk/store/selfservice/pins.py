@@ -80,7 +80,7 @@ def keep(connection: sa.Connection, number: int, at: datetime, actor: str, pin_h
 
 
 def hash_anew(connection: sa.Connection, number: int, before: str, after: str) -> None:
-    """Replace the hash of a member's code by another hash of the same code."""
+    """Replace the hash of a member's code by another hash of the same code, unless it changed meanwhile."""
     connection.execute(member.update().where(member.c.number == number, member.c.pin == before).values(pin=after))
 
 

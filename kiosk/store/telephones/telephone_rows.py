@@ -33,7 +33,7 @@ _ALL = (
 def add(
     connection: sa.Connection, member_id: int, bearer_hash: bytes, *, way: str, kind: str, at: datetime, day: date
 ) -> int:
-    """Pair a telephone with a member and return its id."""
+    """Pair a telephone with a member and return its id. `bearer_hash` is the hash of the secret that it sends."""
     row = {"member_id": member_id, "bearer_hash": bearer_hash, "way": way, "kind": kind, "paired_at": at}
     return int(connection.execute(telephone.insert(), {**row, "used_on": day}).lastrowid)
 

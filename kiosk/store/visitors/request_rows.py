@@ -69,7 +69,7 @@ def _request(record: sa.Row[Any]) -> PublicRequest:
 
 
 def add(connection: sa.Connection, mark: bytes, wish: Wish, at: datetime) -> int:
-    """Write a request whose sender has not followed the link yet, and return its id."""
+    """Write a request whose sender has not followed the link yet, and return its id; `mark` is from that link."""
     slot = wish.slot
     row = {
         "mark": mark,
