@@ -62,6 +62,7 @@ def ask_other(connection: sa.Connection, marks: Sequence[bytes]) -> bool:
     The chip has one of the two keys. Return whether it is such a badge, and was changed.
     """
     chip = load(connection, marks)
+    # no badge proves itself by the factory's key
     if chip is None or chip.step is not Step.DOOR_SENT or chip.version == FACTORY:
         return False
     version = badge.c.key_version

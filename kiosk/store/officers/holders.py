@@ -150,7 +150,9 @@ def _sealed(connection: sa.Connection, today: date) -> Iterator[tuple[News, dict
 
 
 def _is_name_only(detail: dict[str, Any]) -> bool:
-    """Return whether a change of an account left its roles and its file as they were."""
+    """Return whether a change of an account left its roles and its file as they were. False if its holder had never
+    signed in: then the earlier roles are not told (`was` is None).
+    """
     if detail["act"] != "user-change" or detail.get("was") is None:
         return False
     before, after = (set(str(detail.get(name)).split(", ")) for name in ("was", "roles"))

@@ -1,6 +1,8 @@
 """SQLAlchemy's PostgreSQL dialect, with columns and values as SQLite has them, and statements translated by `speech`.
 
-Each statement on a connection stands alone until a transaction begins: as on SQLite, `server_store` says BEGIN.
+Each statement on a connection stands alone until a transaction begins: as on SQLite, `server_store` says BEGIN. While a
+page is read, its connection's `foresight` has the questions that the page asked last time: they are sent ahead, with
+its first one.
 """
 
 from datetime import date

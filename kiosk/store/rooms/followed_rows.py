@@ -19,7 +19,8 @@ class Followed(Struct, frozen=True, kw_only=True):
     agreed.
 
     `feed` is the calendar's name, `name` the occurrence's within it (UID and RECURRENCE-ID), `sequence` the calendar's
-    number of the event's version. `agreed` is None for an event that was never held here. `why` is the difference that
+    number of the event's version. A version that does not `stand` says that the event does not take place. `agreed` is
+    None for an event that was never held here. `why` is the difference that
     awaits a decision since `asked_on`. Without an `id` the occurrence is not written yet.
     """
 

@@ -221,8 +221,8 @@ bank_statement = table("bank_statement", BankStatementColumns)
 
 
 class BankAsideColumns(TypedColumns):
-    """A rule that sets bank lines aside: lines with these words, coming in (`sign` 1) or going out (-1), need no entry,
-    and why.
+    """A rule that sets bank lines aside, with its reason: lines with these words, money that comes in (`sign` 1) or
+    goes out (-1), need no entry.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
