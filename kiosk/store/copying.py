@@ -1,6 +1,9 @@
 """Copies the whole database while others write to it, checks the copy, and removes from it what may not be kept long.
 
-A database is copied in no other way. A copy is one file that needs no other; callers decide where it goes.
+A database is copied in no other way. A copy is one file that needs no other; callers decide where it goes. Of the
+retention rules, those that tell hours (of arrivals and the like) are applied to copies: to all copies those kept for
+the period of hours alone, to copies kept for months each that `tells_hours`. The chain's head is number and seal (MAC)
+of the last entry; a walk recomputes each seal from the one before.
 """
 
 import os
@@ -82,7 +85,7 @@ def keep(database: Path, target: Path, *, whole: bool = False) -> None:
     """Copy a database to a place where only root may write, checked and durable. Raises as `check`
     does; and OSError.
     """
-    # copied with the rights of the service's user, then taken over by root
+    # copied with the rights of the service's user in a folder of the home, then taken over by root
     with root_files.staging(database.parent.parent, ".keeping", target.parent) as folder:
         draft = folder / target.name
         check(draft, copy(database, draft), whole=whole)

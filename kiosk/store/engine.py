@@ -3,6 +3,9 @@
 A lost file is never silently made anew (`mode=rw`). Every writing transaction begins with IMMEDIATE, so that what it
 read is still true when it decides. A lock of the program's own keeps its threads from meeting at SQLite's lock, which
 is not fair to those that wait.
+
+A program's mark is the last entry that it saw. If the records lack that entry (an older copy was put in their place),
+its writes are refused, and it writes a claim: a row that says which entry is lacking, and stops all other programs.
 """
 
 import logging
@@ -27,7 +30,7 @@ from kiosk.store.turns import Faults, Turn
 
 log = logging.getLogger(__name__)
 
-BUSY_SECONDS = 2.0  # a tap waits no longer for another writer: it goes to the spool
+BUSY_SECONDS = 2.0  # a tap waits no longer for another writer: it goes to the spool, a file, and is entered later
 MESSAGE = "message"  # the key in a connection's `info` that says that its transaction wrote a message to send
 ALONE = "SELECT 1"  # in place of BEGIN: each statement is a transaction of its own
 _PREPARED, _PREPARED_AT_THE_DESK = 128, 64  # statements of 13 KB: no page of the desk sends as many
@@ -253,7 +256,7 @@ class Store:
             self._open()
         if self._kept is None:
             self._kept = self._writer.connect()
-            self._files.learn_beside()
+            self._files.learn_beside()  # which files the log and the index are, so that their loss is noticed
             self._is_watched = False
         if self.sealing is not None and not self._is_watched:
             try:
@@ -337,8 +340,8 @@ class Store:
 
     @contextmanager
     def apart(self) -> Iterator[sa.Connection]:
-        """Open a connection on which each statement stands alone: outside a page's snapshot, and never foreseen for a
-        server. Raises SQLAlchemy's DBAPIError.
+        """Open a connection on which each statement is a transaction of its own, outside the snapshot that a page is
+        drawn from. Raises SQLAlchemy's DBAPIError.
         """
         with self._reader.execution_options(sqlite_begin=ALONE).begin() as connection:
             yield connection
@@ -467,6 +470,7 @@ class Store:
         written back.
         """
         log = self._beside("-wal")
+        # nothing to do: the log is not known, the database is the same file, or its log is gone or another one
         if self._log is None or _inode(self.path) == self._log[0] or _inode(log) is None or _inode(log) != self._log[1]:
             return
         raw = None if self._kept is None else self._kept.connection.driver_connection

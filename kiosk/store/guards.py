@@ -3,6 +3,10 @@ mistakes.
 
 They are installed anew at the end of every migration, since rebuilding a table on SQLite silently drops its triggers. A
 BEFORE INSERT trigger checks every unique column: INSERT OR REPLACE would silently delete the older row.
+
+`moves(column)` is SQL for an update that changes a moment to anything but its day; `lost_numbers.last_sql(kind)` for
+the highest number that a restore lost, above which numbering goes on. A `payment_word` is a charge that a payment is
+for; a `head_claim` says that a program saw an entry which the records lack.
 """
 
 from collections.abc import Iterator
@@ -35,8 +39,9 @@ FROZEN = (
     "head_claim_end",
     *room_guards.FROZEN,
 )
-# Except the hour at which a copy was handed out, which is deleted after 90 days: its day stays.
-_UNLESS = {
+# When an update of such a table is refused: of a copy only the hour at which it was handed out is deleted, after 90
+# days; its day stays. An update of any other table is always refused.
+_REFUSED_WHEN = {
     "document_copy": "NEW.id IS NOT OLD.id OR NEW.document_id IS NOT OLD.document_id OR NEW.actor IS NOT OLD.actor"
     f" OR NEW.way IS NOT OLD.way OR NEW.key IS NOT OLD.key OR {moves('at')}"
 }
@@ -314,7 +319,7 @@ def statements() -> dict[str, str]:
 def _guards() -> Iterator[tuple[str, str]]:
     """Yield the name and the statement of every guard."""
     for table in FROZEN:
-        condition = _UNLESS.get(table, "1")
+        condition = _REFUSED_WHEN.get(table, "1")
         yield _trigger(f"{table}_never_changed", f"UPDATE ON {table}", condition, f"a row of {table} is never changed")
     for table in KEPT:
         yield _trigger(f"{table}_never_deleted", f"DELETE ON {table}", "1", f"a row of {table} is never deleted")

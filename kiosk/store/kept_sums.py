@@ -30,6 +30,7 @@ SELECT coalesce((SELECT max(number) FROM entry), 0), coalesce((SELECT max(id) FR
 _UNDONE = "SELECT substr(day_on, 1, 7), count(*) FROM visit WHERE state = 'undone' GROUP BY 1"
 _MAC = "SELECT mac FROM entry WHERE number = ?"
 _NEW_VISITS = "SELECT DISTINCT day_on FROM visit WHERE id > ?"
+# the days to forget: of each new entry, of the entry that it reverses, and of the visits of both
 _NEW_ENTRIES = """
 SELECT DISTINCT e.day_on, o.day_on, v.day_on, w.day_on
 FROM entry AS e LEFT JOIN entry AS o ON o.number = e.reverses
@@ -149,13 +150,16 @@ class KeptSums:
         """Forget the kept parts that the changes since the last look touch; everything where these cannot be told."""
         seen, self._seen = self._seen, now
         self._turn += 1
+        # visits lost their member, or the last entry that was seen is another one now or is gone
         if now.cut_off != seen.cut_off or (seen.entry and _mac(connection, seen.entry) != seen.mac):
             self._rows.clear()
             return
         if not self._rows:
             return
         days = _new_days(connection, seen)
-        months = {month for month, _ in set(seen.undone) ^ set(now.undone)}
+        months = {
+            month for month, _ in set(seen.undone) ^ set(now.undone)
+        }  # those whose count of undone visits differs
         if len(days) > _MOST_DAYS:
             self._rows.clear()
         for kept in self._rows.values():

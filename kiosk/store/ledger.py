@@ -5,6 +5,9 @@ written, without the hour, and so do its neighbours, between which the hour coul
 has the minute, as the till law then requires of every act (CGI art. 286 I 3° bis; BOI-TVA-DECLA-30-10-30 § 50).
 
 Reversals, with what depends on the reversed entry, are in `kiosk.store.money.reversals`.
+
+A program's mark is the last entry that it saw; a claim is a program's row saying that the records lack an entry. A
+transaction that finds either in the way is refused (`kiosk.store.marks`).
 """
 
 import json
@@ -247,7 +250,8 @@ def _is_of(name: str | None, seal: Seal) -> bool:
 
 
 def _settle(connection: sa.Connection, draft: Draft, number: int, owed: int | None) -> None:
-    """Write the open rests of charges that an entry changes. A tap's charge changes none, unless there is an advance.
+    """Write the open rests of charges that an entry changes. A tap's charge changes none, unless there is an advance: a
+    charge without a row for its rest is wholly open.
 
     `owed` is the account's balance before the entry, in cents; None if the caller does not know it.
     """

@@ -34,7 +34,7 @@ class LogCare:
 
     def __init__(self, database: Path, files: LedgerFiles) -> None:
         self.lock = threading.Lock()  # held while a log is written back: other files must not be opened meanwhile
-        self.commits = 0  # transactions of the program so far
+        self.commits = 0  # transactions of the program so far, counted by its store
         self._database = database
         self._files = files
         self._commits_back = 0  # how many there were when the log was last written back

@@ -119,7 +119,7 @@ class RetentionRule(Struct, frozen=True):
     erase: Erase
     ends: tuple[sa.Column[Any], ...] = ()
     tells_hours: bool = True
-    shrinks: str | None = None  # the table whose whole rows are deleted
+    shrinks: str | None = None  # the table whose whole rows are deleted, if the rule tells hours: copies go by this
 
     @property
     def days(self) -> int:
@@ -133,7 +133,7 @@ class RetentionRule(Struct, frozen=True):
 
 
 def _delete(name: str, kept: str, table: sa.Table, at: sa.Column[Any], *more: sa.Column[Any]) -> RetentionRule:
-    """Return a rule that deletes whole rows whose moment `at` is too old."""
+    """Return a rule that deletes whole rows whose moment `at` is too old; `more` are columns of their other moments."""
     (key,) = table.primary_key.columns
 
     def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
@@ -274,7 +274,7 @@ def _before(table: sa.Table, on: sa.Column[Any]) -> Find:
 
 
 def _rows_before(name: str, kept: str, table: sa.Table, on: sa.Column[Any]) -> RetentionRule:
-    """Return a rule that deletes whole rows whose day is too old."""
+    """Return a rule that deletes whole rows whose day `on` is too old."""
     (key,) = table.primary_key.columns
 
     def find(connection: sa.Connection, _before: datetime, day: date) -> Ids:
@@ -287,7 +287,7 @@ def _rows_before(name: str, kept: str, table: sa.Table, on: sa.Column[Any]) -> R
 
 
 def _emptied_before(name: str, kept: str, column: sa.Column[Any], on: sa.Column[Any]) -> RetentionRule:
-    """Return a rule that keeps rows, and deletes a text in them once their day is too old."""
+    """Return a rule that keeps rows, and deletes the text of a column once their day `on` is too old."""
     table: sa.Table = column.table
 
     def find(connection: sa.Connection, _before: datetime, day: date) -> Ids:

@@ -1,4 +1,7 @@
-"""Reads what only a PostgreSQL server has: its settings, its standbys and its clock."""
+"""Reads what only a PostgreSQL server has: its settings, its standbys and its clock.
+
+Only a server's connection has the execution option `server_schema`.
+"""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,7 @@
-"""Counts visits by day, and by month and member. Callers add the names."""
+"""Counts visits by day, and by month and member. Callers add the names.
+
+A visit's right is what paid for the day or made it free; a member's own visit is one that is no guest's.
+"""
 
 from array import array
 from collections import defaultdict

@@ -105,6 +105,7 @@ def _pair(connection: sa.Connection, pairing_id: int, number: int, moment: Momen
     if bearer_hash is None:
         raise AssertionError("a pairing that was scanned knows its telephone")
     member = members.by_number(connection, number)
+    # the newest come first; the last place is the new one's
     for oldest in telephone_rows.of_member(connection, number)[rules.MOST_TELEPHONES - 1 :]:
         telephone_rows.end(connection, number, moment.day, oldest.id)
     telephone_rows.add(connection, member.id, bearer_hash, way=way, kind=kind, at=moment.at, day=moment.day)

@@ -90,7 +90,7 @@ class Answering(SealingUseCase):
             application = Application(
                 name=visitor_request.name, plan=plan, email=visitor_request.email, language=visitor_request.language
             )
-            asking.settle(connection, visitor_request, Step.DO, moment, self._actor)
+            asking.settle(connection, visitor_request, Step.DO, moment, self._actor)  # refuses one that has an answer
             member = enrolment.begin(connection, policy, moment, self._seal, application, self._actor)
             visitor_notice.put_answer(
                 connection, visitor_request, self._links.of(visitor_request.mark), moment.at, agreed=True

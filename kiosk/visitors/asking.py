@@ -1,7 +1,8 @@
 """Takes requests from the public pages: made, confirmed by a mail's link, cancelled; each within the given transaction.
 
 The answer is the same for every address, and nothing here checks whether it is a member's. What is requested is checked
-when the request is made and again when it is confirmed, perhaps a day later.
+when the request is made and again when it is confirmed, perhaps a day later. A wish is what the sender asks for in the
+form; a mark is the random number in the link that names the stored request.
 """
 
 import secrets
@@ -97,7 +98,7 @@ def _check(reception: Reception, wish: Wish) -> None:
         case Kind.ROOM:
             _check_room(reception, wish)
         case Kind.EVENT:
-            listed_event(reception, wish.event)
+            listed_event(reception, wish.event)  # refuses one that is not on the public list, or is over
 
 
 def _check_day(reception: Reception, wish: Wish) -> None:

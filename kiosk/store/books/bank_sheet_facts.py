@@ -1,4 +1,7 @@
-"""Reads what the sheet of account 512 (the bank) is made of: the bank's lines, and the entries that move 512."""
+"""Reads what the sheet of account 512 (the bank) is made of: the bank's lines, and the entries that move 512.
+
+A line is "ignored" if an officer left it aside, "entered" if entries stand for it, else open.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,6 +26,7 @@ _BY_BANK = ("transfer", "cheque")  # methods of payments and refunds that pass t
 
 def read(connection: sa.Connection, until: date) -> BankSheet:
     """Return the sheet of a day: what the bank's lines and the books say up to its end."""
+    # the bank's own balances by day, as the last statement that covers the day has them
     balances = statement_chain.held(bank_statement_rows.covered(connection))
     return bank_sheet.sheet(lines(connection), list(movements(connection)), balances, until)
 
@@ -42,7 +46,7 @@ def lines(connection: sa.Connection) -> list[SheetLine]:
         SheetLine(
             row.day_on,
             row.cents,
-            (row.reason or "") if row.state == "ignored" else None,
+            (row.reason or "") if row.state == "ignored" else None,  # an empty text, not None, for no reason
             tuple(sorted(entries[row.id])) if row.state == "entered" else (),
         )
         for row in rows

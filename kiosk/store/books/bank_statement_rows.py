@@ -36,7 +36,7 @@ def add(connection: sa.Connection, facts: StatementFacts, at: datetime) -> None:
     connection.execute(
         bank_statement.insert(),
         {
-            "source": min(sources).value,
+            "source": min(sources).value,  # a file has lines of one source
             "begins_on": facts.begins,
             "ends_on": facts.ends,
             "opening_on": None if opening is None else opening.on,
@@ -85,6 +85,7 @@ def moved(connection: sa.Connection) -> list[tuple[date, int]]:
 def rules(connection: sa.Connection) -> list[AsideRule]:
     """Return the rules that set lines aside, the oldest first."""
     rows = connection.execute(sa.select(bank_aside).order_by(bank_aside.c.id))
+    # a rule without words would set every line aside
     return [AsideRule(row.id, frozenset(row.words.split()), row.sign, row.reason) for row in rows if row.words]
 
 
@@ -92,7 +93,7 @@ def rule_of(known: list[AsideRule], line: BankLine) -> AsideRule | None:
     """Return the rule all of whose words a line has; None for a line that names an account by its reference."""
     if references.find(line.label, line.party, line.reference) is not None:
         return None
-    words, sign = bank_proposals.key(line), sign_of(line)
+    words, sign = bank_proposals.key(line), sign_of(line)  # the words by which a line is known again next month
     return next((rule for rule in known if rule.sign == sign and rule.words <= words), None)
 
 

@@ -2,7 +2,7 @@
 reverses.
 
 Entries are streamed. Also what an accounting file says in words: names of products and parties, and documents. A party
-is a member's number, or `S` and an organisation's id.
+is a member's number, or `S` and an organisation's id. A carnet is a number of days bought in advance.
 """
 
 import json
@@ -127,8 +127,8 @@ def of_row(connection: sa.Connection, record: Row) -> Fact:
 
 
 def alike(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[tuple[Fact, int]]:
-    """Yield each group of equal entries of a day as a fact without persons and their number, for
-    the days of a period.
+    """Yield each group of equal entries of a day, for the days of a period: as a fact without persons, and how many
+    such entries there are.
     """
     for _, rows in rows_by_day(connection, first_on, last_on):
         sample = dict(zip(map(what_of, rows), rows, strict=True))

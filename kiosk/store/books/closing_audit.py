@@ -1,4 +1,8 @@
-"""Checks that the closings say what the entries make: sums up each day anew, and months and years from their parts."""
+"""Checks that the closings say what the entries make: sums up each day anew, and months and years from their parts.
+
+A closing is a row and an entry, which repeats the row's period and has the sums. `are_of_books` is a condition on an
+entry's kind that SQLite answers by an index.
+"""
 
 import json
 from collections.abc import Mapping
@@ -150,7 +154,7 @@ def _check_sums(rows: list[_Row], parts: list[_Row]) -> None:
     for row in rows:
         added_up, last = Totals(), 0
         while part is not None and part.until_on <= row.until_on:
-            if part.from_on >= row.from_on:
+            if part.from_on >= row.from_on:  # an earlier one belongs to no period of these
                 added_up.merge(Totals.read(part.detail))
                 last = part.detail["grand_total"]
             part = next(ahead, None)

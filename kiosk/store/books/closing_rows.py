@@ -47,8 +47,8 @@ _CLOSED = sa.select(
 
 
 def add(connection: sa.Connection, kind: Period, from_on: date, until_on: date, entry_number: int) -> None:
-    """Write that a period is closed. The database refuses a period that is closed already or lies
-    before a closed one.
+    """Write that a period is closed by an entry, which has its sums. The database refuses a period that is closed
+    already or lies before a closed one.
     """
     values = {"kind": kind.value, "from_on": from_on, "until_on": until_on, "entry_number": entry_number}
     connection.execute(closing.insert(), values)

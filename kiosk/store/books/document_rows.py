@@ -20,7 +20,9 @@ Content = Mapping[str, Any]
 
 
 class Document(Struct, frozen=True):
-    """A document. `text` is its content as the stored JSON; `credits` is the invoice that a credit note is about."""
+    """A document. `text` is its content as the stored JSON; `credits` is the id of the invoice that a credit note is
+    about; `entry` is the ledger's entry that issued it.
+    """
 
     id: int
     series: str
@@ -102,7 +104,9 @@ def by_id(connection: sa.Connection, id_: int) -> Document:
 
 
 def by_key(connection: sa.Connection, key: bytes) -> Document | None:
-    """Return the document that a form issued; None if this form issued none."""
+    """Return the document that a form issued, by the form's key, which is the id of the entry that it wrote; None if
+    this form issued none.
+    """
     row = connection.execute(_ALL.join(entry, entry.c.number == _C.entry_number).where(entry.c.id == key)).first()
     return None if row is None else Document(*row)
 

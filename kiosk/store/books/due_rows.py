@@ -33,7 +33,9 @@ class ChargedPeriod(Struct, frozen=True):
 def mark(
     connection: sa.Connection, kind: str, subject: int, period: date, at: datetime, entry_number: int | None = None
 ) -> None:
-    """Mark an act as done. A period that is charged again after a reversal takes the new charge."""
+    """Mark an act as done, with the entry that it wrote, if any. A period that is charged again after a reversal takes
+    the new charge.
+    """
     values = {
         "kind": kind,
         "subject": subject,

@@ -1,7 +1,8 @@
 """The queries of `kiosk.store.books.export_rows`: one for each file. Each ends with the key after which its next page
 begins.
 
-Parameters: first and last day as ISO text, and the key. Days are compared as text, as they are stored.
+Parameters: first and last day as ISO text, and the key. Days are compared as text, as they are stored. A visit's right
+is what paid for the day or made it free; a charge's tariff is the level of its price, full or reduced.
 """
 
 from typing import Any

@@ -26,7 +26,7 @@ from kiosk.store.tables import text_of
 
 Block = list[tuple[object, ...]]  # rows, column by column
 Rows = list[tuple[Any, ...]]
-Reading = Callable[[], AbstractContextManager[sa.Connection]]
+Reading = Callable[[], AbstractContextManager[sa.Connection]]  # opens a reading transaction
 PAGE = 2000  # rows
 _DAY = timedelta(days=1)
 # days before and after which no moment of every time zone exists
@@ -159,7 +159,7 @@ def _pages(
         if page.rows:
             yield page.what
         if page.rows < size:
-            return
+            return  # it was the last
         left = None if left is None else left - size
         bound[AFTER] = page.key
         if listing.by_day:
@@ -230,7 +230,9 @@ def _joining(listing: Listing, sums: frozenset[int]) -> Query:
 
 
 def count(connection: sa.Connection, name: str, days: Days, most: int | None = None) -> int:
-    """Return how many rows a file has (tabs: at most that many), or `most` if there are as many or more."""
+    """Return how many rows a file has, or `most` if there are as many or more. Of `tabs` all accounts are counted, also
+    those with a balance of 0, which the file leaves out.
+    """
     listing = LISTINGS[name]
     query = listing.rows.order_by(None).with_only_columns(sa.literal(1)) if listing.count is None else listing.count
     counted = query if most is None else query.limit(most)

@@ -1,4 +1,8 @@
-"""Reads gifts of money, with their payments and their tax receipts."""
+"""Reads gifts of money, with their payments and their tax receipts.
+
+A gift and its payment are two entries of one group. `of_books` is a condition on an entry's kind that SQLite answers by
+an index.
+"""
 
 from datetime import date
 

@@ -1,5 +1,7 @@
 """Keeps the officers that the chain's heads are mailed to and the last entry that was sent; compares a noted head with
 the chain.
+
+A head is the number and the seal (MAC) of the chain's last entry at some moment.
 """
 
 import json
@@ -50,8 +52,8 @@ def told_until(connection: sa.Connection) -> int:
 
 def mark_told(connection: sa.Connection, day: date, at: datetime, entry_number: int) -> None:
     """Mark heads as sent up to an entry."""
-    due_rows.mark(connection, _SENT, 0, day, at, entry_number)
-    due_rows.forget(connection, _SENT, day)
+    due_rows.mark(connection, _SENT, 0, day, at, entry_number)  # 0: it is about no single subject
+    due_rows.forget(connection, _SENT, day)  # marks of earlier days: `told_until` reads the last alone
 
 
 def closed_after(connection: sa.Connection, number: int) -> list[Closing]:

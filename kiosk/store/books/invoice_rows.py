@@ -1,6 +1,8 @@
 """Reads charges to invoice, invoices and credit notes, and how much of them is paid.
 
-An entry is invoiced at most once, and a reversal credited at most once.
+An entry is invoiced at most once, and a reversal credited at most once: a line of an invoice or a credit note has the
+number of its entry in the column `invoiced`, too, which is unique. On receipts, which may list an entry again, that
+column is empty. In a query over `WITH_OPEN`, `OPEN_CENTS` is what is still to be paid of a charge.
 """
 
 import json

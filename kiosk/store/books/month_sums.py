@@ -32,7 +32,7 @@ from kiosk.store.kept_sums import Row, Sum, Sums
 from kiosk.store.tables import OPEN_CENTS, WITH_OPEN, entry, of_books
 from kiosk.store.tables.rooms import booking
 
-Folded = Mapping[int, Allocation]  # by account
+Folded = Mapping[int, Allocation]  # by account: which charges its payments settle, and what is open or written off
 _by = entry.alias("by")
 _REVERSED = sa.select(_by.c.reverses).where(_by.c.reverses.is_not(None))  # few: read once, not for each charge
 # a charge's product; empty for none
@@ -132,6 +132,7 @@ def charged(connection: sa.Connection, first: date, last: date, folded: Folded |
 def charged_by_month(sums: Sums, first: date, last: date) -> list[tuple[str, str, int]]:
     """Return what was charged for a period, by month and product: month (`2026-11`), product, cents."""
     totals = Counter[tuple[str, str]]()
+    # read up to today: a charge about a closed day is dated later
     for _, about, code, cents in sums.rows(CHARGES, first, max(last, sums.today)):
         if first.isoformat() <= about <= last.isoformat():
             totals[about[:7], code] += cents
@@ -153,7 +154,7 @@ FROM entry WHERE kind = 'charge' AND day_on BETWEEN ? AND ?
 AND number NOT IN (SELECT reverses FROM entry WHERE reverses IS NOT NULL)
 GROUP BY month, about, product
 """
-CHARGES = Sum("charges", _charges)
+CHARGES = Sum("charges", _charges)  # kept by month under this name, so that past months are read once
 
 
 class Received(Struct, frozen=True):
@@ -358,7 +359,7 @@ def counted(
         if not earned_part.is_plan:
             totals[earned_part.product] += earned_part.part.within(first, last)
     policy = policy_on(first)
-    for code, cents in month.bookings:
+    for code, cents in month.bookings:  # their net part
         totals[code] += vat.split(cents, policy.vat(code) if code in policy.products else None)[0]
     return totals
 

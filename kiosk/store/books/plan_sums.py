@@ -97,10 +97,11 @@ def _running(
         after = known.charged.get(subscription_.id)
         if after is not None and after >= day:
             continue  # the period with the day was charged by hand, or cost nothing
+        # the periods still to charge, each with the days of it that will be charged: none if all are paused
         for part, days in renewals.following(subscription_.terms, after, day, lambda on: policy_on(on).pro_rata):
             if part.first_on <= day <= part.last_on and days:
                 policy = policy_on(part.first_on)
-                level = conditions.level(subscription_.member_id, part.first_on)
+                level = conditions.level(subscription_.member_id, part.first_on)  # of the reduced price; None: full
                 chosen = conditions.chosen(subscription_.member_id, subscription_.product_id, part.first_on)
                 unit_cents, _ = policy.ask(subscription_.product, level, chosen)
                 cents = renewals.share(unit_cents, days, part.of_days)
@@ -111,6 +112,6 @@ def _running(
 
 
 def _monthly(cents: int, rate: int | None, unit: Unit) -> int:
-    """Return a period's net price divided by its months, rounded half up."""
+    """Return a period's price without its VAT at `rate`, divided by the period's months, rounded half up."""
     months = PLAN_MONTHS[unit]
     return (2 * vat.split(cents, rate)[0] + months) // (2 * months)

@@ -1,4 +1,8 @@
-"""Reads balances taken over from another program, and assemblies' votes on results; without reversed ones."""
+"""Reads balances taken over from another program, and assemblies' votes on results; without reversed ones.
+
+An entry of the kind `opening` is on a member's account, with what that member owed or had, or on none: then its detail
+has the balances of the books' own accounts.
+"""
 
 import json
 from collections.abc import Mapping
@@ -54,17 +58,17 @@ def taken_over(connection: sa.Connection) -> TakenOver | None:
 
 
 def is_taken_over(connection: sa.Connection, account: int) -> bool:
-    """Return whether an account has a balance taken over."""
+    """Return whether a member's account has a balance taken over."""
     return _owned(connection, entry.c.account_id == account)
 
 
 def are_members_taken_over(connection: sa.Connection) -> bool:
-    """Return whether any account has a balance taken over."""
+    """Return whether any member's account has a balance taken over."""
     return _owned(connection, entry.c.account_id.is_not(None))
 
 
 def members_taken_over(connection: sa.Connection) -> int:
-    """Return the sum of the accounts' balances taken over, in cents."""
+    """Return the sum of the balances of members' accounts taken over, in cents."""
     reversing = entry.alias()
     query = sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0)).where(
         of_books("opening"), entry.c.account_id.is_not(None), ~sa.exists().where(reversing.c.reverses == entry.c.number)

@@ -1,8 +1,8 @@
 """Checks one stretch of the chain in a process of its own, which `stretches` starts.
 
-The input is a line of JSON: which entries of which database, the keys, and the statements that read them. The output is
-a line after every so many entries, and at last the outcome. The process only reads, by a connection of its own, and
-imports next to nothing.
+The input is a line of JSON, the task: which entries of which database, the keys, oldest first, and the statements that
+read them. The output is a line after every so many entries, and at last the outcome. The process only reads, by a
+connection of its own, and imports next to nothing. A walk recomputes the MAC of each entry from the one before.
 """
 
 import json
@@ -24,30 +24,32 @@ _PAGE = 100  # entries
 _TELL_EVERY = 200  # pages between two lines of output
 
 
-def main(wishes: IO[str], answers: IO[str]) -> None:
-    """Read a wish, follow its stretch of the chain, and print progress and outcome as JSON lines."""
-    wish = json.loads(wishes.readline())
-    database = Path(wish["database"])
-    *older, key = map(bytes.fromhex, wish["keys"])
-    seal = Seal(key, chain.key_id(key), wish["home"], older=tuple(older))
+def main(tasks: IO[str], answers: IO[str]) -> None:
+    """Read a task, follow its stretch of the chain, and print progress and outcome as JSON lines."""
+    task = json.loads(tasks.readline())
+    database = Path(task["database"])
+    *older, key = map(bytes.fromhex, task["keys"])
+    seal = Seal(key, chain.key_id(key), task["home"], older=tuple(older))
+    # under root, with the rights of the database's owner: a file that SQLite makes beside it stays readable to them
     with root_files.acting_on(database), closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as ledger:
         ledger.execute("BEGIN")  # one snapshot for everything read
         try:
-            for outcome in _outcomes(ledger, seal, wish):
+            for outcome in _outcomes(ledger, seal, task):
                 print(json.dumps(outcome), file=answers, flush=True)
         except sqlite3.OperationalError as fault:  # the parent reads the stretch again, and names the entry
-            print(json.dumps({"wrong": f"entries from {wish['before'] + 1} on cannot be read: {fault}"}), file=answers)
+            print(json.dumps({"wrong": f"entries from {task['before'] + 1} on cannot be read: {fault}"}), file=answers)
 
 
-def _outcomes(ledger: sqlite3.Connection, seal: Seal, wish: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _outcomes(ledger: sqlite3.Connection, seal: Seal, task: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the progress of the walk over a stretch, then its outcome: the stretch and its sums, or what is wrong."""
-    before = ledger.execute(wish["mac"], (wish["before"],)).fetchone()
+    before = ledger.execute(task["mac"], (task["before"],)).fetchone()
     if before is None:
-        yield {"wrong": f"entry {wish['before']} is missing"}
+        yield {"wrong": f"entry {task['before']} is missing"}
         return
-    walk = Walk(seal, wish["before"], before[0])
-    sums = EntrySums(lambda number: ledger.execute(wish["original"], (number,)).fetchone())
-    for done, rows in enumerate(_pages(ledger, wish), 1):
+    walk = Walk(seal, task["before"], before[0])
+    # the sums count a reversal by the entry that it reverses, which is read by its number
+    sums = EntrySums(lambda number: ledger.execute(task["original"], (number,)).fetchone())
+    for done, rows in enumerate(_pages(ledger, task), 1):
         wrong = walk.follow(rows)
         if wrong is not None:
             yield {"wrong": wrong}
@@ -59,9 +61,9 @@ def _outcomes(ledger: sqlite3.Connection, seal: Seal, wish: Mapping[str, Any]) -
     yield {"stretch": stretch, "sums": sums.as_json_values}
 
 
-def _pages(ledger: sqlite3.Connection, wish: Mapping[str, Any]) -> Iterator[Sequence[Sequence[Any]]]:
+def _pages(ledger: sqlite3.Connection, task: Mapping[str, Any]) -> Iterator[Sequence[Sequence[Any]]]:
     """Yield the entries of the stretch, page by page."""
-    cursor = ledger.execute(wish["sealed"], (wish["before"] + 1, wish["last"]))
+    cursor = ledger.execute(task["sealed"], (task["before"] + 1, task["last"]))
     while rows := cursor.fetchmany(_PAGE):
         yield rows
 

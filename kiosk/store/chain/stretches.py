@@ -4,7 +4,8 @@ stretch.
 This process checks that each stretch joins the next. Where one does not, or its process found a fault, this process
 reads the stretch again and decides, so that the same entry is named in the same words however many processes there
 were. A process that did not finish is reported, and never counts as a chain without fault. For commands and the desk:
-the entrance starts no processes, and a server's records are read by one.
+the entrance starts no processes, and a server's records are read by one. A walk recomputes the MAC of each entry from
+the one before.
 """
 
 import json
@@ -63,7 +64,7 @@ def check_chain(
     # This connection's snapshot has no later entries: the walk must end at the snapshot's last one.
     if (walk.number, walk.mac) != (last.number, last.mac):
         raise AnswerIsNo("chain-broken", f"entry {last.number}, the last, no longer matches the recalculated seal")
-    return audit.arrived(walk, sums)
+    return audit.arrived(walk, sums)  # raises if the last entry is sealed with a former key; marks `sums` as complete
 
 
 def _ends(count: int, processes: int) -> list[int]:
@@ -110,7 +111,7 @@ def _child(database: Path, seal: Seal, before: int, until: int) -> Iterator[_Chi
     }
     try:
         process = Popen(
-            [sys.executable, "-sP", "-m", "kiosk.store.chain.stretch_child"],
+            [sys.executable, "-sP", "-m", "kiosk.store.chain.stretch_child"],  # -sP: no modules of a user or a folder
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,
@@ -146,7 +147,8 @@ def _join(connection: sa.Connection, walk: Walk, child: _Child, step: Step, sums
         if sums is not None:
             sums.merge(answer["sums"])
         return
-    audit.follow(connection, walk, lambda entries: None, sums, child.until)  # raises if it is wrong here, too
+    # raises if it is wrong here, too; the process has reported its progress already
+    audit.follow(connection, walk, lambda entries: None, sums, child.until)
     if "wrong" in answer:
         text = f"{answer['wrong']}; read again, the entry matches its seal: check this machine's disk and memory"
         raise AnswerIsNo("chain-broken", text)

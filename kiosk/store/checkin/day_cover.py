@@ -90,8 +90,8 @@ def events_by_day(connection: sa.Connection, first: date, last: date) -> set[tup
 
 
 def has_event(connection: sa.Connection, member_id: int, day: str) -> bool:
-    """Return whether a member has a seat at a confirmed event that includes this day; a place in the waiting line is no
-    seat.
+    """Return whether a member has a seat at a confirmed event that includes this day: their place is within the event's
+    number of seats, `places`, if it has one. Behind that they wait, and have no seat.
     """
     seats = _seats().where(included_day.c.day_on == sa.literal(day, sa.String)).subquery()
     seated = sa.or_(seats.c.places.is_(None), seats.c.place <= seats.c.places)
@@ -111,6 +111,6 @@ def _seats() -> sa.Select[Any]:
     return (
         line.join(event, event.c.id == signup.c.event_id)
         .join(included_day, included_day.c.event_id == event.c.id)
-        .where(event.c.state == "held")
+        .where(event.c.state == "held")  # confirmed to take place
         .where(signup.c.left_at.is_(None), signup.c.terms == event.c.terms, signup.c.terms > 0)
     )

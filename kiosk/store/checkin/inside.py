@@ -38,7 +38,7 @@ def everyone(connection: sa.Connection, day: date) -> list[Inside]:
         Inside(
             number,
             name,
-            "" if name is None else at_the_door(name, shown_name, door_name),
+            "" if name is None else at_the_door(name, shown_name, door_name),  # as the member chose for the door
             bool(visible),
             host is not None,
         )

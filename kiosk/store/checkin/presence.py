@@ -13,7 +13,8 @@ from msgspec import Struct
 from kiosk.store.checkin import standing
 from kiosk.store.tables import door_event, entry, is_current, member, subscription, visit
 
-_NO_TAP = ("desk", "pin", "test", "vouched")  # reasons of openings without a badge
+# reasons of openings without a badge: by the desk, with a code, as a test, or because another member vouched
+_NO_TAP = ("desk", "pin", "test", "vouched")
 
 
 class Arrival(Struct, frozen=True):
@@ -79,7 +80,7 @@ def expected(connection: sa.Connection, day: date) -> int:
         sa.select(sa.func.count(sa.distinct(member.c.id)))
         .select_from(subscription)
         .join(member, member.c.id == subscription.c.member_id)
-        .where(standing.covering(), ~has_come)
+        .where(standing.covering(), ~has_come)  # a subscription covers the parameter `day`, bound below as text
         .where(is_current(day)),
         {"day": day.isoformat()},
     ).scalar_one()

@@ -34,9 +34,9 @@ class Request(Struct, frozen=True):
     door: int = FIRST
     badge_mark: bytes | None = None
     badge_bytes: int | None = None  # the length of its number
-    product: str | None = None
-    replaces: bytes | None = None
-    writes: bool = False
+    product: str | None = None  # the kind of chip of the badge that was read
+    replaces: bytes | None = None  # the mark of the badge that the new one replaces
+    writes: bool = False  # whether keys are written to the new badge
 
     def is_open(self, at: datetime) -> bool:
         """Return whether the request may still be done: not ended, and within its time."""
@@ -73,7 +73,7 @@ def add(
     *,
     writes: bool = False,
 ) -> int:
-    """Write a request and return its id."""
+    """Write a request and return its id. `replaces` and `writes` are as in `Request`."""
     values = {
         "kind": kind,
         "actor": actor,
@@ -120,7 +120,7 @@ def finish(connection: sa.Connection, request_id: int, at: datetime, outcome: st
 def note_badge(
     connection: sa.Connection, request_id: int, at: datetime, read: BadgeRead, key: bytes, product: str | None
 ) -> None:
-    """End a request with the badge that was read for it, for the desk to confirm."""
+    """End a request with the badge that was read for it, for the desk to confirm: the answer is its last digits."""
     values = {
         "done_at": at,
         "outcome": read.tail,

@@ -1,6 +1,8 @@
 """Reads with one query everything that the decision about a tap needs to know of a badge's holder: their standing.
 
-A few holders need a second query: for vouchers, banked days, rooms or events.
+A few holders need a second query: for vouchers, banked days, rooms or events. Carnets, vouchers and banked days (earned
+ones) are the kinds of prepaid days. A badge is known by its fingerprint, the keyed hash of its number. A visit's right
+is what pays for the day or makes it free, its part the whole day or one half; a level is that of a reduced price.
 """
 
 import json
@@ -203,7 +205,7 @@ def _some_event() -> sa.ColumnElement[bool]:
     return sa.exists().select_from(included).where(included.c.day_on == _DAY)
 
 
-_standing_charge = entry.alias("standing_charge")
+_standing_charge = entry.alias("standing_charge")  # the charge of today's visit, unless it is reversed
 
 
 def _query_over(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
@@ -296,8 +298,8 @@ def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: dat
 
 
 def ask_ahead(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> None:
-    """Queue the question of `find`, so that a server answers it with the next statement, if the rules are still the
-    same.
+    """Queue the question of `find`, so that a server answers it together with the next statement. `find` takes that
+    answer if it is then asked for the same day and rules.
     """
     _FIND.ahead(connection, {"fingerprint": fingerprint, **_days(policy, day)})
 
@@ -323,18 +325,19 @@ def ended(connection: sa.Connection, day: date) -> dict[bytes, bool]:
     """Return for every badge whether it no longer opens: it is lost, or its holder has left by this day."""
     left = sa.and_(member.c.left_on.is_not(None), member.c.left_on <= day)
     query = sa.select(badge.c.fingerprint, sa.or_(badge.c.lost_on.is_not(None), left)).select_from(badge.join(member))
-    return {mark: bool(is_over) for mark, is_over in connection.execute(query) if type(mark) is bytes}
+    # a fingerprint that is no bytes is damaged: its badge is left out
+    return {print_: bool(is_over) for print_, is_over in connection.execute(query) if type(print_) is bytes}
 
 
 def proofs(connection: sa.Connection, before: Mapping[bytes, int]) -> dict[bytes, int]:
-    """Return the version of the site's key for every badge that proves itself.
+    """Return by fingerprint the version of the site's key for every badge that proves itself.
 
     A stored version that is not a number is replaced by the one known `before`, if there is one.
     """
     query = sa.select(badge.c.fingerprint, badge.c.key_version).where(badge.c.key_version.is_not(None))
-    rows = [(mark, version) for mark, version in connection.execute(query) if type(mark) is bytes]
-    known = {mark: version if type(version) is int else before.get(mark) for mark, version in rows}
-    return {mark: version for mark, version in known.items() if version is not None}
+    rows = [(print_, version) for print_, version in connection.execute(query) if type(print_) is bytes]
+    known = {print_: version if type(version) is int else before.get(print_) for print_, version in rows}
+    return {print_: version for print_, version in known.items() if version is not None}
 
 
 def badges(connection: sa.Connection) -> list[bytes]:
@@ -376,6 +379,7 @@ def _standing(connection: sa.Connection, record: Any, policy: Policy, day: date)
         )
     if record.key_version is not None and type(record.key_version) is not int:
         raise MachineError("wrong-value", f"by which key a badge of member {record.number!r} proves itself is none")
+    # else another account pays the member's days, and what is on their own decides nothing here
     pays_alone = record.payer is None or record.payer == record.own_account
     return Standing(
         member=record.id,
@@ -469,7 +473,7 @@ def _today(connection: sa.Connection, record: Any) -> VisitToday | None:
         right,
         record.carnet,
         left_at=record.left_at,
-        door=FIRST_DOOR
+        door=FIRST_DOOR  # ready made: most spaces have no other
         if record.door_id == FIRST and not record.day_site
         else Door(record.door_id, day_site=record.day_site),
     )

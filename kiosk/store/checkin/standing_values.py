@@ -1,4 +1,7 @@
-"""Checks that the rows behind a badge's standing fit their columns, before a refusal that rests on them is believed."""
+"""Checks that the rows behind a badge's standing fit their columns, before a refusal that rests on them is believed.
+
+The standing is what decides about a tap: membership, prepaid days, debts. In the SQL, `t` is the table that is checked.
+"""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,9 @@
-"""Writes visits with the entries that they cost, changes and undoes them, and counts guests and people present."""
+"""Writes visits with the entries that they cost, changes and undoes them, and counts guests and people present.
+
+A reversal (`reversals.reverse`) takes an entry back, and gives back the prepaid day that it used. A visit's right is
+what pays for the day or makes it free, its part the whole day or one half. A standing is all that was read of a member
+to decide; the ledger's head is its last entry.
+"""
 
 from datetime import date, datetime, timedelta
 
@@ -28,7 +33,7 @@ _COMES = Prepared(visit.insert, _GIVEN)  # adds a visit; the database numbers it
 _COMES_NUMBERED = Prepared(visit.insert, ("id", *_GIVEN))  # adds a visit whose number a server gave ahead
 # the next visit's number, on a server
 _NUMBER = Prepared(lambda: sa.select(sa.literal_column("nextval('visit_id_seq')", sa.Integer).label("id")))
-_INSERT = visit.insert()
+_INSERT = visit.insert()  # for guests' visits, which are too few to be worth a prepared statement
 _host = visit.alias("host")
 BADGE, CODE, DESK, VOUCHED = "badge", "code", "desk", "vouched"  # how a visitor was recognised
 _HOURS_KEPT = timedelta(days=100)  # somewhat more than the 90 days after which hours are deleted
@@ -81,7 +86,7 @@ def record(
         return None
     charge, today = granted.charge, granted.standing.today
     if today is not None:
-        if charge.right is not Right.TODAY:
+        if charge.right is not Right.TODAY:  # TODAY: the day is recorded, and nothing changes
             rebook(connection, seal, granted, policy, moment, tap_id=tap_id, actor=actor, recorded_at=now)
         return None
     costs = charge.amount_cents > 0 or charge.prepaid is not None
@@ -107,6 +112,7 @@ def record(
         _COMES_NUMBERED.run_later(connection, {**values, "id": visit_id})
     if last is not None:
         draft = _draft(granted, policy, moment, visit_id, tap_id, actor)
+        # the balance was read with the standing: the ledger need not read it again to tell what of the charge is open
         ledger.append(connection, seal, draft, now, last, owed=granted.standing.owed_cents)
         _take(connection, charge)
     return visit_id
@@ -170,6 +176,7 @@ def _draft(
             "tariff": charge.tariff,
             "vat": policy.vat(charge.product) if used is None else None,
             "unit_cents": charge.amount_cents if used is None else used.value_cents,
+            # every charge of a day has had the key `carnet` since the first release
             **({"carnet": None} if used is None else {prepaid.NAMES[used.right]: used.id, **units.said(used.unit)}),
             **({"rooms_cents": charge.rooms_cents} if charge.rooms_cents else {}),
             **_stay(charge),
@@ -312,7 +319,7 @@ def brought(connection: sa.Connection, host: Standing, policy: Policy, day: date
         return NO_GUESTS
     return Brought(
         0 if host.today is None else guests(connection, host.today.id),
-        0 if policy.guest_days_a_year is None else guest_days(connection, host.member, day, None)[0],
+        0 if policy.guest_days_a_year is None else guest_days(connection, host.member, day, None)[0],  # without a name
     )
 
 

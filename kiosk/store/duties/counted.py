@@ -1,6 +1,7 @@
 """Counts what is open of most kinds of duty in one statement: on a server each statement is a round trip.
 
-One row for each kind: how many, how many cents, their oldest day, and the day of the last act that did this duty.
+A duty is something that officers have to do. One row for each kind: how many, how many cents, their oldest day, and the
+day of the last act that did this duty. `kiosk.duties.reading` makes the duties of these rows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -167,8 +168,8 @@ def _place() -> Iterator[_Query]:
 
 
 def _answers() -> _Query:
-    """Count batches of answers in force with a "not known yet" among them, which JSON stores as null: `reading` looks
-    closer.
+    """Count batches of the answers given while setting up the space, if in force, with a "not known yet" among them,
+    which JSON stores as null: `kiosk.duties.reading` looks closer.
     """
     batch = answer_batch.c
     return _row("answers", sa.func.count(), since=sa.func.max(batch.written_on)).where(
@@ -209,8 +210,8 @@ def _bank() -> Iterator[_Query]:
 
 
 def _waiting(name: str, piece: sa.ColumnElement[Any], methods: Sequence[str], kinds: Sequence[str]) -> _Query:
-    """Count money received by a method that is on no deposit slip and in no payout, as `bank_deposit_rows.waiting`
-    lists it.
+    """Return the query for a row that counts money received by these methods, in entries of these kinds, that is on no
+    deposit slip and in no payout, as `bank_deposit_rows.waiting` lists it. Entries with the same `piece` count once.
     """
     money, slip, back = entry.alias(), entry.alias(), entry.alias()
     unassigned = sa.select(money.c.number).where(

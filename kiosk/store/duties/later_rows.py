@@ -21,7 +21,7 @@ def put_off(connection: sa.Connection, kind: Kind, officer: int, until_on: date,
 
 def wake(connection: sa.Connection, kind: Kind) -> None:
     """End the delay of a duty."""
-    due_rows.forget(connection, f"{_LATER}{kind.value}", date.max)
+    due_rows.forget(connection, f"{_LATER}{kind.value}", date.max)  # the marks of all days
 
 
 def standing(connection: sa.Connection, zone: ZoneInfo) -> tuple[dict[Kind, Later], date | None]:

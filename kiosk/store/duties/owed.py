@@ -1,4 +1,8 @@
-"""Reads which memberships end or are over, which members and invoices are late in paying, and the last reminders."""
+"""Reads which memberships end or are over, which members and invoices are late in paying, and the last reminders.
+
+In a query over `WITH_OPEN`, `OPEN_CENTS` is what is still to be paid of an entry that raises a debt, one of the kinds
+`OWED`; `OWED_ON` is the day from which it is owed.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -57,7 +61,7 @@ def _endings() -> sa.Select[int, str, date, str | None, str | None, int]:
         .join(account, account.c.member_id == m.id)
         .where(m.merged_into.is_(None), is_current(sa.bindparam("today")))
         .where(until <= sa.bindparam("last"))
-        .order_by(sa.literal_column("until_on"), m.search, m.number)
+        .order_by(sa.literal_column("until_on"), m.search, m.number)  # `search`: the name without case and accents
     )
 
 

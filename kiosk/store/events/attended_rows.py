@@ -23,7 +23,7 @@ def noted(connection: sa.Connection, event_id: int) -> dict[tuple[int, date], st
 
 
 def note(connection: sa.Connection, signup_id: int, day: date, how: str, at: datetime, actor: str) -> None:
-    """Record a participant's presence on a day, in the place of an earlier record."""
+    """Record a participant's presence on a day as TAP, LIST or ABSENT, in the place of an earlier record."""
     of_day = (_C.signup_id == signup_id, _C.day_on == day)
     values = {"how": how, "at": at, "actor": actor}
     if connection.execute(attended_day.update().where(*of_day).values(**values)).rowcount == 0:

@@ -1,4 +1,7 @@
-"""Reads and writes events, and the days that an event includes."""
+"""Reads and writes events, and the days that an event includes: days at the space that a seat pays for, too.
+
+An event's terms are its days, its number of seats and its price; each change of them gives them a new version.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -31,15 +34,15 @@ class Event(Struct, frozen=True, kw_only=True):
     host: int | None
     host_name: str | None
     is_named: bool
-    is_listed: bool
+    is_listed: bool  # whether the public list shows it
     terms: Terms | None
     product: str | None
-    rent_percent: int
+    rent_percent: int  # the part of a seat's price that pays for the space's rent
     agreed: int
     made_at: datetime
     changed_at: datetime
     decided_at: datetime | None
-    reason: str | None
+    reason: str | None  # for the decision
 
 
 _EVENT = (

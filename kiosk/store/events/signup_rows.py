@@ -23,7 +23,8 @@ _BY = entry.alias("by")
 class Signup(Struct, frozen=True):
     """A person's sign-up for an event, or interest in it. `number` is a member's; without a file there is `name` alone.
 
-    `terms` is the version of the terms that they agreed to; `charged_cents` the charge in force, None if there is none.
+    `terms` is the version of the event's terms (days, seats, price) that they agreed to, 0 for interest alone; `entry`
+    the last charge, even if it is reversed; `charged_cents` the charge in force, None if there is none.
     """
 
     id: int
@@ -129,7 +130,7 @@ def uncharged(connection: sa.Connection, member_id: int) -> list[Signup]:
         _C.member_id == member_id,
         _C.left_at.is_(None),
         _C.charge_entry.is_(None),
-        _C.terms == event.c.terms,
+        _C.terms == event.c.terms,  # of changed terms each person has to agree anew
         _C.terms > 0,
         event.c.product_id.is_not(None),
         event.c.state.in_((EventState.OPEN.value, EventState.HELD.value)),
@@ -172,7 +173,9 @@ def add(
     name: str | None = None,
     organisation_id: int | None = None,
 ) -> int:
-    """Add a sign-up, or with `terms` 0 an interest, and return its id."""
+    """Add a sign-up, or with `terms` 0 an interest, and return its id. A person without a file has a `name`, and an
+    organisation that pays if the seat costs something.
+    """
     values = {
         "event_id": event_id,
         "member_id": member_id,

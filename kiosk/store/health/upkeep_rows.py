@@ -1,4 +1,7 @@
-"""Keeps when each kind of upkeep was last tried and last succeeded, without names of people."""
+"""Keeps when each kind of upkeep was last tried and last succeeded, without names of people.
+
+Upkeep is what the kiosk does for itself, such as a backup; a kind of it is a `Care`.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -14,7 +17,7 @@ _C = upkeep.c
 
 
 def note(connection: sa.Connection, care: Care, at: datetime, *, ok: bool, says: str) -> None:
-    """Write a try of a kind of upkeep. A failed one leaves the last success as it was."""
+    """Write a try of a kind of upkeep, with its outcome in words. A failed one leaves the last success as it was."""
     values = {"tried_at": at, "says": says} | ({"succeeded_at": at} if ok else {})
     added = insert(upkeep).values(care=care.value, **values)
     connection.execute(added.on_conflict_do_update(index_elements=["care"], set_=values))
@@ -40,4 +43,5 @@ def is_neglected(connection: sa.Connection, cares: Collection[Care], now: dateti
     tried = found(connection)
     made_at = connection.execute(sa.select(home.c.created_at)).scalar_one()
     last = {care: tried[care].succeeded_at or made_at if care in tried else made_at for care in cares}
+    # as if each had been tried last when it last succeeded: only that time counts
     return any(Upkeep(care, last_at, last_at, "").is_overdue(now) for care, last_at in last.items())

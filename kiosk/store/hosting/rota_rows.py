@@ -1,4 +1,7 @@
-"""Reads and writes the weekly template of the hosting rota and the shifts of each day, with their holders."""
+"""Reads and writes the weekly template of the hosting rota and the shifts of each day, with their holders.
+
+A shift that was held may earn its holder a banked day: a day at the space that need not be paid.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -168,7 +171,9 @@ def add_slot(
     places: int,
     from_on: date,
 ) -> int:
-    """Add a line to the template and return its id."""
+    """Add a line to the template, for a weekday (0 is Monday) from a day on, and return its id. Minutes count from
+    midnight.
+    """
     values = {
         "weekday": weekday,
         "kind": kind.value,

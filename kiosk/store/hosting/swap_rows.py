@@ -11,7 +11,8 @@ from kiosk.errors import RequestError
 from kiosk.store.tables import member
 from kiosk.store.tables.hosting import hosting_reward, shift_link, shift_swap
 
-OPEN, AGREED, REFUSED, OVER = "open", "agreed", "refused", "over"
+OPEN, AGREED, REFUSED = "open", "agreed", "refused"  # states of a swap: unanswered, and the two answers
+OVER = "over"  # the state of one that ended unanswered, because a shift changed hands
 
 
 class Swap(Struct, frozen=True):
@@ -53,7 +54,9 @@ def _swap(record: sa.Row[*tuple[Any, ...]]) -> Swap:
 def add(
     connection: sa.Connection, shift_id: int, for_shift_id: int, member_id: int, to_member_id: int, day: date
 ) -> int:
-    """Write a request for a swap and return its id; an equal open request is not written twice."""
+    """Write that a member offers `shift_id`, their own, to another for that one's `for_shift_id`. Return the id of the
+    request: of an earlier one if the member asked for the same swap and it is still open.
+    """
     c = shift_swap.c
     same = (c.shift_id == shift_id, c.for_shift_id == for_shift_id, c.member_id == member_id, c.state == OPEN)
     existing = connection.execute(sa.select(c.id).where(*same)).scalar()
@@ -121,7 +124,7 @@ def end_those_of(connection: sa.Connection, *shift_ids: int) -> None:
 class Link(Struct, frozen=True):
     """A link in a mail: what it does, and for which member, by number."""
 
-    act: str
+    act: str  # one of the acts in `kiosk.hosting.links`: take a shift, give it up, confirm it, answer a swap
     member: int
     shift: int
     swap: int | None
@@ -137,7 +140,10 @@ def digest(token: str) -> bytes:
 def add_link(
     connection: sa.Connection, token: str, act: str, member_id: int, shift_id: int, swap_id: int | None, until_on: date
 ) -> None:
-    """Write what a link does, under the digest of its random part."""
+    """Write what a link does until a day, that day included, under the digest of its random part `token`.
+
+    `swap_id` is the swap that it answers, None for a link that does something with the shift alone.
+    """
     values = {
         "digest": digest(token),
         "act": act,

@@ -127,7 +127,7 @@ def are_waiting(connection: sa.Connection) -> bool:
 def add(
     connection: sa.Connection, seal: Seal, door: int, number: int, mac: bytes, at: datetime, since: int | None = None
 ) -> bool:
-    """Claim an entry, and those before it from `since` on. Return False if this is claimed already."""
+    """Claim an entry, and those before it from `since` on (None: it alone). Return False if it is claimed already."""
     since = since or number
     same_claim = sa.select(_C.id).where(_C.door == door, _C.number == number, _C.mac == mac)
     if connection.execute(same_claim).first() is not None:
@@ -146,7 +146,7 @@ def add(
 
 
 def end(connection: sa.Connection, claims: Sequence[Claim], how: End, day: date, actor: str) -> None:
-    """Write the outcome of claims."""
+    """Write the outcome `how` of claims."""
     for claim in claims:
         row = {"claim_id": claim.id, "how": how.value, "ended_on": day, "actor": actor}
         connection.execute(head_claim_end.insert(), row)

@@ -1,7 +1,8 @@
 """Stops a program when the records lack an entry that it or another program saw, and writes its claim.
 
 The claim stands in the records, so that all other programs stop, too, and no number is given twice.
-`kiosk.books.recovery.reconciling` goes on from there. Imported only once something is lacking.
+`kiosk.books.recovery.reconciling` goes on from there. Imported only once something is lacking. A program's mark is the
+last entry that it saw.
 """
 
 import logging
@@ -73,7 +74,7 @@ def claim(connection: sa.Connection, mark: ChainMark) -> bool:
     seen = mark.seen
     if seen is None or not claim_rows.is_lacking(connection, mark.door, seen.number, seen.mac):
         return False
-    at = moment(connection, mark.now())
+    at = moment(connection, mark.now())  # by the server's clock, where there is one
     since = lost_numbers.branch_since(connection, seen.number, seen.trail)
     is_new = claim_rows.add(connection, mark.seal, mark.door, seen.number, seen.mac, at, since)
     if is_new:

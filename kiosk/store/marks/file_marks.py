@@ -1,7 +1,9 @@
 """Checks before a start whether a file of records has the entries that its programs saw, with the standard library
 alone.
 
-If something differs, `kiosk.jobs.reconciliation` checks properly, with the seals' keys.
+If something differs, `kiosk.jobs.reconciliation` checks properly, with the seals' keys. A program's mark is the last
+entry that it saw: the office has it in a file, a door in its roster, the file of the members that it lets in while the
+database cannot be read. A claim is a row by which a program says that the records lack an entry.
 """
 
 import json

@@ -83,5 +83,5 @@ def _read(path: Path, seal: Seal) -> Mark | None:
 
 
 def _mac(seal: Seal, body: str, key: bytes | None = None) -> str:
-    """Return the MAC of a mark's text: half of it, in hexadecimal digits."""
+    """Return the MAC of a mark's text, by default under the newest key: half of it, in hexadecimal digits."""
     return macs.of(key or seal.key, f"kiosk: the office's mark\n{seal.home_id}\n{body}".encode()).hex()[:32]

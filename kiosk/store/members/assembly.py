@@ -64,6 +64,7 @@ def by_category(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, in
     )
     category = {member_id: name for member_id, name in newest}
     present, days = set[int](), Counter[str]()
+    # a row for each month: its members by id, the days of each, and a list that is not needed here
     for _, members, counts, _ in sums.rows(visit_sums.BY_MEMBER, from_on, until_on):
         present.update(members)
         for member_id, count in zip(members, counts, strict=True):

@@ -1,6 +1,8 @@
 """Reads badges across members: members without one, badges to exchange, how many prove themselves; ends single ones.
 
-A badge's `mark` is its keyed hash, the column `fingerprint`.
+A badge's `mark` is the keyed hash of its number, the column `fingerprint`; where a function takes several marks, they
+are those by the key in use and by former keys. Some badges prove that they are no copy (`Proof.EV2`), by a key that is
+made from the site's key, which has versions.
 """
 
 from collections.abc import Collection, Mapping

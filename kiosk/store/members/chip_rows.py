@@ -1,5 +1,8 @@
 """Keeps a journal of the writing of badges' keys: each step is stored before the chip is told, so that a cut can be
 resumed.
+
+A chip has the door's key, by which the badge proves itself (made from a version of the site's key), and the maker's,
+with which keys are changed. A badge's `marks` are the keyed hashes of its number, by the key in use and by former ones.
 """
 
 from collections.abc import Sequence
@@ -27,8 +30,7 @@ def load(connection: sa.Connection, marks: Sequence[bytes]) -> Chip | None:
 
 
 def keep(connection: sa.Connection, marks: Sequence[bytes], chip: Chip) -> None:
-    """Store the state of a chip under the first of its marks, and let a member's badge prove itself by its new key in
-    time.
+    """Store the state of a chip under the first of its marks, and write by which key a member's badge proves itself.
 
     A badge that proves itself already takes the new key as soon as the chip has it; any other once all keys are
     written.
@@ -60,6 +62,7 @@ def ask_other(connection: sa.Connection, marks: Sequence[bytes]) -> bool:
     The chip has one of the two keys. Return whether it is such a badge, and was changed.
     """
     chip = load(connection, marks)
+    # no badge proves itself by the factory's key
     if chip is None or chip.step is not Step.DOOR_SENT or chip.version == FACTORY:
         return False
     version = badge.c.key_version

@@ -152,9 +152,9 @@ def _matches(text: str) -> sa.ColumnElement[bool]:
     words = searchable(text).split()
     matches = [sa.and_(*(member.c.search.contains(word, autoescape=True) for word in words))] if words else []
     digits = text.strip()
-    if digits.isascii() and digits.isdigit() and len(digits) < 10:
+    if digits.isascii() and digits.isdigit() and len(digits) < 10:  # longer ones are no member's number
         matches.append(_numbered(int(digits)))
-    tail = text.strip(" .…").upper()
+    tail = text.strip(" .…").upper()  # pages show a badge as "…3F2A"
     if 2 <= len(tail) <= 4 and set(tail) <= _TAIL:
         matches.append(_holds(tail))
     return sa.or_(*matches) if matches else sa.false()

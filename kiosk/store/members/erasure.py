@@ -1,7 +1,8 @@
 """Erases what is kept of a member, as far as accounting law allows: number, days and amounts stay, without a name.
 
 The member's row stays for its number, which is never given again. So the rows are the list of erasures, too: if a
-restored copy still has data of people erased since, it is erased again by their numbers.
+restored copy still has data of people erased since, it is erased again by their numbers. A person's `Marks` are the
+names and addresses by which texts name them.
 """
 
 from collections import Counter
@@ -142,8 +143,9 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
     _erase_own_texts(connection, ids, [row.number for row in rows], [row.email for row in rows if row.email])
     _cut_off(connection, ids)
     texts = _erase_named(connection, marks)
+    # texts with the name in columns that erasing leaves as they are
     kept = Counter(f"{place.table}.{place.column}" for place in naming.places(connection, marks, Erasing.STAYS))
-    desk_log.erase_facts(connection, [row.number for row in rows])
+    desk_log.erase_facts(connection, [row.number for row in rows])  # what the log's lines say of the person
     connection.execute(tap_conflict.delete().where(tap_conflict.c.member_number.in_([row.number for row in rows])))
     for row in rows:
         number_as_name = f"n° {row.number}"

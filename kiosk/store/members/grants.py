@@ -39,7 +39,7 @@ def of_member(
 def add(
     connection: sa.Connection, person: Member, level: str, from_on: date, until_on: date, reason: str, seen_by: str
 ) -> None:
-    """Grant a member a reduced level, both days included."""
+    """Grant a member a reduced level, both days included; `seen_by` is the officer that saw the proof."""
     values = {"member_id": person.id, "level": level, "from_on": from_on, "until_on": until_on}
     connection.execute(reduced_grant.insert(), {**values, "reason": reason, "seen_by": seen_by})
 

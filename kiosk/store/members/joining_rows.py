@@ -29,7 +29,7 @@ class NewJoining(Struct, frozen=True, kw_only=True):
     language: str | None = None
     member_id: int | None = None
     sponsor_id: int | None = None
-    request_id: int | None = None
+    request_id: int | None = None  # the request from the public pages that this one continues
 
 
 class Joining(Struct, frozen=True):
@@ -51,7 +51,7 @@ class Joining(Struct, frozen=True):
     sponsor: int | None
     sponsor_name: str | None
     insured_until: date | None
-    request: int | None
+    request: int | None  # the request from the public pages that this one continues
 
 
 _JOININGS = (

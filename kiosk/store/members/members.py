@@ -1,4 +1,8 @@
-"""Reads and writes members, their accounts and their badges."""
+"""Reads and writes members, their accounts and their badges.
+
+A badge is stored under its fingerprint, the keyed hash of its number. Some badges prove that they are no copy
+(`Proof.EV2`), with a key that is written on them.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -250,7 +254,7 @@ def grant_reduced(connection: sa.Connection, person: Member, level: str, from_on
 
 
 def give_badge(connection: sa.Connection, person: Member, read: BadgeRead, key: bytes, day: date) -> None:
-    """Give a badge to a member; the member's own lost badge opens again.
+    """Give a badge to a member, under its number hashed with `key`; the member's own lost badge opens again.
 
     Raises RequestError `badge-given` if it belongs to another member, lost or not, or is this member's and opens
     already.

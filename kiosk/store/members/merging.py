@@ -99,7 +99,8 @@ def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at:
     connection.execute(file_merge.insert(), {**row, "moved": json.dumps(state, default=str)})
 
 
-_RIGHTS = (reduced_grant, carnet, voucher, banked_day)  # tables with rights and prepaid days
+# tables with rights and prepaid days: moving any of these takes a second officer
+_RIGHTS = (reduced_grant, carnet, voucher, banked_day)
 
 
 def rights(connection: sa.Connection, other: Member) -> dict[str, list[int]]:

@@ -15,7 +15,7 @@ from kiosk.store.tables.rooms import booking, quote
 MOST_DOCUMENTS = 6
 
 
-class Named(Struct, frozen=True, array_like=True, gc=False):
+class Named(Struct, frozen=True, array_like=True, gc=False):  # the desk keeps thousands of them: small, and uncollected
     """A member (`number`) or an organisation (`organisation`, its id), with its account."""
 
     number: int | None

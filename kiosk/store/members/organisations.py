@@ -19,7 +19,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     """The facts of an organisation. A public body's invoices are deposited on Chorus Pro."""
 
     name: str
-    kind: str
+    kind: str  # such as "company"
     siren: str | None = None
     address: str | None = None
     order_reference: str | None = None

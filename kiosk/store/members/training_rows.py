@@ -37,7 +37,7 @@ _Row = dict[str, Any]
 
 
 def has_accounts(source: sa.Connection, ending: str) -> bool:
-    """Return whether any officer's e-mail address has this ending."""
+    """Return whether any officer's e-mail address has this ending: so the demonstration's records are recognised."""
     marked = sa.select(sa.func.count()).where(desk_user.c.email.endswith(ending, autoescape=True))
     return bool(source.execute(marked).scalar_one())
 
@@ -48,6 +48,7 @@ def write(source: sa.Connection, target: sa.Connection, today: date) -> list[int
     """
     for table in (*_RULES, *_PEOPLE):
         _copy(source, target, table, _as_new)
+    # a badge that proves itself stays behind, since the keys of its proof do
     _copy(source, target, badge, lambda row: None if row["proof"] else {**row, "replaces": None})
     _copy(source, target, membership, lambda row: _running(row, today))
     return _begin_plans(source, target, today)

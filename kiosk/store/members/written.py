@@ -33,7 +33,7 @@ class Written(Struct, frozen=True):
     blank: str | None = None
 
 
-RULE, SECTION = "rule:", "section:"
+RULE, SECTION = "rule:", "section:"  # stand before a retention rule's name in `kept`, before a section's in `given`
 MARK = "…"  # stands for a name in texts that lists show
 _WITH_ROW = "says nothing that its row does not"
 _OF_NO_PERSON = "says nothing of people"

@@ -12,7 +12,7 @@ from kiosk.store.engine import MESSAGE
 from kiosk.store.tables import account, entry, member
 from kiosk.store.tables.books import outbox
 
-MAIL, NOTIFY = "mail", "notify"  # the channels of messages
+MAIL, NOTIFY = "mail", "notify"  # the channels of messages: e-mail, notification to a configured address
 NO_SERVER = "no mail server is named"  # the reason for giving up a message in a home without a mail server
 _C = outbox.c
 _BUSY = timedelta(minutes=10)  # for so long a message belongs to the program that is sending it

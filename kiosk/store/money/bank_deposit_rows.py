@@ -142,7 +142,9 @@ def next_number(connection: sa.Connection, method: str) -> int:
 
 
 def exchange(connection: sa.Connection, old: int, new: int) -> None:
-    """Let another payment stand for the same cheque on the same deposit slip."""
+    """Put the payment `new` in the place of `old` on its deposit slip: a cheque that bounced was good after all, and is
+    entered by a new payment, since the bounce has reversed the old one.
+    """
     connection.execute(remittance_part.update().where(remittance_part.c.payment_entry == old).values(payment_entry=new))
 
 
@@ -249,7 +251,9 @@ def page(
     *,
     descending: bool = True,
 ) -> list[Remittance]:
-    """Return a page of the bank deposits by these methods, the latest first, or in another order of SORTS."""
+    """Return a page of the bank deposits by these methods, with `limit` None all of them, the latest first, or in
+    another order of SORTS.
+    """
     order = [column.desc() if descending else column.asc() for column in (SORTS[sort], remittance.c.id)]
     chosen = _REMITTANCES.where(remittance.c.method.in_(methods)).order_by(None).order_by(*order)
     return [Remittance(*row) for row in connection.execute(chosen.limit(limit).offset(offset))]
@@ -292,7 +296,9 @@ def together(connection: sa.Connection, bank_deposit: Remittance) -> list[Remitt
     several kinds of money.
     """
     rows = connection.execute(_REMITTANCES.where(entry.c.group_id == bank_deposit.group))
-    return [Remittance(*row) for row in rows][::-1]
+    return [Remittance(*row) for row in rows][
+        ::-1
+    ]  # in the order in which they were made: the query has the last first
 
 
 def pieces(connection: sa.Connection, bank_deposit: Remittance) -> list[Piece]:

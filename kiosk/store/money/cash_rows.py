@@ -39,6 +39,7 @@ _IN_CASH = sa.select(
 ).where(entry.c.method == literal_column("'cash'"))
 _OWN = (  # movements that entries of the books make by themselves
     _own("count", _number_in_detail("difference")),
+    # JSON's text is compared as it is: the type Integer is a word to SQLAlchemy only
     _own("remittance", -_number_in_detail("cents"), _number_in_detail("method") == literal_column("'cash'")),
     # what was in the box before these books
     _own("opening", _number_in_detail("cash"), _number_in_detail("cash") != literal_column("0")),

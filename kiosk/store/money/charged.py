@@ -1,7 +1,8 @@
 """Turns entries into lines of documents (label, quantity, unit price, VAT), and reads the entries on an account in
 order.
 
-A line is plain JSON, so that it can be stored in a document and read in ten years.
+A line is plain JSON, so that it can be stored in a document and read in ten years. A let is what a
+booking or a quote gives for some hours: a room, a zone or the whole place.
 """
 
 import json

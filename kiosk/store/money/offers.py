@@ -23,7 +23,7 @@ class Offer(Struct, frozen=True):
     names: Names
     cents: int
     full_cents: int
-    level: str
+    level: str  # of the price: full, or a reduced one
     floor_cents: int | None
 
 

@@ -1,7 +1,8 @@
 """Reads and writes online payments. Their states are moved by `kiosk.domain.money.online`.
 
 The program that asks the platform reads and writes `AskedPayment`, without accounts and entries; the desk does the
-rest.
+rest. `token` is our own reference of a payment; `intent`, `order_id` and `payment` are the platform's numbers, `link`
+is its page to pay on. `why` is the reason for which an officer has to decide.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -178,7 +179,9 @@ def known(connection: sa.Connection, payments: Collection[str]) -> dict[str, Onl
 
 
 def to_ask(connection: sa.Connection) -> list[AskedPayment]:
-    """Return the payments about which to ask the platform, the oldest first."""
+    """Return the payments about which to ask the platform, the oldest first: open ones, but for those whose answer the
+    desk has yet to enter.
+    """
     query = sa.select(*_ASKED).where(_c.state.in_([state.value for state in OPEN]), _c.heard.is_(None))
     return [_asked(row) for row in connection.execute(query.order_by(_c.id))]
 

@@ -1,4 +1,8 @@
-"""Uses prepaid days: takes one from a carnet, a voucher or banked days, gives it back, lets it expire."""
+"""Uses prepaid days: takes one from a carnet, a voucher or banked days, gives it back, lets it expire.
+
+A carnet is a number of days that a member bought in advance, an envelope one that an organisation bought. A voucher
+gives a member days of an envelope. Banked days were earned, by hosting for example.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -61,7 +65,9 @@ def expires_on(connection: sa.Connection, detail: Mapping[str, Any]) -> date | N
 
 
 def _move(connection: sa.Connection, name: str, which: int, more: int) -> None:
-    """Add to the units used of a carnet, a voucher or earned days; a negative number gives back."""
+    """Add to the units used of a carnet, a voucher or earned days (`name`) with the id `which`; a negative number gives
+    back.
+    """
     for statement in _TAKE[name]:
         connection.execute(statement, {"which": which, "more": more})
 

@@ -38,5 +38,5 @@ def follow(connection: sa.Connection, number: int, kind: str, by: int) -> None:
         bank_deposit_rows.free(connection, number)
     elif kind == "declaration":
         cash_rows.settle(connection, number, cash_rows.WITHDRAWN, by)
-    elif kind in ("count", "payment"):
+    elif kind in ("count", "payment"):  # the declarations of cash that it had settled wait for a count again
         cash_rows.reopen(connection, number)

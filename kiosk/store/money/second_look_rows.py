@@ -1,5 +1,7 @@
 """Keeps corrections of money above the limit of the rule, which wait for a second officer, and the decisions about
 them.
+
+A wish is what an officer asks to do. Its act is the key of the form that asked; the correction's entry has it as id.
 """
 
 from datetime import date, datetime
@@ -120,7 +122,7 @@ def corrected_alone(connection: sa.Connection, account_id: int, by: str, since: 
     """Return the cents that an officer corrected on an account since a day without a second officer, without regard to
     sign.
     """
-    by_two = sa.select(_C.act).where(_C.state == DONE)
+    by_two = sa.select(_C.act).where(_C.state == DONE)  # the ids of entries that a second officer agreed to
     query = sa.select(sa.func.coalesce(sa.func.sum(sa.func.abs(entry.c.amount_cents)), 0)).where(
         entry.c.account_id == account_id,
         entry.c.actor == by,

@@ -1,6 +1,8 @@
 """Reads tabs: what accounts owe, for how long and for what; the accounts' owners; the last payment; an act's entries.
 
-How much of each charge is open is kept beside it: `kiosk.store.accounts.open_rows`.
+How much of each charge is open is kept beside it (`kiosk.store.accounts.open_rows`): in a query over `WITH_OPEN`,
+`OPEN_CENTS` is what is still to be paid of an entry of one of the kinds `OWED`, and `OWED_ON` the day from which it is
+owed.
 """
 
 import re
@@ -148,7 +150,7 @@ def all_together(connection: sa.Connection, today: date) -> TabSums:
     recent = (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
         .select_from(WITH_OPEN)
-        .where(entry.c.account_id == account.c.id, today - timedelta(days=AGES[1]) <= OWED_ON, _raises_tab())
+        .where(entry.c.account_id == account.c.id, today - timedelta(days=AGES[1]) <= OWED_ON, _raises_tab())  # 60 days
         .scalar_subquery()
     )
     count, total = sa.func.count(), sa.func.coalesce(sa.func.sum(balance), 0)

@@ -86,7 +86,7 @@ def page(
     limit: int | None = 50,
     offset: int = 0,
 ) -> list[Money]:
-    """Return a page of the money that moved in a period. `sort` is one of SORTS.
+    """Return a page of the money that moved in a period, with `limit` None all of it. `sort` is one of SORTS.
 
     The entries' numbers are found first, by the index alone where possible; only then are these entries read.
     """

@@ -1,5 +1,5 @@
 """Keeps envelopes of days bought by organisations, vouchers that give them to members, codes for vouchers, and banked
-days.
+days: days that members earned, by hosting for example.
 """
 
 from collections.abc import Sequence
@@ -179,7 +179,7 @@ def _envelope(row: sa.Row[*tuple[Any, ...]]) -> Envelope:
 def add(
     connection: sa.Connection, envelope_id: int, member_id: int, days: int | None, from_on: date, until_on: date | None
 ) -> int:
-    """Add a voucher of an envelope for a member, and return its id."""
+    """Add a voucher of an envelope for a member, and return its id; `days` None is for as many as the envelope has."""
     values = {
         "envelope_id": envelope_id,
         "member_id": member_id,
@@ -288,7 +288,7 @@ def usable(connection: sa.Connection, member_id: int, day: date) -> list[Prepaid
         .order_by(_UNTIL, c.id)
     )
     vouchers = [
-        Prepaid(Right.VOUCHER, id_, days or 0, cents, _last_day(until), Unit(unit))
+        Prepaid(Right.VOUCHER, id_, days or 0, cents, _last_day(until), Unit(unit))  # never None: for the type checker
         for id_, days, cents, until, unit in of_envelopes
     ]
     b = banked_day.c
@@ -366,7 +366,7 @@ def add_code(
     at: datetime,
     actor: str,
 ) -> int:
-    """Add a code for days of an envelope, and return its id."""
+    """Add a code for days of an envelope, None for as many as it has, and return its id."""
     values = {"envelope_id": envelope_id, "code": code, "days": days, "until_on": until_on}
     return int(connection.execute(voucher_code.insert(), {**values, "made_at": at, "made_by": actor}).lastrowid)
 

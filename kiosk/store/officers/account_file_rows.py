@@ -1,4 +1,8 @@
-"""Keeps which officers' accounts name no member's file: because two officers agreed, or until a day."""
+"""Keeps which officers' accounts name no member's file: because two officers agreed, or until a day.
+
+The day `NOT_TOLD` says that the office was not told yet of an account without a file. A wish is what an officer asks to
+do, in a request that waits for another officer.
+"""
 
 from datetime import date
 

@@ -75,7 +75,7 @@ def write(connection: sa.Connection, change: AccountChange) -> None:
     Raises RequestError `account-changed` where another request has changed the account, or deleted the passkey,
     meanwhile.
     """
-    connection.info["actor"] = officer_numbers.actor(change.user_id)
+    connection.info["actor"] = officer_numbers.actor(change.user_id)  # the author of this transaction's seal (`act_of`)
     c, key = desk_user.c, desk_passkey.c
     statements: list[Any] = []
     if change.columns:

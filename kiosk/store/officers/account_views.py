@@ -13,8 +13,9 @@ from kiosk.store.officers import desk_users, first_factors, holders, officer_han
 class AccountView(Struct, frozen=True, kw_only=True):
     """An account as it is to be vouched for: its rights, its second factors, and other officers' acts on it.
 
-    `hands` and `first_factors` are ids of rows, `news` the numbers of the entries that made the account new, `passkeys`
-    digests of public keys. The fields' names stand in the text, too.
+    `hands` are the unconfirmed acts of other officers on it, `first_factors` its own first second factors that wait for
+    a confirmation, both as ids of rows; `news` the numbers of the entries that made the account new (gave it a link, a
+    role, a second factor or a file); `passkeys` digests of public keys. The fields' names stand in the text, too.
     """
 
     user: int
@@ -30,7 +31,7 @@ class AccountView(Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """The canonical text."""
+        """The canonical text: JSON that is the same for the same account."""
         return wishes.canonical(self)
 
     @property

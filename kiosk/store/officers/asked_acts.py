@@ -1,6 +1,7 @@
 """Keeps acts that wait for a second officer, as canonical texts, and the decisions about them.
 
-Corrections, refunds and write-offs wait in `kiosk.store.money.second_look_rows`.
+Corrections, refunds and write-offs wait in `kiosk.store.money.second_look_rows`. A wish is what an officer asks to do;
+its act is the key of the form that asked.
 """
 
 import json

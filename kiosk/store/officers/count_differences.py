@@ -1,5 +1,7 @@
 """Adds up by how much one officer's counts of the cash box differed from the books without a second officer's
 agreement.
+
+A wish is what an officer asks a second one to agree to: here the entry of a count, with its difference.
 """
 
 from datetime import date

@@ -58,7 +58,7 @@ def forget(connection: sa.Connection, before: datetime) -> None:
 
 
 def use_code(connection: sa.Connection, at: datetime, secret: bytes, counter: int) -> bool:
-    """Mark a time-based code as used. Return False if it was used before."""
+    """Mark the time-based code of a secret and a time step (`counter`) as used. Return False if it was used before."""
     values = {"secret": secret, "counter": counter, "at": at}
     new = insert(desk_used_code).on_conflict_do_nothing().returning(desk_used_code.c.counter)
     return connection.execute(new, values).first() is not None  # a server does not count returned rows

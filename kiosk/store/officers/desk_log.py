@@ -54,7 +54,7 @@ def add_all(
     lines: list[dict[str, object]] = []
     for id_, (member_number, what) in enumerate(whom, max(last, *noted.values(), 0) + 1):
         salt = secrets.token_bytes(16)
-        facts = log_lines.facts(salt, member_number, what)
+        facts = log_lines.facts(salt, member_number, what)  # a salted digest, which stays when both are erased
         before = log_lines.digest(
             before, id_, text_of(at)[:10], actor, act, facts
         )  # the day: hours are deleted in time
@@ -106,8 +106,8 @@ def _end(connection: sa.Connection) -> tuple[int, bytes, dict[str, int]]:
 
 
 def head(connection: sa.Connection) -> tuple[int, bytes]:
-    """Return number and digest of the last line; if none is kept, of the last deleted line, or 0 and the start of the
-    chain.
+    """Return number and digest of the last line; if none is kept, or the last one has no digest (a damaged line), those
+    of the last deleted line, or 0 and the start of the chain.
     """
     row = connection.execute(_LAST).first()
     if row is not None and row.digest is not None:

@@ -1,5 +1,7 @@
 """Keeps which accounts' first second factor waits for a confirmation, and which officer confirmed it. Rows are not
 deleted.
+
+A hand is an officer's act on another's account, such as making it or giving it a role.
 """
 
 from datetime import datetime
@@ -12,7 +14,7 @@ from kiosk.store.officers import officer_hands
 from kiosk.store.officers.officer_hands import OpenHand
 from kiosk.store.tables.desk import desk_first_factor, desk_passkey, desk_role, desk_user, desk_user_role
 
-ACT = "user-first-factor"
+ACT = "user-first-factor"  # the act's code, as in the officers' log and in entries
 
 _WAITS = desk_first_factor.c.confirmed_at.is_(None)
 

@@ -1,6 +1,9 @@
 """Reads which accounts count as second officers: by their present roles, and by what the ledger sealed of them lately.
 
 The ledger is asked because an account that was changed past the desk has no entry that would begin its waiting time.
+
+An account is new for `WAITS` after it got a link, a second factor, a role or a file, unless another officer vouched for
+it. A hand is an officer's act on another's account that no third officer has confirmed.
 """
 
 import json
@@ -82,14 +85,16 @@ def weighing(connection: sa.Connection, moment: Moment) -> list[Hand]:
 
 
 def to_ask(connection: sa.Connection, moment: Moment, asker: int, roles: Collection[Role] = MONEY) -> list[int]:
-    """Return the accounts that can be asked to agree to what an officer does, by number."""
+    """Return the numbers of the accounts that can be asked to agree to what the officer `asker` does: those with one of
+    the roles, now or lately.
+    """
     return two_hands.to_ask(asker, of(connection, moment.day, roles))
 
 
 def may_agree(
     connection: sa.Connection, moment: Moment, officer: int, asker: int, roles: Collection[Role] = MONEY
 ) -> bool:
-    """Return whether an officer may agree to what another one asks."""
+    """Return whether an officer may agree to what the officer `asker` wants to do, to which only these roles agree."""
     return two_hands.may_agree(officer, asker, of(connection, moment.day, roles), weighing(connection, moment))
 
 
@@ -145,7 +150,9 @@ def _sealed(connection: sa.Connection, today: date) -> Iterator[tuple[News, dict
 
 
 def _is_name_only(detail: dict[str, Any]) -> bool:
-    """Return whether a change of an account left its roles and its file as they were."""
+    """Return whether a change of an account left its roles and its file as they were. False if its holder had never
+    signed in: then the earlier roles are not told (`was` is None).
+    """
     if detail["act"] != "user-change" or detail.get("was") is None:
         return False
     before, after = (set(str(detail.get(name)).split(", ")) for name in ("was", "roles"))

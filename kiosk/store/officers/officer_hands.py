@@ -54,7 +54,10 @@ def confirm(connection: sa.Connection, user_id: int, by: str, at: datetime) -> i
 
 
 def files_of_makers(connection: sa.Connection, user_id: int) -> Sequence[int]:
-    """Return the ids of the files of the officers to whom an account still goes back through unconfirmed acts."""
+    """Return the ids of the members' files of all officers behind an account: those that made it or acted on it without
+    confirmation, and those behind their accounts. Its holder may not decide on the affairs of these members: one of
+    them may have chosen the account's password.
+    """
     makers = hands.hands_in(user_id, pairs(connection))
     rows = connection.execute(sa.select(desk_user.c.member_id).where(desk_user.c.id.in_(makers)))
     return [member_id for member_id in rows.scalars() if member_id is not None]

@@ -1,4 +1,7 @@
-"""Reads officers' passkeys, and checks their signatures. The library for this is imported by the first check."""
+"""Reads officers' passkeys, and checks their signatures. The library for this is imported by the first check.
+
+A yes is an officer's agreement to another officer's act, signed with a passkey.
+"""
 
 import base64
 import json

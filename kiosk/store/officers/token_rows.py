@@ -40,7 +40,9 @@ def add(
     at: datetime,
     by: str,
 ) -> int:
-    """Add a token and return its id."""
+    """Add a token for an officer and return its id. `scopes` names the lists that it reads, with spaces between them;
+    `by` is the actor.
+    """
     row = {"user_id": user_id, "label": label, "digest": digest, "scopes": scopes, "until_on": until_on}
     return int(connection.execute(api_token.insert(), {**row, "made_at": at, "made_by": by}).lastrowid)
 

@@ -1,5 +1,5 @@
 """Checks each yes that an officer signed with a passkey: its signature, and that the key was that officer's at the
-time.
+time. A yes is an officer's agreement to another officer's act, or to another's account.
 
 The key stands in the yes's entry, and an earlier entry sealed the key's row: so a passkey that was removed since can be
 checked, too. A yes without signature is reported if a passkey of its officer was sealed before it and is still there:

@@ -1,4 +1,8 @@
-"""Reads what the ledger knows of a day for which the door opened, to compare it with the door's journal."""
+"""Reads what the ledger knows of a day for which the door opened, to compare it with the door's journal.
+
+The journal is a file beside the ledger with a line for each day that the door opened for. A spooled tap is one that
+was entered in the ledger after an outage.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

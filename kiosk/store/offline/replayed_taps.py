@@ -19,7 +19,7 @@ class ReplayedTap(Struct, frozen=True):
     """A tap that was entered after an outage.
 
     `outcome` is `visit` if it made one, `nothing` if its day was recorded already, `set-aside` if the treasurer has to
-    decide.
+    decide, `journal` if it was entered again from the door's journal.
     """
 
     tap_id: bytes

@@ -1,4 +1,7 @@
-"""Keeps taps of an outage for the treasurer to check: entered though something had changed since, or not entered."""
+"""Keeps taps of an outage for the treasurer to check: entered though something had changed since, or not entered.
+
+A carnet is a number of days bought in advance.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -48,7 +51,9 @@ def see(connection: sa.Connection, tap_id: bytes, day: date, actor: str) -> bool
 
 
 def used_up_since(connection: sa.Connection, member_id: int, day: date) -> bool:
-    """Return whether a member had a carnet on a day that is used up by now, with a use for that day or a later one."""
+    """Return whether a member had a carnet on a day that is used up by now, with a use for that day or a later one:
+    then a tap of that day, entered afterwards, is charged although the carnet would have paid.
+    """
     last = (
         sa.select(sa.literal(1))
         .select_from(entry.join(visit, visit.c.id == entry.c.visit_id))

@@ -89,13 +89,13 @@ def engine(
         where,
         connect_args={
             "autocommit": True,  # `server_store` itself says BEGIN
-            "cursor_factory": dialect.SpeakingCursor,
+            "cursor_factory": dialect.SpeakingCursor,  # takes statements in SQLite's SQL
             "connect_timeout": _CONNECT_SECONDS,
             "application_name": "kiosk",
             **writes,  # of several servers, the one that is no standby
             "client_encoding": "UTF8",
             "options": options,
-            "prepare_threshold": 1,
+            "prepare_threshold": 1,  # a statement is prepared at its second use
             "keepalives_idle": 10,
             "keepalives_interval": 2,
             "keepalives_count": 3,

@@ -5,7 +5,8 @@ ever: then the statement ends here, and the connection with it, since it is unkn
 
 A statement whose answer is not awaited is sent together with the next one, or with the COMMIT, in one round trip. So is
 a question that will surely come (`ahead`): its answer is kept until it is asked for, or until something is written,
-after which it might be another. No other program writes meanwhile: asking ahead needs the one lock of all writers.
+after which it might be another. No other program writes meanwhile: asking ahead needs the one lock of all writers. A
+page's foresight (`asked_again`) has the questions that the page asked last time, and asks them ahead, too.
 """
 
 import select

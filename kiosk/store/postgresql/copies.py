@@ -34,7 +34,7 @@ def carry_to_file(server: sa.Connection, target: Path, report: Report = _report_
     try:
         with engine.begin() as file:
             schema.upgrade(file, revision(server) or "base")
-            guards.remove(file)
+            guards.remove(file)  # rows that they would refuse as new ones are copied as they are
             copied_tables = _tables(file)
             for place, table in enumerate(copied_tables):
                 report(place, len(copied_tables))
@@ -61,8 +61,8 @@ def put(server: sa.Connection, file: sa.Connection, at: datetime) -> str:
         rows.write_to_server(server, table, rows.read(file, table))
         if rows.counted(server, table) != rows.counted(file, table):
             raise MachineError("move", f"{table.name} is not the same on the server as in the file")
-    tables.count_on(server)
-    tables.finish(server)
+    tables.count_on(server)  # ids of new rows go on after the copied ones
+    tables.finish(server)  # references and guards, now that the rows are there
     roles.grant(server)
     return aside
 

@@ -1,6 +1,8 @@
 """SQLAlchemy's PostgreSQL dialect, with columns and values as SQLite has them, and statements translated by `speech`.
 
-Each statement on a connection stands alone until a transaction begins: as on SQLite, `server_store` says BEGIN.
+Each statement on a connection stands alone until a transaction begins: as on SQLite, `server_store` says BEGIN. While a
+page is read, its connection's `foresight` has the questions that the page asked last time: they are sent ahead, with
+its first one.
 """
 
 from datetime import date
@@ -32,7 +34,7 @@ class SpeakingCursor(psycopg.Cursor[Any]):
         if foresight is not None and isinstance(query, str):
             return self._foreseen(foresight, _translated(query), params or ())
         if not _only_reads(query):
-            connection.forget()
+            connection.forget()  # answers that came ahead, which this write may change
         if connection.is_waiting or (connection.is_far and params):
             with connection.together():  # then preparing it costs no round trip of its own
                 super().execute(_translated(query), params or (), **how)
@@ -54,7 +56,7 @@ class SpeakingCursor(psycopg.Cursor[Any]):
             self._start_over(answer)
             return self
         following = foresight.ahead(question)
-        if not following and not connection.is_waiting and not params:
+        if not following and not connection.is_waiting and not params:  # nothing to send with it, or to prepare
             try:
                 super().execute(statement, params)
             except psycopg.Error as fault:
@@ -67,14 +69,14 @@ class SpeakingCursor(psycopg.Cursor[Any]):
                 for (sql, values), cursor in ahead:
                     cursor.execute(sql, values)
             except psycopg.Error:
-                foresight.refuse()
+                foresight.refuse()  # from now on nothing is asked ahead here
                 raise
         for foreseen, cursor in ahead:
             foresight.answer(foreseen, cursor)
         return self
 
     def _start_over(self, answer: psycopg.Cursor[Any]) -> None:
-        """Become the cursor of an answer that came ahead."""
+        """Become the cursor of an answer that came ahead: by psycopg's own parts, since it has no public way."""
         self._reset()
         self._tx = psycopg.adapt.Transformer(self)
         self._set_results(answer._results)

@@ -109,10 +109,10 @@ def bring(connection: sa.Connection) -> None:
     """Give a schema that another release left this release's functions and types, and delete all other functions."""
     types, ours = set(connection.exec_driver_sql(_TYPES_THERE).scalars()), set()
     for statement in statements():
-        _, kind, name = statement.split(maxsplit=2)
+        _, kind, name = statement.split(maxsplit=2)  # CREATE, what is created, its name and the rest
         if kind in ("FUNCTION", "AGGREGATE"):
             connection.exec_driver_sql(statement.replace("CREATE ", "CREATE OR REPLACE ", 1))
-            ours.add(name[: name.index(")") + 1].replace("VARIADIC ", "").replace(", ", ","))
+            ours.add(name[: name.index(")") + 1].replace("VARIADIC ", "").replace(", ", ","))  # as a server writes it
         elif kind in ("DOMAIN", "TYPE") and name.split()[0] not in types:
             connection.exec_driver_sql(statement)
     for name, is_aggregate in connection.exec_driver_sql(_THERE).all():

@@ -1,7 +1,8 @@
 """What migrations need of a server's schema: removing and installing guards and functions, and comparing with the
 release.
 
-`kiosk.store.schema` does the same for a file; a server's connections carry this module.
+`kiosk.store.schema` does the same for a file; a server's connections carry this module. A guard is a trigger that
+refuses a change, a note one that tells the program what it changed.
 """
 
 import sqlalchemy as sa

@@ -83,7 +83,7 @@ def read(connection: sa.Connection, table: sa.Table) -> Iterator[tuple[Any, ...]
         yield from _pages(connection.connection.cursor(), query)
         return
     raw: Any = connection.connection.driver_connection
-    yield from _pages(raw.cursor(f"kiosk_{table.name}"), query)
+    yield from _pages(raw.cursor(f"kiosk_{table.name}"), query)  # a named cursor: the server sends rows in batches
 
 
 def _pages(cursor: Any, query: str) -> Iterator[tuple[Any, ...]]:

@@ -5,6 +5,9 @@ later statement sees all that was committed before it (READ COMMITTED): so what 
 upon, and the head of the chain is the last one. A lock that the end of a savepoint could release, a snapshot from
 before the lock, or an order by clocks could each let two entries follow the same one; and even then the numbers and the
 guards would refuse the second.
+
+What a page of the desk asked last time is sent with its first question this time (`asked_again`): within the page's one
+snapshot, which a write ends. A program's mark is the last entry that it saw.
 """
 
 import logging
@@ -298,7 +301,7 @@ class ServerStore(Store):
         if self._kept is None:
             if self.mark is not None:
                 with self._reader.begin() as reading:
-                    self.mark.meet(*branches.of(reading))
+                    self.mark.meet(*branches.of(reading))  # where another server answers, nothing is written for 90 s
             self._kept = self._writer.connect()
             triggers.listen(self._kept, self)
         return self._kept

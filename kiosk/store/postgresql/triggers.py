@@ -49,7 +49,7 @@ def statements() -> Iterator[str]:
             "STATEMENT",
         )
     for table, sealed in SEALED.items():
-        for event, when, rows in noting(table, sealed, never="false"):
+        for event, when, rows in noting(table, sealed, never="false"):  # a condition here is no number
             yield from _note(table, event, when, rows)
     yield from _note(TEXTS, "DELETE", "", ("CAST(OLD.entry_number AS TEXT)",))
     empty = "''"  # the row's name in CLOSING, as SQL
@@ -112,7 +112,9 @@ def _tells(table: str, row_sql: str) -> str:
 
 
 def _trigger(name: str, event: str, body: str, scope: str = "ROW") -> Iterator[str]:
-    """Yield the statements that make a function with this body, and the trigger that calls it."""
+    """Yield the statements that make a function with this body, and the trigger that calls it: for each row, or with
+    the scope STATEMENT once, as TRUNCATE has no rows.
+    """
     server_body = speech.in_a_body(body)
     options = "LANGUAGE plpgsql SET search_path FROM CURRENT"
     yield f"CREATE FUNCTION {name}() RETURNS trigger {options} AS $$BEGIN {server_body} END$$"

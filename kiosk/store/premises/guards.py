@@ -3,10 +3,11 @@
 `kiosk.store.guards` installs them with all others.
 """
 
-KEPT_FOR_EVER = ("spot", "thing")
+KEPT_FOR_EVER = ("spot", "thing")  # tables whose rows are never deleted
 _END = "coalesce({}.until_on, '9999-12-31')"
 _OVERLAPS = f"h.from_on <= {_END.format('NEW')} AND NEW.from_on <= {_END.format('h')}"
-# Another hold at the same time, on the same spot or by the same person.
+# Another hold (a member has a spot as their own) at the same time, on the same spot or by the same person; in braces
+# the id of the row itself, which does not count.
 _HELD = (
     "EXISTS (SELECT 1 FROM spot_holder AS h WHERE (h.spot_id = NEW.spot_id OR h.member_id = NEW.member_id)"
     f" AND {_OVERLAPS} AND h.id IS NOT {{}})"

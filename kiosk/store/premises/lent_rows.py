@@ -1,4 +1,6 @@
-"""Keeps the days on which spots are lent, their borrowers, and which of those days count towards a banked day."""
+"""Keeps the days on which spots are lent, their borrowers, and which of those days count towards a banked day: a day at
+the space that the lender earns.
+"""
 
 from collections.abc import Sequence
 from datetime import date

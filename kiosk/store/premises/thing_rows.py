@@ -1,4 +1,7 @@
-"""Reads and writes things to use or borrow, and their loans."""
+"""Reads and writes things to use or borrow, and their loans.
+
+A thing's terms are how many may have it at once, and for how many minutes or days; `Had` is a loan's beginning and end.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -125,7 +128,7 @@ def by_key(connection: sa.Connection, key: bytes) -> Loan | None:
 
 
 def lend(connection: sa.Connection, key: bytes, thing_id: int, member_id: int, had: Had, due_on: date | None) -> int:
-    """Lend a thing to a member, and return the loan's id."""
+    """Lend a thing to a member, and return the loan's id. `key` is the form's, so that a form sent twice lends once."""
     return rows.add(connection, loan, key=key, thing_id=thing_id, member_id=member_id, due_on=due_on, **asdict(had))
 
 

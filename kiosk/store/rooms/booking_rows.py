@@ -1,6 +1,9 @@
 """Reads and writes bookings of rooms. The database's guards refuse two bookings of a room that overlap.
 
-A caller need not check before: a write raises `room-taken` if another booking was first.
+A caller need not check before: a write raises `room-taken` if another booking was first. A booking is an option while a
+quote waits for its answer, claimed once its member has tapped for it in time, released if they did not. A privatisation
+lets a zone or the whole place, with a booking of each room in it. `HOLDING` is SQL for the states in which the room is
+held.
 """
 
 import json
@@ -46,7 +49,7 @@ class NewBooking(Struct, frozen=True, kw_only=True):
     quote_id: int | None = None
     feed: str | None = None
     uid: str | None = None  # the event's own name in its calendar
-    key: bytes | None = None
+    key: bytes | None = None  # of the form that made it
 
 
 class Booking(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Finds the members that came for a booked room, from the rows that taps have written: a tap itself reads no bookings.
 
-A tap leaves a door event, and the day's first one a visit. Both are read afterwards, away from the door.
+A tap leaves a door event, and the day's first one a visit. Both are read afterwards, away from the door. A booking is
+claimed by a tap of its member, from `EARLY` before its beginning on; it is released if none comes in time.
 """
 
 from datetime import datetime, timedelta

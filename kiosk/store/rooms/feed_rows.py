@@ -31,7 +31,7 @@ def add(
     *,
     shows_titles: bool,
 ) -> int:
-    """Add a link and return its id."""
+    """Add a link to the calendar of a room, None for all rooms, under the digest of its secret. Return its id."""
     row = {"label": label, "digest": digest, "room_id": room_id, "shows_titles": shows_titles}
     return int(connection.execute(calendar_feed.insert(), {**row, "made_at": at, "made_by": actor}).lastrowid)
 

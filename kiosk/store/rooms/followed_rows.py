@@ -18,8 +18,10 @@ class Followed(Struct, frozen=True, kw_only=True):
     """An occurrence of an event in a followed calendar: `told` is what the calendar says now, `agreed` what was last
     agreed.
 
-    `agreed` is None for an event that was never held here. `why` is the difference that awaits a decision since
-    `asked_on`. Without an `id` the occurrence is not written yet.
+    `feed` is the calendar's name, `name` the occurrence's within it (UID and RECURRENCE-ID), `sequence` the calendar's
+    number of the event's version. A version that does not `stand` says that the event does not take place. `agreed` is
+    None for an event that was never held here. `why` is the difference that
+    awaits a decision since `asked_on`. Without an `id` the occurrence is not written yet.
     """
 
     feed: str

@@ -5,11 +5,12 @@
 
 from kiosk.store.rounded import moves
 
-FROZEN = ("booking_entry",)
-KEPT_FOR_EVER = ("room", "booking", "privatisation", "quote")
+FROZEN = ("booking_entry",)  # tables whose rows are never changed
+KEPT_FOR_EVER = ("room", "booking", "privatisation", "quote")  # tables whose rows are never deleted
 _HOLDS = "{}.state IN ('option', 'booked', 'claimed')"  # a booking that keeps its room from others
 _NEW_HOLDS = _HOLDS.format("NEW")
-# Another booking of the same room at the same time, the setting up after either included.
+# Another booking of the same room at the same time, the setting up after either included; in braces the id of the row
+# itself, which does not count.
 _TAKEN = (
     f"EXISTS (SELECT 1 FROM booking AS b WHERE b.room_id = NEW.room_id AND {_HOLDS.format('b')}"
     " AND b.free_at > NEW.starts_at AND b.starts_at < NEW.free_at AND b.id IS NOT {})"

@@ -16,8 +16,8 @@ from kiosk.store.space import rule_rows
 from kiosk.store.tables import entry, is_current, member, organisation, zone
 from kiosk.store.tables.rooms import privatisation, quote
 
-OPEN, ACCEPTED, REFUSED, EXPIRED = "open", "accepted", "refused", "expired"
-OPTION, BOOKED, CANCELLED = "option", "booked", "cancelled"
+OPEN, ACCEPTED, REFUSED, EXPIRED = "open", "accepted", "refused", "expired"  # states of a quote
+OPTION, BOOKED, CANCELLED = "option", "booked", "cancelled"  # states of a let; OPTION while its quote is open
 _LET = "this part of the place is let then"  # a guard's message
 
 
@@ -32,7 +32,7 @@ class NewLet(Struct, frozen=True, kw_only=True):
     instead: str | None = None  # the zone that members of the let zone use meanwhile
     title: str | None = None
     places: int = 0
-    permanents: str = "kept"  # whether subscribers keep their places: as `Let` reads it
+    permanents: str = "kept"  # subscribers still come in; or "banked" or "credited": they stay out and get a day back
 
 
 class LetRow(Struct, frozen=True):

@@ -129,7 +129,9 @@ def add(connection: sa.Connection, code: str, facts: RoomFacts, kind: str = ROOM
 
 
 def change(connection: sa.Connection, old_room: Room, facts: RoomFacts, day: date, closed_on: date | None) -> None:
-    """Change a room's facts. Bookings made before keep their time of setting up."""
+    """Change a room's facts; a new name holds from `day` on. With `closed_on` None a closed room opens again. Bookings
+    made before keep their time of setting up.
+    """
     values = {**_values(connection, facts), "closed_on": closed_on}
     connection.execute(room.update().where(room.c.id == old_room.id).values(values))
     name_rows.put(connection, "room", old_room.code, facts.names, day)

@@ -41,7 +41,8 @@ _AFTER = f"SELECT min(number) FROM entry WHERE {_BY_DOORS} AND key_id LIKE ? AND
 
 
 def overstep(number: int, door: int, table: str, name: str, verb: str) -> str | None:
-    """Return a sentence if a door sealed an act that no door does on a row of this table; None if doors do it.
+    """Return a sentence if a door sealed an act that no door does on a row of this table; None if doors do it. `verb`
+    is a, u or d, as in `TABLES`.
 
     A table that doors never write is reported by `overstepped`.
     """

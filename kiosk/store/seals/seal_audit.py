@@ -73,11 +73,14 @@ def gathered(
 def _gather(
     connection: sa.Connection, seal: Seal, sealed: sqlite3.Connection, until: date, steps: list[str] | None
 ) -> bool:
-    """Store the last seal of each row, in the chain's order. Return whether there is any seal entry."""
+    """Store the last seal of each row, in the chain's order. Return whether there is any seal entry. With a list of
+    `steps`, add what doors did to rows that they may not change.
+    """
     has_any = False
     sealed.execute("BEGIN")
     for number, key_id, detail in _merged(connection, until):
         sealed_detail = json.loads(detail)
+        # a seal has rows by table, a day's closing the visits of that day that no entry charges
         rows = sealed_detail.get("rows") if "rows" in sealed_detail else {VISIT: sealed_detail.get("visits", {})}
         has_any = has_any or "rows" in sealed_detail
         door = None if steps is None else chain.door_of(key_id)
@@ -86,7 +89,7 @@ def _gather(
         sealed.executemany(
             "INSERT OR REPLACE INTO said (tab, row, entry, key, seal) VALUES (?, ?, ?, ?, ?)",
             [
-                (table, row, number, seal.key_of(key_id) or b"", row_seal)
+                (table, row, number, seal.key_of(key_id) or b"", row_seal)  # under an unknown key no row fits
                 for table, seals_by_row in rows.items()
                 for row, row_seal in seals_by_row.items()
             ],
@@ -134,11 +137,12 @@ def _differences(connection: sa.Connection, seal: Seal, sealed: sqlite3.Connecti
             yield from _visits(connection, sealed)
         for row, values in sealing.read(connection, table, _FREE if table == VISIT else "1 = 1"):
             if table == VISIT and not _has_no_seal(sealed, row):
-                continue
+                continue  # compared by `_visits`
             yield _row(table, row, values, _find(sealed, seal, table, row))
     for entry in sealing.texts_gone(connection):
         if sealed.execute("SELECT 1 FROM said WHERE tab = ? AND row = ?", (TEXTS, str(entry))).fetchone() is None:
             yield f"the free text of entry {entry} is hidden: no entry says that it was erased"
+    # rows that were not met above, and are not sealed as deleted (an empty seal)
     for table, row, entry in sealed.execute(
         "SELECT tab, row, entry FROM said WHERE NOT seen AND seal <> '' AND tab <> ? ORDER BY entry", (VISIT,)
     ):

@@ -14,6 +14,7 @@ _DAY = "coalesce(json_extract(e.detail, '$.concerns'), e.day_on)"  # the day tha
 _HAS_ZONE = "json_extract(e.detail, '$.zone') IS NOT NULL"  # earlier entries have fewer facts
 # For each column of a visit, the condition that the visit differs from its entry.
 _OF_VISIT: Mapping[str, str] = {
+    # not of a guest's visit, which has no member: its entry has the host's number
     "member_id": "v.host_visit_id IS NULL AND m.number IS NOT e.member_number",
     "day_on": f"v.day_on IS NOT {_DAY}",
     "right": 'v."right" IS NOT coalesce(json_extract(e.detail, \'$.right\'), v."right")',

@@ -31,7 +31,7 @@ _TEXTS_GONE = (  # entries whose free text was erased
     " AND NOT EXISTS (SELECT 1 FROM entry_text AS t WHERE t.entry_number = e.number) ORDER BY e.number"
 )
 CLOSED = "(SELECT max(until_on) FROM closing WHERE kind = 'day')"
-CLOSING = ("closing", "")  # collected when a day is closed
+CLOSING = ("closing", "")  # collected, as a table and a row, when a day is closed
 Rows = dict[str, dict[str, str]]  # seals by table and row
 
 
@@ -95,8 +95,10 @@ class Sealing:
         self.noted.update((table, row) for table in tables for row, _ in read(connection, table))
 
     def seal_as_before(self, connection: sa.Connection, columns: Mapping[str, int]) -> int | None:
-        """Write an entry for every row of some tables, by their first columns alone: as an older release seals them.
-        None where nothing is sealed yet.
+        """Write an entry for every row of some tables, by their first columns alone: as an older release seals them,
+        before an update to a newer one is taken back. None where nothing is sealed yet.
+
+        `columns` has for each table how many columns the older release seals.
         """
         if connection.exec_driver_sql(_ANY).first() is None:
             return None
@@ -111,6 +113,7 @@ class Sealing:
         seals = {table: dict(_seals(connection, self._seal, table)) for table in SEALED if table != VISIT}
         seals[VISIT] = dict(_seals(connection, self._seal, VISIT, f"charge_entry IS NULL AND day_on <= {CLOSED}"))
         seals[TEXTS] = dict.fromkeys(map(str, texts_gone(connection)), sealed_rows.GONE)
+        # visits that differ from their entry by now, such as undone ones: as they are
         unlike_their_entry = [str(visit) for visit, _, _ in sealed_visits.differing(connection)]
         seals[VISIT] |= of_rows(connection, self._seal, VISIT, unlike_their_entry)
         return self._append(connection, seals, {"about": "state", sealed_rows.YES_FROM: 1})
@@ -254,6 +257,7 @@ def noting(table: str, of: Sealed, never: str = "0") -> Iterator[tuple[str, str,
     changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in (*of.key, *of.plain)) or never
     if of.which:
         changed = f"({changed}) AND ({of.only('NEW.')} OR {of.only('OLD.')})"
+    # a visit that is charged is sealed by its entry, one of an open day by that day's closing
     put_in = of.only("NEW.") if table != VISIT else f"NEW.charge_entry IS NULL AND NEW.day_on <= {CLOSED}"
     new, old = of.row("NEW."), of.row("OLD.")
     yield "INSERT", put_in, (new,)

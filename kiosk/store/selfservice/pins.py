@@ -1,7 +1,7 @@
 """Keeps members' codes for a forgotten badge, as hashes only, and counts the wrong codes that were typed.
 
-A wrong code is a line of the officers' log, by member number, which also tells since when the code waits; wrong codes
-in a row are counted in the member's file.
+A wrong code is a line of the officers' log, by member number, which also tells since when the code waits: after `TRIES`
+wrong ones in a row, which are counted in the member's file, even the right one is refused for a time.
 """
 
 from datetime import date, datetime
@@ -80,7 +80,7 @@ def keep(connection: sa.Connection, number: int, at: datetime, actor: str, pin_h
 
 
 def hash_anew(connection: sa.Connection, number: int, before: str, after: str) -> None:
-    """Replace the hash of a member's code by another hash of the same code."""
+    """Replace the hash of a member's code by another hash of the same code, unless it changed meanwhile."""
     connection.execute(member.update().where(member.c.number == number, member.c.pin == before).values(pin=after))
 
 

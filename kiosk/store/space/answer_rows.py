@@ -134,6 +134,7 @@ def unconfirmed(connection: sa.Connection, day: date) -> tuple[Question, ...]:
     prices = _prices_to_confirm(connection, day)
     waiting = {Question.FEE} if ProductKind.MEMBERSHIP in prices else set()
     waiting |= {Question.PRICES} if prices & set(_PRICED) else set()
+    # a question's first rule tells whether the question was decided: it stands for all of its rules
     waiting |= {question for question, names in RULES_OF.items() if names and rules & set(names[:1])}
     return tuple(question for question in Question if question in waiting)
 

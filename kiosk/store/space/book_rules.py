@@ -30,17 +30,17 @@ LONGEST = 300  # characters of such a text
 class Books(Struct, frozen=True, kw_only=True):
     """The rules of the books in force on a day. A rule without a row has its default.
 
-    `association` has texts by the names in IDENTITY; unknown ones are left out.
+    `association` has texts by the names in IDENTITY; a text that the association did not give is left out.
     """
 
     association: Mapping[str, str] = field(default_factory=dict)
     fiscal_year_month: int = 1
     accounts: Mapping[str, str] = field(default_factory=dict)
-    fec_whole: bool = False
+    fec_whole: bool = False  # all the accounting is kept here: the file for the tax office (FEC) is complete
     invoice_due_days: int = 30
     cash_limit_cents: int = 100_000
-    gifts: bool = False
-    gift_receipts: bool = False
+    gifts: bool = False  # gifts of money are taken
+    gift_receipts: bool = False  # tax receipts are issued for them
 
     @property
     def chart(self) -> Chart:

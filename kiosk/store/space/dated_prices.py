@@ -1,7 +1,8 @@
 """Gives the policy of any day as far as sums of money need it: prices, VAT, whether a begun month is charged by its
 days.
 
-Sums ask for many days: reading each day's whole policy would take seven statements.
+Sums ask for many days: reading each day's whole policy would take seven statements. A price is that of a product at a
+level, full or reduced.
 """
 
 import json

@@ -1,4 +1,8 @@
-"""Keeps sites and doors: their facts and capacities, codes that add doors, and each door's last report."""
+"""Keeps sites and doors: their facts and capacities, codes that add doors, and each door's last report.
+
+A capacity is two numbers of people: at `notice` the screen says that it is busy, at `legal` the door stays shut. A
+door's roster is its file of the members that it lets in while the database cannot be read.
+"""
 
 import json
 import logging
@@ -40,7 +44,7 @@ class DoorRow(Struct, frozen=True):
     site: int
     site_name: str
     zone: str | None
-    takes: Takes
+    takes: Takes  # whose badges: all, or only permanents'
     has_key: bool
     added_on: date | None
     revoked_on: date | None

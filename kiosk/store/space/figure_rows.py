@@ -25,6 +25,7 @@ def by_day(sums: Sums, from_on: date, until_on: date) -> dict[date, tuple[int, i
     Guests do not count.
     """
     counts_of: dict[str, tuple[int, int]] = {}
+    # a row for each day, right and zone; the zones are added up
     for day, right, _, is_own, count in sums.rows(visit_sums.BY_DAY, from_on, until_on):
         if is_own:
             every, plans = counts_of.get(day, (0, 0))
@@ -65,6 +66,7 @@ def comers(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, in
     rows = sums.connection.execute(sa.select(member.c.id, member.c.joined_on))
     joined = {id_: day.isoformat()[:7] for id_, day in rows}
     members_by_month: dict[str, set[int]] = defaultdict(set)
+    # the days of each member, and the members with reduced days, do not matter here
     for month, members, _, _ in sums.rows(visit_sums.BY_MEMBER, from_on, until_on):
         members_by_month[month].update(members)
     counts = []

@@ -50,7 +50,7 @@ def visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastV
         .where(c.day_on.between(first, last), c.state == "kept")
     )
     for number, day, arrived_at, code, right, part, *rest in rows:
-        yield PastVisit(number, day, arrived_at, code, Right(right), Part(part), *rest)
+        yield PastVisit(number, day, arrived_at, code, Right(right), Part(part), *rest)  # in the order of its fields
 
 
 def _level() -> sa.ScalarSelect[str]:

@@ -1,7 +1,8 @@
 """Reads the association's dated rows (rules, prices, products, zones) as the policy in force on one day.
 
 Whether an earlier reading still holds is told by the tables' highest ids, since they only grow, and by a number that
-the desk raises when it changes a product, a zone or a closed day, or cancels a change.
+the desk raises when it changes a product, a zone or a closed day, or cancels a change. A tariff is a product's price at
+a level, full or reduced; a let is a zone or the whole place, rented out for some hours.
 """
 
 import json
@@ -76,7 +77,7 @@ class Rules:
         self._notice_changes(connection)
         by_calendar = self.on(connection, at.astimezone(self.zone).date())
         moment = days.moment(at, self.zone, by_calendar.day_start_hour)
-        connection.info["moment"] = (moment.at, moment.day)
+        connection.info["moment"] = (moment.at, moment.day)  # for the transaction's seal (`ledger.act_of`)
         return self.on(connection, moment.day), moment
 
     def expected(self, at: datetime) -> tuple[Policy, date] | None:
@@ -204,6 +205,7 @@ def rule(name: str, value: object) -> Any:
         return _rates(value)
     if name == "zone_limits":
         return zones.checked(value)
+    # every other rule is true or false, or a whole number
     expected = Year if name == "membership_year" else bool if name in _BOOLEANS else int
     if type(value) is not expected and not (value is None and name in OPTIONAL):
         raise Problem(

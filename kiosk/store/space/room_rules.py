@@ -1,4 +1,7 @@
-"""Reads the rules of rooms in force on a day. Dated rows, like all rules; a tap reads none of them."""
+"""Reads the rules of rooms in force on a day. Dated rows, like all rules; a tap reads none of them.
+
+`Permanents` is what subscribers get while a part of the place is let to others.
+"""
 
 import json
 from datetime import date
@@ -27,7 +30,7 @@ def _read(name: str, value: object) -> Any:
     """Return a rule's value from its JSON. Raises Problem `policy` if the rule cannot have it."""
     if name == "privatisation_permanents" and value in list(Permanents):
         return Permanents(str(value))
-    if (
+    if (  # minutes of each plan, by its code
         name == "room_plan_minutes"
         and isinstance(value, dict)
         and all(type(minutes) is int for minutes in value.values())
@@ -48,7 +51,7 @@ def is_on(connection: sa.Connection, day: date, name: str = "rooms_on") -> bool:
         .order_by(policy.c.valid_from.desc())
         .limit(1)
     )
-    return bool(connection.execute(newest).scalar() == "true")
+    return bool(connection.execute(newest).scalar() == "true")  # the value as JSON
 
 
 def turned_on(connection: sa.Connection, day: date) -> frozenset[str]:

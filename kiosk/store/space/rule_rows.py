@@ -1,6 +1,7 @@
 """Reads the dated rows of rules and prices as the desk shows them (past, present, to come), and writes new ones.
 
-A row is never changed. A wrong one is cancelled before its day, by another row.
+A row is never changed. A wrong one is cancelled before its day, by another row. A tariff is a product's price at a
+level, full or reduced.
 """
 
 import json
@@ -196,11 +197,11 @@ def revise(connection: sa.Connection) -> None:
 
 
 def has_visits(connection: sa.Connection, day: date) -> bool:
-    """Return whether there was any visit on a day."""
+    """Return whether there was any visit on a day: then a price must not change for that day any more."""
     return bool(connection.execute(sa.select(sa.exists().where(visit.c.day_on == day))).scalar())
 
 
 def has_charges(connection: sa.Connection, day: date) -> bool:
-    """Return whether anything was charged on a day or later."""
+    """Return whether anything was charged on a day or later: then rules that charges go by cannot begin on it."""
     charged = sa.exists().where(entry.c.day_on >= day, entry.c.kind == "charge")
     return bool(connection.execute(sa.select(charged)).scalar())

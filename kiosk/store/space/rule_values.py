@@ -28,6 +28,7 @@ def wrong(connection: sa.Connection) -> list[WrongValue]:
     """Return the wrong values of the rules' tables."""
     wrong_values = [wrong_value for table in TABLES for wrong_value in values.wrong(connection, table)]
     known = {(wrong_value.table, wrong_value.row) for wrong_value in wrong_values}
+    # as bytes: a damaged text could not be read
     for row_id, name, text in connection.exec_driver_sql(
         "SELECT id, CAST(name AS BLOB), CAST(value AS BLOB) FROM policy"
     ):

@@ -1,7 +1,9 @@
 """Defines the central tables with typed columns: rules, prices, members, badges, rights, visits, the ledger's entries.
 
 The migrations make the schema; a test compares them with these definitions. A price or a rule is a row with the day
-from which it holds, and is never rewritten. The triggers that guard entries are in `kiosk.store.guards`.
+from which it holds, and is never rewritten; `decided_by` is the decision that made it, in the association's words. The
+triggers that guard entries are in `kiosk.store.guards`. Columns whose docstring does not name them say what their name
+says; `..._on` is a local day, `..._at` a moment in UTC.
 """
 
 from datetime import UTC, date, datetime
@@ -437,6 +439,8 @@ chosen_price = table(
 class VisitColumns(TypedColumns):
     """One visit: a local day of a member at the space, or of a guest.
 
+    `tap_id` is the id of the tap that made it, by which the same tap entered again is recognised. `right` is what pays
+    for the day or makes it free, `part` the whole day or one of its halves.
     `charge_entry` is the last charge written for the visit, None where it was free. `member_id` may be None: a visit
     outlives its member's file. `known_by` says how the visitor was recognised. A guest's visit names the host's visit
     and its `ordinal` among that host's guests; `guest_name` is a first name, deleted with the hours of arrival.
@@ -496,7 +500,8 @@ class EntryColumns(TypedColumns):
     """One entry of the ledger. A positive amount is owed, a negative one paid; `mac` seals the entry to the one before.
 
     `recorded_at` is a day, or a moment in UTC where VAT is collected: see `kiosk.store.ledger`. Entries with one
-    `group_id` were made by one act. `form` is the version of the text that is sealed, `key_id` names the sealing key.
+    `group_id` were made by one act. `detail` is JSON, such as the product; `text_digest` is of the free text
+    (`entry_text`). `form` is the version of the text that is sealed, `key_id` names the sealing key.
     """
 
     number: Column[int] = Column(Integer, primary_key=True, autoincrement=False)

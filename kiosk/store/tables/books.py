@@ -77,7 +77,8 @@ document_line = table("document_line", DocumentLineColumns, sqlite_with_rowid=Fa
 class DocumentCopyColumns(TypedColumns):
     """One copy of a document handed out: the first is the original, all later ones are duplicates.
 
-    `key` identifies the form that asked for it: the same form sent twice gives the same copy.
+    `way` is how: on paper, by mail, to a telephone. `key` identifies the form that asked for it: the same form sent
+    twice gives the same copy.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -154,8 +155,8 @@ declaration = table(
 
 
 class BankLineColumns(TypedColumns):
-    """A line of the bank's statement, stored once even if several files have it. `label` and `party` are the bank's
-    words.
+    """A line of the bank's statement, stored once even if several files have it. `label`, `party` and `reference` are
+    the bank's words, `bank_id` is its number of the line; `reason` says why a line is left aside (`ignored`).
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -220,8 +221,8 @@ bank_statement = table("bank_statement", BankStatementColumns)
 
 
 class BankAsideColumns(TypedColumns):
-    """A rule that sets bank lines aside: lines with these words, coming in (`sign` 1) or going out (-1), need no entry,
-    and why.
+    """A rule that sets bank lines aside, with its reason: lines with these words, money that comes in (`sign` 1) or
+    goes out (-1), need no entry.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -245,7 +246,9 @@ head_recipient = table("head_recipient", HeadRecipientColumns)
 
 
 class OutboxColumns(TypedColumns):
-    """A message to send, written in the transaction that it tells of. Its text is deleted once it is sent."""
+    """A message to send, written in the transaction that it tells of. Its text is deleted once it is sent; `about`, its
+    subject for the program, stays, and names people by number only.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     channel: Column[str] = Column(String, nullable=False)

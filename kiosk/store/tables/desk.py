@@ -31,7 +31,8 @@ class DeskUserColumns(TypedColumns):
     """An officer's account. Without a password, the invited officer has not followed the link yet.
 
     The account names its holder's file (`member_id`); or two officers agreed that the holder is no member
-    (`outsider_on`, asked for by `outsider_by`); or it may work without a file until the day `without_file_until`.
+    (`outsider_on`, asked for by `outsider_by`); or it may work without a file until the day `without_file_until`. The
+    columns `fs_...`, `tf_...` and `mf_...`, and a passkey's, are those of the library that signs in (Flask-Security).
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

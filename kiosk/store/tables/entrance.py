@@ -149,7 +149,9 @@ site = table("site", SiteColumns)
 
 
 class SiteCapacityColumns(TypedColumns):
-    """How many people a site holds, from a day on, where this differs from the association's rule for all sites."""
+    """How many people a site holds, from a day on, where this differs from the association's rule for all sites: at
+    `notice` the screen says that it is busy, at `legal` the door stays shut.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     site_id: Column[int] = Column(Integer, ForeignKey("site.id"), nullable=False)

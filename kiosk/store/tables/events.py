@@ -15,6 +15,8 @@ from kiosk.store.tables import UtcTime, table
 class EventColumns(TypedColumns):
     """An event. `terms` counts the changes of its date or price; it is 0 before signing up is possible.
 
+    `places` is the number of seats; `threshold` is how many must have signed up by `deadline_at` for it to be held;
+    `product_id` is what a seat costs, of which `rent_percent` pay for the space's rent.
     `member_id` is the proposer, shown to others only with `is_named`; `is_listed` puts the event on the public list.
     `key` identifies the form that made it, so that a form sent twice makes one event.
     """

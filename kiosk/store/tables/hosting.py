@@ -41,8 +41,8 @@ shift_slot = table(
 
 
 class ShiftColumns(TypedColumns):
-    """One person's shift on one day. `declared_minutes` is how long the host says it took, `banked_id` the day that it
-    earned.
+    """One person's shift on one day; `place` numbers the shifts of one line of the template. A `confirmed` one was
+    held: `declared_minutes` is how long the host says it took, `banked_id` the day that it earned.
 
     `asked_on` is the day on which members were asked to take the shift because it was free.
     """

@@ -16,7 +16,9 @@ class OnlinePaymentColumns(TypedColumns):
 
     `token` is our reference, which the platform returns, and the id of the payment's entry. `intent`, `order_id` and
     `payment` are the platform's own numbers, as it writes them. `heard` is the platform's last message while no entry
-    follows from it, `why` the reason for which an officer has to decide.
+    follows from it, `why` the reason for which an officer has to decide. `link` is the platform's page for the payment,
+    `asked_at` when the platform was last asked about it, `listed_at` when it was last compared with the platform's
+    list.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

@@ -10,7 +10,9 @@ from kiosk.store.tables.telephones import telephone
 
 
 class Telephone(Struct, frozen=True):
-    """A telephone of a member: its kind, when it was paired, and the last day of its use."""
+    """A telephone of a member: its kind (`iphone`, `android` or `other`), how it was paired (`way`: by the screen's QR
+    code and the `badge`, or by a code in a `mail`), when it was paired, and the last day of its use.
+    """
 
     id: int
     member: int
@@ -31,7 +33,7 @@ _ALL = (
 def add(
     connection: sa.Connection, member_id: int, bearer_hash: bytes, *, way: str, kind: str, at: datetime, day: date
 ) -> int:
-    """Pair a telephone with a member and return its id."""
+    """Pair a telephone with a member and return its id. `bearer_hash` is the hash of the secret that it sends."""
     row = {"member_id": member_id, "bearer_hash": bearer_hash, "way": way, "kind": kind, "paired_at": at}
     return int(connection.execute(telephone.insert(), {**row, "used_on": day}).lastrowid)
 

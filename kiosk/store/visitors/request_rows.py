@@ -1,4 +1,7 @@
-"""Reads and writes requests from the public pages: found by the mark in their link, counted by e-mail address."""
+"""Reads and writes requests from the public pages: found by the mark in their link, counted by e-mail address.
+
+A wish is what a sender asks for in the form. A request is proven once its sender has followed the link in the mail.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -66,7 +69,7 @@ def _request(record: sa.Row[Any]) -> PublicRequest:
 
 
 def add(connection: sa.Connection, mark: bytes, wish: Wish, at: datetime) -> int:
-    """Write a request whose sender has not followed the link yet, and return its id."""
+    """Write a request whose sender has not followed the link yet, and return its id; `mark` is from that link."""
     slot = wish.slot
     row = {
         "mark": mark,

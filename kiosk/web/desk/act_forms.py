@@ -1,4 +1,7 @@
-"""Gives an act its route at the desk: its form is read field by field, and each error stands beside its field."""
+"""Gives an act its route at the desk: its form is read field by field, and each error stands beside its field.
+
+An act's wish is the Struct of what a form asks of it; a field's `wire` is its name in the form.
+"""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -47,6 +50,7 @@ class ActForms(Struct, frozen=True):
         """
 
         def view(**ids: int) -> Answer:
+            # None and the errors, by field, where the act refuses
             outcome, errors = attempt(lambda: act(office(), *ids.values(), *_wishes(act, places)), **places)
             if outcome is None:
                 g.page = self.at  # navigation marks the page that is drawn, not this route

@@ -115,8 +115,8 @@ def create_app(
     Babel(app, locale_selector=lambda: locale(language()), timezone_selector=lambda: home.config.time_zone)
     request_rules.install(app, timing.PageClock(clock))  # before anything that reads for a page
     accounts.install(app, home, clock, secret)
-    reads.install(app)
-    area_counts.install(app)
+    reads.install(app)  # logs each page about a member
+    area_counts.install(app)  # forgets what navigation counted, once a request may have changed something
     _around(app, home)
     for area in AREAS:
         app.register_blueprint(area)
@@ -137,7 +137,7 @@ def _around(app: Flask, home: Home) -> None:
         tn=tn,
         common=common,
         codes=codes,
-        worded=lambda words, code: codes.say(words, code, language()),
+        worded=lambda words, code: codes.say(words, code, language()),  # a stored code in the page's language
         in_page_language=in_page_language,
         name_languages=name_languages,
         house=house,
@@ -147,10 +147,10 @@ def _around(app: Flask, home: Home) -> None:
         language=language,
         languages=catalogues,
         clock_banner=timing.banner,
-        turned_on=switched.on,
-        unplaced=labels.unplaced,
-        again=paging.again,
-        shown_again=sessions.shown_again,
+        turned_on=switched.on,  # whether a rule is on
+        unplaced=labels.unplaced,  # errors that stand beside none of the page's fields
+        again=paging.again,  # this page's URL with another query
+        shown_again=sessions.shown_again,  # what was typed before the session ended
         new_key=lambda: uuid.uuid4().hex,
         static_version=_version(),
     )
@@ -161,7 +161,7 @@ def _around(app: Flask, home: Home) -> None:
         number=formats.number,
         officer=officer_names.called,
         as_cards=as_cards,
-        beside=lambda text: payment_words.in_words(text, language()),
+        beside=lambda text: payment_words.in_words(text, language()),  # what was noted of a payment, such as a cheque
     )
 
     @app.context_processor
@@ -249,7 +249,7 @@ def _before() -> str:
         return ""
     path = f"{came.path}?{came.query}" if came.query else came.path
     is_this = request.method == "GET" and (came.path, came.query) == (asked.path, asked.query)
-    return "" if is_this or path.startswith("//") else path
+    return "" if is_this or path.startswith("//") else path  # a browser reads "//name" as another host
 
 
 def _error_words(error: Exception) -> tuple[int, str, str]:
@@ -263,6 +263,6 @@ def _error_words(error: Exception) -> tuple[int, str, str]:
     if isinstance(error, Busy):
         return 429, error.code, told(error)
     if isinstance(error, Coded):
-        status = 409 if error.code == account_rows.CHANGED else 400
+        status = 409 if error.code == account_rows.CHANGED else 400  # 409: another request was first
         return 503 if isinstance(error, MachineError) else status, error.code, told(error)
     return 500, "fault", ""

@@ -1,7 +1,8 @@
 """Prints the trial balance, the ledger and the journal of a fiscal year's closed days.
 
 A busy year has a hundred thousand lines, too many to print at once, so each page holds some of them. The ledger then
-shows one account; it shows all where they fit on a page.
+shows one account; it shows all where they fit on a page. A wish says which lines to list and which page of them; an
+écriture is an entry of the books with all its lines, by which the journal is paged (`whole`).
 """
 
 from collections.abc import Iterable, Mapping

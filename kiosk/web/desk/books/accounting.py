@@ -1,5 +1,8 @@
 """Serves files for accountants: a fiscal year's FEC and the same for Paheko; shows what is closed and what is still
 missing.
+
+A file is made while it is sent, with a short pause after each piece (`breathing`), since the entrance runs on the same
+board; `run.watched` reports its progress. An `Extract` is a fiscal year with the days of it that are closed.
 """
 
 from flask import Blueprint, Response, abort, current_app, render_template, request

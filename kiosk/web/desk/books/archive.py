@@ -32,7 +32,7 @@ def page() -> str:
     return render_template(
         "archive/page.html",
         here="books",
-        years=[(year, archives.steps(year)) for year in years],
+        years=[(year, archives.steps(year)) for year in years],  # each with the steps that its progress counts to
         key=archive_keys.fingerprint(desk.home.paths),
     )
 

@@ -167,8 +167,9 @@ def _listed(pieces: Sequence[Piece], name: str = "page") -> Listed[Piece]:
 
 
 def _ticks(waiting: Listed[Piece], field: str, usual: list[int]) -> dict[str, Any]:
-    """Return the list of what waits, what of it is ticked, and the sum of the ticked ones: in all,
-    and on other pages.
+    """Return the list of what waits, what of it is ticked, and the sum of the ticked ones: in all, and on other pages.
+
+    `waiting.fitting` is all that the search found, `waiting.rows` this page of it; `usual` is ticked in a new form.
     """
     ticked = numbers(field) if request.method == "POST" else usual
     here = {piece.entry for piece in waiting.rows}
@@ -283,6 +284,7 @@ def good(entry: int) -> Response | tuple[str, int]:
             parts = bank_deposit_rows.parts(connection, bounce.payments) if bounce else []
             owners = [tab_rows.owner(connection, part.account) for part in parts]
         for owner in owners:
+            # refused on the officer's own account, or on that of an officer behind their desk account
             four_eyes.refuse_own(owner.number)
         return bank().take_back_bounce(entry, typed("reason"), key=form_key())
 
