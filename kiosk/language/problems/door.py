@@ -8,7 +8,7 @@ PROBLEMS = {
         "Cet écran n’accepte que les demandes de ses propres pages.",
         "This screen accepts requests only from its own pages.",
     ),
-    "bad-request": Text("La demande est incomplète.", "The request is incomplete."),
+    "bad-request": Text("La demande est incomplète : recommencez.", "The request is incomplete: try again."),
     "badge-port": Text(
         "Un autre badge simulé est présenté : attendez, ou corrigez reader.device.",
         "Another simulated badge is being presented: wait, or correct reader.device.",
@@ -58,8 +58,8 @@ PROBLEMS = {
     "no-such-door": Text("Cette porte n’existe pas, ou elle est retirée.", "This door does not exist, or is revoked."),
     "no-such-site": Text("Ce site n’existe pas.", "This site does not exist."),
     "site-capacity": Text(
-        "Un site accueille au moins une personne, à partir d’aujourd’hui ou d’un jour à venir.",
-        "A site must hold at least one person, from today or a later day.",
+        "Écrivez une capacité d’au moins une personne, à partir d’aujourd’hui ou d’un jour à venir.",
+        "Enter a capacity of at least one person, from today or a later day.",
     ),
     "site-name": Text(
         "Donnez au site un nom unique, de 1 à {longest} caractères.",
@@ -90,7 +90,7 @@ PROBLEMS = {
     ),
     "door-pulse": Text(
         "Durée d’ouverture impossible : écrivez plus de 0 s, sans dépasser la durée maximale réglée ni 60 s.",
-        "Invalid pulse length: enter more than 0 s and no more than the configured maximum, 60 s at most.",
+        "This opening time is invalid: enter more than 0 s, and no more than the configured maximum or 60 s.",
     ),
     "door-unending": Text(
         "Cette serrure ne se referme pas d’elle-même : prenez-en une qui finit seule l’impulsion.",
@@ -106,7 +106,8 @@ PROBLEMS = {
         "No badge was read in time: is the reader plugged in?",
     ),
     "not-sensed": Text(
-        "Le badge n’a pas été perçu : l’entrée tourne-t-elle ?", "The badge was not detected: is the entrance running?"
+        "Le badge n’a pas été perçu : le programme de l’entrée tourne-t-il ?",
+        "The badge was not detected: is the entrance program running?",
     ),
     "not-simulated": Text("Le lecteur est réel : présentez un vrai badge.", "The reader is real: tap a real badge."),
     "reader-device": Text(

@@ -35,7 +35,10 @@ PROBLEMS = {
         "La banque corrige une ligne d’un autre fichier : revoyez cette ligne-là.",
         "The bank corrects a line in another file: check that line again.",
     ),
-    "bank-currency": Text("Ce compte n’est pas en euros.", "This account is not in euros."),
+    "bank-currency": Text(
+        "Ce compte n’est pas en euros : seul un relevé en euros peut être importé.",
+        "This account is not in euros: only statements in euros can be imported.",
+    ),
     "bank-day": Text("Une date est illisible : corrigez-la.", "A date cannot be read: correct it."),
     "bank-direction": Text(
         "L’argent est-il entré ou sorti ? La ligne ne le dit pas clairement.",
@@ -155,7 +158,9 @@ PROBLEMS = {
     "import-lines": Text(
         "Ce fichier a plus de {most} lignes : divisez-le.", "This file has more than {most} lines: split it."
     ),
-    "import-quotes": Text("Un guillemet n’est pas fermé, ou mal placé.", "A quotation mark is missing or misplaced."),
+    "import-quotes": Text(
+        "Un guillemet n’est pas fermé, ou est mal placé.", "A quotation mark is missing or misplaced."
+    ),
     "import-refused": Text(
         "Des lignes sont refusées, rien n’est changé : corrigez-les ou ôtez-les.",
         "Some lines are refused, so nothing has changed: correct or remove those lines.",

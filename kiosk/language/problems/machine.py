@@ -12,8 +12,9 @@ PROBLEMS = {
         "Members’ pages have no address: set pages.address in kiosk.toml.",
     ),
     "answers": Text(
-        "Une réponse est impossible, ou il n’y a pas de terminal où poser les questions.",
-        "An answer is invalid, or there is no terminal to ask questions on.",
+        "Une réponse est impossible, ou il n’y a pas de terminal où poser les questions : relancez "
+        "la commande dans un terminal.",
+        "An answer is invalid, or there is no terminal to ask the questions in: run the command again in a terminal.",
     ),
     "check": Text(
         "Le diagnostic a trouvé des problèmes : suivez le remède de chaque ligne marquée !!.",
@@ -183,7 +184,7 @@ PROBLEMS = {
     ),
     "platform": Text(
         "Ce système ne convient pas : il faut Debian 13 en 64 bits, et un Raspberry Pi pour une vraie porte.",
-        "Unsupported system: 64-bit Debian 13 is needed, and a Raspberry Pi for a real door.",
+        "This system is not supported: use 64-bit Debian 13, and a Raspberry Pi for a real door.",
     ),
     "port-refused": Text(
         "Ce port est refusé : prenez-en un au-dessus de 1023.", "This port is not allowed: choose one above 1023."

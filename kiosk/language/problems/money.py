@@ -7,7 +7,7 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "ages": Text(
         "L’âge de ce qui est dû ne peut pas être juste : prévenez la personne qui tient la machine (kiosk verify).",
-        "The age of what is owed is impossible: tell the person who maintains the machine (kiosk verify).",
+        "The age calculated for this debt cannot be right: tell the person who maintains the machine (kiosk verify).",
     ),
     "amount": Text(
         "Écrivez une somme comme 5 ou 5,00, dans la limite indiquée.",
@@ -28,7 +28,7 @@ PROBLEMS = {
     ),
     "box-short": Text(
         "C’est plus que ce que contient la caisse : comptez-la d’abord.",
-        "This is more than the cash box holds: count it first.",
+        "This is more than the cash box holds: count the cash box first.",
     ),
     "carnet-in-use": Text(
         "Des journées de ce carnet sont déjà utilisées : annulez-les d’abord.",
@@ -46,14 +46,17 @@ PROBLEMS = {
         "Le bordereau demande la banque et le numéro du chèque : écrivez les deux.",
         "The deposit slip needs the bank and number of the cheque: enter both.",
     ),
-    "coins": Text("Écrivez combien il y en a, de 0 à {most}.", "Enter how many there are, from 0 to {most}."),
+    "coins": Text(
+        "Écrivez un nombre de pièces ou de billets, de 0 à {most}.",
+        "Enter a number of coins or notes, from 0 to {most}.",
+    ),
     "coins-differ": Text(
         "Les billets et pièces ne font pas cette somme : recomptez-les.",
         "The notes and coins do not add up to this amount: count them again.",
     ),
     "correction": Text(
-        "Une correction porte sur une journée oubliée ou une écriture : dites laquelle.",
-        "A correction is for a forgotten day or an entry: say which.",
+        "Une correction porte sur une journée oubliée ou sur une écriture : donnez l’une des deux.",
+        "A correction is for a forgotten day or for an entry: give one of the two.",
     ),
     "day": Text("Choisissez un jour.", "Choose a day."),
     "day-counted": Text("Cette journée est déjà comptée.", "This day is already counted."),
@@ -62,8 +65,8 @@ PROBLEMS = {
         "Cette correction n’attend pas de décision.", "This correction is not waiting for a decision."
     ),
     "still-waits": Text(
-        "Moins de {days} jours ont passé : une autre personne peut encore accepter ou refuser.",
-        "Fewer than {days} days have passed: another person may still accept or refuse.",
+        "Moins de {days} jours ont passé depuis la demande : une autre personne peut encore l’accepter ou la refuser.",
+        "Fewer than {days} days have passed since the request: another person may still accept or refuse it.",
     ),
     "wish-changed": Text(
         "Ce n’est plus ce qui était affiché : relisez, puis décidez.",
@@ -175,15 +178,16 @@ PROBLEMS = {
         "The association’s name is missing: enter it in the rules.",
     ),
     "payment-word": Text(
-        "Un paiement règle des lignes que ce compte doit : cochez celles qu’il règle.",
-        "A payment settles lines this account owes: tick the lines it pays.",
+        "Un paiement ne peut régler que ce que ce compte doit : cochez les lignes qu’il règle.",
+        "A payment can only pay what this account owes: tick the lines it pays.",
     ),
     "price-floor": Text(
         "La somme est inférieure au minimum : augmentez-la.", "The amount is below the minimum: enter a larger one."
     ),
-    "reason": Text("Dites pourquoi, en quelques mots.", "Say why, in a few words."),
+    "reason": Text("Donnez la raison, en quelques mots.", "Give the reason, in a few words."),
     "reference": Text(
-        "Ce numéro de compte est trop grand pour une référence.", "This account’s number is too large for a reference."
+        "Ce numéro de compte est trop grand pour une référence de virement.",
+        "This account’s number is too large for a transfer reference.",
     ),
     "remittance-empty": Text(
         "Cochez ce qui part en banque, ou écrivez une somme.", "Tick what goes to the bank, or enter an amount."

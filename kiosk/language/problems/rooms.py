@@ -60,11 +60,11 @@ PROBLEMS = {
     ),
     "room-closed": Text(
         "La salle n’est pas ouverte tout ce temps : choisissez une autre heure ou une autre salle.",
-        "The room is not open for all that time: choose another time or room.",
+        "The room is not open for the whole of that time: choose another time or room.",
     ),
     "room-facts": Text(
         "Donnez de 0 à {most} minutes de préparation, et une place au moins.",
-        "Enter 0 to {most} minutes for setting up, and at least one place.",
+        "Enter 0 to {most} minutes for setting up, and at least one seat.",
     ),
     "room-price": Text(
         "Le prix a changé entre-temps : vérifiez-le de nouveau.", "The price has changed: check it again."
