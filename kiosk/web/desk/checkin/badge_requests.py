@@ -347,7 +347,7 @@ def _status(asked: Request) -> RequestStatus:
     if asked.outcome == RANDOM:
         says = t(
             "C’était un téléphone : son numéro change à chaque fois. Présentez une carte ou un badge.",
-            "That was a phone: its number changes every time. Tap a card or a tag.",
+            "That was a phone, whose number changes every time. Tap a card or a tag instead.",
         )
     elif asked.outcome and asked.outcome != LIFTED:
         says = f"{told(asked.outcome)} {says}"

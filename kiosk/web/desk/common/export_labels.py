@@ -26,7 +26,7 @@ TOLD = {
     ),
     "payments": Text(
         "Une ligne par paiement ou remboursement, et par contre-écriture de l’un d’eux.",
-        "One row per payment or refund, and per reversal of one.",
+        "One row per payment or refund, and per reversal of a payment or refund.",
     ),
     "cash": Text(
         "Une ligne par mouvement de la caisse, avec ce qu’elle contient ensuite.",
@@ -58,6 +58,6 @@ TOLD = {
     ),
     "member-files": Text(
         "Une ligne par membre de la période : coordonnées et adhésion, ce qu’un import relit.",
-        "One row per member of the period: contact details, membership, and what an import reads back.",
+        "One row per member of the period: contact details and membership, in columns that an import can read.",
     ),
 }

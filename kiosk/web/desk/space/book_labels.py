@@ -58,7 +58,7 @@ BOOKS = (
         Text("Numéros de comptes", "Account numbers"),
         Text(
             "Le plan comptable associatif, tant que l’association ne choisit pas d’autres numéros.",
-            "The standard chart for associations, unless the association chooses other numbers.",
+            "The standard chart of accounts for associations, unless the association chooses other numbers.",
         ),
     ),
     Rule(
@@ -66,8 +66,9 @@ BOOKS = (
         ValueKind.FLAG,
         Text("Toute la comptabilité est tenue ici", "All the accounting is kept here"),
         Text(
-            "Oui seulement si loyer, achats et salaires n’existent nulle part ailleurs : le FEC est alors complet.",
-            "Yes only if rent, purchases and wages are not recorded elsewhere: the FEC is then complete.",
+            "Choisissez oui seulement si loyer, achats et salaires ne sont notés nulle part ailleurs : le FEC est "
+            "alors complet.",
+            "Choose yes only if rent, purchases and wages are recorded nowhere else: the FEC is then complete.",
         ),
     ),
     Rule(
@@ -91,8 +92,8 @@ BOOKS = (
         ValueKind.FLAG,
         Text("Noter des dons", "Record gifts"),
         Text(
-            "Un don va au compte 754, avec son paiement ; il ne paie rien.",
-            "A gift goes to account 754 with its payment; it does not pay for anything.",
+            "Un don est noté au compte 754, avec son paiement ; il ne règle aucune dette.",
+            "A gift is recorded in account 754, with its payment; it does not pay any debt.",
         ),
     ),
     Rule(
@@ -100,9 +101,10 @@ BOOKS = (
         ValueKind.FLAG,
         Text("Reçus fiscaux", "Tax receipts"),
         Text(
-            "Oui seulement si l’association est d’intérêt général (CGI, 200 et 238 bis) : demandez un rescrit.",
-            "Yes only if the association is of general interest (CGI, articles 200 and 238 bis): ask the "
-            "tax office for a ruling.",
+            "Choisissez oui seulement si l’association est d’intérêt général (CGI, 200 et 238 bis) : "
+            "demandez un rescrit.",
+            "Choose yes only if the association is of general interest (CGI, articles 200 and 238 "
+            "bis): ask the tax office for a ruling.",
         ),
     ),
 )
@@ -144,8 +146,8 @@ IDENTITY: Mapping[str, Words] = {
     "vat_number": Words(
         Text("Numéro de TVA", "VAT number"),
         Text(
-            "FR, une clé de deux caractères, puis le SIREN. Laissez vide sans TVA.",
-            "FR, a two-character key, then the SIREN. Leave empty without VAT.",
+            "FR, une clé de deux caractères, puis le SIREN. Laissez vide si l’association ne collecte pas la TVA.",
+            "FR, a two-character key, then the SIREN. Leave empty if the association does not collect VAT.",
         ),
         Text(
             "FR, une clé de deux caractères, puis le SIREN ci-dessus.", "FR, a two-character key, then the SIREN above."
@@ -155,7 +157,7 @@ IDENTITY: Mapping[str, Words] = {
         Text("IBAN", "IBAN"),
         Text(
             "Le compte où arrivent les virements. Relisez-le : il est imprimé sur chaque facture.",
-            "The account for bank transfers. Check it: it is printed on every invoice.",
+            "The account that receives bank transfers. Check the number: it is printed on every invoice.",
         ),
         Text("Cet IBAN a une faute de frappe.", "This IBAN has a typing error."),
         more={"autocomplete": "off"},

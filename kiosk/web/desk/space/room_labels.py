@@ -9,13 +9,13 @@ ROOMS: tuple[Rule, ...] = (
         "rooms_on",
         ValueKind.FLAG,
         Text("Salles à réserver", "Room booking"),
-        Text("Le calendrier et les réservations, au bureau.", "The calendar and bookings, at the desk."),
+        Text("Le calendrier et les réservations, au bureau.", "The desk shows the calendar and the bookings."),
     ),
     Rule(
         "rooms_at_screen",
         ValueKind.FLAG,
         Text("Réserver à l’écran", "Booking on the screen"),
-        Text("En trois touches, badge à l’appui.", "In three touches, after tapping a badge."),
+        Text("En trois touches, badge à l’appui.", "Members tap their badge, then book in three touches."),
     ),
     Rule(
         "room_counts_toward_day",
@@ -53,12 +53,14 @@ ROOMS: tuple[Rule, ...] = (
         "room_ahead_days",
         ValueKind.COUNT,
         Text("Réserver à l’avance (jours)", "Advance booking (days)"),
-        Text("Combien de jours à l’avance une salle peut être réservée.", "How many days ahead a room can be booked."),
+        Text(
+            "Combien de jours à l’avance une salle peut être réservée.", "How many days ahead members can book a room."
+        ),
     ),
     Rule(
         "room_claim_minutes",
         ValueKind.COUNT,
-        Text("Salle libérée après (minutes)", "A room is released after (minutes)"),
+        Text("Salle libérée après (minutes)", "Room released after (minutes)"),
         Text(
             "Sans badge présenté dans ce temps, une salle réservée par un membre est rendue aux autres.",
             "If no badge is tapped within this time, a room booked by a member is released.",
@@ -78,7 +80,7 @@ ROOMS: tuple[Rule, ...] = (
         "room_no_show_percent",
         ValueKind.COUNT,
         Text("Réservation non honorée (% du prix)", "No-show (% of the price)"),
-        Text("Ce que paie une personne qui n’est pas venue.", "What a no-show is charged."),
+        Text("Ce que paie une personne qui n’est pas venue.", "What members pay if they do not come."),
     ),
     Rule(
         "room_cancel_hours",
@@ -90,7 +92,7 @@ ROOMS: tuple[Rule, ...] = (
         "room_cancel_percent",
         ValueKind.COUNT,
         Text("Annulation tardive (% du prix)", "Late cancellation (% of the price)"),
-        Text("0 : annuler est toujours gratuit.", "0 means that cancelling is always free."),
+        Text("0 : annuler est toujours gratuit.", "Enter 0 to make cancelling always free."),
     ),
     Rule(
         "room_quota_day_minutes",
@@ -119,7 +121,7 @@ ROOMS: tuple[Rule, ...] = (
         Text("Heures comprises dans les formules", "Hours included in plans"),
         Text(
             "Par mois ; elles servent pour les salles avant l’ardoise.",
-            "Per month; used for rooms before anything goes on the tab.",
+            "Hours per month, used for rooms before anything goes on the tab.",
         ),
         Text("aucune", "none"),
     ),
@@ -138,7 +140,9 @@ ROOMS: tuple[Rule, ...] = (
         ),
         choices={
             "kept": Text("ils entrent comme toujours", "they come in as usual"),
-            "banked": Text("ils n’entrent pas et reçoivent une journée", "they cannot come in, and receive a day"),
+            "banked": Text(
+                "ils n’entrent pas et reçoivent une journée", "they cannot come in, and are given a day to use later"
+            ),
             "credited": Text(
                 "ils n’entrent pas, leur formule est suspendue ce jour",
                 "they cannot come in; their plan pauses that day",

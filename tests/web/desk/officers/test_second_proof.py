@@ -77,7 +77,7 @@ def test_who_stole_a_password_enrols_a_factor_and_opens_nothing(
     assert not opens(thief)
     set_up_codes(desk, thief)
     assert not opens(thief)
-    assert "Une autre personne du bureau la confirme" in text(thief, "/account")
+    assert "quand une autre personne du bureau l’aura confirmée" in text(thief, "/account")
     desk.space.clock.advance(seconds=86400 * 3)
     assert not opens(by_code(desk, TREASURER, code_of(desk, secret_of(desk)))), "days do not make it a proof"
     assert desk.space.sql("SELECT count(*) FROM entry WHERE detail LIKE '%user-first-factor%'") == [(1,)]
