@@ -13,7 +13,10 @@ PROBLEMS = {
         "Un autre badge simulé est présenté : attendez, ou corrigez reader.device.",
         "Another simulated badge is being presented: wait, or correct reader.device.",
     ),
-    "card-over": Text("Cette carte n’est plus à l’écran.", "This card is no longer on the screen."),
+    "card-over": Text(
+        "Cette carte n’est plus à l’écran : présentez le badge de nouveau.",
+        "This card is no longer on the screen: tap the badge again.",
+    ),
     "clock-not-trusted": Text(
         "L’heure n’est pas sûre : confirmez-la, ou donnez le jour en toutes lettres.",
         "The clock is not trusted: confirm it, or give the date in words.",
@@ -131,8 +134,8 @@ PROBLEMS = {
         "The entrance’s state cannot be written: check free space and permissions.",
     ),
     "touch-missed": Text(
-        "Vous avez touché une autre carte : rien n’est fait.",
-        "This touch was meant for another card: nothing was done.",
+        "Vous visiez une autre carte : rien n’a été fait. Touchez de nouveau.",
+        "This touch was meant for another card, so nothing was done: touch again.",
     ),
     "touch-over": Text(
         "C’est trop tard, ou déjà fait : présentez le badge de nouveau.",

@@ -11,9 +11,10 @@ PROBLEMS = {
         "A threshold needs a deadline: choose a future date, no later than the start of the event.",
     ),
     "event-decided": Text(
-        "C’est déjà décidé : voyez la page de l’événement.", "A decision has already been made: see the event’s page."
+        "La décision sur cet événement est déjà prise : voyez sa page.",
+        "The decision about this event has already been made: see its page.",
     ),
-    "event-full": Text("La liste des inscriptions est pleine.", "The list of sign-ups is full."),
+    "event-full": Text("La liste des inscriptions est pleine.", "The sign-up list is full."),
     "event-moment": Text("Écrivez un jour et une heure.", "Enter a date and a time."),
     "event-name": Text("Écrivez le nom de la personne.", "Enter the person’s name."),
     "event-not-held": Text(

@@ -28,7 +28,7 @@ PROBLEMS = {
     ),
     "notice-text": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "number": Text("Entrez un nombre entier.", "Enter a whole number."),
-    "value": Text("Cette valeur n’est pas possible ici.", "This value is not allowed here."),
+    "value": Text("Cette valeur n’est pas possible ici : corrigez-la.", "This value is not allowed here: correct it."),
     "notice-until": Text(
         "Une annonce finit dans les {most} jours, et pas avant aujourd’hui.",
         "A notice must end within {most} days, and not before today.",
@@ -55,7 +55,7 @@ PROBLEMS = {
     ),
     "shift-called-off": Text("Ce tour est annulé.", "This shift is cancelled."),
     "shift-clash": Text(
-        "Cette personne a déjà un tour à cette heure-là.", "This person already has another shift at that time."
+        "Cette personne a déjà un tour à cette heure-là.", "This person already has a shift at that time."
     ),
     "shift-confirmed": Text("Ce tour est déjà noté comme tenu.", "This shift is already recorded as done."),
     "shift-minutes": Text(
@@ -83,7 +83,10 @@ PROBLEMS = {
         "Un tour dure de {minutes} minutes à {hours} heures dans une même journée, pour 1 à {most} personnes.",
         "A shift lasts {minutes} minutes to {hours} hours within one day, for 1 to {most} people.",
     ),
-    "slot-kind": Text("Choisissez ouverture, accueil ou ménage.", "Choose opening, hosting or cleaning."),
+    "slot-kind": Text(
+        "Choisissez la sorte de tour : ouverture, accueil ou ménage.",
+        "Choose the kind of shift: opening, hosting or cleaning.",
+    ),
     "slot-many": Text(
         "Le planning est limité à {most} créneaux : arrêtez-en un d’abord.",
         "The rota is limited to {most} weekly slots: end one of them first.",

@@ -278,7 +278,7 @@ PROBLEMS = {
     ),
     "update-runs": Text(
         "Une mise à jour est déjà en cours : attendez qu’elle finisse.",
-        "An update is already running: wait until it has finished.",
+        "Another update is running: wait until it has finished.",
     ),
     "update-server": Text(
         "Les données sont sur un serveur : arrêtez et installez chaque machine, puis lancez kiosk migrate une fois.",

@@ -41,8 +41,8 @@ PROBLEMS = {
         "Someone else has changed this file: read it again, then choose what to keep.",
     ),
     "account-changed": Text(
-        "Ce compte a été changé au même moment : recommencez.",
-        "This account was changed at the same moment: start again.",
+        "Quelqu’un a changé ce compte au même moment : recommencez.",
+        "Someone else changed this account at the same moment: start again.",
     ),
     "first-link-over": Text(
         "Ce lien a servi, ou ses 24 heures sont passées : demandez-en un autre sur la machine.",
@@ -66,7 +66,7 @@ PROBLEMS = {
     ),
     "name": Text("Écrivez un nom de 1 à {longest} caractères.", "Enter a name of 1 to {longest} characters."),
     "no-role": Text("Choisissez au moins un rôle.", "Choose at least one role."),
-    "no-such-badge": Text("Ce badge n’est à personne.", "This badge belongs to no one."),
+    "no-such-badge": Text("Ce badge n’est à personne.", "This badge is not assigned to anyone."),
     "no-such-grant": Text(
         "Cette personne n’a pas ce tarif réduit : relisez sa fiche.",
         "This person does not have this reduced tariff: check their file.",
@@ -118,7 +118,10 @@ PROBLEMS = {
         "This is the file of someone who created or changed your account: another officer must first confirm your"
         " account, on the “Two people” page.",
     ),
-    "no-such-act": Text("Cette demande n’attend pas d’accord.", "This request is not waiting for agreement."),
+    "no-such-act": Text(
+        "Cette demande n’attend pas l’accord d’une autre personne.",
+        "This request is not waiting for another person’s agreement.",
+    ),
     "not-your-hand": Text(
         "Quelqu’un d’autre doit le faire : ni la personne qui a fait cet acte, ni un compte qu’elle a créé.",
         "Someone else must do this: neither the person who did this act, nor an account created by that person.",

@@ -13,7 +13,9 @@ PROBLEMS = {
         "Écrivez une somme comme 5 ou 5,00, dans la limite indiquée.",
         "Enter an amount such as 5 or 5.00, within the stated limit.",
     ),
-    "arrived-already": Text("C’est déjà noté.", "This is already recorded."),
+    "arrived-already": Text(
+        "L’arrivée de cet argent en banque est déjà notée.", "This money is already recorded as arrived at the bank."
+    ),
     "banked-days": Text(
         "Donnez de 1 à {most} journées, valables jusqu’à aujourd’hui ou plus tard.",
         "Give 1 to {most} days, valid until today or later.",

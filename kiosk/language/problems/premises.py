@@ -57,7 +57,7 @@ PROBLEMS = {
         "Le plan est limité à {most} places : enlevez-en une.",
         "The floor plan is limited to {most} spots: remove one of them first.",
     ),
-    "spot-no-desk": Text("Seul un bureau peut être à quelqu’un.", "Only a desk can belong to someone."),
+    "spot-no-desk": Text("Seul un bureau peut être attribué à quelqu’un.", "Only a desk can be assigned to someone."),
     "spot-none": Text(
         "Cette personne n’a pas de bureau à elle ce jour-là.", "This person has no desk of their own on that day."
     ),
@@ -85,7 +85,7 @@ PROBLEMS = {
         "Quelqu’un a encore cet objet : notez d’abord son retour.",
         "Someone still has this item: record its return first.",
     ),
-    "thing-taken": Text("Quelqu’un a cet objet à ce moment-là.", "Someone else has this item at that time."),
+    "thing-taken": Text("Quelqu’un d’autre a cet objet à ce moment-là.", "Someone else has this item at that time."),
     "thing-terms": Text(
         "Écrivez combien de personnes l’ont à la fois (de 1 à {most}), et soit des minutes "
         "({minutes} au plus), soit des jours ({days} au plus).",

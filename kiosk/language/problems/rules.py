@@ -19,7 +19,10 @@ PROBLEMS = {
         "Un de ces numéros n’est pas possible : de 3 à 10 chiffres, le premier de 1 à 8.",
         "One of these numbers is invalid: 3 to 10 digits, starting with 1 to 8.",
     ),
-    "association": Text("Un de ces champs a une valeur impossible.", "One of these fields has an invalid value."),
+    "association": Text(
+        "Un de ces champs a une valeur impossible : corrigez-la.",
+        "One of these fields has an invalid value: correct it.",
+    ),
     "begun": Text(
         "Ce changement est en vigueur : faites-en un nouveau, à partir d’un autre jour.",
         "This change is already in force: make a new one, starting on another day.",
@@ -62,7 +65,7 @@ PROBLEMS = {
         "Cette période n’est pas possible : la fin doit venir après le début.",
         "This period is invalid: the end must be after the start.",
     ),
-    "policy": Text("Cette valeur n’est pas possible.", "This value is invalid."),
+    "policy": Text("Cette valeur n’est pas possible : corrigez-la.", "This value is invalid: correct it."),
     "price": Text(
         "Le minimum doit être compris entre 0 et le montant proposé.",
         "The minimum must be between 0 and the suggested amount.",

@@ -64,7 +64,9 @@ _WRONG: Mapping[str, Text] = {  # by the code of what is wrong with an answer
     "number": Text("Écrivez un nombre entier, comme 30.", "Enter a whole number, like 30."),
     "choice": Text("Choisissez une des réponses.", "Choose one of the answers."),
     "empty": Text("Écrivez le nom.", "Enter the name."),
-    "hours": Text("Écrivez deux heures, comme 08:00 et 19:00.", "Enter two times, like 08:00 and 19:00."),
+    "hours": Text(
+        "Écrivez deux heures, comme 08:00 et 19:00.", "Enter an opening and a closing time, like 08:00 and 19:00."
+    ),
     "no-day": Text("Cochez un jour au moins.", "Tick at least one day."),
     "name": Text("Écrivez un nom de 80 caractères au plus.", "Enter a name of at most 80 characters."),
     "day-needed": Text(

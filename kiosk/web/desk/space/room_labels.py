@@ -86,7 +86,7 @@ ROOMS: tuple[Rule, ...] = (
         "room_cancel_hours",
         ValueKind.COUNT,
         Text("Annuler sans frais jusqu’à (heures avant)", "Cancelling is free until (hours before)"),
-        Text("Plus tard, la part fixée ci-dessous est due.", "After that, the share below is owed."),
+        Text("Plus tard, la part fixée ci-dessous est due.", "After this time, members owe the share set below."),
     ),
     Rule(
         "room_cancel_percent",

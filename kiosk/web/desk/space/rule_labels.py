@@ -33,7 +33,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             "tab_limit_cents",
             ValueKind.SUM,
             Text("Limite de l’ardoise échue", "Limit for an overdue tab"),
-            Text("Au-delà, une journée payante est refusée.", "Above this limit, charged days are refused."),
+            Text("Au-delà, une journée payante est refusée.", "Above this limit, the door refuses a charged day."),
         ),
         Rule(
             "tab_due_days",
@@ -226,10 +226,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Jours d’invitation par an", "Guest days per year"),
             Text(
-                "Par hôte et prénom, dans l’année civile ; sans prénom, chaque venue compte. Ensuite, "
-                "la personne doit adhérer.",
-                "Per host and first name, per calendar year; without a name, every guest counts. After that, "
-                "the guest must join.",
+                "Comptés par hôte et par prénom, dans l’année civile ; sans prénom, chaque venue "
+                "compte. Au-delà, la personne invitée doit adhérer.",
+                "Counted per host and guest’s first name, in a calendar year; without a name, every "
+                "visit counts. Beyond this number, the guest must join.",
             ),
             Text("sans limite", "no limit"),
         ),
@@ -322,7 +322,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Nom et code à l’écran", "Name and code on the screen"),
             Text(
                 "Une personne sans son badge entre ainsi, si elle a choisi un code.",
-                "Members who forgot their badge come in this way, if they have a code.",
+                "Members who forgot their badge can come in this way, if they have chosen a code.",
             ),
         ),
         Rule(
@@ -423,7 +423,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Désistement sans frais (jours avant)", "Free cancellation (days before)"),
             Text(
                 "Plus tard, la place reste due, sauf si quelqu’un la reprend.",
-                "After that, the seat still has to be paid, unless someone else takes it.",
+                "After this time, members still owe the price of the seat, unless someone else takes it.",
             ),
             Text("jusqu’au début", "until the event begins"),
         ),

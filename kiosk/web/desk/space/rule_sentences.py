@@ -54,7 +54,7 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("Les demi-journées ne sont pas vendues", "Half days are not sold"),
     ),
     "opening_hours": Sentence(
-        Text("La porte s’ouvre : {value}", "The door opens: {value}"),
+        Text("La porte s’ouvre à ces heures : {value}", "The door opens at these hours: {value}"),
         Text("La porte s’ouvre à toute heure", "The door opens at any hour"),
     ),
     "closed_on_holidays": Sentence(

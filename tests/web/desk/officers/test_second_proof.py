@@ -290,7 +290,7 @@ def test_a_link_sent_twice_at_once_is_said_to_have_changed_the_account(
     finally:
         del datastore.commit
     assert answer.status_code == 409
-    assert "Ce compte a été changé au même moment" in answer.get_data(as_text=True)
+    assert "Quelqu’un a changé ce compte au même moment" in answer.get_data(as_text=True)
     assert where.rpartition("/")[2] not in caplog.text
 
 
