@@ -109,7 +109,7 @@ def test_where_no_other_officer_could_confirm_it_counts_on_the_next_day(desk: De
     desk.space.rule("second_factor", "true")
     set_up_codes(desk, treasurer)
     assert not opens(treasurer)
-    assert "elle compte dès demain" in text(treasurer, "/account")
+    assert "à partir de demain" in text(treasurer, "/account")
     desk.space.clock.advance(seconds=86400)
     assert opens(by_code(desk, TREASURER, code_of(desk, secret_of(desk))))
 
