@@ -96,8 +96,8 @@ PROBLEMS = {
         "This opening time is invalid: enter more than 0 s, and no more than the configured maximum or 60 s.",
     ),
     "door-unending": Text(
-        "Cette serrure ne se referme pas d’elle-même : prenez-en une qui finit seule l’impulsion.",
-        "This lock does not end its pulse by itself: use a lock that does.",
+        "Cette serrure ne se referme pas d’elle-même : prenez-en une qui se referme seule.",
+        "This lock does not close again by itself: use a lock that does.",
     ),
     "lights-offline": Text(
         "Les lumières ne réagissent pas, mais la porte marche : vérifiez leur câblage.",
@@ -118,16 +118,17 @@ PROBLEMS = {
         "reader.device is not a reader path: see “The machine” in the manual.",
     ),
     "relay-declined": Text(
-        "Le relais n’a pas été essayé : kiosk check sans --relay contrôle le reste.",
-        "The relay was not tested: kiosk check without --relay checks the rest.",
+        "Le relais n’a pas été essayé : pour contrôler le reste, lancez kiosk check sans --relay.",
+        "The relay was not tested: to check the rest, run kiosk check without --relay.",
     ),
     "roster": Text(
         "La liste de secours ne peut pas être écrite : vérifiez la place libre et les droits.",
         "The roster cannot be written: check free space and permissions.",
     ),
     "spool": Text(
-        "Les passages ne peuvent plus être gardés, la porte reste fermée : libérez ou remplacez le disque.",
-        "Taps can no longer be stored, so the door stays shut: free up or replace the disk.",
+        "Les passages ne peuvent plus être gardés, la porte reste fermée : libérez de la place sur "
+        "le disque, ou remplacez-le.",
+        "Taps can no longer be stored, so the door stays shut: free up space on the disk, or replace it.",
     ),
     "status": Text(
         "L’état de l’entrée ne peut pas être écrit : vérifiez la place libre et les droits.",

@@ -103,7 +103,7 @@ PROBLEMS = {
     ),
     "bank-payouts": Text(
         "Ce fichier liste des versements : ils sont sur le relevé de la banque. Exportez les paiements.",
-        "This file lists payouts, which are on the bank statement. Export the payments.",
+        "This file lists payouts, which are already on the bank statement. Export the payments instead.",
     ),
     "bank-pdf": Text(
         "Un PDF est l’image d’un relevé. Demandez à la banque CAMT.053, CFONB 120, OFX ou CSV.",

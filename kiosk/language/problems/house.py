@@ -101,14 +101,14 @@ PROBLEMS = {
         "L’association ne publie pas cette information.", "The association does not publish this information."
     ),
     "api-query": Text(
-        "« {label} » ne correspond pas à /api/v1/openapi.json.",
-        "“{label}” does not match /api/v1/openapi.json.",
+        "« {label} » n’est pas un paramètre valable de l’API : voyez /api/v1/openapi.json.",
+        "“{label}” is not a valid parameter of the API: see /api/v1/openapi.json.",
     ),
     "no-such-list": Text(
         "Il n’y a rien à cette adresse : voyez /api/v1/openapi.json.",
         "There is nothing at this address: see /api/v1/openapi.json.",
     ),
-    "no-such-token": Text("Ce jeton n’existe pas, ou ne sert plus.", "This token does not exist, or no longer works."),
+    "no-such-token": Text("Ce jeton n’existe pas, ou ne sert plus.", "This token does not exist, or has ended."),
     "token-lists": Text("Choisissez au moins une liste.", "Choose at least one list."),
     "token-many": Text(
         "La limite est de {most} jetons : arrêtez-en un.", "The limit is {most} tokens: end one of them first."

@@ -36,8 +36,8 @@ PROBLEMS = {
         "kiosk.toml needs to be accepted: run kiosk config accept.",
     ),
     "database": Text(
-        "La base ne répond pas : kiosk check dit pourquoi, et que faire.",
-        "The database does not respond: kiosk check says why, and what to do.",
+        "La base ne répond pas : lancez kiosk check, qui dit pourquoi, et que faire.",
+        "The database does not respond: run kiosk check, which says why, and what to do.",
     ),
     "database-busy": Text(
         "La base est occupée depuis dix secondes : rien n’a été fait. Renvoyez la même page dans un instant.",
@@ -80,7 +80,7 @@ PROBLEMS = {
     ),
     "fault": Text(
         "Une erreur s’est produite de notre côté ; le journal du programme la décrit.",
-        "Something went wrong on our side; the program’s log has the details.",
+        "Something went wrong on our side: the program’s log has the details.",
     ),
     "heartbeat": Text(
         "Le signe de vie ne part pas : vérifiez keys/outside/heartbeat et le réseau.",
@@ -135,8 +135,8 @@ PROBLEMS = {
     ),
     "interrupted": Text("L’opération a été interrompue.", "The operation was interrupted."),
     "key": Text(
-        "Une clé manque, est abîmée, ou lisible par d’autres : reprenez-la de la copie, ou lancez chmod 0600 sur"
-        " son fichier.",
+        "Une clé manque, est abîmée ou est lisible par d’autres : reprenez-la de la copie, ou lancez "
+        "chmod 0600 sur son fichier.",
         "A key is missing, damaged, or readable by others: restore it from the backup, or run chmod 0600 on its file.",
     ),
     "mail": Text(
@@ -248,16 +248,16 @@ PROBLEMS = {
         "The release address does not respond: wait for the network, or use --from with a USB stick.",
     ),
     "rules": Text(
-        "Une règle ou un tarif a une valeur impossible : kiosk check nomme la ligne.",
-        "A rule or a tariff has an impossible value: kiosk check names the row.",
+        "Une règle ou un tarif a une valeur impossible : lancez kiosk check, qui nomme la ligne.",
+        "A rule or a tariff has an impossible value: run kiosk check, which names the row.",
     ),
     "schema": Text(
         "La base n’a pas la forme de cette version : n’écrivez rien, restaurez la copie.",
         "The database does not match this release: record nothing more, and restore the backup.",
     ),
     "server-roles": Text(
-        "Le serveur ne laisse pas ce compte créer des rôles : docs/postgresql.md donne la ligne à taper.",
-        "The server does not let this account create roles: docs/postgresql.md has the line to type.",
+        "Le serveur ne laisse pas ce compte créer des rôles : tapez la commande donnée dans docs/postgresql.md.",
+        "The server does not let this account create roles: type the command given in docs/postgresql.md.",
     ),
     "server-used": Text(
         "D’autres portes ou bureaux sont sur ce serveur : arrêtez-les tous d’abord.",
@@ -301,7 +301,7 @@ PROBLEMS = {
         "This command is invalid: see its help, with --help.",
     ),
     "wrong-value": Text(
-        "Une valeur de la base est impossible : kiosk check nomme la table, la ligne et la colonne.",
-        "A value in the database is impossible: kiosk check names the table, row and column.",
+        "Une valeur de la base est impossible : lancez kiosk check, qui nomme la table, la ligne et la colonne.",
+        "A value in the database is impossible: run kiosk check, which names the table, row and column.",
     ),
 }

@@ -18,7 +18,7 @@ PROBLEMS = {
     ),
     "category": Text("Choisissez une situation de la liste.", "Choose a situation from the list."),
     "demo-address": Text("Les adresses de démonstration sont refusées ici.", "Demo addresses are refused here."),
-    "email": Text("Écrivez une adresse comme ines@exemple.fr.", "Enter an address like ines@exemple.fr."),
+    "email": Text("Écrivez une adresse e-mail comme ines@exemple.fr.", "Enter an e-mail address like ines@exemple.fr."),
     "erase-first-leave": Text(
         "Cette personne est encore membre : notez d’abord son départ.",
         "This person is still a member: record their departure first.",
@@ -261,7 +261,7 @@ PROBLEMS = {
     ),
     "uid-typed": Text(
         "Ces chiffres ne sont pas un numéro de badge : choisissez le format des numéros de ce lecteur.",
-        "These digits are not a badge number: choose this reader’s number format.",
+        "These digits are not a badge number: choose the number format of this reader.",
     ),
     "uid-size": Text("Un numéro de badge a 8, 14 ou 20 caractères.", "A badge number has 8, 14 or 20 characters."),
     "user-active": Text(

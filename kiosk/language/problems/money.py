@@ -71,8 +71,8 @@ PROBLEMS = {
         "Fewer than {days} days have passed since the request: another person may still accept or refuse it.",
     ),
     "wish-changed": Text(
-        "Ce n’est plus ce qui était affiché : relisez, puis décidez.",
-        "This has changed since it was shown: read it again, then decide.",
+        "Cette demande a changé depuis son affichage : relisez-la, puis décidez.",
+        "This request has changed since it was shown: read it again, then decide.",
     ),
     "second-officer": Text(
         "Cette somme demande deux personnes : corrigez l’écriture elle-même ; la correction attendra sur "
@@ -149,8 +149,8 @@ PROBLEMS = {
     ),
     "no-tariff": Text("Ce produit n’a pas de tarif ce jour-là.", "This product has no tariff on that day."),
     "not-for-sale": Text(
-        "Une journée se compte par le badge ; une enveloppe se vend à une structure.",
-        "Days are charged by badge; voucher pools are sold to organisations.",
+        "Ce produit ne se vend pas ici : une journée se compte par le badge, une enveloppe se vend à une structure.",
+        "This product cannot be sold here: days are charged by badge, and voucher pools are sold to organisations.",
     ),
     "not-on-a-slip": Text(
         "Ce chèque n’est pas en banque : corrigez son écriture.",
@@ -205,7 +205,7 @@ PROBLEMS = {
     "reversed-already": Text("Cette écriture est déjà corrigée.", "This entry is already reversed."),
     "share": Text(
         "Cette part d’un prix ne peut pas être juste : prévenez la personne qui tient la machine (kiosk verify).",
-        "This share of a price is impossible: tell the person who maintains the machine (kiosk verify).",
+        "This share of a price cannot be right: tell the person who maintains the machine (kiosk verify).",
     ),
     "subscription-over": Text(
         "Cette formule est finie : vendez-en une nouvelle.", "This plan has ended: sell a new one."

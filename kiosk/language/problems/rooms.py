@@ -70,8 +70,8 @@ PROBLEMS = {
         "Le prix a changé entre-temps : vérifiez-le de nouveau.", "The price has changed: check it again."
     ),
     "room-quota": Text(
-        "C’est plus qu’un membre peut réserver par jour, semaine ou mois : {count} minutes réservées en tout, {most}"
-        " au plus.",
+        "C’est plus que ce qu’un membre peut réserver par jour, semaine ou mois : {count} minutes "
+        "réservées en tout, {most} au plus.",
         "This is more than each member may book in a day, week or month: {count} minutes booked in total, {most} at"
         " most.",
     ),

@@ -57,7 +57,7 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
         t("Inscrivez-vous en premier, avec un badge", "Enrol yourself first, with a badge"),
         t(
             "Après l’inscription, choisissez « Attendre un badge à l’entrée », puis présentez le vôtre.",
-            "After enrolling, choose “Wait for a badge at the entrance”, then tap yours.",
+            "After enrolling, choose “Wait for a badge at the entrance”, then tap your badge.",
         ),
         url_for("members.new") if may(May.EDIT_MEMBERS) else "",
     )
@@ -106,6 +106,7 @@ def _safe(desk: Office) -> Iterator[Step]:
         t(
             "Sans elle, aucune copie portée ailleurs ne s’ouvre. Sur la machine, lancez kiosk keys new, "
             "puis kiosk keys sheet.",
-            "Without it, no off-site backup can be opened. On the machine, run kiosk keys new, then kiosk keys sheet.",
+            "Without this paper copy, no off-site backup can be opened. On the machine, run kiosk "
+            "keys new, then kiosk keys sheet.",
         ),
     )

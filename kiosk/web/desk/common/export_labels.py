@@ -22,7 +22,7 @@ TOLD = {
     ),
     "occupancy": Text(
         "Une ligne par jour : combien de visites, et ce qui les a payées.",
-        "One row per day: number of visits, and how they were paid.",
+        "One row per day: number of visits, and how they were paid for.",
     ),
     "payments": Text(
         "Une ligne par paiement ou remboursement, et par contre-écriture de l’un d’eux.",
@@ -46,7 +46,7 @@ TOLD = {
     ),
     "members": Text(
         "Une ligne par membre de la période, avec ce que la personne doit aujourd’hui.",
-        "One row per member of the period, with what they owe today.",
+        "One row per member of the period, with what each member owes today.",
     ),
     "bookings": Text(
         "Une ligne par réservation de salle, y compris annulée.",

@@ -125,13 +125,15 @@ class Words(Struct, frozen=True):
 
 IDENTITY: Mapping[str, Words] = {
     "name": Words(Text("Nom", "Name"), more={"autocomplete": "organization"}),
-    "address": Words(Text("Adresse", "Address"), wrong=Text("Six lignes au plus.", "At most six lines."), rows=3),
+    "address": Words(
+        Text("Adresse", "Address"), wrong=Text("Écrivez six lignes au plus.", "Enter at most six lines."), rows=3
+    ),
     "siren": Words(
         Text("SIREN", "SIREN"),
         Text("Neuf chiffres, nécessaires au FEC.", "Nine digits, required for the FEC."),
         Text(
-            "Neuf chiffres, dont le dernier vérifie les autres.",
-            "Nine digits; the last one checks the others.",
+            "Écrivez neuf chiffres, dont le dernier vérifie les autres.",
+            "Enter nine digits; the last digit checks the others.",
         ),
         more={"inputmode": "numeric"},
     ),
@@ -141,7 +143,7 @@ IDENTITY: Mapping[str, Words] = {
             "Le numéro donné par la préfecture, comme W595000001.",
             "The number given by the prefecture, like W595000001.",
         ),
-        Text("W et neuf caractères, comme W595000001.", "W and nine characters, like W595000001."),
+        Text("Écrivez W, puis neuf caractères, comme W595000001.", "Enter W, then nine characters, like W595000001."),
     ),
     "vat_number": Words(
         Text("Numéro de TVA", "VAT number"),
@@ -150,7 +152,8 @@ IDENTITY: Mapping[str, Words] = {
             "FR, a two-character key, then the SIREN. Leave empty if the association does not collect VAT.",
         ),
         Text(
-            "FR, une clé de deux caractères, puis le SIREN ci-dessus.", "FR, a two-character key, then the SIREN above."
+            "Écrivez FR, une clé de deux caractères, puis le SIREN ci-dessus.",
+            "Enter FR, a two-character key, then the SIREN above.",
         ),
     ),
     "iban": Words(
@@ -164,27 +167,32 @@ IDENTITY: Mapping[str, Words] = {
     ),
     "bic": Words(
         Text("BIC", "BIC"),
-        wrong=Text("Huit ou onze caractères.", "Eight or eleven characters."),
+        wrong=Text("Écrivez huit ou onze caractères.", "Enter eight or eleven characters."),
         more={"autocomplete": "off"},
     ),
     "email": Words(
         Text("E-mail", "E-mail"),
-        wrong=Text("Une adresse comme bureau@exemple.fr.", "An address like office@example.org."),
+        wrong=Text(
+            "Écrivez une adresse e-mail comme bureau@exemple.fr.", "Enter an e-mail address like office@example.org."
+        ),
         more={"inputmode": "email"},
     ),
     "phone": Words(
         Text("Téléphone", "Phone"),
-        wrong=Text("Six chiffres au moins.", "At least six digits."),
+        wrong=Text("Écrivez au moins six chiffres.", "Enter at least six digits."),
         more={"inputmode": "tel"},
     ),
     "purpose": Words(
         Text("Objet social", "Purpose"),
-        Text("Comme dans les statuts : sur les reçus fiscaux.", "As in the statutes; printed on tax receipts."),
+        Text(
+            "Recopiez-le des statuts : il est imprimé sur les reçus fiscaux.",
+            "Copy it from the statutes: it is printed on tax receipts.",
+        ),
     ),
     "colour": Words(
         Text("Couleur du bureau", "Desk colour"),
         Text("La couleur du cadre autour des pages du bureau.", "The colour of the frame around the desk’s pages."),
-        Text("Un dièse et six caractères, comme #0a7d5a.", "A hash and six characters, like #0a7d5a."),
+        Text("Écrivez un dièse et six caractères, comme #0a7d5a.", "Enter a hash and six characters, like #0a7d5a."),
         more={"maxlength": 7, "placeholder": "#0a7d5a", "autocomplete": "off"},
     ),
 }

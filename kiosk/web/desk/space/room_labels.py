@@ -70,7 +70,7 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_presence_claims",
         ValueKind.FLAG,
-        Text("Être sur place suffit", "Being here is enough"),
+        Text("Une visite du jour suffit pour la salle", "A visit that day is enough"),
         Text(
             "Un membre déjà venu dans la journée ne présente pas son badge une seconde fois pour sa salle.",
             "Members already here that day need not tap again for the room.",
@@ -145,7 +145,7 @@ ROOMS: tuple[Rule, ...] = (
             ),
             "credited": Text(
                 "ils n’entrent pas, leur formule est suspendue ce jour",
-                "they cannot come in; their plan pauses that day",
+                "they cannot come in; their plan is paused on that day",
             ),
         },
     ),
