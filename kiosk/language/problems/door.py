@@ -80,8 +80,9 @@ PROBLEMS = {
         "Les règles ne laissent pas le bureau ouvrir la porte.", "The rules do not allow the desk to open the door."
     ),
     "door-no-gpio": Text(
-        "Cette machine n’a pas de broches GPIO : lancez l’entrée sur le Raspberry Pi, avec un compte du groupe gpio.",
-        "This machine has no GPIO pins: run the entrance on the Raspberry Pi, as a user in the gpio group.",
+        "Cette machine n’a pas de broches GPIO : lancez le programme de l’entrée sur le Raspberry "
+        "Pi, avec un compte du groupe gpio.",
+        "This machine has no GPIO pins: run the entrance program on the Raspberry Pi, as a user in the gpio group.",
     ),
     "door-offline": Text(
         "Le relais de la porte ne réagit pas : vérifiez son câblage, puis redémarrez l’entrée.",

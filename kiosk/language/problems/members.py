@@ -16,7 +16,9 @@ PROBLEMS = {
         "Ce badge est déjà à quelqu’un, ou ouvre déjà la porte. Prenez-en un autre.",
         "This badge already belongs to someone, or already opens the door. Use another one.",
     ),
-    "category": Text("Choisissez une situation de la liste.", "Choose a situation from the list."),
+    "category": Text(
+        "Choisissez dans la liste la situation de la personne.", "Choose the person’s situation from the list."
+    ),
     "demo-address": Text("Les adresses de démonstration sont refusées ici.", "Demo addresses are refused here."),
     "email": Text("Écrivez une adresse e-mail comme ines@exemple.fr.", "Enter an e-mail address like ines@exemple.fr."),
     "erase-first-leave": Text(

@@ -13,8 +13,9 @@ BOOKS = (
         ValueKind.SHEET,
         Text("L’association sur ses documents", "Association details on documents"),
         Text(
-            "Nom, adresse, SIREN ou RNA, coordonnées bancaires : sur chaque reçu et chaque facture.",
-            "Name, address, SIREN or RNA, bank details: shown on every receipt and invoice.",
+            "Le nom, l’adresse, le SIREN ou RNA et les coordonnées bancaires qui figurent sur chaque "
+            "reçu et chaque facture.",
+            "The name, address, SIREN or RNA and bank details that appear on every receipt and invoice.",
         ),
     ),
     Rule(

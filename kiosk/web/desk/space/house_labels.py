@@ -18,7 +18,7 @@ HOUSE = (
         ValueKind.COUNT,
         Text("Proposer un tour libre aux membres (jours avant)", "Offer free shifts to members (days before)"),
         Text(
-            "Par e-mail, aux membres qui l’acceptent ; et encore une fois la veille.",
+            "Un e-mail part aux membres qui l’acceptent, et encore une fois la veille.",
             "Sent by e-mail to members who agree to be asked, and again the day before.",
         ),
     ),
@@ -28,17 +28,17 @@ HOUSE = (
         Text("Valeur d’une heure bénévole", "Value of a volunteer’s hour"),
         Text(
             "Pour les comptes 864 et 875 du rapport annuel ; aucun argent ne bouge.",
-            "For accounts 864 and 875 in the annual report; no money moves.",
+            "Used for accounts 864 and 875 in the annual report; no money moves.",
         ),
         Text("les heures ne sont pas valorisées", "hours have no value in money"),
     ),
     Rule(
         "people",
         ValueKind.FLAG,
-        Text("Qui est là, et qui sait quoi", "Who is here, and who knows what"),
+        Text("Qui est là, et qui sait quoi", "Who is here, and who can help with what"),
         Text(
-            "À l’écran, badge à l’appui : montre seulement les membres qui ont choisi d’être visibles.",
-            "On the screen, after tapping a badge: shows only members who chose to be visible.",
+            "L’écran le montre après un badge ; seuls y sont les membres qui ont choisi d’être visibles.",
+            "The screen shows this after a badge is tapped, and only members who chose to be visible.",
         ),
     ),
     Rule(
@@ -66,7 +66,7 @@ HOUSE = (
         Text("Jours de prêt pour gagner une journée", "Days lent to earn one free day"),
         Text(
             "Seuls comptent les jours où quelqu’un a pris le bureau. Aucun argent ne bouge.",
-            "Only days when someone used the desk are counted. No money moves.",
+            "Only the days on which someone used the desk count. No money moves.",
         ),
         Text("prêter ne rapporte rien", "lending earns nothing"),
     ),
@@ -85,7 +85,7 @@ HOUSE = (
         Text("Domiciliations", "Registered offices"),
         Text(
             "La liste des entreprises qui ont leur siège ici, avec l’agrément du préfet et ses dates.",
-            "The companies with their registered office here, with the prefect’s approval and its dates.",
+            "The list of companies with their registered office here, with the prefect’s approval and its dates.",
         ),
     ),
 )

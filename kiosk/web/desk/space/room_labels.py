@@ -9,13 +9,16 @@ ROOMS: tuple[Rule, ...] = (
         "rooms_on",
         ValueKind.FLAG,
         Text("Salles à réserver", "Room booking"),
-        Text("Le calendrier et les réservations, au bureau.", "The desk shows the calendar and the bookings."),
+        Text("Le bureau montre le calendrier et les réservations.", "The desk shows the calendar and the bookings."),
     ),
     Rule(
         "rooms_at_screen",
         ValueKind.FLAG,
         Text("Réserver à l’écran", "Booking on the screen"),
-        Text("En trois touches, badge à l’appui.", "Members tap their badge, then book in three touches."),
+        Text(
+            "Les membres présentent leur badge, puis réservent en trois touches.",
+            "Members tap their badge, then book in three touches.",
+        ),
     ),
     Rule(
         "room_counts_toward_day",
@@ -98,21 +101,21 @@ ROOMS: tuple[Rule, ...] = (
         "room_quota_day_minutes",
         ValueKind.COUNT,
         Text("Par membre et jour (minutes)", "Per member per day (minutes)"),
-        Text("Pour toutes les salles ensemble.", "For all rooms together."),
+        Text("Cette limite vaut pour toutes les salles ensemble.", "This limit applies to all rooms together."),
         _NO_LIMIT,
     ),
     Rule(
         "room_quota_week_minutes",
         ValueKind.COUNT,
         Text("Par membre et semaine (minutes)", "Per member per week (minutes)"),
-        Text("Du lundi au dimanche.", "From Monday to Sunday."),
+        Text("La semaine va du lundi au dimanche.", "A week runs from Monday to Sunday."),
         _NO_LIMIT,
     ),
     Rule(
         "room_quota_month_minutes",
         ValueKind.COUNT,
         Text("Par membre et mois (minutes)", "Per member per month (minutes)"),
-        Text("Le mois du calendrier.", "Calendar month."),
+        Text("Le temps se compte par mois du calendrier.", "The time is counted by calendar month."),
         _NO_LIMIT,
     ),
     Rule(

@@ -145,7 +145,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Fermé les jours fériés", "Closed on public holidays"),
             Text(
                 "Les jours fériés de France ; chacun peut être ouvert à la main.",
-                "France’s public holidays; each can be opened by hand.",
+                "The space is closed on France’s public holidays, but you can open any of them.",
             ),
         ),
         Rule(
@@ -215,7 +215,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Personnes invitées par jour", "Guests per day"),
             Text(
-                "Nombre de personnes qu’une personne membre peut inviter, à l’écran, badge à l’appui.",
+                "Nombre de personnes qu’un membre peut inviter par jour : il présente son badge, "
+                "puis les ajoute à l’écran.",
                 "How many guests a member may bring each day. Members tap their badge, then add the "
                 "guest on the screen.",
             ),
@@ -254,8 +255,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.HOUR,
             Text("« Qui mange ici ? » jusqu’à", "“Who eats here?” until"),
             Text(
-                "Un nombre sur l’écran d’accueil, sans nom ; rien n’en est gardé.",
-                "A number on the idle screen, without names; nothing is stored.",
+                "L’écran d’accueil affiche un nombre, sans nom ; rien n’est conservé.",
+                "The idle screen shows a number, without names; nothing is stored.",
             ),
             Text("la question n’est pas posée", "the question is not asked"),
         ),
@@ -347,7 +348,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             "show_amounts",
             ValueKind.FLAG,
             Text("Montants à l’écran", "Amounts on the screen"),
-            Text("Les personnes qui attendent derrière les lisent aussi.", "People in the queue can read them too."),
+            Text(
+                "Les personnes qui attendent derrière lisent aussi ces montants.",
+                "People in the queue can read these amounts too.",
+            ),
         ),
         Rule(
             "hide_amounts",
@@ -394,8 +398,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Page publique « Louer »", "Public page “Rent”"),
             Text(
-                "Les salles, leurs prix, leurs heures libres, et une demande qui devient un devis.",
-                "Rooms, their prices and free hours, and a request that becomes a quote.",
+                "Les salles, leurs prix et leurs heures libres ; on peut y demander un devis.",
+                "The rooms, their prices and their free hours; people can ask for a quote.",
             ),
         ),
         Rule(
@@ -466,8 +470,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.SUM,
             common.CHARGES_BESIDE_THE_RENT,
             Text(
-                "Énergie, internet, assurance : en moyenne par mois. Elles s’ajoutent au loyer sous « Chiffres ».",
-                "Energy, internet, insurance: a monthly average. Added to the rent under “Figures”.",
+                "La moyenne par mois pour l’énergie, internet et l’assurance. Elle s’ajoute au loyer "
+                "sous « Chiffres ».",
+                "The monthly average for energy, internet and insurance. It is added to the rent under “Figures”.",
             ),
         ),
     ),
