@@ -83,7 +83,7 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
         ),
     ),
     EventNews.NOT_HELD: (
-        Text("N’aura pas lieu : {title}", "Will not take place: {title}"),
+        Text("N’a pas lieu : {title}", "Not taking place: {title}"),
         Text(
             "« {title} », prévu {when}, n’a pas lieu : il n’y avait pas assez d’inscriptions. Rien ne vous est compté.",
             "“{title}”, planned for {when}, will not take place: too few people signed up. You are not charged.",

@@ -35,7 +35,7 @@ _TOLD_FOR = timedelta(days=30)  # how long a member's events that came to nothin
 
 _DATED = Text("{day} : {title}", "{day}: {title}")
 _ENDED = {
-    EventState.NOT_HELD: Text("N’aura pas lieu : {title}", "Will not take place: {title}"),
+    EventState.NOT_HELD: Text("N’a pas lieu : {title}", "Not taking place: {title}"),
     EventState.CANCELLED: Text("Annulé : {title}", "Cancelled: {title}"),
     EventState.DECLINED: Text("Non retenu : {title}", "Declined: {title}"),
 }
