@@ -84,7 +84,7 @@ def _document(text: bytes, path: Path) -> dict[str, Any]:
 def _unnamed(document: dict[str, Any]) -> list[str]:
     """Return the settings that touch the door and are missing."""
     if "real" not in document:
-        return ["real is not named: expected true or false"]
+        return ["real is missing: expected true or false"]
     door = document.get("door", {})
     if document["real"] is not True or not isinstance(door, dict):
         return []
@@ -93,9 +93,12 @@ def _unnamed(document: dict[str, Any]) -> list[str]:
     if isinstance(others, list):  # each has a relay: only the machine's own door can have another lock
         tables += [("more_doors", each) for each in others if isinstance(each, dict)]
     return [
-        f"{name}.{key} is not named: a real home says {meaning}"
+        f"{name}.{key} is missing: a real home must say {meaning}"
         for name, table in tables
-        for key, meaning in (("relay_pin", "which pin its relay is on"), ("relay_active_high", "which level releases"))
+        for key, meaning in (
+            ("relay_pin", "which pin its relay is on"),
+            ("relay_active_high", "which level releases the lock"),
+        )
         if key not in table
     ]
 
@@ -167,20 +170,20 @@ def contradictions(config: Config) -> list[str]:
         problems.append(f"clock.source = {source!r}: expected host, battery, timesync, or flag: and a path from /")
     server, _, port = config.mail.server.partition(":")
     if config.mail.server and not (server and (not port or readers.is_port(port)) and "@" in config.mail.sender):
-        problems.append("mail: server is a host and port like smtp.example.org:587, and sender an address")
+        problems.append("mail: server must be a host and port like smtp.example.org:587, and sender an e-mail address")
     problems += _of_pages(config)
     if config.database.url and not _DATABASE.fullmatch(config.database.url):
         problems.append("database.url: expected postgresql://USER@HOST:PORT/DATABASE")  # may hold a password
     if not config.spool.path:
         problems.append("spool.path is empty: expected a folder, like spool")
     if config.screen.port == config.desk.port:
-        problems.append("screen.port and desk.port are the same")
+        problems.append("screen.port and desk.port are the same: choose two different ports")
     if not readers.is_path(config.reader.device):
         problems.append(f"reader.device = {config.reader.device!r}: expected one of {readers.forms()}")
     if config.real and readers.is_simulated(config.reader.device):
         real = readers.forms(simulated=False)
         problems.append(
-            f"reader.device = {config.reader.device!r} is simulated, in a real home: expected one of {real}"
+            f"reader.device = {config.reader.device!r} is simulated, but this home is real: expected one of {real}"
         )
     problems += places.problems(config.backup.recipient, config.backup.stick, config.backup.places)
     return problems
@@ -195,7 +198,7 @@ def _of_pages(config: Config) -> list[str]:
     if not _ADDRESS.fullmatch(pages.address):
         problems.append("pages.address: expected one like https://membres.example.org, without a path")
     if pages.port in (config.screen.port, config.desk.port, *(each.screen_port for each in config.more_doors)):
-        problems.append("pages.port is the screen's or the desk's")
+        problems.append("pages.port is already used by the screen or the desk: choose another port")
     return problems
 
 
@@ -205,14 +208,14 @@ def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
     if kind is None:
         return [f"door.lock = {_shortened(repr(door.lock))}: expected one of {locks.known()}"]
     if kind.address is None:
-        return ["door.address is for a lock that is not a relay: name it in door.lock"] if door.address else []
+        return ["door.address is for a lock that is not a relay: set that lock in door.lock"] if door.address else []
     problems = []
     if not locks.is_address(door.lock, door.address):
         problems.append(f"door.address = {door.address!r}: expected {kind.form}")
     if any(pin is not None for pin in (door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin)):
         problems.append(f"door.lock = {door.lock!r} has no lights, buzzer or bell: remove their pins")
     if door.pulse_seconds < 1:
-        problems.append(f"door.pulse_seconds: the timer of {door.lock!r} counts whole seconds, give 1 at least")
+        problems.append(f"door.pulse_seconds: the timer of {door.lock!r} counts whole seconds: enter 1 or more")
     if kind.longest_seconds is not None and door.pulse_seconds > kind.longest_seconds:
         problems.append(f"door.pulse_seconds: {kind.too_long}")
     options = ((option, str(getattr(own, option.key))) for option in kind.options)
@@ -234,7 +237,7 @@ def _of_doors(config: Config) -> list[str]:
     pins = [pin for door in doors for pin in _pins(door)]
     problems = []
     if len(pins) != len(set(pins)):
-        problems.append("door: one pin is used for two things")
+        problems.append("door: one pin is used for two things: choose another pin for one of them")
     if not config.more_doors:
         return problems
     numbers = [door.number for door in doors]
@@ -242,14 +245,14 @@ def _of_doors(config: Config) -> list[str]:
     ports = [config.screen.port, config.desk.port, *(each.screen_port for each in config.more_doors)]
     for name, values in (("number", numbers), ("reader", devices), ("screen_port", ports)):
         if len(values) != len(set(values)):
-            problems.append(f"more_doors: two doors have the same {name}")
+            problems.append(f"more_doors: two doors have the same {name}: give each door its own")
     problems += [
         f"more_doors: reader = {each!r}: expected one of {readers.forms()}"
         for each in devices[1:]
         if not readers.is_path(each)
     ]
     problems += [
-        f"more_doors: reader = {each!r} is whichever is found first: name each by its port or place"
+        f"more_doors: reader = {each!r} takes the first reader found: give the port or place of each reader"
         for each in devices
         if readers.is_ambiguous(each)
     ]
@@ -258,5 +261,5 @@ def _of_doors(config: Config) -> list[str]:
             problems.append(f"more_doors: door {door.number}: longest_pulse_seconds is shorter than pulse_seconds")
     if config.real and any(readers.is_simulated(each.reader) for each in config.more_doors):
         real = readers.forms(simulated=False)
-        problems.append(f"more_doors: a reader is simulated, in a real home: expected one of {real}")
+        problems.append(f"more_doors: a reader is simulated, but this home is real: expected one of {real}")
     return problems

@@ -24,14 +24,14 @@ FAULTS: tuple[Text, ...] = (
         "its last line is not `{end}`: it was cut, or something is written below that line",
     ),
     Text("tables ou listes trop imbriquées", "tables or lists are nested too deeply"),
-    Text("real n’est pas nommé : attendu true ou false", "real is not named: expected true or false"),
+    Text("real manque : attendu true ou false", "real is missing: expected true or false"),
     Text(
-        "{key} n’est pas nommé : un espace réel dit quelle broche commande le relais",
-        "{key} is not named: a real home says which pin its relay is on",
+        "{key} manque : un espace réel doit dire quelle broche commande le relais",
+        "{key} is missing: a real home must say which pin its relay is on",
     ),
     Text(
-        "{key} n’est pas nommé : un espace réel dit quel niveau libère la serrure",
-        "{key} is not named: a real home says which level releases",
+        "{key} manque : un espace réel doit dire quel niveau libère la serrure",
+        "{key} is missing: a real home must say which level releases the lock",
     ),
     Text(
         "{key} contient un caractère qui n’est pas du texte",
@@ -47,39 +47,51 @@ FAULTS: tuple[Text, ...] = (
         "{key} = {given}: expected host, battery, timesync, or flag: and a path from /",
     ),
     Text(
-        "mail : server est un hôte et un port comme smtp.example.org:587, et sender une adresse",
-        "mail: server is a host and port like smtp.example.org:587, and sender an address",
+        "mail : attendu pour server un hôte et un port comme smtp.example.org:587, et pour sender une adresse e-mail",
+        "mail: server must be a host and port like smtp.example.org:587, and sender an e-mail address",
     ),
     Text("{key} : attendu {form}, sans chemin", "{key}: expected one like {form}, without a path"),
     Text("spool.path est vide : attendu un dossier, comme spool", "spool.path is empty: expected a folder, like spool"),
-    Text("{key} et {other} sont les mêmes", "{key} and {other} are the same"),
-    Text("pages.port est celui de l’écran ou du bureau", "pages.port is the screen's or the desk's"),
     Text(
-        "{key} = {given} est simulé, dans un espace réel : attendu {known}",
-        "{key} = {given} is simulated, in a real home: expected one of {known}",
+        "{key} et {other} sont les mêmes : choisissez deux ports différents",
+        "{key} and {other} are the same: choose two different ports",
     ),
     Text(
-        "{key} = {given} est le premier trouvé : nommez chacun par son port ou sa place",
-        "{key} = {given} is whichever is found first: name each by its port or place",
+        "pages.port est déjà celui de l’écran ou du bureau : choisissez un autre port",
+        "pages.port is already used by the screen or the desk: choose another port",
     ),
     Text(
-        "more_doors : un lecteur est simulé, dans un espace réel : attendu {known}",
-        "more_doors: a reader is simulated, in a real home: expected one of {known}",
+        "{key} = {given} est simulé, mais cet espace est réel : attendu {known}",
+        "{key} = {given} is simulated, but this home is real: expected one of {known}",
     ),
     Text(
-        "door.address est pour une serrure qui n’est pas un relais : nommez-la dans door.lock",
-        "door.address is for a lock that is not a relay: name it in door.lock",
+        "{key} = {given} prend le premier lecteur trouvé : donnez le port ou la place de chaque lecteur",
+        "{key} = {given} takes the first reader found: give the port or place of each reader",
+    ),
+    Text(
+        "more_doors : un lecteur est simulé, mais cet espace est réel : attendu {known}",
+        "more_doors: a reader is simulated, but this home is real: expected one of {known}",
+    ),
+    Text(
+        "door.address est pour une serrure qui n’est pas un relais : indiquez cette serrure dans door.lock",
+        "door.address is for a lock that is not a relay: set that lock in door.lock",
     ),
     Text(
         "door.lock = {given} n’a ni lampes, ni buzzer, ni sonnette : ôtez leurs broches",
         "door.lock = {given} has no lights, buzzer or bell: remove their pins",
     ),
     Text(
-        "door.pulse_seconds : la minuterie de {lock} compte en secondes entières, 1 au moins",
-        "door.pulse_seconds: the timer of {lock} counts whole seconds, give 1 at least",
+        "door.pulse_seconds : la minuterie de {lock} compte en secondes entières : écrivez 1 ou plus",
+        "door.pulse_seconds: the timer of {lock} counts whole seconds: enter 1 or more",
     ),
-    Text("door : une broche sert à deux choses", "door: one pin is used for two things"),
-    Text("more_doors : deux portes ont le même {key}", "more_doors: two doors have the same {key}"),
+    Text(
+        "door : une broche sert à deux choses : choisissez une autre broche pour l’une des deux",
+        "door: one pin is used for two things: choose another pin for one of them",
+    ),
+    Text(
+        "more_doors : deux portes ont le même {key} : donnez à chacune le sien",
+        "more_doors: two doors have the same {key}: give each door its own",
+    ),
     Text("{key} = {given} : attendu {known}", "{key} = {given}: expected one of {known}"),
     Text(
         "{key} = {given} : attendu {kind}, et non {found}, parmi {known}",

@@ -127,7 +127,7 @@ def _proposal(ending: Ending, today: date, language: Language) -> Proposal:
             ),
             t(
                 "Si vous ne souhaitez pas continuer, un mot suffit : merci d’avoir été des nôtres.",
-                "If you do not wish to continue, just let us know: thank you for having been with us.",
+                "If you do not wish to continue, just let us know. Thank you for having been with us.",
             ),
             t("Le Secrétariat", "The secretary’s office"),
         ),

@@ -19,8 +19,8 @@ NEW_DEVICE, LINK, CHOSEN, CHANGED = "new-device", "link", "password-chosen", "pa
 FACTOR_ADDED, FACTOR_TAKEN = "factor-added", "factor-taken"
 _SUBJECTS = {
     NEW_DEVICE: Text("Connexion depuis un nouvel appareil", "New sign-in from another device"),
-    LINK: Text("Un lien pour votre mot de passe a été donné", "A link for your password was created"),
-    CHOSEN: Text("Votre mot de passe a été choisi par un lien", "Your password was chosen with a link"),
+    LINK: Text("Un lien pour choisir votre mot de passe a été créé", "A link to choose your password was created"),
+    CHOSEN: Text("Un nouveau mot de passe a été choisi par un lien", "A new password was chosen with a link"),
     CHANGED: Text("Votre mot de passe a été changé", "Your password was changed"),
     FACTOR_ADDED: Text("Une deuxième preuve a été ajoutée à votre compte", "A second factor was added to your account"),
     FACTOR_TAKEN: Text(
@@ -63,8 +63,8 @@ _BODY = Text(
     "Hello,\n\n"
     "{what}\n\n"
     "If this was you, or you asked for it, there is nothing to do.\n\n"
-    "Otherwise tell another officer at once: the “Desk accounts” page can sign an account out "
-    "everywhere, or suspend it.\n",
+    "Otherwise tell another officer at once: on the “Desk accounts” page they can sign your account "
+    "out everywhere, or suspend it.\n",
 )
 
 

@@ -15,12 +15,16 @@ from kiosk.store.messages import outbox_rows
 _SUBJECT = Text("Une nouvelle ligne sur votre compte", "A new entry on your account")
 _BODY = Text(
     (
-        "Bonjour {name},\n\nLe bureau a ajouté à votre compte : {what}, {amount}.\n\nPour lire votre compte : à"
-        " l’écran de l’entrée, « Mon compte ». Pour arrêter ces messages : « Réglages », au même endroit.\n"
+        "Bonjour {name},\n\n"
+        "Le bureau a ajouté une ligne à votre compte : {what}, {amount}.\n\n"
+        "Pour lire votre compte : à l’écran de l’entrée, « Mon compte ». Pour arrêter ces messages : "
+        "« Réglages », au même endroit.\n"
     ),
     (
-        "Hello {name},\n\nThe office added to your account: {what}, {amount}.\n\nTo see your account, open “My"
-        " account” on the entrance screen. To stop these messages, open “Settings” in the same place.\n"
+        "Hello {name},\n\n"
+        "The office has added an entry to your account: {what}, {amount}.\n\n"
+        "To see your account, open “My account” on the entrance screen. To stop these messages, open "
+        "“Settings” in the same place.\n"
     ),
 )
 _OTHER = Text("montant compté", "amount charged")

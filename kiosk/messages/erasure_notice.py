@@ -22,14 +22,14 @@ _ASKED_BODY = Text(
     " page « Aujourd’hui » montre la demande et ce qui reste à faire. La réponse est due dans le mois.\n",
     "Hello,\n\n"
     "Member no. {number} has asked, from their phone, for their file to be erased.\n\n"
-    "“Today” lists the request and the steps that are left. The reply is due within a month.\n",
+    "The “Today” page lists the request and the remaining steps. The reply is due within a month.\n",
 )
 _DECLINED_SUBJECT = Text("Votre demande d’effacement", "Your erasure request")
 _DECLINED_BODY = Text(
     "Bonjour,\n\nVotre fiche n’est pas effacée. Le bureau vous répond :\n\n{reason}\n\nVous pouvez le redemander sur"
     " vos pages, « Mes données », répondre à ce message, ou saisir la CNIL (cnil.fr).\n",
-    "Hello,\n\nYour file has not been erased. The office replies:\n\n{reason}\n\nYou can ask again on your pages, “My"
-    " data”, reply to this message, or complain to the CNIL (cnil.fr).\n",
+    "Hello,\n\nYour file has not been erased. The office replies:\n\n{reason}\n\nYou can ask again on your “My"
+    " data” page, reply to this message, or complain to the CNIL (cnil.fr).\n",
 )
 _DONE_SUBJECT = Text("Votre fiche est effacée", "Your file has been erased")
 _DONE_BODY = Text(

@@ -61,7 +61,7 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
         ),
     ),
     EventNews.CHANGED: (
-        Text("Changement : {title}", "Changed: {title}"),
+        Text("Date ou prix changé : {title}", "New date or price: {title}"),
         Text(
             "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription d’avant ne compte"
             " plus : confirmez-la à l’écran de l’entrée, « Mon compte », « Événements ».",

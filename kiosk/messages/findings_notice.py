@@ -18,7 +18,7 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 
 AGAIN_AFTER = timedelta(days=7)
-_SUBJECT = Text("Borne : à voir avant la prochaine panne", "Kiosk: fix this before the next fault")
+_SUBJECT = Text("Borne : à régler avant la prochaine panne", "Kiosk: fix this before the next fault")
 _BODY = Text("Bonjour,\n\n{what}\n", "Hello,\n\n{what}\n")
 _FAILS = Text(
     "La porte s’ouvre et compte les passages. Le jour d’une panne, ceci manquerait :",

@@ -24,8 +24,8 @@ class LetFacts(Struct, frozen=True):
     keeps_permanents: bool
 
 
-_SUBJECT = Text("Le {day}, une partie du lieu est louée", "On {day} part of the place is let")
-_SUBJECT_WHOLE = Text("Le {day}, le lieu est loué", "On {day} the place is let")
+_SUBJECT = Text("Le {day}, une partie du lieu est louée", "On {day}, part of the place is let")
+_SUBJECT_WHOLE = Text("Le {day}, le lieu est loué", "On {day}, the place is let")
 _ZONE = Text(
     "Bonjour,\n\nLe {day}, de {since} à {until}, une zone est louée : {zone}. Vous pouvez venir : vous aurez une autre"
     " place, au"

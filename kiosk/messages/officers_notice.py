@@ -79,10 +79,10 @@ _WHAT = {
         "without being linked to a file.",
     ),
     "user-outsider-end": Text(
-        "Le compte n° {user} n’est plus déclaré compte d’aucun membre : il n’encaisse plus rien avant d’être relié à"
-        " une fiche.",
-        "Account no. {user} is no longer declared to belong to no member: it cannot take payments "
-        "until it is linked to a file.",
+        "Le compte n° {user} était déclaré compte d’aucun membre ; cette déclaration est retirée : "
+        "il n’encaisse plus rien avant d’être relié à une fiche.",
+        "The declaration that account no. {user} belongs to no member was withdrawn: the account "
+        "cannot take payments until it is linked to a file.",
     ),
     "user-file-asked": Text(
         "Le compte n° {user} n’est relié à aucune fiche. Reliez-le à la fiche de la personne qui s’en sert, ou"
@@ -131,8 +131,8 @@ _WHAT = {
         "A two-person act was done on the machine’s command line, by the person who maintains the machine.",
     ),
     "asked": Text(
-        "Un acte attend une deuxième personne. À accepter ou refuser au bureau, page « À deux ». Sans refus, la"
-        " personne qui l’a demandé peut le faire seule après 14 jours.",
+        "Un acte attend une deuxième personne. Acceptez-le ou refusez-le au bureau, page « À deux ». "
+        "Sans refus, la personne qui l’a demandé peut le faire seule après 14 jours.",
         "An act is waiting for a second person. Accept or refuse it at the desk, on the “Two people” page. Unless"
         " it is refused, the person who requested it may do it alone after 14 days.",
     ),
@@ -145,9 +145,12 @@ _CHANGED = Text(
     "{name}\nAvant : {before}\nDésormais : {after}\nÀ partir du {day}",
     "{name}\nBefore: {before}\nFrom then on: {after}\nFrom {day}",
 )
-_LOOSENED = Text("Assoupli : cette règle protège l’association.", "Loosened: this rule protects the association.")
+_LOOSENED = Text(
+    "Ce changement assouplit une règle qui protège l’association.",
+    "This change loosens a rule that protects the association.",
+)
 _NOTHING = Text("rien", "nothing")
-_AT_THE_DESK = Text("à lire au bureau, page « Règles »", "see the “Rules” page at the desk")
+_AT_THE_DESK = Text("à lire au bureau, page « Règles »", "see the desk’s “Rules” page")
 _ROLES = Text("Rôles avant : {before}\nRôles désormais : {after}", "Roles before: {before}\nRoles from now on: {after}")
 _FILE = Text("Fiche avant : {before}\nFiche désormais : {after}", "File before: {before}\nFile from now on: {after}")
 _ROLE_NAMES = {

@@ -28,4 +28,4 @@ STANDS = {
     Stands.TAKEN: Text("prêté et pris", "lent and taken"),
     Stands.YOURS: Text("à vous", "yours"),
 }
-PLAN = Text("Plan des locaux", "Plan of the premises")
+PLAN = Text("Plan des locaux", "Floor plan")

@@ -21,8 +21,9 @@ class Section(Struct, frozen=True):
 
 TILL_HEADING = Text("La caisse", "The till")
 TILL = Text(
-    "L’association collecte la TVA : la loi veut alors que chaque écriture garde heure et minute, avec les comptes.",
-    "The association collects VAT: by law, every entry keeps its time, with the accounts.",
+    "L’association collecte la TVA : la loi demande alors de garder, avec les comptes, l’heure et la "
+    "minute de chaque écriture.",
+    "The association collects VAT, so the law requires it to keep the time of every entry with the accounts.",
 )
 SECTIONS = (
     Section(

@@ -212,7 +212,7 @@ def test_an_invitation_is_followed_to_its_end(office: DemoDesk, context: Browser
     newcomer.get_by_label("Nouveau mot de passe").fill("une phrase assez longue")
     newcomer.get_by_label("Le même mot de passe, encore une fois").fill("une phrase assez longue")
     newcomer.get_by_role("button", name="Enregistrer").click()
-    newcomer.get_by_text("Vous avez bien réinitialisé votre mot de passe.").wait_for()
+    newcomer.get_by_text("connectez-vous avec le nouveau.").wait_for()
     newcomer.goto(link)
     assert newcomer.get_by_role("heading", name="Il faut un nouveau lien").is_visible()
     other.close()

@@ -100,7 +100,7 @@ def test_the_plan_is_drawn_without_a_mouse(president: tuple[Page, RealDesk]) -> 
     for arrow in ("à droite", "vers le bas", "plus large"):
         page.get_by_role("button", name=arrow, exact=True).focus()
         page.keyboard.press("Enter")
-        page.get_by_text("Déplacé d’un pas.").wait_for()
+        page.get_by_text("La place est déplacée d’un pas.").wait_for()
     expect(page.get_by_label("Largeur")).to_have_value("6")
     check_axe(page)
     with desk.space.home.store.reading() as connection:

@@ -226,7 +226,7 @@ def test_without_a_copy_a_new_file_is_begun_whose_door_a_person_names(place: Kio
     (place.root / "kiosk.toml").unlink()
     forget_accepted(place.root)
     status, _, err = place("config", "edit")
-    assert (status, "real is not named" in err) == (2, True)
+    assert (status, "real is missing" in err) == (2, True)
     edits(editor, "^# real = true.*", "real = false")
     assert place("config", "edit")[0] == 0
     assert config_file.load(place.root / "kiosk.toml").real is False

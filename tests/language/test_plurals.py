@@ -20,7 +20,7 @@ LIMITS = {  # a setting or a bound, never one; or of one there is another senten
     "et {count} autres plus tard",
     "pas venues depuis {days} jours",
     "plus de {days} jours",
-    "Moins de {days} jours ont passé : une autre personne peut encore accepter ou refuser.",
+    "Moins de {days} jours ont passé depuis la demande : une autre personne peut encore l’accepter ou la refuser.",
     "Choisissez un jour d’ici à {days} jours.",
     "et {days} plus tard",
     "Bonjour,\n\nCe lien sert une seule fois, pendant {days} jours, à choisir un mot de passe :\n{link}\n\n"

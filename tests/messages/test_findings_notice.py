@@ -53,7 +53,7 @@ def test_each_officer_reads_what_would_be_missing_its_remedy_and_what_is_settled
     with space.home.store.reading() as connection:
         rows = connection.exec_driver_sql("SELECT recipient, subject, body, about FROM outbox ORDER BY id").all()
     assert {(row.recipient, row.subject, row.about) for row in rows} == {
-        ("lea@example.org", "Borne\N{NO-BREAK SPACE}: à voir avant la prochaine panne", "fallbacks")
+        ("lea@example.org", "Borne\N{NO-BREAK SPACE}: à régler avant la prochaine panne", "fallbacks")
     }
     both, one_left, none_left = (row.body for row in rows)
     for finding in (blocked, strange):

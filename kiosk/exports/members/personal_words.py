@@ -56,7 +56,7 @@ COLUMNS = {
     "total_cents": Text("Total", "Total"),
     "unit_cents": Text("Prix", "Price"),
     "day_cents": Text("Prix d’un jour", "Price per day"),
-    "rent_cents": Text("Part du loyer", "Share of the rent"),
+    "rent_cents": Text("Part du loyer", "Share for the rent"),
     "advance_cents": Text("Avance", "Credit"),
     "agreed_cents": Text("Premier prix annoncé", "First price quoted"),
     "cents": Text("Montant", "Amount"),

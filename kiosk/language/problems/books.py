@@ -144,7 +144,7 @@ PROBLEMS = {
     "invoice-empty": Text("Cochez au moins une ligne.", "Tick at least one line."),
     "invoice-rounding": Text(
         "Avec autant de lignes, l’arrondi de TVA ferait trop de centimes d’écart : faites deux factures.",
-        "With this many lines, VAT rounding would be off by too many cents: split them into two invoices.",
+        "With this many lines, VAT rounding would be off by too many cents: make two invoices.",
     ),
     "no-address": Text(
         "Cette structure n’a pas d’adresse e-mail : écrivez-la sur sa page.",
@@ -167,13 +167,16 @@ PROBLEMS = {
     ),
     "not-a-charge": Text(
         "Une note correspond à un débit : donnez le numéro d’écriture du débit.",
-        "A note is for a charge: give the charge’s entry number.",
+        "A note is issued for a charge: give the entry number of the charge.",
     ),
     "not-a-payment": Text(
         "Un reçu correspond à un paiement : donnez le numéro d’écriture du paiement.",
-        "A receipt is for a payment: give the payment’s entry number.",
+        "A receipt is issued for a payment: give the entry number of the payment.",
     ),
-    "not-an-invoice": Text("Un avoir ne se corrige pas.", "A credit note cannot be credited."),
+    "not-an-invoice": Text(
+        "Un avoir ne peut pas être corrigé par un avoir : corrigez la facture, ou vendez de nouveau.",
+        "A credit note cannot be corrected by a credit note: correct the invoice, or sell again.",
+    ),
     "not-confirmed": Text(
         "Confirmation nécessaire : répondez dans un terminal, ou ajoutez --yes.",
         "Confirmation needed: answer at a terminal, or add --yes.",
@@ -192,15 +195,15 @@ PROBLEMS = {
     ),
     "nothing-closed": Text(
         "Aucune journée de cette période n’est close : attendez la clôture.",
-        "No day of this period is closed: wait for the closing.",
+        "No day in this period is closed yet: wait until one is.",
     ),
     "nothing-due": Text("Il ne reste rien à payer.", "Nothing left to pay."),
     "nothing-found": Text(
-        "Il n’y a rien dans cette période : vérifiez les dates.", "Nothing in this period: check the dates."
+        "Il n’y a rien dans cette période : vérifiez les dates.", "There is nothing in this period: check the dates."
     ),
     "nothing-to-close": Text("Il n’y a rien à clore ici.", "There is nothing to close here."),
     "output-exists": Text(
-        "Ce fichier est déjà là : donnez un autre nom.", "This file already exists: choose another name."
+        "Ce fichier existe déjà : donnez un autre nom.", "This file already exists: choose another name."
     ),
     "output": Text(
         "Le fichier ne peut pas être écrit : vérifiez le dossier, ses droits, la place libre.",
@@ -208,7 +211,7 @@ PROBLEMS = {
     ),
     "output-kind": Text(
         "Cette commande n’écrit pas de fichier avec cette extension : choisissez-en une autre.",
-        "This command does not write files with this extension: choose another.",
+        "This command does not write files with this extension: choose another extension.",
     ),
     "output-needed": Text(
         "Un classeur ne s’affiche pas dans un terminal : donnez un fichier ou un dossier avec --output.",
@@ -236,7 +239,7 @@ PROBLEMS = {
     ),
     "too-many-rows": Text(
         "C’est trop de lignes pour un classeur : prenez une période plus courte, ou un CSV.",
-        "Too many rows for a workbook: choose a shorter period, or use CSV.",
+        "There are too many rows for a workbook: choose a shorter period, or use CSV.",
     ),
     "two-officers": Text("Choisissez au moins deux personnes différentes.", "Choose at least two different people."),
     "year-open": Text(

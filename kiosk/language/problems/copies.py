@@ -44,7 +44,7 @@ PROBLEMS = {
         "This key does not open this backup: check the paper copy of the keys.",
     ),
     "identity-place": Text(
-        "La clé ne se garde pas dans le dossier qu’elle ouvre : choisissez un autre endroit.",
+        "Ne gardez pas la clé dans le dossier qu’elle ouvre : choisissez un autre endroit.",
         "Do not keep the key in the folder it opens: choose another place.",
     ),
     "keyless": Text(
@@ -64,7 +64,7 @@ PROBLEMS = {
     ),
     "known-too-far": Text(
         "Ce numéro est bien plus grand que celui de la copie : relisez ce que vous avez noté.",
-        "This number is too far ahead of the backup’s: check what you wrote down.",
+        "This number is much higher than the backup’s: check what you wrote down.",
     ),
     "no-copy": Text("Il n’y a aucune copie : lancez kiosk backup.", "There is no backup: run kiosk backup."),
     "no-sealed-keys": Text(

@@ -8,12 +8,15 @@ PROBLEMS = {
         "Cet écran n’accepte que les demandes de ses propres pages.",
         "This screen accepts requests only from its own pages.",
     ),
-    "bad-request": Text("La demande est incomplète.", "The request is incomplete."),
+    "bad-request": Text("La demande est incomplète : recommencez.", "The request is incomplete: try again."),
     "badge-port": Text(
         "Un autre badge simulé est présenté : attendez, ou corrigez reader.device.",
         "Another simulated badge is being presented: wait, or correct reader.device.",
     ),
-    "card-over": Text("Cette carte n’est plus à l’écran.", "This card is no longer on the screen."),
+    "card-over": Text(
+        "Cette carte n’est plus à l’écran : présentez le badge de nouveau.",
+        "This card is no longer on the screen: tap the badge again.",
+    ),
     "clock-not-trusted": Text(
         "L’heure n’est pas sûre : confirmez-la, ou donnez le jour en toutes lettres.",
         "The clock is not trusted: confirm it, or give the date in words.",
@@ -58,8 +61,8 @@ PROBLEMS = {
     "no-such-door": Text("Cette porte n’existe pas, ou elle est retirée.", "This door does not exist, or is revoked."),
     "no-such-site": Text("Ce site n’existe pas.", "This site does not exist."),
     "site-capacity": Text(
-        "Un site accueille au moins une personne, à partir d’aujourd’hui ou d’un jour à venir.",
-        "A site must hold at least one person, from today or a later day.",
+        "Écrivez une capacité d’au moins une personne, à partir d’aujourd’hui ou d’un jour à venir.",
+        "Enter a capacity of at least one person, from today or a later day.",
     ),
     "site-name": Text(
         "Donnez au site un nom unique, de 1 à {longest} caractères.",
@@ -77,8 +80,9 @@ PROBLEMS = {
         "Les règles ne laissent pas le bureau ouvrir la porte.", "The rules do not allow the desk to open the door."
     ),
     "door-no-gpio": Text(
-        "Cette machine n’a pas de broches GPIO : lancez l’entrée sur le Raspberry Pi, avec un compte du groupe gpio.",
-        "This machine has no GPIO pins: run the entrance on the Raspberry Pi, as a user in the gpio group.",
+        "Cette machine n’a pas de broches GPIO : lancez le programme de l’entrée sur le Raspberry "
+        "Pi, avec un compte du groupe gpio.",
+        "This machine has no GPIO pins: run the entrance program on the Raspberry Pi, as a user in the gpio group.",
     ),
     "door-offline": Text(
         "Le relais de la porte ne réagit pas : vérifiez son câblage, puis redémarrez l’entrée.",
@@ -90,11 +94,11 @@ PROBLEMS = {
     ),
     "door-pulse": Text(
         "Durée d’ouverture impossible : écrivez plus de 0 s, sans dépasser la durée maximale réglée ni 60 s.",
-        "Invalid pulse length: enter more than 0 s and no more than the configured maximum, 60 s at most.",
+        "This opening time is invalid: enter more than 0 s, and no more than the configured maximum or 60 s.",
     ),
     "door-unending": Text(
-        "Cette serrure ne se referme pas d’elle-même : prenez-en une qui finit seule l’impulsion.",
-        "This lock does not end its pulse by itself: use a lock that does.",
+        "Cette serrure ne se referme pas d’elle-même : prenez-en une qui se referme seule.",
+        "This lock does not close again by itself: use a lock that does.",
     ),
     "lights-offline": Text(
         "Les lumières ne réagissent pas, mais la porte marche : vérifiez leur câblage.",
@@ -106,7 +110,8 @@ PROBLEMS = {
         "No badge was read in time: is the reader plugged in?",
     ),
     "not-sensed": Text(
-        "Le badge n’a pas été perçu : l’entrée tourne-t-elle ?", "The badge was not detected: is the entrance running?"
+        "Le badge n’a pas été perçu : le programme de l’entrée tourne-t-il ?",
+        "The badge was not detected: is the entrance program running?",
     ),
     "not-simulated": Text("Le lecteur est réel : présentez un vrai badge.", "The reader is real: tap a real badge."),
     "reader-device": Text(
@@ -114,24 +119,25 @@ PROBLEMS = {
         "reader.device is not a reader path: see “The machine” in the manual.",
     ),
     "relay-declined": Text(
-        "Le relais n’a pas été essayé : kiosk check sans --relay contrôle le reste.",
-        "The relay was not tested: kiosk check without --relay checks the rest.",
+        "Le relais n’a pas été essayé : pour contrôler le reste, lancez kiosk check sans --relay.",
+        "The relay was not tested: to check the rest, run kiosk check without --relay.",
     ),
     "roster": Text(
         "La liste de secours ne peut pas être écrite : vérifiez la place libre et les droits.",
         "The roster cannot be written: check free space and permissions.",
     ),
     "spool": Text(
-        "Les passages ne peuvent plus être gardés, la porte reste fermée : libérez ou remplacez le disque.",
-        "Taps can no longer be stored, so the door stays shut: free up or replace the disk.",
+        "Les passages ne peuvent plus être gardés, la porte reste fermée : libérez de la place sur "
+        "le disque, ou remplacez-le.",
+        "Taps can no longer be stored, so the door stays shut: free up space on the disk, or replace it.",
     ),
     "status": Text(
         "L’état de l’entrée ne peut pas être écrit : vérifiez la place libre et les droits.",
         "The entrance’s state cannot be written: check free space and permissions.",
     ),
     "touch-missed": Text(
-        "Vous avez touché une autre carte : rien n’est fait.",
-        "This touch was meant for another card: nothing was done.",
+        "Vous visiez une autre carte : rien n’a été fait. Touchez de nouveau.",
+        "This touch was meant for another card, so nothing was done: touch again.",
     ),
     "touch-over": Text(
         "C’est trop tard, ou déjà fait : présentez le badge de nouveau.",

@@ -7,13 +7,14 @@ PROBLEMS = {
         "La description est trop longue : raccourcissez-la.", "The description is too long: shorten it."
     ),
     "event-deadline": Text(
-        "Un seuil demande une date limite, à venir et au plus tard au début.",
-        "A threshold needs a deadline: in the future, and no later than the start.",
+        "Un seuil demande une date limite : choisissez-la à venir, au plus tard au début de l’événement.",
+        "A threshold needs a deadline: choose a future date, no later than the start of the event.",
     ),
     "event-decided": Text(
-        "C’est déjà décidé : voyez la page de l’événement.", "A decision has already been made: see the event’s page."
+        "La décision sur cet événement est déjà prise : voyez sa page.",
+        "The decision about this event has already been made: see its page.",
     ),
-    "event-full": Text("La liste des inscriptions est pleine.", "The list of sign-ups is full."),
+    "event-full": Text("La liste des inscriptions est pleine.", "The sign-up list is full."),
     "event-moment": Text("Écrivez un jour et une heure.", "Enter a date and a time."),
     "event-name": Text("Écrivez le nom de la personne.", "Enter the person’s name."),
     "event-not-held": Text(
@@ -43,7 +44,8 @@ PROBLEMS = {
         "Several of your suggestions are already waiting for an answer.",
     ),
     "event-rent": Text(
-        "La part du loyer doit être comprise entre 0 et 100 %.", "The share for the rent must be between 0 and 100%."
+        "La part du loyer doit être comprise entre 0 et 100 %.",
+        "The share that pays the rent must be between 0 and 100%.",
     ),
     "event-threshold": Text(
         "Le seuil doit être compris entre 1 et le nombre de places.",

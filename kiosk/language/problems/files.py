@@ -5,7 +5,7 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "bank-accounts": Text(
         "Ce fichier contient plusieurs comptes : téléchargez-en un à la fois.",
-        "This file contains several accounts: download one at a time.",
+        "This file contains several accounts: download one account at a time from the bank.",
     ),
     "bank-aside-words": Text(
         "Aucun mot de cette ligne ne permet d’en reconnaître d’autres : ne laissez de côté que celle-ci.",
@@ -17,7 +17,7 @@ PROBLEMS = {
     ),
     "bank-carried": Text(
         "Un solde, un total, ou une opération ? Exportez une période où cette ligne est au milieu.",
-        "Is this a balance, a total or a transaction? Export a period with this line in the middle.",
+        "This line may be a balance, a total or a transaction. Export a period that has this line in the middle.",
     ),
     "bank-changed": Text(
         "Une nouvelle proposition est arrivée entre-temps : regardez-la.",
@@ -35,11 +35,14 @@ PROBLEMS = {
         "La banque corrige une ligne d’un autre fichier : revoyez cette ligne-là.",
         "The bank corrects a line in another file: check that line again.",
     ),
-    "bank-currency": Text("Ce compte n’est pas en euros.", "This account is not in euros."),
+    "bank-currency": Text(
+        "Ce compte n’est pas en euros : seul un relevé en euros peut être importé.",
+        "This account is not in euros: only statements in euros can be imported.",
+    ),
     "bank-day": Text("Une date est illisible : corrigez-la.", "A date cannot be read: correct it."),
     "bank-direction": Text(
         "L’argent est-il entré ou sorti ? La ligne ne le dit pas clairement.",
-        "Is this money in or money out? The line does not say clearly.",
+        "The line does not say clearly whether the money came in or went out.",
     ),
     "bank-empty": Text("Ce fichier ne contient aucune opération.", "This file contains no transactions."),
     "bank-entities": Text(
@@ -80,7 +83,7 @@ PROBLEMS = {
     ),
     "bank-movement": Text(
         "On ne sait pas si c’est un paiement.",
-        "It is unclear whether this is a payment.",
+        "The line does not say clearly whether this is a payment.",
     ),
     "bank-mt940": Text(
         "Le format MT940 n’est pas lu ici. Demandez à la banque CAMT.053 ou CFONB 120.",
@@ -100,7 +103,7 @@ PROBLEMS = {
     ),
     "bank-payouts": Text(
         "Ce fichier liste des versements : ils sont sur le relevé de la banque. Exportez les paiements.",
-        "This file lists payouts, which are on the bank statement. Export the payments.",
+        "This file lists payouts, which are already on the bank statement. Export the payments instead.",
     ),
     "bank-pdf": Text(
         "Un PDF est l’image d’un relevé. Demandez à la banque CAMT.053, CFONB 120, OFX ou CSV.",
@@ -155,7 +158,9 @@ PROBLEMS = {
     "import-lines": Text(
         "Ce fichier a plus de {most} lignes : divisez-le.", "This file has more than {most} lines: split it."
     ),
-    "import-quotes": Text("Un guillemet n’est pas fermé, ou mal placé.", "A quotation mark is missing or misplaced."),
+    "import-quotes": Text(
+        "Un guillemet n’est pas fermé, ou est mal placé.", "A quotation mark is missing or misplaced."
+    ),
     "import-refused": Text(
         "Des lignes sont refusées, rien n’est changé : corrigez-les ou ôtez-les.",
         "Some lines are refused, so nothing has changed: correct or remove those lines.",

@@ -24,11 +24,11 @@ PROBLEMS = {
     ),
     "notice-many": Text(
         "La limite est de {most} annonces à la fois : retirez-en une.",
-        "The limit is {most} notices at a time: take one down.",
+        "The limit is {most} notices at a time: take one down first.",
     ),
     "notice-text": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "number": Text("Entrez un nombre entier.", "Enter a whole number."),
-    "value": Text("Cette valeur n’est pas possible ici.", "This value is not allowed here."),
+    "value": Text("Cette valeur n’est pas possible ici : corrigez-la.", "This value is not allowed here: correct it."),
     "notice-until": Text(
         "Une annonce finit dans les {most} jours, et pas avant aujourd’hui.",
         "A notice must end within {most} days, and not before today.",
@@ -40,22 +40,22 @@ PROBLEMS = {
     "skill": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "skill-many": Text(
         "La limite est de {most} savoir-faire : retirez-en un.",
-        "The limit is {most} skills: remove one.",
+        "The limit is {most} skills: remove one of them first.",
     ),
     "link-over": Text(
         "Ce lien a déjà servi, ou n’est plus valable.", "This link has already been used, or has expired."
     ),
     "no-such-shift": Text("Ce tour d’accueil n’existe pas.", "This hosting shift does not exist."),
-    "no-such-slot": Text("Cette ligne du planning n’existe pas.", "This rota line does not exist."),
+    "no-such-slot": Text("Ce créneau du planning n’existe pas.", "This weekly slot is not on the rota."),
     "no-such-swap": Text("Cet échange n’a pas été demandé.", "This swap was not requested."),
     "reward-shifts": Text("Écrivez un nombre de tours, de 0 à {most}.", "Enter a number of shifts, from 0 to {most}."),
     "reward-warning": Text(
-        "Lisez l’avertissement, puis cochez que l’association l’accepte.",
-        "Read the warning, then tick that the association accepts it.",
+        "Lisez l’avertissement, puis cochez la case pour dire que l’association l’accepte.",
+        "Read the warning, then tick the box to confirm that the association accepts it.",
     ),
     "shift-called-off": Text("Ce tour est annulé.", "This shift is cancelled."),
     "shift-clash": Text(
-        "Cette personne a déjà un tour à cette heure-là.", "This person already has another shift at that time."
+        "Cette personne a déjà un tour à cette heure-là.", "This person already has a shift at that time."
     ),
     "shift-confirmed": Text("Ce tour est déjà noté comme tenu.", "This shift is already recorded as done."),
     "shift-minutes": Text(
@@ -83,10 +83,13 @@ PROBLEMS = {
         "Un tour dure de {minutes} minutes à {hours} heures dans une même journée, pour 1 à {most} personnes.",
         "A shift lasts {minutes} minutes to {hours} hours within one day, for 1 to {most} people.",
     ),
-    "slot-kind": Text("Choisissez ouverture, accueil ou ménage.", "Choose opening, hosting or cleaning."),
+    "slot-kind": Text(
+        "Choisissez la sorte de tour : ouverture, accueil ou ménage.",
+        "Choose the kind of shift: opening, hosting or cleaning.",
+    ),
     "slot-many": Text(
-        "Le planning est limité à {most} lignes : arrêtez-en une.",
-        "The rota is limited to {most} lines: end one.",
+        "Le planning est limité à {most} créneaux : arrêtez-en un d’abord.",
+        "The rota is limited to {most} weekly slots: end one of them first.",
     ),
     "swap-over": Text("Cet échange n’est plus possible.", "This swap is no longer possible."),
     # What scripts ask, and their tokens.
@@ -94,18 +97,22 @@ PROBLEMS = {
         "Trop de demandes à la fois : réessayez dans un instant.", "Too many requests at once: try again in a moment."
     ),
     "api-method": Text("L’API est en lecture seule : utilisez GET.", "The API is read-only: use GET."),
-    "api-off": Text("L’association ne publie pas cela.", "The association does not publish this."),
+    "api-off": Text(
+        "L’association ne publie pas cette information.", "The association does not publish this information."
+    ),
     "api-query": Text(
-        "« {label} » ne correspond pas à /api/v1/openapi.json.",
-        "“{label}” does not match /api/v1/openapi.json.",
+        "« {label} » n’est pas un paramètre valable de l’API : voyez /api/v1/openapi.json.",
+        "“{label}” is not a valid parameter of the API: see /api/v1/openapi.json.",
     ),
     "no-such-list": Text(
         "Il n’y a rien à cette adresse : voyez /api/v1/openapi.json.",
         "There is nothing at this address: see /api/v1/openapi.json.",
     ),
-    "no-such-token": Text("Ce jeton n’existe pas, ou ne sert plus.", "This token does not exist, or no longer works."),
+    "no-such-token": Text("Ce jeton n’existe pas, ou ne sert plus.", "This token does not exist, or has ended."),
     "token-lists": Text("Choisissez au moins une liste.", "Choose at least one list."),
-    "token-many": Text("La limite est de {most} jetons : arrêtez-en un.", "The limit is {most} tokens: end one."),
+    "token-many": Text(
+        "La limite est de {most} jetons : arrêtez-en un.", "The limit is {most} tokens: end one of them first."
+    ),
     "token-missing": Text(
         "Envoyez un jeton dans l’en-tête « Authorization ».", "Send a token in the “Authorization” header."
     ),

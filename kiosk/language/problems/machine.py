@@ -12,8 +12,9 @@ PROBLEMS = {
         "Members’ pages have no address: set pages.address in kiosk.toml.",
     ),
     "answers": Text(
-        "Une réponse est impossible, ou il n’y a pas de terminal où poser les questions.",
-        "An answer is invalid, or there is no terminal to ask questions on.",
+        "Une réponse est impossible, ou il n’y a pas de terminal où poser les questions : relancez "
+        "la commande dans un terminal.",
+        "An answer is invalid, or there is no terminal to ask the questions in: run the command again in a terminal.",
     ),
     "check": Text(
         "Le diagnostic a trouvé des problèmes : suivez le remède de chaque ligne marquée !!.",
@@ -35,8 +36,8 @@ PROBLEMS = {
         "kiosk.toml needs to be accepted: run kiosk config accept.",
     ),
     "database": Text(
-        "La base ne répond pas : kiosk check dit pourquoi, et que faire.",
-        "The database does not respond: kiosk check says why, and what to do.",
+        "La base ne répond pas : lancez kiosk check, qui dit pourquoi, et que faire.",
+        "The database does not respond: run kiosk check, which says why, and what to do.",
     ),
     "database-busy": Text(
         "La base est occupée depuis dix secondes : rien n’a été fait. Renvoyez la même page dans un instant.",
@@ -79,7 +80,7 @@ PROBLEMS = {
     ),
     "fault": Text(
         "Une erreur s’est produite de notre côté ; le journal du programme la décrit.",
-        "Something went wrong on our side; the program’s log has the details.",
+        "Something went wrong on our side: the program’s log has the details.",
     ),
     "heartbeat": Text(
         "Le signe de vie ne part pas : vérifiez keys/outside/heartbeat et le réseau.",
@@ -134,8 +135,8 @@ PROBLEMS = {
     ),
     "interrupted": Text("L’opération a été interrompue.", "The operation was interrupted."),
     "key": Text(
-        "Une clé manque, est abîmée, ou lisible par d’autres : reprenez-la de la copie, ou lancez chmod 0600 sur"
-        " son fichier.",
+        "Une clé manque, est abîmée ou est lisible par d’autres : reprenez-la de la copie, ou lancez "
+        "chmod 0600 sur son fichier.",
         "A key is missing, damaged, or readable by others: restore it from the backup, or run chmod 0600 on its file.",
     ),
     "mail": Text(
@@ -183,7 +184,7 @@ PROBLEMS = {
     ),
     "platform": Text(
         "Ce système ne convient pas : il faut Debian 13 en 64 bits, et un Raspberry Pi pour une vraie porte.",
-        "Unsupported system: 64-bit Debian 13 is needed, and a Raspberry Pi for a real door.",
+        "This system is not supported: use 64-bit Debian 13, and a Raspberry Pi for a real door.",
     ),
     "port-refused": Text(
         "Ce port est refusé : prenez-en un au-dessus de 1023.", "This port is not allowed: choose one above 1023."
@@ -247,16 +248,16 @@ PROBLEMS = {
         "The release address does not respond: wait for the network, or use --from with a USB stick.",
     ),
     "rules": Text(
-        "Une règle ou un tarif a une valeur impossible : kiosk check nomme la ligne.",
-        "A rule or a tariff has an impossible value: kiosk check names the row.",
+        "Une règle ou un tarif a une valeur impossible : lancez kiosk check, qui nomme la ligne.",
+        "A rule or a tariff has an impossible value: run kiosk check, which names the row.",
     ),
     "schema": Text(
         "La base n’a pas la forme de cette version : n’écrivez rien, restaurez la copie.",
         "The database does not match this release: record nothing more, and restore the backup.",
     ),
     "server-roles": Text(
-        "Le serveur ne laisse pas ce compte créer des rôles : docs/postgresql.md donne la ligne à taper.",
-        "The server does not let this account create roles: docs/postgresql.md has the line to type.",
+        "Le serveur ne laisse pas ce compte créer des rôles : tapez la commande donnée dans docs/postgresql.md.",
+        "The server does not let this account create roles: type the command given in docs/postgresql.md.",
     ),
     "server-used": Text(
         "D’autres portes ou bureaux sont sur ce serveur : arrêtez-les tous d’abord.",
@@ -277,7 +278,7 @@ PROBLEMS = {
     ),
     "update-runs": Text(
         "Une mise à jour est déjà en cours : attendez qu’elle finisse.",
-        "An update is already running: wait until it has finished.",
+        "Another update is running: wait until it has finished.",
     ),
     "update-server": Text(
         "Les données sont sur un serveur : arrêtez et installez chaque machine, puis lancez kiosk migrate une fois.",
@@ -300,7 +301,7 @@ PROBLEMS = {
         "This command is invalid: see its help, with --help.",
     ),
     "wrong-value": Text(
-        "Une valeur de la base est impossible : kiosk check nomme la table, la ligne et la colonne.",
-        "A value in the database is impossible: kiosk check names the table, row and column.",
+        "Une valeur de la base est impossible : lancez kiosk check, qui nomme la table, la ligne et la colonne.",
+        "A value in the database is impossible: run kiosk check, which names the table, row and column.",
     ),
 }

@@ -16,9 +16,11 @@ PROBLEMS = {
         "Ce badge est déjà à quelqu’un, ou ouvre déjà la porte. Prenez-en un autre.",
         "This badge already belongs to someone, or already opens the door. Use another one.",
     ),
-    "category": Text("Choisissez une situation de la liste.", "Choose a situation from the list."),
+    "category": Text(
+        "Choisissez dans la liste la situation de la personne.", "Choose the person’s situation from the list."
+    ),
     "demo-address": Text("Les adresses de démonstration sont refusées ici.", "Demo addresses are refused here."),
-    "email": Text("Écrivez une adresse comme ines@exemple.fr.", "Enter an address like ines@exemple.fr."),
+    "email": Text("Écrivez une adresse e-mail comme ines@exemple.fr.", "Enter an e-mail address like ines@exemple.fr."),
     "erase-first-leave": Text(
         "Cette personne est encore membre : notez d’abord son départ.",
         "This person is still a member: record their departure first.",
@@ -41,8 +43,8 @@ PROBLEMS = {
         "Someone else has changed this file: read it again, then choose what to keep.",
     ),
     "account-changed": Text(
-        "Ce compte a été changé au même moment : recommencez.",
-        "This account was changed at the same moment: start again.",
+        "Quelqu’un a changé ce compte au même moment : recommencez.",
+        "Someone else changed this account at the same moment: start again.",
     ),
     "first-link-over": Text(
         "Ce lien a servi, ou ses 24 heures sont passées : demandez-en un autre sur la machine.",
@@ -50,7 +52,7 @@ PROBLEMS = {
     ),
     "officer-there": Text(
         "Il y a déjà un compte au bureau : ce lien ne crée que le premier.",
-        "There is already a desk account: this link only creates the first.",
+        "There is already a desk account: this link can only create the first one.",
     ),
     "language": Text("Choisissez une langue de la liste.", "Choose a language from the list."),
     "last-president": Text(
@@ -66,12 +68,14 @@ PROBLEMS = {
     ),
     "name": Text("Écrivez un nom de 1 à {longest} caractères.", "Enter a name of 1 to {longest} characters."),
     "no-role": Text("Choisissez au moins un rôle.", "Choose at least one role."),
-    "no-such-badge": Text("Ce badge n’est à personne.", "This badge belongs to no one."),
+    "no-such-badge": Text("Ce badge n’est à personne.", "This badge is not assigned to anyone."),
     "no-such-grant": Text(
         "Cette personne n’a pas ce tarif réduit : relisez sa fiche.",
         "This person does not have this reduced tariff: check their file.",
     ),
-    "no-such-joining": Text("C’est déjà réglé.", "This is already settled."),
+    "no-such-joining": Text(
+        "Cette demande d’adhésion a déjà reçu une réponse.", "This request to join has already been answered."
+    ),
     "no-such-member": Text("Aucune fiche ne porte ce numéro.", "No file has this number."),
     "member-unclear": Text(
         "De qui s’agit-il ? {likely} : choisissez dans la liste, ou par le numéro.",
@@ -98,7 +102,7 @@ PROBLEMS = {
     ),
     "not-left-today": Text(
         "Ce départ ne date pas d’aujourd’hui : notez le retour de cette personne.",
-        "The departure was not today: record this person’s return.",
+        "This person did not leave today: record their return instead.",
     ),
     "order-reference": Text(
         "La référence est trop longue : raccourcissez-la.", "The reference is too long: shorten it."
@@ -107,25 +111,31 @@ PROBLEMS = {
         "Quelqu’un a changé cette structure entre-temps : relisez, puis enregistrez.",
         "Someone else has changed this organisation: read it again, then save.",
     ),
-    "organisation-kind": Text("Choisissez une sorte de la liste.", "Choose a kind from the list."),
+    "organisation-kind": Text(
+        "Choisissez la sorte de structure dans la liste.", "Choose the kind of organisation from the list."
+    ),
     "made-account": Text(
         "C’est la fiche de quelqu’un qui a créé ou changé votre compte : une autre personne du bureau doit d’abord"
         " confirmer ce compte, page « À deux ».",
         "This is the file of someone who created or changed your account: another officer must first confirm your"
         " account, on the “Two people” page.",
     ),
-    "no-such-act": Text("Cette demande n’attend pas d’accord.", "This request is not waiting for agreement."),
+    "no-such-act": Text(
+        "Cette demande n’attend pas l’accord d’une autre personne.",
+        "This request is not waiting for another person’s agreement.",
+    ),
     "not-your-hand": Text(
         "Quelqu’un d’autre doit le faire : ni la personne qui a fait cet acte, ni un compte qu’elle a créé.",
-        "Someone else must do this: not the person who did this act, and not an account they created.",
+        "Someone else must do this: neither the person who did this act, nor an account created by that person.",
     ),
     "wants-passkey": Text(
-        "Votre compte a une clé d’accès : c’est elle qui signe votre accord. Recommencez et suivez le navigateur.",
-        "Your account has a passkey, and it signs your agreement. Try again and follow your browser.",
+        "Votre compte a une clé d’accès : c’est elle qui signe votre accord. Recommencez, et suivez "
+        "les indications du navigateur.",
+        "Your account has a passkey, which signs your agreement. Try again, and follow your browser’s instructions.",
     ),
     "yes-not-signed": Text(
-        "La clé d’accès n’a pas signé ce texte : rien n’est fait. Relisez, puis recommencez ; une clé sans code ni"
-        " empreinte ne suffit pas.",
+        "La clé d’accès n’a pas signé ce texte : rien n’a été fait. Relisez-le, puis recommencez ; "
+        "une clé sans code ni empreinte ne suffit pas.",
         "The passkey did not sign this text, so nothing was done. Read it again, then retry; a key "
         "without a PIN or fingerprint is not enough.",
     ),
@@ -167,7 +177,9 @@ PROBLEMS = {
     "reduced-period": Text(
         "La fin du tarif réduit doit venir après son début.", "The reduced tariff must end after it starts."
     ),
-    "reduced-reason": Text("Choisissez une raison de la liste.", "Choose a reason from the list."),
+    "reduced-reason": Text(
+        "Choisissez dans la liste la raison du tarif réduit.", "Choose the reason for the reduced tariff from the list."
+    ),
     "same-file": Text("Ce numéro mène déjà à cette fiche.", "This number already leads to this file."),
     "same-plan": Text("Cette personne a déjà cette formule.", "This person already has this plan."),
     "service-code": Text(
@@ -251,7 +263,7 @@ PROBLEMS = {
     ),
     "uid-typed": Text(
         "Ces chiffres ne sont pas un numéro de badge : choisissez le format des numéros de ce lecteur.",
-        "These digits are not a badge number: choose this reader’s number format.",
+        "These digits are not a badge number: choose the number format of this reader.",
     ),
     "uid-size": Text("Un numéro de badge a 8, 14 ou 20 caractères.", "A badge number has 8, 14 or 20 characters."),
     "user-active": Text(

@@ -7,13 +7,15 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "ages": Text(
         "L’âge de ce qui est dû ne peut pas être juste : prévenez la personne qui tient la machine (kiosk verify).",
-        "The age of what is owed is impossible: tell the person who maintains the machine (kiosk verify).",
+        "The age calculated for this debt cannot be right: tell the person who maintains the machine (kiosk verify).",
     ),
     "amount": Text(
         "Écrivez une somme comme 5 ou 5,00, dans la limite indiquée.",
         "Enter an amount such as 5 or 5.00, within the stated limit.",
     ),
-    "arrived-already": Text("C’est déjà noté.", "This is already recorded."),
+    "arrived-already": Text(
+        "L’arrivée de cet argent en banque est déjà notée.", "This money is already recorded as arrived at the bank."
+    ),
     "banked-days": Text(
         "Donnez de 1 à {most} journées, valables jusqu’à aujourd’hui ou plus tard.",
         "Give 1 to {most} days, valid until today or later.",
@@ -28,7 +30,7 @@ PROBLEMS = {
     ),
     "box-short": Text(
         "C’est plus que ce que contient la caisse : comptez-la d’abord.",
-        "This is more than the cash box holds: count it first.",
+        "This is more than the cash box holds: count the cash box first.",
     ),
     "carnet-in-use": Text(
         "Des journées de ce carnet sont déjà utilisées : annulez-les d’abord.",
@@ -46,14 +48,17 @@ PROBLEMS = {
         "Le bordereau demande la banque et le numéro du chèque : écrivez les deux.",
         "The deposit slip needs the bank and number of the cheque: enter both.",
     ),
-    "coins": Text("Écrivez combien il y en a, de 0 à {most}.", "Enter how many there are, from 0 to {most}."),
+    "coins": Text(
+        "Écrivez un nombre de pièces ou de billets, de 0 à {most}.",
+        "Enter a number of coins or notes, from 0 to {most}.",
+    ),
     "coins-differ": Text(
         "Les billets et pièces ne font pas cette somme : recomptez-les.",
         "The notes and coins do not add up to this amount: count them again.",
     ),
     "correction": Text(
-        "Une correction porte sur une journée oubliée ou une écriture : dites laquelle.",
-        "A correction is for a forgotten day or an entry: say which.",
+        "Une correction porte sur une journée oubliée ou sur une écriture : donnez l’une des deux.",
+        "A correction is for a forgotten day or for an entry: give one of the two.",
     ),
     "day": Text("Choisissez un jour.", "Choose a day."),
     "day-counted": Text("Cette journée est déjà comptée.", "This day is already counted."),
@@ -62,12 +67,12 @@ PROBLEMS = {
         "Cette correction n’attend pas de décision.", "This correction is not waiting for a decision."
     ),
     "still-waits": Text(
-        "Moins de {days} jours ont passé : une autre personne peut encore accepter ou refuser.",
-        "Fewer than {days} days have passed: another person may still accept or refuse.",
+        "Moins de {days} jours ont passé depuis la demande : une autre personne peut encore l’accepter ou la refuser.",
+        "Fewer than {days} days have passed since the request: another person may still accept or refuse it.",
     ),
     "wish-changed": Text(
-        "Ce n’est plus ce qui était affiché : relisez, puis décidez.",
-        "This has changed since it was shown: read it again, then decide.",
+        "Cette demande a changé depuis son affichage : relisez-la, puis décidez.",
+        "This request has changed since it was shown: read it again, then decide.",
     ),
     "second-officer": Text(
         "Cette somme demande deux personnes : corrigez l’écriture elle-même ; la correction attendra sur "
@@ -144,8 +149,8 @@ PROBLEMS = {
     ),
     "no-tariff": Text("Ce produit n’a pas de tarif ce jour-là.", "This product has no tariff on that day."),
     "not-for-sale": Text(
-        "Une journée se compte par le badge ; une enveloppe se vend à une structure.",
-        "Days are charged by badge; voucher pools are sold to organisations.",
+        "Ce produit ne se vend pas ici : une journée se compte par le badge, une enveloppe se vend à une structure.",
+        "This product cannot be sold here: days are charged by badge, and voucher pools are sold to organisations.",
     ),
     "not-on-a-slip": Text(
         "Ce chèque n’est pas en banque : corrigez son écriture.",
@@ -175,15 +180,16 @@ PROBLEMS = {
         "The association’s name is missing: enter it in the rules.",
     ),
     "payment-word": Text(
-        "Un paiement règle des lignes que ce compte doit : cochez celles qu’il règle.",
-        "A payment settles lines this account owes: tick the lines it pays.",
+        "Un paiement ne peut régler que ce que ce compte doit : cochez les lignes qu’il règle.",
+        "A payment can only pay what this account owes: tick the lines it pays.",
     ),
     "price-floor": Text(
         "La somme est inférieure au minimum : augmentez-la.", "The amount is below the minimum: enter a larger one."
     ),
-    "reason": Text("Dites pourquoi, en quelques mots.", "Say why, in a few words."),
+    "reason": Text("Donnez la raison, en quelques mots.", "Give the reason, in a few words."),
     "reference": Text(
-        "Ce numéro de compte est trop grand pour une référence.", "This account’s number is too large for a reference."
+        "Ce numéro de compte est trop grand pour une référence de virement.",
+        "This account’s number is too large for a transfer reference.",
     ),
     "remittance-empty": Text(
         "Cochez ce qui part en banque, ou écrivez une somme.", "Tick what goes to the bank, or enter an amount."
@@ -199,7 +205,7 @@ PROBLEMS = {
     "reversed-already": Text("Cette écriture est déjà corrigée.", "This entry is already reversed."),
     "share": Text(
         "Cette part d’un prix ne peut pas être juste : prévenez la personne qui tient la machine (kiosk verify).",
-        "This share of a price is impossible: tell the person who maintains the machine (kiosk verify).",
+        "This share of a price cannot be right: tell the person who maintains the machine (kiosk verify).",
     ),
     "subscription-over": Text(
         "Cette formule est finie : vendez-en une nouvelle.", "This plan has ended: sell a new one."

@@ -18,13 +18,15 @@ PROBLEMS = {
     "no-such-office": Text(
         "Cette domiciliation n’est pas dans la liste.", "This registered office is not on the list."
     ),
-    "no-such-spot": Text("Cette place n’est pas sur le plan.", "This spot is not on the plan."),
+    "no-such-spot": Text("Cette place n’est pas sur le plan.", "This spot is not on the floor plan."),
     "no-such-thing": Text("Cet objet n’est plus dans la liste.", "This item is no longer on the list."),
     "office-approval": Text(
         "Aucun agrément de la préfecture ne vaut ce jour-là : notez-le d’abord.",
         "No prefect’s approval is valid on that day: record it first.",
     ),
-    "office-end": Text("Un contrat ne finit pas avant d’avoir commencé.", "A contract cannot end before it starts."),
+    "office-end": Text(
+        "Un contrat ne peut pas finir avant d’avoir commencé.", "A contract cannot end before it starts."
+    ),
     "office-name": Text("Écrivez un nom, de 1 à {longest} caractères.", "Enter a name of 1 to {longest} characters."),
     "office-period": Text(
         "Le contrat dure au moins {months} mois (Code de commerce, R. 123-168).",
@@ -32,7 +34,7 @@ PROBLEMS = {
     ),
     "office-siren": Text(
         "Un SIREN a neuf chiffres ; laissez vide s’il n’est pas encore connu.",
-        "A SIREN has nine digits; leave empty if not known yet.",
+        "A SIREN has nine digits; leave the field empty if you do not know it yet.",
     ),
     "spot-day": Text(
         "Choisissez aujourd’hui ou un jour d’ici à {most} jours.", "Choose today or a day within the next {most} days."
@@ -53,16 +55,16 @@ PROBLEMS = {
     "spot-label": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "spot-many": Text(
         "Le plan est limité à {most} places : enlevez-en une.",
-        "The plan is limited to {most} spots: remove one.",
+        "The floor plan is limited to {most} spots: remove one of them first.",
     ),
-    "spot-no-desk": Text("Seul un bureau peut être à quelqu’un.", "Only a desk can belong to someone."),
+    "spot-no-desk": Text("Seul un bureau peut être attribué à quelqu’un.", "Only a desk can be assigned to someone."),
     "spot-none": Text(
         "Cette personne n’a pas de bureau à elle ce jour-là.", "This person has no desk of their own on that day."
     ),
     "spot-not-lent": Text("Ce bureau n’est pas prêté ce jour-là.", "This desk is not lent on that day."),
     "spot-place": Text(
         "Le plan a {wide} pas de large et {high} de haut : restez dedans.",
-        "The plan is {wide} steps wide and {high} high: stay within it.",
+        "The floor plan is {wide} steps wide and {high} high: stay within it.",
     ),
     "spot-step": Text("Choisissez une des huit flèches.", "Choose one of the eight arrows."),
     "spot-taken": Text(
@@ -77,20 +79,22 @@ PROBLEMS = {
     "thing-label": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "thing-many": Text(
         "La liste est limitée à {most} objets : enlevez-en un.",
-        "The list is limited to {most} items: remove one.",
+        "The list is limited to {most} items: remove one of them first.",
     ),
     "thing-out": Text(
         "Quelqu’un a encore cet objet : notez d’abord son retour.",
         "Someone still has this item: record its return first.",
     ),
-    "thing-taken": Text("Quelqu’un a cet objet à ce moment-là.", "Someone else has this item at that time."),
+    "thing-taken": Text("Quelqu’un d’autre a cet objet à ce moment-là.", "Someone else has this item at that time."),
     "thing-terms": Text(
-        "Écrivez de 1 à {most} à la fois, et soit des minutes ({minutes} au plus), soit des jours ({days} au plus).",
-        "Enter 1 to {most} at a time, and either minutes ({minutes} at most) or days ({days} at most), not both.",
+        "Écrivez combien de personnes l’ont à la fois (de 1 à {most}), et soit des minutes "
+        "({minutes} au plus), soit des jours ({days} au plus).",
+        "Enter how many people can have it at a time (1 to {most}), and either minutes ({minutes} at "
+        "most) or days ({days} at most), not both.",
     ),
     "thing-time": Text(
-        "Choisissez un moment à venir, dans le mois ; un prêt commence maintenant.",
-        "Choose a future time, within the month; a loan starts now.",
+        "Pour réserver, choisissez un moment à venir, dans le mois ; un prêt commence maintenant.",
+        "For a booking, choose a future time within the month; a loan starts now.",
     ),
     "thing-yours": Text("Cette personne a déjà cet objet.", "This person already has this item."),
 }

@@ -60,18 +60,18 @@ PROBLEMS = {
     ),
     "room-closed": Text(
         "La salle n’est pas ouverte tout ce temps : choisissez une autre heure ou une autre salle.",
-        "The room is not open for all that time: choose another time or room.",
+        "The room is not open for the whole of that time: choose another time or room.",
     ),
     "room-facts": Text(
         "Donnez de 0 à {most} minutes de préparation, et une place au moins.",
-        "Enter 0 to {most} minutes for setting up, and at least one place.",
+        "Enter 0 to {most} minutes for setting up, and at least one seat.",
     ),
     "room-price": Text(
         "Le prix a changé entre-temps : vérifiez-le de nouveau.", "The price has changed: check it again."
     ),
     "room-quota": Text(
-        "C’est plus qu’un membre peut réserver par jour, semaine ou mois : {count} minutes réservées en tout, {most}"
-        " au plus.",
+        "C’est plus que ce qu’un membre peut réserver par jour, semaine ou mois : {count} minutes "
+        "réservées en tout, {most} au plus.",
         "This is more than each member may book in a day, week or month: {count} minutes booked in total, {most} at"
         " most.",
     ),

@@ -7,7 +7,8 @@ PROBLEMS = {
         "Il n’y a aucune réponse à enregistrer ou à retirer.", "There are no answers to save or withdraw."
     ),
     "answers-used": Text(
-        "Une journée ou une somme a été comptée selon ces réponses : changez une règle, elle comptera ensuite.",
+        "Une journée ou une somme a déjà été comptée selon ces réponses : changez plutôt une règle, "
+        "pour les jours à venir.",
         "A day or an amount was already counted with these answers: change a rule instead, for future days.",
     ),
     "answers-written": Text(
@@ -18,7 +19,10 @@ PROBLEMS = {
         "Un de ces numéros n’est pas possible : de 3 à 10 chiffres, le premier de 1 à 8.",
         "One of these numbers is invalid: 3 to 10 digits, starting with 1 to 8.",
     ),
-    "association": Text("Un de ces champs a une valeur impossible.", "One of these fields has an invalid value."),
+    "association": Text(
+        "Un de ces champs a une valeur impossible : corrigez-la.",
+        "One of these fields has an invalid value: correct it.",
+    ),
     "begun": Text(
         "Ce changement est en vigueur : faites-en un nouveau, à partir d’un autre jour.",
         "This change is already in force: make a new one, starting on another day.",
@@ -36,7 +40,7 @@ PROBLEMS = {
     ),
     "loosened-today": Text(
         "Cette règle protège l’association : l’assouplir n’a d’effet qu’à partir de demain.",
-        "This rule protects the association: it can be loosened from tomorrow at the earliest.",
+        "This rule protects the association: you can loosen it from tomorrow at the earliest.",
     ),
     "counted-today": Text(
         "Des journées sont déjà comptées aujourd’hui : choisissez demain ou plus tard.",
@@ -50,7 +54,7 @@ PROBLEMS = {
     "no-such-zone": Text("Cette zone n’existe pas.", "This zone does not exist."),
     "no-zone": Text("Cette zone n’est pas dans les règles.", "This zone is not in the rules."),
     "opening": Text(
-        "Écrivez des heures comme 08:00 et 19:00, sans se chevaucher ; une journée au moins est ouverte.",
+        "Écrivez des heures comme 08:00 et 19:00, qui ne se chevauchent pas ; un jour au moins doit être ouvert.",
         "Enter hours like 08:00 and 19:00 that do not overlap; at least one day must be open.",
     ),
     "past-change": Text(
@@ -58,10 +62,10 @@ PROBLEMS = {
         "That day is in the past, which cannot change: choose a later day.",
     ),
     "period": Text(
-        "Cette période n’est pas possible : la fin vient après le début.",
-        "Invalid period: the end must be after the start.",
+        "Cette période n’est pas possible : la fin doit venir après le début.",
+        "This period is invalid: the end must be after the start.",
     ),
-    "policy": Text("Cette valeur n’est pas possible.", "This value is invalid."),
+    "policy": Text("Cette valeur n’est pas possible : corrigez-la.", "This value is invalid: correct it."),
     "price": Text(
         "Le minimum doit être compris entre 0 et le montant proposé.",
         "The minimum must be between 0 and the suggested amount.",
@@ -73,11 +77,12 @@ PROBLEMS = {
     "no-such-scenario": Text("Ce scénario n’existe plus.", "This scenario no longer exists."),
     "scenario": Text(
         "Ce scénario n’est pas possible : il ne change rien, nomme ce qui n’existe pas, ou ôte plus qu’il n’y avait.",
-        "Invalid scenario: it changes nothing, names something that does not exist, or removes more than there was.",
+        "This scenario is invalid: it changes nothing, names something that does not exist, or "
+        "removes more than there was.",
     ),
     "scenarios-full": Text(
         "Il y a trop de scénarios : supprimez-en un d’abord.",
-        "Too many scenarios: delete one first.",
+        "There are too many scenarios: delete one first.",
     ),
     "tariffs": Text(
         "Le fichier de tarifs est illisible ou incomplet : corrigez ce qui est indiqué.",

@@ -10,7 +10,7 @@ PROBLEMS = {
     "public-name": Text(
         "Écrivez votre nom, {longest} caractères au plus.", "Enter your name, {longest} characters at most."
     ),
-    "public-off": Text("Cette page n’est plus ouverte.", "This page is no longer open."),
+    "public-off": Text("Cette page n’est plus disponible.", "This page is no longer available."),
     "public-organisation": Text(
         "Choisissez la sorte de client, et écrivez le nom de la structure.",
         "Choose the kind of client, and enter the organisation’s name.",

@@ -159,10 +159,10 @@ def _waiting(key: str) -> SentFile | Response:
     if upload_and_file is None:
         flash(
             t(
-                "Ce fichier n’est plus en attente : déjà importé, ou trop ancien. Envoyez-le de nouveau "
-                "; l’envoyer deux fois n’ajoute rien.",
-                "This file is no longer waiting: already imported, or too old. Upload it again; importing twice"
-                " adds nothing.",
+                "Ce fichier n’est plus en attente : il est déjà importé, ou trop ancien. Envoyez-le "
+                "de nouveau ; l’envoyer deux fois n’ajoute rien.",
+                "This file is no longer waiting: it was already imported, or is too old. Upload it "
+                "again; importing it twice adds nothing.",
             ),
             "warning",
         )

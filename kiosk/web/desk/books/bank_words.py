@@ -60,7 +60,7 @@ DOUBTS = {
         "fees; a payment platform may not.",
     ),
     bank_files.LETTERS: Text(
-        "Les accents se lisent de deux façons : regardez les valeurs.",
+        "Les accents se lisent de deux façons : vérifiez les valeurs.",
         "Accents can be read in two ways: check the values.",
     ),
 }

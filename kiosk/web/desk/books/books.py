@@ -121,7 +121,10 @@ def _papers() -> Iterator[Part]:
         "download",
         t("Archive", "Archive"),
         "",
-        t("une année entière, signée, qui se vérifie sans nous", "a whole year, signed, verifiable without us"),
+        t(
+            "une année entière, signée, qui se vérifie sans la borne",
+            "a whole year, signed, verifiable without the kiosk",
+        ),
     )
     yield Part(
         "/books/heads",

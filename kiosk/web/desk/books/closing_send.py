@@ -36,10 +36,10 @@ def send(number: int) -> Response:
     letter = Letter(
         t("Les comptes de {month}", "The accounts of {month}", month=name),
         t(
-            "Bonjour,\n\nVoici {month} : la feuille de clôture, les écritures (sans les noms) et le rapport de"
-            " l’exercice, tel qu’il est aujourd’hui.\n",
-            "Hello,\n\nHere is {month}: the closing sheet, the entries (without names) and the year’s report to"
-            " date.\n",
+            "Bonjour,\n\nVoici les comptes de {month} : la feuille de clôture, les écritures (sans les noms) et le"
+            " rapport de l’exercice, tel qu’il est aujourd’hui.\n",
+            "Hello,\n\nHere are the accounts of {month}: the closing sheet, the entries (without names) and the"
+            " fiscal year’s report to date.\n",
             month=name,
         ),
     )

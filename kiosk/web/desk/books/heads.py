@@ -162,7 +162,10 @@ def choose() -> ResponseReturnValue:
         flash(t(common.ASKED_OF_TWO), "info")
         return redirect(url_for("two.page"), 303)
     if outcome.again:
-        flash(t("Ces personnes reçoivent déjà les codes.", "These people already receive the codes."), "info")
+        flash(
+            t("Ces personnes reçoivent déjà les codes de contrôle.", "These people already receive the control codes."),
+            "info",
+        )
     else:
         flash(t("C’est noté, écriture {entry}.", "Saved, entry {entry}.", entry=outcome.entry), "info")
     return redirect(url_for("heads.page"), 303)

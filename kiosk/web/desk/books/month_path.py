@@ -24,7 +24,7 @@ _TITLES = {
     Kind.TABS: Text("Qui doit, et à qui envoyer un rappel", "Who owes, and who to remind"),
     Kind.OVERDUE: Text("Les factures en retard", "Overdue invoices"),
     Kind.STATEMENT: Text("Relevé de la banque importé", "Bank statement imported"),
-    Kind.BANK_LINES: Text("Les paiements reçus, saisis", "Received payments recorded"),
+    Kind.BANK_LINES: Text("Paiements reçus enregistrés", "Received payments recorded"),
     Kind.BOX: Text("Caisse comptée", "Cash box counted"),
     Kind.CHEQUES: Text("Bordereau imprimé", "Deposit slip printed"),
     Kind.PAYOUTS: Text("Versements pointés", "Payouts matched"),
@@ -129,10 +129,10 @@ def _finished(duty: Duty) -> str:
     if duty.done_on is not None and duty.kind is not Kind.BANK_LINES:
         return t(
             "Rien n’attend ; fait en dernier le {day}.",
-            "Nothing waiting; last done on {day}.",
+            "Nothing is waiting; last done on {day}.",
             day=day_text(duty.done_on),
         )
-    return t("Rien n’attend.", "Nothing waiting.")
+    return t("Rien n’attend.", "Nothing is waiting.")
 
 
 def _files(duty: Duty, left: str) -> str:

@@ -215,8 +215,8 @@ def _waiting(key: str, read: Callable[[bytes], T]) -> T | Response:
     if upload_and_content is None:
         flash(
             t(
-                "Ce fichier n’est plus en attente : déjà repris, ou trop ancien. Envoyez-le de nouveau.",
-                "This file is no longer waiting: already imported, or too old. Upload it again.",
+                "Ce fichier n’est plus en attente : il est déjà repris, ou trop ancien. Envoyez-le de nouveau.",
+                "This file is no longer waiting: it was already imported, or is too old. Upload it again.",
             ),
             "warning",
         )

@@ -257,7 +257,7 @@ def _next(after: int, undo: str = "", mark: bytes | None = None) -> Response:
     following = old or without
     if following is None:
         flash(
-            t("C’est fini : il n’y a plus de badge à échanger.", "Done: no more badges to exchange.")
+            t("C’est fini : il n’y a plus de badge à échanger.", "Done: there are no more badges to replace.")
             if exchanges
             else t(
                 "C’est fini : tous les membres suivants ont un badge.",
@@ -337,7 +337,8 @@ def _status(asked: Request) -> RequestStatus:
         return _of_a_badge(asked)
     if asked.outcome in (DECLINED, UNDONE):
         says = t(
-            "Ce badge n’est à personne. Attendez-en un autre.", "This badge belongs to no one. Wait for another one."
+            "Ce badge n’est à personne. Attendez-en un autre.",
+            "This badge is not assigned to anyone. Wait for another one.",
         )
         return RequestStatus(False, "warning", says)
     if asked.outcome in (EXPIRED, REPLACED) or not asked.is_open(timing.desk_time().clock.now()):
@@ -347,7 +348,7 @@ def _status(asked: Request) -> RequestStatus:
     if asked.outcome == RANDOM:
         says = t(
             "C’était un téléphone : son numéro change à chaque fois. Présentez une carte ou un badge.",
-            "That was a phone: its number changes every time. Tap a card or a tag.",
+            "That was a phone, whose number changes every time. Tap a card or a tag instead.",
         )
     elif asked.outcome and asked.outcome != LIFTED:
         says = f"{told(asked.outcome)} {says}"

@@ -34,7 +34,8 @@ def event_words(event: Event) -> str:
         return t(sentence, name=event.name or "")
     if event.kind == "opened" and event.reason == "vouched":
         sentence = Text(
-            "Entrée sans badge, sur la parole d’un membre : {name}", "Entry without a badge, on a member’s word: {name}"
+            "Entrée sans badge, sur la parole d’un membre : {name}",
+            "Entry without a badge, vouched for by a member: {name}",
         )
         return t(sentence, name=event.name or "")
     if event.kind == "opened" and event.reason == "test":
@@ -55,12 +56,12 @@ def event_words(event: Event) -> str:
         return rang.get(event.reason or "", event.reason or "")
     refused = {
         "unknown-badge": t("Badge inconnu", "Unknown badge"),
-        "badge-unconfirmed": t("Badge à confirmer", "Badge to be confirmed"),
+        "badge-unconfirmed": t("Badge à confirmer", "Badge not confirmed yet"),
         "badge-unproven": t("Badge sans preuve d’authenticité", "Badge without proof that it is genuine"),
         "badge-lost": t("Badge déclaré perdu", "Badge reported lost"),
         "member-left": t("Adhésion terminée", "Membership ended"),
-        "membership-over": t("Adhésion à renouveler", "Membership to renew"),
-        "tab-over-limit": t("À voir avec la Trésorerie", "See the treasurer"),
+        "membership-over": t("Adhésion à renouveler", "Membership needs renewing"),
+        "tab-over-limit": t("À voir avec la Trésorerie", "To discuss with the treasurer"),
         "no-tab": t("Sans ardoise : à payer d’avance", "No tab: pay in advance"),
         "not-on-roster": t("Badge non reconnu pendant une panne", "Badge not recognised during an outage"),
         "closed": t("Espace fermé à cette heure", "Space closed at that time"),

@@ -115,8 +115,13 @@ def _opening_status(door_request: Request) -> RequestStatus:
     if door_request.is_open(at) or (door_request.outcome == OPENING and at <= door_request.expires_at):
         return RequestStatus(True, "warning", t("Demande envoyée à l’entrée…", "Request sent to the entrance…"))
     unanswered = t("La serrure n’a pas répondu : utilisez la clé.", "The lock did not respond: use the key.")
-    silent = t("L’entrée ne répond pas : rien ne s’est ouvert.", "The entrance does not respond: nothing opened.")
-    late = t("Trop tard : rien ne s’est ouvert. Demandez encore.", "Too late: nothing opened. Ask again.")
+    silent = t(
+        "L’entrée ne répond pas : la porte ne s’est pas ouverte.",
+        "The entrance does not respond: the door did not open.",
+    )
+    late = t(
+        "Trop tard : la porte ne s’est pas ouverte. Demandez encore.", "Too late: the door did not open. Ask again."
+    )
     says = {
         OPENED: t(common.DOOR_IS_OPEN),
         FAILED: unanswered,

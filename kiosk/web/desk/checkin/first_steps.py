@@ -57,7 +57,7 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
         t("Inscrivez-vous en premier, avec un badge", "Enrol yourself first, with a badge"),
         t(
             "Après l’inscription, choisissez « Attendre un badge à l’entrée », puis présentez le vôtre.",
-            "After enrolling, choose “Wait for a badge at the entrance”, then tap yours.",
+            "After enrolling, choose “Wait for a badge at the entrance”, then tap your badge.",
         ),
         url_for("members.new") if may(May.EDIT_MEMBERS) else "",
     )
@@ -69,7 +69,7 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
     )
     yield Step(
         done.mail,
-        t("Un e-mail d’essai", "A test e-mail"),
+        t("Un e-mail d’essai", "Send a test e-mail"),
         t("Reçus, rappels et liens partiront par e-mail.", "Receipts, reminders and links will be sent by e-mail."),
         url_for("hour.trial"),
     )
@@ -93,7 +93,7 @@ def _safe(desk: Office) -> Iterator[Step]:
     """Yield the steps that protect the desk: a second factor, and the keys on paper."""
     yield Step(
         second_proof.is_there(),
-        t("Une deuxième preuve pour votre compte", "A second factor for your account"),
+        t("Une deuxième preuve pour votre compte", "Set up a second factor for your account"),
         t(
             "Mettez en place des codes par téléphone ou une clé d’accès, en deux minutes.",
             "Set up phone codes or a passkey, in two minutes.",
@@ -106,6 +106,7 @@ def _safe(desk: Office) -> Iterator[Step]:
         t(
             "Sans elle, aucune copie portée ailleurs ne s’ouvre. Sur la machine, lancez kiosk keys new, "
             "puis kiosk keys sheet.",
-            "Without it, no off-site backup can be opened. On the machine, run kiosk keys new, then kiosk keys sheet.",
+            "Without this paper copy, no off-site backup can be opened. On the machine, run kiosk "
+            "keys new, then kiosk keys sheet.",
         ),
     )

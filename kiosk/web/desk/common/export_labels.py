@@ -22,11 +22,11 @@ TOLD = {
     ),
     "occupancy": Text(
         "Une ligne par jour : combien de visites, et ce qui les a payées.",
-        "One row per day: number of visits, and how they were paid.",
+        "One row per day: number of visits, and how they were paid for.",
     ),
     "payments": Text(
         "Une ligne par paiement ou remboursement, et par contre-écriture de l’un d’eux.",
-        "One row per payment or refund, and per reversal of one.",
+        "One row per payment or refund, and per reversal of a payment or refund.",
     ),
     "cash": Text(
         "Une ligne par mouvement de la caisse, avec ce qu’elle contient ensuite.",
@@ -46,7 +46,7 @@ TOLD = {
     ),
     "members": Text(
         "Une ligne par membre de la période, avec ce que la personne doit aujourd’hui.",
-        "One row per member of the period, with what they owe today.",
+        "One row per member of the period, with what each member owes today.",
     ),
     "bookings": Text(
         "Une ligne par réservation de salle, y compris annulée.",
@@ -58,6 +58,6 @@ TOLD = {
     ),
     "member-files": Text(
         "Une ligne par membre de la période : coordonnées et adhésion, ce qu’un import relit.",
-        "One row per member of the period: contact details, membership, and what an import reads back.",
+        "One row per member of the period: contact details and membership, in columns that an import can read.",
     ),
 }

@@ -125,10 +125,11 @@ def _why() -> str:
         )
     if is_proven():
         return t(
-            "Votre deuxième preuve est en place. Une autre personne du bureau la confirme (page « À deux ») ; s’il n’y"
-            " en a pas d’autre, elle compte dès demain.",
-            "Your second factor is set up. Another officer confirms it (“Two people” page); if there is no other"
-            " officer, it counts from tomorrow.",
+            "Votre deuxième preuve est en place. Vous pourrez continuer quand une autre personne du "
+            "bureau l’aura confirmée (page « À deux ») ; s’il n’y en a pas d’autre, à partir de "
+            "demain.",
+            "Your second factor is set up. You can go on once another officer has confirmed it (“Two "
+            "people” page); if there is no other officer, from tomorrow.",
         )
     return t(
         "L’association demande une deuxième preuve au bureau : mettez en place des codes par téléphone ou une clé"

@@ -181,7 +181,7 @@ def say() -> Response:
         flash(
             t(
                 "Ce que vous notez porte cette date jusqu’à votre déconnexion.",
-                "What you record has this date until you sign out.",
+                "Everything you record is dated this day until you sign out.",
             )
         )
     return redirect(url_for("today.page"), 303)

@@ -11,7 +11,7 @@ from kiosk.web.desk.common.words import t
 
 TITLES: Mapping[Question, Text] = {
     Question.WHO: Text("Qui êtes-vous ?", "Who are you?"),
-    Question.FEE: Text("Faut-il adhérer ?", "Do people have to join?"),
+    Question.FEE: Text("Faut-il adhérer ?", "Do people have to become members?"),
     Question.PRICES: Text("Que paie-t-on pour travailler ici ?", "What does working here cost?"),
     Question.PAYING: Text("Quand paie-t-on, et comment ?", "When and how do people pay?"),
     Question.OPENING: Text("Quand est-ce ouvert ?", "When is the space open?"),
@@ -32,7 +32,7 @@ WRITES: Mapping[Question, Text] = {
     ),
     Question.PRICES: Text(
         "Fixe les prix, le tarif réduit et ce que coûte chaque zone. Laissez vide ce qui n’est pas vendu.",
-        "Sets the prices, the reduced tariff and the cost of each zone. Leave anything you do not sell empty.",
+        "Sets the prices, the reduced tariff and the cost of each zone. Leave empty anything you do not sell.",
     ),
     Question.PAYING: Text(
         "Fixe la limite de l’ardoise, son échéance et votre IBAN. Les moyens de paiement décident de ce que le"
@@ -41,8 +41,8 @@ WRITES: Mapping[Question, Text] = {
         "desk reminds you about.",
     ),
     Question.OPENING: Text(
-        "Fixe les heures où la porte s’ouvre, et pour qui elle s’ouvre aussi en dehors.",
-        "Sets the hours when the door opens, and for whom it also opens outside those hours.",
+        "Fixe les heures où la porte s’ouvre, et les personnes qui peuvent aussi entrer en dehors.",
+        "Sets the hours when the door opens, and who may also come in outside those hours.",
     ),
     Question.PLACES: Text(
         "Fixe à combien de personnes l’écran dit « c’est plein » et la porte reste fermée. Laissez vide "
@@ -64,12 +64,14 @@ _WRONG: Mapping[str, Text] = {  # by the code of what is wrong with an answer
     "number": Text("Écrivez un nombre entier, comme 30.", "Enter a whole number, like 30."),
     "choice": Text("Choisissez une des réponses.", "Choose one of the answers."),
     "empty": Text("Écrivez le nom.", "Enter the name."),
-    "hours": Text("Écrivez deux heures, comme 08:00 et 19:00.", "Enter two times, like 08:00 and 19:00."),
+    "hours": Text(
+        "Écrivez deux heures, comme 08:00 et 19:00.", "Enter an opening and a closing time, like 08:00 and 19:00."
+    ),
     "no-day": Text("Cochez un jour au moins.", "Tick at least one day."),
     "name": Text("Écrivez un nom de 80 caractères au plus.", "Enter a name of at most 80 characters."),
     "day-needed": Text(
-        "La porte a besoin du prix d’une journée, pour qui n’a ni mois ni carnet. Écrivez-le ; 0 : la journée est"
-        " gratuite.",
+        "La porte a besoin du prix d’une journée, pour les personnes sans formule au mois ni carnet. "
+        "Écrivez-le ; 0 : la journée est gratuite.",
         "The door needs a day price, for people with neither a monthly plan nor a carnet. Enter it; 0 means free.",
     ),
 }
@@ -131,8 +133,8 @@ _DOUBTS: Mapping[str, Text] = {  # by code
     ),
     "past-midnight": Text("Ouvert au-delà de minuit : est-ce voulu ?", "Open past midnight: is that intended?"),
     "notice-over-legal": Text(
-        "« C’est plein » à {notice}, mais la porte se ferme à {legal}, avant : est-ce voulu ?",
-        "“It is full” at {notice}, but the door already closes at {legal}: is that intended?",
+        "« C’est plein » s’affiche à {notice} personnes, mais la porte reste déjà fermée à {legal} : est-ce voulu ?",
+        "“It is full” shows at {notice} people, but the door already stays shut at {legal}: is that intended?",
     ),
     "many-places": Text(
         "Nombre maximal de personnes : {count}. Est-ce voulu ?", "Maximum number of people: {count}. Is that intended?"

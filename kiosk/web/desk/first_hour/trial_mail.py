@@ -36,7 +36,13 @@ def keep_password() -> Response:
     desk = office()
     password = request.form.get("password", "").strip()
     if not password or len(password) > _LONGEST or not password.isprintable():
-        flash(t("Écrivez le mot de passe, sur une ligne.", "Enter the password, on one line."), "error")
+        flash(
+            t(
+                "Écrivez le mot de passe du serveur de courrier, sur une ligne.",
+                "Enter the mail server’s password, on one line.",
+            ),
+            "error",
+        )
     else:
         keys.hand_word(desk.home.paths.mail_password, password)
         waking.call()  # the program that sends mail takes the password at once

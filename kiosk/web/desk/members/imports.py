@@ -183,10 +183,10 @@ def _waiting(key: str) -> SentFile | AnyResponse:
     if upload is None:
         flash(
             t(
-                "Ce fichier n’est plus en attente : déjà importé, ou trop ancien. Envoyez-le de nouveau ; "
-                "importer deux fois le même fichier ne change rien.",
-                "This file is no longer waiting: already imported, or too old. Upload it again; importing twice"
-                " changes nothing.",
+                "Ce fichier n’est plus en attente : il est déjà importé, ou trop ancien. Envoyez-le "
+                "de nouveau ; importer deux fois le même fichier ne change rien.",
+                "This file is no longer waiting: it was already imported, or is too old. Upload it "
+                "again; importing it twice changes nothing.",
             ),
             "warning",
         )

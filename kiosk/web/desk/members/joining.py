@@ -49,7 +49,7 @@ def confirm(joining_id: int) -> Response:
 
     def act() -> Response:
         member = office().enrolment.confirm(joining_id)
-        flash(t("Confirmé : complétez la fiche.", "Confirmed: complete the file."))
+        flash(t("Personne confirmée : complétez sa fiche.", "Person confirmed: now complete their file."))
         return redirect(url_for("member.page", number=member.number), 303)
 
     return _try(act)
@@ -62,7 +62,7 @@ def decline(joining_id: int) -> Response:
 
     def act() -> Response:
         office().enrolment.decline(joining_id)
-        flash(t("Refusé : le badge n’ouvre plus.", "Declined: the badge no longer works."))
+        flash(t("Demande refusée : le badge n’ouvre plus.", "Request declined: the badge no longer works."))
         return redirect(url_for(".listing"), 303)
 
     return _try(act)

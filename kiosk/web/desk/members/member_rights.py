@@ -126,7 +126,8 @@ def reduced(number: int) -> str | Response | tuple[str, int]:
         errors = {name: wrong for name, day in (("from", from_on), ("until", until_on)) if day is None}
         if not form.get("seen"):
             errors["seen"] = t(
-                "Cochez la case une fois le justificatif vu.", "Tick the box once you have seen the proof."
+                "Cochez la case une fois le justificatif vu.",
+                "Tick the box once you have seen the supporting document.",
             )
         if from_on is not None and until_on is not None and not errors:
             level = form.get("level", levels[0] if len(levels) == 1 else "")

@@ -113,8 +113,14 @@ def _send(chosen: set[int]) -> Response:
         flash(
             tn(
                 len(sending.put),
-                ("{count} proposition attend de partir.", "{count} proposal queued."),
-                ("{count} propositions attendent de partir.", "{count} proposals queued."),
+                (
+                    "{count} proposition de renouvellement attend de partir.",
+                    "{count} renewal offer waiting to be sent.",
+                ),
+                (
+                    "{count} propositions de renouvellement attendent de partir.",
+                    "{count} renewal offers waiting to be sent.",
+                ),
             )
         )
     for why, (singular, plural) in _NOT_SENT.items():

@@ -97,7 +97,9 @@ def enrol(request_id: int) -> Response:
         flash(told(refused), "error")
         return redirect(url_for(".listing"), 303)
     office().log("visitor-enrolled", member.number)
-    flash(t("Personne inscrite : donnez-lui un badge à sa venue.", "Enrolled: give them a badge when they come."))
+    flash(
+        t("Personne inscrite : donnez-lui un badge à sa venue.", "Person enrolled: give them a badge when they come.")
+    )
     return redirect(url_for("member.page", number=member.number), 303)
 
 

@@ -99,8 +99,8 @@ def _send(chosen: list[int]) -> Response:
         flash(
             tn(
                 len(sending.sent),
-                ("{count} rappel attend de partir.", "{count} reminder queued."),
-                ("{count} rappels attendent de partir.", "{count} reminders queued."),
+                ("{count} rappel attend de partir.", "{count} reminder waiting to be sent."),
+                ("{count} rappels attendent de partir.", "{count} reminders waiting to be sent."),
             )
         )
     for why in Left:

@@ -29,7 +29,9 @@ KINDS = {
     CALL_OFF: Text(
         "Annuler un changement qui protégerait davantage", "Cancel a change that would have given more protection"
     ),
-    MERGE: Text("Réunir deux fiches dont une a des droits", "Merge two files, one of which has rights"),
+    MERGE: Text(
+        "Réunir deux fiches dont une a des droits", "Merge two files, one of which has rights to days or tariffs"
+    ),
     HEADS: Text("Changer qui reçoit les codes de contrôle", "Change who receives the control codes"),
     COUNT: Text("Écart d’un comptage de la caisse", "Cash count difference"),
     OUTSIDER: Text("Déclarer qu’un compte n’est celui d’aucun membre", "Declare that an account belongs to no member"),
@@ -101,7 +103,7 @@ def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator
 def _value(wording: Any) -> str:
     """Return a value in words; for None, which stands for a value with many fields, the page where it can be read."""
     return (
-        t("à lire au bureau, page « Règles »", "see the “Rules” page at the desk")
+        t("à lire au bureau, page « Règles »", "see the desk’s “Rules” page")
         if wording is None
         else wording.to(language())
     )

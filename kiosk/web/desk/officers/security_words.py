@@ -34,28 +34,59 @@ _OTHERWISE = {  # by the library's text, ours in its place
         "Les codes par téléphone sont retirés.",
         "Phone codes removed.",
     ),
+    # The library speaks here to programmers, of endpoints, resources and handles; an officer reads what to do.
+    "Authentication failed - identity or password/passcode invalid": Text(
+        "Adresse, mot de passe ou code incorrect.", "Wrong address, password or code."
+    ),
+    "You do not have permission to view this resource.": Text(
+        "Votre compte n’a pas accès à cette page.", "Your account does not have access to this page."
+    ),
+    "You must reauthenticate to access this endpoint": Text(
+        "Reconnectez-vous pour ouvrir cette page.", "Sign in again to open this page."
+    ),
+    "You successfully reset your password. Please authenticate using your new password.": Text(
+        "Mot de passe changé : connectez-vous avec le nouveau.", "Password changed: sign in with the new one."
+    ),
+    "Your new password must be different than your previous password.": Text(
+        "Choisissez un mot de passe différent du précédent.", "Choose a password different from the previous one."
+    ),
+    "Password not provided": Text("Écrivez un mot de passe.", "Enter a password."),
+    "Invalid password": Text("Mot de passe incorrect.", "Wrong password."),
+    "Reauthentication successful": Text("Vous êtes reconnecté·e.", "You have signed in again."),
+    "You can only access this endpoint when not logged in.": Text(
+        "Pour ouvrir cette page, déconnectez-vous d’abord.", "To open this page, sign out first."
+    ),
+    "Marked method is not valid": Text(
+        "Cette méthode n’est pas valable : choisissez-en une autre.", "This method is not valid: choose another one."
+    ),
+    "Unregistered passkey.": Text(
+        "Cette clé d’accès n’est pas enregistrée ici.", "This passkey is not registered here."
+    ),
+    "Passkey not registered for this use (first or secondary)": Text(
+        "Cette clé d’accès n’est pas enregistrée pour cet usage.", "This passkey is not registered for this use."
+    ),
+    "Credential user handle didn't match": Text(
+        "Cette clé d’accès est celle d’un autre compte.", "This passkey belongs to another account."
+    ),
+    "Input not appropriate for requested API": Text(
+        "La demande n’est pas valable : recommencez.", "The request is not valid: try again."
+    ),
+    "Redirections outside the domain are forbidden": Text(
+        "Cette adresse mène à un autre site : elle est refusée.",
+        "This address leads to another site, so it is refused.",
+    ),
     "Recovery code invalid": Text("Ce code de secours est incorrect.", "This recovery code is not valid."),
     "No recovery codes generated yet": Text("Pas encore de codes de secours.", "No recovery codes yet."),
 }
 
 SHOWN = (
-    "Authentication failed - identity or password/passcode invalid",
-    "You do not have permission to view this resource.",
-    "You must reauthenticate to access this endpoint",
     "You did not reset your password within %(within)s. ",
-    "You successfully reset your password. Please authenticate using your new password.",
     "You successfully changed your password.",
-    "Your new password must be different than your previous password.",
     "Passwords do not match",
     "Password does not match",
-    "Password not provided",
     "Password must be at least %(length)s characters",
-    "Invalid password",
-    "Reauthentication successful",
-    "You can only access this endpoint when not logged in.",
     "Invalid code",
     "Your code has been confirmed",
-    "Marked method is not valid",
     "Setup must be completed within %(within)s. Please start over.",
     "Passkey operations must be completed within %(within)s. Please start over.",
     "Nickname for new passkey is required.",
@@ -64,12 +95,7 @@ SHOWN = (
     "Successfully deleted the passkey with name: %(name)s",
     "Successfully added the passkey with name: %(name)s",
     "Passkey already registered.",
-    "Unregistered passkey.",
-    "Passkey not registered for this use (first or secondary)",
-    "Credential user handle didn't match",
-    "Input not appropriate for requested API",
     "Value entered is not valid for the field",
-    "Redirections outside the domain are forbidden",
     "%(name)s not registered with current user.",
 )
 """The library's texts that the desk's pages may show; our own files translate them for languages that the library

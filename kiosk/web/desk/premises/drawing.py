@@ -64,9 +64,9 @@ def _steps() -> list[tuple[str, str, str]]:
 
 
 _FORMS = ActForms(area, _page, "premises.draw", ("spot",))
-_FORMS.add("/draw", acts.add_spot, Text("Place ajoutée au plan.", "Spot added to the plan."))
-_FORMS.add("/draw/<int:spot>", acts.change_spot, Text("Plan enregistré.", "Plan saved."))
-_FORMS.add("/draw/<int:spot>/move", acts.move_spot, Text("Déplacé d’un pas.", "Moved one step."))
+_FORMS.add("/draw", acts.add_spot, Text("Place ajoutée au plan.", "Spot added to the floor plan."))
+_FORMS.add("/draw/<int:spot>", acts.change_spot, Text("Plan enregistré.", "Floor plan saved."))
+_FORMS.add("/draw/<int:spot>/move", acts.move_spot, Text("La place est déplacée d’un pas.", "Spot moved by one step."))
 _FORMS.add(
     "/draw/<int:spot>/give", acts.give_spot, Text("Bureau attribué à cette personne.", "Desk assigned to this person.")
 )
@@ -74,4 +74,6 @@ _FORMS.add(
     "/draw/<int:spot>/end", acts.end_spot, Text("Ce bureau n’est plus attribué.", "This desk is no longer assigned.")
 )
 _GONE = ActForms(area, _page, "premises.draw")  # leads to the plan alone: the spot is no longer on it
-_GONE.add("/draw/<int:spot>/remove", acts.remove_spot, Text("Place enlevée du plan.", "Spot removed from the plan."))
+_GONE.add(
+    "/draw/<int:spot>/remove", acts.remove_spot, Text("Place enlevée du plan.", "Spot removed from the floor plan.")
+)

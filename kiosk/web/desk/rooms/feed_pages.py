@@ -119,7 +119,9 @@ def differences() -> str | Answer | tuple[str, int]:
     ticked = [int(number) for number in request.form.getlist("which")[:500] if number.isascii() and number.isdigit()]
     act = text("act", 10)
     if not ticked or act not in ("take", "keep"):
-        return _differences({}, t("Cochez au moins une ligne à décider.", "Tick at least one line to decide on.")), 400
+        return _differences(
+            {}, t("Cochez au moins une ligne à décider.", "Tick at least one line that needs a decision.")
+        ), 400
     decided, errors = labels.attempt(lambda: _calendars().decide(ticked, take=act == "take"))
     if decided is None:
         return _differences({}, errors.get("form", "")), 400

@@ -221,7 +221,9 @@ def insured(quote_id: int) -> Response | tuple[str, int]:
             raise RequestError("let-insurance", "a day is written like 2026-11-25", field="insured_until")
         _use().insured(number_, until)
 
-    return _act(quote_id, "quote-insured", t("Attestation enregistrée.", "Certificate saved."), act)
+    return _act(
+        quote_id, "quote-insured", t("Attestation d’assurance enregistrée.", "Insurance certificate saved."), act
+    )
 
 
 def _act(quote_id: int, logged: str, message: str, act: Callable[[int], object]) -> Response | tuple[str, int]:

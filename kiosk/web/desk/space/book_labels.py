@@ -13,8 +13,9 @@ BOOKS = (
         ValueKind.SHEET,
         Text("L’association sur ses documents", "Association details on documents"),
         Text(
-            "Nom, adresse, SIREN ou RNA, coordonnées bancaires : sur chaque reçu et chaque facture.",
-            "Name, address, SIREN or RNA, bank details: shown on every receipt and invoice.",
+            "Le nom, l’adresse, le SIREN ou RNA et les coordonnées bancaires qui figurent sur chaque "
+            "reçu et chaque facture.",
+            "The name, address, SIREN or RNA and bank details that appear on every receipt and invoice.",
         ),
     ),
     Rule(
@@ -58,7 +59,7 @@ BOOKS = (
         Text("Numéros de comptes", "Account numbers"),
         Text(
             "Le plan comptable associatif, tant que l’association ne choisit pas d’autres numéros.",
-            "The standard chart for associations, unless the association chooses other numbers.",
+            "The standard chart of accounts for associations, unless the association chooses other numbers.",
         ),
     ),
     Rule(
@@ -66,8 +67,9 @@ BOOKS = (
         ValueKind.FLAG,
         Text("Toute la comptabilité est tenue ici", "All the accounting is kept here"),
         Text(
-            "Oui seulement si loyer, achats et salaires n’existent nulle part ailleurs : le FEC est alors complet.",
-            "Yes only if rent, purchases and wages are not recorded elsewhere: the FEC is then complete.",
+            "Choisissez oui seulement si loyer, achats et salaires ne sont notés nulle part ailleurs : le FEC est "
+            "alors complet.",
+            "Choose yes only if rent, purchases and wages are recorded nowhere else: the FEC is then complete.",
         ),
     ),
     Rule(
@@ -91,8 +93,8 @@ BOOKS = (
         ValueKind.FLAG,
         Text("Noter des dons", "Record gifts"),
         Text(
-            "Un don va au compte 754, avec son paiement ; il ne paie rien.",
-            "A gift goes to account 754 with its payment; it does not pay for anything.",
+            "Un don est noté au compte 754, avec son paiement ; il ne règle aucune dette.",
+            "A gift is recorded in account 754, with its payment; it does not pay any debt.",
         ),
     ),
     Rule(
@@ -100,9 +102,10 @@ BOOKS = (
         ValueKind.FLAG,
         Text("Reçus fiscaux", "Tax receipts"),
         Text(
-            "Oui seulement si l’association est d’intérêt général (CGI, 200 et 238 bis) : demandez un rescrit.",
-            "Yes only if the association is of general interest (CGI, articles 200 and 238 bis): ask the "
-            "tax office for a ruling.",
+            "Choisissez oui seulement si l’association est d’intérêt général (CGI, 200 et 238 bis) : "
+            "demandez un rescrit.",
+            "Choose yes only if the association is of general interest (CGI, articles 200 and 238 "
+            "bis): ask the tax office for a ruling.",
         ),
     ),
 )
@@ -123,13 +126,15 @@ class Words(Struct, frozen=True):
 
 IDENTITY: Mapping[str, Words] = {
     "name": Words(Text("Nom", "Name"), more={"autocomplete": "organization"}),
-    "address": Words(Text("Adresse", "Address"), wrong=Text("Six lignes au plus.", "At most six lines."), rows=3),
+    "address": Words(
+        Text("Adresse", "Address"), wrong=Text("Écrivez six lignes au plus.", "Enter at most six lines."), rows=3
+    ),
     "siren": Words(
         Text("SIREN", "SIREN"),
         Text("Neuf chiffres, nécessaires au FEC.", "Nine digits, required for the FEC."),
         Text(
-            "Neuf chiffres, dont le dernier vérifie les autres.",
-            "Nine digits; the last one checks the others.",
+            "Écrivez neuf chiffres, dont le dernier vérifie les autres.",
+            "Enter nine digits; the last digit checks the others.",
         ),
         more={"inputmode": "numeric"},
     ),
@@ -139,50 +144,56 @@ IDENTITY: Mapping[str, Words] = {
             "Le numéro donné par la préfecture, comme W595000001.",
             "The number given by the prefecture, like W595000001.",
         ),
-        Text("W et neuf caractères, comme W595000001.", "W and nine characters, like W595000001."),
+        Text("Écrivez W, puis neuf caractères, comme W595000001.", "Enter W, then nine characters, like W595000001."),
     ),
     "vat_number": Words(
         Text("Numéro de TVA", "VAT number"),
         Text(
-            "FR, une clé de deux caractères, puis le SIREN. Laissez vide sans TVA.",
-            "FR, a two-character key, then the SIREN. Leave empty without VAT.",
+            "FR, une clé de deux caractères, puis le SIREN. Laissez vide si l’association ne collecte pas la TVA.",
+            "FR, a two-character key, then the SIREN. Leave empty if the association does not collect VAT.",
         ),
         Text(
-            "FR, une clé de deux caractères, puis le SIREN ci-dessus.", "FR, a two-character key, then the SIREN above."
+            "Écrivez FR, une clé de deux caractères, puis le SIREN ci-dessus.",
+            "Enter FR, a two-character key, then the SIREN above.",
         ),
     ),
     "iban": Words(
         Text("IBAN", "IBAN"),
         Text(
             "Le compte où arrivent les virements. Relisez-le : il est imprimé sur chaque facture.",
-            "The account for bank transfers. Check it: it is printed on every invoice.",
+            "The account that receives bank transfers. Check the number: it is printed on every invoice.",
         ),
         Text("Cet IBAN a une faute de frappe.", "This IBAN has a typing error."),
         more={"autocomplete": "off"},
     ),
     "bic": Words(
         Text("BIC", "BIC"),
-        wrong=Text("Huit ou onze caractères.", "Eight or eleven characters."),
+        wrong=Text("Écrivez huit ou onze caractères.", "Enter eight or eleven characters."),
         more={"autocomplete": "off"},
     ),
     "email": Words(
         Text("E-mail", "E-mail"),
-        wrong=Text("Une adresse comme bureau@exemple.fr.", "An address like office@example.org."),
+        wrong=Text(
+            "Écrivez une adresse e-mail comme bureau@exemple.fr.", "Enter an e-mail address like office@example.org."
+        ),
         more={"inputmode": "email"},
     ),
     "phone": Words(
         Text("Téléphone", "Phone"),
-        wrong=Text("Six chiffres au moins.", "At least six digits."),
+        wrong=Text("Écrivez au moins six chiffres.", "Enter at least six digits."),
         more={"inputmode": "tel"},
     ),
     "purpose": Words(
         Text("Objet social", "Purpose"),
-        Text("Comme dans les statuts : sur les reçus fiscaux.", "As in the statutes; printed on tax receipts."),
+        Text(
+            "Recopiez-le des statuts : il est imprimé sur les reçus fiscaux.",
+            "Copy it from the statutes: it is printed on tax receipts.",
+        ),
     ),
     "colour": Words(
         Text("Couleur du bureau", "Desk colour"),
         Text("La couleur du cadre autour des pages du bureau.", "The colour of the frame around the desk’s pages."),
-        Text("Un dièse et six caractères, comme #0a7d5a.", "A hash and six characters, like #0a7d5a."),
+        Text("Écrivez un dièse et six caractères, comme #0a7d5a.", "Enter a hash and six characters, like #0a7d5a."),
         more={"maxlength": 7, "placeholder": "#0a7d5a", "autocomplete": "off"},
     ),
 }

@@ -51,7 +51,7 @@ CONFLICTS = {  # why a tap that was recorded later needs a check, by code
     ),
     "badge-lost": Text("le badge avait été déclaré perdu", "the badge had been reported lost"),
     "badge-unconfirmed": Text("le badge n’était pas confirmé", "the badge was not confirmed"),
-    "badge-unproven": Text("le badge n’a pas prouvé son authenticité", "the badge did not prove to be genuine"),
+    "badge-unproven": Text("le badge n’a pas prouvé son authenticité", "the badge could not be proven genuine"),
     "member-left": Text("l’adhésion avait pris fin", "the membership had ended"),
     "membership-over": Text("l’adhésion était à renouveler", "the membership needed renewing"),
     "no-member": Text(

@@ -10,7 +10,7 @@ HOUSE = (
         Text("Tours d’accueil", "Hosting shifts"),
         Text(
             "Un planning que les membres remplissent eux-mêmes, à l’écran, au bureau ou par un lien.",
-            "A rota that members fill in themselves, on the screen, at the desk or with a link.",
+            "Members fill in the rota themselves, on the screen, at the desk or with a link.",
         ),
     ),
     Rule(
@@ -18,8 +18,8 @@ HOUSE = (
         ValueKind.COUNT,
         Text("Proposer un tour libre aux membres (jours avant)", "Offer free shifts to members (days before)"),
         Text(
-            "Par e-mail, aux membres qui l’acceptent ; et encore une fois la veille.",
-            "By e-mail, to members who agree to be asked; and again the day before.",
+            "Un e-mail part aux membres qui l’acceptent, et encore une fois la veille.",
+            "Sent by e-mail to members who agree to be asked, and again the day before.",
         ),
     ),
     Rule(
@@ -28,17 +28,17 @@ HOUSE = (
         Text("Valeur d’une heure bénévole", "Value of a volunteer’s hour"),
         Text(
             "Pour les comptes 864 et 875 du rapport annuel ; aucun argent ne bouge.",
-            "For accounts 864 and 875 in the annual report; no money moves.",
+            "Used for accounts 864 and 875 in the annual report; no money moves.",
         ),
-        Text("les heures ne sont pas valorisées", "hours are given no value"),
+        Text("les heures ne sont pas valorisées", "hours have no value in money"),
     ),
     Rule(
         "people",
         ValueKind.FLAG,
-        Text("Qui est là, et qui sait quoi", "Who is here, and who knows what"),
+        Text("Qui est là, et qui sait quoi", "Who is here, and who can help with what"),
         Text(
-            "À l’écran, badge à l’appui : montre seulement les membres qui ont choisi d’être visibles.",
-            "On the screen, after tapping a badge: shows only members who chose to be visible.",
+            "L’écran le montre après un badge ; seuls y sont les membres qui ont choisi d’être visibles.",
+            "The screen shows this after a badge is tapped, and only members who chose to be visible.",
         ),
     ),
     Rule(
@@ -47,7 +47,7 @@ HOUSE = (
         Text("Annonces et projets", "Notices and projects"),
         Text(
             "Ce que les membres cherchent et offrent, jusqu’à une date ; les projets nés ici.",
-            "What members seek and offer, until a given date; projects started here.",
+            "What members are looking for or offering, until a given date, and projects started here.",
         ),
     ),
     Rule(
@@ -55,9 +55,9 @@ HOUSE = (
         ValueKind.FLAG,
         Text("Plan et bureaux", "Plan and desks"),
         Text(
-            "Le plan à l’écran ; les membres qui ont leur bureau le prêtent les jours d’absence, et d’autres "
-            "le prennent.",
-            "The plan on the screen; members with their own desk lend it when away, and others take it.",
+            "L’écran montre le plan ; les membres qui ont leur bureau le prêtent les jours "
+            "d’absence, et d’autres le prennent.",
+            "The screen shows the floor plan; members with their own desk lend it when away, and others use it.",
         ),
     ),
     Rule(
@@ -66,7 +66,7 @@ HOUSE = (
         Text("Jours de prêt pour gagner une journée", "Days lent to earn one free day"),
         Text(
             "Seuls comptent les jours où quelqu’un a pris le bureau. Aucun argent ne bouge.",
-            "Only days when someone took the desk count. No money moves.",
+            "Only the days on which someone used the desk count. No money moves.",
         ),
         Text("prêter ne rapporte rien", "lending earns nothing"),
     ),
@@ -75,8 +75,8 @@ HOUSE = (
         ValueKind.FLAG,
         Text("Objets et cabines", "Items and booths"),
         Text(
-            "Cabine, casiers, vélos, clés : qui les a, depuis quand, à rendre quand.",
-            "Booth, lockers, bicycles, keys: who has them, since when, due back when.",
+            "Cabine, casiers, vélos, clés : qui les a, depuis quand, et quand les rendre.",
+            "Booth, lockers, bicycles, keys: who has them, since when, and when they are due back.",
         ),
     ),
     Rule(
@@ -85,7 +85,7 @@ HOUSE = (
         Text("Domiciliations", "Registered offices"),
         Text(
             "La liste des entreprises qui ont leur siège ici, avec l’agrément du préfet et ses dates.",
-            "The companies with their registered office here, with the prefect’s approval and its dates.",
+            "The list of companies with their registered office here, with the prefect’s approval and its dates.",
         ),
     ),
 )

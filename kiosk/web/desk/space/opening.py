@@ -66,7 +66,7 @@ def _week(form: Form) -> dict[str, list[str]] | None:
         if form.text("was-always") == "yes" and any(_texts(form, day) for day in DAYS):  # hours that would be lost
             form.errors["value"] = t(
                 "Il y a des heures ci-dessous : décochez « Toujours ouvert », ou effacez-les.",
-                "There are hours below: untick “Always open”, or clear them.",
+                "Opening hours are filled in below: untick “Always open”, or clear the hours.",
             )
         return None
     week: dict[str, list[str]] = {}

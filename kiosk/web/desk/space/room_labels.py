@@ -9,13 +9,16 @@ ROOMS: tuple[Rule, ...] = (
         "rooms_on",
         ValueKind.FLAG,
         Text("Salles à réserver", "Room booking"),
-        Text("Le calendrier et les réservations, au bureau.", "The calendar and bookings, at the desk."),
+        Text("Le bureau montre le calendrier et les réservations.", "The desk shows the calendar and the bookings."),
     ),
     Rule(
         "rooms_at_screen",
         ValueKind.FLAG,
         Text("Réserver à l’écran", "Booking on the screen"),
-        Text("En trois touches, badge à l’appui.", "In three touches, after tapping a badge."),
+        Text(
+            "Les membres présentent leur badge, puis réservent en trois touches.",
+            "Members tap their badge, then book in three touches.",
+        ),
     ),
     Rule(
         "room_counts_toward_day",
@@ -53,12 +56,14 @@ ROOMS: tuple[Rule, ...] = (
         "room_ahead_days",
         ValueKind.COUNT,
         Text("Réserver à l’avance (jours)", "Advance booking (days)"),
-        Text("Combien de jours à l’avance une salle peut être réservée.", "How many days ahead a room can be booked."),
+        Text(
+            "Combien de jours à l’avance une salle peut être réservée.", "How many days ahead members can book a room."
+        ),
     ),
     Rule(
         "room_claim_minutes",
         ValueKind.COUNT,
-        Text("Salle libérée après (minutes)", "A room is released after (minutes)"),
+        Text("Salle libérée après (minutes)", "Room released after (minutes)"),
         Text(
             "Sans badge présenté dans ce temps, une salle réservée par un membre est rendue aux autres.",
             "If no badge is tapped within this time, a room booked by a member is released.",
@@ -68,7 +73,7 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_presence_claims",
         ValueKind.FLAG,
-        Text("Être sur place suffit", "Being here is enough"),
+        Text("Une visite du jour suffit pour la salle", "A visit that day is enough"),
         Text(
             "Un membre déjà venu dans la journée ne présente pas son badge une seconde fois pour sa salle.",
             "Members already here that day need not tap again for the room.",
@@ -78,39 +83,39 @@ ROOMS: tuple[Rule, ...] = (
         "room_no_show_percent",
         ValueKind.COUNT,
         Text("Réservation non honorée (% du prix)", "No-show (% of the price)"),
-        Text("Ce que paie une personne qui n’est pas venue.", "What a no-show is charged."),
+        Text("Ce que paie une personne qui n’est pas venue.", "What members pay if they do not come."),
     ),
     Rule(
         "room_cancel_hours",
         ValueKind.COUNT,
         Text("Annuler sans frais jusqu’à (heures avant)", "Cancelling is free until (hours before)"),
-        Text("Plus tard, la part fixée ci-dessous est due.", "After that, the share below is owed."),
+        Text("Plus tard, la part fixée ci-dessous est due.", "After this time, members owe the share set below."),
     ),
     Rule(
         "room_cancel_percent",
         ValueKind.COUNT,
         Text("Annulation tardive (% du prix)", "Late cancellation (% of the price)"),
-        Text("0 : annuler est toujours gratuit.", "0 means that cancelling is always free."),
+        Text("0 : annuler est toujours gratuit.", "Enter 0 to make cancelling always free."),
     ),
     Rule(
         "room_quota_day_minutes",
         ValueKind.COUNT,
         Text("Par membre et jour (minutes)", "Per member per day (minutes)"),
-        Text("Pour toutes les salles ensemble.", "For all rooms together."),
+        Text("Cette limite vaut pour toutes les salles ensemble.", "This limit applies to all rooms together."),
         _NO_LIMIT,
     ),
     Rule(
         "room_quota_week_minutes",
         ValueKind.COUNT,
         Text("Par membre et semaine (minutes)", "Per member per week (minutes)"),
-        Text("Du lundi au dimanche.", "From Monday to Sunday."),
+        Text("La semaine va du lundi au dimanche.", "A week runs from Monday to Sunday."),
         _NO_LIMIT,
     ),
     Rule(
         "room_quota_month_minutes",
         ValueKind.COUNT,
         Text("Par membre et mois (minutes)", "Per member per month (minutes)"),
-        Text("Le mois du calendrier.", "Calendar month."),
+        Text("Le temps se compte par mois du calendrier.", "The time is counted by calendar month."),
         _NO_LIMIT,
     ),
     Rule(
@@ -119,7 +124,7 @@ ROOMS: tuple[Rule, ...] = (
         Text("Heures comprises dans les formules", "Hours included in plans"),
         Text(
             "Par mois ; elles servent pour les salles avant l’ardoise.",
-            "Per month; used for rooms before anything goes on the tab.",
+            "Hours per month, used for rooms before anything goes on the tab.",
         ),
         Text("aucune", "none"),
     ),
@@ -138,10 +143,12 @@ ROOMS: tuple[Rule, ...] = (
         ),
         choices={
             "kept": Text("ils entrent comme toujours", "they come in as usual"),
-            "banked": Text("ils n’entrent pas et reçoivent une journée", "they cannot come in, and receive a day"),
+            "banked": Text(
+                "ils n’entrent pas et reçoivent une journée", "they cannot come in, and are given a day to use later"
+            ),
             "credited": Text(
                 "ils n’entrent pas, leur formule est suspendue ce jour",
-                "they cannot come in; their plan pauses that day",
+                "they cannot come in; their plan is paused on that day",
             ),
         },
     ),

@@ -26,14 +26,14 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Délai de grâce (jours)", "Grace period (days)"),
             Text(
                 "Une adhésion finie ouvre encore la porte pendant ce temps.",
-                "An ended membership still opens the door for this long.",
+                "Members can still come in for this long after their membership ends.",
             ),
         ),
         Rule(
             "tab_limit_cents",
             ValueKind.SUM,
             Text("Limite de l’ardoise échue", "Limit for an overdue tab"),
-            Text("Au-delà, une journée payante est refusée.", "Above this limit, charged days are refused."),
+            Text("Au-delà, une journée payante est refusée.", "Above this limit, the door refuses a charged day."),
         ),
         Rule(
             "tab_due_days",
@@ -49,7 +49,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Début de la journée", "Start of the day"),
             Text(
                 "Un badge présenté avant cette heure compte pour la veille.",
-                "A tap before this hour counts for the day before.",
+                "A badge tapped before this time counts for the day before.",
             ),
         ),
         Rule(
@@ -88,7 +88,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Durée d’une demi-journée (heures)", "Length of a half day (hours)"),
             Text(
                 "Pour un bon à l’heure, quand la personne n’a pas signalé son départ.",
-                "For a voucher by the hour, when the person did not report leaving.",
+                "Counted for a voucher by the hour when the person did not say when they left.",
             ),
         ),
         Rule(
@@ -106,7 +106,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Annulations à l’écran : période (jours)", "Days undone on the screen: period (days)"),
             Text(
                 "Sur combien de jours ces annulations sont comptées.",
-                "The number of days over which undone days are counted.",
+                "Over how many days these undone days are counted.",
             ),
         ),
         Rule(
@@ -145,7 +145,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Fermé les jours fériés", "Closed on public holidays"),
             Text(
                 "Les jours fériés de France ; chacun peut être ouvert à la main.",
-                "France’s public holidays; each can be opened by hand.",
+                "The space is closed on France’s public holidays, but you can open any of them.",
             ),
         ),
         Rule(
@@ -162,8 +162,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.ZONES,
             Text("Places, heures et formules de chaque zone", "Seats, hours and plans of each zone"),
             Text(
-                "À l’écran, on ne change de zone que s’il y reste une place. La porte n’en dépend pas.",
-                "Members changing zones on the screen need a free place. The door does not depend on this.",
+                "À l’écran, un membre ne change de zone que s’il y reste une place. La porte, elle, ne le vérifie pas.",
+                "On the screen, members can change to a zone only if a place is free there. The door "
+                "does not check this.",
             ),
             common.NO_LIMITS,
         ),
@@ -181,10 +182,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Prévenir qu’il y a du monde à partir de (personnes)", "Show that it is busy from (people)"),
             Text(
-                "La présence est une estimation : peu de gens disent qu’ils partent. La carte prévient, "
-                "mais la porte s’ouvre.",
-                "Presence is an estimate: few people say when they leave. The card says that it is busy, "
-                "but the door opens.",
+                "La présence est une estimation : peu de gens disent qu’ils partent. L’écran "
+                "prévient, mais la porte s’ouvre.",
+                "Presence is an estimate: few people say when they leave. The screen says that it is "
+                "busy, but the door still opens.",
             ),
             Text("jamais", "never"),
         ),
@@ -214,8 +215,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Personnes invitées par jour", "Guests per day"),
             Text(
-                "Nombre de personnes qu’une personne membre peut inviter, à l’écran, badge à l’appui.",
-                "How many guests a member may bring, on the screen, after tapping a badge.",
+                "Nombre de personnes qu’un membre peut inviter par jour : il présente son badge, "
+                "puis les ajoute à l’écran.",
+                "How many guests a member may bring each day. Members tap their badge, then add the "
+                "guest on the screen.",
             ),
             Text("n’est pas proposé", "not offered"),
         ),
@@ -224,10 +227,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Jours d’invitation par an", "Guest days per year"),
             Text(
-                "Par hôte et prénom, dans l’année civile ; sans prénom, chaque venue compte. Ensuite, "
-                "la personne doit adhérer.",
-                "Per host and first name, per calendar year; without a name, every guest counts. After that, "
-                "the guest must join.",
+                "Comptés par hôte et par prénom, dans l’année civile ; sans prénom, chaque venue "
+                "compte. Au-delà, la personne invitée doit adhérer.",
+                "Counted per host and guest’s first name, in a calendar year; without a name, every "
+                "visit counts. Beyond this number, the guest must join.",
             ),
             Text("sans limite", "no limit"),
         ),
@@ -244,7 +247,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Inviter : permanents seulement", "Only permanents may bring guests"),
             Text(
                 "Seuls les permanents peuvent inviter à l’écran.",
-                "Only permanents may bring a guest on the screen.",
+                "Only permanents may add a guest on the screen.",
             ),
         ),
         Rule(
@@ -252,10 +255,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.HOUR,
             Text("« Qui mange ici ? » jusqu’à", "“Who eats here?” until"),
             Text(
-                "Un nombre sur l’écran d’accueil, sans nom ; rien n’en est gardé.",
-                "A number on the idle screen, without names; nothing is stored.",
+                "L’écran d’accueil affiche un nombre, sans nom ; rien n’est conservé.",
+                "The idle screen shows a number, without names; nothing is stored.",
             ),
-            Text("n’est pas demandé", "not required"),
+            Text("la question n’est pas posée", "the question is not asked"),
         ),
         Rule(
             "show_thermometer",
@@ -282,7 +285,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text(
                 "Les personnes qui accueillent le connaissent. À l’écran : « Aide », « Évacuation ». Six "
                 "chiffres valent mieux.",
-                "Hosts know this code. On the screen: “Help”, “Evacuation”. Six digits are safer.",
+                "Tell hosts this code: they enter it on the screen under “Help”, “Evacuation”. Six digits are safer.",
             ),
             Text("la liste est au bureau", "the list is at the desk only"),
         ),
@@ -320,7 +323,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Nom et code à l’écran", "Name and code on the screen"),
             Text(
                 "Une personne sans son badge entre ainsi, si elle a choisi un code.",
-                "Members who forgot their badge come in this way, if they have a code.",
+                "Members who forgot their badge can come in this way, if they have chosen a code.",
             ),
         ),
         Rule(
@@ -338,14 +341,17 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Ouvrir la porte à distance", "Open the door remotely"),
             Text(
                 "Le bureau peut ouvrir la porte une fois, en s’identifiant de nouveau.",
-                "The office may open the door once, after signing in again.",
+                "An officer can open the door once, after signing in again.",
             ),
         ),
         Rule(
             "show_amounts",
             ValueKind.FLAG,
             Text("Montants à l’écran", "Amounts on the screen"),
-            Text("Les personnes qui attendent derrière les lisent aussi.", "People in the queue can read them too."),
+            Text(
+                "Les personnes qui attendent derrière lisent aussi ces montants.",
+                "People in the queue can read these amounts too.",
+            ),
         ),
         Rule(
             "hide_amounts",
@@ -363,8 +369,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Formations et événements", "Training courses and events"),
             Text(
-                "Proposés par les membres à l’écran, décidés au bureau ; sinon, ils n’apparaissent nulle part.",
-                "Suggested by members on the screen, decided at the desk; otherwise shown nowhere.",
+                "Les membres les proposent à l’écran, le bureau décide. Sans cette règle, ils "
+                "n’apparaissent nulle part.",
+                "Members suggest them on the screen and the desk decides. If this is off, they are shown nowhere.",
             ),
         ),
         Rule(
@@ -372,8 +379,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Agenda public", "Public agenda"),
             Text(
-                "Une page, un calendrier et un flux sans mot de passe, avec ce que le bureau y met.",
-                "A page, a calendar and a feed without signing in, showing what the desk publishes.",
+                "Une page, un calendrier et un flux ouverts sans mot de passe, avec les événements "
+                "que le bureau publie.",
+                "A page, a calendar and a feed that anyone can open, with the events that the desk publishes.",
             ),
         ),
         Rule(
@@ -381,8 +389,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Page publique « Venir travailler »", "Public page “Come and work”"),
             Text(
-                "Comment venir, les tarifs, annoncer une première journée ou demander à adhérer.",
-                "How to get here, prices, announcing a first day or asking to join.",
+                "Comment venir et les tarifs ; on peut y annoncer une première journée ou demander à adhérer.",
+                "How to get here and the prices; people can announce a first day or ask to join.",
             ),
         ),
         Rule(
@@ -390,8 +398,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Page publique « Louer »", "Public page “Rent”"),
             Text(
-                "Les salles, leurs prix, leurs heures libres, et une demande qui devient un devis.",
-                "Rooms, their prices and free hours, and a request that becomes a quote.",
+                "Les salles, leurs prix et leurs heures libres ; on peut y demander un devis.",
+                "The rooms, their prices and their free hours; people can ask for a quote.",
             ),
         ),
         Rule(
@@ -400,16 +408,16 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Page publique « Agenda »", "Public page “Agenda”"),
             Text(
                 "Les événements que le bureau publie ; on s’y inscrit sans badge, avec une adresse e-mail.",
-                "The events that the desk lists publicly; people sign up with an e-mail address, without a badge.",
+                "The events that the desk publishes; people sign up with an e-mail address, without a badge.",
             ),
         ),
         Rule(
             "event_rent_percent",
             ValueKind.COUNT,
-            Text("Part du loyer (%)", "Share of the rent (%)"),
+            Text("Part du loyer (%)", "Share for the rent (%)"),
             Text(
                 "La part du prix d’une place qui paie le loyer du lieu, sauf autre choix pour un événement.",
-                "The part of a seat’s price that pays for the rent, unless an event says otherwise.",
+                "The share of a seat’s price that pays the rent, unless an event has its own share.",
             ),
             Text("aucune", "none"),
         ),
@@ -419,7 +427,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Désistement sans frais (jours avant)", "Free cancellation (days before)"),
             Text(
                 "Plus tard, la place reste due, sauf si quelqu’un la reprend.",
-                "After that the seat stays charged, unless someone else takes it.",
+                "After this time, members still owe the price of the seat, unless someone else takes it.",
             ),
             Text("jusqu’au début", "until the event begins"),
         ),
@@ -435,15 +443,15 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
                 "Annuler, rembourser ou passer en perte attend alors une deuxième personne, page « À deux ».",
                 "Reversals, refunds and write-offs then wait for a second person, on the “Two people” page.",
             ),
-            empty=Text("chacun·e corrige sans attendre", "one person alone may correct"),
+            empty=Text("chacun·e corrige sans attendre", "one person alone can correct"),
         ),
         Rule(
             "second_factor",
             ValueKind.FLAG,
             Text("Deuxième preuve pour le bureau", "Second factor for the desk"),
             Text(
-                "Le bureau demande alors un code par téléphone ou une clé d’accès, sauf pour son propre compte.",
-                "The desk then requires a phone code or a passkey, except for your own account.",
+                "Chaque page du bureau, sauf « Mon compte », demande alors un code par téléphone ou une clé d’accès.",
+                "Every desk page except “My account” then requires a phone code or a passkey.",
             ),
         ),
     ),
@@ -462,8 +470,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.SUM,
             common.CHARGES_BESIDE_THE_RENT,
             Text(
-                "Énergie, internet, assurance : en moyenne par mois. Elles s’ajoutent au loyer sous « Chiffres ».",
-                "Energy, internet, insurance: a monthly average. Added to the rent under “Figures”.",
+                "La moyenne par mois pour l’énergie, internet et l’assurance. Elle s’ajoute au loyer "
+                "sous « Chiffres ».",
+                "The monthly average for energy, internet and insurance. It is added to the rent under “Figures”.",
             ),
         ),
     ),

@@ -54,7 +54,7 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("Les demi-journées ne sont pas vendues", "Half days are not sold"),
     ),
     "opening_hours": Sentence(
-        Text("La porte s’ouvre : {value}", "The door opens: {value}"),
+        Text("La porte s’ouvre à ces heures : {value}", "The door opens at these hours: {value}"),
         Text("La porte s’ouvre à toute heure", "The door opens at any hour"),
     ),
     "closed_on_holidays": Sentence(
@@ -92,10 +92,12 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "guests_a_day": Sentence(
         Plural(
-            Text("Une personne membre amène {count} personne par jour", "A member may bring {count} guest a day"),
-            Text("Une personne membre amène {count} personnes par jour", "A member brings {count} guests a day"),
+            Text("Une personne membre peut amener {count} personne par jour", "A member may bring {count} guest a day"),
+            Text(
+                "Une personne membre peut amener {count} personnes par jour", "A member may bring {count} guests a day"
+            ),
         ),
-        Text("L’écran ne propose pas d’inviter quelqu’un", "The screen does not offer to bring a guest"),
+        Text("L’écran ne propose pas d’inviter quelqu’un", "Members cannot add guests on the screen"),
     ),
     "membership_grace_days": Sentence(
         Plural(
@@ -131,15 +133,15 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("On n’entre qu’avec son badge", "Members come in with their badge only"),
     ),
     "plans_at_screen": Sentence(
-        Text("Les membres changent de formule à l’écran", "Members change their plan on the screen"),
-        Text("Seul le bureau change une formule", "Only the desk changes a plan"),
+        Text("Les membres changent de formule à l’écran", "Members can change their plan on the screen"),
+        Text("Seul le bureau change une formule", "Only the desk can change a member’s plan"),
     ),
     "joins_a_day": Sentence(
         Plural(
             Text("{count} personne par jour peut adhérer à l’écran", "{count} person a day may join on the screen"),
             Text("{count} personnes par jour peuvent adhérer à l’écran", "{count} people a day may join on the screen"),
         ),
-        Text("On n’adhère pas à l’écran", "Joining is not possible on the screen"),
+        Text("On n’adhère pas à l’écran", "People cannot join on the screen"),
     ),
     "show_thermometer": Sentence(
         Text("L’écran montre la part du loyer déjà couverte", "The screen shows how much of the rent is covered"),
@@ -218,7 +220,7 @@ def of_price(name: str, level: str, price: Price) -> str:
         return t("{name} coûte {price}", "{name} costs {price}", name=subject, price=formats.euros(price.cents))
     return t(
         "{name} coûte ce que l’on veut, dès {floor} ; {price} sont proposés",
-        "{name} costs what people choose, from {floor}; {price} is suggested",
+        "People choose what to pay for {name}, from {floor}; {price} is suggested",
         name=subject,
         floor=formats.euros(price.floor_cents),
         price=formats.euros(price.cents),

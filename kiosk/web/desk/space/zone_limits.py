@@ -60,7 +60,7 @@ def _read(form: Form) -> dict[str, Any]:
     if form.text("seats"):
         limits["seats"] = form.number("seats")
         if not form.errors and not limits["seats"]:
-            form.errors["seats"] = t("Au moins une place.", "At least one seat.")
+            form.errors["seats"] = t("Écrivez au moins une place.", "Enter at least one seat.")
     week = {day: form.hours(f"hours-{day}") for day in DAYS if form.text(f"hours-{day}")}
     if any(week.values()):
         limits["hours"] = week

@@ -100,7 +100,7 @@ def test_the_president_chooses_two_and_an_entry_says_so(space: Space, desk: Desk
     form = "/books/heads/recipients"
     assert "treasurer@exemple.fr" in president.page(form)
     refused = president.post(form, {"user": ["1"]}, form_on=form)
-    assert (refused.status_code, "Deux personnes" in refused.get_data(as_text=True)) == (400, True)
+    assert (refused.status_code, "au moins deux personnes différentes" in refused.get_data(as_text=True)) == (400, True)
     assert president.post(form, {"user": ["1", "2"]}, form_on=form).status_code == 303
     assert space.sql("SELECT detail, actor FROM entry WHERE kind = 'notice'") == [
         ('{"about":"head-recipients","users":"1,2"}', actor_of(Role.PRESIDENT))

@@ -91,7 +91,7 @@ def go(officer: Officer, address: str, act: str, **fields: str) -> str:
 
 def test_badges_are_given_one_after_the_other_with_a_skip_and_an_undo(space: Space, secretary: Officer) -> None:
     ines, karim, lea = without_badges(space, "Inès Moreau", "Karim Benali", "Léa Petit")
-    assert "Sans badge : 3. La première personne est Inès Moreau" in shown(secretary, "/members/badges")
+    assert "Membres sans badge : 3. La première personne est Inès Moreau" in shown(secretary, "/members/badges")
     first = secretary.post("/members/badges/next", {"after": "0"}, form_on="/members/badges").headers["Location"]
     assert f"/members/{ines}/badges/wait/" in first
     assert "Membres encore sans badge : 3." in shown(secretary, first)
@@ -106,7 +106,7 @@ def test_badges_are_given_one_after_the_other_with_a_skip_and_an_undo(space: Spa
     where, _, _ = third.partition("?")
     end = go(secretary, third, f"{where}/confirm", tail="AA03")
     assert end == "/members/badges"
-    assert "Sans badge : 1. La première personne est Karim Benali" in shown(secretary, end)
+    assert "Membres sans badge : 1. La première personne est Karim Benali" in shown(secretary, end)
     paper = shown(secretary, "/members/badges/list")
     assert re.findall(r"<td>(\w+ \w+)</td><td>…(\w{4})</td>", paper) == [
         ("Inès Moreau", "AA01"),
@@ -180,7 +180,7 @@ def test_a_badge_that_is_lifted_too_early_is_said_at_the_desk(space: Space, secr
 def test_badges_are_exchanged_one_after_the_other_while_the_old_ones_open(space: Space, secretary: Officer) -> None:
     ines, karim = space.join("Inès Moreau", INES), space.join("Karim Benali", "04A1B2C3D4E501")
     page = shown(secretary, "/members/badges")
-    assert "À échanger : 2" in page
+    assert "Badges à échanger : 2" in page
     assert "Le premier est celui d’Inès Moreau, …E511" in page
     fields = {"after": "0", "exchange": "1"}
     first = secretary.post("/members/badges/next", fields, form_on="/members/badges").headers["Location"]
@@ -193,7 +193,7 @@ def test_badges_are_exchanged_one_after_the_other_while_the_old_ones_open(space:
     end = go(secretary, second, "/members/badges/next", after=str(karim), exchange="1", mark="ff" * 32)
     assert end == "/members/badges"
     page = shown(secretary, end)
-    assert "À échanger : 1" in page
+    assert "Badges à échanger : 1" in page
     assert "Nouveaux badges qui n’ont pas encore servi : 1" in page
     undone = go(secretary, second, f"{where}/undo", exchange="1")
     assert "À la place du badge …E511" in shown(secretary, undone)
@@ -231,7 +231,7 @@ def test_a_badge_that_was_cut_while_it_was_written_is_to_be_laid_down_again_on_i
     assert "À reposer" not in secretary.page("/members/badges", headers=FR)
     written.write(KEY_ONE, obeys=True)
     page = secretary.page("/members/badges", headers=FR)
-    assert f"À reposer sur le lecteur{NO_BREAK}: écriture interrompue" in page
+    assert f"Badges à reposer sur le lecteur{NO_BREAK}: écriture interrompue" in page
     assert f'<a href="/members/{written.number}">Inès Moreau</a> <span>…E511</span>' in page
     assert "à reposer</a>" in secretary.page(f"/members/{written.number}", headers=FR)
     assert "1 badge à remettre sur le lecteur" in secretary.page("/", headers=FR).replace(NO_BREAK, " ")

@@ -44,7 +44,7 @@ def test_the_secretary_finds_whom_to_complete_and_confirms(space: Space, secreta
     space.tap(NEW)
     assert space.shows(CardKind.GRANTED_DAY)
     assert secretary.post("/members/joining/1/confirm", form_on="/members/joining").status_code == 303
-    assert "déjà réglé" in secretary.page("/members/joining", headers=FR)
+    assert "déjà reçu une réponse" in secretary.page("/members/joining", headers=FR)
     assert space.owes(2) == 500 + 500 + 500
 
 

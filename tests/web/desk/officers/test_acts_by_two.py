@@ -86,7 +86,7 @@ def test_a_rule_that_was_changed_meanwhile_is_asked_anew(
     change_rule(treasurer, "second_officer_cents", "9", TOMORROW)
     sum_of_3.rule("second_officer_cents", "100", "2026-11-24")
     agree(desk, president, 1)
-    assert "Ce n’est plus ce qui était affiché" in text(president, "/two")
+    assert "Cette demande a changé depuis son affichage" in text(president, "/two")
     assert states(sum_of_3) == ["open"]
 
 
@@ -137,7 +137,7 @@ def test_a_wish_that_is_changed_in_the_table_is_agreed_to_by_nobody(
     with desk.space.home.store.writing() as connection:
         connection.exec_driver_sql("UPDATE asked_act SET wish = replace(wish, '\"to\":900', '\"to\":90000')")
     agree(desk, president, 1)
-    assert "Ce n’est plus ce qui était affiché" in text(president, "/two")
+    assert "Cette demande a changé depuis son affichage" in text(president, "/two")
     assert states(sum_of_3) == ["open"]
 
 
@@ -184,7 +184,7 @@ def test_a_merge_of_which_more_would_move_meanwhile_is_asked_anew(
         )
     agree(desk, president, 1)
     assert states(twins) == ["open"]
-    assert "Ce n’est plus ce qui était affiché" in text(president, "/two")
+    assert "Cette demande a changé depuis son affichage" in text(president, "/two")
 
 
 def test_a_merge_that_moves_no_right_is_done_at_once(desk: Desk, space: Space, secretary: Officer) -> None:

@@ -77,7 +77,7 @@ def test_who_stole_a_password_enrols_a_factor_and_opens_nothing(
     assert not opens(thief)
     set_up_codes(desk, thief)
     assert not opens(thief)
-    assert "Une autre personne du bureau la confirme" in text(thief, "/account")
+    assert "quand une autre personne du bureau l’aura confirmée" in text(thief, "/account")
     desk.space.clock.advance(seconds=86400 * 3)
     assert not opens(by_code(desk, TREASURER, code_of(desk, secret_of(desk)))), "days do not make it a proof"
     assert desk.space.sql("SELECT count(*) FROM entry WHERE detail LIKE '%user-first-factor%'") == [(1,)]
@@ -109,7 +109,7 @@ def test_where_no_other_officer_could_confirm_it_counts_on_the_next_day(desk: De
     desk.space.rule("second_factor", "true")
     set_up_codes(desk, treasurer)
     assert not opens(treasurer)
-    assert "elle compte dès demain" in text(treasurer, "/account")
+    assert "à partir de demain" in text(treasurer, "/account")
     desk.space.clock.advance(seconds=86400)
     assert opens(by_code(desk, TREASURER, code_of(desk, secret_of(desk))))
 
@@ -290,7 +290,7 @@ def test_a_link_sent_twice_at_once_is_said_to_have_changed_the_account(
     finally:
         del datastore.commit
     assert answer.status_code == 409
-    assert "Ce compte a été changé au même moment" in answer.get_data(as_text=True)
+    assert "Quelqu’un a changé ce compte au même moment" in answer.get_data(as_text=True)
     assert where.rpartition("/")[2] not in caplog.text
 
 

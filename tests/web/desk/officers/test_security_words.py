@@ -52,16 +52,18 @@ def test_a_session_that_is_over_says_so_and_nothing_else(desk: Desk, host: Offic
 
 
 def test_the_library_speaks_its_own_french_with_the_spaces_and_apostrophes_of_print(said: Security) -> None:
-    assert in_("fr", said, "Invalid password") == "Mot de passe non valide"
+    assert in_("fr", said, "Passwords do not match") == "Les mots de passe ne correspondent pas"
     added = in_("fr", said, "Successfully added the passkey with name: %(name)s", name="l'autre")
     assert added == "Clé d’accès ajoutée\u00a0:\u00a0l'autre"
 
 
 def test_the_library_speaks_any_language_that_it_has_words_in(said: Security) -> None:
-    assert in_("nl", said, "Invalid password") == "Ongeldig wachtwoord"
-    assert in_("de", said, "Invalid password") == "Ungültiges Passwort"
-    assert in_("en", said, "Invalid password") == "Invalid password"
-    assert in_("br", said, "Invalid password") == "Mot de passe non valide"  # what the house falls back on
+    assert in_("nl", said, "Passwords do not match") == "Wachtwoorden komen niet overeen"
+    assert in_("de", said, "Passwords do not match") == "Die Passwörter stimmen nicht überein"
+    assert in_("en", said, "Passwords do not match") == "Passwords do not match"
+    assert (
+        in_("br", said, "Passwords do not match") == "Les mots de passe ne correspondent pas"
+    )  # what the house falls back on
 
 
 def test_what_the_library_lacks_in_a_language_is_in_our_own_file_of_it(said: Security, tmp_path: Path) -> None:
@@ -70,7 +72,7 @@ def test_what_the_library_lacks_in_a_language_is_in_our_own_file_of_it(said: Sec
     before = catalogues.look_in(tmp_path)
     try:
         assert in_("nl", said, "Invalid code") == "Verkeerde code"
-        assert in_("nl", said, "Invalid password") == "Ongeldig wachtwoord"
+        assert in_("nl", said, "Passwords do not match") == "Wachtwoorden komen niet overeen"
     finally:
         catalogues.look_in(before)
 
@@ -81,10 +83,10 @@ def test_what_the_desk_shows_of_the_library_is_french_there(sentence: str, sente
     assert said.i18n_domain.original(sentence).fr != sentence
 
 
-def test_a_wrong_old_password_is_said_in_the_library_s_words(host: Officer) -> None:
+def test_a_wrong_old_password_is_said_in_the_desk_s_words(host: Officer) -> None:
     data = {"password": "faux", "new_password": PASSWORD + "!", "new_password_confirm": PASSWORD + "!"}
     answer = host.post("/change", data, form_on="/change", headers={"Accept-Language": "fr"})
-    assert "Mot de passe non valide" in answer.get_data(as_text=True)
+    assert "Mot de passe incorrect." in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("sentence", list(_OTHERWISE))
@@ -92,4 +94,4 @@ def test_what_is_said_otherwise_is_a_sentence_of_the_library(
     sentence: str, sentences: set[str], said: Security
 ) -> None:
     assert sentence in sentences
-    assert in_("fr", said, sentence, cause="x") == _OTHERWISE[sentence].fr
+    assert in_("fr", said, sentence, cause="x") == _OTHERWISE[sentence].to("fr")

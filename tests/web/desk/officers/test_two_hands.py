@@ -196,7 +196,7 @@ def test_a_wish_that_is_raised_after_it_was_read_is_not_written(
     with desk.space.home.store.writing() as connection:
         connection.exec_driver_sql("UPDATE second_look SET cents = -1000")
     president.post("/two/corrections/accept", {"yes": [f"1:{look.asked.digest}"]}, form_on="/two")
-    assert "Ce n’est plus ce qui était affiché" in text(president, "/two")
+    assert "Cette demande a changé depuis son affichage" in text(president, "/two")
     agree(desk, president, 1)  # as the page shows it now: not what was sealed when it was asked
     assert desk.space.sql("SELECT count(*) FROM entry WHERE kind = 'write-off'") == [(0,)]
     with desk.space.home.store.writing() as connection:
@@ -224,7 +224,7 @@ def test_a_yes_to_an_account_is_bound_to_what_it_was(
     assert len(digest) == 64
     by(desk.space, actor_of(Role.TREASURER)).take_second_factors(user)
     secretary.post(f"/two/accounts/{user}", {"digest": digest}, form_on="/two")
-    assert "Ce n’est plus ce qui était affiché" in text(secretary, "/two")
+    assert "Cette demande a changé depuis son affichage" in text(secretary, "/two")
     assert desk.space.sql("SELECT count(*) FROM desk_hand WHERE confirmed_at IS NOT NULL") == [(0,)]
     vouch(desk, secretary, user)
     assert desk.space.sql("SELECT count(*) FROM desk_hand WHERE confirmed_at IS NULL") == [(0,)]
