@@ -419,6 +419,7 @@ def test_rules_of_the_books_hold_from_their_day_on_like_all_others(space: Space,
         ("association", {"siren": "123456789"}, "association"),
         ("association", {"iban": "fr76 3000 6000 0112 3456 7890 189"}, "association"),  # right, but not as it is kept
         ("vat_status", "rich", "policy"),
+        ("vat_status", 5, "policy"),
         ("vat_rates", {"day": 20.0}, "policy"),
         ("vat_rates", {"day": 10001}, "policy"),
         ("vat_rates", {"tea": 2000}, "no-such-product"),

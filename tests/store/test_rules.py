@@ -175,6 +175,7 @@ def test_home_without_rows_for_newer_rules_keeps_working(place: Place) -> None:
         ("capacity_notice", "20"),
         ("capacity_legal", True),
         ("membership_year", "lunar"),
+        ("vat_status", 5),
     ],
 )
 def test_newer_rule_of_the_wrong_kind_is_refused(place: Place, name: str, value: object) -> None:

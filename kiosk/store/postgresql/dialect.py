@@ -92,7 +92,10 @@ class SpeakingCursor(psycopg.Cursor[Any]):
         connection: Any = self._conn
         connection.forget()
         connection.flush()
-        super().executemany(_translated(query), params_seq, **how)
+        try:
+            super().executemany(_translated(query), params_seq, **how)
+        except psycopg.Error as fault:
+            raise without_values(fault) from None
 
 
 class StreamingCursor(psycopg.ServerCursor[Any]):

@@ -47,6 +47,7 @@ DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.d
 _BOOLEANS = {f.name for f in fields(Policy) if f.type is bool}  # rules that are true or false
 # rules that may be null
 OPTIONAL = {f.name for f in fields(Policy) if f.type == int | None} | {"vat_rates", "zone_limits"}
+_CHOICES: Mapping[str, type[Year | VatStatus]] = {"membership_year": Year, "vat_status": VatStatus}
 
 _VERSION = Prepared(
     lambda: sa.select(
@@ -197,25 +198,27 @@ def rule(name: str, value: object) -> Any:
     """
     if name == "opening_hours":
         return opening_hours.week(value)
-    if name == "membership_year" and value in list(Year):
-        return Year(str(value))
-    if name == "vat_status" and value in list(VatStatus):
-        return VatStatus(str(value))
+    if name in _CHOICES:
+        kind = _CHOICES[name]
+        if value not in list(kind):
+            raise _wrong(name, value, ", ".join(kind))
+        return kind(str(value))
     if name == "vat_rates":
         return _rates(value)
     if name == "zone_limits":
         return zones.checked(value)
     # every other rule is true or false, or a whole number
-    expected = Year if name == "membership_year" else bool if name in _BOOLEANS else int
+    expected = bool if name in _BOOLEANS else int
     if type(value) is not expected and not (value is None and name in OPTIONAL):
-        raise Problem(
-            "policy",
-            "the rule {rule} is {given!r}: a {choices} is expected",
-            rule=name,
-            given=value,
-            choices=expected.__name__,
-        )
+        raise _wrong(name, value, "true, false" if expected is bool else "0, 1, 2 …")
     return value
+
+
+def _wrong(name: str, value: object, choices: str) -> Problem:
+    """Return the error of a rule that cannot have a value. `choices`: the values that it can have."""
+    return Problem(
+        "policy", "the rule {rule} is {given!r}: it can be {choices}", rule=name, given=value, choices=choices
+    )
 
 
 def _rates(value: object) -> dict[str, int] | None:

@@ -21,7 +21,7 @@ from kiosk.store.rooms.booking_rows import NewBooking
 from kiosk.store.rooms.quote_rows import NewLet
 from kiosk.store.seals import seal_audit, sealing
 from kiosk.store.seals.sealing import Sealing
-from kiosk.store.tables import entry
+from kiosk.store.tables import account, entry
 from tests import postgres
 from tests.processes import free_port
 from tests.settings import add, forget_accepted
@@ -212,6 +212,14 @@ def test_what_the_server_says_of_a_fault_has_no_values_in_it(there: Place) -> No
         with pytest.raises(sa.exc.IntegrityError) as refused:
             there.write(add, taken, member)
         assert "99" not in str(refused.value.orig) and "DETAIL" not in str(refused.value.orig)
+
+
+def test_what_the_server_says_of_a_fault_in_many_rows_has_no_values_in_it(there: Place) -> None:
+    there.join()
+    rows = [{"member_id": 98}, {"member_id": 99}]  # two of no member
+    with pytest.raises(sa.exc.IntegrityError) as refused, there.store.writing() as connection:
+        connection.execute(account.insert(), rows)
+    assert "9" not in str(refused.value.orig) and "DETAIL" not in str(refused.value.orig)
 
 
 def test_lock_held_by_somebody_else_is_a_fault_after_a_while(there: Place, monkeypatch: pytest.MonkeyPatch) -> None:
