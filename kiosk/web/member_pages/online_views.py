@@ -2,7 +2,7 @@
 
 No other server is called while a member waits: these pages read the records again, and show what the kiosk's other
 programs stored there. The page to which HelloAsso sends payers back trusts nothing in its address; it only has
-HelloAsso asked sooner.
+HelloAsso asked sooner. A payment's `heard` is HelloAsso's last message, as long as no entry was written for it.
 """
 
 from collections.abc import Callable, Mapping

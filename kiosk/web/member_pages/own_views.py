@@ -90,4 +90,4 @@ VIEWS: Mapping[str, Callable[[Flows, Guest, str], View]] = {
 }
 """The pages that only a telephone has."""
 
-FIRST = Act.ACCOUNT
+FIRST = Act.ACCOUNT  # the page for a telephone that names none

@@ -36,7 +36,8 @@ def heard(face: Face) -> str:
 
 def _sums(face: Face) -> list[str]:
     """Return the amounts that stand on a page, each with its words; none that the page hides."""
-    from kiosk.web.screen.words import account_words, price_words, purchase_words  # with the first page, as they are
+    # Imported with the first page that shows amounts: the entrance starts without them.
+    from kiosk.web.screen.words import account_words, price_words, purchase_words
 
     sheet, language = face.sheet, face.language
     match face.code:

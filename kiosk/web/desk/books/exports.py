@@ -1,5 +1,5 @@
 """Serves exports: an officer chooses a file and its days, sees its first rows, and gets the file streamed in short
-snapshots of the database.
+snapshots of the database. What the code calls a *wish* is the file that is asked for, with its days.
 """
 
 import tempfile
@@ -143,7 +143,8 @@ def stop() -> str:
 
 
 def _asked(desk: Office, otherwise: str) -> ExportQuery:
-    """Return what this request asks for; without a period, this month. Answers 404 for an unknown file and 403 for one
+    """Return what this request asks for; without a period, this month. A file of how things stand ends today at the
+    latest (`standing_days`). Answers 404 for an unknown file and 403 for one
     that the officer may not have.
     """
     what = request.args.get("what", otherwise)

@@ -1,5 +1,8 @@
 """Shows the chain's heads (seals of the last entries, to be kept elsewhere), the officers that receive them by mail,
 and whether a head that was kept is still in the chain.
+
+A *claim* is a door's word that it sealed an entry under a number which these records do not have; the home's *mark* is
+a file with the last entry that this machine saw. Both show entries that a restored copy has lost.
 """
 
 from collections.abc import Sequence

@@ -172,6 +172,7 @@ def take_members_over(key: str) -> str | Response | tuple[str, int]:
             raise RequestError("opening-day", "the day of the balances is missing", field="balance")
         return openings().take_over(lines, balance_on, key=form_key())
 
+    # The form has no field for one member's line of the file: its errors stand above the whole form.
     written, errors = labels.attempt(act, number="form", member="form", file="form")
     if written is None:
         page = _openings(key, lines, errors)

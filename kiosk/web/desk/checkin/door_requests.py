@@ -91,7 +91,9 @@ def standing_doors(connection: sa.Connection) -> dict[int, str]:
 
 
 def requests(clock: Clock) -> Requests:
-    """Return the use-cases of the desk's requests to the entrance, in the name of the signed-in officer."""
+    """Return the use-cases of the desk's requests to the entrance, in the name of the signed-in officer. The `clock` is
+    the machine's, not an officer's typed day: a request lasts only for seconds, on the entrance's clock too.
+    """
     desk = office()
     return Requests.of(desk.by(clock))
 

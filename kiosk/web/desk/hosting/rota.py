@@ -1,5 +1,5 @@
 """Shows the hosting rota at the desk: a week of shifts, and one shift with all acts that an officer
-may do for members.
+may do for members. A *turn*, as the records give it, is a shift with the name of its holder.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,8 @@
-"""Imports members from a spreadsheet in four steps: a file, what its columns are, what would change, done."""
+"""Imports members from a spreadsheet in four steps: a file, what its columns are, what would change, done.
+
+A *wish* is what the officer asks for: the file, what its columns hold, the plan of people without one, whether the
+membership fee is charged, and which member each doubtful line is about.
+"""
 
 import io
 from datetime import date

@@ -1,4 +1,8 @@
-"""Changes members' files, as the secretary does: enrol, edit, change plan, leave, come back."""
+"""Changes members' files, as the secretary does: enrol, edit, change plan, leave, come back.
+
+A `Way` says how a running plan ends: once what is paid is used up (`PAID`, the default), or today, with the remaining
+days credited (`CREDIT`) or without credit (`NOW`).
+"""
 
 from collections.abc import Mapping
 from datetime import date

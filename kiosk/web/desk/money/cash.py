@@ -208,6 +208,7 @@ def declare() -> Response | tuple[str, int]:
     """Record the declaration; the member's tab goes down once the cash is counted."""
     from kiosk.money import cash_acts  # few ask for it
 
+    # `wish` reads the form's fields as the act names them.
     written, errors = attempt(lambda: cash_acts.declare_cash(office(), wish(cash_acts.Declared)))
     if written is None:
         return render_template("cash/declare.html", errors=errors, typed=request.form), 400

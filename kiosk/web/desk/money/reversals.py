@@ -115,6 +115,7 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
             return by_two.refund(account, sum_, typed("method", 20), reason, key=key), sum_
         if kind == "write-off":
             return by_two.write_off(account, sum_, reason, key=key), sum_
+        # `asks` refuses an unusual amount until its box is ticked.
         deposit = office().till.deposit(account, sum_, reason, asks="sure" not in request.form, key=key)
         return Corrected(deposit.entry, again=deposit.again), sum_
 

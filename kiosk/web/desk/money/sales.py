@@ -77,8 +77,8 @@ def sold(number: int) -> Response | tuple[str, int]:
             code,
             from_on,
             chosen_cents=chosen,
-            runs=typed("runs", 5) == "yes",
-            asks="sure" not in request.form,
+            runs=typed("runs", 5) == "yes",  # a plan that renews itself until it is ended
+            asks="sure" not in request.form,  # refuse an unusual price until its box is ticked
             key=form_key(),
             paid=paid,
         )

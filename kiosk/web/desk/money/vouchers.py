@@ -1,5 +1,5 @@
 """Sells envelopes (voucher pools) to organisations and names the members they are for; gives members days that they
-earned.
+earned. `wish` reads a form's fields as the act names them, by its own readers or those it is given.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,5 +1,9 @@
 """Shows what needs a second person: accounts to confirm, corrections above the rule's amount, and
 other sensitive acts.
+
+A *look* is a correction above the rule's amount that waits for a second officer or was decided. A *hand* is one
+officer's act on another's desk account (made, changed, given a link) that a third has to confirm; an officer *vouches*
+for an account by confirming it.
 """
 
 from collections.abc import Callable
@@ -76,7 +80,7 @@ def page() -> str:
         policy, moment = office().now(connection)
         by_account = _to_vouch(connection, moment.day)
         views = {user_id: account_views.of(connection, user_id, moment.day) for user_id in by_account}
-        pairs = officer_hands.pairs(connection)
+        pairs = officer_hands.pairs(connection)  # account and officer of each act that is not confirmed
         accounts = {officer.id: officer for officer in desk_users.everyone(connection)}
         looks = second_look_rows.waiting(connection) if may(May.CORRECT_MONEY) else []
         decided_acts = [act for act in asked_acts.latest(connection) if _concerns(act)]

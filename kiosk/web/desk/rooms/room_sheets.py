@@ -88,6 +88,7 @@ def _sheet() -> RoomSheet:
     """Return the room's sheet that was typed. Raises Problem `opening`, `amount` or `day`, RequestError `price`."""
     hours = {day: text(f"hours-{day}", 60).replace(",", " ").split() for day in opening_hours.DAYS}
     with FieldReader() as read:
+        # The room's last day is only checked here: `_keep` reads it.
         valid_from, _ = (read(room_forms.day_of, name) for name in ("valid_from", "closed_on"))
         capacity, setup_minutes = (read(room_forms.whole, name) for name in ("capacity", "setup_minutes"))
         week = read(opening_hours.week, hours) if any(hours.values()) else None

@@ -117,6 +117,7 @@ def rulebook(actor: str | None = None) -> Rulebook:
     from kiosk.web.desk.space import change_words  # which imports labels that import this module
 
     desk = office()
+    # A `Watch` seals changes, and mails them to the other officers in the name of its actor.
     author, own_watch = actor or desk.actor, Watch.of(desk.home, desk.actor, change_words.of)
     return Rulebook(
         **msgspec.structs.replace(desk, actor=author).parts,

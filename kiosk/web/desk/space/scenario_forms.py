@@ -43,7 +43,9 @@ def _place(policy: Policy, tariff: tuple[str, str]) -> tuple[int, str]:
 
 
 def counted(policy: Policy) -> list[str]:
-    """Return the codes of products of which a scenario may sell more or fewer."""
+    """Return the codes of products of which a scenario may sell more or fewer: not memberships, nor days that are
+    bought together before they are used (`AHEAD`).
+    """
     return [
         product.code for product in policy.products.values() if product.kind not in (*AHEAD, ProductKind.MEMBERSHIP)
     ]
