@@ -123,7 +123,7 @@ class Views(Struct, kw_only=True, dict=True):
             trouble=self._brought(self._asked_language()),
             stays_seconds=view.left_seconds,
             of_seconds=view.of_seconds,
-            falls_back=view.by_badge,
+            falls_back=view.by_badge,  # the page goes back to the screen's own language
         )
 
     def _brought(self, language: Language) -> str | None:

@@ -1,4 +1,7 @@
-"""Closes a month or a fiscal year: shows its open tasks and totals, and asks for the total to be typed again."""
+"""Closes a month or a fiscal year: shows its open tasks and totals, and asks for the total to be typed again.
+
+A `fresh` view asks for the password or the passkey again where it was given a while ago.
+"""
 
 from datetime import date
 

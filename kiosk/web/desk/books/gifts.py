@@ -1,5 +1,8 @@
 """Records gifts at the desk with their payment, lists them by year, and issues a tax receipt where
 the association may.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
 """
 
 from collections.abc import Callable

@@ -1,5 +1,7 @@
 """Issues invoices from ticked lines or for a whole month, credits and sends them. A form that is sent twice issues
 once.
+
+Views marked `money` refuse an officer whose desk account names no member's file.
 """
 
 from collections.abc import Callable

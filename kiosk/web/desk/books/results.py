@@ -1,4 +1,7 @@
-"""Shows each fiscal year's result and the assembly's vote on it, and takes over the balances of another program."""
+"""Shows each fiscal year's result and the assembly's vote on it, and takes over the balances of another program.
+
+Views marked `money` refuse an officer whose desk account names no member's file.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar

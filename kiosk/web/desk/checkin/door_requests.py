@@ -1,5 +1,7 @@
 """Asks the entrance to open the door once, and shows what became of the request. Badge requests use
 its helpers, too.
+
+A `fresh` view asks for the password or the passkey again where it was given a while ago.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,8 @@
-"""Shows one event: its sign-ups, waiting list, attendance and income, its topics, and its papers."""
+"""Shows one event: its sign-ups, waiting list, attendance and income, its topics, and its papers.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
+"""
 
 from collections.abc import Callable
 from datetime import date

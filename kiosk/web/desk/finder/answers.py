@@ -72,7 +72,7 @@ def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], st
         return Answer(asked.text, [], None)
     begun = next(_begun(asked), None)
     if asked.sum_cents is not None and begun is None:
-        asked = read(text, names_no_act=True)
+        asked = read(text, names_no_act=True)  # the first word is a name: thousands may follow it
     sees_money = may(May.SEE_MONEY)
     sees_contacts = sees_money or may(May.EDIT_MEMBERS)
 

@@ -2,6 +2,8 @@
 
 A `Way` says how a running plan ends: once what is paid is used up (`PAID`, the default), or today, with the remaining
 days credited (`CREDIT`) or without credit (`NOW`).
+
+Views marked `money` refuse an officer whose desk account names no member's file.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,8 @@
-"""Changes what belongs to a member: badges, codes, telephones, reduced tariffs, payers."""
+"""Changes what belongs to a member: badges, codes, telephones, reduced tariffs, payers.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
+"""
 
 from datetime import date
 

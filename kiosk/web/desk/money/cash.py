@@ -1,5 +1,8 @@
 """Shows the cash box: its content, declared deposits and counts; counts it in two steps, and
 records declared deposits.
+
+Views marked `money` refuse an officer whose desk account names no member's file (`ASKED`: in some of their forms
+only). `refuse_own` raises where another officer has to decide, as on an account of the officer's own.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,8 @@
-"""Lists the mistakes that members report, to be accepted or refused in two clicks; takes reports for a member."""
+"""Lists the mistakes that members report, to be accepted or refused in two clicks; takes reports for a member.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
+"""
 
 from collections.abc import Callable
 from datetime import date

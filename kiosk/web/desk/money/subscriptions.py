@@ -2,6 +2,9 @@
 
 A `Way` says how one ends: once what is paid is used up (`PAID`, the default), or today, with the remaining days
 credited (`CREDIT`) or without credit (`NOW`).
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -1,5 +1,8 @@
 """Sells envelopes (voucher pools) to organisations and names the members they are for; gives members days that they
 earned. `wish` reads a form's fields as the act names them, by its own readers or those it is given.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,7 @@
-"""Manages desk accounts: every officer's own page, and the president's pages about all accounts."""
+"""Manages desk accounts: every officer's own page, and the president's pages about all accounts.
+
+A `fresh` view asks for the password or the passkey again where it was given a while ago.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -169,6 +172,7 @@ def change(user_id: int) -> ResponseReturnValue:
     filled = ProfileForm.typed()
     filled.email = officer.email  # an account keeps its address
     try:
+        # The number of an act that another officer agrees to first; None where the change is saved.
         act_number = _files().change(user_id, filled.profile())
     except Mistake as error:
         return _form(filled, officer, _beside(error)), 400

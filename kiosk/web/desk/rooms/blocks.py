@@ -53,7 +53,7 @@ def block(booking: Booking) -> Block:
         _title(booking),
         kind,
         f"/rooms/bookings/{booking.id}",
-        booking.held,
+        booking.held,  # the time with the setting up after it
         booking.state == CLAIMED,
     )
 

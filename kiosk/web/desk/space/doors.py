@@ -1,5 +1,7 @@
 """Shows the doors and sites: the state of each, and what it does not know yet; adds doors by a code and revokes them;
 lists taps that were recorded later and need a check.
+
+A `fresh` view asks for the password or the passkey again where it was given a while ago.
 """
 
 import hmac

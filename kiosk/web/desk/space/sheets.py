@@ -1,5 +1,7 @@
 """Changes rules with many fields: the association's identity, each product's VAT rate, account numbers, rooms' minutes
 in plans.
+
+A `fresh` view asks for the password or the passkey again where it was given a while ago.
 """
 
 from collections.abc import Callable, Mapping
