@@ -12,7 +12,7 @@ from html import escape, unescape
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-_TABLE = re.compile(r'<table(?: class="(?:middle|account|agenda week)")?>')
+_TABLE = re.compile(r'<table(?: class="(?:middle|account|agenda week)")?>')  # plain, or of one of these classes
 _HEADING = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
 _HIDDEN = re.compile(r'<span class="visually-hidden">.*?</span>', re.DOTALL)
 _ANY_TAG = re.compile(r"<[^>]*>")

@@ -26,7 +26,7 @@ from kiosk.web.member_pages.office import Guest, PagesOffice
 from kiosk.web.pages.speech import Block, Choice, Link, Typed, View
 
 WAIT, BACK, OWED, OTHER = "online-wait", "online-back", "online-owed", "online-sum"
-WAITS, DOES = frozenset({WAIT, BACK}), frozenset({OWED, OTHER})
+WAITS, DOES = frozenset({WAIT, BACK}), frozenset({OWED, OTHER})  # pages that wait for a payment; acts that begin one
 _OWES = Text("Vous devez {amount}.", "You owe {amount}.")
 _OWES_NOTHING = Text("Vous ne devez rien ; vous pouvez payer d’avance.", "You owe nothing; you can pay in advance.")
 _PAY = Text("Payer {amount}", "Pay {amount}")

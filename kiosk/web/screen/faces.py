@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 LONG_TITLE, VERY_LONG_TITLE = 27, 34
 WORDY, WORDY_LEAD = 200, 60  # characters of a page with many choices, and of its lead
 WORDY_VERDICT = 200  # of a verdict, its title's counted three times: they are large
-NIGHT = Look("night", "rings", "nfc", "none")
+NIGHT = Look("night", "rings", "nfc", "none")  # colours, shape, icon, and no role for screen readers
 
 
 class Face(Struct, frozen=True):

@@ -32,7 +32,7 @@ from kiosk.web.desk.common.words import t
 __all__ = ["area"]
 
 _LONGEST = 300  # characters of a donor's address
-_SORTS: dict[str, Callable[[Gift], Any]] = {
+_SORTS: dict[str, Callable[[Gift], Any]] = {  # a sort key, by the column that the URL names
     "day": lambda gift: (gift.day_on, gift.entry),
     "name": lambda gift: searchable(gift.name),
     "method": lambda gift: gift.method,

@@ -34,7 +34,7 @@ from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.duties import mailing
 
-_SORTS: dict[str, Callable[[Drafted], Any]] = {
+_SORTS: dict[str, Callable[[Drafted], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda draft: searchable(draft.organisation.facts.name),
     "lines": lambda draft: len(draft.lines),
     "sum": lambda draft: draft.cents,

@@ -30,7 +30,7 @@ from kiosk.web.desk.events.event_forms import area, known, planning
 from kiosk.web.desk.finder import picking
 
 R = TypeVar("R")
-_SORTS: dict[str, Callable[[attending.Attendee], Any]] = {
+_SORTS: dict[str, Callable[[attending.Attendee], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda each: searchable(each.signup.name or ""),
     "signed": lambda each: each.signup.id,
 }

@@ -41,6 +41,7 @@ from kiosk.web.desk.members.members import area as list_area
 
 area = member.area
 LONGEST_NAME = 100  # characters
+# Of a file, that its form edits.
 FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insured_until", "no_tab", "note")
 
 

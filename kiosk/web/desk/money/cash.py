@@ -35,19 +35,19 @@ from kiosk.web.desk.money.cash_forms import area, box, coins
 
 __all__ = ["area", "cash_to_bank"]  # adds its pages to the area
 
-_DECLARED: dict[str, Callable[[CashDeclaration], Any]] = {
+_DECLARED: dict[str, Callable[[CashDeclaration], Any]] = {  # a sort key, by the column that the URL names
     "day": attrgetter("day_on", "entry"),
     "name": lambda each: searchable(each.name),
     "entry": attrgetter("entry"),
     "sum": attrgetter("cents"),
 }
-_CARRIED: dict[str, Callable[[Remittance], Any]] = {
+_CARRIED: dict[str, Callable[[Remittance], Any]] = {  # a sort key, by the column that the URL names
     "day": attrgetter("day_on", "number"),
     "number": attrgetter("number"),
     "state": lambda each: each.credited is not None,
     "sum": attrgetter("cents"),
 }
-_COUNTS: dict[str, Callable[[CashCount], Any]] = {
+_COUNTS: dict[str, Callable[[CashCount], Any]] = {  # a sort key, by the column that the URL names
     "day": attrgetter("day_on", "entry"),
     "entry": attrgetter("entry"),
     "expected": attrgetter("expected_cents"),

@@ -27,7 +27,7 @@ from kiosk.web.desk.finder import picking
 
 area = Blueprint("corrections", __name__)
 
-PAGE = paging.PAGE_SIZE
+PAGE = paging.PAGE_SIZE  # rows
 
 
 class Form(Struct, frozen=True):

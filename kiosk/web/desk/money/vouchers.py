@@ -130,7 +130,7 @@ def _page(number: int, errors: dict[str, str]) -> str:
         )
 
 
-_SORTS: dict[str, Callable[[Voucher], Any]] = {
+_SORTS: dict[str, Callable[[Voucher], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda each: searchable(each.name),
     "used": lambda each: each.used,
     "until": lambda each: last_first(each.until_on),

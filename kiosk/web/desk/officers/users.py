@@ -36,7 +36,7 @@ area = Blueprint("users", __name__)
 own_area = Blueprint("account", __name__)
 
 
-_SORTS: dict[str, Callable[[Officer], Any]] = {
+_SORTS: dict[str, Callable[[Officer], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda officer: searchable(officer.name or officer.email),
     "roles": lambda officer: [role_name(role) for role in officer.roles],
     "member": lambda officer: officer.member_number or 0,

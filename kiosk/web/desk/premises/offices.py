@@ -25,7 +25,7 @@ def offices() -> Answer:
     return _page({})
 
 
-_SORTS: dict[str, Callable[[RegisteredOffice], Any]] = {
+_SORTS: dict[str, Callable[[RegisteredOffice], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda held: searchable(held.name),
     "from": lambda held: held.from_on,
     "until": lambda held: last_first(held.until_on),

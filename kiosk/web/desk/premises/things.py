@@ -27,7 +27,7 @@ class _Held(NamedTuple):
     loans: list[Loan]
 
 
-_SORTS: dict[str, Callable[[_Held], Any]] = {
+_SORTS: dict[str, Callable[[_Held], Any]] = {  # a sort key, by the column that the URL names
     "label": lambda held: searchable(held.thing.label),
     "kind": lambda held: t(words.THINGS[held.thing.kind]),
     "due": lambda held: min((last_first(loan.due_on) for loan in held.loans), default=last_first(None)),

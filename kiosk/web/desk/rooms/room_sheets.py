@@ -32,7 +32,7 @@ from kiosk.web.desk.rooms.room_forms import text
 from kiosk.web.desk.space.rule_forms import rulebook
 
 _PRICES = "prices"  # the place for errors of a price
-_PLACES = {"name": "names", "product": _PRICES, "floor": _PRICES}
+_PLACES = {"name": "names", "product": _PRICES, "floor": _PRICES}  # where the form shows the errors of these fields
 UNITS = {
     Unit.HOUR: Text("À l’heure", "By the hour"),
     Unit.HALF_DAY: Text("À la demi-journée", "By the half day"),
@@ -44,6 +44,7 @@ LEVELS = {
     clients.ASSOCIATION: Text("Associations", "Associations"),
     clients.PERSON: Text("Particuliers", "Private individuals"),
 }
+# The fields of the products that price a room.
 _PRODUCTS = {Unit.HOUR: "hour_product", Unit.HALF_DAY: "half_product", Unit.DAY: "day_product"}
 
 

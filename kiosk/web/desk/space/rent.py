@@ -75,7 +75,7 @@ def _a_year_before(desk: Office, connection: sa.Connection) -> tuple[int, int]:
 
 
 def sentence(month: RentMonth) -> Said | None:
-    """Return a sentence that says whether the month covers its cost."""
+    """Return a sentence that says whether the month covers its cost; None where it has none, or nothing is sold."""
     return rent_words.said(month.break_even, with_charges=month.charges_cents > 0)
 
 

@@ -33,6 +33,7 @@ from kiosk.web.desk.space.subjects import Subject
 __all__ = ["area", "opening", "sheets", "tariffs", "wordings"]  # the siblings put their pages into the area
 
 
+# Values of rules that have no row in the database.
 _DEFAULTS = {**policies.DEFAULTS, **room_rules.DEFAULTS, **asdict(Books())}
 
 

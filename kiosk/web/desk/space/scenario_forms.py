@@ -12,8 +12,8 @@ from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.rule_forms import Form
 
 FREE = "-"  # in the field of a zone's product: the zone costs nothing
-_COUNTS = ("month_cap_days", "half_day_split_hour", "capacity_legal")
-_SUMS = ("guest_cents", "rent_cents", "charges_cents")
+_COUNTS = ("month_cap_days", "half_day_split_hour", "capacity_legal")  # rules that are numbers
+_SUMS = ("guest_cents", "rent_cents", "charges_cents")  # rules that are amounts
 
 
 class PriceField(Struct, frozen=True):

@@ -33,7 +33,7 @@ from kiosk.web.desk.space.rule_forms import Form, area, page
 from kiosk.web.desk.space.rule_kinds import Rule
 from kiosk.web.desk.space.rule_labels import RULES
 
-Products = Mapping[str, Names]
+Products = Mapping[str, Names]  # by code
 _ABBREVIATED = {"siren": "SIREN", "rna": "RNA", "iban": "IBAN", "bic": "BIC"}
 
 
