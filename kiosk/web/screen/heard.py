@@ -1,5 +1,7 @@
 """Words a state in one breath, for screen readers: the page puts it into its one live region.
 
+A *face* is all that the templates draw of a state (`faces`), a *sheet* what only a page of its kind shows.
+
 A card is read as a whole; while someone types, only what is typed. Names are those of the card, and no more than it
 shows.
 """

@@ -118,7 +118,7 @@ def _in_turn(ranked: Sequence[Fact], local: datetime) -> tuple[Fact, ...]:
 
 
 def _lead(face: Face, manner: Manner) -> str:
-    """Return the lead that says where the reader is; the association's own words, where it has some, take its place."""
+    """Return the lead: on which side the reader is, or the association's own words where it has some."""
     if face.code == "idle" and manner.hand == "left" and texts.IDLE.lead not in own:
         return texts.IDLE_LEFT.to(face.language)
     return face.lead

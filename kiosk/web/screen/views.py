@@ -159,8 +159,8 @@ class Views(Struct, kw_only=True, dict=True):
         return Response(status=204)
 
     def begin(self) -> Response:
-        """Begin a dialogue from the idle screen. A card that is shown is not replaced, so that no one loses theirs;
-        only help may take its place, and only from the card on which it was touched.
+        """Begin a dialogue from the idle screen. A card that is shown is not replaced, since it may be another
+        person's; only help replaces it, and only from the card on which it was touched.
 
         No ticket is needed, because the Origin header shows that the request comes from this screen's own page.
         """

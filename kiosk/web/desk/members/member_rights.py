@@ -219,7 +219,8 @@ def _appoint(number: int, kinds: list[str], organisation: int | None, from_on: d
 
 
 def _offered() -> list[str]:
-    """Return the kinds of product on sale that members buy; envelopes belong to organisations and are left out."""
+    """Return the kinds of product on sale that members buy; envelopes (vouchers bought
+    together) belong to organisations and are left out."""
     with office().reading() as connection:
         policy, _ = office().now(connection)
     on_sale = {product.kind.value for product in policy.products.values()}

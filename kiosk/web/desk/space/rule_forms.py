@@ -62,8 +62,8 @@ class Form:
         return self.typed.get(name, "").strip()
 
     def day(self, name: str) -> date:
-        """Return a day of the form. For a wrong one, adds an error and returns some day, so that the other fields are
-        read, too.
+        """Return a day of the form. For a wrong one, adds an error and returns the earliest day there is, so that the
+        other fields are read, too.
         """
         try:
             return inputs.the_day(self.text(name))
