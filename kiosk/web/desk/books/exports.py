@@ -115,6 +115,7 @@ def file() -> Response:
         body = breathing(_with_first_rows(exports.stream_csv(desk.store, wish, words, run.step)))
     name = exports.file_name(wish, chosen, language(), desk.home.training)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    # `watched` makes the first piece now, so that a fault is still a page in words.
     answer = Response(run.watched(body), headers=headers, content_type=_TYPES[chosen])
     answer.call_on_close(held.close)  # even if no byte of it was read
     return answer
@@ -212,7 +213,7 @@ def _workbook(desk: Office, wish: ExportRequest, run: Run, held: ExitStack) -> I
     """
     exports.check_rows(desk.store, wish, LONGEST_WORKBOOK)
     cover = Cover(exports.spoken(desk.store, language(), wish.zone), wish.from_on, wish.until_on, desk.home.training)
-    held.enter_context(slow_work.turn())
+    held.enter_context(slow_work.turn())  # waits for its turn among slow files, or raises Busy
     return _make(desk.store, wish, cover, run, held)
 
 

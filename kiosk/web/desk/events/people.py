@@ -85,7 +85,7 @@ def join(event: int) -> Response | tuple[str, int]:
             return planning().add_without_file(event, name[:500], payer)
         number = picking.member(request.form.get("member", "")) or 0
         seat = planning().join(event, number)
-        if planning().keeps_day(event, number):
+        if planning().keeps_day(event, number):  # recalculates the day where the event includes it
             warning = t(
                 "La journée déjà payée par cette personne expire aujourd’hui : elle ne lui est pas rendue.",
                 "The day this person has already paid for expires today: it is not given back.",

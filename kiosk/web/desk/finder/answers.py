@@ -215,7 +215,7 @@ def _acts_for(
         act, score, after_act = begun
         yield from _with(connection, act, score, after_act, find)
         return
-    if asked.sum_cents is not None and may(May.TAKE_MONEY):
+    if asked.sum_cents is not None and may(May.TAKE_MONEY):  # below the persons' own lines, for the two that fit best
         pay = next(place.about for place in places(language()) if place.key == "act:pay")
         for person in people[:2]:
             if isinstance(pay, Act) and person.score >= _NAMES_A_PERSON:

@@ -60,7 +60,7 @@ def accept(correction_id: int) -> Response:
 
     def act() -> str:
         waiting = _find(correction_id)
-        if waiting is not None and waiting.kind == ERROR:
+        if waiting is not None and waiting.kind == ERROR:  # its entry is reversed, which may give money back
             four_eyes.refuse_own(waiting.member)
             if waiting.entry is not None and office().by_two.wants_second(waiting.entry):
                 raise RequestError("second-officer", entry=waiting.entry)
@@ -91,7 +91,7 @@ def reopen(correction_id: int) -> Response:
 
     def act() -> str:
         decided = _find(correction_id)
-        if decided is not None and decided.visit is not None:
+        if decided is not None and decided.visit is not None:  # a forgotten day that was counted: it is taken back
             four_eyes.refuse_own(decided.member)
         reopened = _use_case().reopen(correction_id)
         office().log("correction-reopened", reopened.member, f"correction {reopened.id}")

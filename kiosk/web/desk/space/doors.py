@@ -83,7 +83,7 @@ class Shown(Struct, frozen=True):
     says: str
     build: str  # the program's version at the door
     details: str
-    unknown: Sequence[tuple[str, int]]
+    unknown: Sequence[tuple[str, int]]  # the end of a badge's number, and its member's number
 
 
 @area.get("/doors")
