@@ -12,6 +12,7 @@ from kiosk.errors import RequestError
 
 FIRST_DESCRIPTOR = 3  # of those that systemd hands over
 LOOPBACK = "127.0.0.1"
+# Variables by which systemd tells what it hands over.
 _NAMES = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PIDFDID")
 
 

@@ -49,7 +49,7 @@ def import_library() -> None:
     modules: dict[str, Any] = sys.modules  # None makes an import fail as if not installed
     modules.update(missing)
     was_there = _WEB in sys.modules
-    stand_in(_WEB)
+    stand_in(_WEB)  # an empty module in its place, until the library is imported
     stand_in("flask_login.test_client", FlaskLoginClient=None)  # which brings test tools with it
     try:
         import_module("flask_security")

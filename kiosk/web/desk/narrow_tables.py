@@ -1,9 +1,9 @@
 """Makes every table of the desk readable on a telephone: each row becomes a card, each value beside its column's
 heading.
 
-A template writes a plain `<table>`; the extension passes it through `as_cards`, which gives each cell its heading. The
-style sheet draws cards where the screen is narrow, and tables elsewhere. Tables with a class of their own (the hours of
-a day, a sheet that is printed) stay as they are.
+A template writes a plain `<table>`, or one of a class that `_TABLE` names; the extension passes it through `as_cards`,
+which gives each cell its heading. The style sheet draws cards where the screen is narrow, and tables elsewhere. Tables
+of another class (the hours of a day, a sheet that is printed) stay as they are.
 """
 
 import re
@@ -12,7 +12,7 @@ from html import escape, unescape
 from jinja2.ext import Extension
 from markupsafe import Markup
 
-_TABLE = re.compile(r'<table(?: class="(?:middle|account|agenda week)")?>')
+_TABLE = re.compile(r'<table(?: class="(?:middle|account|agenda week)")?>')  # plain, or of one of these classes
 _HEADING = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
 _HIDDEN = re.compile(r'<span class="visually-hidden">.*?</span>', re.DOTALL)
 _ANY_TAG = re.compile(r"<[^>]*>")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 _MOMENT_SECONDS = 0.5
-Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]  # as WSGI defines it
 
 
 class OwnFirst:

@@ -25,7 +25,7 @@ IDLE_SECONDS = 60.0  # without a request
 LARGEST_BODY = 5_000_000  # the proxy's is 4 MB
 _LOOK_SECONDS = 2  # between two calls of `maintenance`
 OUTBOX_BYTES = 1 << 17  # buffered: a slow download makes the writer wait instead of using memory
-_FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+_FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}  # headers in which the proxy names the client
 
 
 class Server(Protocol):

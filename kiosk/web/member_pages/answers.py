@@ -2,6 +2,9 @@
 
 The member is known only by the secret that the telephone shows: another member's page, flow or paper does not exist for
 it. A refusal is told in words; a fault of the program is told as such, and logged.
+
+A *bearer* is the secret by which a telephone is known; a page's *flow* is its name, and *notes* are what the page knows
+and its forms need (`flows`).
 """
 
 import logging

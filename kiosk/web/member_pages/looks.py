@@ -23,6 +23,7 @@ _IN_THE_MENU = frozenset(
     {Act.DONE, Act.ACCOUNT, Act.PAY, Act.TRANSFER}
 )  # acts without a button of their own: the menu leads there
 _OWN_WORDS = frozenset({CardKind.ACCOUNT, CardKind.TRANSFER})  # their lead makes sense on the screen only
+# Cards below which the member's earlier reports stand.
 _REPORTING = frozenset({CardKind.WRONG, CardKind.FORGOTTEN, CardKind.REPORTED, CardKind.NOT_REPORTED})
 LINES, PAPERS, DATA, ONLINE, MAILS = (
     "entries",

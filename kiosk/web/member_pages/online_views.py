@@ -2,7 +2,7 @@
 
 No other server is called while a member waits: these pages read the records again, and show what the kiosk's other
 programs stored there. The page to which HelloAsso sends payers back trusts nothing in its address; it only has
-HelloAsso asked sooner.
+HelloAsso asked sooner. A payment's `heard` is HelloAsso's last message, as long as no entry was written for it.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ from kiosk.web.member_pages.office import Guest, PagesOffice
 from kiosk.web.pages.speech import Block, Choice, Link, Typed, View
 
 WAIT, BACK, OWED, OTHER = "online-wait", "online-back", "online-owed", "online-sum"
-WAITS, DOES = frozenset({WAIT, BACK}), frozenset({OWED, OTHER})
+WAITS, DOES = frozenset({WAIT, BACK}), frozenset({OWED, OTHER})  # pages that wait for a payment; acts that begin one
 _OWES = Text("Vous devez {amount}.", "You owe {amount}.")
 _OWES_NOTHING = Text("Vous ne devez rien ; vous pouvez payer d’avance.", "You owe nothing; you can pay in advance.")
 _PAY = Text("Payer {amount}", "Pay {amount}")

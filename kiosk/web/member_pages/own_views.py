@@ -17,7 +17,7 @@ from kiosk.web.pages.speech import Block, Choice, View
 from kiosk.web.screen.words import account_words
 
 A_PAGE, MOST_PAPERS = 25, 12  # entries on a page; receipts and months that are offered
-RECEIPT, STATEMENT = "receipt", "statement"
+RECEIPT, STATEMENT = "receipt", "statement"  # names of papers
 _OLDER, _NEWER = Text("Plus anciennes", "Older ones"), Text("Plus récentes", "Newer ones")
 _PAID = Text("Reçu · {day} · {cents}", "Receipt · {day} · {cents}")
 _MONTH = Text("Relevé · {month}", "Statement · {month}")
@@ -90,4 +90,4 @@ VIEWS: Mapping[str, Callable[[Flows, Guest, str], View]] = {
 }
 """The pages that only a telephone has."""
 
-FIRST = Act.ACCOUNT
+FIRST = Act.ACCOUNT  # the page for a telephone that names none

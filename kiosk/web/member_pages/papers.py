@@ -33,6 +33,7 @@ def receipt(office: PagesOffice, guest: Guest, choice: str) -> Draw:
     try:
         rows = {row.number: row for row in tab_rows.act(act.connection, entry)}
         is_own = rows[entry].account_id == guest.member.account and rows[entry].kind == "payment"
+        # Issues the payment's receipts where they are not issued yet.
         own = [issued for issued in receipts.receipts(act, entry) if issued.document.account == guest.member.account]
     except (RequestError, KeyError):
         is_own, own = False, []

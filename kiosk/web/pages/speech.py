@@ -38,7 +38,7 @@ class Scan(Question, frozen=True, kw_only=True):
     """Reports that the button on the page behind a QR code was pressed."""
 
     secret: Secret
-    kind: Word = ""
+    kind: Word = ""  # of telephone: iphone, android or other
 
 
 class Wait(Question, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ class AskCode(Question, frozen=True, kw_only=True):
     """Asks to mail a code to an address."""
 
     address: Value
-    kind: Word = ""
+    kind: Word = ""  # of telephone: iphone, android or other
 
 
 class EnterCode(Question, frozen=True, kw_only=True):
@@ -275,7 +275,7 @@ class File(Answer, frozen=True, kw_only=True):
     """A file to download."""
 
     name: str
-    kind: str
+    kind: str  # its media type
     content: bytes
 
 

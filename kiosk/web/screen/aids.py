@@ -2,7 +2,7 @@
 
 The page remembers the step and sends it with each request, like the language, and resets it at the idle screen; a
 member may save one in their settings. With the voice, each button says its name before it acts, and each page its
-title.
+title. A *face* is all that the templates draw of a state (`faces`).
 """
 
 from msgspec import Struct

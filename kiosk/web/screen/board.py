@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from kiosk.checkin.cards import Card, Shown
 from kiosk.devices.protocols import Clock
 
-POLL_SECONDS = 20.0
+POLL_SECONDS = 20.0  # that a poll waits at most
 READING_SECONDS = 0.3  # a card that comes sooner needs no "one moment" before it
 STUCK_SECONDS = 30.0  # a reading whose card never comes ends by itself
 # Some fifty pages left open elsewhere, the door's own, and a few more: some of the server's threads stay free.

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 LONG_TITLE, VERY_LONG_TITLE = 27, 34
 WORDY, WORDY_LEAD = 200, 60  # characters of a page with many choices, and of its lead
 WORDY_VERDICT = 200  # of a verdict, its title's counted three times: they are large
-NIGHT = Look("night", "rings", "nfc", "none")
+NIGHT = Look("night", "rings", "nfc", "none")  # colours, shape, icon, and no role for screen readers
 
 
 class Face(Struct, frozen=True):
@@ -52,7 +52,7 @@ class Face(Struct, frozen=True):
     training: bool = False
     top: bool = False
     at: tuple[str, str] | None = None  # hour and day, where they can be trusted; a chip takes the day's room
-    chip: str = ""
+    chip: str = ""  # a few words in the status bar about a fault
     prices: bool = False  # whether the status bar leads to the prices
     sheet: object | None = None  # what a page of its own kind shows, drawn by its template
     options: tuple[Button, ...] = ()  # the page's own choices

@@ -1,5 +1,7 @@
 """Words a state in one breath, for screen readers: the page puts it into its one live region.
 
+A *face* is all that the templates draw of a state (`faces`), a *sheet* what only a page of its kind shows.
+
 A card is read as a whole; while someone types, only what is typed. Names are those of the card, and no more than it
 shows.
 """
@@ -36,7 +38,8 @@ def heard(face: Face) -> str:
 
 def _sums(face: Face) -> list[str]:
     """Return the amounts that stand on a page, each with its words; none that the page hides."""
-    from kiosk.web.screen.words import account_words, price_words, purchase_words  # with the first page, as they are
+    # Imported with the first page that shows amounts: the entrance starts without them.
+    from kiosk.web.screen.words import account_words, price_words, purchase_words
 
     sheet, language = face.sheet, face.language
     match face.code:

@@ -1,7 +1,8 @@
 """Adds to the idle face what there is to know about the place, and the screen's own manner (hand, contrast, night).
 
 `faces` makes the face; `kiosk.checkin.idle` reads the facts. Only one fact fits at a time: they are ranked, no more are
-taken than can be read, and each is shown in turn once a minute.
+taken than can be read, and each is shown in turn once a minute. Of the facts, `by_pin` and `vouches` say that members
+come in without a badge, by their code or on another member's word, and `neglected` that backups were not made in time.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -117,7 +118,7 @@ def _in_turn(ranked: Sequence[Fact], local: datetime) -> tuple[Fact, ...]:
 
 
 def _lead(face: Face, manner: Manner) -> str:
-    """Return the lead that says where the reader is; the association's own words, where it has some, take its place."""
+    """Return the lead: on which side the reader is, or the association's own words where it has some."""
     if face.code == "idle" and manner.hand == "left" and texts.IDLE.lead not in own:
         return texts.IDLE_LEFT.to(face.language)
     return face.lead

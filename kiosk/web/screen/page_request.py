@@ -39,7 +39,7 @@ def number(name: str) -> int:
 
 
 def moment(name: str) -> float:
-    """Return a moment that the page reckons, in the server's monotonic seconds. Raises RequestError `bad-request`."""
+    """Return a moment that the page computed, in the server's monotonic seconds. Raises RequestError `bad-request`."""
     seconds = _fields().get(name)
     if isinstance(seconds, float):
         is_fit = math.isfinite(seconds)  # Python's JSON reads NaN and Infinity, too

@@ -123,7 +123,7 @@ class Views(Struct, kw_only=True, dict=True):
             trouble=self._brought(self._asked_language()),
             stays_seconds=view.left_seconds,
             of_seconds=view.of_seconds,
-            falls_back=view.by_badge,
+            falls_back=view.by_badge,  # the page goes back to the screen's own language
         )
 
     def _brought(self, language: Language) -> str | None:
@@ -159,8 +159,8 @@ class Views(Struct, kw_only=True, dict=True):
         return Response(status=204)
 
     def begin(self) -> Response:
-        """Begin a dialogue from the idle screen. A card that is shown is not replaced, so that no one loses theirs;
-        only help may take its place, and only from the card on which it was touched.
+        """Begin a dialogue from the idle screen. A card that is shown is not replaced, since it may be another
+        person's; only help replaces it, and only from the card on which it was touched.
 
         No ticket is needed, because the Origin header shows that the request comes from this screen's own page.
         """

@@ -20,7 +20,8 @@ from kiosk.language.texts import Filled, Text
 from kiosk.web.screen import texts
 
 FOLDER: Final = Path(__file__).parent / "spoken"
-_PAGES: Final = frozenset(kind.value for kind in CardKind)
+_PAGES: Final = frozenset(kind.value for kind in CardKind)  # codes of faces that are a card
+# Codes of acts that have a button of their own.
 _ACTS: Final = frozenset(act.value for act, spec in ACTS.items() if spec.label is not None)
 PLACES: Final = 12  # choices of a page that are called by their place
 _PLACE: Final = Text("Choix {place}", "Choice {place}")

@@ -28,7 +28,7 @@ _SAMPLES = 3  # values of each column that the form shows
 
 class SentFile(Struct, frozen=True):
     """A file that was sent, the layout by which it is read, and how far that layout is trusted. `doubts` are the codes
-    of what a guessed layout leaves uncertain.
+    of what a guessed layout leaves uncertain, `key` names the kept file in the pages' addresses.
     """
 
     key: str

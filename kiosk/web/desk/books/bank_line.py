@@ -2,6 +2,9 @@
 
 A decision is made on the line's own page, or in the list: there the chosen proposal is carried out, and the list comes
 back at the next line.
+
+Officers do not decide on money of their own: `refuse_own` raises, and views marked `money` refuse an officer whose desk
+account names no member's file (`Money.ASKED`: only some of their forms do).
 """
 
 from typing import Any
@@ -222,7 +225,7 @@ def _carry_out(bank_line: StoredLine, chosen: Proposal) -> None:
     elif chosen.kind is Kind.ASIDE:
         banking().ignore(bank_line.id, chosen.reason)
     elif chosen.kind is Kind.BOUNCED:
-        four_eyes.check_own_file()
+        four_eyes.check_own_file()  # a bounced cheque charges a member again
         reason = t("impayé, d’après le relevé", "bounced, according to the statement")
         (cheque,) = chosen.entries
         banking().match(bank_line.id, [bank().bounce(cheque, chosen.fee_cents, reason, key=form_key()).entry])

@@ -27,19 +27,19 @@ FIELDS = {
     Field.ACCOUNT: Text("numéro ou nom du compte", "account number or name"),
     Field.FEE: Text("frais retenus", "fee withheld"),
 }
-FATES = {
+FATES = {  # what becomes of a line
     Fate.NEW: Text("nouvelle", "new"),
     Fate.KNOWN: Text("déjà importée", "already imported"),
     Fate.REFUSED: Text("refusée", "refused"),
     Fate.NOTHING: Text("sans effet", "no effect"),
 }
-SUMS = {
+SUMS = {  # the sums that the preview compares
     "file": Text("Le fichier", "The file"),
     "new": Text("Nouvelles", "New"),
     "known": Text("Déjà importées", "Already imported"),
     "refused": Text("Refusées, avec une somme", "Refused, with an amount"),
 }
-DOUBTS = {
+DOUBTS = {  # what a guessed layout leaves uncertain
     bank_guess.BY_CELLS: Text(
         "Aucun titre ne dit quelle colonne porte les sommes.", "No header says which column holds the amounts."
     ),
@@ -64,7 +64,7 @@ DOUBTS = {
         "Accents can be read in two ways: check the values.",
     ),
 }
-LETTER_NAMES = {
+LETTER_NAMES = {  # character sets, as people write them
     "utf-8": "UTF-8",
     "windows-1252": "Windows-1252",
     "iso-8859-15": "ISO 8859-15",

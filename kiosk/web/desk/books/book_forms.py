@@ -72,7 +72,7 @@ def kinds() -> dict[Period, str]:
 
 
 def other_kinds() -> dict[str, str]:
-    """Return the names of the kinds of entry that move a tab, other than charges and payments."""
+    """Return the names of the kinds of entry that change what an account owes, other than charges and payments."""
     return {code: t(codes.ENTRY_KINDS[code]) for code in ("write-off", "deposit", "gift")}
 
 

@@ -1,4 +1,7 @@
-"""Closes a month or a fiscal year: shows its open tasks and totals, and asks for the total to be typed again."""
+"""Closes a month or a fiscal year: shows its open tasks and totals, and asks for the total to be typed again.
+
+A `fresh` view asks for the password or the passkey again where it was given a while ago.
+"""
 
 from datetime import date
 
@@ -103,8 +106,8 @@ def _close(kind: Period) -> Response | tuple[str, int]:
 
 
 def _coming(kind: Period, until_on: date | None) -> tuple[ClosingPreview | None, str]:
-    """Return what a closing would say, and an empty text; None and the reason's code where the period cannot be closed
-    now.
+    """Return what a closing up to `until_on` (None: the first that is open) would say, and an empty text; None and the
+    reason's code where the period cannot be closed now.
     """
     try:
         return closings().coming(kind, until_on), ""

@@ -29,7 +29,7 @@ from kiosk.web.desk.duties import mailing
 @needs(May.CORRECT_MONEY)
 def send(number: int) -> Response:
     """Put a closed month's files into the outbox, for the address that was typed."""
-    if mailing.refused():
+    if mailing.refused():  # this home sends no mail: the page says so
         return redirect(url_for("books.one", number=number, _anchor="send"), 303)
     desk, closing = office(), book_closings.find(number, Period.MONTH)
     name = period_name(closing.kind, closing.from_on, closing.until_on)
@@ -45,6 +45,7 @@ def send(number: int) -> Response:
     )
     use_case = ClosingMail(store=desk.store, clock=desk.clock)
     try:
+        # `recipient` is the address's holder as the log names them, without the address itself.
         address, recipient = use_case.send(
             number, request.form.get("to", ""), letter, _file_name(closing), _files(closing)
         )

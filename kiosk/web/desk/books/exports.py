@@ -1,5 +1,5 @@
 """Serves exports: an officer chooses a file and its days, sees its first rows, and gets the file streamed in short
-snapshots of the database.
+snapshots of the database. What the code calls a *wish* is the file that is asked for, with its days.
 """
 
 import tempfile
@@ -32,7 +32,7 @@ FIRST_ROWS = 10  # that the page shows
 LONGEST_WORKBOOK = 100_000  # rows: at most a minute of one of the desk's threads
 _WORKBOOK_BEGINS = b"PK\x03\x04"  # as every file in ZIP
 _CHUNK = 1 << 16  # bytes read at once
-_BREATH_SECONDS = 0.001
+_BREATH_SECONDS = 0.001  # after each piece of a file
 _TYPES = {
     Form.CSV: "text/csv; charset=utf-8",
     Form.RAW: "text/csv; charset=utf-8",
@@ -115,6 +115,7 @@ def file() -> Response:
         body = breathing(_with_first_rows(exports.stream_csv(desk.store, wish, words, run.step)))
     name = exports.file_name(wish, chosen, language(), desk.home.training)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    # `watched` makes the first piece now, so that a fault is still a page in words.
     answer = Response(run.watched(body), headers=headers, content_type=_TYPES[chosen])
     answer.call_on_close(held.close)  # even if no byte of it was read
     return answer
@@ -143,7 +144,8 @@ def stop() -> str:
 
 
 def _asked(desk: Office, otherwise: str) -> ExportQuery:
-    """Return what this request asks for; without a period, this month. Answers 404 for an unknown file and 403 for one
+    """Return what this request asks for; without a period, this month. A file of how things stand ends today at the
+    latest (`standing_days`). Answers 404 for an unknown file and 403 for one
     that the officer may not have.
     """
     what = request.args.get("what", otherwise)
@@ -211,7 +213,7 @@ def _workbook(desk: Office, wish: ExportRequest, run: Run, held: ExitStack) -> I
     """
     exports.check_rows(desk.store, wish, LONGEST_WORKBOOK)
     cover = Cover(exports.spoken(desk.store, language(), wish.zone), wish.from_on, wish.until_on, desk.home.training)
-    held.enter_context(slow_work.turn())
+    held.enter_context(slow_work.turn())  # waits for its turn among slow files, or raises Busy
     return _make(desk.store, wish, cover, run, held)
 
 

@@ -1,5 +1,8 @@
 """Records gifts at the desk with their payment, lists them by year, and issues a tax receipt where
 the association may.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
 """
 
 from collections.abc import Callable
@@ -29,7 +32,7 @@ from kiosk.web.desk.common.words import t
 __all__ = ["area"]
 
 _LONGEST = 300  # characters of a donor's address
-_SORTS: dict[str, Callable[[Gift], Any]] = {
+_SORTS: dict[str, Callable[[Gift], Any]] = {  # a sort key, by the column that the URL names
     "day": lambda gift: (gift.day_on, gift.entry),
     "name": lambda gift: searchable(gift.name),
     "method": lambda gift: gift.method,

@@ -1,5 +1,10 @@
 """Shows the chain's heads (seals of the last entries, to be kept elsewhere), the officers that receive them by mail,
 and whether a head that was kept is still in the chain.
+
+A *claim* is a door's word that it sealed an entry under a number which these records do not have; the home's *mark* is
+a file with the last entry that this machine saw. Both show entries that a restored copy has lost.
+
+A `fresh` view asks for the password or the passkey again where it was given a while ago.
 """
 
 from collections.abc import Sequence
@@ -45,7 +50,7 @@ def page() -> tuple[str, int]:
             here="books",
             closed=head_rows.last_closings(connection, SHOWN),
             recipients=head_rows.recipients(connection),
-            messages=outbox_rows.latest(connection, f"{ABOUT} "),
+            messages=outbox_rows.latest(connection, f"{ABOUT} "),  # mails with heads: what they are about begins so
             is_sent=_is_sent(desk),
             noted=head_notes.head_note,
             lacking=_lacking(desk, connection),
@@ -53,7 +58,7 @@ def page() -> tuple[str, int]:
             typed=typed,
             holds=typed and not error,
             error=error,
-            least=LEAST,
+            least=LEAST,  # recipients
             key=archive_keys.fingerprint(desk.home.paths),
         )
     return text, status

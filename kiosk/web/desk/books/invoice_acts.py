@@ -1,5 +1,7 @@
 """Issues invoices from ticked lines or for a whole month, credits and sends them. A form that is sent twice issues
 once.
+
+Views marked `money` refuse an officer whose desk account names no member's file.
 """
 
 from collections.abc import Callable
@@ -32,7 +34,7 @@ from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.duties import mailing
 
-_SORTS: dict[str, Callable[[Drafted], Any]] = {
+_SORTS: dict[str, Callable[[Drafted], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda draft: searchable(draft.organisation.facts.name),
     "lines": lambda draft: len(draft.lines),
     "sum": lambda draft: draft.cents,

@@ -10,7 +10,7 @@ from kiosk.web.desk.common.paging import again, link
 from kiosk.web.desk.common.words import t, told
 
 area = Blueprint("invoices", __name__, url_prefix="/books/invoices")
-TAGS = {State.PAID: "good", State.PARTLY: "warn", State.OVERDUE: "bad"}
+TAGS = {State.PAID: "good", State.PARTLY: "warn", State.OVERDUE: "bad"}  # colours of states; others have none
 
 
 @area.context_processor

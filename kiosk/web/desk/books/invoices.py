@@ -29,7 +29,7 @@ from kiosk.web.desk.finder import picking
 
 __all__ = ["area", "invoice_acts"]  # invoice_acts adds its pages to the area
 
-FILTERS = (State.OPEN, State.OVERDUE)
+FILTERS = (State.OPEN, State.OVERDUE)  # states that the list can be limited to
 
 
 @area.get("")

@@ -1,4 +1,7 @@
-"""Shows each fiscal year's result and the assembly's vote on it, and takes over the balances of another program."""
+"""Shows each fiscal year's result and the assembly's vote on it, and takes over the balances of another program.
+
+Views marked `money` refuse an officer whose desk account names no member's file.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -172,6 +175,7 @@ def take_members_over(key: str) -> str | Response | tuple[str, int]:
             raise RequestError("opening-day", "the day of the balances is missing", field="balance")
         return openings().take_over(lines, balance_on, key=form_key())
 
+    # The form has no field for one member's line of the file: its errors stand above the whole form.
     written, errors = labels.attempt(act, number="form", member="form", file="form")
     if written is None:
         page = _openings(key, lines, errors)

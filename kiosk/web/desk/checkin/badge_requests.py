@@ -1,6 +1,8 @@
 """Gives badges that are tapped at the entrance: to one member, or to all members without one, one after the other.
 
 A badge that was read belongs to no member until an officer confirms the name and the badge's last two bytes.
+A badge's *mark* is the keyed hash by which the database knows it, its *tail* the last two bytes of its number. To
+*exchange* a badge is to give a new one in its place: the old one opens until the new one is first tapped.
 """
 
 import json
@@ -31,6 +33,7 @@ from kiosk.web.desk.common.words import t, told
 
 area = door_requests.area
 SERIES_SECONDS = 180.0  # longer than for one badge: sixty people queue, and search for theirs
+# How a reader that acts as a keyboard may write a badge's number; the code is what `typed.typing` reads.
 WAYS = {
     "": Text("en hexadécimal, comme la porte", "in hexadecimal, as at the door"),
     "reversed": Text("en hexadécimal, à l’envers", "in hexadecimal, reversed"),
@@ -42,6 +45,7 @@ WAYS = {
         "en hexadécimal, 7 octets, sans les zéros du début", "in hexadecimal, 7 bytes, without leading zeros"
     ),
 }
+# For the page's script: the signs of the keys by their names in the browser, without Enter, which ends a number.
 _KEYS = json.dumps({name: sign for name, sign in typed.NAMES.items() if sign != typed.ENTER})
 _UNTIL_TAPPED = Text(
     "L’ancien badge ouvre encore, jusqu’au premier passage du nouveau.",
@@ -323,7 +327,7 @@ def _facts(asked: Request) -> dict[str, Any]:
         "left": None if following is None else following.left,
         "last": last,
         "before": before,
-        "tail": asked.outcome,
+        "tail": asked.outcome,  # once a badge was read, the outcome is the end of its number
         "replaced": replaced,
         "mark": "" if asked.replaces is None else asked.replaces.hex(),
         "writes": asked.writes,

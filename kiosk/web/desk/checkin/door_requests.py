@@ -1,5 +1,7 @@
 """Asks the entrance to open the door once, and shows what became of the request. Badge requests use
 its helpers, too.
+
+A `fresh` view asks for the password or the passkey again where it was given a while ago.
 """
 
 import sqlalchemy as sa
@@ -91,7 +93,9 @@ def standing_doors(connection: sa.Connection) -> dict[int, str]:
 
 
 def requests(clock: Clock) -> Requests:
-    """Return the use-cases of the desk's requests to the entrance, in the name of the signed-in officer."""
+    """Return the use-cases of the desk's requests to the entrance, in the name of the signed-in officer. The `clock` is
+    the machine's, not an officer's typed day: a request lasts only for seconds, on the entrance's clock too.
+    """
     desk = office()
     return Requests.of(desk.by(clock))
 

@@ -42,7 +42,7 @@ from kiosk.web.desk.health.state import Condition
 area = Blueprint("today", __name__)
 
 LINES = 50  # the door's events on the page; the exports have all
-REFRESH_SECONDS = 10
+REFRESH_SECONDS = 10  # between two drawings of the middle of the page
 _A_YEAR = timedelta(days=364)  # a year before, on the same weekday
 
 
@@ -139,7 +139,7 @@ def _days(day: date) -> dict[str, object]:
     }
 
 
-_SORTS: dict[str, Callable[[Arrival], Any]] = {
+_SORTS: dict[str, Callable[[Arrival], Any]] = {  # a sort key, by the column that the URL names
     "at": lambda each: each.at.timestamp() if each.at else 0.0,
     "name": lambda each: searchable(each.name or each.host or ""),
     "right": lambda each: each.right,

@@ -26,7 +26,7 @@ class Left(ClientDisconnected):  # type: ignore[misc]  # has no types
 
 class Run:
     """One file that is being made. `is_gone` tells whether its download was ended; `is_broken` becomes true where a
-    fault ended the file amid, so that the server breaks its download off.
+    fault ended the file before its end: the server then breaks its download off.
     """
 
     def __init__(self, is_gone: Callable[[], bool] = lambda: False) -> None:

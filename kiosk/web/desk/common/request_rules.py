@@ -82,11 +82,12 @@ def install(app: Flask, clock: Clock) -> None:
         """Begin to remember the questions of this page, so that they can be sent ahead next time."""
         looks = request.method in _LOOKING
         is_plain = request.method == "GET" and not request.args  # only such pages are remembered over a restart
+        # `lasts`: beyond the desk's next start; `looks`: the page reads in one snapshot.
         asked_again.begin(f"{request.method} {request.endpoint}", clock.now(), lasts=is_plain, looks=looks)
 
     @app.after_request
     def _end_snapshot(response: Response) -> Response:
-        """End the remembered questions with the page; an answer other than 200 is marked as such."""
+        """End the remembered questions with the page; those of an answer other than 200 do not replace earlier ones."""
         if response.status_code != 200:
             asked_again.answer_otherwise()
         asked_again.part()  # a long file is sent after this, in snapshots of its own

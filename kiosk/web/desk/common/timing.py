@@ -73,6 +73,9 @@ class DeskTime:
     def __init__(
         self, home: Home, clock: MachineClock, vouched: Callable[[], bool], set_at: Callable[[], int] = lambda: 0
     ) -> None:
+        """Judge the clock a first time. `vouched` tells whether its source (NTP or a battery) stands for it; `set_at`
+        returns a value that changes each time the source sets the clock.
+        """
         self.clock = PageClock(clock)
         self.home = home
         self.keeper = Timekeeper(clock, vouched, set_at=set_at)

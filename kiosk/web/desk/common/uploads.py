@@ -99,7 +99,7 @@ def found(key: str, actor: str, read: Callable[[bytes], T]) -> tuple[Upload, T] 
 
 
 def waiting(key: str, actor: str) -> Upload | None:
-    """Return the file under a key to its sender, as long as it is kept."""
+    """Return the file under a key to its sender; None where it is no longer kept."""
     return Uploads.of(current_app).find(key, actor, _now())
 
 

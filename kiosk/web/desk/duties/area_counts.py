@@ -16,7 +16,7 @@ from kiosk.web.desk.common import timing
 EXTENSION = "kiosk.counts_by_area"
 _SECONDS = 60.0  # that counts are kept
 _SAFE = ("GET", "HEAD")  # requests that change nothing
-_REFUSED = range(400, 500)
+_REFUSED = range(400, 500)  # statuses of requests that changed nothing
 _Kept = dict[tuple[object, ...], tuple[float, Mapping[str, int]]]
 """By officer: the moment of counting in seconds of the monotonic clock, and the counts by area."""
 

@@ -18,7 +18,7 @@ from kiosk.web.desk.common.words import language, t, told
 from kiosk.web.desk.duties import todo
 
 area = Blueprint("todo", __name__)
-CHOICES = (7, 14, 30, duties.LONGEST_DAYS)
+CHOICES = (7, 14, 30, duties.LONGEST_DAYS)  # for how many days a duty can be put off
 
 
 @area.get("/todo")

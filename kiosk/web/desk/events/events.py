@@ -1,4 +1,7 @@
-"""Lists events and plans one: it is proposed, described, opened with its terms, held or cancelled."""
+"""Lists events and plans one: it is proposed, described, opened with its terms, held or cancelled.
+
+Views marked `money` refuse an officer whose desk account names no member's file.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,8 @@
-"""Shows one event: its sign-ups, waiting list, attendance and income, its topics, and its papers."""
+"""Shows one event: its sign-ups, waiting list, attendance and income, its topics, and its papers.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -26,7 +30,7 @@ from kiosk.web.desk.events.event_forms import area, known, planning
 from kiosk.web.desk.finder import picking
 
 R = TypeVar("R")
-_SORTS: dict[str, Callable[[attending.Attendee], Any]] = {
+_SORTS: dict[str, Callable[[attending.Attendee], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda each: searchable(each.signup.name or ""),
     "signed": lambda each: each.signup.id,
 }
@@ -81,7 +85,7 @@ def join(event: int) -> Response | tuple[str, int]:
             return planning().add_without_file(event, name[:500], payer)
         number = picking.member(request.form.get("member", "")) or 0
         seat = planning().join(event, number)
-        if planning().keeps_day(event, number):
+        if planning().keeps_day(event, number):  # recalculates the day where the event includes it
             warning = t(
                 "La journée déjà payée par cette personne expire aujourd’hui : elle ne lui est pas rendue.",
                 "The day this person has already paid for expires today: it is not given back.",

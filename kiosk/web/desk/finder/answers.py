@@ -72,7 +72,7 @@ def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], st
         return Answer(asked.text, [], None)
     begun = next(_begun(asked), None)
     if asked.sum_cents is not None and begun is None:
-        asked = read(text, names_no_act=True)
+        asked = read(text, names_no_act=True)  # the first word is a name: thousands may follow it
     sees_money = may(May.SEE_MONEY)
     sees_contacts = sees_money or may(May.EDIT_MEMBERS)
 
@@ -215,7 +215,7 @@ def _acts_for(
         act, score, after_act = begun
         yield from _with(connection, act, score, after_act, find)
         return
-    if asked.sum_cents is not None and may(May.TAKE_MONEY):
+    if asked.sum_cents is not None and may(May.TAKE_MONEY):  # below the persons' own lines, for the two that fit best
         pay = next(place.about for place in places(language()) if place.key == "act:pay")
         for person in people[:2]:
             if isinstance(pay, Act) and person.score >= _NAMES_A_PERSON:

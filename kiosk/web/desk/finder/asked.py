@@ -9,15 +9,15 @@ from kiosk.domain.problems import Problem
 from kiosk.web.desk.finder.folded import folded, words
 
 LONGEST, MOST_WORDS = 100, 8  # characters and words that are read
-_SUM = re.compile(r"^(?P<rest>.*\S)\s+(?P<sum>\d{1,6}(?:[.,]\d{1,2})?)\s*(?:€|eur|euros?)?$")
-_IN_THOUSANDS = r"\s(?P<sum>\d{1,3}(?:[ '’.,]\d{3})+(?:[.,]\d{1,2})?)\s*(?:€|eur|euros?)?$"
+_SUM = re.compile(r"^(?P<rest>.*\S)\s+(?P<sum>\d{1,6}(?:[.,]\d{1,2})?)\s*(?:€|eur|euros?)?$")  # "dupont 12,50 €"
+_IN_THOUSANDS = r"\s(?P<sum>\d{1,3}(?:[ '’.,]\d{3})+(?:[.,]\d{1,2})?)\s*(?:€|eur|euros?)?$"  # "1 250,00 €"
 _AFTER_TWO = re.compile(rf"^(?P<rest>.*\S\s.*[^\W\d].*){_IN_THOUSANDS}")  # in "encaisser 12 500" the member is 12
 _AFTER_A_NAME = re.compile(rf"^(?P<rest>.*[^\W\d].*){_IN_THOUSANDS}")
-_LETTERED = re.compile(r"^([rfa])[- ]?0*(\d{1,6})$")
+_LETTERED = re.compile(r"^([rfa])[- ]?0*(\d{1,6})$")  # "F-12": the letter of a series and a number
 # A kind of document and its number, perhaps after "n°" or the letter of its series: "facture n° F-12".
 _NUMBERED = re.compile(r"^([a-z]+)\s+(?:n[o°º]?\s*)?([a-z]-?)?0*(\d{1,9})$")
 _SERIES = {"r": "receipt", "f": "invoice", "a": "credit-note"}  # by the letter before a document's number
-_PAPERS = {
+_PAPERS = {  # series, by the folded words that people call them
     **dict.fromkeys(("recu", "receipt", "kwitantie", "quittance", "note", "releve"), "receipt"),
     **dict.fromkeys(("facture", "invoice", "factuur"), "invoice"),
     **dict.fromkeys(("avoir", "creditnota"), "credit-note"),
@@ -25,7 +25,7 @@ _PAPERS = {
     **dict.fromkeys(("reservation", "booking", "reservering"), "booking"),
     **dict.fromkeys(("ecriture", "entry", "boeking"), "entry"),
 }
-_TAIL = re.compile(r"[0-9A-F]{2,4}")
+_TAIL = re.compile(r"[0-9A-F]{2,4}")  # of a badge's number
 
 
 class Asked(Struct, frozen=True):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _PARTICLES = "a al ben d da de del della den der des di do dos du el l la le les mac mc n o s st t te ten ter van von y"
-PARTICLES = frozenset(_PARTICLES.split())
+PARTICLES = frozenset(_PARTICLES.split())  # parts of names, which people write apart or joined
 # Words without a meaning of their own, in three languages: a search leaves them out.
 _EMPTY = (
     "a au aux avec c ce ces d dans de des du en est et il j je l la le les leur m ma mes mon n on ou par pas pour qu"

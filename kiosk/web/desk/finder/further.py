@@ -36,6 +36,7 @@ FURTHER = (
     Entry("rules.closed_days", Text("Jours fermés", "Closed days"), "calendar", May.SEE_RULES),
     Entry("users.add", Text("Nouveau compte du bureau", "New desk account"), "user-plus", May.MANAGE_USERS),
 )  # fmt: skip
+# All pages that the finder knows: the tabs of each area, its quick acts, and the further ones.
 PAGES = (*(entry for area in TREE for entry in area.entries), *ACTS, *FURTHER)
 
 

@@ -20,7 +20,7 @@ _SHORTEST_SLIP, _LONG = 4, 7  # letters of a word in which one slip is forgiven,
 _HALF, _MOST = 0.5, 0.6  # least share of typed words met: by a whole phrase, by part of one
 
 
-class Phrase(Struct, frozen=True, gc=False):
+class Phrase(Struct, frozen=True, gc=False):  # not tracked for garbage: there are thousands, and none in a cycle
     """What something is called: its words, how many of them make the whole name, and how much the phrase counts, at
     most 1.
     """

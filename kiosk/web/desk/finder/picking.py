@@ -24,7 +24,7 @@ from kiosk.web.desk.common.words import in_page_language
 
 Kind = Literal["member", "organisation"]
 LONGEST, MOST, _MOST_NAMED = 100, 8, 3  # characters of a text; choices in a list, and in an error
-_NUMBER = re.compile(r"^\s*0*([0-9]{1,9})(?:\s*·.*|\s*)$")
+_NUMBER = re.compile(r"^\s*0*([0-9]{1,9})(?:\s*·.*|\s*)$")  # alone, or before " · " and a name, as a list shows it
 _ALIKE = 110.0  # points of a name that is equal to the text: above all that `matching` gives
 _SURE, _CLEAR = 95.0, 8.0  # the least points of a name that is taken, and by how many it must lead
 _NONE = {"member": "member-none", "organisation": "organisation-none", "product": "product-none"}

@@ -17,6 +17,7 @@ from kiosk.web.desk.space.rule_kinds import Rule
 from kiosk.web.desk.space.rule_labels import RULES
 from kiosk.web.desk.tree import Entry
 
+# People's everyday words for each place, by language.
 WORDS = Path(__file__).parents[3] / "data" / "everyday_words.toml"
 _EVERYDAY, _HINT, _SECTION = 0.98, 0.7, 0.72  # weights of other words than a page's name
 

@@ -9,7 +9,7 @@ from kiosk.language.texts import Text
 from kiosk.web.desk.common import formats
 from kiosk.web.desk.common.words import t
 
-TITLES: Mapping[Question, Text] = {
+TITLES: Mapping[Question, Text] = {  # what each question asks
     Question.WHO: Text("Qui êtes-vous ?", "Who are you?"),
     Question.FEE: Text("Faut-il adhérer ?", "Do people have to become members?"),
     Question.PRICES: Text("Que paie-t-on pour travailler ici ?", "What does working here cost?"),
@@ -19,7 +19,7 @@ TITLES: Mapping[Question, Text] = {
     Question.RENT: Text("Que coûte le lieu par mois ?", "What does the place cost each month?"),
     Question.MORE: common.WHAT_ELSE_IS_DONE_HERE,
 }
-WRITES: Mapping[Question, Text] = {
+WRITES: Mapping[Question, Text] = {  # what its answer sets
     Question.WHO: Text(
         "Fixe l’association et sa TVA, pour chaque reçu et chaque facture. Sans nom ni numéro, aucun "
         "reçu ne peut être émis.",
@@ -150,7 +150,7 @@ _DOUBTS: Mapping[str, Text] = {  # by code
         "The room costs a member more ({member}) than an organisation ({external}): is that intended?",
     ),
 }
-PRICES: Mapping[str, Text] = {
+PRICES: Mapping[str, Text] = {  # what is sold, by the field of its price
     "day": Text("Une journée", "A day"),
     "half": Text("Une demi-journée", "A half day"),
     "week": Text("Une semaine", "A week"),

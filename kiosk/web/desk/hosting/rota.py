@@ -1,5 +1,8 @@
 """Shows the hosting rota at the desk: a week of shifts, and one shift with all acts that an officer
-may do for members.
+may do for members. A *turn*, as the records give it, is a shift with the name of its holder.
+
+Views marked `money` refuse an officer whose desk account names no member's file, in some of their forms only
+(`ASKED`). `refuse_own` raises where another officer has to decide, as on an account of the officer's own.
 """
 
 from collections.abc import Callable

@@ -33,7 +33,7 @@ def _minutes_of(kind: ShiftKind) -> Callable[[_Row], int]:
     return lambda row: row.minutes.get(kind, 0)
 
 
-_SORTS: dict[str, Callable[[_Row], Any]] = {
+_SORTS: dict[str, Callable[[_Row], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda row: searchable(row.name),
     "total": lambda row: sum(row.minutes.values()),
     **{kind.value: _minutes_of(kind) for kind in ShiftKind},

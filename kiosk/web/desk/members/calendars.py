@@ -17,7 +17,8 @@ from kiosk.web.desk.common.words import t
 
 STEP, SIDE = 17, 14  # pixels from a square to the next, and of a square
 LEFT, TOP = 34, 24  # room for the days of the week and the months
-_FREE = (Right.FREE_ZONE, Right.PASSING, Right.FREE)
+_FREE = (Right.FREE_ZONE, Right.PASSING, Right.FREE)  # rights to a day that cost nothing
+# Rights by which earlier payments, or earned days, cover a day.
 _COVERED = (Right.SUBSCRIPTION, Right.CAP, Right.VOUCHER, Right.BANKED, Right.CARNET)
 _KINDS = {
     "paid": Text("journée", "day pass"),

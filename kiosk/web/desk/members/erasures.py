@@ -21,7 +21,7 @@ from kiosk.web.desk.common.words import t
 from kiosk.web.desk.members.member_forms import back_to, known
 
 area = Blueprint("erasures", __name__)
-_SORTS: dict[str, Callable[[tuple[Awaiting, date, str]], Any]] = {
+_SORTS: dict[str, Callable[[tuple[Awaiting, date, str]], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda line: searchable(line[0].name),
     "due": lambda line: line[1],
     "step": lambda line: line[2],

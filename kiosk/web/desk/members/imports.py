@@ -1,4 +1,8 @@
-"""Imports members from a spreadsheet in four steps: a file, what its columns are, what would change, done."""
+"""Imports members from a spreadsheet in four steps: a file, what its columns are, what would change, done.
+
+A *wish* is what the officer asks for: the file, what its columns hold, the plan of people without one, whether the
+membership fee is charged, and which member each doubtful line is about.
+"""
 
 import io
 from datetime import date
@@ -29,7 +33,7 @@ from kiosk.web.desk.members.import_words import FIELDS, OUTCOMES
 area = Blueprint("imports", __name__)
 _SAMPLES = 3  # values of each column that the form shows
 _WHO = "who-"  # begins the field that says which member a line is: "who-3" has a member's number, or "new", for line 3
-_ENGLISH_HEADER = "number;name;email;phone;plan;joined;membership until\r\n"
+_ENGLISH_HEADER = "number;name;email;phone;plan;joined;membership until\r\n"  # of the empty file
 
 
 class SentFile(Struct, frozen=True):

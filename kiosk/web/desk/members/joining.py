@@ -17,7 +17,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, told
 
 area = Blueprint("joining", __name__)
-_SORTS: dict[str, Callable[[Joining], Any]] = {
+_SORTS: dict[str, Callable[[Joining], Any]] = {  # a sort key, by the column that the URL names
     "day": lambda joining: (joining.day_on, joining.made_at),
     "name": lambda joining: searchable(joining.name),
     "what": lambda joining: searchable(joining.sponsor_name or ""),

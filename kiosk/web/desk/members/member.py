@@ -71,7 +71,7 @@ def page(number: int) -> str | Response:
         if member.number != number:
             return redirect(url_for("member.page", number=member.number), 303)
         policy, moment = desk.now(connection)
-        files = attendance.files_of(connection, member)
+        files = attendance.files_of(connection, member)  # this file, and those merged into it
         shown = {
             "insurance_asked": policy.insurance_asked,
             **_file(connection, member, moment.day),

@@ -1,4 +1,10 @@
-"""Changes members' files, as the secretary does: enrol, edit, change plan, leave, come back."""
+"""Changes members' files, as the secretary does: enrol, edit, change plan, leave, come back.
+
+A `Way` says how a running plan ends: once what is paid is used up (`PAID`, the default), or today, with the remaining
+days credited (`CREDIT`) or without credit (`NOW`).
+
+Views marked `money` refuse an officer whose desk account names no member's file.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -35,6 +41,7 @@ from kiosk.web.desk.members.members import area as list_area
 
 area = member.area
 LONGEST_NAME = 100  # characters
+# Of a file, that its form edits.
 FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insured_until", "no_tab", "note")
 
 

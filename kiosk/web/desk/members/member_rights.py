@@ -1,4 +1,8 @@
-"""Changes what belongs to a member: badges, codes, telephones, reduced tariffs, payers."""
+"""Changes what belongs to a member: badges, codes, telephones, reduced tariffs, payers.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
+"""
 
 from datetime import date
 
@@ -216,7 +220,8 @@ def _appoint(number: int, kinds: list[str], organisation: int | None, from_on: d
 
 
 def _offered() -> list[str]:
-    """Return the kinds of product on sale that members buy; envelopes belong to organisations and are left out."""
+    """Return the kinds of product on sale that members buy; envelopes (vouchers bought
+    together) belong to organisations and are left out."""
     with office().reading() as connection:
         policy, _ = office().now(connection)
     on_sale = {product.kind.value for product in policy.products.values()}

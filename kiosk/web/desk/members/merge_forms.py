@@ -2,6 +2,9 @@
 
 A merge moves reduced tariffs, prepaid days and badges. So officers merge and split no file of their own, and where
 rights or prepaid days would move, another officer agrees first.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
 """
 
 import sqlalchemy as sa

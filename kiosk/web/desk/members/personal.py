@@ -1,4 +1,7 @@
-"""Hands people all their data, as a page and as JSON, and erases it as far as the accounts allow."""
+"""Hands people all their data, as a page and as JSON, and erases it as far as the accounts allow.
+
+A `fresh` view asks for the password or the passkey again where it was given a while ago.
+"""
 
 from typing import Literal
 
@@ -55,7 +58,7 @@ def _words(personal: PersonalData) -> personal_page.Words:
 @needs(May.PERSONAL_DATA, fresh=True)
 def download(number: int, form: Literal["json", "html"]) -> Response:
     """Send all data about a member as a file, and log it."""
-    g.has_logged = True
+    g.has_logged = True  # the use-case logs the reading
     data = personal_files().export(known(number).number)
     if form == "json":
         content, kind = data.as_json(), "application/json"

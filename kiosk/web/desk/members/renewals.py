@@ -21,7 +21,7 @@ from kiosk.web.desk.common.words import t, tn
 from kiosk.web.desk.duties import mailing
 
 area = Blueprint("renewals", __name__)
-_SORTS: dict[str, Callable[[Ending], Any]] = {
+_SORTS: dict[str, Callable[[Ending], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda ending: searchable(ending.name),
     "number": lambda ending: ending.number,
     "until": lambda ending: ending.until_on,

@@ -27,6 +27,7 @@ from kiosk.web.desk.members import member
 from kiosk.web.desk.members.members import area as list_area
 
 area = member.area
+# Of entries that a paper lists.
 _KINDS = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "reversal")
 PAPERS = ("statement", "attestation")
 KEPT_YEARS = 10  # that are offered

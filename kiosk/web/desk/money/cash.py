@@ -1,5 +1,8 @@
 """Shows the cash box: its content, declared deposits and counts; counts it in two steps, and
 records declared deposits.
+
+Views marked `money` refuse an officer whose desk account names no member's file (`ASKED`: in some of their forms
+only). `refuse_own` raises where another officer has to decide, as on an account of the officer's own.
 """
 
 from collections.abc import Callable
@@ -32,19 +35,19 @@ from kiosk.web.desk.money.cash_forms import area, box, coins
 
 __all__ = ["area", "cash_to_bank"]  # adds its pages to the area
 
-_DECLARED: dict[str, Callable[[CashDeclaration], Any]] = {
+_DECLARED: dict[str, Callable[[CashDeclaration], Any]] = {  # a sort key, by the column that the URL names
     "day": attrgetter("day_on", "entry"),
     "name": lambda each: searchable(each.name),
     "entry": attrgetter("entry"),
     "sum": attrgetter("cents"),
 }
-_CARRIED: dict[str, Callable[[Remittance], Any]] = {
+_CARRIED: dict[str, Callable[[Remittance], Any]] = {  # a sort key, by the column that the URL names
     "day": attrgetter("day_on", "number"),
     "number": attrgetter("number"),
     "state": lambda each: each.credited is not None,
     "sum": attrgetter("cents"),
 }
-_COUNTS: dict[str, Callable[[CashCount], Any]] = {
+_COUNTS: dict[str, Callable[[CashCount], Any]] = {  # a sort key, by the column that the URL names
     "day": attrgetter("day_on", "entry"),
     "entry": attrgetter("entry"),
     "expected": attrgetter("expected_cents"),
@@ -208,6 +211,7 @@ def declare() -> Response | tuple[str, int]:
     """Record the declaration; the member's tab goes down once the cash is counted."""
     from kiosk.money import cash_acts  # few ask for it
 
+    # `wish` reads the form's fields as the act names them.
     written, errors = attempt(lambda: cash_acts.declare_cash(office(), wish(cash_acts.Declared)))
     if written is None:
         return render_template("cash/declare.html", errors=errors, typed=request.form), 400

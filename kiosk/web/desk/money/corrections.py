@@ -1,4 +1,8 @@
-"""Lists the mistakes that members report, to be accepted or refused in two clicks; takes reports for a member."""
+"""Lists the mistakes that members report, to be accepted or refused in two clicks; takes reports for a member.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -23,7 +27,7 @@ from kiosk.web.desk.finder import picking
 
 area = Blueprint("corrections", __name__)
 
-PAGE = paging.PAGE_SIZE
+PAGE = paging.PAGE_SIZE  # rows
 
 
 class Form(Struct, frozen=True):
@@ -56,7 +60,7 @@ def accept(correction_id: int) -> Response:
 
     def act() -> str:
         waiting = _find(correction_id)
-        if waiting is not None and waiting.kind == ERROR:
+        if waiting is not None and waiting.kind == ERROR:  # its entry is reversed, which may give money back
             four_eyes.refuse_own(waiting.member)
             if waiting.entry is not None and office().by_two.wants_second(waiting.entry):
                 raise RequestError("second-officer", entry=waiting.entry)
@@ -87,7 +91,7 @@ def reopen(correction_id: int) -> Response:
 
     def act() -> str:
         decided = _find(correction_id)
-        if decided is not None and decided.visit is not None:
+        if decided is not None and decided.visit is not None:  # a forgotten day that was counted: it is taken back
             four_eyes.refuse_own(decided.member)
         reopened = _use_case().reopen(correction_id)
         office().log("correction-reopened", reopened.member, f"correction {reopened.id}")

@@ -24,7 +24,7 @@ from kiosk.web.desk.common.words import t, tn
 from kiosk.web.desk.duties import mailing
 
 _MOST_NAMES = 5  # in one message
-_SORTS: dict[str, Callable[[Tab], Any]] = {
+_SORTS: dict[str, Callable[[Tab], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda tab: searchable(tab.owner.name),
     "age": lambda tab: tab.ages.past,
     "total": lambda tab: tab.owner.balance_cents,

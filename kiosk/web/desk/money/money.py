@@ -29,7 +29,7 @@ from kiosk.web.desk.money import many_reminders, reversals, sales, subscriptions
 __all__ = ["area", "many_reminders", "reversals", "sales", "subscriptions", "tab_list", "takings", "transfers"]
 
 AHEAD_DAYS = 31  # for which the page shows what will be charged
-_SORTS: dict[str, Callable[[taking_rows.Money], Any]] = {
+_SORTS: dict[str, Callable[[taking_rows.Money], Any]] = {  # a sort key, by the column that the URL names
     "entry": lambda each: each.number,
     "name": lambda each: searchable(each.name),
     "method": lambda each: each.method,

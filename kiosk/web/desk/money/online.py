@@ -1,4 +1,8 @@
-"""Lists the payments that members make online with their state, and takes an officer's decision on uncertain ones."""
+"""Lists the payments that members make online with their state, and takes an officer's decision on uncertain ones.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
+"""
 
 from typing import Any
 

@@ -1,5 +1,8 @@
 """Corrects money: reverses an entry, refunds, writes off a debt, charges a badge deposit. Always by a new entry with
 its reason, and never by the officer to whom the account belongs.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
 """
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -40,8 +43,8 @@ def reversed_(entry: int) -> Response | tuple[str, int]:
     row, owner = _entry(entry)
 
     def act() -> Corrected:
-        four_eyes.refuse_own(row.member_number)
-        if owner is not None:
+        four_eyes.refuse_own(row.member_number)  # the member whom the entry is about
+        if owner is not None:  # the account that pays, which may be another member's
             refuse_own(owner)
         return office().by_two.reverse(entry, typed("reason"), key=form_key())
 
@@ -115,6 +118,7 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
             return by_two.refund(account, sum_, typed("method", 20), reason, key=key), sum_
         if kind == "write-off":
             return by_two.write_off(account, sum_, reason, key=key), sum_
+        # `asks` refuses an unusual amount until its box is ticked.
         deposit = office().till.deposit(account, sum_, reason, asks="sure" not in request.form, key=key)
         return Corrected(deposit.entry, again=deposit.again), sum_
 

@@ -1,4 +1,8 @@
-"""Sells anything that has a tariff to a member, at the member's price, which is shown before."""
+"""Sells anything that has a tariff to a member, at the member's price, which is shown before.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
+"""
 
 from typing import Any
 
@@ -77,8 +81,8 @@ def sold(number: int) -> Response | tuple[str, int]:
             code,
             from_on,
             chosen_cents=chosen,
-            runs=typed("runs", 5) == "yes",
-            asks="sure" not in request.form,
+            runs=typed("runs", 5) == "yes",  # a plan that renews itself until it is ended
+            asks="sure" not in request.form,  # refuse an unusual price until its box is ticked
             key=form_key(),
             paid=paid,
         )

@@ -54,5 +54,6 @@ def issue_statement(account: int) -> Response:
     from kiosk.books import statement_acts as acts  # few ask for it
 
     of_account(account)  # answers 404 where there is none
+    # `wish` reads the form's fields as the act names them: here, the month.
     document = acts.issue_statement(office(), acts.AccountId(account), wish(acts.AskedStatement))
     return redirect(url_for("receipts.one", document=document.id), 303)

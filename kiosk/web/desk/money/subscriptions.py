@@ -1,4 +1,11 @@
-"""Lists running subscriptions, since when they run and their pauses; pauses, resumes and ends them."""
+"""Lists running subscriptions, since when they run and their pauses; pauses, resumes and ends them.
+
+A `Way` says how one ends: once what is paid is used up (`PAID`, the default), or today, with the remaining days
+credited (`CREDIT`) or without credit (`NOW`).
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
@@ -120,6 +127,7 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
             acts[what]()
         return unseen or True
 
+    # Each act has a form with one place for errors, whichever of its fields is wrong.
     asked, errors = attempt(act, **dict.fromkeys(("from", "until", "on", "last", "plan"), what))
     if isinstance(asked, Ending):
         return _page(plan, {what: _gives(asked)}, gives=asked.cents), 400

@@ -19,7 +19,7 @@ from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 
-_SORTS: dict[str, Callable[[Tab], Any]] = {
+_SORTS: dict[str, Callable[[Tab], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda tab: (searchable(tab.owner.name), tab.owner.account),
     "number": lambda tab: (tab.owner.number or 0, tab.owner.account),
     "total": lambda tab: (abs(tab.owner.balance_cents), tab.owner.account),

@@ -1,4 +1,8 @@
-"""Takes a payment: for which account or accounts, how much, by which means; and shows what an act wrote."""
+"""Takes a payment: for which account or accounts, how much, by which means; and shows what an act wrote.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
+"""
 
 import json
 from typing import Any

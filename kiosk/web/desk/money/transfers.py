@@ -74,7 +74,9 @@ def _picture(order: Transfer) -> Markup:
 
 
 def _sums(connection: sa.Connection, owner: Owner) -> list[tuple[str, int, str]]:
-    """Return the amounts that are paid often (the tab, a membership, a carnet), each with the address of its page."""
+    """Return the amounts that are paid often (the tab, a membership, a carnet of prepaid days), each with the address
+    of its page.
+    """
     named_sums = [(t("l’ardoise", "the tab"), owner.balance_cents)] if owner.balance_cents > 0 else []
     policy, moment = office().now(connection)
     if owner.number is not None and (owner.left_on is None or owner.left_on > moment.day):

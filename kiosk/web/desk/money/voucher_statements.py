@@ -44,8 +44,8 @@ def statement(number: int, form: str) -> Response:
 
 
 def _statement(connection: sa.Connection, number: int, month: date, *, by_person: bool) -> Statement:
-    """Return an organisation's statement of a month: what was used, and what is left in each envelope. Answers 404
-    where there is no such organisation.
+    """Return an organisation's statement of a month: what was used, and what is left in each envelope (voucher pool).
+    Answers 404 where there is no such organisation.
     """
     try:
         name = organisations.by_id(connection, number).facts.name

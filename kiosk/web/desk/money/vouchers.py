@@ -1,5 +1,8 @@
 """Sells envelopes (voucher pools) to organisations and names the members they are for; gives members days that they
-earned.
+earned. `wish` reads a form's fields as the act names them, by its own readers or those it is given.
+
+Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
+officer has to decide, as on an account of the officer's own.
 """
 
 from collections.abc import Callable, Sequence
@@ -127,7 +130,7 @@ def _page(number: int, errors: dict[str, str]) -> str:
         )
 
 
-_SORTS: dict[str, Callable[[Voucher], Any]] = {
+_SORTS: dict[str, Callable[[Voucher], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda each: searchable(each.name),
     "used": lambda each: each.used,
     "until": lambda each: last_first(each.until_on),

@@ -49,7 +49,7 @@ class TotpCodes(Totp):
     and process.
     """
 
-    use: Callable[[str, int], bool]
+    use: Callable[[str, int], bool]  # uses up a secret's code by its counter; False where it was used before
 
     @property
     def _totp(self) -> Any:

@@ -1,4 +1,7 @@
-"""Words acts that wait for a second officer, and carries them out once that officer has agreed."""
+"""Words acts that wait for a second officer, and carries them out once that officer has agreed.
+
+A *wish* is such an act: its kind, and in `about` what it would change, by name.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

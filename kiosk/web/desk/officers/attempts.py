@@ -1,5 +1,8 @@
 """Has `SignIns` count requests that try a secret, and reports to it what became of each.
 
+A *claim* counts a try before its outcome is known, so that tries sent at once are all counted; it is taken back for a
+try that was no wrong guess.
+
 An account that does not exist is counted like one that does, so that the answer does not tell them apart. Passkeys
 cannot be guessed, so they are never made to wait.
 """

@@ -104,7 +104,7 @@ lacks.
 
 
 class Spoken(FsDomain):
-    """Takes the place of the library's own translations."""
+    """Gives the library each of its texts in the page's language, in place of the library's own translations."""
 
     def gettext(self, string: str, **variables: object) -> str:
         """Return a text in the page's language: the desk's own, else the library's, else from our file for that

@@ -96,7 +96,9 @@ def check(store: Store, clock: Clock) -> None:
 
 
 def asks_by_itself() -> bool:
-    """Tell whether the request comes from a part of a page that refreshes itself, and so proves no one's presence."""
+    """Tell whether the request comes from a part of a page that refreshes itself: it does not show that the officer is
+    there.
+    """
     return "HX-Request" in request.headers
 
 

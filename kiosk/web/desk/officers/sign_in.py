@@ -15,7 +15,7 @@ from kiosk.members.officers import DEMO
 from kiosk.members.passwords import LONGEST, normal
 from kiosk.web.desk.officers import codes
 
-LINK_LASTS = timedelta(days=3)
+LINK_LASTS = timedelta(days=3)  # of a link to choose a password
 
 
 def minutes(count: int) -> timedelta:

@@ -1,5 +1,13 @@
 """Shows what needs a second person: accounts to confirm, corrections above the rule's amount, and
 other sensitive acts.
+
+A *look* is a correction above the rule's amount that waits for a second officer or was decided. A *hand* is one
+officer's act on another's desk account (made, changed, given a link) that a third has to confirm; an officer *vouches*
+for an account by confirming it.
+
+A `fresh` view asks for the password or the passkey again where it was given a while ago. Views marked `money` refuse
+an officer whose desk account names no member's file (`ASKED`: in some of their forms only). `refuse_own` raises where
+another officer has to decide, as on an account of the officer's own.
 """
 
 from collections.abc import Callable
@@ -76,7 +84,7 @@ def page() -> str:
         policy, moment = office().now(connection)
         by_account = _to_vouch(connection, moment.day)
         views = {user_id: account_views.of(connection, user_id, moment.day) for user_id in by_account}
-        pairs = officer_hands.pairs(connection)
+        pairs = officer_hands.pairs(connection)  # account and officer of each act that is not confirmed
         accounts = {officer.id: officer for officer in desk_users.everyone(connection)}
         looks = second_look_rows.waiting(connection) if may(May.CORRECT_MONEY) else []
         decided_acts = [act for act in asked_acts.latest(connection) if _concerns(act)]
@@ -136,6 +144,7 @@ def _to_vouch(connection: sa.Connection, today: date) -> dict[int, list[Doing]]:
     for hand in (*officer_hands.unconfirmed(connection), *first_factors.waiting(connection)):
         by = officer_numbers.actor(hand.officer_id)
         lines.setdefault(hand.user_id, []).append(Doing(by, hand.act, hand.made_at.astimezone(zone).date()))
+    # What sealed entries say of accounts that lately became new, without what is listed already.
     for new in holders.news(connection, today):
         known = lines.setdefault(new.user_id, [])
         if not any((doing.by, doing.act) == (new.by, new.act) for doing in known):

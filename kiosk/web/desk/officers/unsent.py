@@ -24,10 +24,11 @@ from kiosk.web.desk.officers import refilling
 from kiosk.web.desk.officers.refilling import Refilled
 from kiosk.web.desk.officers.sessions import UNSENT
 
-LASTS = timedelta(minutes=15)
+LASTS = timedelta(minutes=15)  # of a waiting form
 MOST, LONGEST = 32, 64_000  # forms in all, characters of each
 _TOKEN_LASTS = timedelta(days=1)  # for a page left open over night
 _SALT, _WAITING = "wtf-csrf-token", "kiosk.unsent"  # of Flask-WTF's tokens; the extension's name
+# Parts of the names of fields that are not kept.
 _NEVER = ("csrf_token", "password", "code", "pin", "badge", "credential", "token", "secret")
 
 

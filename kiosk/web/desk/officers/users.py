@@ -1,4 +1,7 @@
-"""Manages desk accounts: every officer's own page, and the president's pages about all accounts."""
+"""Manages desk accounts: every officer's own page, and the president's pages about all accounts.
+
+A `fresh` view asks for the password or the passkey again where it was given a while ago.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,7 +36,7 @@ area = Blueprint("users", __name__)
 own_area = Blueprint("account", __name__)
 
 
-_SORTS: dict[str, Callable[[Officer], Any]] = {
+_SORTS: dict[str, Callable[[Officer], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda officer: searchable(officer.name or officer.email),
     "roles": lambda officer: [role_name(role) for role in officer.roles],
     "member": lambda officer: officer.member_number or 0,
@@ -169,6 +172,7 @@ def change(user_id: int) -> ResponseReturnValue:
     filled = ProfileForm.typed()
     filled.email = officer.email  # an account keeps its address
     try:
+        # The number of an act that another officer agrees to first; None where the change is saved.
         act_number = _files().change(user_id, filled.profile())
     except Mistake as error:
         return _form(filled, officer, _beside(error)), 400

@@ -118,6 +118,8 @@ def projects() -> Answer:
     return _projects({})
 
 
+# Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
+# named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
 _SKILLS = ActForms(area, _skills, "people.of_member", ("number",))
 _SKILLS.add("/members/<int:number>", register.learn, Text("C’est noté.", "Saved."))
 _SKILLS.add("/members/<int:number>/skills/<int:skill>/drop", register.forget, Text("Retiré.", "Removed."))

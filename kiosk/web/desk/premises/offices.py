@@ -25,7 +25,7 @@ def offices() -> Answer:
     return _page({})
 
 
-_SORTS: dict[str, Callable[[RegisteredOffice], Any]] = {
+_SORTS: dict[str, Callable[[RegisteredOffice], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda held: searchable(held.name),
     "from": lambda held: held.from_on,
     "until": lambda held: last_first(held.until_on),
@@ -67,6 +67,8 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
     return (shown, 400) if errors else shown
 
 
+# Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
+# named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
 _FORMS = ActForms(area, _page, "premises.offices")
 _FORMS.add("/offices", acts.add_office, Text("La domiciliation est dans la liste.", "Registered office added."))
 _FORMS.add("/offices/approvals", acts.approve, Text("Agrément enregistré.", "Approval saved."))

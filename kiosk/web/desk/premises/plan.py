@@ -72,6 +72,8 @@ def _drawn(place: Place, chosen: int) -> Drawn:
     return Drawn(spot.box, spot.kind.value, place.stands.value, spot.label, t(text), spot.id == chosen)
 
 
+# Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
+# named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
 _FORMS = ActForms(area, _page, "premises.page", ("day",))
 _FORMS.add("/lend", acts.lend_desk, Text("Le bureau est prêté ce jour-là.", "Desk lent on that day."))
 _FORMS.add(

@@ -27,7 +27,7 @@ class _Held(NamedTuple):
     loans: list[Loan]
 
 
-_SORTS: dict[str, Callable[[_Held], Any]] = {
+_SORTS: dict[str, Callable[[_Held], Any]] = {  # a sort key, by the column that the URL names
     "label": lambda held: searchable(held.thing.label),
     "kind": lambda held: t(words.THINGS[held.thing.kind]),
     "due": lambda held: min((last_first(loan.due_on) for loan in held.loans), default=last_first(None)),
@@ -71,6 +71,8 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
     return (shown, 400) if errors else shown
 
 
+# Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
+# named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
 _FORMS = ActForms(area, _page, "premises.things")
 _FORMS.add("/things", acts.add_thing, Text("L’objet est dans la liste.", "Item added to the list."), spot="where")
 _FORMS.add(

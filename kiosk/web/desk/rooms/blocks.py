@@ -14,7 +14,7 @@ from kiosk.store import name_rows
 from kiosk.store.rooms import booking_rows, quote_rows
 from kiosk.store.rooms.booking_rows import CLAIMED, OPTION, Booking
 
-_KINDS = {
+_KINDS = {  # by a booking's kind; any other is a plain booking
     "event": BlockKind.EVENT,
     "private": BlockKind.PRIVATE,
     "imported": BlockKind.IMPORTED,
@@ -53,7 +53,7 @@ def block(booking: Booking) -> Block:
         _title(booking),
         kind,
         f"/rooms/bookings/{booking.id}",
-        booking.held,
+        booking.held,  # the time with the setting up after it
         booking.state == CLAIMED,
     )
 

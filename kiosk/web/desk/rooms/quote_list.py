@@ -31,7 +31,7 @@ class Line(Struct, frozen=True):
     slot: Slot | None
 
 
-_SORTS: dict[str, Callable[[Line], Any]] = {
+_SORTS: dict[str, Callable[[Line], Any]] = {  # a sort key, by the column that the URL names
     "number": lambda line: line.quote.id,
     "name": lambda line: searchable(line.quote.organisation),
     "what": lambda line: searchable(line.what),

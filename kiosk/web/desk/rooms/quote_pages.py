@@ -1,5 +1,8 @@
 """Makes quotes at the desk: a room or a part of the place, offered to an organisation; accepts, refuses, cancels and
 prints them.
+
+A *let* is a zone or the whole place for one organisation's use, a *caution* its security deposit, an *advance* its down
+payment; *permanents* are members with a monthly plan.
 """
 
 from collections.abc import Callable

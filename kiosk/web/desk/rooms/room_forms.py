@@ -23,7 +23,7 @@ from kiosk.web.desk.common.words import language
 
 R = TypeVar("R")
 _YEARS = (2000, 2200)  # a year outside of these is a typing error
-_CLOCK = re.compile(r"([0-9]{1,2})[:hH]([0-9]{2})?")
+_CLOCK = re.compile(r"([0-9]{1,2})[:hH]([0-9]{2})?")  # 14:30, 14h30 or 14h
 
 
 def use() -> Bookings:

@@ -1,5 +1,8 @@
 """Manages rooms and their bookings at the desk: the rooms to let, making, moving and cancelling a booking, a door's
 sheet.
+
+Views marked `money` refuse an officer whose desk account names no member's file, in some of their forms only
+(`ASKED`). `refuse_own` raises where another officer has to decide, as on an account of the officer's own.
 """
 
 from datetime import date, timedelta

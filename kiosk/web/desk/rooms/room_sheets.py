@@ -32,7 +32,7 @@ from kiosk.web.desk.rooms.room_forms import text
 from kiosk.web.desk.space.rule_forms import rulebook
 
 _PRICES = "prices"  # the place for errors of a price
-_PLACES = {"name": "names", "product": _PRICES, "floor": _PRICES}
+_PLACES = {"name": "names", "product": _PRICES, "floor": _PRICES}  # where the form shows the errors of these fields
 UNITS = {
     Unit.HOUR: Text("À l’heure", "By the hour"),
     Unit.HALF_DAY: Text("À la demi-journée", "By the half day"),
@@ -44,6 +44,7 @@ LEVELS = {
     clients.ASSOCIATION: Text("Associations", "Associations"),
     clients.PERSON: Text("Particuliers", "Private individuals"),
 }
+# The fields of the products that price a room.
 _PRODUCTS = {Unit.HOUR: "hour_product", Unit.HALF_DAY: "half_product", Unit.DAY: "day_product"}
 
 
@@ -88,6 +89,7 @@ def _sheet() -> RoomSheet:
     """Return the room's sheet that was typed. Raises Problem `opening`, `amount` or `day`, RequestError `price`."""
     hours = {day: text(f"hours-{day}", 60).replace(",", " ").split() for day in opening_hours.DAYS}
     with FieldReader() as read:
+        # The room's last day is only checked here: `_keep` reads it.
         valid_from, _ = (read(room_forms.day_of, name) for name in ("valid_from", "closed_on"))
         capacity, setup_minutes = (read(room_forms.whole, name) for name in ("capacity", "setup_minutes"))
         week = read(opening_hours.week, hours) if any(hours.values()) else None

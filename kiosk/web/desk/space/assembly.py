@@ -28,7 +28,7 @@ from kiosk.web.desk.space import rent
 from kiosk.web.desk.space.rule_forms import level_name
 
 area = Blueprint("assembly", __name__)
-_SORTS: dict[str, Callable[[Elector], Any]] = {
+_SORTS: dict[str, Callable[[Elector], Any]] = {  # a sort key, by the column that the URL names
     "number": lambda elector: elector.number,
     "name": lambda elector: searchable(elector.name),
     "until": lambda elector: elector.until_on,

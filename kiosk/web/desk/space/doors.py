@@ -1,5 +1,7 @@
 """Shows the doors and sites: the state of each, and what it does not know yet; adds doors by a code and revokes them;
 lists taps that were recorded later and need a check.
+
+A `fresh` view asks for the password or the passkey again where it was given a while ago.
 """
 
 import hmac
@@ -81,7 +83,7 @@ class Shown(Struct, frozen=True):
     says: str
     build: str  # the program's version at the door
     details: str
-    unknown: Sequence[tuple[str, int]]
+    unknown: Sequence[tuple[str, int]]  # the end of a badge's number, and its member's number
 
 
 @area.get("/doors")

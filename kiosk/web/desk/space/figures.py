@@ -31,7 +31,7 @@ from kiosk.web.desk.common.words import in_page_language, language, t
 
 area = Blueprint("figures", __name__)
 _MONDAY = date(2026, 1, 5)  # any Monday, from which the days of the week are named
-_FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
+_FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"  # for pictures: they use no font of the machine
 
 
 @area.get("/figures/")

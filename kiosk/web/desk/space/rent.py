@@ -57,6 +57,7 @@ def read(desk: Office, connection: sa.Connection) -> RentMonth:
     prices = request_rules.prices(desk.home, connection, policy, moment.day)
     book = _book(desk, connection, policy, moment.day)
     acts, _ = due.plan(connection, prices, moment, end, plans=plans)  # without those that have no price
+    # A charge that replaces an earlier one corrects a period that is charged already.
     coming = sum(act.cents for act in acts if act.replaces is None and act.part.first_on <= end)
     return rent.month(connection, policy, moment, lambda on: prices.on(connection, on), coming, plans, book)
 
@@ -74,7 +75,7 @@ def _a_year_before(desk: Office, connection: sa.Connection) -> tuple[int, int]:
 
 
 def sentence(month: RentMonth) -> Said | None:
-    """Return a sentence that says whether the month covers its cost."""
+    """Return a sentence that says whether the month covers its cost; None where it has none, or nothing is sold."""
     return rent_words.said(month.break_even, with_charges=month.charges_cents > 0)
 
 

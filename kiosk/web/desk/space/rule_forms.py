@@ -62,8 +62,8 @@ class Form:
         return self.typed.get(name, "").strip()
 
     def day(self, name: str) -> date:
-        """Return a day of the form. For a wrong one, adds an error and returns some day, so that the other fields are
-        read, too.
+        """Return a day of the form. For a wrong one, adds an error and returns the earliest day there is, so that the
+        other fields are read, too.
         """
         try:
             return inputs.the_day(self.text(name))
@@ -117,6 +117,7 @@ def rulebook(actor: str | None = None) -> Rulebook:
     from kiosk.web.desk.space import change_words  # which imports labels that import this module
 
     desk = office()
+    # A `Watch` seals changes, and mails them to the other officers in the name of its actor.
     author, own_watch = actor or desk.actor, Watch.of(desk.home, desk.actor, change_words.of)
     return Rulebook(
         **msgspec.structs.replace(desk, actor=author).parts,

@@ -33,6 +33,7 @@ from kiosk.web.desk.space.subjects import Subject
 __all__ = ["area", "opening", "sheets", "tariffs", "wordings"]  # the siblings put their pages into the area
 
 
+# Values of rules that have no row in the database.
 _DEFAULTS = {**policies.DEFAULTS, **room_rules.DEFAULTS, **asdict(Books())}
 
 
@@ -120,7 +121,7 @@ def _part(subject: Subject, rows: dict[str, list[Row]], today: date) -> Part:
 
 
 def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:
-    """Return a rule's rows; where none is in force, the program's default takes the place of today's."""
+    """Return a rule's rows; where none is in force, the program's default stands as today's."""
     by_time = Shown.of(rows.get(rule.name, []), today)
     if by_time.now is None and rule.name in _DEFAULTS:
         default = Row(0, date.min, None, False, _DEFAULTS[rule.name])  # no row of the database: it has no id

@@ -12,8 +12,8 @@ from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.rule_forms import Form
 
 FREE = "-"  # in the field of a zone's product: the zone costs nothing
-_COUNTS = ("month_cap_days", "half_day_split_hour", "capacity_legal")
-_SUMS = ("guest_cents", "rent_cents", "charges_cents")
+_COUNTS = ("month_cap_days", "half_day_split_hour", "capacity_legal")  # rules that are numbers
+_SUMS = ("guest_cents", "rent_cents", "charges_cents")  # rules that are amounts
 
 
 class PriceField(Struct, frozen=True):
@@ -43,7 +43,9 @@ def _place(policy: Policy, tariff: tuple[str, str]) -> tuple[int, str]:
 
 
 def counted(policy: Policy) -> list[str]:
-    """Return the codes of products of which a scenario may sell more or fewer."""
+    """Return the codes of products of which a scenario may sell more or fewer: not memberships, nor days that are
+    bought together before they are used (`AHEAD`).
+    """
     return [
         product.code for product in policy.products.values() if product.kind not in (*AHEAD, ProductKind.MEMBERSHIP)
     ]

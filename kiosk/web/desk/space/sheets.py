@@ -1,5 +1,7 @@
 """Changes rules with many fields: the association's identity, each product's VAT rate, account numbers, rooms' minutes
 in plans.
+
+A `fresh` view asks for the password or the passkey again where it was given a while ago.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +33,7 @@ from kiosk.web.desk.space.rule_forms import Form, area, page
 from kiosk.web.desk.space.rule_kinds import Rule
 from kiosk.web.desk.space.rule_labels import RULES
 
-Products = Mapping[str, Names]
+Products = Mapping[str, Names]  # by code
 _ABBREVIATED = {"siren": "SIREN", "rna": "RNA", "iban": "IBAN", "bic": "BIC"}
 
 

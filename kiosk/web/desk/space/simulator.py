@@ -184,6 +184,7 @@ def _page(
         tables=[] if compared is None else scenario_tables.all_tables(compared, language()),
         sources=[] if compared is None else scenario_tables.sources(compared, language()),
         written=lambda table, row, place: tables.written(row.cells[place], table.unit(row, place), language()),
+        # A file's address names saved scenarios: none is offered while a typed one is shown.
         forms=scenario_tables.FORMS if compared is not None and request.method == "GET" else (),
     )
     return shown, 400 if form.errors else 200

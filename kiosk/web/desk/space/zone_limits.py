@@ -40,7 +40,7 @@ def zone_limits_form(code: str) -> tuple[str, int]:
 @area.post("/zones/<code>/limits")
 @needs(May.EDIT_RULES)
 def change_zone_limits(code: str) -> tuple[str, int] | Response:
-    """Preview or write a zone's other limits from a day on; the other zones keep theirs of that day."""
+    """Preview or write a change of a zone's limits from a day on; all other zones keep the limits of that day."""
     _, today = _now(code)
     form = Form(request.form)
     valid_from, parts = form.day("valid_from"), _read(form)

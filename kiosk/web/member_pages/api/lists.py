@@ -17,6 +17,7 @@ from kiosk.store.books.export_rows import Place
 from kiosk.web.member_pages.office import PagesOffice
 from kiosk.web.pages.speech import Facts, ReadList
 
+# Where a list goes on: a day, and the key of a row.
 _AFTER = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)?\.(?P<key>\d{1,18})", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 

@@ -129,7 +129,7 @@ def rights(sheet: "AccountSheet", language: Language) -> list[str]:
     return lines
 
 
-_BY = (Unit.DAY, Unit.HALF_DAY, Unit.HOUR)
+_BY = (Unit.DAY, Unit.HALF_DAY, Unit.HOUR)  # in the order of `units.days_and_halves`
 
 
 def _rest(days: Sequence[tuple[int, date | None, Unit]], language: Language, *, is_first: bool, is_mixed: bool) -> str:
