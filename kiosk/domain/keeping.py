@@ -85,7 +85,7 @@ KEPT = (
         Text("3 ans", "3 years"),
         Text(
             "la journée ne nomme plus personne ; le débit reste dans les comptes, par jour",
-            "the day no longer names anyone; its charge stays in the accounts, by day",
+            "the day no longer names anyone; the charge stays in the accounts under its date",
         ),
         Text("le bureau ; la personne concernée", "the office; the person concerned"),
         VISIT_DAYS,
@@ -145,7 +145,7 @@ KEPT = (
         "asks",
         Text(
             "Annonce finie, demande d’un savoir-faire, lien reçu par e-mail",
-            "Expired notice, request for a skill, link received by e-mail",
+            "Expired notice, request for help from a member, link received by e-mail",
         ),
         _DATABASE,
         Text("30 jours après la fin ou l’envoi", "30 days after the end or the sending"),
@@ -242,7 +242,10 @@ KEPT = (
             "aussi longtemps que les comptes, ou jusqu’à une demande d’effacement",
             "as long as the accounts, or until an erasure request",
         ),
-        Text("effacé ; l’écriture en garde l’empreinte", "erased; the entry keeps a digest"),
+        Text(
+            "effacé ; l’écriture garde seulement une empreinte du texte",
+            "erased; the entry keeps only a fingerprint of the text",
+        ),
         _MONEY,
     ),
     Kept(
@@ -268,7 +271,7 @@ KEPT = (
         _DATABASE,
         Text("jusqu’à ce que la présidence les efface", "until the president erases them"),
         Text("le numéro reste, et n’est redonné à personne", "the number stays and is never reused"),
-        Text("présidence ; le nom seul, le bureau", "president; the office sees the name only"),
+        Text("présidence ; le bureau ne voit que le nom", "president; the office sees the name only"),
     ),
     Kept(
         "attempts",

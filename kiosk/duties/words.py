@@ -57,16 +57,18 @@ _RENTALS = Plural(
     Text("{count} demandes de salle attendent un devis", "{count} room requests await a quote"),
 )
 _ERASURES = Plural(
-    Text("{count} personne demande à être effacée", "{count} member asks to be erased"),
-    Text("{count} personnes demandent à être effacées", "{count} members ask to be erased"),
+    Text("{count} personne demande l’effacement de ses données", "{count} member asks for their data to be erased"),
+    Text(
+        "{count} personnes demandent l’effacement de leurs données", "{count} members ask for their data to be erased"
+    ),
 )
 _CORRECTIONS = Plural(
     Text("{count} correction à décider", "{count} correction to decide on"),
     Text("{count} corrections à décider", "{count} corrections to decide on"),
 )
 _TWO = Plural(
-    Text("À deux : {count} demande attend votre accord", "Two people: {count} request awaits your agreement"),
-    Text("À deux : {count} demandes attendent votre accord", "Two people: {count} requests await your agreement"),
+    Text("{count} décision à deux attend votre accord", "{count} two-person decision awaits your agreement"),
+    Text("{count} décisions à deux attendent votre accord", "{count} two-person decisions await your agreement"),
 )
 _ACCOUNTS = Plural(
     Text("{count} compte du bureau à relier à sa fiche", "{count} desk account to link to a member’s file"),
@@ -166,16 +168,16 @@ _CARRIED = Text(
     "Cash taken to the bank, not on a statement yet: {sum}",
 )
 _UNSEEN = Text(
-    "{sum} : noté arrivé en banque, mais absent du relevé de ces jours",
-    "{sum}: marked as credited by the bank, but not on the statement for these days",
+    "Noté comme arrivé en banque, mais absent du relevé de ces jours : {sum}",
+    "Marked as credited by the bank, but missing from the statement for those days: {sum}",
 )
 _BOX_NEVER = Text(
-    "La caisse n’a jamais été comptée : {sum} d’après les écritures",
-    "The cash box has never been counted: {sum} according to the entries",
+    "La caisse n’a jamais été comptée ; elle doit contenir {sum} d’après les écritures",
+    "The cash box has never been counted; the entries put {sum} in it",
 )
 _BOX = Text(
-    "La caisse, comptée le {day} : {sum} d’après les écritures",
-    "Cash box, counted on {day}: {sum} according to the entries",
+    "La caisse, comptée le {day}, doit contenir {sum} d’après les écritures",
+    "The cash box was counted on {day}; the entries put {sum} in it",
 )
 _BOX_BELOW = Text(
     "Le solde de la caisse est de {sum} : une écriture manque", "The cash box balance is {sum}: an entry is missing"
@@ -219,9 +221,9 @@ _ANSWERS = Plural(
     Text("« Votre espace » : {count} réponse à confirmer", "“Your space”: {count} answer to confirm"),
     Text("« Votre espace » : {count} réponses à confirmer", "“Your space”: {count} answers to confirm"),
 )
-_REFUSED = Text("entrée refusée dès le {day}", "entry refused from {day}")
+_REFUSED = Text("accès refusé à partir du {day}", "access refused from {day}")
 _PROPOSED = Text("renouvellement proposé le {day}", "renewal offered on {day}")
-_REMINDED = Text("comptes rappelés en dernier le {day}", "accounts last reminded on {day}")
+_REMINDED = Text("dernier rappel envoyé le {day}", "last reminder sent on {day}")
 _THRICE = Plural(
     Text(
         "{count} compte rappelé trois fois : parlez-en avec la personne, ou passez la dette en perte",

@@ -87,7 +87,7 @@ CARDS = (
         lead=Text("Avec quoi la payer ?", "How will you pay for it?")),
     CardSpec(kind=CardKind.DAY_CHOSEN, look=paper("check"),
         title=Text("C’est noté", "Saved"), lead=Text("La journée est payée ainsi.", "Today is now paid this way."),
-        lines=(Text("L’ancien paiement vous est rendu.", "The earlier payment is returned."),)),
+        lines=(Text("L’ancien paiement vous est rendu.", "Your old payment is returned."),)),
     CardSpec(kind=CardKind.RECEIPT, look=sheet("receipt"),
         title=Text("Votre reçu", "Your receipt"),
         lead=Text("Scannez le QR avec un téléphone.", "Scan the QR code with a phone.")),
@@ -101,7 +101,7 @@ CARDS = (
         lead=Text("Le bureau vérifiera et décidera.", "The office will check and decide.")),
     CardSpec(kind=CardKind.NOT_REPORTED, look=STEP_FIRST,
         title=Text("Pas possible ici", "Not possible here"),
-        lead=Text("C’est déjà compté, ou déjà corrigé.", "Already counted or corrected."),
+        lead=Text("Cela a déjà été compté ou corrigé.", "Already counted or corrected."),
         lines=(Text("Sinon, voyez avec le bureau.", "Otherwise, please see the office."),)),
 )
 

@@ -33,7 +33,7 @@ _HALF_NEW = Text(
     "badges sans titulaire aux clés à moitié écrites, à remettre sur le lecteur : {n}",
     "badges without a member and with half-written keys, to put back on the reader: {n}",
 )
-_BY_KEY = Text("prouvés par la clé {version} du site", "verified with the site’s key, version {version}")
+_BY_KEY = Text("vérifiés avec la clé du site, version {version}", "verified with the site’s key, version {version}")
 
 
 class AesKey(click.ParamType[bytes]):

@@ -188,7 +188,7 @@ OCCUPANCY: tuple[Figure, ...] = (
     ),
     (
         "rate",
-        Text("Places occupées, ces jours-là", "Places taken on those days"),
+        Text("Places occupées, les jours avec une visite", "Places taken on days with a visit"),
         Unit.SHARE,
         lambda a: share(_people_here(a.days), a.days.open_days * (a.days.capacity or 0)),
     ),

@@ -69,7 +69,7 @@ def told(annual: Annual, language: str) -> str:
     closed = ""
     if annual.closed_until is not None:
         day = formats.day(annual.closed_until, language)
-        closed = t(" Les jours sont clos jusqu’au {day}.", " Days are closed until {day}.", day=day)
+        closed = t(" Les jours sont clos jusqu’au {day}.", "The days up to {day} are closed.", day=day)
     return (
         t(
             "Exercice du {first} au {last}, pas encore clos : chiffres jusqu’au {until}.",

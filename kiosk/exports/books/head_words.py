@@ -15,7 +15,7 @@ from kiosk.language.texts import Text
 
 TRAINING = Text("[MODE ÉCOLE] ", "[TRAINING] ")
 _SUBJECT = Text("Codes de contrôle, jusqu’au {day}", "Control codes, up to {day}")
-_CHANGED_SUBJECT = Text("Codes de contrôle : qui les reçoit", "Control codes: who receives them")
+_CHANGED_SUBJECT = Text("Nouveaux destinataires des codes de contrôle", "New recipients of the control codes")
 _CHANGED = Text(
     "Les codes de contrôle étaient envoyés à : {before}\nDésormais : {after}\nDécidé par : {actor}",
     "Control codes were sent to: {before}\nFrom now on: {after}\nDecided by: {actor}",
