@@ -127,8 +127,8 @@ def _blocks(t: Voice) -> list[Block]:
                     " (kiosk keys new).",
                 ),
                 t(
-                    "Après un changement, gardez aussi l’ancienne : elle seule ouvre les copies d’avant.",
-                    "After a change, keep the old one too: only it opens the earlier backups.",
+                    "Si vous en faites une nouvelle, gardez aussi l’ancienne : elle seule ouvre les copies d’avant.",
+                    "If you make a new page, keep the old one too: only it opens the earlier backups.",
                 ),
             ),
         ),

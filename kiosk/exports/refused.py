@@ -69,8 +69,10 @@ REASONS = {
         "ce nom est sur plusieurs lignes : ajoutez l’adresse e-mail de chaque personne",
         "this name is on several lines: add each person’s e-mail address",
     ),
-    "line-twice": Text("même contenu que la ligne {value}", "same content as line {value}"),
-    "joined-later": Text("arrivée dans l’avenir : {value}", "joining date in the future: {value}"),
+    "line-twice": Text(
+        "même contenu que la ligne {value} : ôtez l’une des deux", "same content as line {value}: remove one of them"
+    ),
+    "joined-later": Text("jour d’arrivée dans l’avenir : {value}", "joining date in the future: {value}"),
     "membership-before": Text(
         "l’adhésion finit avant l’arrivée : {value}", "the membership ends before the joining date: {value}"
     ),

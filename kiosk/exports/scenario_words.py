@@ -42,7 +42,7 @@ EACH = Text("en moyenne par mois", "on average per month")
 OTHER = Text("Autre", "Other")
 LINE = Text("loyer et charges : {cost}", "rent and running costs: {cost}")
 TOLD = Text(
-    "Les mêmes venues et les mêmes ventes, comptées de nouveau par la décision de la porte.",
+    "Les mêmes venues et les mêmes ventes, recalculées selon les règles de la porte.",
     "The same visits and sales, recalculated with the door’s own rules.",
 )
 GROUPS = {

@@ -152,9 +152,9 @@ TEXTS: dict[str, Text] = {
     ),
     "no-pins-package": Text(
         "Debian n'a pas ici {names} : une vraie porte demande Raspberry Pi OS (Debian 13, 64 bits), qui l'a pour ses"
-        " broches ; Debian seule, même sur un Pi, ne l'a pas. Écrivez la carte avec Raspberry Pi OS Lite",
-        "Debian does not provide {names} here: a real door needs Raspberry Pi OS (Debian 13, 64-bit), which"
-        " provides it for the pins; plain Debian, even on a Pi, does not. Write the card with Raspberry Pi OS Lite",
+        " broches ; Debian seule, même sur un Pi, ne l'a pas. Installez Raspberry Pi OS Lite sur la carte",
+        "Debian does not provide {names} here: a real door needs Raspberry Pi OS (Debian 13, 64-bit), which provides"
+        " it for the pins; plain Debian, even on a Pi, does not. Install Raspberry Pi OS Lite on the card",
     ),
     "no-package": Text(
         "Debian n'a pas ici {names} : vérifiez /etc/apt/sources.list.d et le réseau, puis relancez",

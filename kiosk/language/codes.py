@@ -93,7 +93,7 @@ BOOKING_KINDS: Words = {
 }
 ACTORS: Words = {
     "kiosk": Text("la borne", "the kiosk"),
-    "telephone": Text("son téléphone", "their phone"),
+    "telephone": Text("son téléphone", "the member’s phone"),
     "replay": Text("la reprise", "the replay"),
     "restore": Text("la restauration", "restore from backup"),
     "reconcile": Text("le rapprochement", "the reconciliation"),

@@ -83,7 +83,7 @@ def changed(
 
 _OPENING = Text(
     "Gardez ces codes de contrôle ailleurs que sur la borne : ils prouvent que les comptes n’ont pas été réécrits.",
-    "Keep these codes away from the kiosk: they prove that the books have not been rewritten since.",
+    "Keep these control codes somewhere other than the kiosk: they prove that the books have not been rewritten.",
 )
 _CLOSING = Text(
     "Vérifier un code : Comptabilité, Codes de contrôle, ou kiosk verify --head ÉCRITURE:CODE\n"

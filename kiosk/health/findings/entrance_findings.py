@@ -199,8 +199,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("la serrure n’a pas répondu au dernier passage", "the lock did not respond at the last tap"),
             Text(
-                "Ouvrez avec la clé ; vérifiez le relais, son alimentation et les câbles.",
-                "Open with the key; check the relay, its power supply and the wiring.",
+                "Ouvrez la porte avec la clé ; vérifiez le relais, son alimentation et les câbles.",
+                "Open the door with the key; check the relay, its power supply and the wiring.",
             ),
         ),
         ("relay", _OK, Text("le relais a été actionné {seconds} s", "the relay was activated for {seconds} s")),
@@ -220,9 +220,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("la serrure ne répond pas : {fault}", "the lock does not respond: {fault}"),
             Text(
-                "Ouvrez avec la clé ; vérifiez l’alimentation de la serrure, sa ligne et door.address :"
+                "Ouvrez la porte avec la clé ; vérifiez l’alimentation de la serrure, sa ligne et door.address :"
                 " docs/serrures.md.",
-                "Open with the key. Check the lock’s power, its cable and door.address: see docs/serrures.md.",
+                "Open the door with the key. Check the lock’s power, its cable and door.address: see docs/serrures.md.",
             ),
         ),
         (
@@ -308,7 +308,12 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("doors", Text("Autre porte", "Other door")): (
         ("doors-well", _OK, Text("{door} : va bien", "{door}: OK")),
         ("doors-never", _BAD, Text("{door} : n’a encore rien signalé", "{door}: has not reported yet"), _OTHER),
-        ("doors-silent", _BAD, Text("{door} : muette depuis {age}", "{door}: silent for {age}"), _OTHER),
+        (
+            "doors-silent",
+            _BAD,
+            Text("{door} : ne répond pas depuis {age}", "{door}: has not responded for {age}"),
+            _OTHER,
+        ),
         ("doors-reader", _BAD, Text("{door} : lecteur en panne", "{door}: reader down"), _OTHER),
         ("doors-lock", _BAD, Text("{door} : la serrure ne réagit pas", "{door}: the lock does not respond"), _OTHER),
         (
@@ -360,12 +365,12 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Plural(
                 Text(
-                    "{door} : {count} passage attend d’être compté, depuis {age}",
-                    "{door}: {count} tap waiting to be recorded, for {age}",
+                    "{door} : {count} passage attend depuis {age} d’être compté",
+                    "{door}: {count} tap has been waiting to be recorded for {age}",
                 ),
                 Text(
                     "{door} : {count} passages attendent d’être comptés, le premier depuis {age}",
-                    "{door}: {count} taps waiting to be recorded, the first for {age}",
+                    "{door}: {count} taps are waiting to be recorded, the first for {age}",
                 ),
             ),
             Text(

@@ -14,13 +14,19 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "disk-nearly-full",
             _WARN,
             Text("{free}\u00a0Go libres", "{free}\u00a0GB free"),
-            Text("Faites de la place : anciennes copies, journaux.", "Free some space: old backups, logs."),
+            Text(
+                "Faites de la place : supprimez d’anciennes copies ou des journaux.",
+                "Free some space: delete old backups or logs.",
+            ),
         ),
         (
             "disk-full",
             _BAD,
             Text("{free}\u00a0Go libres", "{free}\u00a0GB free"),
-            Text("Faites de la place : anciennes copies, journaux.", "Free some space: old backups, logs."),
+            Text(
+                "Faites de la place : supprimez d’anciennes copies ou des journaux.",
+                "Free some space: delete old backups or logs.",
+            ),
         ),
         (
             "disk-gone",
@@ -97,13 +103,19 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "temperature-high",
             _WARN,
             Text("{degrees}\u00a0°C", "{degrees}\u00a0°C"),
-            Text("Refroidissez la machine : boîtier, radiateur, ombre.", "Cool the machine: case, heat sink, shade."),
+            Text(
+                "Refroidissez la machine avec un boîtier aéré ou un radiateur, ou mettez-la à l’ombre.",
+                "Cool the machine with a ventilated case or a heat sink, or move it into the shade.",
+            ),
         ),
         (
             "temperature-too-high",
             _BAD,
             Text("{degrees}\u00a0°C : le Pi ralentit", "{degrees} °C: the Pi is slowing down"),
-            Text("Refroidissez la machine : boîtier, radiateur, ombre.", "Cool the machine: case, heat sink, shade."),
+            Text(
+                "Refroidissez la machine avec un boîtier aéré ou un radiateur, ou mettez-la à l’ombre.",
+                "Cool the machine with a ventilated case or a heat sink, or move it into the shade.",
+            ),
         ),
     ),
     ("power", Text("Courant", "Power")): (
@@ -252,7 +264,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "des données effacées restent dans la base depuis {age}",
-                "erased data has still been in the database for {age}",
+                "erased data has remained in the database for {age}",
             ),
             Text(
                 "Lancez sudo kiosk due, qui ôte ces données. Si elles restent, arrêtez l’export en cours,"
@@ -306,8 +318,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Corrigez l’adresse sur la fiche ou le compte ; transmettez le message autrement.",
-                "Correct the address on the file or account, and pass the message on by other means.",
+                "Corrigez l’adresse sur la fiche du membre ou le compte du bureau, et transmettez le message"
+                " autrement.",
+                "Correct the address on the member’s file or the desk account, and pass the message on by other means.",
             ),
         ),
     ),
@@ -371,10 +384,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "versions chosen {age} ago: vulnerabilities may have been found since",
             ),
             Text(
-                "sudo kiosk update ; scripts/audit, dans un clone en ligne, compare les bibliothèques aux failles"
-                " publiées.",
-                "sudo kiosk update; scripts/audit, in a clone that is online, compares the libraries with published"
-                " vulnerabilities.",
+                "Lancez sudo kiosk update. Pour comparer les bibliothèques aux failles publiées, lancez"
+                " scripts/audit dans un clone en ligne.",
+                "Run sudo kiosk update. To compare the libraries with published vulnerabilities, run scripts/audit"
+                " in a clone that is online.",
             ),
         ),
     ),
@@ -412,8 +425,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "{version}; the last update failed {age} ago{why}",
             ),
             Text(
-                "La version précédente tourne, et la porte avec elle.",
-                "The previous release is running, and so is the door.",
+                "La version précédente tourne, et la porte fonctionne.",
+                "The previous release is running, and the door works.",
             ),
         ),
         (

@@ -181,10 +181,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the database {database} does not belong to the account {account}",
             ),
             Text(
-                "Sur le serveur : ALTER DATABASE {database} OWNER TO {account}; puis, s’il est là, le schéma : "
-                "ALTER SCHEMA kiosk OWNER TO {account}; kiosk roles n’y peut rien.",
-                "On the server: ALTER DATABASE {database} OWNER TO {account}; then the schema, if it is there:"
-                " ALTER SCHEMA kiosk OWNER TO {account}; kiosk roles cannot do this.",
+                "Lancez sur le serveur ALTER DATABASE {database} OWNER TO {account}; puis, si le schéma existe,"
+                " ALTER SCHEMA kiosk OWNER TO {account}; kiosk roles ne peut pas le faire.",
+                "Run on the server ALTER DATABASE {database} OWNER TO {account}; then, if the schema exists, ALTER"
+                " SCHEMA kiosk OWNER TO {account}; kiosk roles cannot do this.",
             ),
         ),
         (
@@ -219,7 +219,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "server-refuses",
             _BAD,
-            Text("le serveur {server} refuse : {fault}", "the server {server} refuses: {fault}"),
+            Text(
+                "le serveur {server} refuse la connexion : {fault}",
+                "the server {server} refuses the connection: {fault}",
+            ),
             Text(
                 "Suivez le message du serveur. Ne restaurez aucune copie : les comptes sont toujours sur le serveur.",
                 "Follow the server’s message. Do not restore a backup: the records are still on the server.",

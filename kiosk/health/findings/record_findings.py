@@ -280,7 +280,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "la porte {door} attend : elle dit avoir vu l’écriture {entry}, sans preuve",
-                "door {door} is waiting: it says it saw entry {entry}, without proof",
+                "door {door} is waiting: it reports having seen entry {entry}, but gives no proof",
             ),
             Text(
                 "Lancez kiosk reconcile --set-aside {claim}, ou ouvrez « Codes de contrôle » au bureau.",
