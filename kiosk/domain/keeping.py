@@ -20,7 +20,8 @@ _DATABASE = Text("base de données", "database")
 _ERASED = Text("effacé", "erased")
 _OFFICE = Text("le bureau", "the office")
 _NOBODY = Text(
-    "personne, sauf pour chercher une panne sur la machine", "no one, except to look for a fault on the machine"
+    "personne, sauf pour chercher une panne sur la machine",
+    "no one, except a person looking for a fault on the machine",
 )
 _MONEY = Text("trésorerie et présidence ; la personne concernée", "treasurer and president; the person concerned")
 _ACCOUNTS = Text("10 ans, comme la loi le demande", "10 years, as the law requires")
@@ -67,7 +68,7 @@ KEPT = (
         "traces",
         Text(
             "Heure de chaque acte à l’écran ou au bureau : demandes, documents remis, journal, messages",
-            "Times of actions on the screen or at the desk: requests, documents handed out, log, messages",
+            "Times of actions on the screen or at the desk: requests, documents handed out, log entries, messages",
         ),
         _DATABASE,
         _DAYS_90,
@@ -134,7 +135,10 @@ KEPT = (
     ),
     Kept(
         "registered-offices",
-        Text("Domiciliations ici : nom, SIREN, dates", "Registered offices here: name, SIREN, dates"),
+        Text(
+            "Structures domiciliées ici : nom, SIREN, dates",
+            "Organisations with their registered office here: name, SIREN, dates",
+        ),
         _DATABASE,
         Text("5 ans après la fin du contrat", "5 years after the contract ends"),
         _ERASED,

@@ -15,10 +15,10 @@ ACTS: Mapping[Kind, Text] = {
     Kind.JOININGS: Text("Compléter les fiches des membres", "Complete the members’ files"),
     Kind.VISITORS: Text("Lire les demandes et répondre", "Read the requests and answer"),
     Kind.RENTALS: Text("Créer le devis", "Create the quote"),
-    Kind.ERASURES: Text("Voir ce qui reste ouvert", "See what is still open"),
+    Kind.ERASURES: Text("Voir les demandes d’effacement", "See the erasure requests"),
     Kind.CORRECTIONS: Text("Décider des corrections", "Decide on the corrections"),
     Kind.TWO: Text("Lire les demandes et répondre", "Read the requests and answer"),
-    Kind.ACCOUNTS: Text("Relier ces comptes", "Link these accounts"),
+    Kind.ACCOUNTS: Text("Relier ces comptes aux fiches", "Link these accounts to files"),
     Kind.CODES: Text("Ouvrir la fiche", "Open the file"),
     Kind.BADGES: Text("Voir ces badges", "See these badges"),
     Kind.TURNS: Text("Voir le planning", "See the rota"),
@@ -26,7 +26,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.CALENDARS: Text("Comparer les calendriers et décider", "Compare the calendars and decide"),
     Kind.HEALTH: Text("Voir tout l’état de la borne", "See the kiosk’s full status"),
     Kind.TAPS: Text("Voir tout l’état de la borne", "See the kiosk’s full status"),
-    Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Offer to renew"),
+    Kind.MEMBERSHIPS: Text("Proposer de renouveler l’adhésion", "Offer membership renewal"),
     Kind.TABS: Text("Lire et envoyer les rappels", "Read and send the reminders"),
     Kind.BANK_LINES: Text("Rapprocher la banque", "Match the bank lines"),
     Kind.STATEMENT: Text("Importer un relevé", "Import a statement"),
@@ -49,12 +49,12 @@ _JOININGS = Plural(
     Text("{count} nouvelles personnes : fiches à compléter", "{count} new people: files to complete"),
 )
 _VISITORS = Plural(
-    Text("{count} personne attend une réponse", "{count} person awaits an answer"),
-    Text("{count} personnes attendent une réponse", "{count} people await an answer"),
+    Text("{count} personne attend une réponse", "{count} person is waiting for an answer"),
+    Text("{count} personnes attendent une réponse", "{count} people are waiting for an answer"),
 )
 _RENTALS = Plural(
-    Text("{count} demande de salle attend un devis", "{count} room request awaits a quote"),
-    Text("{count} demandes de salle attendent un devis", "{count} room requests await a quote"),
+    Text("{count} demande de salle attend un devis", "{count} room request needs a quote"),
+    Text("{count} demandes de salle attendent un devis", "{count} room requests need a quote"),
 )
 _ERASURES = Plural(
     Text("{count} personne demande l’effacement de ses données", "{count} member asks for their data to be erased"),
@@ -67,8 +67,8 @@ _CORRECTIONS = Plural(
     Text("{count} corrections à décider", "{count} corrections to decide on"),
 )
 _TWO = Plural(
-    Text("{count} décision à deux attend votre accord", "{count} two-person decision awaits your agreement"),
-    Text("{count} décisions à deux attendent votre accord", "{count} two-person decisions await your agreement"),
+    Text("{count} décision à deux attend votre accord", "{count} two-person decision needs your agreement"),
+    Text("{count} décisions à deux attendent votre accord", "{count} two-person decisions need your agreement"),
 )
 _ACCOUNTS = Plural(
     Text("{count} compte du bureau à relier à sa fiche", "{count} desk account to link to a member’s file"),
@@ -127,12 +127,12 @@ _MEMBERSHIPS_END = Plural(
 )
 _TABS = Plural(
     Text(
-        "{count} compte doit depuis plus de {days} jours : {sum}",
-        "{count} account overdue by more than {days} days: {sum}",
+        "{count} compte en retard de paiement depuis plus de {days} jours : {sum}",
+        "{count} account with payment overdue by more than {days} days: {sum}",
     ),
     Text(
-        "{count} comptes doivent depuis plus de {days} jours : {sum}",
-        "{count} accounts overdue by more than {days} days: {sum}",
+        "{count} comptes en retard de paiement depuis plus de {days} jours : {sum}",
+        "{count} accounts with payment overdue by more than {days} days: {sum}",
     ),
 )
 _BANK_LINES = Plural(

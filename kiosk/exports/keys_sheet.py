@@ -140,7 +140,7 @@ def _blocks(t: Voice) -> list[Block]:
                     " minuscules ne gênent pas.",
                     "Type it, or scan it; spaces, line breaks and lower case are fine.",
                 ),
-                t("Chaque année : sudo kiosk keys test", "Each year: sudo kiosk keys test"),
+                t("Lancez chaque année : sudo kiosk keys test", "Run every year: sudo kiosk keys test"),
                 t(
                     "Carte volée ou en panne : suivez pas à pas la page « carte volée » du manuel.",
                     "SD card stolen or broken: follow the manual’s page “carte volée”, step by step.",

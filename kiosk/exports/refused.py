@@ -76,10 +76,10 @@ REASONS = {
     "membership-before": Text(
         "l’adhésion finit avant l’arrivée : {value}", "the membership ends before the joining date: {value}"
     ),
-    "membership-far": Text("l’adhésion finit trop tard : {value}", "membership end date too far ahead: {value}"),
+    "membership-far": Text("fin d’adhésion trop lointaine : {value}", "membership end date too far ahead: {value}"),
     "membership-shorter": Text(
-        "la fiche indique une adhésion jusqu’au {value}, plus tard que cette ligne",
-        "the member’s file has a membership until {value}, later than on this line",
+        "la fiche indique une adhésion jusqu’au {value}, plus tard que cette ligne : ôtez la date de la ligne",
+        "the member’s file has a membership until {value}, later than on this line: remove the date from the line",
     ),
     "member-left": Text(
         "cette personne est partie le {value} : son retour se fait au bureau",

@@ -80,7 +80,7 @@ STATES: Words = {
 BOOKING_STATES: Words = {
     "option": Text("option", "on hold"),
     "booked": Text("réservée", "booked"),
-    "claimed": Text("confirmée sur place", "claimed"),
+    "claimed": Text("confirmée sur place", "checked in"),
     "released": Text("libérée", "released"),
     "cancelled": Text("annulée", "cancelled"),
 }

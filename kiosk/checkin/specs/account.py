@@ -48,7 +48,7 @@ CARDS = (
         lead=Text("Que souhaitez-vous faire ?", "What would you like to do?")),
     CardSpec(kind=CardKind.CASH, look=sheet("coins"), chooses=Chooses.FIRST,
         title=Text("Payer en espèces", "Pay in cash"),
-        lead=Text("Combien mettez-vous ? La caisse ne rend pas.", "How much are you putting in? No change given.")),
+        lead=Text("Combien mettez-vous ? Prévoyez l’appoint.", "How much are you putting in? No change given.")),
     CardSpec(kind=CardKind.CASH_SUM, look=sheet("coins"), aloud=Aloud.SUM, holds=True, goes_on=(Act.DECLARE,),
         title=Text("Une autre somme", "Another amount"),
         lead=Text("Tapez 1250 pour 12,50 €.", "Type 1250 for €12.50.")),

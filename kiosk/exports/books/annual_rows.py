@@ -61,10 +61,15 @@ SUMMARY: tuple[Figure, ...] = (
     ("covered", Text("Loyer couvert par les recettes", "Rent covered by income"), Unit.SHARE, covered),
     ("visits", Text("Visites", "Visits"), Unit.COUNT, lambda a: a.days.visits),
     ("came", Text("Personnes venues", "People who visited"), Unit.COUNT, lambda a: a.days.came),
-    ("members", Text("Membres à la fin", "Members at the end"), Unit.COUNT, lambda a: a.people.end),
+    (
+        "members",
+        Text("Membres à la fin de l’exercice", "Members at the end of the year"),
+        Unit.COUNT,
+        lambda a: a.people.end,
+    ),
     (
         "valid",
-        Text("Adhésions à jour à la fin", "Memberships valid at the end of the year"),
+        Text("Adhésions à jour à la fin de l’exercice", "Memberships valid at the end of the year"),
         Unit.COUNT,
         lambda a: a.people.valid_at_end,
     ),
@@ -78,7 +83,7 @@ SUMMARY: tuple[Figure, ...] = (
 MONEY: tuple[Figure, ...] = (
     (
         "owed",
-        Text("Dû sur les ardoises à la fin", "Owed on tabs at the end"),
+        Text("Dû sur les ardoises à la fin de l’exercice", "Owed on tabs at the end of the year"),
         Unit.CENTS,
         lambda a: a.money.tabs.owed_cents,
     ),
@@ -90,7 +95,7 @@ MONEY: tuple[Figure, ...] = (
     ),
     (
         "advance",
-        Text("Avances des comptes à la fin", "Account credit at the end"),
+        Text("Avances des comptes à la fin de l’exercice", "Account credit at the end of the year"),
         Unit.CENTS,
         lambda a: a.money.tabs.advance_cents,
     ),
@@ -119,10 +124,20 @@ MONEY: tuple[Figure, ...] = (
     ("surplus", Text("Excédent en caisse", "Cash box surplus"), Unit.CENTS, lambda a: a.money.box.surplus_cents),
 )
 MEMBERS: tuple[Figure, ...] = (
-    ("start", Text("Membres au début", "Members at the start"), Unit.COUNT, lambda a: a.people.start),
+    (
+        "start",
+        Text("Membres au début de l’exercice", "Members at the start of the year"),
+        Unit.COUNT,
+        lambda a: a.people.start,
+    ),
     ("joined", Text("Arrivées", "Members who joined"), Unit.COUNT, lambda a: a.people.joined),
     ("left", Text("Départs", "Members who left"), Unit.COUNT, lambda a: a.people.left),
-    ("end", Text("Membres à la fin", "Members at the end"), Unit.COUNT, lambda a: a.people.end),
+    (
+        "end",
+        Text("Membres à la fin de l’exercice", "Members at the end of the year"),
+        Unit.COUNT,
+        lambda a: a.people.end,
+    ),
     ("renewed", Text("Adhésions renouvelées", "Memberships renewed"), Unit.COUNT, lambda a: a.people.renewed),
     (
         "valid-before",
@@ -132,7 +147,7 @@ MEMBERS: tuple[Figure, ...] = (
     ),
     (
         "valid",
-        Text("Adhésions à jour à la fin", "Memberships valid at the end of the year"),
+        Text("Adhésions à jour à la fin de l’exercice", "Memberships valid at the end of the year"),
         Unit.COUNT,
         lambda a: a.people.valid_at_end,
     ),

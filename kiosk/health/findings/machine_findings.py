@@ -336,8 +336,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "online-decide",
             _WARN,
             Plural(
-                Text("{count} paiement attend une décision", "{count} payment awaits a decision"),
-                Text("{count} paiements attendent une décision", "{count} payments await a decision"),
+                Text("{count} paiement attend une décision", "{count} payment needs a decision"),
+                Text("{count} paiements attendent une décision", "{count} payments need a decision"),
             ),
             Text(
                 "La trésorerie décide au bureau : « Paiements en ligne ».",
