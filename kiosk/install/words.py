@@ -57,9 +57,9 @@ TEXTS: dict[str, Text] = {
         "Is a touchscreen connected to this machine?",
     ),
     "ask-spool": Text(
-        "Un second support (clé USB) pour les passages quand la carte refuse d'écrire ?\n"
+        "Sur quel second support (clé USB) garder les passages quand la carte refuse d'écrire ?\n"
         "  Le chemin d'un dossier qui s'y trouve, déjà monté, comme /media/secours ; - pour aucun.",
-        "A second medium (such as a USB stick) for taps, for when the card refuses to write?\n"
+        "Which second medium (such as a USB stick) should keep taps when the card cannot be written?\n"
         "  The path of a folder on it, already mounted, such as /media/spare; - for none.",
     ),
     "ask-recipient": Text(
@@ -280,7 +280,7 @@ TEXTS: dict[str, Text] = {
     ),
     "removed": Text(
         "Fait. Restent : l'espace /var/lib/kiosk (comptes, clés, sauvegardes), /etc/kiosk,\n"
-        "et les comptes du système à qui ces fichiers sont. scripts/install les retrouve.",
+        "et les comptes du système qui possèdent ces fichiers. scripts/install les retrouve.",
         "Done. Left in place: the home /var/lib/kiosk (accounts, keys, backups), /etc/kiosk,\n"
         "and the system users who own these files. scripts/install will find them again.",
     ),

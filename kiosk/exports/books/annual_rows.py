@@ -114,7 +114,7 @@ MONEY: tuple[Figure, ...] = (
     ),
     ("written-off", Text("Passé en perte", "Written off"), Unit.CENTS, lambda a: a.money.written_off_cents),
     ("given", Text("Dons reçus (754)", "Gifts received (754)"), Unit.CENTS, lambda a: a.money.given_cents),
-    ("counts", Text("Comptages de la caisse", "Counts of the cash box"), Unit.COUNT, lambda a: a.money.box.counts),
+    ("counts", Text("Comptages de la caisse", "Cash box counts"), Unit.COUNT, lambda a: a.money.box.counts),
     (
         "missing",
         Text("Manque en caisse", "Cash box shortfall"),
@@ -165,7 +165,7 @@ REDUCED: tuple[Figure, ...] = (
         Unit.COUNT,
         _if_shown(_tariff_days),  # with the year's income, this number would reveal the others
     ),
-    ("share", Text("Part du tarif réduit", "Reduced tariff’s share"), Unit.SHARE, _reduced_share),
+    ("share", Text("Part du tarif réduit", "Share of the reduced tariff"), Unit.SHARE, _reduced_share),
     (
         "people",
         Text("Personnes au tarif réduit", "People on a reduced tariff"),
@@ -191,7 +191,7 @@ OCCUPANCY: tuple[Figure, ...] = (
     ),
     (
         "busiest",
-        Text("Personnes, le jour le plus plein", "People on the busiest day"),
+        Text("Personnes, le jour le plus fréquenté", "People on the busiest day"),
         Unit.COUNT,
         lambda a: a.days.busiest,
     ),

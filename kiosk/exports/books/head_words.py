@@ -86,10 +86,10 @@ _OPENING = Text(
     "Keep these control codes somewhere other than the kiosk: they prove that the books have not been rewritten.",
 )
 _CLOSING = Text(
-    "Vérifier un code : Comptabilité, Codes de contrôle, ou kiosk verify --head ÉCRITURE:CODE\n"
-    "Une semaine ouverte sans ce message ? Demandez pourquoi.",
-    "To check a code: Books, Control codes, or kiosk verify --head ENTRY:CODE\nNo message after a working week?"
-    " Ask why.",
+    "Vérifier un code : « Comptabilité », « Codes de contrôle », ou lancez kiosk verify --head ÉCRITURE:CODE\n"
+    "Si une semaine d’ouverture passe sans ce message, demandez pourquoi.",
+    "To check a code, open “Books”, “Control codes”, or run kiosk verify --head ENTRY:CODE\n"
+    "If a working week goes by without this message, ask why.",
 )
 _KEY = Text("Clé des archives :\n{key}", "Archive key:\n{key}")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from kiosk.exports import labels, payment_words
 from kiosk.exports.events import words as events
-from kiosk.language import codes, log_acts
+from kiosk.language import codes, common, log_acts
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 
@@ -19,15 +19,15 @@ COLUMNS = {
     "plan_code": labels.COLUMNS["plan"],
     "joined_on": Text("Membre depuis", "Member since"),
     "left_on": Text("Départ", "Left"),
-    "visible": Text("Se montre aux autres", "Visible to others"),
+    "visible": common.VISIBLE_TO_OTHERS,
     "larger_text": Text("Grandes lettres", "Large letters"),
     "more_contrast": Text("Plus de contraste", "More contrast"),
     "voice": Text("Avec la voix", "With the voice"),
     "notify": Text("Reçoit des avis", "Receives notices"),
-    "asked_to_host": Text("E-mails : tours d’accueil", "E-mails: hosting shifts"),
-    "mails_events": Text("E-mails : événements", "E-mails: events"),
-    "mails_swaps": Text("E-mails : échanges de tours", "E-mails: shift swaps"),
-    "mails_people": Text("E-mails : autres membres", "E-mails: other members"),
+    "asked_to_host": Text("E-mails sur les tours d’accueil", "E-mails about hosting shifts"),
+    "mails_events": Text("E-mails sur les événements", "E-mails about events"),
+    "mails_swaps": Text("E-mails sur les échanges de tours", "E-mails about shift swaps"),
+    "mails_people": Text("E-mails d’autres membres", "E-mails from other members"),
     "erasure_asked_on": Text("Effacement demandé le", "Erasure requested on"),
     "hides_sums": Text("Sommes cachées", "Amounts hidden"),
     "insured_until": Text("Assurance jusqu’au", "Insured until"),

@@ -68,9 +68,7 @@ PROBLEMS = {
         "La date du vote doit suivre la fin de l’exercice, sans être dans l’avenir.",
         "The date of the vote must be after the end of the fiscal year, and not in the future.",
     ),
-    "vote-parts": Text(
-        "Les parts doivent faire ensemble tout le résultat.", "The parts must add up to the whole result."
-    ),
+    "vote-parts": Text("Le total des parts doit être égal au résultat.", "The parts must add up to the whole result."),
     "voted-already": Text(
         "Le vote de cet exercice est déjà enregistré : corrigez d’abord son écriture.",
         "The vote on this year’s result is already recorded: reverse its entry first.",
