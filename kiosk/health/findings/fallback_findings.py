@@ -18,8 +18,8 @@ _RESTART: Text = Text(
     "Fix the fault that the message names, then run sudo systemctl restart kiosk-entrance.",
 )
 _LOOK: Text = Text(
-    "Vérifiez les droits du fichier, la place libre et le disque : ls -l, df -h ; docs/faults.md.",
-    "Check the file’s permissions, the free space and the disk: ls -l, df -h; docs/faults.md.",
+    "Vérifiez les droits du fichier (ls -l), la place libre (df -h) et le disque : docs/faults.md.",
+    "Check the file’s permissions (ls -l), the free space (df -h) and the disk: docs/faults.md.",
 )
 
 OF_ENTRANCE: tuple[Row, ...] = (

@@ -143,7 +143,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("backup", Text("Sauvegarde", "Backup")): (
-        ("backup", _OK, Text("il y a {age}", "{age} ago")),
+        ("backup", _OK, Text("faite il y a {age}", "made {age} ago")),
         (
             "backup-none",
             _WARN,
@@ -173,7 +173,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("away", Text("Copie ailleurs", "Off-site backup")): (
-        ("away", _OK, Text("il y a {age}", "{age} ago")),
+        ("away", _OK, Text("faite il y a {age}", "made {age} ago")),
         (
             "away-none",
             _WARN,
@@ -352,9 +352,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("pour {host}, valable encore {left} seulement", "for {host}, valid for only {left}"),
             Text(
-                "Caddy renouvelle le certificat de lui-même. S’il ne le fait pas : sudo systemctl restart"
-                " caddy, journalctl -u caddy.",
-                "Caddy renews the certificate by itself. If it does not: sudo systemctl restart caddy,"
+                "Caddy renouvelle le certificat de lui-même. S’il ne le fait pas, lancez sudo systemctl restart"
+                " caddy, puis lisez journalctl -u caddy.",
+                "Caddy renews the certificate by itself. If it does not, run sudo systemctl restart caddy, then read"
                 " journalctl -u caddy.",
             ),
         ),
@@ -405,7 +405,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "update-available",
             _WARN,
             Text("{newest} est prête, {version} tourne", "{newest} is ready, {version} is running"),
-            Text("Un soir calme, lancez : sudo kiosk update.", "On a quiet evening, run: sudo kiosk update."),
+            Text("Un soir calme, lancez sudo kiosk update.", "On a quiet evening, run sudo kiosk update."),
         ),
         (
             "update-taken-back",
@@ -413,8 +413,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("{newest} a dû être annulée ({why})", "{newest} was rolled back ({why})"),
             Text(
                 "Prévenez les personnes qui publient les versions : la prochaine version sera proposée. Pour"
-                " réessayer : kiosk update --again.",
-                "Tell the release publisher: the next release will be offered. To retry: kiosk update --again.",
+                " réessayer celle-ci, lancez kiosk update --again.",
+                "Tell the release publisher: the next release will be offered. To retry this one, run kiosk update"
+                " --again.",
             ),
         ),
         (
@@ -434,8 +435,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("aucune source de versions n’est réglée", "no release source is set"),
             Text(
-                "Réglez update.source dans kiosk.toml ; ou prenez une clé USB : kiosk update --from.",
-                "Set update.source in kiosk.toml; or use a USB stick: kiosk update --from.",
+                "Réglez update.source dans kiosk.toml, ou installez depuis une clé USB avec kiosk update --from.",
+                "Set update.source in kiosk.toml, or install from a USB stick with kiosk update --from.",
             ),
         ),
         (

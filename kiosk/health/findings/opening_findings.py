@@ -62,7 +62,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "home-key-open",
             _BAD,
             Text("tous les comptes peuvent lire la clé {path}", "every account can read the key {path}"),
-            Text("Lancez : sudo kiosk mend. La clé reste la même.", "Run: sudo kiosk mend. The key stays the same."),
+            Text("Lancez sudo kiosk mend : la clé reste la même.", "Run sudo kiosk mend: the key stays the same."),
         ),
         (
             "home-key-closed",
@@ -83,7 +83,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "home-older",
             _BAD,
             Text("la base vient d’une version plus ancienne", "the database is from an older release"),
-            Text("Lancez : sudo kiosk migrate.", "Run: sudo kiosk migrate."),
+            Text("Lancez sudo kiosk migrate.", "Run sudo kiosk migrate."),
         ),
         ("ledger-missing", _BAD, Text("la base n’est plus là : {path}", "the database is gone: {path}"), _RESTORED),
         (
