@@ -77,12 +77,12 @@ _ACCOUNTS = Plural(
 _TAKES_UNTIL = Text("peut enregistrer des paiements jusqu’au {day}", "can record payments until {day}")
 _CODES = Plural(
     Text(
-        "{count} code est bloqué un moment, après plusieurs erreurs",
-        "{count} code is temporarily locked after several wrong attempts",
+        "{count} code pour badge oublié est bloqué un moment, après plusieurs erreurs",
+        "{count} code for a forgotten badge is temporarily locked after several wrong attempts",
     ),
     Text(
-        "{count} codes sont bloqués un moment, après plusieurs erreurs",
-        "{count} codes are temporarily locked after several wrong attempts",
+        "{count} codes pour badge oublié sont bloqués un moment, après plusieurs erreurs",
+        "{count} codes for a forgotten badge are temporarily locked after several wrong attempts",
     ),
 )
 _BADGES = Plural(
@@ -183,10 +183,10 @@ _BOX_BELOW = Text(
     "Le solde de la caisse est de {sum} : une écriture manque", "The cash box balance is {sum}: an entry is missing"
 )
 _MONTHS = Plural(
-    Text("{count} mois fini reste ouvert : {first}", "{count} past month is still open: {first}"),
+    Text("{count} mois fini n’est pas encore clos : {first}", "{count} past month is not closed yet: {first}"),
     Text(
-        "{count} mois finis restent ouverts : de {first} à {last}",
-        "{count} past months are still open: {first} to {last}",
+        "{count} mois finis ne sont pas encore clos : de {first} à {last}",
+        "{count} past months are not closed yet: {first} to {last}",
     ),
 )
 _FILES = Text("Les fichiers de {month} ne sont pas envoyés", "The files for {month} have not been sent")
@@ -204,12 +204,12 @@ _OVERDUE = Plural(
     Text("{count} facture en retard : {sum}", "{count} overdue invoice: {sum}"),
     Text("{count} factures en retard : {sum}", "{count} overdue invoices: {sum}"),
 )
-_YEAR = Text("L’exercice {year} est fini et reste ouvert", "Fiscal year {year} has ended and is still open")
+_YEAR = Text("L’exercice {year} est fini, mais pas encore clos", "Fiscal year {year} has ended but is not closed yet")
 _INSURANCES = Plural(
-    Text("{count} attestation d’assurance finit le {day}", "{count} insurance certificate ends on {day}"),
+    Text("{count} attestation d’assurance expire le {day}", "{count} insurance certificate expires on {day}"),
     Text(
-        "{count} attestations d’assurance finissent, la première le {day}",
-        "{count} insurance certificates end, the first on {day}",
+        "{count} attestations d’assurance expirent, la première le {day}",
+        "{count} insurance certificates expire, the first on {day}",
     ),
 )
 _BARE_OFFICES = Plural(

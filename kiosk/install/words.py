@@ -35,10 +35,10 @@ TEXTS: dict[str, Text] = {
         "What opens the door? Choice, prices and wiring: docs/serrures.md.",
     ),
     "ask-lock_address": Text(
-        "Où est la serrure ? L'adresse en chiffres de l'appareil ou du courtier MQTT"
-        " (192.168.1.50), ou sa ligne (tty:USB1).",
-        "Where is the lock? Enter the device's or the broker's address in digits (192.168.1.50), or its line"
-        " (tty:USB1).",
+        "Où est la serrure ? L'adresse en chiffres de l'appareil ou du courtier MQTT (192.168.1.50), ou sa ligne"
+        " série (tty:USB1).",
+        "Where is the lock? Enter the device's or the MQTT broker's address in digits (192.168.1.50), or its serial"
+        " line (tty:USB1).",
     ),
     "ask-relay_pin": Text(
         "Sur quelle broche est le relais de la porte ? Le numéro BCM, de 0 à 27 (17 : la broche physique 11).",
@@ -94,8 +94,10 @@ TEXTS: dict[str, Text] = {
         "lock = {value!r}: expected one of {known}",
     ),
     "wrong-lock_address": Text(
-        "lock_address = {value!r} : il faut une adresse en chiffres, une ligne comme tty:USB1, ou rien pour un relais",
-        "lock_address = {value!r}: expected an address in digits, a line such as tty:USB1, or nothing for a relay",
+        "lock_address = {value!r} : il faut une adresse en chiffres, une ligne série comme tty:USB1, ou rien pour un"
+        " relais",
+        "lock_address = {value!r}: expected an address in digits, a serial line such as tty:USB1, or nothing for a"
+        " relay",
     ),
     "wrong-lock_user": Text(
         "lock_user = {value!r} : il faut un nom de lettres et de chiffres",

@@ -8,7 +8,7 @@ PROBLEMS = {
         "This archive differs from the signed one, or its accounts are wrong: use another copy.",
     ),
     "archive-file": Text(
-        "Il n’y a pas de fichier à ce chemin : vérifiez le chemin.", "No file at this path: check the path."
+        "Il n’y a pas de fichier à ce chemin : vérifiez le chemin.", "There is no file at this path: check the path."
     ),
     "books-differ": Text(
         "Une ligne diffère de sa clôture, donc aucun fichier n’a été fait : la personne qui tient la machine peut"
