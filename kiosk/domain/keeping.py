@@ -20,7 +20,8 @@ _DATABASE = Text("base de données", "database")
 _ERASED = Text("effacé", "erased")
 _OFFICE = Text("le bureau", "the office")
 _NOBODY = Text(
-    "personne, sauf pour chercher une panne sur la machine", "no one, except to look for a fault on the machine"
+    "personne, sauf pour chercher une panne sur la machine",
+    "no one, except a person looking for a fault on the machine",
 )
 _MONEY = Text("trésorerie et présidence ; la personne concernée", "treasurer and president; the person concerned")
 _ACCOUNTS = Text("10 ans, comme la loi le demande", "10 years, as the law requires")
@@ -67,7 +68,7 @@ KEPT = (
         "traces",
         Text(
             "Heure de chaque acte à l’écran ou au bureau : demandes, documents remis, journal, messages",
-            "Times of actions on the screen or at the desk: requests, documents handed out, log, messages",
+            "Times of actions on the screen or at the desk: requests, documents handed out, log entries, messages",
         ),
         _DATABASE,
         _DAYS_90,
@@ -85,7 +86,7 @@ KEPT = (
         Text("3 ans", "3 years"),
         Text(
             "la journée ne nomme plus personne ; le débit reste dans les comptes, par jour",
-            "the day no longer names anyone; its charge stays in the accounts, by day",
+            "the day no longer names anyone; the charge stays in the accounts under its date",
         ),
         Text("le bureau ; la personne concernée", "the office; the person concerned"),
         VISIT_DAYS,
@@ -134,7 +135,10 @@ KEPT = (
     ),
     Kept(
         "registered-offices",
-        Text("Domiciliations ici : nom, SIREN, dates", "Registered offices here: name, SIREN, dates"),
+        Text(
+            "Structures domiciliées ici : nom, SIREN, dates",
+            "Organisations with their registered office here: name, SIREN, dates",
+        ),
         _DATABASE,
         Text("5 ans après la fin du contrat", "5 years after the contract ends"),
         _ERASED,
@@ -145,7 +149,7 @@ KEPT = (
         "asks",
         Text(
             "Annonce finie, demande d’un savoir-faire, lien reçu par e-mail",
-            "Expired notice, request for a skill, link received by e-mail",
+            "Expired notice, request for help from a member, link received by e-mail",
         ),
         _DATABASE,
         Text("30 jours après la fin ou l’envoi", "30 days after the end or the sending"),
@@ -242,7 +246,10 @@ KEPT = (
             "aussi longtemps que les comptes, ou jusqu’à une demande d’effacement",
             "as long as the accounts, or until an erasure request",
         ),
-        Text("effacé ; l’écriture en garde l’empreinte", "erased; the entry keeps a digest"),
+        Text(
+            "effacé ; l’écriture garde seulement une empreinte du texte",
+            "erased; the entry keeps only a fingerprint of the text",
+        ),
         _MONEY,
     ),
     Kept(
@@ -268,7 +275,7 @@ KEPT = (
         _DATABASE,
         Text("jusqu’à ce que la présidence les efface", "until the president erases them"),
         Text("le numéro reste, et n’est redonné à personne", "the number stays and is never reused"),
-        Text("présidence ; le nom seul, le bureau", "president; the office sees the name only"),
+        Text("présidence ; le bureau ne voit que le nom", "president; the office sees the name only"),
     ),
     Kept(
         "attempts",

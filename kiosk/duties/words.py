@@ -15,18 +15,18 @@ ACTS: Mapping[Kind, Text] = {
     Kind.JOININGS: Text("Compléter les fiches des membres", "Complete the members’ files"),
     Kind.VISITORS: Text("Lire les demandes et répondre", "Read the requests and answer"),
     Kind.RENTALS: Text("Créer le devis", "Create the quote"),
-    Kind.ERASURES: Text("Voir ce qui reste ouvert", "See what is still open"),
+    Kind.ERASURES: Text("Voir les demandes d’effacement", "See the erasure requests"),
     Kind.CORRECTIONS: Text("Décider des corrections", "Decide on the corrections"),
     Kind.TWO: Text("Lire les demandes et répondre", "Read the requests and answer"),
-    Kind.ACCOUNTS: Text("Relier ces comptes", "Link these accounts"),
-    Kind.CODES: Text("Ouvrir la fiche", "Open the file"),
+    Kind.ACCOUNTS: Text("Relier ces comptes aux fiches", "Link these accounts to files"),
+    Kind.CODES: Text("Ouvrir la fiche du membre", "Open the member’s file"),
     Kind.BADGES: Text("Voir ces badges", "See these badges"),
     Kind.TURNS: Text("Voir le planning", "See the rota"),
     Kind.TRAININGS: Text("Voir les événements", "See the events"),
     Kind.CALENDARS: Text("Comparer les calendriers et décider", "Compare the calendars and decide"),
     Kind.HEALTH: Text("Voir tout l’état de la borne", "See the kiosk’s full status"),
     Kind.TAPS: Text("Voir tout l’état de la borne", "See the kiosk’s full status"),
-    Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Offer to renew"),
+    Kind.MEMBERSHIPS: Text("Proposer de renouveler l’adhésion", "Offer membership renewal"),
     Kind.TABS: Text("Lire et envoyer les rappels", "Read and send the reminders"),
     Kind.BANK_LINES: Text("Rapprocher la banque", "Match the bank lines"),
     Kind.STATEMENT: Text("Importer un relevé", "Import a statement"),
@@ -36,7 +36,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.CARRIED: Text("Voir la caisse", "See the cash box"),
     Kind.BOX: Text("Compter la caisse", "Count the cash box"),
     Kind.MONTHS: common.EVENING_OF_THE_MONTH,
-    Kind.FILES: Text("Envoyer les fichiers", "Send the files"),
+    Kind.FILES: Text("Envoyer les fichiers du mois", "Send the monthly files"),
     Kind.INVOICES: Text("Faire les factures", "Make the invoices"),
     Kind.OVERDUE: Text("Lire et envoyer les rappels", "Read and send the reminders"),
     Kind.YEAR: Text("Voir les clôtures", "See the closings"),
@@ -49,24 +49,26 @@ _JOININGS = Plural(
     Text("{count} nouvelles personnes : fiches à compléter", "{count} new people: files to complete"),
 )
 _VISITORS = Plural(
-    Text("{count} personne attend une réponse", "{count} person awaits an answer"),
-    Text("{count} personnes attendent une réponse", "{count} people await an answer"),
+    Text("{count} personne attend une réponse", "{count} person is waiting for an answer"),
+    Text("{count} personnes attendent une réponse", "{count} people are waiting for an answer"),
 )
 _RENTALS = Plural(
-    Text("{count} demande de salle attend un devis", "{count} room request awaits a quote"),
-    Text("{count} demandes de salle attendent un devis", "{count} room requests await a quote"),
+    Text("{count} demande de salle attend un devis", "{count} room request needs a quote"),
+    Text("{count} demandes de salle attendent un devis", "{count} room requests need a quote"),
 )
 _ERASURES = Plural(
-    Text("{count} personne demande à être effacée", "{count} member asks to be erased"),
-    Text("{count} personnes demandent à être effacées", "{count} members ask to be erased"),
+    Text("{count} personne demande l’effacement de ses données", "{count} member asks for their data to be erased"),
+    Text(
+        "{count} personnes demandent l’effacement de leurs données", "{count} members ask for their data to be erased"
+    ),
 )
 _CORRECTIONS = Plural(
     Text("{count} correction à décider", "{count} correction to decide on"),
     Text("{count} corrections à décider", "{count} corrections to decide on"),
 )
 _TWO = Plural(
-    Text("À deux : {count} demande attend votre accord", "Two people: {count} request awaits your agreement"),
-    Text("À deux : {count} demandes attendent votre accord", "Two people: {count} requests await your agreement"),
+    Text("{count} décision à deux attend votre accord", "{count} two-person decision needs your agreement"),
+    Text("{count} décisions à deux attendent votre accord", "{count} two-person decisions need your agreement"),
 )
 _ACCOUNTS = Plural(
     Text("{count} compte du bureau à relier à sa fiche", "{count} desk account to link to a member’s file"),
@@ -75,12 +77,12 @@ _ACCOUNTS = Plural(
 _TAKES_UNTIL = Text("peut enregistrer des paiements jusqu’au {day}", "can record payments until {day}")
 _CODES = Plural(
     Text(
-        "{count} code est bloqué un moment, après plusieurs erreurs",
-        "{count} code is temporarily locked after several wrong attempts",
+        "{count} code pour badge oublié est bloqué un moment, après plusieurs erreurs",
+        "{count} code for a forgotten badge is temporarily locked after several wrong attempts",
     ),
     Text(
-        "{count} codes sont bloqués un moment, après plusieurs erreurs",
-        "{count} codes are temporarily locked after several wrong attempts",
+        "{count} codes pour badge oublié sont bloqués un moment, après plusieurs erreurs",
+        "{count} codes for a forgotten badge are temporarily locked after several wrong attempts",
     ),
 )
 _BADGES = Plural(
@@ -125,12 +127,12 @@ _MEMBERSHIPS_END = Plural(
 )
 _TABS = Plural(
     Text(
-        "{count} compte doit depuis plus de {days} jours : {sum}",
-        "{count} account overdue by more than {days} days: {sum}",
+        "{count} compte en retard de paiement depuis plus de {days} jours : {sum}",
+        "{count} account with payment overdue by more than {days} days: {sum}",
     ),
     Text(
-        "{count} comptes doivent depuis plus de {days} jours : {sum}",
-        "{count} accounts overdue by more than {days} days: {sum}",
+        "{count} comptes en retard de paiement depuis plus de {days} jours : {sum}",
+        "{count} accounts with payment overdue by more than {days} days: {sum}",
     ),
 )
 _BANK_LINES = Plural(
@@ -166,25 +168,25 @@ _CARRIED = Text(
     "Cash taken to the bank, not on a statement yet: {sum}",
 )
 _UNSEEN = Text(
-    "{sum} : noté arrivé en banque, mais absent du relevé de ces jours",
-    "{sum}: marked as credited by the bank, but not on the statement for these days",
+    "Noté comme arrivé en banque, mais absent du relevé de ces jours : {sum}",
+    "Marked as credited by the bank, but missing from the statement for those days: {sum}",
 )
 _BOX_NEVER = Text(
-    "La caisse n’a jamais été comptée : {sum} d’après les écritures",
-    "The cash box has never been counted: {sum} according to the entries",
+    "La caisse n’a jamais été comptée ; elle doit contenir {sum} d’après les écritures",
+    "The cash box has never been counted; the entries put {sum} in it",
 )
 _BOX = Text(
-    "La caisse, comptée le {day} : {sum} d’après les écritures",
-    "Cash box, counted on {day}: {sum} according to the entries",
+    "La caisse, comptée le {day}, doit contenir {sum} d’après les écritures",
+    "The cash box was counted on {day}; the entries put {sum} in it",
 )
 _BOX_BELOW = Text(
     "Le solde de la caisse est de {sum} : une écriture manque", "The cash box balance is {sum}: an entry is missing"
 )
 _MONTHS = Plural(
-    Text("{count} mois fini reste ouvert : {first}", "{count} past month is still open: {first}"),
+    Text("{count} mois fini n’est pas encore clos : {first}", "{count} past month is not closed yet: {first}"),
     Text(
-        "{count} mois finis restent ouverts : de {first} à {last}",
-        "{count} past months are still open: {first} to {last}",
+        "{count} mois finis ne sont pas encore clos : de {first} à {last}",
+        "{count} past months are not closed yet: {first} to {last}",
     ),
 )
 _FILES = Text("Les fichiers de {month} ne sont pas envoyés", "The files for {month} have not been sent")
@@ -202,12 +204,12 @@ _OVERDUE = Plural(
     Text("{count} facture en retard : {sum}", "{count} overdue invoice: {sum}"),
     Text("{count} factures en retard : {sum}", "{count} overdue invoices: {sum}"),
 )
-_YEAR = Text("L’exercice {year} est fini et reste ouvert", "Fiscal year {year} has ended and is still open")
+_YEAR = Text("L’exercice {year} est fini, mais pas encore clos", "Fiscal year {year} has ended but is not closed yet")
 _INSURANCES = Plural(
-    Text("{count} attestation d’assurance finit le {day}", "{count} insurance certificate ends on {day}"),
+    Text("{count} attestation d’assurance expire le {day}", "{count} insurance certificate expires on {day}"),
     Text(
-        "{count} attestations d’assurance finissent, la première le {day}",
-        "{count} insurance certificates end, the first on {day}",
+        "{count} attestations d’assurance expirent, la première le {day}",
+        "{count} insurance certificates expire, the first on {day}",
     ),
 )
 _BARE_OFFICES = Plural(
@@ -219,9 +221,9 @@ _ANSWERS = Plural(
     Text("« Votre espace » : {count} réponse à confirmer", "“Your space”: {count} answer to confirm"),
     Text("« Votre espace » : {count} réponses à confirmer", "“Your space”: {count} answers to confirm"),
 )
-_REFUSED = Text("entrée refusée dès le {day}", "entry refused from {day}")
+_REFUSED = Text("accès refusé à partir du {day}", "access refused from {day}")
 _PROPOSED = Text("renouvellement proposé le {day}", "renewal offered on {day}")
-_REMINDED = Text("comptes rappelés en dernier le {day}", "accounts last reminded on {day}")
+_REMINDED = Text("dernier rappel envoyé le {day}", "last reminder sent on {day}")
 _THRICE = Plural(
     Text(
         "{count} compte rappelé trois fois : parlez-en avec la personne, ou passez la dette en perte",

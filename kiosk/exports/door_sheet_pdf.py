@@ -267,7 +267,9 @@ def _closed(sheet: DoorSheet, t: Voice) -> Iterator[str]:
     if sheet.hours is None:
         yield t("La porte s’ouvre aux membres à toute heure.", "The door opens to members at any time.")
     elif sheet.closed_admits_permanents:
-        yield t("Avec un abonnement : à toute heure.", "With a subscription: at any time.")
+        yield t(
+            "Avec un abonnement, la porte s’ouvre à toute heure.", "With a subscription, the door opens at any time."
+        )
     if sheet.closed_on_holidays:
         yield t(common.CLOSED_ON_HOLIDAYS)
 

@@ -127,8 +127,8 @@ def _blocks(t: Voice) -> list[Block]:
                     " (kiosk keys new).",
                 ),
                 t(
-                    "Après un changement, gardez aussi l’ancienne : elle seule ouvre les copies d’avant.",
-                    "After a change, keep the old one too: only it opens the earlier backups.",
+                    "Si vous en faites une nouvelle, gardez aussi l’ancienne : elle seule ouvre les copies d’avant.",
+                    "If you make a new page, keep the old one too: only it opens the earlier backups.",
                 ),
             ),
         ),
@@ -140,7 +140,7 @@ def _blocks(t: Voice) -> list[Block]:
                     " minuscules ne gênent pas.",
                     "Type it, or scan it; spaces, line breaks and lower case are fine.",
                 ),
-                t("Chaque année : sudo kiosk keys test", "Each year: sudo kiosk keys test"),
+                t("Lancez chaque année : sudo kiosk keys test", "Run every year: sudo kiosk keys test"),
                 t(
                     "Carte volée ou en panne : suivez pas à pas la page « carte volée » du manuel.",
                     "SD card stolen or broken: follow the manual’s page “carte volée”, step by step.",

@@ -22,7 +22,7 @@ READERS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (Text("Secrétariat", "Secretary"), ("secretariat", "pages-publiques", "donnees")),
     (Text("Trésorerie", "Treasurer"), ("tresorerie", "paiement-en-ligne")),
     (Text("Présidence, et tout le bureau", "President, and the whole office"), ("bureau", "espace", "mots")),
-    (Text("Qui tient la machine", "Looking after the machine"),
+    (Text("Personne qui tient la machine", "Person looking after the machine"),
      ("installation", "machine", "copies", "erreurs", "diagnostic", "unites", "materiel", "serrures", "portes",
       "postgresql",
       "carte-volee", "securite")),

@@ -36,13 +36,22 @@ REASONS = {
         "« {value} » n’est pas un numéro de téléphone (un tableur l’a peut-être changé)",
         "{value!r} is not a telephone number (a spreadsheet may have changed it)",
     ),
-    "cell-plan": Text("il n’y a pas de formule « {value} »", "unknown plan {value!r}"),
+    "cell-plan": Text(
+        "il n’y a pas de formule « {value} » : choisissez-en une de la liste des formules",
+        "there is no plan {value!r}: choose one from the list of plans",
+    ),
     "cell-language": Text("« {value} » n’est pas une langue de la borne", "{value!r} is not a language of this kiosk"),
-    "cell-joined": Text("jour d’arrivée illisible : {value}", "unreadable joining date: {value}"),
-    "cell-left": Text("jour de départ illisible : {value}", "unreadable leaving date: {value}"),
+    "cell-joined": Text(
+        "jour d’arrivée illisible : {value} (écrivez-le comme 31/03/2026)",
+        "unreadable joining date: {value} (write it like 31/03/2026)",
+    ),
+    "cell-left": Text(
+        "jour de départ illisible : {value} (écrivez-le comme 31/03/2026)",
+        "unreadable leaving date: {value} (write it like 31/03/2026)",
+    ),
     "cell-membership-until": Text(
-        "fin d’adhésion illisible : {value}",
-        "unreadable membership end date: {value}",
+        "fin d’adhésion illisible : {value} (écrivez-la comme 31/03/2026)",
+        "unreadable membership end date: {value} (write it like 31/03/2026)",
     ),
     "cell-badge": Text(
         "« {value} » n’est pas un numéro de badge permanent",
@@ -69,15 +78,17 @@ REASONS = {
         "ce nom est sur plusieurs lignes : ajoutez l’adresse e-mail de chaque personne",
         "this name is on several lines: add each person’s e-mail address",
     ),
-    "line-twice": Text("même contenu que la ligne {value}", "same content as line {value}"),
-    "joined-later": Text("arrivée dans l’avenir : {value}", "joining date in the future: {value}"),
+    "line-twice": Text(
+        "même contenu que la ligne {value} : ôtez l’une des deux", "same content as line {value}: remove one of them"
+    ),
+    "joined-later": Text("jour d’arrivée dans l’avenir : {value}", "joining date in the future: {value}"),
     "membership-before": Text(
         "l’adhésion finit avant l’arrivée : {value}", "the membership ends before the joining date: {value}"
     ),
-    "membership-far": Text("l’adhésion finit trop tard : {value}", "membership end date too far ahead: {value}"),
+    "membership-far": Text("fin d’adhésion trop lointaine : {value}", "membership end date too far ahead: {value}"),
     "membership-shorter": Text(
-        "la fiche indique une adhésion jusqu’au {value}, plus tard que cette ligne",
-        "the member’s file has a membership until {value}, later than on this line",
+        "la fiche indique une adhésion jusqu’au {value}, plus tard que cette ligne : ôtez la date de la ligne",
+        "the member’s file has a membership until {value}, later than on this line: remove the date from the line",
     ),
     "member-left": Text(
         "cette personne est partie le {value} : son retour se fait au bureau",
@@ -92,7 +103,10 @@ REASONS = {
         "departures are recorded at the desk: remove the date ({value})",
     ),
     "badge-given": Text("ce badge est au membre n° {value}", "this badge belongs to member no. {value}"),
-    "badge-lost": Text("le badge {value} est déclaré perdu", "badge {value} is reported lost"),
+    "badge-lost": Text(
+        "le badge {value} est déclaré perdu : ôtez-le de cette ligne",
+        "badge {value} is reported lost: remove it from this line",
+    ),
 }
 
 

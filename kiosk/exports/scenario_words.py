@@ -24,7 +24,7 @@ PEAK = Text("Personnes au plus, un même jour", "Most people on a single day")
 MEAN = Text("Personnes par jour ouvert, en moyenne", "Average number of people per open day")
 ZONES = Text("Venues par zone", "Visits by zone")
 REFUSED = {
-    Denial.CLOSED: Text("Venues hors des heures", "Visits outside opening hours"),
+    Denial.CLOSED: Text("Venues hors des heures d’ouverture", "Visits outside opening hours"),
     Denial.FULL: Text("Venues refusées faute de place", "Visits refused because the space was full"),
 }
 PRODUCT = Text("Produit", "Product")
@@ -42,7 +42,7 @@ EACH = Text("en moyenne par mois", "on average per month")
 OTHER = Text("Autre", "Other")
 LINE = Text("loyer et charges : {cost}", "rent and running costs: {cost}")
 TOLD = Text(
-    "Les mêmes venues et les mêmes ventes, comptées de nouveau par la décision de la porte.",
+    "Les mêmes venues et les mêmes ventes, recalculées selon les règles de la porte.",
     "The same visits and sales, recalculated with the door’s own rules.",
 )
 GROUPS = {
@@ -77,11 +77,10 @@ SOURCES = (
         "Visits corrected at the desk or paid another way stay as they were (visits: {count}).",
     ),
     Text(
-        "Une demi-journée se compte à l’heure d’arrivée. Les heures de plus de 90 jours sont"
-        " effacées : ces venues gardent leur demi-journée, et ne sont jamais refusées pour l’heure"
-        " ou faute de place.",
-        "A half day is set by the arrival time. Times are deleted after 90 days: those visits keep their half day,"
-        " and are never refused because of hours or capacity.",
+        "Une demi-journée se compte d’après l’heure d’arrivée. Les heures de plus de 90 jours sont effacées : ces"
+        " venues gardent leur demi-journée, et ne sont jamais refusées à cause de l’heure ou du manque de place.",
+        "The arrival time decides which half day is counted. Times are deleted after 90 days: those visits keep"
+        " their half day, and are never refused because of opening hours or capacity.",
     ),
 )
 SWITCHED = Text(

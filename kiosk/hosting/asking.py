@@ -38,12 +38,15 @@ _ONCE = Text(
     "Each link works once. Opening it changes nothing: a button asks you to confirm.",
 )
 # Each group: a mail's subject, what stands before its shifts, and what stands before its link.
-_FREE_SUBJECT = Text("Des accueils à prendre", "Hosting shifts to take")
+_FREE_SUBJECT = Text("Des tours d’accueil à prendre", "Hosting shifts to take")
 _FREE_OPENING = Text("Tours d’accueil encore libres :", "Shifts still free:")
 _SOON = (
     Text("C’est bientôt à vous d’accueillir", "Your hosting shift is coming up"),
     Text("Vous avez pris ce tour :", "You signed up for this shift:"),
-    Text("Un empêchement ? Rendez cet accueil par ce lien :", "Something came up? Give the shift up with this link:"),
+    Text(
+        "Un empêchement ? Rendez ce tour d’accueil par ce lien :",
+        "Something came up? Give the shift up with this link:",
+    ),
 )
 _DONE = (
     Text("Merci d’avoir accueilli", "Thank you for hosting"),
@@ -55,17 +58,17 @@ _DONE = (
 )
 _ASKED = (
     Text("On vous propose un échange", "Someone would like to swap shifts with you"),
-    Text("Votre accueil :", "Your shift:"),
+    Text("Votre tour d’accueil :", "Your shift:"),
     Text("contre ce tour :", "in exchange for this shift:"),
     Text("Répondez oui ou non par ce lien :", "Answer yes or no with this link:"),
 )
 _AGREED = (
     Text("Votre échange est accepté", "Your shift swap was accepted"),
-    Text("Votre accueil est maintenant :", "Your shift is now:"),
+    Text("Votre tour d’accueil est maintenant :", "Your shift is now:"),
 )
 _REFUSED = (
     Text("Votre échange est refusé", "Your shift swap was declined"),
-    Text("Votre accueil reste :", "Your shift is still:"),
+    Text("Votre tour d’accueil reste :", "Your shift is still:"),
 )
 
 

@@ -35,10 +35,10 @@ TEXTS: dict[str, Text] = {
         "What opens the door? Choice, prices and wiring: docs/serrures.md.",
     ),
     "ask-lock_address": Text(
-        "Où est la serrure ? L'adresse en chiffres de l'appareil ou du courtier MQTT"
-        " (192.168.1.50), ou sa ligne (tty:USB1).",
-        "Where is the lock? Enter the device's or the broker's address in digits (192.168.1.50), or its line"
-        " (tty:USB1).",
+        "Où est la serrure ? L'adresse en chiffres de l'appareil ou du courtier MQTT (192.168.1.50), ou sa ligne"
+        " série (tty:USB1).",
+        "Where is the lock? Enter the device's or the MQTT broker's address in digits (192.168.1.50), or its serial"
+        " line (tty:USB1).",
     ),
     "ask-relay_pin": Text(
         "Sur quelle broche est le relais de la porte ? Le numéro BCM, de 0 à 27 (17 : la broche physique 11).",
@@ -57,9 +57,9 @@ TEXTS: dict[str, Text] = {
         "Is a touchscreen connected to this machine?",
     ),
     "ask-spool": Text(
-        "Un second support (clé USB) pour les passages quand la carte refuse d'écrire ?\n"
+        "Sur quel second support (clé USB) garder les passages quand la carte refuse d'écrire ?\n"
         "  Le chemin d'un dossier qui s'y trouve, déjà monté, comme /media/secours ; - pour aucun.",
-        "A second medium (such as a USB stick) for taps, for when the card refuses to write?\n"
+        "Which second medium (such as a USB stick) should keep taps when the card cannot be written?\n"
         "  The path of a folder on it, already mounted, such as /media/spare; - for none.",
     ),
     "ask-recipient": Text(
@@ -94,8 +94,10 @@ TEXTS: dict[str, Text] = {
         "lock = {value!r}: expected one of {known}",
     ),
     "wrong-lock_address": Text(
-        "lock_address = {value!r} : il faut une adresse en chiffres, une ligne comme tty:USB1, ou rien pour un relais",
-        "lock_address = {value!r}: expected an address in digits, a line such as tty:USB1, or nothing for a relay",
+        "lock_address = {value!r} : il faut une adresse en chiffres, une ligne série comme tty:USB1, ou rien pour un"
+        " relais",
+        "lock_address = {value!r}: expected an address in digits, a serial line such as tty:USB1, or nothing for a"
+        " relay",
     ),
     "wrong-lock_user": Text(
         "lock_user = {value!r} : il faut un nom de lettres et de chiffres",
@@ -152,9 +154,9 @@ TEXTS: dict[str, Text] = {
     ),
     "no-pins-package": Text(
         "Debian n'a pas ici {names} : une vraie porte demande Raspberry Pi OS (Debian 13, 64 bits), qui l'a pour ses"
-        " broches ; Debian seule, même sur un Pi, ne l'a pas. Écrivez la carte avec Raspberry Pi OS Lite",
-        "Debian does not provide {names} here: a real door needs Raspberry Pi OS (Debian 13, 64-bit), which"
-        " provides it for the pins; plain Debian, even on a Pi, does not. Write the card with Raspberry Pi OS Lite",
+        " broches ; Debian seule, même sur un Pi, ne l'a pas. Installez Raspberry Pi OS Lite sur la carte",
+        "Debian does not provide {names} here: a real door needs Raspberry Pi OS (Debian 13, 64-bit), which provides"
+        " it for the pins; plain Debian, even on a Pi, does not. Install Raspberry Pi OS Lite on the card",
     ),
     "no-package": Text(
         "Debian n'a pas ici {names} : vérifiez /etc/apt/sources.list.d et le réseau, puis relancez",
@@ -280,7 +282,7 @@ TEXTS: dict[str, Text] = {
     ),
     "removed": Text(
         "Fait. Restent : l'espace /var/lib/kiosk (comptes, clés, sauvegardes), /etc/kiosk,\n"
-        "et les comptes du système à qui ces fichiers sont. scripts/install les retrouve.",
+        "et les comptes du système qui possèdent ces fichiers. scripts/install les retrouve.",
         "Done. Left in place: the home /var/lib/kiosk (accounts, keys, backups), /etc/kiosk,\n"
         "and the system users who own these files. scripts/install will find them again.",
     ),

@@ -10,7 +10,7 @@ CHIPS = {
     "desfire": "MIFARE DESFire",
     "ntag424": "NTAG 424 DNA",
 }
-_UNREAD, _OTHER = Text("puce non lue", "chip not read"), Text("autre puce", "another chip")
+_UNREAD, _OTHER = Text("puce non lue", "chip not read"), Text("autre type de puce", "other type of chip")
 _TELEPHONE = Text("téléphone", "phone")
 WORTH = {
     "proves": Text("infalsifiable", "cannot be copied"),

@@ -80,7 +80,7 @@ STATES: Words = {
 BOOKING_STATES: Words = {
     "option": Text("option", "on hold"),
     "booked": Text("réservée", "booked"),
-    "claimed": Text("confirmée sur place", "claimed"),
+    "claimed": Text("confirmée sur place", "checked in"),
     "released": Text("libérée", "released"),
     "cancelled": Text("annulée", "cancelled"),
 }
@@ -93,7 +93,7 @@ BOOKING_KINDS: Words = {
 }
 ACTORS: Words = {
     "kiosk": Text("la borne", "the kiosk"),
-    "telephone": Text("son téléphone", "their phone"),
+    "telephone": Text("son téléphone", "the member’s phone"),
     "replay": Text("la reprise", "the replay"),
     "restore": Text("la restauration", "restore from backup"),
     "reconcile": Text("le rapprochement", "the reconciliation"),

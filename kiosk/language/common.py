@@ -5,7 +5,7 @@ from kiosk.language.texts import Plural, Text
 ABSENT_FOR = Text("pas venues depuis {days} jours", "absent for {days} days")
 ASKED_OF_TWO = Text(
     "Demande enregistrée : une autre personne du bureau l’accepte ou la refuse, page « À deux ».",
-    "Requested: another officer accepts or declines it on the “Two people” page.",
+    "Request saved: another officer accepts or declines it on the “Two people” page.",
 )
 BALANCES_OF_THE_END_OF = Text("Ces soldes sont ceux de la fin du", "These are the balances at the end of")
 BACK_TO_MY_ACCOUNT = Text("Revenir à mon compte", "Back to my account")
@@ -13,7 +13,7 @@ BACK_TO_SIGNING_IN = Text("Revenir à la connexion", "Back to sign-in")
 BY_PAYMENT_METHOD = Text("Reçu, par moyen de paiement", "Received, by payment method")
 BY_PRODUCT = Text("Par produit, contre-écritures déduites", "By product, less reversals")
 BY_VAT_RATE = Text("Par taux de TVA", "By VAT rate")
-CARRY_TO_THE_BANK = Text("Porter à la banque", "Take to the bank")
+CARRY_TO_THE_BANK = Text("Porter l’argent à la banque", "Take the money to the bank")
 A_GIFT = Text("Don", "Gift")
 LOOK_AT_WHAT_IS_LIKELY = Text("Revoir les correspondances probables", "Review likely matches")
 NAME_OFFICE_SIGNATURE = Text("Nom, qualité et signature :", "Name, position and signature:")
@@ -39,7 +39,7 @@ WHAT_IS_REQUESTED = Text("Ce qui est demandé", "Requested")
 COLON = Text(" : ", ": ")  # between a name and what it holds
 SEMICOLON = Text(" ; ", "; ")  # between things of a list
 QUOTED = Text("« {text} »", "“{text}”")
-CONFIRM_WHAT_IS_SURE = Text("Confirmer les correspondances sûres", "Confirm the sure matches")
+CONFIRM_WHAT_IS_SURE = Text("Confirmer les correspondances sûres", "Confirm the certain matches")
 COUNT_OF_THE_BOX = Text("comptage de la caisse", "cash count")
 DID_NOT_WORK = Text(
     "La clé d’accès n’a pas répondu, ou vous avez annulé.", "The passkey did not respond, or you cancelled."
@@ -47,10 +47,10 @@ DID_NOT_WORK = Text(
 DOOR_IS_OPEN = Text("La porte est ouverte.", "The door is open.")
 FIRST_WORD_OF_NAME = Text("Laissez vide pour le premier mot du nom.", "Leave empty for the first word of the name.")
 FLOOR_OF_FREE_PRICE = Text("Minimum, si le prix est libre", "Minimum, if people choose their price")
-FOLLOW_THE_BROWSER = Text("Suivez ce que dit le navigateur.", "Follow your browser’s instructions.")
+FOLLOW_THE_BROWSER = Text("Suivez les indications du navigateur.", "Follow your browser’s instructions.")
 FORGOT_TO_TAP = Text("J’ai oublié de badger", "I forgot to tap")
 A_CARNET_OF_TEN = Text("Un carnet de 10 journées", "A carnet of 10 days")
-A_YEAR_BEFORE = Text("un an plus tôt", "a year before")
+A_YEAR_BEFORE = Text("un an plus tôt", "a year earlier")
 QUOTE_NUMBERED = Text("Devis {number}", "Quote {number}")
 GRANT_REDUCED = Text("Accorder un tarif réduit", "Grant a reduced tariff")
 HEADS_OF_THE_CHAIN = Text("Codes de contrôle", "Control codes")

@@ -168,7 +168,10 @@ def test_officers_read_it_in_their_language(space: Space, mailed: Home, officers
         desk_users.change(connection, officers[0], language="en")
     choose(space, mailed, *officers[:2])
     subjects = {recipient: subject for recipient, subject, _ in told(space)}
-    assert subjects == {NADIA: "Control codes: who receives them", KARIM: "Codes de contrôle\u00a0: qui les reçoit"}
+    assert subjects == {
+        NADIA: "New recipients of the control codes",
+        KARIM: "Nouveaux destinataires des codes de contrôle",
+    }
 
 
 def test_without_a_way_to_tell_nothing_waits(space: Space, officers: list[int]) -> None:

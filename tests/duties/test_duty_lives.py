@@ -148,7 +148,7 @@ def test_months_are_one_line_from_the_fifth_and_closing_them_ends_it(space: Spac
     space.clock.advance(days=35)
     months = of(space, Kind.MONTHS)
     assert (months.count, months.is_due) == (2, True)
-    assert words.title(months, "fr") == "2 mois finis restent ouverts\u00a0: de novembre 2026 à décembre 2026"
+    assert words.title(months, "fr") == "2 mois finis ne sont pas encore clos\u00a0: de novembre 2026 à décembre 2026"
     books = closings(space)
     books.close_days()
     books.close(Period.MONTH, date(2026, 11, 30))

@@ -98,7 +98,7 @@ def test_what_is_found_is_told_with_the_same_values_in_both_languages(code: str)
 def test_values_are_written_as_each_language_has_them() -> None:
     finding = make_finding("disk-nearly-full", free=1.25)
     assert (finding.says("fr"), finding.says("en")) == ("1,2\u00a0Go libres", "1.2\u00a0GB free")
-    assert make_finding("backup", age=timedelta(days=3)).says("fr") == "il y a 3 j"
+    assert make_finding("backup", age=timedelta(days=3)).says("fr") == "faite il y a 3 j"
     assert [lasting(seconds, "en") for seconds in (-5, 119, 120, 7200)] == ["0 s", "119 s", "2 min", "2 h"]
 
 

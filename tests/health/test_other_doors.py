@@ -94,7 +94,7 @@ def test_what_a_door_never_said_or_says_no_more_is_a_fault(space: Space) -> None
     space.clock.advance(minutes=3)
     silent = list(other_doors.findings(look(space, settings)))
     told = [finding.says("en") for finding in silent]
-    assert told == ["2. Portail: silent for 3 min", "3. Jardin: silent for 3 min"]
+    assert told == ["2. Portail: has not responded for 3 min", "3. Jardin: has not responded for 3 min"]
     assert {finding.level for finding in silent} == {Level.BAD}
     for number in (2, 3):
         doors(space).revoke(number)

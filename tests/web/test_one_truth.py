@@ -470,10 +470,10 @@ TOTALS: dict[str, tuple[Where, ...]] = {
     "ardoises": (
         ("argent", lambda seen: cents(after(seen.page("money.page"), "Ardoises"))),
         ("ardoises", lambda seen: cents(seen.page("money.tab_page").rpartition("Total ~ ")[2].split(" ~ ")[4])),
-        ("rapport", lambda seen: cents(after(seen.page("report.page"), "Dû sur les ardoises à la fin"))),
-        *_of_report("Soldes encore ouverts", "Dû sur les ardoises à la fin"),
+        ("rapport", lambda seen: cents(after(seen.page("report.page"), "Dû sur les ardoises à la fin de l’exercice"))),
+        *_of_report("Soldes encore ouverts", "Dû sur les ardoises à la fin de l’exercice"),
         *_column("tabs", "Solde", _owes),
-        _paper("rapport", "Dû sur les ardoises à la fin"),
+        _paper("rapport", "Dû sur les ardoises à la fin de l’exercice"),
     ),
     "ardoises des membres": (
         *_column("tabs", "Solde", lambda row: _owes(row) and bool(row["Membre"].shown)),
@@ -522,13 +522,13 @@ TOTALS: dict[str, tuple[Where, ...]] = {
     ),
     "membres": (
         ("membres", lambda seen: _count(seen.page("members.page"), r"(\d+) ligne")),
-        ("rapport", lambda seen: int(after(seen.page("report.page"), "Membres à la fin"))),
+        ("rapport", lambda seen: int(after(seen.page("report.page"), "Membres à la fin de l’exercice"))),
         ("assemblée", lambda seen: _count(seen.page("assembly.page"), r"(\d+) membres à jour")),
         ("feuille", lambda seen: _count(seen.page("assembly.sheet"), r"Membres à jour : (\d+)")),
         *_lines("members", lambda row: bool(row["Membre"].shown) and not row["Départ"].shown),
         *_lines("member-files", lambda row: bool(row["Membre"].shown) and not row["Départ"].shown),
-        *_of_report("En un coup d’œil", "Membres à la fin", unit=1),
-        _paper("rapport", "Membres à la fin"),
+        *_of_report("En un coup d’œil", "Membres à la fin de l’exercice", unit=1),
+        _paper("rapport", "Membres à la fin de l’exercice"),
     ),
     "visites de l’exercice": (
         ("rapport", lambda seen: int(after(seen.page("report.page"), "Visites"))),

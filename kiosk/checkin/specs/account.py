@@ -51,7 +51,7 @@ CARDS = (
         lead=Text("Que souhaitez-vous faire ?", "What would you like to do?")),
     CardSpec(kind=CardKind.CASH, look=sheet("coins"), chooses=Chooses.FIRST,
         title=Text("Payer en espèces", "Pay in cash"),
-        lead=Text("Combien mettez-vous ? La caisse ne rend pas.", "How much are you putting in? No change given.")),
+        lead=Text("Combien mettez-vous ? Prévoyez l’appoint.", "How much are you putting in? No change given.")),
     CardSpec(kind=CardKind.CASH_SUM, look=sheet("coins"), aloud=Aloud.SUM, holds=True, goes_on=(Act.DECLARE,),
         title=Text("Une autre somme", "Another amount"),
         lead=Text("Tapez 1250 pour 12,50 €.", "Type 1250 for €12.50.")),
@@ -90,7 +90,7 @@ CARDS = (
         lead=Text("Avec quoi la payer ?", "How will you pay for it?")),
     CardSpec(kind=CardKind.DAY_CHOSEN, look=paper("check"),
         title=Text("C’est noté", "Saved"), lead=Text("La journée est payée ainsi.", "Today is now paid this way."),
-        lines=(Text("L’ancien paiement vous est rendu.", "The earlier payment is returned."),)),
+        lines=(Text("L’ancien paiement vous est rendu.", "Your old payment is returned."),)),
     CardSpec(kind=CardKind.RECEIPT, look=sheet("receipt"),
         title=Text("Votre reçu", "Your receipt"),
         lead=Text("Scannez le QR avec un téléphone.", "Scan the QR code with a phone.")),
@@ -104,7 +104,7 @@ CARDS = (
         lead=Text("Le bureau vérifiera et décidera.", "The office will check and decide.")),
     CardSpec(kind=CardKind.NOT_REPORTED, look=STEP_FIRST,
         title=Text("Pas possible ici", "Not possible here"),
-        lead=Text("C’est déjà compté, ou déjà corrigé.", "Already counted or corrected."),
+        lead=Text("Cela a déjà été compté ou corrigé.", "Already counted or corrected."),
         lines=(Text("Sinon, voyez avec le bureau.", "Otherwise, please see the office."),)),
 )
 

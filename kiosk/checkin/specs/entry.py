@@ -61,7 +61,7 @@ CARDS = (
         title=HELLO, lead=common.DOOR_IS_OPEN,
         lines=(
             Text("Petit souci : votre journée reste à compter.", "Small problem: your day is not counted yet."),
-            Text("La journée est gardée en mémoire seulement.", "Your day is kept in memory only."),
+            Text("Votre journée n’est gardée qu’en mémoire.", "Your day is kept in memory only."),
             Text("Dites-le à l’accueil, s’il vous plaît.", "Please tell the host."),
         )),
     CardSpec(kind=CardKind.UNDONE, look=paper("undo-2"), seconds=4, sound=FALLING, closable=True,
@@ -114,7 +114,7 @@ CARDS = (
     CardSpec(kind=CardKind.BADGE_READ, look=paper("nfc"), seconds=8, light=Signal.LOOK, closable=True,
         title=Text("Badge lu : il finit par {name}", "Badge read: ends in {name}"),
         lead=Text("Le bureau confirme à qui il est.", "The office confirms whose badge it is."),
-        lines=(Text("Ensuite, présentez-le pour entrer.", "Then tap it to come in."),)),
+        lines=(Text("Badgez ensuite pour entrer.", "Then tap to come in."),)),
     CardSpec(kind=CardKind.LIFTED_EARLY, look=paper("nfc"), seconds=5, light=Signal.LOOK, closable=True,
         title=Text("Laissez le badge un instant", "Hold the badge there a moment"),
         lead=Text("Badge retiré trop tôt : présentez-le encore.", "Badge lifted too soon: tap again.")),

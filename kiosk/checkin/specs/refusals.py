@@ -11,7 +11,7 @@ from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.language.texts import Text
 
-_WHICH_STEP = Text("« Continuer » vous dit laquelle.", "“Continue” tells you which.")
+_WHICH_STEP = Text("« Continuer » dit quoi faire.", "“Continue” says what to do.")
 _SMALL_PROBLEM = Text("Petit souci de notre côté.", "A small problem on our side.")
 OVER_LIMIT = Text(
     "Votre ardoise dépasse sa limite : une partie est à payer.",
@@ -50,7 +50,7 @@ REFUSALS = (
     _ONE_STEP(denial=Denial.MEMBERSHIP_OVER,
         missing=Text("L’adhésion est à renouveler : elle courait jusqu’au {day}.",
                      "Your membership needs renewing: it ended on {day}."),
-        without_day=Text("L’adhésion n’est pas encore faite.", "You are not a member yet.")),
+        without_day=Text("Vous n’êtes pas encore membre.", "You are not a member yet.")),
     _ONE_STEP(denial=Denial.TAB_OVER_LIMIT, missing=OVER_LIMIT),
     _ONE_STEP(denial=Denial.NO_TAB,
         missing=Text("Votre journée est à payer d’avance.", "Please pay for your day in advance.")),

@@ -29,7 +29,7 @@ from kiosk.language.texts import Text
 CARDS = (
     CardSpec(kind=CardKind.PIN_NAME, look=sheet("user"), holds=True, goes_on=(Act.PIN_NAMES,),
         title=Text("Votre prénom ou nom", "Your first or last name"),
-        lead=Text("Les premières lettres, puis « Continuer ».", "The first letters, then “Continue”."),
+        lead=Text("Tapez le début, puis « Continuer ».", "Type the start, then “Continue”."),
         lines=(
             Text("Deux lettres au moins", "At least two letters"),
             Text("Personne de ce nom n’a choisi de code", "No one with this name has a code"),
@@ -81,11 +81,11 @@ CARDS = (
         lines=(Text("Aucun de vos badges n’ouvre la porte.", "None of your badges opens the door."),)),
     CardSpec(kind=CardKind.BADGE_STOPPED, look=paper("check"), seconds=12,
         title=Text("Badge désactivé", "Badge switched off"),
-        lead=Text("Il n’ouvre plus rien.", "It no longer opens the door."),
+        lead=Text("Il n’ouvre plus rien.", "This badge no longer works."),
         lines=(Text("Retrouvé ? Le bureau le remet en service.", "Found it? The office can switch it on."),)),
     CardSpec(kind=CardKind.BADGE_KEPT, look=paper("undo-2"), seconds=12,
         title=Text("Badge remis en service", "Badge switched on again"),
-        lead=Text("Il ouvre comme avant.", "It opens the door as before.")),
+        lead=Text("Il ouvre comme avant.", "The badge works as before.")),
     CardSpec(kind=CardKind.EVACUATION_CODE, look=sheet("users"), goes_on=(Act.EVACUATION_LIST,),
         title=Text("Liste d’évacuation", "Evacuation list"),
         lead=Text("Le code des personnes qui accueillent.", "The hosts’ code.")),

@@ -35,7 +35,7 @@ _SHEET = Text(
     " enregistrée nulle part : sans elle, aucun badge déjà écrit ne peut être réécrit. Elle ne va jamais à une"
     " porte. Ses quatre derniers caractères vérifient les autres.\nPour écrire un badge : sudo kiosk badges write",
     "Badge maker’s key\n\n    {key}\n\nKeep this sheet locked away, and a copy elsewhere. The key is stored"
-    " nowhere: without it, no badge already written can be written again. It never goes to a door. Its last four"
+    " nowhere: without it, badges already written cannot be written again. It never goes to a door. Its last four"
     " characters check the others.\nTo write a badge: sudo kiosk badges write",
 )
 _seconds = click.option(

@@ -30,10 +30,10 @@ _HALF = Text(
     "badge …{tail}, {name}: its keys are half written; run kiosk badges write and put it back on the reader",
 )
 _HALF_NEW = Text(
-    "badges sans titulaire aux clés à moitié écrites, à remettre sur le lecteur : {n}",
-    "badges without a member and with half-written keys, to put back on the reader: {n}",
+    "badges sans titulaire à remettre sur le lecteur, car leurs clés sont à moitié écrites : {n}",
+    "badges without a member to put back on the reader, because their keys are half written: {n}",
 )
-_BY_KEY = Text("prouvés par la clé {version} du site", "verified with the site’s key, version {version}")
+_BY_KEY = Text("vérifiés avec la clé du site, version {version}", "verified with the site’s key, version {version}")
 
 
 class AesKey(click.ParamType[bytes]):

@@ -61,10 +61,15 @@ SUMMARY: tuple[Figure, ...] = (
     ("covered", Text("Loyer couvert par les recettes", "Rent covered by income"), Unit.SHARE, covered),
     ("visits", Text("Visites", "Visits"), Unit.COUNT, lambda a: a.days.visits),
     ("came", Text("Personnes venues", "People who visited"), Unit.COUNT, lambda a: a.days.came),
-    ("members", Text("Membres à la fin", "Members at the end"), Unit.COUNT, lambda a: a.people.end),
+    (
+        "members",
+        Text("Membres à la fin de l’exercice", "Members at the end of the year"),
+        Unit.COUNT,
+        lambda a: a.people.end,
+    ),
     (
         "valid",
-        Text("Adhésions à jour à la fin", "Memberships valid at the end of the year"),
+        Text("Adhésions à jour à la fin de l’exercice", "Memberships valid at the end of the year"),
         Unit.COUNT,
         lambda a: a.people.valid_at_end,
     ),
@@ -78,7 +83,7 @@ SUMMARY: tuple[Figure, ...] = (
 MONEY: tuple[Figure, ...] = (
     (
         "owed",
-        Text("Dû sur les ardoises à la fin", "Owed on tabs at the end"),
+        Text("Dû sur les ardoises à la fin de l’exercice", "Owed on tabs at the end of the year"),
         Unit.CENTS,
         lambda a: a.money.tabs.owed_cents,
     ),
@@ -90,7 +95,7 @@ MONEY: tuple[Figure, ...] = (
     ),
     (
         "advance",
-        Text("Avances des comptes à la fin", "Account credit at the end"),
+        Text("Avances des comptes à la fin de l’exercice", "Account credit at the end of the year"),
         Unit.CENTS,
         lambda a: a.money.tabs.advance_cents,
     ),
@@ -109,7 +114,7 @@ MONEY: tuple[Figure, ...] = (
     ),
     ("written-off", Text("Passé en perte", "Written off"), Unit.CENTS, lambda a: a.money.written_off_cents),
     ("given", Text("Dons reçus (754)", "Gifts received (754)"), Unit.CENTS, lambda a: a.money.given_cents),
-    ("counts", Text("Comptages de la caisse", "Counts of the cash box"), Unit.COUNT, lambda a: a.money.box.counts),
+    ("counts", Text("Comptages de la caisse", "Cash box counts"), Unit.COUNT, lambda a: a.money.box.counts),
     (
         "missing",
         Text("Manque en caisse", "Cash box shortfall"),
@@ -119,10 +124,20 @@ MONEY: tuple[Figure, ...] = (
     ("surplus", Text("Excédent en caisse", "Cash box surplus"), Unit.CENTS, lambda a: a.money.box.surplus_cents),
 )
 MEMBERS: tuple[Figure, ...] = (
-    ("start", Text("Membres au début", "Members at the start"), Unit.COUNT, lambda a: a.people.start),
+    (
+        "start",
+        Text("Membres au début de l’exercice", "Members at the start of the year"),
+        Unit.COUNT,
+        lambda a: a.people.start,
+    ),
     ("joined", Text("Arrivées", "Members who joined"), Unit.COUNT, lambda a: a.people.joined),
     ("left", Text("Départs", "Members who left"), Unit.COUNT, lambda a: a.people.left),
-    ("end", Text("Membres à la fin", "Members at the end"), Unit.COUNT, lambda a: a.people.end),
+    (
+        "end",
+        Text("Membres à la fin de l’exercice", "Members at the end of the year"),
+        Unit.COUNT,
+        lambda a: a.people.end,
+    ),
     ("renewed", Text("Adhésions renouvelées", "Memberships renewed"), Unit.COUNT, lambda a: a.people.renewed),
     (
         "valid-before",
@@ -132,7 +147,7 @@ MEMBERS: tuple[Figure, ...] = (
     ),
     (
         "valid",
-        Text("Adhésions à jour à la fin", "Memberships valid at the end of the year"),
+        Text("Adhésions à jour à la fin de l’exercice", "Memberships valid at the end of the year"),
         Unit.COUNT,
         lambda a: a.people.valid_at_end,
     ),
@@ -150,7 +165,7 @@ REDUCED: tuple[Figure, ...] = (
         Unit.COUNT,
         _if_shown(_tariff_days),  # with the year's income, this number would reveal the others
     ),
-    ("share", Text("Part du tarif réduit", "Reduced tariff’s share"), Unit.SHARE, _reduced_share),
+    ("share", Text("Part du tarif réduit", "Share of the reduced tariff"), Unit.SHARE, _reduced_share),
     (
         "people",
         Text("Personnes au tarif réduit", "People on a reduced tariff"),
@@ -176,7 +191,7 @@ OCCUPANCY: tuple[Figure, ...] = (
     ),
     (
         "busiest",
-        Text("Personnes, le jour le plus plein", "People on the busiest day"),
+        Text("Personnes, le jour le plus fréquenté", "People on the busiest day"),
         Unit.COUNT,
         lambda a: a.days.busiest,
     ),
@@ -188,7 +203,7 @@ OCCUPANCY: tuple[Figure, ...] = (
     ),
     (
         "rate",
-        Text("Places occupées, ces jours-là", "Places taken on those days"),
+        Text("Places occupées, les jours avec une visite", "Places taken on days with a visit"),
         Unit.SHARE,
         lambda a: share(_people_here(a.days), a.days.open_days * (a.days.capacity or 0)),
     ),

@@ -222,8 +222,8 @@ def _volunteering(annual: Annual, t: Speak) -> Table:
     note = t(
         "Heures déclarées, jamais pointées. Les comptes 864 et 875 s’équilibrent : aucun argent n’a bougé. La"
         " valeur d’une heure est celle que l’association a décidée pour son jour.",
-        "Hours are declared, never clocked. Accounts 864 and 875 mirror each other: no money moved. The"
-        " association sets the value of an hour by date.",
+        "Hours are declared, never clocked. Accounts 864 and 875 balance each other: no money moved. Each hour has"
+        " the value that the association set for its date.",
     )
     return replace(table, rows=table.rows if any(each.volunteering.planned for each in years) else (), note=note)
 

@@ -59,17 +59,17 @@ def told(annual: Annual, language: str) -> str:
         )
     if annual.is_closed:
         return t(
-            "Exercice du {first} au {last}, clos, mais les sommes diffèrent de sa clôture : prévenez la personne"
-            " qui tient la machine (kiosk verify).",
-            "The year from {first} to {last} is closed, but the amounts differ from its closing: tell the person"
-            " who looks after the machine (kiosk verify).",
+            "Exercice du {first} au {last}, clos, mais les sommes diffèrent de sa clôture : demandez à la personne"
+            " qui tient la machine de lancer kiosk verify.",
+            "The year from {first} to {last} is closed, but the amounts differ from its closing: ask the person who"
+            " looks after the machine to run kiosk verify.",
             first=first,
             last=last,
         )
     closed = ""
     if annual.closed_until is not None:
         day = formats.day(annual.closed_until, language)
-        closed = t(" Les jours sont clos jusqu’au {day}.", " Days are closed until {day}.", day=day)
+        closed = t(" Les jours sont clos jusqu’au {day}.", " The days up to {day} are closed.", day=day)
     return (
         t(
             "Exercice du {first} au {last}, pas encore clos : chiffres jusqu’au {until}.",

@@ -15,7 +15,7 @@ from kiosk.language.texts import Text
 
 TRAINING = Text("[MODE ÉCOLE] ", "[TRAINING] ")
 _SUBJECT = Text("Codes de contrôle, jusqu’au {day}", "Control codes, up to {day}")
-_CHANGED_SUBJECT = Text("Codes de contrôle : qui les reçoit", "Control codes: who receives them")
+_CHANGED_SUBJECT = Text("Nouveaux destinataires des codes de contrôle", "New recipients of the control codes")
 _CHANGED = Text(
     "Les codes de contrôle étaient envoyés à : {before}\nDésormais : {after}\nDécidé par : {actor}",
     "Control codes were sent to: {before}\nFrom now on: {after}\nDecided by: {actor}",
@@ -83,13 +83,13 @@ def changed(
 
 _OPENING = Text(
     "Gardez ces codes de contrôle ailleurs que sur la borne : ils prouvent que les comptes n’ont pas été réécrits.",
-    "Keep these codes away from the kiosk: they prove that the books have not been rewritten since.",
+    "Keep these control codes somewhere other than the kiosk: they prove that the books have not been rewritten.",
 )
 _CLOSING = Text(
-    "Vérifier un code : Comptabilité, Codes de contrôle, ou kiosk verify --head ÉCRITURE:CODE\n"
-    "Une semaine ouverte sans ce message ? Demandez pourquoi.",
-    "To check a code: Books, Control codes, or kiosk verify --head ENTRY:CODE\nNo message after a working week?"
-    " Ask why.",
+    "Vérifier un code : « Comptabilité », « Codes de contrôle », ou lancez kiosk verify --head ÉCRITURE:CODE\n"
+    "Si une semaine d’ouverture passe sans ce message, demandez pourquoi.",
+    "To check a code, open “Books”, “Control codes”, or run kiosk verify --head ENTRY:CODE\n"
+    "If a working week goes by without this message, ask why.",
 )
 _KEY = Text("Clé des archives :\n{key}", "Archive key:\n{key}")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from kiosk.exports import labels, payment_words
 from kiosk.exports.events import words as events
-from kiosk.language import codes, log_acts
+from kiosk.language import codes, common, log_acts
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 
@@ -19,15 +19,15 @@ COLUMNS = {
     "plan_code": labels.COLUMNS["plan"],
     "joined_on": Text("Membre depuis", "Member since"),
     "left_on": Text("Départ", "Left"),
-    "visible": Text("Se montre aux autres", "Visible to others"),
+    "visible": common.VISIBLE_TO_OTHERS,
     "larger_text": Text("Grandes lettres", "Large letters"),
     "more_contrast": Text("Plus de contraste", "More contrast"),
     "voice": Text("Avec la voix", "With the voice"),
     "notify": Text("Reçoit des avis", "Receives notices"),
-    "asked_to_host": Text("E-mails : tours d’accueil", "E-mails: hosting shifts"),
-    "mails_events": Text("E-mails : événements", "E-mails: events"),
-    "mails_swaps": Text("E-mails : échanges de tours", "E-mails: shift swaps"),
-    "mails_people": Text("E-mails : autres membres", "E-mails: other members"),
+    "asked_to_host": Text("E-mails sur les tours d’accueil", "E-mails about hosting shifts"),
+    "mails_events": Text("E-mails sur les événements", "E-mails about events"),
+    "mails_swaps": Text("E-mails sur les échanges de tours", "E-mails about shift swaps"),
+    "mails_people": Text("E-mails d’autres membres", "E-mails from other members"),
     "erasure_asked_on": Text("Effacement demandé le", "Erasure requested on"),
     "hides_sums": Text("Sommes cachées", "Amounts hidden"),
     "insured_until": Text("Assurance jusqu’au", "Insured until"),
@@ -108,7 +108,7 @@ COLUMNS = {
     "content": Text("Contenu", "Content"),
     "lines": Text("Lignes", "Lines"),
     "text": Text("Texte", "Text"),
-    "subject": Text("Sujet", "Subject"),
+    "subject": Text("Objet", "Subject"),
     "body": Text("Texte", "Text"),
     "about": Text("À propos de", "About"),
     "recipient": Text("À qui", "To"),
@@ -170,7 +170,7 @@ TEXT_PLACES: codes.Words = {
     "api_token": Text("jeton d’accès aux listes", "access token for lists"),
     "bank_aside": Text("Toujours de côté", "Always set aside"),
     "bank_line": Text("ligne de la banque", "bank line"),
-    "banked_day": Text("raison de journées données", "reason for banked days given"),
+    "banked_day": Text("raison de journées données", "reason for giving banked days"),
     "booking": Text("réservation", "booking"),
     "calendar_feed": Text("lien d’un calendrier", "calendar link"),
     "calendar_occurrence": Text("rendez-vous d’un calendrier importé", "event from an imported calendar"),
@@ -181,7 +181,7 @@ TEXT_PLACES: codes.Words = {
     "joining": Text("demande d’adhésion", "request to join"),
     "member": Text("note d’une fiche", "note on a file"),
     "notice": Text("annonce", "notice"),
-    "outbox": Text("message en attente", "waiting message"),
+    "outbox": Text("message en attente", "message waiting to be sent"),
     "privatisation": Text("location d’une salle", "room hire"),
     "project": Text("projet né ici", "project started here"),
     "public_request": Text("demande sur les pages publiques", "request on the public pages"),
@@ -191,7 +191,7 @@ TEXT_PLACES: codes.Words = {
     "second_look": Text("raison d’une correction à deux", "reason for a two-person correction"),
     "signup": Text("inscription", "sign-up"),
     "skill": Text("savoir-faire", "skill"),
-    "spot": Text("place du plan", "spot on the plan"),
+    "spot": Text("place sur le plan", "spot on the floor plan"),
     "thing": Text("objet", "item"),
     "topic": Text("sujet", "topic"),
     "visit": Text("nom d’une personne invitée", "guest’s name"),

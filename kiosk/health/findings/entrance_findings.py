@@ -35,8 +35,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("dernier contrôle complet : il y a {age}", "last full check: {age} ago"),
             Text(
-                "Lancez : sudo kiosk check --whole. Regardez ensuite : systemctl status kiosk-check.timer.",
-                "Run: sudo kiosk check --whole. Then check: systemctl status kiosk-check.timer.",
+                "Lancez sudo kiosk check --whole ; regardez ensuite systemctl status kiosk-check.timer.",
+                "Run sudo kiosk check --whole; then check systemctl status kiosk-check.timer.",
             ),
         ),
     ),
@@ -54,10 +54,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the last accepted settings apply instead of kiosk.toml: {fault}",
             ),
             Text(
-                "Corrigez kiosk.toml : sudo kiosk config edit ; ou reprenez les réglages acceptés : sudo"
-                " kiosk config edit --accepted. Relancez ensuite l’entrée et le bureau.",
-                "Fix kiosk.toml: sudo kiosk config edit; or restore the accepted settings: sudo kiosk"
-                " config edit --accepted. Then restart the entrance and the desk.",
+                "Corrigez kiosk.toml avec sudo kiosk config edit, ou reprenez les réglages acceptés avec sudo kiosk"
+                " config edit --accepted. Relancez ensuite l’entrée et le bureau.",
+                "Fix kiosk.toml with sudo kiosk config edit, or restore the accepted settings with sudo kiosk config"
+                " edit --accepted. Then restart the entrance and the desk.",
             ),
         ),
         (
@@ -68,8 +68,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "{keys}: changed in kiosk.toml but not in force yet",
             ),
             Text(
-                "Si le changement est voulu : sudo kiosk config accept, puis relancez l’entrée et le bureau.",
-                "If the change is intended: sudo kiosk config accept, then restart the entrance and the desk.",
+                "Si le changement est voulu, lancez sudo kiosk config accept, puis relancez l’entrée et le bureau.",
+                "If the change is intended, run sudo kiosk config accept, then restart the entrance and the desk.",
             ),
         ),
         (
@@ -80,10 +80,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "kiosk.toml names a database other than the accepted one: neither is opened",
             ),
             Text(
-                "Vérifiez database.url ; si le changement est voulu : sudo kiosk config accept, puis"
-                " relancez l’entrée et le bureau.",
-                "Check database.url; if the change is intended: sudo kiosk config accept, then restart"
-                " the entrance and the desk.",
+                "Vérifiez database.url ; si le changement est voulu, lancez sudo kiosk config accept, puis relancez"
+                " l’entrée et le bureau.",
+                "Check database.url; if the change is intended, run sudo kiosk config accept, then restart the"
+                " entrance and the desk.",
             ),
         ),
         (
@@ -137,25 +137,27 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("aucun lecteur branché ne répond à {device}", "no connected reader responds at {device}"),
             Text(
-                "Vérifiez le câble, et reader.device dans kiosk.toml ; les appareils branchés : lsusb, ls /dev/tty*.",
-                "Check the cable, and reader.device in kiosk.toml; list devices: lsusb, ls /dev/tty*.",
+                "Vérifiez le câble, et reader.device dans kiosk.toml ; pour voir les appareils branchés, lancez"
+                " lsusb et ls /dev/tty*.",
+                "Check the cable, and reader.device in kiosk.toml; to list the devices, run lsusb and ls /dev/tty*.",
             ),
         ),
         (
             "reader-unsupported",
             _BAD,
             Text("le lecteur {usb} n’est pas pris en charge", "reader {usb} is not supported"),
-            Text("Prenez un lecteur de la liste : docs/materiel.md.", "Use a supported reader: docs/materiel.md."),
+            Text(
+                "Prenez un lecteur de la liste : docs/materiel.md.", "Use a reader from the list in docs/materiel.md."
+            ),
         ),
         (
             "reader-stolen",
             _BAD,
             Text("pris par un module du noyau : {modules}", "taken by a kernel module: {modules}"),
             Text(
-                "Lancez : sudo modprobe -r {modules} ; pour que ces modules restent absents, mettez-les sur la"
-                " liste « blacklist » : docs/materiel.md.",
-                "Run: sudo modprobe -r {modules}; to keep these modules out for good, blacklist them:"
-                " docs/materiel.md.",
+                "Lancez sudo modprobe -r {modules} ; pour que ces modules restent absents, mettez-les sur la liste «"
+                " blacklist » : docs/materiel.md.",
+                "Run sudo modprobe -r {modules}; to keep these modules out for good, blacklist them: docs/materiel.md.",
             ),
         ),
         (
@@ -199,8 +201,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("la serrure n’a pas répondu au dernier passage", "the lock did not respond at the last tap"),
             Text(
-                "Ouvrez avec la clé ; vérifiez le relais, son alimentation et les câbles.",
-                "Open with the key; check the relay, its power supply and the wiring.",
+                "Ouvrez la porte avec la clé ; vérifiez le relais, son alimentation et les câbles.",
+                "Open the door with the key; check the relay, its power supply and the wiring.",
             ),
         ),
         ("relay", _OK, Text("le relais a été actionné {seconds} s", "the relay was activated for {seconds} s")),
@@ -220,9 +222,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("la serrure ne répond pas : {fault}", "the lock does not respond: {fault}"),
             Text(
-                "Ouvrez avec la clé ; vérifiez l’alimentation de la serrure, sa ligne et door.address :"
+                "Ouvrez la porte avec la clé ; vérifiez l’alimentation de la serrure, sa ligne et door.address :"
                 " docs/serrures.md.",
-                "Open with the key. Check the lock’s power, its cable and door.address: see docs/serrures.md.",
+                "Open the door with the key. Check the lock’s power, its cable and door.address: see docs/serrures.md.",
             ),
         ),
         (
@@ -286,8 +288,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("{user} n’est pas dans le groupe {group}", "{user} is not in the group {group}"),
             Text(
-                "sudo adduser {user} {group}, puis relancez l’entrée.",
-                "sudo adduser {user} {group}, then restart the entrance.",
+                "Lancez sudo adduser {user} {group}, puis relancez l’entrée.",
+                "Run sudo adduser {user} {group}, then restart the entrance.",
             ),
         ),
     ),
@@ -298,17 +300,22 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("n’interroge plus l’entrée depuis {age}", "has not contacted the entrance for {age}"),
             Text(
-                "sudo systemctl restart kiosk-display ; si l’écran ne répond toujours pas, vérifiez son"
-                " câble et son courant.",
-                "sudo systemctl restart kiosk-display; if the display still does not respond, check its"
-                " cable and power.",
+                "Lancez sudo systemctl restart kiosk-display ; si l’écran ne répond toujours pas, vérifiez son câble"
+                " et son courant.",
+                "Run sudo systemctl restart kiosk-display; if the display still does not respond, check its cable"
+                " and power.",
             ),
         ),
     ),
     ("doors", Text("Autre porte", "Other door")): (
         ("doors-well", _OK, Text("{door} : va bien", "{door}: OK")),
         ("doors-never", _BAD, Text("{door} : n’a encore rien signalé", "{door}: has not reported yet"), _OTHER),
-        ("doors-silent", _BAD, Text("{door} : muette depuis {age}", "{door}: silent for {age}"), _OTHER),
+        (
+            "doors-silent",
+            _BAD,
+            Text("{door} : ne répond pas depuis {age}", "{door}: has not responded for {age}"),
+            _OTHER,
+        ),
         ("doors-reader", _BAD, Text("{door} : lecteur en panne", "{door}: reader down"), _OTHER),
         ("doors-lock", _BAD, Text("{door} : la serrure ne réagit pas", "{door}: the lock does not respond"), _OTHER),
         (
@@ -360,12 +367,12 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Plural(
                 Text(
-                    "{door} : {count} passage attend d’être compté, depuis {age}",
-                    "{door}: {count} tap waiting to be recorded, for {age}",
+                    "{door} : {count} passage attend depuis {age} d’être compté",
+                    "{door}: {count} tap has been waiting to be recorded for {age}",
                 ),
                 Text(
                     "{door} : {count} passages attendent d’être comptés, le premier depuis {age}",
-                    "{door}: {count} taps waiting to be recorded, the first for {age}",
+                    "{door}: {count} taps are waiting to be recorded, the first for {age}",
                 ),
             ),
             Text(

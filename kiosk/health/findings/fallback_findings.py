@@ -18,8 +18,8 @@ _RESTART: Text = Text(
     "Fix the fault that the message names, then run sudo systemctl restart kiosk-entrance.",
 )
 _LOOK: Text = Text(
-    "Vérifiez les droits du fichier, la place libre et le disque : ls -l, df -h ; docs/faults.md.",
-    "Check the file’s permissions, the free space and the disk: ls -l, df -h; docs/faults.md.",
+    "Vérifiez les droits du fichier (ls -l), la place libre (df -h) et le disque : docs/faults.md.",
+    "Check the file’s permissions (ls -l), the free space (df -h) and the disk: docs/faults.md.",
 )
 
 OF_ENTRANCE: tuple[Row, ...] = (
@@ -37,8 +37,8 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "spool-probe",
         _WARN,
         Text(
-            "un passage d’essai ne s’enregistre plus dans {folder}, depuis {age} : {fault}",
-            "{folder} has failed to store a test tap for {age}: {fault}",
+            "aucun passage d’essai n’a pu être enregistré dans {folder} depuis {age} : {fault}",
+            "test taps could not be stored in {folder} for the last {age}: {fault}",
         ),
         _LOOK,
     ),
@@ -47,7 +47,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "depuis {age}, {folder} n’a plus de place réservée en cas de disque plein",
-            "{folder} has lost its reserve of space for a full disk, {age} ago",
+            "{folder} has had no space reserved for a full disk for {age}",
         ),
         _LOOK,
     ),
@@ -55,8 +55,8 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "spool-unread",
         _WARN,
         Text(
-            "{file} est illisible depuis {age} : ses passages attendent",
-            "{file} has been unreadable for {age}: its taps are waiting",
+            "{file} est illisible depuis {age} : ses passages attendent d’être comptés",
+            "{file} has been unreadable for {age}: its taps are waiting to be recorded",
         ),
         _LOOK,
     ),
@@ -65,11 +65,11 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Plural(
             Text(
-                "{count} passage ne peut pas être compté, depuis {age} : il attend",
+                "{count} passage attend depuis {age} : il ne peut pas être compté",
                 "{count} tap has been waiting for {age}: it cannot be recorded",
             ),
             Text(
-                "{count} passages ne peuvent pas être comptés, depuis {age} : ils attendent",
+                "{count} passages attendent depuis {age} : ils ne peuvent pas être comptés",
                 "{count} taps have been waiting for {age}: they cannot be recorded",
             ),
         ),
@@ -84,16 +84,19 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "{file} ne peut plus être écrit depuis {age} : une autre liste est commencée à côté",
-            "{file} has not been writable for {age}: a new list was started beside it",
+            "{file} has not been writable for {age}: a new list was started next to it",
         ),
-        Text("Déplacez ce qui occupe cet emplacement.", "Move whatever is at that location elsewhere."),
+        Text(
+            "Déplacez ailleurs le fichier ou le dossier qui occupe cet emplacement.",
+            "Move the file or folder at that location elsewhere.",
+        ),
     ),
     (
         "roster-unwritten",
         _WARN,
         Text(
-            "la liste de secours ne peut plus être écrite dans {folder} depuis {age} : celle du disque vieillit",
-            "the roster in {folder} could not be written for {age}: its copy on disk is getting old",
+            "la liste de secours de {folder} n’est plus à jour depuis {age} : ce fichier ne peut pas être écrit",
+            "the roster in {folder} has not been updated for {age}: the file cannot be written",
         ),
         _LOOK,
     ),
@@ -101,8 +104,8 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "stopped-unwritten",
         _WARN,
         Text(
-            "la liste des badges désactivés ne peut plus être écrite dans {file} depuis {age}",
-            "the list of switched-off badges could not be written to {file} for {age}",
+            "la liste des badges désactivés n’est plus à jour depuis {age} : {file} ne peut pas être écrit",
+            "the list of switched-off badges has not been updated for {age}: {file} cannot be written",
         ),
         _LOOK,
     ),
@@ -189,11 +192,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Plural(
                 Text(
                     "la liste de secours contredit les comptes pour {count} badge",
-                    "the roster differs from the records on {count} badge",
+                    "the roster and the records disagree about {count} badge",
                 ),
                 Text(
                     "la liste de secours contredit les comptes pour {count} badges",
-                    "the roster differs from the records on {count} badges",
+                    "the roster and the records disagree about {count} badges",
                 ),
             ),
             Text(
@@ -236,9 +239,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Reprenez ce fichier d’une autre porte ou de la copie des clés : sudo install -o kiosk-entrance -m 600"
-                " COPIE {file}",
-                "Take this file from another door or from the backup of the keys: sudo install -o kiosk-entrance -m"
+                "Copiez ce fichier depuis une autre porte ou depuis la copie des clés : sudo install -o"
+                " kiosk-entrance -m 600 COPIE {file}",
+                "Copy this file from another door or from the backup of the keys: sudo install -o kiosk-entrance -m"
                 " 600 COPY {file}",
             ),
         ),

@@ -14,13 +14,19 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "disk-nearly-full",
             _WARN,
             Text("{free}\u00a0Go libres", "{free}\u00a0GB free"),
-            Text("Faites de la place : anciennes copies, journaux.", "Free some space: old backups, logs."),
+            Text(
+                "Faites de la place : supprimez d’anciennes copies ou des journaux.",
+                "Free some space: delete old backups or logs.",
+            ),
         ),
         (
             "disk-full",
             _BAD,
             Text("{free}\u00a0Go libres", "{free}\u00a0GB free"),
-            Text("Faites de la place : anciennes copies, journaux.", "Free some space: old backups, logs."),
+            Text(
+                "Faites de la place : supprimez d’anciennes copies ou des journaux.",
+                "Free some space: delete old backups or logs.",
+            ),
         ),
         (
             "disk-gone",
@@ -97,13 +103,19 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "temperature-high",
             _WARN,
             Text("{degrees}\u00a0°C", "{degrees}\u00a0°C"),
-            Text("Refroidissez la machine : boîtier, radiateur, ombre.", "Cool the machine: case, heat sink, shade."),
+            Text(
+                "Refroidissez la machine avec un boîtier aéré ou un radiateur, ou mettez-la à l’ombre.",
+                "Cool the machine with a ventilated case or a heat sink, or move it into the shade.",
+            ),
         ),
         (
             "temperature-too-high",
             _BAD,
             Text("{degrees}\u00a0°C : le Pi ralentit", "{degrees} °C: the Pi is slowing down"),
-            Text("Refroidissez la machine : boîtier, radiateur, ombre.", "Cool the machine: case, heat sink, shade."),
+            Text(
+                "Refroidissez la machine avec un boîtier aéré ou un radiateur, ou mettez-la à l’ombre.",
+                "Cool the machine with a ventilated case or a heat sink, or move it into the shade.",
+            ),
         ),
     ),
     ("power", Text("Courant", "Power")): (
@@ -131,7 +143,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("backup", Text("Sauvegarde", "Backup")): (
-        ("backup", _OK, Text("il y a {age}", "{age} ago")),
+        ("backup", _OK, Text("faite il y a {age}", "made {age} ago")),
         (
             "backup-none",
             _WARN,
@@ -161,7 +173,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("away", Text("Copie ailleurs", "Off-site backup")): (
-        ("away", _OK, Text("il y a {age}", "{age} ago")),
+        ("away", _OK, Text("faite il y a {age}", "made {age} ago")),
         (
             "away-none",
             _WARN,
@@ -252,7 +264,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "des données effacées restent dans la base depuis {age}",
-                "erased data has still been in the database for {age}",
+                "erased data has remained in the database for {age}",
             ),
             Text(
                 "Lancez sudo kiosk due, qui ôte ces données. Si elles restent, arrêtez l’export en cours,"
@@ -306,8 +318,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Corrigez l’adresse sur la fiche ou le compte ; transmettez le message autrement.",
-                "Correct the address on the file or account, and pass the message on by other means.",
+                "Corrigez l’adresse sur la fiche du membre ou le compte du bureau, et transmettez le message"
+                " autrement.",
+                "Correct the address on the member’s file or the desk account, and pass the message on by other means.",
             ),
         ),
     ),
@@ -323,8 +336,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "online-decide",
             _WARN,
             Plural(
-                Text("{count} paiement attend une décision", "{count} payment awaits a decision"),
-                Text("{count} paiements attendent une décision", "{count} payments await a decision"),
+                Text("{count} paiement attend une décision", "{count} payment needs a decision"),
+                Text("{count} paiements attendent une décision", "{count} payments need a decision"),
             ),
             Text(
                 "La trésorerie décide au bureau : « Paiements en ligne ».",
@@ -339,9 +352,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("pour {host}, valable encore {left} seulement", "for {host}, valid for only {left}"),
             Text(
-                "Caddy renouvelle le certificat de lui-même. S’il ne le fait pas : sudo systemctl restart"
-                " caddy, journalctl -u caddy.",
-                "Caddy renews the certificate by itself. If it does not: sudo systemctl restart caddy,"
+                "Caddy renouvelle le certificat de lui-même. S’il ne le fait pas, lancez sudo systemctl restart"
+                " caddy, puis lisez journalctl -u caddy.",
+                "Caddy renews the certificate by itself. If it does not, run sudo systemctl restart caddy, then read"
                 " journalctl -u caddy.",
             ),
         ),
@@ -371,10 +384,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "versions chosen {age} ago: vulnerabilities may have been found since",
             ),
             Text(
-                "sudo kiosk update ; scripts/audit, dans un clone en ligne, compare les bibliothèques aux failles"
-                " publiées.",
-                "sudo kiosk update; scripts/audit, in a clone that is online, compares the libraries with published"
-                " vulnerabilities.",
+                "Lancez sudo kiosk update. Pour comparer les bibliothèques aux failles publiées, lancez"
+                " scripts/audit dans un clone en ligne.",
+                "Run sudo kiosk update. To compare the libraries with published vulnerabilities, run scripts/audit"
+                " in a clone that is online.",
             ),
         ),
     ),
@@ -392,7 +405,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "update-available",
             _WARN,
             Text("{newest} est prête, {version} tourne", "{newest} is ready, {version} is running"),
-            Text("Un soir calme, lancez : sudo kiosk update.", "On a quiet evening, run: sudo kiosk update."),
+            Text("Un soir calme, lancez sudo kiosk update.", "On a quiet evening, run sudo kiosk update."),
         ),
         (
             "update-taken-back",
@@ -400,8 +413,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("{newest} a dû être annulée ({why})", "{newest} was rolled back ({why})"),
             Text(
                 "Prévenez les personnes qui publient les versions : la prochaine version sera proposée. Pour"
-                " réessayer : kiosk update --again.",
-                "Tell the release publisher: the next release will be offered. To retry: kiosk update --again.",
+                " réessayer celle-ci, lancez kiosk update --again.",
+                "Tell the release publisher: the next release will be offered. To retry this one, run kiosk update"
+                " --again.",
             ),
         ),
         (
@@ -412,8 +426,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "{version}; the last update failed {age} ago{why}",
             ),
             Text(
-                "La version précédente tourne, et la porte avec elle.",
-                "The previous release is running, and so is the door.",
+                "La version précédente tourne, et la porte fonctionne.",
+                "The previous release is running, and the door works.",
             ),
         ),
         (
@@ -421,8 +435,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("aucune source de versions n’est réglée", "no release source is set"),
             Text(
-                "Réglez update.source dans kiosk.toml ; ou prenez une clé USB : kiosk update --from.",
-                "Set update.source in kiosk.toml; or use a USB stick: kiosk update --from.",
+                "Réglez update.source dans kiosk.toml, ou installez depuis une clé USB avec kiosk update --from.",
+                "Set update.source in kiosk.toml, or install from a USB stick with kiosk update --from.",
             ),
         ),
         (

@@ -62,7 +62,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "home-key-open",
             _BAD,
             Text("tous les comptes peuvent lire la clé {path}", "every account can read the key {path}"),
-            Text("Lancez : sudo kiosk mend. La clé reste la même.", "Run: sudo kiosk mend. The key stays the same."),
+            Text("Lancez sudo kiosk mend : la clé reste la même.", "Run sudo kiosk mend: the key stays the same."),
         ),
         (
             "home-key-closed",
@@ -83,7 +83,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "home-older",
             _BAD,
             Text("la base vient d’une version plus ancienne", "the database is from an older release"),
-            Text("Lancez : sudo kiosk migrate.", "Run: sudo kiosk migrate."),
+            Text("Lancez sudo kiosk migrate.", "Run sudo kiosk migrate."),
         ),
         ("ledger-missing", _BAD, Text("la base n’est plus là : {path}", "the database is gone: {path}"), _RESTORED),
         (
@@ -181,10 +181,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the database {database} does not belong to the account {account}",
             ),
             Text(
-                "Sur le serveur : ALTER DATABASE {database} OWNER TO {account}; puis, s’il est là, le schéma : "
-                "ALTER SCHEMA kiosk OWNER TO {account}; kiosk roles n’y peut rien.",
-                "On the server: ALTER DATABASE {database} OWNER TO {account}; then the schema, if it is there:"
-                " ALTER SCHEMA kiosk OWNER TO {account}; kiosk roles cannot do this.",
+                "Lancez sur le serveur ALTER DATABASE {database} OWNER TO {account}; puis, si le schéma existe,"
+                " ALTER SCHEMA kiosk OWNER TO {account}; kiosk roles ne peut pas le faire.",
+                "Run on the server ALTER DATABASE {database} OWNER TO {account}; then, if the schema exists, ALTER"
+                " SCHEMA kiosk OWNER TO {account}; kiosk roles cannot do this.",
             ),
         ),
         (
@@ -219,7 +219,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "server-refuses",
             _BAD,
-            Text("le serveur {server} refuse : {fault}", "the server {server} refuses: {fault}"),
+            Text(
+                "le serveur {server} refuse la connexion : {fault}",
+                "the server {server} refuses the connection: {fault}",
+            ),
             Text(
                 "Suivez le message du serveur. Ne restaurez aucune copie : les comptes sont toujours sur le serveur.",
                 "Follow the server’s message. Do not restore a backup: the records are still on the server.",

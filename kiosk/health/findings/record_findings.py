@@ -132,7 +132,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text(
                 "Restaurez la base depuis sa sauvegarde : kiosk restore ; en attendant, la porte s’ouvre par la liste"
                 " de secours.",
-                "Restore the database from its backup: kiosk restore; the door uses the roster meanwhile.",
+                "Restore the database from its backup: kiosk restore; until then, the door uses the roster.",
             ),
         ),
         (
@@ -196,9 +196,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the key {path} is not the one that seals this ledger",
             ),
             Text(
-                "Restaurez ce fichier depuis la copie des clés : les écritures elles-mêmes sont là. docs/faults.md.",
-                "Restore this file from the backup of the keys: the entries themselves are still there."
-                " docs/faults.md.",
+                "Restaurez ce fichier depuis la copie des clés : les écritures elles-mêmes sont là (docs/faults.md).",
+                "Restore this file from the backup of the keys: the entries themselves are still there"
+                " (docs/faults.md).",
             ),
         ),
         ("chain-checked", _OK, Text("vérifiés il y a {age}", "verified {age} ago")),
@@ -213,8 +213,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("pas vérifiés depuis {age}", "not verified for {age}"),
             Text(
-                "Lancez : sudo kiosk check --whole. Regardez ensuite : systemctl status kiosk-check.timer.",
-                "Run: sudo kiosk check --whole. Then check: systemctl status kiosk-check.timer.",
+                "Lancez sudo kiosk check --whole ; regardez ensuite systemctl status kiosk-check.timer.",
+                "Run sudo kiosk check --whole; then check systemctl status kiosk-check.timer.",
             ),
         ),
     ),
@@ -280,7 +280,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "la porte {door} attend : elle dit avoir vu l’écriture {entry}, sans preuve",
-                "door {door} is waiting: it says it saw entry {entry}, without proof",
+                "door {door} is waiting: it reports having seen entry {entry}, but gives no proof",
             ),
             Text(
                 "Lancez kiosk reconcile --set-aside {claim}, ou ouvrez « Codes de contrôle » au bureau.",

@@ -8,7 +8,7 @@ PROBLEMS = {
         "This archive differs from the signed one, or its accounts are wrong: use another copy.",
     ),
     "archive-file": Text(
-        "Il n’y a pas de fichier à ce chemin : vérifiez le chemin.", "No file at this path: check the path."
+        "Il n’y a pas de fichier à ce chemin : vérifiez le chemin.", "There is no file at this path: check the path."
     ),
     "books-differ": Text(
         "Une ligne diffère de sa clôture, donc aucun fichier n’a été fait : la personne qui tient la machine peut"
@@ -57,23 +57,21 @@ PROBLEMS = {
         "A line of this file cannot be read: use a member number, a balance like -15.00, and a date or an empty cell.",
     ),
     "opening-there": Text(
-        "Des soldes sont déjà repris : corrigez cette écriture d’abord.",
-        "Balances were already carried over: reverse that entry first.",
+        "Des soldes sont déjà repris : corrigez d’abord leur écriture.",
+        "Balances were already carried over: reverse their entry first.",
     ),
     "opening-unbalanced": Text(
         "Le total des débits n’est pas celui des crédits : une ligne manque, ou est en trop.",
         "Total debits and total credits differ: a line is missing, or there is one too many.",
     ),
     "vote-day": Text(
-        "La date du vote doit venir après la fin de l’exercice, et ne pas être à venir.",
+        "La date du vote doit suivre la fin de l’exercice, sans être dans l’avenir.",
         "The date of the vote must be after the end of the fiscal year, and not in the future.",
     ),
-    "vote-parts": Text(
-        "Les parts doivent faire ensemble tout le résultat.", "The parts must add up to the whole result."
-    ),
+    "vote-parts": Text("Le total des parts doit être égal au résultat.", "The parts must add up to the whole result."),
     "voted-already": Text(
-        "Le vote de cet exercice est déjà écrit : corrigez cette écriture d’abord.",
-        "The vote on this year’s result is already recorded: reverse that entry first.",
+        "Le vote de cet exercice est déjà enregistré : corrigez d’abord son écriture.",
+        "The vote on this year’s result is already recorded: reverse its entry first.",
     ),
     "buyer-address": Text(
         "L’adresse de la structure manque : écrivez-la sur sa fiche.",
@@ -84,8 +82,10 @@ PROBLEMS = {
         "This public body has no SIRET, which Chorus Pro requires: add it on its page.",
     ),
     "door-days-lacking": Text(
-        "Il manque aux comptes des journées pour lesquelles la porte s’est ouverte : laissez l’entrée les reprendre.",
-        "Days for which the door opened are missing from the ledger: let the entrance record them again.",
+        "Il manque aux comptes des journées pour lesquelles la porte s’est ouverte : l’entrée les reprend à son"
+        " démarrage et chaque nuit.",
+        "Days for which the door opened are missing from the ledger: the entrance records them again at startup and"
+        " every night.",
     ),
     "chain-broken": Text(
         "Une écriture a été altérée ou ôtée : n’écrivez plus rien, et lisez « Vérifier » dans le manuel.",
@@ -109,8 +109,8 @@ PROBLEMS = {
         "A rule, price, right, visit or document was changed outside the program: read “Vérifier” in the manual.",
     ),
     "closing-order": Text(
-        "Il manque une clôture plus ancienne ou plus courte : faites-la d’abord.",
-        "An earlier or shorter closing is missing: make it first.",
+        "Une période plus ancienne ou plus courte n’est pas close : clôturez-la d’abord.",
+        "An earlier or shorter period is not closed yet: close it first.",
     ),
     "closing-total": Text(
         "Ce n’est pas le total débité ci-dessus : tapez-le de nouveau.",
@@ -129,7 +129,8 @@ PROBLEMS = {
         "A document differs from what was issued, or is missing: read “Vérifier” in the manual.",
     ),
     "facturx-siren": Text(
-        "Ces données demandent le SIREN de l’association : écrivez-le dans les règles avant d’émettre la facture.",
+        "Ces données de facture demandent le SIREN de l’association : écrivez-le dans les règles avant d’émettre la"
+        " facture.",
         "This invoice data needs the association’s SIREN: enter it in the rules before issuing the invoice.",
     ),
     "fingerprint": Text(

@@ -84,7 +84,7 @@ def test_on_a_terminal_what_is_open_and_the_totals_are_shown_first(
     monkeypatch.setattr("click.confirm", confirm)
     status, _, err = lived("close", "month")
     assert (status, "[interrupted]" in err) == (3, True)
-    assert "open: The cash box has never been counted: €" in err
+    assert "open: The cash box has never been counted; the entries put €" in err
     assert "charged 5.00 EUR" in err
     assert lived("close", "month")[0] == 0
     assert len(shown) == 2
@@ -123,7 +123,7 @@ def test_what_is_to_be_done_is_said_in_a_line_each_and_whole_as_json(lived: Kios
     status, out, err = lived("todo")
     assert (status, err) == (0, "")
     assert "La caisse n’a jamais été comptée\u00a0: 5,00\u00a0€ d’après les écritures" in out
-    assert "mois finis restent ouverts" in out
+    assert "mois finis ne sont pas encore clos" in out
     assert len(lived("todo", "--all")[1].splitlines()) >= len(out.splitlines())
     read: Any = lived.json("todo")["duties"]
     assert {each["kind"] for each in read} == {kind.value for kind in Kind}

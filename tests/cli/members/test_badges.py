@@ -198,7 +198,7 @@ def test_a_badge_that_proves_itself_is_called_unforgeable_and_counted_by_its_key
     monkeypatch.setattr(single_badge, "sense", sensed(INES, Product.NTAG424))
     assert "NTAG 424 DNA, infalsifiable" in kiosk("badges", "read")[1]
     assert kiosk.json("badges", "list")["key_versions"] == {"1": 1}
-    assert "1  prouvés par la clé 1 du site" in kiosk("badges", "list")[1]
+    assert "1  vérifiés avec la clé du site, version 1" in kiosk("badges", "list")[1]
 
 
 def test_a_badge_of_nobody_is_given_first(kiosk: Kiosk, site_key: bytes, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def test_every_page_is_there_for_an_empty_space_too(treasurer: Officer, path: st
 
 def test_the_overview_says_what_is_to_be_done_and_leads_only_where_something_is(money: Officer, lived: Desk) -> None:
     page = money.page("/books", headers=FRENCH)
-    assert "2 mois finis restent ouverts\u00a0: de novembre 2026 à décembre 2026" in page
+    assert "2 mois finis ne sont pas encore clos\u00a0: de novembre 2026 à décembre 2026" in page
     assert "2\u00a0janv.\u00a02027" in page
     paths = {rule.rule for rule in lived.app.url_map.iter_rules()}
     for path in ("cash", "cheques", "payouts", "bank", "invoices", "receipts", "fec", "archive", "report"):
@@ -172,7 +172,7 @@ def test_what_is_open_is_shown_first(desk: Desk, money: Officer) -> None:
     money.post(MONTH, {"until": "2026-11-30", "total": "10"}, form_on=MONTH)
     page = money.page(MONTH, headers=FRENCH)
     assert "3 passages attendent" in page
-    assert "La caisse n’a jamais été comptée\xa0:" in page
+    assert "La caisse n’a jamais été comptée\u00a0;" in page
     assert page.index("encore ouvert") < page.index("Les totaux") < page.index('name="total"')
     assert "3 passages attendent" in money.page("/books", headers=FRENCH)
 

@@ -44,7 +44,7 @@ def test_a_vote_is_entered_and_said(desk: Desk) -> None:
     form = {"year": "2026", "brought-forward": "50", "voted": "2027-01-11"}
     short = post(officer, PAGE, form)
     assert short.status_code == 400
-    assert "doivent faire ensemble tout le résultat" in short.get_data(as_text=True)
+    assert "total des parts doit être égal au résultat" in short.get_data(as_text=True)
     assert 'value="50"' in short.get_data(as_text=True)
     assert post(officer, PAGE, {**form, "reserves": "7,50"}).status_code == 303
     page = officer.page(PAGE, headers=FRENCH)

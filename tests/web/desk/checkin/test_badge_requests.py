@@ -26,14 +26,14 @@ def test_a_badge_tapped_at_the_entrance_is_given_once_it_is_confirmed(space: Spa
     space.tap("04112233445566")
     assert space.shows(CardKind.BADGE_READ)
     read = shown(secretary, f"{address}/now?shown=")
-    assert "il finit par 5566 : autre puce, copiable avec un téléphone" in read
+    assert "il finit par 5566 : autre type de puce, copiable avec un téléphone" in read
     assert "C’est le badge d’Inès Moreau, il finit par 5566" in read
     assert "hx-get" not in read
     assert space.sql("SELECT count(*) FROM badge WHERE tail = '5566'") == [(0,)]
     done = secretary.post(f"{address}/confirm", {"tail": "5566"}, form_on=address)
     assert done.headers["Location"] == f"/members/{number}"
     assert "le badge …5566 est attribué" in secretary.page(address, headers=FR)
-    assert "autre puce, copiable avec un téléphone" in secretary.page(f"/members/{number}", headers=FR)
+    assert "autre type de puce, copiable avec un téléphone" in secretary.page(f"/members/{number}", headers=FR)
     assert space.sql("SELECT act, member_number FROM desk_log WHERE act = 'wait-for-badge'") == [
         ("wait-for-badge", number)
     ]

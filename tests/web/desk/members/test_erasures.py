@@ -38,7 +38,7 @@ def test_a_request_is_a_line_of_today_and_its_page_leads_through_each_step_to_th
     space: Space, president: Officer
 ) -> None:
     today = president.page("/", headers=FR)
-    assert "2 personnes demandent à être effacées" in today
+    assert "2 personnes demandent l’effacement de leurs données" in today
     assert "première réponse à donner le 24" in today
     assert f'href="{LIST}"' in today
     page = president.page(LIST, headers=FR)
@@ -51,7 +51,7 @@ def test_a_request_is_a_line_of_today_and_its_page_leads_through_each_step_to_th
     page = president.page(LIST, headers=FR)
     assert "Inès" not in page
     assert "Karim" in page
-    assert "1 personne demande à être effacée" in president.page("/", headers=FR)
+    assert "1 personne demande l’effacement de ses données" in president.page("/", headers=FR)
     assert mails(space) == [("m1@exemple.fr", "Votre fiche est effacée")]
     assert "Inès" not in str(space.sql("SELECT * FROM outbox"))
     assert space.sql("SELECT name, email, erasure_asked_on FROM member WHERE number = 1") == [("n° 1", None, None)]

@@ -44,9 +44,9 @@ def test_wrong_codes_are_seen_today_on_the_file_and_unlocked_there(space: Space,
 
 
 def test_a_code_that_waited_is_no_line_of_today_any_more(space: Space, secretary: Officer) -> None:
-    assert "1 code est bloqué un moment, après plusieurs erreurs" in secretary.page("/", headers=FR).replace(
-        "\u00a0", " "
-    )
+    assert "1 code pour badge oublié est bloqué un moment, après plusieurs erreurs" in secretary.page(
+        "/", headers=FR
+    ).replace("\u00a0", " ")
     space.clock.advance(minutes=6)
     assert "code attend" not in secretary.page("/", headers=FR)
     assert "Débloquer" not in secretary.page("/members/1", headers=FR)
