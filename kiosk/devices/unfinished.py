@@ -30,7 +30,6 @@ class Unfinished:
             log.warning("what reader and door are in the middle of is not remembered: %s", fault)
         self._left = frozenset(_pieces(content[1:]))  # fingerprints of badges there when the previous run ended
         self._there: list[bytes] = []  # fingerprints of badges there now, the newest last
-        self._driven = False
         self.was_driven = content[:1] == b"\1"
         """Whether the door's relay was driven when the program before this one ended."""
         if self.was_driven:
@@ -60,7 +59,6 @@ class Unfinished:
 
     def driven(self, driven: bool) -> None:
         """Record that the relay is about to be driven, or is at rest."""
-        self._driven = driven
         if self._descriptor is not None:
             with suppress(OSError):
                 os.pwrite(self._descriptor, b"\1" if driven else b"\0", 0)

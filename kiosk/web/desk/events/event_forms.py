@@ -20,8 +20,6 @@ from kiosk.web.desk.common.words import language, t
 
 area = Blueprint("events", __name__, url_prefix="/events")
 
-ROOM_CODES = ("room-taken", "room-closed", "room-small", "slot-past")
-
 
 @area.context_processor
 def _words() -> dict[str, Any]:

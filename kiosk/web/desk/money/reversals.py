@@ -26,8 +26,6 @@ from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.money.takings import product_of
 
-KINDS = ("refund", "write-off", "deposit")
-
 
 @area.get("/entries/<int:entry>/reverse")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)

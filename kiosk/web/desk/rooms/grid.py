@@ -28,9 +28,6 @@ class Cell:
         return not self.blocks and not self.setting_up
 
 
-Row = tuple[int, list[Cell]]  # the minute, and the cells that begin in it
-
-
 def rows(
     day: date, zone: ZoneInfo, columns: Sequence[int | None], blocks: Iterable[Block], hours: tuple[int, int], step: int
 ) -> list[tuple[int, list[Cell | None]]]:
