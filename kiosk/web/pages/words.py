@@ -47,6 +47,6 @@ BACK = common.BACK_TO_MY_ACCOUNT
 BACK_TO_REQUEST = Text("Revenir à ma demande", "Back to my request")
 HOME_PAGE = Text("Page d’accueil", "Home page")
 TRAINING = Text("Mode école : rien ne compte.", "Training mode: nothing counts.")
-KEEP_LIST = Text("À garder", "To keep")
+KEEP_LIST = Text("Documents à garder", "Documents to keep")
 YES = Text("oui", "yes")
 LANGUAGE = Text("Langue", "Language")

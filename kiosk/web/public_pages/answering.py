@@ -26,8 +26,8 @@ _LOOK = Text("Regardez vos e-mails", "Check your e-mail")
 _SENT = Text(
     "Un lien vient de partir à l’adresse que vous avez donnée. Ouvrez-le dans les 24 heures pour confirmer."
     " Rien n’arrive ? Regardez dans les indésirables.",
-    "A link is on its way to the address you gave. Open it within 24 hours: it confirms your request. Nothing there?"
-    " Look in your spam folder.",
+    "We are sending a link to the address you gave. Open it within 24 hours to confirm your request. If nothing"
+    " arrives, look in your spam folder.",
 )
 
 

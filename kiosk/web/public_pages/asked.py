@@ -36,7 +36,7 @@ _SEATED, _QUEUED = (
     Text("Votre place est prise.", "Your seat is booked."),
     Text("Vous êtes en liste d’attente.", "You are on the waiting list."),
 )
-_BOOKED = Text("C’est réservé : la facture suit.", "Booked. Your invoice will follow.")
+_BOOKED = Text("C’est réservé : la facture suit.", "Your booking is confirmed. We will send you the invoice.")
 _QUOTED = Text("Votre devis vous attend, jusqu’au {until}.", "Your quote awaits your answer until {until}.")
 _WHAT, _DAY, _HOURS = common.WHAT_IS_REQUESTED, Text("Jour", "Day"), Text("Heures", "Hours")
 _SUM, _DEPOSIT, _ADVANCE = Text("Prix", "Price"), Text("Caution", "Security deposit"), Text("Acompte", "Down payment")

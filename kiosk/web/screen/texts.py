@@ -159,11 +159,11 @@ CALL_NUMBER = Text("Appelez le {phone}.", "Call {phone}.")
 # Chips in the status bar, where there is room for few words.
 DOOR_DOWN = Text("Serrure en panne", "Lock out of order")
 IN_MEMORY = Text("Gardé en mémoire seulement", "Held in memory only")
-CLOCK_UNSURE = Text("Heure à vérifier", "Clock to check")
-CLOCK_UNSURE_KEPT = Text("Heure à vérifier, tout est gardé", "Clock to check, all is saved")
-SETTINGS_UNSURE = Text("Réglages à vérifier", "Settings to check")
+CLOCK_UNSURE = Text("Heure à vérifier", "Check the time")
+CLOCK_UNSURE_KEPT = Text("Heure à vérifier, tout est gardé", "Check the time, all is saved")
+SETTINGS_UNSURE = Text("Réglages à vérifier", "Check settings")
 KEPT = Text("Petit souci, tout est gardé", "Small problem, all is saved")
-NEGLECTED = Text("Sauvegarde à vérifier", "Backup to check")
+NEGLECTED = Text("Sauvegarde à vérifier", "Check backup")
 
 # Texts of a simulated door, and of training.
 WOULD_OPEN = Text("La porte s’ouvrirait.", "The door would open.")

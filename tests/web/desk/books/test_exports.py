@@ -134,7 +134,7 @@ def test_what_does_not_exist_is_not_found(treasurer: Officer) -> None:
 
 
 def test_an_empty_period_says_so(treasurer: Officer) -> None:
-    assert "Rien dans cette période" in treasurer.page("/exports?what=visits", headers={"Accept-Language": "fr"})
+    assert "Aucune donnée sur cette" in treasurer.page("/exports?what=visits", headers={"Accept-Language": "fr"})
 
 
 def test_a_workbook_is_not_made_of_too_many_rows(
