@@ -13,7 +13,6 @@ from msgspec.structs import replace
 
 from kiosk import config_file, home, keys
 from kiosk.checkin.cards import CardKind
-from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.standing import Right
 from kiosk.domain.checkin.verdicts import Denial, Denied, Granted
@@ -365,7 +364,6 @@ def test_a_machine_that_joined_has_its_key_and_number_and_no_other_machine_is_th
         with pytest.raises(RequestError) as refused:
             door_joining.check(joined)
         assert refused.value.code == "door-key"
-    monkeypatch.setattr(HostClock, "now", lambda _: space.clock.now())
     kiosk = Kiosk(space.home.paths.root, capsys)
     code = office.give_code(NewDoor("Cour"), bytes(range(1, 13)))
     status, _, said = kiosk("doors", "join", code)

@@ -108,7 +108,7 @@ COLUMNS = {
     "content": Text("Contenu", "Content"),
     "lines": Text("Lignes", "Lines"),
     "text": Text("Texte", "Text"),
-    "subject": Text("Objet", "Subject"),
+    "subject": Text("Objet du message", "Message subject"),
     "body": Text("Texte", "Text"),
     "about": Text("À propos de", "About"),
     "recipient": Text("À qui", "To"),
