@@ -82,7 +82,7 @@ class Subscriptions(SealingUseCase):
         for other in subscription_rows.of_member(connection, member.id):
             if other.product == chosen.product and other.terms.from_on > moment.day:
                 subscription_rows.drop(connection, other.id)
-        first_on = moment.day  # the kept plan covers today already
+        first_on = moment.day  # the zone of the kept plan applies from today
         zone_rows.follow(connection, member, kept.code, kept.zone_id, first_on, moment.day)
 
     def _give_back(self, connection: sa.Connection, plan: Running, way: Way, moment: Moment) -> None:
