@@ -38,15 +38,15 @@ _PIECE = 1 << 20  # bytes copied at once
 def acting_in(folder: Path) -> Iterator[None]:
     """Give root's present thread the file rights of a folder's owner, and no others.
 
-    It does nothing where we are not root, or the folder is root's own. Raises MachineError `foreign-file` where the
-    rights cannot be taken: then nothing is done as root.
+    It changes no rights where we are not root, or where `folder` is root's own, is missing, or is no folder (a link, a
+    file). Raises MachineError `foreign-file` where the rights cannot be taken: then nothing is done as root.
     """
     owner = _owner(folder)
     if owner is None:
         yield
         return
     user, group = owner
-    _without_groups()
+    _without_groups()  # of the whole process, and for good
     group_before, user_before = _libc().setfsgid(group), _libc().setfsuid(user)
     try:
         if (_libc().setfsgid(group), _libc().setfsuid(user)) != (group, user):  # each call returns the former id

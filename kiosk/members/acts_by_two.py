@@ -1,8 +1,8 @@
 """Lets acts other than corrections of money wait for a second officer, each bound to its canonical text.
 
-What an act of each kind does is handed in (`Doer`). It runs in the transaction of the agreement, in the asking
-officer's name, and is refused where it would do something else than was asked. The machine's command line does not wait
-for a second officer; an entry and mails say so each time.
+A *wish* is an act that an officer asks for, with its values. What an act of each kind does is handed in (`Doer`). It
+runs in the transaction of the agreement, in the asking officer's name, and is refused where it would do something else
+than was asked. The machine's command line does not wait for a second officer; an entry and mails say so each time.
 """
 
 import secrets

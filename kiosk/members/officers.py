@@ -1,4 +1,9 @@
-"""Makes, changes, suspends and erases the officers' accounts, each act with a line in the desk's log and sealed."""
+"""Makes, changes, suspends and erases the officers' accounts, each act with a line in the desk's log and sealed.
+
+A *hand* is an act on an account by which another officer could use it. An officer with a hand in an account is no
+second person beside it, until a third officer confirms the account. Devices are the browsers in which its holder has
+signed in.
+"""
 
 import base64
 from collections.abc import Collection

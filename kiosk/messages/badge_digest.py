@@ -32,15 +32,15 @@ _BODY = Text(
 def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
     """Put messages about the past days into the outbox, each day once, and return how many.
 
-    Without a mail server or officers nothing is put and no day counts as told; the first mail is about the day before
-    it.
+    Without a mail server or officers nothing is put and no day counts as told. The first mail is about yesterday only;
+    each later one is about all days since the last. A day without a new badge counts as told, without a mail.
     """
     if not home.config.mail.server:
         return 0
     with home.store.reading() as connection:
         _, moment = rules.at(connection, now)
-        if due_rows.is_done(connection, due_rows.BADGES, 0, moment.day - timedelta(days=1)):
-            return 0
+        if due_rows.is_done(connection, due_rows.BADGES, 0, moment.day - timedelta(days=1)):  # 0: about no one subject
+            return 0  # most runs of a day end here, without locking the database for writing
     with home.store.writing() as connection:
         last_on = moment.day - timedelta(days=1)
         last_told = due_rows.last_period(connection, due_rows.BADGES)
@@ -62,12 +62,12 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
                 at=now,
             )
         due_rows.mark(connection, due_rows.BADGES, 0, last_on, now)
-        due_rows.forget(connection, due_rows.BADGES, last_on)
+        due_rows.forget(connection, due_rows.BADGES, last_on)  # the last day that was told is all that is asked for
         return len(officers) if given else 0
 
 
 def _days(given: Sequence[tuple[date, int]], language: str) -> str:
-    """Return the badges that were given, as one line a day."""
+    """Return the badges that were given (day and member number, by day) as one line a day."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     return "\n".join(

@@ -1,4 +1,7 @@
-"""Tells two officers by mail, once, that an organisation's envelope is nearly empty. It names none of its members."""
+"""Tells two officers by mail, once, that an organisation's envelope is nearly empty. It names none of its members.
+
+An *envelope* is a voucher pool: days or half days that an organisation bought together.
+"""
 
 from datetime import datetime
 
@@ -15,7 +18,7 @@ from kiosk.store.money.voucher_rows import Envelope
 from kiosk.store.officers import desk_users
 from kiosk.store.space.policies import Rules
 
-LOW = "envelope-low"  # the mark that an envelope was told, once
+LOW = "envelope-low"  # the mark that an envelope was told, once; its period is the envelope's first day
 _SUBJECT = Text("Enveloppe bientôt vide : {name}", "Voucher pool nearly empty: {name}")
 _BODY = Text(
     "Bonjour,\n\nIl reste {left} dans l’enveloppe {number} de {name}. C’est le moment d’en proposer une autre.\n",

@@ -1,7 +1,7 @@
 """Sends the messages that wait in the outbox: it retries after growing pauses, gives up after a week, and then erases
 the words.
 
-A message that cannot be sent does not hold up others, or anything else.
+A message that cannot be sent does not hold up others, or anything else. A *channel* is mail or notifications.
 """
 
 import logging
@@ -59,7 +59,7 @@ def send_waiting(home: Home, now: datetime) -> SendResult:
         _note(home, message, now, fault, again, done)
         faults[message.channel] += fault is not None and again and not is_own
         if faults[message.channel] >= _MOST_FAULTS:
-            tired.add(message.channel)
+            tired.add(message.channel)  # take none of its messages any more in this pass
 
 
 def _send(home: Home, message: Message) -> tuple[str | None, bool, bool]:

@@ -100,7 +100,9 @@ def put_seat(
 
 
 def put_answer(connection: sa.Connection, request: PublicRequest, link: str, at: datetime, *, agreed: bool) -> None:
-    """Mail the office's answer to a request for a visit, a membership or a room."""
+    """Mail the office's answer to a request for a visit or a membership, or its refusal of any request. A room is
+    granted by a quote (`put_quote`).
+    """
     language = request.language
     if agreed:
         day = _day(request)

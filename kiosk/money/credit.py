@@ -1,5 +1,8 @@
 """Reads what an account owes and will owe, on which its next purchase on credit depends: charges, bookings, declared
 cash, and other payers.
+
+*Chosen* are purchases that a member need not make to come in: carnets, seats, rooms. *Believed* is cash that the member
+says is in the box, while such declarations are trusted.
 """
 
 from datetime import timedelta

@@ -27,7 +27,7 @@ class Left(StrEnum):
 
     SETTLED = "settled"
     NO_ADDRESS = "no-address"
-    TODAY = "today"
+    TODAY = "today"  # one was made today
 
 
 class Reminded(Struct, frozen=True):

@@ -1,4 +1,7 @@
-"""Pauses, resumes and ends running subscriptions. `kiosk.books.due` charges their periods."""
+"""Pauses, resumes and ends running subscriptions. `kiosk.books.due` charges their periods.
+
+A *way* says when a pause or an end begins, and whether paid days are credited.
+"""
 
 from datetime import date, timedelta
 
@@ -79,7 +82,8 @@ class Subscriptions(SealingUseCase):
         for other in subscription_rows.of_member(connection, member.id):
             if other.product == chosen.product and other.terms.from_on > moment.day:
                 subscription_rows.drop(connection, other.id)
-        zone_rows.follow(connection, member, kept.code, kept.zone_id, moment.day, moment.day)
+        first_on = moment.day  # the zone of the kept plan applies from today
+        zone_rows.follow(connection, member, kept.code, kept.zone_id, first_on, moment.day)
 
     def _give_back(self, connection: sa.Connection, plan: Running, way: Way, moment: Moment) -> None:
         """Credit the days that are left of a charged period, where the chosen way is a credit."""

@@ -1,4 +1,8 @@
-"""Sells envelopes of days, gives vouchers and codes out of them, and banks days that members earned."""
+"""Sells envelopes of days, gives vouchers and codes out of them, and banks days that members earned.
+
+An *envelope* is a voucher pool: days that an organisation bought together. A *wish* is what the form of an act
+asks for.
+"""
 
 import secrets
 from datetime import date, timedelta

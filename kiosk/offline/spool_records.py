@@ -1,4 +1,8 @@
-"""The kinds of record in the spool, and how a line of JSON has each."""
+"""The kinds of record in the spool, and how a line of JSON has each.
+
+A *reading* is what the machine's clocks showed at one moment: the wall clock, the seconds since a start of the machine,
+and the id of that start.
+"""
 
 from datetime import datetime
 

@@ -1,7 +1,7 @@
 """Lists members' skills, finds and asks a member with a skill, and puts notices up, within the given transaction.
 
-Only members that are visible to others are found. The asked member learns the asking member's name at the door, and no
-address is given to either.
+Only members that are visible to others are found. The *knower* is the member with the skill asked for; a knower that is
+asked learns the asking member's name at the door. No address is given to either.
 """
 
 from datetime import date

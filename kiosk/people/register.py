@@ -1,4 +1,7 @@
-"""Acts of the office on skills, notices and projects, for members and in their presence."""
+"""Acts of the office on skills, notices and projects, for members and in their presence.
+
+A *wish* is what an act's form asks for.
+"""
 
 from datetime import date
 from typing import Annotated, NewType

@@ -53,7 +53,7 @@ def _bank(home: Home, moment: Moment) -> int:
                     at=moment.at,
                     actor=ACTOR,
                 )
-                first = each * (worth or 1)
+                first = each * (worth or 1)  # without the rule no day is earned, and this is not reached
                 lent_rows.banked(connection, day_ids[first : first + (worth or 1)], banked_id)
                 banked += 1
     return banked

@@ -1,4 +1,7 @@
-"""Acts on the registered offices given here, and on the prefect's approval that they need."""
+"""Acts on the registered offices given here, and on the prefect's approval that they need.
+
+A *wish* is what an act's form asks for.
+"""
 
 from datetime import date
 from typing import Annotated, NewType

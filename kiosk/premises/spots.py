@@ -1,4 +1,7 @@
-"""Acts on the spots of the plan, their holders, and desks lent for a day."""
+"""Acts on the spots of the plan, their holders, and desks lent for a day.
+
+A *wish* is what an act's form asks for.
+"""
 
 from datetime import date
 from typing import Annotated, NewType

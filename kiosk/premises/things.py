@@ -1,4 +1,7 @@
-"""Acts on the things of the premises and their loans."""
+"""Acts on the things of the premises and their loans.
+
+A *wish* is what an act's form asks for.
+"""
 
 from typing import Annotated, NewType
 

@@ -1,7 +1,8 @@
 """Does what falls due for lets and quotes: expires quotes, tells members of a coming let, and compensates subscribers
 after it for the day they could not come.
 
-`kiosk due` runs it. Each act is one transaction, and its mark beside the let or quote keeps it from being done twice.
+A *let* is the hire of a zone or the whole place by an organisation for some hours. `kiosk due` runs this. Each act is
+one transaction, and its mark beside the let or quote keeps it from being done twice.
 """
 
 from collections.abc import Callable

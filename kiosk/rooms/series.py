@@ -61,6 +61,7 @@ class SeriesDesk(SealingUseCase):
                 except RequestError as refused:
                     occurrences.append(Repeated(slot, why=refused))
                 else:
+                    # `check` does not look at other bookings: `who_has` returns the refusal for a taken slot, or None.
                     occurrences.append(Repeated(slot, why=who_has(connection, self._rules, room, slot)))
             return occurrences
 

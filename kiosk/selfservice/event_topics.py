@@ -73,7 +73,7 @@ def put_up(context: PageContext) -> Card:
         return Card(
             CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code, refused.values)
         )
-    context.drop(keyboard.Typing)
+    context.drop(keyboard.Typing)  # the next topic begins with an empty field
     return show(replace(context, value=""))
 
 

@@ -1,7 +1,7 @@
 """Serves members' hosting shifts at the screen: take, give up, swap, and confirm that one was held.
 
 A shift's holder is named to others only if they are visible. Members prove their identity by their badge; a shift that
-they confirm counts as held, without clocking in.
+they confirm counts as held, without clocking in. A *turn* is a shift with its holder's names, as it is stored.
 """
 
 from collections.abc import Callable

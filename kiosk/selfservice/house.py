@@ -1,7 +1,8 @@
 """The page « Le lieu » that leads from a member's account to what members do together, and helpers for the pages
 behind.
 
-It is offered only where the association has turned on at least one of these subjects.
+Each subject is a *way* of this page (`WAYS`). The page is offered only where the association has turned on at least one
+of these subjects.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -163,7 +163,8 @@ def join(context: PageContext) -> Card:
     plan = enrolment.first_plan(connection, policy)
     application = Application(name=name, plan=plan, language=newcomer.turn.person.language)
     member = enrolment.begin(connection, policy, moment, context.seal, application, ACTOR)
-    members.give_new_badge(connection, member, badge.mark, badge.tail, moment.day, moment.day)
+    until_on = moment.day  # the badge opens today only, until the desk confirms it
+    members.give_new_badge(connection, member, badge.mark, badge.tail, moment.day, until_on)
     joining_rows.add(connection, replace(_new_joining(newcomer), member_id=member.id, sponsor_id=sponsor.member))
     joining_notice.put_in_outbox(connection, member.number, sponsor.number, moment.at)
     costs = _costs(newcomer)  # the costs that the page has named

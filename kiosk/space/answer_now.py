@@ -43,7 +43,9 @@ def typed(policy: Policy, books: Books) -> dict[Question, dict[str, str]]:
 
 
 def _fee(policy: Policy) -> dict[str, str]:
-    """Return the answers about membership that today's rules give."""
+    """Return the answers about membership that today's rules give. A fee of 0 means that members do not join for one;
+    it is empty where membership has no price yet.
+    """
     fee = _price(MEMBERSHIP, policy)
     return {
         "joins": "no" if fee == _sum(0) else "yes",
@@ -60,6 +62,7 @@ def _prices(policy: Policy) -> dict[str, str]:
     is_half = bool(day and less) and amounts.parse(less) == amounts.parse(day) // 2
     values["reduced"] = (Reduced.HALF if is_half else Reduced.OTHER if less else Reduced.NONE).value
     values["reduced_day"] = less
+    # Whether there is a part of the space where working costs nothing.
     values["corner"] = _yes(any(zone.day_product is None for zone in policy.zones.values()))
     return values
 
@@ -71,7 +74,7 @@ def _opening(policy: Policy) -> dict[str, str]:
         "when": (OpenWhen.ALWAYS if week is None else OpenWhen.HOURS).value,
         "holidays": _yes(policy.closed_on_holidays),
         "permanents": _yes(policy.closed_admits_permanents),
-        "since": "08:00",
+        "since": "08:00",  # suggestions, where no day has hours
         "until": "19:00",
     }
     for day in DAYS:

@@ -1,6 +1,7 @@
 """Checks that the records agree with each other: the chain, balances, carnets, visits, the cash box, bank deposits.
 
-Each check reads only, and raises AnswerIsNo for the first disagreement: `kiosk verify` tells it.
+In tables and queries a bank deposit is a *remittance*, with a slip of the money that it takes along. Each check reads
+only, and raises AnswerIsNo for the first disagreement: `kiosk verify` tells it.
 """
 
 import json

@@ -76,6 +76,7 @@ def _who(context: PageContext, loan: Loan, who: Said | str) -> Said:
         return _UNTIL_HOUR.of(who=who, since=since, until=until)
     if loan.due_on is not None:
         return _UNTIL_DAY.of(who=who, day=ShortDay(loan.due_on))
+    # A thing lent by days is stored with the day alone, at 0:00 UTC.
     return _SINCE.of(who=who, day=ShortDay(loan.had.from_at.date()))
 
 

@@ -1,7 +1,7 @@
 """Counts which entries of « Le lieu » are touched, without members' names, so that the most used come first.
 
-The counts are kept in a small file beside the roster. The order is made once a day, when the page is first shown: no
-button moves within a day, and neither a tap nor the start waits for it.
+An entry of that page is a *way* in the code. The counts are kept in a small file beside the roster. The order is made
+once a day, when the page is first shown: no button moves within a day, and neither a tap nor the start waits for it.
 """
 
 import json
@@ -45,6 +45,7 @@ class Ways:
         """Return all entries in this day's order, the most used before it first."""
         counts = self._read()
         if self._day != day:
+            # On the first page after a start nothing shrinks: the file does not say of which day its counts are.
             passed = 0 if self._day is None else min(max((day - self._day).days, 0), _LONGEST_DAYS)
             counts = {act: count * _A_DAY_LATER**passed for act, count in counts.items()}
             self._counts, self._day = counts, day
