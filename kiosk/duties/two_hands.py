@@ -31,7 +31,7 @@ def waiting(connection: sa.Connection, moment: Moment, viewer: Viewer | None) ->
     """
     pairs = officer_hands.pairs(connection)  # an account, and an officer who changed it and may not confirm that
     users = {user for user, _ in pairs} | {each.user_id for each in first_factors.waiting(connection)}
-    users |= {each.user_id for each in holders.news(connection, moment.day)}
+    users |= {each.user_id for each in holders.news(connection, moment.day)}  # new accounts, not vouched for yet
     if viewer is not None:
         users = {user for user in users if hands.may_confirm(viewer.officer, user, pairs)}
     askers = list(_askers(connection, viewer))

@@ -47,11 +47,11 @@ def put_in_outbox(home: Home, rules: Rules, clock: MachineClock, now: datetime) 
             if shown and roles != {Role.HOST}:
                 letters.append(_letter(officer.email, shown, language or home.config.language, monday))
     with home.store.writing() as connection:
-        if due_rows.is_done(connection, _TOLD, _TO_ALL, monday):
+        if due_rows.is_done(connection, _TOLD, _TO_ALL, monday):  # another run was faster since the reading
             return 0
         outbox_rows.put_all(connection, letters, now)
         due_rows.mark(connection, _TOLD, _TO_ALL, monday, now)
-        due_rows.forget(connection, _TOLD, monday)
+        due_rows.forget(connection, _TOLD, monday)  # deletes the marks of the weeks before
     return len(letters)
 
 

@@ -25,7 +25,7 @@ def tell(
     """Mail news of an event to the sign-ups with an address, except members refusing such mails. Each mail gives the
     cost of that person's own seat.
     """
-    now = [signup_rows.by_id(connection, signup.id) for signup in whom]
+    now = [signup_rows.by_id(connection, signup.id) for signup in whom]  # as they are after the caller's changes
     from kiosk.domain.members.mails import Mail  # seldom needed
     from kiosk.store.members import mail_rows
 

@@ -104,7 +104,7 @@ def fill(connection: sa.Connection, policy: Policy, today: date) -> int:
         else:
             is_closed_on[opening.day_on] = opening.is_closed
     closed = {day for day, is_closed in is_closed_on.items() if is_closed}
-    rota_rows.close(connection, closed, today)
+    rota_rows.close(connection, closed, today)  # cancels shifts made before their day was closed
     return rota_rows.fill(connection, rota.shifts_of_template(rota_rows.slots(connection), today, last, closed))
 
 
@@ -123,7 +123,7 @@ def _ask(connection: sa.Connection, policy: Policy, moment: Moment, address: str
             lines = _offers(connection, person, fit, address)
             _put(connection, moment, person, _FREE_SUBJECT, lines, "free shifts")
             sent += 1
-    rota_rows.asked(connection, [each.id for each in shifts], today)
+    rota_rows.asked(connection, [each.id for each in shifts], today)  # marks that they were asked for today
     return sent
 
 
@@ -191,7 +191,7 @@ def _once(
 
 def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -> int:
     """Mail the member that a swap is proposed to, or its proposer about the answer, and return how many mails."""
-    swap_rows.tell(connection, swap)
+    swap_rows.tell(connection, swap)  # marks it as told, also where its member takes no such mails
     # As the proposer sees them.
     mine = rota_rows.turn(connection, swap.shift).shift
     theirs = rota_rows.turn(connection, swap.for_shift).shift
@@ -222,7 +222,7 @@ def _language(person: Willing) -> str:
 def _put(
     connection: sa.Connection, moment: Moment, person: Willing, subject: Text, lines: list[str], about: str
 ) -> None:
-    """Put a mail into the outbox, in the host's language, with how to stop such mails."""
+    """Put a mail into the outbox, in the member's language, with how to stop such mails."""
     language = _language(person)
     body = [_HELLO.to(language, name=person.shown), "", *lines, "", _STOP.to(language), ""]
     outbox_rows.put(

@@ -3,6 +3,9 @@
 A new link or second factor works at once, but for some days its holder is asked and may not agree, because another
 officer may hold it. A suspended officer, or one without a role any more, is still asked for the same time, so that no
 officer can remove the second one first. What has waited that long without a refusal may be done alone.
+
+A *hand* in an account is an officer's part in it: creating it, giving it a role or a link, until that is confirmed
+(`kiosk.domain.members.hands`).
 """
 
 from collections.abc import Iterable

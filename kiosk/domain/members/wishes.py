@@ -1,7 +1,8 @@
 """Writes an officer's request to a second officer as one canonical text, so that the agreement covers all that was
 shown.
 
-The text is the JSON of a frozen record with sorted keys: the same request always gives the same text.
+A *wish* is an act that waits for a second officer. The text is the JSON of a frozen record with sorted keys: the same
+request always gives the same text.
 """
 
 import hashlib

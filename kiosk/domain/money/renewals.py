@@ -18,7 +18,7 @@ from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 
 _A_DAY = timedelta(days=1)
-_A_MONDAY = date(2001, 1, 1)  # a first of January, too
+_A_MONDAY = date(2001, 1, 1)  # and a first of January: weeks, months and years from it are the calendar's
 
 
 class Pause(Struct, frozen=True):

@@ -10,7 +10,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 LONGEST_SILENCE = timedelta(days=7)  # beyond the time known to have elapsed: then an officer is asked
-STEP = timedelta(seconds=60)  # set by minutes or more while the machine ran
+STEP = timedelta(seconds=60)  # a clock that differs by no more counts as undisturbed
 LONGEST_STEP = timedelta(minutes=5)  # set by more while running, a clock needs an officer's word
 
 

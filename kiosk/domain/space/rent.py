@@ -15,8 +15,8 @@ from kiosk.domain.money import vat
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.domain.periods import Unit
 
-WEEKS = 8  # past weeks that make a forecast, and the fewest that allow one
-FEWEST_WEEKS = 3
+WEEKS = 8  # as many past weeks make a forecast
+FEWEST_WEEKS = 3  # with fewer past weeks, there is no forecast
 _WEEK = timedelta(days=7)
 
 
@@ -126,7 +126,7 @@ def forecast(
     if len(weeks) < FEWEST_WEEKS:
         return None
     sums = [sum(by_day.get(_same_weekday(day, today, week), 0) for day in left) for week in weeks]
-    sums.sort()
+    sums.sort()  # the lowest, the median and the highest week make the forecast's three figures
     sure = so_far_cents + coming_cents
     return Forecast(sure + sums[0], sure + sums[(len(sums) - 1) // 2], sure + sums[-1], len(weeks))
 

@@ -66,7 +66,7 @@ def use_units(place: Place, version: Version) -> None:
     if debian.has_systemd(machine):
         machine.run("systemctl", "daemon-reload")
         services.enable(machine, units, display=display)
-        doors.settle(machine)  # the units of further doors in kiosk.toml
+        doors.settle(machine)  # enable the units of further doors in kiosk.toml, remove those of doors gone
 
 
 def _interpreter() -> str:
