@@ -29,6 +29,15 @@ EXCEPTIONS = {
 }
 
 
+_OF_ITS_PLACE = {
+    "kiosk/web/screen/words/event_words.py": "a sheet's moments are of the place's clock",
+    "kiosk/selfservice/premises/things.py": "a thing lent by days is stored with the day alone, at 0:00 UTC",
+    "kiosk/store/officers/asked_acts.py": "a day earlier, which leaves room for either",
+    "kiosk/jobs/copies/backup.py": "once a day, whenever that begins",
+}
+"""Where a moment that is stored is asked for its day as it stands, and why."""
+
+
 def _asks(node: ast.AST) -> bool:
     """Whether a piece of Python reads the wall clock: itself, or in a command, a statement or a program in words."""
     match node:
@@ -70,6 +79,19 @@ def test_nobody_else_asks_what_time_it_is(folder: str) -> None:
     assert {path for path in EXCEPTIONS if path.startswith(f"{folder}/")} == {
         path for path in asking if path in EXCEPTIONS
     }
+
+
+def test_a_stored_moment_is_brought_to_the_place_s_clock_before_its_day_is_read() -> None:
+    """It is stored in UTC: until one or two in the morning that is the day before."""
+    as_it_stands = {
+        str(path.relative_to(_ROOT))
+        for path in (_ROOT / "kiosk").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "date"
+        if isinstance(node.value, ast.Attribute | ast.Name)
+        if ast.unparse(node.value).endswith("_at")
+    }
+    assert as_it_stands == set(_OF_ITS_PLACE)
 
 
 def test_no_script_takes_the_machine_s_date_for_the_space_s_day() -> None:

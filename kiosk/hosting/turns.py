@@ -207,8 +207,9 @@ def _reward(connection: sa.Connection, moment: Moment, actor: str, person: Membe
     decided = swap_rows.reward(connection)
     if decided is None or not decided.shifts_a_day:
         return None
-    confirmed, given = rota_rows.counts(connection, person.id, decided.made_at.date())
-    if shift.day_on < decided.made_at.date() or not rules.earned(confirmed, given, decided.shifts_a_day):
+    since = decided.made_at.astimezone(moment.local.tzinfo).date()
+    confirmed, given = rota_rows.counts(connection, person.id, since)
+    if shift.day_on < since or not rules.earned(confirmed, given, decided.shifts_a_day):
         return None
     return voucher_rows.bank(
         connection,

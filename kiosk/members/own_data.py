@@ -3,8 +3,6 @@
 One mail has it as a page, another as a file for programs. Both leave the outbox once they are sent.
 """
 
-from datetime import date
-
 import sqlalchemy as sa
 
 from kiosk.domain.days import Moment
@@ -31,10 +29,10 @@ _BODY = Text(
 )
 
 
-def was_sent(connection: sa.Connection, number: int, day: date) -> bool:
+def was_sent(connection: sa.Connection, number: int, moment: Moment) -> bool:
     """Return whether a member has asked for their data today."""
     return any(
-        fate.about == _about(number) and fate.made_at.date() >= day
+        fate.about == _about(number) and fate.made_at.astimezone(moment.local.tzinfo).date() >= moment.day
         for fate in outbox_rows.latest(connection, _about(number))
     )
 

@@ -52,7 +52,7 @@ def put_in_outbox(connection: sa.Connection, home: Home, ended: Sequence[Failing
         return 0
     count = 0
     for channel, to, language in _addressed(connection, home):
-        lines = [_line(each, language) for each in fail] + [_ENDED.to(language, act=each.act) for each in over]
+        lines = [_line(each, moment, language) for each in fail] + [_ENDED.to(language, act=each.act) for each in over]
         outbox_rows.put(
             connection,
             channel=channel,
@@ -67,11 +67,11 @@ def put_in_outbox(connection: sa.Connection, home: Home, ended: Sequence[Failing
     return count
 
 
-def _line(fails: FailingAct, language: str) -> str:
+def _line(fails: FailingAct, moment: Moment, language: str) -> str:
     """Return the mail's line about an act that fails: its error code, since when and how often."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
-    day = formats.day(fails.first_at.date(), language)
+    day = formats.day(fails.first_at.astimezone(moment.local.tzinfo).date(), language)
     return _FAILS.to(language, fails.times, act=fails.act, code=fails.code, day=day)
 
 

@@ -61,8 +61,13 @@ class Keeping:
         """Refuse a room without a name, for 0 people, with unknown products, or with an impossible setting-up time."""
         if not any(text.strip() for text in facts.names.by_language.values()):
             raise RequestError("name", field="name", longest=LONGEST_NAME)
-        for product in (facts.priced_by.hour, facts.priced_by.half_day, facts.priced_by.day):
+        priced_by = facts.priced_by
+        for field, product in (
+            ("hour_product", priced_by.hour),
+            ("half_product", priced_by.half_day),
+            ("day_product", priced_by.day),
+        ):
             if product is not None and product not in products:
-                raise RequestError("no-such-product", field="hour_product", given=product)
+                raise RequestError("no-such-product", field=field, given=product)
         if not 0 <= facts.setup_minutes <= MOST_SETUP_MINUTES or facts.capacity == 0:
             raise RequestError("room-facts", field="setup_minutes", most=MOST_SETUP_MINUTES)

@@ -124,7 +124,8 @@ def show_one(context: PageContext) -> Card:
 def _acts_on(context: PageContext, turn: Turn) -> list[Entry]:
     """Return what a member can do with a shift: take it, confirm its length, give it up or swap it."""
     shift, today, value = turn.shift, context.moment.day, str(turn.shift.id)
-    own = rota_rows.own(context.connection, members.by_number(context.connection, context.number).id, today, today)
+    member_id = members.by_number(context.connection, context.number).id
+    own = rota_rows.own(context.connection, member_id, shift.day_on, shift.day_on)
     if shift.member is None and rules.why_not_take(shift, context.number, today, [each.shift for each in own]) is None:
         return [Entry(Option(Act.SHIFT_TAKE, value, _TAKE))]
     entries = []

@@ -61,7 +61,7 @@ def make(context: PageContext) -> Work | None:
     if not context.is_by_badge or not context.flows.has_mail:
         return None
     member = members.by_number(context.connection, context.number)
-    if member.email is None or own_data.was_sent(context.connection, member.number, context.moment.day):
+    if member.email is None or own_data.was_sent(context.connection, member.number, context.moment):
         return None
     data = personal_data.read(context.connection, member.number, context.moment.day)
     return partial(_made, data, member.language or catalogues.settled(), context.moment.local.tzinfo or UTC)
@@ -79,7 +79,7 @@ def _made(records: PersonalData, language: Language, zone: tzinfo) -> tuple[Made
 def send(context: PageContext) -> Card:
     """Put the file into the outbox, once a day at most."""
     data_file = context.take(Made)
-    if own_data.was_sent(context.connection, context.number, context.moment.day):
+    if own_data.was_sent(context.connection, context.number, context.moment):
         return house.done(context, _SENT_ALREADY, Act.SETTINGS)
     if data_file is None:
         return show(context)

@@ -1,7 +1,7 @@
 """A month of hosting, told: a swap, a gap, a no-show, and what the annual report says of volunteering."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -245,6 +245,17 @@ def test_thanks_by_default_and_a_day_only_where_the_warning_was_accepted(house: 
         with house.space.home.store.reading() as connection:
             _, moment = house.rules.at(connection, house.space.clock.now())
             assert voucher_rows.usable(connection, int(str(person)), moment.day) == []
+
+
+def test_a_reward_decided_after_midnight_counts_shifts_from_its_own_day(house: House) -> None:
+    first = TUESDAYS[0]
+    house.rota.take(house.shift(first).id, house.ines)
+    house.space.clock.advance(
+        seconds=(datetime(2026, 12, 1, 23, 30, tzinfo=UTC) - house.space.clock.now()).total_seconds()
+    )
+    house.rota.decide_reward(1, warned=True)  # at 0:30 on Wednesday in Lille
+    house.rota.confirm(house.shift(first).id)
+    assert house.space.sql("SELECT banked_id FROM shift WHERE confirmed") == [(None,)]
 
 
 def test_nothing_of_it_is_done_where_the_association_has_no_rota(space: Space) -> None:

@@ -75,6 +75,16 @@ def test_a_turn_is_taken_in_three_touches_and_given_up_again(place: Place) -> No
     assert place.shift(THURSDAY).member is None
 
 
+def test_a_turn_that_meets_one_of_theirs_on_another_day_is_not_offered(place: Place) -> None:
+    place.rota.add_slot(3, "cleaning", 600, 660, 1)
+    with place.space.home.store.reading() as connection:
+        hosting, cleaning = [each.shift for each in rota_rows.turns(connection, THURSDAY, THURSDAY)]
+    visit = place.page(INES)
+    place.rota.take(hosting.id, place.ines)  # at the desk, meanwhile
+    visit.pick(Act.SHIFT, str(cleaning.id))
+    assert Act.SHIFT_TAKE not in visit.values
+
+
 @pytest.mark.parametrize(("minutes", "declared"), [(240, 240), (180, 180), (300, 300)])
 def test_a_turn_of_today_is_confirmed_by_one_touch_with_thanks(place: Place, minutes: int, declared: int) -> None:
     today = place.rota.take(place.shift(WEDNESDAY).id, place.ines)

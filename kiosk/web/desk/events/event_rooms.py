@@ -27,7 +27,8 @@ def shown(connection: sa.Connection, event: Event, today: date) -> dict[str, Any
     """
     if event.terms is None or not room_rules.is_on(connection, today):
         return {"room": None, "rooms": []}
-    slots = rooms.slots(event.terms, office().rules.zone)
+    zone = office().rules.zone
+    slots = rooms.slots(event.terms, zone)
     own_bookings = {booking.id: booking for booking in rooms.held(connection, event.id)}
     taken_by = {
         booking.room: booking.title or booking.payer or t("réservé", "booked")
@@ -37,7 +38,7 @@ def shown(connection: sa.Connection, event: Event, today: date) -> dict[str, Any
     }
     listed = [
         (room.id, in_page_language(room.names), room.facts.capacity, taken_by.get(room.id))
-        for room in room_rows.open_on(connection, slots[0].starts_at.date())
+        for room in room_rows.open_on(connection, slots[0].starts_at.astimezone(zone).date())
     ]
     own_room = next((booking.room for booking in own_bookings.values()), None)
     return {"room": own_room, "rooms": listed}
