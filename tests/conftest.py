@@ -31,7 +31,6 @@ from kiosk.domain.checkin.verdicts import Denial, Denied, Granted
 from kiosk.domain.doors import FIRST
 from kiosk.home import Home
 from kiosk.members.enrolment import Application, Enrolment
-from kiosk.money.till import Till
 from kiosk.offline import door_keys, safekeeping
 from kiosk.offline.offline_taps import Admitted
 from kiosk.offline.safekeeping import OfflineParts
@@ -50,6 +49,7 @@ from tests.fakes import FakeClock, FakeDoor, FakeReader, FakeScreen
 from tests.homes import copied
 from tests.rights import Watched, check_account
 from tests.shared import once
+from tests.tills import LoneTill
 
 worked_out_once.install()
 pdf_children.install()
@@ -114,7 +114,7 @@ class Space:
     def __post_init__(self) -> None:
         rules, seal, key = Rules(self.home.config.zone), self.home.seal, self.home.badge_key
         store = self.home.store
-        self.till = Till(store=store, rules=rules, seal=seal, clock=self.clock, actor="cli")
+        self.till = LoneTill(store=store, rules=rules, seal=seal, clock=self.clock, actor="cli")
         older = self.home.old_badge_keys
         self.enrolment = Enrolment(
             store=store, rules=rules, seal=seal, badge_key=key, clock=self.clock, actor="cli", old_badge_keys=older

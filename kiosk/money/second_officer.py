@@ -60,21 +60,30 @@ class SecondOfficer(SealingUseCase):
         self._watch = watch
 
     def reverse(self, entry: int, reason: str, *, key: bytes) -> Corrected:
-        """Reverse an entry, or ask a second officer. Raises as `Till.reverse`."""
+        """Reverse an entry, or ask a second officer.
+
+        Raises RequestError `no-such-entry`, `not-reversible`, `reversed-already`, `reason` or `carnet-in-use`.
+        """
         text = reason_of(reason)
         with self._store.reading() as connection:
             account, cents = second_look_rows.of_entry(connection, entry)
         return self._correct(key, Wish(kind="reverse", account=account, entry=entry, cents=-cents, reason=text))
 
     def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes) -> Corrected:
-        """Refund money to an account, or ask a second officer. Raises as `Till.refund`."""
+        """Refund money to an account, at most its advance, or ask a second officer.
+
+        Raises RequestError `amount`, `method`, `reason`, `box-short` or `no-such-account`.
+        """
         if method not in METHODS:
             raise RequestError("method", field="method", choices=", ".join(METHODS), given=method)
         wish = Wish(kind="refund", account=account, cents=cents, method=method, reason=reason_of(reason))
         return self._correct(key, wish)
 
     def write_off(self, account: int, cents: int, reason: str, *, key: bytes) -> Corrected:
-        """Write off what an account owes, or ask a second officer. Raises as `Till.write_off`."""
+        """Write off what an account owes, or part of it, or ask a second officer.
+
+        Raises RequestError `amount`, `reason` or `no-such-account`.
+        """
         return self._correct(key, Wish(kind="write-off", account=account, cents=-cents, reason=reason_of(reason)))
 
     def ask_reversals(self, entries: Collection[int], reason: str) -> list[int]:

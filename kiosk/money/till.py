@@ -145,26 +145,11 @@ class Till(SealingUseCase):
             self._log(connection, now, "sell", number, f"entry {sold.entry}: {code}")
             return sold
 
-    def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes | None = None) -> TillAct:
-        """Refund money to an account: at most its advance.
-
-        Raises RequestError `amount`, `method`, `reason`, `box-short` or `no-such-account`.
-        """
-        if method not in METHODS:
-            raise RequestError("method", field="method", choices=", ".join(METHODS), given=method)
-        return self._write(key, [Line("refund", account, cents, method=method)], reason_of(reason))
-
-    def write_off(self, account: int, cents: int, reason: str, *, key: bytes | None = None) -> TillAct:
-        """Write off what an account owes, or part of it. Raises RequestError `amount`, `reason` or
-        `no-such-account`.
-        """
-        return self._write(key, [Line("write-off", account, -cents)], reason_of(reason))
-
     def deposit(
         self, account: int, cents: int, text: str | None = None, *, asks: bool = False, key: bytes | None = None
     ) -> TillAct:
-        """Put the security deposit for a badge on the tab. It is paid like any charge, and given back by `reverse`,
-        then `refund`. `asks` refuses an unusual sum, so that the form can ask again.
+        """Put the security deposit for a badge on the tab. It is paid like any charge, and given back by a
+        reversal, then a refund. `asks` refuses an unusual sum, so that the form can ask again.
 
         Raises RequestError `amount`, `sum-unusual` or `no-such-account`.
         """
@@ -173,19 +158,6 @@ class Till(SealingUseCase):
                 if key is None or ledger.by_id(connection, key) is None:
                     self._ask_again(connection, {account: cents})
         return self._write(key, [Line("deposit", account, cents)], free_text(text))
-
-    def reverse(self, entry: int, reason: str, *, key: bytes | None = None) -> int:
-        """Reverse an entry by a new one, with the right that it sold, and return the new entry.
-
-        Raises RequestError `no-such-entry`, `not-reversible`, `reversed-already`, `reason` or `carnet-in-use`.
-        """
-        now, text = self._clock.now(), reason_of(reason)
-        with self._store.writing() as connection:
-            before = None if key is None else ledger.by_id(connection, key)
-            if before is not None:
-                return before
-            _, moment = self._rules.at(connection, now)
-            return take_back(connection, self._seal, moment, self._actor, entry, text, key)
 
     def _write(
         self, key: bytes | None, lines: "Sequence[Line]", text: str | None, word: Collection[int] = ()

@@ -38,7 +38,6 @@ from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import choices
 from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.errors import KioskError, MachineError
-from kiosk.money.till import Till
 from kiosk.offline import clock_trust, office_clock, unreplayed_taps
 from kiosk.offline.offline_taps import Admitted
 from kiosk.offline.spool import Medium
@@ -50,6 +49,7 @@ from kiosk.store.engine import Store
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
+from tests.tills import LoneTill
 
 PLANS = {"Ines": "itinerant", "Paul": "itinerant", "Cleo": "itinerant", "Karim": "permanent", "Yanis": "free"}
 NUMBERS = {name: number for number, name in enumerate(PLANS, 1)}
@@ -494,11 +494,11 @@ class Kiosk(RuleBasedStateMachine):
         else:
             self.tally["acts at the desk"] += 1
 
-    def _till(self) -> Till:
+    def _till(self) -> LoneTill:
         """Where the clock is not believed, the treasurer says which day it is."""
         opened = self.space.home
         clock = self.clock if self.trusts() else office_clock.spoken(opened, self.today)
-        return Till(store=opened.store, rules=Rules(opened.config.zone), seal=opened.seal, clock=clock, actor="cli")
+        return LoneTill(store=opened.store, rules=Rules(opened.config.zone), seal=opened.seal, clock=clock, actor="cli")
 
     def desk_sells(self, who: str, product: str) -> None:
         entry = self._till().sell(NUMBERS[who], product, None).entry

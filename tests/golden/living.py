@@ -24,7 +24,6 @@ from kiosk.members.enrolment import Application
 from kiosk.members.member_files import Files
 from kiosk.money import expiry, till
 from kiosk.money.cashbox import CashBox, Finding
-from kiosk.money.till import Till
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
 from kiosk.space.rule_change import RuleChange, TariffChange
@@ -37,6 +36,7 @@ from kiosk.store.space.policies import Rules
 from tests.fakes import FakeClock
 from tests.golden import diary
 from tests.golden.diary import Event
+from tests.tills import LoneTill
 
 Day = tuple[date, list[Event]]
 
@@ -61,7 +61,7 @@ class Life:
         parts = {"store": self.home.store, "rules": self.rules, "clock": self.clock, "actor": "golden"}
         sealed = {**parts, "seal": self.home.seal}
         self.parts = sealed
-        self.till = Till(**sealed)  # type: ignore[arg-type]  # the same parts for each
+        self.till = LoneTill(**sealed)  # type: ignore[arg-type]  # the same parts for each
         self.box = CashBox(**sealed)  # type: ignore[arg-type]
         self.closings = Closings(**sealed)  # type: ignore[arg-type]
         self.rulebook = Rulebook(**parts)  # type: ignore[arg-type]
