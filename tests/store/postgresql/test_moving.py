@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from kiosk import config_file, home
+from kiosk.devices.clock import HostClock
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.setup import moving
 from kiosk.store import audit
@@ -254,8 +255,9 @@ def test_address_that_is_none_is_refused(here: Path, url: str) -> None:
 @pytest.mark.remedy("doors revoke", "move-doors")
 @pytest.mark.remedy("move --to sqlite", "move-target")
 def test_what_refuses_a_move_names_the_command_that_makes_it_possible(
-    here: Path, server: postgres.Server, capsys: pytest.CaptureFixture[str]
+    here: Path, server: postgres.Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(HostClock, "now", lambda _: morning())  # of the day on which the home was last used
     kiosk, url = Kiosk(here, capsys), server.url(server.made())
     assert "[no-server]" in kiosk("roles")[2]
     assert kiosk("move", "--to", url)[0] == 0
