@@ -197,7 +197,7 @@ _SIGNS = (
         "twice",
         Text("Journée déjà comptée : la porte est ouverte.", "Your day is already counted: the door is open."),
     ),
-    ("drop", Text("Une étape d’abord : l’écran dit laquelle.", "There is one step first: the screen says which.")),
+    ("drop", Text("Il reste une étape : l’écran dit laquelle.", "One step first: the screen tells you which.")),
     ("hand", Text("La porte reste fermée : l’écran dit pourquoi.", "The door stays shut: the screen says why.")),
     ("plug", Text("Quelque chose est en panne : demandez de l’aide.", "Something is not working: ask for help.")),
 )

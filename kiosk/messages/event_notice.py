@@ -99,7 +99,7 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
     EventNews.CANCELLED: (
         Text("Annulé : {title}", "Cancelled: {title}"),
         Text(
-            "« {title} », prévu {when}, est annulé : {reason}. Ce qui vous avait été compté est annulé.",
+            "« {title} », prévu {when}, est annulé : {reason}. Toute somme déjà comptée pour votre place est annulée.",
             "“{title}”, planned for {when}, is cancelled: {reason}. Any charge to you has been reversed.",
         ),
     ),
@@ -115,7 +115,7 @@ _WITHOUT_SCREEN = {
 _COSTS = Text("Votre compte est débité de {amount}.", "{amount} is charged to your account.")
 _WHERE = Text("Lieu : {place}.", "Place: {place}.")
 _WHEN = Text("{day} à {time}", "{day} at {time}")
-_SOME_DAY = Text("à une date à venir", "a date to be announced")
+_SOME_DAY = Text("à une date encore à fixer", "a date to be announced")
 _WHOLE = Text("Bonjour,\n\n{said}\n", "Hello,\n\n{said}\n")
 
 

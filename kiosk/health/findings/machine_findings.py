@@ -410,7 +410,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "update-taken-back",
             _WARN,
-            Text("{newest} a dû être annulée ({why})", "{newest} was rolled back ({why})"),
+            Text(
+                "la mise à jour vers {newest} a été annulée ({why})", "the update to {newest} was rolled back ({why})"
+            ),
             Text(
                 "Prévenez les personnes qui publient les versions : la prochaine version sera proposée. Pour"
                 " réessayer celle-ci, lancez kiosk update --again.",

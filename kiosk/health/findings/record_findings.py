@@ -113,8 +113,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "log-large",
             _WARN,
             Text(
-                "son journal grossit sans être versé dans la base : {megabytes}\u00a0Mo",
-                "its log keeps growing and is not written into the database: {megabytes}\u00a0MB",
+                "le journal de la base grossit sans être versé dans la base : {megabytes}\u00a0Mo",
+                "the database’s log keeps growing and is not written into the database: {megabytes}\u00a0MB",
             ),
             Text(
                 "Attendez la fin des exports et des copies ; si le journal grossit encore, relancez le bureau et"
@@ -155,10 +155,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the database does not match this release: {fault}",
             ),
             Text(
-                "Lancez kiosk migrate ; si rien ne change, un garde-fou a été ôté à la main : gardez la base, puis"
-                " kiosk restore.",
-                "Run kiosk migrate; if nothing changes, a guard was removed by hand: keep the database, then run"
-                " kiosk restore.",
+                "Lancez kiosk migrate ; si rien ne change, un garde-fou de la base a été ôté à la main : gardez"
+                " la base, puis lancez kiosk restore.",
+                "Run kiosk migrate; if nothing changes, a database guard was removed by hand: keep the database,"
+                " then run kiosk restore.",
             ),
         ),
     ),
@@ -227,7 +227,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 Text("{waiting} passages attendent", "{waiting} taps waiting"),
             ),
         ),
-        ("spool-there", _OK, Text("son dossier est là", "its folder is present")),
+        ("spool-there", _OK, Text("dossier présent", "folder present")),
         (
             "spool-missing",
             _BAD,
@@ -237,7 +237,12 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "Plug the spool’s disk in, or change spool.path in kiosk.toml.",
             ),
         ),
-        ("spool-read-only", _BAD, Text("son disque est en lecture seule", "its disk is read-only"), _MEND_DISK),
+        (
+            "spool-read-only",
+            _BAD,
+            Text("le disque de la file d’attente est en lecture seule", "the spool’s disk is read-only"),
+            _MEND_DISK,
+        ),
         (
             "spool-memory",
             _BAD,

@@ -4,7 +4,8 @@ from kiosk.language.texts import Text
 
 PROBLEMS = {
     "age": Text(
-        "Rien n’a pu être chiffré : vérifiez la place libre.", "Nothing could be encrypted: check the free space."
+        "La copie n’a pas pu être chiffrée : vérifiez la place libre.",
+        "The backup could not be encrypted: check the free space.",
     ),
     "away": Text(
         "La copie est bonne, mais n’est pas arrivée partout.",

@@ -16,7 +16,7 @@ PROBLEMS = {
         "The file’s balance does not match its lines: a column is misread, or a line is missing.",
     ),
     "bank-carried": Text(
-        "Un solde, un total, ou une opération ? Exportez une période où cette ligne est au milieu.",
+        "Cette ligne peut être un solde, un total ou une opération : exportez une période où elle est au milieu.",
         "This line may be a balance, a total or a transaction. Export a period that has this line in the middle.",
     ),
     "bank-changed": Text(
@@ -82,7 +82,7 @@ PROBLEMS = {
         "This file has more than {most} lines: choose a shorter period.",
     ),
     "bank-movement": Text(
-        "On ne sait pas si c’est un paiement.",
+        "La ligne ne dit pas clairement s’il s’agit d’un paiement.",
         "The line does not say clearly whether this is a payment.",
     ),
     "bank-mt940": Text(
@@ -114,7 +114,10 @@ PROBLEMS = {
         "A QIF file gives neither account nor balance. Ask the bank for OFX, CSV or CAMT.053.",
     ),
     "bank-row": Text("Une ligne est illisible : corrigez-la.", "A line cannot be read: correct it."),
-    "bank-split": Text("Les parts doivent faire la somme de la ligne.", "The parts must add up to the line’s amount."),
+    "bank-split": Text(
+        "Le total des parts doit être égal à la somme de la ligne.",
+        "The split amounts must add up to the line’s amount.",
+    ),
     "bank-status": Text(
         "Ce paiement n’a pas abouti.",
         "This payment did not go through.",

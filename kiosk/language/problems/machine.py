@@ -56,7 +56,7 @@ PROBLEMS = {
     ),
     "no-such-claim": Text(
         "Aucun désaccord ouvert ne porte ce numéro : lancez kiosk reconcile --look pour les voir.",
-        "No open claim has this number: run kiosk reconcile --look to see the open claims.",
+        "No open disagreement has this number: run kiosk reconcile --look to see the open disagreements.",
     ),
     "database-newer": Text(
         "La base est d’une version plus récente : mettez le programme à jour.",
@@ -95,16 +95,16 @@ PROBLEMS = {
         "Online payment is not turned on: complete [online] and pages.address (HTTPS) in kiosk.toml.",
     ),
     "online-secret": Text(
-        "Collez le secret tel que HelloAsso le montre : un seul mot.",
-        "Paste the secret as HelloAsso shows it: one word.",
+        "Collez le secret tel que HelloAsso le montre : un seul mot, sans espace.",
+        "Paste the secret as HelloAsso shows it: a single word without spaces.",
     ),
     "online-away": Text(
         "HelloAsso ne répond pas : les paiements en ligne attendent.",
         "HelloAsso does not respond: online payments are waiting.",
     ),
     "online-busy": Text(
-        "HelloAsso demande d’attendre : le prochain passage réessaiera.",
-        "HelloAsso asks us to wait: the next run will try again.",
+        "HelloAsso demande d’attendre : la prochaine tâche programmée réessaiera.",
+        "HelloAsso asks the kiosk to wait: the next scheduled task will try again.",
     ),
     "online-refused": Text(
         "HelloAsso refuse notre clé : vérifiez son numéro, son secret et le nom de l’association.",
@@ -115,7 +115,8 @@ PROBLEMS = {
         "The people in this home are fictitious: give the association’s own training home instead.",
     ),
     "home-not-training": Text(
-        "Cet espace n’est pas en mode école : ses comptes sont vrais, il ne se déplace ou ne se restaure qu’en entier.",
+        "Cet espace n’est pas en mode école : ses comptes sont vrais, et il ne peut être déplacé ou restauré"
+        " qu’en entier.",
         "This is not a training home: its accounts are real, so it can only be moved or restored as a whole.",
     ),
     "home-exists": Text(

@@ -6,7 +6,8 @@ from kiosk.language.texts import Text
 
 PROBLEMS = {
     "ages": Text(
-        "L’âge de ce qui est dû ne peut pas être juste : prévenez la personne qui tient la machine (kiosk verify).",
+        "L’âge calculé pour cette dette ne peut pas être juste : prévenez la personne qui tient la machine"
+        " (kiosk verify).",
         "The age calculated for this debt cannot be right: tell the person who maintains the machine (kiosk verify).",
     ),
     "amount": Text(
@@ -199,8 +200,8 @@ PROBLEMS = {
         "This bank deposit has a bounced cheque, or is recorded as arrived at the bank: it cannot be cancelled.",
     ),
     "second-hand": Text(
-        "Cette somme demande deux personnes : quelqu’un d’autre doit annuler ce que vous avez écrit.",
-        "This amount needs two people: someone else must undo what you recorded.",
+        "Cette somme demande deux personnes : une autre personne du bureau doit corriger votre écriture.",
+        "This amount needs two people: another officer must reverse your entry.",
     ),
     "reversed-already": Text("Cette écriture est déjà corrigée.", "This entry is already reversed."),
     "share": Text(
