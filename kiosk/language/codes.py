@@ -89,7 +89,7 @@ BOOKING_KINDS: Words = {
     "event": Text("événement", "event"),
     "private": Text("privatisation", "private hire"),
     "imported": Text("calendrier importé", "imported calendar"),
-    "house": Text("la maison", "the house"),
+    "house": Text("l’association", "the association"),
 }
 ACTORS: Words = {
     "kiosk": Text("la borne", "the kiosk"),

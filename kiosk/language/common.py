@@ -24,10 +24,11 @@ NO_GIFTS_HERE = Text(
 CASH_AT_THE_BANK = Text("espèces arrivées en banque", "cash received by the bank")
 CHARGES_ONCE = Plural(
     Text(
-        "{count} débit, {sum}, écrit une seule fois, à son jour.", "{count} charge, {sum}, recorded once, on its date."
+        "{count} débit de {sum}, enregistré une seule fois, à sa date.",
+        "{count} charge of {sum}, recorded once, on its date.",
     ),
     Text(
-        "{count} débits, {sum} en tout. Chacun est écrit une seule fois, à son jour.",
+        "{count} débits, {sum} en tout. Chacun est enregistré une seule fois, à sa date.",
         "{count} charges, {sum} in total. Each is recorded once, on its date.",
     ),
 )

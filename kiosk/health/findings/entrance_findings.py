@@ -126,7 +126,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "reader-offline",
             _BAD,
-            Text("en panne", "down"),
+            Text("en panne", "not working"),
             Text(
                 "Débranchez le lecteur et rebranchez-le ; la borne continue de le chercher.",
                 "Unplug the reader and plug it back in; the kiosk keeps looking for it.",
@@ -205,7 +205,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "Open the door with the key; check the relay, its power supply and the wiring.",
             ),
         ),
-        ("relay", _OK, Text("le relais a été actionné {seconds} s", "the relay was activated for {seconds} s")),
+        ("relay", _OK, Text("le relais a été actionné pendant {seconds} s", "the relay was activated for {seconds} s")),
         (
             "relay-fault",
             _BAD,
@@ -316,7 +316,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("{door} : ne répond pas depuis {age}", "{door}: has not responded for {age}"),
             _OTHER,
         ),
-        ("doors-reader", _BAD, Text("{door} : lecteur en panne", "{door}: reader down"), _OTHER),
+        ("doors-reader", _BAD, Text("{door} : lecteur en panne", "{door}: reader not working"), _OTHER),
         ("doors-lock", _BAD, Text("{door} : la serrure ne réagit pas", "{door}: the lock does not respond"), _OTHER),
         (
             "doors-records",

@@ -414,10 +414,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "la mise à jour vers {newest} a été annulée ({why})", "the update to {newest} was rolled back ({why})"
             ),
             Text(
-                "Prévenez les personnes qui publient les versions : la prochaine version sera proposée. Pour"
-                " réessayer celle-ci, lancez kiosk update --again.",
-                "Tell the release publisher: the next release will be offered. To retry this one, run kiosk update"
-                " --again.",
+                "Prévenez les personnes qui publient les versions ; la borne proposera la version suivante. Pour"
+                " réessayer cette version, lancez kiosk update --again.",
+                "Tell the release publisher; the kiosk will offer the next release. To retry this release, run"
+                " kiosk update --again.",
             ),
         ),
         (
@@ -488,7 +488,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the list at {source} was signed {age} ago: newer releases may be hidden",
             ),
             Text(
-                "Demandez par une autre voie, aux personnes qui publient les versions, quelle est la dernière version.",
+                "Demandez aux personnes qui publient les versions, par une autre voie, quelle est la dernière version.",
                 "Ask the release publisher, through another channel, which release is the latest.",
             ),
         ),

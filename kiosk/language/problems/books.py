@@ -198,7 +198,7 @@ PROBLEMS = {
         "Aucune journée de cette période n’est close : attendez la clôture d’une journée.",
         "No day in this period is closed yet: wait until a day is closed.",
     ),
-    "nothing-due": Text("Il ne reste rien à payer.", "Nothing left to pay."),
+    "nothing-due": Text("Il ne reste rien à payer.", "There is nothing left to pay."),
     "nothing-found": Text(
         "Il n’y a rien dans cette période : vérifiez les dates.", "There is nothing in this period: check the dates."
     ),

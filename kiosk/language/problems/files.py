@@ -151,12 +151,13 @@ PROBLEMS = {
         "This file cannot be read: check its path and permissions.",
     ),
     "import-letters": Text(
-        "Ce fichier n’est pas un texte. D’un tableur : Enregistrer sous, CSV. D’une banque : OFX, CSV ou CAMT.053.",
-        "This is not a text file. From a spreadsheet: Save as, CSV. From a bank: OFX, CSV or CAMT.053.",
+        "Ce fichier n’est pas un texte. Dans un tableur, choisissez Enregistrer sous, CSV ; à la banque,"
+        " téléchargez OFX, CSV ou CAMT.053.",
+        "This is not a text file. In a spreadsheet, choose Save as, CSV; from a bank, download OFX, CSV or CAMT.053.",
     ),
     "import-line": Text(
-        "Une ligne de ce fichier est trop longue : est-ce bien un fichier CSV ?",
-        "A line of this file is too long: is it really a CSV file?",
+        "Une ligne de ce fichier est trop longue : vérifiez que c’est bien un fichier CSV.",
+        "A line of this file is too long: check that this is a CSV file.",
     ),
     "import-lines": Text(
         "Ce fichier a plus de {most} lignes : divisez-le.", "This file has more than {most} lines: split it."
@@ -183,8 +184,8 @@ PROBLEMS = {
         "No column identifies the people: add a column with a number, a name or an e-mail address.",
     ),
     "import-workbook": Text(
-        "Ce classeur est illisible. Dans le tableur : Enregistrer sous, CSV.",
-        "This workbook cannot be read. In the spreadsheet: Save as, CSV.",
+        "Ce classeur est illisible : enregistrez-le en CSV dans le tableur.",
+        "This workbook cannot be read: save it as CSV in the spreadsheet.",
     ),
     "import-workbook-large": Text(
         "Ce classeur est trop gros, ou trop long à lire : divisez-le, ou enregistrez-le en CSV.",

@@ -145,8 +145,8 @@ PROBLEMS = {
         "The mail server rejects the message: check mail.server, mail.user and the key.",
     ),
     "move": Text(
-        "Le déménagement est incomplet : rien n’a changé, et la borne travaille toujours là où elle était.",
-        "The move was incomplete: nothing has changed, and the kiosk still works where it was.",
+        "Le déménagement n’a pas abouti : rien n’a changé, et la borne travaille toujours à l’ancien endroit.",
+        "The move did not complete, so nothing has changed: the kiosk still works in the old place.",
     ),
     "move-running": Text(
         "Un programme travaille encore sur cette base : arrêtez l’entrée, le bureau et les minuteries d’abord.",
@@ -157,12 +157,13 @@ PROBLEMS = {
         "Other machines are doors of this home: their taps would be lost. Revoke them first.",
     ),
     "move-target": Text(
-        "La borne ne peut pas déménager là : il y a déjà des données, ou elle y est déjà.",
-        "The kiosk cannot be moved there: that place already has records, or is where the kiosk already is.",
+        "La borne ne peut pas déménager à cet endroit : des données s’y trouvent déjà, ou la borne y est déjà.",
+        "The kiosk cannot be moved there: that place already has records, or is the current one.",
     ),
     "no-home": Text(
-        "Il n’y a pas d’espace dans ce dossier : nommez le bon avec --home, ou créez-en un avec kiosk init.",
-        "There is no home in this folder: name the right one with --home, or create one with kiosk init.",
+        "Il n’y a pas d’espace dans ce dossier : indiquez le bon dossier avec --home, ou créez un espace avec"
+        " kiosk init.",
+        "There is no home in this folder: give the right folder with --home, or create a home with kiosk init.",
     ),
     "no-release": Text(
         "Il n’y a pas de version plus récente à cet endroit.", "There is no newer release at this location."
@@ -265,8 +266,8 @@ PROBLEMS = {
         "Other doors or desks are on this server: stop all of them first.",
     ),
     "socket-unit": Text(
-        "systemd utilise un autre port que kiosk.toml : accordez l’unité .socket et kiosk.toml.",
-        "systemd uses a different port from kiosk.toml: make the .socket unit and kiosk.toml agree.",
+        "systemd utilise un autre port que kiosk.toml : mettez le même port dans l’unité .socket et dans kiosk.toml.",
+        "systemd uses a different port from kiosk.toml: set the same port in the .socket unit and in kiosk.toml.",
     ),
     "update-back": Text(
         "La nouvelle version marchait mal : l’ancienne est revenue. Prévenez les personnes qui "

@@ -115,8 +115,8 @@ PROBLEMS = {
         "Choisissez la sorte de structure dans la liste.", "Choose the kind of organisation from the list."
     ),
     "made-account": Text(
-        "C’est la fiche de quelqu’un qui a créé ou changé votre compte : une autre personne du bureau doit d’abord"
-        " confirmer ce compte, page « À deux ».",
+        "C’est la fiche de quelqu’un qui a créé ou changé votre compte : une autre personne du bureau doit"
+        " d’abord confirmer votre compte, page « À deux ».",
         "This is the file of someone who created or changed your account: another officer must first confirm your"
         " account, on the “Two people” page.",
     ),
@@ -190,13 +190,13 @@ PROBLEMS = {
         "Le code service est trop long : raccourcissez-le.", "The service code is too long: shorten it."
     ),
     "siren": Text(
-        "Un SIREN a 9 chiffres, et le dernier vérifie les autres : y a-t-il une faute de frappe ?",
-        "A SIREN has 9 digits, and the last one checks the others: is there a typing error?",
+        "Un SIREN a 9 chiffres, et le dernier vérifie les autres : cherchez une faute de frappe.",
+        "A SIREN has 9 digits, and the last digit checks the others: look for a typing error.",
     ),
     "siren-known": Text("Une structure porte déjà ce SIREN.", "Another organisation already has this SIREN."),
     "siret": Text(
-        "Un SIRET a 14 chiffres, et le dernier vérifie les autres : y a-t-il une faute de frappe ?",
-        "A SIRET has 14 digits, and the last one checks the others: is there a typing error?",
+        "Un SIRET a 14 chiffres, et le dernier vérifie les autres : cherchez une faute de frappe.",
+        "A SIRET has 14 digits, and the last digit checks the others: look for a typing error.",
     ),
     "siret-public": Text(
         "Chorus Pro connaît un organisme public par son SIRET : écrivez-le.",

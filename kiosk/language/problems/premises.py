@@ -61,8 +61,8 @@ PROBLEMS = {
     ),
     "spot-not-lent": Text("Ce bureau n’est pas prêté ce jour-là.", "This desk is not lent on that day."),
     "spot-place": Text(
-        "Le plan a {wide} pas de large et {high} de haut : restez dedans.",
-        "The floor plan is {wide} steps wide and {high} high: stay within it.",
+        "Le plan fait {wide} pas de large et {high} pas de haut : choisissez une position à l’intérieur.",
+        "The floor plan is {wide} steps wide and {high} steps high: choose a position inside the plan.",
     ),
     "spot-step": Text("Choisissez une des huit flèches.", "Choose one of the eight arrows."),
     "spot-taken": Text(
