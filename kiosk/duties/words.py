@@ -168,8 +168,8 @@ _CARRIED = Text(
     "Cash taken to the bank, not on a statement yet: {sum}",
 )
 _UNSEEN = Text(
-    "Noté comme arrivé en banque, mais absent du relevé de ces jours : {sum}",
-    "Marked as credited by the bank, but missing from the statement for those days: {sum}",
+    "Argent noté comme arrivé en banque, mais absent du relevé de ces jours : {sum}",
+    "Money marked as credited by the bank, but missing from the statement for those days: {sum}",
 )
 _BOX_NEVER = Text(
     "La caisse n’a jamais été comptée ; elle doit contenir {sum} d’après les écritures",

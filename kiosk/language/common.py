@@ -34,7 +34,9 @@ CHARGES_ONCE = Plural(
 )
 CHOOSE_A_PASSWORD = Text("Choisir un mot de passe", "Choose a password")
 CODE_OF_THE_APPLICATION = Text("Le code que l’application montre", "The code shown in the app")
-CODE_STAYS = Text("Court, sans espaces ; il ne changera plus.", "Short, without spaces; it can never be changed.")
+CODE_STAYS = Text(
+    "Un code court, sans espaces, qui ne changera plus.", "A short code without spaces; it can never be changed."
+)
 CLOSED_ON_HOLIDAYS = Text("Fermé les jours fériés.", "Closed on public holidays.")
 WHAT_IS_REQUESTED = Text("Ce qui est demandé", "Requested")
 COLON = Text(" : ", ": ")  # between a name and what it holds

@@ -163,8 +163,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the roster is missing or unreadable: without the database the door does not start",
             ),
             Text(
-                "Relancez l’entrée, qui refait la liste : sudo systemctl restart kiosk-entrance.",
-                "Restart the entrance, which rebuilds the roster: sudo systemctl restart kiosk-entrance.",
+                "Lancez sudo systemctl restart kiosk-entrance : l’entrée refait alors la liste.",
+                "Run sudo systemctl restart kiosk-entrance: the entrance then rebuilds the roster.",
             ),
         ),
         (
@@ -184,8 +184,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("la liste de secours date d’il y a {age}", "the roster is {age} old"),
             Text(
-                "Relancez l’entrée, qui refait la liste : sudo systemctl restart kiosk-entrance.",
-                "Restart the entrance, which rebuilds the roster: sudo systemctl restart kiosk-entrance.",
+                "Lancez sudo systemctl restart kiosk-entrance : l’entrée refait alors la liste.",
+                "Run sudo systemctl restart kiosk-entrance: the entrance then rebuilds the roster.",
             ),
         ),
         (
@@ -202,8 +202,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Relancez l’entrée, qui refait la liste : sudo systemctl restart kiosk-entrance.",
-                "Restart the entrance, which rebuilds the roster: sudo systemctl restart kiosk-entrance.",
+                "Lancez sudo systemctl restart kiosk-entrance : l’entrée refait alors la liste.",
+                "Run sudo systemctl restart kiosk-entrance: the entrance then rebuilds the roster.",
             ),
         ),
         ("copies", _OK, Text("la dernière copie s’ouvre", "the latest backup can be opened")),
@@ -214,7 +214,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "aucune copie dans {folder}, bien que des copies aient été faites",
                 "no backup in {folder}, although backups were made",
             ),
-            Text("sudo kiosk backup", "sudo kiosk backup"),
+            Text("Lancez sudo kiosk backup.", "Run sudo kiosk backup."),
         ),
         (
             "copies-unreadable",
@@ -241,10 +241,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Copiez ce fichier depuis une autre porte ou depuis la copie des clés : sudo install -o"
+                "Copiez ce fichier depuis une autre porte ou depuis la copie des clés : lancez sudo install -o"
                 " kiosk-entrance -m 600 COPIE {file}",
-                "Copy this file from another door or from the backup of the keys: sudo install -o kiosk-entrance -m"
-                " 600 COPY {file}",
+                "Copy this file from another door or from the backup of the keys: run sudo install -o"
+                " kiosk-entrance -m 600 COPY {file}",
             ),
         ),
         (

@@ -81,10 +81,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("{available}\u00a0Mo libres", "{available}\u00a0MB free"),
             Text(
-                "Redémarrez l’écran : sudo systemctl restart kiosk-display ; si le problème revient, prenez un Pi"
-                " avec plus de mémoire.",
-                "Restart the display: sudo systemctl restart kiosk-display; if the problem returns, use a Pi with"
-                " more memory.",
+                "Lancez sudo systemctl restart kiosk-display ; si le problème revient, prenez un Pi avec plus de"
+                " mémoire.",
+                "Run sudo systemctl restart kiosk-display; if the problem returns, use a Pi with more memory.",
             ),
         ),
         (
@@ -92,8 +91,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("l’entrée utilise {used} Mo", "the entrance uses {used} MB"),
             Text(
-                "Relancez l’entrée : sudo systemctl restart kiosk-entrance, et signalez le problème.",
-                "Restart the entrance: sudo systemctl restart kiosk-entrance, and report the problem.",
+                "Lancez sudo systemctl restart kiosk-entrance, et signalez le problème.",
+                "Run sudo systemctl restart kiosk-entrance, and report the problem.",
             ),
         ),
     ),
@@ -229,7 +228,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "drill-overdue",
             _WARN,
             Text("pas refaite depuis {age}", "not done for {age}"),
-            Text("sudo kiosk drill", "sudo kiosk drill"),
+            Text("Lancez sudo kiosk drill.", "Run sudo kiosk drill."),
         ),
     ),
     ("keys", Text("Copie papier des clés", "Keys on paper")): (
@@ -330,7 +329,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "online-secret",
             _BAD,
             Text("le secret de la clé HelloAsso manque", "the secret of the HelloAsso key is missing"),
-            Text("sudo kiosk online secret", "sudo kiosk online secret"),
+            Text("Lancez sudo kiosk online secret.", "Run sudo kiosk online secret."),
         ),
         (
             "online-decide",
@@ -363,15 +362,15 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("pour {host}, expiré", "for {host}, expired"),
             Text(
-                "sudo systemctl restart caddy ; journalctl -u caddy",
-                "sudo systemctl restart caddy; journalctl -u caddy",
+                "Lancez sudo systemctl restart caddy, puis lisez journalctl -u caddy.",
+                "Run sudo systemctl restart caddy, then read journalctl -u caddy.",
             ),
         ),
         (
             "certificate-none",
             _BAD,
             Text("{host} ne répond pas en TLS", "{host} does not respond over TLS"),
-            Text("sudo systemctl status caddy", "sudo systemctl status caddy"),
+            Text("Lancez sudo systemctl status caddy.", "Run sudo systemctl status caddy."),
         ),
     ),
     ("libraries", Text("Bibliothèques", "Libraries")): (
@@ -449,8 +448,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "no release can be installed: {source} is a git repository",
             ),
             Text(
-                "Écrivez un dossier ou une adresse https://… dans update.source : sudo kiosk config edit.",
-                "Set update.source to a folder or an https://… address: sudo kiosk config edit.",
+                "Lancez sudo kiosk config edit, et écrivez un dossier ou une adresse https://… dans update.source.",
+                "Run sudo kiosk config edit, and set update.source to a folder or an https://… address.",
             ),
         ),
         (
@@ -469,15 +468,15 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "update-never-looked",
             _WARN,
             Text("{source} n’a encore jamais répondu", "{source} has never responded"),
-            Text("sudo kiosk update --check", "sudo kiosk update --check"),
+            Text("Lancez sudo kiosk update --check.", "Run sudo kiosk update --check."),
         ),
         (
             "update-unseen",
             _WARN,
             Text("{source} n’a plus répondu depuis {age}", "{source} has not responded for {age}"),
             Text(
-                "sudo kiosk update --check ; systemctl status kiosk-update.timer",
-                "sudo kiosk update --check; systemctl status kiosk-update.timer",
+                "Lancez sudo kiosk update --check ; regardez ensuite systemctl status kiosk-update.timer.",
+                "Run sudo kiosk update --check, then check systemctl status kiosk-update.timer.",
             ),
         ),
         (

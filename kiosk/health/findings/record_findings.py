@@ -42,7 +42,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "this server may lose data it has confirmed: {settings}",
             ),
             Text(
-                "Remettez ces réglages à on dans postgresql.conf, puis : systemctl reload postgresql.",
+                "Remettez ces réglages à on dans postgresql.conf, puis lancez systemctl reload postgresql.",
                 "Set these settings back to on in postgresql.conf, then run systemctl reload postgresql.",
             ),
         ),
@@ -130,9 +130,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "impossible value: table {table}, row {row}, column {column}",
             ),
             Text(
-                "Restaurez la base depuis sa sauvegarde : kiosk restore ; en attendant, la porte s’ouvre par la liste"
-                " de secours.",
-                "Restore the database from its backup: kiosk restore; until then, the door uses the roster.",
+                "Lancez kiosk restore, qui restaure la base depuis sa sauvegarde ; en attendant, la porte"
+                " s’ouvre d’après la liste de secours.",
+                "Run kiosk restore to restore the database from its backup; until then, the door opens by the roster.",
             ),
         ),
         (

@@ -113,8 +113,8 @@ PROBLEMS = {
         "An earlier or shorter period is not closed yet: close it first.",
     ),
     "closing-total": Text(
-        "Ce n’est pas le total débité ci-dessus : tapez-le de nouveau.",
-        "This is not the total charged shown above: type it again.",
+        "Ce n’est pas le total débité ci-dessus : tapez de nouveau ce total.",
+        "This is not the total charged shown above: type the total again.",
     ),
     "credited-already": Text(
         "Ces lignes sont déjà sur un avoir : choisissez-en d’autres.",

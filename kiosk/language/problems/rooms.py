@@ -47,7 +47,9 @@ PROBLEMS = {
         "Ce rendez-vous n’est plus sur la liste : relisez la liste.",
         "This calendar event is no longer on the list: check the list again.",
     ),
-    "no-such-feed": Text("Ce lien n’existe pas, ou ne s’ouvre plus.", "This link does not exist, or no longer works."),
+    "no-such-feed": Text(
+        "Ce lien n’existe pas, ou ne fonctionne plus.", "This link does not exist, or no longer works."
+    ),
     "no-such-quote": Text("Ce devis n’existe pas.", "This quote does not exist."),
     "no-such-room": Text("Cette salle n’existe pas.", "This room does not exist."),
     "quote": Text(
