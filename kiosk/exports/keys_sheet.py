@@ -122,9 +122,9 @@ def _blocks(t: Voice) -> list[Block]:
                 ),
                 t(
                     "Si vous quittez le bureau, remettez cette page. Si elle est perdue, ou vue par d’autres,"
-                    " faites-en une nouvelle (kiosk keys new).",
-                    "Hand this page over when you leave office. If it is lost or seen by others, make a new one"
-                    " (kiosk keys new).",
+                    " faites une nouvelle page (kiosk keys new).",
+                    "Hand this page over when you leave office. If the page is lost or seen by others, make a"
+                    " new page (kiosk keys new).",
                 ),
                 t(
                     "Si vous faites une nouvelle page, gardez aussi l’ancienne : elle seule ouvre les copies d’avant.",

@@ -158,7 +158,7 @@ WHAT_YOU_CAN_DO = Text("Ce que vous savez faire", "What you can do")
 VOUCHER_CODE = Text("Code d’un bon", "Voucher code")
 NO_LIMITS = Text("aucune limite", "no limit")
 HOURS_SHUT_OTHER_DAYS = Text(
-    "Dès qu’un jour a des heures d’ouverture, les jours qui n’en ont pas sont fermés.",
+    "Dès qu’un jour a des heures d’ouverture, les jours sans heures d’ouverture sont fermés.",
     "Once one day has opening hours, days without opening hours are closed.",
 )
 INVOICE_LAST_MONTH = Text("Facturer le mois dernier", "Invoice last month")

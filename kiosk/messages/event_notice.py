@@ -63,10 +63,10 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
     EventNews.CHANGED: (
         Text("Date ou prix changé : {title}", "New date or price: {title}"),
         Text(
-            "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription d’avant ne compte"
-            " plus : confirmez-la à l’écran de l’entrée, « Mon compte », « Événements ».",
-            "“{title}” has a new date or price: it is now on {when}. Your earlier sign-up no longer "
-            "counts: confirm it on the entrance screen, “My account”, “Events”.",
+            "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription précédente ne"
+            " compte plus : inscrivez-vous de nouveau à l’écran de l’entrée, « Mon compte », « Événements ».",
+            "“{title}” has a new date or price: it is now on {when}. Your earlier sign-up no longer counts: sign"
+            " up again on the entrance screen, “My account”, “Events”.",
         ),
     ),
     EventNews.HELD: (
@@ -106,8 +106,8 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
 }
 _WITHOUT_SCREEN = {
     EventNews.CHANGED: Text(
-        "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription d’avant ne compte"
-        " plus : inscrivez-vous à nouveau sur la page « Agenda ».",
+        "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription précédente ne"
+        " compte plus : inscrivez-vous de nouveau sur la page « Agenda ».",
         "“{title}” has a new date or price: it is now on {when}. Your earlier sign-up no longer counts: "
         "sign up again on the “Agenda” page.",
     )

@@ -33,7 +33,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "check-old",
             _WARN,
-            Text("dernier contrôle complet : il y a {age}", "last full check: {age} ago"),
+            Text("le dernier contrôle complet date d’il y a {age}", "the last full check was {age} ago"),
             Text(
                 "Lancez sudo kiosk check --whole ; regardez ensuite systemctl status kiosk-check.timer.",
                 "Run sudo kiosk check --whole; then check systemctl status kiosk-check.timer.",
@@ -393,7 +393,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Sur la machine de la porte, traitez chaque ligne de {file}, puis rangez-le ailleurs.",
+                "Sur la machine de la porte, traitez chaque ligne de {file}, puis rangez ce fichier ailleurs.",
                 "On the door’s machine, deal with each line of {file}, then move the file elsewhere.",
             ),
         ),

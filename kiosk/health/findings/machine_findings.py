@@ -39,8 +39,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("en lecture seule", "read-only"),
             Text(
-                "La cause est souvent une carte en fin de vie : copiez-la, remplacez-la, restaurez l’espace.",
-                "The cause is often a worn-out card: copy it, replace it, restore the home.",
+                "La cause est souvent une carte en fin de vie : copiez la carte, remplacez-la, puis restaurez"
+                " l’espace.",
+                "The cause is often a worn-out card: copy the card, replace it, then restore the home.",
             ),
         ),
     ),
@@ -156,7 +157,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "backup-failed",
             _WARN,
             Text(
-                "la dernière sauvegarde a échoué ; la dernière bonne : il y a {age}",
+                "la dernière sauvegarde a échoué ; la dernière réussie date d’il y a {age}",
                 "the last backup failed; the last good one was {age} ago",
             ),
             Text("Lancez sudo kiosk backup, qui dit pourquoi.", "Run sudo kiosk backup to see why."),
@@ -186,7 +187,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "away-failed",
             _WARN,
             Text(
-                "la dernière sauvegarde a échoué ; la dernière bonne : il y a {age}",
+                "la dernière sauvegarde a échoué ; la dernière réussie date d’il y a {age}",
                 "the last backup failed; the last good one was {age} ago",
             ),
             Text(

@@ -377,7 +377,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 Text("{count} passages n’ont pas pu être comptés", "{count} taps could not be recorded"),
             ),
             Text(
-                "Traitez chaque ligne de {file}, puis rangez-le ailleurs.",
+                "Traitez chaque ligne de {file}, puis rangez ce fichier ailleurs.",
                 "Deal with each line of {file}, then move the file elsewhere.",
             ),
         ),

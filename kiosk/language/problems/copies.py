@@ -111,7 +111,7 @@ PROBLEMS = {
         "The USB stick could not be written or read back: use another one.",
     ),
     "stick-absent": Text(
-        "Il n’y a pas de clé USB de ce nom : branchez-la.", "There is no USB stick with this name: plug it in."
+        "Il n’y a pas de clé USB de ce nom : branchez-la.", "There is no USB stick with this name: plug the stick in."
     ),
     "stick-full": Text(
         "La clé USB est pleine : libérez de la place, ou prenez-en une plus grande.",

@@ -29,7 +29,7 @@ PROBLEMS = {
     ),
     "bank-corrected": Text(
         "Une autre ligne du même fichier corrige celle-ci.",
-        "Another line of the same file corrects this one.",
+        "Another line of the same file corrects this line.",
     ),
     "bank-correction": Text(
         "La banque corrige une ligne d’un autre fichier : revoyez cette ligne-là.",
@@ -99,7 +99,7 @@ PROBLEMS = {
     ),
     "bank-not-sure": Text(
         "Une correspondance n’est plus sûre : décidez-en au bureau.",
-        "A match is no longer certain: decide on it at the desk.",
+        "A match is no longer certain: decide on the match at the desk.",
     ),
     "bank-payouts": Text(
         "Ce fichier liste des versements : ils sont sur le relevé de la banque. Exportez les paiements.",
@@ -137,7 +137,7 @@ PROBLEMS = {
     ),
     "import-changed": Text(
         "Quelque chose a changé depuis l’aperçu : vérifiez-le de nouveau.",
-        "Something has changed since the preview: check it again.",
+        "Something has changed since the preview: check the preview again.",
     ),
     "import-columns": Text(
         "Ce fichier a plus de {most} colonnes : supprimez-en.", "This file has more than {most} columns: remove some."

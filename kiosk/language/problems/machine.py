@@ -193,7 +193,7 @@ PROBLEMS = {
     ),
     "port-taken": Text(
         "Un autre programme utilise ce port : arrêtez-le, ou changez de port.",
-        "Another program uses this port: stop it, or change the port.",
+        "Another program uses this port: stop that program, or change the port.",
     ),
     "programs": Text(
         "Les programmes ne s’arrêtent ou ne démarrent pas : voyez systemctl status 'kiosk-*'.",
@@ -217,8 +217,8 @@ PROBLEMS = {
         "The release keys are missing: put them back, from a source you trust.",
     ),
     "release-older": Text(
-        "Version refusée : elle est plus ancienne que celle qui tourne.",
-        "Release refused: it is older than the one running.",
+        "Cette version est refusée, car elle est plus ancienne que la version qui tourne.",
+        "This release is refused because it is older than the release that is running.",
     ),
     "release-packages": Text(
         "La nouvelle version ne démarre pas ; la porte continue de marcher.",
@@ -270,9 +270,9 @@ PROBLEMS = {
         "systemd uses a different port from kiosk.toml: set the same port in the .socket unit and in kiosk.toml.",
     ),
     "update-back": Text(
-        "La nouvelle version marchait mal : l’ancienne est revenue. Prévenez les personnes qui "
-        "maintiennent le programme.",
-        "The new release did not work properly, so the old one is back: tell the program’s maintainers.",
+        "La nouvelle version marchait mal : l’ancienne version a été remise en service. Prévenez les personnes"
+        " qui maintiennent le programme.",
+        "The new release did not work properly, so the old release was restored: tell the program’s maintainers.",
     ),
     "update-failed-before": Text(
         "Cette version a dû être annulée la dernière fois : attendez la suivante, ou réessayez avec --again.",
@@ -291,12 +291,12 @@ PROBLEMS = {
         "update.json cannot be read: see “The machine” in the manual.",
     ),
     "update-step": Text(
-        "Une étape de la mise à jour a échoué : l’ancienne version est revenue.",
-        "An update step failed, so the old release is back.",
+        "Une étape de la mise à jour a échoué : l’ancienne version a été remise en service.",
+        "An update step failed, so the old release was restored.",
     ),
     "update-unwell": Text(
-        "Les programmes marchaient moins bien qu’avant : l’ancienne version est revenue.",
-        "The programs worked less well with the new release, so the old one is back.",
+        "Les programmes marchaient moins bien qu’avant : l’ancienne version a été remise en service.",
+        "The programs worked less well with the new release, so the old release was restored.",
     ),
     "usage": Text(
         "La commande n’est pas valable : voyez son aide, avec --help.",

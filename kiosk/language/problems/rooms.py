@@ -108,7 +108,9 @@ PROBLEMS = {
         "Ce temps est trop long pour une seule réservation : faites-en plusieurs, ou une série.",
         "This time is too long for one booking: make several bookings, or a series.",
     ),
-    "slot-past": Text("Ce moment est passé : choisissez-en un autre.", "That time is in the past: choose a later one."),
+    "slot-past": Text(
+        "Ce moment est passé : choisissez-en un autre.", "That time is in the past: choose a later time."
+    ),
     "slot-skipped": Text(
         "Cette nuit-là, les horloges avancent : cette heure n’existe pas.",
         "The clocks go forward that night: this time does not exist.",
