@@ -95,7 +95,7 @@ KEPT = (
         "event-names",
         Text("Prénom d’une personne non membre à une formation", "First name of a non-member at a training course"),
         _DATABASE,
-        Text("90 jours après la fin", "90 days after the end"),
+        Text("90 jours après la fin de la formation", "90 days after the course ends"),
         _ERASED,
         _OFFICE,
         HOURS_DAYS,
@@ -107,7 +107,7 @@ KEPT = (
             "Free places on training courses; topics proposed or supported",
         ),
         _DATABASE,
-        Text("1 an après la date", "1 year after the date"),
+        Text("1 an après l’événement", "1 year after the event"),
         Text("le nom est retiré", "the name is removed"),
         _OFFICE,
         LOG_DAYS,
@@ -152,9 +152,9 @@ KEPT = (
             "Expired notice, request for help from a member, link received by e-mail",
         ),
         _DATABASE,
-        Text("30 jours après la fin ou l’envoi", "30 days after the end or the sending"),
+        Text("30 jours après l’expiration ou l’envoi", "30 days after expiry or sending"),
         _ERASED,
-        Text("le bureau ; les deux personnes", "the office; the two people"),
+        Text("le bureau ; les deux membres concernés", "the office; the two members concerned"),
         ASK_DAYS,
     ),
     Kept(
@@ -197,7 +197,7 @@ KEPT = (
         "booking-titles",
         Text("Titre d’une réservation de salle", "Title of a room booking"),
         _DATABASE,
-        Text("1 an après la date", "1 year after the date"),
+        Text("1 an après la réservation", "1 year after the booking"),
         _ERASED,
         Text("le bureau ; la personne concernée", "the office; the person concerned"),
         LOG_DAYS,
@@ -211,7 +211,7 @@ KEPT = (
         ),
         _DATABASE,
         Text("3 ans après le départ", "3 years after leaving"),
-        Text("effacé ; les écritures gardent le numéro", "erased; entries keep the number"),
+        Text("effacé ; les écritures gardent le numéro de membre", "erased; entries keep the member number"),
         Text(
             "secrétariat, trésorerie, présidence ; la personne concernée",
             "secretary, treasurer, president; the person concerned",
@@ -231,7 +231,7 @@ KEPT = (
     ),
     Kept(
         "online-unpaid",
-        Text("Paiement en ligne demandé, mais jamais fait", "Online payment requested and never paid"),
+        Text("Paiement en ligne demandé, mais jamais fait", "Online payment requested but never made"),
         _DATABASE,
         Text("180 jours", "180 days"),
         _ERASED,
@@ -244,7 +244,7 @@ KEPT = (
         Text("base de données, séparés des écritures", "database, stored apart from the entries"),
         Text(
             "aussi longtemps que les comptes, ou jusqu’à une demande d’effacement",
-            "as long as the accounts, or until an erasure request",
+            "as long as the accounts are kept, or until an erasure request",
         ),
         Text(
             "effacé ; l’écriture garde seulement une empreinte du texte",
@@ -271,10 +271,10 @@ KEPT = (
     ),
     Kept(
         "officers",
-        Text("Comptes du bureau : nom, adresse e-mail", "Accounts of the desk: name, e-mail address"),
+        Text("Comptes du bureau : nom, adresse e-mail", "Desk accounts: name, e-mail address"),
         _DATABASE,
         Text("jusqu’à ce que la présidence les efface", "until the president erases them"),
-        Text("le numéro reste, et n’est redonné à personne", "the number stays and is never reused"),
+        Text("le numéro du compte reste, et n’est redonné à personne", "the account number stays and is never reused"),
         Text("présidence ; le bureau ne voit que le nom", "president; the office sees the name only"),
     ),
     Kept(

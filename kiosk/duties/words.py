@@ -18,7 +18,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.ERASURES: Text("Voir les demandes d’effacement", "See the erasure requests"),
     Kind.CORRECTIONS: Text("Décider des corrections", "Decide on the corrections"),
     Kind.TWO: Text("Lire les demandes et répondre", "Read the requests and answer"),
-    Kind.ACCOUNTS: Text("Relier ces comptes aux fiches", "Link these accounts to files"),
+    Kind.ACCOUNTS: Text("Relier ces comptes aux fiches des membres", "Link these accounts to members’ files"),
     Kind.CODES: Text("Ouvrir la fiche du membre", "Open the member’s file"),
     Kind.BADGES: Text("Voir ces badges", "See these badges"),
     Kind.TURNS: Text("Voir le planning", "See the rota"),
@@ -49,8 +49,8 @@ _JOININGS = Plural(
     Text("{count} nouvelles personnes : fiches à compléter", "{count} new people: files to complete"),
 )
 _VISITORS = Plural(
-    Text("{count} personne attend une réponse", "{count} person is waiting for an answer"),
-    Text("{count} personnes attendent une réponse", "{count} people are waiting for an answer"),
+    Text("{count} demande publique attend une réponse", "{count} public request is waiting for an answer"),
+    Text("{count} demandes publiques attendent une réponse", "{count} public requests are waiting for an answer"),
 )
 _RENTALS = Plural(
     Text("{count} demande de salle attend un devis", "{count} room request needs a quote"),
@@ -168,16 +168,16 @@ _CARRIED = Text(
     "Cash taken to the bank, not on a statement yet: {sum}",
 )
 _UNSEEN = Text(
-    "Noté comme arrivé en banque, mais absent du relevé de ces jours : {sum}",
-    "Marked as credited by the bank, but missing from the statement for those days: {sum}",
+    "Argent noté comme arrivé en banque, mais absent du relevé de ces jours : {sum}",
+    "Money marked as credited by the bank, but missing from the statement for those days: {sum}",
 )
 _BOX_NEVER = Text(
     "La caisse n’a jamais été comptée ; elle doit contenir {sum} d’après les écritures",
-    "The cash box has never been counted; the entries put {sum} in it",
+    "The cash box has never been counted: according to the entries, it should hold {sum}",
 )
 _BOX = Text(
     "La caisse, comptée le {day}, doit contenir {sum} d’après les écritures",
-    "The cash box was counted on {day}; the entries put {sum} in it",
+    "The cash box was counted on {day}: according to the entries, it should hold {sum}",
 )
 _BOX_BELOW = Text(
     "Le solde de la caisse est de {sum} : une écriture manque", "The cash box balance is {sum}: an entry is missing"

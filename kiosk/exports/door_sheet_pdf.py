@@ -156,7 +156,12 @@ def page(sheet: DoorSheet, language: str) -> Page:
         ),
         Block(
             t("Prix", "Prices"),
-            (t("Tarif réduit : demandez, cela reste entre nous.", "Reduced price: just ask, it stays between us."),)
+            (
+                t(
+                    "Tarif réduit : demandez-le, votre demande reste entre nous.",
+                    "Reduced price: just ask, and we keep your request private.",
+                ),
+            )
             if sheet.has_reduced
             else (),
             tuple((line.name.to(language), price(line.price, language)) for line in sheet.prices),
@@ -197,7 +202,7 @@ _SIGNS = (
         "twice",
         Text("Journée déjà comptée : la porte est ouverte.", "Your day is already counted: the door is open."),
     ),
-    ("drop", Text("Une étape d’abord : l’écran dit laquelle.", "There is one step first: the screen says which.")),
+    ("drop", Text("Il reste une étape : l’écran dit laquelle.", "One step first: the screen tells you which.")),
     ("hand", Text("La porte reste fermée : l’écran dit pourquoi.", "The door stays shut: the screen says why.")),
     ("plug", Text("Quelque chose est en panne : demandez de l’aide.", "Something is not working: ask for help.")),
 )
@@ -253,8 +258,8 @@ def _guests(sheet: DoorSheet, t: Voice) -> str:
 def _leaving(t: Voice) -> Iterator[str]:
     """Yield what to do when leaving."""
     yield t(
-        "Touchez « Je m’en vais », ou partez simplement : la nuit, la machine s’en charge.",
-        "Touch “I am leaving”, or simply go: the machine takes care of it overnight.",
+        "Touchez « Je m’en vais », ou partez simplement : la nuit, la borne termine votre visite.",
+        "Touch “I am leaving”, or simply go: the kiosk ends your visit overnight.",
     )
     yield t(
         "Vous partez en dernier ? Fenêtres, chauffage, lumières, porte : merci !",

@@ -84,7 +84,7 @@ def page(sheet: KeysSheet, language: str) -> Page:
             recipient=sheet.recipient,
         ),
         tuple(_blocks(t)),
-        t("Relue chaque année", "Checked every year"),
+        t("Feuille relue chaque année", "Sheet checked every year"),
         (t("Date", "Date"), t("Par (signature)", "By (signature)")),
     )
 
@@ -93,7 +93,7 @@ def _blocks(t: Voice) -> list[Block]:
     """Return the paragraphs below the key: what it opens, where to keep it, how to use it."""
     return [
         Block(
-            t("Ce qu’elle ouvre", "What it opens"),
+            t("Ce que cette page ouvre", "What this page opens"),
             (
                 t(
                     "Les copies de la clé USB et d’ailleurs (« .age »), et dans chaque copie les clés de l’entrée :"
@@ -102,43 +102,43 @@ def _blocks(t: Voice) -> list[Block]:
                     " those that protect the accounts and recognise badges.",
                 ),
                 t(
-                    "Sans elle, une copie chiffrée est perdue pour tout le monde.",
-                    "Without it, an encrypted backup is lost to everyone.",
+                    "Sans cette page, personne ne peut ouvrir une copie chiffrée.",
+                    "Without this page, no one can open an encrypted backup.",
                 ),
             ),
         ),
         Block(
-            t("Où la garder", "Where to keep it"),
+            t("Où garder cette page", "Where to keep this page"),
             (
                 t(
-                    "Gardez-en deux exemplaires sous enveloppe, chez deux personnes du bureau ou au coffre,"
-                    " jamais au local.",
-                    "Keep two copies in envelopes, with two officers or in a safe, never at the space.",
+                    "Gardez deux exemplaires de cette page sous enveloppe, chez deux personnes du bureau ou au"
+                    " coffre, jamais au local.",
+                    "Keep two copies of this page in envelopes, with two officers or in a safe, never at the space.",
                 ),
                 t(
-                    "Ne la photographiez pas, ne l’envoyez pas, ne la mettez dans aucun ordinateur ; surtout"
-                    " pas dans la machine de l’entrée.",
-                    "Never photograph it, send it or store it on a computer; least of all on the kiosk itself.",
+                    "Ne photographiez pas cette page, ne l’envoyez pas, ne la mettez dans aucun ordinateur ;"
+                    " surtout pas dans la machine de l’entrée.",
+                    "Never photograph this page, send it or store it on a computer; least of all on the kiosk itself.",
                 ),
                 t(
                     "Si vous quittez le bureau, remettez cette page. Si elle est perdue, ou vue par d’autres,"
-                    " faites-en une nouvelle (kiosk keys new).",
-                    "Hand this page over when you leave office. If it is lost or seen by others, make a new one"
-                    " (kiosk keys new).",
+                    " faites une nouvelle page (kiosk keys new).",
+                    "Hand this page over when you leave office. If the page is lost or seen by others, make a"
+                    " new page (kiosk keys new).",
                 ),
                 t(
-                    "Si vous en faites une nouvelle, gardez aussi l’ancienne : elle seule ouvre les copies d’avant.",
+                    "Si vous faites une nouvelle page, gardez aussi l’ancienne : elle seule ouvre les copies d’avant.",
                     "If you make a new page, keep the old one too: only it opens the earlier backups.",
                 ),
             ),
         ),
         Block(
-            t("S’en servir", "How to use it"),
+            t("Comment utiliser cette page", "How to use this page"),
             (
                 t(
-                    "Tapez-la, ou scannez-la avec un lecteur de codes ; espaces, retours à la ligne et"
+                    "Tapez la clé, ou scannez-la avec un lecteur de codes ; espaces, retours à la ligne et"
                     " minuscules ne gênent pas.",
-                    "Type it, or scan it; spaces, line breaks and lower case are fine.",
+                    "Type the key, or scan it; spaces, line breaks and lower case are fine.",
                 ),
                 t("Lancez chaque année : sudo kiosk keys test", "Run every year: sudo kiosk keys test"),
                 t(

@@ -13,8 +13,8 @@ from kiosk.language.texts import Text
 
 REASONS = {
     "cells": Text(
-        "la ligne a {value} cellules, plus que l’en-tête : ôtez celles en trop",
-        "the line has {value} cells, more than the header: remove the extra ones",
+        "la ligne a {value} cellules, plus que l’en-tête : ôtez les cellules en trop",
+        "the line has {value} cells, more than the header: remove the extra cells",
     ),
     "cell-number": Text("« {value} » n’est pas un numéro de membre", "{value!r} is not a member number"),
     "cell-name": Text(
@@ -37,8 +37,8 @@ REASONS = {
         "{value!r} is not a telephone number (a spreadsheet may have changed it)",
     ),
     "cell-plan": Text(
-        "il n’y a pas de formule « {value} » : choisissez-en une de la liste des formules",
-        "there is no plan {value!r}: choose one from the list of plans",
+        "il n’y a pas de formule « {value} » : choisissez une formule de la liste",
+        "there is no plan {value!r}: choose a plan from the list",
     ),
     "cell-language": Text("« {value} » n’est pas une langue de la borne", "{value!r} is not a language of this kiosk"),
     "cell-joined": Text(
@@ -79,7 +79,8 @@ REASONS = {
         "this name is on several lines: add each person’s e-mail address",
     ),
     "line-twice": Text(
-        "même contenu que la ligne {value} : ôtez l’une des deux", "same content as line {value}: remove one of them"
+        "cette ligne a le même contenu que la ligne {value} : ôtez l’une des deux lignes",
+        "this line has the same content as line {value}: remove one of the two lines",
     ),
     "joined-later": Text("jour d’arrivée dans l’avenir : {value}", "joining date in the future: {value}"),
     "membership-before": Text(

@@ -19,8 +19,8 @@ FORMS: Mapping[str, str] = {"pdf": "application/pdf", "csv": "text/csv; charset=
 _TITLE = Text("Relevé des bons de {name}", "Voucher statement for {name}")
 _STATE = Text("du {first} au {last}", "from {first} to {last}")
 _TOLD = Text(
-    "Ce que vos enveloppes ont payé. Ni les jours ni les heures des venues n’y figurent.",
-    "What your voucher pools paid for. This statement shows neither the days nor the times of visits.",
+    "Ce relevé montre ce que vos enveloppes ont payé, sans les jours ni les heures des venues.",
+    "This statement shows what your voucher pools paid for, without the days or times of visits.",
 )
 _USED = Text("Utilisé", "Used")
 _PERSON = Text("Personne", "Person")

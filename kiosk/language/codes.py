@@ -89,12 +89,12 @@ BOOKING_KINDS: Words = {
     "event": Text("événement", "event"),
     "private": Text("privatisation", "private hire"),
     "imported": Text("calendrier importé", "imported calendar"),
-    "house": Text("la maison", "the house"),
+    "house": Text("l’association", "the association"),
 }
 ACTORS: Words = {
     "kiosk": Text("la borne", "the kiosk"),
-    "telephone": Text("son téléphone", "the member’s phone"),
-    "replay": Text("la reprise", "the replay"),
+    "telephone": Text("le téléphone du membre", "the member’s phone"),
+    "replay": Text("la reprise après une panne", "recovery after an outage"),
     "restore": Text("la restauration", "restore from backup"),
     "reconcile": Text("le rapprochement", "the reconciliation"),
     "due": Text("automatiquement, chaque nuit", "automatically, every night"),

@@ -24,16 +24,19 @@ NO_GIFTS_HERE = Text(
 CASH_AT_THE_BANK = Text("espèces arrivées en banque", "cash received by the bank")
 CHARGES_ONCE = Plural(
     Text(
-        "{count} débit, {sum}, écrit une seule fois, à son jour.", "{count} charge, {sum}, recorded once, on its date."
+        "{count} débit de {sum}, enregistré une seule fois, à sa date.",
+        "{count} charge of {sum}, recorded once, on its date.",
     ),
     Text(
-        "{count} débits, {sum} en tout. Chacun est écrit une seule fois, à son jour.",
+        "{count} débits, {sum} en tout. Chacun est enregistré une seule fois, à sa date.",
         "{count} charges, {sum} in total. Each is recorded once, on its date.",
     ),
 )
 CHOOSE_A_PASSWORD = Text("Choisir un mot de passe", "Choose a password")
 CODE_OF_THE_APPLICATION = Text("Le code que l’application montre", "The code shown in the app")
-CODE_STAYS = Text("Court, sans espaces ; il ne changera plus.", "Short, without spaces; it can never be changed.")
+CODE_STAYS = Text(
+    "Un code court, sans espaces, qui ne changera plus.", "A short code without spaces; it can never be changed."
+)
 CLOSED_ON_HOLIDAYS = Text("Fermé les jours fériés.", "Closed on public holidays.")
 WHAT_IS_REQUESTED = Text("Ce qui est demandé", "Requested")
 COLON = Text(" : ", ": ")  # between a name and what it holds
@@ -134,7 +137,7 @@ KEEPS_THEIR_OWN = Text("Chacun garde son tour.", "Everyone keeps their shift.")
 LINK_NO_LONGER_GOOD = Text("Ce lien ne fonctionne plus.", "This link no longer works.")
 MONTH_AND_ITS_COST = Text("Le mois et ce qu’il coûte", "The month and its costs")
 WHOLE_NUMBER_EXPECTED = Text("Entrez un nombre entier.", "Enter a whole number.")
-PRICE_OF_A_GUEST = Text("Prix d’une personne invitée", "Price of a guest")
+PRICE_OF_A_GUEST = Text("Prix d’une personne invitée", "Price for a guest")
 CHARGES_BESIDE_THE_RENT = Text("Charges du mois, hors loyer", "Monthly charges on top of the rent")
 CAP_OF_THE_MONTH = Text("Plafond du mois (journées)", "Monthly cap (days)")
 MANUAL_SAYS = Text("Ce que le manuel dit de « {code} »", "What the manual says about “{code}”")
@@ -155,7 +158,7 @@ WHAT_YOU_CAN_DO = Text("Ce que vous savez faire", "What you can do")
 VOUCHER_CODE = Text("Code d’un bon", "Voucher code")
 NO_LIMITS = Text("aucune limite", "no limit")
 HOURS_SHUT_OTHER_DAYS = Text(
-    "Dès qu’un jour a des heures d’ouverture, les jours qui n’en ont pas sont fermés.",
+    "Dès qu’un jour a des heures d’ouverture, les jours sans heures d’ouverture sont fermés.",
     "Once one day has opening hours, days without opening hours are closed.",
 )
 INVOICE_LAST_MONTH = Text("Facturer le mois dernier", "Invoice last month")

@@ -120,10 +120,10 @@ def _proposal(ending: Ending, today: date, language: Language) -> Proposal:
             t("Bonjour {whom},", "Hello {whom},", whom=ending.name),
             opening,
             t(
-                "Vous pouvez la renouveler à votre prochain passage, au bureau ou à l’écran de l’entrée."
-                " Rien n’est compté d’ici là.",
-                "You can renew on your next visit, at the office or on the entrance screen. Nothing is"
-                " charged until then.",
+                "Vous pouvez renouveler votre adhésion à votre prochain passage, au bureau ou à l’écran de"
+                " l’entrée. Rien n’est compté d’ici là.",
+                "You can renew your membership on your next visit, at the office or on the entrance screen."
+                " Nothing is charged until then.",
             ),
             t(
                 "Si vous ne souhaitez pas continuer, un mot suffit : merci d’avoir été des nôtres.",

@@ -63,10 +63,10 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
     EventNews.CHANGED: (
         Text("Date ou prix changé : {title}", "New date or price: {title}"),
         Text(
-            "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription d’avant ne compte"
-            " plus : confirmez-la à l’écran de l’entrée, « Mon compte », « Événements ».",
-            "“{title}” has a new date or price: it is now on {when}. Your earlier sign-up no longer "
-            "counts: confirm it on the entrance screen, “My account”, “Events”.",
+            "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription précédente ne"
+            " compte plus : inscrivez-vous de nouveau à l’écran de l’entrée, « Mon compte », « Événements ».",
+            "“{title}” has a new date or price: it is now on {when}. Your earlier sign-up no longer counts: sign"
+            " up again on the entrance screen, “My account”, “Events”.",
         ),
     ),
     EventNews.HELD: (
@@ -99,15 +99,15 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
     EventNews.CANCELLED: (
         Text("Annulé : {title}", "Cancelled: {title}"),
         Text(
-            "« {title} », prévu {when}, est annulé : {reason}. Ce qui vous avait été compté est annulé.",
+            "« {title} », prévu {when}, est annulé : {reason}. Toute somme déjà comptée pour votre place est annulée.",
             "“{title}”, planned for {when}, is cancelled: {reason}. Any charge to you has been reversed.",
         ),
     ),
 }
 _WITHOUT_SCREEN = {
     EventNews.CHANGED: Text(
-        "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription d’avant ne compte"
-        " plus : inscrivez-vous à nouveau sur la page « Agenda ».",
+        "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription précédente ne"
+        " compte plus : inscrivez-vous de nouveau sur la page « Agenda ».",
         "“{title}” has a new date or price: it is now on {when}. Your earlier sign-up no longer counts: "
         "sign up again on the “Agenda” page.",
     )
@@ -115,7 +115,7 @@ _WITHOUT_SCREEN = {
 _COSTS = Text("Votre compte est débité de {amount}.", "{amount} is charged to your account.")
 _WHERE = Text("Lieu : {place}.", "Place: {place}.")
 _WHEN = Text("{day} à {time}", "{day} at {time}")
-_SOME_DAY = Text("à une date à venir", "a date to be announced")
+_SOME_DAY = Text("à une date encore à fixer", "a date to be announced")
 _WHOLE = Text("Bonjour,\n\n{said}\n", "Hello,\n\n{said}\n")
 
 

@@ -21,8 +21,8 @@ AGAIN_AFTER = timedelta(days=7)
 _SUBJECT = Text("Borne : à régler avant la prochaine panne", "Kiosk: fix this before the next fault")
 _BODY = Text("Bonjour,\n\n{what}\n", "Hello,\n\n{what}\n")
 _FAILS = Text(
-    "La porte s’ouvre et compte les passages. Le jour d’une panne, ceci manquerait :",
-    "The door works and taps are counted. On the day of a fault, the following would be missing:",
+    "La porte s’ouvre et compte les passages. En cas de panne, voici ce qui manquerait :",
+    "The door works and taps are counted. If a fault occurred now, the following would be missing:",
 )
 _NAMED = Text("{name} : {says}", "{name}: {says}")
 _OVER = Text("Réglé depuis le dernier e-mail : {codes}.", "Fixed since the last e-mail: {codes}.")

@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 10.0  # for the mail server to answer
 _TLS_FROM_THE_START = 465
 _MARK = Text("[MODE ÉCOLE]", "[TRAINING]")
 _EXERCISE = Text(
-    "MODE ÉCOLE : ce message est un exercice. Rien de ceci ne compte.",
+    "MODE ÉCOLE : ce message est un exercice. Rien de ce qu’il dit ne compte.",
     "TRAINING: this message is an exercise. Nothing in it counts.",
 )
 

@@ -51,20 +51,20 @@ _WHAT = {
         "The second factors of account no. {user} were removed.",
     ),
     "user-first-factor": Text(
-        "Le compte n° {user} a une deuxième preuve pour la première fois. Si vous savez qui s’en sert, confirmez-la au"
-        " bureau, page « À deux ».",
+        "Une deuxième preuve a été mise en place pour la première fois sur le compte n° {user}. Si vous savez"
+        " qui s’en sert, confirmez ce compte au bureau, page « À deux ».",
         "Account no. {user} has set up a second factor for the first time. If you know who uses it, "
         "confirm the account at the desk, on the “Two people” page.",
     ),
     "user-factor": Text(
-        "Une deuxième preuve a été ajoutée au compte n° {user}. Pendant 14 jours, il n’accepte rien à deux ; si vous"
-        " savez qui s’en sert, confirmez-le au bureau, page « À deux ».",
+        "Une deuxième preuve a été ajoutée au compte n° {user}. Pendant 14 jours, ce compte ne peut accepter"
+        " aucune demande à deux ; si vous savez qui s’en sert, confirmez-le au bureau, page « À deux ».",
         "A second factor was added to account no. {user}. For 14 days this account cannot approve two-person"
         " requests; if you know who uses it, confirm it at the desk, on the “Two people” page.",
     ),
     "user-chosen": Text(
-        "Le mot de passe du compte n° {user} a été choisi par un lien. Pendant 14 jours, ce compte n’accepte rien à"
-        " deux ; si vous savez qui s’en sert, confirmez-le au bureau, page « À deux ».",
+        "Le mot de passe du compte n° {user} a été choisi par un lien. Pendant 14 jours, ce compte ne peut"
+        " accepter aucune demande à deux ; si vous savez qui s’en sert, confirmez-le au bureau, page « À deux ».",
         "The password of account no. {user} was chosen with a link. For 14 days this account cannot approve"
         " two-person requests; if you know who uses it, confirm it at the desk, on the “Two people” page.",
     ),
@@ -73,25 +73,23 @@ _WHAT = {
         "Account no. {user} was confirmed by a second person.",
     ),
     "user-outsider": Text(
-        "Le compte n° {user} a été déclaré compte d’aucun membre : il peut encaisser et corriger sans être relié à une"
-        " fiche.",
+        "Le compte n° {user} a été déclaré sans membre : il peut encaisser et corriger sans être relié à une fiche.",
         "Account no. {user} was declared to belong to no member: it may take and correct payments "
         "without being linked to a file.",
     ),
     "user-outsider-end": Text(
-        "Le compte n° {user} était déclaré compte d’aucun membre ; cette déclaration est retirée : "
-        "il n’encaisse plus rien avant d’être relié à une fiche.",
+        "Le compte n° {user} n’est plus déclaré sans membre : il ne peut rien encaisser avant d’être relié à une"
+        " fiche.",
         "The declaration that account no. {user} belongs to no member was withdrawn: the account "
         "cannot take payments until it is linked to a file.",
     ),
     "user-file-asked": Text(
-        "Le compte n° {user} n’est relié à aucune fiche. Reliez-le à la fiche de la personne qui s’en sert, ou"
-        " déclarez-le"
-        " compte d’aucun membre (page « Comptes du bureau »). Sans cela, il n’encaisse et ne corrige plus rien"
-        " dans 14 jours.",
-        "Account no. {user} is not linked to a file. Link it to the file of the person who uses it, "
-        "or declare that it belongs to no member (“Desk accounts” page). Otherwise, in 14 days, it "
-        "can no longer take or correct payments.",
+        "Le compte n° {user} n’est relié à aucune fiche. Page « Comptes du bureau », reliez-le à la fiche de la"
+        " personne qui s’en sert, ou déclarez-le sans membre. Sinon, dans 14 jours, il ne pourra plus rien"
+        " encaisser ni corriger.",
+        "Account no. {user} is not linked to a file. On the “Desk accounts” page, link it to the file of the"
+        " person who uses it, or declare that it belongs to no member. Otherwise, in 14 days, it can no longer"
+        " take or correct payments.",
     ),
     "rule": Text(
         "Une règle de l’association change le {day}. À lire au bureau, page « Règles ».",
@@ -123,22 +121,23 @@ _WHAT = {
     ),
     "alone": Text(
         "Un acte qui demande deux personnes a été fait par une seule : le bureau ne compte personne d’autre.",
-        "A two-person act was done by one officer alone: the office has no other officer.",
+        "A change that needs two people was made by one officer alone: the office has no other officer.",
     ),
     "by-the-machine": Text(
-        "Un acte qui demande deux personnes a été fait sur la ligne de commande de la machine, par la personne qui"
-        " s’en occupe.",
-        "A two-person act was done on the machine’s command line, by the person who maintains the machine.",
+        "Un acte qui demande deux personnes a été fait sur la ligne de commande, par la personne qui tient la machine.",
+        "A change that needs two people was made on the machine’s command line, by the person who maintains the"
+        " machine.",
     ),
     "asked": Text(
         "Un acte attend une deuxième personne. Acceptez-le ou refusez-le au bureau, page « À deux ». "
         "Sans refus, la personne qui l’a demandé peut le faire seule après 14 jours.",
-        "An act is waiting for a second person. Accept or refuse it at the desk, on the “Two people” page. Unless"
-        " it is refused, the person who requested it may do it alone after 14 days.",
+        "A request is waiting for a second person. Accept or refuse it at the desk, on the “Two people” page."
+        " Unless it is refused, the person who made the request may carry it out alone after 14 days.",
     ),
     "alone-after": Text(
         "Un acte qui attendait une deuxième personne a été fait par une seule, après 14 jours sans refus.",
-        "An act waiting for a second person was done by one person alone, after 14 days without a refusal.",
+        "A request that was waiting for a second person was carried out by one person alone, after 14 days"
+        " without a refusal.",
     ),
 }
 _CHANGED = Text(
@@ -150,7 +149,7 @@ _LOOSENED = Text(
     "This change loosens a rule that protects the association.",
 )
 _NOTHING = Text("rien", "nothing")
-_AT_THE_DESK = Text("à lire au bureau, page « Règles »", "see the desk’s “Rules” page")
+_AT_THE_DESK = Text("à lire au bureau, page « Règles »", "see the “Rules” page at the desk")
 _ROLES = Text("Rôles avant : {before}\nRôles désormais : {after}", "Roles before: {before}\nRoles from now on: {after}")
 _FILE = Text("Fiche avant : {before}\nFiche désormais : {after}", "File before: {before}\nFile from now on: {after}")
 _ROLE_NAMES = {

@@ -24,7 +24,7 @@ from kiosk.store.officers.asked_acts import AskedAct
 from kiosk.store.space.policies import Rules
 
 _SUBJECT = Text(
-    "Bureau : un acte attend toujours une deuxième personne", "Desk: an act is still waiting for a second person"
+    "Bureau : un acte attend toujours une deuxième personne", "Desk: a request is still waiting for a second person"
 )
 _BODY = Text(
     "Bonjour,\n\nL’acte n° {number}, demandé le {day} par {who}, attend toujours une deuxième personne.\n\nSans refus,"

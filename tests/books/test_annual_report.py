@@ -79,7 +79,7 @@ def test_a_closed_year_says_what_its_closing_says_and_what_is_dated_later_change
     lived.till.pay(2, 5000, "card")
     found = report(lived)
     assert (found.is_closed, found.agrees) == (True, True)
-    assert annual_words.told(found, "fr").endswith("les sommes sont celles de sa clôture.")
+    assert annual_words.told(found, "fr").endswith("les sommes sont celles de son écriture de clôture.")
     after = annual_tables.facts(found)
     assert after["months"].pop("2026-12") == {"day": 0, "membership": 0, "permanent": 0, "total": 0}
     assert {*after["days"].pop("2026-12").values()} == {0}

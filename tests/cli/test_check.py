@@ -23,7 +23,7 @@ def test_each_line_that_is_not_well_has_its_remedy_in_the_home_s_language(kiosk:
     status, out, err = kiosk("check")
     assert status == 1
     assert "!!  Entrée               ne répond pas\n" in out
-    assert "-> Ouvrez la porte avec la clé. Relancez l’entrée" in out
+    assert "-> Ouvrez la porte avec la clé. Pour relancer l’entrée" in out
     assert "??  Sauvegarde           aucune encore\n" in out
     assert err == "kiosk: not well: entrance-down [check]\n"
     settings = kiosk.root / "kiosk.toml"

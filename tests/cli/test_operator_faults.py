@@ -357,7 +357,7 @@ SERVERS: dict[str, ServerFault] = {
         _name_stranger,
         "server-rights",
         "des droits manquent au compte stranger",
-        "sudo kiosk config edit, puis sudo kiosk roles",
+        "sudo kiosk config edit, puis lancez sudo kiosk roles",
         _name_owner,
     ),
     "schema newer": ServerFault(_newer, "home-newer", "d’une version plus récente", "sudo kiosk update", _update),

@@ -92,7 +92,7 @@ def test_a_training_home_s_messages_say_that_nothing_counts(space: Space) -> Non
     with mail_server() as (port, heard):
         assert outbox.send_waiting(replace(with_mail(space, port), training=True), space.clock.now()).sent == 1
     said = "\n".join(heard)
-    assert "Rien de ceci ne compte" in said
+    assert "Rien de ce qu’il dit ne compte" in said
     assert "Recu" in said
 
 

@@ -196,7 +196,7 @@ def test_a_stranger_whose_event_changes_is_sent_to_the_page_and_not_to_the_scree
     told.open(event, None, threshold=3, ends_at=ENDS + timedelta(hours=1))
     ((recipient, body),) = hall.space.sql("SELECT recipient, body FROM outbox ORDER BY id DESC LIMIT 1")
     assert recipient == "camille@exemple.fr"
-    assert "inscrivez-vous à nouveau sur la page" in str(body)
+    assert "inscrivez-vous de nouveau sur la page" in str(body)
     assert "écran" not in str(body)
 
 

@@ -243,5 +243,5 @@ def _categories(annual: Annual, t: Speak) -> Table:
         t("Situation", "Situation"),
         (Column("people", t("Personnes", "People")), Column("days", t("Journées", "Days"))),
         tuple(rows),
-        note=t("Déclarer est facultatif.", "Declaring a situation is optional."),
+        note=t("Déclarer sa situation est facultatif.", "Declaring a situation is optional."),
     )

@@ -52,17 +52,17 @@ def told(annual: Annual, language: str) -> str:
     )
     if annual.is_closed and annual.agrees:
         return t(
-            "Exercice du {first} au {last}, clos : les sommes sont celles de sa clôture.",
-            "The year from {first} to {last} is closed: the amounts are those of its closing.",
+            "Exercice du {first} au {last}, clos : les sommes sont celles de son écriture de clôture.",
+            "The fiscal year from {first} to {last} is closed: the amounts are those of its closing entry.",
             first=first,
             last=last,
         )
     if annual.is_closed:
         return t(
-            "Exercice du {first} au {last}, clos, mais les sommes diffèrent de sa clôture : demandez à la personne"
-            " qui tient la machine de lancer kiosk verify.",
-            "The year from {first} to {last} is closed, but the amounts differ from its closing: ask the person who"
-            " looks after the machine to run kiosk verify.",
+            "Exercice du {first} au {last}, clos, mais les sommes diffèrent de son écriture de clôture :"
+            " demandez à la personne qui tient la machine de lancer kiosk verify.",
+            "The fiscal year from {first} to {last} is closed, but the amounts differ from its closing entry:"
+            " ask the person who looks after the machine to run kiosk verify.",
             first=first,
             last=last,
         )
@@ -73,7 +73,7 @@ def told(annual: Annual, language: str) -> str:
     return (
         t(
             "Exercice du {first} au {last}, pas encore clos : chiffres jusqu’au {until}.",
-            "The year from {first} to {last} is not closed yet: figures until {until}.",
+            "The fiscal year from {first} to {last} is not closed yet: figures until {until}.",
             first=first,
             last=last,
             until=until,
@@ -96,19 +96,20 @@ def sources(language: str) -> tuple[str, ...]:
             " advance becomes income in the year it covers.",
         ),
         t(
-            "Encaissé : paiements reçus moins remboursements, quel que soit le jour qu’ils paient ;"
-            " les paiements de cautions et de dons sont à part.",
+            "Encaissé : paiements reçus moins remboursements, quel que soit le jour payé ; les cautions et les"
+            " dons sont comptés à part.",
             "Received: payments less refunds, whichever day they are for; payments of security deposits and gifts"
             " are shown separately.",
         ),
         t(
             "Loyer couvert : ce que rapportent les jours de la période ; une formule est répartie sur les jours "
             "qu’elle couvre.",
-            "Rent covered: what the days of the period earn. A plan is spread over the days it covers.",
+            "Rent covered: the income from the days in the period. A plan is spread over the days it covers.",
         ),
         t(
-            "Les nombres de moins de 5 personnes sont cachés, et un autre avec eux s’il permettait de les deviner.",
-            "Counts of fewer than 5 people are hidden, and so is another one if it would reveal them.",
+            "Les nombres de moins de 5 personnes sont cachés, ainsi que tout autre nombre qui permettrait de les"
+            " deviner.",
+            "Counts of fewer than 5 people are hidden, and so is any other figure that would reveal them.",
         ),
     )
 

@@ -131,11 +131,11 @@ def user_lines(attestation: Attestation, language: Language = "fr") -> tuple[tup
 
 _SENTENCES = (
     Text(
-        "J’atteste que les fonctionnalités de caisse du logiciel « kiosk » (logiciel libre, licence EUPL-1.2, sans "
-        "numéro de licence), mis sur le marché à compter du jour dit plus haut, dans sa version n° {version}, "
-        "satisfont aux conditions d’inaltérabilité, de sécurisation, de conservation et d’archivage des données en "
-        "vue du contrôle de l’administration fiscale, prévues au 3° bis du I de l’article 286 du code général des "
-        "impôts.",
+        "J’atteste que les fonctionnalités de caisse du logiciel « kiosk » (logiciel libre, licence EUPL-1.2,"
+        " sans numéro de licence), mis sur le marché à compter de la date indiquée plus haut, dans sa version n°"
+        " {version}, satisfont aux conditions d’inaltérabilité, de sécurisation, de conservation et d’archivage"
+        " des données en vue du contrôle de l’administration fiscale, prévues au 3° bis du I de l’article 286 du"
+        " code général des impôts.",
         "I attest that the till functions of the software “kiosk” (free software, licence EUPL-1.2, without a"
         " licence number), on the market from the date given above, in version no. {version}, meet the conditions"
         " of unalterability, security, retention and archiving of data for inspection by the tax administration, as"

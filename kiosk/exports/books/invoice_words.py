@@ -96,7 +96,7 @@ def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
         since,
         *_how(invoice),
         t(
-            "Si le paiement est en route, n’en tenez pas compte.",
+            "Si le paiement est en route, ne tenez pas compte de ce message.",
             "If payment is on its way, please ignore this message.",
         ),
         "",

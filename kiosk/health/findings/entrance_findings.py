@@ -8,15 +8,15 @@ from kiosk.language.texts import Plural, Text
 _OK, _WARN, _BAD = Level.OK, Level.WARN, Level.BAD
 
 _START: Text = Text(
-    "Ouvrez la porte avec la clé. Relancez l’entrée : sudo systemctl restart kiosk-entrance (ou kiosk entrance, si"
-    " elle est lancée à la main).",
-    "Open the door with the key. Restart the entrance: sudo systemctl restart kiosk-entrance (or kiosk entrance, if"
-    " started by hand).",
+    "Ouvrez la porte avec la clé. Pour relancer l’entrée, lancez sudo systemctl restart kiosk-entrance (ou kiosk"
+    " entrance, si l’entrée est lancée à la main).",
+    "Open the door with the key. To restart the entrance, run sudo systemctl restart kiosk-entrance (or kiosk"
+    " entrance, if the entrance was started by hand).",
 )
 _OTHER: Text = Text(
-    "Ouvrez cette porte avec la clé. Sur sa machine, lancez kiosk check ; la page « Portes » dit depuis quand la"
-    " panne dure.",
-    "Open this door with the key. On its machine, run kiosk check; the “Doors” page shows when the fault began.",
+    "Ouvrez cette porte avec la clé. Sur la machine de la porte, lancez kiosk check ; la page « Portes » dit"
+    " depuis quand la panne dure.",
+    "Open this door with the key. On the door’s machine, run kiosk check; the “Doors” page shows when the fault began.",
 )
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
@@ -26,14 +26,14 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("le contrôle « {check} » a échoué : {fault}", "the check “{check}” failed: {fault}"),
             Text(
-                "Relancez avec sudo ; si cela échoue encore, signalez-le avec cette ligne.",
-                "Try again with sudo; if it still fails, report this line.",
+                "Relancez le contrôle avec sudo ; s’il échoue encore, signalez cette ligne.",
+                "Run the check again with sudo; if the check still fails, report this line.",
             ),
         ),
         (
             "check-old",
             _WARN,
-            Text("dernier contrôle complet : il y a {age}", "last full check: {age} ago"),
+            Text("le dernier contrôle complet date d’il y a {age}", "the last full check was {age} ago"),
             Text(
                 "Lancez sudo kiosk check --whole ; regardez ensuite systemctl status kiosk-check.timer.",
                 "Run sudo kiosk check --whole; then check systemctl status kiosk-check.timer.",
@@ -93,13 +93,13 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "kiosk.toml est en vigueur, mais n’a pas été accepté",
                 "kiosk.toml is in force but has not been accepted",
             ),
-            Text("sudo kiosk config accept", "sudo kiosk config accept"),
+            Text("Lancez sudo kiosk config accept.", "Run sudo kiosk config accept."),
         ),
         (
             "settings-restart",
             _WARN,
             Text("l’entrée a démarré avec d’autres réglages", "the entrance was started with different settings"),
-            Text("sudo systemctl restart kiosk-entrance", "sudo systemctl restart kiosk-entrance"),
+            Text("Lancez sudo systemctl restart kiosk-entrance.", "Run sudo systemctl restart kiosk-entrance."),
         ),
     ),
     ("entrance", Text("Entrée", "Entrance")): (
@@ -126,7 +126,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "reader-offline",
             _BAD,
-            Text("en panne", "down"),
+            Text("en panne", "not working"),
             Text(
                 "Débranchez le lecteur et rebranchez-le ; la borne continue de le chercher.",
                 "Unplug the reader and plug it back in; the kiosk keeps looking for it.",
@@ -164,7 +164,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "reader-pcscd",
             _WARN,
             Text("pcscd tourne et peut prendre le lecteur", "pcscd is running and may take over the reader"),
-            Text("sudo systemctl disable --now pcscd.socket pcscd", "sudo systemctl disable --now pcscd.socket pcscd"),
+            Text(
+                "Lancez sudo systemctl disable --now pcscd.socket pcscd.",
+                "Run sudo systemctl disable --now pcscd.socket pcscd.",
+            ),
         ),
         (
             "reader-shared",
@@ -190,10 +193,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "simulated: nothing opens, yet every tap is counted",
             ),
             Text(
-                "Réglez real = true, le lecteur et le relais : sudo kiosk config edit, puis scripts/install ; ou"
-                " arrêtez l’entrée.",
-                "Set real = true, the reader and the relay: sudo kiosk config edit, then scripts/install; or stop"
-                " the entrance.",
+                "Réglez real = true, le lecteur et le relais avec sudo kiosk config edit, puis lancez"
+                " scripts/install ; ou arrêtez l’entrée.",
+                "Set real = true, the reader and the relay with sudo kiosk config edit, then run"
+                " scripts/install; or stop the entrance.",
             ),
         ),
         (
@@ -205,7 +208,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "Open the door with the key; check the relay, its power supply and the wiring.",
             ),
         ),
-        ("relay", _OK, Text("le relais a été actionné {seconds} s", "the relay was activated for {seconds} s")),
+        ("relay", _OK, Text("le relais a été actionné pendant {seconds} s", "the relay was activated for {seconds} s")),
         (
             "relay-fault",
             _BAD,
@@ -248,7 +251,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "Donnez à la serrure un mot de passe ou une clé, et écrivez ce secret dans keys/entrance/lock.",
-                "Set a password or a key on the lock, and write it in keys/entrance/lock.",
+                "Set a password or a key on the lock, and write this secret in keys/entrance/lock.",
             ),
         ),
         (
@@ -316,7 +319,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("{door} : ne répond pas depuis {age}", "{door}: has not responded for {age}"),
             _OTHER,
         ),
-        ("doors-reader", _BAD, Text("{door} : lecteur en panne", "{door}: reader down"), _OTHER),
+        ("doors-reader", _BAD, Text("{door} : lecteur en panne", "{door}: reader not working"), _OTHER),
         ("doors-lock", _BAD, Text("{door} : la serrure ne réagit pas", "{door}: the lock does not respond"), _OTHER),
         (
             "doors-records",
@@ -326,16 +329,16 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "{door}: lets people in, but records nothing for now",
             ),
             Text(
-                "Sa machine ne joint pas la base : vérifiez son réseau et le serveur. Rien n’est perdu :"
-                " docs/portes.md.",
-                "Its machine cannot reach the database: check its network and the server. Nothing is lost:"
-                " docs/portes.md.",
+                "La machine de cette porte ne joint pas la base : vérifiez son réseau et le serveur. Rien n’est"
+                " perdu : docs/portes.md.",
+                "The door’s machine cannot reach the database: check the machine’s network and the server."
+                " Nothing is lost: docs/portes.md.",
             ),
         ),
         (
             "doors-clock",
             _WARN,
-            Text("{door} : son heure n’est pas sûre", "{door}: clock not trusted"),
+            Text("{door} : l’heure de la porte n’est pas sûre", "{door}: the door’s clock is not trusted"),
             Text(
                 "Sur la machine de la porte, lancez kiosk clock confirm, puis vérifiez son réseau.",
                 "On the door’s machine, run kiosk clock confirm, then check its network.",
@@ -345,8 +348,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "doors-apart",
             _WARN,
             Text(
-                "{door} : son heure et celle du serveur diffèrent de {apart}",
-                "{door}: its clock and the server’s differ by {apart}",
+                "{door} : l’heure de la porte et celle du serveur diffèrent de {apart}",
+                "{door}: the clocks of the door and the server differ by {apart}",
             ),
             Text(
                 "Réglez l’heure de la machine de la porte et celle du serveur : lancez timedatectl sur chacune.",
@@ -390,7 +393,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Sur la machine de la porte, traitez chaque ligne de {file}, puis rangez-le ailleurs.",
+                "Sur la machine de la porte, traitez chaque ligne de {file}, puis rangez ce fichier ailleurs.",
                 "On the door’s machine, deal with each line of {file}, then move the file elsewhere.",
             ),
         ),

@@ -47,7 +47,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "depuis {age}, {folder} n’a plus de place réservée en cas de disque plein",
-            "{folder} has had no space reserved for a full disk for {age}",
+            "for {age}, {folder} has had no space in reserve in case the disk fills up",
         ),
         _LOOK,
     ),
@@ -74,16 +74,17 @@ OF_ENTRANCE: tuple[Row, ...] = (
             ),
         ),
         Text(
-            "journalctl -u kiosk-entrance dit pourquoi ; dès qu’un autre passage est compté, celui-ci va à la"
-            " trésorerie.",
-            "journalctl -u kiosk-entrance says why; once another tap is recorded, this one goes to the treasurer.",
+            "journalctl -u kiosk-entrance dit pourquoi ; dès qu’un autre passage est compté, celui-ci est mis de"
+            " côté pour la trésorerie.",
+            "journalctl -u kiosk-entrance says why; as soon as another tap is recorded, this one is set aside"
+            " for the treasurer.",
         ),
     ),
     (
         "list-blocked",
         _WARN,
         Text(
-            "{file} ne peut plus être écrit depuis {age} : une autre liste est commencée à côté",
+            "{file} ne peut plus être écrit depuis {age} : une nouvelle liste a été commencée à côté",
             "{file} has not been writable for {age}: a new list was started next to it",
         ),
         Text(
@@ -136,12 +137,13 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "key-made",
         _WARN,
         Text(
-            "la clé keys/{key} a été refaite (vue depuis {age}) ; ce que l’ancienne scellait n’est plus accepté",
-            "the key keys/{key} was replaced (noticed {age} ago); data sealed by the old one is no longer accepted",
+            "la clé keys/{key} a été remplacée (constaté il y a {age}) ; ce que l’ancienne clé scellait n’est"
+            " plus accepté",
+            "the key keys/{key} was replaced (noticed {age} ago); data sealed by the old key is no longer accepted",
         ),
         Text(
-            "Si vous savez pourquoi la clé a été refaite, il n’y a rien à faire. L’ancienne est dans"
-            " le même dossier, sous .*-damaged-*. Ce message s’efface après 30 jours.",
+            "Si vous savez pourquoi la clé a été remplacée, il n’y a rien à faire. L’ancienne clé est dans le"
+            " même dossier, sous .*-damaged-*. Ce message s’efface après 30 jours.",
             "If you know why the key was replaced, there is nothing to do. The old key is in the same"
             " folder, as .*-damaged-*. This message disappears after 30 days.",
         ),
@@ -161,8 +163,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the roster is missing or unreadable: without the database the door does not start",
             ),
             Text(
-                "Relancez l’entrée, qui refait la liste : sudo systemctl restart kiosk-entrance.",
-                "Restart the entrance, which rebuilds the roster: sudo systemctl restart kiosk-entrance.",
+                "Lancez sudo systemctl restart kiosk-entrance : l’entrée refait alors la liste.",
+                "Run sudo systemctl restart kiosk-entrance: the entrance then rebuilds the roster.",
             ),
         ),
         (
@@ -182,8 +184,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("la liste de secours date d’il y a {age}", "the roster is {age} old"),
             Text(
-                "Relancez l’entrée, qui refait la liste : sudo systemctl restart kiosk-entrance.",
-                "Restart the entrance, which rebuilds the roster: sudo systemctl restart kiosk-entrance.",
+                "Lancez sudo systemctl restart kiosk-entrance : l’entrée refait alors la liste.",
+                "Run sudo systemctl restart kiosk-entrance: the entrance then rebuilds the roster.",
             ),
         ),
         (
@@ -200,8 +202,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Relancez l’entrée, qui refait la liste : sudo systemctl restart kiosk-entrance.",
-                "Restart the entrance, which rebuilds the roster: sudo systemctl restart kiosk-entrance.",
+                "Lancez sudo systemctl restart kiosk-entrance : l’entrée refait alors la liste.",
+                "Run sudo systemctl restart kiosk-entrance: the entrance then rebuilds the roster.",
             ),
         ),
         ("copies", _OK, Text("la dernière copie s’ouvre", "the latest backup can be opened")),
@@ -210,9 +212,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "aucune copie dans {folder}, bien que des copies aient été faites",
-                "no backup in {folder}, although some were made",
+                "no backup in {folder}, although backups were made",
             ),
-            Text("sudo kiosk backup", "sudo kiosk backup"),
+            Text("Lancez sudo kiosk backup.", "Run sudo kiosk backup."),
         ),
         (
             "copies-unreadable",
@@ -239,10 +241,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Copiez ce fichier depuis une autre porte ou depuis la copie des clés : sudo install -o"
+                "Copiez ce fichier depuis une autre porte ou depuis la copie des clés : lancez sudo install -o"
                 " kiosk-entrance -m 600 COPIE {file}",
-                "Copy this file from another door or from the backup of the keys: sudo install -o kiosk-entrance -m"
-                " 600 COPY {file}",
+                "Copy this file from another door or from the backup of the keys: run sudo install -o"
+                " kiosk-entrance -m 600 COPY {file}",
             ),
         ),
         (
@@ -252,12 +254,12 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 Text(
                     "{count} clé de badges, dans la base, ne s’ouvre plus avec {file} : une nouvelle porte ne"
                     " la recevrait pas",
-                    "{count} badge key in the records cannot be opened with {file}: a new door would not get it",
+                    "{count} badge key in the database cannot be opened with {file}: a new door would not get it",
                 ),
                 Text(
                     "{count} clés de badges, dans la base, ne s’ouvrent plus avec {file} : une nouvelle porte"
                     " ne les recevrait pas",
-                    "{count} badge keys in the records cannot be opened with {file}: a new door would not get them",
+                    "{count} badge keys in the database cannot be opened with {file}: a new door would not get them",
                 ),
             ),
             Text(

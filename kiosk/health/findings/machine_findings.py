@@ -39,8 +39,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("en lecture seule", "read-only"),
             Text(
-                "La cause est souvent une carte en fin de vie : copiez-la, remplacez-la, restaurez l’espace.",
-                "The cause is often a worn-out card: copy it, replace it, restore the home.",
+                "La cause est souvent une carte en fin de vie : copiez la carte, remplacez-la, puis restaurez"
+                " l’espace.",
+                "The cause is often a worn-out card: copy the card, replace it, then restore the home.",
             ),
         ),
     ),
@@ -81,10 +82,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("{available}\u00a0Mo libres", "{available}\u00a0MB free"),
             Text(
-                "Redémarrez l’écran : sudo systemctl restart kiosk-display ; si le problème revient, prenez un Pi"
-                " avec plus de mémoire.",
-                "Restart the display: sudo systemctl restart kiosk-display; if the problem returns, use a Pi with"
-                " more memory.",
+                "Lancez sudo systemctl restart kiosk-display ; si le problème revient, prenez un Pi avec plus de"
+                " mémoire.",
+                "Run sudo systemctl restart kiosk-display; if the problem returns, use a Pi with more memory.",
             ),
         ),
         (
@@ -92,8 +92,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("l’entrée utilise {used} Mo", "the entrance uses {used} MB"),
             Text(
-                "Relancez l’entrée : sudo systemctl restart kiosk-entrance, et signalez le problème.",
-                "Restart the entrance: sudo systemctl restart kiosk-entrance, and report the problem.",
+                "Lancez sudo systemctl restart kiosk-entrance, et signalez le problème.",
+                "Run sudo systemctl restart kiosk-entrance, and report the problem.",
             ),
         ),
     ),
@@ -157,7 +157,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "backup-failed",
             _WARN,
             Text(
-                "la dernière sauvegarde a échoué ; la dernière bonne : il y a {age}",
+                "la dernière sauvegarde a échoué ; la dernière réussie date d’il y a {age}",
                 "the last backup failed; the last good one was {age} ago",
             ),
             Text("Lancez sudo kiosk backup, qui dit pourquoi.", "Run sudo kiosk backup to see why."),
@@ -187,7 +187,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "away-failed",
             _WARN,
             Text(
-                "la dernière sauvegarde a échoué ; la dernière bonne : il y a {age}",
+                "la dernière sauvegarde a échoué ; la dernière réussie date d’il y a {age}",
                 "the last backup failed; the last good one was {age} ago",
             ),
             Text(
@@ -229,7 +229,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "drill-overdue",
             _WARN,
             Text("pas refaite depuis {age}", "not done for {age}"),
-            Text("sudo kiosk drill", "sudo kiosk drill"),
+            Text("Lancez sudo kiosk drill.", "Run sudo kiosk drill."),
         ),
     ),
     ("keys", Text("Copie papier des clés", "Keys on paper")): (
@@ -330,7 +330,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "online-secret",
             _BAD,
             Text("le secret de la clé HelloAsso manque", "the secret of the HelloAsso key is missing"),
-            Text("sudo kiosk online secret", "sudo kiosk online secret"),
+            Text("Lancez sudo kiosk online secret.", "Run sudo kiosk online secret."),
         ),
         (
             "online-decide",
@@ -363,15 +363,15 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("pour {host}, expiré", "for {host}, expired"),
             Text(
-                "sudo systemctl restart caddy ; journalctl -u caddy",
-                "sudo systemctl restart caddy; journalctl -u caddy",
+                "Lancez sudo systemctl restart caddy, puis lisez journalctl -u caddy.",
+                "Run sudo systemctl restart caddy, then read journalctl -u caddy.",
             ),
         ),
         (
             "certificate-none",
             _BAD,
             Text("{host} ne répond pas en TLS", "{host} does not respond over TLS"),
-            Text("sudo systemctl status caddy", "sudo systemctl status caddy"),
+            Text("Lancez sudo systemctl status caddy.", "Run sudo systemctl status caddy."),
         ),
     ),
     ("libraries", Text("Bibliothèques", "Libraries")): (
@@ -410,12 +410,14 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "update-taken-back",
             _WARN,
-            Text("{newest} a dû être annulée ({why})", "{newest} was rolled back ({why})"),
             Text(
-                "Prévenez les personnes qui publient les versions : la prochaine version sera proposée. Pour"
-                " réessayer celle-ci, lancez kiosk update --again.",
-                "Tell the release publisher: the next release will be offered. To retry this one, run kiosk update"
-                " --again.",
+                "la mise à jour vers {newest} a été annulée ({why})", "the update to {newest} was rolled back ({why})"
+            ),
+            Text(
+                "Prévenez les personnes qui publient les versions ; la borne proposera la version suivante. Pour"
+                " réessayer cette version, lancez kiosk update --again.",
+                "Tell the release publisher; the kiosk will offer the next release. To retry this release, run"
+                " kiosk update --again.",
             ),
         ),
         (
@@ -447,8 +449,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "no release can be installed: {source} is a git repository",
             ),
             Text(
-                "Écrivez un dossier ou une adresse https://… dans update.source : sudo kiosk config edit.",
-                "Set update.source to a folder or an https://… address: sudo kiosk config edit.",
+                "Lancez sudo kiosk config edit, et écrivez un dossier ou une adresse https://… dans update.source.",
+                "Run sudo kiosk config edit, and set update.source to a folder or an https://… address.",
             ),
         ),
         (
@@ -467,15 +469,15 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "update-never-looked",
             _WARN,
             Text("{source} n’a encore jamais répondu", "{source} has never responded"),
-            Text("sudo kiosk update --check", "sudo kiosk update --check"),
+            Text("Lancez sudo kiosk update --check.", "Run sudo kiosk update --check."),
         ),
         (
             "update-unseen",
             _WARN,
             Text("{source} n’a plus répondu depuis {age}", "{source} has not responded for {age}"),
             Text(
-                "sudo kiosk update --check ; systemctl status kiosk-update.timer",
-                "sudo kiosk update --check; systemctl status kiosk-update.timer",
+                "Lancez sudo kiosk update --check ; regardez ensuite systemctl status kiosk-update.timer.",
+                "Run sudo kiosk update --check, then check systemctl status kiosk-update.timer.",
             ),
         ),
         (
@@ -486,7 +488,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the list at {source} was signed {age} ago: newer releases may be hidden",
             ),
             Text(
-                "Demandez par une autre voie, aux personnes qui publient les versions, quelle est la dernière version.",
+                "Demandez aux personnes qui publient les versions, par une autre voie, quelle est la dernière version.",
                 "Ask the release publisher, through another channel, which release is the latest.",
             ),
         ),

@@ -12,11 +12,12 @@ _NOT_RESTORED: Text = Text(
     "Start the server, or check the network. Do not restore a backup: the records are still on the server.",
 )
 _RESTORED: Text = Text(
-    "Restaurez la base depuis sa sauvegarde : kiosk restore.", "Restore the database from its backup: kiosk restore."
+    "Lancez kiosk restore, qui restaure la base depuis sa sauvegarde.",
+    "Run kiosk restore to restore the database from its backup.",
 )
 _RIGHTS_BACK: Text = Text(
-    "Relancez avec sudo. Si rien ne change, rétablissez les droits : relancez scripts/install.",
-    "Run it again with sudo. If nothing changes, restore the permissions: run scripts/install again.",
+    "Relancez la commande avec sudo. Si rien ne change, relancez scripts/install, qui rétablit les droits.",
+    "Run the command again with sudo. If nothing changes, run scripts/install again to restore the permissions.",
 )
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
@@ -26,8 +27,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("ce dossier n’est pas un espace de la borne : {path}", "this folder is not a kiosk home: {path}"),
             Text(
-                "Indiquez le bon dossier par --home, ou restaurez l’espace depuis sa sauvegarde : kiosk restore.",
-                "Give the right folder with --home, or restore the home from its backup: kiosk restore.",
+                "Indiquez le bon dossier avec --home, ou lancez kiosk restore, qui restaure l’espace depuis sa"
+                " sauvegarde.",
+                "Give the right folder with --home, or run kiosk restore to restore the home from its backup.",
             ),
         ),
         (
@@ -44,8 +46,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("kiosk.toml est illisible : {fault}", "kiosk.toml cannot be read: {fault}"),
             Text(
-                "Corrigez la ligne que le message nomme : sudo kiosk config edit.",
-                "Correct the line the message names: sudo kiosk config edit.",
+                "Lancez sudo kiosk config edit, et corrigez la ligne que le message nomme.",
+                "Run sudo kiosk config edit, and correct the line that the message names.",
             ),
         ),
         (
@@ -53,8 +55,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("une clé manque ou est abîmée : {fault}", "a key is missing or damaged: {fault}"),
             Text(
-                "S’il s’agit de « badge » ou de « chain », restaurez keys/ depuis la copie des clés. Puis : sudo"
-                " kiosk mend.",
+                "S’il s’agit de « badge » ou de « chain », restaurez keys/ depuis la copie des clés. Puis lancez"
+                " sudo kiosk mend.",
                 "If it is “badge” or “chain”, restore keys/ from the backup of the keys. Then run sudo kiosk mend.",
             ),
         ),
@@ -75,8 +77,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("la base vient d’une version plus récente", "the database is from a newer release"),
             Text(
-                "Mettez le programme à jour : sudo kiosk update. Ne restaurez aucune copie.",
-                "Update the program: sudo kiosk update. Do not restore a backup.",
+                "Lancez sudo kiosk update, qui met le programme à jour. Ne restaurez aucune copie.",
+                "Run sudo kiosk update to update the program. Do not restore a backup.",
             ),
         ),
         (
@@ -115,10 +117,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the server {server} rejects the password of the account {account}",
             ),
             Text(
-                "Écrivez le bon mot de passe dans keys/entrance/database et keys/desk/database, ou dans kiosk.toml : "
-                "sudo kiosk config edit.",
-                "Write the correct password into keys/entrance/database and keys/desk/database, or into kiosk.toml:"
-                " sudo kiosk config edit.",
+                "Écrivez le bon mot de passe dans keys/entrance/database et keys/desk/database, ou dans"
+                " kiosk.toml avec sudo kiosk config edit.",
+                "Write the correct password into keys/entrance/database and keys/desk/database, or into"
+                " kiosk.toml with sudo kiosk config edit.",
             ),
         ),
         (
@@ -141,9 +143,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "there is no database {database} on the server {server}",
             ),
             Text(
-                "Vérifiez le nom dans kiosk.toml : sudo kiosk config edit. Si le nom est juste, restaurez"
-                " la copie du serveur.",
-                "Check the name in kiosk.toml: sudo kiosk config edit. If the name is right, restore the"
+                "Lancez sudo kiosk config edit, et vérifiez le nom dans kiosk.toml. Si le nom est juste,"
+                " restaurez la copie du serveur.",
+                "Run sudo kiosk config edit to check the name in kiosk.toml. If the name is right, restore the"
                 " server’s own backup.",
             ),
         ),
@@ -169,8 +171,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the account {account} lacks rights on the database {database}",
             ),
             Text(
-                "Indiquez le compte qui possède les tables : sudo kiosk config edit, puis sudo kiosk roles.",
-                "Set the account that owns the tables: sudo kiosk config edit, then sudo kiosk roles.",
+                "Indiquez le compte qui possède les tables avec sudo kiosk config edit, puis lancez sudo kiosk roles.",
+                "Set the account that owns the tables with sudo kiosk config edit, then run sudo kiosk roles.",
             ),
         ),
         (

@@ -42,7 +42,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "this server may lose data it has confirmed: {settings}",
             ),
             Text(
-                "Remettez ces réglages à on dans postgresql.conf, puis : systemctl reload postgresql.",
+                "Remettez ces réglages à on dans postgresql.conf, puis lancez systemctl reload postgresql.",
                 "Set these settings back to on in postgresql.conf, then run systemctl reload postgresql.",
             ),
         ),
@@ -113,8 +113,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "log-large",
             _WARN,
             Text(
-                "son journal grossit sans être versé dans la base : {megabytes}\u00a0Mo",
-                "its log keeps growing and is not written into the database: {megabytes}\u00a0MB",
+                "le journal de la base grossit sans être versé dans la base : {megabytes}\u00a0Mo",
+                "the database’s log keeps growing and is not written into the database: {megabytes}\u00a0MB",
             ),
             Text(
                 "Attendez la fin des exports et des copies ; si le journal grossit encore, relancez le bureau et"
@@ -130,9 +130,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "impossible value: table {table}, row {row}, column {column}",
             ),
             Text(
-                "Restaurez la base depuis sa sauvegarde : kiosk restore ; en attendant, la porte s’ouvre par la liste"
-                " de secours.",
-                "Restore the database from its backup: kiosk restore; until then, the door uses the roster.",
+                "Lancez kiosk restore, qui restaure la base depuis sa sauvegarde ; en attendant, la porte"
+                " s’ouvre d’après la liste de secours.",
+                "Run kiosk restore to restore the database from its backup; until then, the door opens by the roster.",
             ),
         ),
         (
@@ -155,10 +155,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the database does not match this release: {fault}",
             ),
             Text(
-                "Lancez kiosk migrate ; si rien ne change, un garde-fou a été ôté à la main : gardez la base, puis"
-                " kiosk restore.",
-                "Run kiosk migrate; if nothing changes, a guard was removed by hand: keep the database, then run"
-                " kiosk restore.",
+                "Lancez kiosk migrate ; si rien ne change, un garde-fou de la base a été ôté à la main : gardez"
+                " la base, puis lancez kiosk restore.",
+                "Run kiosk migrate; if nothing changes, a database guard was removed by hand: keep the database,"
+                " then run kiosk restore.",
             ),
         ),
     ),
@@ -227,7 +227,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 Text("{waiting} passages attendent", "{waiting} taps waiting"),
             ),
         ),
-        ("spool-there", _OK, Text("son dossier est là", "its folder is present")),
+        ("spool-there", _OK, Text("dossier présent", "folder present")),
         (
             "spool-missing",
             _BAD,
@@ -237,7 +237,12 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "Plug the spool’s disk in, or change spool.path in kiosk.toml.",
             ),
         ),
-        ("spool-read-only", _BAD, Text("son disque est en lecture seule", "its disk is read-only"), _MEND_DISK),
+        (
+            "spool-read-only",
+            _BAD,
+            Text("le disque de la file d’attente est en lecture seule", "the spool’s disk is read-only"),
+            _MEND_DISK,
+        ),
         (
             "spool-memory",
             _BAD,
@@ -372,7 +377,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 Text("{count} passages n’ont pas pu être comptés", "{count} taps could not be recorded"),
             ),
             Text(
-                "Traitez chaque ligne de {file}, puis rangez-le ailleurs.",
+                "Traitez chaque ligne de {file}, puis rangez ce fichier ailleurs.",
                 "Deal with each line of {file}, then move the file elsewhere.",
             ),
         ),

@@ -68,7 +68,7 @@ PROBLEMS = {
         "La date du vote doit suivre la fin de l’exercice, sans être dans l’avenir.",
         "The date of the vote must be after the end of the fiscal year, and not in the future.",
     ),
-    "vote-parts": Text("Le total des parts doit être égal au résultat.", "The parts must add up to the whole result."),
+    "vote-parts": Text("Le total des parts doit être égal au résultat.", "The shares must add up to the whole result."),
     "voted-already": Text(
         "Le vote de cet exercice est déjà enregistré : corrigez d’abord son écriture.",
         "The vote on this year’s result is already recorded: reverse its entry first.",
@@ -78,8 +78,8 @@ PROBLEMS = {
         "The organisation’s address is missing: enter it in the organisation’s file.",
     ),
     "buyer-siret": Text(
-        "Cet organisme public n’a pas de SIRET, que Chorus Pro exige : ajoutez-le sur sa page.",
-        "This public body has no SIRET, which Chorus Pro requires: add it on its page.",
+        "Il manque le SIRET de cet organisme public, que Chorus Pro exige : ajoutez-le sur sa page.",
+        "This public body has no SIRET, which Chorus Pro requires: add the SIRET on the organisation’s page.",
     ),
     "door-days-lacking": Text(
         "Il manque aux comptes des journées pour lesquelles la porte s’est ouverte : l’entrée les reprend à son"
@@ -88,7 +88,7 @@ PROBLEMS = {
         " every night.",
     ),
     "chain-broken": Text(
-        "Une écriture a été altérée ou ôtée : n’écrivez plus rien, et lisez « Vérifier » dans le manuel.",
+        "Une écriture a été altérée ou ôtée : n’enregistrez plus rien, et lisez « Vérifier » dans le manuel.",
         "An entry was altered or removed: record nothing more, and read “Vérifier” in the manual.",
     ),
     "chain-unchecked": Text(
@@ -113,8 +113,8 @@ PROBLEMS = {
         "An earlier or shorter period is not closed yet: close it first.",
     ),
     "closing-total": Text(
-        "Ce n’est pas le total débité ci-dessus : tapez-le de nouveau.",
-        "This is not the total charged shown above: type it again.",
+        "Ce n’est pas le total débité ci-dessus : tapez de nouveau ce total.",
+        "This is not the total charged shown above: type the total again.",
     ),
     "credited-already": Text(
         "Ces lignes sont déjà sur un avoir : choisissez-en d’autres.",
@@ -148,19 +148,19 @@ PROBLEMS = {
         "With this many lines, VAT rounding would be off by too many cents: make two invoices.",
     ),
     "no-address": Text(
-        "Cette structure n’a pas d’adresse e-mail : écrivez-la sur sa page.",
-        "This organisation has no e-mail address: add it on its page.",
+        "Il manque l’adresse e-mail de cette structure : écrivez-la sur sa page.",
+        "This organisation has no e-mail address: add one on the organisation’s page.",
     ),
     "no-siren": Text(
         "Le FEC porte le SIREN de l’association, qui manque ou est faux : écrivez-le dans les règles.",
         "The FEC is named after the association’s SIREN, which is missing or wrong: enter it in the rules.",
     ),
     "no-such-document": Text(
-        "Aucun document ne porte ce numéro : vérifiez-le.", "No document has this number: check it."
+        "Aucun document ne porte ce numéro : vérifiez-le.", "No document has this number: check the number."
     ),
     "no-such-export": Text(
         "Cet export n’existe pas : choisissez-en un de la liste.",
-        "This export does not exist: choose one from the list.",
+        "This export does not exist: choose an export from the list.",
     ),
     "no-vat": Text(
         "L’espace ne collecte pas la TVA : il n’a pas besoin d’attestation.",
@@ -195,14 +195,14 @@ PROBLEMS = {
         "One of these lines has just been reversed or invoiced: here are the remaining ones.",
     ),
     "nothing-closed": Text(
-        "Aucune journée de cette période n’est close : attendez la clôture.",
-        "No day in this period is closed yet: wait until one is.",
+        "Aucune journée de cette période n’est close : attendez la clôture d’une journée.",
+        "No day in this period is closed yet: wait until a day is closed.",
     ),
-    "nothing-due": Text("Il ne reste rien à payer.", "Nothing left to pay."),
+    "nothing-due": Text("Il ne reste rien à payer.", "There is nothing left to pay."),
     "nothing-found": Text(
         "Il n’y a rien dans cette période : vérifiez les dates.", "There is nothing in this period: check the dates."
     ),
-    "nothing-to-close": Text("Il n’y a rien à clore ici.", "There is nothing to close here."),
+    "nothing-to-close": Text("Il n’y a aucune période à clore ici.", "There is no period to close here."),
     "output-exists": Text(
         "Ce fichier existe déjà : donnez un autre nom.", "This file already exists: choose another name."
     ),

@@ -4,7 +4,8 @@ from kiosk.language.texts import Text
 
 PROBLEMS = {
     "age": Text(
-        "Rien n’a pu être chiffré : vérifiez la place libre.", "Nothing could be encrypted: check the free space."
+        "La copie n’a pas pu être chiffrée : vérifiez la place libre.",
+        "The backup could not be encrypted: check the free space.",
     ),
     "away": Text(
         "La copie est bonne, mais n’est pas arrivée partout.",
@@ -110,7 +111,7 @@ PROBLEMS = {
         "The USB stick could not be written or read back: use another one.",
     ),
     "stick-absent": Text(
-        "Il n’y a pas de clé USB de ce nom : branchez-la.", "There is no USB stick with this name: plug it in."
+        "Il n’y a pas de clé USB de ce nom : branchez-la.", "There is no USB stick with this name: plug the stick in."
     ),
     "stick-full": Text(
         "La clé USB est pleine : libérez de la place, ou prenez-en une plus grande.",

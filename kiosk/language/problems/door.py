@@ -69,8 +69,8 @@ PROBLEMS = {
         "Give the site a unique name, of 1 to {longest} characters.",
     ),
     "day-before-ledger": Text(
-        "Ce jour est plus ancien que celui de la dernière écriture : vérifiez-le.",
-        "This date is earlier than the last entry’s: check it.",
+        "Cette date est plus ancienne que celle de la dernière écriture : vérifiez-la.",
+        "This date is earlier than the date of the last entry: check the date.",
     ),
     "day-words": Text(
         "Écrivez le jour en toutes lettres, comme mercredi 25 novembre 2026.",
@@ -106,12 +106,12 @@ PROBLEMS = {
     ),
     "not-found": Text("Il n’y a rien à cette adresse.", "There is nothing at this address."),
     "no-badge-read": Text(
-        "Aucun badge n’a été lu à temps : le lecteur est-il branché ?",
-        "No badge was read in time: is the reader plugged in?",
+        "Aucun badge n’a été lu à temps : vérifiez que le lecteur est branché.",
+        "No badge was read in time: check that the reader is plugged in.",
     ),
     "not-sensed": Text(
-        "Le badge n’a pas été perçu : le programme de l’entrée tourne-t-il ?",
-        "The badge was not detected: is the entrance program running?",
+        "Le badge n’a pas été détecté : vérifiez que le programme de l’entrée tourne.",
+        "The badge was not detected: check that the entrance program is running.",
     ),
     "not-simulated": Text("Le lecteur est réel : présentez un vrai badge.", "The reader is real: tap a real badge."),
     "reader-device": Text(

@@ -16,7 +16,7 @@ PROBLEMS = {
         "The file’s balance does not match its lines: a column is misread, or a line is missing.",
     ),
     "bank-carried": Text(
-        "Un solde, un total, ou une opération ? Exportez une période où cette ligne est au milieu.",
+        "Cette ligne peut être un solde, un total ou une opération : exportez une période où elle est au milieu.",
         "This line may be a balance, a total or a transaction. Export a period that has this line in the middle.",
     ),
     "bank-changed": Text(
@@ -29,7 +29,7 @@ PROBLEMS = {
     ),
     "bank-corrected": Text(
         "Une autre ligne du même fichier corrige celle-ci.",
-        "Another line of the same file corrects this one.",
+        "Another line of the same file corrects this line.",
     ),
     "bank-correction": Text(
         "La banque corrige une ligne d’un autre fichier : revoyez cette ligne-là.",
@@ -82,7 +82,7 @@ PROBLEMS = {
         "This file has more than {most} lines: choose a shorter period.",
     ),
     "bank-movement": Text(
-        "On ne sait pas si c’est un paiement.",
+        "La ligne ne dit pas clairement s’il s’agit d’un paiement.",
         "The line does not say clearly whether this is a payment.",
     ),
     "bank-mt940": Text(
@@ -99,7 +99,7 @@ PROBLEMS = {
     ),
     "bank-not-sure": Text(
         "Une correspondance n’est plus sûre : décidez-en au bureau.",
-        "A match is no longer certain: decide on it at the desk.",
+        "A match is no longer certain: decide on the match at the desk.",
     ),
     "bank-payouts": Text(
         "Ce fichier liste des versements : ils sont sur le relevé de la banque. Exportez les paiements.",
@@ -114,7 +114,10 @@ PROBLEMS = {
         "A QIF file gives neither account nor balance. Ask the bank for OFX, CSV or CAMT.053.",
     ),
     "bank-row": Text("Une ligne est illisible : corrigez-la.", "A line cannot be read: correct it."),
-    "bank-split": Text("Les parts doivent faire la somme de la ligne.", "The parts must add up to the line’s amount."),
+    "bank-split": Text(
+        "Le total des parts doit être égal à la somme de la ligne.",
+        "The split amounts must add up to the line’s amount.",
+    ),
     "bank-status": Text(
         "Ce paiement n’a pas abouti.",
         "This payment did not go through.",
@@ -134,7 +137,7 @@ PROBLEMS = {
     ),
     "import-changed": Text(
         "Quelque chose a changé depuis l’aperçu : vérifiez-le de nouveau.",
-        "Something has changed since the preview: check it again.",
+        "Something has changed since the preview: check the preview again.",
     ),
     "import-columns": Text(
         "Ce fichier a plus de {most} colonnes : supprimez-en.", "This file has more than {most} columns: remove some."
@@ -148,12 +151,13 @@ PROBLEMS = {
         "This file cannot be read: check its path and permissions.",
     ),
     "import-letters": Text(
-        "Ce fichier n’est pas un texte. D’un tableur : Enregistrer sous, CSV. D’une banque : OFX, CSV ou CAMT.053.",
-        "This is not a text file. From a spreadsheet: Save as, CSV. From a bank: OFX, CSV or CAMT.053.",
+        "Ce fichier n’est pas un texte. Dans un tableur, choisissez Enregistrer sous, CSV ; à la banque,"
+        " téléchargez OFX, CSV ou CAMT.053.",
+        "This is not a text file. In a spreadsheet, choose Save as, CSV; from a bank, download OFX, CSV or CAMT.053.",
     ),
     "import-line": Text(
-        "Une ligne de ce fichier est trop longue : est-ce bien un fichier CSV ?",
-        "A line of this file is too long: is it really a CSV file?",
+        "Une ligne de ce fichier est trop longue : vérifiez que c’est bien un fichier CSV.",
+        "A line of this file is too long: check that this is a CSV file.",
     ),
     "import-lines": Text(
         "Ce fichier a plus de {most} lignes : divisez-le.", "This file has more than {most} lines: split it."
@@ -180,8 +184,8 @@ PROBLEMS = {
         "No column identifies the people: add a column with a number, a name or an e-mail address.",
     ),
     "import-workbook": Text(
-        "Ce classeur est illisible. Dans le tableur : Enregistrer sous, CSV.",
-        "This workbook cannot be read. In the spreadsheet: Save as, CSV.",
+        "Ce classeur est illisible : enregistrez-le en CSV dans le tableur.",
+        "This workbook cannot be read: save it as CSV in the spreadsheet.",
     ),
     "import-workbook-large": Text(
         "Ce classeur est trop gros, ou trop long à lire : divisez-le, ou enregistrez-le en CSV.",

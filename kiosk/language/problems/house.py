@@ -8,7 +8,7 @@ PROBLEMS = {
     ),
     "asked-often": Text(
         "Vous avez déjà sollicité {most} personnes aujourd’hui, la limite du jour : réessayez demain.",
-        "You have contacted {most} people today, which is the limit: try again tomorrow.",
+        "You have already contacted {most} people today, which is the daily limit: try again tomorrow.",
     ),
     "duty-days": Text(
         "Une tâche peut être reportée de 1 à {most} jours.", "A task can be postponed by 1 to {most} days."
@@ -59,12 +59,11 @@ PROBLEMS = {
     ),
     "shift-confirmed": Text("Ce tour est déjà noté comme tenu.", "This shift is already recorded as done."),
     "shift-minutes": Text(
-        "Écrivez une durée comme 4, 3,5 ou 3:30, de {hours} h au plus, et pas plus que ce qui a pu être tenu"
-        " jusqu’ici.",
+        "Écrivez une durée comme 4, 3,5 ou 3:30, de {hours} h au plus, sans dépasser le temps déjà écoulé.",
         "Enter a duration like 4, 3.5 or 3:30, {hours} h at most, and no longer than the time elapsed so far.",
     ),
     "shift-not-yet": Text(
-        "Ce tour n’a pas commencé : confirmez-le après, pour que les heures tenues comptent.",
+        "Ce tour n’a pas commencé : confirmez-le après, pour que les heures réellement faites comptent.",
         "This shift has not started: confirm it afterwards, so that the actual hours count.",
     ),
     "shift-not-yours": Text(
@@ -108,7 +107,9 @@ PROBLEMS = {
         "Il n’y a rien à cette adresse : voyez /api/v1/openapi.json.",
         "There is nothing at this address: see /api/v1/openapi.json.",
     ),
-    "no-such-token": Text("Ce jeton n’existe pas, ou ne sert plus.", "This token does not exist, or has ended."),
+    "no-such-token": Text(
+        "Ce jeton n’existe pas, ou n’est plus valable.", "This token does not exist, or no longer works."
+    ),
     "token-lists": Text("Choisissez au moins une liste.", "Choose at least one list."),
     "token-many": Text(
         "La limite est de {most} jetons : arrêtez-en un.", "The limit is {most} tokens: end one of them first."
@@ -117,7 +118,8 @@ PROBLEMS = {
         "Envoyez un jeton dans l’en-tête « Authorization ».", "Send a token in the “Authorization” header."
     ),
     "token-over": Text(
-        "Ce jeton ne sert plus : faites-en un autre au bureau.", "This token no longer works: make another at the desk."
+        "Ce jeton n’est plus valable : créez-en un autre au bureau.",
+        "This token no longer works: create another at the desk.",
     ),
     "token-right": Text("Ce compte ne peut pas lire ces listes.", "This account may not read these lists."),
     "token-scope": Text(

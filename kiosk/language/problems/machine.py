@@ -56,7 +56,7 @@ PROBLEMS = {
     ),
     "no-such-claim": Text(
         "Aucun désaccord ouvert ne porte ce numéro : lancez kiosk reconcile --look pour les voir.",
-        "No open claim has this number: run kiosk reconcile --look to see the open claims.",
+        "No open disagreement has this number: run kiosk reconcile --look to see the open disagreements.",
     ),
     "database-newer": Text(
         "La base est d’une version plus récente : mettez le programme à jour.",
@@ -95,16 +95,16 @@ PROBLEMS = {
         "Online payment is not turned on: complete [online] and pages.address (HTTPS) in kiosk.toml.",
     ),
     "online-secret": Text(
-        "Collez le secret tel que HelloAsso le montre : un seul mot.",
-        "Paste the secret as HelloAsso shows it: one word.",
+        "Collez le secret tel que HelloAsso le montre : un seul mot, sans espace.",
+        "Paste the secret as HelloAsso shows it: a single word without spaces.",
     ),
     "online-away": Text(
         "HelloAsso ne répond pas : les paiements en ligne attendent.",
         "HelloAsso does not respond: online payments are waiting.",
     ),
     "online-busy": Text(
-        "HelloAsso demande d’attendre : le prochain passage réessaiera.",
-        "HelloAsso asks us to wait: the next run will try again.",
+        "HelloAsso demande d’attendre : la prochaine tâche programmée réessaiera.",
+        "HelloAsso asks the kiosk to wait: the next scheduled task will try again.",
     ),
     "online-refused": Text(
         "HelloAsso refuse notre clé : vérifiez son numéro, son secret et le nom de l’association.",
@@ -115,7 +115,8 @@ PROBLEMS = {
         "The people in this home are fictitious: give the association’s own training home instead.",
     ),
     "home-not-training": Text(
-        "Cet espace n’est pas en mode école : ses comptes sont vrais, il ne se déplace ou ne se restaure qu’en entier.",
+        "Cet espace n’est pas en mode école : ses comptes sont vrais, et il ne peut être déplacé ou restauré"
+        " qu’en entier.",
         "This is not a training home: its accounts are real, so it can only be moved or restored as a whole.",
     ),
     "home-exists": Text(
@@ -144,8 +145,8 @@ PROBLEMS = {
         "The mail server rejects the message: check mail.server, mail.user and the key.",
     ),
     "move": Text(
-        "Le déménagement est incomplet : rien n’a changé, et la borne travaille toujours là où elle était.",
-        "The move was incomplete: nothing has changed, and the kiosk still works where it was.",
+        "Le déménagement n’a pas abouti : rien n’a changé, et la borne travaille toujours à l’ancien endroit.",
+        "The move did not complete, so nothing has changed: the kiosk still works in the old place.",
     ),
     "move-running": Text(
         "Un programme travaille encore sur cette base : arrêtez l’entrée, le bureau et les minuteries d’abord.",
@@ -156,12 +157,13 @@ PROBLEMS = {
         "Other machines are doors of this home: their taps would be lost. Revoke them first.",
     ),
     "move-target": Text(
-        "La borne ne peut pas déménager là : il y a déjà des données, ou elle y est déjà.",
-        "The kiosk cannot be moved there: that place already has records, or is where the kiosk already is.",
+        "La borne ne peut pas déménager à cet endroit : des données s’y trouvent déjà, ou la borne y est déjà.",
+        "The kiosk cannot be moved there: that place already has records, or is the current one.",
     ),
     "no-home": Text(
-        "Il n’y a pas d’espace dans ce dossier : nommez le bon avec --home, ou créez-en un avec kiosk init.",
-        "There is no home in this folder: name the right one with --home, or create one with kiosk init.",
+        "Il n’y a pas d’espace dans ce dossier : indiquez le bon dossier avec --home, ou créez un espace avec"
+        " kiosk init.",
+        "There is no home in this folder: give the right folder with --home, or create a home with kiosk init.",
     ),
     "no-release": Text(
         "Il n’y a pas de version plus récente à cet endroit.", "There is no newer release at this location."
@@ -191,7 +193,7 @@ PROBLEMS = {
     ),
     "port-taken": Text(
         "Un autre programme utilise ce port : arrêtez-le, ou changez de port.",
-        "Another program uses this port: stop it, or change the port.",
+        "Another program uses this port: stop that program, or change the port.",
     ),
     "programs": Text(
         "Les programmes ne s’arrêtent ou ne démarrent pas : voyez systemctl status 'kiosk-*'.",
@@ -215,8 +217,8 @@ PROBLEMS = {
         "The release keys are missing: put them back, from a source you trust.",
     ),
     "release-older": Text(
-        "Version refusée : elle est plus ancienne que celle qui tourne.",
-        "Release refused: it is older than the one running.",
+        "Cette version est refusée, car elle est plus ancienne que la version qui tourne.",
+        "This release is refused because it is older than the release that is running.",
     ),
     "release-packages": Text(
         "La nouvelle version ne démarre pas ; la porte continue de marcher.",
@@ -264,13 +266,13 @@ PROBLEMS = {
         "Other doors or desks are on this server: stop all of them first.",
     ),
     "socket-unit": Text(
-        "systemd utilise un autre port que kiosk.toml : accordez l’unité .socket et kiosk.toml.",
-        "systemd uses a different port from kiosk.toml: make the .socket unit and kiosk.toml agree.",
+        "systemd utilise un autre port que kiosk.toml : mettez le même port dans l’unité .socket et dans kiosk.toml.",
+        "systemd uses a different port from kiosk.toml: set the same port in the .socket unit and in kiosk.toml.",
     ),
     "update-back": Text(
-        "La nouvelle version marchait mal : l’ancienne est revenue. Prévenez les personnes qui "
-        "maintiennent le programme.",
-        "The new release did not work properly, so the old one is back: tell the program’s maintainers.",
+        "La nouvelle version marchait mal : l’ancienne version a été remise en service. Prévenez les personnes"
+        " qui maintiennent le programme.",
+        "The new release did not work properly, so the old release was restored: tell the program’s maintainers.",
     ),
     "update-failed-before": Text(
         "Cette version a dû être annulée la dernière fois : attendez la suivante, ou réessayez avec --again.",
@@ -289,12 +291,12 @@ PROBLEMS = {
         "update.json cannot be read: see “The machine” in the manual.",
     ),
     "update-step": Text(
-        "Une étape de la mise à jour a échoué : l’ancienne version est revenue.",
-        "An update step failed, so the old release is back.",
+        "Une étape de la mise à jour a échoué : l’ancienne version a été remise en service.",
+        "An update step failed, so the old release was restored.",
     ),
     "update-unwell": Text(
-        "Les programmes marchaient moins bien qu’avant : l’ancienne version est revenue.",
-        "The programs worked less well with the new release, so the old one is back.",
+        "Les programmes marchaient moins bien qu’avant : l’ancienne version a été remise en service.",
+        "The programs worked less well with the new release, so the old release was restored.",
     ),
     "usage": Text(
         "La commande n’est pas valable : voyez son aide, avec --help.",

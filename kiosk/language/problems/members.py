@@ -94,7 +94,7 @@ PROBLEMS = {
         "Which organisation do you mean? {likely}: choose from the list, or use the number.",
     ),
     "no-such-organisation": Text("Choisissez une structure de la liste.", "Choose an organisation from the list."),
-    "plan-way": Text("Choisissez comment la formule d’avant s’arrête.", "Choose how the previous plan ends."),
+    "plan-way": Text("Choisissez comment la formule précédente s’arrête.", "Choose how the previous plan ends."),
     "no-such-plan": Text("Choisissez une formule de la liste.", "Choose a plan from the list."),
     "no-such-user": Text("Ce compte n’existe pas au bureau.", "This desk account does not exist."),
     "not-left": Text(
@@ -115,8 +115,8 @@ PROBLEMS = {
         "Choisissez la sorte de structure dans la liste.", "Choose the kind of organisation from the list."
     ),
     "made-account": Text(
-        "C’est la fiche de quelqu’un qui a créé ou changé votre compte : une autre personne du bureau doit d’abord"
-        " confirmer ce compte, page « À deux ».",
+        "C’est la fiche de quelqu’un qui a créé ou changé votre compte : une autre personne du bureau doit"
+        " d’abord confirmer votre compte, page « À deux ».",
         "This is the file of someone who created or changed your account: another officer must first confirm your"
         " account, on the “Two people” page.",
     ),
@@ -126,7 +126,8 @@ PROBLEMS = {
     ),
     "not-your-hand": Text(
         "Quelqu’un d’autre doit le faire : ni la personne qui a fait cet acte, ni un compte qu’elle a créé.",
-        "Someone else must do this: neither the person who did this act, nor an account created by that person.",
+        "Someone else must do this: neither the person who carried out this action, nor an account created by"
+        " that person.",
     ),
     "wants-passkey": Text(
         "Votre compte a une clé d’accès : c’est elle qui signe votre accord. Recommencez, et suivez "
@@ -180,19 +181,22 @@ PROBLEMS = {
     "reduced-reason": Text(
         "Choisissez dans la liste la raison du tarif réduit.", "Choose the reason for the reduced tariff from the list."
     ),
-    "same-file": Text("Ce numéro mène déjà à cette fiche.", "This number already leads to this file."),
+    "same-file": Text(
+        "Les deux numéros mènent à la même fiche : donnez le numéro d’une autre fiche.",
+        "The two numbers lead to the same file: enter the number of another file.",
+    ),
     "same-plan": Text("Cette personne a déjà cette formule.", "This person already has this plan."),
     "service-code": Text(
         "Le code service est trop long : raccourcissez-le.", "The service code is too long: shorten it."
     ),
     "siren": Text(
-        "Un SIREN a 9 chiffres, et le dernier vérifie les autres : y a-t-il une faute de frappe ?",
-        "A SIREN has 9 digits, and the last one checks the others: is there a typing error?",
+        "Un SIREN a 9 chiffres, et le dernier vérifie les autres : cherchez une faute de frappe.",
+        "A SIREN has 9 digits, and the last digit checks the others: look for a typing error.",
     ),
     "siren-known": Text("Une structure porte déjà ce SIREN.", "Another organisation already has this SIREN."),
     "siret": Text(
-        "Un SIRET a 14 chiffres, et le dernier vérifie les autres : y a-t-il une faute de frappe ?",
-        "A SIRET has 14 digits, and the last one checks the others: is there a typing error?",
+        "Un SIRET a 14 chiffres, et le dernier vérifie les autres : cherchez une faute de frappe.",
+        "A SIRET has 14 digits, and the last digit checks the others: look for a typing error.",
     ),
     "siret-public": Text(
         "Chorus Pro connaît un organisme public par son SIRET : écrivez-le.",
@@ -222,7 +226,7 @@ PROBLEMS = {
         " ajoutez --take.",
         "This machine does not have this badge key: run kiosk badges site-key; for another door’s key, add --take.",
     ),
-    "proof-keys": Text("Il n’y a plus de version de clé libre.", "There are no key versions left."),
+    "proof-keys": Text("Il ne reste aucune version de clé disponible.", "No unused key version is left."),
     "badge-product": Text(
         "Seul un NTAG 424 DNA a des clés à écrire : ce badge est d’une autre sorte.",
         "Only an NTAG 424 DNA has keys to write: this badge is of another kind.",

@@ -6,7 +6,8 @@ from kiosk.language.texts import Text
 
 PROBLEMS = {
     "ages": Text(
-        "L’âge de ce qui est dû ne peut pas être juste : prévenez la personne qui tient la machine (kiosk verify).",
+        "L’âge calculé pour cette dette ne peut pas être juste : prévenez la personne qui tient la machine"
+        " (kiosk verify).",
         "The age calculated for this debt cannot be right: tell the person who maintains the machine (kiosk verify).",
     ),
     "amount": Text(
@@ -29,15 +30,15 @@ PROBLEMS = {
         "Money went in or out while you counted: here is the updated comparison.",
     ),
     "box-short": Text(
-        "C’est plus que ce que contient la caisse : comptez-la d’abord.",
-        "This is more than the cash box holds: count the cash box first.",
+        "La somme dépasse ce que contient la caisse : comptez d’abord la caisse.",
+        "The amount is more than the cash box holds: count the cash box first.",
     ),
     "carnet-in-use": Text(
         "Des journées de ce carnet sont déjà utilisées : annulez-les d’abord.",
         "Some days of this carnet have been used: reverse those days first.",
     ),
     "sum-unusual": Text(
-        "C’est plus que ce qui est dû et que le produit le plus cher : vérifiez la somme, puis confirmez-la.",
+        "La somme dépasse ce qui est dû, même avec le produit le plus cher en plus : vérifiez-la, puis confirmez-la.",
         "This is more than the amount owed plus the most expensive product: check the amount, then confirm it.",
     ),
     "cash-limit": Text(
@@ -88,8 +89,8 @@ PROBLEMS = {
         "This declared cash has already been dealt with: see the list.",
     ),
     "declared-too-much": Text(
-        "C’est plus que l’ardoise et une avance raisonnable : vérifiez la somme.",
-        "This is more than the tab plus a reasonable credit: check the amount.",
+        "La somme dépasse l’ardoise et une avance raisonnable : vérifiez-la.",
+        "The amount is more than the tab plus a reasonable credit: check the amount.",
     ),
     "due-failing": Text(
         "Une tâche programmée a échoué ; toutes les autres sont faites.",
@@ -199,8 +200,8 @@ PROBLEMS = {
         "This bank deposit has a bounced cheque, or is recorded as arrived at the bank: it cannot be cancelled.",
     ),
     "second-hand": Text(
-        "Cette somme demande deux personnes : quelqu’un d’autre doit annuler ce que vous avez écrit.",
-        "This amount needs two people: someone else must undo what you recorded.",
+        "Cette somme demande deux personnes : une autre personne du bureau doit corriger votre écriture.",
+        "This amount needs two people: another officer must reverse your entry.",
     ),
     "reversed-already": Text("Cette écriture est déjà corrigée.", "This entry is already reversed."),
     "share": Text(
@@ -236,7 +237,9 @@ VALUED: Mapping[str, Text] = {
         "The cash box holds {content_cents}. Count it first: {declared_cents} has been declared.",
     ),
     "sum-unusual": Text(
-        "Dû : {owed_cents}. Produit le plus cher : {dearest_cents}. La somme est-elle bien {sum_cents} ? Confirmez-la.",
-        "Owed: {owed_cents}. Most expensive product: {dearest_cents}. Is {sum_cents} the right amount? Please confirm.",
+        "Ce compte doit {owed_cents} ; le produit le plus cher coûte {dearest_cents}. La somme est-elle bien"
+        " {sum_cents} ? Confirmez-la.",
+        "This account owes {owed_cents}; the most expensive product costs {dearest_cents}. Is {sum_cents} the"
+        " right amount? Please confirm.",
     ),
 }

@@ -4,7 +4,7 @@ from kiosk.language.texts import Text
 
 PROBLEMS = {
     "approval-period": Text(
-        "Un agrément vaut {years} ans au plus, et finit après avoir commencé.",
+        "Un agrément vaut {years} ans au plus, et sa fin doit venir après son début.",
         "An approval lasts {years} years at most, and must end after it starts.",
     ),
     "approval-words": Text(
@@ -24,9 +24,7 @@ PROBLEMS = {
         "Aucun agrément de la préfecture ne vaut ce jour-là : notez-le d’abord.",
         "No prefect’s approval is valid on that day: record it first.",
     ),
-    "office-end": Text(
-        "Un contrat ne peut pas finir avant d’avoir commencé.", "A contract cannot end before it starts."
-    ),
+    "office-end": Text("La fin d’un contrat doit venir après son début.", "A contract cannot end before it starts."),
     "office-name": Text("Écrivez un nom, de 1 à {longest} caractères.", "Enter a name of 1 to {longest} characters."),
     "office-period": Text(
         "Le contrat dure au moins {months} mois (Code de commerce, R. 123-168).",
@@ -63,8 +61,8 @@ PROBLEMS = {
     ),
     "spot-not-lent": Text("Ce bureau n’est pas prêté ce jour-là.", "This desk is not lent on that day."),
     "spot-place": Text(
-        "Le plan a {wide} pas de large et {high} de haut : restez dedans.",
-        "The floor plan is {wide} steps wide and {high} high: stay within it.",
+        "Le plan fait {wide} pas de large et {high} pas de haut : choisissez une position à l’intérieur.",
+        "The floor plan is {wide} steps wide and {high} steps high: choose a position inside the plan.",
     ),
     "spot-step": Text("Choisissez une des huit flèches.", "Choose one of the eight arrows."),
     "spot-taken": Text(

@@ -47,7 +47,9 @@ PROBLEMS = {
         "Ce rendez-vous n’est plus sur la liste : relisez la liste.",
         "This calendar event is no longer on the list: check the list again.",
     ),
-    "no-such-feed": Text("Ce lien n’existe pas, ou ne s’ouvre plus.", "This link does not exist, or no longer works."),
+    "no-such-feed": Text(
+        "Ce lien n’existe pas, ou ne fonctionne plus.", "This link does not exist, or no longer works."
+    ),
     "no-such-quote": Text("Ce devis n’existe pas.", "This quote does not exist."),
     "no-such-room": Text("Cette salle n’existe pas.", "This room does not exist."),
     "quote": Text(
@@ -80,8 +82,8 @@ PROBLEMS = {
         "This room has fewer seats than the event’s threshold: choose another room, or a lower threshold.",
     ),
     "room-tab": Text(
-        "Cela dépasse la limite de votre ardoise : payez d’abord, ou demandez à l’accueil.",
-        "This exceeds your tab limit: pay first, or ask the host.",
+        "Cette somme dépasse la limite de votre ardoise : payez d’abord, ou demandez à l’accueil.",
+        "This amount exceeds your tab limit: pay first, or ask the host.",
     ),
     "room-payer": Text(
         "Choisissez un membre ou un client, pas les deux : ce compte paie la salle.",
@@ -103,10 +105,12 @@ PROBLEMS = {
     "slot-far": Text("Il est trop tôt pour réserver cette date.", "It is too early to book that date."),
     "slot-hour": Text("Écrivez une heure comme 14:30.", "Enter a time like 14:30."),
     "slot-long": Text(
-        "C’est trop long pour une seule réservation : faites-en plusieurs, ou une série.",
-        "This is too long for one booking: make several bookings, or a series.",
+        "Ce temps est trop long pour une seule réservation : faites-en plusieurs, ou une série.",
+        "This time is too long for one booking: make several bookings, or a series.",
     ),
-    "slot-past": Text("Ce moment est passé : choisissez-en un autre.", "That time is in the past: choose a later one."),
+    "slot-past": Text(
+        "Ce moment est passé : choisissez-en un autre.", "That time is in the past: choose a later time."
+    ),
     "slot-skipped": Text(
         "Cette nuit-là, les horloges avancent : cette heure n’existe pas.",
         "The clocks go forward that night: this time does not exist.",

@@ -84,7 +84,7 @@ def test_on_a_terminal_what_is_open_and_the_totals_are_shown_first(
     monkeypatch.setattr("click.confirm", confirm)
     status, _, err = lived("close", "month")
     assert (status, "[interrupted]" in err) == (3, True)
-    assert "open: The cash box has never been counted; the entries put €" in err
+    assert "open: The cash box has never been counted: according to the entries, it should hold €" in err
     assert "charged 5.00 EUR" in err
     assert lived("close", "month")[0] == 0
     assert len(shown) == 2

@@ -148,7 +148,7 @@ def test_the_sheet_has_the_identity_to_read_in_both_languages(root: Path, identi
     pages = [page.extract_text() for page in pypdf.PdfReader(tmp_path / "keys.pdf").pages]
     assert len(pages) == 2
     assert all(secret in re.sub(r"\s", "", text) for text in pages)
-    assert ("Où la garder" in pages[0], "Where to keep it" in pages[1]) == (True, True)
+    assert ("Où garder cette page" in pages[0], "Where to keep this page" in pages[1]) == (True, True)
 
 
 def test_deleting_takes_the_identity_s_file_away_once_the_sheet_is_there(

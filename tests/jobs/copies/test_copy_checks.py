@@ -108,7 +108,7 @@ def test_copies_that_are_gone_are_missed_until_the_remedy_is_typed(space: Space,
     if what == "the folder":
         copy.parent.rmdir()
     (finding,) = findings(space)
-    assert (finding.kind.code, finding.remedy("fr")) == ("copies-gone", "sudo kiosk backup")
+    assert (finding.kind.code, finding.remedy("fr")) == ("copies-gone", "Lancez sudo kiosk backup.")
     space.clock.advance(minutes=5)
     backup.make(space.home, space.clock, sure=True)
     assert codes(space) == ["copies"]

@@ -106,7 +106,7 @@ def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator
 def _value(wording: Any) -> str:
     """Return a value in words; for None, which stands for a value with many fields, the page where it can be read."""
     return (
-        t("à lire au bureau, page « Règles »", "see the desk’s “Rules” page")
+        t("à lire au bureau, page « Règles »", "see the “Rules” page at the desk")
         if wording is None
         else wording.to(language())
     )

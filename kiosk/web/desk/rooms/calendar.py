@@ -36,7 +36,7 @@ KINDS = {
     BlockKind.EVENT: Text("événement", "event"),
     BlockKind.PRIVATE: Text("privatisation", "private hire"),
     BlockKind.IMPORTED: Text("calendrier importé", "imported calendar"),
-    BlockKind.HOUSE: Text("la maison", "the house"),
+    BlockKind.HOUSE: Text("l’association", "the association"),
 }
 
 

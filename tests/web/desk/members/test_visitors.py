@@ -35,7 +35,7 @@ def space(space: Space) -> Space:
 
 def test_who_waits_is_on_today_and_on_the_lists_and_who_proved_nothing_is_not(space: Space, president: Officer) -> None:
     today = president.page("/", headers=FR)
-    assert "2 personnes attendent une réponse" in today
+    assert "2 demandes publiques attendent une réponse" in today
     assert "1 demande de salle attend un devis" in today
     page = president.page("/visitors", headers=FR)
     assert "Camille Durand" in page

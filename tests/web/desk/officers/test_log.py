@@ -48,7 +48,7 @@ def page(president: Officer, query: str = "") -> str:
 
 def test_the_newest_line_is_on_top_and_signing_in_is_one(written: Desk) -> None:
     found = rows(page(written.sign_in(Role.PRESIDENT)))
-    assert found[0][1:4] == ["President", "connexion, nouvel appareil", ""]
+    assert found[0][1:4] == ["President", "connexion depuis un nouvel appareil", ""]
     assert found[1] == ["25\u00a0nov.\u00a02026, 8\u00a0h\u00a052", "Host", "brand-new-act", "12", ""]
     assert found[-1][1:4] == ["Treasurer", "fiche lue", "7"]
 

@@ -395,4 +395,4 @@ def test_each_is_told_in_the_language_that_they_chose(with_mail: Desk) -> None:
 
 def test_without_a_mail_server_nothing_lies_in_the_outbox(desk: Desk, host: Officer) -> None:
     assert desk.space.sql("SELECT count(*) FROM outbox") == [(0,)]
-    assert "connexion, nouvel appareil" in text(desk.sign_in(Role.PRESIDENT), "/log")
+    assert "connexion depuis un nouvel appareil" in text(desk.sign_in(Role.PRESIDENT), "/log")
