@@ -1,4 +1,7 @@
-"""Parts of the place that are let to others for some hours, and how that changes capacity, opening and zones."""
+"""Parts of the place that are let to others for some hours, and how that changes capacity, opening and zones.
+
+A *let* is such a time. *Subscribers* are members whose subscription covers the day (`subscribed`).
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,8 +12,8 @@ from msgspec import Struct
 class Let(Struct, frozen=True):
     """A zone that is let, or the whole place where `zone` is None.
 
-    Members of that zone use the zone `instead` meanwhile. The let takes away `places`. `keeps_permanents`: subscribers
-    keep their place.
+    Zones are given by their codes. Members of that zone use the zone `instead` meanwhile; None for the whole place. The
+    let takes `places` off the capacity. `keeps_permanents`: subscribers keep their place.
     """
 
     zone: str | None

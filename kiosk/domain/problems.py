@@ -14,7 +14,7 @@ class Coded(Exception):
 
     A message names its values in braces; where the code's own sentence says all, there is none. Each edge puts code and
     values into words (`kiosk.language.problems`). Sums are whole cents under a name that ends in `_cents`, and euros in
-    the message; what is neither number nor day is kept as text. Names of people stand among the values alone, and never
+    the message; what is neither number nor day is kept as text. Names of people stand only among the values, and never
     in the message.
     `field` is what a form calls the value that is wrong; without one it is about all of what was asked.
     """

@@ -28,7 +28,7 @@ class Field(StrEnum):
     NAME = "name"
     FIRST_NAME = "first-name"
     LAST_NAME = "last-name"
-    SHOWN = "shown"
+    SHOWN = "shown"  # the name that the screen shows
     EMAIL = "email"
     PHONE = "phone"
     PLAN = "plan"
@@ -89,10 +89,13 @@ def guess(table: Table) -> Columns:
     fields: list[Field | None] = []
     for index, header in enumerate(headers):
         field = _MEANT.get(header)
-        if header in ("nom", "noms"):
+        if header in ("nom", "noms"):  # French for a surname, or for the whole name
             field = Field.LAST_NAME if any(_MEANT.get(other) is Field.FIRST_NAME for other in headers) else Field.NAME
-        elif header in ("membre", "member") and not all(
-            cell.isdigit() for line in table.lines for cell in line.cells[index : index + 1] if cell
+        elif (
+            header in ("membre", "member")
+            and not all(  # numbers, or else names
+                cell.isdigit() for line in table.lines for cell in line.cells[index : index + 1] if cell
+            )
         ):
             field = Field.NAME
         fields.append(None if field in fields else field)
@@ -129,7 +132,7 @@ def given(line: Line, columns: Columns, plans: Mapping[str, str]) -> PersonField
     for field, cell in cells.items():
         try:
             read[field.value.replace("-", "_")] = _READERS[field](cell, plans)
-        except ValueError:
+        except ValueError:  # a Problem is one, too
             raise Problem(f"cell-{field}", cell) from None
     return PersonFields(**read)  # type: ignore[arg-type]  # each reader yields its field's type
 

@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from kiosk.domain.members.matching import Person, digits, words
 
-_MOST_OF_ONE_KEY = 12  # files sharing one key: a family's address, a cooperative's telephone
+# How many of the files that share one key are compared; more share a cooperative's telephone, not a person.
+_MOST_OF_ONE_KEY = 12
+_SHORTEST_PHONE = 6  # digits: fewer are not a whole number
 
 
 class Alike(StrEnum):
@@ -73,6 +75,6 @@ def _keys(person: Person) -> list[tuple[str, object]]:
     keys: list[tuple[str, object]] = [(Alike.NAME.value, frozenset(words(person.name)))]
     if person.email:
         keys.append((Alike.EMAIL.value, person.email.casefold()))
-    if person.phone and len(digits(person.phone)) > 5:
+    if person.phone and len(digits(person.phone)) >= _SHORTEST_PHONE:
         keys.append((Alike.PHONE.value, digits(person.phone)))
     return keys

@@ -1,4 +1,7 @@
-"""A room's prices by unit and kind of client, and three typical bookings priced by them as examples."""
+"""A room's prices by unit and kind of client, and three typical bookings priced by them as examples.
+
+A *level* names who pays a price: members (`full`), or a kind of client.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -32,7 +35,7 @@ def examples(
 ) -> Iterator[Example]:
     """Yield three bookings of a day as this list would price them. Raises Problem `no-tariff`."""
     units = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
-    # a price for a unit that the room is not let by yet gets an invented product
+    # a price for a unit that the room is not let by yet gets an invented product, without a row (0)
     codes = {unit: units[unit] or f"new-{unit.value}" for unit in UNITS if units[unit] or (unit, FULL) in prices}
     new_products = {
         code: Product(0, code, ProductKind.ROOM, unit) for unit, code in codes.items() if code not in policy.products
