@@ -1,4 +1,6 @@
-"""Reads a CSV as spreadsheets write it: finds its separator and its lines, within limits on every dimension."""
+"""Reads a CSV as spreadsheets write it: finds its separator and its lines, within limits on every dimension, so that no
+file holds the program up.
+"""
 
 import csv
 import io

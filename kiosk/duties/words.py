@@ -1,4 +1,7 @@
-"""Writes a duty in words: its title, what follows from it, and the name of the act that ends it."""
+"""Writes a duty in words: its title, what follows from it, and the name of the act that ends it.
+
+A *duty* is one kind of task for the office, with its count and its amount.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -323,7 +326,7 @@ def _box(line: _Line) -> str:
 
 
 def _taps(line: _Line) -> str:
-    """Return the title of taps: those set aside and those that wait."""
+    """Return the title of taps: those set aside in a file, to be entered by hand, and those that wait to be entered."""
     aside = line.number("aside")
     parts = [f"{_ASIDE.to(line.language)} ({aside})"] if aside else []
     waiting = line.duty.count - aside

@@ -1,6 +1,10 @@
 """Signs people up for an event and cancels sign-ups, in the caller's transaction: at the screen and at the desk.
 
-A cancelled seat goes to the next person on the waiting list: they are mailed, and charged where the event is confirmed.
+A cancelled seat goes to the next person on the waiting list: they are mailed, and charged where the event is confirmed
+(`EventState.HELD`). `charging.settle` charges the seats that are not charged yet, and nothing before that.
+
+An event's *terms* are its day, places and price; `agreed` is their version, 0 before there are any. A sign-up counts
+while the version that its person agreed to is the present one.
 """
 
 from collections.abc import Iterable
@@ -39,12 +43,14 @@ class Place(Enum):
     NONE = "none"
     INTERESTED = "interested"
     SEAT = "seat"  # or will have one, if the event is held
-    WAITING = "waiting"
+    WAITING = "waiting"  # on the waiting list
     TO_CONFIRM = "to-confirm"  # agreed to older terms, or was interested before there were any
 
 
 class Act(Struct, frozen=True):
-    """The context of a sign-up or cancellation: the transaction, the rules, the seal, the moment and the actor."""
+    """The context of a sign-up or cancellation: the transaction, the rules (and those of today, `policy`), the seal
+    of the ledger's entries, the moment and the actor.
+    """
 
     connection: sa.Connection
     rules: Rules
@@ -55,7 +61,7 @@ class Act(Struct, frozen=True):
 
 
 def place_of(connection: sa.Connection, event: Event, member_id: int) -> Place:
-    """Return a member's place at an event: none, interested, seat, waiting, or to confirm."""
+    """Return a member's place at an event, as the event and its waiting list stand now."""
     mine = signup_rows.of_member(connection, event.id, member_id)
     if mine is None:
         return Place.NONE

@@ -42,7 +42,9 @@ _MARKS = {"lent": "+", "yours": "✓", "taken": "×"}
 
 
 def drawn(spots: Sequence[Drawn], title: str, told: str, letters: int) -> Markup:
-    """Draw the plan. A label is written in its spot where there is room for it at this letter height."""
+    """Draw the plan. `title` and `told` describe it to screen readers. A label is written in its spot where there is
+    room for it at this height of `letters`, in the drawing's units.
+    """
     shapes = [_shape(spot, letters) for spot in spots]
     return Markup(  # noqa: S704  # rendered by a template that escapes
         pages.html(

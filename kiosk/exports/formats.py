@@ -57,7 +57,7 @@ def day(on: date | str, language: Language, pattern: str = LONG) -> str:
     from babel.dates import format_date, format_skeleton
 
     date_ = date.fromisoformat(on) if isinstance(on, str) else on
-    if language == "fr" and date_.day == 1:
+    if language == "fr" and date_.day == 1:  # "er" quoted, so that Babel takes it for text
         pattern = pattern.replace("d ", "d'er' ")
     if language not in OURS and pattern in _SKELETONS:
         return str(format_skeleton(_SKELETONS[pattern], date_, locale=locale(language)))

@@ -17,7 +17,7 @@ from kiosk.language import catalogues
 from kiosk.language.names import Names
 
 LONGEST_NAME = 100
-_CENTURY = 100  # years written with two digits
+_CENTURY = 100  # a lower year is written with two digits
 _PIVOT = 70  # two-digit years: 69 is 2069, 70 is 1970
 
 

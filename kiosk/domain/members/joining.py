@@ -1,4 +1,8 @@
-"""The rules of joining at the screen: how many people a day, what it costs, and which members may welcome."""
+"""The rules of joining at the screen: how many people a day, what it costs, and which members may welcome.
+
+A *sponsor* is the member whose badge welcomes a newcomer. A *standing* is all that a decision needs to know of a member
+today, a *policy* the association's rules in force.
+"""
 
 from msgspec.structs import replace
 

@@ -61,8 +61,8 @@ NO_FACTS = Facts()
 
 
 class Allocation(Struct, frozen=True):
-    """What is open of each standing charge, which charges each payment settles, and what of it is still an advance
-    (`ahead`).
+    """What is open of each charge that is not reversed, which charges each payment settles, and what of it is still an
+    advance (`ahead`).
 
     A refund counts as a charge that an advance settles. `freed` is what a payment had settled of charges reversed
     since.

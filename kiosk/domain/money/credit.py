@@ -1,5 +1,9 @@
 """Decides whether an account can take one more purchase: the same answer for carnets, seats, rooms and memberships.
 
+A *tab* lets an account owe money until it is due; without one, each purchase is paid in advance. A *carnet* is days
+bought together. Cash is *declared* where members say that they put it in the box; it is trusted unless a count lately
+did not find some.
+
 A tab's limit applies to what is past due and to what its owner chose to buy, not to days, a plan or a fee that are not
 due yet. The door is more lenient: it adds nothing, and only asks whether the past due amount is within the limit.
 """
@@ -12,9 +16,8 @@ from msgspec import Struct
 from kiosk.domain.money.tariffs import ProductKind
 
 CHOSEN = frozenset({ProductKind.CARNET, ProductKind.EVENT, ProductKind.ROOM})  # bought by choice, on the member's tab
-AT_THE_DESK = frozenset(
-    {ProductKind.CARNET, ProductKind.MEMBERSHIP}
-)  # not sold at the screen if another account pays for them
+# not sold at the screen if another account pays for them
+AT_THE_DESK = frozenset({ProductKind.CARNET, ProductKind.MEMBERSHIP})
 
 
 class Reason(StrEnum):

@@ -1,8 +1,9 @@
 """Defines what is sold and for how much: products with a unit, zones, dated tariffs, and the rules of one day
 (`Policy`).
 
-No amount is written here: all are passed in, from the association's dated rows. A *level* names who pays a tariff:
-`full`, or a reduced one that an officer grants a member. A *permanent* is a member whose subscription covers the day.
+No amount is written here: all are passed in, from the association's dated rows. A *level* is a group of
+tariffs: `full`, or a reduced one that an officer grants a member. A *permanent* is a member whose subscription covers
+the day.
 """
 
 from collections.abc import Mapping
@@ -28,7 +29,7 @@ class ProductKind(StrEnum):
     MEMBERSHIP = "membership"
     DAY = "day"  # a visit's day pass, or half of it
     SUBSCRIPTION = "subscription"
-    CARNET = "carnet"
+    CARNET = "carnet"  # days, or half days, bought together by a member
     ENVELOPE = "envelope"  # an organisation's days, used by the people named on its vouchers
     EVENT = "event"  # a seat at a training or an event
     ROOM = "room"  # time in a room, charged by its bookings

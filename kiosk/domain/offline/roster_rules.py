@@ -1,7 +1,8 @@
 """Decides by the roster which members may come in while the database cannot be read.
 
 The *roster* is the list that the door keeps for that time: the members whom the rules let in, with no more about them
-than the door needs.
+than the door needs. A *standing* is all that a decision needs to know of a member today, a *policy* the association's
+rules in force.
 """
 
 from datetime import date, timedelta

@@ -1,6 +1,6 @@
 """A room's prices by unit and kind of client, and three typical bookings priced by them as examples.
 
-A *level* names who pays a price: members (`full`), or a kind of client.
+A *level* is a group of prices: those of members (`full`), or of a kind of client.
 """
 
 from collections.abc import Iterator, Mapping

@@ -30,9 +30,9 @@ class Question(StrEnum):
 class PaidWhen(StrEnum):
     """When a day is to be paid."""
 
-    NOW = "now"
-    AHEAD = "ahead"
-    TAB = "tab"
+    NOW = "now"  # straight away
+    AHEAD = "ahead"  # before it is used; the rules are the same as for NOW: no tab
+    TAB = "tab"  # later
 
 
 class OpenWhen(StrEnum):

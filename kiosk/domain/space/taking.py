@@ -72,8 +72,9 @@ def _instead_of_months(simulated: Simulated, plan: NewPlan, policy: Policy, mont
     day = None if zone is None else policy.zones[zone].day_product
     try:
         cents = 0 if day is None else policy.ask(day, None, None)[0]
-    except Problem:
+    except Problem:  # a day without a price costs nothing
         cents = 0
+    # `paid` is the price of their month under the scenario
     for (member, in_month), (code, paid) in simulated.monthly.items():
         product = policy.products.get(code)
         of_a_month = product is not None and product.kind is ProductKind.SUBSCRIPTION and product.unit is Unit.MONTH

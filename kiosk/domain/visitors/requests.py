@@ -14,7 +14,7 @@ from kiosk.domain.members import contacts
 from kiosk.domain.problems import Problem
 from kiosk.domain.slots import Slot
 
-PROOF_HOURS = 24
+PROOF_HOURS = 24  # how long the link in the mail works
 REQUESTS_A_DAY = 3  # from one address
 ALL_REQUESTS_AN_HOUR = 60  # from all addresses: more is an attack on the mail server
 DAYS_AHEAD = 60  # how far ahead a day at the space may be requested
@@ -35,9 +35,9 @@ class Kind(StrEnum):
 class State(StrEnum):
     """The state of a request."""
 
-    UNPROVEN = "unproven"
-    WAITING = "waiting"
-    DONE = "done"
+    UNPROVEN = "unproven"  # its sender has not followed the link
+    WAITING = "waiting"  # for the office
+    DONE = "done"  # granted
     DECLINED = "declined"
     CANCELLED = "cancelled"
 
@@ -73,7 +73,8 @@ class Wish(Struct, frozen=True, kw_only=True):
     """The content of a request, in its sender's words.
 
     `client` is the kind of client, for a room; `day_on` the day that it is about: the visit's, the room's, the event's,
-    or else the day of the request itself. `said` is the sender's message.
+    or else the day of the request itself. `said` is the sender's message. `slot` and `room` are a room's, `event` an
+    event's; both by id.
     """
 
     kind: Kind

@@ -405,7 +405,9 @@ class Entries:
             self.last_of_day[day] = number
 
     def _take_seals(self, number: int, tables: dict[str, dict[str, str]]) -> None:
-        """Remember the newest seal of each row that an entry seals; forget rows sealed with nothing, and visits."""
+        """Remember the newest seal of each row that an entry seals; forget rows sealed with nothing (deleted), and
+        visits, which `sealed.jsonl` leaves out.
+        """
         for table, rows in tables.items():
             for key, seal in rows.items():
                 if seal and table != "visit":
@@ -569,7 +571,7 @@ def _check_seals(source: Source, entries: Entries) -> str | None:
         seal = entries.seals.pop((row["table"], row["row"]), None)
         if seal is not None and seal != (row["entry"], row["seal"]):
             raise Wrong(f"{name} n’est pas ce que l’écriture {seal[0]} a scellé.")
-        if seal is None and row["entry"] >= entries.first:
+        if seal is None and row["entry"] >= entries.first:  # an earlier entry is not in this archive
             raise Wrong("{} : l’écriture {entry} ne l’a pas scellé.".format(name, **row))
         if "says" in row:
             wrong = _differing(row)
