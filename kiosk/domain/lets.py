@@ -1,6 +1,6 @@
 """Parts of the place that are let to others for some hours, and how that changes capacity, opening and zones.
 
-A *let* is such a time. *Subscribers* are members whose subscription covers the day (`subscribed`).
+A *let* is one of them for one such time. *Subscribers* are members whose subscription covers the day (`subscribed`).
 """
 
 from collections.abc import Iterable

@@ -348,7 +348,7 @@ def _files(connection: sa.Connection, at: Occasion, months: Counted) -> Facts:
         return Facts(applies=False)
     # The count of closed months is the number of the last closing's entry.
     about, zone = f"closing:{months.count}:files", at.home.config.zone
-    # of the last 20 such mails: the month's, and older ones that show that the files are sent by mail here
+    # the last 20 mails about closings: the month's, and older ones that show that the files are sent by mail here
     fates = outbox_rows.latest(connection, "closing:", 20) if at.home.config.mail.server else []
     own = [fate for fate in fates if fate.about.startswith(f"{about} ")]
     sent = next((fate for fate in own if fate.state == "sent"), None)

@@ -92,7 +92,7 @@ class EventsDue(SealingUseCase):
 
     def _decide(self, connection: sa.Connection, event_id: int, now: datetime) -> Decision | None:
         """Decide one event if it is due: charge and mail where it is held, else free its room and mail. Returns None
-        where another program decided it meanwhile.
+        where it is due no longer, because it was decided or changed meanwhile.
         """
         event = event_rows.by_id(connection, event_id)
         line = charging.line(connection, event)

@@ -91,13 +91,10 @@ def guess(table: Table) -> Columns:
         field = _MEANT.get(header)
         if header in ("nom", "noms"):  # French for a surname, or for the whole name
             field = Field.LAST_NAME if any(_MEANT.get(other) is Field.FIRST_NAME for other in headers) else Field.NAME
-        elif (
-            header in ("membre", "member")
-            and not all(  # numbers, or else names
-                cell.isdigit() for line in table.lines for cell in line.cells[index : index + 1] if cell
-            )
+        elif header in ("membre", "member") and not all(
+            cell.isdigit() for line in table.lines for cell in line.cells[index : index + 1] if cell
         ):
-            field = Field.NAME
+            field = Field.NAME  # the column holds names, not members' numbers
         fields.append(None if field in fields else field)
     return tuple(fields)
 

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from kiosk.domain.members.matching import Person, digits, words
 
-# How many of the files that share one key are compared; more share a cooperative's telephone, not a person.
+# How many of the files that share one key (a family's address, a cooperative's telephone) are compared: the lowest
+# numbers.
 _MOST_OF_ONE_KEY = 12
 _SHORTEST_PHONE = 6  # digits: fewer are not a whole number
 

@@ -124,7 +124,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     pin_sign_in: bool = False  # by name and code at the screen, without the badge
     plans_at_screen: bool = False  # whether members change plans there
     insurance_asked: bool = False  # a certificate, which the door does not need
-    lunch_until_hour: int | None = None  # until then the idle screen asks who eats here
+    lunch_until_hour: int | None = None  # until then the idle screen counts the people eating here
     show_thermometer: bool = False  # on the idle screen: the share of the rent that the month covers
     hide_amounts: bool = False  # in "My account", until "Show" is touched
     evacuation_code: int | None = None  # shows the list of people present on the screen

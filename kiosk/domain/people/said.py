@@ -11,7 +11,7 @@ from kiosk.domain.problems import Problem
 
 LONGEST_SKILL, LONGEST_NOTICE, LONGEST_NAME, LONGEST_TOLD = 60, 200, 80, 600
 MOST_SKILLS, MOST_NOTICES = 20, 5  # of one member, at a time
-_READ_SHARE = 20  # a text is looked at up to so many times its longest length: spaces are folded first
+_READ_SHARE = 20  # a text with many spaces may be so many times longer than what is kept; more is refused unread
 MOST_DAYS = 92  # the longest time a notice stands
 USUAL_DAYS = 30
 SHORTEST_SEARCH = 2

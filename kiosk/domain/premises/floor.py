@@ -13,7 +13,7 @@ WIDE, HIGH = 40, 24  # the plan's size in its own steps, with the screen's propo
 LONGEST_LABEL = 12
 MOST_SPOTS = 200
 LENT_AHEAD_DAYS = 92  # how far ahead a spot may be lent
-_READ_SHARE = 20  # a text is looked at up to so many times its longest length: spaces are folded first
+_READ_SHARE = 20  # a text with many spaces may be so many times longer than what is kept; more is refused unread
 
 
 class SpotKind(StrEnum):

@@ -23,7 +23,7 @@ class RoomRules(Struct, frozen=True, kw_only=True):
     """The rules for rooms. Durations are minutes, shares are percent of a booking's price.
 
     A member *claims* a booking by tapping a badge when it begins. A *privatisation* lets a part of the place to others.
-    `room_step_minutes`: bookings begin every so many minutes. `room_ahead_days`: how far ahead members may book.
+    `room_step_minutes`: bookings begin every so many minutes. `room_ahead_days`: how far ahead rooms are booked.
     `privatisation_notice_days`: so long before, members are told. `privatisation_permanents`: what subscribers get.
     `room_claim_minutes`: without a tap so long after the beginning, the room is released (None: never).
     `room_presence_claims`: a member already present need not tap again. `room_cancel_hours`: cancelling is free until

@@ -14,7 +14,7 @@ FEW, MANY = 2, 8  # days a month: seldom up to the first, often above the second
 class Group(StrEnum):
     """A group of members, by what the period shows about them."""
 
-    PERMANENTS = "permanents"  # paying by the month
+    PERMANENTS = "permanents"  # with a subscription
     REDUCED = "reduced"  # at a reduced tariff
     OFTEN = "often"
     REGULAR = "regular"
