@@ -116,7 +116,7 @@ def _further_doors(opened: Home, clock: HostClock) -> tuple[tuple[int, str], ...
 def served(
     checkin: CheckIn, there: Callable[[BadgeRead], None], after: Callable[[BadgeRead, bool], None]
 ) -> Callable[[BadgeRead], None]:
-    """Return a function that serves a tap and handles its every fault: the screen says something true, and the reader
+    """Return a function that serves a tap and handles any fault in that: the screen says something true, and the reader
     goes on.
 
     `there` notes that the badge lies on the reader. `after` may continue with a badge that was let in or refused for

@@ -24,7 +24,7 @@ class Let(Struct, frozen=True):
     keeps_permanents: bool = True
 
     def holds(self, at: datetime) -> bool:
-        """Tell whether it is let at a moment."""
+        """Tell whether the zone or place is let at a moment."""
         return self.starts_at <= at < self.ends_at
 
 
@@ -37,7 +37,7 @@ def shuts(lets: Iterable[Let], at: datetime, *, subscribed: bool) -> Let | None:
 
 
 def instead_of(lets: Iterable[Let], zone: str, at: datetime, *, subscribed: bool) -> str:
-    """Return the zone that a member uses at a moment: their usual one, or what a let of it gives instead."""
+    """Return the zone that a member uses at a moment: their usual one, or the one that its let gives instead."""
     for let in lets:
         is_let = let.zone == zone and let.holds(at) and let.instead is not None
         if is_let and let.instead is not None and not (subscribed and let.keeps_permanents):

@@ -29,7 +29,7 @@ class Coded(Exception):
         super().__init__(self.message or (f"{code}: {listed}" if listed else code))
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, str], dict[str, object]]:
-        """Return how it is pickled between processes: with code, field and values."""
+        """Return how the exception is pickled between processes: with code, field and values."""
         return type(self), (self.code, self.message), {"field": self.field, "values": self.values}
 
 

@@ -46,7 +46,7 @@ def read(content: bytes) -> Table:
 
 
 def read_text(text: str) -> Table:
-    """Return the table in a text. Raises the same Problems, without `import-size` and `import-letters`."""
+    """Return the table in a text. Raises the same Problems as `read`, without `import-size` and `import-letters`."""
     separator, text, skipped = _separated(text)
     records = _records(text, separator, skipped)
     if not records:

@@ -417,7 +417,7 @@ def _of_cheques(line: _Line) -> str:
 
 
 def _of_carried(line: _Line) -> str:
-    """Return since when cash is on its way, and how much was marked as arrived that no statement shows."""
+    """Return since when cash is on its way, and how much was marked as arrived but is on no statement."""
     cents = line.number("unseen_cents")
     unseen = _UNSEEN.to(line.language, sum=formats.euros(cents, line.language)) if cents else ""
     return " · ".join(filter(None, [_since(line), unseen]))

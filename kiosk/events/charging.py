@@ -147,8 +147,8 @@ def days_again(
     """Recalculate the charge of today for members with a seat taken or given up at an event whose price includes the
     day at the space.
 
-    Does nothing where the event includes no day, or none of its days is today. Returns `Kept` where what already paid
-    for a member's day is not given back, since it ends today.
+    Does nothing where the event includes no day, or none of its days is today. Returns `Kept` where a prepaid unit (a
+    carnet's, for example) that already paid for a member's day is not given back, because it expires today.
     """
     if event.terms is None or not event.terms.includes_day:
         return None

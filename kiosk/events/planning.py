@@ -177,8 +177,8 @@ class Planning(SealingUseCase):
             self._log_about(act, "event-room", event_id, ": room none")
 
     def keeps_day(self, event_id: int, number: int) -> bool:
-        """Recalculate a member's day, which the event includes, and tell whether what already paid for it stays, since
-        it ends today.
+        """Recalculate a member's day, which the event includes, and tell whether the prepaid unit that already paid
+        for it is not given back, because it expires today.
         """
         with self._store.writing() as connection:
             act = self._act(connection)

@@ -118,7 +118,7 @@ def day_again(act: Act, event: Event, numbers: Iterable[int | None]) -> Kept | N
     """Recalculate today's charge for members whose seat changed, where the event's price includes the day. A second
     call changes nothing.
 
-    Returns `Kept` where what paid for the day is not given back, since it ends today.
+    Returns `Kept` where the prepaid unit that paid for the day is not given back, because it expires today.
     """
     return charging.days_again(act.connection, act.rules, act.seal, event, numbers, act.moment, act.actor)
 

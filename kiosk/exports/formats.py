@@ -67,8 +67,8 @@ def day(on: date | str, language: Language, pattern: str = LONG) -> str:
 
 
 def _its_own(pattern: str, language: Language) -> str:
-    """Return a pattern as the language has it: Babel's own for the whole ones; WEEKDAY is Babel's full one without the
-    year.
+    """Return a pattern as the language has it: for those of `_NAMED` Babel's own, for WEEKDAY without the year; any
+    other unchanged.
     """
     from babel.core import Locale
 

@@ -84,7 +84,7 @@ def _bare(header: str) -> str:
 
 
 def guess(table: Table) -> Columns:
-    """Return what each column holds by its header; no field is used twice."""
+    """Return the field of each column, guessed by its header; None where none is. No field is used twice."""
     headers = [_bare(header) for header in table.columns]
     fields: list[Field | None] = []
     for index, header in enumerate(headers):
@@ -150,8 +150,8 @@ def _name(cell: str, _plans: Mapping[str, str]) -> str:
 
 
 def _phone(cell: str, _plans: Mapping[str, str]) -> str | None:
-    """Return a telephone number. A spreadsheet that took it for a number has dropped its first 0: a French one gets it
-    back.
+    """Return a telephone number. A French one gets its first 0 back, which spreadsheets drop where they take the cell
+    for a number.
     """
     if re.fullmatch(r"[1-9][0-9]{8}", cell):
         cell = f"0{cell}"

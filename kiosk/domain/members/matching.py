@@ -94,7 +94,7 @@ class Row(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Return the name of the person that it is about."""
+        """Return the name of the person that the line is about."""
         return self.given.name or (self.person.name if self.person else "")
 
 

@@ -31,7 +31,7 @@ class Twins(Struct, frozen=True):
 
     @property
     def differs(self) -> bool:
-        """Tell whether each has its own e-mail, so that they are more likely two people of one name."""
+        """Tell whether each file has an e-mail of its own, so that they are more likely two people of one name."""
         both = self.first.email, self.second.email
         return all(both) and Alike.EMAIL not in self.alike
 

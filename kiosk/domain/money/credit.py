@@ -69,8 +69,8 @@ def credit(standing: CreditStanding, purchase: Purchase) -> Beyond | None:
     """Return why an account cannot take a purchase, and what would be enough; None where it can.
 
     Past due and chosen amounts, less trusted declared cash, plus this purchase, must stay within the limit. A kind that
-    another account pays for is refused if only the desk sells it then (`AT_THE_DESK`); else nothing is asked of this
-    one.
+    another account pays for is refused if only the desk sells it then (`AT_THE_DESK`); else it costs this account
+    nothing.
     """
     if purchase.cents <= 0:
         return None
@@ -116,8 +116,8 @@ def left(standing: CreditStanding) -> int:
 def past_due_and_chosen(balance_cents: int, recent: Sequence[tuple[bool, int]]) -> tuple[int, int]:
     """Return the past due part of a balance, and the unpaid part of chosen charges that are not past due, in cents.
 
-    `recent` are the charges not past due, the newest first: whether it was chosen, and what is open of it. No more than
-    the balance counts as unpaid.
+    `recent` are the charges not past due, the newest first: whether each was chosen, and what is open of it. No more
+    than the balance counts as unpaid.
     """
     owed = max(0, balance_cents)
     past_due = max(0, balance_cents - sum(cents for _, cents in recent))

@@ -57,7 +57,7 @@ class Version(Struct, frozen=True, kw_only=True):
         return self == other if self.stands else not other.stands
 
     def is_over(self, at: datetime) -> bool:
-        """Tell whether its time has passed."""
+        """Tell whether the event's time has passed."""
         return self.slot.ends_at <= at
 
 

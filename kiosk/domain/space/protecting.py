@@ -25,7 +25,7 @@ class Change(Struct, frozen=True):
 
     @property
     def loosens(self) -> bool:
-        """Tell whether it loosens a protecting rule."""
+        """Tell whether the change loosens a protecting rule."""
         return self.kind == "rule" and loosens(self.name, self.before, self.after)
 
 

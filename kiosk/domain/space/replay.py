@@ -93,8 +93,8 @@ class Side:
         return cost
 
     def _cost(self, visit: PastVisit, standing: Standing, policy: Policy, *, twice: bool) -> Charge:
-        """Return what a past visit costs by a policy. A half day that was a whole one then is charged its second half,
-        too.
+        """Return what a past visit costs by a policy. Half a day by this policy that was a whole day
+        then is charged its second half, too.
         """
         cost = day_charges.charge(standing, policy, self._moment(visit, policy))
         split = policy.half_day_split_hour

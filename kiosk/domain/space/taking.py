@@ -24,11 +24,11 @@ class _Offer(Struct, frozen=True):
     days: int | None = None
 
     def cost(self, charges: list[tuple[str, int]]) -> int:
-        """Return what a month with these charges costs with it: its price, and the days that it does not cover."""
+        """Return what a month with these charges costs with the offer: its price and the days beyond it."""
         return self.cents + sum(cents for _, cents in self.beyond(charges))
 
     def beyond(self, charges: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        """Return the charges of the days that it does not cover."""
+        """Return the charges of the days that the offer does not cover: those after its first `days`."""
         return [] if self.days is None else charges[self.days :]
 
 

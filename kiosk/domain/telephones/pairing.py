@@ -85,5 +85,5 @@ def why_no_code(pairing: Pairing, now: datetime) -> Ended | None:
 
 
 def _within(since: datetime, now: datetime, seconds: float) -> bool:
-    """Tell whether no more than so many seconds have passed since a moment, which is not to come."""
+    """Tell whether a moment has passed, but no more than so many seconds ago."""
     return timedelta(0) <= now - since <= timedelta(seconds=seconds)

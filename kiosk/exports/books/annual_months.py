@@ -143,7 +143,8 @@ def methods(annual: Annual, language: str) -> Table:
 
 def days(annual: Annual, language: str) -> Table:
     """Return the table of visits by the right that paid for them, by month, with the number of people present. Full and
-    reduced tariff are one column; where a month could still reveal the people at the reduced tariff, it is hidden.
+    reduced tariff are one column, whose number is hidden in months that could still reveal the people at the reduced
+    tariff.
     """
     year = annual.days
     merged = {

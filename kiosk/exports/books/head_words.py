@@ -77,7 +77,7 @@ def text(language: str, closed: Sequence[ClosingFacts], archive_key: str | None)
 def changed(
     language: str, before: Sequence[str], after: Sequence[str], actor: str, head: str, archive_key: str | None
 ) -> str:
-    """Return the message about new recipients, which old and new ones get."""
+    """Return the message about new recipients, for the former and the new ones alike."""
     was, is_now = ", ".join(before) or "-", ", ".join(after)
     change_text = _CHANGED.to(language, before=was, after=is_now, actor=actor)
     return _message(language, [change_text, _LATEST.to(language, head=head)], archive_key)
