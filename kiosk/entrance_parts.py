@@ -89,14 +89,15 @@ class Parts(Struct, frozen=True):
             training=self.opened.training,
             version=__version__,
             home=self.opened.paths.mark,
+            # values of the database because of which a tap could not be entered
             wrong_values=tuple((each.table, each.row, each.column) for each in keeping.wrong[:_MOST_VALUES]),
-            last_rules=keeping.last_rules.is_used,
+            last_rules=keeping.last_rules.is_used,  # instead of those of the database, which do not work
             settings=self.opened.settings.state,
-            door_days=keeping.comparison.outcome,
+            door_days=keeping.comparison.outcome,  # of the door's journal compared with the ledger
             doors=_further_doors(self.opened, self.clock),
             fallbacks=keeping.fallbacks.failing,
             up_seconds=self.clock.monotonic() - self.began,
-            display_seconds=self.board.asked_seconds(),
+            display_seconds=self.board.asked_seconds(),  # since a page last asked: long where the display is off
             memory_mb=own_memory_mb(),
             number=settings.door.number,
             oldest_seconds=keeping.spool.oldest_seconds(self.clock),
@@ -154,10 +155,13 @@ def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock
     door = _door(opened, on_dead, unfinished.driven)
     stack.callback(door.close)
     doorlog = DoorLog(opened.store, clock, number)
+    # opens the door when the desk has requested it
     opener = Opener(store=opened.store, rules=request_rules, clock=clock, door=door, note=doorlog.add)
 
     def committed() -> None:
-        """Open the door if the desk has requested it, and have the idle screen's facts read again."""
+        """Open the door if the desk has requested it, and have the idle screen's facts read again. Called after every
+        write to the database, which may be such a request.
+        """
         opener.turn()
         idle.committed()
 
@@ -194,7 +198,7 @@ def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock
         opened,
         keeping,
         rules,
-        flows=Flows(
+        flows=Flows(  # what the members' pages of the screen share
             pages,
             code_key=door_keys.codes(opened.paths, opened.badge_key),
             has_mail=bool(settings.mail.server),

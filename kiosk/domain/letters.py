@@ -26,6 +26,7 @@ _BEYOND = re.compile(r"[^\x00-\x7f]")  # a character beyond ASCII: the only ones
 _NEAR = 0.5  # in letters: a smaller difference decides nothing
 _LEAST = 0.5  # a lower score is no French in any encoding
 _WEIGHED = 20_000  # characters beyond ASCII that are judged: enough for any file
+# letters of French, letters of names, and typographic signs
 _LIKELY = frozenset("éèêëàâçùûüîïôœæÉÈÊËÀÂÇÙÛÜÎÏÔŒÆ")
 _RARER = frozenset("äáãåíìñóòöõøúÿßÄÁÃÅÍÌÑÓÒÖÕØÚŸ")  # in names from elsewhere
 _SIGNS = frozenset("€°«»’‘“”–—…•\u00a0\u202f\u2009\u2212")

@@ -6,7 +6,7 @@ from typing import ParamSpec, Self, TypeVar, cast
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Value = int | str | date | time
+Value = int | str | date | time  # what an error carries
 
 
 class Coded(Exception):

@@ -14,7 +14,7 @@ from kiosk.domain.problems import Problem
 MOST_BYTES = 1_500_000
 MOST_LINES = 10_000  # below the header
 MOST_COLUMNS = 60
-LONGEST_CELL = 500
+LONGEST_CELL = 500  # characters
 _LONGEST_LINE = MOST_COLUMNS * LONGEST_CELL  # characters of a line of the file; a cell may span several lines
 _MOST_SEPARATORS = MOST_COLUMNS + LONGEST_CELL  # separators in a line; a cell may hold some, too
 SEPARATORS = (";", ",", "\t")

@@ -35,7 +35,7 @@ from kiosk.store.money import bank_deposit_rows
 from kiosk.store.selfservice import pins
 from kiosk.store.space import answer_rows, book_rules
 
-EVERY = frozenset(Kind)
+EVERY = frozenset(Kind)  # all kinds
 UNDER_WAY = frozenset((Kind.CHEQUES, Kind.PAYOUTS, Kind.CARRIED, Kind.BOX))
 """Money that is not at the bank yet."""
 

@@ -14,6 +14,7 @@ from kiosk.language import common
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Plural, Text
 
+# the name of the act that ends each kind: its button's text
 ACTS: Mapping[Kind, Text] = {
     Kind.JOININGS: Text("Compléter les fiches des membres", "Complete the members’ files"),
     Kind.VISITORS: Text("Lire les demandes et répondre", "Read the requests and answer"),
@@ -339,6 +340,7 @@ def _months(line: _Line) -> str:
     return _MONTHS.to(line.language, line.duty.count, first=first, last=last)
 
 
+# titles that are a count and at most a sum; the others follow, then what is added below a title
 _COUNTED: Mapping[Kind, Plural] = {
     Kind.JOININGS: _JOININGS,
     Kind.VISITORS: _VISITORS,

@@ -33,7 +33,7 @@ from kiosk.store.members import organisations
 from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
 
-LONGEST_NAME = 80
+LONGEST_NAME = 80  # characters
 MOST_SIGNUPS = 2000  # of one event, not counting cancelled ones
 
 

@@ -38,7 +38,7 @@ class _Shape(Struct, frozen=True):
     mark: str
 
 
-_MARKS = {"lent": "+", "yours": "✓", "taken": "×"}
+_MARKS = {"lent": "+", "yours": "✓", "taken": "×"}  # by state
 
 
 def drawn(spots: Sequence[Drawn], title: str, told: str, letters: int) -> Markup:

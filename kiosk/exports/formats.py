@@ -32,6 +32,7 @@ MONTH_OF_YEAR: Final = "LLLL y"  # novembre 2026
 SHORT_MONTH: Final = "LLL"  # nov.
 # Babel knows in which order and with which punctuation other languages write the same parts.
 _NAMED: Final = {LONG: "long", MEDIUM: "medium", FULL: "full", WEEKDAY: "full"}
+# Babel's names of the parts of these patterns
 _SKELETONS: Final = {
     NUMERIC: "yMd",
     IN_YEAR: "MMMMd",

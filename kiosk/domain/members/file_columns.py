@@ -16,7 +16,7 @@ from kiosk.domain.spreadsheet import LONGEST_CELL, Line, Table
 from kiosk.language import catalogues
 from kiosk.language.names import Names
 
-LONGEST_NAME = 100
+LONGEST_NAME = 100  # characters
 _CENTURY = 100  # a lower year is written with two digits
 _PIVOT = 70  # two-digit years: 69 is 2069, 70 is 1970
 
@@ -41,6 +41,7 @@ class Field(StrEnum):
 
 Columns = tuple[Field | None, ...]  # by column; None: not read
 
+# the headers that name each field, in the form that `_bare` returns
 _HEADERS = {
     Field.NUMBER: "number, no, n, numero, numero de membre, member, member number, membre, id, num",
     Field.NAME: "name, full name, nom complet, nom et prenom, prenom et nom, prenom nom, nom prenom, personne",

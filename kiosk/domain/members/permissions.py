@@ -34,6 +34,7 @@ class May(StrEnum):
 
 _P, _T, _S, _H = Role.PRESIDENT, Role.TREASURER, Role.SECRETARY, Role.HOST
 
+# the roles that have each permission
 MAY: dict[May, frozenset[Role]] = {
     May.SEE_TODAY: frozenset({_P, _T, _S, _H}),
     May.FIND_MEMBERS: frozenset({_P, _T, _S, _H}),

@@ -22,7 +22,7 @@ from itertools import groupby, pairwise
 
 from msgspec import Struct, field
 
-GIFT, WRITE_OFF = "gift", "write-off"
+GIFT, WRITE_OFF = "gift", "write-off"  # kinds of entries
 NO_SALE = ("deposit", GIFT)  # kinds of charges that sell nothing
 Cents = dict[int, int]  # by the number of an entry
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from kiosk.domain.money.online import Event, Why
 
-AUTHORISED, REFUNDED, CONTESTED = "Authorized", "Refunded", "Contested"
+AUTHORISED, REFUNDED, CONTESTED = "Authorized", "Refunded", "Contested"  # states of a payment at the platform
 KEY = "payment"  # key of the metadata that holds our payment's reference
 
 

@@ -30,7 +30,7 @@ class State(StrEnum):
     UNCERTAIN = "uncertain"  # an officer decides
 
 
-OPEN = frozenset({State.MADE, State.INTENDED})
+OPEN = frozenset({State.MADE, State.INTENDED})  # neither paid nor over
 
 
 class Event(StrEnum):

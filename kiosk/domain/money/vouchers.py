@@ -11,7 +11,7 @@ from enum import StrEnum
 MOST_BANKED = 60  # days at once: more is taken for a typing error
 # Without characters easily confused: 0 and O, 1, I and L, 2 and Z. All fit on one layer of keys.
 SIGNS = "ABCDEFGHJKMNPQRSTUVWXY3456789"
-_LENGTH = 8
+_LENGTH = 8  # of a code, in characters
 Period = tuple[date, date | None]  # the first day, and the last (None: for ever)
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from kiosk.domain.problems import Problem
 
 WIDE, HIGH = 40, 24  # the plan's size in its own steps, with the screen's proportions
-LONGEST_LABEL = 12
+LONGEST_LABEL = 12  # characters
 MOST_SPOTS = 200
 LENT_AHEAD_DAYS = 92  # how far ahead a spot may be lent
 _READ_SHARE = 20  # a text with many spaces may be so many times longer than what is kept; more is refused unread

@@ -13,9 +13,9 @@ from kiosk.domain import periods
 from kiosk.domain.premises.floor import one_line
 from kiosk.domain.problems import Problem
 
-APPROVED_YEARS, SHORTEST_MONTHS = 6, 3
+APPROVED_YEARS, SHORTEST_MONTHS = 6, 3  # of an approval at most, of a contract at least
 SOON_DAYS = 180  # before its end the approval must be requested again: the prefect has two months to answer
-LONGEST_NAME, LONGEST_NUMBER = 120, 60
+LONGEST_NAME, LONGEST_NUMBER = 120, 60  # characters
 
 
 class Approval(Struct, frozen=True):

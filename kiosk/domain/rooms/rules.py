@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
-MOST_MINUTES = 31 * 24 * 60
+MOST_MINUTES = 31 * 24 * 60  # of a booking, a quota, or what a plan includes: a month
 LONGEST_NAME = 80  # of a room
 
 

@@ -18,7 +18,7 @@ PROOF_HOURS = 24  # how long the link in the mail works
 REQUESTS_A_DAY = 3  # from one address
 ALL_REQUESTS_AN_HOUR = 60  # from all addresses: more is an attack on the mail server
 DAYS_AHEAD = 60  # how far ahead a day at the space may be requested
-LONGEST_NAME, LONGEST_TEXT = 80, 500
+LONGEST_NAME, LONGEST_TEXT = 80, 500  # characters
 QUOTE_DAYS = 14  # how long a quote holds the time, unless the office chooses otherwise
 CLIENTS = ("person", "association", "company")  # kinds of clients, for a room
 
@@ -51,6 +51,7 @@ class Step(StrEnum):
     CANCEL = "cancel"
 
 
+# the state after each step; a step that is missing is impossible
 _STEPS: Mapping[tuple[State, Step], State] = {
     (State.UNPROVEN, Step.PROVE): State.WAITING,
     (State.WAITING, Step.DO): State.DONE,

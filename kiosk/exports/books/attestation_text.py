@@ -15,7 +15,7 @@ from kiosk.language import common
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Said, Text, Voice, spoken
 
-MODEL = "BOI-LETTRE-000242"
+MODEL = "BOI-LETTRE-000242"  # the administration's name of its model
 MODEL_OF = date(2026, 3, 25)  # the version of the model that is followed here
 
 

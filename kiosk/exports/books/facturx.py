@@ -26,7 +26,8 @@ _SIREN, _SIRET, _PLATFORM = "0002", "0009", "0225"  # ISO 6523: numbers, and add
 _TRANSFER = "58"  # SEPA credit transfer, UNTDID 4461
 _ONE = "C62"  # of no particular unit, UN/ECE Rec. 20
 _TOWN = re.compile(r"(\d{5})\s+(\S.*)")  # a French postcode and its town
-_EXEMPTIONS = {VatStatus.EXEMPT: "VATEX-FR-CGI261-7", VatStatus.FRANCHISE: "VATEX-FR-FRANCHISE"}
+_EXEMPTIONS = {VatStatus.EXEMPT: "VATEX-FR-CGI261-7", VatStatus.FRANCHISE: "VATEX-FR-FRANCHISE"}  # BT-121
+# of the PDF's metadata: what each means, and its value
 _PROPERTIES = {
     "DocumentFileName": ("The name of the embedded XML document", NAME),
     "DocumentType": ("The type of the hybrid document", "INVOICE"),

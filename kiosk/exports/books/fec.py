@@ -36,9 +36,10 @@ COLUMNS = (
     "Idevise",
 )
 ENCODING = "iso8859-15"
-TRAINING = "MODE ECOLE"
+TRAINING = "MODE ECOLE"  # begins each label of a training home
 HEADER = ("\t".join(COLUMNS) + "\r\n").encode(ENCODING)
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+# signs that the encoding lacks, and the quotation mark
 _REPLACED = str.maketrans({**dict.fromkeys('’‘“”"', "'"), **dict.fromkeys("–—", "-"), "…": "..."})
 _LONGEST = 200  # letters of a label
 

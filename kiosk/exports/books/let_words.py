@@ -16,6 +16,7 @@ from kiosk.language.names import Names
 from kiosk.language.texts import Text, Voice
 
 _HOURS = Text("{room}, {begins} à {ends}", "{room}, {begins} to {ends}")
+# by the reason of the fee: cancelled late, or not come
 _FEES = {
     "late": Text("{room}, frais d’annulation", "{room}, cancellation fee"),
     "away": Text("{room}, frais d’absence", "{room}, no-show fee"),

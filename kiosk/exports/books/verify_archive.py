@@ -25,6 +25,7 @@ from typing import IO, Any
 FORMAT, VERSION = "kiosk-archive", 1
 MANIFEST, SIGNATURE, PUBLIC_KEY = "manifest.json", "manifest.sig", "public-key.json"
 UNSIGNED = (MANIFEST, SIGNATURE, PUBLIC_KEY)
+# of a whole entry in entries.jsonl
 FIELDS = (
     "number",
     "id",
