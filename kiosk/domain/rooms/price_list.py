@@ -16,7 +16,7 @@ from kiosk.domain.rooms import clients, pricing
 from kiosk.domain.rooms.pricing import Line, PricedBy
 from kiosk.domain.slots import on_wall
 
-LEVELS = (FULL, *clients.LEVELS)  # of members, then of each kind of client
+LEVELS = (FULL, *clients.LEVELS)  # of members, of clients, and of two kinds of clients
 UNITS = (Unit.HOUR, Unit.HALF_DAY, Unit.DAY)
 BOOKINGS = ((14 * 60, 15 * 60 + 30), (9 * 60, 13 * 60), (9 * 60, 18 * 60))  # minutes of the day
 PriceList = Mapping[tuple[Unit, str], int]  # cents by unit and level; a missing level uses the next wider kind's price
