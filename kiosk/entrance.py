@@ -2,6 +2,8 @@
 
 A background loop that ends by itself ends the process with a failing status, because a half-working program at the door
 looks like a working one. systemd then starts it again.
+
+A *home* is the folder of one kiosk, with its settings, keys and database.
 """
 
 import logging
@@ -73,15 +75,17 @@ def run(root: Path, door: int | None = None, clock: HostClock | None = None) -> 
     """Run the entrance of a home, or of another door of its machine, until SIGTERM or SIGINT. Exits with status 0, or 3
     when a part of it failed. `clock` is the machine's unless a test gives another.
 
-    It also starts without a database, from the roster. Raises what opening the home, the door or the port raises,
-    before anything has started.
+    It also starts without a database, from the *roster*, the door's own list of members. Raises what opening the home,
+    the door or the port raises, before anything has started.
     """
     logs.start()
     heap.share_one()  # one heap for all threads needs less memory
     life = Life()
     with ExitStack() as stack:
         opened = stack.enter_context(home.opened(root, otherwise=_known_by_roster, program="entrance", door=door))
+        # not wholly: only against another entrance of this door, so that other doors of the machine run beside it
         stack.enter_context(home.locked(opened.paths, wholly=False))
+        # nothing in kiosk.toml waits for a person to accept it: keep it as the accepted file
         if opened.settings.is_to_adopt and config_in_force.adopt(root):
             log.info("kiosk.toml is accepted as it is now")
         if opened.config.door.number != FIRST:
@@ -101,6 +105,7 @@ def _known_by_roster(paths: Paths) -> Identity | None:
 def _compose(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> None:
     """Build and start all parts, serve the screen until the end, and stop the parts."""
     parts = build_parts(opened, life.fail, stack, clock)
+    # systemd's sockets, which hold requests while the program restarts
     web = server(_application(parts), opened.config.screen.port, handed_over=handed.sockets(os.environ))
     stack.callback(web.close)
     loops = {"reader": parts.reader.turns, "door": parts.door.turns, "screen's server": web.turns}
@@ -140,6 +145,7 @@ def _application(parts: Parts) -> Flask:
     views = Views(
         board=parts.board,
         health=parts.health,
+        # what a finger on the screen does
         fingers=Fingers(checkin.touch, checkin.begin, checkin.hold, checkin.close, checkin.instead_of),
         clock=parts.clock,
         zone=settings.zone,
@@ -163,12 +169,12 @@ def _start_threads(parts: Parts, watchdog: Watchdog, life: Life, stack: ExitStac
     )
     _start(stack, life.thread("door-log", lambda: parts.doorlog.run(stopping.wait)), parts.doorlog.stop)
     jobs: dict[str, Callable[[Callable[[float], object], Callable[[], bool]], None]] = {
-        "follower": keeping.follower.run,
-        "replay": keeping.replay.run,
-        "status": keeper.run,
-        "idle": parts.idle.run,
-        "fallbacks": keeping.fallbacks.run,
-        **_word(parts),
+        "follower": keeping.follower.run,  # makes a new roster after each change of the database
+        "replay": keeping.replay.run,  # enters taps that were kept in a file during an outage
+        "status": keeper.run,  # writes the entrance's state for other programs
+        "idle": parts.idle.run,  # reads what the idle screen shows
+        "fallbacks": keeping.fallbacks.run,  # tries every night what the door does without its database
+        **_door_report(parts),
     }
     for name, job in jobs.items():
         _start(stack, life.thread(name, partial(job, stopping.wait, stopping.is_set)), stopping.set)
@@ -176,9 +182,9 @@ def _start_threads(parts: Parts, watchdog: Watchdog, life: Life, stack: ExitStac
     _start(stack, life.thread("watchdog", lambda: watchdog.run(stopping.wait)), watchdog.stop)
 
 
-def _word(parts: Parts) -> dict[str, Callable[[Callable[[float], object], Callable[[], bool]], None]]:
-    """Return the job that reports a door's state to the desk through the database; empty for a home's only door, which
-    uses a file.
+def _door_report(parts: Parts) -> dict[str, Callable[[Callable[[float], object], Callable[[], bool]], None]]:
+    """Return the job, by its name, that reports a door's state to the desk through the database; empty for a home's
+    only door, which uses a file.
     """
     opened, kept = parts.opened, parts.keeping.kept
     number = opened.config.door.number

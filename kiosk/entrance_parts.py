@@ -1,6 +1,7 @@
 """Builds the parts of the entrance in the order in which they need each other, and reports their health.
 
-Nothing is started here: `kiosk.entrance` starts and stops them.
+Nothing is started here: `kiosk.entrance` starts and stops them. A *home* is the folder of one kiosk, with its settings,
+keys and database; it is *real*, or a trial whose door is simulated.
 """
 
 import logging
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("kiosk.entrance")
 
-Fails = Callable[[BaseException], None]  # ends the program when a part is dead
+Fails = Callable[[BaseException], None]  # ends the program because of this error of a part
 
 _MOST_VALUES = 20  # wrong values that are reported
 
@@ -54,13 +55,13 @@ class Parts(Struct, frozen=True):
 
     opened: Home
     clock: HostClock
-    began: float
-    board: Board
+    began: float  # when they were built, on the monotonic clock
+    board: Board  # what the screen shows now
     door: "GpioDoor | RemoteDoor"
-    doorlog: DoorLog
-    keeping: OfflineParts
-    idle: Idle
-    checkin: CheckIn
+    doorlog: DoorLog  # writes what the door did
+    keeping: OfflineParts  # what lets the door work without its database
+    idle: Idle  # what the screen shows between two taps
+    checkin: CheckIn  # decides a tap and shows the answer
     reader: BadgeReader
 
     def _database(self) -> str:
@@ -88,14 +89,15 @@ class Parts(Struct, frozen=True):
             training=self.opened.training,
             version=__version__,
             home=self.opened.paths.mark,
+            # values of the database because of which a tap could not be entered
             wrong_values=tuple((each.table, each.row, each.column) for each in keeping.wrong[:_MOST_VALUES]),
-            last_rules=keeping.last_rules.is_used,
+            last_rules=keeping.last_rules.is_used,  # instead of those of the database, which do not work
             settings=self.opened.settings.state,
-            door_days=keeping.comparison.outcome,
+            door_days=keeping.comparison.outcome,  # of the door's journal compared with the ledger
             doors=_further_doors(self.opened, self.clock),
             fallbacks=keeping.fallbacks.failing,
             up_seconds=self.clock.monotonic() - self.began,
-            display_seconds=self.board.asked_seconds(),
+            display_seconds=self.board.asked_seconds(),  # since a page last asked: long where the display is off
             memory_mb=own_memory_mb(),
             number=settings.door.number,
             oldest_seconds=keeping.spool.oldest_seconds(self.clock),
@@ -115,7 +117,7 @@ def _further_doors(opened: Home, clock: HostClock) -> tuple[tuple[int, str], ...
 def served(
     checkin: CheckIn, there: Callable[[BadgeRead], None], after: Callable[[BadgeRead, bool], None]
 ) -> Callable[[BadgeRead], None]:
-    """Return a function that serves a tap and handles its every fault: the screen says something true, and the reader
+    """Return a function that serves a tap and handles any fault in that: the screen says something true, and the reader
     goes on.
 
     `there` notes that the badge lies on the reader. `after` may continue with a badge that was let in or refused for
@@ -147,19 +149,23 @@ def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock
     board = Board(clock)
     # Each thread has its own `Rules`: these are for taps, and for the desk's requests.
     rules, request_rules = Rules(settings.zone, door=number), Rules(settings.zone, door=number)
+    # remembers a pulse, and the badges on the reader, across an end of the program
     unfinished = Unfinished(opened.paths.unfinished)
     stack.callback(unfinished.close)
     door = _door(opened, on_dead, unfinished.driven)
     stack.callback(door.close)
     doorlog = DoorLog(opened.store, clock, number)
+    # opens the door when the desk has requested it
     opener = Opener(store=opened.store, rules=request_rules, clock=clock, door=door, note=doorlog.add)
 
     def committed() -> None:
-        """Open the door if the desk has requested it, and have the idle screen's facts read again."""
+        """Open the door if the desk has requested it, and have the idle screen's facts read again. Called after every
+        write to the database, which may be such a request.
+        """
         opener.turn()
         idle.committed()
 
-    vouched = voucher(settings.clock.source)
+    vouched = voucher(settings.clock.source)  # tells whether the clock may be trusted
     keeping = build(
         opened,
         clock,
@@ -167,10 +173,11 @@ def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock
         vouched,
         board.refresh,
         committed=committed,
-        worded=own_words.speak,
-        set_at=last_set(settings.clock.source),
+        worded=own_words.speak,  # the association's own words for the screen's texts
+        set_at=last_set(settings.clock.source),  # tells when the clock was last set
     )
     stack.callback(keeping.close)
+    # while the database's rules do not work, the last ones that did are used; `build` has set the same for `rules`
     request_rules.care = keeping.last_rules.read
     idle = Idle(
         store=opened.store,
@@ -185,24 +192,25 @@ def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock
         rooms=lambda: _rooms_now(opened, clock),
     )
 
+    # proves and writes badges with a chip, on the reader that is built below
     chips = ChipBadges(opened, clock, keeping, lambda: reader, _aes)
     checkin = CheckIn(
         opened,
         keeping,
         rules,
-        flows=Flows(
+        flows=Flows(  # what the members' pages of the screen share
             pages,
             code_key=door_keys.codes(opened.paths, opened.badge_key),
             has_mail=bool(settings.mail.server),
             pages_at=PagesAddress(at.address, at.reach == "house") if (at := settings.pages).address else None,
-            ways=partial(ways, opened.paths.ways),
+            ways=partial(ways, opened.paths.ways),  # counts touches on the page about the place
         ),
         clock=clock,
         door=door,
         screen=board,
         note=doorlog.add,
         chips=Chips(chips.product, chips.key_version, chips.prove, chips.write),
-        tend=idle.touched,
+        tend=idle.touched,  # touches of the idle screen itself
     )
 
     def lifted(read: BadgeRead) -> None:
@@ -215,7 +223,8 @@ def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock
         on_tap=served(checkin, lambda read: unfinished.put(read.fingerprint(opened.badge_key)), chips.go_on),
         on_lift=lifted,
         on_state=lambda _state: board.refresh(),
-        on_early=checkin.early,
+        on_early=checkin.early,  # a badge that was taken away before it was read
+        # a badge that lay there when the program ended is no new tap
         lay_there=lambda read: unfinished.is_left(read.fingerprint(opened.badge_key)),
     )
     return Parts(opened, clock, began, board, door, doorlog, keeping, idle, checkin, reader)

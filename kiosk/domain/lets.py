@@ -1,4 +1,7 @@
-"""Parts of the place that are let to others for some hours, and how that changes capacity, opening and zones."""
+"""Parts of the place that are let to others for some hours, and how that changes capacity, opening and zones.
+
+A *let* is one of them for one such time. *Subscribers* are members whose subscription covers the day (`subscribed`).
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,8 +12,8 @@ from msgspec import Struct
 class Let(Struct, frozen=True):
     """A zone that is let, or the whole place where `zone` is None.
 
-    Members of that zone use the zone `instead` meanwhile. The let takes away `places`. `keeps_permanents`: subscribers
-    keep their place.
+    Zones are given by their codes. Members of that zone use the zone `instead` meanwhile; None for the whole place. The
+    let takes `places` off the capacity. `keeps_permanents`: subscribers keep their place.
     """
 
     zone: str | None
@@ -21,7 +24,7 @@ class Let(Struct, frozen=True):
     keeps_permanents: bool = True
 
     def holds(self, at: datetime) -> bool:
-        """Tell whether it is let at a moment."""
+        """Tell whether the zone or place is let at a moment."""
         return self.starts_at <= at < self.ends_at
 
 
@@ -34,7 +37,7 @@ def shuts(lets: Iterable[Let], at: datetime, *, subscribed: bool) -> Let | None:
 
 
 def instead_of(lets: Iterable[Let], zone: str, at: datetime, *, subscribed: bool) -> str:
-    """Return the zone that a member uses at a moment: their usual one, or what a let of it gives instead."""
+    """Return the zone that a member uses at a moment: their usual one, or the one that its let gives instead."""
     for let in lets:
         is_let = let.zone == zone and let.holds(at) and let.instead is not None
         if is_let and let.instead is not None and not (subscribed and let.keeps_permanents):

@@ -1,4 +1,4 @@
-"""Finds the encoding of a text file, and says how sure that is.
+"""Finds the encoding of a text file (its "letters", in messages to people), and says how sure that is.
 
 UTF-8 is recognised by itself. Older encodings are not: any bytes are a text in each of them. So each is tried, and its
 result is judged as French: é between letters is likely, Ž inside a word is not, a box-drawing character is no letter.
@@ -22,10 +22,11 @@ LETTERS = {  # the encodings by the names that a person chooses, and Python's co
     "utf-16": "utf-16",
 }
 _OLDER = ("windows-1252", "iso-8859-15", "mac-roman", "dos-850")  # encodings that are tried if a file is no UTF-8
-_BEYOND = re.compile(r"[^\x00-\x7f]")
+_BEYOND = re.compile(r"[^\x00-\x7f]")  # a character beyond ASCII: the only ones that encodings differ in
 _NEAR = 0.5  # in letters: a smaller difference decides nothing
 _LEAST = 0.5  # a lower score is no French in any encoding
 _WEIGHED = 20_000  # characters beyond ASCII that are judged: enough for any file
+# letters of French, letters of names, and typographic signs
 _LIKELY = frozenset("éèêëàâçùûüîïôœæÉÈÊËÀÂÇÙÛÜÎÏÔŒÆ")
 _RARER = frozenset("äáãåíìñóòöõøúÿßÄÁÃÅÍÌÑÓÒÖÕØÚŸ")  # in names from elsewhere
 _SIGNS = frozenset("€°«»’‘“”–—…•\u00a0\u202f\u2009\u2212")
@@ -51,7 +52,7 @@ def read(content: bytes, encoding: str = "") -> Reading:
         if text is None:
             raise Problem("import-letters", "the file is no text in {given}: choose other letters", given=encoding)
         return Reading(text, encoding, round(100 * _weight(text)))
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):  # the byte-order mark of UTF-16
         return _sure(_decoded(content, "utf-16"), "utf-16")
     text = _decoded(content, "utf-8")
     if text is not None:
@@ -88,7 +89,7 @@ def _decoded(content: bytes, name: str) -> str | None:
         text = content.decode(codec)
     except UnicodeDecodeError:
         return None
-    return None if "\0" in text else text
+    return None if "\0" in text else text  # no text has NULs: the file is binary, or UTF-16 without its mark
 
 
 def _weight(text: str) -> float:

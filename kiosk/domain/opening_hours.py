@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # as a rule's JSON names them
 MOST_RANGES = 4  # a day
 _DAY_MINUTES = 24 * 60
 _RANGE = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})")

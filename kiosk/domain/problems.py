@@ -6,7 +6,7 @@ from typing import ParamSpec, Self, TypeVar, cast
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Value = int | str | date | time
+Value = int | str | date | time  # what an error carries
 
 
 class Coded(Exception):
@@ -14,7 +14,7 @@ class Coded(Exception):
 
     A message names its values in braces; where the code's own sentence says all, there is none. Each edge puts code and
     values into words (`kiosk.language.problems`). Sums are whole cents under a name that ends in `_cents`, and euros in
-    the message; what is neither number nor day is kept as text. Names of people stand among the values alone, and never
+    the message; what is neither number nor day is kept as text. Names of people stand only among the values, and never
     in the message.
     `field` is what a form calls the value that is wrong; without one it is about all of what was asked.
     """
@@ -29,7 +29,7 @@ class Coded(Exception):
         super().__init__(self.message or (f"{code}: {listed}" if listed else code))
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, str], dict[str, object]]:
-        """Return how it is pickled between processes: with code, field and values."""
+        """Return how the exception is pickled between processes: with code, field and values."""
         return type(self), (self.code, self.message), {"field": self.field, "values": self.values}
 
 

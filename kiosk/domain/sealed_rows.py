@@ -4,6 +4,8 @@ column, which the chain stores.
 The digest shows whether the row has changed; the marks of twelve bits show which column, but prove nothing. Both are
 salted with a value derived from the chain's key, so that an old entry does not help to guess the content of an erased
 row. A deleted row has an empty seal. Columns are only ever added at the end: an older seal covers the first ones.
+
+The *chain* is the ledger, each of whose entries is sealed with the one before. A row's *name* is its key in the table.
 """
 
 import hashlib

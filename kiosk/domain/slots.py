@@ -38,7 +38,7 @@ class Slot(Struct, frozen=True, order=True):
 
     @property
     def minutes(self) -> int:
-        """Return its length in minutes, rounded up."""
+        """Return how long the time lasts, in minutes, rounded up."""
         return -(-int((self.ends_at - self.starts_at).total_seconds()) // 60)
 
     def meets(self, other: "Slot") -> bool:
@@ -50,7 +50,7 @@ class Slot(Struct, frozen=True, order=True):
         return Slot(self.starts_at, self.ends_at + timedelta(minutes=minutes)) if minutes else self
 
     def on_days(self, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:
-        """Yield each local day that it touches, with the wall clock's minutes of that day: `(day, since, until)`."""
+        """Yield each local day of the time, with the wall clock's minutes of that day: `(day, since, until)`."""
         starts, ends = self.starts_at.astimezone(zone), self.ends_at.astimezone(zone)
         day = starts.date()
         while day <= ends.date():
@@ -61,7 +61,7 @@ class Slot(Struct, frozen=True, order=True):
             day += timedelta(days=1)
 
     def minutes_on(self, zone: ZoneInfo) -> Iterator[tuple[date, int]]:
-        """Yield each local day that it touches, with the minutes that really pass on it."""
+        """Yield each local day of the time, with the minutes that really pass on it."""
         day, begins = self.starts_at.astimezone(zone).date(), self.starts_at
         while begins < self.ends_at:
             next_day = datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC)

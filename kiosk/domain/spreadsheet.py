@@ -1,4 +1,6 @@
-"""Reads a CSV as spreadsheets write it: finds its separator and its lines, within limits on every dimension."""
+"""Reads a CSV as spreadsheets write it: finds its separator and its lines, within limits on every dimension, so that no
+file holds the program up.
+"""
 
 import csv
 import io
@@ -12,7 +14,7 @@ from kiosk.domain.problems import Problem
 MOST_BYTES = 1_500_000
 MOST_LINES = 10_000  # below the header
 MOST_COLUMNS = 60
-LONGEST_CELL = 500
+LONGEST_CELL = 500  # characters
 _LONGEST_LINE = MOST_COLUMNS * LONGEST_CELL  # characters of a line of the file; a cell may span several lines
 _MOST_SEPARATORS = MOST_COLUMNS + LONGEST_CELL  # separators in a line; a cell may hold some, too
 SEPARATORS = (";", ",", "\t")
@@ -44,7 +46,7 @@ def read(content: bytes) -> Table:
 
 
 def read_text(text: str) -> Table:
-    """Return the table in a text. Raises the same Problems, without `import-size` and `import-letters`."""
+    """Return the table in a text. Raises the same Problems as `read`, without `import-size` and `import-letters`."""
     separator, text, skipped = _separated(text)
     records = _records(text, separator, skipped)
     if not records:

@@ -16,7 +16,7 @@ from kiosk.domain.opening_hours import Calendar, Week
 from kiosk.domain.problems import Problem
 
 MOST_SEATS = 10_000
-_PARTS = {"seats", "hours", "plans"}
+_PARTS = {"seats", "hours", "plans"}  # of a zone's limits in the rule
 _A_DAY = timedelta(days=1)
 
 
@@ -51,7 +51,7 @@ class Limit(Struct, frozen=True):
         return NoWay.FULL if self.seats is not None and here >= self.seats else None
 
 
-NONE = Limit()
+NONE = Limit()  # no limits
 
 
 def limit(limits: Mapping[str, Any] | None, zone: str) -> Limit:

@@ -3,6 +3,11 @@ months to close), with its count and its amount.
 
 The to-do page, the weekly mail, `kiosk todo` and the closing pages all take their lines and numbers from here. Each
 part of the records is read once, and only where one of the kinds that were asked for needs it.
+
+A kind's *facts* (`kiosk.domain.duties.Facts`) are its open number (`count`) and `cents`, its oldest day (`since`), the
+day on which its act was last done (`done_on`), the day on which something ends (`ends_on`), and whether its subject is
+in use here (`applies`). From `slept_on` on the duty *sleeps*: it is left out for some days, since its act was done.
+`about` has further values for its words; "by_act" marks a kind that an act recorded here ends.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -30,7 +35,7 @@ from kiosk.store.money import bank_deposit_rows
 from kiosk.store.selfservice import pins
 from kiosk.store.space import answer_rows, book_rules
 
-EVERY = frozenset(Kind)
+EVERY = frozenset(Kind)  # all kinds
 UNDER_WAY = frozenset((Kind.CHEQUES, Kind.PAYOUTS, Kind.CARRIED, Kind.BOX))
 """Money that is not at the bank yet."""
 
@@ -72,6 +77,7 @@ class Occasion(Struct, frozen=True):
 
 def read(connection: sa.Connection, at: Occasion, kinds: Collection[Kind] = EVERY) -> Duties:
     """Return the duties of these kinds, in the order of `Kind`: waiting people first."""
+    # the delays by kind, and the day on which renewals were last proposed
     postponed, proposed_on = later_rows.standing(connection, at.home.config.zone)
     facts = dict(_facts(connection, at, kinds, proposed_on))
     return Duties(
@@ -120,7 +126,7 @@ def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
         row = rows[kind.value]
         yield kind, Facts(count=row.count, since=row.since)
     turns, insured, offices = rows["turns"], rows["insurances"], rows["offices"]
-    yield Kind.TURNS, Facts(count=turns.count, ends_on=turns.since)
+    yield Kind.TURNS, Facts(count=turns.count, ends_on=turns.since)  # the day of the first free shift
     yield Kind.TRAININGS, Facts(count=rows["trainings"].count, ends_on=today)
     calendars = rows["calendars"]
     yield Kind.CALENDARS, Facts(count=calendars.count, since=calendars.since)
@@ -181,7 +187,7 @@ def _of_bank(rows: Mapping[str, Counted], until: date, bare: int) -> _Parts:
             since=last,
             applies=last is not None or bool(transfers.count),
             done_on=last,
-            about={"by_act": 1},  # an act ends it: without a past one it counts as never done
+            about={"by_act": 1},  # without a past import it counts as never done
         ),
     )
     uncertain = rows["online"]
@@ -342,6 +348,7 @@ def _files(connection: sa.Connection, at: Occasion, months: Counted) -> Facts:
         return Facts(applies=False)
     # The count of closed months is the number of the last closing's entry.
     about, zone = f"closing:{months.count}:files", at.home.config.zone
+    # the last 20 mails about closings: the month's, and older ones that show that the files are sent by mail here
     fates = outbox_rows.latest(connection, "closing:", 20) if at.home.config.mail.server else []
     own = [fate for fate in fates if fate.about.startswith(f"{about} ")]
     sent = next((fate for fate in own if fate.state == "sent"), None)
@@ -357,7 +364,7 @@ def _files(connection: sa.Connection, at: Occasion, months: Counted) -> Facts:
             "by_act": 1,
             "entry": months.count,
             "until": months.last_on,
-            "state": own[0].state if own else "",
+            "state": own[0].state if own else "",  # of the newest mail
             "mails": int(mails),
         },
     )
@@ -367,7 +374,7 @@ def _year(connection: sa.Connection, rows: Mapping[str, Counted], today: date) -
     """Return the first fiscal year that is over and not closed."""
     closed_until, first = rows["years"].last_on, rows["first"].since
     since = first if closed_until is None else closed_until + timedelta(days=1)
-    if since is None or since.replace(day=1) + _SHORTEST_YEAR > today:
+    if since is None or since.replace(day=1) + _SHORTEST_YEAR > today:  # no year can be over: the rules are not read
         return Facts(applies=False, done_on=closed_until)
     on = book_rules.history(connection)
     year = fiscal.ruled(since, lambda each: on(each).fiscal_year_month)

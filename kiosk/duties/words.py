@@ -1,4 +1,7 @@
-"""Writes a duty in words: its title, what follows from it, and the name of the act that ends it."""
+"""Writes a duty in words: its title, what follows from it, and the name of the act that ends it.
+
+A *duty* is one kind of task for the office, with its count and its amount.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -11,6 +14,7 @@ from kiosk.language import common
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Plural, Text
 
+# the name of the act that ends each kind: its button's text
 ACTS: Mapping[Kind, Text] = {
     Kind.JOININGS: Text("Compléter les fiches des membres", "Complete the members’ files"),
     Kind.VISITORS: Text("Lire les demandes et répondre", "Read the requests and answer"),
@@ -323,7 +327,7 @@ def _box(line: _Line) -> str:
 
 
 def _taps(line: _Line) -> str:
-    """Return the title of taps: those set aside and those that wait."""
+    """Return the title of taps: those set aside in a file, to be entered by hand, and those that wait to be entered."""
     aside = line.number("aside")
     parts = [f"{_ASIDE.to(line.language)} ({aside})"] if aside else []
     waiting = line.duty.count - aside
@@ -336,6 +340,7 @@ def _months(line: _Line) -> str:
     return _MONTHS.to(line.language, line.duty.count, first=first, last=last)
 
 
+# titles that are a count and at most a sum; the others follow, then what is added below a title
 _COUNTED: Mapping[Kind, Plural] = {
     Kind.JOININGS: _JOININGS,
     Kind.VISITORS: _VISITORS,
@@ -414,7 +419,7 @@ def _of_cheques(line: _Line) -> str:
 
 
 def _of_carried(line: _Line) -> str:
-    """Return since when cash is on its way, and how much was marked as arrived that no statement shows."""
+    """Return since when cash is on its way, and how much was marked as arrived but is on no statement."""
     cents = line.number("unseen_cents")
     unseen = _UNSEEN.to(line.language, sum=formats.euros(cents, line.language)) if cents else ""
     return " · ".join(filter(None, [_since(line), unseen]))

@@ -1,4 +1,7 @@
-"""Reads the public agenda: events to come and those of the last 30 days, without participants."""
+"""Reads the public agenda: events to come and those of the last 30 days, without participants.
+
+An event's *terms* are its day, places and threshold; `agreed` is their version, which counts their changes.
+"""
 
 from datetime import datetime, timedelta
 

@@ -1,8 +1,8 @@
 """Tells which participants attended an event: by the badge they showed that day, or by the desk's attendance list,
 which takes precedence.
 
-A tap writes no attendance. Attendance is read from the visits, and recorded by `note_taps` once the event is over,
-before the hours of the visits are erased.
+A *sitting* is one day of an event, with its hours. A tap writes no attendance. Attendance is read from the visits, and
+recorded by `note_taps` once the event is over, before the hours of the visits are erased.
 """
 
 from datetime import date, datetime, timedelta

@@ -17,6 +17,7 @@ def certificate(
     connection: sa.Connection, zone: ZoneInfo, moment: Moment, event_id: int, signup_id: int, *, training: bool
 ) -> Certificate:
     """Return the content of a certificate of attendance: the days until now on which the participant was present.
+    `training` marks one of a home in which nothing counts.
 
     Raises RequestError `no-such-signup` where the event has no such sign-up, or `not-there` where it was not held or
     the participant attended no day.

@@ -1,8 +1,12 @@
 """Orders the sign-ups of an event into seats and a waiting list, and charges each seat once, in the caller's
 transaction.
 
-A seat is charged when the event is confirmed, when a participant moves up from the waiting list, or when a person signs
-up for an event that is already confirmed.
+A seat is charged when the event is confirmed (`EventState.HELD`), when a participant moves up from the waiting list, or
+when a person signs up for an event that is already confirmed.
+
+An event's *terms* are its day, places and price; `agreed` is their version, 0 before there are any. A sign-up counts
+while the version that its person agreed to (`Signup.terms`) is the present one. `seal` is the key that seals entries of
+the ledger.
 """
 
 from collections.abc import Iterable
@@ -102,6 +106,7 @@ def _release(connection: sa.Connection, seal: Seal, event: Event, moment: Moment
     if event.terms is None or event.terms.places is None:
         return
     everybody = signup_rows.charged(connection, event.id)
+    # `charged_cents` is None once the charge is reversed
     late = [signup for signup in everybody if signup.left_at is not None and signup.charged_cents is not None]
     taken = len(line(connection, event).seated)
     paid_twice = taken + len(late) - event.terms.places  # seats that one participant holds and another still pays
@@ -142,8 +147,8 @@ def days_again(
     """Recalculate the charge of today for members with a seat taken or given up at an event whose price includes the
     day at the space.
 
-    Does nothing where the event includes no day, or none of its days is today. Returns `Kept` where what already paid
-    for a member's day is not given back, since it ends today.
+    Does nothing where the event includes no day, or none of its days is today. Returns `Kept` where a prepaid unit (a
+    carnet's, for example) that already paid for a member's day is not given back, because it expires today.
     """
     if event.terms is None or not event.terms.includes_day:
         return None

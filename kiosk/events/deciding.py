@@ -1,8 +1,9 @@
 """Decides at its deadline whether an event takes place: if so, its seats are charged; if not, all are told and no one
 is charged.
 
-Part of `kiosk due`: each event is decided once, in its own transaction with its charges and its mails. Once an event is
-over, attendance by badge is recorded.
+An event is *held* once it is confirmed, which may be days before it takes place. Its *terms* are its day, places and
+threshold. Part of `kiosk due`: each event is decided once, in its own transaction with its charges and its mails. Once
+an event is over, attendance by badge is recorded.
 """
 
 from dataclasses import dataclass, field
@@ -90,7 +91,9 @@ class EventsDue(SealingUseCase):
             return event_rows.to_decide(connection, now) if policy.events else []
 
     def _decide(self, connection: sa.Connection, event_id: int, now: datetime) -> Decision | None:
-        """Decide one event if it is due: charge and mail where it is held, else free its room and mail."""
+        """Decide one event if it is due: charge and mail where it is held, else free its room and mail. Returns None
+        where it is due no longer, because it was decided or changed meanwhile.
+        """
         event = event_rows.by_id(connection, event_id)
         line = charging.line(connection, event)
         state = _outcome(event, line.coming, now)
@@ -132,6 +135,7 @@ def hold(connection: sa.Connection, rules: Rules, seal: Seal, event: Event, mome
     held = event_rows.by_id(connection, event.id)
     charged = charging.settle(connection, rules, seal, held, moment, actor)
     line = charging.line(connection, held)
+    # what members paid for that day themselves, where the seat includes it
     charging.days_again(connection, rules, seal, held, [each.number for each in line.seated], moment, actor)
     telling.tell(connection, EventNews.HELD, held, line.seated, rules.zone, moment.at)
     telling.tell(connection, EventNews.WAITING, held, line.waiting, rules.zone, moment.at)

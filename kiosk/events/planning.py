@@ -1,7 +1,8 @@
 """Proposes events, gives them a day and a price, changes, declines and cancels them, each in one transaction.
 
 Other members can show interest in a proposal at once. Once it has terms (a day, places, a threshold, a product) people
-sign up; when terms change later, they have to agree again.
+sign up; when terms change later, they have to agree again. `Event.agreed` is the version of the terms, 0 before there
+are any. An event is *held* once it is confirmed that it takes place.
 """
 
 import sqlalchemy as sa
@@ -146,6 +147,7 @@ class Planning(SealingUseCase):
             for signup in charged:
                 charging.give_back(connection, self._seal, act.moment, self._actor, signup, why)
             event_rows.decide(connection, event, EventState.CANCELLED, act.moment.at, self._actor, why)
+            # a seat that included the day pays for it no more
             signing_up.day_again(act, event, [each.number for each in everybody])
             rooms.release(connection, event_id, act.moment.at)
             telling.tell(connection, EventNews.CANCELLED, event, everybody, self._rules.zone, act.moment.at, why)
@@ -175,8 +177,8 @@ class Planning(SealingUseCase):
             self._log_about(act, "event-room", event_id, ": room none")
 
     def keeps_day(self, event_id: int, number: int) -> bool:
-        """Recalculate a member's day, which the event includes, and tell whether what already paid for it stays, since
-        it ends today.
+        """Recalculate a member's day, which the event includes, and tell whether the prepaid unit that already paid
+        for it is not given back, because it expires today.
         """
         with self._store.writing() as connection:
             act = self._act(connection)
@@ -264,9 +266,10 @@ def _open(act: Act, event: Event, terms: Terms, product: str | None) -> Event:
         terms=event.agreed + 1 if _differ(event, terms, product) else event.agreed,
     )
     sittings = presence.sittings(terms.starts_at, terms.ends_at, act.rules.zone) if terms.includes_day else []
+    # the days on which a seat pays for the day at the space, too
     event_rows.include(connection, event.id, [each.day for each in sittings])
     now = event_rows.by_id(connection, event.id)
-    rooms.follow(connection, act.rules, act.seal, now, moment.at, act.actor)
+    rooms.follow(connection, act.rules, act.seal, now, moment.at, act.actor)  # to its new days
     if now.agreed != event.agreed:
         news = EventNews.CHANGED if event.state is EventState.OPEN else EventNews.OPENED
         everybody = [*before.seated, *before.waiting, *before.interested]

@@ -1,5 +1,5 @@
-"""Holds a room for an event by free bookings, one for each of its days. They move with the event's days, and are
-released when the event does not take place.
+"""Holds a room for an event by bookings that cost nothing, one for each of its days. They move with the event's days,
+and are released when the event does not take place.
 """
 
 import secrets
@@ -44,9 +44,11 @@ def hold(
         raise RequestError("event-moment", "event {number} has no day yet", field="starts", number=event.id)
     _refuse_small(room_rows.by_id(connection, room_id), event.terms)
     release(connection, event.id, at)
+    # new each time: a released booking keeps its own, and the database takes no two of one moment
     uid = f"{event.id} {secrets.token_hex(8)}"
     booked = []
     for slot in _coming(slots(event.terms, rules.zone), at):
+        # an event may be outside the room's hours, and longer and further ahead than others may book
         wish = BookingWish(
             room=room_id, slot=slot, title=event.title[: bookings.LONGEST_TITLE], any_hour=True, is_planned=True
         )

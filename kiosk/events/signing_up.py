@@ -1,6 +1,10 @@
 """Signs people up for an event and cancels sign-ups, in the caller's transaction: at the screen and at the desk.
 
-A cancelled seat goes to the next person on the waiting list: they are mailed, and charged where the event is confirmed.
+A cancelled seat goes to the next person on the waiting list: they are mailed, and charged where the event is confirmed
+(`EventState.HELD`). `charging.settle` charges the seats that are not charged yet, and nothing before that.
+
+An event's *terms* are its day, places and price; `agreed` is their version, 0 before there are any. A sign-up counts
+while the version that its person agreed to is the present one.
 """
 
 from collections.abc import Iterable
@@ -29,7 +33,7 @@ from kiosk.store.members import organisations
 from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
 
-LONGEST_NAME = 80
+LONGEST_NAME = 80  # characters
 MOST_SIGNUPS = 2000  # of one event, not counting cancelled ones
 
 
@@ -39,12 +43,14 @@ class Place(Enum):
     NONE = "none"
     INTERESTED = "interested"
     SEAT = "seat"  # or will have one, if the event is held
-    WAITING = "waiting"
+    WAITING = "waiting"  # on the waiting list
     TO_CONFIRM = "to-confirm"  # agreed to older terms, or was interested before there were any
 
 
 class Act(Struct, frozen=True):
-    """The context of a sign-up or cancellation: the transaction, the rules, the seal, the moment and the actor."""
+    """The context of a sign-up or cancellation: the transaction, the rules (and those of today, `policy`), the seal
+    of the ledger's entries, the moment and the actor.
+    """
 
     connection: sa.Connection
     rules: Rules
@@ -55,7 +61,7 @@ class Act(Struct, frozen=True):
 
 
 def place_of(connection: sa.Connection, event: Event, member_id: int) -> Place:
-    """Return a member's place at an event: none, interested, seat, waiting, or to confirm."""
+    """Return a member's place at an event, as the event and its waiting list stand now."""
     mine = signup_rows.of_member(connection, event.id, member_id)
     if mine is None:
         return Place.NONE
@@ -112,7 +118,7 @@ def day_again(act: Act, event: Event, numbers: Iterable[int | None]) -> Kept | N
     """Recalculate today's charge for members whose seat changed, where the event's price includes the day. A second
     call changes nothing.
 
-    Returns `Kept` where what paid for the day is not given back, since it ends today.
+    Returns `Kept` where the prepaid unit that paid for the day is not given back, because it expires today.
     """
     return charging.days_again(act.connection, act.rules, act.seal, event, numbers, act.moment, act.actor)
 

@@ -1,4 +1,6 @@
-"""Adds and hides topics of an unconference, and counts the votes for them, in the caller's transaction."""
+"""Adds and hides topics of an unconference (an event whose participants propose what it is about), and counts the votes
+for them, in the caller's transaction.
+"""
 
 from kiosk.domain.events import terms
 from kiosk.domain.events.terms import LIVE, EventKind
@@ -11,7 +13,8 @@ MOST_OF_ONE = 3  # topics of one member at one event
 
 
 def put_up(act: Act, event_id: int, title: str, member_id: int | None) -> int:
-    """Put up a topic and vote for it in the member's name. Returns its id; the same words twice are one topic.
+    """Put up a topic and vote for it in the member's name; for the desk (`member_id` None), without a vote. Returns its
+    id; the same words twice are one topic.
 
     Raises RequestError `no-such-event`, `event-over`, `no-topics` where the event is no unconference, or `topics-full`;
     Problem `event-title`.
@@ -36,7 +39,7 @@ def turn(act: Act, topic_id: int, member_id: int) -> Topic:
     event_id, _ = topic_rows.by_id(act.connection, topic_id)
     _takes_topics(act, event_id)
     topic = next(each for each in topic_rows.of_event(act.connection, event_id, member_id) if each.id == topic_id)
-    if topic.is_wanted:
+    if topic.is_wanted:  # this member has voted for it
         topic_rows.unvote(act.connection, topic_id, member_id)
     else:
         topic_rows.vote(act.connection, topic_id, member_id, act.moment.at)

@@ -38,6 +38,7 @@ THINGS = {
 """Colours of things that are counted and are no product: each has its own, wherever it is drawn."""
 
 NOTHING = "#f1ece0"  # the square of a value of 0
+# the squares of other values, from low to high
 SHADES = ("#d3ebdf", "#b8d9ca", "#9dc7b5", "#82b5a0", "#5fa086", "#2a7a5a", "#156d4b", "#00603c")
 _LIGHT_FROM = 5  # the shades on which letters are light
 

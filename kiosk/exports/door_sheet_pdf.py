@@ -196,6 +196,7 @@ def page(sheet: DoorSheet, language: str) -> Page:
     )
 
 
+# the screen's shapes and what each means
 _SIGNS = (
     ("tick", common.DOOR_IS_OPEN),
     (

@@ -38,11 +38,13 @@ class _Shape(Struct, frozen=True):
     mark: str
 
 
-_MARKS = {"lent": "+", "yours": "✓", "taken": "×"}
+_MARKS = {"lent": "+", "yours": "✓", "taken": "×"}  # by state
 
 
 def drawn(spots: Sequence[Drawn], title: str, told: str, letters: int) -> Markup:
-    """Draw the plan. A label is written in its spot where there is room for it at this letter height."""
+    """Draw the plan. `title` and `told` describe it to screen readers. A label is written in its spot where there is
+    room for it at this height of `letters`, in the drawing's units.
+    """
     shapes = [_shape(spot, letters) for spot in spots]
     return Markup(  # noqa: S704  # rendered by a template that escapes
         pages.html(

@@ -32,6 +32,7 @@ MONTH_OF_YEAR: Final = "LLLL y"  # novembre 2026
 SHORT_MONTH: Final = "LLL"  # nov.
 # Babel knows in which order and with which punctuation other languages write the same parts.
 _NAMED: Final = {LONG: "long", MEDIUM: "medium", FULL: "full", WEEKDAY: "full"}
+# Babel's names of the parts of these patterns
 _SKELETONS: Final = {
     NUMERIC: "yMd",
     IN_YEAR: "MMMMd",
@@ -57,7 +58,7 @@ def day(on: date | str, language: Language, pattern: str = LONG) -> str:
     from babel.dates import format_date, format_skeleton
 
     date_ = date.fromisoformat(on) if isinstance(on, str) else on
-    if language == "fr" and date_.day == 1:
+    if language == "fr" and date_.day == 1:  # "er" quoted, so that Babel takes it for text
         pattern = pattern.replace("d ", "d'er' ")
     if language not in OURS and pattern in _SKELETONS:
         return str(format_skeleton(_SKELETONS[pattern], date_, locale=locale(language)))
@@ -67,8 +68,8 @@ def day(on: date | str, language: Language, pattern: str = LONG) -> str:
 
 
 def _its_own(pattern: str, language: Language) -> str:
-    """Return a pattern as the language has it: Babel's own for the whole ones; WEEKDAY is Babel's full one without the
-    year.
+    """Return a pattern as the language has it: for those of `_NAMED` Babel's own, for WEEKDAY without the year; any
+    other unchanged.
     """
     from babel.core import Locale
 

@@ -9,12 +9,13 @@ import re
 from kiosk.domain.problems import Problem
 
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1
-LONGEST_NOTE = 500
+LONGEST_NOTE = 500  # characters
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322, 3.2.3: needs neither quotes nor another encoding
 _LOCAL = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # RFC 1035, 2.3.1
+# labels with dots between; the last has two signs at least, and is no number
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?![0-9]+\Z){_LABEL}(?<=[A-Za-z0-9-]{{2}})")
-_PHONE = re.compile(r"\+?[0-9](?:[ .\-()]*[0-9]){5,17}")
+_PHONE = re.compile(r"\+?[0-9](?:[ .\-()]*[0-9]){5,17}")  # 6 to 18 digits
 
 
 def email(text: str | None) -> str | None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-MOST = 3
+MOST = 3  # acts that come first
 SOON = timedelta(days=30)  # a membership is renewed from this long before its end
 
 
@@ -23,8 +23,9 @@ class FileAct(StrEnum):
     REFUND = "refund"
 
 
-_USUAL = (FileAct.PAY, FileAct.SELL, FileAct.EDIT, FileAct.PLAN)
-_USUAL_OF_GONE = (FileAct.PAY, FileAct.EDIT)
+_USUAL = (FileAct.PAY, FileAct.SELL, FileAct.EDIT, FileAct.PLAN)  # after those that the situation asks for
+_USUAL_OF_GONE = (FileAct.PAY, FileAct.EDIT)  # of a member who has left (`is_gone`)
+# Never first on a former member's file, whatever `_by_need` yields for it.
 _NOT_OF_GONE = frozenset((FileAct.BADGE, FileAct.RENEW, FileAct.SELL, FileAct.PLAN))
 
 

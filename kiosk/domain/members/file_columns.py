@@ -16,8 +16,8 @@ from kiosk.domain.spreadsheet import LONGEST_CELL, Line, Table
 from kiosk.language import catalogues
 from kiosk.language.names import Names
 
-LONGEST_NAME = 100
-_CENTURY = 100  # years written with two digits
+LONGEST_NAME = 100  # characters
+_CENTURY = 100  # a lower year is written with two digits
 _PIVOT = 70  # two-digit years: 69 is 2069, 70 is 1970
 
 
@@ -28,7 +28,7 @@ class Field(StrEnum):
     NAME = "name"
     FIRST_NAME = "first-name"
     LAST_NAME = "last-name"
-    SHOWN = "shown"
+    SHOWN = "shown"  # the name that the screen shows
     EMAIL = "email"
     PHONE = "phone"
     PLAN = "plan"
@@ -41,6 +41,7 @@ class Field(StrEnum):
 
 Columns = tuple[Field | None, ...]  # by column; None: not read
 
+# the headers that name each field, in the form that `_bare` returns
 _HEADERS = {
     Field.NUMBER: "number, no, n, numero, numero de membre, member, member number, membre, id, num",
     Field.NAME: "name, full name, nom complet, nom et prenom, prenom et nom, prenom nom, nom prenom, personne",
@@ -84,17 +85,17 @@ def _bare(header: str) -> str:
 
 
 def guess(table: Table) -> Columns:
-    """Return what each column holds by its header; no field is used twice."""
+    """Return the field of each column, guessed by its header; None where none is. No field is used twice."""
     headers = [_bare(header) for header in table.columns]
     fields: list[Field | None] = []
     for index, header in enumerate(headers):
         field = _MEANT.get(header)
-        if header in ("nom", "noms"):
+        if header in ("nom", "noms"):  # French for a surname, or for the whole name
             field = Field.LAST_NAME if any(_MEANT.get(other) is Field.FIRST_NAME for other in headers) else Field.NAME
         elif header in ("membre", "member") and not all(
             cell.isdigit() for line in table.lines for cell in line.cells[index : index + 1] if cell
         ):
-            field = Field.NAME
+            field = Field.NAME  # the column holds names, not members' numbers
         fields.append(None if field in fields else field)
     return tuple(fields)
 
@@ -129,7 +130,7 @@ def given(line: Line, columns: Columns, plans: Mapping[str, str]) -> PersonField
     for field, cell in cells.items():
         try:
             read[field.value.replace("-", "_")] = _READERS[field](cell, plans)
-        except ValueError:
+        except ValueError:  # a Problem is one, too
             raise Problem(f"cell-{field}", cell) from None
     return PersonFields(**read)  # type: ignore[arg-type]  # each reader yields its field's type
 
@@ -150,8 +151,8 @@ def _name(cell: str, _plans: Mapping[str, str]) -> str:
 
 
 def _phone(cell: str, _plans: Mapping[str, str]) -> str | None:
-    """Return a telephone number. A spreadsheet that took it for a number has dropped its first 0: a French one gets it
-    back.
+    """Return a telephone number. A French one gets its first 0 back, which spreadsheets drop where they take the cell
+    for a number.
     """
     if re.fullmatch(r"[1-9][0-9]{8}", cell):
         cell = f"0{cell}"

@@ -1,8 +1,10 @@
 """Chains the officers' log: each line's digest includes the line before it, and has a MAC under the writer's key.
 
+A *line* tells of one act of an officer: on which day, by which actor, which act, on which member, and details in words.
 An altered, deleted or inserted line shows where it is, and a log written anew needs the writer's key. The member and
 the words of a line are included as a salted digest, so that both can be erased, which the line's MAC then states. The
-last line of each key, and the last forgotten one, have MACs of their own, so that a missing end or beginning shows too.
+last line of each key, and the last *forgotten* one (deleted in time, with all before it), have MACs of their own, so
+that a missing end or beginning shows too.
 """
 
 import hashlib
@@ -19,7 +21,10 @@ def facts(salt: bytes, member_number: int | None, what: str | None) -> bytes:
 
 
 def digest(before: bytes, line: int, at: str, actor: str, act: str, facts_: bytes) -> bytes:
-    """Return the digest of a line and the digest before. No field except the act's own words can hold a line break."""
+    """Return the digest of a line and the digest before. `at` is the line's day, because its hour is erased in time.
+
+    No field can hold a line break: the words, which may, are only in the digest `facts_`.
+    """
     text = f"{line}\n{at}\n{actor}\n{act}\n{facts_.hex()}"
     return hashlib.sha256(before + text.encode()).digest()
 

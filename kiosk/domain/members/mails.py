@@ -1,4 +1,4 @@
-"""The kinds of mails that a member turns on or off separately, and which of them a house sends.
+"""The kinds of mails that a member turns on or off separately, and which of them a house (the association) sends.
 
 Mails that protect an account are always sent: codes, a new telephone, a visit without a badge, an answer to the
 member's own request, a payment that came late, a reminder of debts.

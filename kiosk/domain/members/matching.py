@@ -20,7 +20,7 @@ from kiosk.domain.names import searchable
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Line, Table
 
-FURTHEST_YEARS = 3  # a membership that ends later is taken for a typing error
+FURTHEST_YEARS = 3  # from today: a membership that ends later is taken for a typing error
 _CHANGEABLE = ("name", "shown", "email", "phone", "plan", "language", "joined")  # fields that a line may change
 
 
@@ -78,7 +78,7 @@ class Change(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A line of the file and what becomes of it. `reason` is the code of a refusal, `value` its subject."""
+    """A line of the file and what becomes of it. `reason` is the code of a refusal, `value` what is wrong, as text."""
 
     line: Line
     outcome: Outcome
@@ -94,7 +94,7 @@ class Row(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """Return the name of the person that it is about."""
+        """Return the name of the person that the line is about."""
         return self.given.name or (self.person.name if self.person else "")
 
 
@@ -190,7 +190,7 @@ class _Finder:
             if person is None:
                 raise _Refused("number-unknown", number)
             return person
-        if line in self._chosen and given.name is not None:
+        if line in self._chosen and given.name is not None:  # an officer chose a new person
             return None
         by_email = self._by_email.get(given.email.casefold(), []) if given.email else []
         if by_email:
@@ -218,7 +218,7 @@ class _Finder:
         is_twice = self._names[searchable(given.name or "")] > 1
         if not twins:
             if is_twice and not given.email:
-                raise _Refused("name-twice", given.name, ())
+                raise _Refused("name-twice", given.name, ())  # an officer may only choose a new person
             return None
         if len(twins) > 1 or is_twice:
             raise _Refused("name-of-several", _numbers(twins), twins)

@@ -27,13 +27,14 @@ class May(StrEnum):
     KEEP_OWN_ACCOUNT = "keep-own-account"  # the officer's own password, second factors and sessions
     MANAGE_USERS = "manage-users"
     KEEP_ROTA = "keep-rota"  # members' hosting shifts
-    GIVE_REWARDS = "give-rewards"  # banked days for such shifts, with their legal consequences
+    GIVE_REWARDS = "give-rewards"  # banked days (days here without charge) for such shifts, with legal consequences
     CONFIRM = "confirm"  # act as the second officer: confirm accounts that another officer made
     PERSONAL_DATA = "personal-data"  # all data on a person, to give it to them or erase it
 
 
 _P, _T, _S, _H = Role.PRESIDENT, Role.TREASURER, Role.SECRETARY, Role.HOST
 
+# the roles that have each permission
 MAY: dict[May, frozenset[Role]] = {
     May.SEE_TODAY: frozenset({_P, _T, _S, _H}),
     May.FIND_MEMBERS: frozenset({_P, _T, _S, _H}),

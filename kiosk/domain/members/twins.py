@@ -8,7 +8,10 @@ from msgspec import Struct
 
 from kiosk.domain.members.matching import Person, digits, words
 
-_MOST_OF_ONE_KEY = 12  # files sharing one key: a family's address, a cooperative's telephone
+# How many of the files that share one key (a family's address, a cooperative's telephone) are compared: the lowest
+# numbers.
+_MOST_OF_ONE_KEY = 12
+_SHORTEST_PHONE = 6  # digits: fewer are not a whole number
 
 
 class Alike(StrEnum):
@@ -28,7 +31,7 @@ class Twins(Struct, frozen=True):
 
     @property
     def differs(self) -> bool:
-        """Tell whether each has its own e-mail, so that they are more likely two people of one name."""
+        """Tell whether each file has an e-mail of its own, so that they are more likely two people of one name."""
         both = self.first.email, self.second.email
         return all(both) and Alike.EMAIL not in self.alike
 
@@ -73,6 +76,6 @@ def _keys(person: Person) -> list[tuple[str, object]]:
     keys: list[tuple[str, object]] = [(Alike.NAME.value, frozenset(words(person.name)))]
     if person.email:
         keys.append((Alike.EMAIL.value, person.email.casefold()))
-    if person.phone and len(digits(person.phone)) > 5:
+    if person.phone and len(digits(person.phone)) >= _SHORTEST_PHONE:
         keys.append((Alike.PHONE.value, digits(person.phone)))
     return keys

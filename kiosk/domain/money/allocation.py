@@ -22,7 +22,7 @@ from itertools import groupby, pairwise
 
 from msgspec import Struct, field
 
-GIFT, WRITE_OFF = "gift", "write-off"
+GIFT, WRITE_OFF = "gift", "write-off"  # kinds of entries
 NO_SALE = ("deposit", GIFT)  # kinds of charges that sell nothing
 Cents = dict[int, int]  # by the number of an entry
 
@@ -61,8 +61,8 @@ NO_FACTS = Facts()
 
 
 class Allocation(Struct, frozen=True):
-    """What is open of each standing charge, which charges each payment settles, and what of it is still an advance
-    (`ahead`).
+    """What is open of each charge that is not reversed, which charges each payment settles, and what of it is still an
+    advance (`ahead`).
 
     A refund counts as a charge that an advance settles. `freed` is what a payment had settled of charges reversed
     since.
@@ -107,7 +107,7 @@ class Allocation(Struct, frozen=True):
         """
         kept = sum(cents for charge, cents in self.parts[payment].items() if self._is_no_sale(charge))
         freed = sum(cents for charge, cents in self.freed.get(payment, {}).items() if self._is_no_sale(charge))
-        return kept + min(freed, self.refunded_of(payment))
+        return kept + min(freed, self.refunded_of(payment))  # a refund gives freed deposits and gifts back first
 
     def aside_of_refund(self, refund: int) -> int:
         """Return what of a refund gives back deposits and gifts, in cents."""
@@ -147,7 +147,7 @@ def shared(owed: Sequence[tuple[int, int]], cents: int) -> Cents:
     if cents >= total:
         return dict(owed)
     parts = {number: cents * open_cents // total for number, open_cents in owed}
-    nearest = sorted(owed, key=lambda open_cents: (-(cents * open_cents[1] % total), open_cents[0]))
+    nearest = sorted(owed, key=lambda charge: (-(cents * charge[1] % total), charge[0]))
     for number, _ in nearest[: cents - sum(parts.values())]:
         parts[number] += 1
     return {number: part for number, part in parts.items() if part}
@@ -165,7 +165,8 @@ class _Fold:
         self.freed: dict[int, Cents] = {}
         self.taken_back_on: dict[int, date] = {}
         self._payers: dict[int, Cents] = {}  # by charge, then payment
-        # An account of ten years has thousands of each, of which few are still open or ahead.
+        # Charges still open, payments still ahead, and the charges of each act by its group: an account of ten years
+        # has thousands of entries, of which few are still open or ahead.
         self._owing, self._unspent, self._acts = set[int](), set[int](), dict[bytes, list[int]]()
         self._act = b""  # the group of the last entry
         self._of_act: dict[int, list[int]] = {}  # advances that settled charges of the current act, by charge
@@ -199,9 +200,9 @@ class _Fold:
         elif entry.cents:
             self._note(entry)
             if entry.cents < 0:
-                self._settle_act(entry)
-                self._settle_word(entry)
-        used = self._use_ahead(entry)
+                self._settle_act(entry)  # rank 1
+                self._settle_word(entry)  # rank 2
+        used = self._use_ahead(entry)  # ranks 3 to 5
         if entry.cents > 0 and entry.reverses is None and used:
             self._of_act[entry.number] = used
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from kiosk.domain.problems import Problem
 
-NOTES = (50000, 20000, 10000, 5000, 2000, 1000, 500)
+NOTES = (50000, 20000, 10000, 5000, 2000, 1000, 500)  # in cents, as the coins
 COINS = (200, 100, 50, 20, 10, 5, 2, 1)
 PIECES = NOTES + COINS
-MOST_OF_A_KIND = 9999
+MOST_OF_A_KIND = 9999  # pieces: more is taken for a typing error
 
-Count = Mapping[int, int]
+Count = Mapping[int, int]  # how many pieces, by their worth in cents
 
 
 def checked(count: Count) -> dict[int, int]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from kiosk.domain.money.online import Event, Why
 
-AUTHORISED, REFUNDED, CONTESTED = "Authorized", "Refunded", "Contested"
+AUTHORISED, REFUNDED, CONTESTED = "Authorized", "Refunded", "Contested"  # states of a payment at the platform
 KEY = "payment"  # key of the metadata that holds our payment's reference
 
 
@@ -75,7 +75,7 @@ class Page(Struct, frozen=True):
 
 
 class Ours(Struct, frozen=True):
-    """The payment that we asked for: amount, reference and organisation."""
+    """The payment that we asked for: amount, reference, and our organisation's name in the platform's addresses."""
 
     cents: int
     reference: str
@@ -95,7 +95,7 @@ class Heard(Struct, frozen=True):
 
 
 def judge(ours: Ours, intent: int, answer: Intent) -> Heard | None:
-    """Return what the platform's answer on an intent means; None while nothing is paid.
+    """Return what the platform's answer on an intent (its page for our payment) means; None while nothing is paid.
 
     Organisation, reference and amount must be ours. Only an authorised payment counts as paid.
     """
@@ -112,7 +112,7 @@ def judge(ours: Ours, intent: int, answer: Intent) -> Heard | None:
 
 def judge_payments(ours: Ours, order: int, payments: Sequence[Paid]) -> Heard | None:
     """Return what the payments of one of our orders mean; None where none of them decides anything. If two are
-    authorised, the first is the order's, and the other is left to the platform's file.
+    authorised, the first is the order's, and the other comes with the platform's export file of payments.
     """
     standing = sorted((paid for paid in payments if paid.state == AUTHORISED), key=lambda paid: paid.id)
     if len(standing) > 1:

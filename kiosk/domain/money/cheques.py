@@ -1,6 +1,7 @@
 """Writes and reads the details of a cheque or a transfer in a payment's free text; any of them may be missing.
 
-The text is stored in French, like the whole ledger; `exports/payment_words` translates it.
+The free text stands beside the payment's entry, so that it can be erased. It is stored in French, like the whole
+ledger; `exports/payment_words` translates it.
 """
 
 import re

@@ -1,5 +1,9 @@
 """Decides whether an account can take one more purchase: the same answer for carnets, seats, rooms and memberships.
 
+A *tab* lets an account owe money until it is due; without one, each purchase is paid in advance. A *carnet* is days
+bought together. Cash is *declared* where members say that they put it in the box; it is trusted unless a count lately
+did not find some.
+
 A tab's limit applies to what is past due and to what its owner chose to buy, not to days, a plan or a fee that are not
 due yet. The door is more lenient: it adds nothing, and only asks whether the past due amount is within the limit.
 """
@@ -12,9 +16,8 @@ from msgspec import Struct
 from kiosk.domain.money.tariffs import ProductKind
 
 CHOSEN = frozenset({ProductKind.CARNET, ProductKind.EVENT, ProductKind.ROOM})  # bought by choice, on the member's tab
-AT_THE_DESK = frozenset(
-    {ProductKind.CARNET, ProductKind.MEMBERSHIP}
-)  # not sold at the screen if another account pays for them
+# not sold at the screen if another account pays for them
+AT_THE_DESK = frozenset({ProductKind.CARNET, ProductKind.MEMBERSHIP})
 
 
 class Reason(StrEnum):
@@ -66,8 +69,8 @@ def credit(standing: CreditStanding, purchase: Purchase) -> Beyond | None:
     """Return why an account cannot take a purchase, and what would be enough; None where it can.
 
     Past due and chosen amounts, less trusted declared cash, plus this purchase, must stay within the limit. A kind that
-    another account pays for is refused if only the desk sells it then (`AT_THE_DESK`); else nothing is asked of this
-    one.
+    another account pays for is refused if only the desk sells it then (`AT_THE_DESK`); else it costs this account
+    nothing.
     """
     if purchase.cents <= 0:
         return None
@@ -113,8 +116,8 @@ def left(standing: CreditStanding) -> int:
 def past_due_and_chosen(balance_cents: int, recent: Sequence[tuple[bool, int]]) -> tuple[int, int]:
     """Return the past due part of a balance, and the unpaid part of chosen charges that are not past due, in cents.
 
-    `recent` are the charges not past due, the newest first: whether it was chosen, and what is open of it. No more than
-    the balance counts as unpaid.
+    `recent` are the charges not past due, the newest first: whether each was chosen, and what is open of it. No more
+    than the balance counts as unpaid.
     """
     owed = max(0, balance_cents)
     past_due = max(0, balance_cents - sum(cents for _, cents in recent))

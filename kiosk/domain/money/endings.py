@@ -47,7 +47,7 @@ class Ending(Struct, frozen=True):
 
 def endings(terms: Terms, paid: Sequence[PaidPeriod], today: date, entered_on: date | None) -> tuple[Ending, ...]:
     """Return the ways to end a plan today, the default first. `entered_on` is the day on which its
-    member last came in.
+    member last came in: a plan ended now lasts until then, or until yesterday, and has one day at least.
     """
     last_on = max(terms.from_on, today - _A_DAY if entered_on is None else max(entered_on, today - _A_DAY))
     now = Ending(Way.NOW, last_on)
@@ -65,7 +65,7 @@ def given_back(paid: Sequence[PaidPeriod], terms: Terms) -> Ending:
     """
     days = of_days = cents = 0
     for period in paid:
-        kept = renewals.charged_days(terms, True, period.part)  # by the day, without pro rata in the rules, too
+        kept = renewals.charged_days(terms, True, period.part)  # True: by the day, even if the rules have no pro rata
         back = period.cents - renewals.share(period.unit_cents, kept, period.part.of_days)
         if back > 0:
             days, of_days, cents = days + period.part.days - kept, of_days + period.part.of_days, cents + back

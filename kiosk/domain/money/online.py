@@ -15,7 +15,7 @@ ASKED_MINUTES = 45  # how long the platform is asked about a payment
 LINK_MINUTES = 14  # the platform's page takes a payment for 15 minutes: our link to it ends before
 NIGHT_HOUR = 3  # from this hour on, the platform's list of payments is read once a night
 LOOKED_BACK_DAYS = 120  # how long a payment can still be refunded or contested
-LEAST_CENTS, MOST_CENTS = 50, 500_000
+LEAST_CENTS, MOST_CENTS = 50, 500_000  # of one payment
 MOST_A_DAY = 10  # payments begun for one account
 
 
@@ -30,7 +30,7 @@ class State(StrEnum):
     UNCERTAIN = "uncertain"  # an officer decides
 
 
-OPEN = frozenset({State.MADE, State.INTENDED})
+OPEN = frozenset({State.MADE, State.INTENDED})  # neither paid nor over
 
 
 class Event(StrEnum):
@@ -49,11 +49,11 @@ class Event(StrEnum):
 class Why(StrEnum):
     """Why an officer has to decide."""
 
-    CONTESTED = "contested"
-    SUM = "sum"
-    ORGANISATION = "organisation"
-    REFERENCE = "reference"
-    TWICE = "twice"
+    CONTESTED = "contested"  # by the payer, at their bank
+    SUM = "sum"  # another amount than ours
+    ORGANISATION = "organisation"  # paid to another one
+    REFERENCE = "reference"  # the answer names another payment
+    TWICE = "twice"  # two payments of one order
     PART = "part"  # refunded in part
     IN_FILE = "in-file"  # the platform's file had it for another account or amount
     PAID_OUT = "paid-out"  # refunded after it was in a payout
@@ -140,8 +140,10 @@ def checked_cents(cents: int) -> int:
 
 
 def is_news(state: State, known: Why | None, event: Event, why: Why | None) -> bool:
-    """Tell whether the platform's answer changes anything: a reason that an officer has seen is not reported again."""
-    if event is Event.REFUNDED and known is Why.PAID_OUT:
+    """Tell whether the platform's answer (`event`, `why`) changes anything: a reason that is `known`, because it is
+    written with the payment, is not reported again.
+    """
+    if event is Event.REFUNDED and known is Why.PAID_OUT:  # that refund waits for an officer already
         return False
     if why is not None and why is known:
         return False

@@ -14,9 +14,9 @@ from kiosk.domain.problems import Problem
 
 SIGNS = "23456789CDFHJKMNPQRTVWX"
 BEGINS = "KQ"  # two letters that no French word, bank or month has side by side
-_DATA, _CHECKS = 4, 3
+_DATA, _CHECKS = 4, 3  # characters for the account, and to check them
 _BASE = len(SIGNS)  # a prime, so that every value has an inverse and the checks have their full strength
-MOST = _BASE**_DATA - 1
+MOST = _BASE**_DATA - 1  # the highest account that has a reference
 # a look-ahead, so that a reference is found even where another beginning overlaps it
 _REFERENCE = re.compile(f"(?={BEGINS}([{SIGNS}]{{{_DATA + _CHECKS}}}))")
 

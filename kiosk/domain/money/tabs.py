@@ -1,4 +1,5 @@
-"""Works out the age of a tab. Payments settle the oldest charges first; what is left is as old as its charges.
+"""Works out the age of a tab, which is what an account owes. Payments settle the oldest charges first; what is left is
+as old as its charges.
 
 Callers leave out reversed entries and their reversals, which add up to zero.
 """

@@ -1,7 +1,9 @@
 """Defines what is sold and for how much: products with a unit, zones, dated tariffs, and the rules of one day
 (`Policy`).
 
-No amount is written here: all are passed in, from the association's dated rows.
+No amount is written here: all are passed in, from the association's dated rows. A *level* is a group of
+tariffs: `full`, or a reduced one that an officer grants a member. A *permanent* is a member whose subscription covers
+the day.
 """
 
 from collections.abc import Mapping
@@ -17,7 +19,7 @@ from kiosk.domain.opening_hours import Calendar, Week
 from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 
-FULL = "full"  # the level of a tariff that needs no grant
+FULL = "full"  # the level that needs no grant
 GUEST = "guest"  # the level recorded for a guest's price, which is a rule of its own
 
 
@@ -27,7 +29,7 @@ class ProductKind(StrEnum):
     MEMBERSHIP = "membership"
     DAY = "day"  # a visit's day pass, or half of it
     SUBSCRIPTION = "subscription"
-    CARNET = "carnet"
+    CARNET = "carnet"  # days, or half days, bought together by a member
     ENVELOPE = "envelope"  # an organisation's days, used by the people named on its vouchers
     EVENT = "event"  # a seat at a training or an event
     ROOM = "room"  # time in a room, charged by its bookings
@@ -89,8 +91,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     are read for. Raises Problem `policy` for impossible values.
     """
 
-    day_start_hour: int
-    half_day_split_hour: int | None
+    day_start_hour: int  # a visit before this hour belongs to the day before
+    half_day_split_hour: int | None  # the hour between two half days, where these are sold
     membership_year: Year
     membership_grace_days: int
     tab_limit_cents: int  # what may be past due before the door stays shut
@@ -98,8 +100,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     month_cap_days: int | None  # charged days of a month, after which the others cost nothing
     undo_limit: int  # days that a member may undo within `undo_window_days`
     undo_window_days: int
-    show_amounts: bool
-    rent_cents: int
+    show_amounts: bool  # on the screen's cards
+    rent_cents: int  # a month
     prices: Mapping[tuple[str, str], Price]
     products: Mapping[str, Product]
     zones: Mapping[str, Zone]
@@ -109,36 +111,36 @@ class Policy(Struct, frozen=True, kw_only=True):
     capacity_notice: int | None = None  # people from which the card says that it is full
     capacity_legal: int | None = None  # people from which the door stays shut
     pro_rata: bool = False  # whether subscriptions are charged by the day
-    remote_opening: bool = False
+    remote_opening: bool = False  # whether an officer may open the door from the desk
     vat_status: VatStatus = VatStatus.EXEMPT
     vat_rates: Mapping[str, int] | None = None  # by product, in hundredths of a percent
     passing_minutes: int | None = None  # how long a visit costs nothing, if the member says that it is short
-    guests_a_day: int | None = None
-    guest_days_a_year: int | None = None
+    guests_a_day: int | None = None  # of one member; None: guests are off
+    guest_days_a_year: int | None = None  # of one guest of a member; None: no limit
     guests_by_permanents_only: bool = False
-    guest_cents: int | None = None
-    joins_a_day: int | None = None
-    sponsors_are_permanents: bool = False
-    pin_sign_in: bool = False
-    plans_at_screen: bool = False
-    insurance_asked: bool = False
-    lunch_until_hour: int | None = None
-    show_thermometer: bool = False
-    hide_amounts: bool = False
-    evacuation_code: int | None = None
+    guest_cents: int | None = None  # None: a day of the host's zone
+    joins_a_day: int | None = None  # at the screen; None: joining there is off
+    sponsors_are_permanents: bool = False  # whether only permanents welcome newcomers
+    pin_sign_in: bool = False  # by name and code at the screen, without the badge
+    plans_at_screen: bool = False  # whether members change plans there
+    insurance_asked: bool = False  # a certificate, which the door does not need
+    lunch_until_hour: int | None = None  # until then the idle screen counts the people eating here
+    show_thermometer: bool = False  # on the idle screen: the share of the rent that the month covers
+    hide_amounts: bool = False  # in "My account", until "Show" is touched
+    evacuation_code: int | None = None  # shows the list of people present on the screen
     doubted_days: int = 90  # how long a declaration that was not found at a count makes others doubtful
     second_officer_cents: int | None = None  # a correction above this amount needs another officer
-    second_factor: bool = False
-    charges_cents: int = 0
-    show_break_even: bool = False
-    half_day_hours: int = 4
+    second_factor: bool = False  # whether officers need one at the desk
+    charges_cents: int = 0  # a month, beside the rent
+    show_break_even: bool = False  # on the idle screen: the permanents or days that the rent still needs
+    half_day_hours: int = 4  # counted for a voucher by the hour when its owner did not say when they left
     envelope_low_percent: int | None = None  # with so little left, an envelope is reported as nearly empty
-    events: bool = False
+    events: bool = False  # whether the association has events, as `hosting`, `people` and others below
     events_public: bool = False
     api_occupancy: bool = False  # whether everyone may ask for the number of people here; the next two likewise
     api_opening: bool = False
     api_prices: bool = False
-    public_work: bool = False
+    public_work: bool = False  # the public page about coming to work here; the next two: letting rooms, the agenda
     public_let: bool = False
     public_agenda: bool = False
     event_rent_percent: int | None = None  # share of a seat's price that pays for the rent
@@ -146,14 +148,14 @@ class Policy(Struct, frozen=True, kw_only=True):
     hosting: bool = False
     hosting_ask_days: int = 4  # how long before a free shift members are asked by mail
     volunteer_hour_cents: int | None = None  # worth of an hour of hosting, in the accounts
-    people: bool = False
+    people: bool = False  # the screen shows which members are here and what they know
     notices: bool = False
     rooms_on: bool = False
     rooms_at_screen: bool = False
-    room_counts_toward_day: bool = False
+    room_counts_toward_day: bool = False  # whether what rooms cost on a day lowers its price
     floor_plan: bool = False
     lent_days_credit: int | None = None  # so many days lent and taken earn a desk's holder a banked day
-    things: bool = False
+    things: bool = False  # to lend: lockers, keys, bikes
     registered_offices: bool = False
     zone_limits: Mapping[str, Any] | None = None  # as `kiosk.domain.zones` reads it
     sites_apart: bool = False  # whether a day is used at each site separately

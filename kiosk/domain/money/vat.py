@@ -9,7 +9,7 @@ from enum import StrEnum
 from kiosk.language.texts import Text
 
 WHOLE = 10_000  # hundredths of a percent
-HIGHEST = WHOLE
+HIGHEST = WHOLE  # that a rate may be
 
 
 class VatStatus(StrEnum):

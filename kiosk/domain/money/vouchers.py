@@ -1,4 +1,8 @@
-"""Decides which vouchers an envelope's days allow, how many days may be banked at once, and makes vouchers' codes."""
+"""Decides which vouchers an envelope's days allow, how many days may be banked at once, and makes vouchers' codes.
+
+An *envelope* is days that an organisation bought together. A *voucher* names a member for whom an envelope pays. A
+*banked* day is one that a member earned, by hosting for example, and that the desk enters for them.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,7 +11,7 @@ from enum import StrEnum
 MOST_BANKED = 60  # days at once: more is taken for a typing error
 # Without characters easily confused: 0 and O, 1, I and L, 2 and Z. All fit on one layer of keys.
 SIGNS = "ABCDEFGHJKMNPQRSTUVWXY3456789"
-_LENGTH = 8
+_LENGTH = 8  # of a code, in characters
 Period = tuple[date, date | None]  # the first day, and the last (None: for ever)
 
 
@@ -37,7 +41,7 @@ def may_bank(days: int, until: date | None, today: date) -> bool:
 
 
 def code_of(noise: bytes) -> str:
-    """Return a code of eight characters made of random bytes."""
+    """Return a voucher's code: eight characters made of random bytes, of which there are at least as many."""
     return "".join(SIGNS[byte % len(SIGNS)] for byte in noise[:_LENGTH])
 
 
@@ -54,7 +58,9 @@ def read_code(text: str) -> str:
 
 
 def is_low(left: int, of: int, percent: int | None) -> bool:
-    """Tell whether an envelope is to be reported as nearly empty; never without a percentage in the rules."""
+    """Tell whether an envelope with `left` of its `of` units is to be reported as nearly empty; never without a
+    percentage in the rules.
+    """
     return percent is not None and left * 100 <= of * percent
 
 

@@ -1,6 +1,8 @@
 """Decides by the roster which members may come in while the database cannot be read.
 
-The roster lists the members whom the rules let in, with no more about them than the door needs.
+The *roster* is the list that the door keeps for that time: the members whom the rules let in, with no more about them
+than the door needs. A *standing* is all that a decision needs to know of a member today, a *policy* the association's
+rules in force.
 """
 
 from datetime import date, timedelta
@@ -29,7 +31,7 @@ def listed(standing: Standing, policy: Policy, moment: Moment) -> Listed | None:
     until = standing.member_until + timedelta(days=policy.membership_grace_days)
     if standing.left_on is not None:
         until = min(until, standing.left_on - timedelta(days=1))
-    if standing.badge_until_on is not None:
+    if standing.badge_until_on is not None:  # of a badge that the desk has not confirmed
         until = min(until, standing.badge_until_on)
     in_hand = day_charges.days_in_hand(standing, policy, moment)
     if in_hand is not None:  # without a tab: only for the days paid ahead; a visit today is paid already

@@ -8,6 +8,7 @@ from datetime import date
 from kiosk.domain import names
 from kiosk.domain.problems import Problem
 
+# in French and English, without accents; the weekdays likewise
 _MONTHS = (
     ("janvier", "january"),
     ("fevrier", "february"),

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from kiosk.domain.problems import Problem
 
 WIDE, HIGH = 40, 24  # the plan's size in its own steps, with the screen's proportions
-LONGEST_LABEL = 12
+LONGEST_LABEL = 12  # characters
 MOST_SPOTS = 200
 LENT_AHEAD_DAYS = 92  # how far ahead a spot may be lent
+_READ_SHARE = 20  # a text with many spaces may be so many times longer than what is kept; more is refused unread
 
 
 class SpotKind(StrEnum):
@@ -34,9 +35,9 @@ class Stands(StrEnum):
     OPEN = "open"  # no member's own desk
     KEPT = "kept"  # its holder is expected
     LENT = "lent"  # its holder lends it: free to take
-    TAKEN = "taken"
-    YOURS = "yours"
-    NO_DESK = "no-desk"
+    TAKEN = "taken"  # lent, and another member has taken it
+    YOURS = "yours"  # the reader's own, or taken by the reader
+    NO_DESK = "no-desk"  # a spot of another kind
 
 
 class Box(Struct, frozen=True):
@@ -91,9 +92,9 @@ def kind(text: str) -> SpotKind:
 
 def one_line(text: str, longest: int) -> str:
     """Return a text as one line of printable words, with composed letters; empty for anything else."""
-    line = " ".join(unicodedata.normalize("NFC", text[: longest * 20]).split())
+    line = " ".join(unicodedata.normalize("NFC", text[: longest * _READ_SHARE]).split())
     has_words = any(letter.isalnum() for letter in line)
-    fits = has_words and len(text) <= longest * 20 and len(line) <= longest and line.isprintable()
+    fits = has_words and len(text) <= longest * _READ_SHARE and len(line) <= longest and line.isprintable()
     return line if fits else ""
 
 
@@ -105,5 +106,7 @@ def lent_on(day: date, today: date) -> date:
 
 
 def earned(counted: int, days_a_banked_day: int | None) -> int:
-    """Return how many banked days are earned by lent days that have earned none yet; the remainder keeps counting."""
+    """Return how many banked days (days here that a member need not pay) are earned by lent days that have earned none
+    yet; the remainder keeps counting. 0 where the rules give none (None).
+    """
     return counted // days_a_banked_day if days_a_banked_day else 0

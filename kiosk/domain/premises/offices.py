@@ -13,14 +13,15 @@ from kiosk.domain import periods
 from kiosk.domain.premises.floor import one_line
 from kiosk.domain.problems import Problem
 
-APPROVED_YEARS, SHORTEST_MONTHS = 6, 3
+APPROVED_YEARS, SHORTEST_MONTHS = 6, 3  # of an approval at most, of a contract at least
 SOON_DAYS = 180  # before its end the approval must be requested again: the prefect has two months to answer
-LONGEST_NAME, LONGEST_NUMBER = 120, 60
+LONGEST_NAME, LONGEST_NUMBER = 120, 60  # characters
 
 
 class Approval(Struct, frozen=True):
-    """An approval: its issuer, number, and first and last day. Raises Problem `approval-period` for more than six
-    years.
+    """An approval: its issuer, number, first and last day, and the day on which it was ended early (`ended_on`).
+
+    Raises Problem `approval-period` for more than six years.
     """
 
     authority: str
@@ -83,8 +84,8 @@ def ends(from_on: date, until_on: date | None) -> date | None:
 
 
 def quarter(day: date) -> tuple[date, date]:
-    """Return the first and last day of the calendar quarter before a day's own; its beginnings and ends are reported to
-    tax and social offices.
+    """Return the first and last day of the calendar quarter before a day's own: contracts that began or ended in it are
+    reported to tax and social offices.
     """
     first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     return _quarter_before(first), date.fromordinal(first.toordinal() - 1)

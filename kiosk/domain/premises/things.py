@@ -9,9 +9,9 @@ from msgspec import Struct
 from kiosk.domain.premises.floor import one_line
 from kiosk.domain.problems import Problem
 
-LONGEST_LABEL = 40
+LONGEST_LABEL = 40  # characters
 MOST_THINGS = 300
-MOST_PLACES, MOST_MINUTES, MOST_DAYS = 200, 480, 366
+MOST_PLACES, MOST_MINUTES, MOST_DAYS = 200, 480, 366  # of a thing's terms
 _HALF_HOUR = 30  # minutes
 
 

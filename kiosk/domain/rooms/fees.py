@@ -1,5 +1,7 @@
 """Works out the fee for a late cancellation or a no-show, the quotas of room hours, and when an unclaimed room is
 released.
+
+A member *claims* a booking by tapping a badge when it begins; the room of an unclaimed one may be released to others.
 """
 
 from collections.abc import Callable, Iterable

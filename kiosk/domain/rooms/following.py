@@ -32,12 +32,12 @@ class Why(StrEnum):
 class Act(StrEnum):
     """What is done about an event of a calendar."""
 
-    NOTHING = "nothing"
+    NOTHING = "nothing"  # the calendar has not changed
     AGREE = "agree"  # both sides say the same now
-    HOLD = "hold"
+    HOLD = "hold"  # book the room
     MOVE = "move"
     CANCEL = "cancel"
-    ASK = "ask"
+    ASK = "ask"  # an officer
 
 
 class Version(Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ class Version(Struct, frozen=True, kw_only=True):
         return self == other if self.stands else not other.stands
 
     def is_over(self, at: datetime) -> bool:
-        """Tell whether its time has passed."""
+        """Tell whether the event's time has passed."""
         return self.slot.ends_at <= at
 
 
@@ -91,7 +91,8 @@ def next_step(
         booked_version.is_over(at)
         and (booked_version.stands or (agreed is not None and booked_version.is_same(agreed)))
     ):
-        return _anew(told, at, doubt)  # nothing here that a change could still move
+        # Nothing here that a change could still move. A past booking that was cancelled here is asked about below.
+        return _anew(told, at, doubt)
     if booked_version.is_same(told):
         return Step(Act.AGREE)
     if agreed is None or not booked_version.is_same(agreed):

@@ -1,4 +1,7 @@
-"""A room's prices by unit and kind of client, and three typical bookings priced by them as examples."""
+"""A room's prices by unit and kind of client, and three typical bookings priced by them as examples.
+
+A *level* is a group of prices: those of members (`full`), or of a kind of client.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -13,7 +16,7 @@ from kiosk.domain.rooms import clients, pricing
 from kiosk.domain.rooms.pricing import Line, PricedBy
 from kiosk.domain.slots import on_wall
 
-LEVELS = (FULL, *clients.LEVELS)
+LEVELS = (FULL, *clients.LEVELS)  # of members, of clients, and of two kinds of clients
 UNITS = (Unit.HOUR, Unit.HALF_DAY, Unit.DAY)
 BOOKINGS = ((14 * 60, 15 * 60 + 30), (9 * 60, 13 * 60), (9 * 60, 18 * 60))  # minutes of the day
 PriceList = Mapping[tuple[Unit, str], int]  # cents by unit and level; a missing level uses the next wider kind's price
@@ -32,7 +35,7 @@ def examples(
 ) -> Iterator[Example]:
     """Yield three bookings of a day as this list would price them. Raises Problem `no-tariff`."""
     units = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
-    # a price for a unit that the room is not let by yet gets an invented product
+    # a price for a unit that the room is not let by yet gets an invented product, without a row (0)
     codes = {unit: units[unit] or f"new-{unit.value}" for unit in UNITS if units[unit] or (unit, FULL) in prices}
     new_products = {
         code: Product(0, code, ProductKind.ROOM, unit) for unit, code in codes.items() if code not in policy.products

@@ -88,8 +88,8 @@ def price(
 
 
 def _cheapest(minutes: int, by: PricedBy, policy: Policy, level: str | None, half_day: int) -> list[Line]:
-    """Return the cheapest lines for so many minutes of one day; among equal prices, the fewest lines. Raises Problem
-    `no-tariff`.
+    """Return the cheapest lines for so many minutes of one day, of which `half_day` are half a day; among equal prices,
+    the fewest lines. Raises Problem `no-tariff`.
     """
     if minutes <= 0:
         return []
@@ -104,7 +104,7 @@ def _ways(minutes: int, by: PricedBy, policy: Policy, level: str | None, half_da
     if by.day is not None:
         yield [_line(by.day, Unit.DAY, 1, policy, level)]
     if by.half_day is not None:
-        halves = -(-minutes // half_day)
+        halves = -(-minutes // half_day)  # rounded up
         yield [_line(by.half_day, Unit.HALF_DAY, halves, policy, level)]
         whole, rest = divmod(minutes, half_day)
         if whole and rest and by.hour is not None:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
-MOST_MINUTES = 31 * 24 * 60
+MOST_MINUTES = 31 * 24 * 60  # of a booking, a quota, or what a plan includes: a month
 LONGEST_NAME = 80  # of a room
 
 
@@ -15,13 +15,16 @@ class Permanents(StrEnum):
     """What subscribers get when a part of the place is let to others."""
 
     KEPT = "kept"  # they still come in
-    BANKED = "banked"  # they stay out, and get a banked day
+    BANKED = "banked"  # they stay out, and get a banked day: one without charge, another time
     CREDITED = "credited"  # they stay out, and their subscription pauses that day
 
 
 class RoomRules(Struct, frozen=True, kw_only=True):
     """The rules for rooms. Durations are minutes, shares are percent of a booking's price.
 
+    A member *claims* a booking by tapping a badge when it begins. A *privatisation* lets a part of the place to others.
+    `room_step_minutes`: bookings begin every so many minutes. `room_ahead_days`: how far ahead rooms are booked.
+    `privatisation_notice_days`: so long before, members are told. `privatisation_permanents`: what subscribers get.
     `room_claim_minutes`: without a tap so long after the beginning, the room is released (None: never).
     `room_presence_claims`: a member already present need not tap again. `room_cancel_hours`: cancelling is free until
     so long before. `room_plan_minutes`: what a month of each plan includes. `room_counts_toward_day`: what a member

@@ -30,9 +30,9 @@ class Question(StrEnum):
 class PaidWhen(StrEnum):
     """When a day is to be paid."""
 
-    NOW = "now"
-    AHEAD = "ahead"
-    TAB = "tab"
+    NOW = "now"  # straight away
+    AHEAD = "ahead"  # before it is used; the rules are the same as for NOW: no tab
+    TAB = "tab"  # later
 
 
 class OpenWhen(StrEnum):
@@ -76,8 +76,9 @@ class Fee(Struct, frozen=True, kw_only=True):
 
 
 class Prices(Struct, frozen=True, kw_only=True):
-    """The prices of working here, in cents; `carnet` is one of ten days. `reduced_day` is the reduced price of a day,
-    where the others follow it. `corner`: there is a part of the space where working costs nothing.
+    """The prices of working here, in cents; `carnet` is one of ten days. `reduced_day` is the reduced price of a day
+    (`Reduced.OTHER`): the other prices are reduced in proportion. `corner`: there is a part of the space where working
+    costs nothing.
     """
 
     day: int | None = None

@@ -14,8 +14,8 @@ FEW, MANY = 2, 8  # days a month: seldom up to the first, often above the second
 class Group(StrEnum):
     """A group of members, by what the period shows about them."""
 
-    PERMANENTS = "permanents"
-    REDUCED = "reduced"
+    PERMANENTS = "permanents"  # with a subscription
+    REDUCED = "reduced"  # at a reduced tariff
     OFTEN = "often"
     REGULAR = "regular"
     SELDOM = "seldom"
@@ -40,6 +40,7 @@ def shifts(simulated: Simulated, months: int) -> tuple[Shift, ...]:
     members: dict[Group, list[int]] = defaultdict(list)
     for member, cents in simulated.members.items():
         members[_group(simulated.who.get(member), months)].append(cents)
+    # groups of few people, and one more where theirs could be worked out from the total
     hidden = anonymity.hidden({group.value: len(changes) for group, changes in members.items()})
     return tuple(_shift(group, members[group], months, group.value in hidden) for group in Group if group in members)
 
@@ -71,7 +72,7 @@ def _shift(group: Group, changes: list[int], months: int, is_hidden: bool) -> Sh
         "less": sum(cents < 0 for cents in changes),
         "same": sum(cents == 0 for cents in changes),
     }
-    small = anonymity.hidden(counts)
+    small = anonymity.hidden(counts)  # the same within the group
     more, less, same = (None if name in small else count for name, count in counts.items())
     people = max(1, len(changes))
     return Shift(group, len(changes), more, less, same, round(sum(changes) / people / max(1, months)))

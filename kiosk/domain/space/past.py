@@ -1,4 +1,4 @@
-"""Visits and sales of the past, from which a simulation prices them again."""
+"""Visits and sales of the past: what a simulation needs to price them again under other rules."""
 
 from datetime import date, datetime
 
@@ -10,6 +10,8 @@ from kiosk.domain.checkin.standing import Part, Right
 class PastVisit(Struct, frozen=True):
     """A day that a member used: what paid for it, and what their file said on that day.
 
+    `level` is the reduced tariff that the member had, None for the full one; `chosen_cents` and `half_chosen_cents`
+    what they chose to pay for a day and a half where that was free to choose.
     `ordinal` is its place among the visits of a day whose hours are no longer stored. `paid_cents` is what the ledger
     charged, None where that does not matter. A guest's visit has the host's number, because the host pays.
     `is_taken_back`: the desk reversed its charge, so it costs nothing. `rooms_cents` is what rooms of that day cost the

@@ -1,4 +1,5 @@
-"""Declares which rules protect the association from one of its own officers, and which changes loosen them.
+"""Declares which rules protect the association from one of its own officers, and which changes loosen them, so that
+they allow more.
 
 The list is closed: loosening one of its rules counts from a later day, so that other officers read of it before;
 tightening counts at once. Every other rule is declared as not protecting.
@@ -24,7 +25,7 @@ class Change(Struct, frozen=True):
 
     @property
     def loosens(self) -> bool:
-        """Tell whether it loosens a protecting rule."""
+        """Tell whether the change loosens a protecting rule."""
         return self.kind == "rule" and loosens(self.name, self.before, self.after)
 
 

@@ -1,4 +1,8 @@
-"""Says in words whether the month covers the place's cost: in permanents and in days."""
+"""Says in words whether the month covers the place's cost: in permanents and in days.
+
+A *permanent* is a member paying by the month. `BreakEven` counts them as months: those needed in all, and those
+missing.
+"""
 
 from kiosk.domain.money import units
 from kiosk.domain.space.rent import BreakEven

@@ -1,4 +1,8 @@
-"""One side of a simulation: past visits decided again by the door's own decision, under one set of rules."""
+"""One side of a simulation: past visits decided again by the door's own decision, under one set of rules.
+
+A *standing* is all that the decision needs to know of a member on a day, a *policy* the rules in force. A visit is
+*prepaid* if a carnet, a voucher or a banked day paid for it.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -24,8 +28,8 @@ _Like = tuple[object, ...]  # what equal visits have in common
 
 @dataclass(slots=True)
 class Side:
-    """Answers visits, counting each member's charged days of the month for the cap and, if it `turns_away`, the people
-    present.
+    """Answers visits in the order of time, counting each member's charged days of the month for the cap and, if it
+    `turns_away`, the people present. Each visit that came in is to be told to `note`.
     """
 
     zone: ZoneInfo
@@ -48,7 +52,7 @@ class Side:
             if denied is not None:
                 return denied
         if visit.is_taken_back or visit.right is Right.PASSING:
-            return Charge(visit.right)
+            return Charge(visit.right)  # of 0
         if visit.is_guest:
             return day_charges.of_guest(_standing(visit, charged, policy), policy)
         return self._alike(visit, charged, policy, twice=twice)
@@ -89,8 +93,8 @@ class Side:
         return cost
 
     def _cost(self, visit: PastVisit, standing: Standing, policy: Policy, *, twice: bool) -> Charge:
-        """Return what a past visit costs by a policy. A half day that was a whole one then is charged its second half,
-        too.
+        """Return what a past visit costs by a policy. Half a day by this policy that was a whole day
+        then is charged its second half, too.
         """
         cost = day_charges.charge(standing, policy, self._moment(visit, policy))
         split = policy.half_day_split_hour

@@ -1,4 +1,7 @@
-"""Works out what a month costs four invented members under some rules, by the door's own decision."""
+"""Works out what a month costs four invented members under some rules, by the door's own decision.
+
+A *standing* is all that the decision needs to know of a member on a day; a *carnet* is days bought together.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -39,7 +42,7 @@ def of(policy: Policy) -> tuple[Month, ...]:
     month = _sold(policy, ProductKind.SUBSCRIPTION, Unit.MONTH)
     zone = next((listed for listed in policy.zones.values() if listed.day_product is not None), None)
     standing = of_newcomer(next(iter(policy.zones)) if zone is None else zone.code)
-    whole = replace(policy, half_day_split_hour=None)
+    whole = replace(policy, half_day_split_hour=None)  # without halves: a morning would be half a day
     return (
         Month("Alix", 20, None if month is None else policy.ask(month.code, None, None)[0]),
         _days("Bao", standing, whole, 6),
@@ -54,7 +57,7 @@ def _with_carnet(standing: Standing, policy: Policy) -> Month:
     if carnet is None:
         return replace(_days("Cléo", standing, policy, 12), cents=None)
     ahead = policy.ask(carnet.code, None, None)[0]
-    month = _days("Cléo", standing, policy, 12, Prepaid(Right.CARNET, 1, carnet.days, 0))
+    month = _days("Cléo", standing, policy, 12, Prepaid(Right.CARNET, 1, carnet.days, 0))  # an invented id, no worth
     return replace(month, ahead_cents=ahead, cents=ahead + month.rest_cents)
 
 

@@ -74,7 +74,7 @@ class Scenario(Struct, frozen=True):
 
     @property
     def turns_away(self) -> bool:
-        """Tell whether past visits might have been refused under it."""
+        """Tell whether past visits might have been refused under the scenario."""
         return "opening_hours" in self.rules or "capacity_legal" in self.rules
 
     def applied(self, policy: Policy) -> Policy:

@@ -26,8 +26,8 @@ __all__ = ["Line", "PastSale", "PastVisit", "Person", "Sides", "Simulated", "pla
 
 
 class Answered(NamedTuple):
-    """A visit, the rules of its day, and its charge by those rules; or the ledger's charge, where that differs
-    (`is_unlike`).
+    """A visit, the rules of its day (`policy`), and its charge by those rules; or the ledger's charge, where that
+    differs (`is_unlike`).
     """
 
     visit: PastVisit

@@ -24,11 +24,11 @@ class _Offer(Struct, frozen=True):
     days: int | None = None
 
     def cost(self, charges: list[tuple[str, int]]) -> int:
-        """Return what a month with these charges costs with it: its price, and the days that it does not cover."""
+        """Return what a month with these charges costs with the offer: its price and the days beyond it."""
         return self.cents + sum(cents for _, cents in self.beyond(charges))
 
     def beyond(self, charges: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        """Return the charges of the days that it does not cover."""
+        """Return the charges of the days that the offer does not cover: those after its first `days`."""
         return [] if self.days is None else charges[self.days :]
 
 
@@ -72,8 +72,9 @@ def _instead_of_months(simulated: Simulated, plan: NewPlan, policy: Policy, mont
     day = None if zone is None else policy.zones[zone].day_product
     try:
         cents = 0 if day is None else policy.ask(day, None, None)[0]
-    except Problem:
+    except Problem:  # a day without a price costs nothing
         cents = 0
+    # `paid` is the price of their month under the scenario
     for (member, in_month), (code, paid) in simulated.monthly.items():
         product = policy.products.get(code)
         of_a_month = product is not None and product.kind is ProductKind.SUBSCRIPTION and product.unit is Unit.MONTH

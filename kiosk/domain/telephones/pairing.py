@@ -1,8 +1,8 @@
-"""Decides how a telephone is paired: by the first scan, the digits typed at the screen, and time limits.
+"""Decides how a telephone is paired with a member: by the screen's QR code and digits, or by a code in a mail.
 
 The telephone that scans the screen's QR code shows two digits; the member types them at the screen and confirms by
 badge. So a photographed QR code is useless: a stranger's telephone shows other digits than the member reads on their
-own. There is one try, and a second scan ends the pairing for both.
+own. There is one try, and a second scan ends the pairing for both. A code in a mail may be tried several times.
 """
 
 from datetime import datetime, timedelta
@@ -34,7 +34,9 @@ class Ended(StrEnum):
 
 
 class Pairing(Struct, frozen=True, kw_only=True):
-    """The state of a pairing. `scanned_at` and `digits` are set once a telephone has scanned."""
+    """The state of a pairing. `member` is None where a code was asked for by an address that no file has. `scanned_at`
+    and `digits` are set once a telephone has scanned; `tries` counts wrong codes.
+    """
 
     id: int
     member: int | None
@@ -83,5 +85,5 @@ def why_no_code(pairing: Pairing, now: datetime) -> Ended | None:
 
 
 def _within(since: datetime, now: datetime, seconds: float) -> bool:
-    """Tell whether no more than so many seconds have passed since a moment, which is not to come."""
+    """Tell whether a moment has passed, but no more than so many seconds ago."""
     return timedelta(0) <= now - since <= timedelta(seconds=seconds)

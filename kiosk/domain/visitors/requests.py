@@ -14,11 +14,11 @@ from kiosk.domain.members import contacts
 from kiosk.domain.problems import Problem
 from kiosk.domain.slots import Slot
 
-PROOF_HOURS = 24
+PROOF_HOURS = 24  # how long the link in the mail works
 REQUESTS_A_DAY = 3  # from one address
 ALL_REQUESTS_AN_HOUR = 60  # from all addresses: more is an attack on the mail server
 DAYS_AHEAD = 60  # how far ahead a day at the space may be requested
-LONGEST_NAME, LONGEST_TEXT = 80, 500
+LONGEST_NAME, LONGEST_TEXT = 80, 500  # characters
 QUOTE_DAYS = 14  # how long a quote holds the time, unless the office chooses otherwise
 CLIENTS = ("person", "association", "company")  # kinds of clients, for a room
 
@@ -35,9 +35,9 @@ class Kind(StrEnum):
 class State(StrEnum):
     """The state of a request."""
 
-    UNPROVEN = "unproven"
-    WAITING = "waiting"
-    DONE = "done"
+    UNPROVEN = "unproven"  # its sender has not followed the link
+    WAITING = "waiting"  # for the office
+    DONE = "done"  # granted
     DECLINED = "declined"
     CANCELLED = "cancelled"
 
@@ -51,6 +51,7 @@ class Step(StrEnum):
     CANCEL = "cancel"
 
 
+# the state after each step; a step that is missing is impossible
 _STEPS: Mapping[tuple[State, Step], State] = {
     (State.UNPROVEN, Step.PROVE): State.WAITING,
     (State.WAITING, Step.DO): State.DONE,
@@ -73,7 +74,8 @@ class Wish(Struct, frozen=True, kw_only=True):
     """The content of a request, in its sender's words.
 
     `client` is the kind of client, for a room; `day_on` the day that it is about: the visit's, the room's, the event's,
-    or else the day of the request itself. `said` is the sender's message.
+    or else the day of the request itself. `said` is the sender's message. `slot` and `room` are a room's, `event` an
+    event's; both by id.
     """
 
     kind: Kind

@@ -1,4 +1,7 @@
-"""Makes the annual report's tables with one row a month, each with a chart of the same numbers."""
+"""Makes the annual report's tables with one row a month, each with a chart of the same numbers.
+
+A month is *veiled* where the days paid by tariff, with its income, would reveal the reduced days of a few people.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -140,7 +143,8 @@ def methods(annual: Annual, language: str) -> Table:
 
 def days(annual: Annual, language: str) -> Table:
     """Return the table of visits by the right that paid for them, by month, with the number of people present. Full and
-    reduced tariff are one column; where a month could still reveal the people at the reduced tariff, it is hidden.
+    reduced tariff are one column, whose number is hidden in months that could still reveal the people at the reduced
+    tariff.
     """
     year = annual.days
     merged = {
@@ -151,7 +155,7 @@ def days(annual: Annual, language: str) -> Table:
         for month, rights in year.rights.items()
     }
     codes = [str(code) for code in RIGHTS if any(rights.get(code) for rights in merged.values())]
-    if year.veiled == frozenset() or TARIFF not in codes:
+    if year.veiled == frozenset() or TARIFF not in codes:  # no month is veiled (None: all are), or no day was by tariff
         return _of_days(annual, language, merged, [(code, (code,)) for code in codes])
     return _veiled(annual, language, merged, codes)
 

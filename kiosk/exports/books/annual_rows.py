@@ -1,5 +1,7 @@
 """Makes the annual report's tables that compare two years: for each row its heading and how its number is read from a
 year.
+
+Each tuple in capitals is a table. A figure of None is written as a dash; HIDDEN says that it could identify people.
 """
 
 from collections.abc import Callable, Sequence
@@ -231,6 +233,7 @@ VOLUNTEERING: tuple[Figure, ...] = (
         lambda a: a.volunteering.unconfirmed,
     ),
     ("people", Text("Personnes qui ont accueilli", "People who hosted"), Unit.COUNT, lambda a: a.volunteering.people),
+    # in tenths, as `Unit.MEAN` writes them
     ("hours", Text("Heures déclarées", "Hours declared"), Unit.MEAN, lambda a: a.volunteering.tenths),
     (
         "given",

@@ -50,7 +50,7 @@ def facts(annual: Annual) -> dict[str, Any]:
         "until": annual.until_on.isoformat(),
         "closed": annual.is_closed,
         "agrees": annual.agrees,
-        **tables.facts(all_tables(annual, "en")),
+        **tables.facts(all_tables(annual, "en")),  # by codes, which are the same in each language
     }
 
 

@@ -101,6 +101,7 @@ class Writer:
     def _info(self, name: str) -> zipfile.ZipInfo:
         """Return a ZIP entry's header: the archive's day as its date, and readable by all."""
         info = zipfile.ZipInfo(name, (self._on.year, self._on.month, self._on.day, 0, 0, 0))
+        # 3: Unix, whose rights of an ordinary file stand in the upper half of the attributes
         info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o100644 << 16
         return info
 
@@ -117,6 +118,7 @@ def table(columns: Sequence[str], pages: Iterable[Iterable[Sequence[object]]]) -
     writer = csv.writer(last_text, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
     yield 0, f"\ufeff{last_text.text}".encode()
+    # `writerow` returns the number of characters, never 0: as a condition it writes each row before its text is taken
     yield from _pieces(last_text.text for page in pages for row in page if writer.writerow(row))
 
 

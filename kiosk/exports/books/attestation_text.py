@@ -1,7 +1,7 @@
 """Writes the publisher's attestation as a PDF, as a page and as text.
 
-In French, whatever language the home uses, since tax officers read it; a translation follows it. The law requires the
-administration's model: its fixed sentences are repeated word for word.
+In French, whatever language the home uses, since tax officers read it; a translation into the language `beside` follows
+it, none for "fr". The law requires the administration's model: its fixed sentences are repeated word for word.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from kiosk.language import common
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Said, Text, Voice, spoken
 
-MODEL = "BOI-LETTRE-000242"
+MODEL = "BOI-LETTRE-000242"  # the administration's name of its model
 MODEL_OF = date(2026, 3, 25)  # the version of the model that is followed here
 
 
@@ -107,7 +107,7 @@ _BLANK = "." * 40  # a line to be filled in by hand
 _SIGNER = Text("Je soussigné·e", "I, the undersigned,")
 _LEGAL = Text("représentant·e légal·e de", "legal representative of")
 _ADDRESS = Text("adresse", "address")
-PUBLISHER: tuple[Said | str, ...] = (
+PUBLISHER: tuple[Said | str, ...] = (  # names of the lines that the publisher fills in by hand
     _SIGNER,
     _LEGAL,
     _ADDRESS,

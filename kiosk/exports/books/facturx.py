@@ -20,13 +20,14 @@ from kiosk.exports.pdf import Attached
 from kiosk.language import common
 
 NAME = "factur-x.xml"
-_TYPES = {Series.INVOICE: "380", Series.CREDIT_NOTE: "381"}
-_SERVICES, _SERVICES_PAID = "S1", "S2"  # the frame of invoicing (BT-23)
+_TYPES = {Series.INVOICE: "380", Series.CREDIT_NOTE: "381"}  # UNTDID 1001
+_SERVICES, _SERVICES_PAID = "S1", "S2"  # the frame of invoicing (BT-23): services, and services paid already
 _SIREN, _SIRET, _PLATFORM = "0002", "0009", "0225"  # ISO 6523: numbers, and addresses on French platforms
 _TRANSFER = "58"  # SEPA credit transfer, UNTDID 4461
 _ONE = "C62"  # of no particular unit, UN/ECE Rec. 20
 _TOWN = re.compile(r"(\d{5})\s+(\S.*)")  # a French postcode and its town
-_EXEMPTIONS = {VatStatus.EXEMPT: "VATEX-FR-CGI261-7", VatStatus.FRANCHISE: "VATEX-FR-FRANCHISE"}
+_EXEMPTIONS = {VatStatus.EXEMPT: "VATEX-FR-CGI261-7", VatStatus.FRANCHISE: "VATEX-FR-FRANCHISE"}  # BT-121
+# of the PDF's metadata: what each means, and its value
 _PROPERTIES = {
     "DocumentFileName": ("The name of the embedded XML document", NAME),
     "DocumentType": ("The type of the hybrid document", "INVOICE"),

@@ -1,5 +1,5 @@
 """Writes the FEC, the French file of accounting entries (LPF art. A47 A-1): 18 columns, tabs between them, one line for
-each line of an écriture.
+each line of an écriture (an accounting entry whose lines balance).
 
 ISO 8859-15 with CR and LF: the article allows no other alphabet of ours, and the administration's own checker (DGFiP,
 Test Compta Demat, github.com/DGFiP/Test-Compta-Demat) reads bytes, so that an `à` of UTF-8 loses half of itself there.
@@ -36,9 +36,10 @@ COLUMNS = (
     "Idevise",
 )
 ENCODING = "iso8859-15"
-TRAINING = "MODE ECOLE"
+TRAINING = "MODE ECOLE"  # begins each label of a training home
 HEADER = ("\t".join(COLUMNS) + "\r\n").encode(ENCODING)
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+# signs that the encoding lacks, and the quotation mark
 _REPLACED = str.maketrans({**dict.fromkeys('’‘“”"', "'"), **dict.fromkeys("–—", "-"), "…": "..."})
 _LONGEST = 200  # letters of a label
 
@@ -52,8 +53,8 @@ class Formatter:
     """Writes écritures as lines of the FEC. An account keeps the first label that its number had in the file.
 
     `names` returns a party's name on a day, where names may be written; without it a party's label is its number. A
-    party keeps the first name that it had in the file. `letters` yields, for each line of a party in turn, its letter
-    and the letter's day.
+    party keeps the first name that it had in the file. A *letter* (lettrage) joins the lines that settle each other:
+    `letters` yields one for each line of a party in turn, "" for none, and the day on which they were settled.
     """
 
     def __init__(

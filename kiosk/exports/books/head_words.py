@@ -1,6 +1,8 @@
 """Words messages about the chain's heads: closings with totals and seals, the recipients, and the archives' key.
 
-No person but officers is named.
+The *chain* is the ledger, each of whose entries is sealed with the one before. A *head* is its last seal (control code)
+at a time: kept elsewhere, it proves that nothing before was rewritten. `archive_key` is the fingerprint of the key that
+signs archives, None before there is one. No person but officers is named.
 """
 
 from collections.abc import Sequence
@@ -20,7 +22,7 @@ _CHANGED = Text(
     "Les codes de contrôle étaient envoyés à : {before}\nDésormais : {after}\nDécidé par : {actor}",
     "Control codes were sent to: {before}\nFrom now on: {after}\nDecided by: {actor}",
 )
-_END = Text("Dernier code de contrôle : {head}", "Latest control code: {head}")
+_LATEST = Text("Dernier code de contrôle : {head}", "Latest control code: {head}")
 _PERIODS = {Period.DAY: Text("Jour", "Day"), Period.MONTH: Text("Mois", "Month"), Period.YEAR: Text("Exercice", "Year")}
 _SUMS = Text(
     "débité {charged} ; corrigé {reversed} ; reçu {paid} ; cumul {total}",
@@ -75,17 +77,17 @@ def text(language: str, closed: Sequence[ClosingFacts], archive_key: str | None)
 def changed(
     language: str, before: Sequence[str], after: Sequence[str], actor: str, head: str, archive_key: str | None
 ) -> str:
-    """Return the message about new recipients, which old and new ones get."""
+    """Return the message about new recipients, for the former and the new ones alike."""
     was, is_now = ", ".join(before) or "-", ", ".join(after)
     change_text = _CHANGED.to(language, before=was, after=is_now, actor=actor)
-    return _message(language, [change_text, _END.to(language, head=head)], archive_key)
+    return _message(language, [change_text, _LATEST.to(language, head=head)], archive_key)
 
 
 _OPENING = Text(
     "Gardez ces codes de contrôle ailleurs que sur la borne : ils prouvent que les comptes n’ont pas été réécrits.",
     "Keep these control codes somewhere other than the kiosk: they prove that the books have not been rewritten.",
 )
-_CLOSING = Text(
+_HOW_TO_CHECK = Text(
     "Vérifier un code : « Comptabilité », « Codes de contrôle », ou lancez kiosk verify --head ÉCRITURE:CODE\n"
     "Si une semaine d’ouverture passe sans ce message, demandez pourquoi.",
     "To check a code, open “Books”, “Control codes”, or run kiosk verify --head ENTRY:CODE\n"
@@ -97,7 +99,7 @@ _KEY = Text("Clé des archives :\n{key}", "Archive key:\n{key}")
 def _message(language: str, parts: Sequence[str], archive_key: str | None) -> str:
     """Return the message: its parts, the archives' key where there is one, and how to check a code."""
     key = [] if archive_key is None else [_KEY.to(language, key=archive_key)]
-    return "\n\n".join([*parts, *key, _CLOSING.to(language)]) + "\n"
+    return "\n\n".join([*parts, *key, _HOW_TO_CHECK.to(language)]) + "\n"
 
 
 def _whole(language: str, closing: ClosingFacts) -> str:

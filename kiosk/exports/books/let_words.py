@@ -1,6 +1,8 @@
 """Words a document's line about a room: the room and its hours, how many hours, and the price of each.
 
-A line is what a document keeps (`kiosk.store.money.let_lines`); one without a room is any other line.
+A line is what a document keeps (`kiosk.store.money.let_lines`); one without a room is any other line. Its "room" is the
+room's names by language, "fee" why a fee is charged, "begins" and "ends" are minutes of the day; "minutes" and
+"hour_cents" are set where it is charged by the hour, "per" is another unit.
 """
 
 from collections.abc import Mapping
@@ -14,6 +16,7 @@ from kiosk.language.names import Names
 from kiosk.language.texts import Text, Voice
 
 _HOURS = Text("{room}, {begins} à {ends}", "{room}, {begins} to {ends}")
+# by the reason of the fee: cancelled late, or not come
 _FEES = {
     "late": Text("{room}, frais d’annulation", "{room}, cancellation fee"),
     "away": Text("{room}, frais d’absence", "{room}, no-show fee"),

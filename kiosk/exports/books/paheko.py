@@ -6,7 +6,8 @@ import page: https://garradin.eu/formats-type-import-export-comptabilite (Paheko
 https://github.com/paheko/paheko, src/include/lib/Paheko/Accounting/Export.php, src/www/admin/acc/years/import.php.
 
 «Numéro d'écriture» stays empty: Paheko would look for an écriture of that number. «Type» is «Avancé», which takes any
-number of lines.
+number of lines. An *écriture* is an accounting entry whose lines balance. In a `training` home, where nothing counts,
+name and labels say so.
 """
 
 import csv

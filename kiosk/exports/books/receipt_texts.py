@@ -1,5 +1,5 @@
-"""Writes receipts, notes and statements to take away without paper: an e-mail's text, and a QR code that any telephone
-reads.
+"""Writes receipts, notes (of a charge, on request) and statements to take away without paper: an e-mail's text, and a
+QR code that any telephone reads.
 
 The QR code holds the document itself as a short text, without the member's name: it needs no network, and an onlooker
 learns no name.
@@ -160,6 +160,7 @@ def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
         f"{receipt_words.title(shown)} {receipt_words.short_day(content['issued_on'])}",
         *shown_lines,
         f"{_sum_word(content, t)} {_short_amount(abs(content['total_cents']))} EUR{by}",
+        # a lawful wording is French, then " / " and its translation: the French is enough here
         *(taxes or [text.partition(" / ")[0][:60] for text in receipt_words.exemptions(content)]),
         f"{t('Code de contrôle', 'Control code')} {content['head']['mac']}",
     ]

@@ -1,5 +1,8 @@
 """Words receipts, notes and statements in the recipient's language; the same on paper, in an e-mail and
 in a QR code.
+
+A *note* is of a charge, on request. A *use* is an entry of 0 that uses up a prepaid day. In a document's line, "of" is
+the kind of the entry that a reversal reverses.
 """
 
 from collections.abc import Mapping
@@ -27,7 +30,7 @@ _PART_OF_DAYS = Plural(
 )
 DUPLICATE = "DUPLICATA"
 TRAINING = common.TRAINING_DOCUMENT
-Speak = Voice
+Speak = Voice  # as the modules of documents call what `speaks` returns
 
 
 def speaks(language: str) -> Speak:

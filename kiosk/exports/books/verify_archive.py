@@ -25,6 +25,7 @@ from typing import IO, Any
 FORMAT, VERSION = "kiosk-archive", 1
 MANIFEST, SIGNATURE, PUBLIC_KEY = "manifest.json", "manifest.sig", "public-key.json"
 UNSIGNED = (MANIFEST, SIGNATURE, PUBLIC_KEY)
+# of a whole entry in entries.jsonl
 FIELDS = (
     "number",
     "id",
@@ -405,7 +406,9 @@ class Entries:
             self.last_of_day[day] = number
 
     def _take_seals(self, number: int, tables: dict[str, dict[str, str]]) -> None:
-        """Remember the newest seal of each row that an entry seals; forget rows sealed with nothing, and visits."""
+        """Remember the newest seal of each row that an entry seals; forget rows sealed with nothing (deleted), and
+        visits, which `sealed.jsonl` leaves out.
+        """
         for table, rows in tables.items():
             for key, seal in rows.items():
                 if seal and table != "visit":
@@ -569,7 +572,7 @@ def _check_seals(source: Source, entries: Entries) -> str | None:
         seal = entries.seals.pop((row["table"], row["row"]), None)
         if seal is not None and seal != (row["entry"], row["seal"]):
             raise Wrong(f"{name} n’est pas ce que l’écriture {seal[0]} a scellé.")
-        if seal is None and row["entry"] >= entries.first:
+        if seal is None and row["entry"] >= entries.first:  # an earlier entry is not in this archive
             raise Wrong("{} : l’écriture {entry} ne l’a pas scellé.".format(name, **row))
         if "says" in row:
             wrong = _differing(row)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import icalendar
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-_STATUS = {
+_STATUS = {  # of the states that the public agenda shows
     EventState.OPEN: "TENTATIVE",
     EventState.HELD: "CONFIRMED",
     EventState.NOT_HELD: "CANCELLED",

@@ -18,7 +18,7 @@ _LASTS = Text("{hours} h {minutes}", "{hours} h {minutes}")
 
 class Certificate(Struct, frozen=True, kw_only=True):
     """The content of a certificate. `sittings` are the days on which the person was present, each with
-    its local hours.
+    its local hours; `training` marks one of a home in which nothing counts.
     """
 
     association: Mapping[str, str]

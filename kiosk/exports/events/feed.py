@@ -37,6 +37,7 @@ def made(
         state = STATES[entry.state].to(language)
         _put(item, "title", _TITLE.to(language, title=entry.title, state=state))
         _put(item, "link", f"{url}#event-{entry.id}")
+        # version and state, so that a reader shows a changed event as a new one
         guid = _put(item, "guid", f"event-{entry.id}-{entry.version}-{entry.state.value}@{home_id}")
         guid.set("isPermaLink", "false")
         _put(item, "category", KINDS[entry.kind].to(language))
