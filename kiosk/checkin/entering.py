@@ -146,7 +146,7 @@ def refusal(
     do.
 
     The holder of a badge without an owner may join, and a member may take the step that is missing. Without a `policy`
-    the rules are unknown and nothing is offered.
+    the rules are unknown and nothing is offered. `mark` is the badge's fingerprint.
     """
     card = denied_card(denied)
     if person is not None:

@@ -55,7 +55,7 @@ def _part(first_on: date, detail: Mapping[str, object]) -> Period:
 def ways(connection: sa.Connection, plan: Running, today: date) -> tuple[Ending, ...]:
     """Return the ways in which a plan may be ended today, the default first."""
     files = attendance.files_of(connection, members.by_number(connection, plan.number))
-    _, entered_on = attendance.bounds(connection, files)
+    _, entered_on = attendance.bounds(connection, files)  # the day of the last visit, which the plan still covers
     return endings.endings(plan.terms, paid_periods(connection, plan, today), today, entered_on)
 
 

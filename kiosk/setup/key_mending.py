@@ -6,6 +6,8 @@ badges and chain are never made: they have to be restored from a copy. Each door
 key, which from then on only the desk can read; not while an update is under way, because going back needs a release
 that knows the chain's key only. Settings are accepted as they are where none ever were, which the programs may not do
 themselves. It imports as little as possible, since the door waits for it.
+
+`root_files.held` opens a file or folder without following a link; `Holder(...).take` gives it an owner, group and mode.
 """
 
 import os

@@ -47,7 +47,7 @@ class Nuki:
             if nuki.messages["state"] in _OPEN and time.monotonic() < self._open_until:
                 return
             nuki.order(_ENDING[self._action])
-        self._open_until = time.monotonic() + LONGEST_SECONDS
+        self._open_until = time.monotonic() + LONGEST_SECONDS  # the device does not tell how long it is set to
 
     def rest(self) -> None:
         """Do nothing: the device ends a release by itself, and takes no order that would end it sooner."""
