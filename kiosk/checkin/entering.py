@@ -60,6 +60,7 @@ def enter(
     """
     tap_id = tap_id or ids.new(at, secrets.token_bytes(16))
     # A server is asked everything in one go, so that the tap waits once; a file answers each question at once.
+    # `expected`: the policy and the day, if no rule has changed since the last tap.
     if prepared.asks_ahead(connection) and (expected := rules.expected(at)) is not None:
         standing.ask_ahead(connection, fingerprint, *expected)
         ledger.ask_ahead(connection)

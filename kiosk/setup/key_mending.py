@@ -87,6 +87,7 @@ def _outside(place: Path) -> Iterator[str]:
     folder.
     """
     desk, folder = place / "desk", place / "outside"
+    # HANDED: a mode by which the desk may add files there and replace none
     mode, user, group = 0o700, *_owner(desk)
     if os.geteuid() == 0 and key_rights.is_of_desk(desk):
         holders = key_rights.outside()

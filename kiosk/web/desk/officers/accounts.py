@@ -183,7 +183,7 @@ def _writer(home: Home, clock: Clock) -> Callable[[AccountChange], None]:
     def write(change: AccountChange) -> None:
         """Write a change in one transaction, sealed at the desk's moment if it changes a right."""
         with home.store.writing() as connection:
-            rules.at(connection, clock.now())
+            rules.at(connection, clock.now())  # leaves the moment on the connection, for the transaction's seal
             account_rows.write(connection, change)
 
     return write
