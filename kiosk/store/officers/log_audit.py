@@ -94,7 +94,7 @@ def _check_writer(seal: Seal, seen: _LogInLedger, line: sa.Row[Any]) -> None:
         raise AnswerIsNo(
             "log-broken", f"line {line.id} of the officers' log is sealed by door {door}: it is the office's"
         )
-    if door is not None and line.id > seen.revoked_after.get(door, line.id):  # not if the door is in use
+    if door is not None and line.id > seen.revoked_after.get(door, line.id):  # never true of a door in use
         raise AnswerIsNo(
             "log-broken", f"line {line.id} of the officers' log is sealed by door {door}, which is revoked"
         )
