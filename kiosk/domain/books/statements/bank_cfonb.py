@@ -117,7 +117,7 @@ def _records(text: str) -> Iterator[_Record]:
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) == 1:
         lines = [lines[0][at : at + _WIDTH] for at in range(0, len(lines[0]), _WIDTH)]
-    if len(lines) > 4 * MOST_LINES:
+    if len(lines) > 4 * MOST_LINES:  # an operation may have several records
         raise Problem("bank-many", most=MOST_LINES)
     for number, line in enumerate(lines, 1):
         if _RECORD.match(line) is None or len(line.rstrip()) > _WIDTH:
