@@ -2,7 +2,7 @@
 
 An import writes no entry. A person decides about each line: it is a payment, written as at the till, on the bank's day;
 or it matches existing entries (a transfer, a slip, a payout); or it is ignored, with a reason. Each decision is one
-transaction, and is undone by counter-entries.
+transaction, and is undone by counter-entries. A payment's *word* is the charges that it is for, as its payer says.
 """
 
 import secrets

@@ -157,7 +157,7 @@ def _listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None
     """Read the closed days, then the lines of the page."""
     reading, listed, places, has_begun = _Sums(store, extract), Listing(), list[_Place](), False
     for day in reading.summed():
-        is_chosen = day.closed.until_on.toordinal() in wish.days
+        is_chosen = day.closed.until_on.toordinal() in wish.days  # a range of ordinals
         if is_chosen and not has_begun:
             listed.begin()  # records the balances before the chosen days
             has_begun = True

@@ -174,7 +174,7 @@ class Opener:
         """Look for requests, mark them as ended, then pulse the door: a request that cannot be marked opens nothing."""
         try:
             fresh = self._take()
-        except Exception as fault:  # one job in the roster's thread, which must go on
+        except Exception as fault:  # one job of a background thread, whose other jobs must go on
             log.warning("what the desk asked could not be looked at: %s", fault)
             return
         for request in fresh:

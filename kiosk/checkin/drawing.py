@@ -40,7 +40,7 @@ def _card(draw: Draw, front: Front) -> Card:
     match picture:
         case Outcome() if isinstance(front, Verdict):
             return _with_acts(_granted(picture), front, draw.waits)
-        case Picture.OTHERS if isinstance(front, Verdict):
+        case Picture.OTHERS if isinstance(front, Verdict):  # the acts that did not fit on the card before
             card = Card(CardKind.MORE, person.name, person.language, aids=person.aids)
             return _with_acts(card, front, draw.waits)
         case Picture.ASK if isinstance(front, AwaitsBadge):
@@ -50,7 +50,7 @@ def _card(draw: Draw, front: Front) -> Card:
         case Picture.HELP:
             then = Card(CardKind.RUNG_LATER, language=person.language)
             return Card(CardKind.RUNG, language=person.language, rings=HELP, then=then)
-        case Picture.TAKEN:
+        case Picture.TAKEN:  # another person is waiting already
             return Card(CardKind.TAKEN)
         case Shut():
             return replace(_shut(picture.picture), kind=CardKind.DOOR_FAULT, ticket=None, acts=())

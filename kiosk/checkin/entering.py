@@ -60,6 +60,7 @@ def enter(
     """
     tap_id = tap_id or ids.new(at, secrets.token_bytes(16))
     # A server is asked everything in one go, so that the tap waits once; a file answers each question at once.
+    # `expected`: the policy and the day, if no rule has changed since the last tap.
     if prepared.asks_ahead(connection) and (expected := rules.expected(at)) is not None:
         standing.ask_ahead(connection, fingerprint, *expected)
         ledger.ask_ahead(connection)
@@ -146,7 +147,7 @@ def refusal(
     do.
 
     The holder of a badge without an owner may join, and a member may take the step that is missing. Without a `policy`
-    the rules are unknown and nothing is offered.
+    the rules are unknown and nothing is offered. `mark` is the badge's fingerprint.
     """
     card = denied_card(denied)
     if person is not None:

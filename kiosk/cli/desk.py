@@ -95,10 +95,10 @@ def reset_user(root: Path, email: str, second_factors: bool, as_json: bool) -> N
     """Print a link to choose a password: it works once, for three days. Earlier links and open sessions end."""
     with home.opened(root) as opened:
         account = _account(opened, email)
-        here = _officers(opened)
+        officers = _officers(opened)
         if second_factors:
-            here.take_second_factors(account.id)
-        here.prepare_link(account.id)
+            officers.take_second_factors(account.id)
+        officers.prepare_link(account.id)  # ends earlier links and sessions
         link = program.link(opened, account.id)
     answer(as_json, _facts(account) | {"link": link}, link)
 

@@ -1,4 +1,8 @@
-"""Gives commands their time: the machine's clock where it is trusted, else the day in an officer's words."""
+"""Gives commands their time: the machine's clock where it is trusted, else the day in an officer's words.
+
+A `Timekeeper` judges the machine's clock: by what sets it (`voucher`), when that last did (`last_set`), and the times
+that the home's records name. Its `look` gives a reason for doubt, or None.
+"""
 
 import sys
 from datetime import date
@@ -42,7 +46,7 @@ def clock_of(opened: Home, today: str | None) -> Clock:
             f"the clock is not sure ({look.doubt.value}): kiosk clock confirm, or --today 'mercredi 25 novembre 2026'"
         )
         raise RequestError("clock-not-trusted", text)
-    return office_clock.spoken(opened, spoken_days.parse(words))
+    return office_clock.spoken(opened, spoken_days.parse(words))  # a clock that stands on that day
 
 
 def space_day(root: Path, today: str | None) -> date:

@@ -78,7 +78,7 @@ def _line(fails: FailingAct, moment: Moment, language: str) -> str:
 def _addressed(connection: sa.Connection, home: Home) -> Iterator[tuple[str, str, str]]:
     """Yield channel, address and language of each recipient."""
     for channel, name in outbox.channels(home):
-        if name is not None:
+        if name is not None:  # an address for notifications; None: the channel is mail
             yield channel, name, home.config.language
             continue
         for officer in desk_users.two_to_tell(connection):

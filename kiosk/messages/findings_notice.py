@@ -1,6 +1,7 @@
 """Tells the officers by mail which fallbacks of the door would fail: when that begins, each week, and when it ends.
 
-One mail has all of them. What was told last is stored with the upkeep: codes and the mail's moment, no names.
+One mail has all of them. What was told last is stored among the records of regular tasks (`upkeep_rows`): codes and the
+mail's moment, no names.
 """
 
 from collections.abc import Collection, Iterable
@@ -17,7 +18,7 @@ from kiosk.store.health import upkeep_rows
 from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 
-AGAIN_AFTER = timedelta(days=7)
+AGAIN_AFTER = timedelta(days=7)  # the mail is repeated as long as a fallback would fail
 _SUBJECT = Text("Borne : à régler avant la prochaine panne", "Kiosk: fix this before the next fault")
 _BODY = Text("Bonjour,\n\n{what}\n", "Hello,\n\n{what}\n")
 _FAILS = Text(
@@ -49,7 +50,7 @@ def _put(
     connection: sa.Connection, language: Language, findings: Iterable[Finding], over: list[str], now: datetime
 ) -> int:
     """Put the mail into the outbox for each officer, in their language, and return how many there are."""
-    officers = desk_users.others_to_tell(connection, None)
+    officers = desk_users.others_to_tell(connection, None)  # None: no officer's act to leave its author out for
     for officer in officers:
         own = officer.language or language
         outbox_rows.put(

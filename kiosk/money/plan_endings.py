@@ -55,7 +55,7 @@ def _part(first_on: date, detail: Mapping[str, object]) -> Period:
 def ways(connection: sa.Connection, plan: Running, today: date) -> tuple[Ending, ...]:
     """Return the ways in which a plan may be ended today, the default first."""
     files = attendance.files_of(connection, members.by_number(connection, plan.number))
-    _, entered_on = attendance.bounds(connection, files)
+    _, entered_on = attendance.bounds(connection, files)  # the day of the last visit, which the plan still covers
     return endings.endings(plan.terms, paid_periods(connection, plan, today), today, entered_on)
 
 
@@ -123,6 +123,7 @@ def _replace(
             },
         )
         entry = ledger.append(connection, seal, draft, moment.at)
+    # the new charge stands for the period now: a reversed one `sales.next_period` would charge again
     due_rows.mark(connection, due_rows.MONTHS, plan.id, paid.part.first_on, moment.at, entry)
 
 

@@ -1,5 +1,8 @@
 """Checks what waits for a second officer, be it a correction of money or another act: which officer may agree to it, do
 it alone or decline it, and when.
+
+A *wish* is what an officer asked to do; its *digest* stands for its text. The second officer agrees to the text that
+the page showed; with a passkey, by signing it (`SignedYes`).
 """
 
 from collections.abc import Collection
@@ -39,7 +42,9 @@ def check_unchanged(connection: sa.Connection, waiting: Waiting, digest: str) ->
 def check_agrees(
     connection: sa.Connection, moment: Moment, actor: str, waiting: Waiting, roles: Collection[Role] = MONEY
 ) -> None:
-    """Raise RequestError `not-your-hand` where an officer may not agree to another officer's request."""
+    """Raise RequestError `not-your-hand` where an officer may not agree to another officer's request: without one of
+    these roles, with an account that is too new, or tied to the asking officer's account.
+    """
     asker = officer_numbers.number_of(waiting.asked_by) or 0  # 0 where the command line asked
     if not holders.may_agree(connection, moment, officer_numbers.number_of(actor) or 0, asker, roles):
         raise RequestError("not-your-hand", number=waiting.id)
@@ -86,6 +91,7 @@ def state_declined(
     if waiting.asked_by == actor:
         return WITHDRAWN
     number = officer_numbers.number_of(actor) or 0
+    # `holds`: has one of these roles now, in an account that can sign in
     if not any(each.number == number and each.holds for each in holders.of(connection, moment.day, roles)):
         raise RequestError("not-your-hand", number=waiting.id)
     return DECLINED

@@ -1,5 +1,7 @@
 """Gives vouchers, each for a member and for days of an organisation's envelope, within the given transaction.
 
+An *envelope* is a number of days that an organisation bought together. A *code* stands for a voucher until a member
+types it.
 `kiosk.domain.checkin.access` decides which right pays for a day.
 """
 

@@ -23,7 +23,7 @@ from kiosk.store.rooms import booking_rows
 from kiosk.store.rooms.booking_rows import Booking
 
 LATE, AWAY = "late", "away"  # why a fee is charged: cancelled late, or a no-show
-_TAKEN_BACK = "réservation annulée ou déplacée"
+_TAKEN_BACK = "réservation annulée ou déplacée"  # the text of the reversals
 
 
 def account_of(connection: sa.Connection, booking: Booking) -> int | None:

@@ -108,7 +108,9 @@ class Calendars(UseCase):
     def _reading(
         self, connection: sa.Connection, room_id: int, feed: str, at: datetime, closed: frozenset[Slot] = frozenset()
     ) -> Reading:
-        """Return what is needed to carry out changes of a followed calendar in a room."""
+        """Return what is needed to carry out changes of a followed calendar in a room. `closed` are slots of its
+        occurrences at which the room is shut: they are asked about instead of held.
+        """
         terms_at(connection, self._rules, at)  # refuses where rooms are off
         return Reading(
             connection=connection,

@@ -91,7 +91,9 @@ class RoomScreen(Struct, frozen=True):
     def price(self, room: Room, slot: Slot) -> int:
         """Return the price of a slot for this member in cents. Raises Problem `room-quota` or `no-tariff`."""
         terms = bookings.terms_at(self.connection, self.rules, self.moment.at)
-        return bookings.priced(self.connection, self.rules, terms, room, slot, self.member, None).cents
+        return bookings.priced(  # None: no organisation pays
+            self.connection, self.rules, terms, room, slot, self.member, None
+        ).cents
 
     def book(self, room: Room, offer: Offer, key: bytes) -> Booking:
         """Book an offer at the price that was shown, and return the booking; the same key returns the same booking.
@@ -110,7 +112,7 @@ class RoomScreen(Struct, frozen=True):
         wish = BookingWish(room=room.id, slot=offer.slot, member=self.number)
         booked = bookings.book(self.connection, self.rules, self.seal, wish, self.moment.at, self.actor, key=key)
         booking = booking_rows.by_id(self.connection, booked.id)
-        if self.is_here and fees.claims(booking.slot, self.moment.at):
+        if self.is_here and fees.claims(booking.slot, self.moment.at):  # it begins soon enough for this tap to claim it
             booking_rows.change(self.connection, booking, state=CLAIMED, claimed_at=self.moment.at)
         return booking_rows.by_id(self.connection, booked.id)
 
@@ -119,7 +121,7 @@ class RoomScreen(Struct, frozen=True):
         return accounts.standing_of(self.connection, self.rules, self.policy, self.member, self.moment)
 
     def own(self) -> list[Booking]:
-        """Return the bookings that this member may still cancel, earliest first."""
+        """Return the bookings that this member may still cancel, earliest first: neither claimed nor charged yet."""
         coming = booking_rows.of_member(self.connection, self.member.id, self.moment.at)
         return [each for each in coming if each.state == BOOKED and each.settled_at is None]
 
@@ -153,6 +155,7 @@ class RoomScreen(Struct, frozen=True):
         self.mine(booking_id)  # refuses another member's
         booking = bookings.standing(self.connection, booking_id)
         at = self.moment.at
+        # settled at once, so that the daily run charges no fee for it
         booking_rows.change(self.connection, booking, state=CANCELLED, over_at=at, settled_at=at)
         return booking
 

@@ -36,7 +36,7 @@ def show(context: PageContext) -> Card:
     ]
     if has_more:
         options.append(option(Act.TOPICS, start + A_PAGE - 1, _MORE))
-    # The choice that shows the next page is not voted for.
+    # Whether the member votes for each topic; the choice that shows the next page is not voted for.
     sheet = EventsSheet((*(topic.is_wanted for topic in on_page), *((False,) if has_more else ())))
     acts = (Act.TOPIC_NEW, Act.EVENT, Act.DONE)
     return Card(CardKind.TOPICS, context.name, acts=acts, sheet=sheet, options=tuple(options))
@@ -81,5 +81,5 @@ PAGES = {
     Act.TOPICS: Page(show),
     Act.TOPIC: Page(vote, writes=True),
     Act.TOPIC_NEW: Page(ask),
-    Act.TOPIC_PUT: Page(put_up, writes=True, names=keyboard.name_it),
+    Act.TOPIC_PUT: Page(put_up, writes=True, names=keyboard.name_it),  # the badge is asked for with the typed words
 }

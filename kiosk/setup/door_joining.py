@@ -43,7 +43,7 @@ def check(opened: Home) -> None:
         return
     with suppress(MachineError), opened.store.reading() as connection:
         digest = door_rows.key_digest(connection, number)
-        if digest is None:
+        if digest is None:  # no key was recorded for this number, or the door is unknown
             return
         key = keys.read_key(opened.paths.door_key) if opened.paths.door_key.exists() else b""
         if doors.key_digest(key) != digest:

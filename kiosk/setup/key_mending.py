@@ -6,6 +6,8 @@ badges and chain are never made: they have to be restored from a copy. Each door
 key, which from then on only the desk can read; not while an update is under way, because going back needs a release
 that knows the chain's key only. Settings are accepted as they are where none ever were, which the programs may not do
 themselves. It imports as little as possible, since the door waits for it.
+
+`root_files.held` opens a file or folder without following a link; `Holder(...).take` gives it an owner, group and mode.
 """
 
 import os
@@ -85,6 +87,7 @@ def _outside(place: Path) -> Iterator[str]:
     folder.
     """
     desk, folder = place / "desk", place / "outside"
+    # HANDED: a mode by which the desk may add files there and replace none
     mode, user, group = 0o700, *_owner(desk)
     if os.geteuid() == 0 and key_rights.is_of_desk(desk):
         holders = key_rights.outside()

@@ -65,7 +65,7 @@ def to_server(root: Path, url: str, report: Report = _no_report) -> None:
                 raise
             _name_server(paths, url)
             with server.begin():
-                rows.forget(server)
+                rows.forget(server)  # the notes by which an interrupted move goes on
     _lay_aside(paths.database)
 
 

@@ -28,7 +28,7 @@ def check(training: Home) -> None:
 
 def copy_badge_keys(training: Home, paths: Paths) -> None:
     """Copy the badge keys, the current one and older ones, so that the new home recognises the members' badges."""
-    own = training.paths.badge_key
+    own = training.paths.badge_key  # an older key's file has this name with two parts more
     for path in (own, *own.parent.glob(f"{own.name}.*.*")):
         shutil.copyfile(path, paths.badge_key.parent / path.name)
         (paths.badge_key.parent / path.name).chmod(0o600)

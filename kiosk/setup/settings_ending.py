@@ -1,7 +1,8 @@
 """Brings a kiosk.toml of an earlier release up to date, once: its last line, and values that it left to defaults.
 
 Earlier releases did not mark the file's end, and left settings that touch the door to defaults. They can read what is
-added here, so that going back finds a file that they know.
+added here, so that going back finds a file that they know. *Accepted* are the settings that a person last put in force:
+a copy beside the file (`config_in_force`), so that a changed or damaged file does not change what opens the door.
 """
 
 import re

@@ -14,10 +14,11 @@ from kiosk.errors import RequestError
 from kiosk.store.space import policies, scenario_rows
 from kiosk.store.space.scenario_rows import Saved
 
-LONGEST_NAME = 60
+LONGEST_NAME = 60  # characters
 MOST = 60  # scenarios saved at a time
-SIDE_BY_SIDE = 3
-_PARTS = {"prices", "zones", "rules", "more", "switches", "plan"}  # the keys of a stored scenario
+SIDE_BY_SIDE = 3  # scenarios compared on a page
+# the keys of a stored scenario; `more`: products sold more or less often, `switches`: members change to a cheaper month
+_PARTS = {"prices", "zones", "rules", "more", "switches", "plan"}
 
 
 def read(spec: Mapping[str, Any]) -> Scenario:

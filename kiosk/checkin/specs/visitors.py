@@ -1,6 +1,9 @@
 """The rows of visitors: guests, ringing the bell, and newcomers joining.
 
-`rows` explains the fields of a row. `Text` has the French words, then the English ones; `look` names an icon.
+`rows` explains the fields of a row; those used here: `look` draws the card and names its icon; `holds`: something typed
+would be lost when the card ends; `goes_on`: the acts with which its page goes on; `closable`: it has a button to close
+it; `chooses`: how its choices are drawn; `counts_down`: an act's button shows for how long it is still offered. `Text`
+has the French words, then the English ones.
 """
 
 from kiosk.checkin.kinds import CardKind

@@ -1,7 +1,10 @@
 """The rows of members without their badge: coming in by a code or because a member vouches, a lost badge, the
 evacuation list.
 
-`rows` explains the fields of a row. `Text` has the French words, then the English ones; `look` names an icon.
+`rows` explains the fields of a row; those used here: `look` draws the card and names its icon; `holds`: something typed
+would be lost when the card ends; `goes_on`: the acts with which its page goes on; `opens`: its lead says that the door
+is open; `helps`: whether help is offered beside it; `chooses`: how its choices are drawn. `Text` has the French words,
+then the English ones.
 """
 
 from kiosk.checkin.kinds import CardKind

@@ -45,7 +45,7 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
         if dry_run:
             _look(now)
         else:
-            boxes.run(now)
+            boxes.run(now)  # each act by itself; what they did is recorded in `now`
     done, rooms = now.books, now.rooms
     facts = _facts(done, dry_run) | {
         "events": _decided(now.events),

@@ -149,6 +149,7 @@ def read_badge(root: Path, seconds: float, as_json: bool) -> None:
     """
     paths = home.find(root)
     with home.locked(paths), office(root, writes=False) as desk:
+        # the function is called while the badge lies on the reader, and its answer is returned
         read, product = badge_keys.sensed(paths, seconds, lambda _reader, _read, product: product)
         with desk.home.store.reading() as connection:
             proof = badge_rows.proof(connection, badge_keys.marks(desk, read))

@@ -47,7 +47,7 @@ class Nuki:
             if nuki.messages["state"] in _OPEN and time.monotonic() < self._open_until:
                 return
             nuki.order(_ENDING[self._action])
-        self._open_until = time.monotonic() + LONGEST_SECONDS
+        self._open_until = time.monotonic() + LONGEST_SECONDS  # the device does not tell how long it is set to
 
     def rest(self) -> None:
         """Do nothing: the device ends a release by itself, and takes no order that would end it sooner."""
@@ -90,6 +90,7 @@ class _Session:
         """
         self._is_ordered = True
         self.line.say("lockAction", action)
+        # `wholly`: for all the time that a tap may wait, not only that of one question
         self.line.wait(lambda: self._moves or self._answer is not None, wholly=True)
         if self._answer not in (None, "0") and not self._moves:
             why = _FAULTS.get(str(self._answer), f"error {str(self._answer)[:8]}")

@@ -87,8 +87,8 @@ class Corrected(Struct, frozen=True):
 
 
 class Invoice(Struct, frozen=True, kw_only=True):
-    """The content of an invoice or credit note. It names people by number only. `head` is the chain's head when it was
-    issued, in short.
+    """The content of an invoice or credit note. It names people by number only. `head` is the last entry of the ledger
+    when it was issued: its number, and the beginning of its seal.
     """
 
     kind: str
@@ -159,6 +159,7 @@ class Invoice(Struct, frozen=True, kw_only=True):
         if not self.lines:
             raise Problem("invoice-empty", "an invoice has one line or more")
         for tax in self.taxes:
+            # the tax of the sum less the sum of the lines' taxes, in cents times `vat.WHOLE`
             off = tax.net_cents * (tax.rate or 0) - tax.tax_cents * vat.WHOLE
             if abs(off) >= NEAR_CENTS * vat.WHOLE:
                 raise Problem("invoice-rounding", count=len(self.lines))
@@ -247,11 +248,11 @@ def _party(values: Mapping[str, Any]) -> Party:
 class State(StrEnum):
     """The state of an invoice today."""
 
-    OPEN = "open"
-    PARTLY = "partly"
+    OPEN = "open"  # nothing is paid yet
+    PARTLY = "partly"  # a part is paid
     PAID = "paid"
-    OVERDUE = "overdue"
-    CREDITED = "credited"
+    OVERDUE = "overdue"  # the due day is over, and something is left to pay
+    CREDITED = "credited"  # all of its lines are reversed
 
 
 class InvoiceBalance(Struct, frozen=True):

@@ -124,7 +124,9 @@ def _charge(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
 
 
 def _income(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
-    """Yield the credits of a sale: carnets to sell, income of now, and income of days after `seen_on` as deferred."""
+    """Yield the credits of a sale: the days of a carnet that are still to be used, income of now, and income of fiscal
+    years that begin after `seen_on`, as deferred.
+    """
     chart, span, waiting = book.chart(fact.day_on), _span(fact, book), 0
     yield Posting(chart.account("prepaid"), credit=_carnet_cents(fact))
     for account, cents in _incomes(fact, book):

@@ -29,7 +29,7 @@ class Volunteering(Struct, frozen=True):
 
     @property
     def tenths(self) -> int:
-        """Return the declared hours in tenths."""
+        """Return the declared hours in tenths, rounded."""
         return (self.minutes * 10 + 30) // 60
 
 
@@ -47,7 +47,7 @@ def count(shifts: Iterable[Shift], today: date, rates: Mapping[date, int | None]
         unconfirmed=sum(shift.member is not None for shift in past if not shift.confirmed),
         people=len({shift.member for shift in held if shift.member is not None}),
         minutes=sum(minutes for minutes, _ in valued),
-        cents=(2 * sixtieths + 60) // 120 if has_rate else None,
+        cents=(2 * sixtieths + 60) // 120 if has_rate else None,  # sixtieths of cents, rounded to whole ones
     )
 
 

@@ -3,6 +3,9 @@
 Only members with a code are listed. The typed code stays on the server; the slow comparison with its hash runs outside
 the transaction while the reader goes on. After three wrong codes the member's code must wait, twice as long each
 further time, and the member is told; after many wrong codes on one screen, the screen takes none for a while.
+
+What one page of the flow keeps for the next (`context.keep`) is found again by its type (`recall`; `take` also forgets
+it).
 """
 
 import hmac
@@ -203,7 +206,7 @@ def enter(context: PageContext) -> Card:
         return _ask_code(context, meant, "short")
     if checked is None or checked.hash != pin.hash:
         return _count_wrong(context, meant, pin)
-    pins.let_try(context.connection, number)
+    pins.let_try(context.connection, number)  # the right code ends the count of wrong ones
     if new_hash is not None:
         pins.hash_anew(context.connection, number, pin.hash, new_hash.hash)
     if meant.then is None:
@@ -245,6 +248,7 @@ def _come_in(context: PageContext, number: int) -> Card:
     person = standing.of_member(connection, number, policy, moment.day)
     if person is None:
         raise RequestError("touch-over", "this member is no longer there")
+    # a new member whose badge the desk has not confirmed comes in until the same day without it
     person = replace(person, badge_until_on=pins.unconfirmed_until(connection, number))
     tap_id = context.fresh_id()
     entry = entering.decide_and_record(connection, context.seal, person, policy, moment, ACTOR, tap_id, visits.CODE)

@@ -1,7 +1,8 @@
 """Keeps claims of doors and office that the chain had entries which the records lack, and the outcome of each claim.
 
 A claim is sealed with its maker's key. It is open until the chain has its entry, or a `lost-entry` notice in its place,
-or until the office ends it. Rows of neither table ever change.
+or until the office ends it; as long as it is, no program writes entries. A *MAC* is an entry's seal. Rows of neither
+table ever change.
 """
 
 import hmac

@@ -3,7 +3,8 @@
 Records that went back (an older copy or dump, a server that lacks the last entries) are whole in themselves: only what
 was seen before tells that entries are gone. So each door keeps its mark in its roster, and the office in a file beside
 its keys. What a program reads of the chain before it writes is compared with its mark, in the same statement. `claims`,
-which a tap does not import, acts on a difference.
+which a tap does not import, acts on a difference: it writes a *claim*, a row that says which entry is lacking and stops
+all programs until that is settled. A *MAC* is an entry's seal.
 """
 
 from collections.abc import Callable

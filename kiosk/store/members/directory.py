@@ -70,7 +70,7 @@ def _membership_until() -> sa.ScalarSelect[date]:
 
 
 _merged, _merged_account = member.alias("merged"), account.alias("merged_account")
-_old = (
+_old = (  # what the merged files of each kept one have: debt, and last visit
     sa.select(
         _merged.c.merged_into.label("into"),
         sa.func.sum(_merged_account.c.balance_cents).label("balance_cents"),
@@ -174,7 +174,9 @@ def _holds(tail: str) -> sa.ColumnElement[bool]:
 
 
 class Found(Struct, frozen=True):
-    """A member found by a search. `tails` are the ends of their badges that match the typed text."""
+    """A member found by a search. `tails` are the ends of their badges that match the typed text, joined by commas;
+    None where none does.
+    """
 
     number: int
     name: str

@@ -114,7 +114,8 @@ def latest(connection: sa.Connection, most: int = 20) -> list[Look]:
 
 def decide(connection: sa.Connection, look_id: int, state: str, by: str, at: datetime) -> None:
     """Write the decision about a correction, and delete its reason."""
-    values = {"state": state, "decided_by": by, "decided_at": at, "reason": ""}  # the entry has it as its text
+    # A correction that is done has the reason as its entry's text; of another one it is not kept.
+    values = {"state": state, "decided_by": by, "decided_at": at, "reason": ""}
     connection.execute(second_look.update().where(_C.id == look_id).values(**values))
 
 

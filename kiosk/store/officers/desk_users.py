@@ -264,7 +264,9 @@ def addressee(connection: sa.Connection, user_id: int) -> Addressee:
 
 
 def others_to_tell(connection: sa.Connection, without: int | None) -> list[Addressee]:
-    """Return the officers to tell about another officer's change: all active ones, except hosts and its author."""
+    """Return the officers to tell about another officer's change: all active ones, except hosts and the change's author
+    (`without`; None for a change that no officer made).
+    """
     c = desk_user.c
     handles_money = sa.case((desk_role.c.name.in_([role.value for role in MONEY]), 1), else_=0)
     query = (

@@ -94,11 +94,11 @@ def _check_writer(seal: Seal, seen: _LogInLedger, line: sa.Row[Any]) -> None:
         raise AnswerIsNo(
             "log-broken", f"line {line.id} of the officers' log is sealed by door {door}: it is the office's"
         )
-    if door is not None and line.id > seen.revoked_after.get(door, line.id):  # not if the door is in use
+    if door is not None and line.id > seen.revoked_after.get(door, line.id):  # never true of a door in use
         raise AnswerIsNo(
             "log-broken", f"line {line.id} of the officers' log is sealed by door {door}, which is revoked"
         )
-    names = _names(seal)
+    names = _names(seal)  # a key's family is the chain key that it is, or is derived from
     oldest = max((names.index(name) for after, name in seen.keys_after if after < line.id and name in names), default=0)
     if names.index(chain.family(line.key_id)) < oldest:
         raise AnswerIsNo("log-broken", f"line {line.id} of the officers' log is sealed with an older key")

@@ -2,7 +2,8 @@
 
 Each statement on a connection stands alone until a transaction begins: as on SQLite, `server_store` says BEGIN. While a
 page is read, its connection's `foresight` has the questions that the page asked last time: they are sent ahead, with
-its first one.
+its first one. A statement may also *wait* on its connection (`bounded`), to be sent `together` with the next one: a
+server that `is_far` costs time for each round trip.
 """
 
 from datetime import date

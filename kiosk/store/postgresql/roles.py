@@ -47,7 +47,7 @@ def grant(connection: sa.Connection) -> None:
     """Grant the existing roles their rights anew, since tables may have been added."""
     names = {program: name for program in PROGRAMS if _is_there(connection, name := group(connection, program))}
     tables = set(connection.exec_driver_sql(triggers.TABLES).scalars())
-    if len(names) == len(PROGRAMS) and "outbox" in tables:  # the policies name all roles
+    if len(names) == len(PROGRAMS) and "outbox" in tables:  # the policies are the outbox's, and name all roles
         for statement in _policies(names):
             connection.exec_driver_sql(statement)
     for program in PROGRAMS:

@@ -66,7 +66,7 @@ _NUMBER = re.compile(  # json_extract of a member that is a number
     + r")'(?=\)))"
 )
 
-_BYTES = re.compile(r"\bCAST\(((?:(?!CAST\().)+?) AS BLOB\)")
+_BYTES = re.compile(r"\bCAST\(((?:(?!CAST\().)+?) AS BLOB\)")  # a text as its bytes
 
 
 @lru_cache(maxsize=4096)

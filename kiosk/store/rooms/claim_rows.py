@@ -69,7 +69,9 @@ def _is_here(connection: sa.Connection, held_booking: Booking) -> bool:
 
 
 def any_unsettled(connection: sa.Connection, at: datetime) -> bool:
-    """Return whether any booking is over without an entry: asked before a transaction to write is begun."""
+    """Return whether any booking is over and not charged yet: asked before a transaction to write is begun. An option,
+    held for a quote that is not accepted yet, costs nothing.
+    """
     c = booking.c
     over = sa.exists().where(c.settled_at.is_(None), c.ends_at <= at, c.state != OPTION)
     return bool(connection.execute(sa.select(over)).scalar())

@@ -1,4 +1,8 @@
-"""Keeps quotes, and lets of a zone or the whole place: prices, dates and what became of each."""
+"""Keeps quotes, and lets of a zone or the whole place: prices, dates and what became of each.
+
+A *let* gives an organisation a part of the place, or all of it, for a time; until its quote is accepted it is an
+*option*.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -31,7 +35,7 @@ class NewLet(Struct, frozen=True, kw_only=True):
     zone: str | None = None
     instead: str | None = None  # the zone that members of the let zone use meanwhile
     title: str | None = None
-    places: int = 0
+    places: int = 0  # seats that the let takes off those for members
     permanents: str = "kept"  # subscribers still come in; or "banked" or "credited": they stay out and get a day back
 
 
@@ -156,7 +160,7 @@ _LETS = (
 )
 
 
-_QUOTED = sa.select(quote.c.privatisation_id)
+_QUOTED = sa.select(quote.c.privatisation_id)  # the lets that quotes are for
 
 
 def let_by_id(connection: sa.Connection, let_id: int) -> LetRow:

@@ -15,7 +15,7 @@ from kiosk.store.tables.entrance import rule_called_off
 
 _host = visit.alias("host")
 _host_member = member.alias("host_member")
-_by = entry.alias("by")
+_by = entry.alias("by")  # the entry that reverses another one
 
 
 def visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastVisit]:
@@ -99,7 +99,7 @@ def sales(connection: sa.Connection, first: date, last: date) -> Iterator[PastSa
     )
     for number, day, cents, detail in rows:
         content = json.loads(detail)
-        if content.get("product"):
+        if content.get("product"):  # number 0: an organisation bought it
             yield PastSale(number or 0, day, content["product"], content.get("tariff") or "full", cents)
 
 

@@ -1,6 +1,7 @@
 """Shows members what is stored about them, by kind and number; takes a request for erasure, or its withdrawal.
 
-A `Choice` that `does` something is drawn as a button and sent as a form; others are links.
+A `Guest` is the member whose telephone asks. A `Choice` that `does` something is drawn as a button and sent as a form;
+others are links.
 """
 
 from collections.abc import Callable, Mapping

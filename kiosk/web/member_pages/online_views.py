@@ -2,7 +2,8 @@
 
 No other server is called while a member waits: these pages read the records again, and show what the kiosk's other
 programs stored there. The page to which HelloAsso sends payers back trusts nothing in its address; it only has
-HelloAsso asked sooner. A payment's `heard` is HelloAsso's last message, as long as no entry was written for it.
+HelloAsso asked sooner. A payment's `heard` is HelloAsso's last message, as long as no entry was written for it. A
+`Guest` is the member whose telephone asks.
 """
 
 from collections.abc import Callable, Mapping
@@ -213,7 +214,7 @@ def _view(
         title=looks.MENU[looks.ONLINE].to(guest.language),
         lead=lead,
         told=told,
-        flow=flows.keep(guest.telephone.id, looks.fresh_notes()),
+        flow=flows.keep(guest.telephone.id, looks.fresh_notes()),  # names this page: its forms are taken by it alone
         name=guest.member.at_the_door or "",
         blocks=shown,
         links=links or [],

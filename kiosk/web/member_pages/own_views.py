@@ -1,4 +1,8 @@
-"""Shows what does not fit on the screen: all entries of an account, and receipts and statements to keep."""
+"""Shows what does not fit on the screen: all entries of an account, and receipts and statements to keep.
+
+A `Guest` here is the member whose telephone asks. A `Choice` leads to a page; with `does=True` it acts and is drawn as
+a button.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta

@@ -1,4 +1,7 @@
-"""Hands out papers to a telephone: receipts and statements as PDF, and all data about its member as a file."""
+"""Hands out papers to a telephone: receipts and statements as PDF, and all data about its member as a file.
+
+A `Guest` is the member whose telephone asks.
+"""
 
 import re
 from collections.abc import Callable, Mapping

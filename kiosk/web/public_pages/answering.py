@@ -32,7 +32,9 @@ _SENT = Text(
 
 
 class Page(Struct, frozen=True):
-    """A public page: the kind of request whose rule turns it on, its title, how it is drawn, its forms."""
+    """A public page: the kind of request whose rule turns it on, its title, how it is drawn, how a sent form is read as
+    a request (`wish`), and the names of its forms.
+    """
 
     kind: Kind
     title: Text

@@ -3,6 +3,8 @@
 Each record has 120 characters, with or without line ends: 01 the old balance, 04 an operation, 05 more of its words, 07
 the new balance. The last digit of an amount carries its sign: `{` and `A` to `I` are 0 to 9, `}` and `J` to `R`
 negative ones. Each balance must agree with the one before and the operations between.
+
+A file's `shape` is its kind and bank: an officer confirms once that such files are read rightly.
 """
 
 import re
@@ -54,7 +56,7 @@ class _Record(Struct, frozen=True):
     def cents(self) -> int:
         """Return the amount in cents. Raises Problem `bank-sum` for one that cannot be read, or has parts of a cent."""
         match = _SUM.fullmatch(self.text[90:104])
-        places = self.text[19:20]
+        places = self.text[19:20]  # how many decimals the amount has
         if match is None or not places.isdigit():
             raise Problem("bank-sum", given=self.text[90:104])
         last = match[2]
@@ -99,7 +101,7 @@ def read(text: str) -> StatementFacts:
     days = [row.line.day for row in rows if row.line is not None]
     return StatementFacts(
         tuple(rows),
-        balances=len(balances) - 1,
+        balances=len(balances) - 1,  # the first one has nothing before it that it could confirm
         account=records[0].account,
         begins=min(days, default=balances[0][0].on),
         ends=balances[-1][0].on,
@@ -115,7 +117,7 @@ def _records(text: str) -> Iterator[_Record]:
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) == 1:
         lines = [lines[0][at : at + _WIDTH] for at in range(0, len(lines[0]), _WIDTH)]
-    if len(lines) > 4 * MOST_LINES:
+    if len(lines) > 4 * MOST_LINES:  # an operation may have several records
         raise Problem("bank-many", most=MOST_LINES)
     for number, line in enumerate(lines, 1):
         if _RECORD.match(line) is None or len(line.rstrip()) > _WIDTH:

@@ -69,6 +69,7 @@ class Opened(Struct, frozen=True):
         if self.sheet is None:
             return Guess(Layout(()))
         guessed = self.sheet.guess()
+        # doubts about how sums are written, which a file that adds up removes
         if set(guessed.doubts) & bank_guess.OF_SUMS and self._adds_up(guessed.layout):
             guessed = replace(
                 guessed, doubts=tuple(doubt for doubt in guessed.doubts if doubt not in bank_guess.OF_SUMS)

@@ -3,6 +3,9 @@
 A statement uses elements without attributes, text and five escapes, so it is read by its tags alone, without an XML
 parser. A file that declares types or entities is refused before reading: nothing can expand, and nothing is fetched.
 Banks omit fields and add others; only what a line needs is required.
+
+A file's *shape* is its kind and bank, its *manners* are details of writing that the bank could change: an officer
+confirms both once.
 """
 
 import html

@@ -34,8 +34,8 @@ class RequestRules(Rules):
     _facts: dict[tuple[str, date], object] = field(default_factory=dict)
 
     def on(self, connection: sa.Connection, day: date) -> Policy:
-        """Return the policy in force on a local day, as known when this request first asked, or
-        when `at` last checked.
+        """Return the policy in force on a local day, as known when this request first asked, or when `Rules.at` last
+        checked.
         """
         if not self._has_looked:
             self._notice_changes(connection)

@@ -95,6 +95,7 @@ def _grouped(text: str, lines: Sequence[Line]) -> Answer:
     for line in sorted(lines, key=lambda line: -line.score):
         once.setdefault((line.kind, line.address), line)
     groups: dict[Kind, list[Line]] = {}
+    # BEFORE: points by which a kind comes before others
     ordered = sorted(once.values(), key=lambda line: -(line.score + BEFORE[line.kind]))
     for line in ordered:
         of_kind = groups.setdefault(line.kind, [])

@@ -70,7 +70,7 @@ def _holds(person: Member, typed: str) -> bool:
 @area.post("/members/<int:number>/badges/<string:mark>/<any(lost, found):what>")
 @needs(May.EDIT_MEMBERS)
 def mark_badge(number: int, mark: str, what: str) -> Response:
-    """Mark a badge as lost, or as found again."""
+    """Mark a badge as lost, or as found again. `mark` is its fingerprint in hexadecimal."""
     file = known(number)
     try:
         fingerprint = bytes.fromhex(mark)

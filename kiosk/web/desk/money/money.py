@@ -66,7 +66,7 @@ def page() -> str | Response:
                 "failed": failed,
                 "names": {code: in_page_language(names) for code, names in name_rows.products(connection).items()},
             }
-    if request.args.get("go") and len(owners) == 1:
+    if request.args.get("go") and len(owners) == 1:  # `go`: the search form was sent, by Enter or its button
         return redirect(url_for("money.pay_account", account=owners[0].account), 303)
     return render_template("money/page.html", text=text, found=owners, **shown)
 

@@ -125,7 +125,7 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
         unseen = _unseen(plan, what)
         if unseen is None:
             acts[what]()
-        return unseen or True
+        return unseen or True  # True: done; `attempt` returns None only for an error
 
     # Each act has a form with one place for errors, whichever of its fields is wrong.
     asked, errors = attempt(act, **dict.fromkeys(("from", "until", "on", "last", "plan"), what))

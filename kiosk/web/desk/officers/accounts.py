@@ -183,7 +183,7 @@ def _writer(home: Home, clock: Clock) -> Callable[[AccountChange], None]:
     def write(change: AccountChange) -> None:
         """Write a change in one transaction, sealed at the desk's moment if it changes a right."""
         with home.store.writing() as connection:
-            rules.at(connection, clock.now())
+            rules.at(connection, clock.now())  # leaves the moment on the connection, for the transaction's seal
             account_rows.write(connection, change)
 
     return write
@@ -233,7 +233,7 @@ def settings(secret: bytes) -> dict[str, Any]:
         },
         "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
         # A link holds a hash of what Argon2 has hashed and salted already: slowness guards nothing there, and 535,000
-        # rounds in Python, Flask-Security's own choice, are half a second, and some on a Pi.
+        # rounds in Python, Flask-Security's own choice, are half a second, and more on a Pi.
         "SECURITY_HASHING_SCHEMES": ["hex_sha512"],
         "SECURITY_DEPRECATED_HASHING_SCHEMES": [],
         "SECURITY_PASSWORD_SALT": key(secret, b"passwords").hex(),

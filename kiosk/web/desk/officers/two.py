@@ -8,6 +8,9 @@ for an account by confirming it.
 A `fresh` view asks for the password or the passkey again where it was given a while ago. Views marked `money` refuse
 an officer whose desk account names no member's file (`ASKED`: in some of their forms only). `refuse_own` raises where
 another officer has to decide, as on an account of the officer's own.
+
+An officer with a passkey signs what they agree to (`signing`): `wants` tells that the form has no signature yet, `ask`
+has the browser make it and send the form again, `take` returns it (None for an officer without a passkey).
 """
 
 from collections.abc import Callable

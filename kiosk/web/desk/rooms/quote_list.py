@@ -35,6 +35,7 @@ _SORTS: dict[str, Callable[[Line], Any]] = {  # a sort key, by the column that t
     "number": lambda line: line.quote.id,
     "name": lambda line: searchable(line.quote.organisation),
     "what": lambda line: searchable(line.what),
+    # those without a time are a group of their own, by number
     "when": lambda line: (line.slot is None, line.slot.starts_at if line.slot else line.quote.id),
     "state": lambda line: (line.quote.state, line.quote.valid_until),
     "sum": lambda line: line.quote.cents,

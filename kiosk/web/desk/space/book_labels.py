@@ -1,4 +1,8 @@
-"""Words the rules of the books: what each is called and does, and the fields of the association's identity."""
+"""Words the rules of the books: what each is called and does, and the fields of the association's identity.
+
+A `Rule` has its name in the code, the kind of its value, its name on the page, its explanation, and perhaps what an
+empty value means.
+"""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,8 @@
-"""Words the rules about what people do together: what each is called and does. All of them are off at first."""
+"""Words the rules about what people do together: what each is called and does. All of them are off at first.
+
+A `Rule` has its name in the code, the kind of its value, its name on the page, its explanation, and perhaps what an
+empty value means.
+"""
 
 from kiosk.language.texts import Text
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind

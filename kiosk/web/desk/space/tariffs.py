@@ -169,7 +169,7 @@ def _new_product(form: Form) -> NewProduct:
         form.errors["unit"] = t(
             "Ce produit se vend par : {units}.", "This product is sold by: {units}.", units=allowed_units
         )
-    has_days = kind in AHEAD
+    has_days = kind in AHEAD  # kinds whose days are paid ahead, together
     return NewProduct(
         code=form.text("code"),
         kind=kind,

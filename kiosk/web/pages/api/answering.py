@@ -201,7 +201,7 @@ class Api:
             case Facts():
                 return answer
             case Refused(code=code, says=says):
-                if code in problems.UNKNOWN:
+                if code in problems.UNKNOWN:  # codes of a token that the desk does not accept
                     self._forget(question)
                 raise Wrong(code, says=says)
         raise MachineError("desk-away", "the desk answered something else")
