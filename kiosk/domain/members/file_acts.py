@@ -25,8 +25,6 @@ class FileAct(StrEnum):
 
 _USUAL = (FileAct.PAY, FileAct.SELL, FileAct.EDIT, FileAct.PLAN)  # after those that the situation asks for
 _USUAL_OF_GONE = (FileAct.PAY, FileAct.EDIT)  # of a member who has left (`is_gone`)
-# Never first on a former member's file, whatever `_by_need` yields for it.
-_NOT_OF_GONE = frozenset((FileAct.BADGE, FileAct.RENEW, FileAct.SELL, FileAct.PLAN))
 
 
 class FileState(Struct, frozen=True, kw_only=True):
@@ -45,7 +43,7 @@ def first(state: FileState, allowed: Collection[FileAct]) -> tuple[FileAct, ...]
     """Return the acts to show first, most pressing first, out of those that this officer is allowed."""
     chosen: list[FileAct] = []
     for act in _by_need(state):
-        if act in allowed and act not in chosen and not (state.is_gone and act in _NOT_OF_GONE):
+        if act in allowed and act not in chosen:
             chosen.append(act)
     return tuple(chosen[:MOST])
 
