@@ -1,5 +1,9 @@
 """A home is the folder with one kiosk's configuration, keys and database: where things lie in it, and how it is
 opened.
+
+Beside its database a door has a *spool*, which keeps taps while they cannot be entered, a *journal* of what it did, and
+a *roster*, the members that it lets in meanwhile. A program's *mark* is the last entry that it saw: records that lack
+it went back to an older state. The *office* are the desk and all other programs that seal with the chain's key.
 """
 
 import fcntl
@@ -174,8 +178,8 @@ class Paths(Struct, frozen=True):
 
     @property
     def asked(self) -> Path:
-        """Return the path of what the desk's pages asked a server, saved for the desk's next start and left out of
-        copies.
+        """Return the path of the questions that the desk's pages put to a server, saved so that the desk's next start
+        asks them ahead, and left out of copies.
         """
         return self.root / "keys" / "desk" / ".asked"
 
@@ -218,7 +222,9 @@ class Paths(Struct, frozen=True):
 
     @property
     def unfinished(self) -> Path:
-        """Return the path of the file with what reader and door are in the middle of."""
+        """Return the path of the file with what reader and door are in the middle of, so that the next start knows of
+        an act that a power failure cut short.
+        """
         return self.own("roster") / "unfinished"
 
     @property
@@ -305,9 +311,10 @@ def opened(
     program: str = "",
     door: int | None = None,
 ) -> Iterator[Home]:
-    """Open a home's configuration, keys and database, and make its language the house's. `otherwise` may identify the
-    home when its database cannot be read; `door` is another door of this machine; `is_patient` waits for other writers
-    longer than a tap does; `any_revision` also opens the database of another release, and without the mark.
+    """Open a home's configuration, keys and database, and set this process to its language. `otherwise` may identify
+    the home when its database cannot be read (a door knows it from its roster); `door` is another door of this machine;
+    `is_patient` waits for other writers longer than a tap does; `any_revision` also opens the database of another
+    release, and without the mark.
 
     A `program` (`entrance`, `desk`, `outside`) uses its own account on a server if it has one. The `entrance` also
     opens without the chain's key, and then writes nothing; `outside` reads no key, and seals nothing.

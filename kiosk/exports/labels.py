@@ -110,8 +110,8 @@ CODES: Mapping[str, codes.Words] = {
 
 
 class Spoken(Struct, frozen=True):
-    """The language of a file, the names that the association gave its own codes (plans, zones, products), by column,
-    and the time zone of its wall clock.
+    """The language of a file, the names that the association gave its own codes (plans, zones, products), by column
+    and code, and the time zone of its wall clock.
     """
 
     language: str
@@ -123,7 +123,7 @@ class Spoken(Struct, frozen=True):
         return [heading(column, self.language) for column in sheet.columns]
 
     def codes(self, sheet: Sheet) -> dict[int, dict[str, str]]:
-        """Return the codes of each column in words, by the column's place."""
+        """Return the codes of each column in words, by the column's place; the association's own names go before."""
         words_by_place = [CODES.get(f"{sheet.name}.{column}", CODES.get(column, {})) for column in sheet.columns]
         return {
             place: {

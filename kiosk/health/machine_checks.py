@@ -29,6 +29,7 @@ def reader(settings: Config, machine: Machine) -> Iterator[Finding]:
     kind = readers.find(device)
     if kind is None:
         return
+    # A simulated reader is neither on USB nor below /dev: nothing to check.
     if kind.usb is not None:
         yield from _on_usb(device, kind.usb, machine)
     elif places := kind.places(device):

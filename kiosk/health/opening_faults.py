@@ -69,7 +69,7 @@ def closed(fault: KioskError, root: Path) -> Iterator[Finding]:
         yield make_finding(_OF_VERSION[fault.code])
         return
     in_force = config_in_force.find(root)
-    if in_force.other_database:
+    if in_force.other_database:  # withheld on purpose: neither file nor server is at fault
         yield make_finding("home-closed", fault=str(fault))
     elif in_force.config.database.url:
         yield _of_server(fault, in_force.config.database.url)
@@ -111,6 +111,7 @@ def _of_file(fault: KioskError, paths: Paths) -> Finding:
     """Return the finding about the database's file: missing, closed to this account, or damaged."""
     path = str(paths.database)
     try:
+        # No pipe or link in the file's place is followed or holds this up.
         descriptor = os.open(paths.database, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     except FileNotFoundError:
         return make_finding("ledger-missing", path=path)

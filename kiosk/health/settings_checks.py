@@ -1,5 +1,8 @@
 """Checks kiosk.toml: whether it is in force, which of its changes wait to be accepted, and whether the running entrance
 was started with it.
+
+On a machine of several users a change in kiosk.toml that touches the door is in force only once it is *accepted*, by
+`kiosk config accept`; while the file is faulty, the settings that were last accepted are in force.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +25,7 @@ def check(root: Path, running: Mapping[str, Any]) -> Iterator[Finding]:
     except RequestError:
         return  # the check of the home reports it
     differences = list(_of(in_force, config_in_force.is_shared(root)))
-    if not differences and running.get("settings", AS_WRITTEN) != AS_WRITTEN:
+    if not differences and running.get("settings", AS_WRITTEN) != AS_WRITTEN:  # it began by others
         differences = [make_finding("settings-restart")]
     yield from differences or [make_finding("settings")]
 

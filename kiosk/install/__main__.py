@@ -37,6 +37,7 @@ def _carry_out(given: argparse.Namespace, words: Words, machine: Machine, tell: 
         if given.act == "uninstall":
             steps.uninstall(machine, words)
             return 0
+        # The release keys of an earlier installation, and how far this machine followed them.
         pinned, state = machine.at(steps.PINNED_KEY), machine.at(steps.TRUSTED_KEYS)
         with release.opened(given.source, words, pinned, state) as source:
             steps.Installer(machine, words, source).install(given.answers, lambda: _asked(words))
@@ -53,6 +54,8 @@ def _carry_out(given: argparse.Namespace, words: Words, machine: Machine, tell: 
 
 
 class _Tell(Protocol):
+    """A function that prints one line, to stdout unless a file is given."""
+
     def __call__(self, line: str, *, file: TextIO | None = None) -> None:
         """Print one line."""
 

@@ -174,6 +174,8 @@ class Machine:
             parent.mkdir(mode=0o755)
             parent.chmod(0o755)
 
+    # The target itself only concerns a machine of the tests, which has no such users and keeps rights by path.
+
     def _has(self, _target: Path, descriptor: int, rights: Rights) -> bool:
         """Tell whether an open file has these rights."""
         try:

@@ -89,7 +89,7 @@ def _write_drop_in(machine: Machine) -> bool:
         machine.folder(spool, layout.SPOOL)
         lines.append(f"ReadWritePaths=-{spool}")  # a missing stick must not stop the entrance
     if homes.is_simulated(machine):
-        lines += ["PrivateNetwork=no", "IPAddressAllow=localhost", "RestrictAddressFamilies=AF_INET AF_INET6"]
+        lines += ["PrivateNetwork=no", "IPAddressAllow=localhost", "RestrictAddressFamilies=AF_INET AF_INET6"]  # UDP
     others = _place(machine, OTHERS_DROP_IN, lines if homes.more_doors(machine) else [])
     if address := homes.lock_address(machine):
         lines += ["PrivateNetwork=no", f"IPAddressAllow={address}", "RestrictAddressFamilies=AF_INET"]
@@ -145,6 +145,7 @@ def enable(machine: Machine, units: Path, *, display: bool) -> bool:
     off = [name for name in names if machine.answers("systemctl", "is-enabled", name) is None]
     if off:
         machine.run("systemctl", "enable", "--quiet", *off)
+    # Members' pages that an earlier run enabled, in a home that no longer has any.
     over = [path.name for path, _ in manifest(units) if _is_left_out(machine, path.name)]
     over = [name for name in over if machine.answers("systemctl", "is-enabled", name) is not None]
     if over:

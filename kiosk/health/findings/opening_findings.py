@@ -19,6 +19,7 @@ _RIGHTS_BACK: Text = Text(
     "Run it again with sudo. If nothing changes, restore the permissions: run scripts/install again.",
 )
 
+# By topic (its code and name) the findings: code, level, sentence, remedy.
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("opening", Text("Ouverture", "Opening")): (
         (

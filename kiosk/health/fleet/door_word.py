@@ -2,8 +2,7 @@
 for it.
 
 Where several doors share the records, the desk cannot see another machine's `status.json` and reads this report
-instead. A home whose only door is in its own file reports nothing, since its file would be written to each minute in
-vain.
+instead. A home with one door and a database file of its own reports nothing: the desk reads its status file.
 """
 
 import logging

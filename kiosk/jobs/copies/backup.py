@@ -3,7 +3,8 @@ is sound.
 
 A copy is made in a folder of its own and gets its name last, so that neither a kill nor a full disk leaves half a copy.
 Its database is compared with the original as of one moment, and its chain verified from the last copy's head on; the
-first copy of a day and the drill verify all of it.
+first copy of a day and the drill verify all of it. Once a month a *lasting copy* is made beside: one without door
+events and hours, which may be kept for longer than 90 days.
 """
 
 import fcntl
@@ -160,8 +161,8 @@ def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
     with draft(paths) as folder, ThreadPoolExecutor(max_workers=1) as beside:
         database = folder / copy_file.DATABASE
         copied = here.copy(database)
-        copying.compare(database, copied)
-        copying.forget_older_hours(database, now)
+        copying.compare(database, copied)  # refuses a copy that differs from the original
+        copying.forget_older_hours(database, now)  # of more than 90 days
         counted = _as_copied(database, copied)
         checked = beside.submit(_check, database, counted, seal, before, now, step)  # packing reads it, too
         files = {copy_file.DATABASE: database, copy_file.SETTINGS: config_in_force.source(paths.root)}
