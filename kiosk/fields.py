@@ -204,9 +204,9 @@ def _value(field: Field, given: Any, readers: Mapping[Any, Reader]) -> Any:
     return given if field.clean is None else field.clean(given)
 
 
-def cleaned(made: S) -> S:
+def cleaned(instance: S) -> S:
     """Return a Struct made in code with its fields checked and cleaned like typed ones. Raises Mistake as `read`."""
-    return read(type(made), {field.wire: getattr(made, field.name) for field in of(type(made))})
+    return read(type(instance), {field.wire: getattr(instance, field.name) for field in of(type(instance))})
 
 
 def _needs(read_text: Callable[[str], object], wrong: Callable[[str], Problem]) -> Reader:

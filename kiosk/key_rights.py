@@ -1,4 +1,5 @@
 """Decides which group may read the chain's key: the group of the desk's programs alone, once each door has its own key.
+Until then the entrance, too, seals entries with the chain's.
 
 The file is root's, so that neither program can replace it, and root's jobs, which have no power over others' files,
 read it as its owner. Renewed keys and those moved aside count as the chain's key, too. Where that group does not exist,

@@ -1,4 +1,8 @@
-"""Reads and makes keys: files of one line, readable by their folder's owner alone or by the home's group too."""
+"""Reads and makes keys: files of one line, readable by their folder's owner alone or by the home's group too.
+
+A *key* is 32 bytes in hexadecimal; a *word* is a password. The chain's key seals the ledger's entries; a door seals
+with a key derived from it, whose name says the door's number.
+"""
 
 import hmac
 import os
@@ -116,7 +120,7 @@ def take_word(path: Path) -> bool:
 
 
 def _handed(path: Path) -> Path:
-    """Return the path of a new password that root wrote for the program to take over."""
+    """Return the path of a new password that another program wrote beside the current one."""
     return path.with_name(f"{path.name}.new")
 
 

@@ -31,7 +31,8 @@ def by_the_entrance(opened: Home, clock: Clock, pause: Callable[[float], object]
         pause(_STEP_SECONDS)
         with opened.store.reading() as connection:
             request = request_rows.get(connection, number)
-        if request is not None and request.done_at is not None and request.outcome != OPENING:  # taken up
+        # OPENING: accepted, but the lock has not answered yet.
+        if request is not None and request.done_at is not None and request.outcome != OPENING:
             return _pulse_finding(opened, request.outcome)
     return make_finding("relay-fault", fault="the entrance did not respond within 10 s")
 

@@ -82,7 +82,7 @@ class Installer:
                 homes.make(machine, answered, built)
                 return
             machine.tell(self.words("home-kept"))
-            if is_new or not services.is_in_use(machine, built):  # an older release must not run on the new schema
+            if is_new or not services.is_in_use(machine, built):  # the database may be migrated
                 if debian.has_systemd(machine):
                     services.stop(machine)
                 homes.migrate(machine, built)

@@ -113,7 +113,7 @@ def html(name: str, made_on: date, sections: Mapping[str, Sequence[Mapping[str, 
         tables=tables(sections, words),
         empty=[SECTIONS[code].to(language) for code, rows in sections.items() if not rows],
         kept=[(each.what.to(language), each.long.to(language), each.then.to(language)) for each in keeping.KEPT],
-        training=False,  # no mark: the data are a person's own, whatever home they are in
+        training=False,  # in a training home, too, the page bears no mark
     )
 
 

@@ -3,7 +3,7 @@ back.
 
 At some places we cannot delete, so nothing goes there that has to be gone after 90 days. A place that fails does not
 keep the others from their copy, and is tried again with the next backup. Hours are those of arrival and departure,
-which nothing keeps longer; a sealed copy is encrypted for the recipient of the settings.
+kept for 90 days; a sealed copy is encrypted for the recipient of the settings.
 """
 
 import fcntl

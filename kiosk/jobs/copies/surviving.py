@@ -2,6 +2,8 @@
 and taps in the spool.
 
 Database, roster and taps know numbers later than the copy's; the first three also know badges that were stopped since.
+A *roster* are the members that a door lets in while it lacks the database, a *spool* the taps that wait meanwhile, a
+*claim* a program's sealed statement that it saw an entry which the records lack.
 """
 
 import sqlite3
@@ -102,6 +104,7 @@ def _survivors(paths: Paths, database: Path, spool: str, home_id: str, after: in
             roster = None
         marks = StoppedBadges(paths.stopped, seals).marks
         record = SpoolRecord.of(paths, spool, seals, home_id)
+        # Only to be read: without the folder in memory where a door without a disk would keep taps.
         waiting = Spool(keys=spool_keys, home_id=home_id, record=record, last_resort=None)
         taps = [line.record for line in waiting.waiting() if isinstance(line.record, WaitingTap)]
         waiting.close()

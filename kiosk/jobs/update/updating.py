@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 QUIET_SECONDS = 20.0  # how long the screen must have been idle
 WAITING_SECONDS = 1800.0  # how long such a moment is waited for
 SAID_SECONDS = 3.0  # how long the screen announces the stop
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 1.0  # between two looks whether the door is quiet
 _CUT = "was cut short"  # by the power or by a person: not the release's fault
 
 
@@ -83,9 +83,9 @@ class Update(Struct, frozen=True):
                     self._refuse_what_failed(candidate.version)
                 into = scratch / "release"
                 into.mkdir()
-                release_folder.put_together(self.place, candidate.fetch(into))
-            release_folder.keep_units(self.place, was)
-            way_back.command(self.place, was, self.paths.root, "verify")
+                release_folder.put_together(self.place, candidate.fetch(into))  # beside the one that runs
+            release_folder.keep_units(self.place, was)  # so that a way back has them
+            way_back.command(self.place, was, self.paths.root, "verify")  # a broken ledger is not migrated
             self._back_up()
             reason = self._exchange(was, candidate.version)
         self._conclude()
