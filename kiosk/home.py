@@ -195,8 +195,8 @@ class Paths(Struct, frozen=True):
 
     @property
     def door_journal_heads(self) -> Path:
-        """Return the path of the heads of the door's journal, beside the roster, so that they outlive the spool's
-        disk.
+        """Return the path of the heads of the door's journal (how many lines each day has, and the last one's seal),
+        beside the roster, so that they outlive the spool's disk.
         """
         return self.own("roster") / "door-journal.json"
 
@@ -217,7 +217,9 @@ class Paths(Struct, frozen=True):
 
     @property
     def ways(self) -> Path:
-        """Return the path of the counts of how often each way of « Le lieu » was touched at the screen."""
+        """Return the path of the counts of how often each entry (a *way*) of the screen's page « Le lieu » was touched,
+        by which they are ordered.
+        """
         return self.own("roster") / "ways.json"
 
     @property

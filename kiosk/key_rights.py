@@ -74,7 +74,9 @@ def lacks_group(shared: Path) -> bool:
 
 
 def _is_due(shared: Path) -> bool:
-    """Return whether two programs share the folder, and this machine's door has its own key."""
+    """Return whether the key is to be the office's alone: two programs share the folder, and this machine's door has
+    its own key.
+    """
     try:
         return bool(shared.stat().st_mode & 0o070) and (shared.parent / "entrance" / "seal").exists()
     except OSError:

@@ -123,7 +123,9 @@ class Spoken(Struct, frozen=True):
         return [heading(column, self.language) for column in sheet.columns]
 
     def codes(self, sheet: Sheet) -> dict[int, dict[str, str]]:
-        """Return the codes of each column in words, by the column's place; the association's own names go before."""
+        """Return the codes of each column in words, by the column's index; where the association has its own name of a
+        code, that one.
+        """
         words_by_place = [CODES.get(f"{sheet.name}.{column}", CODES.get(column, {})) for column in sheet.columns]
         return {
             place: {

@@ -31,9 +31,9 @@ READERS: tuple[tuple[Text, tuple[str, ...]], ...] = (
 INDEX = "manuel"  # its page in docs/, which names the guides
 GUIDES = tuple(guide for _, guides in READERS for guide in guides)
 _HEADING = re.compile(r"(?m)^## (.+)$")  # begins a section
-_LINK = re.compile(r'(href|src)="([^":]+)"')
-_ERROR_LINE = re.compile(r"(?m)^\| `([a-z0-9.-]+)` \|(.*)\|\s*$")
-_GLOSSARY_LINE = re.compile(r"(?m)^\| \*\*(.+?)\*\* \| (.+) \|\s*$")
+_LINK = re.compile(r'(href|src)="([^":]+)"')  # within the manual: an address elsewhere has a colon
+_ERROR_LINE = re.compile(r"(?m)^\| `([a-z0-9.-]+)` \|(.*)\|\s*$")  # of docs/erreurs.md: a code, and its other cells
+_GLOSSARY_LINE = re.compile(r"(?m)^\| \*\*(.+?)\*\* \| (.+) \|\s*$")  # of docs/mots.md: a word, and its meaning
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _CODE_BLOCK = re.compile(r"(?ms)^```.*?^```")

@@ -152,7 +152,9 @@ def _money(of: Comparison, language: str) -> Table:
 
 
 def _picture(of: Comparison, rows: tuple[Row, ...], language: str) -> Any:
-    """Draw a column for reality and for each scenario, stacked by product, with the costs of the place as the line."""
+    """Draw a column for reality and for each scenario, stacked by product, with the costs of the place as the line. A
+    sum below 0 is not drawn.
+    """
     labels = (words.AS_IT_WAS.to(language), *(name for name, _ in of.played))
     series = [tuple(max(0, int(cell or 0)) for cell in row.cells) for row in rows] or [(0,) * len(labels)]
     series_names = tuple(row.heading for row in rows) or (words.OTHER.to(language),)

@@ -21,7 +21,7 @@ from kiosk.store.offline import door_days
 
 def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays | None:
     """Compare the door's journal with the ledger. None where this account may not read the journal. Whether it can be
-    written now (`silent`) only the entrance knows.
+    written now (`silent`) only the entrance knows: False here.
     """
     paths, home_id = opened.paths, opened.seal.home_id
     from kiosk.offline import door_keys, spool  # where a journal is looked at, not in each page

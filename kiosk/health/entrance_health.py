@@ -20,7 +20,7 @@ class Health(Struct, frozen=True):
     A page last asked for anything `display_seconds` ago; None where none has since the start, `up_seconds` ago.
     `settings` is ok where those of kiosk.toml are in force. `fallbacks` are those that would fail; they do not change
     `ok`, since the door serves. `home` is the home's mark, `number` the door's number; `doors` are this machine's other
-    doors. What only grows with time is no change of state.
+    doors, each with its number and state. What only grows with time is no change of state.
     """
 
     reader: str

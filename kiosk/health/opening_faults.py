@@ -25,7 +25,7 @@ _OWNED = (
     *("droit refusé pour la base", "doit être le propriétaire", "doit être propriétaire"),
 )
 # What a server says before there is a connection comes without a code, in the language of the server: English or
-# French, as PostgreSQL's own catalogues have it.
+# French, as PostgreSQL's own catalogues have it. The first line that fits counts: words of a later one may be in it.
 _SAYINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "server-password",
@@ -63,6 +63,7 @@ def closed(fault: KioskError, root: Path) -> Iterator[Finding]:
         yield _of_key(fault)
         return
     if fault.code == "config":
+        # The finding has a remedy of its own.
         yield make_finding("home-settings", fault=config_in_force.without_remedy(str(fault)))
         return
     if fault.code in _OF_VERSION:

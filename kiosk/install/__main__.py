@@ -87,7 +87,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    """Return the reader of the command line."""
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(prog="python3 -m kiosk.install")
     parser.add_argument("act", choices=("install", "uninstall"))
     parser.add_argument("--dry-run", action="store_true", help="show every change and make none")

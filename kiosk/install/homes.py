@@ -47,13 +47,15 @@ def make(machine: Machine, answers: Answers, release: str) -> None:
     for key, value in wanted(answers).items():
         text = put(text, key, value)
     machine.write(f"{_DRAFT}/kiosk.toml", text, layout.FOLDERS[""][1])  # as the home's own files
-    machine.run(*_accepts(machine, release, _DRAFT), "--yes")
+    machine.run(*_accepts(machine, release, _DRAFT), "--yes")  # the settings just put in would else not be in force
     layout.repair(machine, _DRAFT)
     machine.rename(_DRAFT, HOME)
 
 
 def accept(machine: Machine, release: str) -> None:
-    """Accept what kiosk.toml says about lock and database, since installing means the file as it is."""
+    """Accept what kiosk.toml says about lock and database, since installing means the file as it is. Without that such
+    a change would not be in force.
+    """
     words = _accepts(machine, release, HOME)
     if machine.answers(*words, "--check") is None:  # fails where something waits to be accepted
         machine.run(*words, "--yes")
@@ -115,9 +117,10 @@ def spool_folder(given: str) -> str:
 
 
 def put(text: str, dotted: str, value: object) -> str:
-    """Return a configuration with one setting changed, where the template names it, commented out or not.
+    """Return the text of kiosk.toml with one setting changed in its section, on the line that has it, commented out or
+    not. The key is `dotted`, like `door.lock`.
 
-    Raises MachineError `install` where it does not, so that a changed template is not filled in by half.
+    Raises MachineError `install` where there is no such line, so that a changed template is not filled in by half.
     """
     section, _, key = dotted.rpartition(".")
     head, opening, rest = text.partition(f"[{section}]\n")

@@ -141,8 +141,8 @@ class Machine:
         return True
 
     def remove_drop_in(self, path: str) -> bool:
-        """Remove a unit's drop-in, and its folder if no other is in it (`systemctl edit`), and return whether there was
-        one.
+        """Remove a unit's drop-in, and its folder if no other drop-in is in it (`systemctl edit` writes such), and
+        return whether there was one.
         """
         folder = self.at(path).parent
         is_alone = folder.is_dir() and {each.name for each in folder.iterdir()} <= {Path(path).name}

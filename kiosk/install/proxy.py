@@ -58,7 +58,7 @@ def _keep_the_package_s(machine: Machine) -> None:
 
 
 def _is_the_package_s(machine: Machine) -> bool:
-    """Return whether Caddy's file is still as Debian ships it."""
+    """Return whether Caddy's file is still as Debian ships it: dpkg lists its MD5 sum among the package's settings."""
     conffiles = machine.answers("dpkg-query", "-W", "-f", "${Conffiles}", "caddy") or ""
     md5 = machine.answers("md5sum", str(machine.at(TARGET))) or "?"
     return md5.split()[0] in conffiles

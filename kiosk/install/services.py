@@ -9,6 +9,7 @@ from kiosk.install.layout import HOME, PROGRAMS
 from kiosk.install.machine import PROGRAM, Machine
 
 COMMAND = "/usr/local/bin/kiosk"
+# What kiosk.toml adds to a unit: a file beside the unit, which systemd reads with it.
 DROP_IN = "/etc/systemd/system/kiosk-entrance.service.d/local.conf"
 OTHERS_DROP_IN = "/etc/systemd/system/kiosk-entrance@.service.d/local.conf"  # of every further door
 CHECK_DROP_IN = "/etc/systemd/system/kiosk-check.service.d/local.conf"
@@ -43,7 +44,8 @@ _BLOCKED_TEXT = (
     "# The kernel's own NFC drivers would take the reader from the kiosk. Written by scripts/install.\n"
     + "".join(f"blacklist {name}\ninstall {name} /bin/false\n" for name in _DRIVERS)
 )
-# The desk reads what the entrance leaves here, and lgpio needs a folder to write in.
+# The desk reads what the entrance leaves here, and lgpio needs a folder to write in; a file in the second folder wakes
+# the program that calls outwards.
 _TMPFILES_TEXT = f"""\
 # What is only about now. Written by scripts/install.
 d /run/kiosk 0755 {layout.ENTRANCE} {layout.GROUP} -
@@ -81,8 +83,9 @@ def prepare_devices(machine: Machine) -> bool:
 
 
 def _write_drop_in(machine: Machine) -> bool:
-    """Write what the entrance's unit must allow as kiosk.toml has it: a spool on a second medium, a simulated reader's
-    packets, or the address of a lock on the network. Return whether that changed anything.
+    """Write what units must be allowed because of kiosk.toml: entrances a spool on a second medium, a simulated
+    reader's packets and the address of a lock on the network, `kiosk check` the lock. Return whether that changed
+    anything for the entrances.
     """
     spool, lines = homes.spool_elsewhere(machine), []
     if spool is not None:

@@ -61,8 +61,8 @@ def run(
     confirm: Callable[[Differences], object] = lambda _differences: None,
     actor: str = ACTOR,
 ) -> Reconciled:
-    """Record the lost entries in a notice, and return the differences and its number. `confirm` is called with the
-    differences before, and may raise to stop. Raises as `look`.
+    """Record the lost entries in a notice, and return the differences and the notice's number. `confirm` is called with
+    the differences before, and may raise to stop. Raises as `look`.
     """
     seen, rules = seen_here(opened), Rules(opened.config.zone)
     confirm(look(opened, told))

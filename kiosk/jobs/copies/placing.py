@@ -21,6 +21,7 @@ from kiosk.setup.home_creation import FOLDERS
 from kiosk.store import copying
 
 KEYS = "keys"  # the folder of a home's keys
+# Files are written with the mode 0640 where their folder is shared by a group: see `_holder`.
 
 
 def database(paths: Paths, restored: Path, at: datetime) -> Path | None:

@@ -187,7 +187,7 @@ def _here(paths: Paths, folder: Path) -> Path:
     if isinstance(where, records.FileRecords):
         return paths.database
     there = folder / "there.db"
-    where.leave(there)
+    where.leave(there)  # writes the server's records into the file; none where there are none
     return there
 
 

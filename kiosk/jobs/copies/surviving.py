@@ -67,8 +67,8 @@ class Survivors(Struct, frozen=True):
 
 
 def survivors(paths: Paths, database: Path, spool: str, seal: Seal, after: int) -> Survivors:
-    """Return what survives, in this home and its old database, of what came after an entry. `spool` is the configured
-    folder of the spool; `seal` has the chain's keys.
+    """Return what survives, in this home and its old database, of what came after the entry `after`, the copy's last.
+    `spool` is the configured folder of the spool; `seal` has the chain's keys.
     """
     saved = _survivors(paths, database, spool, seal.home_id, after)
     near = (*seen_here(paths, seal, doors_of(paths)), *_claimed(database))
