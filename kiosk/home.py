@@ -212,7 +212,7 @@ class Paths(Struct, frozen=True):
 
     @property
     def last_rules(self) -> Path:
-        """Return the path of the last rules that worked, for when those of the database do not."""
+        """Return the path of the last rules that worked, which apply while those of the database cannot be read."""
         return self.own("roster") / "rules.json"
 
     @property
@@ -478,7 +478,7 @@ def _further_doors(paths: Paths) -> list[Path]:
 
 
 def _made(folder: Path) -> Path:
-    """Return a folder, made where it was missing; where it cannot be, using it fails by itself."""
+    """Return a folder, made where it was missing; where it cannot be made, opening it fails in the caller."""
     with suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)
     return folder

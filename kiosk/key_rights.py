@@ -31,7 +31,7 @@ def is_chain(path: Path) -> bool:
 
 
 def office() -> int | None:
-    """Return the id of the group of the desk's programs; None where the desk is not in it."""
+    """Return the id of the group of the desk's programs; None where there is none, or the desk's user is not in it."""
     try:
         group = grp.getgrnam(OFFICE)
     except KeyError:

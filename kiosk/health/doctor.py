@@ -145,7 +145,9 @@ def _of_readers(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def _clock(settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Yield a finding where a real home believes the clock without proof, or where its source has not set it yet."""
+    """Yield a finding where a real home believes the clock without proof, or where the source of the settings has not
+    set the clock yet.
+    """
     source = settings.clock.source
     if source == "host" and settings.real:
         yield make_finding("clock-believed")

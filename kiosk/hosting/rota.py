@@ -129,7 +129,7 @@ class Rota(UseCase):
             desk_log.add(connection, moment.at, self._actor, "asked-to-host", number, str(wants))
 
     def decide_reward(self, shifts_a_day: int, *, warned: bool) -> None:
-        """Decide how many confirmed shifts earn a day from today on; 0 for thanks alone.
+        """Decide how many confirmed shifts earn a day from today on; with 0 they earn none.
 
         Days can be given only after the warning was read. Raises RequestError `reward-warning` or `reward-shifts`.
         """

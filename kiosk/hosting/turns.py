@@ -137,8 +137,8 @@ def unconfirm(connection: sa.Connection, moment: Moment, actor: str, shift_id: i
 def ask_swap(
     connection: sa.Connection, moment: Moment, actor: str, shift_id: int, for_shift_id: int, number: int
 ) -> Swap:
-    """Propose to the holder of another shift to swap it for this one, and return the swap. They are told by mail and on
-    their page at the screen.
+    """Propose to the holder of another shift to swap it for this one, and return the swap. The holder is told by mail
+    and on their page at the screen.
 
     Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or the reason why a swap is impossible.
     """

@@ -31,8 +31,8 @@ def exists(machine: Machine, words: Words) -> bool:
 
 
 def make(machine: Machine, answers: Answers, release: str) -> None:
-    """Make a new home with the answers in its configuration and everyone's rights; it appears completely or not at
-    all.
+    """Make a new home with the answers in its configuration, its files with their owners and rights; it appears
+    completely or not at all.
     """
     machine.remove(_DRAFT)  # left by an interrupted run
     python = str(machine.at(f"{release}/venv/bin/python"))

@@ -60,8 +60,8 @@ def use(machine: Machine, release: str) -> bool:
 
 
 def first_link(machine: Machine) -> str | None:
-    """Return the words about the link that makes the first officer; None where there is one already, and in a dry
-    run.
+    """Return what `kiosk user first` prints, a link by which the first officer makes their account; None where there is
+    an officer already, and in a dry run.
     """
     return None if machine.dry else machine.answers(str(machine.at(COMMAND)), "user", "first")
 

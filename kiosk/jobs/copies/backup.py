@@ -42,8 +42,8 @@ Step = Callable[[int], object]  # called with the number of entries just verifie
 
 
 class NewCopy(Struct, frozen=True):
-    """A new copy, the month's copy for months if it was made now, the names of copies that were deleted, and of damaged
-    ones.
+    """A new copy, the month's lasting copy if it was made now (else None), the names of copies that were deleted, and
+    of damaged ones.
 
     `keyless` says why the copy lacks the keys that it should have.
     """
@@ -112,8 +112,8 @@ def alone(paths: Paths) -> Iterator[None]:
 
 
 def draft(paths: Paths) -> AbstractContextManager[Path]:
-    """Return a context with a folder for work on a copy, removed afterwards; it lies beside the copies where these are
-    no other user's.
+    """Return a context with a folder for work on a copy, removed afterwards: beside the copies, or for root a folder in
+    which it works as the service's user.
     """
     return root_files.staging(paths.root, _DRAFT, paths.backups)
 

@@ -245,12 +245,14 @@ class Update(Struct, frozen=True):
             root_files.unmark(self.paths.runtime / status_file.UPDATING)
 
     def resume(self) -> str:
-        """Finish an update that was interrupted, by going back to the former release, and return what was done."""
+        """Finish an update that was interrupted, and return what was done; see `_finish_other`."""
         with self.place.locked(self.pause):
             return self._finish_other()
 
     def _finish_other(self) -> str:
-        """Finish an update that another process began, and return what was done."""
+        """Finish an update that another process began, and return what was done. One that had only stopped the programs
+        starts them again; a later one goes back to the former release; one that is done is recorded.
+        """
         self.place.forget_fetched()
         state = release_places.load(self.place)
         if state is None:
@@ -264,7 +266,9 @@ class Update(Struct, frozen=True):
         return self._note()
 
     def _conclude(self) -> None:
-        """Let the running release report the end of the update, since it knows the database."""
+        """Let the running release report the end of the update: this program may be of the former one, which the
+        database's schema is too new for.
+        """
         with suppress(MachineError):  # then the next start reports it
             way_back.command(self.place, self.place.running(), self.paths.root, "update", "--resume")
 
