@@ -10,12 +10,8 @@ from markupsafe import escape
 
 Level = Literal["L", "M"]  # how much of the code may be spoilt: 7 or 15 %
 _BORDER = 4  # squares of nothing around it, by the standard
-_HALVES = {
-    (False, False): "█",
-    (False, True): "▀",
-    (True, False): "▄",
-    (True, True): " ",
-}  # upper, lower dark: light is drawn
+# A sign for two squares, by whether the upper and the lower one are dark: the light ones are drawn.
+_HALVES = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
 
 
 def squares(text: str, level: Level = "M") -> list[list[bool]]:

@@ -25,7 +25,7 @@ def check(root: Path, running: Mapping[str, Any]) -> Iterator[Finding]:
     except RequestError:
         return  # the check of the home reports it
     differences = list(_of(in_force, config_in_force.is_shared(root)))
-    if not differences and running.get("settings", AS_WRITTEN) != AS_WRITTEN:  # it began by others
+    if not differences and running.get("settings", AS_WRITTEN) != AS_WRITTEN:
         differences = [make_finding("settings-restart")]
     yield from differences or [make_finding("settings")]
 
