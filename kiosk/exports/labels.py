@@ -1,4 +1,7 @@
-"""Words the headings and codes of exported files, for people, and of the pages that show their first rows."""
+"""Words the headings and codes of exported files, for people, and of the pages that show their first rows.
+
+A column of one name has the same heading in every file.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo

@@ -1,4 +1,8 @@
-"""Turns what the entrance reports, and when upkeep was last done, into findings for the desk and `kiosk check`."""
+"""Turns what the entrance reports, and when upkeep was last done, into findings for the desk and `kiosk check`.
+
+A *drill* is a backup restored for a trial; a *paper test* opens a backup with the keys on paper. Taps that cannot be
+entered wait in the *spool*. A *fallback* is what the door goes by while it lacks the database.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta

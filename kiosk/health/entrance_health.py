@@ -1,4 +1,8 @@
-"""The entrance's state as one value: `/healthz` answers with it, and the idle screen must hide none of it."""
+"""The entrance's state as one value: `/healthz` answers with it, and the idle screen must hide none of it.
+
+Taps that cannot be entered wait in the *spool*; the door's *journal* is its own record of what it did. A *fallback* is
+what the door goes by while it lacks the database.
+"""
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace

@@ -1,4 +1,7 @@
-"""Checks the machine: reader and pins as the system sees them, disks, memory, heat, power."""
+"""Checks the machine: reader and pins as the system sees them, disks, memory, heat, power.
+
+The *spool* is the folder where taps wait that cannot be entered: best on a disk of its own, such as a USB stick.
+"""
 
 import importlib.util
 import os

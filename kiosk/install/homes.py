@@ -1,4 +1,7 @@
-"""Makes the home once, by the program's own `init`, and never overwrites it; reads an existing one's settings."""
+"""Makes the home once, by the program's own `init`, and never overwrites it; reads an existing one's settings.
+
+The home's kiosk.toml is a template filled in. The spool is the folder where taps wait that cannot be entered.
+"""
 
 import json
 import re

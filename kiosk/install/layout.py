@@ -1,7 +1,9 @@
 """Defines the owner of everything on the machine: system users, their groups, and the rights of every folder of the
 home.
 
-Only `db/` is written by both programs. What a program must not read, replace or rename lies in another's own folder.
+Only `db/` is written by both programs, entrance and desk. In `spool/` taps wait that cannot be entered; `roster/` has
+the list of members that a door lets in while it lacks the database, and what else it must find then. What a program
+must not read, replace or rename lies in another's own folder.
 """
 
 import stat

@@ -1,4 +1,7 @@
-"""Sets the system up: services and timers, the reader's udev rules, the kernel's drivers, and the command's wrapper."""
+"""Sets the system up: services and timers, the reader's udev rules, the kernel's drivers, and the command's wrapper.
+
+The spool is the folder where taps wait that cannot be entered. Units of a further door are instances of one template.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -4,7 +4,8 @@ is sound.
 A copy is made in a folder of its own and gets its name last, so that neither a kill nor a full disk leaves half a copy.
 Its database is compared with the original as of one moment, and its chain verified from the last copy's head on; the
 first copy of a day and the drill verify all of it. Once a month a *lasting copy* is made beside: one without door
-events and hours, which may be kept for longer than 90 days.
+events and hours, which may be kept for longer than 90 days. The copy's keys are sealed for the *recipient* of the
+settings: a public address, whose secret half is on paper.
 """
 
 import fcntl

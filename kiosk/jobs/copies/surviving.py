@@ -3,7 +3,8 @@ and taps in the spool.
 
 Database, roster and taps know numbers later than the copy's; the first three also know badges that were stopped since.
 A *roster* are the members that a door lets in while it lacks the database, a *spool* the taps that wait meanwhile, a
-*claim* a program's sealed statement that it saw an entry which the records lack.
+*claim* a program's sealed statement that it saw an entry which the records lack; a program's *mark* is the last entry
+that it saw, a door's *journal* its own record of openings.
 """
 
 import sqlite3

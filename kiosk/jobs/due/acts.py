@@ -5,8 +5,9 @@ To add one, write a function that does what is due now and is harmless when it r
 returns an error code where part of it failed and the rest was done, else None.
 
 A *let* is the hire of a zone or the place by an organisation; a *head* the seal of the chain's last entry, which proves
-later changes where it is kept elsewhere. A *banked* day was earned and pays for a later visit. What people are told is
-put into the *outbox*, and sent by the acts that call outwards.
+later changes where it is kept elsewhere. A rule of *retention* says for how long some data are kept. A *banked* day was
+earned and pays for a later visit. What people are told is put into the *outbox*, and sent by the acts that call
+outwards.
 """
 
 from collections.abc import Callable, Iterator
