@@ -1,8 +1,8 @@
 """Reads typed values into a Struct, each field by itself, so that every mistake is told at once beside its field.
 
 A field's annotation may have a function that checks and cleans (`Annotated[str, offices.name]`) and a `Meta` with its
-description. An edge may hand in its own way of reading a type: a member by name at the desk, `today` on the command
-line.
+description. An edge (the desk's pages, the command line) may hand in its own way of reading a type: a member by name at
+the desk, `today` on the command line.
 
 What acts refer to (a member, an organisation, a product, a sum, a month) has a class of its own, so that mypy tells
 them apart. `dec_hook` reads them for msgspec, `enc_hook` writes them, and `schema_hook` describes them.
@@ -155,6 +155,7 @@ def _fields(struct: type[Struct]) -> Iterator[Field]:
     for info in structs.fields(struct):
         is_annotated = get_origin(info.type) is Annotated
         annotation, *hints = get_args(info.type) if is_annotated else [info.type]
+        # Of `T | None` it is T.
         bare = next((each for each in get_args(annotation) if each is not type(None)), annotation)
         default = info.default if info.default_factory is NODEFAULT else info.default_factory()
         about = next((hint for hint in hints if isinstance(hint, Meta)), Meta())
@@ -193,6 +194,7 @@ def _value(field: Field, given: Any, readers: Mapping[Any, Reader]) -> Any:
     if reader is not None and isinstance(given, str):
         given = reader(given)
     try:
+        # Not strict: the text `true` or `2` is taken for a boolean or a number.
         given = msgspec.convert(given, field.type, strict=False, dec_hook=dec_hook)
     except msgspec.ValidationError as wrong:
         if isinstance(wrong.__cause__, Mistake):
@@ -202,9 +204,9 @@ def _value(field: Field, given: Any, readers: Mapping[Any, Reader]) -> Any:
     return given if field.clean is None else field.clean(given)
 
 
-def cleaned(wish: S) -> S:
-    """Return a Struct made in code with its fields checked and cleaned like typed ones."""
-    return read(type(wish), {field.wire: getattr(wish, field.name) for field in of(type(wish))})
+def cleaned(instance: S) -> S:
+    """Return a Struct made in code with its fields checked and cleaned like typed ones. Raises Mistake as `read`."""
+    return read(type(instance), {field.wire: getattr(instance, field.name) for field in of(type(instance))})
 
 
 def _needs(read_text: Callable[[str], object], wrong: Callable[[str], Problem]) -> Reader:

@@ -1,5 +1,9 @@
 """A home is the folder with one kiosk's configuration, keys and database: where things lie in it, and how it is
 opened.
+
+Beside its database a door has a *spool*, which keeps taps while they cannot be entered, a *journal* of what it did, and
+a *roster*, the members that it lets in meanwhile. A program's *mark* is the last entry that it saw: records that lack
+it went back to an older state. The *office* are the desk and all other programs that seal with the chain's key.
 """
 
 import fcntl
@@ -174,8 +178,8 @@ class Paths(Struct, frozen=True):
 
     @property
     def asked(self) -> Path:
-        """Return the path of what the desk's pages asked a server, saved for the desk's next start and left out of
-        copies.
+        """Return the path of the questions that the desk's pages put to a server, saved so that the desk's next start
+        asks them ahead, and left out of copies.
         """
         return self.root / "keys" / "desk" / ".asked"
 
@@ -191,8 +195,8 @@ class Paths(Struct, frozen=True):
 
     @property
     def door_journal_heads(self) -> Path:
-        """Return the path of the heads of the door's journal, beside the roster, so that they outlive the spool's
-        disk.
+        """Return the path of the heads of the door's journal (how many lines each day has, and the last one's seal),
+        beside the roster, so that they outlive the spool's disk.
         """
         return self.own("roster") / "door-journal.json"
 
@@ -208,17 +212,21 @@ class Paths(Struct, frozen=True):
 
     @property
     def last_rules(self) -> Path:
-        """Return the path of the last rules that worked, for when those of the database do not."""
+        """Return the path of the last rules that worked, which apply while those of the database cannot be read."""
         return self.own("roster") / "rules.json"
 
     @property
     def ways(self) -> Path:
-        """Return the path of the counts of how often each way of « Le lieu » was touched at the screen."""
+        """Return the path of the counts of how often each entry (a *way*) of the screen's page « Le lieu » was touched,
+        by which they are ordered.
+        """
         return self.own("roster") / "ways.json"
 
     @property
     def unfinished(self) -> Path:
-        """Return the path of the file with what reader and door are in the middle of."""
+        """Return the path of the file with what reader and door are in the middle of, so that the next start knows of
+        an act that a power failure cut short.
+        """
         return self.own("roster") / "unfinished"
 
     @property
@@ -305,9 +313,10 @@ def opened(
     program: str = "",
     door: int | None = None,
 ) -> Iterator[Home]:
-    """Open a home's configuration, keys and database, and make its language the house's. `otherwise` may identify the
-    home when its database cannot be read; `door` is another door of this machine; `is_patient` waits for other writers
-    longer than a tap does; `any_revision` also opens the database of another release, and without the mark.
+    """Open a home's configuration, keys and database, and set this process to its language. `otherwise` may identify
+    the home when its database cannot be read (a door knows it from its roster); `door` is another door of this machine;
+    `is_patient` waits for other writers longer than a tap does; `any_revision` also opens the database of another
+    release, and without the mark.
 
     A `program` (`entrance`, `desk`, `outside`) uses its own account on a server if it has one. The `entrance` also
     opens without the chain's key, and then writes nothing; `outside` reads no key, and seals nothing.
@@ -469,7 +478,7 @@ def _further_doors(paths: Paths) -> list[Path]:
 
 
 def _made(folder: Path) -> Path:
-    """Return a folder, made where it was missing; where it cannot be, using it fails by itself."""
+    """Return a folder, made where it was missing; where it cannot be made, opening it fails in the caller."""
     with suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)
     return folder

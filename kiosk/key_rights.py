@@ -1,4 +1,5 @@
 """Decides which group may read the chain's key: the group of the desk's programs alone, once each door has its own key.
+Until then the entrance, too, seals entries with the chain's.
 
 The file is root's, so that neither program can replace it, and root's jobs, which have no power over others' files,
 read it as its owner. Renewed keys and those moved aside count as the chain's key, too. Where that group does not exist,
@@ -30,7 +31,7 @@ def is_chain(path: Path) -> bool:
 
 
 def office() -> int | None:
-    """Return the id of the group of the desk's programs; None where the desk is not in it."""
+    """Return the id of the group of the desk's programs; None where there is none, or the desk's user is not in it."""
     try:
         group = grp.getgrnam(OFFICE)
     except KeyError:
@@ -73,7 +74,9 @@ def lacks_group(shared: Path) -> bool:
 
 
 def _is_due(shared: Path) -> bool:
-    """Return whether two programs share the folder, and this machine's door has its own key."""
+    """Return whether the key is to be the office's alone: two programs share the folder, and this machine's door has
+    its own key.
+    """
     try:
         return bool(shared.stat().st_mode & 0o070) and (shared.parent / "entrance" / "seal").exists()
     except OSError:

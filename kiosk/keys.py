@@ -1,4 +1,8 @@
-"""Reads and makes keys: files of one line, readable by their folder's owner alone or by the home's group too."""
+"""Reads and makes keys: files of one line, readable by their folder's owner alone or by the home's group too.
+
+A *key* is 32 bytes in hexadecimal; a *word* is a password. The chain's key seals the ledger's entries; a door seals
+with a key derived from it, whose name says the door's number.
+"""
 
 import hmac
 import os
@@ -30,9 +34,7 @@ class DoorKey(Struct, frozen=True):
 
 
 class NoSeal(Seal, frozen=True):
-    """Takes the place of the seal where the chain's key is missing: nothing can be sealed, so nothing can be
-    entered.
-    """
+    """A seal that refuses to seal, for a program without the chain's key: it can enter nothing."""
 
     def of_door(self, number: int) -> Seal:
         """Return this seal itself, since no door's key can be derived."""
@@ -116,7 +118,7 @@ def take_word(path: Path) -> bool:
 
 
 def _handed(path: Path) -> Path:
-    """Return the path of a new password that root wrote for the program to take over."""
+    """Return the path of a new password that another program wrote beside the current one."""
     return path.with_name(f"{path.name}.new")
 
 
@@ -132,7 +134,7 @@ def read_door_seal(path: Path) -> DoorKey:
 
 
 def door_seal_text(seal: Seal) -> bytes:
-    """Return the content of the file of a door's seal."""
+    """Return the content of the file of a door's seal: the key's name, and the key in hexadecimal."""
     return f"{seal.key_id} {seal.key.hex()}\n".encode("ascii")
 
 
@@ -161,7 +163,9 @@ def make_key(path: Path, key: bytes | None = None) -> bytes:
 
 
 def make_door_seal(path: Path, seal: Seal) -> None:
-    """Write what a door seals with like `make_key`, in place of what is there. Raises OSError."""
+    """Write a door's key with its name durably, readable by the folder's owner alone, in place of a former file. Raises
+    OSError.
+    """
     with root_files.acting_in(path.parent), root_files.opened(path.parent) as folder, suppress(FileNotFoundError):
         os.unlink(path.name, dir_fd=folder)
     _write(path, door_seal_text(seal))
@@ -183,7 +187,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def made_anew(root: Path) -> list[tuple[datetime, str]]:
-    """Return which folders and keys of a home were made anew, and when, as far as that can be read."""
+    """Return when and which folders and keys of a home were made anew, as far as that can be read."""
     renewals = []
     with suppress(OSError, ValueError):
         for line in plain_files.read(root / "keys" / NOTE, 1 << 16).decode("utf-8").splitlines():

@@ -40,7 +40,7 @@ def install() -> None:
     pdf._child = fork
 
 
-def fork(wish: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
+def fork(request: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
     """In place of a child's start."""
     if not _parents or _parents[0].poll() is not None:
         from kiosk.exports import pdf
@@ -51,7 +51,7 @@ def fork(wish: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
     asked, said = _parents[0].stdin, _parents[0].stdout
     assert asked is not None
     assert said is not None
-    asked.write(json.dumps(wish).encode() + b"\n")
+    asked.write(json.dumps(request).encode() + b"\n")
     asked.flush()
     status, made, told = _LENGTH.unpack(said.read(_LENGTH.size))
     return subprocess.CompletedProcess([], status, said.read(made), said.read(told))

@@ -1,7 +1,8 @@
 """Makes the keys' paper copy: the secret identity that opens sealed backups, to read, to type and to scan, in each
 language of `pages.languages`.
 
-The page is itself the secret: write the file where only its owner reads, print it, and delete the file.
+An *identity* is age's secret key; its *recipient* is the public address that backups are encrypted to. The page is
+itself the secret: write the file where only its owner reads, print it, and delete the file.
 """
 
 from datetime import date
@@ -33,8 +34,9 @@ class Block(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """The page in one language. `typed` is the identity in lines of groups to type; `made` says when and for which
-    backups. `tests` and `columns` head the table in which each yearly test is signed.
+    """The page in one language. `training` is the mark of a training home, drawn for such a home only. `typed` is the
+    identity in lines of groups to type; `made` says when and for which backups. `tests` and `columns` head the table in
+    which each yearly test is signed.
     """
 
     language: str

@@ -1,4 +1,7 @@
-"""Words the headings and codes of exported files, for people, and of the pages that show their first rows."""
+"""Words the headings and codes of exported files, for people, and of the pages that show their first rows.
+
+A column of one name has the same heading in every file.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
@@ -110,8 +113,8 @@ CODES: Mapping[str, codes.Words] = {
 
 
 class Spoken(Struct, frozen=True):
-    """The language of a file, the names that the association gave its own codes (plans, zones, products), by column,
-    and the time zone of its wall clock.
+    """The language of a file, the names that the association gave its own codes (plans, zones, products), by column
+    and code, and the time zone of its wall clock.
     """
 
     language: str
@@ -123,7 +126,9 @@ class Spoken(Struct, frozen=True):
         return [heading(column, self.language) for column in sheet.columns]
 
     def codes(self, sheet: Sheet) -> dict[int, dict[str, str]]:
-        """Return the codes of each column in words, by the column's place."""
+        """Return the codes of each column in words, by the column's index; where the association has its own name of a
+        code, that one.
+        """
         words_by_place = [CODES.get(f"{sheet.name}.{column}", CODES.get(column, {})) for column in sheet.columns]
         return {
             place: {

@@ -27,12 +27,13 @@ READERS: tuple[tuple[Text, tuple[str, ...]], ...] = (
       "postgresql",
       "carte-volee", "securite")),
 )  # fmt: skip
+"""For each group of readers its guides: names of pages in docs/."""
 INDEX = "manuel"  # its page in docs/, which names the guides
 GUIDES = tuple(guide for _, guides in READERS for guide in guides)
 _HEADING = re.compile(r"(?m)^## (.+)$")  # begins a section
-_LINK = re.compile(r'(href|src)="([^":]+)"')
-_ERROR_LINE = re.compile(r"(?m)^\| `([a-z0-9.-]+)` \|(.*)\|\s*$")
-_GLOSSARY_LINE = re.compile(r"(?m)^\| \*\*(.+?)\*\* \| (.+) \|\s*$")
+_LINK = re.compile(r'(href|src)="([^":]+)"')  # within the manual: an address elsewhere has a colon
+_ERROR_LINE = re.compile(r"(?m)^\| `([a-z0-9.-]+)` \|(.*)\|\s*$")  # of docs/erreurs.md: a code, and its other cells
+_GLOSSARY_LINE = re.compile(r"(?m)^\| \*\*(.+?)\*\* \| (.+) \|\s*$")  # of docs/mots.md: a word, and its meaning
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _CODE_BLOCK = re.compile(r"(?ms)^```.*?^```")
@@ -76,7 +77,9 @@ def folder() -> Path | None:
 
 
 def slug(title: str, separator: str = "-") -> str:
-    """Return a title in the form of an address, as links within the manual write it."""
+    """Return a title in the form of an address, as links within the manual write it. The library for Markdown calls it
+    with a `separator` for the headings of a page.
+    """
     letters = re.sub(r"[^\w\s-]", "", title.strip().casefold().replace("`", ""))
     return re.sub(r"\s", separator, letters)
 
@@ -127,7 +130,9 @@ def page(section: Section, base: str) -> str:
 
 
 def _leads(where: str, base: str, section: Section) -> str:
-    """Return where a link of the manual leads at the desk; a link to a file that is no guide leads nowhere."""
+    """Return where a link of the manual leads at the desk; a link to a file that is no guide leads nowhere. The desk's
+    page `go` finds the section that an anchor is in.
+    """
     path, _, anchor = where.partition("#")
     if path.startswith("pictures/"):
         return f"{base}/{path}"

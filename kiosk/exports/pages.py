@@ -23,8 +23,8 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def languages() -> tuple[Language, ...]:
-    """Return the languages of papers that hang on a wall or lie in a safe: French, English, and the
-    house's language.
+    """Return the languages of papers that hang on a wall or lie in a safe: French, English, and the language that the
+    home is set to.
     """
     return tuple(dict.fromkeys((*OURS, catalogues.settled())))
 
@@ -59,7 +59,10 @@ def printed_in_french(template: str, values: Callable[[Language], Mapping[str, A
 
 
 def html(template: str, language: str, **values: Any) -> str:
-    """Return a page. Templates have `t(fr, en)`, `common`, `euros(cents)` and `day(date)` in `language`."""
+    """Return a page. Templates have `t(fr, en)`, `common`, `codes`, `euros(cents)` and `day(date)` in `language`, and
+    what `in_french` adds: `translation`, a line at the head of a translated page (else None), and `translated`, the
+    page that follows (else "").
+    """
     return (
         _environment()
         .get_template(template)

@@ -18,7 +18,7 @@ _CHILD = Path(__file__).with_name("pdf_child.py")
 _PATIENCE_SECONDS = 300.0  # for one PDF
 # The C libraries that set the page crash once in thousands of starts, whatever the page; not twice in a row.
 _CRASHED = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT)
-_DEBIAN = "libpangoft2-1.0-0 libharfbuzz-subset0"
+_DEBIAN = "libpangoft2-1.0-0 libharfbuzz-subset0"  # Debian's packages of these libraries
 
 
 class Variant(StrEnum):
@@ -47,19 +47,19 @@ def make(
     """Return the PDF of a whole HTML page, which has a title and a language. The style sheet may name the font
     `Atkinson`.
 
-    Raises RequestError `busy-making` while too many others wait; MachineError `pdf`, also for a page that asks to fetch
+    Raises Busy `busy-making` while too many others wait; MachineError `pdf`, also for a page that asks to fetch
     anything.
     """
-    wish: dict[str, object] = {
+    request: dict[str, object] = {
         "html": html,
         "css": css,
         "variant": variant,
         "attachments": [asdict(each) for each in attachments],
     }
     try:
-        child = _child(wish)
+        child = _child(request)
         if child.returncode in _CRASHED:
-            child = _child(wish)
+            child = _child(request)
     except (OSError, subprocess.TimeoutExpired) as fault:
         raise MachineError("pdf", f"no PDF could be made: {type(fault).__name__}") from None
     if child.returncode or not child.stdout.startswith(b"%PDF"):
@@ -69,9 +69,12 @@ def make(
     return child.stdout
 
 
-def _child(wish: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
-    """Run the program that makes the PDF. Raises OSError, or TimeoutExpired after the time that it may take."""
-    line = json.dumps(wish).encode() + b"\n"
+def _child(request: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
+    """Run the program that makes the PDF. Raises OSError, TimeoutExpired after the time that it may take, or Busy
+    `busy-making`.
+    """
+    line = json.dumps(request).encode() + b"\n"
+    # -I: the child takes no modules from environment or working directory.
     return slow_work.run([sys.executable, "-I", str(_CHILD)], line, seconds=_PATIENCE_SECONDS)
 
 

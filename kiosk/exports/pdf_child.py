@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 _MOST_BYTES = 2 << 30  # of address space, fonts and libraries included
-_MOST_SECONDS = 300
+_MOST_SECONDS = 300  # of processor time
 _FONTS = Path(__file__).parents[1] / "web" / "screen" / "static" / "fonts"
 _FONT_CSS = "".join(
-    f"@font-face{{font-family:Atkinson;font-weight:200 800;src:url(font:{name});unicode-range:{given}}}"
-    for name, given in (
+    f"@font-face{{font-family:Atkinson;font-weight:200 800;src:url(font:{name});unicode-range:{characters}}}"
+    for name, characters in (
         ("atkinson-latin.woff2", "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC"),
         ("atkinson-latin-ext.woff2", "U+0100-0130,U+0132-0151,U+0154-02BA,U+02BD-02C5,U+1E00-1EFF,U+20A0-20AB"),
     )
@@ -41,9 +41,9 @@ def main() -> None:
                 raise FatalURLFetchingError(f"a page may fetch nothing, and asks for {url[:80]}")
             return URLFetcherResponse(url, fonts[url], {"Content-Type": "font/woff2"})
 
-    wish = json.loads(sys.stdin.buffer.readline())
+    request = json.loads(sys.stdin.buffer.readline())
     configured, nothing = FontConfiguration(), Nothing()
-    style = CSS(string=_FONT_CSS + wish["css"], font_config=configured, url_fetcher=nothing)
+    style = CSS(string=_FONT_CSS + request["css"], font_config=configured, url_fetcher=nothing)
     attachments = [
         Attachment(
             string=attachment["text"],
@@ -52,14 +52,14 @@ def main() -> None:
             relationship=attachment["relationship"],
             url_fetcher=nothing,
         )
-        for attachment in wish["attachments"]
+        for attachment in request["attachments"]
     ]
-    document = HTML(string=wish["html"], url_fetcher=nothing).render(
-        stylesheets=[style], font_config=configured, pdf_variant=wish["variant"], pdf_tags=True
+    document = HTML(string=request["html"], url_fetcher=nothing).render(
+        stylesheets=[style], font_config=configured, pdf_variant=request["variant"], pdf_tags=True
     )
-    _describe(document.metadata, "".join(attachment["xmp"] for attachment in wish["attachments"]))
+    _describe(document.metadata, "".join(attachment["xmp"] for attachment in request["attachments"]))
     document.metadata.attachments = attachments
-    sys.stdout.buffer.write(document.write_pdf(finisher=_list_once, pdf_variant=wish["variant"], pdf_tags=True))
+    sys.stdout.buffer.write(document.write_pdf(finisher=_list_once, pdf_variant=request["variant"], pdf_tags=True))
 
 
 def _list_once(_document: Any, writer: Any) -> None:
@@ -71,7 +71,9 @@ def _list_once(_document: Any, writer: Any) -> None:
 
 
 def _describe(metadata: Any, more: str) -> None:
-    """Add descriptions to the PDF's metadata, inside their one RDF element."""
+    """Add the descriptions `more` to the PDF's metadata, inside their one RDF element. The library has no option for
+    that: its method that makes the metadata is replaced.
+    """
     library_metadata = metadata.generate_rdf_metadata
 
     def described(*args: Any) -> bytes:

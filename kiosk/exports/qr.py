@@ -1,7 +1,7 @@
 """Draws a text as a QR code, an SVG to stand in a page or lines for a terminal, with the library that Flask-Security
 needs anyway.
 
-It imports Pillow, which nothing here uses: both are imported when the first code is drawn.
+That library imports Pillow, which nothing here uses: both are imported when the first code is drawn.
 """
 
 from typing import Literal
@@ -10,7 +10,8 @@ from markupsafe import escape
 
 Level = Literal["L", "M"]  # how much of the code may be spoilt: 7 or 15 %
 _BORDER = 4  # squares of nothing around it, by the standard
-_HALVES = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}  # by what is dark
+# A sign for two squares, by whether the upper and the lower one are dark: the light ones are drawn.
+_HALVES = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
 
 
 def squares(text: str, level: Level = "M") -> list[list[bool]]:

@@ -117,8 +117,10 @@ def reason(refusal: Row, language: str) -> str:
 
 
 def write(file: TextIO, table: Table, rows: Iterable[Row], language: str) -> None:
-    """Write the refused lines for a spreadsheet, as they were, each with its number and its reason at the end."""
-    file.write("\ufeff")
+    """Write the refused lines for a spreadsheet, as they were, each with its number and its reason at the end. Cells
+    are guarded, so that none is run as a formula; a short line is filled up, a long one cut to the header's length.
+    """
+    file.write("\ufeff")  # by which spreadsheets know UTF-8
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     last = Text("ligne", "line"), Text("raison", "reason")
     writer.writerow([*map(guarded, table.columns), *(each.to(language) for each in last)])

@@ -1,5 +1,8 @@
 """Compares scenarios side by side as tables and charts: for a page, for the assembly on paper, for a spreadsheet. A
 scenario replays a past period under other prices or rules.
+
+A table has a column for what really happened and one for each scenario. In lambdas `f` are a scenario's figures: each
+has both sides, before (in reality) and after (under the scenario).
 """
 
 import io
@@ -51,9 +54,9 @@ def title(of: Comparison, language: str) -> str:
 
 def sources(of: Comparison, language: str) -> list[str]:
     """Return sentences that say where the figures come from, and what they cannot predict."""
-    count = formats.number(of.base.unlike, language)
+    count = formats.number(of.base.unlike, language)  # visits that no scenario changes
     sentences = [line.to(language, count=count) for line in words.SOURCES]
-    if any(scenario.switched for _, scenario in of.played):
+    if any(scenario.switched for _, scenario in of.played):  # monthly plans taken instead of single days
         counts = ", ".join(f"{name} {formats.number(scenario.switched, language)}" for name, scenario in of.played)
         sentences.append(words.SWITCHED.to(language, counts=counts))
     return sentences
@@ -149,7 +152,9 @@ def _money(of: Comparison, language: str) -> Table:
 
 
 def _picture(of: Comparison, rows: tuple[Row, ...], language: str) -> Any:
-    """Draw a column for reality and for each scenario, stacked by product, with the costs of the place as the line."""
+    """Draw a column for reality and for each scenario, stacked by product, with the costs of the place as the line. A
+    sum below 0 is not drawn.
+    """
     labels = (words.AS_IT_WAS.to(language), *(name for name, _ in of.played))
     series = [tuple(max(0, int(cell or 0)) for cell in row.cells) for row in rows] or [(0,) * len(labels)]
     series_names = tuple(row.heading for row in rows) or (words.OTHER.to(language),)
@@ -200,7 +205,7 @@ def _months(of: Comparison, language: str) -> Table:
             formats.day(date.fromisoformat(f"{month}-01"), language, formats.MONTH_OF_YEAR),
             _side_cells(of, lambda f, m=month: f.months[m].before, lambda f, m=month: f.months[m].after),  # type: ignore[misc]  # bound now
         )
-        for month in sorted(of.base.costs)
+        for month in sorted(of.base.costs)  # costs fall in every month, charges perhaps not
     )
     return Table(
         "months", words.BY_MONTH.to(language), words.MONTH.to(language), _sides(of, language, Unit.CENTS), rows
@@ -304,7 +309,9 @@ def _zones(of: Comparison, language: str) -> Table:
 
 
 def _product(of: Comparison, code: str, language: str) -> str:
-    """Return a product's name: of a plan that the scenario adds, of one on sale, or its code."""
+    """Return a product's name: of a plan that the scenario adds (its code begins with PLAN), of one on sale, else its
+    code.
+    """
     if code.startswith(PLAN):
         return words.NEW_PLAN.to(language, name=code.removeprefix(PLAN))
     return of.products[code].to(language) if code in of.products else code or words.OTHER.to(language)

@@ -21,7 +21,7 @@ class Kind(StrEnum):
     NUMBER = "number"
 
 
-SUMS = (Kind.CENTS, Kind.LEVEL)
+SUMS = (Kind.CENTS, Kind.LEVEL)  # kinds of columns that hold sums of money
 
 # In every file a column of the same name has the same kind.
 _DAYS = frozenset({"day", "joined", "left", "membership_until"})

@@ -100,7 +100,7 @@ def facts(tables: Iterable[Table]) -> dict[str, Any]:
 
 def write_csv(file: TextIO, tables: Sequence[Table], language: str) -> None:
     """Write one line for each number, for a French spreadsheet."""
-    file.write("\ufeff")
+    file.write("\ufeff")  # by which spreadsheets know UTF-8
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow(heading.to(language) for heading in _HEADINGS)
     for table in tables:
@@ -146,6 +146,7 @@ def write_xlsx(file: IO[bytes], tables: Sequence[Table], language: str, *, train
 
 def _formats(book: Any, language: str) -> dict[str, Any]:
     """Return the workbook's cell formats by unit, and those of headings."""
+    # With its country, so that a spreadsheet in another language knows the currency.
     euros = "[$€-1809]#,##0.00" if language == "en" else "#,##0.00\\ [$€-40C]"
     shapes = {"cents": euros, "count": "#,##0", "share": "0.0%", "mean": "#,##0.0"}
     by_unit = {name: book.add_format({"num_format": shape}) for name, shape in shapes.items()}
@@ -155,12 +156,12 @@ def _formats(book: Any, language: str) -> dict[str, Any]:
 
 def _write_sheet(page: Any, table: Table, forms: dict[str, Any], language: str) -> None:
     """Write a table to its sheet, ready to print on A4 across."""
-    page.set_column(0, 0, 36)
+    page.set_column(0, 0, 36)  # first and last column, and how many characters wide
     page.set_column(1, len(table.columns), 16)
     page.freeze_panes(1, 1)
     page.set_landscape()
     page.set_paper(9)  # A4
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1, 0)  # one page wide, as many long as needed
     for place, heading in enumerate((table.first, *(column.heading for column in table.columns))):
         page.write_string(0, place, heading, forms["head"])
     for line, row in enumerate(table.all_rows, start=1):

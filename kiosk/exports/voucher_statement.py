@@ -1,7 +1,8 @@
 """Makes an organisation's statement of vouchers: how many days, half days or hours they paid for, by person, and
 nothing else.
 
-No day, no hour, no place: an employer learns only how much of its envelope each person used, as agreed.
+An organisation buys days together, as a *pool*; the *vouchers* of a pool name the people for whom it pays. No day, no
+hour, no place: an employer learns only how much of its pool each person used, as agreed.
 """
 
 import io
@@ -35,7 +36,7 @@ _UNITS = {
 
 class Statement(Struct, frozen=True):
     """An organisation's use of vouchers in a period. `used` has, for each person and unit, the member's number, their
-    name, the unit and how many; `left` the envelopes: number, units left, units in all. Without `by_person` only sums
+    name, the unit and how many; `left` the pools: number, units left, units in all. Without `by_person` only sums
     are shown.
     """
 
@@ -84,6 +85,7 @@ def file(of: Statement, form: str, language: str, association: Mapping[str, str]
         title=_TITLE.to(language, name=of.name),
         state=_STATE.to(language, first=first, last=last),
         told=_TOLD.to(language),
+        # The report's sentences below its title: here what is left of each pool.
         sources=[_LEFT.to(language, number=number, left=left, days=days) for number, left, days in of.left],
         tables=[use_table],
         written=lambda table_, row, place: tables.written(row.cells[place], table_.unit(row, place), language),

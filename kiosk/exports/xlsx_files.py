@@ -28,7 +28,7 @@ _WIDTHS = {
     Kind.NUMBER: 12,
 }
 _WIDE = {"name": 28, "email": 32, "reference": 32, "title": 32, "actor": 28}
-_SUMMED = (Kind.CENTS, Kind.COUNT)  # the kinds of columns that have a total
+_SUMMED = (Kind.CENTS, Kind.COUNT)  # kinds of columns with a total; a LEVEL is an amount at a moment, without a sum
 _TOTAL = Text("Total", "Total")
 _SUM_OF_SHOWN = 109  # SUBTOTAL's number for a sum that leaves out what a filter hides
 
@@ -140,12 +140,12 @@ def _lay_out(page: Any, name: str, cover: Cover) -> None:
     """Set a header that stays in view, and the page layout for printing."""
     mark = f"{labels.TRAINING.to(cover.language)} · " if cover.training else ""
     page.freeze_panes(1, 0)
-    page.repeat_rows(0)
+    page.repeat_rows(0)  # on each printed page
     page.set_header(f"&L{mark}{name}&R{cover.from_on} – {cover.until_on}")
     page.set_footer("&R&P / &N")
     page.set_landscape()
     page.set_paper(9)  # A4
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1, 0)  # one page wide, as many long as needed
 
 
 def _formats(book: Any, language: str) -> dict[str, Any]:

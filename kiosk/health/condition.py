@@ -61,6 +61,7 @@ def known(connection: sa.Connection, home: Home, clock: MachineClock) -> Known:
     checked_at, stored = finding_rows.noted(connection) or (None, [])
     if checked_at is not None and now - checked_at > CHECK_OVERDUE:
         findings.append(make_finding("check-old", age=now - checked_at))
+    # Codes of another release are left out here; below, what was just looked at anew.
     of_last_check = [Finding(KINDS[code], values) for code, values in stored if code in KINDS]
     return Known(
         tuple(findings),

@@ -1,4 +1,8 @@
-"""Checks the database and the ledger: quickly, or whole as each night."""
+"""Checks the database and the ledger: quickly, or whole as each night.
+
+A *claim* is a program's sealed statement that it saw an entry which the records lack; a program's *mark* is the last
+entry that it saw. Both show records that went back to an older state.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -52,6 +56,7 @@ def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
         if opening_faults.lacks_rights(opened.paths):
             yield make_finding("ledger-closed", path=str(opened.paths.database))
         size = opened.paths.database.stat().st_size
+        # Logs (SQLite's write-ahead log) that another program removed while they were in use, and that we saved.
         for saved in saved_logs(opened.paths.database):
             yield make_finding("log-saved", file=saved.name)
         log = log_care.log_bytes(opened.paths.database)
@@ -112,7 +117,9 @@ def books(opened: Home, *, whole: bool) -> Iterator[Finding]:
 
 
 def seen(opened: Home) -> Iterator[Finding]:
-    """Find entries that a door or the office saw and the records lack."""
+    """Find entries that a door or the office saw and the records lack, by open claims and the office's own mark; and
+    claims that nothing proves, which wait for an officer.
+    """
     with opened.store.reading() as connection:
         lacking = [(each.number, each.mac) for each in claim_rows.open_claims(connection)]
         mark = None if opened.store.mark is None else opened.store.mark.seen
@@ -128,7 +135,9 @@ def seen(opened: Home) -> Iterator[Finding]:
 
 
 def note(opened: Home, findings: list[Finding], at: datetime) -> None:
-    """Record that the whole ledger was verified, and with which result. Raises MachineError `database`."""
+    """Record that the whole ledger was verified, and with which result; nothing where the findings have none, because
+    the check itself failed. Raises MachineError `database`.
+    """
     broken = next((finding for finding in findings if finding.kind.code in _BROKEN), None)
     entries = next((finding.values["entries"] for finding in findings if finding.kind.code == "chain-whole"), None)
     if broken is None and entries is None:
@@ -156,8 +165,8 @@ def last_entries(connection: sa.Connection, seal: Seal) -> int:
 
 
 def _whole_ledger(connection: sa.Connection, seal: Seal) -> int:
-    """Verify the whole ledger and all that is sealed with it, and return the number of entries. Raises AnswerIsNo at
-    the first fault.
+    """Verify the whole ledger and all that is sealed with it (texts, closings, documents, sums, rows, the desk's log,
+    the officers' agreements), and return the number of entries. Raises AnswerIsNo at the first fault.
     """
     sums = audit.sums_of(connection)
     count, _ = audit.check_chain(connection, seal, sums=sums)

@@ -1,7 +1,8 @@
 """The doctor, `kiosk check`: checks all that can be checked from this machine, even in a broken home. It changes
 nothing.
 
-Each check stands alone: one that fails becomes a finding, and stops no other.
+Each check stands alone: one that fails becomes a finding, and stops no other. The door's *fallbacks* are what it goes
+by while it lacks the database: the spool, which keeps taps, and the roster, which lists members.
 """
 
 import http.client
@@ -103,6 +104,7 @@ def note(root: Path, found_now: list[Finding], at: datetime, *, whole: bool) -> 
 
 def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Finding]:
     """Check what the entrance reports; where it is silent, what can be known without it."""
+    # The folder that the settings name, and the home's own, which keeps taps while that one is away.
     spools = tuple(dict.fromkeys((paths.own(settings.spool.path), paths.own("spool"))))
     answer = _ask(settings.screen.port)
     if answer is not None and answer.get("home") not in (None, "", paths.mark):
@@ -143,10 +145,13 @@ def _of_readers(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def _clock(settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Yield a finding where a real home believes the clock without proof, or where its source has not set it yet."""
+    """Yield a finding where a real home believes the clock without proof, or where the source of the settings has not
+    set the clock yet.
+    """
     source = settings.clock.source
     if source == "host" and settings.real:
         yield make_finding("clock-believed")
+    # The file that shows that the clock was set: systemd's, or one that the settings name, as `flag:/path`.
     flag = "/run/systemd/timesync/synchronized" if source == "timesync" else source.partition("flag:")[2]
     if flag and not machine.at(flag).exists():
         yield make_finding("clock-waiting", source=source)
@@ -239,7 +244,7 @@ def _ask(port: int) -> dict[str, Any] | None:
     """Return the entrance's health, asked at the entrance's own address after it has tried its fallbacks; None without
     an answer of an entrance.
     """
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)  # seconds
     try:
         connection.request("GET", "/healthz?exercise=1")
         answer = json.loads(connection.getresponse().read())

@@ -1,4 +1,7 @@
-"""Compares the door's journal with the ledger, for a check or a verification; enters nothing."""
+"""Compares the door's journal with the ledger, for a check or a verification; enters nothing.
+
+The *journal* is what the door writes, beside its spool, of each opening: it shows days that a rolled-back ledger lacks.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -17,7 +20,9 @@ from kiosk.store.offline import door_days
 
 
 def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays | None:
-    """Compare the door's journal with the ledger. None where this account may not read the journal."""
+    """Compare the door's journal with the ledger. None where this account may not read the journal. Whether it can be
+    written now (`silent`) only the entrance knows: False here.
+    """
     paths, home_id = opened.paths, opened.seal.home_id
     from kiosk.offline import door_keys, spool  # where a journal is looked at, not in each page
     from kiosk.offline.spool_record import SpoolRecord
@@ -33,6 +38,7 @@ def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays 
     gone = record.is_there and journal_heads.is_gone(
         paths.door_journal_heads, seals, home_id, journal_days, door_comparison.oldest(day), day
     )
+    # Taps in the spool are still to be entered: the ledger does not lack them.
     waiting_taps = set[bytes]().union(*map(spool.tap_ids, record.places))
     return DoorDays(
         gone=gone,

@@ -1,4 +1,8 @@
-"""Turns what the entrance reports, and when upkeep was last done, into findings for the desk and `kiosk check`."""
+"""Turns what the entrance reports, and when upkeep was last done, into findings for the desk and `kiosk check`.
+
+A *drill* is a backup restored for a trial; a *paper test* opens a backup with the keys on paper. Taps that cannot be
+entered wait in the *spool*. A *fallback* is what the door goes by while it lacks the database.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -167,7 +171,8 @@ def of_upkeep(known: Mapping[Care, Upkeep], now: datetime, version: str) -> Iter
 
 def _care(name: str, done: Upkeep | None, now: datetime) -> Finding:
     """Return the finding about one kind of upkeep: never done, failed, overdue or done. A failed drill or paper test
-    counts at once; other tasks are first judged by the age of their last success.
+    counts at once, since it shows that nothing can be restored; a failed backup leaves the one before, and so is first
+    judged by that one's age.
     """
     if done is None or (done.succeeded_at is None and not done.failed):
         return make_finding(f"{name}-none")

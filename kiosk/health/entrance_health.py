@@ -1,4 +1,8 @@
-"""The entrance's state as one value: `/healthz` answers with it, and the idle screen must hide none of it."""
+"""The entrance's state as one value: `/healthz` answers with it, and the idle screen must hide none of it.
+
+Taps that cannot be entered wait in the *spool*; the door's *journal* is its own record of what it did. A *fallback* is
+what the door goes by while it lacks the database.
+"""
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -20,7 +24,7 @@ class Health(Struct, frozen=True):
     A page last asked for anything `display_seconds` ago; None where none has since the start, `up_seconds` ago.
     `settings` is ok where those of kiosk.toml are in force. `fallbacks` are those that would fail; they do not change
     `ok`, since the door serves. `home` is the home's mark, `number` the door's number; `doors` are this machine's other
-    doors. What only grows with time is no change of state.
+    doors, each with its number and state. What only grows with time is no change of state.
     """
 
     reader: str

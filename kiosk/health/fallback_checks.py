@@ -1,5 +1,6 @@
 """Compares the roster with the records, from outside the entrance: it asks the roster about badges, lost ones among
-them. The roster is the list by which the door opens while the database cannot be read.
+them. The roster is the list by which the door opens while the database cannot be read; it knows a badge by its mark, a
+keyed digest of the number.
 
 Fallbacks that the entrance can test by itself are tested there (`kiosk.offline.fallbacks`).
 """
@@ -32,7 +33,7 @@ from kiosk.store.members import badge_rows
 from kiosk.store.space import site_key_rows
 from kiosk.store.space.policies import Rules
 
-MOST_ASKED = 40  # badges of each kind, lost and not
+MOST_ASKED = 40  # badges of each kind: ended (lost, or their member left) and not
 # Findings of the last check that the mail names beside what the entrance reports.
 _MAILED_TOPICS, _MAILED_CODES = ("rehearsal", "proof-keys"), ("door-simulated-counts",)
 OLD = timedelta(seconds=3 * TIMER_SECONDS)  # of a roster: three times the pace at which it is written
@@ -87,7 +88,8 @@ def of_proof_keys(root: Path) -> Iterator[Finding]:
 
 def of_site_keys(root: Path, cipher: Callable[[], Cipher]) -> Iterator[Finding]:
     """Find badge keys in the records that this door cannot decrypt, so that a machine that joins could not either. No
-    finding where this account may not read the door's key. `cipher` is called only where there are such keys.
+    finding where this account may not read the door's key. `cipher` loads the library, so it is called only where there
+    are such keys.
     """
     with home.opened(root) as opened:
         paths = opened.paths

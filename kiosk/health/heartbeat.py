@@ -98,8 +98,8 @@ def beat(opened: home.Home, clock: MachineClock) -> str:
 
 
 def _failing(opened: home.Home) -> list[str]:
-    """Return the names of acts of `kiosk due` that fail; [] while the records cannot be read: then the silence of `due`
-    tells.
+    """Return the names of acts of `kiosk due` that fail; [] while the records cannot be read: a pass of `kiosk due`
+    then ends before its heartbeat, whose absence is the alarm.
     """
     try:
         with opened.store.reading() as connection:

@@ -1,4 +1,7 @@
-"""Checks the machine: reader and pins as the system sees them, disks, memory, heat, power."""
+"""Checks the machine: reader and pins as the system sees them, disks, memory, heat, power.
+
+The *spool* is the folder where taps wait that cannot be entered: best on a disk of its own, such as a USB stick.
+"""
 
 import importlib.util
 import os
@@ -29,6 +32,7 @@ def reader(settings: Config, machine: Machine) -> Iterator[Finding]:
     kind = readers.find(device)
     if kind is None:
         return
+    # A simulated reader is neither on USB nor below /dev: nothing to check.
     if kind.usb is not None:
         yield from _on_usb(device, kind.usb, machine)
     elif places := kind.places(device):

@@ -101,6 +101,7 @@ def of_findings(findings: Iterable[Finding], at: datetime) -> Iterator[Metric]:
     for level in (Level.WARN, Level.BAD):
         count = sum(finding.level is level for finding in known)
         yield _single(f"kiosk_check_{level.value}", f"Findings of the level {level.value}.", count)
+    # One sample for equal labels: Prometheus refuses a metric that has the same one twice.
     ill = {tuple(labels.items()): (labels, 1.0) for labels in map(_labels, known) if labels}
     if ill:
         yield Metric("kiosk_finding", "What the check found that is not well.", tuple(ill.values()))

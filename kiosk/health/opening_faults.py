@@ -25,7 +25,7 @@ _OWNED = (
     *("droit refusé pour la base", "doit être le propriétaire", "doit être propriétaire"),
 )
 # What a server says before there is a connection comes without a code, in the language of the server: English or
-# French, as PostgreSQL's own catalogues have it.
+# French, as PostgreSQL's own catalogues have it. The first line that fits counts: words of a later one may be in it.
 _SAYINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "server-password",
@@ -63,13 +63,14 @@ def closed(fault: KioskError, root: Path) -> Iterator[Finding]:
         yield _of_key(fault)
         return
     if fault.code == "config":
+        # The finding has a remedy of its own.
         yield make_finding("home-settings", fault=config_in_force.without_remedy(str(fault)))
         return
     if fault.code in _OF_VERSION:
         yield make_finding(_OF_VERSION[fault.code])
         return
     in_force = config_in_force.find(root)
-    if in_force.other_database:
+    if in_force.other_database:  # withheld on purpose: neither file nor server is at fault
         yield make_finding("home-closed", fault=str(fault))
     elif in_force.config.database.url:
         yield _of_server(fault, in_force.config.database.url)
@@ -111,6 +112,7 @@ def _of_file(fault: KioskError, paths: Paths) -> Finding:
     """Return the finding about the database's file: missing, closed to this account, or damaged."""
     path = str(paths.database)
     try:
+        # No pipe or link in the file's place is followed or holds this up.
         descriptor = os.open(paths.database, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     except FileNotFoundError:
         return make_finding("ledger-missing", path=path)

@@ -1,5 +1,5 @@
 """Tells the state of each other door: of this machine's by the status file that each writes, of other machines' by
-their report in the records. A home with one door has no other.
+their report in the records, the door's *word*. A home with one door has no other.
 """
 
 from collections.abc import Iterator, Mapping
@@ -67,7 +67,9 @@ class OtherDoor(Struct, frozen=True):
 
 
 def here(paths: Paths, settings: Config, clock: MachineClock) -> list[OtherDoor]:
-    """Return this machine's further doors, as their status files report them."""
+    """Return this machine's further doors, as their status files report them; without names, which only the records
+    have.
+    """
     return [by_file(paths, each.number, "", clock) for each in settings.more_doors]
 
 

@@ -24,12 +24,14 @@ def by_the_entrance(opened: Home, clock: Clock, pause: Callable[[float], object]
     at = clock.now()
     with opened.store.writing() as connection:
         until = at + timedelta(seconds=OPENING_SECONDS)
+        # In the name of the check, which needs no permission of the association; for no member.
         number = request_rows.add(connection, request_rows.OPEN, CHECK, at, until, None, opened.config.door.number)
     ends = clock.monotonic() + OPENING_SECONDS
     while clock.monotonic() < ends:
         pause(_STEP_SECONDS)
         with opened.store.reading() as connection:
             request = request_rows.get(connection, number)
+        # OPENING: accepted, but the lock has not answered yet.
         if request is not None and request.done_at is not None and request.outcome != OPENING:
             return _pulse_finding(opened, request.outcome)
     return make_finding("relay-fault", fault="the entrance did not respond within 10 s")

@@ -52,7 +52,7 @@ def keys(machine: Machine, settings: UpdateConfig) -> Iterator[Finding]:
     if key_set is not None:
         number, public = key_set
         fingerprints = ", ".join(map(release_keys.fingerprint, public))
-        if number:
+        if number:  # 0: a single key, from before there were sets
             yield make_finding("release-keys", number=number, keys=fingerprints)
         else:
             yield make_finding("release-key", key=fingerprints)
@@ -91,7 +91,11 @@ def _age(at: object, now: datetime) -> timedelta | None:
 
 
 def _known(machine: Machine) -> dict[str, Any]:
-    """Return what the updater wrote about releases; empty where its file is missing or damaged."""
+    """Return what the updater wrote about releases; empty where its file is missing or damaged.
+
+    `at` is when it last looked, `newest` the newest release there, `listed` the source's signed list (`source`, `at`),
+    `taken_back` a release that was rolled back after its installation, `why` the reason.
+    """
     try:
         written = json.loads(machine.at(RELEASES).read_text("utf-8"))
     except (OSError, ValueError):

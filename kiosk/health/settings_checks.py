@@ -1,5 +1,8 @@
 """Checks kiosk.toml: whether it is in force, which of its changes wait to be accepted, and whether the running entrance
 was started with it.
+
+On a machine of several users a change in kiosk.toml that touches the door is in force only once it is *accepted*, by
+`kiosk config accept`; while the file is faulty, the settings that were last accepted are in force.
 """
 
 from collections.abc import Iterator, Mapping

@@ -41,7 +41,9 @@ class StatusKeeper:
             pause(PAUSE_SECONDS)
 
     def turn(self) -> None:
-        """Write the file if the state has changed, or 10 s have passed."""
+        """Write the file if the state has changed, or 10 s have passed. A fault is logged; the next write is due as
+        usual.
+        """
         health = self._health()
         if health.is_like(self._written) and self._clock.monotonic() < self._due:
             return

@@ -2,6 +2,8 @@
 
 A link is a long random text of which only the digest is stored, so that neither a copy of the database nor a log gives
 one away. Opening it does nothing, because mail servers open every link; a button on its page acts.
+
+A *shift* is a time on a day at which a member hosts; in a *swap* two members exchange theirs.
 """
 
 import secrets
@@ -36,8 +38,8 @@ def made(
     swap: int | None = None,
     until_on: date | None = None,
 ) -> str:
-    """Return a new link for a mail; `address` is the desk's. It works until the day `until_on`; without one until the
-    day of its shift, or for confirming as long as members may confirm.
+    """Return a new link for a mail; `address` is the desk's, `swap` the swap that a link of SWAP answers. It works
+    until the day `until_on`; without one until the day of its shift, or for confirming as long as members may confirm.
     """
     token = secrets.token_urlsafe(_BYTES)
     until = until_on or shift.day_on + timedelta(days=CONFIRM_DAYS if act == CONFIRM else 0)
@@ -80,7 +82,7 @@ class Links:
                 turns.give_up(connection, moment, ACTOR, link.shift, link.member)
             elif link.act == CONFIRM:
                 turns.confirm(connection, moment, ACTOR, link.shift, link.member)
-            elif link.swap is not None:
+            elif link.swap is not None:  # SWAP: the link of the member that the swap was proposed to
                 turns.answer_swap(connection, moment, ACTOR, link.swap, link.member, agreed=yes)
             swap_rows.use(connection, token)
             return offer

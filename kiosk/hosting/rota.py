@@ -1,4 +1,9 @@
-"""Acts of the office on hosting: the template of the rota, members' shifts, and whether confirmed shifts earn days."""
+"""Acts of the office on hosting: the template of the rota, members' shifts, and whether confirmed shifts earn days.
+
+The *rota* are the shifts of the coming weeks. Its *template* has a line (a slot) for each weekly time, from which the
+shifts are made. A shift that was held is confirmed by its member or the office; confirmed shifts may earn *banked*
+days, which pay for later visits.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,7 +66,7 @@ class Rota(UseCase):
             slot_id = rota_rows.add_slot(
                 connection, weekday, ShiftKind(kind), from_minute, until_minute, places, begins
             )
-            asking.fill(connection, policy, today)
+            asking.fill(connection, policy, today)  # makes the shifts of the new line
             desk_log.add(connection, moment.at, self._actor, "slot-added", None, f"line {slot_id}")
             return slot_id
 
@@ -109,7 +114,7 @@ class Rota(UseCase):
             shift_facts = rota_rows.turn(connection, shift).shift
             turns.refuse(rules.Unfit.CONFIRMED if shift_facts.confirmed else None)
             rota_rows.call_off(connection, shift, called_off)
-            swap_rows.end_those_of(connection, shift)
+            swap_rows.end_those_of(connection, shift)  # proposals about it are void
             act = "shift-called-off" if called_off else "shift-on-again"
             desk_log.add(
                 connection, moment.at, self._actor, act, shift_facts.member, f"shift {shift}, {shift_facts.day_on}"
@@ -124,7 +129,7 @@ class Rota(UseCase):
             desk_log.add(connection, moment.at, self._actor, "asked-to-host", number, str(wants))
 
     def decide_reward(self, shifts_a_day: int, *, warned: bool) -> None:
-        """Decide how many confirmed shifts earn a day from today on; 0 for thanks alone.
+        """Decide how many confirmed shifts earn a day from today on; with 0 they earn none.
 
         Days can be given only after the warning was read. Raises RequestError `reward-warning` or `reward-shifts`.
         """
@@ -141,7 +146,7 @@ class Rota(UseCase):
         """Return the number of the member that holds a shift. Raises RequestError `shift-not-yours` for a free one."""
         holder = rota_rows.turn(connection, shift).shift.member
         turns.refuse(rules.Unfit.NOT_YOURS if holder is None else None)
-        return holder or 0
+        return holder or 0  # never 0: a free shift was refused
 
 
 def weeks(today: date) -> list[date]:

@@ -2,7 +2,8 @@
 in mails. The desk goes through `kiosk.hosting.rota`.
 
 Hosts do not clock in. A shift is confirmed by one touch, once it has begun or later; its duration is what the host
-says, or else its hours so far.
+says, or else its hours so far. A *turn* is a shift with its holder; in a *swap* two members exchange their shifts, once
+the member that it was proposed to agrees. A *banked* day was earned, and pays for a later visit.
 """
 
 from datetime import timedelta
@@ -83,7 +84,7 @@ def give_up(connection: sa.Connection, moment: Moment, actor: str, shift_id: int
     turn, person = rota_rows.turn(connection, shift_id), members.by_number(connection, number)
     refuse(rules.why_not_give_up(turn.shift, person.number, moment.day))
     rota_rows.hold(connection, shift_id, None)
-    rota_rows.asked(connection, [shift_id], None)
+    rota_rows.asked(connection, [shift_id], None)  # as if members had not been asked yet
     swap_rows.end_those_of(connection, shift_id)
     desk_log.add(connection, moment.at, actor, "shift-given-up", person.number, _about(turn.shift))
     return rota_rows.turn(connection, shift_id)
@@ -110,7 +111,7 @@ def confirm(
     refuse(rules.why_not_confirm(turn.shift, person.number, now, by_office=by_office))
     declared = rules.held_minutes(turn.shift, now) if minutes is None else minutes
     refuse(rules.why_no_minutes(turn.shift, declared, now, by_office=by_office))
-    banked = rota_rows.banked_of(connection, shift_id)
+    banked = rota_rows.banked_of(connection, shift_id)  # the day that it earned when it was confirmed before
     rota_rows.confirm(connection, shift_id, declared, banked)
     swap_rows.end_those_of(connection, shift_id)
     if banked is None:  # once it is confirmed, so that the reward counts this shift
@@ -127,8 +128,8 @@ def unconfirm(connection: sa.Connection, moment: Moment, actor: str, shift_id: i
     turn = rota_rows.turn(connection, shift_id)
     banked = rota_rows.banked_of(connection, shift_id)
     if banked is not None:
-        voucher_rows.end_banked(connection, banked, moment.day - timedelta(days=1))
-    rota_rows.confirm(connection, shift_id, None)
+        voucher_rows.end_banked(connection, banked, moment.day - timedelta(days=1))  # good until yesterday
+    rota_rows.confirm(connection, shift_id, None)  # no minutes: not confirmed
     desk_log.add(connection, moment.at, actor, "shift-unconfirmed", turn.shift.member, _about(turn.shift))
     return rota_rows.turn(connection, shift_id)
 
@@ -136,8 +137,8 @@ def unconfirm(connection: sa.Connection, moment: Moment, actor: str, shift_id: i
 def ask_swap(
     connection: sa.Connection, moment: Moment, actor: str, shift_id: int, for_shift_id: int, number: int
 ) -> Swap:
-    """Propose to the holder of another shift to swap it for this one, and return the swap. They are told by mail and on
-    their page at the screen.
+    """Propose to the holder of another shift to swap it for this one, and return the swap. The holder is told by mail
+    and on their page at the screen.
 
     Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or the reason why a swap is impossible.
     """

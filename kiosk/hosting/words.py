@@ -20,7 +20,9 @@ _OF_KIND = Text("{kind}, {turn}", "{kind}, {turn}")
 
 
 class Hours(Struct, frozen=True):
-    """Two times of the wall clock, as minutes since midnight, shown like `9 h – 13 h`."""
+    """Two times of the wall clock, as minutes since midnight (beyond 24 hours: of the next day), shown like
+    `9 h – 13 h`.
+    """
 
     from_minute: int
     until_minute: int

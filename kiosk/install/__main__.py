@@ -37,6 +37,7 @@ def _carry_out(given: argparse.Namespace, words: Words, machine: Machine, tell: 
         if given.act == "uninstall":
             steps.uninstall(machine, words)
             return 0
+        # The release keys of an earlier installation, and how far this machine followed them.
         pinned, state = machine.at(steps.PINNED_KEY), machine.at(steps.TRUSTED_KEYS)
         with release.opened(given.source, words, pinned, state) as source:
             steps.Installer(machine, words, source).install(given.answers, lambda: _asked(words))
@@ -53,6 +54,8 @@ def _carry_out(given: argparse.Namespace, words: Words, machine: Machine, tell: 
 
 
 class _Tell(Protocol):
+    """A function that prints one line, to stdout unless a file is given."""
+
     def __call__(self, line: str, *, file: TextIO | None = None) -> None:
         """Print one line."""
 
@@ -84,7 +87,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    """Return the reader of the command line."""
+    """Return the parser of the command line."""
     parser = argparse.ArgumentParser(prog="python3 -m kiosk.install")
     parser.add_argument("act", choices=("install", "uninstall"))
     parser.add_argument("--dry-run", action="store_true", help="show every change and make none")

@@ -25,19 +25,19 @@ class Answers:
     means.
     """
 
-    home: str = "real"
+    home: str = "real"  # or "training"
     reader: str = "tty:nfcreader:pn532"
     lock: str = locks.RELAY
-    lock_address: str = ""
+    lock_address: str = ""  # of a lock that is no relay
     lock_device: str = ""
     lock_user: str = ""
-    relay_pin: int = 17
+    relay_pin: int = 17  # BCM number
     relay_active_high: bool = True
-    host: str = ""
-    display: bool = True
-    spool: str = ""
-    recipient: str = ""
-    tariffs: str = ""
+    host: str = ""  # the name by which the network reaches the desk
+    display: bool = True  # whether a touchscreen is connected
+    spool: str = ""  # a folder on a second medium, where taps wait while the first cannot be written
+    recipient: str = ""  # age's public key that backups are encrypted for
+    tariffs: str = ""  # a file of first rules, or a training home to copy them from
 
     @property
     def is_simulated(self) -> bool:
@@ -154,7 +154,7 @@ def _is_asked(key: str, given: Mapping[str, object]) -> bool:
         return False
     if key == "lock":
         return True
-    if key in _PINS or key == "lock_address":
+    if key in _PINS or key == "lock_address":  # a lock without an address is on a pin
         return (locks.KINDS[str(given["lock"])].address is None) == (key in _PINS)
     return _option(key, given) is not None
 
@@ -205,8 +205,8 @@ def _usual(key: str, given: Mapping[str, object]) -> object:
 
 
 def _understood(typed: str, usual: object) -> object:
-    """Return what was typed as the kind of value that the default has; text that does not fit stays text, and is
-    refused later.
+    """Return what was typed as the kind of value that the default has; "-" stands for an empty text. Text that does not
+    fit stays text, and is refused later.
     """
     if isinstance(usual, bool):
         return True if typed.lower() in _YES else False if typed.lower() in _NO else typed

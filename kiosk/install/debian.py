@@ -39,7 +39,7 @@ def check(machine: Machine, words: Words) -> None:
 
 def check_kind(machine: Machine, words: Words, release: Path) -> None:
     """Refuse a release with the packages of another kind of machine. Raises RequestError `platform`."""
-    note = release / "PLATFORM"
+    note = release / "PLATFORM"  # in a release that brings its packages: the architecture that they are for
     release_kind, here = note.read_text("utf-8").strip() if note.is_file() else "", machine.answers(*_ASKS_KIND)
     if release_kind and release_kind != here:
         raise RequestError("platform", words("other-kind", wanted=release_kind, here=here))

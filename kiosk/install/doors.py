@@ -38,7 +38,7 @@ def settle(machine: Machine) -> bool:
     """
     doors_in_settings = homes.more_doors(machine) if machine.at(f"{UNITS}/{TEMPLATE}").is_file() else {}
     changed = [machine.write(drop_in(door), _text(port)) for door, port in doors_in_settings.items()]
-    if machine.answers("systemctl", "--version") is not None:
+    if machine.answers("systemctl", "--version") is not None:  # systemd is installed, running or not
         off = [
             name for name in units(list(doors_in_settings)) if machine.answers("systemctl", "is-enabled", name) is None
         ]

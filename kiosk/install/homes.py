@@ -1,4 +1,7 @@
-"""Makes the home once, by the program's own `init`, and never overwrites it; reads an existing one's settings."""
+"""Makes the home once, by the program's own `init`, and never overwrites it; reads an existing one's settings.
+
+The home's kiosk.toml is a template filled in. The spool is the folder where taps wait that cannot be entered.
+"""
 
 import json
 import re
@@ -17,7 +20,7 @@ from kiosk.install.words import Words
 _DRAFT = "/var/lib/.kiosk-new"  # where a new home is made, and moved from once it is whole
 _INSIDE = ["localhost", "127.0.0.1"]  # names of the desk on this machine
 _SETTINGS = ("kiosk.toml", "kiosk.toml.accepted")  # the second is used where the first was cut short
-_END = "# end"
+_END = "# end"  # the last line of settings that were written to their end
 
 
 def exists(machine: Machine, words: Words) -> bool:
@@ -31,31 +34,33 @@ def exists(machine: Machine, words: Words) -> bool:
 
 
 def make(machine: Machine, answers: Answers, release: str) -> None:
-    """Make a new home with the answers in its configuration and everyone's rights; it appears completely or not at
-    all.
+    """Make a new home with the answers in its configuration, its files with their owners and rights; it appears
+    completely or not at all.
     """
     machine.remove(_DRAFT)  # left by an interrupted run
     python = str(machine.at(f"{release}/venv/bin/python"))
-    wishes = ["--reader", answers.reader]
-    wishes += ["--training"] if answers.home == "training" else []
-    wishes += [] if answers.is_simulated else ["--real"]
+    options = ["--reader", answers.reader]
+    options += ["--training"] if answers.home == "training" else []
+    options += [] if answers.is_simulated else ["--real"]
     if answers.tariffs:
-        wishes += ["--from" if Path(answers.tariffs).is_dir() else "--tariffs", answers.tariffs]
-    machine.run(python, "-I", "-m", "kiosk", "--home", str(machine.at(_DRAFT)), "init", *wishes)
+        options += ["--from" if Path(answers.tariffs).is_dir() else "--tariffs", answers.tariffs]
+    machine.run(python, "-I", "-m", "kiosk", "--home", str(machine.at(_DRAFT)), "init", *options)
     settings = machine.at(f"{_DRAFT}/kiosk.toml")
     text = settings.read_text("utf-8") if settings.is_file() else ""
     for key, value in wanted(answers).items():
         text = put(text, key, value)
     machine.write(f"{_DRAFT}/kiosk.toml", text, layout.FOLDERS[""][1])  # as the home's own files
-    machine.run(*_accepts(machine, release, _DRAFT), "--yes")
+    machine.run(*_accepts(machine, release, _DRAFT), "--yes")  # the settings just put in would else not be in force
     layout.repair(machine, _DRAFT)
     machine.rename(_DRAFT, HOME)
 
 
 def accept(machine: Machine, release: str) -> None:
-    """Accept what kiosk.toml says about lock and database, since installing means the file as it is."""
+    """Accept what kiosk.toml says about lock and database, since installing means the file as it is. Without that such
+    a change would not be in force.
+    """
     words = _accepts(machine, release, HOME)
-    if machine.answers(*words, "--check") is None:
+    if machine.answers(*words, "--check") is None:  # fails where something waits to be accepted
         machine.run(*words, "--yes")
 
 
@@ -115,9 +120,10 @@ def spool_folder(given: str) -> str:
 
 
 def put(text: str, dotted: str, value: object) -> str:
-    """Return a configuration with one setting changed, where the template names it, commented out or not.
+    """Return the text of kiosk.toml with one setting changed in its section, on the line that has it, commented out or
+    not. The key is `dotted`, like `door.lock`.
 
-    Raises MachineError `install` where it does not, so that a changed template is not filled in by half.
+    Raises MachineError `install` where there is no such line, so that a changed template is not filled in by half.
     """
     section, _, key = dotted.rpartition(".")
     head, opening, rest = text.partition(f"[{section}]\n")
@@ -126,7 +132,7 @@ def put(text: str, dotted: str, value: object) -> str:
     changed, times = re.subn(
         rf"^(# )?{re.escape(key)} = .*$", lambda _match: written, body, count=1, flags=re.MULTILINE
     )
-    if text and not times:
+    if text and not times:  # in a dry run there is no text
         raise MachineError("install", f"kiosk.toml has no {dotted}: this installer is another release's")
     return f"{head}{opening}{changed}{following}{tail}"
 
@@ -178,7 +184,7 @@ def lock_line(machine: Machine) -> str | None:
     there, kind = settings(machine), _lock(machine)
     if not there.get("real") or kind is None or not kind.line:
         return None
-    return str(there.get("door.address", "")).replace(":", "").rstrip("0123456789")
+    return str(there.get("door.address", "")).replace(":", "").rstrip("0123456789")  # `tty:USB1`: ttyUSB
 
 
 def _lock(machine: Machine) -> locks.LockKind | None:

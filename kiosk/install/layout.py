@@ -1,7 +1,9 @@
 """Defines the owner of everything on the machine: system users, their groups, and the rights of every folder of the
 home.
 
-Only `db/` is written by both programs. What a program must not read, replace or rename lies in another's own folder.
+Only `db/` is written by both programs, entrance and desk. In `spool/` taps wait that cannot be entered; `roster/` has
+the list of members that a door lets in while it lacks the database, and what else it must find then. What a program
+must not read, replace or rename lies in another's own folder.
 """
 
 import stat
@@ -25,6 +27,7 @@ _ENTRANCES, _DESKS = Rights(0o700, ENTRANCE, GROUP), Rights(0o700, DESK, GROUP)
 # Each folder of the home with its rights and those of its files. A file of the database belongs to its maker.
 FOLDERS: dict[str, tuple[Rights, Rights]] = {
     "": (_SHARED, Rights(0o640, "root", GROUP)),
+    # What is made there belongs to the group, too (2): both programs write it.
     "db": (Rights(0o2770, "root", GROUP), Rights(0o660, None, GROUP)),
     "keys": (_SHARED, Rights(0o640, "root", GROUP)),
     "keys/shared": (_SHARED, Rights(0o640, "root", GROUP)),
@@ -39,9 +42,10 @@ FOLDERS: dict[str, tuple[Rights, Rights]] = {
     "run": (_ROOTS, Rights(0o600)),
     root_files.WORK: (_SHARED, Rights(0o600)),  # folders in which root works as the service's user
 }
-SPOOL = _ENTRANCES
+SPOOL = _ENTRANCES  # of a spool's folder on a second medium
+# The chain's key is the office's alone once the door has a key of its own, which is there.
 _CHAIN, _DOORS_KEY = Rights(0o640, "root", OFFICE), "keys/entrance/seal"
-_ALONE = Rights(0o600, OUTSIDE, OFFICE)
+_ALONE = Rights(0o600, OUTSIDE, OFFICE)  # of files of `keys/outside` that the desk cannot read
 
 
 def make_users(machine: Machine, *, display: bool) -> None:

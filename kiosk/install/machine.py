@@ -141,8 +141,8 @@ class Machine:
         return True
 
     def remove_drop_in(self, path: str) -> bool:
-        """Remove a unit's drop-in, and its folder if no other is in it (`systemctl edit`), and return whether there was
-        one.
+        """Remove a unit's drop-in, and its folder if no other drop-in is in it (`systemctl edit` writes such), and
+        return whether there was one.
         """
         folder = self.at(path).parent
         is_alone = folder.is_dir() and {each.name for each in folder.iterdir()} <= {Path(path).name}
@@ -173,6 +173,8 @@ class Machine:
         for parent in reversed(missing):
             parent.mkdir(mode=0o755)
             parent.chmod(0o755)
+
+    # The target itself only concerns a machine of the tests, which has no such users and keeps rights by path.
 
     def _has(self, _target: Path, descriptor: int, rights: Rights) -> bool:
         """Tell whether an open file has these rights."""

@@ -18,7 +18,7 @@ def install(machine: Machine, units: Path, host: str) -> bool:
     template = units / "Caddyfile"
     if not host or not template.is_file():
         return False
-    if is_somebody_s(machine):
+    if is_written_by_hand(machine):
         return False
     _keep_the_package_s(machine)
     text = f"# {_OURS}.\n" + template.read_text("utf-8").replace("{{host}}", host)
@@ -32,7 +32,7 @@ def install(machine: Machine, units: Path, host: str) -> bool:
     return True
 
 
-def is_somebody_s(machine: Machine) -> bool:
+def is_written_by_hand(machine: Machine) -> bool:
     """Return whether Caddy's file was written by neither Debian nor us."""
     there = machine.at(TARGET)
     return there.is_file() and _OURS not in there.read_text("utf-8") and not _is_the_package_s(machine)
@@ -58,7 +58,7 @@ def _keep_the_package_s(machine: Machine) -> None:
 
 
 def _is_the_package_s(machine: Machine) -> bool:
-    """Return whether Caddy's file is still as Debian ships it."""
+    """Return whether Caddy's file is still as Debian ships it: dpkg lists its MD5 sum among the package's settings."""
     conffiles = machine.answers("dpkg-query", "-W", "-f", "${Conffiles}", "caddy") or ""
     md5 = machine.answers("md5sum", str(machine.at(TARGET))) or "?"
     return md5.split()[0] in conffiles

@@ -19,14 +19,14 @@ from kiosk.domain.copies import release_keys
 from kiosk.domain.copies.release_keys import WANTED, Signature, SigningKeys
 from kiosk.errors import MachineError, RequestError
 
-SIGNER, NAMESPACE = "kiosk", "kiosk-release"
+SIGNER, NAMESPACE = "kiosk", "kiosk-release"  # what ssh-keygen signs as, and for which purpose
 FOLDER = "keys"  # of the sets, in a source, an archive or a clone
 ENDING = ".sig"
 STATE = "keys.json"  # beside the releases: how far this machine came
 LARGEST = 20_000  # bytes of a set, or of a file of signatures
 _MOST_STEPS = 100  # sets in one look; the next look goes on
 
-Read = Callable[[str], bytes | None]
+Read = Callable[[str], bytes | None]  # returns a file by name; None where there is none
 
 
 @dataclass(frozen=True, slots=True)

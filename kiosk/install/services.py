@@ -1,4 +1,7 @@
-"""Sets the system up: services and timers, the reader's udev rules, the kernel's drivers, and the command's wrapper."""
+"""Sets the system up: services and timers, the reader's udev rules, the kernel's drivers, and the command's wrapper.
+
+The spool is the folder where taps wait that cannot be entered. Units of a further door are instances of one template.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +12,7 @@ from kiosk.install.layout import HOME, PROGRAMS
 from kiosk.install.machine import PROGRAM, Machine
 
 COMMAND = "/usr/local/bin/kiosk"
+# What kiosk.toml adds to a unit: a file beside the unit, which systemd reads with it.
 DROP_IN = "/etc/systemd/system/kiosk-entrance.service.d/local.conf"
 OTHERS_DROP_IN = "/etc/systemd/system/kiosk-entrance@.service.d/local.conf"  # of every further door
 CHECK_DROP_IN = "/etc/systemd/system/kiosk-check.service.d/local.conf"
@@ -43,7 +47,8 @@ _BLOCKED_TEXT = (
     "# The kernel's own NFC drivers would take the reader from the kiosk. Written by scripts/install.\n"
     + "".join(f"blacklist {name}\ninstall {name} /bin/false\n" for name in _DRIVERS)
 )
-# The desk reads what the entrance leaves here, and lgpio needs a folder to write in.
+# The desk reads what the entrance leaves here, and lgpio needs a folder to write in; a file in the second folder wakes
+# the program that calls outwards.
 _TMPFILES_TEXT = f"""\
 # What is only about now. Written by scripts/install.
 d /run/kiosk 0755 {layout.ENTRANCE} {layout.GROUP} -
@@ -58,8 +63,8 @@ def use(machine: Machine, release: str) -> bool:
 
 
 def first_link(machine: Machine) -> str | None:
-    """Return the words about the link that makes the first officer; None where there is one already, and in a dry
-    run.
+    """Return what `kiosk user first` prints, a link by which the first officer makes their account; None where there is
+    an officer already, and in a dry run.
     """
     return None if machine.dry else machine.answers(str(machine.at(COMMAND)), "user", "first")
 
@@ -81,15 +86,16 @@ def prepare_devices(machine: Machine) -> bool:
 
 
 def _write_drop_in(machine: Machine) -> bool:
-    """Write what the entrance's unit must allow as kiosk.toml has it: a spool on a second medium, a simulated reader's
-    packets, or the address of a lock on the network. Return whether that changed anything.
+    """Write what units must be allowed because of kiosk.toml: entrances a spool on a second medium, a simulated
+    reader's packets and the address of a lock on the network, `kiosk check` the lock. Return whether that changed
+    anything for the entrances.
     """
     spool, lines = homes.spool_elsewhere(machine), []
     if spool is not None:
         machine.folder(spool, layout.SPOOL)
         lines.append(f"ReadWritePaths=-{spool}")  # a missing stick must not stop the entrance
     if homes.is_simulated(machine):
-        lines += ["PrivateNetwork=no", "IPAddressAllow=localhost", "RestrictAddressFamilies=AF_INET AF_INET6"]
+        lines += ["PrivateNetwork=no", "IPAddressAllow=localhost", "RestrictAddressFamilies=AF_INET AF_INET6"]  # UDP
     others = _place(machine, OTHERS_DROP_IN, lines if homes.more_doors(machine) else [])
     if address := homes.lock_address(machine):
         lines += ["PrivateNetwork=no", f"IPAddressAllow={address}", "RestrictAddressFamilies=AF_INET"]
@@ -145,6 +151,7 @@ def enable(machine: Machine, units: Path, *, display: bool) -> bool:
     off = [name for name in names if machine.answers("systemctl", "is-enabled", name) is None]
     if off:
         machine.run("systemctl", "enable", "--quiet", *off)
+    # Members' pages that an earlier run enabled, in a home that no longer has any.
     over = [path.name for path, _ in manifest(units) if _is_left_out(machine, path.name)]
     over = [name for name in over if machine.answers("systemctl", "is-enabled", name) is not None]
     if over:

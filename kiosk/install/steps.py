@@ -60,7 +60,7 @@ class Installer:
             is_new |= self._units(answered)
         with self._step("proxy"):
             is_new |= proxy.install(machine, self.source.units, answered.host)
-            if answered.host and proxy.is_somebody_s(machine):
+            if answered.host and proxy.is_written_by_hand(machine):
                 machine.tell(self.words("proxy-kept", template=self.source.units / "Caddyfile"))
         with self._step("current"):
             is_new |= services.use(machine, built)
@@ -82,7 +82,7 @@ class Installer:
                 homes.make(machine, answered, built)
                 return
             machine.tell(self.words("home-kept"))
-            if is_new or not services.is_in_use(machine, built):
+            if is_new or not services.is_in_use(machine, built):  # the database may be migrated
                 if debian.has_systemd(machine):
                     services.stop(machine)
                 homes.migrate(machine, built)
@@ -164,7 +164,7 @@ def _alone(machine: Machine, words: Words) -> Iterator[bool]:
         except OSError:
             raise MachineError("install-runs", words("install-runs")) from None
         yield was_cut
-        mark.unlink()
+        mark.unlink()  # not after a fault: the next run then knows that this one was interrupted
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """Reads which entries this machine's doors and office have seen, from their own folders, as root or as their owner.
 
-A mark that may not be read, or was never written, is left out: the program that runs there claims its entries itself.
+A *mark* is the last entry that a program saw; where the records lack it they went back to an older state, and the
+program *claims* it in a row of the database. A mark that may not be read, or was never written, is left out: the
+program that runs there claims its entries itself.
 """
 
 from collections.abc import Iterator

@@ -1,5 +1,9 @@
 """Reconciles a home's records with the entries that its programs saw, for when the records went back to an older state.
 
+A *mark* is the last entry that a program saw, a *claim* its sealed row that the records lack such an entry; while one
+is open, nothing is written. Reconciling writes *notices*, entries that move nothing, in the place of what is lost, and
+so ends the claims.
+
 A command does it; on a home with its records in a file it also happens by itself, because then all programs are on one
 machine: they claim what they saw within a minute and a half, or root reads their marks before they start. Records on a
 server have doors on other machines: there a person decides when.
@@ -57,8 +61,8 @@ def run(
     confirm: Callable[[Differences], object] = lambda _differences: None,
     actor: str = ACTOR,
 ) -> Reconciled:
-    """Record the lost entries in a notice, and return the differences and its number. `confirm` is called with the
-    differences before, and may raise to stop. Raises as `look`.
+    """Record the lost entries in a notice, and return the differences and the notice's number. `confirm` is called with
+    the differences before, and may raise to stop. Raises as `look`.
     """
     seen, rules = seen_here(opened), Rules(opened.config.zone)
     confirm(look(opened, told))
@@ -88,10 +92,11 @@ def tend(opened: Home, clock: Clock) -> bool:
         if head.number:
             mark.rise(head.number, head.mac)  # nothing is lacking: what is there now counts as seen
         return True
-    store.claim()
+    store.claim()  # this program's own, if it has made none yet
     if differences is not None:
         # With records in a file, all programs are on this machine; where nothing is lost, no person has to decide.
         needs_no_person = differences.is_whole or not opened.config.database.url
+        # Once the other programs had time to claim what they saw.
         if needs_no_person and reconciling.is_time(differences, clock.now()):
             run(opened, clock)
         elif differences.over or differences.unproven:
@@ -106,7 +111,7 @@ def tend(opened: Home, clock: Clock) -> bool:
 
 def _end_claims(opened: Home, clock: Clock, differing: Differences) -> None:
     """End the claims that hold writing up without reason: those whose entry is there, and those without proof."""
-    with opened.store.accounting() as connection:
+    with opened.store.accounting() as connection:  # writes though the records lack entries
         moment = Rules(opened.config.zone).at(connection, clock.now())[1]
         reconciling.end_claims(connection, moment, differing)
 

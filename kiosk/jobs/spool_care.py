@@ -1,4 +1,5 @@
-"""Makes another folder the spool's, and brings in taps that an earlier release wrote under a mount point.
+"""Makes another folder the spool's, and brings in taps that an earlier release wrote under a mount point. The spool
+keeps taps that were let in while they could not be entered; its folder is often on a USB stick.
 
 Files under a mounted stick are hidden by the mount: a child process removes the mount for itself alone and copies them.
 Each file is moved aside once its copy is on the disk, so that it is brought in once.
@@ -19,6 +20,7 @@ from kiosk.root_files import Holder
 LONGEST_BYTES = 256 << 20  # of one spool file
 _SUFFIX, _DONE = ".spool", ".gathered"  # of a file to gather, and of one that was gathered
 _SECONDS = 600.0  # for the child that reads the spool
+# For `sh`, in a name space of its own: unmounts what lies on the point, then runs the child.
 _WITHOUT_MOUNTS = """while mountpoint -q -- "$1"; do umount -l -- "$1" || exit 1; done
 exec "$2" -I -m kiosk.jobs.spool_child "$3" "$4"
 """

@@ -2,6 +2,7 @@
 sentence.
 
 A file is read when its language is first used; of the others only the header is read, to know whether it is complete.
+The *house's* language is the one that the home is set to.
 """
 
 from collections.abc import Callable, Mapping

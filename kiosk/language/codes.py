@@ -41,7 +41,7 @@ ENTRY_KINDS: Words = {
     "appropriation": Text("vote sur le résultat", "vote on the result"),
     "gift": Text("don", "gift"),
 }
-RIGHTS: Words = {
+RIGHTS: Words = {  # the right by which a visit was let in
     "today": Text("déjà compté", "already counted"),
     "free-zone": Text("coin gratuit", "free corner"),
     "passing": Text("de passage", "just passing"),
@@ -54,7 +54,7 @@ RIGHTS: Words = {
     "reduced": Text("journée, tarif réduit", "day at the reduced tariff"),
     "full": Text("journée", "day"),
 }
-LEVELS: Words = {
+LEVELS: Words = {  # of a tariff: the group that its price is for
     "full": Text("plein", "full"),
     "reduced": Text("réduit", "reduced"),
     "external": Text("extérieur", "external"),
@@ -62,18 +62,18 @@ LEVELS: Words = {
     "external-person": Text("particuliers", "individuals"),
     "guest": Text("invitation", "guest"),
 }
-PARTS: Words = {
+PARTS: Words = {  # of the day that a visit is charged for
     "day": Text("jour entier", "whole day"),
     "first-half": Text("première moitié", "first half"),
     "second-half": Text("seconde moitié", "second half"),
 }
-KNOWN_BY: Words = {
+KNOWN_BY: Words = {  # how a visit's member was recognised
     "badge": Text("badge", "badge"),
     "code": Text("code, sans badge", "code, without a badge"),
     "vouched": Text("parole d’un membre, sans badge", "vouched for by a member, without a badge"),
     "desk": Text("bureau", "desk"),
 }
-STATES: Words = {
+STATES: Words = {  # of a visit
     "kept": Text("conservée", "kept"),
     "undone": Text("annulée", "undone"),
 }
@@ -91,7 +91,7 @@ BOOKING_KINDS: Words = {
     "imported": Text("calendrier importé", "imported calendar"),
     "house": Text("l’association", "the association"),
 }
-ACTORS: Words = {
+ACTORS: Words = {  # authors of entries other than officers
     "kiosk": Text("la borne", "the kiosk"),
     "telephone": Text("le téléphone du membre", "the member’s phone"),
     "replay": Text("la reprise après une panne", "recovery after an outage"),

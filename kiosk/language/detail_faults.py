@@ -1,6 +1,7 @@
 """Translates the detail of a fault from the English line of the program and its log: books, keys, tables, and the
 answers of a door's relay, line or broker. Sentences about a kind of lock stand in the lock's row.
 
+`settings_faults` takes the first sentence whose English is like the line, with any text in the place of each value.
 Words of a server, a disk or a library stay as they are.
 """
 

@@ -51,7 +51,9 @@ class Message:
 
 
 def values(text: str) -> frozenset[str]:
-    """Return the names of the values in a sentence; a text that is no format has one that no sentence has."""
+    """Return the names of the values in a sentence; for a text that is no valid format a name that no sentence has, so
+    that it fits no other.
+    """
     try:
         return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
     except ValueError:

@@ -80,7 +80,9 @@ class Table(Struct, frozen=True):
 
 
 class Words(Struct, frozen=True):
-    """The language of the page, the space's time zone, and the association's names of its plans, zones and products."""
+    """The language of the page, the space's time zone, and the association's names of its plans, zones and products, by
+    these words ("plan", ...) and by code.
+    """
 
     language: str
     zone: tzinfo
@@ -88,7 +90,7 @@ class Words(Struct, frozen=True):
 
 
 def tables(sections: Mapping[str, Sequence[Mapping[str, Any]]], words: Words) -> list[Table]:
-    """Return a table for each kind of data that has rows, in words."""
+    """Return a table for each kind of data that has rows, in words. All rows of a section have the same columns."""
     with_rows = []
     for section, rows in sections.items():
         if rows:
@@ -111,7 +113,7 @@ def html(name: str, made_on: date, sections: Mapping[str, Sequence[Mapping[str, 
         tables=tables(sections, words),
         empty=[SECTIONS[code].to(language) for code, rows in sections.items() if not rows],
         kept=[(each.what.to(language), each.long.to(language), each.then.to(language)) for each in keeping.KEPT],
-        training=False,
+        training=False,  # in a training home, too, the page bears no mark
     )
 
 

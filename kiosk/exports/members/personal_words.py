@@ -1,4 +1,7 @@
-"""Names the columns and codes of a person's records, for the page that shows them all data known about them."""
+"""Names the columns and codes of a person's records, for the page that shows them all data known about them.
+
+A column has one name wherever it occurs. A *carnet* is a set of prepaid days; its name is the same in English.
+"""
 
 import re
 from collections.abc import Mapping
@@ -140,7 +143,7 @@ COLUMNS = {
 TECHNICAL = frozenset(
     {"id", "digest", "form", "head", "bank_line", "training", "vat", "vat_status", "association", "shared"}
 )
-_CODE = re.compile(r"(?<![\w:-])[a-z][a-z-]*[a-z](?![\w-])")
+_CODE = re.compile(r"(?<![\w:-])[a-z][a-z-]*[a-z](?![\w-])")  # a whole word of small letters, as a log's line has codes
 _AN_OFFICER = Text("le bureau", "the office")
 _PAPERS = {
     "receipt": Text("reçu", "receipt"),
@@ -304,13 +307,14 @@ def column(name: str, language: str) -> str:
 
 def code(section: str, name: str, stored: str, language: str, own: Mapping[str, Mapping[str, Names]]) -> str:
     """Return a code in words, with the association's own names; any other text as it is."""
+    # By the columns that hold such a code; `own` has the names of plans, zones and products.
     own_names = own.get({"plan_code": "plan", "code": "product", "product_id": "product"}.get(name, name), {})
     if stored in own_names:
         return own_names[stored].to(language)
     if f"{section}.{name}" == "log.what":
         return _CODE.sub(lambda match: codes.say(log_acts.DETAILS, match[0], language), stored)
     if f"{section}.{name}" == "texts.what":
-        return codes.say(TEXT_PLACES, stored.partition(".")[0], language)
+        return codes.say(TEXT_PLACES, stored.partition(".")[0], language)  # stored as `table.column`
     if f"{section}.{name}" == "entries.text":
         return payment_words.in_words(stored, language)
     if name == "actor" and ":" in stored:  # an officer by number, `officer:3`: not named to the member

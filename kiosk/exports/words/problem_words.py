@@ -10,12 +10,14 @@ from kiosk.language.problems.values import FIELD_NAMES, VALUES
 from kiosk.language.texts import Text
 
 _LONGEST = 80  # characters of typed text that are repeated
-_NOTHING = frozenset(("", "0"))  # what a form sends for something that is no number
+_NOTHING = frozenset(("", "0"))  # written values that tell a reader nothing: what was typed was empty or no number
 _COUNTS = frozenset(("count", "kilobytes", "least", "longest", "most"))
 
 
 def told(error: Coded, language: Language) -> str:
-    """Return what is wrong and what to do, with the error's values; "" for a code that is not ours."""
+    """Return what is wrong and what to do, with the error's values; "" for a code that is not ours. A value for which
+    the sentence has no place follows it in a sentence of its own, from `VALUES`.
+    """
     sentence = _sentence(error)
     if sentence is None:
         return ""

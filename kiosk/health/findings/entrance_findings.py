@@ -19,6 +19,7 @@ _OTHER: Text = Text(
     "Open this door with the key. On the door’s machine, run kiosk check; the “Doors” page shows when the fault began.",
 )
 
+# By topic (its code and name) the findings: code, level, sentence, remedy.
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("check", Text("Diagnostic", "Diagnostics")): (
         (

@@ -151,6 +151,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
 )
 """Findings that the entrance reports about its own fallbacks."""
 
+# By topic (its code and name) the findings: code, level, sentence, remedy.
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("fallbacks", Text("Secours", "Fallbacks")): OF_ENTRANCE,
     ("rehearsal", Text("Essai des secours", "Fallback test")): (

@@ -7,6 +7,7 @@ from kiosk.language.texts import Plural, Text
 
 _OK, _WARN, _BAD = Level.OK, Level.WARN, Level.BAD
 
+# By topic (its code and name) the findings: code, level, sentence, remedy.
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("disk", Text("Disque", "Disk")): (
         ("disk", _OK, Text("{free}\u00a0Go libres", "{free}\u00a0GB free")),

@@ -20,6 +20,7 @@ _RIGHTS_BACK: Text = Text(
     "Run the command again with sudo. If nothing changes, run scripts/install again to restore the permissions.",
 )
 
+# By topic (its code and name) the findings: code, level, sentence, remedy.
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("opening", Text("Ouverture", "Opening")): (
         (

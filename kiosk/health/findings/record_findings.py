@@ -16,6 +16,7 @@ _BOOKS_ILL: Text = Text(
     "Record nothing more; tell the people who keep the books: docs/faults.md.",
 )
 
+# By topic (its code and name) the findings: code, level, sentence, remedy.
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("database", Text("Base", "Database")): (
         ("database", _OK, Text("accessible en écriture", "writable")),

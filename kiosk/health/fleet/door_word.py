@@ -2,8 +2,7 @@
 for it.
 
 Where several doors share the records, the desk cannot see another machine's `status.json` and reads this report
-instead. A home whose only door is in its own file reports nothing, since its file would be written to each minute in
-vain.
+instead. A home with one door and a database file of its own reports nothing: the desk reads its status file.
 """
 
 import logging
@@ -68,5 +67,5 @@ class DoorWord:
         self._reported_at, self._reported_entry = now, entry
         facts = self._health().facts()
         facts_to_send = {name: facts[name] for name in _REPORTED} | {"set_aside": self._aside()}
-        with self._store.logging() as connection:  # a report lost with the power matters little
+        with self._store.logging() as connection:  # not synced: a lost report matters little
             door_rows.say(connection, self._door, Word(self._clock.now(), entry, facts_to_send))

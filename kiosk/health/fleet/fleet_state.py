@@ -1,7 +1,8 @@
 """Tells the state of all doors, their server and this machine's backups, for one page and one command.
 
 A door of another machine is known by its report in the records, dated by the server's clock; a door of this one by its
-status file. Backups are read from the disk: what the records say of them may be gone from there.
+status file. A door's report is its *word*. Backups are read from the disk: what the records say of them may be gone
+from there.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -66,13 +67,13 @@ class Fleet(Struct, frozen=True):
         """Tell whether every door that is not revoked reports that it is well, has no tap waiting, and has the server's
         time.
         """
-        standing = [each.door for each in self.doors if not each.is_revoked]
+        in_use = [each.door for each in self.doors if not each.is_revoked]
         return all(
             each.state is State.WELL
             and not each.spooled
             and not each.set_aside
             and abs(each.ahead_seconds) <= other_doors.APART_SECONDS
-            for each in standing
+            for each in in_use
         )
 
 
@@ -99,6 +100,7 @@ def _door(door: DoorRow, word: Word | None, now: datetime, home: Home, clock: Ma
     """
     if word is not None:
         return FleetDoor(door, other_doors.by_word(door.id, door.name, word, now), word, word.facts)
+    # The first door's files are the home's own; each other door's are in a folder of its number.
     status = status_file.load(home.paths.at(None if door.id == FIRST else door.id).status, clock)
     facts = {} if status is None else status.facts
     return FleetDoor(door, other_doors.by_status(door.id, door.name, status), None, facts)

@@ -2,7 +2,8 @@
 back.
 
 At some places we cannot delete, so nothing goes there that has to be gone after 90 days. A place that fails does not
-keep the others from their copy, and is tried again with the next backup.
+keep the others from their copy, and is tried again with the next backup. Hours are those of arrival and departure,
+kept for 90 days; a sealed copy is encrypted for the recipient of the settings.
 """
 
 import fcntl
@@ -39,7 +40,7 @@ class CarryResult(Struct, frozen=True):
     """What happened at one place. `code` is the error's, empty where the copy is there; `was_there` is True where it
     was carried earlier today.
 
-    `is_news` is True where the last try had another code.
+    `is_news` is True where the last try had another code, so that a fault is told once.
     """
 
     place: str
@@ -128,7 +129,7 @@ def _carry_to(opened: Home, place: Place, plain: Path, sealed: Path, now: dateti
                 sticks.carry(sealed, place.label, sealed.name, partial(_kept, opened, now, sealed.name))
             case Rclone():
                 remotes.rclone(opened.paths, sealed, place, sealed.name)
-            case Restic():
+            case Restic():  # which encrypts by itself
                 remotes.restic(opened.paths, plain, place)
     except KioskError as error:
         return CarryResult(place.name, error.code, str(error))

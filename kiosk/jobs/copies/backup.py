@@ -3,7 +3,9 @@ is sound.
 
 A copy is made in a folder of its own and gets its name last, so that neither a kill nor a full disk leaves half a copy.
 Its database is compared with the original as of one moment, and its chain verified from the last copy's head on; the
-first copy of a day and the drill verify all of it.
+first copy of a day and the drill verify all of it. Once a month a *lasting copy* is made beside: one without door
+events and hours, which may be kept for longer than 90 days. The copy's keys are sealed for the *recipient* of the
+settings: a public address, whose secret half is on paper.
 """
 
 import fcntl
@@ -41,8 +43,8 @@ Step = Callable[[int], object]  # called with the number of entries just verifie
 
 
 class NewCopy(Struct, frozen=True):
-    """A new copy, the month's copy for months if it was made now, the names of copies that were deleted, and of damaged
-    ones.
+    """A new copy, the month's lasting copy if it was made now (else None), the names of copies that were deleted, and
+    of damaged ones.
 
     `keyless` says why the copy lacks the keys that it should have.
     """
@@ -111,8 +113,8 @@ def alone(paths: Paths) -> Iterator[None]:
 
 
 def draft(paths: Paths) -> AbstractContextManager[Path]:
-    """Return a context with a folder for work on a copy, removed afterwards; it lies beside the copies where these are
-    no other user's.
+    """Return a context with a folder for work on a copy, removed afterwards: beside the copies, or for root a folder in
+    which it works as the service's user.
     """
     return root_files.staging(paths.root, _DRAFT, paths.backups)
 
@@ -160,8 +162,8 @@ def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
     with draft(paths) as folder, ThreadPoolExecutor(max_workers=1) as beside:
         database = folder / copy_file.DATABASE
         copied = here.copy(database)
-        copying.compare(database, copied)
-        copying.forget_older_hours(database, now)
+        copying.compare(database, copied)  # refuses a copy that differs from the original
+        copying.forget_older_hours(database, now)  # of more than 90 days
         counted = _as_copied(database, copied)
         checked = beside.submit(_check, database, counted, seal, before, now, step)  # packing reads it, too
         files = {copy_file.DATABASE: database, copy_file.SETTINGS: config_in_force.source(paths.root)}

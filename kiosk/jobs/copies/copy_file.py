@@ -257,7 +257,9 @@ def is_of(path: Path, keys: Iterable[bytes]) -> bool:
 
 
 def check(path: Path, step: Callable[[int], object] = lambda count: None) -> Manifest:
-    """Read a copy to its end, check each member's digest, and return the manifest. Raises as `manifest`."""
+    """Read a copy to its end, check each member's digest, and return the manifest. `step` is called with the number of
+    bytes just read. Raises as `manifest`.
+    """
     return _read(path, None, step)
 
 

@@ -81,9 +81,9 @@ def _wrong(opened: Home, database: Path, manifest: copy_file.Manifest, step: Ste
     try:
         copying.check(database, manifest.facts, whole=True)
         copying.check_chain(database, opened.seal, step=step)
-        if manifest.revision < REVISION:
+        if manifest.revision < REVISION:  # by an older release
             migration.upgrade(database, opened.seal)
-        yield from restore.doubts(database, opened.seal)
+        yield from restore.doubts(database, opened.seal)  # contradictions within its records
     except KioskError as error:
         yield str(error)
         return

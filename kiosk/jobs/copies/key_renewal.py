@@ -58,7 +58,7 @@ def renew(opened: Home, clock: Clock) -> Renewed:
         for officer in everyone:
             desk_users.change(connection, officer.id, password=None)
         for number in numbers:
-            pins.keep(connection, number, clock.now(), _ACTOR, None)
+            pins.keep(connection, number, clock.now(), _ACTOR, None)  # None: the code is deleted
     for officer in everyone:
         here.take_second_factors(officer.id)
     return Renewed([officer for officer in everyone if officer.active], len(numbers))
@@ -74,7 +74,7 @@ def renew_chain(opened: Home, clock: Clock) -> int:
     with home.locked(paths):
         with opened.store.reading() as connection:
             last = ledger.head(connection)
-        before = None if last.key_id is None else family(last.key_id)
+        before = None if last.key_id is None else family(last.key_id)  # a door's key is derived from a chain's
         if before in (None, seal.key_id):  # else an interrupted run has made the new key already
             seal = _new_chain_key(paths, seal)  # outside a transaction, where root has all its rights
         with opened.store.writing() as connection:
@@ -86,11 +86,11 @@ def renew_chain(opened: Home, clock: Clock) -> int:
                 actor=_ACTOR,
                 detail={
                     **{"about": "chain-key", "key": seal.key_id, "before": before},
-                    **desk_log.key_from_here(connection, seal),
+                    **desk_log.key_from_here(connection, seal),  # the desk's log goes on under the new key
                 },
             )
             entry = ledger.append(connection, seal, draft, moment.at)
-    key_mending.renew_door_seals(paths.root)
+    key_mending.renew_door_seals(paths.root)  # the doors' keys are derived from the chain's
     return entry
 
 

@@ -1,7 +1,8 @@
 """Handles the paper copy of the keys: makes an age identity, writes its recipient into kiosk.toml, and tries it once a
 year.
 
-The identity itself never stays on this machine: it is printed and taken away.
+An *identity* is age's secret key; its *recipient* is the public address that backups are encrypted to. The identity
+never stays on this machine: it is printed and taken away.
 """
 
 import os
@@ -22,8 +23,8 @@ from kiosk.jobs.copies import backup, copy_file, sealing
 from kiosk.setup import settings_lines
 from kiosk.store.health import upkeep_rows
 
-_LINE = re.compile(r"#?[ \t]*recipient[ \t]*=.*")
-_SECTION = re.compile(r"\[backup\][ \t]*")
+_LINE = re.compile(r"#?[ \t]*recipient[ \t]*=.*")  # in force, or commented out as the template has it
+_SECTION = re.compile(r"\[backup\][ \t]*")  # of kiosk.toml, in which that line stands
 _SECONDS = 60.0  # for age-keygen
 
 

@@ -21,6 +21,7 @@ from kiosk.setup.home_creation import FOLDERS
 from kiosk.store import copying
 
 KEYS = "keys"  # the folder of a home's keys
+# Files are written with the mode 0640 where their folder is shared by a group: see `_holder`.
 
 
 def database(paths: Paths, restored: Path, at: datetime) -> Path | None:
@@ -95,8 +96,8 @@ def _refuse_strange(folder: Path) -> None:
 
 
 def missing_keys(paths: Paths) -> None:
-    """Make new keys where they are missing and may be new: what the old ones sealed is rejected and made anew. Raises
-    OSError.
+    """Make the keys of spool, desk and members' codes where they are missing: what the old ones sealed is no longer
+    accepted, and is made anew. Raises OSError.
     """
     had_spool = paths.spool_key.exists()
     for path in (paths.spool_key, paths.desk_key, paths.codes_key):

@@ -17,7 +17,7 @@ from kiosk.home import Paths
 from kiosk.jobs import running
 
 HOST = "kiosk"  # the host of our snapshots, the same after a restore on another Pi
-FILE = "kiosk.tar"
+FILE = "kiosk.tar"  # the copy's name in a snapshot
 _SECONDS = 3 * 3600.0  # for one copy: a slow line may need hours
 
 
@@ -42,7 +42,7 @@ def restic(paths: Paths, source: Path, place: Restic) -> None:
     password = _secret(paths, "restic")
     where = (
         ["--repository-file", str(_secret(paths, Path(place.repository).name))]
-        if place.is_secret
+        if place.is_secret  # the repository's address contains a password, and so stands in a file
         else ["--repo", place.repository]
     )
     program = [running.find("restic"), *where, "--password-file", str(password), "--no-cache", "--retry-lock", "5m"]
@@ -57,7 +57,9 @@ def restic(paths: Paths, source: Path, place: Restic) -> None:
 
 
 def _compare(source: Path, words: list[str], place: str, code: str, more: dict[str, str]) -> None:
-    """Read a copy back from its place and compare its digest. Raises MachineError with the given `code`."""
+    """Read a copy back from its place and compare its digest. `words` is the command that writes it to its output,
+    `more` its environment. Raises MachineError with the given `code`.
+    """
     reading, writing = os.pipe()
     with ThreadPoolExecutor(max_workers=1) as beside:
         back = beside.submit(_digest, reading)

@@ -2,7 +2,8 @@
 files beside.
 
 It restores into an empty or missing folder, into a home that was never used, or over the copy's own home. The keys are
-the home's where it has them, else the copy's, opened with the identity from paper.
+the home's where it has them, else the copy's, opened with the identity from paper. Numbers that are *known outside* the
+copy (on paper, in a mail, in what survives in the home) are never given again.
 """
 
 import os
@@ -49,9 +50,9 @@ Step = Callable[[int], object]  # called with the number of entries just verifie
 
 
 class Lost(Struct, frozen=True):
-    """What a restore may lose: numbers after the copy (`gaps`), badges by member that were `stopped` since, and
-    `suspended` desk accounts that are active in the copy. `door_days` counts openings that the copy lacks; the entrance
-    enters them again.
+    """What a restore may lose: numbers after the copy (`gaps`), badges that were `stopped` since, with their members'
+    numbers, and `suspended` desk accounts that are active in the copy. `door_days` counts openings that the copy lacks;
+    the entrance enters them again.
 
     `doubts` are contradictions within the copy's own records, which were there before.
     """
@@ -186,7 +187,7 @@ def _here(paths: Paths, folder: Path) -> Path:
     if isinstance(where, records.FileRecords):
         return paths.database
     there = folder / "there.db"
-    where.leave(there)
+    where.leave(there)  # writes the server's records into the file; none where there are none
     return there
 
 
@@ -220,7 +221,7 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
     is_others = belonging.home_id(work.here) not in (None, work.manifest.home_id) or (chain in own and not is_ours)
     if is_others and not is_new:
         raise RequestError("other-home", f"{file} is another home's copy: restore it into a folder of its own")
-    if is_ours and len(own) == len(VITAL):
+    if is_ours and len(own) == len(VITAL):  # this home has both, and they made the copy
         work.keys = own | older
         return
     if not work.manifest.has_keys:
@@ -274,7 +275,7 @@ def _restored(
         confirm(lost)
         with store.writing() as connection:
             _, moment = rules.at(connection, now)
-            entry = ledger_recovery.resume(
+            entry = ledger_recovery.resume(  # writes notices in the place of lost entries
                 connection,
                 seal,
                 moment,
@@ -372,7 +373,7 @@ def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
     there = records.put(paths, work.database, now) if is_on_server else ""  # first: it may fail
     moved = placing.keys(paths, work.keys, now)
     placing.missing_keys(paths)
-    key_mending.renew_door_seals(paths.root)
+    key_mending.renew_door_seals(paths.root)  # the doors' keys are derived from the chain's
     aside = (Path(there) if there else None) if is_on_server else placing.database(paths, work.database, now)
     if aside is not None:
         moved = [aside, *moved]

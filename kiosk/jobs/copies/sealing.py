@@ -1,7 +1,8 @@
 """Seals what leaves the house with Debian's age, for a recipient whose identity is not on this machine.
 
-Files and keys go through pipes, an identity is only named by its file, and no secret is on a command line or in an
-environment. A target file appears completely or not at all.
+An *identity* is age's secret key, its *recipient* the public address. Files and keys go through pipes, an identity is
+only named by its file, and no secret is on a command line or in an environment. A target file appears completely or not
+at all.
 """
 
 import io

@@ -29,6 +29,7 @@ _WORDS = {  # error code and text by the system's error number
     errno.EROFS: ("stick-read-only", "cannot be written: check its switch, or use another stick"),
 }
 
+# Called once the new copy was read back.
 Keep = Callable[[Sequence[str]], set[str]]  # given the names of all copies on the stick, returns those to keep
 
 

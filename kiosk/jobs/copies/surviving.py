@@ -2,6 +2,9 @@
 and taps in the spool.
 
 Database, roster and taps know numbers later than the copy's; the first three also know badges that were stopped since.
+A *roster* are the members that a door lets in while it lacks the database, a *spool* the taps that wait meanwhile, a
+*claim* a program's sealed statement that it saw an entry which the records lack; a program's *mark* is the last entry
+that it saw, a door's *journal* its own record of openings.
 """
 
 import sqlite3
@@ -65,8 +68,8 @@ class Survivors(Struct, frozen=True):
 
 
 def survivors(paths: Paths, database: Path, spool: str, seal: Seal, after: int) -> Survivors:
-    """Return what survives, in this home and its old database, of what came after an entry. `spool` is the configured
-    folder of the spool; `seal` has the chain's keys.
+    """Return what survives, in this home and its old database, of what came after the entry `after`, the copy's last.
+    `spool` is the configured folder of the spool; `seal` has the chain's keys.
     """
     saved = _survivors(paths, database, spool, seal.home_id, after)
     near = (*seen_here(paths, seal, doors_of(paths)), *_claimed(database))
@@ -102,6 +105,7 @@ def _survivors(paths: Paths, database: Path, spool: str, home_id: str, after: in
             roster = None
         marks = StoppedBadges(paths.stopped, seals).marks
         record = SpoolRecord.of(paths, spool, seals, home_id)
+        # Only to be read: without the folder in memory where a door without a disk would keep taps.
         waiting = Spool(keys=spool_keys, home_id=home_id, record=record, last_resort=None)
         taps = [line.record for line in waiting.waiting() if isinstance(line.record, WaitingTap)]
         waiting.close()

@@ -3,6 +3,11 @@ others (`boxes`).
 
 To add one, write a function that does what is due now and is harmless when it runs again, and list it in `acts`. It
 returns an error code where part of it failed and the rest was done, else None.
+
+A *let* is the hire of a zone or the place by an organisation; a *head* the seal of the chain's last entry, which proves
+later changes where it is kept elsewhere. A rule of *retention* says for how long some data are kept. A *banked* day was
+earned and pays for a later visit. What people are told is put into the *outbox*, and sent by the acts that call
+outwards.
 """
 
 from collections.abc import Callable, Iterator
@@ -108,7 +113,7 @@ def _forget(kept: RetentionRule, now: TimePass) -> None:
 
 def _erased_bytes(now: TimePass) -> None:
     """Remove erased rows from the database's log file too."""
-    now.due.empty_log(now.books)
+    now.due.empty_log(now.books)  # tries again what an earlier pass could not
 
 
 def _has_rooms(now: TimePass) -> bool:
@@ -217,7 +222,7 @@ def _online_calls(now: TimePass) -> None:
 
 def _outbox(now: TimePass) -> None:
     """Send the messages that wait, with the newest mail password."""
-    keys.take_word(now.home.paths.mail_password)
+    keys.take_word(now.home.paths.mail_password)  # one that the desk handed over since
     now.messages = outbox.send_waiting(now.home, now.clock.now())
 
 

@@ -34,7 +34,7 @@ def run(now: TimePass) -> None:
     """Make one pass, unless the records lack entries that this machine saw. Raises MachineError `database` or
     `database-busy`.
     """
-    if not reconciliation.tend(now.home, now.clock):
+    if not reconciliation.tend(now.home, now.clock):  # tries to account for them, too
         return
     outcome = _done(now, acts(now))
     now.failed |= outcome.failed

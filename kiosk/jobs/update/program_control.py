@@ -18,7 +18,7 @@ from kiosk.install import doors
 from kiosk.install.machine import Machine
 
 HEALTHY_SECONDS = 90.0  # a Pi Zero needs long to import everything from a card
-_LOOK_SECONDS = 0.5
+_LOOK_SECONDS = 0.5  # between two looks whether the programs are well
 _ANSWER_SECONDS = 5.0  # for /healthz
 _MOST_SAID = 10_000  # characters of a program's output that are read
 
@@ -135,7 +135,8 @@ def wait_until_well(
     """Wait until entrance and desk answer as this version and nothing is worse than `before`. Raises MachineError
     `update-unwell`.
 
-    A fault from before is not the release's: an unplugged reader, or a desk that was not started.
+    A fault from before is not the release's: an unplugged reader, or a desk that was not started. Where nothing is
+    known from before (None), entrance and desk must answer, and further doors may be off.
     """
     entrance_before, desk_before, *doors_before = before or (None, None)
     ill = ""

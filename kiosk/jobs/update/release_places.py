@@ -168,7 +168,7 @@ def load(place: Place) -> State | None:
 
 
 def save(place: Place, state: State | None) -> None:
-    """Store how far the update has come, durably; None ends it."""
+    """Store how far the update has come, durably; for None remove the file, since no update is under way."""
     if state is None:
         place.state.unlink(missing_ok=True)
         durable.sync_folder(place.root)

@@ -28,7 +28,7 @@ from kiosk.jobs.update.release_files import Release
 
 _ANSWER_SECONDS = 60.0  # for each answer of the address
 _LONGEST_SECONDS = 3 * 3600.0  # for one file: 300 MB at 28 kB a second
-_PIECE = 1 << 20
+_PIECE = 1 << 20  # bytes read at once
 
 
 class Candidate(Struct, frozen=True):
@@ -167,7 +167,7 @@ class _Folder(Struct, frozen=True):
         path = self.path / name
         try:
             with open(path, "rb", opener=_plain) as file, to.open("wb") as copy:
-                left = most + 1
+                left = most + 1  # one byte more, which shows that the file is too large
                 while left > 0 and (piece := file.read(min(_PIECE, left))):
                     copy.write(piece)
                     left -= len(piece)

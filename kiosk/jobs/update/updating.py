@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 QUIET_SECONDS = 20.0  # how long the screen must have been idle
 WAITING_SECONDS = 1800.0  # how long such a moment is waited for
 SAID_SECONDS = 3.0  # how long the screen announces the stop
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 1.0  # between two looks whether the door is quiet
 _CUT = "was cut short"  # by the power or by a person: not the release's fault
 
 
@@ -83,9 +83,9 @@ class Update(Struct, frozen=True):
                     self._refuse_what_failed(candidate.version)
                 into = scratch / "release"
                 into.mkdir()
-                release_folder.put_together(self.place, candidate.fetch(into))
-            release_folder.keep_units(self.place, was)
-            way_back.command(self.place, was, self.paths.root, "verify")
+                release_folder.put_together(self.place, candidate.fetch(into))  # beside the one that runs
+            release_folder.keep_units(self.place, was)  # so that a way back has them
+            way_back.command(self.place, was, self.paths.root, "verify")  # a broken ledger is not migrated
             self._back_up()
             reason = self._exchange(was, candidate.version)
         self._conclude()
@@ -245,12 +245,14 @@ class Update(Struct, frozen=True):
             root_files.unmark(self.paths.runtime / status_file.UPDATING)
 
     def resume(self) -> str:
-        """Finish an update that was interrupted, by going back to the former release, and return what was done."""
+        """Finish an update that was interrupted, and return what was done; see `_finish_other`."""
         with self.place.locked(self.pause):
             return self._finish_other()
 
     def _finish_other(self) -> str:
-        """Finish an update that another process began, and return what was done."""
+        """Finish an update that another process began, and return what was done. One that had only stopped the programs
+        starts them again; a later one goes back to the former release; one that is done is recorded.
+        """
         self.place.forget_fetched()
         state = release_places.load(self.place)
         if state is None:
@@ -264,7 +266,9 @@ class Update(Struct, frozen=True):
         return self._note()
 
     def _conclude(self) -> None:
-        """Let the running release report the end of the update, since it knows the database."""
+        """Let the running release report the end of the update: this program may be of the former one, which the
+        database's schema is too new for.
+        """
         with suppress(MachineError):  # then the next start reports it
             way_back.command(self.place, self.place.running(), self.paths.root, "update", "--resume")
 

@@ -30,7 +30,7 @@ from kiosk.language.texts import Text
 PARTS: Final = (members, money, rules, books, events, files, door, copies, machine, house, rooms, premises, visitors)
 PROBLEMS: Final[Mapping[str, Text]] = {code: text for part in PARTS for code, text in part.PROBLEMS.items()}
 VALUED: Final[Mapping[str, Text]] = {**money.VALUED, **rooms.VALUED}
-"""Sentences for errors that come with their values."""
+"""Sentences with places for an error's values, in place of those of PROBLEMS where the error has all of them."""
 
 
 def told(code: str, language: Language, values: Mapping[str, object] = MappingProxyType({})) -> str:

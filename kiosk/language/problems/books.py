@@ -1,4 +1,4 @@
-"""Sentences for errors about invoices, closings, exports, the archive and the ledger's chain."""
+"""Sentences for errors about invoices, closings, exports, the archive and the ledger's chain, by the error's code."""
 
 from kiosk.language.texts import Text
 
