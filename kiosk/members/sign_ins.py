@@ -69,8 +69,9 @@ class SignIns(Struct, frozen=True, kw_only=True):
             desk_attempts.take_back(connection, claim.ids)
 
     def signed_in(self, user_id: int, accounts: Sequence[str], trial: Trial) -> None:
-        """Record a successful sign-in: earlier failures from here are forgotten, and the device is known from now on. A
-        new device is told to the officer.
+        """Record a successful sign-in: earlier failures from this place and device are forgotten, and the device is
+        known from now on. A new device is told to the officer. `accounts` are the names under which the account's
+        attempts are counted: its address, and # with its id.
         """
         now = self.clock.now()
         with self.store.writing() as connection:
@@ -82,12 +83,12 @@ class SignIns(Struct, frozen=True, kw_only=True):
                 self.notices.put(connection, user_id, NEW_DEVICE, now)
 
     def chosen(self, user_id: int, accounts: Sequence[str], trial: Trial) -> None:
-        """Record that an account's password was chosen by a link: failures with the old one are forgotten
-        everywhere.
+        """Record that an account's password was chosen by a link: failures with the old one are forgotten everywhere.
+        `accounts` are as in `signed_in`.
         """
         now = self.clock.now()
         with self.store.writing() as connection:
-            self._is_new(connection, now, user_id, trial.device)
+            self._is_new(connection, now, user_id, trial.device)  # so that the device is known from now on
             self._clear(connection, accounts, trial)
             for account in accounts:
                 desk_attempts.clear(connection, self.hashed("account", account))
