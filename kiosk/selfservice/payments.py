@@ -312,6 +312,7 @@ def _number(text: str) -> int:
     return inputs.number(text) or 0
 
 
+# `writes`: in a writing transaction; `names`: the card that says what the badge is about to confirm, shown first.
 PAGES = {
     Act.PAY: Page(show),
     Act.CASH: Page(show_cash),

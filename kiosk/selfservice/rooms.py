@@ -346,6 +346,7 @@ def cancel(context: PageContext) -> Card:
     )
 
 
+# `writes`: in a writing transaction.
 PAGES = {
     Act.ROOM: Page(show),
     Act.ROOM_WHEN: Page(when),

@@ -136,6 +136,7 @@ def end_all(context: PageContext) -> Card:
     return list_paired(replace(context, value=""))
 
 
+# `writes`: in a writing transaction; `names`: the card that says what the badge is about to confirm, shown first.
 PAGES = {
     Act.PHONE: Page(show, writes=True),
     Act.PHONE_CODE: Page(ask_digits),
