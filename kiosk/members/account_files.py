@@ -52,8 +52,8 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         """
         with self.officers.store.writing() as connection:
             waits = self._ask_own_file(connection, user_id, profile.member_number)
-            now = profile if waits is None else replace(profile, member_number=None)  # the rest is changed at once
-            self.officers.change_at(connection, user_id, now)
+            at_once = profile if waits is None else replace(profile, member_number=None)
+            self.officers.change_at(connection, user_id, at_once)
             return waits
 
     def _ask_own_file(self, connection: sa.Connection, user_id: int, number: int | None) -> int | None:

@@ -19,7 +19,8 @@ from kiosk.messages.account_notice import NEW_DEVICE, AccountNotices
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_attempts, desk_devices, desk_log
 
-# Failures a day before the next attempt waits; `account` counts all unknown places together for one account.
+# Failures a day before the next attempt waits. A place is one account from one address; `address` counts all accounts
+# tried from it, `account` all unknown places together for one account.
 FREE = {"device": 5, "place": 5, "address": 20, "account": 50, "link": 10}
 
 
