@@ -16,6 +16,7 @@ _BETWEEN = "; "  # between two faults of one line
 _PATH = re.compile(r"(?P<path>/\S+): (?P<faults>.*)", re.DOTALL)  # a line that begins with the file
 _PLACE = re.compile(r"\\{(\w+)\\}")  # of a value, in a sentence that is escaped already
 
+# In this order: the first whose English fits is taken, so a more particular sentence stands before a general one.
 FAULTS: tuple[Text, ...] = (
     Text("clé inconnue {key} ; connues ici : {known}", "unknown key {key}, known here: {known}"),
     Text("{key} manque", "{key} is missing"),
@@ -115,7 +116,8 @@ FAULTS: tuple[Text, ...] = (
 
 def told(fault: str, language: Language, more: tuple[Text, ...] = ()) -> str:
     """Return what is wrong in a language; a part that is no sentence of ours, such as one of the TOML reader's, stays
-    as it is. `more` are the sentences of devices.
+    as it is. `fault` is one or several faults joined by "; ", perhaps after the file's path; `more` are the sentences
+    of devices.
     """
     if language == "en":
         return fault

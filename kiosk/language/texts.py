@@ -42,7 +42,9 @@ class Text:
         return _filled(template, language, values)
 
     def lawful(self, language: Language, /, **values: object) -> str:
-        """Return a mention that French law requires in French, followed by its translation in any other language."""
+        """Return a mention that French law requires in French, followed by its translation in any other language. The
+        French is always the code's own sentence, even where the association has put its words in place of it.
+        """
         translated, original = self.to(language, **values), _filled(french(self.fr), "fr", values)
         return original if translated == original else f"{original} / {translated}"
 
@@ -51,7 +53,9 @@ class Text:
         return Filled(self, tuple(values.items()))
 
     def words(self, language: Language) -> str:
-        """Return the sentence in a language, with its values still in braces."""
+        """Return the sentence in a language, with its values still in braces; where the language's file has no
+        translation, in the language that stands in for it.
+        """
         if language == "fr":
             return french(self.fr)
         if language == "en":
@@ -73,7 +77,7 @@ class Filled:
         return self.text.to(language, **_in_language(self.values, language))
 
 
-# The association's own words for our sentences, checked before they are put in.
+# The association's own words for our sentences, checked before they are put in; filled by the door's screen.
 own: dict[Text, Names] = {}
 
 

@@ -5,6 +5,8 @@ Officers may not decide about money on their own file. An account without a file
 decides about no member's money until it is linked, or two officers agree that its holder is not a member. Any other
 officer may link an account at once; linking one's own takes a second officer. One officer is enough to end the
 agreement.
+
+A *wish* is an act as a second officer is asked about it. An *outsider* is an officer without a membership here.
 """
 
 from collections.abc import Mapping
@@ -50,8 +52,8 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         """
         with self.officers.store.writing() as connection:
             waits = self._ask_own_file(connection, user_id, profile.member_number)
-            here = profile if waits is None else replace(profile, member_number=None)
-            self.officers.change_at(connection, user_id, here)
+            at_once = profile if waits is None else replace(profile, member_number=None)
+            self.officers.change_at(connection, user_id, at_once)
             return waits
 
     def _ask_own_file(self, connection: sa.Connection, user_id: int, number: int | None) -> int | None:
@@ -88,7 +90,7 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         since the request.
         """
         about: Mapping[str, int | None] = wish.about or {}
-        officer = desk_users.by_id(connection, about["user"] or 0)
+        officer = desk_users.by_id(connection, about["user"] or 0)  # `_wish` always names one; 0 would be refused
         is_settled = wish.kind == OUTSIDER and officer.outsider_on is not None
         if officer.member_number is not None or not officer.active or is_settled:
             raise RequestError("wish-changed", number=officer.id)
@@ -138,7 +140,7 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         self.officers.note(connection, "user-outsider", user_id)
 
     def _link(self, connection: sa.Connection, officer: Officer, number: int | None) -> None:
-        """Link an account to a member's file, or unlink it where no number is given."""
+        """Link an account to a member's file, or unlink it where `number` is None; its name and roles stay."""
         self.officers.link_file(connection, officer, Profile(officer.name, officer.roles, number))
 
 

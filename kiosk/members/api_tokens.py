@@ -25,7 +25,7 @@ LONGEST_LABEL = 80
 MOST_DAYS = 366
 MOST_TOKENS = 20  # of one officer
 _PREFIX = "kiosk_"  # makes a leaked token recognisable
-_FORM = re.compile(rf"{_PREFIX}[A-Za-z0-9_-]{{43}}")
+_FORM = re.compile(rf"{_PREFIX}[A-Za-z0-9_-]{{43}}")  # 32 bytes in base64 for URLs
 
 
 class Made(Struct, frozen=True):
@@ -99,8 +99,8 @@ def end_lost(connection: sa.Connection, user_id: int, at: datetime, actor: str) 
 
 
 def admitted(connection: sa.Connection, secret: str, name: str, day: date) -> Token:
-    """Return the token of a secret if it may read a list on a day. Raises RequestError `token-missing`,
-    `token-unknown`, `token-over` or `token-scope`.
+    """Return the token of a secret if it may read the list `name` on a day. Raises RequestError `token-missing`,
+    `token-unknown`, `token-over` where it has ended or its officer has lost a right that it needs, or `token-scope`.
     """
     if not secret:
         raise RequestError("token-missing")
@@ -120,7 +120,7 @@ def note_use(store: Store, token: Token, day: date, at: datetime) -> None:
     if token.used_on is not None and token.used_on >= day:
         return
     with store.writing() as connection:
-        if token_rows.use(connection, token.id, day):
+        if token_rows.use(connection, token.id, day):  # False where a request at the same moment was the day's first
             words = f"token {token.id} {' '.join(token.scopes)}"
             desk_log.add(connection, at, f"officer:{token.user}", "token-used", None, words)
 

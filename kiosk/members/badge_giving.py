@@ -1,7 +1,8 @@
 """Gives a member the badge that was tapped at the entrance, once the desk has confirmed it, and takes it back.
 
 Someone else may tap while the door waits for a member's badge. So a badge that was read belongs to no member and opens
-nothing until an officer has compared the name and the badge's last two bytes.
+nothing until an officer has compared the name and the badge's last two bytes, its *tail*. A badge's *mark* is the keyed
+hash of its number, by which the database knows it.
 """
 
 from kiosk.acting import UseCase
@@ -31,6 +32,7 @@ class BadgeGiving(UseCase):
                 return
             _, moment = self._rules.at(connection, self._clock.now())
             whose = members.present(connection, number, moment.day)
+            # The badge to be exchanged may have been lost since the desk asked: then nothing is replaced.
             replaced = asked.replaces if badge_rows.opens_for(connection, asked.replaces, number) else None
             members.give_new_badge(
                 connection, whose, asked.badge_mark, tail, moment.day, product=asked.product, replaces=replaced

@@ -144,7 +144,7 @@ class Enrolment(SealingUseCase):
 
     def come_back(self, number: int, plan: str | None = None) -> Member:
         """Make a former member a member again under the old number and return their file. A membership is sold where
-        none is in force, and the plan's first period.
+        none is in force, and the first period of `plan`; None takes the plan that their file names.
 
         Raises RequestError `no-such-member`, `not-left` or `no-such-plan`.
         """
@@ -233,7 +233,8 @@ class Enrolment(SealingUseCase):
         with self._store.writing() as connection:
             member = members.by_number(connection, number)
             if not unlock:
-                pins.keep(connection, member.number, self._clock.now(), self._actor, None)  # None deletes it
+                # None deletes the code; `keep` writes the line in the log by itself.
+                pins.keep(connection, member.number, self._clock.now(), self._actor, None)
             else:
                 pins.let_try(connection, member.number)
                 self._log(connection, self._clock.now(), pins.LET_TRY, member.number)
@@ -248,8 +249,8 @@ def add(
     at: datetime,
     actor: str,
 ) -> Member:
-    """Write a new member within the given transaction and return the file. The same form's key again returns the first
-    file.
+    """Write a new member with the badge, if any, within the given transaction and return the file. The same form's key
+    again returns the first file. Raises as `Enrolment.add`.
     """
     done = None if application.key is None else members.of_entry(connection, application.key)
     if done is not None:
@@ -265,7 +266,7 @@ def begin(
     connection: sa.Connection, policy: Policy, moment: Moment, seal: Seal, application: Application, actor: str
 ) -> Member:
     """Write a new member without a badge within the given transaction, sell membership and plan, and return the
-    file.
+    file. Raises RequestError `name` or `no-such-plan`.
     """
     plan = plan_changes.plan_of(connection, application.plan)
     name = clean_name(application.name)

@@ -19,7 +19,9 @@ ASKED, WITHDRAWN, DECLINED = "erasure-asked", "erasure-withdrawn", "erasure-decl
 
 
 def ask(connection: sa.Connection, number: int, moment: Moment, actor: str, *, by_mail: bool) -> None:
-    """Record that a member asks to be erased, and tell the officers if `by_mail`. Asking again changes nothing."""
+    """Record that a member asks to be erased, and tell the officers by mail if the home sends any (`by_mail`). Asking
+    again changes nothing.
+    """
     if erasure_rows.asked_on(connection, number) is not None:
         return
     erasure_rows.note(connection, number, moment.day)

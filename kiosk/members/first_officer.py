@@ -55,6 +55,7 @@ class FirstOfficer(Struct, frozen=True):
     def check(self, token: str) -> None:
         """Refuse a link's token that is wrong, too old or used. Raises RequestError `first-link-over`."""
         made_at = _made_at(self.key, token)
+        # In both directions: a link made while the clock was ahead must not last longer than a day either.
         if made_at is None or abs(self.clock.now() - made_at) >= LASTS or not self.is_wanted():
             raise _over()
 
@@ -66,7 +67,7 @@ class FirstOfficer(Struct, frozen=True):
         kept = passwords.hashed(password)
         with self.home.store.reading() as connection:
             place = passwords.words_of_place(connection, self.clock.now().date())
-        passwords.want_unknown(password, (email, name, *place))
+        passwords.want_unknown(password, (email, name, *place))  # refuses an easily guessed one
         return Officers.of(self.home, self.clock, _ACTOR).add_first(email, Profile(name, (Role.PRESIDENT,)), kept)
 
 
@@ -84,7 +85,7 @@ def _token(key: bytes, at: datetime) -> str:
 def _made_at(key: bytes, token: str) -> datetime | None:
     """Return the moment when a token was made; None for a token that this home did not make."""
     try:
-        text = base64.b64decode(token.encode() + b"==", altchars=b"-_", validate=True)
+        text = base64.b64decode(token.encode() + b"==", altchars=b"-_", validate=True)  # with the "=" that was cut off
     except (ValueError, binascii.Error):
         return None
     stamp, mac = text[:_AT_BYTES], text[_AT_BYTES:]

@@ -1,7 +1,7 @@
 """Lets members leave today or at the end of what is paid, and cancels a leave, within the given transaction.
 
 A leave on a later day is a date in the file: until then badges open, what is paid covers days, and nothing more is
-charged.
+charged. A *way* says how what is paid ahead ends: used up (`PAID`), given back (`CREDIT`) or forfeited (`NOW`).
 """
 
 from datetime import date, timedelta
@@ -62,6 +62,7 @@ def stay(connection: sa.Connection, member: Member, today: date) -> None:
     if member.left_on is None or member.left_on < today:
         raise RequestError("not-left-today", member=member.number)
     members.change(connection, member, left_on=None)
+    # Leaving today ends subscriptions with today; a later leave ended them the day before it, the last paid day.
     last_on = member.left_on if member.left_on == today else member.left_on - _A_DAY
     plan = policies.plans(connection).get(member.plan)
     for row in rights.subscriptions(connection, member.id):

@@ -1,7 +1,8 @@
 """Edits members' files so that two officers cannot overwrite each other, grants reduced tariffs, and merges two files
 of one person.
 
-It also stores the category that a member declares for the funders' statistics.
+It also stores the category that a member declares for the funders' statistics. A *wish* is an act as a second officer
+is asked about it; a *grant* is the right to a reduced tariff.
 """
 
 from collections.abc import Mapping
@@ -166,6 +167,7 @@ class Files(UseCase):
         with self._store.writing() as connection:
             member = members.by_number(connection, kept)
             merges = merging.standing(connection, member)
+            # The newest merge stands first; only that one can be undone.
             if not merges or not merging.can_be_undone(connection, member, merges[0].id):
                 raise RequestError("merge-stays", member=kept)
             now = self._clock.now()

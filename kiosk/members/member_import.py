@@ -37,7 +37,7 @@ from kiosk.store.space.policies import Plan, Rules
 
 _A_YEAR = timedelta(days=364)  # from first to last day
 _COLUMNS = {"shown": "shown_name", "joined": "joined_on"}  # columns of the file that the database names otherwise
-_FILED = ("name", "shown", "email", "phone", "language", "joined")
+_FILED = ("name", "shown", "email", "phone", "language", "joined")  # columns of the file that a member's row takes
 
 
 class ImportRequest(Struct, frozen=True):

@@ -32,6 +32,7 @@ _BODY = Text(
 def was_sent(connection: sa.Connection, number: int, moment: Moment) -> bool:
     """Return whether a member has asked for their data today."""
     return any(
+        # `latest` goes by the beginning of the subject: member 1's would find member 12's too.
         fate.about == _about(number) and fate.made_at.astimezone(moment.local.tzinfo).date() >= moment.day
         for fate in outbox_rows.latest(connection, _about(number))
     )

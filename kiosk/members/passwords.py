@@ -19,7 +19,7 @@ LONGEST = 1000  # characters, so that hashing stays short
 MEMORY_KIB, PASSES = 19456, 2  # argon2's, by OWASP, for a small board
 _JUDGED = 72  # characters judged: zxcvbn takes no more
 _STRONG = 3  # of zxcvbn's 0 to 4: 10 to the 8 guesses with known word lists
-_HERE = (
+_HERE = (  # words of every such place, known to anyone
     "kiosk",
     "coworking",
     "association",
@@ -67,12 +67,12 @@ def normal(password: str) -> str:
 
 
 def _is_made_of(password: str, words: Iterable[str]) -> bool:
-    """Return whether a password consists only of these words, digits and marks, however many. zxcvbn counts each such
-    word as one more guess, but a guesser with knowledge of the person or the place combines them.
+    """Return whether a password consists only of these words, digits and punctuation, however many. zxcvbn counts each
+    such word as one more guess, but a guesser with knowledge of the person or the place combines them.
     """
     folded = unicodedata.normalize("NFKD", password.casefold()).encode("ascii", "ignore").decode()[:LONGEST]
     parts = list(words)
-    ends = {0}  # positions up to which the password is such words, digits and marks
+    ends = {0}  # positions up to which the password is such words, digits and punctuation
     for start, letter in enumerate(folded):
         if start not in ends:
             continue

@@ -51,6 +51,7 @@ class Payers:
         cleaned = clean(facts)
         with self._store.writing() as connection:
             organisation = organisations.by_id(connection, number)
+            # What is stored may already be what was typed: then nothing of another officer's is lost.
             if read is not None and organisation.facts not in (read, cleaned):
                 raise RequestError("organisation-changed", number=number)
             _check_new(connection, cleaned, number)
@@ -97,7 +98,10 @@ def clean(facts: Facts) -> Facts:
         raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
     with FieldReader() as read:
         name, email = read(clean_name, facts.name), read(contacts.email, facts.email)
-        company, place = read(_numbers, facts) or (None, None)
+        company, place = read(_numbers, facts) or (
+            None,
+            None,
+        )  # none after a mistake, raised when the block ends
         vat_number = read(_vat_number, facts.vat_number, company)
         order_reference = read(reference, facts.order_reference)
         service_code = read(reference, facts.service_code, "service-code")

@@ -23,7 +23,7 @@ from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 
 FORM = 1  # version of the JSON's form
-_TRIES = 25  # times that emptying the log is tried while a reader is in it
+_TRIES = 25  # times that emptying the log is tried while a reader is in it, 0.2 s apart
 
 
 class PersonalData(Struct, frozen=True):
@@ -86,6 +86,7 @@ class PersonalFiles(Struct, frozen=True, kw_only=True):
             member = members.by_number(connection, number)
             from kiosk.messages import erasure_notice  # seldom needed
 
+            # Read now, since the erasure takes the address away.
             is_asked = erasure_rows.asked_on(connection, member.number) is not None
             address = erasure_notice.Address.of(member) if self.by_mail and is_asked else None
             done = erasure.erase(connection, member.id, self.rules.at(connection, now)[1].day)

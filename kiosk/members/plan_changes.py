@@ -35,8 +35,8 @@ def plan_of(connection: sa.Connection, code: str) -> Plan:
 
 def to_begin(policy: Policy, plan: Plan, *, membership: bool) -> list[Product]:
     """Return the products that begin with a plan: a membership, if asked for, and what the plan subscribes to."""
-    kinds = [product for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
-    return [*(kinds if membership else ()), *([policy.products[plan.product]] if plan.product is not None else ())]
+    fees = [product for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
+    return [*(fees if membership else ()), *([policy.products[plan.product]] if plan.product is not None else ())]
 
 
 def begin(
@@ -108,7 +108,7 @@ def at_the_screen(
     for product in to_begin(policy, chosen, membership=False):
         before = plan_endings.goes_on(connection, member.id, product.id, today)  # ended, and still covers today
         if before is not None:
-            subscription_rows.end(connection, before, None)
+            subscription_rows.end(connection, before, None)  # no last day: it goes on
         else:  # `kiosk due` charges it when it begins
             rights.add_subscription(connection, member.id, product.id, first_on, None, None, cents)
 
@@ -176,8 +176,8 @@ def _follow(
     zone_rows.follow(connection, member, chosen.code, chosen.zone_id, begins_on, moment.day)
     for product, before in zip(products, kept, strict=True):
         if before is not None:
-            subscription_rows.end(connection, before, None)
-            again = subscription_rows.by_id(connection, before.id)
+            subscription_rows.end(connection, before, None)  # no last day: it goes on
+            again = subscription_rows.by_id(connection, before.id)  # with its terms as they are now
             plan_endings.by_days(connection, seal, again, moment, actor)  # charges what was given back
         elif first_on > moment.day:
             # `kiosk due` charges it when it begins

@@ -37,7 +37,7 @@ def read(
     coming = (row.from_on for row in rows if row.entry_number is None and row.from_on > today)
     begins_on = min(coming, default=None)
     if begins_on is None and member.zone_from_on is not None and member.zone_from_on > today:
-        begins_on = member.zone_from_on
+        begins_on = member.zone_from_on  # a plan without a subscription begins with its zone
     covering = next((row for row in rows if row.from_on <= today <= (row.until_on or date.max)), None)
     chosen = names[member.plan]
     if covering is None:

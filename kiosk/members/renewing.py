@@ -21,7 +21,7 @@ from kiosk.store.messages.outbox_rows import Letter
 from kiosk.store.space.policies import Rules
 
 MOST = 500  # members at once
-AHEAD = timedelta(days=duties.AHEAD_DAYS)
+AHEAD = timedelta(days=duties.AHEAD_DAYS)  # how long before its end a membership counts as ending
 
 
 class Left(StrEnum):

@@ -19,7 +19,8 @@ from kiosk.messages.account_notice import NEW_DEVICE, AccountNotices
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_attempts, desk_devices, desk_log
 
-# Failures a day before the next attempt waits; `account` counts all unknown places together for one account.
+# Failures a day before the next attempt waits. A place is one account from one address; `address` counts all accounts
+# tried from it, `account` all unknown places together for one account.
 FREE = {"device": 5, "place": 5, "address": 20, "account": 50, "link": 10}
 
 
@@ -69,8 +70,9 @@ class SignIns(Struct, frozen=True, kw_only=True):
             desk_attempts.take_back(connection, claim.ids)
 
     def signed_in(self, user_id: int, accounts: Sequence[str], trial: Trial) -> None:
-        """Record a successful sign-in: earlier failures from here are forgotten, and the device is known from now on. A
-        new device is told to the officer.
+        """Record a successful sign-in: earlier failures from this place and device are forgotten, and the device is
+        known from now on. A new device is told to the officer. `accounts` are the names under which the account's
+        attempts are counted: its address, and # with its id.
         """
         now = self.clock.now()
         with self.store.writing() as connection:
@@ -82,12 +84,12 @@ class SignIns(Struct, frozen=True, kw_only=True):
                 self.notices.put(connection, user_id, NEW_DEVICE, now)
 
     def chosen(self, user_id: int, accounts: Sequence[str], trial: Trial) -> None:
-        """Record that an account's password was chosen by a link: failures with the old one are forgotten
-        everywhere.
+        """Record that an account's password was chosen by a link: failures with the old one are forgotten everywhere.
+        `accounts` are as in `signed_in`.
         """
         now = self.clock.now()
         with self.store.writing() as connection:
-            self._is_new(connection, now, user_id, trial.device)
+            self._is_new(connection, now, user_id, trial.device)  # so that the device is known from now on
             self._clear(connection, accounts, trial)
             for account in accounts:
                 desk_attempts.clear(connection, self.hashed("account", account))

@@ -1,8 +1,8 @@
 """Reads one workbook in a process of its own, whose time and memory are bounded; `workbooks` starts it.
 
-It is a script and belongs to no package. It reads a line of JSON with the bounds, then the file, from its standard
-input. It writes JSON: the name of what is wrong, or the sheet as CSV with days as YYYY-MM-DD, sums with a point, and no
-line breaks within a cell.
+It is a script and belongs to no package. It reads a line of JSON with the bounds (`seconds`, `lines`, `columns`), then
+the file, from its standard input. It writes JSON: `wrong`, the code of what is wrong, with `why`; or `text`, the sheet
+as CSV with days as YYYY-MM-DD, sums with a point, and no line breaks within a cell.
 """
 
 import csv
@@ -82,7 +82,8 @@ def _number(number: float) -> str:
     """
     if number.is_integer():
         return str(int(number))
-    return f"{number:.2f}" if abs(number * 100 - round(number * 100)) < 1e-6 else repr(number)  # of a cent
+    # Whole cents, to a millionth of a cent: a workbook's floats are not exact.
+    return f"{number:.2f}" if abs(number * 100 - round(number * 100)) < 1e-6 else repr(number)
 
 
 if __name__ == "__main__":

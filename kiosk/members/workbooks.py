@@ -44,7 +44,7 @@ def as_csv(content: bytes) -> bytes:
         )
     except subprocess.TimeoutExpired:
         raise Problem("import-workbook-large", "the workbook takes too long to read") from None
-    if done.returncode < 0:
+    if done.returncode < 0:  # a signal ended it, as at the bound of processor time
         raise Problem("import-workbook-large", "the workbook takes too much to read")
     answer = json.loads(done.stdout) if done.returncode == 0 else {"wrong": "import-workbook"}
     _refuse(answer)

@@ -15,6 +15,7 @@ from kiosk.language.texts import Text
 from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 
+# What happened, as the outbox names it: the account's holder is told of each.
 NEW_DEVICE, LINK, CHOSEN, CHANGED = "new-device", "link", "password-chosen", "password-changed"
 FACTOR_ADDED, FACTOR_TAKEN = "factor-added", "factor-taken"
 _SUBJECTS = {

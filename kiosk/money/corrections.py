@@ -106,7 +106,8 @@ class Corrections(SealingUseCase):
         """Count a forgotten day as a whole day, by the rules of that day and without an hour, and return the visit's
         id.
         """
-        self._rules.at(connection, now)  # notices changed rules
+        self._rules.at(connection, now)  # for its effect: `on` then reads rules that changed, and the seal has the day
+        # Without a splitting hour a visit is of the whole day, whatever its moment.
         policy = replace(self._rules.on(connection, correction.day_on), half_day_split_hour=None)
         begins, _ = days.bounds(correction.day_on, self._rules.zone, policy.day_start_hour)
         moment = days.moment(begins, self._rules.zone, policy.day_start_hour)

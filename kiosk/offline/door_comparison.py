@@ -3,6 +3,9 @@
 That shows any rollback, such as an old backup put back or a file exchanged, as far back as hours are kept. A day that
 the ledger has, by whatever tap or officer, lacks nothing, so a restore on purpose doubles nothing. What cannot be
 entered is listed once for the treasurer.
+
+A *line* is what the door's journal says of one opening. The journal's *heads* tell how far it goes, so that a journal
+that was cut shows; they are stored beside the roster.
 """
 
 import logging
@@ -58,8 +61,8 @@ def oldest(day: date) -> date:
 def lacking(
     connection: sa.Connection, journal_days: Iterable[DoorDay], waiting: Collection[bytes]
 ) -> Iterator[DoorLine]:
-    """Yield the journal's lines that the ledger lacks and whose taps do not wait in the spool. For a day that was
-    undone, yield the line of the undoing if the ledger still counts the day.
+    """Yield the journal's lines that the ledger lacks and whose taps do not wait in the spool (`waiting`, by id). For a
+    day that was undone, yield the line of the undoing if the ledger still counts the day.
     """
     for journal_day in journal_days:
         known_days = door_days.of_day(connection, journal_day.day)
@@ -130,13 +133,13 @@ class DoorComparison:
         """
         day = days.moment(now.at, self._rules.zone, 0).day  # the calendar's day needs no database
         state = (day, self._store.opened)
-        self._heads.look(day)
+        self._heads.look(day)  # notes a journal file that was taken away while it was open
         if self._compared is not None:  # at the start, compare with the heads of the last run first
             self._heads.note(now.monotonic)
         self._outcome = replace(self._outcome, gone=self._heads.is_gone(day))
         if state == self._compared and not afresh:
             return 0
-        self._journal.forget(oldest(day))
+        self._journal.forget(oldest(day))  # files whose hours are no longer kept
         try:
             journal_days = self._journal.days()
         except OSError as fault:

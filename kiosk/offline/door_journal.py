@@ -74,7 +74,7 @@ class DoorDay(Struct, frozen=True):
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenFile:
     """The file that is being written; `number` and `mac` are its last line's."""
 
     day: date
@@ -108,7 +108,7 @@ class DoorJournal:
         self._is_there_now = is_there  # tells whether the spool's folder is still the right one
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._open: _Open | None = None  # the file that is being written
+        self._open: _OpenFile | None = None  # the file that is being written
         self._late: deque[DoorLine] = deque(maxlen=MOST_LATE)  # lines that wait in memory for the disk
         self._day: date | None = None  # the day of the line that was added last
         self._members_of_day: set[int] = set()  # members with a line of that day
@@ -253,7 +253,7 @@ class DoorJournal:
         if opened is not None and not self._is_there(opened):
             self._open = self._put_back(opened)
 
-    def _is_there(self, opened: _Open) -> bool:
+    def _is_there(self, opened: _OpenFile) -> bool:
         """Return whether the open file is still at its path. Raises OSError where the disk cannot tell: then it counts
         as there.
         """
@@ -263,7 +263,7 @@ class DoorJournal:
             return False
         return (there.st_dev, there.st_ino) == opened.identity
 
-    def _put_back(self, opened: _Open) -> _Open:
+    def _put_back(self, opened: _OpenFile) -> _OpenFile:
         """Write the content of a file that was taken away to its path again, read through its open descriptor, and
         return the new open file.
         """
@@ -281,7 +281,7 @@ class DoorJournal:
         """Return the path of a day's file in the folder that takes lines now."""
         return self.folder / f"{day.isoformat()}.journal"
 
-    def _begin(self, day: date) -> _Open:
+    def _begin(self, day: date) -> _OpenFile:
         """Open a day's file and return it, ready to continue after its last whole line. Raises OSError, also where the
         folder is not the spool's: below the mount point of a pulled stick no file is begun.
         """
@@ -301,7 +301,7 @@ class DoorJournal:
                     break
             own = os.fstat(descriptor)
             is_torn = bool(content) and not content.endswith(b"\n")
-            return _Open(day, path, descriptor, (own.st_dev, own.st_ino), len(content), number, mac, is_torn)
+            return _OpenFile(day, path, descriptor, (own.st_dev, own.st_ino), len(content), number, mac, is_torn)
         except BaseException:
             os.close(descriptor)
             raise

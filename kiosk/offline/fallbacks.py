@@ -3,6 +3,9 @@ check`.
 
 A probe line takes a tap's way into a file beside the spool's and back; the treasurer's list is opened for appending;
 reserve, roster and keys are examined. Nothing of this happens during a tap or holds one up.
+
+The *reserve* is a file that keeps room on the disk for taps; the *treasurer's list* has the taps that could not be
+entered; a spool or list is a *place*'s, one of the folders that take taps.
 """
 
 import logging

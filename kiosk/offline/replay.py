@@ -2,6 +2,9 @@
 
 A tap that cannot be entered goes to the treasurer's list with its reason before it leaves the spool. The replay also
 probes for the end of an outage, since only a write proves that the ledger can be written.
+
+A tap whose clock was not trusted has no sure date. An *anchor* is a trusted reading of the clock among the spool's
+lines: it dates the taps of its own start of the machine.
 """
 
 import logging
@@ -129,7 +132,7 @@ class Replay:
             return False
 
     def _note_fault(self, fault: MachineError) -> None:
-        """Note why a replay stopped: the ledger takes no entries again, or another fault, logged once."""
+        """Note why a replay stopped: an outage begins, or another fault, which is logged once."""
         if fault.code in BEGINNING:
             self._outage.begin(fault)
         elif str(fault) != self._last_fault:
@@ -297,7 +300,7 @@ class Replay:
         if tap.dated:
             return tap.reading.at
         before, own_and_later = _anchors_around(tap, lines)
-        next_entry_at = None
+        next_entry_at = None  # a moment before which the tap happened
         if tap.last_entry is not None:
             next_entry_at = clock_facts.first_entry_after(
                 connection, tap.last_entry, clock_trust.day_bounds(connection, self._rules)

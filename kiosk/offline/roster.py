@@ -2,7 +2,8 @@
 
 It has each badge's hash with the member's number, shown name and last day of admission, and for badges that prove
 themselves the version of the site's key, and no more. It also has what a start without a database needs: the home's
-identity, and when the time was last trusted.
+identity, and when the time was last trusted. A badge is *stopped* once it no longer opens, such as a lost one; a *mark*
+tells how far the ledger went; a *word* is an officer's: that the clock is right.
 """
 
 import logging
@@ -31,8 +32,8 @@ _LABEL = "roster"  # sealed with the file, so that no other sealed file is taken
 
 class Roster(Struct, frozen=True):
     """Admitted members by their badges' fingerprints. `last_entry` is the highest entry that this door saw in the
-    ledger, `mark` its MAC and server. `proofs` has every badge that proves itself, whether or not its holder is
-    admitted.
+    ledger, `mark` its MAC and server. `proofs` has every badge that proves itself, with the version of the site's key,
+    whether or not its holder is admitted.
     """
 
     home: Identity

@@ -1,4 +1,9 @@
-"""Makes a new roster after each change of the database and on a timer, and reads what the database knows about time."""
+"""Makes a new roster after each change of the database and on a timer, and reads what the database knows about time.
+
+The roster admits members while the database cannot be read. A badge is *stopped* once it no longer
+opens, such as a lost one. The door's *mark* is the last entry that it saw in the ledger: records without that entry are
+an older copy, and the door writes a *claim* into them, which stops every program.
+"""
 
 import logging
 from collections.abc import Callable, Collection
@@ -160,7 +165,7 @@ class RosterRefresh:
 
         Where a rule or a value of a member's file is impossible, the last possible one is kept.
         """
-        with self._store.reading(of_everybody=True) as connection:
+        with self._store.reading(of_everybody=True) as connection:  # gives the memory back afterwards
             last_entry = self._learn(connection)
             if self._is_older(connection):
                 return  # the roster of before goes on: it knows who came and which badges were stopped since

@@ -6,6 +6,10 @@ file after a failed sync proves nothing. A file is deleted once all its taps are
 illegible goes to quarantine instead. Where no folder on a disk can be written, a folder in memory is the last resort,
 and its taps move to a disk as soon as possible.
 
+A *record* is what a line holds: a waiting tap, an anchor (a trusted reading of the clock), or, as read, a damaged or
+missing line. It is *settled* once it was entered or set aside. The spool's record, `SpoolRecord`, tells which folder is
+the spool's and how many lines its files had; that folder carries the record's mark.
+
 `kiosk.offline.offline_taps` decides when a tap is spooled; `kiosk.offline.replay` enters it.
 """
 
@@ -91,6 +95,7 @@ class Spool:
     """The taps that wait, in order. The reader's thread adds them, the replay's settles them.
 
     They go into the folder that kiosk.toml names while it is the one of `record`, else into the home's own folder.
+    `part` ends the name of the folder in memory, where several doors of one home share a machine.
     """
 
     def __init__(
@@ -108,7 +113,7 @@ class Spool:
         self._lines: list[Line] = []  # those that are not settled yet, in order
         self._known: set[Path] = set()  # files that were read or written here
         self._settled: list[_File] = []  # files still in the stored record: a start would miss them
-        self._looked: dict[Path, int] = {}  # by folder, when its content last changed as it was read
+        self._looked: dict[Path, int] = {}  # by folder, when its content last changed as it was read; 0: unreadable
         self._next = 1 + record.last_line  # the number of the next line
         self.unread: set[Path] = set()  # files that could not be read
         self.medium = Medium.DISK  # where the next tap would go, as last seen

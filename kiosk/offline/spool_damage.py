@@ -13,6 +13,7 @@ from msgspec import Struct
 from kiosk import plain_files
 
 QUARANTINE = "quarantine"  # a folder within the spool's
+_LONGEST_BYTES = 256 << 20  # read of a file, whatever it is
 _MEMBER, _TAP = re.compile(r'"member":(\d{1,9})[,}]'), re.compile(r'"tap":"([0-9a-f]{32})"')
 _AT = re.compile(r'"at":"([0-9T:.+-]{20,40})"')
 
@@ -54,7 +55,7 @@ def set_apart(path: Path, folder: Path) -> None:
         return
     with target.open("xb") as file:  # it comes from memory
         os.fchmod(file.fileno(), 0o600)
-        file.write(plain_files.read(path, 256 << 20))
+        file.write(plain_files.read(path, _LONGEST_BYTES))
         file.flush()
         os.fsync(file.fileno())
     path.unlink()

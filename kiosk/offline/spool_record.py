@@ -67,6 +67,7 @@ class SpoolRecord:
     def is_there(self) -> bool:
         """Return whether the folder carries the mark, as far as it can be read; changes nothing."""
         mark = None if self.is_one else self._mark()
+        # In either field: the folder may just have replaced the one of this identity.
         return self.is_one or (mark is not None and (not self.identity or self.identity in mark))
 
     @property

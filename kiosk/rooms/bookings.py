@@ -1,7 +1,8 @@
 """Books a room, moves a booking and cancels it, each in one transaction.
 
 When two people want the same time, the database's own constraint decides which booking was first. A form carries a key;
-when the same form is sent again, the answer is the booking that it made the first time.
+when the same form is sent again, the answer is the booking that it made the first time. An *option* is a booking that
+holds its room for a quote until the quote is answered.
 """
 
 from collections.abc import Iterator
@@ -257,6 +258,7 @@ def cancel(connection: sa.Connection, seal: Seal, terms: Terms, booking: Booking
     cents = fees.on_cancelling(booking.price.cents, booking.slot, at, terms.rules) if booking.state != OPTION else 0
     charging.take_back(connection, seal, booking, terms.moment, actor)
     booking_rows.change(connection, booking, state=CANCELLED, over_at=at, settled_at=at)
+    # Where the rules count rooms toward the price of the member's day, that price changes with this one.
     charging.day_again_for(connection, seal, terms.policy, booking, terms.moment, actor)
     if cents:
         charging.fee(connection, seal, terms.policy, booking, cents, terms.moment, actor, charging.LATE)

@@ -1,7 +1,9 @@
 """Carries one edition of a followed calendar over to our bookings: holds, moves and frees rooms, and stores what waits
 for a decision.
 
-Everything happens in the given transaction. `kiosk.domain.rooms.following` decides what becomes of each event.
+Everything happens in the given transaction. `kiosk.domain.rooms.following` decides what becomes of each event. An
+*edition* is a calendar as one file has it, an *occurrence* one time of an event. Of an occurrence, the *told* version
+is the calendar's now, the *agreed* one that on which both sides last agreed.
 """
 
 from collections.abc import Mapping

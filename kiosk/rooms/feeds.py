@@ -81,7 +81,7 @@ def written(connection: sa.Connection, feed: Feed, today: date, rules: Rules, la
                 title,
                 rooms.get(booking.room, ""),
                 booking.made_at,
-                booking.version - 1,
+                booking.version - 1,  # SEQUENCE, which calendars count from 0
             )
         start = part.ends_at
     name = rooms.get(feed.room_id, "") if feed.room_id is not None else _ROOMS.to(language)

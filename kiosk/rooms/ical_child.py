@@ -1,9 +1,10 @@
 """Parses one iCalendar file in a process of its own, whose time and memory are bounded; `ical_reading` starts it.
 
-It is a script and belongs to no package. It reads a line of JSON with the bounds and the period, then the file, from
-its standard input. It writes JSON: the name of what is wrong, or every occurrence in the period with UID, RECURRENCE-ID
-(empty where it does not recur), beginning and end in UTC (null where it has no hours), title, SEQUENCE, and whether it
-takes place.
+It is a script and belongs to no package. It reads a line of JSON with the bounds (`seconds`, `events`, `happenings`),
+the `zone` and the period (`since`, `until`), then the file, from its standard input. It writes JSON: `wrong`, the code
+of what is wrong; or `found`, every occurrence in the period with UID, RECURRENCE-ID (empty where it does not recur),
+beginning and end in UTC (null where it has no hours), title, SEQUENCE, and whether it takes place; and `is_whole`,
+False for a message about some events of a calendar.
 """
 
 import json

@@ -19,7 +19,7 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.slots import Slot
 
 LARGEST = 1 << 20  # bytes of a file
-MOST_COMPONENTS = 2000
+MOST_COMPONENTS = 2000  # events written in a file, each with its rule of recurrence
 MOST_HAPPENINGS = 1000  # of one import
 MOST_SECONDS = 10  # seconds of processor time: a year of a full calendar takes one
 _PATIENCE_SECONDS = 15.0  # by the wall clock
@@ -103,7 +103,7 @@ def _asked(given: bytes) -> dict[str, Any]:
         done = slow_work.run([sys.executable, "-I", str(_CHILD)], given, seconds=_PATIENCE_SECONDS)
     except subprocess.TimeoutExpired:
         return {"wrong": "ical-endless"}
-    if done.returncode < 0:
+    if done.returncode < 0:  # a signal ended it, as at the bound of processor time
         return {"wrong": "ical-endless"}
     if done.returncode:
         return {"wrong": "ical", "why": f"status {done.returncode}"}

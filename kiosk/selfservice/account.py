@@ -1,6 +1,8 @@
 """The page "my account" at the screen: what a member owes and holds, after their badge was shown again.
 
-It gives facts only; the screen has the words. What a member may change: `kiosk.selfservice.settings`.
+It gives facts only; the screen has the words. What a member may change: `kiosk.selfservice.settings`. A *card* is what
+the screen shows, its *sheet* the facts on it, and an *act* what one of its buttons does. What a flow keeps
+(`context.keep`, `context.recall`) lasts until the member is done.
 """
 
 from collections.abc import Sequence

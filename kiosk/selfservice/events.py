@@ -1,6 +1,7 @@
 """Shows events at the screen, planned and proposed, and lets a member sign up, leave, or propose one.
 
-All happens within a session that a badge began. A button that signs up for an event that costs names the price first.
+All happens within a flow that a badge began, which keeps the event shown (`context.keep`, `context.recall`). A button
+that signs up for an event that costs names the price first.
 """
 
 from datetime import datetime, timedelta
@@ -318,6 +319,7 @@ def propose_unnamed(context: PageContext) -> Card:
     return propose(context, named=False)
 
 
+# `writes`: in a writing transaction; `names`: the card that says what the badge is about to confirm, shown first.
 PAGES = {
     Act.EVENTS: Page(show),
     Act.EVENT: Page(show_one),

@@ -1,6 +1,7 @@
 """Lets a member pay at the screen, by cash put in the box or by a transfer, and get a receipt.
 
-Cash lowers the tab only when it is counted. The page proposes amounts to put in; no change is given.
+Cash lowers the tab only when it is counted. The page proposes amounts to put in; no change is given. What a member says
+is in the box is *declared*. What a flow keeps (`context.keep`, `recall`) lasts until the member is done.
 """
 
 from datetime import date
@@ -312,6 +313,7 @@ def _number(text: str) -> int:
     return inputs.number(text) or 0
 
 
+# `writes`: in a writing transaction; `names`: the card that says what the badge is about to confirm, shown first.
 PAGES = {
     Act.PAY: Page(show),
     Act.CASH: Page(show_cash),

@@ -313,6 +313,7 @@ def _about(card: Card, about: Said) -> Card:
     return replace(card, sheet=replace(sheet, about=about)) if isinstance(sheet, house.HouseSheet) else card
 
 
+# `writes`: in a writing transaction; `names`: the card that says what the badge is about to confirm, shown first.
 PAGES = {
     Act.PEOPLE: Page(board),
     Act.SKILL_FIND: Page(find),

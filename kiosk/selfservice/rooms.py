@@ -1,7 +1,8 @@
 """Books a room at the screen in three touches after the badge (which room, when, how long), and cancels a member's own
 bookings.
 
-The price stands below each choice. A booking just made can be undone at once, like a day.
+The price stands below each choice. A booking just made can be undone at once, like a day: the flow keeps it
+(`context.keep`, `take`) until the member is done.
 """
 
 from datetime import datetime, timedelta
@@ -346,6 +347,7 @@ def cancel(context: PageContext) -> Card:
     )
 
 
+# `writes`: in a writing transaction.
 PAGES = {
     Act.ROOM: Page(show),
     Act.ROOM_WHEN: Page(when),

@@ -3,7 +3,8 @@ opens.
 
 The refused badge, or the code, is proof enough to read the page. To write, it is needed once more on the page that
 names the amount. The refusal that people in the queue can read does not say what the step is or costs; the page behind
-it does. Everything is written before the door opens.
+it does. Everything is written before the door opens. Cash that a member says is in the box is *declared*, and as a rule
+*believed*: the door opens for it before it is counted.
 """
 
 from datetime import date
@@ -304,6 +305,7 @@ def _go_in(context: PageContext, person: Standing, notices: tuple[Notice, ...] =
     return replace(card, notices=(*notices, *card.notices), opens_for=entrant)
 
 
+# `writes`: in a writing transaction; `names`: the card that says what the badge is about to confirm, shown first.
 PAGES = {
     Act.STEP: Page(show),
     Act.RENEW: Page(renew, writes=True, names=name_step),

@@ -86,7 +86,7 @@ def _note_waiting_taps(paths: Paths, present: Records) -> None:
     with present.reading() as connection:
         known = home_row.find(connection)
     if known is not None:
-        spool_noting.note(paths, home.settings(paths), known[0])
+        spool_noting.note(paths, home.settings(paths), known[0])  # [0]: the home's id
 
 
 def _revision(paths: Paths) -> str | None:
@@ -169,7 +169,7 @@ def _upgrade(present: Records, seal: Seal) -> int | None:
             sealing.note_all(connection, tables)
         entry = sealing.seal_noted(connection)
         if before < _SIGNED_YES:
-            # From this entry on, an officer's agreement needs the signature of their passkey.
+            # From this entry on, an officer's agreement needs the signature of their passkey. It seals no row.
             sealing.seal_word(connection, {"about": "yes", sealed_rows.YES_FROM: 1})
         return (_seal_log(connection, sealing, seal) if before < _KEYED_LOG else None) or entry
 
@@ -187,4 +187,4 @@ def _seal(paths: Paths, present: Records) -> Seal:
         raise MachineError("database", f"the database {paths.database} is no home's: put this home's back")
     key = keys.read_key(paths.chain_key)
     older = tuple(keys.read_key(path) for path in paths.old_chain_keys)
-    return Seal(key, key_id(key), home_facts[0], older=older)
+    return Seal(key, key_id(key), home_facts[0], older=older)  # [0]: the home's id

@@ -46,6 +46,7 @@ class ServerRecords:
         writing goes on meanwhile.
         """
         try:
+            # Root writes with the file rights of the folder's owner only.
             with self.reading() as connection, root_files.acting_in(target.parent):
                 copies.carry_to_file(connection, target)
         except KioskError as fault:

@@ -1,6 +1,7 @@
 """Reads what was typed as the answer to each of the eight first questions. Mistakes are returned as a code by field.
 
-The file of a profile (`kiosk/data/coroutine_2011.toml`) has the same fields.
+The file of a profile (`kiosk/data/coroutine_2011.toml`) has the same fields. A *profile* is the answers of one space,
+as an example; the *corner* is a part of the space where working costs nothing.
 """
 
 import tomllib
@@ -35,7 +36,7 @@ from kiosk.domain.space.answers import (
 )
 from kiosk.space import association
 
-Typed = Mapping[str, str]
+Typed = Mapping[str, str]  # a form as it was sent: text by field; a ticked box is "yes"
 # The answers of La Coroutine in 2011, as an example.
 COROUTINE = Path(__file__).parents[1] / "data" / "coroutine_2011.toml"
 LONGEST = 300  # characters of a typed field

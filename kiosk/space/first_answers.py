@@ -38,6 +38,7 @@ from kiosk.store.space.rule_rows import NamedZone, Row
 _A_DAY = timedelta(days=1)
 _ROOM_HOUR = Kind("room-hour", ProductKind.ROOM, Unit.HOUR, Names({"fr": "Heure de salle", "en": "Hour of a room"}))
 WRITTEN, TAKEN_BACK = "answers", "answers-off"  # the acts' names in what the other officers are told
+_ABOUT = "first-hour"  # what these acts are about, in the same place
 
 
 class FirstAnswers(Struct, frozen=True, kw_only=True):
@@ -103,7 +104,7 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
     def _watch_rule(self, connection: sa.Connection, moment: Moment, act: str, what: object, since: date) -> None:
         """Tell the watching officers of an act on the answers."""
         if self.watch is not None:
-            self.watch.rule(connection, moment, act, "first-hour", what, since.isoformat())
+            self.watch.rule(connection, moment, act, _ABOUT, what, since.isoformat())
 
 
 def may_take_back(connection: sa.Connection, batch: Batch | None) -> bool:
@@ -154,7 +155,7 @@ class _Writing:
         for name, value in {**answer_sales.rules(answers, self._policy), **self._association(answers)}.items():
             self._rule(name, value)
         return Written(
-            entry=entry,
+            entry=entry,  # the ledger's last one before the batch: later ones are under it
             policy=self._new(rule_rows.rule_rows(self._connection), self._rules),
             tariff=self._new(rule_rows.tariff_rows(self._connection), self._tariffs),
             not_sold=not_sold,

@@ -28,7 +28,9 @@ SHIPPED = Path(__file__).parents[1] / "data" / "first_rules.toml"  # the file th
 
 
 class PolicySection(Struct, forbid_unknown_fields=True):
-    """The rules of the file, without those of the books; amounts are euros as text."""
+    """The rules of the file, without those of the books; amounts are euros as text. Each becomes the dated rule of the
+    same name, which `Policy` explains; an amount's with `_cents` at its end.
+    """
 
     day_start_hour: int
     membership_year: Year

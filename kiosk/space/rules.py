@@ -33,8 +33,8 @@ from kiosk.store.space import opening_rows, past_rows, rule_rows, wording_rows
 from kiosk.store.space.policies import Rules
 from kiosk.store.space.rule_rows import Kind, NamedZone, Row
 
-LONGEST_NAME = 80
-LONGEST_REASON = 120
+LONGEST_NAME = 80  # characters
+LONGEST_REASON = 120  # characters, of a reason and of the name of the body that decided
 MOST_DAYS = 92  # that close_days shuts at once
 # Rules that price a day: a change begins on a day of which nothing is counted yet.
 PRICING = ("half_day_split_hour", "month_cap_days")
@@ -222,7 +222,7 @@ class Rulebook(UseCase):
         than the officer agreed to.
         """
         _, moment = self._now(connection)
-        row = find(connection, "policy", int(about["row"]))
+        row = find(connection, "policy", int(about["row"]))  # only rules protect: no price waits for a second officer
         if row.called_off:
             return
         _refuse_begun(row, moment.day)
@@ -393,7 +393,7 @@ class Rulebook(UseCase):
     def _watch_rule(
         self, connection: sa.Connection, act: str, name: str, value: object, since: date, change: Change
     ) -> None:
-        """Mail the watching officers about a change of a rule."""
+        """Seal a change, and tell the other officers of it, where a `watch` was given."""
         if self._watch is not None:
             _, moment = self._now(connection)
             self._watch.rule(connection, moment, act, name, value, since.isoformat(), change)
@@ -473,7 +473,7 @@ def _refuse_begun(version: Row, today: date) -> None:
 
 
 def find(connection: sa.Connection, kind: Kind, row_id: int) -> Row:
-    """Return the row of a rule or a tariff by its id. Raises RequestError `no-such-rule`."""
+    """Return the row of a rule (`kind` "policy") or a tariff by its id. Raises RequestError `no-such-rule`."""
     groups = rule_rows.rule_rows(connection) if kind == "policy" else rule_rows.tariff_rows(connection)
     for rows in groups.values():
         for row in rows:

@@ -1,4 +1,7 @@
-"""Sentences for errors about invoices, closings, exports, the archive and the ledger's chain, by the error's code."""
+"""Sentences for errors about invoices, closings, exports, the archive and the ledger's chain.
+
+`PROBLEMS` maps an error's code to its sentence; `{name}` in a sentence stands for the error's value of that name.
+"""
 
 from kiosk.language.texts import Text
 

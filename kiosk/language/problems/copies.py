@@ -1,4 +1,7 @@
-"""Sentences for errors about copies, keys on paper and places where copies go."""
+"""Sentences for errors about copies, keys on paper and places where copies go.
+
+`PROBLEMS` maps an error's code to its sentence; `{name}` in a sentence stands for the error's value of that name.
+"""
 
 from kiosk.language.texts import Text
 

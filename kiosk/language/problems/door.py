@@ -1,4 +1,7 @@
-"""Sentences for errors at the door: the clock, the reader, the relay, the screen, the waiting taps."""
+"""Sentences for errors at the door: the clock, the reader, the relay, the screen, the waiting taps.
+
+`PROBLEMS` maps an error's code to its sentence; `{name}` in a sentence stands for the error's value of that name.
+"""
 
 from kiosk.language.texts import Text
 

@@ -1,4 +1,7 @@
-"""Sentences for errors about trainings and events."""
+"""Sentences for errors about trainings and events.
+
+`PROBLEMS` maps an error's code to its sentence; `{name}` in a sentence stands for the error's value of that name.
+"""
 
 from kiosk.language.texts import Text
 

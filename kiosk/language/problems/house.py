@@ -1,4 +1,7 @@
-"""Sentences for errors about what members do together, such as hosting, and about what scripts request."""
+"""Sentences for errors about what members do together, such as hosting, and about what scripts request.
+
+`PROBLEMS` maps an error's code to its sentence; `{name}` in a sentence stands for the error's value of that name.
+"""
 
 from kiosk.language.texts import Text
 

@@ -1,4 +1,7 @@
-"""Sentences for errors about people, badges, organisations and the desk's accounts."""
+"""Sentences for errors about people, badges, organisations and the desk's accounts.
+
+`PROBLEMS` maps an error's code to its sentence; `{name}` in a sentence stands for the error's value of that name.
+"""
 
 from kiosk.language.texts import Text
 

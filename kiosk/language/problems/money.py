@@ -1,4 +1,7 @@
-"""Sentences for errors about sales, payments, the cash box, corrections and vouchers."""
+"""Sentences for errors about sales, payments, the cash box, corrections and vouchers.
+
+`PROBLEMS` maps an error's code to its sentence; `{name}` in a sentence stands for the error's value of that name.
+"""
 
 from collections.abc import Mapping
 
@@ -230,7 +233,7 @@ PROBLEMS = {
     "voucher-period": Text("Le bon doit finir aujourd’hui ou plus tard.", "The voucher must end today or later."),
 }
 
-# With the sums that the error came with.
+# For an error that comes with all the values named here: used in place of the code's sentence in `PROBLEMS`.
 VALUED: Mapping[str, Text] = {
     "box-short": Text(
         "La caisse contient {content_cents}. Comptez d’abord : {declared_cents} sont déclarés.",

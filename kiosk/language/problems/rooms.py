@@ -1,4 +1,7 @@
-"""Sentences for errors about rooms, bookings, lets and calendars."""
+"""Sentences for errors about rooms, bookings, lets and calendars.
+
+`PROBLEMS` maps an error's code to its sentence; `{name}` in a sentence stands for the error's value of that name.
+"""
 
 from collections.abc import Mapping
 
@@ -120,7 +123,7 @@ PROBLEMS = {
     ),
 }
 
-# With what the error came with: from when until when, and by whom.
+# For an error that comes with all the values named here: used in place of the code's sentence in `PROBLEMS`.
 VALUED: Mapping[str, Text] = {
     "room-taken": Text(
         "La salle est prise à cette heure, de {since} à {until} par {who} : changez d’heure ou de salle.",

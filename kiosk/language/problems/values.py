@@ -1,4 +1,6 @@
-"""Sentences for the values of an error, added after its sentence where that has no place for them."""
+"""Sentences for the values of an error, by the value's name. Each is added after the error's own sentence where that
+has no place (`{name}`) for the value.
+"""
 
 from kiosk.language.texts import Text
 
@@ -59,6 +61,6 @@ FIELD_NAMES = {
     "siren-or-rna": Text("SIREN ou RNA", "SIREN or RNA"),
     "vat_number": Text("numéro de TVA", "VAT number"),
 }
-"""What a value `fields` names, by its codes."""
-# What is English or a code of the program's own: for the terminal and the log.
+"""Names of fields by their codes: the value `fields` of an error lists such codes."""
+# Values without a sentence: English text or the program's own codes, for the terminal and the log only.
 UNSAID = frozenset(("kind", "kind_2", "rule", "who", "why"))

@@ -3,6 +3,9 @@ list of all payments, to find late, refunded and contested ones.
 
 This is the one part that calls outwards. It stores the answers and writes no entries. A request without a stored answer
 is asked again: a page that was made and not stored was never shown to a payer.
+
+A payment is *made* once a member asks for it, *intended* once the platform has its page, and *open* in either state.
+`heard` is the platform's answer, which the desk enters later.
 """
 
 from collections import defaultdict
@@ -52,7 +55,7 @@ def run(home: Home, now: datetime) -> CallResult:
         if not is_due(connection, home, now):
             return CallResult()
         asked, is_list_due = online_rows.to_ask(connection), _is_list_due(connection, home.config.zone, now)
-    if keys.take_word(home.paths.online_secret):
+    if keys.take_word(home.paths.online_secret):  # a new secret was handed over
         home.paths.online_token.unlink(missing_ok=True)  # it may belong to another secret
     calls = _Calls(home, now)
     calls.ask_all(asked)
@@ -113,6 +116,7 @@ class _Calls:
         except MachineError as fault:
             if not fault.code.startswith("online-") and fault.code != "key":
                 raise
+            # The first is reported, unless a later one ends the pass.
             self.fault = fault if self.fault is None or fault.code in _ENDING else self.fault
 
     def _make_page(self, payment: AskedPayment) -> None:

@@ -2,7 +2,7 @@
 payment's state. An entry's id is the payment's token, so that the ledger itself refuses a second entry.
 
 A payment that came in by the platform's exported file first is not entered again: the file's entry becomes the
-payment's.
+payment's. A *line* is one of that file's, and a *match* is an entry written for it.
 """
 
 import sqlalchemy as sa
@@ -72,7 +72,7 @@ def happen(booking: Booking, payment: OnlinePayment, event: Event) -> None:
     # Refunded before it was entered, while the platform's file has entered it: an officer decides.
     if event is Event.REFUNDED and payment.entry is None and _of_file(booking.connection, payment):
         state, why = State.UNCERTAIN, Why.IN_FILE
-    if event is Event.REFUNDED and state is State.REFUNDED and payment.entry is None:
+    if event is Event.REFUNDED and state is State.REFUNDED and payment.entry is None:  # else an officer decides
         _leave_line(booking.connection, payment)
     if Effect.TAKE_BACK in move.effects and payment.entry is not None:
         is_back = _take_back(booking, payment.entry, is_asked=event is Event.DROPPED)
@@ -138,8 +138,8 @@ def _account(connection: sa.Connection, payment: OnlinePayment) -> int:
 
 
 def _take_back(booking: Booking, entry: int, *, is_asked: bool) -> bool:
-    """Reverse a payment's entry and return True; return False where it is on a bank deposit's slip already, unless an
-    officer asks for it.
+    """Reverse a payment's entry, unless it is reversed already, and return True. Where it is on a bank deposit's slip,
+    return False; if an officer asks for it (`is_asked`), raise RequestError `on-a-slip`.
     """
     moment = booking.moment
     try:

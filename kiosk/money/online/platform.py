@@ -27,7 +27,7 @@ from kiosk.errors import MachineError
 _PATIENCE_SECONDS = 15.0  # for one answer of the platform
 _LONGEST_ANSWER = 4_000_000  # bytes
 _EARLY = timedelta(minutes=2)  # a token is not used in its last minutes
-_PAGE_SIZE, _MOST_PAGES = 100, 60
+_PAGE_SIZE, _MOST_PAGES = 100, 60  # of the list: payments on a page, and pages
 _NOT_ALLOWED, _TOO_FAST = (401, 403), 429  # HTTP statuses
 ITEM = "Paiement sur le compte de membre"  # the name of the payment on the platform's list
 Answer = TypeVar("Answer")
@@ -55,7 +55,7 @@ class Wish(Struct, frozen=True):
     back: str
 
 
-class _Still(urllib.request.HTTPRedirectHandler):
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """Follows no redirection: the token would be sent to another server."""
 
     def redirect_request(self, *_given: object) -> None:
@@ -71,7 +71,7 @@ class Platform:
         self._kept = kept
         self._now = now
         self._token = ""
-        self._opener = urllib.request.build_opener(_Still())
+        self._opener = urllib.request.build_opener(_NoRedirects())
 
     def page(self, wish: Wish) -> Made:
         """Ask for a page on which a sum can be paid, and return it. Raises MachineError as `_answer`."""

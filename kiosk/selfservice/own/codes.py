@@ -41,6 +41,7 @@ def ask_again(context: PageContext) -> Card:
     """Ask for the same code again, unless it is too easy to guess."""
     number, shown_pad, digits = _own(context), context.recall(Pad), pad.take(context)
     why_weak = weakness(digits, number)
+    # Digits from another page's pad are not a new code: ask for one.
     if why_weak is not None or shown_pad is None or shown_pad.kind is not CardKind.PIN_NEW:
         return _ask(context, number, why_weak or "")
     context.keep(First(digits))
@@ -83,6 +84,7 @@ def _own(context: PageContext) -> int:
     return members.by_number(context.connection, context.number).number
 
 
+# `writes`: in a writing transaction; `before`: the slow work that is done outside it.
 PAGES = {
     Act.PIN_NEW: Page(ask_new),
     Act.PIN_AGAIN: Page(ask_again),

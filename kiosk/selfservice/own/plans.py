@@ -197,6 +197,7 @@ def _plan_words(context: PageContext, member: Member) -> tuple[Said | None, Said
     return now, _THEN.of(plan=stands.then, day=ShortDay(stands.begins_on))
 
 
+# `writes`: in a writing transaction; `names`: the card that says what the badge is about to confirm, shown first.
 PAGES = {
     Act.PLAN: Page(show),
     Act.PLAN_TO: Page(change, writes=True, names=name_change),

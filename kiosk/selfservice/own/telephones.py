@@ -1,7 +1,8 @@
 """Pairs a member's own telephone at the screen, lists the paired ones, and unpairs them.
 
 The telephone scans the page's QR code and shows two digits; the member types them here and confirms by badge, once. The
-QR code opens nothing by itself: `kiosk.domain.telephones.pairing`.
+QR code opens nothing by itself: `kiosk.domain.telephones.pairing`. What a flow keeps (`context.keep`, `recall`, `take`)
+lasts until the member is done.
 """
 
 from msgspec import Struct
@@ -136,6 +137,7 @@ def end_all(context: PageContext) -> Card:
     return list_paired(replace(context, value=""))
 
 
+# `writes`: in a writing transaction; `names`: the card that says what the badge is about to confirm, shown first.
 PAGES = {
     Act.PHONE: Page(show, writes=True),
     Act.PHONE_CODE: Page(ask_digits),

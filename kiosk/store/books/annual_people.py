@@ -16,7 +16,8 @@ from kiosk.store.tables import entry, member, membership, zone
 
 
 def days(sums: Sums, first_on: date, last_on: date, capacity: int | None) -> Days:
-    """Return the counts of kept visits in a period, both days included. `capacity` is passed on, for comparison.
+    """Return the counts of kept visits in a period, both days included. `capacity` is passed on, for comparison with
+    the busiest day.
 
     `veiled` are the months whose reduced days may be told only in one sum, since few people had them; None: not even
     the whole period's may be told.

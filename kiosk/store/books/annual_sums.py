@@ -1,6 +1,8 @@
 """Sums up a fiscal year's money: equal entries are counted together, so that a year of any size is few rows.
 
-Entries are counted by day, since their meaning in the books depends on the day. No row names a person.
+Entries are counted by day, since their meaning in the books depends on the day. No row names a person. A *use* is an
+entry that uses up a prepaid day; an *envelope* is an organisation's pool of such days. A `Sum` is a query whose rows
+are kept by month.
 """
 
 import json
@@ -28,8 +30,8 @@ FROM entry AS e
 WHERE e.day_on BETWEEN ? AND ? AND e.kind IN ('charge', 'use', 'expiry', 'write-off', 'gift')
 GROUP BY e.day_on, e.kind, e.amount_cents, what
 """
-# The unique index on `reverses` finds the few reversals. With an inner join SQLite would begin with all entries that
-# may be reversed.
+# The unique index on `reverses` finds the few reversals: the + keeps SQLite from the index on days. With an inner join
+# it would begin with all entries that may be reversed.
 _REVERSALS = """
 SELECT r.day_on, o.day_on, o.kind, o.amount_cents, o.detail, c.days, c.value_cents
 FROM entry AS r
@@ -297,6 +299,7 @@ def _sold_since(connection: sa.Connection, day: date) -> Ahead:
     )
 
 
+# `BOOK_KINDS` is the condition of an index: in the same words, so that SQLite uses it.
 _BOX = f"""
 SELECT count(*) FILTER (WHERE sign > 0), coalesce(sum(-sign * difference) FILTER (WHERE difference < 0), 0),
        coalesce(sum(sign * difference) FILTER (WHERE difference > 0), 0)

@@ -66,7 +66,7 @@ def closed_years(connection: sa.Connection) -> list[Closing]:
 
 
 def year(connection: sa.Connection, closed: Closing) -> Year:
-    """Return what an archive tells of a closed year beside its entries."""
+    """Return what an archive tells of a closed year beside its entries; `closed` is the year's own closing."""
     from_on, until_on = closed.from_on, closed.until_on
     of_year = [closed_ for kind in Period for closed_ in closing_rows.between(connection, kind, from_on, until_on)]
     dated = connection.execute(
@@ -242,6 +242,7 @@ def sealed(reading: Reading, seal: Seal, until: date) -> Iterator[Row]:
     with reading() as connection, seal_audit.gathered(connection, seal, until) as seals:
         if seals is None:  # no entry has sealed a row yet
             return
+        # `said` has what each entry sealed; a row that was deleted has an empty seal.
         rows = seals.execute("SELECT tab, row, entry, key, seal FROM said WHERE seal <> '' ORDER BY tab, row")
         while page := rows.fetchmany(_PAGE):
             settled = _settled(connection, [(table, row) for table, row, *_ in page])
