@@ -162,7 +162,7 @@ def _with_wiring(written: Config, accepted: Config) -> tuple[Config, list[str]]:
     for each in written.more_doors:
         if each.number not in known:
             waiting.append(f"more_doors {each.number}")
-            continue
+            continue  # a new door is left out until it is accepted
         others.append(_wired(each, known[each.number]))
         waiting += [f"more_doors {each.number}.{name}" for name in WIRING if _differ(each, others[-1], name)]
     merged = msgspec.structs.replace(written, real=accepted.real, door=door, lock=accepted.lock, more_doors=others)

@@ -79,7 +79,7 @@ class Receipts(SealingUseCase):
             if before and outbox_rows.waits_for(connection, subject_of, to):
                 return HandedCopy(view(connection, document_rows.by_id(connection, document)), before[-1])
             handed = self._hand_out(connection, document, "mail", key)
-            if handed.copy in before:
+            if handed.copy in before:  # the same form (`key`) sent again: its mail was put into the outbox then
                 return handed
             outbox_rows.put(
                 connection,
@@ -305,7 +305,9 @@ def statement(connection: sa.Connection, account: int, month: date, today: date)
 
 
 def issue_statement(act: Act, account: int, month: date, key: bytes | None) -> Issued:
-    """Issue a month's statement in the transaction at hand. Raises as `statement` does."""
+    """Issue a month's statement in the transaction at hand, or return the latest one of that month whose content is the
+    same. Raises as `statement` does.
+    """
     body = statement(act.connection, account, month, act.moment.day)
     same_month = (
         document

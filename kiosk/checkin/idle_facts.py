@@ -55,8 +55,9 @@ class IdleFacts(Struct, frozen=True):
     `thermometer_percent` is the part of the rent that the month has brought. `lunch` is the
     number of people eating here. `quiet`: it is night, `dim`: the screen is to be dark as well. `by_pin`: members
     without their badge may come in by name and code; `vouches`: on the word of another member. `neglected`: no backup,
-    or no rehearsal of one, in time. `on_today`: today's public events; `seeks` the next event that lacks people, and
-    how many; `let` what is let next. `phone`: the number to call where no bell rings. `updating`: a newer release is
+    or no rehearsal of one, in time. `rooms`: all rooms at this moment. `on_today`: today's public
+    events; `seeks` the next event that lacks people, and how many; `let` what is let next. `phone`: the number to call
+    where no bell rings. `updating`: a newer release is
     being installed. `rent`: what is missing for the month's rent, in permanents and days.
     """
 

@@ -37,7 +37,8 @@ from kiosk.store.officers.desk_users import Officer
 from kiosk.store.space.policies import Rules
 
 DEMO = "@demo.invalid"  # addresses of demo accounts, allowed in training homes only
-# Acts by which an officer could use another's account: setting a password, or giving roles.
+# Acts by which an officer could use another's account: setting its password, giving it roles, linking it to a file,
+# letting it sign in again, or removing its second factors.
 _HANDS = ("user-add", "user-change", "user-link", "user-resume", "user-take-factors")
 _NO_MORE: Detail = {}  # no further facts to seal
 PRESIDENT = "president"  # the role that manages accounts; at least one active account keeps it
@@ -100,7 +101,7 @@ class Officers(Struct, frozen=True, kw_only=True):
     def _add(
         self, connection: sa.Connection, email: str, profile: Profile, password_hash: str | None = None
     ) -> Officer:
-        """Add an account of the desk, and record it. Raises Problem `email`, RequestError `demo-address`."""
+        """Add an account of the desk, and record it, within the given transaction. Raises as `add`."""
         address = (contacts.email(email) or "").casefold()
         if not address:
             raise Problem("email", "an account has an e-mail address, like nom@exemple.fr", field="email")

@@ -1,7 +1,7 @@
 """Keeps the cash box: cash that members declare to have put in, counts by coins and notes, and the box's content.
 
 Each act is one transaction, and is named by its form's key, as at the till. Carrying cash to the bank is in
-`kiosk.books.bank_deposits`.
+`kiosk.books.bank_deposits`. A *wish* is what a second officer is asked to agree to.
 """
 
 import secrets

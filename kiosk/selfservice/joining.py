@@ -4,7 +4,8 @@ A member tapping while a newcomer waits comes in as usual; their card then has a
 behind it names what the member's badge, shown once more, does: nothing is written before.
 
 The flow knows the new badge by its fingerprint. The badge opens on its first day; for more days the office confirms the
-file. A rule limits how many people join a day, so that no one can fill the records from outside the door.
+file. A rule limits how many people join a day, so that no one can fill the records from outside the door. What a page
+keeps (`context.keep`), later pages of the same flow recall by its type.
 """
 
 from datetime import date, timedelta

@@ -7,7 +7,8 @@ has the minute, as the till law then requires of every act (CGI art. 286 I 3° b
 Reversals, with what depends on the reversed entry, are in `kiosk.store.money.reversals`.
 
 A program's mark is the last entry that it saw; a claim is a program's row saying that the records lack an entry. A
-transaction that finds either in the way is refused (`kiosk.store.marks`).
+transaction that finds either in the way is refused (`kiosk.store.marks`). A connection's `info` has the mark under
+`LENT`, and under `WRITTEN` the last entry that its transaction wrote.
 """
 
 import json

@@ -1,7 +1,9 @@
 """Carries out a pairing: begun at the screen, scanned by a telephone, and confirmed at the screen by its digits and the
 badge; or by a mailed code.
 
-Each function works in the given transaction. `kiosk.domain.telephones.pairing` decides which step may follow which.
+Each function works in the given transaction. `kiosk.domain.telephones.pairing` decides which step may follow which. A
+pairing's *way* is by badge or by mail. An unknown secret, bearer or pairing is answered like one that is over
+(`Ended.LATE`).
 """
 
 import hmac

@@ -108,7 +108,7 @@ class ServerStore(Store):
                         raise self._gone() from fault
                     raise
         except MachineError as fault:
-            self._claim_after(fault)
+            self._claim_after(fault)  # where the records lack an entry that this program saw, it tells them so
             raise
 
     def in_time(self) -> AbstractContextManager[None]:
@@ -248,7 +248,7 @@ class ServerStore(Store):
         try:
             connection.begin()
             if self._may_be_gone(connection):
-                connection.exec_driver_sql(ALONE)
+                connection.exec_driver_sql(ALONE)  # asks nothing: BEGIN is sent with it, now
         except sa.exc.DatabaseError as fault:
             was_lost = self._is_lost(connection) and not isinstance(fault.orig, Unanswered)
             self._disconnect()

@@ -3,6 +3,9 @@
 No two banks write the same file, and some change theirs: lines of words before the header, or no header; one column
 with a sign, one with a direction, or two columns; words in several columns. Each line of the file has a row in the
 result: read, or refused with the reason. A running balance, where there is one, has to add up.
+
+A row's *mark* says what a line is that moves no money: a balance, a total, or the heading of a *section*, whose
+operations are booked or still to come.
 """
 
 import re
@@ -74,6 +77,7 @@ def open_(text: str) -> Sheet:
             Line(line.number + begins - 1, line.cells) for line in table.lines
         )  # line numbers as in the file
         before = tuple(words_row(number, line) for number, line in enumerate(lines[:begins], 1) if line.strip())
+        # words such as "Solde" in the header name a column: they are no balance
         head = replace(words_row(begins + 1, lines[begins]), mark=None, held_cents=None)
         return Sheet(_even(Table(table.columns, numbered, separator)), True, (*before, head))
     separator = max(SEPARATORS, key=lambda mark: sum(line.count(mark) for line in text.splitlines()[:_LOOKED_AT]))
