@@ -122,7 +122,7 @@ class Invoicing(SealingUseCase):
                 own_key = hashlib.sha256(key + number.to_bytes(8, "big")).digest()[:16]
                 issued.append(InvoicingResult(payer, self.issue(number, key=own_key, first=first, until=until)))
             except Mistake as error:
-                issued.append(InvoicingResult(payer, None, error))
+                issued.append(InvoicingResult(payer, issued=None, error=error))
         return issued
 
     def send(self, id_: int, *, reminds: bool = False) -> str:

@@ -1,5 +1,8 @@
 """Builds, for one home, the parts that keep taps safe and judge the time: spool, roster, replay, timekeeper and the
 rest.
+
+An *outage* is the time during which the ledger takes no taps: the *spool* keeps them, and the *roster* tells which
+members may come in. The *replay* enters them afterwards.
 """
 
 from collections.abc import Callable

@@ -41,12 +41,11 @@ class Proving(Enum):
 
 
 class Worth(Enum):
-    """How far a badge can be trusted at the door. PROVES: it opens with its proof only. CAN_PROVE: it can be copied as
-    long as no proof is asked for. CHANGES: its number changes at each tap.
+    """How far a badge can be trusted at the door. PROVES: it opens with its proof only. COPYABLE: it has no proof to
+    give. CAN_PROVE: it can be copied as long as no proof is asked for. CHANGES: its number changes at each tap.
     """
 
     PROVES = "proves"
-
     COPYABLE = "copyable"
     CAN_PROVE = "can-prove"
     CHANGES = "changes"

@@ -1,4 +1,8 @@
-"""Reads what lines of the bank's statement are compared with: accounts, entries, bank deposits, earlier decisions."""
+"""Reads what lines of the bank's statement are compared with: accounts, entries, bank deposits, earlier decisions.
+
+A *piece* of a bank deposit (`remittance`) is a cheque, whose *parts* are payments of one or more accounts, or a single
+payment.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence

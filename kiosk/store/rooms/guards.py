@@ -1,6 +1,7 @@
 """Guards of rooms: two bookings of a room never overlap, and a booking is charged once.
 
-`kiosk.store.guards` installs them with all others.
+`kiosk.store.guards` installs them with all others. A `privatisation`, or *let*, is a zone or the whole place that is
+rented for some hours; a quote's `caution_entry` charges its security deposit.
 """
 
 from kiosk.store.rounded import moves

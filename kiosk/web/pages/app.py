@@ -1,6 +1,7 @@
 """Draws the members' pages: asks the desk at each request, and keeps nothing of the answer.
 
-A telephone shows one cookie, which is handed to the desk unread; the desk decides what that telephone may see and do.
+A telephone shows one cookie, the *bearer*, which is handed to the desk unread; the desk decides what that telephone may
+see and do.
 Without the cookie the page explains how to pair a telephone. No script runs in these pages.
 """
 

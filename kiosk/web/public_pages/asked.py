@@ -54,7 +54,7 @@ def show(here: Here, request: PublicRequest) -> Sheet:
         title=here.to(TITLE),
         told=_state(here, request),
         blocks=[*pairs(_facts(here, request)), *_quote(here, request)],
-        acts=[Choice(act, "", here.to(words), "", True) for act, words in _acts(here, request)],
+        acts=[Choice(act, "", here.to(words), does=True) for act, words in _acts(here, request)],  # drawn as buttons
     )
 
 

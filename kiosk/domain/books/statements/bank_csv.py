@@ -79,7 +79,7 @@ def open_(text: str) -> Sheet:
         before = tuple(words_row(number, line) for number, line in enumerate(lines[:begins], 1) if line.strip())
         # words such as "Solde" in the header name a column: they are no balance
         head = replace(words_row(begins + 1, lines[begins]), mark=None, held_cents=None)
-        return Sheet(_even(Table(table.columns, numbered, separator)), True, (*before, head))
+        return Sheet(_even(Table(table.columns, numbered, separator)), has_header=True, before=(*before, head))
     separator = max(SEPARATORS, key=lambda mark: sum(line.count(mark) for line in text.splitlines()[:_LOOKED_AT]))
     # "-" stands for the header that is missing; both lines are taken off the numbers again
     table = spreadsheet.read_text(f"sep={separator}\n-\n{text}")
@@ -87,7 +87,7 @@ def open_(text: str) -> Sheet:
     numbered = tuple(Line(line.number - 2, line.cells) for line in table.lines)
     if width < 3 or not any(reads(bank_amounts.day, cell) for line in numbered for cell in line.cells):
         raise Problem("bank-file", "the file has no table with days and sums: export it as OFX or CSV")
-    return Sheet(_even(Table(("",) * width, numbered, separator)), False)
+    return Sheet(_even(Table(("",) * width, numbered, separator)), has_header=False)
 
 
 def _header(text: str) -> tuple[int | None, str]:
