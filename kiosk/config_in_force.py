@@ -101,6 +101,7 @@ OTHER_DATABASE = (
     f"{config_file.NAME} names another database than the accepted one, so neither is opened: check"
     " database.url, then kiosk config accept"
 )
+# What to do about a wrong kiosk.toml; `_OLDER` stands before it where an older release may have written the file.
 _OLDER = "kiosk migrate, where a release before this one wrote it; else "
 REMEDY = "kiosk config edit, or kiosk config edit --from a copy of the home (backups/)"
 

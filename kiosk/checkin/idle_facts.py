@@ -28,7 +28,7 @@ MOST_EVENTS = 2  # of today, on the idle screen
 HOST, ON = "host-today", "on-today"  # texts of the desk, valid for the day of writing
 
 _SHORTEST_NAME = 3  # shorter words are "et", "de"
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+")  # letters only, no digits or signs
 
 
 class Hosted(Struct, frozen=True):

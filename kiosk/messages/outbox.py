@@ -18,6 +18,7 @@ from kiosk.store.messages.outbox_rows import MAIL, Message
 
 _log = logging.getLogger(__name__)
 GIVEN_UP_AFTER = timedelta(days=7)
+# Before the next try, by how many tries there were; the last pause repeats.
 _PAUSES = (
     timedelta(minutes=5),
     timedelta(minutes=15),

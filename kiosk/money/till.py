@@ -31,7 +31,7 @@ from kiosk.store.space.policies import Rules
 __all__ = ["LONGEST_TEXT", "METHODS", "SaleResult", "Till", "TillAct", "pay", "sell"]
 
 METHODS = ("cash", "cheque", "transfer", "card", "online")
-LONGEST_TEXT = 500
+LONGEST_TEXT = 500  # characters of a reason, or of a payment's text
 
 
 class TillAct(Struct, frozen=True):
@@ -286,7 +286,7 @@ def _restore_day(connection: sa.Connection, seal: Seal, entry: int, moment: Mome
         day_again.settle(connection, seal, policy, member, moment, actor, moment.day)
 
 
-_UNFIT = {
+_UNFIT = {  # the error's words for an amount, by kind of entry
     "write-off": "a write-off is more than 0, and at most the amount owed",
     "refund": "a refund is more than 0, and at most the account's advance",
     "deposit": "a deposit is more than 0",

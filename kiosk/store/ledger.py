@@ -106,6 +106,7 @@ _LIABLE = '"liable"'  # the value of the rule `vat_status` where VAT is collecte
 _INSERT = Prepared(entry.insert, [column.name for column in entry.columns])
 _PAGE = 100  # rows: few enough to stay in the processor's cache
 _NO_END = (1 << 63) - 1  # higher than any entry's number
+# The statement that reads entries between two numbers, with the columns in the order in which they are sealed.
 SEALED = (
     f"SELECT {', '.join(column.name for column in entry.columns)} FROM entry"
     " WHERE number >= ? AND number <= ? ORDER BY number"

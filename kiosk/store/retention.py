@@ -341,6 +341,7 @@ def _never_paid(connection: sa.Connection, before: datetime, _day: date) -> Ids:
     return connection.execute(sa.select(c.id).where(over, silent)).scalars().all()
 
 
+# All rules; `kiosk due` applies each once a day, in this order.
 RETENTION_RULES = (
     RetentionRule(
         "event-names",

@@ -232,6 +232,7 @@ _REMITTANCES: Query = (
 )
 
 
+# The columns by which a page may sort bank deposits.
 SORTS: Mapping[str, sa.ColumnElement[Any]] = {
     "made": remittance.c.id,
     "day": entry.c.day_on,

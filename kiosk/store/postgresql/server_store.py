@@ -35,7 +35,7 @@ TAP_SECONDS = 3.0  # a tap's whole transaction, with connecting and waiting for 
 READ_SECONDS = 10.0  # what the entrance reads apart from taps
 LOCK = 0x6B696F736B  # any number, the same for all writers: advisory locks belong to a database
 WRITE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"  # one round trip; the statement after it has a newer snapshot
-READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"  # one snapshot for all that is read
 LOG = f"{WRITE}; SET LOCAL synchronous_commit = off"  # a log's commit need not wait for the disk
 _VERIFIED = "verified"  # in a connection's notes
 # Which writing transactions of this server are done: changes with each, and asking stops no other transaction.

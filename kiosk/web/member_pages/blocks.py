@@ -102,6 +102,7 @@ def _transfer(sheet: TransferSheet, language: Language) -> list[Block]:
     return [Block("pairs", pairs), Block("qr", [[sheet.svg]])]
 
 
+# How each kind of sheet is drawn; any other kind shows its choices alone.
 _SHEETS: Mapping[type, Callable[[Any, Language], list[Block]]] = {
     AccountSheet: _account,
     HouseSheet: _house,

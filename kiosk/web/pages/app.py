@@ -42,7 +42,7 @@ COOKIE = "__Host-kiosk"
 COOKIE_SECONDS = 180 * 24 * 3600  # half a year
 LARGEST_REQUEST = 8_192  # bytes
 _FONTS = Path(__file__).parent.parent / "screen" / "static" / "fonts"
-Ask = Callable[[speech.Question], Answered]
+Ask = Callable[[speech.Question], Answered]  # puts a question to the desk
 
 
 class _Views:

@@ -28,7 +28,7 @@ BACKLOG = 128  # connections that the kernel holds until they are accepted
 ASK_EVERY_SECONDS = 1.0
 LATE_SECONDS = 5.0
 
-Gone = Callable[[], bool]
+Gone = Callable[[], bool]  # tells whether the client has hung up
 # Where waitress puts a function that tells whether the client has hung up.
 DISCONNECTED = "waitress.client_disconnected"
 

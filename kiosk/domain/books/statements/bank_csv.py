@@ -178,6 +178,7 @@ def _period(sheet: Sheet) -> tuple[date | None, date | None]:
     return None, None
 
 
+# A day within words, and the words that announce a statement's first and last day.
 _DAY = r"([0-9]{1,2}[/.\-](?:0?[1-9]|1[0-2])[/.\-][0-9]{4})"
 _SPAN = re.compile(rf"\b(?:du|entre le|from)\s{{1,3}}{_DAY}\s{{1,3}}(?:au|et le|et|to)\s{{1,3}}{_DAY}", re.IGNORECASE)
 
