@@ -294,7 +294,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         more: Detail = _NO_MORE,
     ) -> None:
         """Log an act on an account, seal it and tell the other officers. An act by which the acting officer could use
-        the account, such as giving a password, is stored as such.
+        the account, such as giving a password, is stored as a hand.
         """
         _, moment = self.rules.at(connection, self.clock.now())
         by = officer_numbers.number_of(self.actor)

@@ -128,7 +128,7 @@ class RetentionRule(Struct, frozen=True):
 
     @property
     def tells_of_hours_alone(self) -> bool:
-        """Whether its period is that of hours alone, and it is kept for no other reason."""
+        """Whether it tells hours, and its period is that of hours (`keeping.HOURS_DAYS`)."""
         return self.tells_hours and self.days == keeping.HOURS_DAYS
 
 

@@ -121,7 +121,7 @@ def _kind(kind: str) -> str:
 
 
 def of_bearer(connection: sa.Connection, bearer: str, moment: Moment) -> Telephone | None:
-    """Return the paired telephone with a bearer; None where there is none, or it was not used for too long."""
+    """Return the paired telephone with a bearer; None where there is none, or where its last use is too long ago."""
     if not secret_texts.is_possible(bearer):
         return None
     telephone = telephone_rows.of_bearer(connection, secret_texts.hashed(bearer), moment.day)
