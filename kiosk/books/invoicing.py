@@ -126,8 +126,8 @@ class Invoicing(SealingUseCase):
         return issued
 
     def send(self, id_: int, *, reminds: bool = False) -> str:
-        """Put an invoice with its PDF, or a reminder of it, into the outbox, unless the same waits there already.
-        Returns the address.
+        """Put an invoice with its PDF, or with `reminds` a reminder of it, into the outbox, unless the same waits there
+        already. Returns the address.
 
         Raises RequestError `no-such-document`, `no-address` or `nothing-due`, MachineError `pdf`.
         """

@@ -208,7 +208,9 @@ def receipts(act: Act, entry: int, key: bytes | None = None) -> list[Issued]:
 
 
 def _receipt(act: Act, payment: tab_rows.ActRow, *, shared: bool, key: bytes | None) -> Issued:
-    """Issue the receipt of a payment, or return the one already issued for it."""
+    """Issue the receipt of a payment, or return the one already issued for it. `shared`: the same act paid on other
+    accounts, too.
+    """
     before = document_rows.about(act.connection, payment.number, Kind.RECEIPT)
     if before:
         return Issued(before[0], again=True)

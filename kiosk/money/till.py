@@ -354,7 +354,9 @@ def pay(
     actor: str,
     word: Collection[int] = (),
 ) -> int:
-    """Write a payment on a member's account within the given transaction and return its entry."""
+    """Write a payment on a member's account within the given transaction and return its entry. `word` are the charges
+    that the payer names as paid by it.
+    """
     member = members.by_number(connection, number)
     named = open_rows.named(connection, [member.account], word)
     _, moment = rules.at(connection, at)

@@ -75,8 +75,8 @@ def worth_of(product: str | None, proof: str | None = None) -> Worth:
 def by_selection(sak: int, name: str, *, is_random: bool) -> Product | None:
     """Return the product as far as selecting a badge tells it; `name` is what the reader's library calls it.
 
-    None where the chip must be asked for its version. A card whose number is drawn anew counts as a telephone: neither
-    can be given to a member.
+    None where the chip must be asked for its version. A card whose number is drawn anew (`is_random`) counts as a
+    telephone: neither can be given to a member.
     """
     if is_random:
         return Product.TELEPHONE

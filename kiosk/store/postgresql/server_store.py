@@ -51,7 +51,8 @@ _MEANS_THE_MACHINE = (psycopg.errors.InsufficientPrivilege, psycopg.errors.Undef
 
 class ServerStore(Store):
     """The transactions of one program on one home's database on a server. `path` is where a file would be; there is
-    none.
+    none. `is_patient`: it waits longer for other writers, as a desk may; `at_a_door`: all statements of a transaction
+    share one time limit.
     """
 
     def __init__(

@@ -19,7 +19,7 @@ from kiosk.web.screen.words import account_words, event_words
 
 
 def text(*lines: str, kind: str = "text") -> list[Block]:
-    """Return the lines as one block, in a list; an empty list where there is nothing to read."""
+    """Return the lines as one block of a kind, in a list; an empty list where there is nothing to read."""
     rows = [[line] for line in lines if line]
     return [Block(kind, rows)] if rows else []
 
