@@ -126,7 +126,7 @@ def opened(path: Path) -> Iterator[int]:
 
 
 def _walk(path: Path) -> int:
-    """Return the descriptor of a folder, opening each part of its path in turn."""
+    """Return the descriptor of a folder, opening each part of its path in turn. Raises as `opened` does."""
     at, is_sure, links = os.open("/", _ON_THE_WAY), True, 0
     left = deque(path.absolute().parts[1:])
     try:

@@ -111,7 +111,9 @@ class Closings(SealingUseCase):
             return self._coming(connection, kind, day_in_period, moment)
 
     def _coming(self, connection: sa.Connection, kind: Period, day: date, moment: Moment) -> ClosingPreview:
-        """Return what closing the period of a day would record, if it is over and all of its parts are closed."""
+        """Return what closing the period of a day would record, if it is over and all of its parts are closed. Raises
+        RequestError `nothing-to-close`, `not-over` or `closing-order`.
+        """
         from_on, until_on = _span(connection, kind, day)
         first_unclosed = _first_unclosed(connection, kind)
         if first_unclosed is None or first_unclosed > until_on:

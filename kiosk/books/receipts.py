@@ -1,7 +1,8 @@
 """Issues and hands out receipts of payments, notes of charges and monthly statements.
 
 Each is issued once, with its own number, and handed out as often as asked: the first copy is the original, all others
-are marked as duplicates. Its content never changes; names are looked up when it is shown.
+are marked as duplicates. Its content never changes; names are looked up when it is shown. A `key` names the form that
+asks, so that the same form sent again issues and hands out nothing twice.
 """
 
 from datetime import date

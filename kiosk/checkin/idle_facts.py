@@ -133,8 +133,8 @@ def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tupl
 
 
 def _seeks(connection: sa.Connection, moment: Moment) -> tuple[str, int] | None:
-    """Return the next public event with too few people, and how many are missing; without events that may name a
-    person.
+    """Return the next public event with too few people, and how many are missing; None without any. Events that may
+    name a person are left out.
     """
     from kiosk.store.events import signup_rows  # few spaces have events
 
@@ -145,7 +145,7 @@ def _seeks(connection: sa.Connection, moment: Moment) -> tuple[str, int] | None:
 
 
 def _let(connection: sa.Connection, moment: Moment) -> LetSoon | None:
-    """Return what is let now, or within the days for which members are told in advance."""
+    """Return what is let now, or next within the days for which members are told in advance; None if nothing is."""
     from kiosk.store.space import let_rows, room_rules  # few spaces let anything
 
     days_ahead = room_rules.read(connection, moment.day).privatisation_notice_days

@@ -125,7 +125,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             self.change_at(connection, user_id, profile)
 
     def change_at(self, connection: sa.Connection, user_id: int, profile: Profile) -> None:
-        """Change an account like `change`, within the given transaction."""
+        """Change an account like `change`, within the given transaction. Raises as `change`."""
         _refuse_no_role(profile.roles)
         officer = desk_users.by_id(connection, user_id)
         is_own = self.actor == officer_numbers.actor(officer.id)
@@ -294,7 +294,8 @@ class Officers(Struct, frozen=True, kw_only=True):
         more: Detail = _NO_MORE,
     ) -> None:
         """Log an act on an account, seal it and tell the other officers. An act by which the acting officer could use
-        the account, such as giving a password, is stored as a hand.
+        the account, such as giving a password, is stored as a hand. `profile` is what the account says now and `before`
+        what it said, where the act changes it; `more` are further facts to seal.
         """
         _, moment = self.rules.at(connection, self.clock.now())
         by = officer_numbers.number_of(self.actor)
@@ -346,6 +347,6 @@ def _refuse_last_president(connection: sa.Connection, user_id: int) -> None:
 
 
 def _link_member(connection: sa.Connection, user_id: int, number: int | None) -> None:
-    """Link an account to a member's file, or unlink it. Raises RequestError `no-such-member`."""
+    """Link an account to a member's file, or with None unlink it. Raises RequestError `no-such-member`."""
     member_id = None if number is None else members.by_number(connection, number).id
     desk_users.link(connection, user_id, member_id)

@@ -274,7 +274,9 @@ def _open(connection: sa.Connection, number: int) -> CashDeclaration:
 
 
 def _compared(connection: sa.Connection, finding: Finding) -> Comparison:
-    """Compare the counted coins with the content by the books and the declarations found."""
+    """Compare the counted coins with the content by the books and the declarations found. Raises as `CashBox.compare`
+    does.
+    """
     named = [*finding.confirmed, *finding.missing]
     if len(set(named)) != len(named):
         raise RequestError("declaration-settled", "a declaration is found or missing, once")

@@ -301,7 +301,7 @@ class Paid(Struct, frozen=True):
     text: str | None = None
 
     def checked(self) -> str | None:
-        """Return the text as it is stored. Raises RequestError `method` or `text`."""
+        """Return the text as it is stored, None for an empty one. Raises RequestError `method` or `text`."""
         if self.method not in METHODS:
             raise RequestError("method", field="method", choices=", ".join(METHODS), given=self.method)
         return free_text(self.text)

@@ -148,8 +148,8 @@ def ask(context: PageContext) -> Card:
 
 
 def join(context: PageContext) -> Card:
-    """Create the newcomer's file, fee and first day in one transaction, after the sponsor's badge; then
-    the door opens.
+    """Create the newcomer's file, fee and first day in one transaction, after the sponsor's badge; then the door opens.
+    Raises RequestError `touch-over` where the sponsor or the newcomer is not there any more.
     """
     newcomer, sponsor = _newcomer(context), _sponsor(context)
     name, badge = _accepted(newcomer), _badge(newcomer)
@@ -295,7 +295,9 @@ def _is_shut(context: PageContext, sponsor: Standing) -> Denied | None:
 
 
 def _count_first_day(context: PageContext, fingerprint: bytes) -> Entrant:
-    """Record the new member's first day, and return the opening of the door for it."""
+    """Record the new member's first day, and return the opening of the door for it. Raises RequestError `touch-over`
+    where the day is refused, so that nothing of the joining is written.
+    """
     connection, policy, moment = context.connection, context.policy, context.moment
     person = standing.find(connection, fingerprint, policy, moment.day)
     decision = access.decide(person, policy, moment)

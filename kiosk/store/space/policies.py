@@ -223,7 +223,9 @@ def _wrong(name: str, value: object, choices: str) -> Problem:
 
 
 def _rates(value: object) -> dict[str, int] | None:
-    """Return the VAT rates by product, in hundredths of a percent. Raises Problem `policy` for a wrong rate."""
+    """Return the VAT rates by product, in hundredths of a percent; None where the rule has none. Raises Problem
+    `policy` for a wrong rate.
+    """
     if value is None:
         return None
     if not isinstance(value, dict) or any(type(rate) is not int or not 0 <= rate <= HIGHEST for rate in value.values()):
