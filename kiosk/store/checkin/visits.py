@@ -154,7 +154,7 @@ def _draft(
     door: Door | None = None,
 ) -> Draft:
     """Return the entry of a day. Its detail repeats the visit's facts, so that the chain proves these, too
-    (`seal_audit`). `guest`: the host's visit and the guest's number in it; `door`: an earlier visit's, or None (now).
+    (`seal_audit`). `guest`: the host's visit and the guest's number in it; `door`: that visit's (None: the tap's).
     """
     charge, used = granted.charge, granted.charge.prepaid
     return Draft(
