@@ -101,6 +101,7 @@ OTHER_DATABASE = (
     f"{config_file.NAME} names another database than the accepted one, so neither is opened: check"
     " database.url, then kiosk config accept"
 )
+# What to do about a wrong kiosk.toml; `_OLDER` stands before it where an older release may have written the file.
 _OLDER = "kiosk migrate, where a release before this one wrote it; else "
 REMEDY = "kiosk config edit, or kiosk config edit --from a copy of the home (backups/)"
 
@@ -162,7 +163,7 @@ def _with_wiring(written: Config, accepted: Config) -> tuple[Config, list[str]]:
     for each in written.more_doors:
         if each.number not in known:
             waiting.append(f"more_doors {each.number}")
-            continue
+            continue  # a new door is left out until it is accepted
         others.append(_wired(each, known[each.number]))
         waiting += [f"more_doors {each.number}.{name}" for name in WIRING if _differ(each, others[-1], name)]
     merged = msgspec.structs.replace(written, real=accepted.real, door=door, lock=accepted.lock, more_doors=others)

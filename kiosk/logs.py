@@ -139,7 +139,7 @@ def _chain(error: BaseException | None) -> Iterator[str]:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        for frame in traceback.extract_tb(error.__traceback__, limit=-30):
+        for frame in traceback.extract_tb(error.__traceback__, limit=-30):  # the 30 calls nearest to the error
             yield f"  at {frame.filename}:{frame.lineno} in {frame.name}"
         yield f"  {_words(error)}"
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)

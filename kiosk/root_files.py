@@ -23,7 +23,7 @@ from kiosk.errors import MachineError
 
 WORK = "work"  # a folder of the home, root's, with a folder of the service's user for each job
 _ON_THE_WAY = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC  # to pass through, need not be readable
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC  # to read, or to make names in
 # A link, FIFO or terminal neither leads elsewhere nor blocks.
 _PLAIN = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _NO_FOLDER = (errno.ENOTDIR, errno.ELOOP)  # errors of opening as a folder what is a file or a link
@@ -126,7 +126,7 @@ def opened(path: Path) -> Iterator[int]:
 
 
 def _walk(path: Path) -> int:
-    """Return the descriptor of a folder, opening each part of its path in turn."""
+    """Return the descriptor of a folder, opening each part of its path in turn. Raises as `opened` does."""
     at, is_sure, links = os.open("/", _ON_THE_WAY), True, 0
     left = deque(path.absolute().parts[1:])
     try:

@@ -146,7 +146,7 @@ def _write(paths: Paths, keys: Mapping[int, bytes]) -> None:
 
 
 def _doors_own(paths: Paths) -> bytes:
-    """Return the key that every door of the space has, and no other program."""
+    """Return a key that every door of the space has, and no other program: made from the key of their waiting taps."""
     return macs.of(read_key(paths.spool_key), b"kiosk: the site's keys for badges")
 
 

@@ -175,7 +175,9 @@ class BankDeposits(SealingUseCase):
         fee_cents: int = 0,
         more: Detail | None = None,
     ) -> None:
-        """Write the entry of a bank deposit or payout, with its slip's number and its payments."""
+        """Write the entry of a bank deposit or payout, with its slip's number and its payments. `cents` is its sum
+        where it has no pieces; `more` is added to its detail.
+        """
         number = bank_deposit_rows.next_number(act.connection, method)
         detail: dict[str, Json] = {
             "method": method,

@@ -5,7 +5,7 @@ earlier entry was changed.
 Each closed month and year is sent, and once a week the closed days: a message each evening would soon go unread. The
 choice of recipients is an entry, and old and new recipients are told of it. A *wish* is an act that waits until a
 second officer agrees. A *channel* is a way to send, paired with the public name of a notification address, or with None
-for mail to officers.
+for mail to officers. Each message also has the fingerprint of the key that signs archives (`key`; None without one).
 """
 
 import secrets

@@ -39,7 +39,7 @@ class ClosingPreview(Struct, frozen=True):
     until_on: date
     totals: Totals
     grand_total: int
-    lines: Mapping[str, str] = field(default_factory=dict)  # marks of the lines in the accounting file
+    lines: Mapping[str, str] = field(default_factory=dict)  # digest and marks of the accounting file's lines
 
 
 class Closings(SealingUseCase):
@@ -111,7 +111,9 @@ class Closings(SealingUseCase):
             return self._coming(connection, kind, day_in_period, moment)
 
     def _coming(self, connection: sa.Connection, kind: Period, day: date, moment: Moment) -> ClosingPreview:
-        """Return what closing the period of a day would record, if it is over and all of its parts are closed."""
+        """Return what closing the period of a day would record, if it is over and all of its parts are closed. Raises
+        RequestError `nothing-to-close`, `not-over` or `closing-order`.
+        """
         from_on, until_on = _span(connection, kind, day)
         first_unclosed = _first_unclosed(connection, kind)
         if first_unclosed is None or first_unclosed > until_on:
@@ -156,7 +158,8 @@ def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, 
     totals, lines = Totals(), line_marks.Lines()
     first_entry = last_entry = None
     closing_number = ledger.head(connection).number + 1
-    has_entries = booking_facts.entries(connection, day, day)  # else nothing of postings is read: hundreds may be empty
+    # A day without entries needs no postings: hundreds of empty days may be closed at once.
+    has_entries = booking_facts.entries(connection, day, day)
     entries = DayLines.read(connection).of_day(connection, day, closing_number, moment.day) if has_entries else ()
     for fact, ecriture in entries:
         totals.add(fact, has_lines=ecriture is not None)

@@ -1,6 +1,7 @@
 """Prints papers for the bank: a deposit slip for its counter, or the list behind a payout. In French, like the books.
 
-A slip is made from the records at each request: the ledger keeps its payments, without names.
+A slip is made from the records at each request: the ledger keeps its payments, without names. A *piece* is a cheque, or
+a payment by card or online; the records call a bank deposit `remittance`.
 """
 
 import sqlalchemy as sa

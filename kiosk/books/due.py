@@ -224,7 +224,7 @@ class Due(SealingUseCase):
 
 
 def _limits(days: int, moment: Moment) -> tuple[datetime, date]:
-    """Return the moment and the day before which records of so many days are too old: tables have one or the other."""
+    """Return the moment and the day before which records of so many days are too old: a table has moments, or days."""
     return moment.at - timedelta(days=days), moment.day - timedelta(days=days)
 
 

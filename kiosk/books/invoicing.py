@@ -122,12 +122,12 @@ class Invoicing(SealingUseCase):
                 own_key = hashlib.sha256(key + number.to_bytes(8, "big")).digest()[:16]
                 issued.append(InvoicingResult(payer, self.issue(number, key=own_key, first=first, until=until)))
             except Mistake as error:
-                issued.append(InvoicingResult(payer, None, error))
+                issued.append(InvoicingResult(payer, issued=None, error=error))
         return issued
 
     def send(self, id_: int, *, reminds: bool = False) -> str:
-        """Put an invoice with its PDF, or a reminder of it, into the outbox, unless the same waits there already.
-        Returns the address.
+        """Put an invoice with its PDF, or with `reminds` a reminder of it, into the outbox, unless the same waits there
+        already. Returns the address.
 
         Raises RequestError `no-such-document`, `no-address` or `nothing-due`, MachineError `pdf`.
         """

@@ -1,7 +1,8 @@
 """Issues and hands out receipts of payments, notes of charges and monthly statements.
 
 Each is issued once, with its own number, and handed out as often as asked: the first copy is the original, all others
-are marked as duplicates. Its content never changes; names are looked up when it is shown.
+are marked as duplicates. Its content never changes; names are looked up when it is shown. A `key` names the form that
+asks, so that the same form sent again issues and hands out nothing twice.
 """
 
 from datetime import date
@@ -79,7 +80,7 @@ class Receipts(SealingUseCase):
             if before and outbox_rows.waits_for(connection, subject_of, to):
                 return HandedCopy(view(connection, document_rows.by_id(connection, document)), before[-1])
             handed = self._hand_out(connection, document, "mail", key)
-            if handed.copy in before:
+            if handed.copy in before:  # the same form (`key`) sent again: its mail was put into the outbox then
                 return handed
             outbox_rows.put(
                 connection,
@@ -208,7 +209,9 @@ def receipts(act: Act, entry: int, key: bytes | None = None) -> list[Issued]:
 
 
 def _receipt(act: Act, payment: tab_rows.ActRow, *, shared: bool, key: bytes | None) -> Issued:
-    """Issue the receipt of a payment, or return the one already issued for it."""
+    """Issue the receipt of a payment, or return the one already issued for it. `shared`: the same act paid on other
+    accounts, too.
+    """
     before = document_rows.about(act.connection, payment.number, Kind.RECEIPT)
     if before:
         return Issued(before[0], again=True)
@@ -305,7 +308,9 @@ def statement(connection: sa.Connection, account: int, month: date, today: date)
 
 
 def issue_statement(act: Act, account: int, month: date, key: bytes | None) -> Issued:
-    """Issue a month's statement in the transaction at hand. Raises as `statement` does."""
+    """Issue a month's statement in the transaction at hand, or return the latest one of that month whose content is the
+    same. Raises as `statement` does.
+    """
     body = statement(act.connection, account, month, act.moment.day)
     same_month = (
         document

@@ -79,7 +79,9 @@ def _rebook(context: PageContext, person: Standing, charge: Charge, left_at: dat
 
 
 def _zone_with_room(context: PageContext, codes: Sequence[str]) -> str | NoWay:
-    """Return the first of these zones that takes one more member of this plan now; else why the first zone does not."""
+    """Return the first of these zones that takes one more member of this plan now; else why the first zone does not.
+    Raises RequestError `touch-over` without any zone.
+    """
     first_refusal: NoWay | None = None
     for code in codes:
         zone_limit = zones.limit(context.policy.zone_limits, code)

@@ -1,8 +1,9 @@
 """Decides on the badges of one door, and writes the decision.
 
-`entering` writes a tap in the ledger. A tap that cannot be entered, because the ledger takes no entries or the clock is
-not trusted, is spooled (stored until it can be) by `kiosk.offline.offline_taps`. A badge's *mark* is its fingerprint,
-the keyed hash by which the records know it; a *look* is a reading of the clock, with the reason to doubt it, if any.
+`entering` writes a tap in the ledger. A tap that cannot be entered, because the ledger takes no entries (an *outage*)
+or the clock is not trusted, is spooled (stored until it can be) by `kiosk.offline.offline_taps`. A badge's *mark* is
+its fingerprint, the keyed hash by which the records know it; a *look* is a reading of the clock, with the reason to
+doubt it, if any. A `DoorEvent` is when, what, why, the member's id and the tap.
 """
 
 import logging

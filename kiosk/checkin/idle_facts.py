@@ -28,7 +28,7 @@ MOST_EVENTS = 2  # of today, on the idle screen
 HOST, ON = "host-today", "on-today"  # texts of the desk, valid for the day of writing
 
 _SHORTEST_NAME = 3  # shorter words are "et", "de"
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+")  # letters only, no digits or signs
 
 
 class Hosted(Struct, frozen=True):
@@ -55,8 +55,9 @@ class IdleFacts(Struct, frozen=True):
     `thermometer_percent` is the part of the rent that the month has brought. `lunch` is the
     number of people eating here. `quiet`: it is night, `dim`: the screen is to be dark as well. `by_pin`: members
     without their badge may come in by name and code; `vouches`: on the word of another member. `neglected`: no backup,
-    or no rehearsal of one, in time. `on_today`: today's public events; `seeks` the next event that lacks people, and
-    how many; `let` what is let next. `phone`: the number to call where no bell rings. `updating`: a newer release is
+    or no rehearsal of one, in time. `rooms`: all rooms at this moment. `on_today`: today's public
+    events; `seeks` the next event that lacks people, and how many; `let` what is let next. `phone`: the number to call
+    where no bell rings. `updating`: a newer release is
     being installed. `rent`: what is missing for the month's rent, in permanents and days.
     """
 
@@ -132,8 +133,8 @@ def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tupl
 
 
 def _seeks(connection: sa.Connection, moment: Moment) -> tuple[str, int] | None:
-    """Return the next public event with too few people, and how many are missing; without events that may name a
-    person.
+    """Return the next public event with too few people, and how many are missing; None without any. Events that may
+    name a person are left out.
     """
     from kiosk.store.events import signup_rows  # few spaces have events
 
@@ -144,7 +145,7 @@ def _seeks(connection: sa.Connection, moment: Moment) -> tuple[str, int] | None:
 
 
 def _let(connection: sa.Connection, moment: Moment) -> LetSoon | None:
-    """Return what is let now, or within the days for which members are told in advance."""
+    """Return what is let now, or next within the days for which members are told in advance; None if nothing is."""
     from kiosk.store.space import let_rows, room_rules  # few spaces let anything
 
     days_ahead = room_rules.read(connection, moment.day).privatisation_notice_days

@@ -19,6 +19,7 @@ from kiosk.errors import AnswerIsNo, MachineError, RequestError
 from kiosk.jobs.copies import copy_file
 from kiosk.setup import settings_ending, settings_text
 
+# What to do after a change, for its message.
 _AGAIN = "restart what runs: systemctl restart kiosk-entrance kiosk-desk, or scripts/install where a device changed"
 
 

@@ -2,7 +2,7 @@
 do, with the error's code.
 
 The line is the error's own, in English; at a terminal in another language, the translated sentence from the table of
-all problems stands before it. An error without a line of its own is that sentence alone.
+all problems stands before it. An error without an English line is shown as that sentence only.
 
 Exit status: 0 done, 1 the answer is no, 2 the request was wrong, 3 the machine failed, 70 the program itself is at
 fault.

@@ -37,7 +37,8 @@ from kiosk.store.officers.desk_users import Officer
 from kiosk.store.space.policies import Rules
 
 DEMO = "@demo.invalid"  # addresses of demo accounts, allowed in training homes only
-# Acts by which an officer could use another's account: setting a password, or giving roles.
+# Acts by which an officer could use another's account: setting its password, giving it roles, linking it to a file,
+# letting it sign in again, or removing its second factors.
 _HANDS = ("user-add", "user-change", "user-link", "user-resume", "user-take-factors")
 _NO_MORE: Detail = {}  # no further facts to seal
 PRESIDENT = "president"  # the role that manages accounts; at least one active account keeps it
@@ -100,7 +101,7 @@ class Officers(Struct, frozen=True, kw_only=True):
     def _add(
         self, connection: sa.Connection, email: str, profile: Profile, password_hash: str | None = None
     ) -> Officer:
-        """Add an account of the desk, and record it. Raises Problem `email`, RequestError `demo-address`."""
+        """Add an account of the desk, and record it, within the given transaction. Raises as `add`."""
         address = (contacts.email(email) or "").casefold()
         if not address:
             raise Problem("email", "an account has an e-mail address, like nom@exemple.fr", field="email")
@@ -124,7 +125,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             self.change_at(connection, user_id, profile)
 
     def change_at(self, connection: sa.Connection, user_id: int, profile: Profile) -> None:
-        """Change an account like `change`, within the given transaction."""
+        """Change an account like `change`, within the given transaction. Raises as `change`."""
         _refuse_no_role(profile.roles)
         officer = desk_users.by_id(connection, user_id)
         is_own = self.actor == officer_numbers.actor(officer.id)
@@ -293,7 +294,8 @@ class Officers(Struct, frozen=True, kw_only=True):
         more: Detail = _NO_MORE,
     ) -> None:
         """Log an act on an account, seal it and tell the other officers. An act by which the acting officer could use
-        the account, such as giving a password, is stored as such.
+        the account, such as giving a password, is stored as a hand. `profile` is what the account says now and `before`
+        what it said, where the act changes it; `more` are further facts to seal.
         """
         _, moment = self.rules.at(connection, self.clock.now())
         by = officer_numbers.number_of(self.actor)
@@ -345,6 +347,6 @@ def _refuse_last_president(connection: sa.Connection, user_id: int) -> None:
 
 
 def _link_member(connection: sa.Connection, user_id: int, number: int | None) -> None:
-    """Link an account to a member's file, or unlink it. Raises RequestError `no-such-member`."""
+    """Link an account to a member's file, or with None unlink it. Raises RequestError `no-such-member`."""
     member_id = None if number is None else members.by_number(connection, number).id
     desk_users.link(connection, user_id, member_id)

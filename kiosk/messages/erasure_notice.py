@@ -54,7 +54,7 @@ class Address(Struct, frozen=True):
 
 def tell_officers(connection: sa.Connection, number: int, at: datetime) -> None:
     """Mail the officers, within the given transaction, that a member asks for their file to be erased."""
-    for officer in desk_users.others_to_tell(connection, None):
+    for officer in desk_users.others_to_tell(connection, None):  # to all: no officer made the request
         language = officer.language or catalogues.settled()
         outbox_rows.put(
             connection,

@@ -55,7 +55,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
                 at=now,
             )
         due_rows.mark(connection, due_rows.JOININGS, max(new), moment.day, now)
-        due_rows.forget(connection, due_rows.JOININGS, moment.day)
+        due_rows.forget(connection, due_rows.JOININGS, moment.day)  # the marks of earlier days
         return len(officers)
 
 

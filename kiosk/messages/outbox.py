@@ -18,6 +18,7 @@ from kiosk.store.messages.outbox_rows import MAIL, Message
 
 _log = logging.getLogger(__name__)
 GIVEN_UP_AFTER = timedelta(days=7)
+# Before the next try, by how many tries there were; the last pause repeats.
 _PAUSES = (
     timedelta(minutes=5),
     timedelta(minutes=15),
@@ -57,7 +58,7 @@ def send_waiting(home: Home, now: datetime) -> SendResult:
             return done
         fault, again, is_own = _send(home, message)
         _note(home, message, now, fault, again, done)
-        faults[message.channel] += fault is not None and again and not is_own
+        faults[message.channel] += fault is not None and again and not is_own  # a fault of the channel
         if faults[message.channel] >= _MOST_FAULTS:
             tired.add(message.channel)  # take none of its messages any more in this pass
 

@@ -40,7 +40,7 @@ _BODY = Text(
 class _Reminder(Struct, frozen=True):
     """A reminder that is due about an act."""
 
-    act: Look | AskedAct
+    act: Look | AskedAct  # a correction that is looked at a second time, or another act
     asked_on: date
     code: str  # under which, with its number and day, it is marked as told
     due_on: date

@@ -1,7 +1,7 @@
 """Keeps the cash box: cash that members declare to have put in, counts by coins and notes, and the box's content.
 
 Each act is one transaction, and is named by its form's key, as at the till. Carrying cash to the bank is in
-`kiosk.books.bank_deposits`.
+`kiosk.books.bank_deposits`. A *wish* is what a second officer is asked to agree to.
 """
 
 import secrets
@@ -274,7 +274,9 @@ def _open(connection: sa.Connection, number: int) -> CashDeclaration:
 
 
 def _compared(connection: sa.Connection, finding: Finding) -> Comparison:
-    """Compare the counted coins with the content by the books and the declarations found."""
+    """Compare the counted coins with the content by the books and the declarations found. Raises as `CashBox.compare`
+    does.
+    """
     named = [*finding.confirmed, *finding.missing]
     if len(set(named)) != len(named):
         raise RequestError("declaration-settled", "a declaration is found or missing, once")

@@ -31,7 +31,7 @@ from kiosk.store.space.policies import Rules
 __all__ = ["LONGEST_TEXT", "METHODS", "SaleResult", "Till", "TillAct", "pay", "sell"]
 
 METHODS = ("cash", "cheque", "transfer", "card", "online")
-LONGEST_TEXT = 500
+LONGEST_TEXT = 500  # characters of a reason, or of a payment's text
 
 
 class TillAct(Struct, frozen=True):
@@ -258,7 +258,7 @@ def _restore_day(connection: sa.Connection, seal: Seal, entry: int, moment: Mome
         day_again.settle(connection, seal, policy, member, moment, actor, moment.day)
 
 
-_UNFIT = {
+_UNFIT = {  # the error's words for an amount, by kind of entry
     "write-off": "a write-off is more than 0, and at most the amount owed",
     "refund": "a refund is more than 0, and at most the account's advance",
     "deposit": "a deposit is more than 0",
@@ -273,7 +273,7 @@ class Paid(Struct, frozen=True):
     text: str | None = None
 
     def checked(self) -> str | None:
-        """Return the text as it is stored. Raises RequestError `method` or `text`."""
+        """Return the text as it is stored, None for an empty one. Raises RequestError `method` or `text`."""
         if self.method not in METHODS:
             raise RequestError("method", field="method", choices=", ".join(METHODS), given=self.method)
         return free_text(self.text)
@@ -326,7 +326,9 @@ def pay(
     actor: str,
     word: Collection[int] = (),
 ) -> int:
-    """Write a payment on a member's account within the given transaction and return its entry."""
+    """Write a payment on a member's account within the given transaction and return its entry. `word` are the charges
+    that the payer names as paid by it.
+    """
     member = members.by_number(connection, number)
     named = open_rows.named(connection, [member.account], word)
     _, moment = rules.at(connection, at)

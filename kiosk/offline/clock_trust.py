@@ -1,4 +1,7 @@
-"""Judges whether the machine's clock can be trusted, by what speaks for and against it."""
+"""Judges whether the machine's clock can be trusted, by what speaks for and against it.
+
+An officer's *word* is a stored statement that the clock is right (`confirm`).
+"""
 
 import logging
 import threading

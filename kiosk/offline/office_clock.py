@@ -1,5 +1,8 @@
 """Gives office and command line a time to write by: the machine's clock where it is trusted, else a day that an officer
 names.
+
+A home's *roster* is the file of the members that may come in while the database takes no taps; it has the last trusted
+reading of the clock, too.
 """
 
 import os

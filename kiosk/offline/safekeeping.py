@@ -1,5 +1,8 @@
 """Builds, for one home, the parts that keep taps safe and judge the time: spool, roster, replay, timekeeper and the
 rest.
+
+An *outage* is the time during which the ledger takes no taps: the *spool* keeps them, and the *roster* tells which
+members may come in. The *replay* enters them afterwards.
 """
 
 from collections.abc import Callable
@@ -72,8 +75,9 @@ def build(
     """Build the parts and return them, with what an earlier run left: its spool, its roster, and when the time was last
     trusted.
 
-    `rules` belong to the taps' thread; `vouched` and `set_at` are the timekeeper's; `changed` is called when screens
-    should be refreshed, `committed` after any write to the database, `worded` with the association's own words.
+    `rules` belong to the taps' thread; `vouched` and `set_at` are the timekeeper's, like `made_after`, before which no
+    clock can be right; `changed` is called when screens should be refreshed, `committed` after any write to the
+    database, `worded` with the association's own words.
     """
     paths, older = opened.paths, [each.key for each in opened.old_badge_keys]
     seals = door_keys.seals(opened.badge_key, older, door_keys.spool_key(paths))
@@ -111,8 +115,8 @@ def build(
         keys=spool_keys,
         home_id=identity.home_id,
         spools=lambda: spool.places,
-        is_whole=lambda: spool.is_taken_up,
-        is_there=lambda: not spool.is_taken_up or spool.record.carries_mark(),
+        is_whole=lambda: spool.is_taken_up,  # else the journal may lack the lines of a folder that is not there yet
+        is_there=lambda: not spool.is_taken_up or spool.record.carries_mark(),  # the folder is the spool's own
         monotonic=clock.monotonic,
     )
     heads = JournalHeads(paths.door_journal_heads, seals, identity.home_id, journal)

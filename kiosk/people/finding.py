@@ -20,7 +20,7 @@ from kiosk.store.members.members import Member
 from kiosk.store.people import notice_rows, skill_rows
 from kiosk.store.people.skill_rows import Asked
 
-MOST_ASKED_A_DAY = 5  # requests for help that a member may send
+MOST_ASKED_A_DAY = 5  # requests for help and answers to notices that a member may send
 
 
 class Asking(Struct, frozen=True):

@@ -1,6 +1,8 @@
 """Acts of the office on skills, notices and projects, for members and in their presence.
 
-A *wish* is what an act's form asks for.
+A *wish* is what an act's form asks for. `act` gives an act the right that it needs, and its line in the desk's log;
+`Done` has the id of what was made, then the member for that line. The function in a field's annotation checks and
+cleans what was typed.
 """
 
 from datetime import date

@@ -1,7 +1,8 @@
 """Sets a room up in one act: its facts, its hours, and its prices for members and for each kind of client.
 
 A room's prices are tariffs of products of the kind of rooms. Where the room has no product for a unit yet, one is made
-with the price. A price that is already in force is not written again.
+with members' price, the full one, before the other levels are written. A price that is already in force is not written
+again.
 """
 
 from collections.abc import Mapping
@@ -108,8 +109,8 @@ class SettingUp:
     def _is_new_price(self, connection: sa.Connection, product: str, level: str, cents: int, day: date) -> bool:
         """Return whether a product's price at a level will differ from the given one on a day."""
         now = self._rules.at(connection, self._clock.now())[0]
-        asked = self._rules.on(connection, day).prices.get((product, level)) or now.prices.get((product, level))
-        return asked is None or asked.cents != cents
+        known = self._rules.on(connection, day).prices.get((product, level)) or now.prices.get((product, level))
+        return known is None or known.cents != cents
 
 
 def _product(code: str, unit: Unit, cents: int, sheet: RoomSheet) -> NewProduct:

@@ -48,7 +48,9 @@ def _closes(connection: sa.Connection, rules: Rules, room: Room, moment: Moment)
 
 
 def _now(room: Room, held: list[Slot], closes: datetime | None, moment: Moment) -> RoomNow:
-    """Return how a room stands now: free until, or taken until; bookings back to back count as one."""
+    """Return how a room stands now: free until, or taken until; bookings back to back count as one. `closes` is None
+    for a room that is shut now.
+    """
     zone, capacity = moment.local.tzinfo, room.facts.capacity
     current = next((each for each in held if each.starts_at <= moment.at < each.ends_at), None)
     if current is not None:

@@ -1,7 +1,8 @@
 """Lets a member choose what pays for today (a voucher, a banked day, a day of a carnet, or the tab), and takes the code
 of an organisation's voucher, from a member or a newcomer about to join.
 
-A change is booked by entries: what paid before is given back.
+A change is booked by entries: what paid before is given back. A carnet is a set of days paid in advance; a banked day
+is earned by hosting.
 """
 
 from collections.abc import Mapping
@@ -103,7 +104,7 @@ def _card(context: PageContext, kind: CardKind) -> Card:
     if person is not None:
         for name, charge in _ways(context, person).items():
             options.append(option(Act.DAY_USE, name, _choice_words(name, charge)))
-        if person.today is not None and person.today.right in COUNTED:
+        if person.today is not None and person.today.right in COUNTED:  # the rights that another may replace
             now = _WORDS.get(person.today.right.value, _WORDS[TAB])
     return account.page(context, kind, Act.PAY, sheet=DaySheet(now), options=options)
 

@@ -4,7 +4,8 @@ A member tapping while a newcomer waits comes in as usual; their card then has a
 behind it names what the member's badge, shown once more, does: nothing is written before.
 
 The flow knows the new badge by its fingerprint. The badge opens on its first day; for more days the office confirms the
-file. A rule limits how many people join a day, so that no one can fill the records from outside the door.
+file. A rule limits how many people join a day, so that no one can fill the records from outside the door. What a page
+keeps (`context.keep`), later pages of the same flow recall by its type.
 """
 
 from datetime import date, timedelta
@@ -147,8 +148,8 @@ def ask(context: PageContext) -> Card:
 
 
 def join(context: PageContext) -> Card:
-    """Create the newcomer's file, fee and first day in one transaction, after the sponsor's badge; then
-    the door opens.
+    """Create the newcomer's file, fee and first day in one transaction, after the sponsor's badge; then the door opens.
+    Raises RequestError `touch-over` where the sponsor or the newcomer is not there any more.
     """
     newcomer, sponsor = _newcomer(context), _sponsor(context)
     name, badge = _accepted(newcomer), _badge(newcomer)
@@ -294,7 +295,9 @@ def _is_shut(context: PageContext, sponsor: Standing) -> Denied | None:
 
 
 def _count_first_day(context: PageContext, fingerprint: bytes) -> Entrant:
-    """Record the new member's first day, and return the opening of the door for it."""
+    """Record the new member's first day, and return the opening of the door for it. Raises RequestError `touch-over`
+    where the day is refused, so that nothing of the joining is written.
+    """
     connection, policy, moment = context.connection, context.policy, context.moment
     person = standing.find(connection, fingerprint, policy, moment.day)
     decision = access.decide(person, policy, moment)

@@ -1,8 +1,9 @@
 """Writes the record of each door's spool while no entrance runs: when a home is made, and in an update, before the new
 release's first start.
 
-Earlier releases keep no such record beside the roster. Without it, a spool that is damaged or taken away between the
-update and that start would lose its days in silence.
+A door's *spool* keeps the taps that wait to be entered; its *roster* is the file of the members that may come in
+meanwhile. Earlier releases keep no such record beside the roster. Without it, a spool that is damaged or taken away
+between the update and that start would lose its days in silence.
 """
 
 import logging

@@ -109,6 +109,7 @@ def _colour(text: str) -> str:
     return text.lower()
 
 
+# How each field is checked and written; the others are only cleaned.
 _RULES: Mapping[str, Callable[[str], str]] = {
     "siren": _by_library("fr.siren"),
     "rna": _rna,

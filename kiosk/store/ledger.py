@@ -7,7 +7,8 @@ has the minute, as the till law then requires of every act (CGI art. 286 I 3° b
 Reversals, with what depends on the reversed entry, are in `kiosk.store.money.reversals`.
 
 A program's mark is the last entry that it saw; a claim is a program's row saying that the records lack an entry. A
-transaction that finds either in the way is refused (`kiosk.store.marks`).
+transaction that finds either in the way is refused (`kiosk.store.marks`). A connection's `info` has the mark under
+`LENT`, and under `WRITTEN` the last entry that its transaction wrote.
 """
 
 import json
@@ -105,6 +106,7 @@ _LIABLE = '"liable"'  # the value of the rule `vat_status` where VAT is collecte
 _INSERT = Prepared(entry.insert, [column.name for column in entry.columns])
 _PAGE = 100  # rows: few enough to stay in the processor's cache
 _NO_END = (1 << 63) - 1  # higher than any entry's number
+# The statement that reads entries between two numbers, with the columns in the order in which they are sealed.
 SEALED = (
     f"SELECT {', '.join(column.name for column in entry.columns)} FROM entry"
     " WHERE number >= ? AND number <= ? ORDER BY number"

@@ -54,8 +54,8 @@ class LedgerFiles:
         self.opened = (None, None, None)
 
     def is_exchanged(self) -> bool:
-        """Return whether the database at its path is another file than the open one. Raises MachineError if there is
-        none.
+        """Return whether the database at its path is another file than the open one. Raises MachineError `database` if
+        there is none.
         """
         try:
             status = os.stat(self._paths[0])  # noqa: PTH116  # a tap does this: Path.stat costs it three times as much

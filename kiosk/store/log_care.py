@@ -56,7 +56,9 @@ class LogCare:
             self._write_back(cuts=cuts)
 
     def _write_back(self, *, cuts: bool) -> None:
-        """Write the log back, and with `cuts` cut it to nothing, unless the files are others now."""
+        """Write the log back, and with `cuts` cut it to nothing, unless the files are others now. Raises MachineError
+        `database`.
+        """
         with self.lock:
             commits = self.commits
             try:

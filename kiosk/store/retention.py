@@ -128,7 +128,7 @@ class RetentionRule(Struct, frozen=True):
 
     @property
     def tells_of_hours_alone(self) -> bool:
-        """Whether its period is that of hours alone, and it is kept for no other reason."""
+        """Whether it tells hours, and its period is that of hours (`keeping.HOURS_DAYS`)."""
         return self.tells_hours and self.days == keeping.HOURS_DAYS
 
 
@@ -341,6 +341,7 @@ def _never_paid(connection: sa.Connection, before: datetime, _day: date) -> Ids:
     return connection.execute(sa.select(c.id).where(over, silent)).scalars().all()
 
 
+# All rules; `kiosk due` applies each once a day, in this order.
 RETENTION_RULES = (
     RetentionRule(
         "event-names",

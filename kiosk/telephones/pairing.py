@@ -1,7 +1,9 @@
 """Carries out a pairing: begun at the screen, scanned by a telephone, and confirmed at the screen by its digits and the
 badge; or by a mailed code.
 
-Each function works in the given transaction. `kiosk.domain.telephones.pairing` decides which step may follow which.
+Each function works in the given transaction. `kiosk.domain.telephones.pairing` decides which step may follow which. A
+pairing's *way* is by badge or by mail. An unknown secret, bearer or pairing is answered like one that is over
+(`Ended.LATE`).
 """
 
 import hmac
@@ -119,7 +121,7 @@ def _kind(kind: str) -> str:
 
 
 def of_bearer(connection: sa.Connection, bearer: str, moment: Moment) -> Telephone | None:
-    """Return the paired telephone with a bearer; None where there is none, or it was not used for too long."""
+    """Return the paired telephone with a bearer; None where there is none, or where its last use is too long ago."""
     if not secret_texts.is_possible(bearer):
         return None
     telephone = telephone_rows.of_bearer(connection, secret_texts.hashed(bearer), moment.day)

@@ -129,7 +129,7 @@ def resume(
         )
 
 
-Notice = Callable[[str, Detail], int]
+Notice = Callable[[str, Detail], int]  # from a notice's subject and further detail to its number
 
 
 @contextmanager

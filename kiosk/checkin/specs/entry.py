@@ -1,6 +1,7 @@
 """The rows of coming in: verdicts, the choices on the card after them, and failures.
 
-`rows` explains the fields of a row. `Text` has the French words, then the English ones; `look` names an icon.
+`rows` explains the fields of a row. `Text` has the French words, then the English ones; `look` names an icon. The *free
+corner* is a zone without a price, *comfort* one whose days cost.
 """
 
 from kiosk.checkin.kinds import CardKind

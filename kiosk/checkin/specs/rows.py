@@ -165,8 +165,8 @@ def among_choices(icon: str, *acts: Act) -> tuple[ActSpec, ...]:
     return tuple(ActSpec(act=act, icon=icon) for act in acts)
 
 
-RISING: Final = Sound("rising", "open")
-ONE: Final = Sound("one", "open")
+RISING: Final = Sound("rising", "open")  # the door opens and a day is counted
+ONE: Final = Sound("one", "open")  # the door opens and nothing more is counted
 FALLING: Final = Sound("falling", "undone")
 MIDDLE: Final = Sound("middle", "step")
 LOW: Final = Sound("low", "refused")
@@ -174,7 +174,7 @@ SOUNDS: Final = {sound.tone: sound for sound in (RISING, ONE, FALLING, MIDDLE, L
 
 GRANTED: Final = Look("granted", "circle", "check")
 GRANTED_LATER: Final = Look("granted striped", "circle", "check", mark="clock-alert")
-OUT: Final = Look("out", "square", "unplug", "alert")
+OUT: Final = Look("out", "square", "unplug", "alert")  # something is out of order
 WAIT: Final = Look("choice", "drop", "hourglass")
 
 

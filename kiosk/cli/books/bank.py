@@ -168,6 +168,8 @@ def confirm(root: Path, lines: tuple[int, ...], as_json: bool) -> None:
 
 
 def _banking(desk: Office, *, writes: bool = True) -> BankStatements:
-    """Return the use-case of bank statements. A dry run takes the machine's clock as it is, trusted or not."""
+    """Return the use-case of bank statements. Without `writes`, as in a dry run, the machine's clock is taken as it is,
+    trusted or not.
+    """
     clock = clock_of(desk.home, click.get_current_context().meta[TODAY]) if writes else HostClock()
     return BankStatements.of(desk.by(clock))

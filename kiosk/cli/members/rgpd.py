@@ -113,13 +113,13 @@ def list_overdue(root: Path, as_json: bool) -> None:
         ]
     }
     lines = [
-        f"{each.number:>6}  left on {each.left_on}, {amounts.plain(each.balance_cents):>9} EUR: kiosk {_way(each)}"
+        f"{each.number:>6}  left on {each.left_on}, {amounts.plain(each.balance_cents):>9} EUR: kiosk {_command(each)}"
         for each in files
     ]
     answer(as_json, facts, "\n".join(lines) or "no overdue files")
 
 
-def _way(file: OverdueFile) -> str:
+def _command(file: OverdueFile) -> str:
     """Return the command that settles an account."""
     sum_ = amounts.plain(abs(file.balance_cents))
     act = (

@@ -1,4 +1,7 @@
-"""Holds what the loops of all readers share: their state, their heart, and how they pause, stop and call back."""
+"""Holds what the loops of all readers share: their state, their heart, and how they pause, stop and call back.
+
+A *heart* lets the watchdog tell a loop that waits from one that hangs: `elsewhere` allows a call or a pause its time.
+"""
 
 import logging
 import threading

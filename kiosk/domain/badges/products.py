@@ -41,12 +41,11 @@ class Proving(Enum):
 
 
 class Worth(Enum):
-    """How far a badge can be trusted at the door. PROVES: it opens with its proof only. CAN_PROVE: it can be copied as
-    long as no proof is asked for. CHANGES: its number changes at each tap.
+    """How far a badge can be trusted at the door. PROVES: it opens with its proof only. COPYABLE: it has no proof to
+    give. CAN_PROVE: it can be copied as long as no proof is asked for. CHANGES: its number changes at each tap.
     """
 
     PROVES = "proves"
-
     COPYABLE = "copyable"
     CAN_PROVE = "can-prove"
     CHANGES = "changes"
@@ -76,8 +75,8 @@ def worth_of(product: str | None, proof: str | None = None) -> Worth:
 def by_selection(sak: int, name: str, *, is_random: bool) -> Product | None:
     """Return the product as far as selecting a badge tells it; `name` is what the reader's library calls it.
 
-    None where the chip must be asked for its version. A card whose number is drawn anew counts as a telephone: neither
-    can be given to a member.
+    None where the chip must be asked for its version. A card whose number is drawn anew (`is_random`) counts as a
+    telephone: neither can be given to a member.
     """
     if is_random:
         return Product.TELEPHONE

@@ -74,7 +74,7 @@ class Chart(Struct, frozen=True, eq=False):
         return Account(self.own.get(name, default.number), default.label)
 
     def income(self, product: str, is_membership: bool) -> Account:
-        """Return the account for a product's income."""
+        """Return the account for a product's income: its own, else that of memberships or that of services."""
         default = self.account("membership" if is_membership else "services")
         return Account(self.own.get(f"{PRODUCT}{product}", default.number), default.label)
 

@@ -1,7 +1,8 @@
 """Prepares the prints of a fiscal year: the trial balance, the ledger by account, the journal by écriture.
 
 All three are the lines of the FEC, in the same order and with the same letters, arranged differently. A year's opening
-balance is one line per account, all parties together. Lines are many: a page has some of them, and the sums of all.
+balance is one line per account, all parties together. Lines are many: a page has some of them, and the sums of all. A
+*letter* marks the lines that settle each other, such as a charge and its payment.
 """
 
 from collections.abc import Iterable

@@ -24,7 +24,8 @@ class Denial(StrEnum):
     CLOSED = "closed"  # the space's hours and closed days
     FULL = "full"  # the premises' legal capacity
     OTHER_DOOR = "other-door"  # this door takes other badges, or none any more
-    NOT_ON_ROSTER = "not-on-roster"  # the database cannot be read, and the roster does not know the badge
+    # The database cannot be read, and the roster, a file of the members who may come in, does not know the badge.
+    NOT_ON_ROSTER = "not-on-roster"
 
 
 class NextStep(StrEnum):

@@ -1,4 +1,8 @@
-"""Reads what lines of the bank's statement are compared with: accounts, entries, bank deposits, earlier decisions."""
+"""Reads what lines of the bank's statement are compared with: accounts, entries, bank deposits, earlier decisions.
+
+A *piece* of a bank deposit (`remittance`) is a cheque, whose *parts* are payments of one or more accounts, or a single
+payment.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
@@ -71,8 +75,8 @@ def _deposited(connection: sa.Connection, day: date) -> list[Deposited]:
 
 
 def _returned(connection: sa.Connection, day: date) -> list[Returned]:
-    """Return the bounced cheques that are not reversed and that no bank line stands for yet, entered so late that a
-    line of this day may.
+    """Return the bounced cheques, not reversed, that wait for their bank line: those entered at most
+    `bank_bounces.LONGEST` before a day.
     """
     entered = bank_deposit_rows.bounces_since(connection, day - bank_bounces.LONGEST)
     standing = [bounce for bounce in entered if bounce.reversed_by is None]

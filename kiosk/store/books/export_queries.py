@@ -90,7 +90,7 @@ def _kept_by(*rights: Right) -> sa.ColumnElement[int]:
 
 
 _KEPT = visit.c.state == literal_column("'kept'")
-_OWN = visit.c.host_visit_id.is_(None)
+_OWN = visit.c.host_visit_id.is_(None)  # a member's own visit, no guest's
 
 # A row for each day with a visit: kept visits, members' own ones, guests', and how many each right paid.
 OCCUPANCY: Query = (

@@ -153,8 +153,8 @@ def _draft(
     guest: tuple[int, int] | None = None,
     door: Door | None = None,
 ) -> Draft:
-    """Return the entry of a day. Its detail repeats the visit's facts, so that the chain proves these, too: see
-    `seal_audit`.
+    """Return the entry of a day. Its detail repeats the visit's facts, so that the chain proves these, too
+    (`seal_audit`). `guest`: the host's visit and the guest's number in it; `door`: that visit's (None: the tap's).
     """
     charge, used = granted.charge, granted.charge.prepaid
     return Draft(

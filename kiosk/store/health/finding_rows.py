@@ -27,7 +27,7 @@ def note(connection: sa.Connection, at: datetime, findings: Iterable[tuple[str, 
 
 
 def noted(connection: sa.Connection) -> tuple[datetime, list[tuple[str, dict[str, Value]]]] | None:
-    """Return the moment and the findings of the last check; None if it left no findings."""
+    """Return the moment and the findings of the last check, codes with their values; None if it left no findings."""
     rows = connection.execute(sa.select(finding).order_by(finding.c.ordinal)).all()
     if not rows:
         return None

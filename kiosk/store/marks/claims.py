@@ -62,7 +62,7 @@ def _follow(connection: sa.Connection, mark: ChainMark) -> None:
 
 
 def _stop(mark: ChainMark, text: str) -> None:
-    """Stop the program: keep the fault with its mark, log it once, and raise it."""
+    """Stop the program: keep the fault with its mark, log it once, and raise it as MachineError `records-behind`."""
     if mark.fault is None or str(mark.fault) != text:
         log.error("%s", text)
     mark.fault = MachineError("records-behind", text)

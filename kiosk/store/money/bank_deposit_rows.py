@@ -232,6 +232,7 @@ _REMITTANCES: Query = (
 )
 
 
+# The columns by which a page may sort bank deposits.
 SORTS: Mapping[str, sa.ColumnElement[Any]] = {
     "made": remittance.c.id,
     "day": entry.c.day_on,
@@ -296,9 +297,8 @@ def together(connection: sa.Connection, bank_deposit: Remittance) -> list[Remitt
     several kinds of money.
     """
     rows = connection.execute(_REMITTANCES.where(entry.c.group_id == bank_deposit.group))
-    return [Remittance(*row) for row in rows][
-        ::-1
-    ]  # in the order in which they were made: the query has the last first
+    last_first = [Remittance(*row) for row in rows]
+    return last_first[::-1]  # in the order in which they were made
 
 
 def pieces(connection: sa.Connection, bank_deposit: Remittance) -> list[Piece]:

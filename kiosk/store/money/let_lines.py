@@ -51,7 +51,7 @@ def of_bookings(connection: sa.Connection, ids: Collection[int]) -> dict[int, Le
         name.c.kind == "room", name.c.code.in_(codes)
     )
     names: dict[str, dict[str, str]] = {}
-    for code, language, text in connection.execute(room_names.order_by(name.c.id)):
+    for code, language, text in connection.execute(room_names.order_by(name.c.id)):  # the newest name counts
         names.setdefault(code, {})[language] = text
     return {
         id_: LetFacts(Names(names[code]) if code in names else called(code), tuple(json.loads(lines or "[]")))

@@ -1,4 +1,7 @@
-"""Checks whether entries of the cash box and the bank may be reversed, and undoes what they had settled."""
+"""Checks whether entries of the cash box and the bank may be reversed, and undoes what they had settled.
+
+The entry of a bank deposit has the kind `remittance`; its *pieces* are its cheques or single payments.
+"""
 
 import sqlalchemy as sa
 

@@ -14,7 +14,7 @@ from kiosk.domain.names import at_the_door, searchable
 from kiosk.store.tables import is_current, member, visit
 from kiosk.store.tables.people import skill, skill_ask
 
-MOST_FOUND = 50
+MOST_FOUND = 50  # members with a skill
 
 
 class Knower(Struct, frozen=True):

@@ -64,8 +64,8 @@ def without_values(fault: psycopg.Error) -> psycopg.Error:
     return fault
 
 
-def _heard() -> Iterator[Any]:
-    """Return a generator for `wait` that waits for nothing new: only an unheard end of a transaction is heard."""
+def _nothing() -> Iterator[Any]:
+    """Return a generator that asks nothing: with it, `wait` only hears the answer to the COMMIT of `end_reading`."""
     yield from ()
 
 
@@ -132,7 +132,7 @@ class BoundedConnection(psycopg.Connection[Any]):
             return False  # the server has sent nothing, not even a farewell
         if self._is_ending:
             try:
-                self.wait(_heard())
+                self.wait(_nothing())
             except psycopg.Error:
                 return True
             return self.is_gone()

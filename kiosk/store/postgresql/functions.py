@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 # A path like $.guest[0] or $.lost."slip-cash"[1] means the same in both.
 _FOUND = "jsonb_path_query_first($1::jsonb, $2::jsonpath)"
-_AS_SQLITE = "LANGUAGE sql IMMUTABLE PARALLEL SAFE"
+_AS_SQLITE = "LANGUAGE sql IMMUTABLE PARALLEL SAFE"  # the options of each function
 _FUNCTIONS = (  # each with what it returns and its body
     ("json_extract(text, text)", "text", f"SELECT {_FOUND} #>> '{{}}'"),
     (

@@ -35,7 +35,7 @@ TAP_SECONDS = 3.0  # a tap's whole transaction, with connecting and waiting for 
 READ_SECONDS = 10.0  # what the entrance reads apart from taps
 LOCK = 0x6B696F736B  # any number, the same for all writers: advisory locks belong to a database
 WRITE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"  # one round trip; the statement after it has a newer snapshot
-READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"  # one snapshot for all that is read
 LOG = f"{WRITE}; SET LOCAL synchronous_commit = off"  # a log's commit need not wait for the disk
 _VERIFIED = "verified"  # in a connection's notes
 # Which writing transactions of this server are done: changes with each, and asking stops no other transaction.
@@ -51,7 +51,8 @@ _MEANS_THE_MACHINE = (psycopg.errors.InsufficientPrivilege, psycopg.errors.Undef
 
 class ServerStore(Store):
     """The transactions of one program on one home's database on a server. `path` is where a file would be; there is
-    none.
+    none. `is_patient`: it waits longer for other writers, as a desk may; `at_a_door`: all statements of a transaction
+    share one time limit.
     """
 
     def __init__(
@@ -108,7 +109,7 @@ class ServerStore(Store):
                         raise self._gone() from fault
                     raise
         except MachineError as fault:
-            self._claim_after(fault)
+            self._claim_after(fault)  # where the records lack an entry that this program saw, it tells them so
             raise
 
     def in_time(self) -> AbstractContextManager[None]:
@@ -248,7 +249,7 @@ class ServerStore(Store):
         try:
             connection.begin()
             if self._may_be_gone(connection):
-                connection.exec_driver_sql(ALONE)
+                connection.exec_driver_sql(ALONE)  # asks nothing: BEGIN is sent with it, now
         except sa.exc.DatabaseError as fault:
             was_lost = self._is_lost(connection) and not isinstance(fault.orig, Unanswered)
             self._disconnect()

@@ -51,7 +51,8 @@ def statements() -> Iterator[str]:
     for table, sealed in SEALED.items():
         for event, when, rows in noting(table, sealed, never="false"):  # a condition here is no number
             yield from _note(table, event, when, rows)
-    yield from _note(TEXTS, "DELETE", "", ("CAST(OLD.entry_number AS TEXT)",))
+    yield from _note(TEXTS, "DELETE", "", ("CAST(OLD.entry_number AS TEXT)",))  # an entry's free text is erased
+    # A day's closing is told without a row of its own: it seals the day.
     empty = "''"  # the row's name in CLOSING, as SQL
     says = f"IF NEW.kind = 'day' THEN {_tells(CLOSING[0], empty)} END IF; RETURN NULL;"
     yield from _trigger("noted_closing", "AFTER INSERT ON closing", says)

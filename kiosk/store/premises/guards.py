@@ -4,7 +4,7 @@
 """
 
 KEPT_FOR_EVER = ("spot", "thing")  # tables whose rows are never deleted
-_END = "coalesce({}.until_on, '9999-12-31')"
+_END = "coalesce({}.until_on, '9999-12-31')"  # the last day of a hold; far away for one without an end
 _OVERLAPS = f"h.from_on <= {_END.format('NEW')} AND NEW.from_on <= {_END.format('h')}"
 # Another hold (a member has a spot as their own) at the same time, on the same spot or by the same person; in braces
 # the id of the row itself, which does not count.

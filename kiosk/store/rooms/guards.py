@@ -1,6 +1,7 @@
 """Guards of rooms: two bookings of a room never overlap, and a booking is charged once.
 
-`kiosk.store.guards` installs them with all others.
+`kiosk.store.guards` installs them with all others. A `privatisation`, or *let*, is a zone or the whole place that is
+rented for some hours; a quote's `caution_entry` charges its security deposit.
 """
 
 from kiosk.store.rounded import moves
@@ -15,6 +16,7 @@ _TAKEN = (
     f"EXISTS (SELECT 1 FROM booking AS b WHERE b.room_id = NEW.room_id AND {_HOLDS.format('b')}"
     " AND b.free_at > NEW.starts_at AND b.starts_at < NEW.free_at AND b.id IS NOT {})"
 )
+# A booking after which its room is free again before the setting up can be over.
 _SETS_UP_TOO_LITTLE = (
     "NEW.free_at < strftime('%Y-%m-%dT%H:%M:%S.000000Z', NEW.ends_at, '+' ||"
     " (SELECT setup_minutes FROM room WHERE id = NEW.room_id) || ' minutes')"
@@ -25,7 +27,7 @@ _LET = (
     " AND p.ends_at > NEW.starts_at AND p.starts_at < NEW.ends_at AND p.id IS NOT {}"
     " AND (p.zone_id IS NULL OR NEW.zone_id IS NULL OR p.zone_id = NEW.zone_id))"
 )
-_UNREVERSED = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
+_UNREVERSED = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"  # nothing reverses the entry `e`
 
 CONDITIONS = {
     ("room_once", "INSERT ON room"): (

@@ -1,4 +1,8 @@
-"""Reads the lets around a day, which limit that day's capacity, zones and opening."""
+"""Reads the lets around a day, which limit that day's capacity, zones and opening.
+
+A *let* is a zone, or the whole place, that is rented for some hours; in the zone named *instead*, the let zone's
+members are counted meanwhile.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 

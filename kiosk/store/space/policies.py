@@ -47,6 +47,7 @@ DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.d
 _BOOLEANS = {f.name for f in fields(Policy) if f.type is bool}  # rules that are true or false
 # rules that may be null
 OPTIONAL = {f.name for f in fields(Policy) if f.type == int | None} | {"vat_rates", "zone_limits"}
+# Rules whose value is one of a few words.
 _CHOICES: Mapping[str, type[Year | VatStatus]] = {"membership_year": Year, "vat_status": VatStatus}
 
 _VERSION = Prepared(
@@ -56,7 +57,7 @@ _VERSION = Prepared(
     )
 )
 
-Version = tuple[int, ...]
+Version = tuple[int, ...]  # the tables' highest ids, and the number that the desk raises
 
 
 @dataclass(slots=True)
@@ -222,7 +223,9 @@ def _wrong(name: str, value: object, choices: str) -> Problem:
 
 
 def _rates(value: object) -> dict[str, int] | None:
-    """Return the VAT rates by product, in hundredths of a percent. Raises Problem `policy` for a wrong rate."""
+    """Return the VAT rates by product, in hundredths of a percent; None where the rule has none. Raises Problem
+    `policy` for a wrong rate.
+    """
     if value is None:
         return None
     if not isinstance(value, dict) or any(type(rate) is not int or not 0 <= rate <= HIGHEST for rate in value.values()):

@@ -24,6 +24,7 @@ from kiosk.store.tables.entrance import rule_called_off, rules_revision
 
 Kind = Literal["policy", "tariff"]
 _ZONE = zone.c  # `add_plan` has a parameter called `zone`
+# The program's own values, for rules without a row.
 _DEFAULTS = {**policies.DEFAULTS, **room_rules.DEFAULTS, **asdict(book_rules.Books())}
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, TypedCo
 
 from kiosk.store.tables import UtcTime, table
 
+# Conditions on columns that the template's lines and the shifts both have.
 _KINDS = "kind IN ('opening', 'hosting', 'cleaning')"
 _HOURS = "from_minute >= 0 AND until_minute <= 1440 AND from_minute < until_minute"
 

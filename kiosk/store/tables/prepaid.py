@@ -13,8 +13,8 @@ from kiosk.store.tables import UtcTime, table
 
 
 class EnvelopeColumns(TypedColumns):
-    """Days that an organisation bought together for people it names. `used`, `expired`, `value_cents` are as in a
-    carnet.
+    """Days that an organisation bought together for people it names. `used` counts the entries of use, `expired` those
+    of expiry; `value_cents` is one day's price without VAT.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

@@ -14,9 +14,11 @@ from kiosk.store.tables import UtcTime, table
 class TelephonePairingColumns(TypedColumns):
     """A pairing of a telephone with its member: by the screen's QR code, or by a code in a mail.
 
-    Secrets are stored as hashes. Without a member the code was asked for an address that no file has: the page answers
-    as for any other, and no mail leaves. `asked_hash` is the hash of the address, to count requests by address.
-    `digits` are those that the telephone shows, and that its member types at the screen.
+    Secrets are stored as hashes: `secret_hash` is that of the QR code's secret, `bearer_hash` of the telephone's
+    cookie, `code_hash` of the mailed code. Without a member the code was asked for an address that no file has: the
+    page answers as for any other, and no mail leaves. `asked_hash` is the hash of the address, to count requests by
+    address. `digits` are those that the telephone shows, and that its member types at the screen. `tries` counts wrong
+    codes; `ended` is why the pairing is over.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

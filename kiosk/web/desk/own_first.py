@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-_MOMENT_SECONDS = 0.5
+_MOMENT_SECONDS = 0.5  # for which a telephone's request waits at the most
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]  # as WSGI defines it
 
 

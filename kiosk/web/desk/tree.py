@@ -229,7 +229,7 @@ SETTINGS = Area(
     ),
     frozenset(("rules", "hour", "users", "two", "log", "state", "doors", "help", "account")),
 )
-TREE: tuple[Area, ...] = (TODAY, PEOPLE, MONEY, PLACE, FIGURES, SETTINGS)
+TREE: tuple[Area, ...] = (TODAY, PEOPLE, MONEY, PLACE, FIGURES, SETTINGS)  # in the order of navigation
 ON_A_TELEPHONE = 4  # areas with a tab of their own; the last tab opens the others
 
 # The finder's quick acts, the most frequent first: on a telephone before all else, the first of them on every page.

@@ -19,7 +19,7 @@ from kiosk.web.screen.words import account_words, event_words
 
 
 def text(*lines: str, kind: str = "text") -> list[Block]:
-    """Return the lines as one block, in a list; an empty list where there is nothing to read."""
+    """Return the lines as one block of a kind, in a list; an empty list where there is nothing to read."""
     rows = [[line] for line in lines if line]
     return [Block(kind, rows)] if rows else []
 
@@ -102,6 +102,7 @@ def _transfer(sheet: TransferSheet, language: Language) -> list[Block]:
     return [Block("pairs", pairs), Block("qr", [[sheet.svg]])]
 
 
+# How each kind of sheet is drawn; any other kind shows its choices alone.
 _SHEETS: Mapping[type, Callable[[Any, Language], list[Block]]] = {
     AccountSheet: _account,
     HouseSheet: _house,

@@ -1,6 +1,7 @@
 """Draws the members' pages: asks the desk at each request, and keeps nothing of the answer.
 
-A telephone shows one cookie, which is handed to the desk unread; the desk decides what that telephone may see and do.
+A telephone shows one cookie, the *bearer*, which is handed to the desk unread; the desk decides what that telephone may
+see and do.
 Without the cookie the page explains how to pair a telephone. No script runs in these pages.
 """
 
@@ -41,7 +42,7 @@ COOKIE = "__Host-kiosk"
 COOKIE_SECONDS = 180 * 24 * 3600  # half a year
 LARGEST_REQUEST = 8_192  # bytes
 _FONTS = Path(__file__).parent.parent / "screen" / "static" / "fonts"
-Ask = Callable[[speech.Question], Answered]
+Ask = Callable[[speech.Question], Answered]  # puts a question to the desk
 
 
 class _Views:

@@ -10,7 +10,7 @@ from kiosk.language.catalogues import Language
 from kiosk.web.pages import guards, speech
 from kiosk.web.pages.speech import Answered, Refused, Sheet
 
-PATHS = {"work": "/venir", "let": "/louer", "agenda": "/agenda"}
+PATHS = {"work": "/venir", "let": "/louer", "agenda": "/agenda"}  # by the page's name at the desk
 SENT, SECONDS = 12, 600.0  # forms from one address, accepted or not
 FIELDS = 12  # of a form, that are read
 _LONGEST = 600  # characters of a field

@@ -1,7 +1,8 @@
 """Defines what the pages may ask the desk, and what the desk answers: typed, bounded, one question for each connection.
 
 The network reaches the pages' program first, so it is trusted with nothing. It asks over one Unix socket, each time
-with what the telephone showed, and draws the answer. A message that is not one of these types is refused.
+with what the telephone showed, and draws the answer. A message that is not one of these types is refused. A *bearer* is
+the cookie that identifies a telephone.
 """
 
 import socket
@@ -149,7 +150,9 @@ class Answer(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class House(Answer, frozen=True, kw_only=True):
-    """The house: its name, the address of its pages, whether they need its Wi-Fi, and whether codes can be mailed."""
+    """The house: its name, the address of its pages, whether they need its Wi-Fi, whether codes can be mailed, and
+    whether it is a training home, in which nothing counts.
+    """
 
     name: str
     address: str

@@ -1,4 +1,7 @@
-"""Makes the page "Agenda": what the desk lists publicly, and signing up for it with an e-mail address."""
+"""Makes the page "Agenda": what the desk lists publicly, and signing up for it with an e-mail address.
+
+`Here` is one question of a public page: the transaction that answers it, the language, and what was chosen or typed.
+"""
 
 from kiosk.domain.events.agenda import AgendaEntry
 from kiosk.domain.events.terms import EventState

@@ -1,4 +1,7 @@
-"""Makes the page behind the link of a request: what was asked, its state, and what its sender can do now."""
+"""Makes the page behind the link of a request: what was asked, its state, and what its sender can do now.
+
+`Here` is one question of a public page: the transaction that answers it, the language, and what was chosen or typed.
+"""
 
 from kiosk.domain.visitors.requests import Kind, State
 from kiosk.exports import formats
@@ -54,7 +57,7 @@ def show(here: Here, request: PublicRequest) -> Sheet:
         title=here.to(TITLE),
         told=_state(here, request),
         blocks=[*pairs(_facts(here, request)), *_quote(here, request)],
-        acts=[Choice(act, "", here.to(words), "", True) for act, words in _acts(here, request)],
+        acts=[Choice(act, "", here.to(words), does=True) for act, words in _acts(here, request)],  # drawn as buttons
     )
 
 

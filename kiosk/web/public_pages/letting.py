@@ -1,4 +1,7 @@
-"""Makes the page "Louer": rooms, what each kind of client pays, free hours, and the request that becomes a quote."""
+"""Makes the page "Louer": rooms, what each kind of client pays, free hours, and the request that becomes a quote.
+
+`Here` is one question of a public page: the transaction that answers it, the language, and what was chosen or typed.
+"""
 
 from datetime import date, timedelta
 

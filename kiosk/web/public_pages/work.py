@@ -1,5 +1,7 @@
 """Makes the page "Venir travailler": the way here, opening hours, prices of a first day; announcing a visit, asking to
 join.
+
+`Here` is one question of a public page: the transaction that answers it, the language, and what was chosen or typed.
 """
 
 from datetime import date

@@ -1,7 +1,8 @@
 """Decides how a state looks and what it says: makes a `Face` of a `View` and the kiosk's health, for templates to draw.
 
 All choices are made here, from the card's row (`kiosk.checkin.specs`), with `buttons` for what can be touched.
-Templates choose nothing, and nothing here escapes HTML, knows requests or asks the time.
+Templates choose nothing, and nothing here escapes HTML, knows requests or asks the time. `health.spool` tells where a
+tap is kept that cannot be recorded now: on a disk, in memory, or nowhere.
 """
 
 from collections.abc import Callable

@@ -28,7 +28,7 @@ BACKLOG = 128  # connections that the kernel holds until they are accepted
 ASK_EVERY_SECONDS = 1.0
 LATE_SECONDS = 5.0
 
-Gone = Callable[[], bool]
+Gone = Callable[[], bool]  # tells whether the client has hung up
 # Where waitress puts a function that tells whether the client has hung up.
 DISCONNECTED = "waitress.client_disconnected"
 
@@ -69,7 +69,7 @@ def server(
         connection_limit=CONNECTIONS,
         backlog=BACKLOG,
         channel_request_lookahead=1,  # reads on while a poll waits, and so notices when its page has gone
-        ident=None,
+        ident=None,  # no `Server` header
     )
 
 
@@ -96,6 +96,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
         here, too.
         """
         now = self._monotonic()
+        # One task at a time: the next only once the last was done.
         if self._answered_at >= self._asked_at and now - self._asked_at >= ASK_EVERY_SECONDS:
             self._asked_at = now
             self.add_task(self)

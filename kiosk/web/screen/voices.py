@@ -35,7 +35,7 @@ VERDICTS: Final[Mapping[str, Text]] = {
 
 
 def _fixed() -> Iterator[tuple[str, Text]]:
-    """Yield the sentences for buttons and pages that have the same words for everyone."""
+    """Yield the sentences for buttons and pages that have the same words for everyone, each with its name."""
     yield (
         "on",
         Text(

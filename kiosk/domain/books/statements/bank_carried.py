@@ -20,6 +20,7 @@ _AROUND = (  # words that may follow "solde" or "total" in a line that is one
     r"( (eur|euros?|crediteur|debiteur|crediteurs|debiteurs|au|a|en|le|la|du|de|des|fin|debut|date|periode|mois|releve|"
     rf"extrait|compte|page|precedente?|nouveau|net comptable|comptable|[0-9]+|{_MONTHS.replace(' ', '|')}))*"
 )
+# What a total may be of.
 _OF_MOVES = (
     r"(mouvements?|operations?|debits?|credits?|depenses?|recettes?|sorties?|entrees?|virements?|lignes|periode)"
 )
@@ -53,7 +54,7 @@ _OPERATIONS = re.compile(  # words of operations that begin like a balance or a 
 )
 # words of an operation that is not booked yet
 _TO_COME = re.compile(r"(operation |paiement |virement |carte )?(en attente|a venir|en cours|non comptabilise)")
-_STARTS = re.compile(r"(sous )?(solde|total|report|balance)")
+_STARTS = re.compile(r"(sous )?(solde|total|report|balance)")  # of balances, totals, and some operations
 _DATE = re.compile(r"[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SUM = re.compile(r"[-+\u2212]?\s?[0-9][0-9 \u00a0\u202f.']*[.,][0-9]{2}(?![0-9])\s?-?")
 _WHOLE = re.compile(r"[;\t]\s*([-+]?[0-9]{1,9})[\s;]*$")  # whole euros in the last cell

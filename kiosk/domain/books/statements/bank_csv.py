@@ -3,6 +3,9 @@
 No two banks write the same file, and some change theirs: lines of words before the header, or no header; one column
 with a sign, one with a direction, or two columns; words in several columns. Each line of the file has a row in the
 result: read, or refused with the reason. A running balance, where there is one, has to add up.
+
+A row's *mark* says what a line is that moves no money: a balance, a total, or the heading of a *section*, whose
+operations are booked or still to come.
 """
 
 import re
@@ -74,8 +77,9 @@ def open_(text: str) -> Sheet:
             Line(line.number + begins - 1, line.cells) for line in table.lines
         )  # line numbers as in the file
         before = tuple(words_row(number, line) for number, line in enumerate(lines[:begins], 1) if line.strip())
+        # words such as "Solde" in the header name a column: they are no balance
         head = replace(words_row(begins + 1, lines[begins]), mark=None, held_cents=None)
-        return Sheet(_even(Table(table.columns, numbered, separator)), True, (*before, head))
+        return Sheet(_even(Table(table.columns, numbered, separator)), has_header=True, before=(*before, head))
     separator = max(SEPARATORS, key=lambda mark: sum(line.count(mark) for line in text.splitlines()[:_LOOKED_AT]))
     # "-" stands for the header that is missing; both lines are taken off the numbers again
     table = spreadsheet.read_text(f"sep={separator}\n-\n{text}")
@@ -83,7 +87,7 @@ def open_(text: str) -> Sheet:
     numbered = tuple(Line(line.number - 2, line.cells) for line in table.lines)
     if width < 3 or not any(reads(bank_amounts.day, cell) for line in numbered for cell in line.cells):
         raise Problem("bank-file", "the file has no table with days and sums: export it as OFX or CSV")
-    return Sheet(_even(Table(("",) * width, numbered, separator)), False)
+    return Sheet(_even(Table(("",) * width, numbered, separator)), has_header=False)
 
 
 def _header(text: str) -> tuple[int | None, str]:
@@ -174,6 +178,7 @@ def _period(sheet: Sheet) -> tuple[date | None, date | None]:
     return None, None
 
 
+# A day within words, and the words that announce a statement's first and last day.
 _DAY = r"([0-9]{1,2}[/.\-](?:0?[1-9]|1[0-2])[/.\-][0-9]{4})"
 _SPAN = re.compile(rf"\b(?:du|entre le|from)\s{{1,3}}{_DAY}\s{{1,3}}(?:au|et le|et|to)\s{{1,3}}{_DAY}", re.IGNORECASE)
 

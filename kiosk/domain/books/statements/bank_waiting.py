@@ -13,7 +13,7 @@ from msgspec import Struct
 METHODS = ("cheque", "card", "online")  # means of payment that reach the bank together
 _MOST_FITS = 3  # choices returned
 _MOST_IN_RUNS = 80  # the oldest payments, of which runs are tried: some 3000, where hundreds could wait
-_MOST_PIECES = 16  # up to so many pieces every choice is tried; beyond, only runs
+_MOST_PAYMENTS = 16  # up to so many payments every choice is tried; beyond, only runs
 _FEE_PER_CENT, _FEE_EACH = 3, 35  # the highest fee: per cent of the sum, plus cents a payment
 
 
@@ -29,27 +29,27 @@ class Waiting(Struct, frozen=True):
 Fit = tuple[tuple[Waiting, ...], int]  # the chosen payments, and the fee in cents
 
 
-def fitting(pieces: Sequence[Waiting], cents: int, *, with_fee: bool) -> list[Fit]:
+def fitting(payments: Sequence[Waiting], cents: int, *, with_fee: bool) -> list[Fit]:
     """Return up to three choices of payments that may make up a line of these cents, each with its fee, likeliest
-    first.
+    first. Only `with_fee` may a choice be more than the line.
     """
-    ordered = sorted(pieces, key=lambda piece: (piece.day, piece.entry))
+    ordered = sorted(payments, key=lambda payment: (payment.day, payment.entry))
     fits = [
         (run, fee)
         for run in _runs(ordered)
-        if (fee := sum(piece.cents for piece in run) - cents) == 0 or (with_fee and 0 < fee <= _most_fee(run))
+        if (fee := sum(payment.cents for payment in run) - cents) == 0 or (with_fee and 0 < fee <= _most_fee(run))
     ]
     fits.sort(key=lambda fit: (fit[0][0].day, fit[0][0].entry, fit[1]))
     first = [fit for fit in fits if fit[0][0] is ordered[0]] if ordered else []
     if first:  # the payment waiting longest arrives first
         return first[:_MOST_FITS]
-    if fits or with_fee or len(ordered) > _MOST_PIECES:
+    if fits or with_fee or len(ordered) > _MOST_PAYMENTS:
         return fits[:_MOST_FITS]
     return [
         (choice, 0)
-        for size in range(2, len(ordered))
+        for size in range(2, len(ordered))  # a single payment, and all of them, are runs
         for choice in combinations(ordered, size)
-        if sum(piece.cents for piece in choice) == cents
+        if sum(payment.cents for payment in choice) == cents
     ][:_MOST_FITS]
 
 
@@ -61,4 +61,4 @@ def _runs(ordered: Sequence[Waiting]) -> list[tuple[Waiting, ...]]:
 
 def _most_fee(run: Sequence[Waiting]) -> int:
     """Return the highest fee that a run of payments may have, in cents."""
-    return sum(piece.cents for piece in run) * _FEE_PER_CENT // 100 + _FEE_EACH * len(run)
+    return sum(payment.cents for payment in run) * _FEE_PER_CENT // 100 + _FEE_EACH * len(run)

@@ -93,8 +93,8 @@ def _days(chosen: Extract) -> tuple[date, date]:
 
 
 def _page(chosen: Extract, wish: Wish, size: int) -> tuple[Listing, Pages]:
-    """Return the page of lines that the URL asks for, the last one where it asks for more. Days after the wished ones
-    are not read.
+    """Return the page of lines that the URL asks for, the last one where it asks for more, and its place among all
+    pages. Days after the wished ones are not read.
     """
     until = replace(chosen, closed_until=date.fromordinal(wish.days[-1])) if wish.days else chosen
     letters = None if wish.whole else _letters(chosen)  # the journal, printed by whole écritures, shows none

@@ -1,5 +1,8 @@
 """Shows cheques and payouts: what waits for the bank, deposit slips, bounced cheques; each bank deposit on a page and
 on paper.
+
+A *piece* of a deposit is a cheque, whose *parts* are the payments of the accounts that it paid for, or one payment by
+another method. URLs and the database call a bank deposit `remittance`.
 """
 
 from collections.abc import Callable, Sequence

@@ -33,7 +33,7 @@ LONGEST_WORKBOOK = 100_000  # rows: at most a minute of one of the desk's thread
 _WORKBOOK_BEGINS = b"PK\x03\x04"  # as every file in ZIP
 _CHUNK = 1 << 16  # bytes read at once
 _BREATH_SECONDS = 0.001  # after each piece of a file
-_TYPES = {
+_TYPES = {  # media types
     Form.CSV: "text/csv; charset=utf-8",
     Form.RAW: "text/csv; charset=utf-8",
     Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

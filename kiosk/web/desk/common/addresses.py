@@ -11,14 +11,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 _ROUTE = 0  # NETLINK_ROUTE
-_RTM_NEWADDR, _RTM_GETADDR = 20, 22
-_NLM_F_REQUEST, _NLM_F_DUMP = 0x1, 0x300
-_NLMSG_ERROR, _NLMSG_DONE = 2, 3
+_RTM_NEWADDR, _RTM_GETADDR = 20, 22  # kinds of messages: an address; the question for all of them
+_NLM_F_REQUEST, _NLM_F_DUMP = 0x1, 0x300  # flags: a question, about everything
+_NLMSG_ERROR, _NLMSG_DONE = 2, 3  # kinds of messages that end an answer
 _IFA_ADDRESS, _IFA_LOCAL = 1, 2  # attributes that hold an address
 _HEADER = struct.Struct("=IHHII")  # length, type, flags, sequence, port
 _ABOUT = struct.Struct("=BBBBI")  # family, prefix, flags, scope, interface
 _ATTRIBUTE = struct.Struct("=HH")  # length, type
-_PATIENCE_SECONDS = 2.0
+_PATIENCE_SECONDS = 2.0  # for the kernel's answer
 
 IsOwn = Callable[[str], bool]
 

@@ -99,7 +99,9 @@ def refuse_own(owner: Owner) -> None:
 
 
 def done(again_: bool, text: str) -> None:
-    """Flash what was done, or a warning that this form had already been sent and nothing was recorded twice."""
+    """Flash what was done, or with `again_` a warning that this form had already been sent and nothing was recorded
+    twice.
+    """
     if again_:
         flash(
             t(

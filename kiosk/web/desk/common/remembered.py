@@ -84,7 +84,9 @@ def forget(app: Flask, *, past: bool = False) -> None:
 
 @contextmanager
 def read_beside(app: Flask, store: Store, what: tuple[Sum, ...], span: Span) -> Iterator[None]:
-    """Read the sums of the past in a thread, until all are read or the `with` block ends."""
+    """Read the sums `what` of the past in a thread, until all are read or the `with` block ends. `span` tells which
+    days the past has.
+    """
     stopping = threading.Event()
     thread = threading.Thread(target=_read, args=(app, store, what, span, stopping), name="early sums", daemon=True)
     thread.start()

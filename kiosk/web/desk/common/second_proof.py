@@ -71,7 +71,7 @@ def is_there() -> bool:
 
 def ask() -> ResponseValue:
     """Redirect officers to their account's page, where a second factor is set up, and say why."""
-    if "HX-Request" in request.headers:
+    if "HX-Request" in request.headers:  # asked by htmx for a part of a page: it would put a redirected page there
         return Response(status=401, headers={"HX-Redirect": url_for("account.page")})
     flash(_why(), "warning")
     return redirect(url_for("account.page"), 303)

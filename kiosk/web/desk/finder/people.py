@@ -70,7 +70,9 @@ class People:
 
 
 def fitting(everyone: list[Named], asked: Asked, *, sees_contacts: bool) -> dict[int, float]:
-    """Return how well each person fits by name or address, from 0 to 100, by their place in the list."""
+    """Return how well each person fits by name, and with `sees_contacts` by address, from 0 to 100, by their place in
+    the list.
+    """
     return _folded(everyone, asked, sees_contacts=sees_contacts).scores(asked.words)
 
 

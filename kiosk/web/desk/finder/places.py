@@ -1,4 +1,7 @@
-"""Lists what the finder finds besides people: pages, acts, rules and sections of the manual, in one language."""
+"""Lists what the finder finds besides people: pages, acts, rules and sections of the manual, in one language.
+
+Texts are compared by their words that carry a meaning (`meant`), without accents and case.
+"""
 
 import tomllib
 from collections.abc import Iterator, Sequence

@@ -95,7 +95,7 @@ def _badge(member: Member, state: FileState, badge_waits: str) -> Iterator[FileL
 
 
 def _plan(member: Member, state: FileState) -> Iterator[FileLink]:
-    """Yield the acts on the plan and on banked days that the officer may do."""
+    """Yield the acts on the plan and on banked days (earned by hosting) that the officer may do."""
     if not may(May.EDIT_MEMBERS):
         return
     if not state.is_gone and not member.left_on:

@@ -73,7 +73,7 @@ def download(number: int, form: Literal["json", "html"]) -> Response:
 @area.post("/members/<int:number>/erase")
 @needs(May.PERSONAL_DATA, fresh=True)
 def erase(number: int) -> Answer:
-    """Erase a member's file for good. Refused for the officer's own file."""
+    """Erase a member's file for good. Raises RequestError `own-account` for the officer's own file."""
     file = known(number)
     if four_eyes.is_own(file.number):
         raise RequestError("own-account", "this file is your own: another officer has to do this")

@@ -57,7 +57,7 @@ def feed(secret: str) -> Response:
         shared_feed = feed_rows.by_digest(connection, feeds.digest(secret))
         _, moment = rules.at(connection, clock.now())
         if shared_feed is None or not room_rules.is_on(connection, moment.day):
-            abort(429 if guards.is_guessing() else 404)
+            abort(429 if guards.is_guessing() else 404)  # 429: this address has tried too many wrong secrets
         calendar_text = feeds.written(connection, shared_feed, moment.day, rules, house())
     return Response(
         calendar_text, mimetype="text/calendar", headers={"Content-Disposition": "inline; filename=calendar.ics"}

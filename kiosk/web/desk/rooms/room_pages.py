@@ -274,6 +274,7 @@ def cancel(booking_id: int) -> Response | tuple[str, int]:
     present = _booking(booking_id)
 
     def act() -> tuple[int, int]:
+        """Cancel, and return how many bookings were cancelled and their fees in cents."""
         four_eyes.refuse_own(present.member_number)
         return SeriesDesk.of(office()).cancel(booking_id) if _with_series() else (1, use().cancel(booking_id))
 

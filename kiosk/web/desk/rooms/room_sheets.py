@@ -202,6 +202,7 @@ def _typed(room: Room | None, policy: Policy, products: Mapping[str, Mapping[str
         **{f"name-{code}": name for code, name in facts.names.by_language.items()},
         **{f"hours-{day}": " ".join(texts) for day, texts in week.items()},
         **prices,
+        # by the name in the list of products; a product that the list does not have, by its code
         **{name: products[name].get(codes[unit] or "", codes[unit] or "") for unit, name in _PRODUCTS.items()},
         "capacity": str(facts.capacity or ""),
         "place": facts.place or "",

@@ -51,7 +51,7 @@ def _write(change: RuleChange | TariffChange) -> int | None:
     """
     if isinstance(change, RuleChange):
         return rulebook().set_rule(change)
-    rulebook().set_tariff(change)
+    rulebook().set_tariff(change)  # never waits for a second officer
     return None
 
 

@@ -148,6 +148,7 @@ def change_rule(name: str) -> tuple[str, int] | Response:
     answer = preview_or_write(form, change, rule.label, rule.say(change.value))
     if answer is not None:
         return answer
+    # The form again: it has an error, or the officer goes back to it.
     value, today = _now(name)
     return page("rule.html", form, rule=rule, value=value, today=today, protects=name in PROTECTING)
 

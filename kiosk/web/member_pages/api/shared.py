@@ -24,7 +24,7 @@ from kiosk.store.checkin import visits
 from kiosk.web.member_pages.office import Now, PagesOffice
 from kiosk.web.pages.speech import Facts, ReadShared
 
-MOST_EVENTS = 20
+MOST_EVENTS = 20  # in the JSON
 _IN_A_LINE = 3  # events
 _DOT = " · "
 _SEVERAL = Text("{count} personnes ici", "{count} people here")

@@ -1,4 +1,6 @@
-"""Words the rooms on the idle screen: each free or taken, and until when. No person is named."""
+"""Words the rooms on the idle screen: each free or taken, and until when; and what is let: a zone, or the whole place,
+that is an organisation's for some hours. No person is named.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
