@@ -104,9 +104,9 @@ def _safe(desk: Office) -> Iterator[Step]:
         bool(desk.home.config.backup.recipient),
         t("La copie papier des clés", "Paper copy of the keys"),
         t(
-            "Sans elle, aucune copie portée ailleurs ne s’ouvre. Sur la machine, lancez kiosk keys new, "
-            "puis kiosk keys sheet.",
-            "Without this paper copy, no off-site backup can be opened. On the machine, run kiosk "
-            "keys new, then kiosk keys sheet.",
+            "Sans cette copie papier, aucune sauvegarde gardée ailleurs ne peut s’ouvrir. Sur la machine, lancez "
+            "kiosk keys new, puis kiosk keys sheet.",
+            "Without this paper copy, no off-site backup can be opened. On the machine, run kiosk keys new, then "
+            "kiosk keys sheet.",
         ),
     )

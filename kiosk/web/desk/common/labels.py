@@ -125,7 +125,7 @@ def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
         return None, wrong
 
 
-BADGE_OPENS = Text("Le badge ouvre dès maintenant.", "The badge works from now on.")
+BADGE_OPENS = Text("Le badge ouvre la porte dès maintenant.", "The badge opens the door from now on.")
 BADGE_NOT_UNIQUE = badge_words.NOT_UNIQUE
 
 

@@ -71,8 +71,12 @@ def decide(payment: int) -> Response | tuple[str, int]:
     decided, errors = attempt(lambda: _decided(payment, is_here=word == "kept"))
     if decided is None:
         return _page(errors), 400
-    counts = t("Ce paiement est pris en compte.", "This payment is now counted.")
-    flash(counts if word == "kept" else t("Ce paiement n’est pas pris en compte.", "This payment is not counted."))
+    counts = t("Paiement compté sur le compte de la personne.", "Payment counted on the payer’s account.")
+    flash(
+        counts
+        if word == "kept"
+        else t("Paiement non compté sur le compte de la personne.", "Payment not counted on the payer’s account.")
+    )
     return redirect(url_for("online.page"), 303)
 
 

@@ -129,7 +129,7 @@ def set_capacity(number: int) -> Answer:
     """Set how many people a site holds, from today on; an empty field means no limit."""
     notice, legal = (_people(request.form.get(name, "")) for name in ("notice", "legal"))
     _, errors = attempt(lambda: _doors().set_capacity(number, notice, legal), **ON_TOP)
-    message = t("La capacité du site compte dès maintenant.", "The site’s capacity applies from now on.")
+    message = t("La capacité du site s’applique dès maintenant.", "The site’s capacity applies from now on.")
     return _ended(errors, message)
 
 

@@ -65,8 +65,8 @@ ROOMS: tuple[Rule, ...] = (
         ValueKind.COUNT,
         Text("Salle libérée après (minutes)", "Room released after (minutes)"),
         Text(
-            "Sans badge présenté dans ce temps, une salle réservée par un membre est rendue aux autres.",
-            "If no badge is tapped within this time, a room booked by a member is released.",
+            "Si aucun badge n’est présenté dans ce délai, la salle réservée par un membre redevient libre.",
+            "If no badge is tapped within this time, a room booked by a member becomes free again.",
         ),
         Text("jamais", "never"),
     ),

@@ -145,7 +145,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "show_thermometer": Sentence(
         Text("L’écran montre la part du loyer déjà couverte", "The screen shows how much of the rent is covered"),
-        Text("L’écran ne parle pas du loyer", "The screen does not mention the rent"),
+        Text("L’écran ne montre pas le loyer", "The screen does not show the rent"),
     ),
     "rent_cents": Sentence(Text("Le loyer coûte {value} par mois", "The rent is {value} a month")),
     "charges_cents": Sentence(Text("Les charges coûtent {value} par mois", "The charges are {value} a month")),
@@ -164,7 +164,7 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("Ni formations ni événements", "No training courses or events"),
     ),
     "hosting": Sentence(
-        Text("L’accueil se tient à tour de rôle", "Members host in shifts"),
+        Text("Les membres accueillent à tour de rôle", "Members host in shifts"),
         Text("Pas de tour d’accueil", "No hosting shifts"),
     ),
     "things": Sentence(
