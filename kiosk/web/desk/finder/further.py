@@ -14,7 +14,7 @@ FURTHER = (
     Entry("account.page", Text("Mon compte du bureau", "My desk account"), "circle-user", May.KEEP_OWN_ACCOUNT),
     Entry("books.month_form", Text("Clore le mois", "Close the month"), "book-check", May.CORRECT_MONEY),
     Entry("books.year_form", Text("Clore l’exercice", "Close the fiscal year"), "book-check", May.CORRECT_MONEY),
-    Entry("money.ask_reminders", Text("Rappels à plusieurs", "Remind several people"), "mail", May.SEE_MONEY),
+    Entry("money.ask_reminders", Text("Rappels groupés", "Remind several people"), "mail", May.SEE_MONEY),
     Entry("cash.bank_form", common.CARRY_CASH_TO_THE_BANK, "wallet", May.CORRECT_MONEY),
     Entry("cash.declare_form", common.NOTE_DECLARATION, "wallet", May.TAKE_MONEY),
     Entry("bank.start", Text("Importer un relevé", "Import a statement"), "upload", May.CORRECT_MONEY),

@@ -55,7 +55,7 @@ def test_every_officer_sees_every_line_with_its_remedy(desk: Desk, space: Space,
 
 
 def test_before_any_check_the_page_says_how_to_make_one(treasurer: Officer) -> None:
-    assert "Aucun contrôle n’est encore noté" in treasurer.page("/state", headers=FRENCH)
+    assert "Aucun contrôle n’est encore enregistré" in treasurer.page("/state", headers=FRENCH)
     assert "No check recorded yet" in treasurer.page("/state", headers={"Accept-Language": "en"})
 
 
