@@ -366,7 +366,7 @@ def test_the_secretary_enrols_somebody_and_gives_the_badge_at_the_entrance(desk:
 
 def _write_and_confirm(page: Page, space: Space, read: BadgeRead, chip: Ntag424, *, is_first: bool) -> None:
     """Give one badge in the exchange; the first one before the maker's key is lent, and taken away too early."""
-    expect(page.get_by_text("qui ouvre jusqu’au premier passage du nouveau")).to_be_visible()
+    expect(page.get_by_text("qui ouvre la porte jusqu’au premier passage du nouveau")).to_be_visible()
     space.on_reader = FakeReader(FakeTag(read.uid, chip))
     if is_first:
         space.checkin.tap(read)

@@ -81,8 +81,10 @@ _WHY = {  # why a line is refused or has no effect, by its code
     statement_facts.FEE: Text(
         "frais ou versement : voir le relevé de la banque", "fee or payout: see the bank statement"
     ),
-    statement_facts.TWICE: Text("le même paiement qu’une ligne plus haut", "same payment as a line above"),
-    statement_facts.CORRECTED: Text("corrigée par une autre ligne du fichier", "corrected by another line of the file"),
+    statement_facts.TWICE: Text("paiement déjà présent sur une ligne plus haut", "same payment as a line above"),
+    statement_facts.CORRECTED: Text(
+        "ligne corrigée par une autre ligne du fichier", "line corrected by another line in the file"
+    ),
 }
 
 

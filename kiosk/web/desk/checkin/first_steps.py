@@ -96,7 +96,7 @@ def _safe(desk: Office) -> Iterator[Step]:
         t("Une deuxième preuve pour votre compte", "Set up a second factor for your account"),
         t(
             "Mettez en place des codes par téléphone ou une clé d’accès, en deux minutes.",
-            "Set up phone codes or a passkey, in two minutes.",
+            "Set up phone codes or a passkey. It takes two minutes.",
         ),
         url_for("account.page"),
     )

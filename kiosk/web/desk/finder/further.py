@@ -69,7 +69,7 @@ FORMS: tuple[Act, ...] = (
         name_as="name"),
     Act("lost-badge", Text("Badge perdu", "Lost badge"), "nfc", May.EDIT_MEMBERS, "member.page", "number",
         "members.page", anchor="badges"),
-    Act("give-badge", Text("Donner un badge", "Give a badge"), "nfc", May.EDIT_MEMBERS, "member.give_badge", "number",
+    Act("give-badge", Text("Donner un badge", "Assign a badge"), "nfc", May.EDIT_MEMBERS, "member.give_badge", "number",
         "members.page"),
     Act("forgotten", Text("Noter une journée oubliée", "Record a forgotten day"), "pencil", May.FIND_MEMBERS,
         "corrections.new", "member", "corrections.new"),

@@ -32,7 +32,7 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_step_minutes",
         ValueKind.COUNT,
-        Text("Pas du calendrier (minutes)", "Calendar step (minutes)"),
+        Text("Durée d’une case du calendrier (minutes)", "Calendar slot length (minutes)"),
         Text(
             "15, 30 ou 60 : les minutes entre deux débuts possibles.",
             "15, 30 or 60: the minutes between possible start times.",
@@ -73,7 +73,7 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_presence_claims",
         ValueKind.FLAG,
-        Text("Une visite du jour suffit pour la salle", "A visit that day is enough"),
+        Text("Une visite le même jour suffit pour garder la salle", "A visit on the same day keeps the room"),
         Text(
             "Un membre déjà venu dans la journée ne présente pas son badge une seconde fois pour sa salle.",
             "Members already here that day need not tap again for the room.",

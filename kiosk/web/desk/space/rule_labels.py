@@ -274,8 +274,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Ce qui manque pour le loyer, sur l’écran", "Rent still to be covered, on the screen"),
             Text(
-                "Affiché en permanents et en journées, sans somme ni nom, visible par tout le monde.",
-                "Shown as permanents and days, without amounts or names, visible to everyone.",
+                "Compté en nombre de permanents ou de journées, sans somme ni nom ; tout le monde le voit.",
+                "Shown as a number of permanents or days, without amounts or names; everyone can see it.",
             ),
         ),
         Rule(

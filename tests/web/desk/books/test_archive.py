@@ -90,7 +90,10 @@ def test_a_head_that_was_received_is_checked(closed: Space, treasurer: Officer) 
     ((mac,),) = closed.sql("SELECT mac FROM entry WHERE number = 5")
     assert isinstance(mac, bytes)
     assert "C’est bien le code" in treasurer.page(f"/books/heads?head=5:{mac.hex()[:8].upper()}")
-    for typed, status, says in ((f"5:{'0' * 8}", 200, "n’ont pas ce code"), ("x", 400, "un code de contrôle comme")):
+    for typed, status, says in (
+        (f"5:{'0' * 8}", 200, "n’est pas dans les comptes"),
+        ("x", 400, "un code de contrôle comme"),
+    ):
         answer = treasurer.get(f"/books/heads?head={typed}")
         page = answer.get_data(as_text=True)
         assert (answer.status_code, says in page, "C’est bien le code" in page) == (status, True, False)
