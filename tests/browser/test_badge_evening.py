@@ -86,7 +86,7 @@ class Evening:
 
     def gives(self, card: Card) -> None:
         """Hold a badge there until the desk has read it, and confirm it."""
-        button = self.desk.get_by_role("button", name=f"il finit par {card.uid[-2:].hex().upper()}")
+        button = self.desk.get_by_role("button", name=f"numéro finissant par {card.uid[-2:].hex().upper()}")
         self.holds(card, button)
         button.click()
 
@@ -196,7 +196,7 @@ def _enrol_sixty(evening: Evening) -> None:
             evening.new(uid(number))
             evening.chips[uid(number)].leaves_at, evening.chips[uid(number)].obeys = 4, True
             with evening.reader.holding(evening.card(uid(number))):
-                desk.get_by_text("Laissez le badge un instant").wait_for()
+                desk.get_by_text("laissez-le un instant").wait_for()
             evening.gives(evening.card(uid(number)))
         else:
             evening.gives(evening.new(uid(number)))

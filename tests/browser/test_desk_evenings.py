@@ -355,7 +355,7 @@ def test_the_secretary_enrols_somebody_and_gives_the_badge_at_the_entrance(desk:
     picture(page, "badge")
     check_axe(page)
     desk.space.tap("04A20000C0FFEE")
-    confirm = page.get_by_role("button", name="C’est le badge de Chloé Martin, il finit par FFEE")
+    confirm = page.get_by_role("button", name="C’est le badge de Chloé Martin, numéro finissant par FFEE")
     confirm.wait_for()
     check_axe(page)
     assert desk.sql("SELECT count(*) FROM badge b JOIN member m ON m.id = b.member_id WHERE m.number = 16") == [(0,)]
@@ -366,7 +366,7 @@ def test_the_secretary_enrols_somebody_and_gives_the_badge_at_the_entrance(desk:
 
 def _write_and_confirm(page: Page, space: Space, read: BadgeRead, chip: Ntag424, *, is_first: bool) -> None:
     """Give one badge in the exchange; the first one before the maker's key is lent, and taken away too early."""
-    expect(page.get_by_text("qui ouvre jusqu’au premier passage du nouveau")).to_be_visible()
+    expect(page.get_by_text("qui ouvre la porte jusqu’au premier passage du nouveau")).to_be_visible()
     space.on_reader = FakeReader(FakeTag(read.uid, chip))
     if is_first:
         space.checkin.tap(read)
@@ -375,13 +375,13 @@ def _write_and_confirm(page: Page, space: Space, read: BadgeRead, chip: Ntag424,
         chip.leaves_at, chip.obeys = len(chip.asked) + 5, True
         space.clock.advance(seconds=2)
         space.checkin.tap(read)
-        expect(page.get_by_role("status")).to_contain_text("Laissez le badge un instant")
+        expect(page.get_by_role("status")).to_contain_text("laissez-le un instant")
         space.clock.advance(seconds=2)
     space.checkin.tap(read)
-    page.get_by_role("button", name=f"il finit par {read.tail}").wait_for()
+    page.get_by_role("button", name=f"numéro finissant par {read.tail}").wait_for()
     expect(page.get_by_role("status")).to_contain_text("NTAG 424 DNA, infalsifiable")
     check_axe(page)
-    page.get_by_role("button", name=f"il finit par {read.tail}").click()
+    page.get_by_role("button", name=f"numéro finissant par {read.tail}").click()
     page.get_by_role("button", name="Reprendre le badge de").wait_for()
 
 

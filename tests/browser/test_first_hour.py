@@ -101,7 +101,7 @@ def test_from_nothing_to_the_first_member_and_the_first_export(new: RealDesk, ch
         person.press("Inscrire")
         person.press("Attendre un badge à l’entrée")
         person.does("badge", lambda: new.space.tap(BADGE))
-        person.press(f"C’est le badge de Nadia Lemaire, il finit par {BADGE[-4:]}")
+        person.press(f"C’est le badge de Nadia Lemaire, numéro finissant par {BADGE[-4:]}")
         person.page.wait_for_url(re.compile(r"/members/\d+$"))
         new.space.lift(BADGE)
         new.space.clock.advance(seconds=30)

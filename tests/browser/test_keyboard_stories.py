@@ -100,7 +100,7 @@ def enrol(hand: Keyboard) -> None:
     hand.press("Enter")
     hand.page.wait_for_url("**/badges/wait/*")
     hand.desk.space.tap(BADGE)
-    mine = hand.page.get_by_role("button", name=f"C’est le badge de Lia Roy, il finit par {BADGE[-4:]}")
+    mine = hand.page.get_by_role("button", name=f"C’est le badge de Lia Roy, numéro finissant par {BADGE[-4:]}")
     expect(mine).to_be_visible()
     expect(hand.page.locator("#badge")).to_be_focused()  # a reader that types ends with Enter: two keys go up to it
     hand.press("Shift+Tab", "Shift+Tab")
@@ -361,7 +361,7 @@ def test_a_reader_that_types_gives_its_number_on_an_azerty_keyboard_too(hand: Ke
     page.locator("summary", has_text="Autre…").click()
     page.get_by_role("button", name="Attendre un badge").click()
     keys = page.context.new_cdp_session(page)
-    mine = page.get_by_role("button", name=f"il finit par {BADGE[-4:]}")
+    mine = page.get_by_role("button", name=f"numéro finissant par {BADGE[-4:]}")
     for end in ("Enter", None):
         expect(page.locator("#badge")).to_be_focused()
         for sign in BADGE:

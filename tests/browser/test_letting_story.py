@@ -39,7 +39,7 @@ def test_evening_is_quoted_booked_seen_and_its_deposit_given_back(desk: RealDesk
         sign_in(page, desk, EVERY_ROLE)
         page.goto(f"{desk.address}/calendar")
         page.get_by_role("navigation", name="Rubriques", exact=True).get_by_role("link", name="Devis").click()
-        page.get_by_role("link", name="D’une partie du lieu").click()
+        page.get_by_role("link", name="Devis pour une partie").click()
         check_axe(page)
         page.get_by_label("Pour le client").fill("coopérative tilleul")
         page.get_by_label("Jour", exact=True).fill("2026-12-04")

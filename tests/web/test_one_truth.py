@@ -505,7 +505,7 @@ TOTALS: dict[str, tuple[Where, ...]] = {
     ),
     "débité de l’exercice": (
         _told("rapport.csv", "Recettes par produit", "En tout", "Débité"),
-        _of_chart("Ce qui a été compté, par produit, et le loyer"),
+        _of_chart("Sommes débitées par produit, et loyer"),
         _all_of("figures-money.csv", 100),
     ),
     "compté ce mois": (

@@ -25,7 +25,7 @@ _LEAD = Text("Ce que l’association garde de vous.", "What the association keep
 _LINE = Text("{what} : {count}", "{what}: {count}")
 _ERASE = Text("Demander que ma fiche soit effacée", "Ask for my file to be erased")
 _ERASE_BELOW = Text(
-    "Le bureau solde d’abord votre compte ; les écritures ne gardent que votre numéro.",
+    "Le bureau ramène d’abord votre compte à zéro ; les écritures ne gardent que votre numéro.",
     "The office first brings your account to zero; entries keep only your number.",
 )
 _ASKED = Text(

@@ -32,7 +32,7 @@ _OFF = Text("arrêté · {what}", "off · {what}")
 _KINDS: Mapping[Mail, tuple[Text, Text]] = {  # each kind's name, and when such mails come
     Mail.ACCOUNT: (
         Text("Une ligne sur mon compte", "An entry on my account"),
-        Text("quand le bureau compte quelque chose", "when the office charges something"),
+        Text("quand le bureau débite mon compte", "when the office charges my account"),
     ),
     Mail.EVENTS: (
         Text("Mes événements", "My events"),

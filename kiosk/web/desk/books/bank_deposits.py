@@ -246,8 +246,8 @@ def bounce(payment: int) -> Response | tuple[str, int]:
     done(
         written.again,
         t(
-            "Chèque noté impayé : ce qu’il réglait est de nouveau dû.",
-            "Cheque recorded as bounced: what it paid is owed again.",
+            "Chèque noté impayé : les débits qu’il réglait sont de nouveau dus.",
+            "Cheque recorded as bounced: the charges it paid for are owed again.",
         ),
     )
     return redirect(url_for("remittances.cheques"), 303)
@@ -297,8 +297,8 @@ def good(entry: int) -> Response | tuple[str, int]:
     done(
         written.again,
         t(
-            "Chèque noté payé : ce qu’il règle n’est plus dû.",
-            "Cheque recorded as cleared: what it pays is no longer owed.",
+            "Chèque noté payé : les débits qu’il règle ne sont plus dus.",
+            "Cheque recorded as cleared: the charges it pays for are no longer owed.",
         ),
     )
     return redirect(url_for("remittances.cheques"), 303)

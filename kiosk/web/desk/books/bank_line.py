@@ -87,7 +87,7 @@ def match(line: int) -> Response | tuple[str, int]:
     if written is None:
         return _page(bank_line, errors), 400
     entry, again = written
-    done(again, t("C’est noté : écriture {entry}.", "Saved: entry {entry}.", entry=entry))
+    done(again, t("Ligne rattachée : écriture {entry}.", "Line matched: entry {entry}.", entry=entry))
     return _to_list(0, done=bank_line.id)
 
 
@@ -115,8 +115,8 @@ def reopen(line: int) -> Response | tuple[str, int]:
         return _page(bank_line, errors), 400
     flash(
         t(
-            "Cette ligne est de nouveau à décider ; contre-écritures : {n}.",
-            "This line needs a decision again; reversals: {n}.",
+            "Décision annulée : la ligne attend de nouveau. Écritures annulées : {n}.",
+            "Decision undone: this line needs a new decision. Entries reversed: {n}.",
             n=count,
         )
     )
@@ -280,7 +280,12 @@ def back(line: int) -> Response:
 def drop_rule(number: int) -> Response:
     """Delete a rule that sets lines aside, so that lines with its words are asked about again."""
     if number < 2**31 and banking().drop_rule(number):
-        flash(t("Ces lignes vous seront de nouveau proposées.", "You will be asked about these lines again."))
+        flash(
+            t(
+                "Règle retirée : les lignes avec ces mots attendront votre décision.",
+                "Rule removed: lines with these words will wait for your decision.",
+            )
+        )
     return _to_list(0)
 
 

@@ -44,7 +44,8 @@ DOUBTS = {  # what a guessed layout leaves uncertain
         "Aucun titre ne dit quelle colonne porte les sommes.", "No header says which column holds the amounts."
     ),
     bank_guess.TWO_WAYS: Text(
-        "Deux colonnes de sommes : laquelle dit ce qui est entré ?", "There are two amount columns: which is money in?"
+        "Deux colonnes de sommes : laquelle donne l’argent reçu ?",
+        "There are two amount columns: which shows money in?",
     ),
     bank_guess.ONE_WAY: Text(
         "Aucune sortie d’argent dans ce fichier : le sens est-il dans une autre colonne ?",
@@ -55,13 +56,14 @@ DOUBTS = {  # what a guessed layout leaves uncertain
         "The month may come before the day: export with dates as YYYY-MM-DD.",
     ),
     bank_guess.NET_OR_GROSS: Text(
-        "Une somme brute, une nette : un compte bancaire varie de la nette, une plateforme de paiement pas toujours.",
-        "One amount is before fees, the other after: a bank account changes by the amount after "
-        "fees; a payment platform may not.",
+        "Une colonne donne les sommes avant frais, l’autre après. Sur un relevé bancaire, prenez celle après frais "
+        "; pour une plateforme de paiement, vérifiez.",
+        "One column shows amounts before fees, the other after. For a bank statement, choose the one after fees; "
+        "for a payment platform, check.",
     ),
     bank_files.LETTERS: Text(
-        "Les accents se lisent de deux façons : vérifiez les valeurs.",
-        "Accents can be read in two ways: check the values.",
+        "Les lettres accentuées peuvent se lire de deux façons : vérifiez les textes affichés.",
+        "Accented letters can be read in two ways: check the text shown.",
     ),
 }
 LETTER_NAMES = {  # character sets, as people write them
@@ -75,12 +77,14 @@ LETTER_NAMES = {  # character sets, as people write them
 _WHY = {  # why a line is refused or has no effect, by its code
     statement_facts.NOTHING: Text("pas une opération", "not a transaction"),
     statement_facts.ZERO: Text("aucun mouvement d’argent", "no money moved"),
-    statement_facts.STATUS: Text("paiement ou opération qui n’est pas passé", "failed payment or transaction"),
+    statement_facts.STATUS: Text("paiement ou opération en échec", "failed payment or transaction"),
     statement_facts.FEE: Text(
         "frais ou versement : voir le relevé de la banque", "fee or payout: see the bank statement"
     ),
-    statement_facts.TWICE: Text("le même paiement qu’une ligne plus haut", "same payment as a line above"),
-    statement_facts.CORRECTED: Text("corrigée par une autre ligne du fichier", "corrected by another line of the file"),
+    statement_facts.TWICE: Text("paiement déjà présent sur une ligne plus haut", "same payment as a line above"),
+    statement_facts.CORRECTED: Text(
+        "ligne corrigée par une autre ligne du fichier", "line corrected by another line in the file"
+    ),
 }
 
 
@@ -103,12 +107,14 @@ def notes(opened: Opened, reading: StatementFacts) -> list[str]:
     if reading.is_proved:
         sentences.append(
             t(
-                "Prouvé : le solde d’avant et les lignes font le solde d’après, ou le total du fichier.",
-                "Proven: the opening balance plus the lines equals the closing balance, or the file’s total.",
+                "Sommes vérifiées : le solde initial et les lignes donnent le solde final, ou le total du fichier.",
+                "Amounts verified: the opening balance plus the lines equals the closing balance, or the file’s total.",
             )
         )
     if reading.balances:
-        sentences.append(t("Soldes qui tombent juste : {n}.", "Matching balances: {n}.", n=reading.balances))
+        sentences.append(
+            t("Soldes vérifiés et justes : {n}.", "Balances checked and correct: {n}.", n=reading.balances)
+        )
     elif not reading.is_proved:
         sentences.append(t("Aucun solde à vérifier dans ce fichier.", "No balance to check in this file."))
     return sentences

@@ -60,7 +60,7 @@ def _closed(duties: Duties, last: Closing | None) -> Part:
     """Return the part about closings: up to which day the books are closed, and what waits."""
     figure = t("aucune encore", "none yet") if last is None else day_text(last.until_on)
     waiting = [duty for kind in (Kind.MONTHS, Kind.TAPS) if (duty := duties.of(kind)).is_counted]
-    says = " · ".join(todo.line(duty).title for duty in waiting) or t("dernière journée close", "last closed day")
+    says = " · ".join(todo.line(duty).title for duty in waiting) or t("dernier jour clos", "last closed day")
     return Part("/books/closings", "book-check", t("Clôtures", "Closings"), figure, says, waits=bool(waiting))
 
 
@@ -104,8 +104,8 @@ def _papers() -> Iterator[Part]:
         t("Résultats", "Results"),
         "",
         t(
-            "ce que l’assemblée vote, et les soldes d’un autre logiciel",
-            "the assembly’s vote, and balances from another program",
+            "le vote de l’assemblée sur le résultat, et les soldes d’un autre logiciel",
+            "the assembly’s vote on each result, and balances from another program",
         ),
     )
     if switched.on("gifts"):
@@ -131,7 +131,7 @@ def _papers() -> Iterator[Part]:
         "shield-check",
         t(common.HEADS_OF_THE_CHAIN),
         "",
-        t("ce qui prouve que rien n’a été changé après coup", "proof that nothing was rewritten"),
+        t("la preuve qu’aucune écriture n’a été changée après coup", "proof that no entry was changed afterwards"),
     )
     yield Part(
         "/books/report",

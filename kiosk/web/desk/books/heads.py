@@ -76,10 +76,10 @@ def _checked(desk: Office, typed: str) -> tuple[int, str]:
         return 400, told(problem)
     except AnswerIsNo:
         return 200, t(
-            "Les comptes n’ont pas ce code. S’il est bien recopié, les comptes ont été refaits ou coupés "
-            ": n’écrivez plus rien, copiez le dossier de l’espace, et prévenez le bureau.",
-            "The books do not have this code. If you copied it correctly, the books were rewritten or "
-            "cut: stop recording, copy the space’s folder, and tell the other officers.",
+            "Ce code n’est pas dans les comptes. S’il est bien recopié, des écritures ont été changées ou enlevées "
+            ": n’enregistrez plus rien, copiez le dossier de l’espace, et prévenez le bureau.",
+            "The books do not contain this code. If you copied it correctly, entries were changed or removed: "
+            "record nothing more, copy the space’s folder, and tell the other officers.",
         )
     return 200, ""
 

@@ -21,7 +21,7 @@ from kiosk.web.desk.common.words import t
 from kiosk.web.desk.duties import todo
 
 _TITLES = {
-    Kind.TABS: Text("Qui doit, et à qui envoyer un rappel", "Who owes, and who to remind"),
+    Kind.TABS: Text("Qui doit de l’argent, et à qui envoyer un rappel", "Who owes money, and who to remind"),
     Kind.OVERDUE: Text("Les factures en retard", "Overdue invoices"),
     Kind.STATEMENT: Text("Relevé de la banque importé", "Bank statement imported"),
     Kind.BANK_LINES: Text("Paiements reçus enregistrés", "Received payments recorded"),
@@ -128,18 +128,18 @@ def _finished(duty: Duty) -> str:
         return t("Clos jusqu’au {day}.", "Closed up to {day}.", day=day_text(duty.done_on))
     if duty.done_on is not None and duty.kind is not Kind.BANK_LINES:
         return t(
-            "Rien n’attend ; fait en dernier le {day}.",
-            "Nothing is waiting; last done on {day}.",
+            "Rien à faire ; fait pour la dernière fois le {day}.",
+            "Nothing to do; last done on {day}.",
             day=day_text(duty.done_on),
         )
-    return t("Rien n’attend.", "Nothing is waiting.")
+    return t("Rien à faire.", "Nothing to do.")
 
 
 def _files(duty: Duty, left: str) -> str:
     """Return what the last step says: how far the e-mail with the files is, or that none can be sent."""
     if not duty.about.get("mails"):
         return t(
-            "Aucun serveur de courrier n’est réglé : la page de la clôture donne le fichier.",
+            "Aucun serveur de courrier n’est réglé : téléchargez le fichier sur la page de la clôture.",
             "No mail server is set up: download the file from the closing’s page.",
         )
     state = str(duty.about.get("state") or "")

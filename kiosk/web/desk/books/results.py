@@ -219,7 +219,7 @@ def _waiting(key: str, read: Callable[[bytes], T]) -> T | Response:
     if upload_and_content is None:
         flash(
             t(
-                "Ce fichier n’est plus en attente : il est déjà repris, ou trop ancien. Envoyez-le de nouveau.",
+                "Ce fichier n’est plus en attente : il est déjà importé, ou trop ancien. Envoyez-le de nouveau.",
                 "This file is no longer waiting: it was already imported, or is too old. Upload it again.",
             ),
             "warning",

@@ -48,8 +48,8 @@ WAYS = {
 # For the page's script: the signs of the keys by their names in the browser, without Enter, which ends a number.
 _KEYS = json.dumps({name: sign for name, sign in typed.NAMES.items() if sign != typed.ENTER})
 _UNTIL_TAPPED = Text(
-    "L’ancien badge ouvre encore, jusqu’au premier passage du nouveau.",
-    "The old badge works until the new one is first tapped.",
+    "L’ancien badge ouvre encore la porte, jusqu’au premier passage du nouveau.",
+    "The old badge still opens the door until the new badge is first tapped.",
 )
 _TYPING, _YEAR_SECONDS = "typing", 365 * 24 * 3600  # the cookie with the format of typed numbers
 
@@ -341,14 +341,14 @@ def _status(asked: Request) -> RequestStatus:
         return _of_a_badge(asked)
     if asked.outcome in (DECLINED, UNDONE):
         says = t(
-            "Ce badge n’est à personne. Attendez-en un autre.",
-            "This badge is not assigned to anyone. Wait for another one.",
+            "Ce badge n’est attribué à personne. Attendez un autre badge.",
+            "This badge is not assigned to anyone. Wait for another badge.",
         )
         return RequestStatus(False, "warning", says)
     if asked.outcome in (EXPIRED, REPLACED) or not asked.is_open(timing.desk_time().clock.now()):
         says = t("Délai dépassé : aucun badge n’a été attribué.", "Time is up: no badge was assigned.")
         return RequestStatus(False, "warning", says)
-    says = t("Présentez le badge au lecteur de l’entrée.", "Tap the badge on the entrance’s reader.")
+    says = t("Présentez le badge au lecteur de l’entrée.", "Tap the badge on the reader at the entrance.")
     if asked.outcome == RANDOM:
         says = t(
             "C’était un téléphone : son numéro change à chaque fois. Présentez une carte ou un badge.",
@@ -358,8 +358,8 @@ def _status(asked: Request) -> RequestStatus:
         says = f"{told(asked.outcome)} {says}"
     if asked.outcome == LIFTED:
         says = t(
-            "Laissez le badge un instant : présentez-le encore.",
-            "Tap the badge again, and hold it there for a moment.",
+            "Présentez de nouveau le badge, et laissez-le un instant sur le lecteur.",
+            "Tap the badge again, and hold it on the reader for a moment.",
         )
     return RequestStatus(True, "warning", says, asked.outcome or "")
 
@@ -376,8 +376,8 @@ def _of_a_badge(asked: Request) -> RequestStatus:
         says = t("Ce badge est déjà à quelqu’un.", "This badge already belongs to someone.")
         return RequestStatus(False, "error", says)
     says = t(
-        "Badge lu, il finit par {tail} : {product}, {worth}.",
-        "Badge read, ending in {tail}: {product}, {worth}.",
+        "Badge lu, numéro finissant par {tail} : {product}, {worth}.",
+        "Badge read, number ending in {tail}: {product}, {worth}.",
         tail=asked.outcome,
         product=labels.badge_product(asked.product),
         worth=labels.badge_worth(asked.product, Proof.EV2.value if is_written else None),

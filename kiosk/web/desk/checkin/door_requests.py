@@ -124,7 +124,8 @@ def _opening_status(door_request: Request) -> RequestStatus:
         "The entrance does not respond: the door did not open.",
     )
     late = t(
-        "Trop tard : la porte ne s’est pas ouverte. Demandez encore.", "Too late: the door did not open. Ask again."
+        "Délai dépassé : la porte ne s’est pas ouverte. Demandez de nouveau l’ouverture.",
+        "Time is up: the door did not open. Ask again to open it.",
     )
     says = {
         OPENED: t(common.DOOR_IS_OPEN),

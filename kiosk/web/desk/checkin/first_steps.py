@@ -96,7 +96,7 @@ def _safe(desk: Office) -> Iterator[Step]:
         t("Une deuxième preuve pour votre compte", "Set up a second factor for your account"),
         t(
             "Mettez en place des codes par téléphone ou une clé d’accès, en deux minutes.",
-            "Set up phone codes or a passkey, in two minutes.",
+            "Set up phone codes or a passkey. It takes two minutes.",
         ),
         url_for("account.page"),
     )
@@ -104,9 +104,9 @@ def _safe(desk: Office) -> Iterator[Step]:
         bool(desk.home.config.backup.recipient),
         t("La copie papier des clés", "Paper copy of the keys"),
         t(
-            "Sans elle, aucune copie portée ailleurs ne s’ouvre. Sur la machine, lancez kiosk keys new, "
-            "puis kiosk keys sheet.",
-            "Without this paper copy, no off-site backup can be opened. On the machine, run kiosk "
-            "keys new, then kiosk keys sheet.",
+            "Sans cette copie papier, aucune sauvegarde gardée ailleurs ne peut s’ouvrir. Sur la machine, lancez "
+            "kiosk keys new, puis kiosk keys sheet.",
+            "Without this paper copy, no off-site backup can be opened. On the machine, run kiosk keys new, then "
+            "kiosk keys sheet.",
         ),
     )

@@ -21,7 +21,7 @@ TOLD = {
         "One row per visit, including free ones.",
     ),
     "occupancy": Text(
-        "Une ligne par jour : combien de visites, et ce qui les a payées.",
+        "Une ligne par jour : le nombre de visites, et comment elles ont été payées.",
         "One row per day: number of visits, and how they were paid for.",
     ),
     "payments": Text(
@@ -37,8 +37,8 @@ TOLD = {
         "One row per deposit slip, cash deposit or payout, with the fees withheld.",
     ),
     "tabs": Text(
-        "Une ligne par compte qui doit, ou est en avance, au dernier jour choisi.",
-        "One row per account that owes or has credit on the last day chosen.",
+        "Une ligne par compte qui doit de l’argent ou a une avance, au dernier jour choisi.",
+        "One row per account that owes money or has credit on the last day chosen.",
     ),
     "entries": Text(
         "Une ligne par écriture, contre-écritures comprises.",
@@ -57,7 +57,7 @@ TOLD = {
         "One row per dated event, with the number of people signed up.",
     ),
     "member-files": Text(
-        "Une ligne par membre de la période : coordonnées et adhésion, ce qu’un import relit.",
+        "Une ligne par membre de la période : coordonnées et adhésion, dans des colonnes qu’un import sait relire.",
         "One row per member of the period: contact details and membership, in columns that an import can read.",
     ),
 }

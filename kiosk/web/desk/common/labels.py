@@ -34,7 +34,7 @@ def line(entry: Line, products: Mapping[str, str]) -> str:
         "reversal": t(
             "Contre-écriture de l’écriture n° {entry}", "Reversal of entry no. {entry}", entry=entry.reverses
         ),
-        "declaration": t("Espèces déclarées, à compter", "Cash declared, to be counted"),
+        "declaration": t("Espèces déclarées, pas encore comptées", "Cash declared, not counted yet"),
     }
     return words.get(entry.kind) or _first_capital(kinds.get(entry.kind, entry.kind))
 
@@ -125,7 +125,7 @@ def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
         return None, wrong
 
 
-BADGE_OPENS = Text("Le badge ouvre dès maintenant.", "The badge works from now on.")
+BADGE_OPENS = Text("Le badge ouvre la porte dès maintenant.", "The badge opens the door from now on.")
 BADGE_NOT_UNIQUE = badge_words.NOT_UNIQUE
 
 

@@ -183,7 +183,7 @@ def say() -> Response:
         session[_ENTERED_DAY] = [day.isoformat(), desk_time().clock.boot]
         flash(
             t(
-                "Ce que vous notez porte cette date jusqu’à votre déconnexion.",
+                "Tout ce que vous enregistrez porte cette date jusqu’à votre déconnexion.",
                 "Everything you record is dated this day until you sign out.",
             )
         )

@@ -87,8 +87,8 @@ def join(event: int) -> Response | tuple[str, int]:
         seat = planning().join(event, number)
         if planning().keeps_day(event, number):  # recalculates the day where the event includes it
             warning = t(
-                "La journée déjà payée par cette personne expire aujourd’hui : elle ne lui est pas rendue.",
-                "The day this person has already paid for expires today: it is not given back.",
+                "La journée que cette personne a déjà payée expire aujourd’hui : elle ne peut pas être rendue.",
+                "The day this person has already paid for expires today, so it cannot be given back.",
             )
             flash(warning, "warning")
         return seat
@@ -120,8 +120,10 @@ def _tell_left(stays: bool) -> bool:
     if stays:
         flash(
             t(
-                "Le délai d’annulation gratuite est passé : la place reste comptée, sauf si quelqu’un la reprend.",
-                "The deadline for free cancellation has passed: the seat stays charged unless someone takes it.",
+                "Le délai d’annulation gratuite est passé : le prix de la place reste dû, sauf si quelqu’un la "
+                "reprend.",
+                "The deadline for free cancellation has passed: the seat must still be paid for unless someone else "
+                "takes it.",
             ),
             "warning",
         )
@@ -189,7 +191,7 @@ def put_up(event: int) -> Response | tuple[str, int]:
     return _done(
         event,
         lambda: _write(lambda act: topics.put_up(act, event, request.form.get("topic", "")[:500], None)),
-        t("Le sujet est sur la liste.", "Topic added."),
+        t("Sujet ajouté à la liste.", "Topic added to the list."),
         logged="event-topic",
         title="topic",
     )

@@ -15,7 +15,7 @@ TITLES: Mapping[Question, Text] = {  # what each question asks
     Question.PRICES: Text("Que paie-t-on pour travailler ici ?", "What does working here cost?"),
     Question.PAYING: Text("Quand paie-t-on, et comment ?", "When and how do people pay?"),
     Question.OPENING: Text("Quand est-ce ouvert ?", "When is the space open?"),
-    Question.PLACES: Text("Combien de personnes ?", "How many people?"),
+    Question.PLACES: Text("Combien de personnes à la fois ?", "How many people at a time?"),
     Question.RENT: Text("Que coûte le lieu par mois ?", "What does the place cost each month?"),
     Question.MORE: common.WHAT_ELSE_IS_DONE_HERE,
 }

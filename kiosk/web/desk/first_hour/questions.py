@@ -126,8 +126,8 @@ def write() -> Response:
     office().log("answers-written", what=since.isoformat())
     flash(
         t(
-            "Vos réponses s’appliquent. Vous pouvez encore les retirer : page « Règles », « Votre espace ».",
-            "Your answers now apply. You can still withdraw them: “Rules” page, “Your space”.",
+            "Vos réponses s’appliquent. Pour les retirer, ouvrez « Votre espace » sur la page « Règles ».",
+            "Your answers now apply. To withdraw your answers, open “Your space” on the “Rules” page.",
         )
     )
     return redirect(url_for("today.page"), 303)

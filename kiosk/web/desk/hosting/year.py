@@ -95,12 +95,15 @@ def _picture(
     even = sum(totals) // len(totals)
     chart_words = charts.Words(
         title=t("Heures d’accueil par membre", "Hosting hours by member"),
-        told=t("Le trait indique une part égale.", "The line shows an equal share."),
+        told=t(
+            "Le trait indique la part de chaque membre si les heures étaient réparties également.",
+            "The line shows each member’s share if the hours were split equally.",
+        ),
         labels=tuple((names.get(member) or "").split(" ")[0] for member, _ in fair),
         series=tuple(t(words.KINDS[kind]) for kind in ShiftKind),
         values=tuple(tuple(_hours(value) for value in row) for row in series),
         colon=t(common.COLON),
-        line=t("part égale : {hours}", "equal share: {hours}", hours=_hours(even)),
+        line=t("part égale par membre : {hours}", "equal share per member: {hours}", hours=_hours(even)),
         scale=_hours,
         least=60,  # minutes: the scale goes up by whole hours
         colours=tuple(charts.THINGS[kind.value] for kind in ShiftKind),

@@ -91,7 +91,7 @@ def _badge(member: Member, state: FileState, badge_waits: str) -> Iterator[FileL
         label = t("Attendre un badge à l’entrée", "Wait for a badge at the entrance")
         yield FileLink(BADGE, label, badge_waits, "nfc", FileAct.BADGE, is_post=True)
     typed = url_for("member.give_badge", number=member.number)
-    yield FileLink(BADGE, t("Donner un badge par son numéro", "Give a badge by its number"), typed, "plus")
+    yield FileLink(BADGE, t("Donner un badge par son numéro", "Assign a badge by its number"), typed, "plus")
 
 
 def _plan(member: Member, state: FileState) -> Iterator[FileLink]:

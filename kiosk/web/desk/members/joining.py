@@ -62,7 +62,12 @@ def decline(joining_id: int) -> Response:
 
     def act() -> Response:
         office().enrolment.decline(joining_id)
-        flash(t("Demande refusée : le badge n’ouvre plus.", "Request declined: the badge no longer works."))
+        flash(
+            t(
+                "Demande refusée : le badge n’ouvre plus la porte.",
+                "Request declined: the badge no longer opens the door.",
+            )
+        )
         return redirect(url_for(".listing"), 303)
 
     return _try(act)

@@ -78,7 +78,11 @@ def erase(number: int) -> Answer:
     if four_eyes.is_own(file.number):
         raise RequestError("own-account", "this file is your own: another officer has to do this")
     erased = personal_files().erase(file.number)
-    message = t("La fiche est effacée. Notez le numéro {n}.", "File erased. Write down the number {n}.", n=file.number)
+    message = t(
+        "Fiche effacée. Écrivez sur papier son numéro : {n}.",
+        "File erased. Write its number down on paper: {n}.",
+        n=file.number,
+    )
     if erased.in_log:  # the database's write-ahead log could not be emptied now
         flash(
             t(

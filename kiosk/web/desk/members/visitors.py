@@ -83,7 +83,7 @@ def _rooms(errors: dict[str, str]) -> str:
 @needs(May.EDIT_MEMBERS)
 def expect(request_id: int) -> Response:
     """Accept a visit: a mail tells the visitor that they are expected."""
-    message = t("Venue confirmée : un e-mail part.", "Visit confirmed: an e-mail is on its way.")
+    message = t("Venue confirmée : un e-mail prévient la personne.", "Visit confirmed: an e-mail informs the person.")
     return _answered(".listing", "visitor-expected", request_id, message, _answering().expect)
 
 

@@ -216,6 +216,10 @@ def declare() -> Response | tuple[str, int]:
     if written is None:
         return render_template("cash/declare.html", errors=errors, typed=request.form), 400
     sum_ = euros(cents("amount"))
-    text = t("{sum} déclarés, à confirmer au comptage.", "{sum} declared, to be confirmed by a cash count.", sum=sum_)
+    text = t(
+        "{sum} en espèces déclarés, à confirmer en comptant la caisse.",
+        "{sum} in cash declared, to be confirmed when the cash box is counted.",
+        sum=sum_,
+    )
     done(not written.is_new, text)
     return redirect(url_for("cash.page" if may(May.SEE_MONEY) else "cash.declare_form"), 303)

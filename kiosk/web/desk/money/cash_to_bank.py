@@ -42,7 +42,10 @@ def carry() -> Response | tuple[str, int]:
         # What is wrong with the pieces stands beside the amount, which they add up to.
         return _form({"amount": errors.pop("pieces"), **errors} if "pieces" in errors else errors), 400
     till_act, sum_ = written
-    done(till_act.again, t("{sum} partent à la banque.", "{sum} is on its way to the bank.", sum=euros(sum_)))
+    done(
+        till_act.again,
+        t("{sum} en espèces partent à la banque.", "{sum} in cash is on its way to the bank.", sum=euros(sum_)),
+    )
     with office().reading() as connection:
         deposit = bank_deposit_rows.by_entry(connection, till_act.entry)
     return redirect(url_for("remittances.one", remittance=deposit.id if deposit else 0), 303)

@@ -95,7 +95,9 @@ def reopen(correction_id: int) -> Response:
             four_eyes.refuse_own(decided.member)
         reopened = _use_case().reopen(correction_id)
         office().log("correction-reopened", reopened.member, f"correction {reopened.id}")
-        return t("La décision est annulée.", "Decision undone.")
+        return t(
+            "Décision annulée : la correction attend de nouveau.", "Decision undone: the correction is waiting again."
+        )
 
     return _try(act)
 

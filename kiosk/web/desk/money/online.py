@@ -46,7 +46,10 @@ def reasons() -> dict[Why, str]:
         Why.CONTESTED: t("contesté chez HelloAsso par la personne qui a payé", "contested at HelloAsso by the payer"),
         Why.SUM: t("une autre somme a été payée", "a different amount was paid"),
         Why.ORGANISATION: t("payé à une autre association", "paid to another association"),
-        Why.REFERENCE: t("HelloAsso ne renvoie pas notre référence", "HelloAsso does not return our reference"),
+        Why.REFERENCE: t(
+            "HelloAsso ne donne pas notre référence pour ce paiement",
+            "HelloAsso does not give our reference for this payment",
+        ),
         Why.TWICE: t("payé deux fois : remboursez-en un", "paid twice: refund one of them"),
         Why.PART: t("remboursé en partie", "partly refunded"),
         Why.IN_FILE: t("déjà enregistré par le fichier de HelloAsso", "already recorded from HelloAsso’s file"),
@@ -71,8 +74,12 @@ def decide(payment: int) -> Response | tuple[str, int]:
     decided, errors = attempt(lambda: _decided(payment, is_here=word == "kept"))
     if decided is None:
         return _page(errors), 400
-    counts = t("Ce paiement est pris en compte.", "This payment is now counted.")
-    flash(counts if word == "kept" else t("Ce paiement n’est pas pris en compte.", "This payment is not counted."))
+    counts = t("Paiement compté sur le compte de la personne.", "Payment counted on the payer’s account.")
+    flash(
+        counts
+        if word == "kept"
+        else t("Paiement non compté sur le compte de la personne.", "Payment not counted on the payer’s account.")
+    )
     return redirect(url_for("online.page"), 303)
 
 

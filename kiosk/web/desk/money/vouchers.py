@@ -68,7 +68,7 @@ def sell(number: int) -> Response | tuple[str, int]:
     sold, errors = attempt(lambda: voucher_acts.sell_envelope(office(), to, wish(NewEnvelope, readers)))
     if sold is None:
         return _page(number, errors), 400
-    return _back(number, t("L’enveloppe est vendue.", "Voucher pool sold."))
+    return _back(number, t("Enveloppe de bons vendue.", "Voucher pool sold."))
 
 
 @area.post("/organisations/<int:number>/vouchers/name")

@@ -33,7 +33,8 @@ KINDS = {
         "Annuler un changement qui protégerait davantage", "Cancel a change that would have given more protection"
     ),
     MERGE: Text(
-        "Réunir deux fiches dont une a des droits", "Merge two files, one of which has rights to days or tariffs"
+        "Réunir deux fiches, dont une donne droit à des journées ou à un tarif réduit",
+        "Merge two files, one with days left or a reduced tariff",
     ),
     HEADS: Text("Changer qui reçoit les codes de contrôle", "Change who receives the control codes"),
     COUNT: Text("Écart d’un comptage de la caisse", "Cash count difference"),
@@ -68,7 +69,7 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
         )
     elif wish.kind == MERGE:
         names = {"kept": f"{about['kept']:04d}", "other": f"{about['other']:04d}"}
-        yield t("Fiche {other} dans la fiche {kept}", "File {other} into file {kept}", **names)
+        yield t("Réunir la fiche {other} à la fiche {kept}", "Merge file {other} into file {kept}", **names)
         yield from (t(_MOVES[name], count=len(rows)) for name, rows in about["moves"].items() if rows)
     elif wish.kind == HEADS:
         called = desk_users.called(connection)
@@ -96,7 +97,7 @@ def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator
     yield t("Compte n° {number} : {name}", "Account no. {number}: {name}", number=user_id, name=holder)
     if about["member"] is None:
         yield t(
-            "Ce compte encaissera et corrigera sans fiche de membre.",
+            "Ce compte encaissera et corrigera des paiements sans être relié à une fiche de membre.",
             "This account will take and correct payments without being linked to a member’s file.",
         )
     else:

@@ -40,7 +40,11 @@ def end(number: int) -> ResponseReturnValue:
     """End a token: an officer's own, or, for the president, anyone's."""
     _, errors = labels.attempt(lambda: _use().end(number, None if may(May.MANAGE_USERS) else current_user.id))
     flash(
-        *((errors["form"], "error") if errors else (t("Ce jeton ne sert plus.", "This token no longer works."), "done"))
+        *(
+            (errors["form"], "error")
+            if errors
+            else (t("Jeton retiré : il ne donne plus accès à rien.", "Token withdrawn: it no longer works."), "done")
+        )
     )
     return redirect(url_for("tokens.page"), 303)
 

@@ -70,7 +70,9 @@ _ACTS = {  # on an account, by code
     ),
     "user-factor": Text("a ajouté une deuxième preuve", "added a second factor"),
     "user-chosen": Text("a choisi son mot de passe par un lien", "chose the password with a link"),
-    "user-take-factors": Text("a retiré les clés et les codes du compte", "removed the account’s second factors"),
+    "user-take-factors": Text(
+        "a retiré les clés d’accès et les codes du compte", "removed the account’s second factors"
+    ),
 }
 _KINDS = {  # of corrections, by code
     "reverse": Text("Annuler l’écriture {entry}", "Reverse entry {entry}"),

@@ -127,9 +127,9 @@ _NOTICES = ActForms(area, _notices, "people.notices")
 _NOTICES.add("/notices", register.put_up, Text("L’annonce est publiée.", "Notice posted."))
 _NOTICES.add("/notices/<int:notice>/down", register.take_down, Text("L’annonce est retirée.", "Notice taken down."))
 _PROJECTS = ActForms(area, _projects, "people.projects")
-_PROJECTS.add("/projects", register.add_project, Text("Le projet est dans la liste.", "Project added to the list."))
+_PROJECTS.add("/projects", register.add_project, Text("Projet ajouté à la liste.", "Project added to the list."))
 _PROJECTS.add(
     "/projects/<int:project>/drop",
     register.drop_project,
-    Text("Le projet n’est plus dans la liste.", "Project removed from the list."),
+    Text("Projet retiré de la liste.", "Project removed from the list."),
 )

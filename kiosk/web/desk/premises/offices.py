@@ -70,7 +70,7 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
 # Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
 # named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
 _FORMS = ActForms(area, _page, "premises.offices")
-_FORMS.add("/offices", acts.add_office, Text("La domiciliation est dans la liste.", "Registered office added."))
+_FORMS.add("/offices", acts.add_office, Text("Domiciliation ajoutée.", "Registered office added."))
 _FORMS.add("/offices/approvals", acts.approve, Text("Agrément enregistré.", "Approval saved."))
 _FORMS.add(
     "/offices/approvals/<int:approval>/withdraw",

@@ -61,7 +61,7 @@ def _page(errors: dict[str, str]) -> Answer:
 def picture(places: Sequence[Place], chosen: int = 0) -> Markup:
     """Return the drawing of the plan, with its words for screen readers. `chosen` is the id of the selected spot."""
     free = sum(place.stands is Stands.LENT for place in places)
-    summary = t("Bureaux prêtés et à prendre : {count}.", "Lent desks available: {count}.", count=free)
+    summary = t("Bureaux prêtés encore libres : {count}.", "Lent desks still free: {count}.", count=free)
     return floor_plan.drawn([_drawn(place, chosen) for place in places], t(words.PLAN), summary, LETTERS)
 
 

@@ -74,11 +74,11 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
 # Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
 # named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
 _FORMS = ActForms(area, _page, "premises.things")
-_FORMS.add("/things", acts.add_thing, Text("L’objet est dans la liste.", "Item added to the list."), spot="where")
+_FORMS.add("/things", acts.add_thing, Text("Objet ajouté à la liste.", "Item added to the list."), spot="where")
 _FORMS.add(
     "/things/<int:thing>/remove",
     acts.remove_thing,
-    Text("L’objet n’est plus dans la liste.", "Item removed from the list."),
+    Text("Objet retiré de la liste.", "Item removed from the list."),
     thing="form",
 )
 _FORMS.add("/things/lend", acts.lend_thing, Text("C’est noté.", "Saved."))

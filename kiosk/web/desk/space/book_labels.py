@@ -44,8 +44,8 @@ BOOKS = (
         ValueKind.SHEET,
         Text("Taux de TVA", "VAT rates"),
         Text(
-            "Un taux par produit, compris dans son prix ; compte quand l’association est redevable de la TVA.",
-            "One rate per product, included in its price; applies while the association is liable for VAT.",
+            "Un taux par produit, compris dans son prix ; il s’applique quand l’association est redevable de la TVA.",
+            "One rate per product, included in its price; it applies while the association is liable for VAT.",
         ),
         Text("aucun", "none"),
     ),

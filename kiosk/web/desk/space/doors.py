@@ -46,7 +46,7 @@ TAKES = {  # which badges a door takes
 }
 CONFLICTS = {  # why a tap that was recorded later needs a check, by code
     "tab-over-limit": Text("l’ardoise dépassait sa limite", "the tab was over its limit"),
-    "no-tab": Text("sans ardoise, et pas payé d’avance", "no tab, and not paid in advance"),
+    "no-tab": Text("sans ardoise, et rien de payé d’avance", "no tab, and nothing paid in advance"),
     "prepaid-used": Text(
         "le carnet a été fini entre-temps : la journée est sur l’ardoise",
         "the carnet was used up in the meantime: the day is on the tab",
@@ -57,15 +57,17 @@ CONFLICTS = {  # why a tap that was recorded later needs a check, by code
     "member-left": Text("l’adhésion avait pris fin", "the membership had ended"),
     "membership-over": Text("l’adhésion était à renouveler", "the membership needed renewing"),
     "no-member": Text(
-        "ce badge n’est plus à personne : passage non inscrit",
-        "this badge no longer belongs to anyone: tap not recorded",
+        "ce badge n’est plus attribué : passage non enregistré",
+        "this badge is no longer assigned to anyone: tap not recorded",
     ),
     "other-member": Text(
-        "le badge est depuis à quelqu’un d’autre : passage non inscrit",
+        "le badge est maintenant à quelqu’un d’autre : passage non enregistré",
         "the badge now belongs to someone else: tap not recorded",
     ),
-    "no-date": Text("le jour n’est pas sûr : passage non inscrit", "the date is not certain: tap not recorded"),
-    "refused": Text("les comptes ont refusé le passage : non inscrit", "the books refused the tap: not recorded"),
+    "no-date": Text("date incertaine : passage non enregistré", "the date is uncertain: tap not recorded"),
+    "refused": Text(
+        "passage refusé par les comptes, donc non enregistré", "the books refused the tap, so it was not recorded"
+    ),
 }
 
 
@@ -129,7 +131,7 @@ def set_capacity(number: int) -> Answer:
     """Set how many people a site holds, from today on; an empty field means no limit."""
     notice, legal = (_people(request.form.get(name, "")) for name in ("notice", "legal"))
     _, errors = attempt(lambda: _doors().set_capacity(number, notice, legal), **ON_TOP)
-    message = t("La capacité du site compte dès maintenant.", "The site’s capacity applies from now on.")
+    message = t("La capacité du site s’applique dès maintenant.", "The site’s capacity applies from now on.")
     return _ended(errors, message)
 
 
@@ -241,9 +243,9 @@ _COPIES = Plural(
     ),
 )
 _STATES = {  # tone and words of a door's state
-    State.WELL: ("good", Text("va bien ; dernier signe il y a {age}", "OK; last report {age} ago")),
-    State.NEVER: ("bad", Text("n’a encore rien signalé", "has not reported yet")),
-    State.SILENT: ("bad", Text("silencieuse depuis {age}", "silent for {age}")),
+    State.WELL: ("good", Text("fonctionne ; dernier signe il y a {age}", "working; last report {age} ago")),
+    State.NEVER: ("bad", Text("n’a encore donné aucun signe", "has not reported yet")),
+    State.SILENT: ("bad", Text("aucun signe depuis {age}", "no report for {age}")),
     State.READER: (
         "bad",
         Text(
@@ -260,14 +262,14 @@ _STATES = {  # tone and words of a door's state
     State.RECORDS: (
         "warn",
         Text(
-            "n’enregistre rien pour l’instant ; dernier signe il y a {age}",
-            "is not recording for now; last report {age} ago",
+            "n’enregistre pas les passages pour l’instant ; dernier signe il y a {age}",
+            "not recording taps for now; last report {age} ago",
         ),
     ),
     State.CLOCK: (
         "warn",
         Text(
-            "son heure n’est pas sûre ; dernier signe il y a {age}", "its clock is not trusted; last report {age} ago"
+            "son horloge n’est pas fiable ; dernier signe il y a {age}", "its clock may be wrong; last report {age} ago"
         ),
     ),
     State.ILL: (
@@ -327,8 +329,8 @@ def _behind(standby: Replica) -> str:
     """Return how far a standby server of the database is behind, and whether entries wait for it."""
     if standby.lag_seconds is None:
         return t(
-            "réplication en marche ; pour voir son retard : GRANT pg_monitor au compte du bureau",
-            "replicating; to see its delay: GRANT pg_monitor to the desk’s account",
+            "réplication en marche ; pour voir son retard, donnez pg_monitor au compte du bureau (GRANT)",
+            "replicating; to see its delay, GRANT pg_monitor to the desk’s account",
         )
     age = lasting(standby.lag_seconds, language())
     if standby.is_awaited:

@@ -126,7 +126,7 @@ def _rent_words(cents: int | None) -> str:
 _TITLES = {
     Code.VISITS: Text("Visites : permanents et itinérants", "Visits: permanents and itinerants"),
     Code.HOURS: Text("Arrivées par jour et heure, 90 derniers jours", "Arrivals by day and hour, last 90 days"),
-    Code.MONEY: Text("Ce qui a été compté, par produit, et le loyer", "Charges by product, and the rent"),
+    Code.MONEY: Text("Sommes débitées par produit, et loyer", "Amounts charged by product, and the rent"),
     Code.COMERS: Text("Personnes venues : nouvelles et déjà membres", "People who came: new and returning"),
 }
 _EMPTY = {
@@ -139,8 +139,8 @@ _EMPTY = {
         "Arrival times will appear here from the first visits.",
     ),
     Code.MONEY: Text(
-        "Ce qui est compté chaque mois, par produit, s’affichera ici à côté du loyer.",
-        "Each month’s charges, by product, will appear here beside the rent.",
+        "Les sommes débitées chaque mois, par produit, s’afficheront ici à côté du loyer.",
+        "The amounts charged each month, by product, will appear here beside the rent.",
     ),
     Code.COMERS: Text(
         "Le nombre de personnes venues chaque mois s’affichera ici : nouvelles, et déjà membres.",

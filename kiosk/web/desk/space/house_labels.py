@@ -22,8 +22,8 @@ HOUSE = (
         ValueKind.COUNT,
         Text("Proposer un tour libre aux membres (jours avant)", "Offer free shifts to members (days before)"),
         Text(
-            "Un e-mail part aux membres qui l’acceptent, et encore une fois la veille.",
-            "Sent by e-mail to members who agree to be asked, and again the day before.",
+            "Un e-mail part aux membres qui acceptent d’être sollicités, et de nouveau la veille.",
+            "An e-mail goes to members who agreed to be asked, and again the day before.",
         ),
     ),
     Rule(
@@ -41,8 +41,9 @@ HOUSE = (
         ValueKind.FLAG,
         Text("Qui est là, et qui sait quoi", "Who is here, and who can help with what"),
         Text(
-            "L’écran le montre après un badge ; seuls y sont les membres qui ont choisi d’être visibles.",
-            "The screen shows this after a badge is tapped, and only members who chose to be visible.",
+            "L’écran montre cette liste à qui présente un badge ; seuls y figurent les membres qui ont choisi "
+            "d’être visibles.",
+            "The screen shows this list after a badge is tapped, with only members who chose to be visible.",
         ),
     ),
     Rule(

@@ -32,7 +32,7 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_step_minutes",
         ValueKind.COUNT,
-        Text("Pas du calendrier (minutes)", "Calendar step (minutes)"),
+        Text("Durée d’une case du calendrier (minutes)", "Calendar slot length (minutes)"),
         Text(
             "15, 30 ou 60 : les minutes entre deux débuts possibles.",
             "15, 30 or 60: the minutes between possible start times.",
@@ -65,15 +65,15 @@ ROOMS: tuple[Rule, ...] = (
         ValueKind.COUNT,
         Text("Salle libérée après (minutes)", "Room released after (minutes)"),
         Text(
-            "Sans badge présenté dans ce temps, une salle réservée par un membre est rendue aux autres.",
-            "If no badge is tapped within this time, a room booked by a member is released.",
+            "Si aucun badge n’est présenté dans ce délai, la salle réservée par un membre redevient libre.",
+            "If no badge is tapped within this time, a room booked by a member becomes free again.",
         ),
         Text("jamais", "never"),
     ),
     Rule(
         "room_presence_claims",
         ValueKind.FLAG,
-        Text("Une visite du jour suffit pour la salle", "A visit that day is enough"),
+        Text("Une visite le même jour suffit pour garder la salle", "A visit on the same day keeps the room"),
         Text(
             "Un membre déjà venu dans la journée ne présente pas son badge une seconde fois pour sa salle.",
             "Members already here that day need not tap again for the room.",

@@ -105,8 +105,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Annulations à l’écran : période (jours)", "Days undone on the screen: period (days)"),
             Text(
-                "Sur combien de jours ces annulations sont comptées.",
-                "Over how many days these undone days are counted.",
+                "La période, en jours, sur laquelle ces annulations sont comptées.",
+                "The period, in days, over which undone days are counted.",
             ),
         ),
         Rule(
@@ -173,8 +173,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Une journée par site", "One day per site"),
             Text(
-                "Avec plusieurs sites : chacun compte sa journée. Sinon, une journée vaut partout.",
-                "With several sites, each counts its own day. Otherwise one day is valid everywhere.",
+                "Oui : chaque site compte sa propre journée. Non : une journée vaut pour tous les sites.",
+                "Yes: each site charges its own day. No: one day is valid at every site.",
             ),
         ),
         Rule(
@@ -274,8 +274,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Ce qui manque pour le loyer, sur l’écran", "Rent still to be covered, on the screen"),
             Text(
-                "Affiché en permanents et en journées, sans somme ni nom, visible par tout le monde.",
-                "Shown as permanents and days, without amounts or names, visible to everyone.",
+                "Compté en nombre de permanents ou de journées, sans somme ni nom ; tout le monde le voit.",
+                "Shown as a number of permanents or days, without amounts or names; everyone can see it.",
             ),
         ),
         Rule(
@@ -294,8 +294,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Adhésions à l’écran par jour", "New members on the screen per day"),
             Text(
-                "Combien de personnes peuvent adhérer à l’écran, accueillies par le badge d’une personne membre.",
-                "How many people may join on the screen, welcomed by a member’s badge.",
+                "Combien de personnes peuvent adhérer à l’écran chaque jour, quand un membre les accueille avec son "
+                "badge.",
+                "How many people may join on the screen each day, when a member welcomes them with a badge.",
             ),
             Text("n’est pas proposé", "not offered"),
         ),

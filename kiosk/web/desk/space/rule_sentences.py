@@ -62,8 +62,14 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("La porte s’ouvre aussi les jours fériés", "The door also opens on public holidays"),
     ),
     "closed_admits_permanents": Sentence(
-        Text("Les permanents entrent aussi quand c’est fermé", "Permanents also come in when the space is closed"),
-        Text("Les permanents n’entrent pas quand c’est fermé", "Permanents do not come in when the space is closed"),
+        Text(
+            "Les permanents entrent aussi quand l’espace est fermé",
+            "Permanents can also come in when the space is closed",
+        ),
+        Text(
+            "Les permanents n’entrent pas quand l’espace est fermé",
+            "Permanents cannot come in when the space is closed",
+        ),
     ),
     "capacity_notice": Sentence(
         Plural(
@@ -88,7 +94,7 @@ SENTENCES: Mapping[str, Sentence] = {
                 "The door stays shut once {count} people are here",
             ),
         ),
-        Text("La porte ne compte pas les personnes", "The door does not count people"),
+        Text("La porte n’a pas de limite de personnes", "The door has no limit on the number of people"),
     ),
     "guests_a_day": Sentence(
         Plural(
@@ -129,8 +135,10 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("L’écran ne montre pas les sommes", "The screen does not show amounts"),
     ),
     "pin_sign_in": Sentence(
-        Text("On entre aussi avec son nom et son code", "Members may also come in with their name and code"),
-        Text("On n’entre qu’avec son badge", "Members come in with their badge only"),
+        Text(
+            "Les membres entrent aussi avec leur nom et leur code", "Members can also come in with their name and code"
+        ),
+        Text("Les membres entrent seulement avec leur badge", "Members can come in only with their badge"),
     ),
     "plans_at_screen": Sentence(
         Text("Les membres changent de formule à l’écran", "Members can change their plan on the screen"),
@@ -141,11 +149,11 @@ SENTENCES: Mapping[str, Sentence] = {
             Text("{count} personne par jour peut adhérer à l’écran", "{count} person a day may join on the screen"),
             Text("{count} personnes par jour peuvent adhérer à l’écran", "{count} people a day may join on the screen"),
         ),
-        Text("On n’adhère pas à l’écran", "People cannot join on the screen"),
+        Text("Personne ne peut adhérer à l’écran", "No one can join on the screen"),
     ),
     "show_thermometer": Sentence(
         Text("L’écran montre la part du loyer déjà couverte", "The screen shows how much of the rent is covered"),
-        Text("L’écran ne parle pas du loyer", "The screen does not mention the rent"),
+        Text("L’écran ne montre pas le loyer", "The screen does not show the rent"),
     ),
     "rent_cents": Sentence(Text("Le loyer coûte {value} par mois", "The rent is {value} a month")),
     "charges_cents": Sentence(Text("Les charges coûtent {value} par mois", "The charges are {value} a month")),
@@ -164,7 +172,7 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("Ni formations ni événements", "No training courses or events"),
     ),
     "hosting": Sentence(
-        Text("L’accueil se tient à tour de rôle", "Members host in shifts"),
+        Text("Les membres accueillent à tour de rôle", "Members host in shifts"),
         Text("Pas de tour d’accueil", "No hosting shifts"),
     ),
     "things": Sentence(

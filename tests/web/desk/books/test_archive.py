@@ -79,7 +79,7 @@ def test_heads_are_shown_to_be_noted_where_nothing_sends_them(closed: Space, tre
     assert isinstance(mac, bytes)
     assert f"<code>{number}:{mac.hex()[:8]}</code>" in page
     assert "Notez-les sur papier" in page
-    assert "Personne ne les reçoit encore" in page
+    assert "Personne ne reçoit encore ces codes" in page
 
 
 def test_before_the_first_closing_the_page_says_when_it_comes(treasurer: Officer) -> None:
@@ -90,7 +90,10 @@ def test_a_head_that_was_received_is_checked(closed: Space, treasurer: Officer) 
     ((mac,),) = closed.sql("SELECT mac FROM entry WHERE number = 5")
     assert isinstance(mac, bytes)
     assert "C’est bien le code" in treasurer.page(f"/books/heads?head=5:{mac.hex()[:8].upper()}")
-    for typed, status, says in ((f"5:{'0' * 8}", 200, "n’ont pas ce code"), ("x", 400, "un code de contrôle comme")):
+    for typed, status, says in (
+        (f"5:{'0' * 8}", 200, "n’est pas dans les comptes"),
+        ("x", 400, "un code de contrôle comme"),
+    ):
         answer = treasurer.get(f"/books/heads?head={typed}")
         page = answer.get_data(as_text=True)
         assert (answer.status_code, says in page, "C’est bien le code" in page) == (status, True, False)
@@ -107,7 +110,7 @@ def test_the_president_chooses_two_and_an_entry_says_so(space: Space, desk: Desk
     ]
     assert president.post(form, {"user": ["2", "1"]}, form_on=form).status_code == 303
     assert space.sql("SELECT count(*) FROM entry WHERE kind = 'notice'") == [(1,)]
-    assert "Personne ne les reçoit encore" not in president.page("/books/heads")
+    assert "Personne ne reçoit encore ces codes" not in president.page("/books/heads")
 
 
 def test_nobody_else_chooses(treasurer: Officer, secretary: Officer, host: Officer) -> None:

@@ -26,8 +26,8 @@ def test_a_badge_tapped_at_the_entrance_is_given_once_it_is_confirmed(space: Spa
     space.tap("04112233445566")
     assert space.shows(CardKind.BADGE_READ)
     read = shown(secretary, f"{address}/now?shown=")
-    assert "il finit par 5566 : autre type de puce, copiable avec un téléphone" in read
-    assert "C’est le badge d’Inès Moreau, il finit par 5566" in read
+    assert "numéro finissant par 5566 : autre type de puce, copiable avec un téléphone" in read
+    assert "C’est le badge d’Inès Moreau, numéro finissant par 5566" in read
     assert "hx-get" not in read
     assert space.sql("SELECT count(*) FROM badge WHERE tail = '5566'") == [(0,)]
     done = secretary.post(f"{address}/confirm", {"tail": "5566"}, form_on=address)
@@ -138,7 +138,7 @@ def test_a_reader_that_types_takes_the_place_of_the_door_s(space: Space, secreta
         assert says in shown(secretary, address), typed
     secretary.post(f"{address}/typed", {"badge": "DE:AD:BE:EF"}, form_on=address)
     page = shown(secretary, address)
-    assert "il finit par BEEF : puce non lue, copiable avec un téléphone" in page
+    assert "numéro finissant par BEEF : puce non lue, copiable avec un téléphone" in page
     assert "une autre carte peut avoir le même" in page
     secretary.post(f"{address}/confirm", {"tail": "BEEF"}, form_on=address)
     assert space.sql("SELECT tail FROM badge WHERE lost_on IS NULL") == [("BEEF",)]
@@ -153,7 +153,7 @@ def test_how_a_reader_types_is_chosen_once_for_its_browser(space: Space, secreta
     assert "choisissez le format des numéros de ce lecteur" in shown(secretary, address)
     secretary.post(f"{address}/typed", {"badge": "1315027968", "typing": "decimal reversed"}, form_on=address)
     page = shown(secretary, address)
-    assert "il finit par 614E" in page
+    assert "numéro finissant par 614E" in page
     assert secretary.post(f"{address}/typed", {"badge": "1", "typing": "octal"}, form_on="/members").status_code == 400
     again = secretary.post(f"/members/{ines}/badges/wait").headers["Location"]
     assert '<option value="decimal reversed" selected>' in shown(secretary, again)
@@ -173,7 +173,7 @@ def test_a_badge_that_is_lifted_too_early_is_said_at_the_desk(space: Space, secr
     space.checkin._decider.chips.ask = lambda: None
     address = secretary.post(f"/members/{space.join('Inès Moreau', INES)}/badges/wait").headers["Location"]
     space.tap("04112233445566")
-    assert "Laissez le badge un instant" in shown(secretary, f"{address}/now?shown=")
+    assert "laissez-le un instant" in shown(secretary, f"{address}/now?shown=")
     assert space.shows(CardKind.LIFTED_EARLY)
 
 
@@ -208,7 +208,7 @@ def test_a_single_badge_is_exchanged_from_the_member_s_file(space: Space, secret
     address = secretary.post(action[1]).headers["Location"]
     space.tap("04112233445566")
     secretary.post(f"{address}/confirm", {"tail": "5566"}, form_on=address)
-    assert "L’ancien badge ouvre encore" in shown(secretary, f"/members/{number}")
+    assert "L’ancien badge ouvre encore la porte" in shown(secretary, f"/members/{number}")
     space.tap("04112233445566")
     assert space.sql("SELECT tail FROM badge WHERE lost_on IS NULL") == [("5566",)]
     assert secretary.post(f"/members/{number}/badges/wait?mark=zz").status_code == 400

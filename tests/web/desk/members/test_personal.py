@@ -38,7 +38,7 @@ def test_the_president_hands_somebody_their_data(desk: Desk, known: Space, presi
 def test_a_file_is_erased_once_somebody_left_and_is_settled(desk: Desk, known: Space, president: Officer) -> None:
     assert president.post("/members/1/erase").status_code == 400
     known.enrolment.leave(1)
-    assert "Soldez d’abord le compte" in president.page("/members/1/data")
+    assert "Ramenez d’abord le compte à zéro" in president.page("/members/1/data")
     known.till.pay(1, known.owes(1), "cash")
     assert "Effacer définitivement" in president.page("/members/1/data")
     assert president.post("/members/1/erase").status_code == 303

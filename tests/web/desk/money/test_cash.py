@@ -144,7 +144,7 @@ def test_cash_that_is_only_said_to_have_arrived_is_marked_where_the_statement_do
     day = space.clock.now().date()
     import_(space, line("VIR X", 500, day=day - timedelta(days=1)), line("VIR Y", 500, day=day + timedelta(days=1)))
     page = text(treasurer.get("/books/cash", headers=FRENCH))
-    assert "dit arrivé, sur aucun relevé" in page
+    assert "noté arrivé, mais absent des relevés" in page
     assert "arrivé en banque" not in page
 
 

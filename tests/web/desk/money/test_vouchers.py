@@ -78,7 +78,7 @@ def test_days_are_banked_with_a_reason_and_taken_back(desk: Desk, secretary: Off
     assert "accueil du 12" in shown
     assert "2 sur 2" in shown
     assert secretary.post(f"{page}/1/end", {}, form_on=page).status_code == 303
-    assert "Retirer le reste" not in secretary.page(page)
+    assert "Retirer les journées restantes" not in secretary.page(page)
 
 
 def test_nobody_gives_themselves_days(desk: Desk, secretary: Officer) -> None:

@@ -222,7 +222,7 @@ def test_an_account_is_declared_no_member_s_by_two(desk: Desk, zoe: int) -> None
         ("2026-11-25", actor_of(P))
     ]
     assert pay(desk.sign_in(T)).startswith("/money/")
-    assert "aucun, accepté à deux" in text(president, "/users")
+    assert "aucune fiche (accepté à deux)" in text(president, "/users")
     with desk.space.home.store.reading() as connection:
         seal_audit.check(connection, desk.space.home.seal)
 

@@ -247,14 +247,14 @@ def test_a_count_is_written_at_once_and_a_difference_above_the_sum_waits(
     assert count(treasurer, 0, with_cash) == 303
     assert sum_of_3.sql("SELECT count(*) FROM entry WHERE kind = 'count'") == [(1,)]
     assert states(sum_of_3) == ["open"]
-    assert "attend une deuxième personne" in text(treasurer, "/books/cash")
+    assert "attend l’accord d’une deuxième personne" in text(treasurer, "/books/cash")
     page = text(president, "/two").replace("\xa0", " ").replace("\u202f", " ")
     assert "attendu 255,00 €" in page
     agree(desk, treasurer, 1)
     assert states(sum_of_3) == ["open"]
     agree(desk, president, 1)
     assert states(sum_of_3) == ["done"]
-    assert "attend une deuxième personne" not in text(treasurer, "/books/cash")
+    assert "attend l’accord d’une deuxième personne" not in text(treasurer, "/books/cash")
 
 
 def test_small_differences_of_one_officer_are_one_within_30_days(

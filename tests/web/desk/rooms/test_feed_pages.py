@@ -81,10 +81,13 @@ def test_calendar_is_read_in_once_and_says_what_it_left(hall: Desk, host: Office
         return answer.status_code, answer.get_data(as_text=True).replace("\u202f", " ").replace("\xa0", " ")
 
     status, page = send(content)
-    assert (status, "Réservées : 2. Déplacées : 0. Annulées : 0. Déjà là : 0." in page) == (200, True)
-    assert "Réservées : 0. Déplacées : 0. Annulées : 0. Déjà là : 2." in send(content)[1]
+    assert (status, "Réservations créées : 2 ; déplacées : 0 ; annulées : 0 ; déjà présentes : 0" in page) == (
+        200,
+        True,
+    )
+    assert "Réservations créées : 0 ; déplacées : 0 ; annulées : 0 ; déjà présentes : 2" in send(content)[1]
     all_day = ics("DTSTART;VALUE=DATE:20261127")
-    assert "Ignorées, car sans heures ou trop longues : 1." in send(all_day)[1]
+    assert "Réservations ignorées, car sans heures ou trop longues : 1." in send(all_day)[1]
 
 
 YOGA = Event(uid="yoga", slot=slot("18:00", "19:30", TODAY + timedelta(days=7)))
@@ -107,7 +110,7 @@ def test_difference_is_a_duty_is_shown_with_both_versions_and_decided(
     assert "Rien à décider" in plain(host.page(address))
     read(host, YOGA)
     bookings(hall.space).move(2, SMALL, slot("12:00", "13:00", day))
-    assert "À décider : 1." in read(host, replace(YOGA, slot=slot("18:30", "20:00", day), sequence=1))
+    assert "à décider : 1." in read(host, replace(YOGA, slot=slot("18:30", "20:00", day), sequence=1))
     assert "1 différence avec un calendrier importé" in plain(host.page("/todo"))
     page = plain(host.page(address))
     changed = "modifié ici depuis le dernier import"

@@ -19,7 +19,7 @@ from tests.web.desk.conftest import Desk, Officer
 def test_a_home_with_one_door_shows_it_and_a_code_is_given_once_for_a_form(desk: Desk, president: Officer) -> None:
     page = president.page("/doors")
     assert "1. Entrée" in page
-    assert "n’a encore rien signalé" in page
+    assert "n’a encore donné aucun signe" in page
     key = re.search(r'name="key" value="([0-9a-f]{32})"', page)
     assert key is not None
     form = {"name": "Portail", "site": "1", "zone": "", "takes": "permanents", "key": key[1]}
@@ -39,11 +39,11 @@ def test_each_door_says_how_it_is_and_the_president_revokes_it(desk: Desk, presi
         door_rows.add(connection, door_rows.NewDoor("Portail"), None, WEDNESDAY.date(), "officer:1")
     facts = {"reader": "online", "database": "ok", "version": "9.9"}
     desk.space.say_at_the_door(2, Word(desk.space.clock.now(), 0, facts))
-    assert "va bien" in host.page("/doors")
+    assert "fonctionne" in host.page("/doors")
     assert "version 9.9" in host.page("/doors")
     assert host.post("/doors/2/revoke", form_on="/").status_code == 403
     desk.space.clock.advance(minutes=5)
-    assert "silencieuse depuis" in president.page("/doors")
+    assert "aucun signe depuis" in president.page("/doors")
     for _ in range(2):
         assert president.post("/doors/2/revoke", form_on="/doors").status_code == 303
     assert "retirée" in president.page("/doors")

@@ -47,7 +47,7 @@ def test_deposits_and_gifts_are_told_beside_what_was_received_for_the_rent(desk:
 
 
 def test_three_weeks_of_entries_foresee_the_months_end(desk: Desk) -> None:
-    assert "Il faut trois semaines" in page(desk)
+    assert "il faut trois semaines" in page(desk)
     lived(desk)
     desk.space.clock.advance(days=21)
     assert "Sans doute" in page(desk)

@@ -524,12 +524,12 @@ def test_a_change_is_shown_together_with_those_that_are_planned(desk: Desk) -> N
     treasurer = desk.sign_in(Role.TREASURER)
     later = {"valid_from": "2027-01-01", "floor": ""}
     first = confirmed(treasurer, "/rules/tariffs/day/full", {"cents": "6,00", **later})
-    assert "Et avec ce qui est déjà prévu" not in first
+    assert "Et avec les changements déjà prévus" not in first
     page = treasurer.post(
         "/rules/tariffs/membership/full", {"cents": "8,00", **later}, form_on="/rules/tariffs/membership/full"
     ).get_data(as_text=True)
     said = page.replace("\xa0", " ")
-    assert "Et avec ce qui est déjà prévu ?" in said
+    assert "Et avec les changements déjà prévus ?" in said
     assert "<strong>14,00 €</strong> au lieu de <strong>10,00 €</strong>" in said  # the day's 6 and the fee's 8
 
 
