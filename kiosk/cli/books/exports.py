@@ -1,4 +1,7 @@
-"""The command `export`: writes records as a file for use elsewhere."""
+"""The command `export`: writes records as a file for use elsewhere.
+
+The office is opened with `writes=False`: the command runs without a trusted clock, too, since it only reads and logs.
+"""
 
 import contextlib
 import io

@@ -35,8 +35,8 @@ class Turn(Struct, frozen=True):
 
     @property
     def public_name(self) -> str:
-        """The holder's name as others may read it; empty for a free shift, or for a holder whose name others may not
-        see.
+        """Return the holder's name as others may read it; empty for a free shift, or for a holder whose name others may
+        not see.
         """
         return self.shown if self.visible else ""
 

@@ -80,12 +80,12 @@ class Booking(Struct, frozen=True):
 
     @property
     def holds(self) -> bool:
-        """Whether the room is held for this booking: as an option, booked or claimed."""
+        """Tell whether the room is held for this booking: as an option, booked or claimed."""
         return self.state in HELD
 
     @property
     def payer(self) -> str | None:
-        """The name of the member or organisation that the booking is for; None for neither."""
+        """Return the name of the member or organisation that the booking is for; None for neither."""
         return self.member_name or self.organisation_name
 
 

@@ -38,7 +38,10 @@ _HERE = Path(__file__).parent
 
 
 class Fingers(Struct, frozen=True):
-    """What a finger can do, each as `kiosk.checkin.tap.CheckIn` does it: it shows the card that follows, or raises."""
+    """What a finger can do, each as `kiosk.checkin.tap.CheckIn` does it: it shows the card that follows, or raises.
+
+    `instead_of` shows a card of a kind in the place of the one with this ticket, to say why its act failed.
+    """
 
     touch: Callable[[Seen, Act, str], None]
     begin: Callable[[Seen, Act], None]
