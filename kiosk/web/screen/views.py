@@ -114,8 +114,8 @@ class Views(Struct, kw_only=True, dict=True):
         return jsonify(
             number=view.number,
             card=view.card_number,
-            strange=view.is_strange,
-            at=view.at,
+            strange=view.is_strange,  # the page ignores fingers for a moment: they may be meant for the card before
+            at=view.at,  # by which the page tells its moments in the server's time
             boot=view.boot,
             assets=fingerprint(),
             state=face.code,
