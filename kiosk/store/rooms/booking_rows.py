@@ -340,7 +340,9 @@ def entries_of(connection: sa.Connection, booking_id: int) -> Sequence[sa.Row[in
 
 
 def unsettled(connection: sa.Connection, before: datetime, limit: int = 500) -> list[Booking]:
-    """Return bookings that are over and for which no entry is written yet, at most `limit`."""
+    """Return bookings that are over and for which no entry is written yet, at most `limit`. Options are left out: their
+    quote was not accepted.
+    """
     c = booking.c
     query = _BOOKINGS.where(c.settled_at.is_(None), c.ends_at <= before, c.state != OPTION).limit(limit)
     return [_booking(row) for row in connection.execute(query)]
