@@ -58,6 +58,7 @@ def run(root: Path) -> None:
     warnings.filterwarnings("ignore", "Passing SelectField choices as tuples")  # Flask-Security's own forms
     handed_over = handed.sockets(os.environ)  # on which systemd listens for this program; none when started by hand
     systemd = Watchdog(environment=os.environ, loops={})  # the desk tells that it started and stops
+    # `is_patient`: the office waits longer for other writers than a tap does.
     with home.opened(root, is_patient=True, program="desk") as opened:
         app = application(opened, addresses.own(handed_over))
         settle()

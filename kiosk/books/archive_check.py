@@ -81,7 +81,10 @@ def _check_here(report: Report, path: Path, home: Home) -> None:
 
 
 def _first_wrong(source: Source, frame: dict[str, Any], home: Home) -> str | None:
-    """Return the first entry whose seal or content is not what this home's key and ledger say, in a French sentence."""
+    """Return the first entry whose seal or content is not what this home's key and ledger say, in a French sentence;
+    None where all agree. `frame` is what the manifest says of the chain: its key, the first and last entry, and the
+    seal before the first.
+    """
     if frame["key_id"] != home.seal.key_id:
         return f"Les écritures sont protégées par la clé {frame['key_id']}, et cette borne a la {home.seal.key_id}."
     ledger = _ledger(home, frame["first"], frame["last"])

@@ -146,7 +146,9 @@ class Results(SealingUseCase):
         return self._write("balances-taken-over", "", "opening", detail, key, check)
 
     def _write(self, act: str, about: str, kind: str, detail: Detail, key: bytes | None, check: "_Check") -> TillAct:
-        """Write an entry about a result once per key, after `check` accepts the day, and log it as `act`."""
+        """Write an entry about a result once per key, after `check` accepts the day, and log it as `act`; in the log,
+        `about` stands before the entry's number.
+        """
         now = self._clock.now()
         with self._store.writing() as connection:
             before = None if key is None else ledger.by_id(connection, key)
@@ -278,10 +280,11 @@ def _of_before(connection: sa.Connection) -> list[YearResult]:
     taken_over = result_rows.taken_over(connection)
     if taken_over is None:
         return []
-    chart, month_on = book_rules.read(connection, taken_over.day_on).chart, book_rules.history(connection)
+    chart, rules_on = book_rules.read(connection, taken_over.day_on).chart, book_rules.history(connection)
     numbers = {chart.account("result").number, chart.account("deficit").number}
+    # Debits count above 0 in the balance, so a surplus is below 0 there.
     cents = -sum(account_cents for account, account_cents in taken_over.lines if account.number in numbers)
     if not cents:
         return []
-    year = fiscal.ruled(taken_over.balance_on, lambda day: month_on(day).fiscal_year_month)
+    year = fiscal.ruled(taken_over.balance_on, lambda day: rules_on(day).fiscal_year_month)
     return [YearResult(year.name, taken_over.balance_on, cents)]

@@ -223,8 +223,7 @@ class Flows(Struct, frozen=True):
 
     `pages` returns the page for each act, and is called when the first flow begins; `code_key` goes into the hashes of
     members' codes (PINs for a forgotten badge); `has_mail`: this home can send e-mail; `pages_at` is the address of the
-    members' pages, None where there are
-    none; `ways` gives the counter of touches in « Le lieu ».
+    members' pages, None where there are none; `ways` gives the counter of touches in « Le lieu ».
     """
 
     pages: Callable[[], Mapping[Act, Page]]

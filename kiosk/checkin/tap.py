@@ -109,7 +109,7 @@ class CheckIn:
         The door is pulsed only after the commit, or after the spool's sync. Return the decision; None where the badge
         served another purpose. Raises MachineError `spool` where the tap can be stored nowhere: the door stays shut.
         """
-        self._screen.reading()
+        self._screen.reading()  # where no card follows soon, the screen says "one moment"
         mark = read.fingerprint(self._badge_key)
         read, proving = self._decider.proven(read, mark)
         with self._lock:

@@ -1,7 +1,8 @@
 """The command `doors`: lists and changes the space's doors and sites, shows their state, and makes another machine a
 door.
 
-A door's *word* is its last report of how it is. A *standby* is a server that follows the database's.
+A door's *word* is its last report of how it is. A *standby* is a server that follows the database's. Commands that open
+the office with `writes=False` run without a trusted clock, too.
 """
 
 import secrets

@@ -28,6 +28,8 @@ from kiosk.store.officers import asked_acts, holders
 from kiosk.store.officers.asked_acts import AskedAct
 from kiosk.store.space.policies import Rules
 
+# Kinds of acts: change a rule or a tariff, cancel such a change, merge two files, choose the officers who read control
+# codes, and enter the difference that a count of the cash has found.
 RULE, CALL_OFF, MERGE, HEADS, COUNT = "rule", "call-off", "merge", "heads", "count"
 ROLES: Mapping[str, tuple[Role, ...]] = {
     RULE: MONEY,

@@ -42,7 +42,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
         officers = desk_users.two_to_tell(connection)
         if not officers:
             return 0
-        low = _untold(connection, policy)
+        low = _untold(connection, policy)  # read again: another program may have told of them meanwhile
         for each in low:
             for officer in officers:
                 language = officer.language or home.config.language

@@ -1,7 +1,8 @@
 """Seals an officer's change of accounts, links, roles or rules as an entry of the ledger, and tells the other officers.
 
 One act is one entry and one mail for each other officer, in the act's own transaction, so that no officer changes
-rights or prices without the others knowing at once. A mail has the chain's head, and so is a copy of it outside.
+rights or prices without the others knowing at once. A mail has the chain's head (number and seal of the last entry),
+and so is a copy of it outside.
 """
 
 import hashlib
@@ -265,8 +266,8 @@ class Watch(Struct, frozen=True, kw_only=True):
         return self._seal(connection, moment, act, sealed_detail, group=group, change=change, day=day)
 
     def tell(self, connection: sa.Connection, moment: Moment, act: str, **values: object) -> None:
-        """Mail the other officers about an act, without an entry. `values` fill the words of the act, and have the
-        change that it makes.
+        """Mail the other officers about an act, without an entry; without a mail server, or for an act without words
+        here, do nothing. `values` fill the words of the act, and have the change that it makes.
         """
         if not self.sends or act not in _WHAT:
             return

@@ -95,6 +95,7 @@ def sell(
     if product.kind is ProductKind.SUBSCRIPTION:
         running = subscription_rows.endless(connection, person.id, product.id)
         if running is None and runs:
+            # Without a last day, and without an entry, since each period has a charge of its own.
             rights.add_subscription(connection, person.id, product.id, day, None, None)
             running = subscription_rows.endless(connection, person.id, product.id)
         if running is not None:
@@ -178,7 +179,7 @@ def ahead(product: Product, cents: int, rate: int | None) -> Detail:
     return {
         "carnet_days": product.days,
         "day_cents": vat.split(cents, rate)[0] // product.days,
-        **units.said(product.unit),
+        **units.said(product.unit),  # the unit, where it is not a whole day
     }
 
 
@@ -186,6 +187,7 @@ def _sell_a_period(connection: sa.Connection, seal: Seal, policy: Policy, sale: 
     """Charge the next period of a running subscription; its right exists already."""
     part, days = next_period(connection, running, policy.pro_rata)
     entry, cents = charge(connection, seal, policy, sale, (days, part.of_days), detail_of(part, days, policy.pro_rata))
+    # so that `kiosk due` does not charge this period again
     due_rows.mark(connection, due_rows.MONTHS, running.id, part.first_on, sale.at, entry)
     return SaleResult(entry, cents, part.first_on, part.last_on)
 

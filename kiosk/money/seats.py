@@ -66,12 +66,13 @@ def agreed_price(
 
     The member is None for a participant without a file. Raises RequestError `event-product`, Problem `no-tariff`.
     """
+    # A moment before the day's first hour belongs to the day before: by the rules of its calendar day.
     starts = rules.on(connection, made_at.astimezone(rules.zone).date()).day_start_hour
     day = days.moment(made_at, rules.zone, starts).day
     policy = rules.on(connection, day)
     product = product_of(policy, code)
     if who is None:
-        return policy.ask(product.code, None, None)
+        return policy.ask(product.code, None, None)  # at the full tariff, with no price chosen
     return sales.price(connection, policy, who, product, day)
 
 

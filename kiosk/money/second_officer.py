@@ -1,11 +1,11 @@
 """Corrects money above a rule's amount by two officers: a reversal, refund or write-off waits until a second one
 agrees.
 
-A *wish* is the correction that an officer asks for; stored and waiting, it is a *request*, or a *look*. What one
-officer corrects on an account within 30 days adds up. Where no other officer has held a role about money
-lately, the correction is made at once, and an entry says that there was no other. A request is sealed as the digest of
-its canonical text, and the second officer agrees to that text. After 14 days without a refusal, the asking officer may
-do it alone.
+A *wish* is the correction that an officer asks for, with its `cents` as they change the tab (below 0: less is owed);
+stored and waiting, it is a *request*, or a *look*. What one officer corrects on an account within 30 days adds up.
+Where no other officer has held a role about money lately, the correction is made at once, and an entry says that there
+was no other. A request is sealed as the digest of its canonical text, and the second officer agrees to that text. After
+14 days without a refusal, the asking officer may do it alone.
 """
 
 import secrets

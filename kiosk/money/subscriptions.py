@@ -88,5 +88,5 @@ class Subscriptions(SealingUseCase):
     def _give_back(self, connection: sa.Connection, plan: Running, way: Way, moment: Moment) -> None:
         """Credit the days that are left of a charged period, where the chosen way is a credit."""
         if way is Way.CREDIT:
-            again = subscription_rows.by_id(connection, plan.id)
+            again = subscription_rows.by_id(connection, plan.id)  # with the pause or the end that was just written
             plan_endings.by_days(connection, self._seal, again, moment, self._actor)

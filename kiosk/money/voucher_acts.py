@@ -1,7 +1,7 @@
 """Sells envelopes of days, gives vouchers and codes out of them, and banks days that members earned.
 
 An *envelope* is a voucher pool: days that an organisation bought together. A *wish* is what the form of an act
-asks for.
+asks for. An act without `log=` has its line in the desk's log written by `kiosk.money.vouchers`.
 """
 
 import secrets
@@ -110,7 +110,7 @@ def sell_envelope(now: Writing, organisation: OrganisationRef, wish: NewEnvelope
             given=str(wish.product),
             choices=choices,
         )
-    cents, level = policy.ask(wish.product, None, None)
+    cents, level = policy.ask(wish.product, None, None)  # at the full tariff, with no price chosen by the buyer
     rate = policy.vat(wish.product)
     draft = Draft(
         kind="charge",
@@ -148,8 +148,8 @@ def sell_envelope(now: Writing, organisation: OrganisationRef, wish: NewEnvelope
 def give_voucher(now: Writing, wish: NewVoucher) -> Done:
     """Name a member for an envelope. Raises as `kiosk.money.vouchers.give` does."""
     first = wish.from_on or now.moment.day
-    whom = vouchers.Wish(wish.envelope, wish.member, wish.days, first, wish.until_on, None)
-    return Done(vouchers.give(now.connection, now.moment, now.actor, whom), wish.member)
+    gift = vouchers.Wish(wish.envelope, wish.member, wish.days, first, wish.until_on, code=None)
+    return Done(vouchers.give(now.connection, now.moment, now.actor, gift), wish.member)
 
 
 @act(May.CORRECT_MONEY, log="voucher-code")

@@ -82,7 +82,7 @@ class JournalHeads:
         if now < self._not_before or head is None or self._noted.get(head[0]) == head[1]:
             return
         self._not_before = now + NOTED_EVERY_SECONDS
-        head = self._journal.settled()
+        head = self._journal.settled()  # on the disk now: only synced lines are counted
         if head is not None:
             self._noted[head[0]] = head[1]
             self._save()

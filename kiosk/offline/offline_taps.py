@@ -1,5 +1,8 @@
 """Decides on taps that cannot be entered at once: whether the member comes in, and what the spool stores of the tap.
 
+During an *outage* the ledger takes no taps. The *spool* keeps taps that were let in until they can be entered; the
+*roster* is a file with the members that the door lets in without the database.
+
 The member's standing comes from the database while it can be read, else from the roster. No member is refused for want
 of a sure date: the last trusted day decides.
 """
@@ -100,7 +103,7 @@ class OfflineTaps:
 
     def _decide(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _LetIn | Denied:
         """Decide by the database while it can be read, and by the roster when it cannot."""
-        mark = self._store.mark
+        mark = self._store.mark  # the last entry that this program saw; at fault where the records lack it
         if self._outage.can_read and (mark is None or mark.fault is None):  # older records would let in lost badges
             try:
                 return self._by_database(fingerprint, at, read)
@@ -147,7 +150,7 @@ class OfflineTaps:
         roster = self._roster()
         if roster is not None and access.lacks_proof(roster.proofs.get(fingerprint), read):
             return access.unproven()
-        day = days.moment(at, self._rules.zone, 0).day
+        day = days.moment(at, self._rules.zone, 0).day  # by midnight: the rule for another hour is in the database
         decision = roster_rules.decide(None if roster is None else roster.people.get(fingerprint), day)
         return decision if isinstance(decision, Denied) else _LetIn(decision.member, decision.name)
 

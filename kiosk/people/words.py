@@ -39,17 +39,17 @@ _NOTICE = (
 
 
 def put_ask(
-    connection: sa.Connection, moment: Moment, email: str, language: str | None, name: str, who: str, what: str
+    connection: sa.Connection, moment: Moment, email: str, language: str | None, name: str, sender: str, what: str
 ) -> None:
     """Put the mail about a request for a skill into the outbox."""
-    _put(connection, moment, email, language, _SKILL, name, who, what, "a skill")
+    _put(connection, moment, email, language, _SKILL, name, sender, what, "a skill")
 
 
 def put_answer(
-    connection: sa.Connection, moment: Moment, email: str, language: str | None, name: str, who: str, what: str
+    connection: sa.Connection, moment: Moment, email: str, language: str | None, name: str, sender: str, what: str
 ) -> None:
     """Put the mail about an answer to a notice into the outbox."""
-    _put(connection, moment, email, language, _NOTICE, name, who, what, "a notice")
+    _put(connection, moment, email, language, _NOTICE, name, sender, what, "a notice")
 
 
 def _put(
@@ -59,11 +59,13 @@ def _put(
     language: str | None,
     texts: tuple[Text, Text],
     name: str,
-    who: str,
+    sender: str,
     what: str,
     about: str,
 ) -> None:
-    """Put a mail of one member to another into the outbox, in the recipient's language."""
+    """Put a mail of one member to another into the outbox, in the recipient's language. `name` is the recipient's,
+    `sender` the other member's, empty where that is not shown.
+    """
     spoken = language or catalogues.settled()
     subject, body = texts
     outbox_rows.put(
@@ -71,7 +73,7 @@ def _put(
         channel=outbox_rows.MAIL,
         recipient=email,
         subject=subject.to(spoken),
-        body=body.to(spoken, name=name, who=who or SOMEBODY.to(spoken), what=what),
+        body=body.to(spoken, name=name, who=sender or SOMEBODY.to(spoken), what=what),
         about=about,
         at=moment.at,
     )

@@ -1,7 +1,9 @@
 """Serves members' hosting shifts at the screen: take, give up, swap, and confirm that one was held.
 
 A shift's holder is named to others only if they are visible. Members prove their identity by their badge; a shift that
-they confirm counts as held, without clocking in. A *turn* is a shift with its holder's names, as it is stored.
+they confirm counts as held, without clocking in. A *turn* is a shift with its holder's names, as it is stored; with
+`whole` the words for one have its weekday in full. `house.some` cuts a page out of a list of choices, its last one
+leading on to the next page.
 """
 
 from collections.abc import Callable

@@ -67,6 +67,7 @@ def month(
     first, last = days.month_of(moment.day)
     book, since = book or book_rules.book(connection, policy.products), moment.day - timedelta(weeks=rent.WEEKS + 1)
     parts = month_sums.earned_parts(connection, book, min(first, since), last)
+    # `folded`: the accounts with a deposit, a gift or a write-off, read once for what is received and charged.
     bookings, folded = month_sums.booked(connection, first, last), month_sums.folded(connection)
     basis = Basis(parts, bookings, plans or plan_sums.running(connection))
     counted = month_sums.counted(connection, book, policy_on, first, last, basis)

@@ -23,6 +23,8 @@ from msgspec import Struct
 Row = tuple[Any, ...]
 _DAY = timedelta(days=1)
 _MOST_DAYS = 400  # changed days: after more than these, all sums are forgotten
+# Last entry, last visit, and the visits that have lost their member. A guest's visit, which names its host's visit,
+# never has a member and does not count.
 _NOW = """
 SELECT coalesce((SELECT max(number) FROM entry), 0), coalesce((SELECT max(id) FROM visit), 0),
        (SELECT count(*) FROM visit WHERE member_id IS NULL AND state = 'kept' AND host_visit_id IS NULL)

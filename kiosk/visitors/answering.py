@@ -61,6 +61,7 @@ class Answering(SealingUseCase):
             _, moment = self._rules.at(connection, self._clock.now())
             visitor_request = self._of_kind(connection, request_id, kind)
             asking.settle(connection, visitor_request, move, moment, self._actor)
+            # The rooms' terms are read only where there is a quote to let go.
             asking.let_quote_go(
                 connection, visitor_request, lambda: bookings.terms_at(connection, self._rules, moment.at)
             )

@@ -1,6 +1,8 @@
 """The rows of what members do together: events, hosting, people, premises, rooms.
 
-`rows` explains the fields of a row. `Text` has the French words, then the English ones; `look` names an icon.
+`rows` explains the fields of a row: `chooses`, that the page asks to choose something; `holds`, that something typed
+would be lost with it; `goes_on`, the acts with which it goes on; `asked`, what the card says that asks for the badge
+before the act. `Text` has the French words, then the English ones; `look` names an icon.
 """
 
 from kiosk.checkin.kinds import CardKind

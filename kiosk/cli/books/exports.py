@@ -1,4 +1,7 @@
-"""The command `export`: writes records as a file for use elsewhere."""
+"""The command `export`: writes records as a file for use elsewhere.
+
+The office is opened with `writes=False`: the command runs without a trusted clock, too, since it only reads and logs.
+"""
 
 import contextlib
 import io
@@ -70,8 +73,8 @@ def export(
 
 
 def write(desk: Office, wish: ExportRequest, form: Form, output: Path | None) -> int:
-    """Write a file, or CSV to the screen. Returns how many rows it has. Raises RequestError `output-needed` or
-    `too-many-rows`.
+    """Write a file, or CSV to the screen; `wish` says which list and which days. Returns how many rows it has.
+    Raises RequestError `output-needed` or `too-many-rows`.
     """
     desk.log("export", None, f"{wish.what} {wish.from_on} {wish.until_on} {form.value}")
     target = output

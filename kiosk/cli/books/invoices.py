@@ -162,7 +162,7 @@ def _line(facts: dict[str, object]) -> str:
 
 
 def _clock(desk: Office) -> Clock:
-    """Return the command's clock: the machine's, or a day given in words."""
+    """Return the command's clock: the machine's, or a day given in words. Use-cases get the office with this clock."""
     return clock_of(desk.home, click.get_current_context().meta.get(TODAY))
 
 

@@ -96,6 +96,7 @@ def export_files(root: Path, form: str, output: Path | None) -> None:
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
             today = desk.rules.at(connection, HostClock().now())[1].day
+        # Files as they are today: a list of how things stand has no period.
         count = exports.write(desk, ExportRequest("member-files", today, today), Form(form), output)
     if not count:
         raise AnswerIsNo("nothing-found", "no members yet: kiosk members add")

@@ -73,7 +73,7 @@ class WedgeReader(Loop):
 
     def _serve(self) -> None:
         """Take the keyboard for itself, so that no digits reach the screen, and read badges from it until stopped."""
-        with self._heart.elsewhere():
+        with self._heart.elsewhere():  # opening may take longer than a turn of the loop: it does not count as hanging
             file = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
             grab(file)

@@ -106,9 +106,9 @@ def need(act: Act, choice: str, proof: Proof, now: float) -> Need:
             return _need(act, ANYBODY)
         case NewBadge():
             return _need(act, ANYBODY | NEWCOMERS)
-        case Came():
+        case Came():  # just let in: may type the name of a guest; counting the guest needs the badge
             return _need(act, frozenset({Act.GUEST_NAME, Act.KEY}), frozenset({Act.GUEST}))
-        case Refused():
+        case Refused():  # may see what is missing for the door to open; mending it needs the badge
             return _need(act, frozenset({Act.STEP}), STEPS)
         case Code(is_refused=True):
             return _need(act, frozenset({Act.STEP, Act.PIN_KEY, Act.PIN_ENTER}), STEPS)

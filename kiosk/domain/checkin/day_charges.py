@@ -142,7 +142,7 @@ def of_guest(standing: Standing, policy: Policy) -> Charge:
     product = _zone(standing, policy).day_product
     if product is None:
         return Charge(Right.FREE_ZONE)
-    cents, level = policy.ask(product, None, None)
+    cents, level = policy.ask(product, None, None)  # at the full tariff, with no price chosen
     if policy.guest_cents is not None:
         cents, level = policy.guest_cents, GUEST
     return Charge(Right.FULL if cents else Right.FREE, amount_cents=cents, product=product, tariff=level)

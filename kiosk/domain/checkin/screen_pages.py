@@ -1,7 +1,8 @@
 """The screen's transitions on pages: what stands next and for how long, and which request waits for a member's word.
 
 A *request* is a guest, a newcomer or a member without a badge, waiting until a member answers by badge and touch (gives
-their *word*). The *front* is what stands on the screen; a *stage* is the front with its card and its end.
+their *word*). The *front* is what stands on the screen; a *stage* is the front with its card and its end. `NOBODY_S` is
+the owner of the card of a person without a badge.
 """
 
 from msgspec.structs import replace

@@ -91,7 +91,7 @@ def _chosen(state: State, front: Verdict, act: Act, now: float) -> ev.Step:
     acts = (Act.WAITS, *front.acts) if state.request is not None else front.acts
     name = None if state.request is None else state.request.name
     if act is Act.MORE and others(acts, front.place):
-        place = front.place + len(shown(acts, front.place)) - 1
+        place = front.place + len(shown(acts, front.place)) - 1  # without the button that was touched
         return state, (ev.Draw(ev.Picture.OTHERS, replace(front, place=place), name),)
     if act not in acts:
         return state, (ev.Refuse(),)
@@ -152,12 +152,14 @@ def held(state: State, _event: ev.Held, now: float) -> ev.Step:
     if isinstance(state.front, Waiting):
         return renewed(state, now), (ev.Show(),)
     first = state.stages[0]
+    # No page outlasts the session that a code began.
     held_to = in_time(first.front, max(first.ends_at, state.shown_at + HELD_SECONDS))
     first = replace(first, ends_at=held_to)
     later, ends_at = [], first.ends_at
     for before, stage in pairwise(state.stages):
         ends_at += stage.ends_at - before.ends_at
         later.append(replace(stage, ends_at=ends_at))
+    # The page of a waiting request comes last, where the request lasts longer than the cards.
     return replace(state, stages=waited((first, *later), state.request)), (ev.Show(),)
 
 

@@ -1,6 +1,7 @@
 """Shows the plan at the screen, and lets members lend their own desk, and take a lent one for the day.
 
-The holder of a desk is never named here.
+The holder of a desk is never named here. `house.some` cuts a page out of a list of choices, its last one leading on to
+the next page; `house.first_of` is the number of the choice with which the page begins.
 """
 
 from datetime import date, timedelta

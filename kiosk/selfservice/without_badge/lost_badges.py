@@ -61,7 +61,7 @@ def take_back(context: PageContext) -> Card:
     if stopped is None:
         raise RequestError("touch-over", "no badge was stopped in this visit to the screen")
     member = members.by_number(context.connection, context.number)
-    members.mark_badge(context.connection, member, stopped.mark, None)
+    members.mark_badge(context.connection, member, stopped.mark, None)  # None: lost on no day
     desk_log.add(context.connection, context.moment.at, ACTOR, "badge-found", member.number, None)
     return account.page(context, CardKind.BADGE_KEPT, Act.LOST)
 

@@ -149,6 +149,7 @@ def _person_named(context: PageContext) -> Standing | None:
     if len(numbers) != 1 or (voucher is not None and voucher.number in numbers):
         return None
     person = standing.of_member(context.connection, numbers[0], context.policy, context.moment.day)
+    # As with their badge, a member whose badges the office has not confirmed comes in until their last day only.
     return person and replace(person, badge_until_on=pins.unconfirmed_until(context.connection, numbers[0]))
 
 

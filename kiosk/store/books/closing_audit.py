@@ -63,7 +63,7 @@ class _Row(Struct, frozen=True):
 
     @property
     def named(self) -> str:
-        """The words that name this closing in an error."""
+        """Return the words that name this closing in an error."""
         return f"entry {self.entry}, the closing of the {self.period} until {self.until_on},"
 
 

@@ -26,12 +26,12 @@ class Closing(Struct, frozen=True):
 
     @property
     def totals(self) -> Totals:
-        """The sums of the closing."""
+        """Return the sums of the closing."""
         return Totals.read(self.detail)
 
     @property
     def grand_total(self) -> int:
-        """The perpetual grand total: everything that was ever charged, in cents."""
+        """Return the perpetual grand total: everything that was ever charged, in cents."""
         return int(self.detail["grand_total"])
 
 
@@ -88,7 +88,7 @@ class ClosingFilter(Struct, frozen=True):
 
     @property
     def where(self) -> sa.ColumnElement[bool]:
-        """The filter as an SQL condition."""
+        """Return the filter as an SQL condition."""
         return sa.and_(
             closing.c.kind == self.kind.value, closing.c.from_on >= self.from_on, closing.c.until_on <= self.until_on
         )

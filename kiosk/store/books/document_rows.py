@@ -38,7 +38,7 @@ class Document(Struct, frozen=True):
 
     @property
     def content(self) -> Content:
-        """The content, read from JSON anew at each call, so that no caller changes it for another."""
+        """Return the content, read from JSON anew at each call, so that no caller changes it for another."""
         content: Content = json.loads(self.text)
         return content
 
@@ -53,7 +53,7 @@ class Copy(Struct, frozen=True):
 
     @property
     def is_duplicate(self) -> bool:
-        """Whether the copy has to say that it is a duplicate."""
+        """Tell whether the copy has to say that it is a duplicate."""
         return self.ordinal > 1
 
 

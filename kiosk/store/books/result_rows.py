@@ -36,7 +36,7 @@ class TakenOver(Struct, frozen=True):
 
     @property
     def total(self) -> int:
-        """The sum of all debits, which equals that of all credits, in cents."""
+        """Return the sum of all debits, which equals that of all credits, in cents."""
         return sum(cents for _, cents in self.lines if cents > 0)
 
 

@@ -16,6 +16,7 @@ _LATER = "later "  # stands before the name of a duty's kind
 def put_off(connection: sa.Connection, kind: Kind, officer: int, until_on: date, at: datetime) -> None:
     """Put a duty off until a day, in an officer's name; an earlier delay is replaced."""
     wake(connection, kind)
+    # The officer is the mark's subject, the last day of the delay its period.
     due_rows.mark(connection, f"{_LATER}{kind.value}", officer, until_on, at)
 
 

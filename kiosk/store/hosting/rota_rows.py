@@ -35,8 +35,8 @@ class Turn(Struct, frozen=True):
 
     @property
     def public_name(self) -> str:
-        """The holder's name as others may read it; empty for a free shift, or for a holder whose name others may not
-        see.
+        """Return the holder's name as others may read it; empty for a free shift, or for a holder whose name others may
+        not see.
         """
         return self.shown if self.visible else ""
 
@@ -102,6 +102,7 @@ def own(connection: sa.Connection, member_id: int, first: date, last: date) -> l
 
 def free(connection: sa.Connection, first: date, last: date) -> list[Turn]:
     """Return the free shifts of a period, both days included."""
+    # A confirmed one was held: its holder's file has been erased since.
     without_holder = (_C.member_id.is_(None), _C.day_on.between(first, last), ~_C.called_off, ~_C.confirmed)
     return [_turn(row) for row in connection.execute(_TURNS.where(*without_holder))]
 

@@ -89,7 +89,7 @@ class Leftover(Struct, frozen=True):
 
     @property
     def member(self) -> int | None:
-        """The number of the member whose carnet it was; None for an envelope."""
+        """Return the number of the member whose carnet it was; None for an envelope."""
         return self.holder if self.of == "carnet" else None
 
 

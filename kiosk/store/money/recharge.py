@@ -64,7 +64,7 @@ def charge(
     new = ledger.append(connection, seal, draft, at)
     for table, column in _LINKS:
         connection.execute(table.update().where(column == number).values({column.name: new}))
-    if role is not None:
+    if role is not None:  # one more link: the reversed charge keeps its own
         values = {"entry_number": new, "booking_id": role.booking_id, "role": role.role}
         connection.execute(booking_entry.insert(), values)
     return reversal

@@ -52,6 +52,7 @@ def of(connection: sa.Connection, today: date, roles: Collection[Role] = MONEY) 
     )
     with_role = set(connection.execute(having).scalars())
     c = desk_user.c
+    # An account without a password cannot sign in yet, and so could not answer.
     rows = connection.execute(sa.select(c.id, c.member_id, c.active, c.password.is_not(None)).order_by(c.id))
     return [
         Holder(
@@ -77,6 +78,7 @@ def weighing(connection: sa.Connection, moment: Moment) -> list[Hand]:
     officers = [holder.number for holder in of(connection, moment.day, OFFICERS) if holder.holds]
 
     def weighs(hand: officer_hands.OpenHand) -> bool:
+        """Return whether a hand still counts: it is recent, or another officer could confirm it."""
         if hand.made_at > moment.at - WAITS:
             return True
         return any(hands.may_confirm(officer, hand.user_id, pairs) for officer in officers)

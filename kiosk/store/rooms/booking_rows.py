@@ -80,12 +80,12 @@ class Booking(Struct, frozen=True):
 
     @property
     def holds(self) -> bool:
-        """Whether the room is held for this booking: as an option, booked or claimed."""
+        """Tell whether the room is held for this booking: as an option, booked or claimed."""
         return self.state in HELD
 
     @property
     def payer(self) -> str | None:
-        """The name of the member or organisation that the booking is for; None for neither."""
+        """Return the name of the member or organisation that the booking is for; None for neither."""
         return self.member_name or self.organisation_name
 
 
@@ -340,7 +340,9 @@ def entries_of(connection: sa.Connection, booking_id: int) -> Sequence[sa.Row[in
 
 
 def unsettled(connection: sa.Connection, before: datetime, limit: int = 500) -> list[Booking]:
-    """Return bookings that are over and for which no entry is written yet, at most `limit`."""
+    """Return bookings that are over and for which no entry is written yet, at most `limit`. Options are left out: their
+    quote was not accepted.
+    """
     c = booking.c
     query = _BOOKINGS.where(c.settled_at.is_(None), c.ends_at <= before, c.state != OPTION).limit(limit)
     return [_booking(row) for row in connection.execute(query)]

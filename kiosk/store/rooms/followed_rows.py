@@ -20,8 +20,8 @@ class Followed(Struct, frozen=True, kw_only=True):
 
     `feed` is the calendar's name, `name` the occurrence's within it (UID and RECURRENCE-ID), `sequence` the calendar's
     number of the event's version. A version that does not `stand` says that the event does not take place. `agreed` is
-    None for an event that was never held here. `why` is the difference that
-    awaits a decision since `asked_on`. Without an `id` the occurrence is not written yet.
+    None for an event that was never held here. `why` is the difference that awaits a decision since `asked_on`. Without
+    an `id` the occurrence is not written yet.
     """
 
     feed: str
@@ -37,7 +37,7 @@ class Followed(Struct, frozen=True, kw_only=True):
 
     @property
     def room(self) -> int:
-        """The room for which the calendar is followed."""
+        """Return the room for which the calendar is followed."""
         return self.told.room
 
 

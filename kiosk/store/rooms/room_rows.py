@@ -45,7 +45,7 @@ class Room(Struct, frozen=True):
 
     @property
     def names(self) -> Names:
-        """The room's names, by language."""
+        """Return the room's names, by language."""
         return self.facts.names
 
     def is_open_on(self, day: date) -> bool:

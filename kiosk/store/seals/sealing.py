@@ -30,6 +30,7 @@ _TEXTS_GONE = (  # entries whose free text was erased
     "SELECT e.number FROM entry AS e WHERE e.text_digest IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM entry_text AS t WHERE t.entry_number = e.number) ORDER BY e.number"
 )
+# The last closed day.
 CLOSED = "(SELECT max(until_on) FROM closing WHERE kind = 'day')"
 CLOSING = ("closing", "")  # collected, as a table and a row, when a day is closed
 Rows = dict[str, dict[str, str]]  # seals by table and row

@@ -16,7 +16,8 @@ from kiosk.store.tables import badge, is_current, member
 from kiosk.store.tables.desk import desk_log as log_table
 
 REFUSED = "pin-refused"  # the act in the officers' log
-CHOSEN, TAKEN_AWAY, LET_TRY = "pin-chosen", "pin-taken-away", "pin-let-try"  # further acts in the log
+CHOSEN, TAKEN_AWAY = "pin-chosen", "pin-taken-away"  # further acts in the log, written by `keep`
+LET_TRY = "pin-let-try"  # the desk let the member try again: its use-case writes the line
 TOLD = "pin-told"  # the member got a mail that their code waits
 
 
@@ -80,7 +81,7 @@ def keep(connection: sa.Connection, number: int, at: datetime, actor: str, pin_h
 
 
 def hash_anew(connection: sa.Connection, number: int, before: str, after: str) -> None:
-    """Replace the hash of a member's code by another hash of the same code, unless it changed meanwhile."""
+    """Replace the hash of a member's code by one made with today's cost, unless the code changed meanwhile."""
     connection.execute(member.update().where(member.c.number == number, member.c.pin == before).values(pin=after))
 
 
@@ -98,7 +99,8 @@ def let_try(connection: sa.Connection, number: int) -> None:
 def latest_refused(connection: sa.Connection, now: datetime) -> list[datetime]:
     """Return the moments of the last wrong codes typed at the screen, for all members, the newest first.
 
-    Moments later than now, by a wrong clock, are left out.
+    They go back far enough to tell whether so many in a short time pause the screen still. Moments later than now, by a
+    wrong clock, are left out.
     """
     c = log_table.c
     since = now - SCREEN_WINDOW - SCREEN_PAUSE
@@ -151,6 +153,6 @@ def unconfirmed_until(connection: sa.Connection, number: int) -> date | None:
     None if any badge is confirmed, or there is none.
     """
     query = sa.select(badge.c.until_on).join_from(badge, member).where(member.c.number == number)
-    days = list(connection.execute(query).scalars())
+    days = list(connection.execute(query).scalars())  # a confirmed badge has no last day
     known = [day for day in days if day is not None]
     return max(known) if known and len(known) == len(days) else None

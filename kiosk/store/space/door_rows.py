@@ -96,7 +96,7 @@ def at(connection: sa.Connection, policy: Policy, number: int, day: date) -> Pol
             zone=row.code if row.code in policy.zones else None,
             takes=Takes(row.takes),
             is_revoked=row.revoked_on is not None,
-            day_site=row.site_id if policy.sites_apart else 0,
+            day_site=row.site_id if policy.sites_apart else 0,  # 0: a day holds at all sites
             is_one_of=row.sites > 1,
         )
     except (TypeError, ValueError) as wrong:  # a wrong value: the door opens as if it were the only one

@@ -38,6 +38,7 @@ def arrivals(connection: sa.Connection, since: datetime) -> list[tuple[datetime,
 
     Read each time, so that no program remembers hours that the records delete.
     """
+    # A visit after midnight may still belong to the day before.
     first, begins = (since - timedelta(days=1)).date().isoformat(), since.isoformat()[:15]
     rows = connection.exec_driver_sql(_ARRIVALS, (first,))
     return [(datetime.fromisoformat(f"{begun}0:00+00:00"), count) for begun, count in rows if begun >= begins]

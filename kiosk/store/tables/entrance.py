@@ -17,8 +17,8 @@ class DeskRequestColumns(TypedColumns):
     """A request of the desk to the entrance, with a time limit: read a badge for a member, or open a door once.
 
     `outcome` answers it; for a badge that was tapped it is the last two bytes, with `badge_mark` the badge's keyed
-    hash and `badge_bytes` the length of its number. A new badge `replaces` another of the member's; with `writes`, the
-    door writes the keys on its chip.
+    hash, `badge_bytes` the length of its number and `product` its kind of chip. A new badge `replaces` another of the
+    member's; with `writes`, the door writes the keys on its chip.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

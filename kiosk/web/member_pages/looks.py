@@ -94,7 +94,7 @@ def of_card(office: PagesOffice, guest: Guest, card: Card, flow: str) -> View:
     place = Place(language, guest.now.moment.local, office.home.training, simulated=False)  # no band: no door is near
     face = faces.of_card(card, place, zone)
     offered = list(_choices(card, guest))
-    is_verdict = face.look.shape != "sheet"
+    is_verdict = face.look.shape != "sheet"  # a page of a flow has this shape
     return View(
         language=language,
         title=blocks.title_of(card.sheet, face.title),

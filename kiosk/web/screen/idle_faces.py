@@ -77,6 +77,7 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
     if face.code != "idle":
         return replace(face, manners=manners)
     if facts.neglected and not face.chip and face.at is not None:
+        # The chip takes the room of the date; the hour stays.
         face = replace(face, chip=texts.NEGLECTED.to(face.language), at=(face.at[0], ""))
     if facts.by_pin or facts.vouches:
         first, *others = face.buttons
@@ -131,7 +132,9 @@ def _ranked(facts: IdleFacts, local: datetime, language: Language) -> tuple[Fact
 
 
 def _of_today(facts: IdleFacts, language: Language) -> Iterator[Fact]:
-    """Yield today's hosts, and today's events."""
+    """Yield today's hosts, and today's events: the desk's own note (`host`, `note`) where it wrote one, else those of
+    the rota and of the programme.
+    """
     if facts.host is not None:
         yield Fact("heart-handshake", texts.HOST.to(language), facts.host.to(language))
     elif facts.turns:

@@ -38,7 +38,10 @@ _HERE = Path(__file__).parent
 
 
 class Fingers(Struct, frozen=True):
-    """What a finger can do, each as `kiosk.checkin.tap.CheckIn` does it: it shows the card that follows, or raises."""
+    """What a finger can do, each as `kiosk.checkin.tap.CheckIn` does it: it shows the card that follows, or raises.
+
+    `instead_of` shows a card of a kind in the place of the one with this ticket, to say why its act failed.
+    """
 
     touch: Callable[[Seen, Act, str], None]
     begin: Callable[[Seen, Act], None]
@@ -111,8 +114,8 @@ class Views(Struct, kw_only=True, dict=True):
         return jsonify(
             number=view.number,
             card=view.card_number,
-            strange=view.is_strange,
-            at=view.at,
+            strange=view.is_strange,  # the page ignores fingers for a moment: they may be meant for the card before
+            at=view.at,  # by which the page tells its moments in the server's time
             boot=view.boot,
             assets=fingerprint(),
             state=face.code,

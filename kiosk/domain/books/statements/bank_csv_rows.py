@@ -1,4 +1,8 @@
-"""Reads the lines of a bank's CSV by their columns: an operation, or the reason why a line is none."""
+"""Reads the lines of a bank's CSV by their columns: an operation, or the reason why a line is none.
+
+A line's *mark* says what it is where it moves nothing: a balance, a total, or a heading for the lines below. A
+*platform* is a payment service, such as HelloAsso, whose export has one line for each payment.
+"""
 
 import re
 from datetime import date
@@ -30,7 +34,7 @@ def words_row(number: int, text: str) -> Row:
 
 
 class RowReader(Struct, frozen=True):
-    """Reads lines by one layout. `debits` is the sign with which debits are written."""
+    """Reads lines by one layout. `debits` is the sign with which debits are written: 1 or -1."""
 
     layout: Layout
     debits: int
@@ -121,6 +125,7 @@ class RowReader(Struct, frozen=True):
         day_cell = cells.get(Field.DAY, "")
         if cents is None:
             raise Problem("bank-no-operation", "the line moves nothing")
+        # Some files have a word such as "pending" in the place of the day.
         if not reads(bank_amounts.day, day_cell) and bank_platforms.is_booked(day_cell) is False:
             raise Problem("bank-status", day_cell)
         day: date = bank_amounts.day(day_cell)
@@ -180,7 +185,7 @@ class RowReader(Struct, frozen=True):
         """Give a sum the sign of the row's direction column, where there is one."""
         if Field.DIRECTION not in self.layout.columns:
             return cents
-        way = direction(cells.get(Field.DIRECTION, ""))
+        way = direction(cells.get(Field.DIRECTION, ""))  # 1 for money in, -1 for money out, 0 for any other word
         if way == 0 and cents:
             raise Problem("bank-direction", "in or out? {given!r}", given=cells.get(Field.DIRECTION, "")[:20])
         if cents < 0 < way:

@@ -66,7 +66,7 @@ def guess(table: Table, has_header: bool) -> Guess:
         columns, doubts = _by_cells(columns, cells)
     if Field.LABEL not in columns:
         columns = _named(columns, cells)
-    if platform is None:
+    if platform is None:  # only a platform's file says of each line whether it is a payment, a fee or a payout
         columns = tuple(None if field is Field.MOVEMENT else field for field in columns)
         columns, fee_doubts = _net(columns, names, cells)
         columns = _with_status(_with_direction(columns, cells), cells)
@@ -117,7 +117,7 @@ def _by_names(names: Sequence[str], cells: _Cells) -> _Columns:
         field = MEANT.get(name)
         fields.append(None if field in fields and field not in MANY else field)
     accounted = next((place for place, name in enumerate(names) if name in ACCOUNTED), None)
-    if accounted is not None:
+    if accounted is not None:  # the day of the bank's booking, preferred to the day of the operation
         fields = [None if field is Field.DAY else field for field in fields]
         fields[accounted] = Field.DAY
     if Field.DIRECTION in fields and not all(direction(cell) for cell in cells.columns[fields.index(Field.DIRECTION)]):

@@ -66,6 +66,7 @@ def series() -> str:
         waiting = badge_rows.waiting_exchanges(connection)
         versions = badge_rows.by_version(connection)
         counted = badge_rows.counted(connection)
+        # Badges whose writing was interrupted: those of members, and how many belong to no member yet.
         half, half_new = chip_rows.half_written(connection)
         today = badge_rows.given_on(connection, office().now(connection)[1].day)
     rows = sorted(

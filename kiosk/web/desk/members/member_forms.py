@@ -73,7 +73,7 @@ def choices(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, i
 
 def _price(policy: Policy, product: str | None) -> int | None:
     """Return the price of a plan's product in cents, at the full tariff; None for a plan without one."""
-    return None if product is None else policy.ask(product, None, None)[0]
+    return None if product is None else policy.ask(product, None, None)[0]  # no reduced level, no price chosen
 
 
 @list_area.route("/members/new", methods=["GET", "POST"])

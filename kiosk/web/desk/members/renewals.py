@@ -77,7 +77,7 @@ def propose() -> str | Response:
     if request.form.get("act") == "send":
         return _send(chosen)
     if request.form.get("act") == "printed":
-        _renewing().handed_out()
+        _renewing().handed_out()  # records it: the duty to propose renewals rests, as after mails
         office().log("renewal-proposed", what=f"{len(chosen)} sheets")
         flash(t("C’est noté : les lettres sont remises.", "Saved: the letters have been handed out."))
         return redirect(url_for("renewals.page"), 303)
@@ -105,7 +105,7 @@ def _renewing() -> Renewing:
 def _send(chosen: set[int]) -> Response:
     """Send the proposals to the chosen members; flash how many are queued, and how many were not sent and why."""
     desk = office()
-    if mailing.refused():
+    if mailing.refused():  # no mail server: it flashes so
         return redirect(url_for("renewals.page"), 303)
     sending = _renewing().send(chosen)
     desk.log_all("renewal-proposed", [(ending.number, None) for ending in sending.put])

@@ -126,6 +126,7 @@ def quote(request_id: int) -> Response | tuple[str, int]:
     from kiosk.visitors.answering import Offer  # few houses have public pages
 
     # The page has a form for each request: the fields' names carry its id, so that errors stand in the right form.
+    # `caution` is the security deposit.
     organisation, caution = (f"{name}-{request_id}" for name in ("organisation", "caution"))
 
     def act() -> int:

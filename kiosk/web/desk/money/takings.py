@@ -81,7 +81,8 @@ def take(account: int) -> Response | tuple[str, int]:
         taken = office().till.take(amounts, method, key=form_key(), text=text, word=named, asks=asks)
         return taken.entry, sum(amounts.values()), taken.again
 
-    written, errors = attempt(act, reason="drawer")  # `reason`: the payment's text is too long
+    # An error of the payment's text (`reason`) stands beside the form's field `drawer`.
+    written, errors = attempt(act, reason="drawer")
     if written is None:
         return _form(owner, others, errors), 400
     entry, total, again = written

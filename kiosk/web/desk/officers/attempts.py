@@ -96,7 +96,7 @@ class Attempts:
     def _note_session(self, response: Response) -> None:
         """Record a sign-in, or a newly chosen password, with the device it came from."""
         if _is_about("wan_verify_response") and response.status_code == 302:
-            second_proof.add()
+            second_proof.add()  # a passkey was accepted: this session has shown its second factor
         if who := g.pop("is_in", None):
             self._sign_ins.signed_in(who.id, _names(who), _known(response))
         if who := g.pop("has_chosen", None):

@@ -136,6 +136,7 @@ def everybody() -> str:
 
     with office().reading() as connection:
         everyone, moment = desk_users.everyone(connection), office().now(connection)[1]
+        # The accounts that must still name a member's file, with the last day on which they may do without.
         unsettled = {account.user_id: account.last_day for account in account_file_rows.unsettled(connection, moment)}
     return render_template(
         "users/everybody.html",

@@ -78,7 +78,7 @@ def page() -> str:
     calendar = _shown(day, day)
     columns: list[int | None] = [room.id for room in calendar.rooms]
     if any(block.room is None for block in calendar.blocks):
-        columns.append(None)
+        columns.append(None)  # a last column for events and lets, which belong to no room
     others = [block for block in calendar.blocks if moving is None or block.path != f"/rooms/bookings/{moving.id}"]
     rows = grid.rows(day, office().rules.zone, columns, others, calendar.hours, calendar.rules.room_step_minutes)
     return render_template(

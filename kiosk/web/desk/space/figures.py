@@ -109,6 +109,7 @@ def _drawn(desk: Office, code: Code, span: Span) -> tuple[Chart, Words]:
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         from_on, until_on = days_of(span, moment.day)
+        # Kept for later requests, until the records change.
         chart = remembered(
             connection,
             (code, from_on, until_on, moment.day),

@@ -15,6 +15,7 @@ from kiosk.exports.sheets import SHEETS, Kind, Sheet
 from kiosk.fields import MemberRef, ProductRef
 
 LARGEST, USUAL = 1_000, 200  # rows of a window, at most and where the script does not say
+# Where the next window begins: the day, if the list has one, and the key of a row.
 AFTER = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?\.[0-9]{1,18}$"
 Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]

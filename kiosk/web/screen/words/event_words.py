@@ -132,6 +132,7 @@ def _mine(sheet: "EventSheet", language: Language) -> str:
     """Return what became of the member's own sign-up; an empty text where there is none."""
     if sheet.waits:
         return YOU_WAIT.to(language, count=str(sheet.waits))
-    if sheet.mine.value == "seat":
+    if sheet.mine.value == "seat":  # by its value: the module of its type is not imported here
+        # A seat is certain once it is decided that the event is held.
         return (YOU_COME if sheet.state is EventState.HELD else YOU_WOULD).to(language)
     return TO_CONFIRM.to(language) if sheet.mine.value == "to-confirm" else ""
