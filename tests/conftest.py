@@ -19,7 +19,6 @@ from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.deciding import Chips
 from kiosk.checkin.dialogue import Flows, PagesAddress
 from kiosk.checkin.tap import CheckIn
-from kiosk.devices.clock import HostClock
 from kiosk.domain import chain
 from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin import badges
@@ -290,10 +289,10 @@ class Space:
 
 @pytest.fixture
 def space(root: Path) -> Iterator[Space]:
-    """A space on a Wednesday morning, for commands that a test types, too. On a server, what people do at the door is
-    done by the entrance's own account, all else by the desk's.
+    """A space on a Wednesday morning. On a server, what people do at the door is done by the entrance's own account,
+    all else by the desk's.
     """
-    with home.opened(root, program="desk") as opened, ExitStack() as stack, pytest.MonkeyPatch.context() as patched:
+    with home.opened(root, program="desk") as opened, ExitStack() as stack:
         at_door = None
         if opened.config.database.url:
             stack.enter_context(patient())
@@ -301,7 +300,6 @@ def space(root: Path) -> Iterator[Space]:
             check_account(at_door, "entrance")
             check_account(opened, "desk")
         made = Space(opened, FakeClock(WEDNESDAY), at_door=at_door)
-        patched.setattr(HostClock, "now", lambda _: made.clock.now())  # the machine's own would be a jump of its clock
         yield made
         made.kept.close()
         assert not made.watched or not made.watched.broken, "no right of the entrance's on a server"

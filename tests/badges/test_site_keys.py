@@ -7,6 +7,7 @@ import pytest
 
 from kiosk.badges import proof_keys
 from kiosk.devices import aes
+from kiosk.devices.clock import HostClock
 from kiosk.errors import MachineError
 from kiosk.health import fallback_checks
 from tests.cli.test_commands import Kiosk
@@ -14,7 +15,8 @@ from tests.conftest import Space
 
 
 @pytest.fixture
-def keys(space: Space) -> dict[int, bytes]:
+def keys(space: Space, monkeypatch: pytest.MonkeyPatch) -> dict[int, bytes]:
+    monkeypatch.setattr(HostClock, "now", lambda _: space.clock.now())  # commands are typed on the day of this home
     for _ in range(2):
         proof_keys.add(space.home.paths)
     proof_keys.share(space.home.paths, space.home.store, aes)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from kiosk import config_file, home, keys
 from kiosk.checkin.cards import CardKind
+from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.standing import Right
 from kiosk.domain.checkin.verdicts import Denial, Denied, Granted
@@ -328,7 +329,7 @@ def _hold(paths: home.Paths) -> None:
         ("54399", "54321", "the same reader"),
         ("8082", "8080", "the same screen_port"),
         ("number = 2", "number = 1", "the same number"),
-        ('reader = "udp:localhost:54399"', 'reader = "usb"', "port or place of each"),
+        ('reader = "udp:localhost:54399"', 'reader = "usb"', "name each"),
         ("54399", "99999", "expected one of usb, "),
     ],
 )
@@ -364,6 +365,7 @@ def test_a_machine_that_joined_has_its_key_and_number_and_no_other_machine_is_th
         with pytest.raises(RequestError) as refused:
             door_joining.check(joined)
         assert refused.value.code == "door-key"
+    monkeypatch.setattr(HostClock, "now", lambda _: space.clock.now())
     kiosk = Kiosk(space.home.paths.root, capsys)
     code = office.give_code(NewDoor("Cour"), bytes(range(1, 13)))
     status, _, said = kiosk("doors", "join", code)

@@ -8,6 +8,7 @@ import pytest
 
 from kiosk import home
 from kiosk.books.recovery.ledger_recovery import Outside
+from kiosk.devices.clock import HostClock
 from kiosk.domain.chain import START, Seal, Walk, canonical, key_id
 from kiosk.domain.doors import FIRST
 from kiosk.errors import AnswerIsNo, MachineError
@@ -67,6 +68,7 @@ def test_a_program_that_still_has_the_old_key_writes_nothing_until_it_starts_aga
     with pytest.raises(MachineError, match="renewed") as refused:
         lived.join("Omar Benali", "04A2000000E522")
     assert refused.value.code == "chain-key"
+    monkeypatch.setattr(HostClock, "now", lambda _: lived.clock.now())
     kiosk = Kiosk(lived.home.paths.root, capsys)
     for words in (("mend",), ("keys", "renew", "--chain", "--yes"), ("members", "add", "--name", "Omar Benali")):
         status, _, said = kiosk(*words)

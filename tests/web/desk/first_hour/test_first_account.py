@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from kiosk import keys
+from kiosk.devices.clock import HostClock
 from kiosk.domain.members.roles import Role
 from kiosk.errors import RequestError
 from kiosk.members.first_officer import FirstOfficer
@@ -80,6 +81,7 @@ def test_a_link_lasts_a_day_and_no_other_s_is_good(
     space.clock.advance(seconds=1)
     with refused("first-link-over"):
         first(space).check(token)
+    monkeypatch.setattr(HostClock, "now", lambda _: space.clock.now())
     link = str(Kiosk(space.home.paths.root, capsys).json("user", "first")["link"])
     FirstOfficer.of(space.home, space.clock, keys.read_key(space.home.paths.root / "keys" / "desk" / "web")).check(
         link.rpartition("/")[2]
