@@ -329,7 +329,7 @@ def _hold(paths: home.Paths) -> None:
         ("54399", "54321", "the same reader"),
         ("8082", "8080", "the same screen_port"),
         ("number = 2", "number = 1", "the same number"),
-        ('reader = "udp:localhost:54399"', 'reader = "usb"', "name each"),
+        ('reader = "udp:localhost:54399"', 'reader = "usb"', "port or place of each"),
         ("54399", "99999", "expected one of usb, "),
     ],
 )
