@@ -216,7 +216,7 @@ def test_the_attestation_names_version_conditions_and_both_who_sign(space: Space
     assert f"racine suivante : {found.root}, et que les versions mineures" in text
     assert "version du 25 mars 2026" in text
     for words in (
-        "mis sur le marché à compter du",
+        "mis sur le marché à compter de la date",
         "Le périmètre couvert",
         "ne sont pas couvertes",
         "acquis ou téléchargé le",

@@ -59,7 +59,7 @@ def test_each_officer_reads_what_would_be_missing_its_remedy_and_what_is_settled
     for finding in (blocked, strange):
         line = f"- Secours\N{NO-BREAK SPACE}: {finding.says('fr')}\n  {finding.remedy('fr')} [{finding.kind.code}]"
         assert line in both
-    assert "Le jour d’une panne, ceci manquerait" in both
+    assert "En cas de panne, voici ce qui manquerait" in both
     assert ("[list-blocked]" in one_left, "[spool-strange]" in one_left) == (False, True)
     assert "Réglé depuis le dernier e-mail\N{NO-BREAK SPACE}: list-blocked." in one_left
     assert none_left == (

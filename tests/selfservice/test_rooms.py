@@ -171,7 +171,7 @@ def test_quota_and_tab_stop_a_booking_in_words(house: Space) -> None:
     assert [each.split(" / ")[0] for each in says(visit)] == ["30 min", "1 h", "1 h 30"]
     house.rule("tab_limit_cents", "1", str(TODAY))
     visit.pick(Act.ROOM_BOOK, visit.values[Act.ROOM_BOOK][0])
-    assert (visit.card.kind, confirmed(visit)[:18]) == (CardKind.HOUSE_REFUSED, "Cela dépasse la li")
+    assert (visit.card.kind, confirmed(visit)[:18]) == (CardKind.HOUSE_REFUSED, "Cette somme dépass")
 
 
 def test_permanent_with_a_plan_that_is_not_due_yet_books(house: Space) -> None:

@@ -94,7 +94,7 @@ def test_a_statement_becomes_lines_and_no_entry(space: Space, treasurer: Officer
     page = keep(treasurer, bank_samples.ALL["Crédit Mutuel"])
     assert "Nouvelles lignes\xa0: 4" in page
     assert "déjà importées, de ce fichier ou d’un autre\xa0: 0" in page
-    assert "Soldes qui tombent juste\xa0: 3." in page
+    assert "Soldes vérifiés et justes\xa0: 3." in page
     assert "probable à 100" in page
     listed = treasurer.page("/books/bank", headers=FR)
     assert "REMISE DE CHEQUES N 12" in listed
@@ -300,7 +300,7 @@ def test_a_file_that_proves_itself_is_shown_at_once_and_another_is_confirmed_onc
     space: Space, treasurer: Officer
 ) -> None:
     page = treasurer.page(send(treasurer, statement_shapes.CFONB), headers=FR)
-    assert "Prouvé" in html.unescape(page)
+    assert "Sommes vérifiées" in html.unescape(page)
     assert "Rien ne prouve" not in page
     address = send(treasurer, bank_samples.ALL["OFX 2"])
     assert "Rien ne prouve ces sommes" in treasurer.page(address, headers=FR)

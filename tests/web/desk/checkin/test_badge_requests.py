@@ -185,7 +185,7 @@ def test_badges_are_exchanged_one_after_the_other_while_the_old_ones_open(space:
     fields = {"after": "0", "exchange": "1"}
     first = secretary.post("/members/badges/next", fields, form_on="/members/badges").headers["Location"]
     assert f"/members/{ines}/badges/wait/" in first
-    assert "À la place du badge …E511" in shown(secretary, first)
+    assert "Remplace le badge …E511" in shown(secretary, first)
     space.tap("04B1000000AA01")
     where, _, _ = first.partition("?")
     second = go(secretary, first, f"{where}/confirm", tail="AA01", exchange="1")
@@ -196,7 +196,7 @@ def test_badges_are_exchanged_one_after_the_other_while_the_old_ones_open(space:
     assert "Badges à échanger : 1" in page
     assert "Nouveaux badges qui n’ont pas encore servi : 1" in page
     undone = go(secretary, second, f"{where}/undo", exchange="1")
-    assert "À la place du badge …E511" in shown(secretary, undone)
+    assert "Remplace le badge …E511" in shown(secretary, undone)
     assert space.sql("SELECT tail FROM badge ORDER BY tail") == [("E501",), ("E511",)]
 
 
@@ -228,7 +228,7 @@ def test_a_badge_that_was_cut_while_it_was_written_is_to_be_laid_down_again_on_i
     space: Space, secretary: Officer
 ) -> None:
     written = Written(space)
-    assert "À reposer" not in secretary.page("/members/badges", headers=FR)
+    assert "à reposer" not in secretary.page("/members/badges", headers=FR)
     written.write(KEY_ONE, obeys=True)
     page = secretary.page("/members/badges", headers=FR)
     assert f"Badges à reposer sur le lecteur{NO_BREAK}: écriture interrompue" in page
@@ -236,7 +236,7 @@ def test_a_badge_that_was_cut_while_it_was_written_is_to_be_laid_down_again_on_i
     assert "à reposer</a>" in secretary.page(f"/members/{written.number}", headers=FR)
     assert "1 badge à remettre sur le lecteur" in secretary.page("/", headers=FR).replace(NO_BREAK, " ")
     written.write()
-    assert "À reposer" not in secretary.page("/members/badges", headers=FR)
+    assert "à reposer" not in secretary.page("/members/badges", headers=FR)
     assert "à reposer" not in secretary.page(f"/members/{written.number}", headers=FR)
     written.marks = (bytes(32),)
     written.chip.keys = dict.fromkeys(range(5), bytes(16))

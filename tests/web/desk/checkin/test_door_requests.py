@@ -81,7 +81,7 @@ def test_an_entrance_that_does_not_answer_is_told_and_opens_nothing_later(space:
     assert "ne répond pas" in host.page(asked.headers["Location"], headers=FR)
     entrance(space)
     assert space.door.pulses == 0
-    assert "Trop tard" in host.page(asked.headers["Location"], headers=FR)
+    assert "Délai dépassé" in host.page(asked.headers["Location"], headers=FR)
 
 
 def test_a_lock_that_takes_its_time_is_waited_for_and_its_silence_told(

@@ -51,7 +51,7 @@ def test_every_officer_sees_every_line_with_its_remedy(desk: Desk, space: Space,
     assert ("modprobe -r pn533 nfc" in page) is keeps
     assert ("Prévenez la personne qui tient la machine" in page) is not keeps
     assert ("sudo" in page) is keeps
-    assert "Relancez l’entrée" not in page  # it answers now: what the check found of it is over
+    assert "systemctl restart kiosk-entrance" not in page  # it answers now: what the check found of it is over
 
 
 def test_before_any_check_the_page_says_how_to_make_one(treasurer: Officer) -> None:
@@ -108,7 +108,7 @@ def test_every_other_door_has_its_line(space: Space, treasurer: Officer) -> None
     say(space)
     assert "Autre porte" not in treasurer.page("/state", headers=FRENCH)
     doors(space).add_here(NewDoor("Portail"))
-    assert "2. Portail\u00a0: n’a encore donné aucun signe" in treasurer.page("/", headers=FRENCH)
+    assert "2. Portail\u00a0: n’a encore rien signalé" in treasurer.page("/", headers=FRENCH)
     facts = {"reader": "online", "database": "fault", "spooled": 4}
     space.say_at_the_door(2, Word(space.clock.now(), 0, facts))
     assert "2. Portail\u00a0: laisse entrer, mais n’enregistre rien" in treasurer.page("/state", headers=FRENCH)

@@ -173,7 +173,7 @@ def test_accounts_that_the_update_found_go_on_until_14_days_after_the_office_was
     assert notices(desk)[-1] | {"act": "user-file-asked", "until": last.isoformat()} == notices(desk)[-1]
     told = mails(desk, "user-file-asked")
     assert set(told) == {"president@exemple.fr", "secretary@exemple.fr", "treasurer@exemple.fr"}
-    assert "Reliez-le à la fiche de la personne" in told["treasurer@exemple.fr"], "who would be shut out hears it first"
+    assert "reliez-le à la fiche de la personne" in told["treasurer@exemple.fr"], "who would be shut out hears it first"
     page = text(desk.sign_in(P), "/users")
     assert "à relier" in page
     assert "peut enregistrer des paiements jusqu’au 8 déc. 2026" in page.replace("\xa0", " ")
