@@ -5,9 +5,10 @@ The to-do page, the weekly mail, `kiosk todo` and the closing pages all take the
 part of the records is read once, and only where one of the kinds that were asked for needs it.
 
 A kind's *facts* (`kiosk.domain.duties.Facts`) are its open number (`count`) and `cents`, its oldest day (`since`), the
-day on which its act was last done (`done_on`), the day on which something ends (`ends_on`), and whether its subject is
-in use here (`applies`). From `slept_on` on the duty *sleeps*: it is left out for some days, since its act was done.
-`about` has further values for its words; "by_act" marks a kind that an act recorded here ends.
+day on which its act was last done (`done_on`), the day on which something ends (`ends_on`), whether its subject is in
+use here (`applies`), and whether it cannot be mended at the desk (`is_beyond`). From `slept_on` on the duty *sleeps*:
+it is left out for some days, since its act was done. `about` has further values for its words; "by_act" marks a kind
+that an act recorded here ends.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -127,7 +128,7 @@ def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
         yield kind, Facts(count=row.count, since=row.since)
     turns, insured, offices = rows["turns"], rows["insurances"], rows["offices"]
     yield Kind.TURNS, Facts(count=turns.count, ends_on=turns.since)  # the day of the first free shift
-    yield Kind.TRAININGS, Facts(count=rows["trainings"].count, ends_on=today)
+    yield Kind.TRAININGS, Facts(count=rows["trainings"].count, ends_on=today)  # those of today
     calendars = rows["calendars"]
     yield Kind.CALENDARS, Facts(count=calendars.count, since=calendars.since)
     yield Kind.INSURANCES, Facts(count=insured.count, ends_on=insured.since)
@@ -346,7 +347,7 @@ def _files(connection: sa.Connection, at: Occasion, months: Counted) -> Facts:
     """
     if months.last_on is None or not months.count:
         return Facts(applies=False)
-    # The count of closed months is the number of the last closing's entry.
+    # `count` here is no count, but the number of the entry of the last month's closing.
     about, zone = f"closing:{months.count}:files", at.home.config.zone
     # the last 20 mails about closings: the month's, and older ones that show that the files are sent by mail here
     fates = outbox_rows.latest(connection, "closing:", 20) if at.home.config.mail.server else []

@@ -76,8 +76,9 @@ class PersonalFiles(Struct, frozen=True, kw_only=True):
         return personal
 
     def erase(self, number: int) -> Erased:
-        """Erase a member's file and their words everywhere, down to the bytes of the database, and return what was
-        erased.
+        """Erase a member's file and everything that they wrote, and return what was erased, and whether the database's
+        log may still contain it. With `by_mail`, send a mail to a member that had
+        asked for it.
 
         Raises RequestError `no-such-member`, `erased-already`, `erase-first-leave` or `erase-not-settled`.
         """

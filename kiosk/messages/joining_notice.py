@@ -27,8 +27,8 @@ _OFFICER = (
     Text(
         "Bonjour,\n\nUne nouvelle fiche à compléter : membre {new}, accueilli·e à l’écran par le membre {sponsor}. Son"
         " badge n’ouvre qu’aujourd’hui, tant que le bureau n’a pas confirmé, sous « Nouvelles personnes ».\n",
-        "Hello,\n\nA new file to complete: member {new}, welcomed on the screen by member {sponsor}. Their badge"
-        " opens today only, until the office confirms it under “New people”.\n",
+        "Hello,\n\nThere is a new file to complete: member {new}, welcomed on the screen by member {sponsor}. Their"
+        " badge opens the door today only; it will work again once the office confirms it under “New people”.\n",
     ),
 )
 

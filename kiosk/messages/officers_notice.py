@@ -136,7 +136,7 @@ _WHAT = {
         " Unless it is refused, the person who made the request may carry it out alone after 14 days.",
     ),
     "alone-after": Text(
-        "Un acte qui attendait une deuxième personne a été fait par une seule, après 14 jours sans refus.",
+        "Une demande qui attendait une deuxième personne a été exécutée par une seule, après 14 jours sans refus.",
         "A request that was waiting for a second person was carried out by one person alone, after 14 days"
         " without a refusal.",
     ),

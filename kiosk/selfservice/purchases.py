@@ -88,7 +88,7 @@ class ConfirmSheet(Struct, frozen=True):
 
 class BoughtSheet(Struct, frozen=True):
     """The lines bought with their prices, and the sum; the tab before and after, and the last day of
-    what was bought.
+    the first line that has one.
     """
 
     lines: tuple[tuple[Names, int], ...]
@@ -256,7 +256,9 @@ def _sell(context: PageContext, member: Member, line: _BasketLine, id_: bytes) -
 
 
 def _not_sold(context: PageContext, member: Member, lines: list[_BasketLine]) -> Card:
-    """Return the card that says why the basket's last product is too much, and what would help."""
+    """Empty the basket, which began an act that ends here, and return the card that says why its last product is too
+    much and what would help.
+    """
     last_line, cents_before = lines[-1], sum(line.cents for line in lines[:-1])
     why_not = _beyond(owing_of(context, member), last_line.offer, cents_before, last_line.cents)
     forget(context)

@@ -176,7 +176,9 @@ class Rulebook(UseCase):
         self._write_rule(connection, change, before)
 
     def _write_rule(self, connection: sa.Connection, change: RuleChange, before: Any) -> None:
-        """Write a rule with its line in the log; the first public holidays come with theirs."""
+        """Write a rule with its line in the log; where the rule closes the space on public
+        holidays, add those of the coming years.
+        """
         rule_rows.add_rule(connection, change.name, change.value, change.valid_from, _deciding_body(change.decided_by))
         rule_change = Change("rule", change.name, before, change.value)
         self._watch_rule(connection, "rule", change.name, change.value, change.valid_from, rule_change)

@@ -12,6 +12,7 @@ from kiosk.domain.money.tariffs import FULL, Policy, Price, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
+from kiosk.exports.words import problem_words
 from kiosk.language.names import Names
 from kiosk.offline.offline_taps import Admitted
 from kiosk.space.rule_change import NewProduct, RuleChange, TariffChange
@@ -311,6 +312,7 @@ def test_summer_break_is_shut_in_one_go_and_the_door_says_until_when(space: Spac
         with pytest.raises(RequestError) as refused:
             book.close_days(TODAY, last, "x", is_closed=True)
         assert code_of(refused) == "period"
+        assert problem_words.told(refused.value, "en") == ("The last day comes after the first, by 92 days at most.")
 
 
 def test_public_holidays_shut_the_space_once_the_rules_say_so(space: Space, book: Rulebook) -> None:

@@ -5,7 +5,8 @@
 A badge's *mark* is its fingerprint; a *picture* says which card is to be made; the *front* is what stands on the
 screen; a *ticket* is a random text that a touch must carry. The *journal* is a file with a line for each day that the
 door opened for; the *log* is the database's table of what the door did. A member's *word* is their answer for a person
-waiting at the screen.
+waiting at the screen. A *memo* is what the pages of one flow remember, by type; a *proof* is what identified the
+person at the screen: a badge, a code, a telephone.
 """
 
 from collections.abc import Mapping
@@ -104,9 +105,9 @@ class Turned(Struct, frozen=True):
 
     `opens` is the journal's line and the log's event of the person for whom the door opens; `takes_back` the journal's
     line of a visit undone; `stops` a badge that opens no more. `waits` means that its person now waits for another
-    member's word, with the act and the name shown; `awaits` that the picture names the act, which a badge will do.
-    `rings` are the reasons to ring inside; `has_acts`: the card offers something to touch. A `picture` of None: the
-    flow is over.
+    member's word, with the act and the name shown; `awaits` that the picture asks for a badge, which will do the act
+    that the picture names. `rings` are the reasons to ring inside; `has_acts`: the card offers something to touch. A
+    `picture` of None: the flow is over.
     """
 
     run: "Run"

@@ -74,7 +74,7 @@ def leaving(copies: Collection[Copy], keep: Keep, now: datetime, just_made: str 
 
 
 def _age(copy: Copy) -> tuple[datetime, str]:
-    """Return the key that sorts backups by age, the oldest first; of one second, by name."""
+    """Return the key that sorts backups oldest first; those of the same second by name."""
     return copy.made_at, copy.name
 
 

@@ -196,7 +196,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text(
                 "Réglez real = true, le lecteur et le relais avec sudo kiosk config edit, puis lancez"
                 " scripts/install ; ou arrêtez l’entrée.",
-                "Set real = true, the reader and the relay with sudo kiosk config edit, then run"
+                "Run sudo kiosk config edit, set real = true and enter the reader and the relay, then run"
                 " scripts/install; or stop the entrance.",
             ),
         ),

@@ -44,7 +44,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
             Text(
                 "Remettez ces réglages à on dans postgresql.conf, puis lancez systemctl reload postgresql.",
-                "Set these settings back to on in postgresql.conf, then run systemctl reload postgresql.",
+                "Turn these settings back on in postgresql.conf, then run systemctl reload postgresql.",
             ),
         ),
         (

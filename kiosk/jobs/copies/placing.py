@@ -109,15 +109,17 @@ def missing_keys(paths: Paths) -> None:
 
 
 def write(path: Path, content: bytes, mode: int) -> None:
-    """Write a file durably, owned as its folder is. The chain's key may be read by its own group only.
+    """Write a file durably, owned as its folder is: readable by the folder's group, except for keys.
 
+    Keys of the program that calls outwards that no other program reads are for their owner alone. The chain's key is
+    for the group of the office's programs alone, once the entrance seals with a key of its own.
     Raises OSError, MachineError `foreign-file`.
     """
     is_alone = path.parent.name == "outside" and path.name in key_rights.OUTSIDE_ALONE
     holder = _holder(path.parent, 0o600 if is_alone else mode)
-    office = key_rights.office_of(path.parent) if os.geteuid() == 0 and key_rights.is_chain(path) else None
-    if office is not None:
-        holder = replace(holder, group=office)
+    office_group = key_rights.office_of(path.parent) if os.geteuid() == 0 and key_rights.is_chain(path) else None
+    if office_group is not None:
+        holder = replace(holder, group=office_group)
     with root_files.acting_in(path.parent):
         root_files.write(path, content, holder)
 

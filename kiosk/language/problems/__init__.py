@@ -29,7 +29,7 @@ from kiosk.language.texts import Text
 
 PARTS: Final = (members, money, rules, books, events, files, door, copies, machine, house, rooms, premises, visitors)
 PROBLEMS: Final[Mapping[str, Text]] = {code: text for part in PARTS for code, text in part.PROBLEMS.items()}
-VALUED: Final[Mapping[str, Text]] = {**money.VALUED, **rooms.VALUED}
+VALUED: Final[Mapping[str, Text]] = {**money.VALUED, **rooms.VALUED, **rules.VALUED}
 """Sentences with places for an error's values, in place of those of PROBLEMS where the error has all of them."""
 
 

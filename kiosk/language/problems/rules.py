@@ -3,6 +3,8 @@
 `PROBLEMS` maps an error's code to its sentence; `{name}` in a sentence stands for the error's value of that name.
 """
 
+from collections.abc import Mapping
+
 from kiosk.language.texts import Text
 
 PROBLEMS = {
@@ -98,5 +100,13 @@ PROBLEMS = {
     "wording": Text(
         "Écrivez un texte court, sans < ni >, qui garde tous les mots entre accolades.",
         "Write a short text, without < or >, that keeps every word in braces.",
+    ),
+}
+
+# For an error that comes with all the values named here: used in place of the code's sentence in `PROBLEMS`.
+VALUED: Mapping[str, Text] = {
+    "period": Text(
+        "Le dernier jour vient après le premier, de {most} jours au plus.",
+        "The last day comes after the first, by {most} days at most.",
     ),
 }

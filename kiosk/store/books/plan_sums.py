@@ -82,9 +82,10 @@ def _running(
     known: RunningPlans,
     charged_periods: Mapping[int, tuple[int, int | None]],
 ) -> Iterator[tuple[str, int]]:
-    """Yield what running plans bring in the month of a day: product and cents.
+    """Yield each running plan's product and its cents a month without VAT, for the period that contains a day.
 
-    A period in `charged_periods` counts with its charge, another with the price that it will have.
+    A subscription in `charged_periods` counts with that charge, any other with its coming price. Periods that are
+    charged by hand or paused are left out.
     """
     conditions = Conditions(connection)
     for subscription_ in known.all:

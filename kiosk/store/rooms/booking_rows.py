@@ -341,7 +341,7 @@ def entries_of(connection: sa.Connection, booking_id: int) -> Sequence[sa.Row[in
 
 def unsettled(connection: sa.Connection, before: datetime, limit: int = 500) -> list[Booking]:
     """Return bookings that are over and for which no entry is written yet, at most `limit`. Options are left out: their
-    quote was not accepted.
+    quote was not accepted. Cancelled and released bookings are there, since a fee may be due for them.
     """
     c = booking.c
     query = _BOOKINGS.where(c.settled_at.is_(None), c.ends_at <= before, c.state != OPTION).limit(limit)

@@ -87,7 +87,9 @@ def _read(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[Fol
 
 
 def _agreed(stored: sa.Row[*tuple[object, ...]]) -> Version | None:
-    """Return what was last agreed about an occurrence; None for one never held here."""
+    """Return the version of an occurrence that its calendar and the desk last agreed on; None if it never had a
+    booking here.
+    """
     starts, ends = stored.agreed_starts_at, stored.agreed_ends_at
     if starts is None or ends is None:
         return None

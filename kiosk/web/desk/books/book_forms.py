@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 
 from kiosk.books.closing import Closings
 from kiosk.domain.books.closings import Period
@@ -18,7 +18,6 @@ from kiosk.web.desk.common.formats import day_text, written
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import again, link
-from kiosk.web.desk.common.permissions import may
 from kiosk.web.desk.common.words import in_page_language, t
 
 area = Blueprint("books", __name__, url_prefix="/books")
@@ -79,13 +78,3 @@ def other_kinds() -> dict[str, str]:
 def product_names(products: dict[str, Names]) -> dict[str, str]:
     """Return products' names in the page's language, by code."""
     return {code: in_page_language(names) for code, names in products.items()}
-
-
-def paths() -> set[str]:
-    """Return the paths of the desk's pages that need no parameters and that the signed-in officer may see."""
-    shown_paths = set()
-    for rule in current_app.url_map.iter_rules():
-        right: Any = getattr(current_app.view_functions[rule.endpoint], "needs", None)  # set by the decorator `needs`
-        if "GET" in (rule.methods or ()) and not rule.arguments and right is not None and may(right):
-            shown_paths.add(rule.rule)
-    return shown_paths

@@ -3,8 +3,9 @@ part.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template
 from msgspec import Struct
 
 from kiosk.domain.books.closings import Period
@@ -14,11 +15,11 @@ from kiosk.language import common
 from kiosk.store.books import closing_rows
 from kiosk.store.books.closing_rows import Closing
 from kiosk.web.desk.books import book_closings, closing_forms, closing_send, gifts, month_path, results
-from kiosk.web.desk.books.book_forms import area, paths
+from kiosk.web.desk.books.book_forms import area
 from kiosk.web.desk.common import switched
 from kiosk.web.desk.common.formats import day_text, euros
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.permissions import May, needs
+from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.duties import todo
 
@@ -52,7 +53,7 @@ def page() -> str:
         duties = todo.read(connection, reading.BOOKS)
         last = closing_rows.last(connection, Period.DAY)
     parts = [_closed(duties, last), *_money(duties), *_papers()]
-    seen_by_officer = paths()
+    seen_by_officer = _paths_of_officer()
     return render_template("books/page.html", parts=[part for part in parts if part.path in seen_by_officer])
 
 
@@ -140,3 +141,15 @@ def _papers() -> Iterator[Part]:
         "",
         t("pour l’assemblée et les financeurs", "for the assembly and for funders"),
     )
+
+
+def _paths_of_officer() -> set[str]:
+    """Return the paths of the desk's pages that need no parameters and that the signed-in officer may open: the
+    page links to no other.
+    """
+    shown_paths = set()
+    for rule in current_app.url_map.iter_rules():
+        right: Any = getattr(current_app.view_functions[rule.endpoint], "needs", None)  # set by the decorator `needs`
+        if "GET" in (rule.methods or ()) and not rule.arguments and right is not None and may(right):
+            shown_paths.add(rule.rule)
+    return shown_paths

@@ -84,7 +84,10 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
     yield Step(
         done.export,
         t("Le premier export", "The first export"),
-        t("Les journées du mois, à ouvrir dans un tableur.", "The month’s days, to open in a spreadsheet."),
+        t(
+            "Exportez les journées du mois et ouvrez-les dans un tableur.",
+            "Export this month’s days and open them in a spreadsheet.",
+        ),
         url_for("exports.page") if may(May.EXPORT) else "",
     )
 

@@ -157,7 +157,9 @@ def _plan(form: Form) -> dict[str, Any]:
 
 
 def _more(form: Form, policy: Policy) -> dict[str, int]:
-    """Return how many more of a product are sold, by its code; fewer where the number is negative."""
+    """Return how many more of each product the scenario sells, by code; a negative number means fewer. Put wrong
+    numbers into the form's errors.
+    """
     counts = {}
     for code in counted(policy):
         text = form.text(f"more-{code}").replace("\u2212", "-").lstrip("+")

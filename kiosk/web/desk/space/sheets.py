@@ -156,7 +156,8 @@ def _accounts_read(form: Form, products: Products) -> dict[str, str]:
             number = form.text(line.name)
             if number and NUMBER.fullmatch(number) is None:
                 form.errors[line.name] = t(
-                    "Écrivez 3 à 10 chiffres, le premier de 1 à 8.", "Enter 3 to 10 digits, the first from 1 to 8."
+                    "Écrivez 3 à 10 chiffres, le premier de 1 à 8.",
+                    "Enter 3 to 10 digits, starting with a digit from 1 to 8.",
                 )
             if number:
                 numbers[line.key] = number
