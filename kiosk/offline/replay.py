@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from kiosk.domain import days
 from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import access, day_charges
-from kiosk.domain.checkin.verdicts import Denial, Granted
+from kiosk.domain.checkin.verdicts import Granted
 from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 from kiosk.domain.offline import trust
@@ -281,8 +281,8 @@ class Replay:
         meanwhile.
         """
         person = granted.standing
-        denied = access.admits(person, policy, moment)
-        reason = None if denied is None or denied.reason is Denial.OTHER_DOOR else denied.reason.value
+        denied = access.admits_at_any_door(person, policy, moment)  # which badges the door takes by now is no matter
+        reason = None if denied is None else denied.reason.value
         if reason is None and granted.charge.amount_cents > 0 and person.today is None:
             reason = PREPAID_USED if tap_conflicts.used_up_since(connection, person.member, moment.day) else None
         if reason is not None:

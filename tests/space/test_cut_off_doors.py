@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from kiosk.domain.doors import Takes
 from kiosk.errors import MachineError
 from kiosk.health.entrance_health import Health
 from kiosk.health.fleet.door_word import DoorWord
@@ -77,6 +78,20 @@ def test_two_cut_off_doors_charge_each_day_once_in_either_order(
     assert len(first.kept.spool) == len(gate.kept.spool) == 0
     assert first.sql("SELECT count(*) FROM spooled_tap") == [(len(taps.replace("|", "")),)]
     is_whole(first)
+
+
+def test_a_lost_badge_is_listed_though_its_door_takes_permanents_alone_by_now(two: tuple[Space, Space]) -> None:
+    first, gate = two
+    first.join("Inès Moreau", INES)
+    first.join("Karim Benali", KARIM)
+    with cut_off(gate):
+        gate.tap(INES)
+        gate.tap(KARIM)
+    with first.home.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE badge SET lost_on = '2026-11-25' WHERE member_id = 1")
+    doors(first).change(2, NewDoor("Portail", takes=Takes.PERMANENTS))
+    gate.kept.replay.turn()
+    assert listed(first) == [(1, "2026-11-25", "badge-lost")]  # what the door takes by now is no matter
 
 
 def test_what_changed_meanwhile_is_accepted_and_listed_until_somebody_has_looked(two: tuple[Space, Space]) -> None:

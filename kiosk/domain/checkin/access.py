@@ -58,11 +58,16 @@ def unproven() -> Denied:
 
 
 def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
-    """Return why this member is refused whatever the hour, or None. A tab over its limit stops only a day that would
-    add to it: a day that is free or prepaid, or already counted, still opens.
-    """
+    """Return why this member is refused whatever the hour, or None."""
     if not _goes_by(policy.door, standing):
         return denied(Denial.OTHER_DOOR)
+    return admits_at_any_door(standing, policy, moment)
+
+
+def admits_at_any_door(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
+    """Return why this member is refused whatever the hour and the door, or None. A tab over its limit stops only a day
+    that would add to it: a day that is free or prepaid, or already counted, still opens.
+    """
     if standing.badge_lost_on is not None:
         return denied(Denial.BADGE_LOST, standing.badge_lost_on)
     if standing.badge_until_on is not None and moment.day > standing.badge_until_on:
