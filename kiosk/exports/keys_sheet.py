@@ -113,9 +113,9 @@ def _blocks(t: Voice) -> list[Block]:
             t("Où garder cette page", "Where to keep this page"),
             (
                 t(
-                    "Gardez deux exemplaires de cette page sous enveloppe, chez deux personnes du bureau ou au"
-                    " coffre, jamais au local.",
-                    "Keep two copies of this page in envelopes, with two officers or in a safe, never at the space.",
+                    "Gardez deux exemplaires sous enveloppe, chez deux personnes du bureau ou au coffre, jamais"
+                    " au local.",
+                    "Keep two copies in envelopes, with two officers or in a safe, never at the space.",
                 ),
                 t(
                     "Ne photographiez pas cette page, ne l’envoyez pas, ne la mettez dans aucun ordinateur ;"
@@ -124,13 +124,13 @@ def _blocks(t: Voice) -> list[Block]:
                 ),
                 t(
                     "Si vous quittez le bureau, remettez cette page. Si elle est perdue, ou vue par d’autres,"
-                    " faites une nouvelle page (kiosk keys new).",
-                    "Hand this page over when you leave office. If the page is lost or seen by others, make a"
-                    " new page (kiosk keys new).",
+                    " faites-en une nouvelle (kiosk keys new).",
+                    "Hand this page over when you leave office. If it is lost or seen by others, make a new one"
+                    " (kiosk keys new).",
                 ),
                 t(
-                    "Si vous faites une nouvelle page, gardez aussi l’ancienne : elle seule ouvre les copies d’avant.",
-                    "If you make a new page, keep the old one too: only it opens the earlier backups.",
+                    "Gardez aussi l’ancienne page : elle seule ouvre les copies d’avant.",
+                    "Keep the old page too: only that one opens the earlier backups.",
                 ),
             ),
         ),

@@ -89,11 +89,11 @@ def test_the_relay_is_driven_after_a_question_only(kiosk: Kiosk, monkeypatch: py
     assert (status, out) == (2, "")
     assert "[relay-declined]" in err
     _, out, _ = kiosk("check", "--relay", "--yes")
-    assert "le relais a été actionné 0,1 s" in out
+    assert "le relais a été actionné pendant 0,1 s" in out
     monkeypatch.setattr("click.confirm", lambda *_, **__: True)
     assert "le relais a été actionné" in kiosk("check", "--relay")[1]
     assert "le relais" not in kiosk("check")[1]
     assert "[no-such-door]" in kiosk("check", "--relay", "--door", "2", "--yes")[2]
     gate = 'number = 2\nreader = "udp:localhost:1"\nrelay_pin = 27\nscreen_port = 8082\npulse_seconds = 0.2\n'
     add(kiosk.root, f"[[more_doors]]\n{gate}")
-    assert "le relais a été actionné 0,2 s" in kiosk("check", "--relay", "--door", "2", "--yes")[1]
+    assert "le relais a été actionné pendant 0,2 s" in kiosk("check", "--relay", "--door", "2", "--yes")[1]

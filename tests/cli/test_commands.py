@@ -140,7 +140,7 @@ def test_a_lost_badge_and_a_new_one(enrolled: Kiosk) -> None:
         (["members", "leave", "99"], 2, "99"),
         (["badges", "add", "99", "DEADBEEF"], 2, "99"),
         (["badges", "add", "1", INES], 2, "already"),
-        (["badges", "lost", "DEADBEEF"], 2, "no one"),
+        (["badges", "lost", "DEADBEEF"], 2, "not assigned to anyone"),
         (["export", "visits", "--from", "2026-12-01", "--to", "2026-11-01"], 2, "after --to"),
         (["export", "visits", "--from", "2026-11-01", "--to", "2026-11-01"], 1, "no visits"),
         (["export", "castles", "--from", "2026-11-01", "--to", "2026-11-01"], 2, "castles"),

@@ -87,7 +87,7 @@ def test_a_third_reader_is_read_from_the_configuration_and_refused_where_it_is_m
     assert config_file.parse(REAL.format("drum:hall").encode(), place).reader.device == "drum:hall"
     with pytest.raises(RequestError, match="drum:NAME"):
         config_file.parse(REAL.format("drum:7").encode(), place)
-    with pytest.raises(RequestError, match=r"simulated, in a real home.*drum:NAME"):
+    with pytest.raises(RequestError, match=r"is simulated, but this home is real.*drum:NAME"):
         config_file.parse(REAL.format("udp").encode(), place)
 
 

@@ -167,7 +167,7 @@ def test_a_real_door_wants_a_chip_its_library_and_the_rights(pi: FakeMachine, mo
     pi.write("/etc/passwd", "kiosk-entrance:x:990:991::/:/bin/false\n")
     pi.write("/etc/group", f"gpio:x:{gid}:someone\n")
     (found,) = machine_checks.gpio(real(), pi.machine)
-    assert found.remedy("fr").startswith("sudo adduser kiosk-entrance gpio")
+    assert found.remedy("fr").startswith("Lancez sudo adduser kiosk-entrance gpio")
     pi.write("/etc/group", f"gpio:x:{gid}:someone,kiosk-entrance\n")
     assert codes(machine_checks.gpio(real(), pi.machine)) == ["gpio"]
     pi.remove("/dev/gpiochip0")

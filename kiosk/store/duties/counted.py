@@ -1,7 +1,7 @@
 """Counts what is open of most kinds of duty in one statement: on a server each statement is a round trip.
 
 A duty is something that officers have to do. One row for each kind: how many, how many cents, their oldest day, and the
-day of the last act that did this duty. `kiosk.duties.reading` makes the duties of these rows.
+day of the last act that did this duty. `duties/reading.py` makes the duties of these rows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -169,7 +169,7 @@ def _place() -> Iterator[_Query]:
 
 def _answers() -> _Query:
     """Count batches of the answers given while setting up the space, if in force, with a "not known yet" among them,
-    which JSON stores as null: `kiosk.duties.reading` looks closer.
+    which JSON stores as null: `duties/reading.py` looks closer.
     """
     batch = answer_batch.c
     return _row("answers", sa.func.count(), since=sa.func.max(batch.written_on)).where(

@@ -122,7 +122,7 @@ def test_nothing_closes_while_the_clock_is_not_sure_not_even_by_a_day_in_words(l
 def test_what_is_to_be_done_is_said_in_a_line_each_and_whole_as_json(lived: Kiosk) -> None:
     status, out, err = lived("todo")
     assert (status, err) == (0, "")
-    assert "La caisse n’a jamais été comptée\u00a0: 5,00\u00a0€ d’après les écritures" in out
+    assert "La caisse n’a jamais été comptée\u00a0; elle doit contenir 5,00\u00a0€ d’après les écritures" in out
     assert "mois finis ne sont pas encore clos" in out
     assert len(lived("todo", "--all")[1].splitlines()) >= len(out.splitlines())
     read: Any = lived.json("todo")["duties"]
