@@ -79,12 +79,12 @@ def run(root: Path) -> None:
 
 
 def _asked_pages(opened: Home) -> contextlib.AbstractContextManager[None]:
-    """Return a context that saves what pages ask of a server, for the next start; an empty context where the records
-    are in a file.
+    """Return a context that remembers which questions each page sends to the database server, so that after a restart
+    they are sent ahead; an empty context where the records are in a file.
     """
     if not opened.config.database.url:
         return contextlib.nullcontext()
-    from kiosk.web.desk import asked_file  # of a file nothing is asked ahead
+    from kiosk.web.desk import asked_file  # needed on a server alone
 
     return asked_file.kept(opened)
 
@@ -135,7 +135,7 @@ def application(opened: Home, is_own: Callable[[str], bool] = addresses.is_own) 
     """
     settings = opened.config
     if opened.store.mark is not None:
-        opened.store.mark.now = HostClock().now  # dates a claim that the records lack an entry that was seen
+        opened.store.mark.now = HostClock().now  # the time to note should the records lack an entry that was seen
     secret, source = keys.read_key(opened.paths.desk_key), settings.clock.source
     return create_app(
         opened, HostClock(), secret, settings.desk.hosts, voucher(source), is_own, set_at=last_set(source)

@@ -50,15 +50,15 @@ class LetSoon(Struct, frozen=True):
 class IdleFacts(Struct, frozen=True):
     """What the idle screen shows now; a field that is None is not shown.
 
-    `present` is the number of people here, `places` how many more the space takes. `host` is the desk's note on today's
-    hosts, `turns` the hosts by the rota where there is no note; `note` is the desk's note on what is on today.
-    `thermometer_percent` is the part of the rent that the month has brought. `lunch` is the
-    number of people eating here. `quiet`: it is night, `dim`: the screen is to be dark as well. `by_pin`: members
-    without their badge may come in by name and code; `vouches`: on the word of another member. `neglected`: no backup,
-    or no rehearsal of one, in time. `rooms`: all rooms at this moment. `on_today`: today's public
-    events; `seeks` the next event that lacks people, and how many; `let` what is let next. `phone`: the number to call
-    where no bell rings. `updating`: a newer release is
-    being installed. `rent`: what is missing for the month's rent, in permanents and days.
+    `present` is the number of people here, `places` how many the space takes now, without what is let. `host` is the
+    desk's note on today's hosts, `turns` the hosts by the rota where there is no note; `note` is the desk's note on
+    what is on today. `thermometer_percent` is the part of the rent that the month has brought. `lunch` is the number of
+    people eating here. `quiet`: it is night, `dim`: the screen is to be dark as well. `by_pin`: members without their
+    badge may come in by name and code; `vouches`: on the word of another member. `neglected`: no backup, or no
+    rehearsal of one, in time. `rooms`: all rooms at this moment. `on_today`: today's public events; `seeks` the next
+    event that lacks people, and how many; `let` what is let next. `phone`: the number to call where no bell rings.
+    `updating`: a newer release is being installed. `rent`: what is missing for the month's rent, in permanents and
+    days.
     """
 
     present: int | None = None
@@ -192,7 +192,7 @@ def _may_be_named(connection: sa.Connection, words: set[str]) -> bool:
     """Tell whether these words may be shown: a member whose first or chosen name is among them is visible, or a
     namesake is.
     """
-    from kiosk.store.checkin import presence  # the desk's queries: few spaces ask for one
+    from kiosk.store.checkin import presence  # only where a text of the desk has to be checked
 
     allowed: dict[str, bool] = {}
     for name, shown_name, visible in presence.names(connection):

@@ -42,9 +42,10 @@ class Turner(Struct, dict=True):
         return None if self.flows.ways is None else self.flows.ways()
 
     def run(self, run: Run, shown: Card | None) -> Turned:
-        """Run a page and return its outcome. `shown` is the card on which it was touched.
+        """Run the page of an act and return its outcome. Where a badge must confirm an act whose page has no words for
+        that, return the card that asks for the badge. `shown` is the card that was touched.
 
-        Raises RequestError `touch-over` for an act without a page, MachineError `clock-not-trusted` or `database` when
+        Raises RequestError `touch-over` for an act without a page; MachineError `clock-not-trusted`, or `database` if
         nothing can be written.
         """
         look, page = self._look_if_trusted(), self._page(run.act)
@@ -136,6 +137,7 @@ def _turned(run: Run, turn: Turn, card: Card | None, look: ClockCheck) -> Turned
         stops=turn.stops,
         rings=tuple(reason for reason in (card.rings, card.chimes) if reason is not None),
         waits=turn.waits,
+        # the card asks for the badge that will do the act that it names
         awaits=run.names and card.asked is run.act and card.denial is None,
         has_acts=bool(card.acts),
     )

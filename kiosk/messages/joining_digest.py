@@ -18,8 +18,9 @@ from kiosk.store.space.policies import Rules
 _SUBJECT = Text("Demandes d’adhésion : {count}", "Requests to join: {count}")
 _BODY = Text(
     (
-        "Bonjour,\n\nDemandes d’adhésion faites à l’écran de l’entrée, sans personne pour accueillir : {count}. La"
-        " porte est restée fermée. Elles attendent le bureau, sous « Nouvelles personnes ».\n"
+        "Bonjour,\n\nDemandes d’adhésion faites à l’écran de l’entrée alors que personne n’était là pour accueillir :"
+        " {count}. La porte est restée fermée. Ces demandes attendent une réponse du bureau, sous « Nouvelles"
+        " personnes ».\n"
     ),
     (
         "Hello,\n\nRequests to join made on the entrance screen, with no one there to welcome the newcomer:"

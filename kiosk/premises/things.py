@@ -33,7 +33,7 @@ class NewThing(Struct, frozen=True):
 
 
 class NewLoan(Struct, frozen=True):
-    """A thing to lend to a member; the same `key` lends it once."""
+    """A request to lend a thing to a member. Sent again with the same `key`, it lends the thing only once."""
 
     thing: ThingId
     member: MemberRef

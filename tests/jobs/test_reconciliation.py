@@ -15,6 +15,7 @@ from kiosk.books.recovery import reconciling
 from kiosk.books.recovery.ledger_recovery import Outside, Seen
 from kiosk.books.recovery.reconciling import Differences
 from kiosk.cli.main import kiosk
+from kiosk.devices.clock import HostClock
 from kiosk.errors import MachineError
 from kiosk.jobs import reconciliation
 from kiosk.jobs.copies import backup, restore
@@ -79,7 +80,8 @@ class Lived:
 
 
 @pytest.fixture
-def lived(space: Space, tmp_path: Path) -> Lived:
+def lived(space: Space, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lived:
+    monkeypatch.setattr(HostClock, "now", lambda _: space.clock.now())  # commands are typed on the day of this home
     return Lived(space, tmp_path)
 
 

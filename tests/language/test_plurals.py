@@ -23,8 +23,8 @@ LIMITS = {  # a setting or a bound, never one; or of one there is another senten
     "Moins de {days} jours ont passé depuis la demande : une autre personne peut encore l’accepter ou la refuser.",
     "Choisissez un jour d’ici à {days} jours.",
     "et {days} plus tard",
-    "Bonjour,\n\nCe lien sert une seule fois, pendant {days} jours, à choisir un mot de passe :\n{link}\n\n"
-    "Vous ne l’attendiez pas ? Dites-le à une autre personne du bureau.\n",
+    "Bonjour,\n\nCe lien permet de choisir un mot de passe. Il est valable {days} jours et ne sert qu’une fois :\n"
+    "{link}\n\nVous ne l’attendiez pas ? Dites-le à une autre personne du bureau.\n",
     "Pour {who} : ce lien sert une fois, pendant {days} jours, à choisir un mot de passe.",
     "{count} jours ici cette année",
     "{count} personnes ici",

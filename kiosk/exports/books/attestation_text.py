@@ -260,12 +260,14 @@ PART_2 = Text(
 
 
 def pdf(attestation: Attestation, beside: Language = "fr") -> bytes:
-    """Return the attestation to print and sign, as a PDF, followed by its translation. Raises MachineError `pdf`."""
+    """Return the attestation to print and sign, as a PDF, followed by its translation into `beside`, if that is not
+    French. Raises MachineError `pdf`.
+    """
     return pages.printed_in_french("attestation.html", _values(attestation), beside)
 
 
 def html(attestation: Attestation, beside: Language = "fr") -> str:
-    """Return the attestation as an HTML page, followed by its translation."""
+    """Return the attestation as an HTML page, followed by its translation into `beside`, if that is not French."""
     return pages.in_french("attestation.html", _values(attestation), beside)
 
 

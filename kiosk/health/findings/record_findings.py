@@ -342,7 +342,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("le journal de la porte a été altéré", "the door’s journal has been altered"),
             Text(
                 "Vérifiez le disque de la file d’attente ; gardez son dossier « door » : docs/faults.md.",
-                "Check the spool’s disk, and keep its folder “door”: docs/faults.md.",
+                "Check the spool’s disk, and do not delete the spool’s “door” folder: see docs/faults.md.",
             ),
         ),
         (

@@ -50,9 +50,9 @@ Step = Callable[[int], object]  # called with the number of entries just verifie
 
 
 class Lost(Struct, frozen=True):
-    """What a restore may lose: numbers after the copy (`gaps`), badges that were `stopped` since, with their members'
-    numbers, and `suspended` desk accounts that are active in the copy. `door_days` counts openings that the copy lacks;
-    the entrance enters them again.
+    """What a restore may lose: the numbers given since the copy was made (`gaps`), that badges were `stopped` since
+    (with their members' numbers), and that desk accounts were `suspended` which are active in the copy. `door_days`
+    counts openings that the copy lacks; the entrance enters them again.
 
     `doubts` are contradictions within the copy's own records, which were there before.
     """

@@ -145,8 +145,9 @@ PROBLEMS = {
     ),
     "nothing-to-confirm": Text("Ce compte n’attend aucune confirmation.", "This account needs no confirmation."),
     "no-own-file": Text(
-        "Votre compte ne dit pas quelle fiche est la vôtre : il n’encaisse, ne vend et ne corrige rien. La présidence"
-        " le relie à votre fiche (« Comptes du bureau ») ; pas membre ici ? Dites-le à la page « Mon compte ».",
+        "Votre compte n’est relié à aucune fiche : il ne permet ni d’encaisser, ni de vendre, ni de corriger. La"
+        " présidence peut le relier à votre fiche (« Comptes du bureau »). Vous n’êtes pas membre ? Indiquez-le sur la"
+        " page « Mon compte ».",
         "Your account does not say which file is yours, so you cannot take payments, sell or "
         "correct anything. Ask the president to link it to your file (“Desk accounts”). If you are "
         "not a member here, say so on the “My account” page.",

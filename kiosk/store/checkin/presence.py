@@ -107,7 +107,9 @@ def counts(connection: sa.Connection, days: Sequence[date]) -> dict[date, int]:
 
 
 def names(connection: sa.Connection) -> Sequence[sa.Row[str, str | None, bool]]:
-    """Return the members' full names, shown names, and whether others may see them; former members included."""
+    """Return the members' full names, shown names, and whether others may see them; former members included: the
+    idle screen never shows a text that names a member without their consent.
+    """
     return connection.execute(sa.select(member.c.name, member.c.shown_name, member.c.visible)).all()
 
 

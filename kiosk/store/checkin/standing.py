@@ -330,9 +330,10 @@ def ended(connection: sa.Connection, day: date) -> dict[bytes, bool]:
 
 
 def proofs(connection: sa.Connection, before: Mapping[bytes, int]) -> dict[bytes, int]:
-    """Return by fingerprint the version of the site's key for every badge that proves itself.
+    """Return by fingerprint the version of the site's key for every badge that answers a challenge of its chip.
 
-    A stored version that is not a number is replaced by the one known `before`, if there is one.
+    A stored version that is not a number, by damage, is replaced by the one known `before`, so that the badge goes on
+    being challenged and opening.
     """
     query = sa.select(badge.c.fingerprint, badge.c.key_version).where(badge.c.key_version.is_not(None))
     rows = [(print_, version) for print_, version in connection.execute(query) if type(print_) is bytes]
@@ -356,8 +357,8 @@ def _days(policy: Policy, day: date) -> Mapping[str, str | int]:
 
 @lru_cache(maxsize=4)  # a door's taps are all of one day
 def _days_of(day: date, site: int, due_days: int) -> Mapping[str, str | int]:
-    """Return the query's parameters: the day, the first of its month, the site whose days count, and the eve of what is
-    due.
+    """Return the query's parameters: the day, the first of its month, the site whose days count, and the last day of
+    charges that are due by now.
     """
     return {
         "day": day.isoformat(),

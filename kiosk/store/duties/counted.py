@@ -1,7 +1,8 @@
 """Counts what is open of most kinds of duty in one statement: on a server each statement is a round trip.
 
-A duty is something that officers have to do. One row for each kind: how many, how many cents, their oldest day, and the
-day of the last act that did this duty. `duties/reading.py` makes the duties of these rows.
+A duty is something that officers have to do. One row for each kind: how many, how many cents, a day (`since`: the
+oldest, unless the row says which), and the day of the last act that did this duty. `duties/reading.py` makes the duties
+of these rows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -52,7 +53,7 @@ _NO_DAY = sa.cast(sa.null(), sa.Date)  # where a kind has no day
 
 
 class Counted(Struct, frozen=True):
-    """The open part of a duty: how many, cents, their oldest day, and the day of the last act of this kind."""
+    """The open part of a duty: how many, cents, a day (mostly the oldest), and the day of the last act of this kind."""
 
     count: int = 0
     cents: int = 0
@@ -161,7 +162,7 @@ def _place() -> Iterator[_Query]:
     )
     last = sa.select(sa.func.max(office_approval.c.until_on)).where(office_approval.c.ended_on.is_(None))
     yield (
-        _row("offices", sa.func.count(), since=last.scalar_subquery())
+        _row("offices", sa.func.count(), since=last.scalar_subquery())  # the day on which the last approval ends
         .select_from(registered_office)
         .where(sa.or_(office.until_on.is_(None), office.until_on >= _TODAY))
     )
@@ -172,7 +173,7 @@ def _answers() -> _Query:
     which JSON stores as null: `duties/reading.py` looks closer.
     """
     batch = answer_batch.c
-    return _row("answers", sa.func.count(), since=sa.func.max(batch.written_on)).where(
+    return _row("answers", sa.func.count(), since=sa.func.max(batch.written_on)).where(  # the newest batch's
         batch.written.is_not(None), batch.taken_back_by.is_(None), batch.answers.contains(": null")
     )
 
@@ -191,6 +192,7 @@ def _bank() -> Iterator[_Query]:
     yield _row("unseen", sa.func.count(), sa.func.sum(unseen.cents), sa.func.min(unseen.day_on)).where(
         unseen.day_on <= _UNTIL
     )
+    # the first transfer ever entered: where there is one, a statement is due
     yield _row("transfers", sa.func.count(), since=sa.func.min(entry.c.day_on)).where(
         entry.c.method == literal_column("'transfer'"), entry.c.day_on <= _UNTIL
     )

@@ -107,10 +107,11 @@ def finish(connection: sa.Connection) -> None:
 
 
 def exclude(connection: sa.Connection) -> None:
-    """Let the server itself refuse overlapping bookings of a room, even if no guard is asked.
+    """Add a constraint by which the server refuses overlapping bookings of a room, even where a guard (a trigger) was
+    removed.
 
-    Ranges alone do it, with a room as a range of one number: the extension btree_gist, which not every server has, is
-    not needed.
+    The room is written as a range of one number, so that the extension btree_gist, which not every server has, is not
+    needed.
     """
     held = rooms.HOLDING
     connection.exec_driver_sql(f"ALTER TABLE booking DROP CONSTRAINT IF EXISTS {_NO_OVERLAP}")

@@ -37,7 +37,7 @@ def of_option(card: Card, place: int) -> str:
 
 
 def icon_of(card: Card, option: Option) -> str:
-    """Return the icon of a page's own choice; an empty text for a key."""
+    """Return the icon of a page's own choice; an empty text for a key of the pad on which an amount is typed."""
     if option.act is Act.SET:
         return _SETTINGS.get(option.value.partition("=")[0], ACTS[Act.SET].option_icon)
     if option.act is Act.CASH_SUM and card.kind is CardKind.CASH_SUM:

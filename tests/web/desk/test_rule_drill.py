@@ -19,7 +19,10 @@ test_each_rule_is_declared_as_protecting_or_not()
 test_each_rule_has_its_words_and_one_subject()
 """
 STEPS: dict[str, tuple[str, str]] = {
-    "kiosk/domain/money/tariffs.py": ("    guest_days_a_year: int | None = None\n", "    plants: int | None = None\n"),
+    "kiosk/domain/money/tariffs.py": (
+        "    guest_days_a_year: int | None = None  # of one guest of a member; None: no limit\n",
+        "    plants: int | None = None\n",
+    ),
     "kiosk/space/first_rules.py": ("    guest_days_a_year: int | None = None\n", "    plants: int | None = None\n"),
     "kiosk/web/desk/space/rule_labels.py": (
         '        Rule(\n            "guest_days_a_year",\n',

@@ -13,7 +13,7 @@ from kiosk.web.desk.common.words import told
 
 
 def is_own(member_number: int) -> bool:
-    """Tell whether a member's file is the asking officer's own, under its number or one that points to it."""
+    """Tell whether a number is that of the asking officer's own file, or of a file merged into it."""
     return member_number in own_numbers()
 
 

@@ -103,9 +103,9 @@ def listed(
     """Return a page of a list: search the `words` of each row for what the URL or the form asks, sort, and cut out the
     page.
 
-    `sorts` holds a sort key for each column; rows with equal keys keep their order, or all turn round where the order
-    falls. `cents` returns a row's amount, for the sum. Two long lists of one page are told apart by `name`, which
-    begins with "page"; the lesser one has pages of fewer rows (`size`).
+    `sorts` holds a sort key for each column; rows with equal keys keep their order, which is reversed with the rest in
+    a descending sort. `cents` returns a row's amount, for the sum. `name` tells two long lists of one page apart, and
+    begins with "page"; the less important list has fewer rows a page (`size`).
     """
     text = request.values.get(name.replace("page", "q", 1), "")[:_LONGEST].strip()
     sort = request.form.get(BY) or request.values.get(name.replace("page", "sort", 1), "")

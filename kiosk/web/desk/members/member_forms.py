@@ -92,7 +92,7 @@ def new() -> str | Response | tuple[str, int]:
             if added is not None:
                 return back_to(
                     added.number,
-                    t("Bienvenue : membre n° {number}.", "Welcome: member no. {number}.", number=added.number),
+                    t("Fiche créée : membre n° {number}.", "Member added: no. {number}.", number=added.number),
                 )
     with office().reading() as connection:
         policy, _ = office().now(connection)

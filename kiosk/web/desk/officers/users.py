@@ -291,7 +291,7 @@ def _mail(officer: Officer, link: str) -> bool:
     subject = t("Votre accès au bureau", "Your access to the desk")
     text = t(
         "Bonjour,\n\n"
-        "Ce lien sert une seule fois, pendant {days} jours, à choisir un mot de passe :\n"
+        "Ce lien permet de choisir un mot de passe. Il est valable {days} jours et ne sert qu’une fois :\n"
         "{link}\n\n"
         "Vous ne l’attendiez pas ? Dites-le à une autre personne du bureau.\n",
         "Hello,\n\n"

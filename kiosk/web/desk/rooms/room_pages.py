@@ -155,7 +155,7 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
     booked = [time for time in repeated if time.booking is not None]
     flash(
         t(
-            "Réservations : {count}. Dates non libres, laissées de côté : {left}.",
+            "Réservations faites : {count}. Dates déjà prises, non réservées : {left}.",
             "Bookings made: {count}. Dates skipped because they were not free: {left}.",
             count=len(booked),
             left=len(repeated) - len(booked),

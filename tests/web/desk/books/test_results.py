@@ -81,7 +81,7 @@ def test_members_balances_are_read_by_name_and_written_where_they_make_the_accou
 
     short = send_file(officer, PAGE, f"{PAGE}/members", f"membre;solde\n{ines};15,00\n".encode())
     page = officer.page(short.headers["Location"], headers=FRENCH).replace("\xa0", " ")
-    assert "attend 20,00 € : il y a 5,00 € d’écart" in page
+    assert "est de 20,00 € : le total des membres en diffère de 5,00 €" in page
     assert "Reprendre ces soldes" not in page
     unknown = send_file(officer, PAGE, f"{PAGE}/members", b"membre;solde\n99;20,00\n")
     answer = officer.client.get(unknown.headers["Location"], base_url=HTTPS)

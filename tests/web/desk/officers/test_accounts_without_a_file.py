@@ -30,7 +30,7 @@ from tests.web.desk.officers.test_two_officers import mails, notices, with_mail
 
 __all__ = ["with_mail"]
 P, T, S = Role.PRESIDENT, Role.TREASURER, Role.SECRETARY
-SAYS = "quelle fiche est la vôtre"
+SAYS = "n’est relié à aucune fiche"
 ZOE, PAUL = "04B1C2D3E4F501", "04B1C2D3E4F502"
 
 
