@@ -41,7 +41,6 @@ from kiosk.store.space.dated_prices import PoliciesByDay
 from kiosk.store.space.policies import Rules
 
 ACTOR = "due"  # the author of the entries
-_EVERYWHERE = 0  # stands for a subscription's id in marks of acts about the whole home
 _RETENTION = f"{due_rows.RETENTION} "  # stands before a rule's name: each rule is marked done by itself
 PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"  # the reason of a reversed charge
 
@@ -165,12 +164,12 @@ class Due(SealingUseCase):
         now = self._clock.now()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
-            if due_rows.is_done(connection, due_rows.DEPARTURES, _EVERYWHERE, moment.day):
+            if due_rows.is_done(connection, due_rows.DEPARTURES, due_rows.NO_SUBJECT, moment.day):
                 return
         with self._store.writing() as connection:
             done.departed = visits.end_forgotten(connection, moment.day, now)
             due_rows.forget(connection, due_rows.DEPARTURES, moment.day)  # the marks of earlier days
-            due_rows.mark(connection, due_rows.DEPARTURES, _EVERYWHERE, moment.day, now)
+            due_rows.mark(connection, due_rows.DEPARTURES, due_rows.NO_SUBJECT, moment.day, now)
 
     def would_forget(self) -> dict[str, int]:
         """Return how many records of each kind are older than their retention rule allows. Writes nothing."""
@@ -200,7 +199,7 @@ class Due(SealingUseCase):
         done.forgotten[rule.name] = len(old)
         with self._store.writing() as connection:
             due_rows.forget(connection, f"{_RETENTION}{rule.name}", moment.day)  # the marks of earlier days
-            due_rows.mark(connection, f"{_RETENTION}{rule.name}", _EVERYWHERE, moment.day, now)
+            due_rows.mark(connection, f"{_RETENTION}{rule.name}", due_rows.NO_SUBJECT, moment.day, now)
 
     def preview(self) -> DuePass:
         """Return what a pass would do now. Writes nothing."""

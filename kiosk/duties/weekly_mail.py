@@ -19,7 +19,6 @@ from kiosk.store.officers import desk_users
 from kiosk.store.space.policies import Rules
 
 _TOLD = "duties-mail"  # the kind of the marks: what is due was mailed in the week of a Monday
-_TO_ALL = 0  # their subject: one mark for all officers
 _SUBJECT = Text("À faire au bureau : {count}", "To do at the office: {count}")
 _BODY = Text("Bonjour,\n\nÀ faire cette semaine :\n\n{lines}\n", "Hello,\n\nTo do this week:\n\n{lines}\n")
 
@@ -34,7 +33,7 @@ def put_in_outbox(home: Home, rules: Rules, clock: MachineClock, now: datetime) 
     with home.store.reading() as connection:
         policy, moment = rules.at(connection, now)
         monday = moment.day - timedelta(days=moment.day.weekday())
-        if due_rows.is_done(connection, _TOLD, _TO_ALL, monday):
+        if due_rows.is_done(connection, _TOLD, due_rows.NO_SUBJECT, monday):
             return 0
         letters = []
         for officer in desk_users.everyone(connection):
@@ -47,10 +46,10 @@ def put_in_outbox(home: Home, rules: Rules, clock: MachineClock, now: datetime) 
             if shown and roles != {Role.HOST}:
                 letters.append(_letter(officer.email, shown, language or home.config.language, monday))
     with home.store.writing() as connection:
-        if due_rows.is_done(connection, _TOLD, _TO_ALL, monday):  # another run was faster since the reading
+        if due_rows.is_done(connection, _TOLD, due_rows.NO_SUBJECT, monday):  # another run was faster since the reading
             return 0
         outbox_rows.put_all(connection, letters, now)
-        due_rows.mark(connection, _TOLD, _TO_ALL, monday, now)
+        due_rows.mark(connection, _TOLD, due_rows.NO_SUBJECT, monday, now)
         due_rows.forget(connection, _TOLD, monday)  # deletes the marks of the weeks before
     return len(letters)
 

@@ -39,7 +39,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
         return 0
     with home.store.reading() as connection:
         _, moment = rules.at(connection, now)
-        if due_rows.is_done(connection, due_rows.BADGES, 0, moment.day - timedelta(days=1)):  # 0: about no one subject
+        if due_rows.is_done(connection, due_rows.BADGES, due_rows.NO_SUBJECT, moment.day - timedelta(days=1)):
             return 0  # most runs of a day end here, without locking the database for writing
     with home.store.writing() as connection:
         last_on = moment.day - timedelta(days=1)
@@ -61,7 +61,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
                 about=f"badges until {last_on}",
                 at=now,
             )
-        due_rows.mark(connection, due_rows.BADGES, 0, last_on, now)
+        due_rows.mark(connection, due_rows.BADGES, due_rows.NO_SUBJECT, last_on, now)
         due_rows.forget(connection, due_rows.BADGES, last_on)  # the last day that was told is all that is asked for
         return len(officers) if given else 0
 

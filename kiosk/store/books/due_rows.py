@@ -17,6 +17,7 @@ JOININGS = "joinings"  # mail to officers about requests to join, on a day; the 
 TWO_HANDS = "two-hands"  # second mail about a correction that waits for a second officer; the subject is its id
 TWO_HANDS_ACTS = "two-hands-acts"  # the same for another act that waits for a second officer
 RETENTION = "retention"  # stands before a retention rule's name: that rule was applied on a day
+NO_SUBJECT = 0  # of marks about the whole home, or about all officers; no row has this id
 
 _reversal = entry.alias()
 

@@ -52,7 +52,7 @@ def told_until(connection: sa.Connection) -> int:
 
 def mark_told(connection: sa.Connection, day: date, at: datetime, entry_number: int) -> None:
     """Mark heads as sent up to an entry."""
-    due_rows.mark(connection, _SENT, 0, day, at, entry_number)  # 0: it is about no single subject
+    due_rows.mark(connection, _SENT, due_rows.NO_SUBJECT, day, at, entry_number)
     due_rows.forget(connection, _SENT, day)  # marks of earlier days: `told_until` reads the last alone
 
 
