@@ -1,10 +1,11 @@
-"""Reads what people type or send, one function for each kind: an invalid text gives None, never an error.
+"""Reads what people type or send, one function for each kind: an invalid text gives None (a line: an empty text).
 
 Digits are ASCII only: Python also takes `²` or `٣` as digits, which are no numbers to the database. Days are limited to
 a range in which a day or a year more or less is still a valid day.
 """
 
 import re
+import unicodedata
 from datetime import date
 
 from kiosk.domain.problems import Problem
@@ -12,6 +13,7 @@ from kiosk.domain.problems import Problem
 FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)  # days that may be typed
 LONGEST_CODE = 30  # characters
 NUMBER = 9  # digits: more than there will ever be members, entries or accounts
+_READ_SHARE = 20  # a text with many spaces may be so many times longer than what is kept; more is refused unread
 _CODE = re.compile(rf"[a-z][a-z0-9-]{{0,{LONGEST_CODE - 1}}}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -66,3 +68,11 @@ def the_day(text: str) -> date:
     if parsed is None:
         raise ValueError(f"a day is written like 2026-11-25, from {FIRST.year} to {LAST.year}")
     return parsed
+
+
+def one_line(text: str, longest: int) -> str:
+    """Return a text as one line of printable words, with composed letters; empty for anything else."""
+    line = " ".join(unicodedata.normalize("NFC", text[: longest * _READ_SHARE]).split())
+    has_words = any(letter.isalnum() for letter in line)
+    fits = has_words and len(text) <= longest * _READ_SHARE and len(line) <= longest and line.isprintable()
+    return line if fits else ""

@@ -2,16 +2,15 @@
 sentences.
 """
 
-import unicodedata
 from datetime import date, timedelta
 from enum import StrEnum
 
+from kiosk.domain import inputs
 from kiosk.domain.names import searchable
 from kiosk.domain.problems import Problem
 
 LONGEST_SKILL, LONGEST_NOTICE, LONGEST_NAME, LONGEST_TOLD = 60, 200, 80, 600  # characters; the last two are a project's
 MOST_SKILLS, MOST_NOTICES = 20, 5  # of one member, at a time
-_READ_SHARE = 20  # a text with many spaces may be so many times longer than what is kept; more is refused unread
 MOST_DAYS = 92  # the longest time a notice stands
 USUAL_DAYS = 30  # that a notice stands where its member chooses none
 SHORTEST_SEARCH = 2  # letters and digits of a search
@@ -61,8 +60,7 @@ def words(text: str) -> list[str]:
 
 def _cleaned(text: str, longest: int, code: str) -> str:
     """Return a text as one line of printable words, with composed letters. Raises Problem with the given code."""
-    line = " ".join(unicodedata.normalize("NFC", text[: longest * _READ_SHARE]).split())
-    has_words = any(letter.isalnum() for letter in line)
-    if not has_words or len(text) > longest * _READ_SHARE or len(line) > longest or not line.isprintable():
+    line = inputs.one_line(text, longest)
+    if not line:
         raise Problem(code, field="name" if code == "project" else "text", longest=longest)
     return line

@@ -1,19 +1,18 @@
 """The plan of the premises: what may stand where, how it is moved, and the state of a desk on a day."""
 
-import unicodedata
 from datetime import date, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kiosk.domain import inputs
 from kiosk.domain.problems import Problem
 
 WIDE, HIGH = 40, 24  # the plan's size in its own steps, with the screen's proportions
 LONGEST_LABEL = 12  # characters
 MOST_SPOTS = 200
 LENT_AHEAD_DAYS = 92  # how far ahead a spot may be lent
-_READ_SHARE = 20  # a text with many spaces may be so many times longer than what is kept; more is refused unread
 
 
 class SpotKind(StrEnum):
@@ -76,7 +75,7 @@ def moved(box: Box, step: str) -> Box:
 
 def label(text: str) -> str:
     """Return the label of a spot. Raises Problem `spot-label`."""
-    line = one_line(text, LONGEST_LABEL)
+    line = inputs.one_line(text, LONGEST_LABEL)
     if not line:
         raise Problem("spot-label", field="label", longest=LONGEST_LABEL)
     return line
@@ -88,14 +87,6 @@ def kind(text: str) -> SpotKind:
         return SpotKind(text)
     except ValueError:
         raise Problem("spot-kind", field="kind", given=text, choices=", ".join(SpotKind)) from None
-
-
-def one_line(text: str, longest: int) -> str:
-    """Return a text as one line of printable words, with composed letters; empty for anything else."""
-    line = " ".join(unicodedata.normalize("NFC", text[: longest * _READ_SHARE]).split())
-    has_words = any(letter.isalnum() for letter in line)
-    fits = has_words and len(text) <= longest * _READ_SHARE and len(line) <= longest and line.isprintable()
-    return line if fits else ""
 
 
 def lent_on(day: date, today: date) -> date:

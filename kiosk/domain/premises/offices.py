@@ -9,8 +9,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from kiosk.domain import periods
-from kiosk.domain.premises.floor import one_line
+from kiosk.domain import inputs, periods
 from kiosk.domain.problems import Problem
 
 APPROVED_YEARS, SHORTEST_MONTHS = 6, 3  # of an approval at most, of a contract at least
@@ -52,7 +51,7 @@ def order(text: str) -> str:
 
 def _words(text: str, longest: int) -> str:
     """Return words on one line. Raises Problem `approval-words` where none are left, or too many."""
-    words = one_line(text, longest)
+    words = inputs.one_line(text, longest)
     if not words:
         raise Problem("approval-words", field="authority", longest=LONGEST_NAME, longest_number=LONGEST_NUMBER)
     return words
@@ -60,7 +59,7 @@ def _words(text: str, longest: int) -> str:
 
 def name(text: str) -> str:
     """Return the name of a registered office's holder as it is stored. Raises Problem `office-name`."""
-    words = one_line(text, LONGEST_NAME)
+    words = inputs.one_line(text, LONGEST_NAME)
     if not words:
         raise Problem("office-name", field="name", longest=LONGEST_NAME)
     return words

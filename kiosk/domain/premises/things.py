@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from kiosk.domain.premises.floor import one_line
+from kiosk.domain import inputs
 from kiosk.domain.problems import Problem
 
 LONGEST_LABEL = 40  # characters
@@ -60,7 +60,7 @@ class Had(Struct, frozen=True):
 
 def label(text: str) -> str:
     """Return the name of a thing. Raises Problem `thing-label`."""
-    words = one_line(text, LONGEST_LABEL)
+    words = inputs.one_line(text, LONGEST_LABEL)
     if not words:
         raise Problem("thing-label", field="label", longest=LONGEST_LABEL)
     return words
