@@ -326,7 +326,9 @@ def ended(connection: sa.Connection, day: date) -> dict[bytes, bool]:
     left = sa.and_(member.c.left_on.is_not(None), member.c.left_on <= day)
     query = sa.select(badge.c.fingerprint, sa.or_(badge.c.lost_on.is_not(None), left)).select_from(badge.join(member))
     # a fingerprint that is no bytes is damaged: its badge is left out
-    return {print_: bool(is_over) for print_, is_over in connection.execute(query) if type(print_) is bytes}
+    return {
+        fingerprint: bool(is_over) for fingerprint, is_over in connection.execute(query) if type(fingerprint) is bytes
+    }
 
 
 def proofs(connection: sa.Connection, before: Mapping[bytes, int]) -> dict[bytes, int]:
@@ -336,9 +338,9 @@ def proofs(connection: sa.Connection, before: Mapping[bytes, int]) -> dict[bytes
     being challenged and opening.
     """
     query = sa.select(badge.c.fingerprint, badge.c.key_version).where(badge.c.key_version.is_not(None))
-    rows = [(print_, version) for print_, version in connection.execute(query) if type(print_) is bytes]
-    known = {print_: version if type(version) is int else before.get(print_) for print_, version in rows}
-    return {print_: version for print_, version in known.items() if version is not None}
+    rows = [(fingerprint, version) for fingerprint, version in connection.execute(query) if type(fingerprint) is bytes]
+    known = {fingerprint: version if type(version) is int else before.get(fingerprint) for fingerprint, version in rows}
+    return {fingerprint: version for fingerprint, version in known.items() if version is not None}
 
 
 def badges(connection: sa.Connection) -> list[bytes]:
