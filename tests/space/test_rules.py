@@ -312,7 +312,8 @@ def test_summer_break_is_shut_in_one_go_and_the_door_says_until_when(space: Spac
         with pytest.raises(RequestError) as refused:
             book.close_days(TODAY, last, "x", is_closed=True)
         assert code_of(refused) == "period"
-        assert problem_words.told(refused.value, "en") == ("The last day comes after the first, by 92 days at most.")
+        told = "The last day is at most 92 days after the first, and not before it."
+        assert problem_words.told(refused.value, "en") == told
 
 
 def test_public_holidays_shut_the_space_once_the_rules_say_so(space: Space, book: Rulebook) -> None:

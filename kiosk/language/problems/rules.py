@@ -106,7 +106,7 @@ PROBLEMS = {
 # For an error that comes with all the values named here: used in place of the code's sentence in `PROBLEMS`.
 VALUED: Mapping[str, Text] = {
     "period": Text(
-        "Le dernier jour vient après le premier, de {most} jours au plus.",
-        "The last day comes after the first, by {most} days at most.",
+        "Le dernier jour suit le premier de {most} jours au plus, et ne le précède pas.",
+        "The last day is at most {most} days after the first, and not before it.",
     ),
 }

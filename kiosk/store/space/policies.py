@@ -211,7 +211,9 @@ def rule(name: str, value: object) -> Any:
     # every other rule is true or false, or a whole number
     expected = bool if name in _BOOLEANS else int
     if type(value) is not expected and not (value is None and name in OPTIONAL):
-        raise _wrong(name, value, "true, false" if expected is bool else "0, 1, 2 …")
+        if expected is bool:
+            raise _wrong(name, value, "true, false")
+        raise Problem("policy", "the rule {rule} is {given!r}: a whole number is expected", rule=name, given=value)
     return value
 
 

@@ -18,7 +18,7 @@ FURTHER = (
     Entry("cash.bank_form", common.CARRY_CASH_TO_THE_BANK, "wallet", May.CORRECT_MONEY),
     Entry("cash.declare_form", common.NOTE_DECLARATION, "wallet", May.TAKE_MONEY),
     Entry("bank.start", Text("Importer un relevé", "Import a statement"), "upload", May.CORRECT_MONEY),
-    Entry("remittances.payouts", Text("Versements de la carte", "Card payouts"), "landmark", May.SEE_MONEY),
+    Entry("remittances.payouts", Text("Versements reçus", "Payouts received"), "landmark", May.SEE_MONEY),
     Entry("online.page", Text("Paiements en ligne", "Online payments"), "hand-coins", May.SEE_MONEY),
     Entry("invoices.month", common.INVOICE_LAST_MONTH, "receipt-text", May.SEE_MONEY),
     Entry("organisations.new", Text("Ajouter une structure", "Add an organisation"), "plus", May.CORRECT_MONEY),

@@ -119,7 +119,7 @@ def _file(member: Member, today: date) -> Iterator[FileLink]:
             leave = url_for("member.leave", number=member.number)
             yield FileLink(FILE, t("Départ", "Departure"), leave, "log-out")
         merge = url_for("member.merge", number=member.number)
-        yield FileLink(FILE, t("Fusionner avec une autre fiche", "Merge with another file"), merge, "users")
+        yield FileLink(FILE, t("Réunir avec une autre fiche", "Merge with another file"), merge, "users")
     if may(May.PERSONAL_DATA):
         data = url_for("personal.page", number=member.number)
         yield FileLink(FILE, t("Ses données", "Their data"), data, "scroll-text")
