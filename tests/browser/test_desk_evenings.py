@@ -349,7 +349,7 @@ def test_the_secretary_enrols_somebody_and_gives_the_badge_at_the_entrance(desk:
     expect(page.get_by_label("Prénom et nom")).to_have_value("Chloé Martin")
     page.get_by_label("E-mail").fill("chloe@exemple.fr")
     page.get_by_role("button", name="Inscrire").click()
-    expect(page.get_by_role("status")).to_contain_text("Bienvenue")
+    expect(page.get_by_role("status")).to_contain_text("Fiche créée")
     page.get_by_role("button", name="Attendre un badge à l’entrée").click()
     page.get_by_role("heading", level=1).wait_for()
     picture(page, "badge")
