@@ -134,7 +134,7 @@ def _year(wish: ExtractRequest, last: Closing, month_on: Callable[[date], int]) 
     """
     if wish.year is None:
         return fiscal.ruled(wish.from_on or wish.until_on or last.until_on, month_on)
-    year = fiscal.ruled(date(wish.year, 12, 31), month_on)
+    year = fiscal.ruled(date(wish.year, 12, 31), month_on)  # began in that year, or before if it is a long one
     while year.first_on.year > wish.year:
         year = fiscal.ruled(year.first_on - timedelta(days=1), month_on)
     if year.first_on.year != wish.year:

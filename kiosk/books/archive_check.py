@@ -45,7 +45,7 @@ def check(path: Path, heads: Sequence[NotedHead] = (), key: str | None = None, h
 
 def _own_key(path: Path, home: Home) -> str | None:
     """Return the fingerprint of the archive's own key, if this home signs with that key or its ledger names the key;
-    else None.
+    None for a foreign key, or where the file cannot be opened: then no key is expected.
     """
     try:
         source = Source(str(path))

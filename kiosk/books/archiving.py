@@ -80,8 +80,8 @@ class Archives:
         return NewArchive(file_name(year), year.last - year.first + 1, key.fingerprint, is_new)
 
     def _name_key(self, key: ArchiveKey) -> bool:
-        """Write an entry that names the signing key, unless the ledger names it already. Returns whether the key was
-        new.
+        """Write a notice (an entry that moves nothing) with the fingerprint of the signing key, unless the ledger has
+        it already. Returns whether the key was new.
         """
         with self._home.store.writing() as connection:
             if key.fingerprint in archive_rows.keys_named(connection):

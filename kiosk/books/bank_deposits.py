@@ -192,8 +192,8 @@ class BankDeposits(SealingUseCase):
         bank_deposit_rows.add(act.connection, method, number, entry, parts)
 
     def _require_another(self, act: _Act, entry: int, cents: int) -> None:
-        """Require another officer than the author of `entry`, above the sum of the rule `second_officer_cents`.
-        Satisfied where no other officer could do it.
+        """Require another officer than the author of `entry`, above the sum of the rule `second_officer_cents` (None:
+        never). Where no other officer can be asked, the same one may act.
 
         Raises RequestError `second-hand`.
         """

@@ -359,7 +359,9 @@ def _check_open(line: StoredLine) -> None:
 
 
 def _stands_for(connection: sa.Connection, line: BankLine, numbers: Sequence[int]) -> bool:
-    """Tell whether these standing entries can be what a line is about, and add up to it."""
+    """Tell whether these entries can be what a line is about, are not reversed, and add up to it: a bounced cheque with
+    its fee, one bank deposit or payout less its fee (on the bank's own statement), or payments by the line's method.
+    """
     if not numbers:
         return False
     bounce = bank_deposit_rows.bounce(connection, numbers[0])

@@ -188,7 +188,7 @@ def put_in_outbox(home: Home, now: datetime) -> int:
         if not _due(head_rows.closed_after(connection, head_rows.told_until(connection))):
             return 0
     key = archive_keys.fingerprint(home.paths)
-    with home.store.writing() as connection:
+    with home.store.writing() as connection:  # read again: another pass may have put the same heads meanwhile
         closed = head_rows.closed_after(connection, head_rows.told_until(connection))
         officers = [officer for officer in head_rows.recipients(connection) if officer.active]
         if not officers or not _due(closed):

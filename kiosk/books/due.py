@@ -369,7 +369,7 @@ def charge_everybody(connection: sa.Connection, rules: Rules, seal: Seal, at: da
 
 def _perform(connection: sa.Connection, seal: Seal, act: Charge, moment: Moment, actor: str) -> None:
     """Write a charge on its period's first day; or today, after reversing the charge that it replaces, since that day
-    may be closed.
+    may be closed. Mark the period as charged, also where its price is 0 and no entry is written.
     """
     group = ids.new(moment.at, secrets.token_bytes(16))
     day_on = act.part.first_on

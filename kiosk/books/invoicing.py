@@ -36,7 +36,7 @@ from kiosk.store.space import book_rules, wording_rows
 from kiosk.store.space.policies import Rules
 
 PUBLIC_DAYS = 30  # a public body pays within them (CCP, art. R2192-10)
-PENALTIES = "invoice-penalties"  # the wording that says them in the association's own words
+PENALTIES = "invoice-penalties"  # the association's own text about penalties for late payment
 
 
 class Drafted(Struct, frozen=True):

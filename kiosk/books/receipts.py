@@ -124,8 +124,8 @@ def subject(document: DocumentView) -> str:
 
 
 def view(connection: sa.Connection, document: Document) -> DocumentView:
-    """Return a receipt with the names of today and the entries that were reversed since: those of its lines in `gone`,
-    its own in `void`.
+    """Return a document with the names of today and the entries that reversed its subject since (`void`); for a gift,
+    also its payment counts. For a payment's receipt, `gone` has the charges that were reversed.
     """
     shown = documents.view(connection, document)
     entry = shown.content.get("entry")

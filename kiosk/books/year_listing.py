@@ -27,7 +27,7 @@ from kiosk.store.books.booking_facts import Row, number_of, what_of
 from kiosk.store.books.closing_rows import Closing
 from kiosk.store.engine import Store
 
-Letters = Callable[[Iterable[int]], Mapping[int, str]]
+Letters = Callable[[Iterable[int]], Mapping[int, str]]  # from the numbers of entries to their letters
 
 
 class _Day(Struct, frozen=True):
@@ -40,7 +40,7 @@ class _Day(Struct, frozen=True):
     rows: list[Row]
     lines: Mapping[tuple[object, ...], tuple[Posting, ...]]  # by what equal entries have in common
     counts: Mapping[tuple[object, ...], int]  # how many equal entries there are, by the same
-    opening: Collection[tuple[object, ...]]  # of these, balances taken over from another program
+    opening: Collection[tuple[object, ...]]  # those of the keys whose entries are balances from another program
     before: int
 
     def many(self, wish: Wish) -> int:
@@ -206,6 +206,7 @@ class YearLetters(Struct, frozen=True):
         opened = sum(lettering.read(fact) for fact in reading.opened())
         with store.reading() as connection:
             for fact in booking_facts.moved(connection, extract.year.first_on, extract.closed_until):
+                # a reversal is on the account that was in force on the day of the reversed entry (`counts_on`)
                 account = reading.book.chart(fact.counts_on).account("members").number
                 lettering.add(f"{account} {fact.party}", fact.cents, fact.day_on, fact.entry, fact.reverses)
                 entries.append(fact.entry)

@@ -65,7 +65,7 @@ def _undo(context: PageContext) -> Card:
 
 
 def _rebook(context: PageContext, person: Standing, charge: Charge, left_at: datetime | None = None) -> None:
-    """Replace the day's charge by this one, reversing the earlier one."""
+    """Replace the day's charge by this one, reversing the earlier one. `left_at` ends the visit; None leaves it open."""
     visits.rebook(
         context.connection,
         context.seal,
@@ -114,7 +114,9 @@ def _to_free_corner(context: PageContext) -> Card:
 
 
 def _name_comfort(context: PageContext) -> Card:
-    """Name what a day in a zone that costs would cost, where amounts are shown, before the badge confirms the move."""
+    """Name what a day in a zone that costs would cost, where amounts are shown, before the badge confirms the move. No
+    amount is named where no such zone has room: the refusal follows the badge.
+    """
     zone = _zone_with_room(context, choices.costly_zones(context.policy))
     cents = None
     if context.policy.show_amounts and not isinstance(zone, NoWay):

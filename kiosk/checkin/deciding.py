@@ -189,7 +189,7 @@ class Decider(Struct):
             return None
         if shown is None:
             return None
-        if not shown.tail:
+        if not shown.tail:  # taken away before the chip had answered
             return events.StayedShut(Card(CardKind.LIFTED_EARLY))
         return events.StayedShut(
             Card(CardKind.BADGE_READ, shown.tail), mark, DoorEvent(at, "enrolled", None, None, tap_id)

@@ -122,7 +122,7 @@ class PageContext(Struct, frozen=True):
 
     @property
     def is_by_badge(self) -> bool:
-        """Tell whether the member is known by their badge."""
+        """Tell whether the member is known by their badge: not by a code, another member's word, or a telephone."""
         return not isinstance(self.turn.proof, Nobody | NewBadge | Code | Invited | Telephone)
 
     @property

@@ -146,8 +146,9 @@ def refusal(
     """Return the card of a refusal, and the proof by which the person may go on from it, None where there is nothing to
     do.
 
-    The holder of a badge without an owner may join, and a member may take the step that is missing. Without a `policy`
-    the rules are unknown and nothing is offered. `mark` is the badge's fingerprint.
+    The holder of a badge without an owner may join, and a member may take the step that is missing. The proof `Nobody`
+    goes on as a person not known yet. Without a `policy` the rules are unknown and nothing is offered. `mark` is the
+    badge's fingerprint.
     """
     card = denied_card(denied)
     if person is not None:

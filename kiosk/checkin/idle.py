@@ -120,7 +120,9 @@ class Idle:
         self._due = float("-inf")
 
     def turn(self) -> None:
-        """Read the database if something was written, or a minute has passed, and announce changed facts."""
+        """Read the database if something was written, or a minute has passed, and announce changed facts. While the
+        clock is in doubt, or the database fails, no facts are kept.
+        """
         updating = self._updating()
         if updating is not self._is_updating:
             self._is_updating = updating
@@ -167,7 +169,7 @@ class Idle:
             )
 
     def touched(self, act: Act) -> None:
-        """Light the touched screen, and count lunches."""
+        """Light the touched screen for a minute; count a lunch, or take it back, where the act is one of meals."""
         now = self._clock.monotonic()
         with self._lock:
             self._lit_until = now + LIT_SECONDS

@@ -189,8 +189,8 @@ def _capitals(texts: Names) -> set[str]:
 
 
 def _may_be_named(connection: sa.Connection, words: set[str]) -> bool:
-    """Tell whether these words may be shown: a member whose first or chosen name is among them is visible, or a
-    namesake is.
+    """Tell whether these words may be shown: of each of them that is the first or chosen name of members, at least one
+    such member is visible.
     """
     from kiosk.store.checkin import presence  # only where a text of the desk has to be checked
 

@@ -42,8 +42,9 @@ class Turner(Struct, dict=True):
         return None if self.flows.ways is None else self.flows.ways()
 
     def run(self, run: Run, shown: Card | None) -> Turned:
-        """Run the page of an act and return its outcome. Where a badge must confirm an act whose page has no words for
-        that, return the card that asks for the badge. `shown` is the card that was touched.
+        """Run the page of an act and return its outcome; with `run.names`, the page only names what a badge would
+        confirm, or, where it has no words for that, the card merely asks for the badge. `shown` is the card that was
+        touched.
 
         Raises RequestError `touch-over` for an act without a page; MachineError `clock-not-trusted`, or `database` if
         nothing can be written.

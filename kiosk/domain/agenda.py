@@ -1,4 +1,4 @@
-"""What a calendar shows, of whatever subject: blocks of time, in a room or in none.
+"""Describes what a calendar shows: blocks of time, in a room or in none, whatever their subject.
 
 Each subject with a place in the calendar gives a function that reads its blocks; the calendar knows no subject.
 """
@@ -27,7 +27,7 @@ class Block(Struct, frozen=True):
     """One block of the calendar.
 
     `room` is a room's id, None for a block without a room; `held` is the time including setting up, where that differs.
-    `path` leads to its page at the desk; `claimed` tells that its people came.
+    `path` leads to its page at the desk, None where it has none; `claimed` tells that its people came.
     """
 
     slot: Slot
@@ -45,7 +45,7 @@ class Block(Struct, frozen=True):
 
 
 def collisions(slot: Slot, room: int, blocks: Iterable[Block]) -> list[Block]:
-    """Return the blocks that a time in a room would overlap, in order. Both are meant including setting up."""
+    """Return the blocks of a room that a time would overlap, earliest first. `slot` and blocks include setting up."""
     return sorted(
         (block for block in blocks if block.room == room and block.all_of_it.meets(slot)), key=lambda block: block.slot
     )

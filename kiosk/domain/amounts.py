@@ -6,6 +6,7 @@ from kiosk.domain.problems import Problem, euros
 
 _SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}'\N{RIGHT SINGLE QUOTATION MARK}"
 _CURRENCY = "(?:€|EUR|euros?)"
+# a plain number, or thousands with spaces; thousands with dots and a decimal comma; or with commas and a decimal dot
 _AMOUNT = re.compile(
     rf"(?:{_CURRENCY}[{_SPACES}]?)?"
     r"(?:"

@@ -63,7 +63,9 @@ def differences(
     """Compare the records with what is known outside: what this machine's programs have `seen`, what officers `told`,
     and what doors claim. Writes nothing.
 
-    Raises AnswerIsNo `head-differs` where a head that officers told is not of this chain, RequestError `known-too-far`.
+    A claim more than `MOST_LOST` entries ahead proves nothing; those of revoked doors, which write no more, are left
+    out. Raises AnswerIsNo `head-differs` where a head that officers told is not of this chain, RequestError
+    `known-too-far`.
     """
     last_entry = ledger.head(connection).number
     unended = claim_rows.unended(connection) if claim_rows.are_kept(connection) else []

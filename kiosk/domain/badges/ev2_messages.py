@@ -47,6 +47,7 @@ def change_key(current: Session, number: int, old: bytes, new: bytes, version: i
     """Return the command that changes a key, in a session of the maker's key.
 
     `old` must be the chip's present key, or the chip refuses; it is not needed to change the maker's key itself.
+    `version` is a number that the chip stores beside the key.
     """
     changed = new if number == MAKER_NUMBER else bytes(left ^ right for left, right in zip(old, new, strict=True))
     # the chip's CRC-32 leaves out the last inversion

@@ -91,7 +91,9 @@ def parse(url: str) -> Message:
 
 
 def verify(message: Message, picc_key: bytes, mac_key: bytes, aes: Aes) -> Proven | None:
-    """Return what the message proves, or None where its code does not fit the keys (SDMMetaRead, SDMFileRead)."""
+    """Return what the message proves; None where its encrypted part does not decrypt to a number of 7 bytes, or its
+    code is not made with these keys (NXP: `picc_key` is SDMMetaRead, `mac_key` SDMFileRead).
+    """
     uid, counter = message.uid, message.counter
     if message.picc is not None:
         plain = aes.decrypt(picc_key, bytes(_BLOCK), message.picc)
@@ -162,6 +164,7 @@ def _encrypted(query: str, places: dict[str, tuple[int, int]]) -> tuple[str, int
         places[_MAC] = (max(places[name][0], last - _MAC_DIGITS), last)
         places[name] = (places[name][0], places[_MAC][0])
         end = places[_PICC][1]
+    # what follows the number in the same value, in whole blocks, is the file's data
     if _FILE not in places and end - start > _PICC_DIGITS and (end - start - _PICC_DIGITS) % _PICC_DIGITS == 0:
         places[_PICC], places[_FILE] = (start, start + _PICC_DIGITS), (start + _PICC_DIGITS, end)
     if places[_PICC][1] - start == _LRP_DIGITS:

@@ -104,10 +104,12 @@ class Carnets:
         )
 
     def add(self, of: Fact, times: int) -> None:
-        """Add an entry so many times; a negative number for reversals."""
+        """Add a use, an expiry or the sale of a carnet so many times, a negative number for reversals. Other entries
+        add nothing.
+        """
         detail = of.detail
         if detail.get("right") == Right.BANKED:
-            return  # it was never sold
+            return  # BANKED: a day that the member earned; it was never sold
         unit = units.of(detail)
         whole, half, hour = (int(unit is kind) for kind in (Unit.DAY, Unit.HALF_DAY, Unit.HOUR))
         if of.kind == "use":
@@ -140,7 +142,7 @@ class Income:
     products: dict[str, Product] = field(default_factory=lambda: defaultdict(Product))
     months: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     carnets: Carnets = field(default_factory=Carnets)
-    deferred_cents: int = 0  # of later years, at the end of this one
+    deferred_cents: int = 0
 
     @property
     def total(self) -> Product:
@@ -157,8 +159,8 @@ class Income:
 def income(
     counted: Iterable[CountedEntries], later: Iterable[DeferredCharge], first_on: date, until_on: date, book: Book
 ) -> Income:
-    """Return the income of a year up to a day, from its own entries and from charges of any year for its days or later
-    ones.
+    """Return the income of a year, from its first day until `until_on`: from the year's entries (`counted`), and from
+    charges of this or earlier years for days of this year or later ones (`later`).
     """
     sums = Income()
     for group in counted:
@@ -192,7 +194,10 @@ def _ahead(of: Fact, day: date, book: Book) -> int:
 
 
 def _add_later(sums: Income, charge: DeferredCharge, first_on: date, until_on: date, book: Book) -> None:
-    """Add what a charge deferred as income on the first day of its year, unless it was reversed before."""
+    """Add what a charge deferred, unless it was reversed before: as income on the first day of the fiscal year it is
+    for, where that day is within the year; as still deferred (`deferred_cents`), where that year begins after
+    `until_on`.
+    """
     for day, _, cents in posting.deferred(charge.fact, book):
         stands = charge.reversed_on is None or charge.reversed_on >= day
         if first_on <= day <= until_on and stands:
@@ -204,7 +209,7 @@ def _add_later(sums: Income, charge: DeferredCharge, first_on: date, until_on: d
 
 
 def written_off(counted: Iterable[CountedEntries]) -> int:
-    """Return what was written off in the year, in cents."""
+    """Return what was written off in the year less what was reversed of it, in cents."""
     cents = 0
     for group in counted:
         if "write-off" in (group.fact.kind, None if group.fact.reversed is None else group.fact.reversed.kind):
@@ -241,9 +246,9 @@ class Box(Struct, frozen=True):
 class Money(Struct, frozen=True, kw_only=True):
     """A year's money.
 
-    `methods` is what came in by month and method, less refunds; `aside` is the part of it for deposits and gifts;
-    `earned` is the income of the year's days (`kiosk.store.books.month_sums`). `rent` has the rent of each month that
-    has begun; `left` is what carnets still hold at the end of the year.
+    `methods` is what came in by month and method, less refunds; `aside_cents` the part of it for deposits and gifts;
+    `earned_cents` the income of the year's days (`kiosk.store.books.month_sums`). `rent` has the rent of each month
+    that has begun; `left` is what carnets still hold at the end of the year.
     """
 
     methods: Mapping[str, Mapping[str, int]]
@@ -323,7 +328,9 @@ class People(Struct, frozen=True):
 
 
 class CategoryCount(Struct, frozen=True):
-    """A declared category: how many people of it came, and on how many days; None where too few to be shown."""
+    """A category that members may declare for funders: how many of its members came, and on how many days; None for
+    numbers so small that they could point to a person.
+    """
 
     code: str
     people: int | None

@@ -55,9 +55,9 @@ class Term(Struct, frozen=True):
 class BankSheet(Struct, frozen=True, kw_only=True):
     """The terms of the reconciliation on a day, in cents.
 
-    Where no file gives a balance, `balance` and `start` are None and only `moved` is known. `later` is what lines of
-    the day stand for that was entered with a later date; `uneven` is the difference between lines and their entries:
-    zero, unless records were changed.
+    Where no file gives a balance, `balance` and `start` are None and only `moved`, the sum of the lines, is known.
+    `later` has the entries dated after the day although a line up to the day stands for them; `uneven` is the
+    difference between lines and their entries: zero, unless records were changed.
     """
 
     until: date
@@ -126,7 +126,9 @@ def sheet(
 
 
 def _begins(balances: Sequence[Held], lines: Sequence[tuple[date, int]]) -> int | None:
-    """Return what the account held before the first line, derived from the first known balance; None without one."""
+    """Return what the account held before the first line: the earliest known balance, less the lines up to its day.
+    None without a known balance.
+    """
     if not balances:
         return None
     first = balances[0]
@@ -139,7 +141,7 @@ def _gaps(balances: Sequence[Held], lines: Sequence[tuple[date, int]], until: da
 
 
 def _standing(movements: Sequence[Movement]) -> list[Movement]:
-    """Return the movements without pairs of which one reverses the other."""
+    """Return the movements that stand: without those reversed among them, and without their reversals."""
     entries = {movement.entry for movement in movements}
     reversed_entries = {movement.reverses for movement in movements if movement.reverses in entries}
     return [

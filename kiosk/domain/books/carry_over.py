@@ -30,8 +30,8 @@ _Shares = Counter[tuple[Account, Account]]  # cents by the accounts that they mo
 class CarryOver:
     """Gathers entries in the order of their days.
 
-    `due` has by day what moves out of one account into another; `made` is the part of the year's income and expenses
-    that is not in the balances, in cents.
+    `due` has, by day, the deferred income to recognise on it: what moves out of one account into another. `made` is the
+    part of the year's income and expenses that is not in the balances (taken from a stored closing), in cents.
     """
 
     book: Book
@@ -45,7 +45,7 @@ class CarryOver:
         self.defer(fact, times)
 
     def count(self, lines: Iterable[Posting], times: int = 1) -> None:
-        """Change the balances by these lines."""
+        """Add lines to the balances, so many times; a debit counts above 0."""
         for line in lines:
             self.balances[line.account, line.party] += times * (line.debit - line.credit)
 
@@ -99,8 +99,10 @@ class CarryOver:
 
     @property
     def kept(self) -> Detail:
-        """Return all of this as the closing of a year stores it, before the year's end is booked. Accounts are named by
-        their places in a list, whose order says which name of a number came first.
+        """Return balances, result and deferred income as a year's closing stores them, before `end_year`.
+
+        `accounts` lists number and label; `balances` (account, party, cents) and `due` (day, out of, into, cents) name
+        an account by its place in that list. `made` is the year's result in cents.
         """
         named, going_on, result = self._balances_and_result()
         accounts = list(named.values())

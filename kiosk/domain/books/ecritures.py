@@ -81,7 +81,7 @@ class Ecriture(Struct, frozen=True):
 def journal(fact: Fact) -> Journal:
     """Return the journal of an entry; a reversal belongs to the journal of the entry that it reverses."""
     original = fact.reversed or fact
-    if original.kind == "refund" and original.method == "cheque":
+    if original.kind == "refund" and original.method == "cheque":  # the association's own cheque, drawn on its bank
         return BANK
     if original.kind in ("payment", "refund"):
         return _BY_METHOD.get(original.method or "", BANK)
@@ -91,7 +91,10 @@ def journal(fact: Fact) -> Journal:
 
 
 def label(fact: Fact, products: Mapping[str, str]) -> str:
-    """Return the French label of an écriture. `products` are names by code."""
+    """Return the French label of an écriture. `products` are names by code.
+
+    An entry that is about an earlier day than its own names that day (`concerns` in its detail).
+    """
     if fact.reversed is not None:
         words = f"Annulation de l'écriture {fact.reversed.number} : {_label(fact.reversed, products)}"
     else:
@@ -139,7 +142,7 @@ def _day_of(fact: Fact, name: str) -> str:
 
 
 def _count(fact: Fact, _products: Mapping[str, str]) -> str:
-    """Return a count's label, with the difference."""
+    """Return the label of a count of the cash box: how much too much or too little was in it."""
     difference = fact.detail["difference"]
     return (
         f"Comptage de la caisse, {'excédent' if difference > 0 else 'manque'} de {amounts.plain(abs(difference), ',')}"

@@ -78,7 +78,7 @@ class EntrySums:
 
 
 def made(alike: Iterable[Sequence[Any]]) -> Totals:
-    """Return the totals of counted entries: kind, whether reversed, method, detail, cents, count."""
+    """Return the totals of counted entries, each: kind, whether it is reversed, method, detail as text, cents, count."""
     totals = Totals()
     for equal_entries in alike:
         add(totals, equal_entries)
@@ -86,8 +86,8 @@ def made(alike: Iterable[Sequence[Any]]) -> Totals:
 
 
 def add(totals: Totals, alike: Sequence[Any]) -> None:
-    """Add some equal entries to totals, as `Totals.add` does for one. The `ecritures` are not counted, because that
-    takes more than the entries.
+    """Add some equal entries, in the form that `made` takes, to totals, as `Totals.add` does for one. The `ecritures`
+    are not counted, because that takes more than the entries.
     """
     kind, is_reversed, method, detail, cents, count = alike
     sign = -count if is_reversed else count

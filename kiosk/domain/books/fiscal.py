@@ -52,7 +52,8 @@ def ruled(day: date, month_on: Callable[[date], int]) -> FiscalYear:
     """Return the fiscal year of a day, also where the rule for the first month changed: the year in between is short or
     long.
 
-    `month_on` returns the first month in force on a day. A year ends where the rule of its last day begins the next.
+    `month_on` returns the first month of fiscal years by the rule in force on a day. A year ends on the last day of a
+    month if the rule in force on that day makes the next month the first of a year.
     """
     first_on, last_on = days.month_of(day)
     while month_on(last_on) != (last_on + timedelta(days=1)).month:

@@ -87,8 +87,8 @@ class Corrected(Struct, frozen=True):
 
 
 class Invoice(Struct, frozen=True, kw_only=True):
-    """The content of an invoice or credit note. It names people by number only. `head` is the last entry of the ledger
-    when it was issued: its number, and the beginning of its seal.
+    """The content of an invoice or credit note (`kind`, a series of documents). It names people by number only. `head`
+    is the last entry of the ledger when it was issued: its number, and the beginning of its seal.
     """
 
     kind: str
@@ -198,7 +198,7 @@ def content(
 
 
 def _as_json(value: Any) -> Any:
-    """Return a value as JSON, without what is None."""
+    """Return a value as JSON: days as text, and no fields that are None."""
     if isinstance(value, dict):
         return {name: _as_json(part) for name, part in value.items() if part is not None}
     if isinstance(value, list):

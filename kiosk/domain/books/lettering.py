@@ -91,7 +91,9 @@ class Lettering:
                     settling.add(place, self._parties[place], cents)
 
     def _partners(self) -> dict[int, int]:
-        """Return, for each reversed line and its reversal, the place of the reversed line."""
+        """Return, by the place of each reversed line and of its reversal, the place of the reversed line. Only lines of
+        one party that add up to zero count.
+        """
         partner: dict[int, int] = {}
         reversed_entries, places = set(self._reverses.values()), dict[int, int]()
         for place, entry in enumerate(self._entries if reversed_entries else ()):

@@ -52,6 +52,7 @@ def difference(closing: Mapping[str, Any], ecritures: Sequence[Ecriture]) -> str
         return None
     now_recorded = of(ecritures).detail
     before, now = _split(closing["fec_marks"]), _split(now_recorded["fec_marks"])
+    # two different lines may have one mark by chance: then no place is found, though the digests differ
     for place, (old, new) in enumerate(zip(before, now, strict=False)):
         if old != new:
             ecriture = ecritures[place]

@@ -16,9 +16,9 @@ from kiosk.domain.books.posting import Posting
 
 
 class Wish(Struct, frozen=True, kw_only=True):
-    """Which lines to list: of some days (ordinals), of one account or all, and which page of them.
+    """Which lines to list: of some days (ordinals), of one account (empty: of all), and which page of them.
 
-    `first` and `most` count lines, or écritures where these are listed `whole`.
+    The page begins at place `first` and has `most` places: lines, or écritures where these are listed `whole`.
     """
 
     days: range = range(0)
@@ -28,7 +28,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     most: int = 0
 
     def counts(self, lines: Iterable[Posting]) -> int:
-        """Return how many places an écriture takes in the listing."""
+        """Return how many places an écriture with these lines takes in the listing."""
         if self.whole:
             return 1
         return sum(1 for line in lines if self.takes(line))

@@ -239,6 +239,7 @@ def unearned(fact: Fact, book: Book, reversed_on: date) -> list[Earned]:
     then = fiscal.year_of(reversed_on, month)
     if fiscal.year_of(fact.day_on, month) == then:
         return []
+    # parts for years after that of the reversal were never income
     kept = [part for part in earned(fact, book) if part.first_on <= then.last_on]
     return [*kept, Earned(reversed_on, reversed_on, -sum(part.cents for part in kept))]
 
@@ -325,8 +326,8 @@ def _bounce(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def _opening(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
-    """Yield the lines of another program's trial balance; or of what a member owed there, against an account taken
-    over.
+    """Yield the lines of another program's trial balance (number, label and cents of each account, debits above 0); or
+    of what a member owed there, `against` the account (number and label) that was taken over for it.
     """
     if "against" in fact.detail:
         owed, ahead = max(0, fact.cents), max(0, -fact.cents)

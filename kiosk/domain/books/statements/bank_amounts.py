@@ -24,9 +24,10 @@ def cents(text: str) -> int:
     before, euros, thousands, decimal, places, after = match.groups()
     if before and after:
         raise _wrong(text)
+    # cents marked as thousands are, parts of a cent, or an amount that could be two
     if decimal and (decimal == thousands or len(places.rstrip("0")) > 2 or _is_two_sums(euros, thousands, places)):
         raise _wrong(text)
-    if thousands and not decimal and euros.count(thousands) == 1:
+    if thousands and not decimal and euros.count(thousands) == 1:  # `1.234`: thousands, or three decimals?
         raise _wrong(text)
     digits = re.sub("[.,]", "", euros)
     total = int(digits) * 100 + int((places or "")[:2].ljust(2, "0"))

@@ -46,8 +46,8 @@ def checked(steps: Sequence[Step]) -> int:
 
 
 def followed(steps: Sequence[Step]) -> Followed:
-    """Return how many balances fit, in the first order of the lines in which all do, and the balances at both ends.
-    Raises Problem `bank-balance` for the first that does not fit.
+    """Return how many balances fit, in the first order of the lines in which all do, and the balances at both ends;
+    None for these where no balance could be compared. Raises Problem `bank-balance` for the first that does not fit.
     """
     failures: list[_Failure] = []
     for order in _orders(steps):

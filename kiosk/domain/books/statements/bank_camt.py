@@ -105,7 +105,12 @@ class _Reader:
         self.rows.append(_row(len(self.rows) + 1, entry))
 
     def _add_up(self) -> None:
-        """Check that opening balance plus lines is the closing balance. Raises Problem `bank-balance`."""
+        """Check that a statement's opening balance plus its lines is its closing balance. Raises Problem
+        `bank-balance`.
+
+        Where a balance is missing or an amount cannot be read, nothing is checked, and the file is not proved.
+        """
+        # codes: opening booked balance, else the last closing one (PRCD); closing booked balance
         begins, ends = self._held.get("OPBD", self._held.get("PRCD")), self._held.get("CLBD")
         rows = self.rows[self._begun :]
         if begins is None or ends is None or any(row.is_lost and row.cents is None for row in rows):
@@ -116,12 +121,13 @@ class _Reader:
         if added_up != ends.cents:
             raise Problem("bank-balance", balance_cents=ends.cents, made_cents=added_up)
         self.balances += 1
+        # of several statements in a file, each has to begin with the balance that the one before ended with
         self.is_proved &= self.closing is None or self.closing.cents == begins.cents
         self.opening, self.closing = self.opening or begins, ends
 
 
 def is_camt(text: str) -> bool:
-    """Tell whether a text is a bank statement in XML of ISO 20022."""
+    """Tell whether a text is a bank's message of ISO 20022 to its client; `read` refuses all but statements."""
     return "BkToCstmr" in text[:20_000]
 
 
@@ -206,7 +212,7 @@ def _line(entry: _Node, cents: int) -> BankLine:
     paths = [(name, part) for part in ("Dt", "DtTm") for name in ("BookgDt", "ValDt")]
     when = next((text for path in paths if (text := entry.text_at(*path))), "")
     details = entry.all("NtryDtls", "TxDtls")
-    side = "Dbtr" if cents > 0 else "Cdtr"
+    side = "Dbtr" if cents > 0 else "Cdtr"  # the other party: who paid (debtor), or who was paid (creditor)
     party = " / ".join(dict.fromkeys(filter(None, (_name(transaction, side) for transaction in details))))
     remitted = " ".join(filter(None, (_remitted(transaction) for transaction in details)))
     return checked_line(

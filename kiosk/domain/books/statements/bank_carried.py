@@ -66,7 +66,9 @@ _CURRENCY = re.compile(r"(?:[Dd]evise|DEVISE|[Cc]urrency|[Mm]onnaie)(?: du compt
 
 
 def mark_of(text: str) -> Mark | None:
-    """Return what a line with these words is, if they show for certain that it moves nothing; else None."""
+    """Return the mark of a line with these words (a balance, a total), if they show for certain that it moves nothing;
+    else None.
+    """
     words = bare(_DATE.sub(" ", text))
     if not words or _OPERATIONS.match(words):
         return None
@@ -121,7 +123,7 @@ def sum_in(text: str) -> int | None:
 
 
 def accounts_in(text: str) -> set[str]:
-    """Return the numbers of accounts in some words."""
+    """Return the numbers of accounts in some words; those with fewer than six digits or stars are none."""
     numbers = {re.sub(r"\s", "", number).upper() for number in _ACCOUNT.findall(_DATE.sub(" ; ", text))}
     return {number for number in numbers if sum(letter.isdigit() or letter == "*" for letter in number) >= 6}
 

@@ -108,7 +108,9 @@ class Layout(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Return the layout as a person types it: a word for each column, empty for one that is not read."""
+        """Return the layout as a person types it: `day,label,,sum`, a word for each column, empty for one that is not
+        read; after the platform and a colon, if the file is a platform's.
+        """
         names = ",".join(field.value if field else "" for field in self.columns)
         return f"{self.platform.value}:{names}" if self.platform else names
 
@@ -123,13 +125,15 @@ class Layout(Struct, frozen=True):
         return cls(columns, Source(stored["platform"]) if stored["platform"] else None, stored["letters"], manners)
 
     def has_changed(self, manners: Iterable[tuple[str, str]]) -> bool:
-        """Tell whether a file is written in another manner than when a person confirmed the layout."""
+        """Tell whether a file is written in another manner than when a person confirmed the layout. A detail that was
+        unknown then has not changed.
+        """
         known = dict(self.manners)
         return any(known.get(name, manner) != manner for name, manner in manners)
 
     @classmethod
     def typed(cls, text: str) -> "Layout":
-        """Return the layout that a person typed. Raises Problem `bank-columns`."""
+        """Return the layout that a person typed, in the form of `words`. Raises Problem `bank-columns`."""
         platform, colon, names = text.rpartition(":")
         try:
             columns = tuple(Field(name.strip()) if name.strip() else None for name in names.split(","))
@@ -153,7 +157,9 @@ def direction(cell: str) -> int:
 
 
 def check(layout: Layout, width: int | None = None) -> None:
-    """Check that lines of a file with `width` columns can be read by a layout. Raises Problem `bank-columns`."""
+    """Check that lines of a file with `width` columns (None: not known yet) can be read by a layout. Raises Problem
+    `bank-columns`.
+    """
     taken = [field for field in layout.columns if field is not None]
     twice = sorted({field.value for field in taken if taken.count(field) > 1 and field not in MANY})
     if width is not None and len(layout.columns) != width:

@@ -184,7 +184,9 @@ _SPAN = re.compile(rf"\b(?:du|entre le|from)\s{{1,3}}{_DAY}\s{{1,3}}(?:au|et le|
 
 
 def _followed(rows: Sequence[Row]) -> tuple[Followed, bool]:
-    """Return the checked running balances, and whether all of them are the same, so that they are not running ones."""
+    """Return the checked running balances, and whether all of them are the same, so that they are not running ones.
+    Operations that are not booked yet are in no balance, and are left out. Raises Problem `bank-balance`.
+    """
     steps = [
         Step(row.number, row.line.day if row.line else None, _moved(row), row.balance)
         for row in rows
@@ -199,10 +201,12 @@ def _followed(rows: Sequence[Row]) -> tuple[Followed, bool]:
 
 
 def _one_account(sheet: Sheet, reader: RowReader) -> str:
-    """Return the account that the lines are of. Raises Problem `bank-accounts`."""
+    """Return the number of the account that the lines are of: by its column, else by the words above the table; empty
+    where neither names one. Raises Problem `bank-accounts` where the file names several.
+    """
     in_column = {account for line in sheet.table.lines if (account := reader.account(line)) and reader.has_day(line)}
     above = {number for row in sheet.before for number in bank_carried.accounts_in(row.text)}
-    words = {
+    words = {  # numbers that lines of words name between the operations: fewer than three cells, and no day
         number
         for line in sheet.table.lines
         if not reader.has_day(line) and sum(bool(cell) for cell in line.cells) < 3
@@ -265,7 +269,7 @@ def _may_not_be_an_operation(reader: RowReader, file_row: Row) -> bool:
 
 
 def _moved(file_row: Row) -> int | None:
-    """Return what a line moves on the account, in cents; None where that cannot be read."""
+    """Return what a line moves on the account, in cents: 0 for words, None for an amount that cannot be read."""
     return file_row.cents if file_row.cents is not None or file_row.is_lost else 0
 
 

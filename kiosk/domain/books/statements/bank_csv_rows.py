@@ -59,7 +59,9 @@ class RowReader(Struct, frozen=True):
             return Row(line.number, text, None, code, why, cents, balance)
 
     def words(self, cells: _Cells, text: str) -> str:
-        """Return the words of a line by which it may be recognised as moving nothing."""
+        """Return the words by which a line may be recognised as a balance or a total: its label, else what stands in
+        the column of days and is no day, else the first cell of words; empty without any.
+        """
         label = cells.get(Field.LABEL, "")
         if label and not reads(bank_amounts.cents, label):
             return label
@@ -155,6 +157,7 @@ class RowReader(Struct, frozen=True):
             if status is None and bank_carried.is_still_to_come(cells.get(Field.LABEL, "")):
                 status, came = cells[Field.LABEL], None
         else:
+            # without a column of statuses all payments came; an empty cell in that column is refused below
             came = bank_platforms.came(status) if status is not None else Field.STATUS not in self.layout.columns
             paid = bank_platforms.is_payment(movement) if movement is not None else True
         if came is False:
@@ -182,7 +185,9 @@ class RowReader(Struct, frozen=True):
         return credit - abs(debit)
 
     def _directed(self, cents: int, cells: _Cells) -> int:
-        """Give a sum the sign of the row's direction column, where there is one."""
+        """Return a sum with the sign that the column of directions gives it, or unchanged where the file has no such
+        column. Raises Problem `bank-direction` for an unknown word, or a credit with a minus.
+        """
         if Field.DIRECTION not in self.layout.columns:
             return cents
         way = direction(cells.get(Field.DIRECTION, ""))  # 1 for money in, -1 for money out, 0 for any other word

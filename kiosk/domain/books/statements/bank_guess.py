@@ -132,13 +132,13 @@ def _by_names(names: Sequence[str], cells: _Cells) -> _Columns:
 
 
 def _named(columns: _Columns, cells: _Cells) -> _Columns:
-    """Choose the columns for the lines' words: those whose header says description or payer, else the column with most
-    text.
+    """Choose the column for the lines' description, where no header names one: the columns of references, else those of
+    payers, else the free column with most text.
     """
     for field in (Field.REFERENCE, Field.PARTY):
         if field in columns:
             return tuple(Field.LABEL if other is field else other for other in columns)
-    lengths = [
+    lengths = [  # of a column's text: -1 where it is taken; one more for words, so that amounts lose a tie
         -1 if columns[place] else sum(map(len, column)) + (0 if cells.is_of_sums(place) else 1)
         for place, column in enumerate(cells.columns)
     ]
@@ -176,7 +176,9 @@ def _moved(cells: _Cells, out: int, into: int) -> list[int | None]:
 
 
 def _proves(cells: _Cells, moved: Sequence[int | None], held: int) -> bool:
-    """Tell whether a column is the running balance of these amounts."""
+    """Tell whether a column is the running balance of these amounts. With an amount of 0 or a missing one, nothing is
+    proved.
+    """
     if not all(moved):
         return False
     # Without numbers and days: they are only for messages, and for files that are sorted by day.
@@ -208,8 +210,8 @@ def _net(columns: _Columns, names: Sequence[str], cells: _Cells) -> tuple[_Colum
 
 
 def _with_status(columns: _Columns, cells: _Cells) -> _Columns:
-    """Add the column that says whether an operation is booked, under any header. A column of the owner's own ticks does
-    not count.
+    """Add the column that says whether an operation is booked, under any header: all its words are known, and they say
+    both yes and no. A column of the owner's own ticks never says no.
     """
     if Field.STATUS in columns:
         return columns
@@ -260,6 +262,7 @@ def _months_first(cells: _Cells, columns: _Columns) -> bool:
     return not _is_in_order(as_days) and _is_in_order(as_months)
 
 
+# day and month, in one order or the other, and the year
 _PAIR = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{2,4})")
 
 

@@ -31,7 +31,9 @@ def _bare(text: str) -> str:
 
 
 def covered(open_charges: Sequence[tuple[int, int]], cents: int) -> list[int]:
-    """Return the first charges (numbers) that an amount pays in full, each given with what is open of it, in order."""
+    """Return the numbers of the charges that an amount pays in full, in their order, up to the first that it does not.
+    `open_charges` are numbers with the cents still open.
+    """
     paid: list[int] = []
     for number, open_cents in open_charges:
         if open_cents > cents:

@@ -92,7 +92,7 @@ def without_shared_numbers(lines: Sequence[BankLine]) -> list[BankLine]:
 
 
 def new(lines: Sequence[BankLine], known: Iterable[BankLine]) -> list[bool]:
-    """Tell for each line of a file whether it is new beside those that are `known`."""
+    """Tell for each line of a file, in order, whether it is new: matched with none of the `known` lines."""
     pools = {_pool(line) for line in lines}
     unmatched = [line for line in known if _pool(line) in pools]
     fresh = [True] * len(lines)
@@ -115,7 +115,9 @@ def _pool(line: BankLine) -> str:
 
 
 def _by_number(lines: Sequence[BankLine], left: list[BankLine], fresh: list[bool]) -> None:
-    """Match the lines that have the same bank number and amount, and remove them from the known lines left."""
+    """Match lines with known ones (`left`) of the same kind of file, bank number and amount, a few days apart at most.
+    A match is marked in `fresh` as not new, and its known line removed from `left`.
+    """
     known: dict[tuple[object, ...], list[BankLine]] = defaultdict(list)
     for line in left:
         if line.bank_id:
@@ -131,7 +133,9 @@ def _by_number(lines: Sequence[BankLine], left: list[BankLine], fresh: list[bool
 
 
 def _by_words(lines: Sequence[BankLine], indices: list[int], known: list[BankLine], fresh: list[bool]) -> None:
-    """Match lines of one day and amount: first those with equal words, then as many as possible whose words agree."""
+    """Match lines of one day and amount with known ones: first those with equal words, then as many as possible whose
+    words agree. Matched lines are marked in `fresh` as not new.
+    """
     exact = Counter(_letters_of(line) for line in known)
     for index in indices:
         if exact[_letters_of(lines[index])] > 0:

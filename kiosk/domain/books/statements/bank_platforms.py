@@ -104,6 +104,7 @@ def of(headers: Collection[str]) -> Source | None:
     `bank-payouts` for a list of payouts.
     """
     names = set(headers)
+    # a list of payments may name the payout of each payment in the same columns
     lists_payments = "reference du paiement" in names or "numero de transaction" in names
     if any(payout_headers <= names for payout_headers in _PAYOUTS) and not lists_payments:
         raise Problem("bank-payouts", "the file lists payouts, not payments: they are in the bank's statement")
@@ -125,8 +126,8 @@ def came(status: str) -> bool | None:
 def is_booked(status: str) -> bool | None:
     """Tell whether the bank has booked an operation with this status; None for an unknown word.
 
-    The account owner's own ticks say nothing about it, and count as booked. A payment only authorised is not booked by
-    a bank, but completed at a platform.
+    No status, and the account owner's own ticks, count as booked. "Authorised" gives None: at a platform the payment is
+    completed, at a bank it may never be booked.
     """
     word = bare(status)
     if word in _MARKED or not word:

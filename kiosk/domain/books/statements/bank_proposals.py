@@ -207,7 +207,9 @@ def method(line: BankLine) -> str:
 
 
 def propose(line: BankLine, books: OpenItems) -> list[Proposal]:
-    """Return up to MOST proposals for a line, best first; empty where nothing speaks for any."""
+    """Return up to MOST proposals for a line, best first; empty where nothing speaks for any. Where lines with these
+    words were always left aside, and no entry is surely meant, leaving it aside is the only one.
+    """
     proposals = _entered(line, books)
     if line.source in STATEMENTS and bank_bounces.says_so(line):
         proposals = [*_bounced(line, books), *proposals]
@@ -367,7 +369,7 @@ def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:
 
 def _learned(line: BankLine, books: OpenItems) -> list[Proposal]:
     """Propose the accounts that earlier lines with these words paid, most often first: likely if it was always the
-    same.
+    same. Lines that paid several accounts teach nothing.
     """
     before = {parts: count for parts, count in books.learned.get(key(line), Counter()).items() if len(parts) == 1}
     proposals = []

@@ -46,7 +46,7 @@ def held(statements: Sequence[Covered]) -> list[Held]:
         for day in [day for day in by_day if statement.begins <= day <= statement.ends]:
             del by_day[day]
         before = statement.begins - timedelta(days=1)
-        if statement.opening is not None:
+        if statement.opening is not None:  # a balance known for that evening stays: a difference then shows as a gap
             by_day.setdefault(min(statement.opening.on or before, before), statement.opening.cents)
         if statement.closing is not None:
             by_day[statement.closing.on or statement.ends] = statement.closing.cents
