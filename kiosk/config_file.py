@@ -207,7 +207,7 @@ def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
     kind = locks.KINDS.get(door.lock)
     if kind is None:
         return [f"door.lock = {_shortened(repr(door.lock))}: expected one of {locks.known()}"]
-    if kind.address is None:
+    if kind.address is None:  # the relay on a pin
         return ["door.address is for a lock that is not a relay: set that lock in door.lock"] if door.address else []
     problems = []
     if not locks.is_address(door.lock, door.address):

@@ -188,7 +188,7 @@ def place(url: str) -> tuple[object, ...]:
         parts = urlsplit(url)
     except ValueError:
         return (url,)
-    hosts = [
+    hosts = [  # each with its port; only a colon behind the brackets of an IPv6 address stands before one
         each if each.rpartition("]")[2].count(":") else f"{each}:{_POSTGRESQL_PORT}"
         for each in parts.netloc.rpartition("@")[2].lower().split(",")
     ]

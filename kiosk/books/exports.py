@@ -163,7 +163,7 @@ def check_rows(store: Store, wish: ExportRequest, most: int = xlsx_files.MOST_RO
 
 
 def _stepping(blocks: Iterator[Block], step: Callable[[int], object], at_end: Callable[[], object]) -> Iterator[Block]:
-    """Yield the blocks, which hold rows column by column; report the rows of each to `step`, and the end to `at_end`."""
+    """Yield the blocks (rows, column by column); report the rows of each to `step`, and the end to `at_end`."""
     for block in blocks:
         yield block
         step(len(block[0]))

@@ -65,7 +65,7 @@ def _undo(context: PageContext) -> Card:
 
 
 def _rebook(context: PageContext, person: Standing, charge: Charge, left_at: datetime | None = None) -> None:
-    """Replace the day's charge by this one, reversing the earlier one. `left_at` ends the visit; None leaves it open."""
+    """Reverse the day's charge and write this one instead. `left_at` ends the visit; None leaves it open."""
     visits.rebook(
         context.connection,
         context.seal,

@@ -210,7 +210,7 @@ class CheckIn:
         raise RequestError(effect.code, _REFUSED[effect.code])
 
     def _show(self, _effect: events.Show) -> None:
-        """Show the stages of the flow; each scene says whether it belongs to another person than the scene before it."""
+        """Show the stages of the flow; each scene says whether its person differs from that of the scene before."""
         state, scenes = self._state, list[Scene]()
         before = state.before
         for stage in state.stages:

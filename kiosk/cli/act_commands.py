@@ -78,7 +78,7 @@ def _param(field: Field) -> click.Parameter:
 
 def _type(kind: Any) -> Any:
     """Return the type that reads a field on the command line, from the field's own type."""
-    bare = getattr(kind, "__supertype__", kind)
+    bare = getattr(kind, "__supertype__", kind)  # of a NewType, the type that it is made from
     if bare in REFS:
         return _Later(bare)
     if bare is date:

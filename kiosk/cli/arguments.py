@@ -15,7 +15,7 @@ from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.fields import Cents
 
-TODAY = "kiosk.today"  # where the context keeps the day in words
+TODAY = "kiosk.today"  # where the context keeps --today: the day in words, for when the clock is not trusted
 _DAY = "kiosk.day"  # where it keeps the day itself once asked for: the same for the whole command
 
 _LONGEST_UID = 100  # characters that are read of a line; a UID is far shorter
@@ -57,7 +57,7 @@ class Ref(click.ParamType[Any]):
         self._kind, self.name = kind, "amount" if kind is Cents else kind.__name__.removesuffix("Ref").lower()
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Raises Problem as its kind's `read` does."""
+        """Return the value, read as its kind. Raises Problem as the kind's `read` does."""
         return fields.dec_hook(self._kind, value)
 
 

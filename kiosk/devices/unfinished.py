@@ -17,7 +17,10 @@ log = logging.getLogger(__name__)
 
 
 class Unfinished:
-    """What the previous run of the program left unfinished, and what this run is doing now."""
+    """What the previous run of the program left unfinished, and what this run is doing now.
+
+    The file has one byte, 1 while the relay is driven, then up to four fingerprints of badges; empty places are zeros.
+    """
 
     def __init__(self, path: Path) -> None:
         self._lock = Lock()

@@ -77,8 +77,8 @@ def restore(
 
 
 def known_outside(noted: tuple[str, ...], known: tuple[str, ...]) -> Outside:
-    """Return the control codes and numbers that an officer gave as options. Raises Problem `head`, RequestError
-    `known`.
+    """Return the control codes and numbers that an officer gave as options; of several numbers of a kind the highest. A
+    code without its digits is the number of an entry. Raises Problem `head`, RequestError `known`.
     """
     numbers: dict[str, int] = {}
     heads = []

@@ -59,7 +59,7 @@ def update(
 ) -> None:
     """Install a newer signed release after a backup; it is rolled back automatically if it does not work properly."""
     place, clock = release_places.of(Path(sys.prefix)), HostClock()
-    untouched = check or resume
+    untouched = check or resume  # these neither stop nor start a program
     job = updating.of(
         root, place, Untouched() if untouched else _programs(programs), clock, time.sleep, Patience(quiet, patience)
     )

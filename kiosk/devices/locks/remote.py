@@ -88,6 +88,7 @@ class RemoteDoor:
     def pulse(self) -> None:
         """Release the lock; the device has accepted when this returns. Raises DeviceOffline.
 
+        During a release, a pulse prolongs it up to the longest time; where too little of that is left, nothing is sent.
         After an order without an answer, the door may be open, for as long as was ordered and no longer: the longest
         time is counted from that order on.
         """

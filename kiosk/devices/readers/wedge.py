@@ -97,6 +97,7 @@ class WedgeReader(Loop):
             if not events:
                 raise OSError("the reader is gone")
             for at, sign in _pressed(events):
+                # an empty sign: the kernel lost keys, and what was typed before is discarded
                 self._typed(self._keys.press(sign, at) if sign else None, at)
                 self._keys = self._keys if sign else typed.Keys()
         else:

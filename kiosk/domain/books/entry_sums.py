@@ -78,7 +78,7 @@ class EntrySums:
 
 
 def made(alike: Iterable[Sequence[Any]]) -> Totals:
-    """Return the totals of counted entries, each: kind, whether it is reversed, method, detail as text, cents, count."""
+    """Return the totals of counted entries, each as kind, whether reversed, method, detail as text, cents, count."""
     totals = Totals()
     for equal_entries in alike:
         add(totals, equal_entries)
