@@ -164,6 +164,7 @@ class Due(SealingUseCase):
         now = self._clock.now()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
+            # NO_SUBJECT: the mark is of the whole act of that day, not of one member
             if due_rows.is_done(connection, due_rows.DEPARTURES, due_rows.NO_SUBJECT, moment.day):
                 return
         with self._store.writing() as connection:
@@ -319,6 +320,7 @@ def _to_put_right(connection: sa.Connection, subscription: Running) -> Iterator[
     """
     for charged in due_rows.periods(connection, subscription.id):
         detail = charged.detail
+        # without `of_days` it was charged whole, however many days it covers
         if charged.entry is None or charged.is_reversed or detail.get("of_days") is None:
             continue
         part = Period(charged.first_on, date.fromisoformat(str(detail["until"])), int(str(detail["of_days"])))

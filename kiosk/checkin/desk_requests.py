@@ -152,7 +152,7 @@ def read_badge(
         if product is None or fault is not None:
             request_rows.remark(connection, waiting.id, fault or LIFTED)
             return ShownBadge("") if fault in (None, LIFTED) else None
-        if waiting.writes != open_now[0].writes:  # another request meanwhile, for which no key was written, or one was
+        if waiting.writes != open_now[0].writes:  # another request took its place: it wants keys, or none
             return None
         request_rows.note_badge(connection, waiting.id, at, read, badge_key, product.value)
         return ShownBadge(read.tail)

@@ -45,14 +45,14 @@ def _card(draw: Draw, front: Front) -> Card:
             return _with_acts(card, front, draw.waits)
         case Picture.ASK if isinstance(front, AwaitsBadge):
             return Card(CardKind.BADGE_AGAIN, person.name, person.language, asked=front.act, aids=person.aids)
-        case Again(card=Card() as card):
+        case Again(card=Card() as card):  # the card that stands already, once more
             return replace(card, reminds=picture.reminds)
         case Picture.HELP:
             then = Card(CardKind.RUNG_LATER, language=person.language)
             return Card(CardKind.RUNG, language=person.language, rings=HELP, then=then)
         case Picture.TAKEN:  # another person is waiting already
             return Card(CardKind.TAKEN)
-        case Shut():
+        case Shut():  # the lock did not respond
             return replace(_shut(picture.picture), kind=CardKind.DOOR_FAULT, ticket=None, acts=())
         case Card():
             return replace(picture, ticket=ticket(front) or None)

@@ -91,7 +91,10 @@ def state(root: Path, as_json: bool) -> None:
 
 
 def _state_facts(door: FleetDoor) -> dict[str, object]:
-    """Return a door's present state for programs, as `--json` prints it."""
+    """Return a door's present state for programs, as `--json` prints it. `ahead_seconds` is how far its clock is ahead
+    of the server's, `spooled` the taps that wait there, the first for `oldest_seconds`, `set_aside` those for the
+    treasurer.
+    """
     return {
         "door": door.row.id,
         "name": door.row.name,

@@ -135,7 +135,7 @@ Notice = Callable[[str, Detail], int]  # from a notice's subject and further det
 @contextmanager
 def telling(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) -> Iterator[Notice]:
     """Give a function that writes the notices of one act. They are not compared with the mark of what this program last
-    saw: they explain the difference from it.
+    saw, which the connection holds as `LENT`: they explain the difference from it.
     """
     group, mark = ids.new(moment.at, secrets.token_bytes(16)), connection.info.pop(LENT, None)
 

@@ -35,6 +35,7 @@ class Presentations:
 
     def sighted(self, uid: bytes, at: float) -> bool:
         """Record that the reader sees a badge, and return whether that is a new tap. Call `expired` first."""
+        # in the first second after the reader came back, a badge that lay there before is no new tap
         is_new = uid not in self._seen and not (
             at < self._left_until and (uid in self._left or (uid not in self._gone and self._lay_there(uid)))
         )
@@ -62,6 +63,7 @@ class Presentations:
 
     def interrupted(self, at: float) -> list[bytes]:
         """Record that the reader failed. Returns the badges that were there: they are out of sight."""
+        # a reader that fails again within that second: badges that lay there at the failure before still count
         before = self._left if at < self._left_until else set()
         there = list(self._seen)
         if at >= self._left_until:

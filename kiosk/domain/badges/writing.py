@@ -138,7 +138,7 @@ class _Writing(Struct, frozen=True):
         """Find out whether the chip changed the key with this number: by the old key, then by the new one."""
         old_key, _ = self._both(chip, number)
         counted, proof = yield from self._tries(chip, number, old_key)
-        if isinstance(proof, Exchange):
+        if isinstance(proof, Exchange):  # the old key is right: the change was not obeyed, and has to be sent again
             return replace(counted, step=Step.BEGUN if number == KEY_NUMBER else Step.DOOR_SET, wrong=0)
         if proof is not Failure.WRONG_KEY:
             return _as_outcome(proof)

@@ -93,6 +93,7 @@ def sheet(
     days = [(line.day_on, line.cents) for line in lines]
     shown = [line for line in lines if line.day_on <= until]
     by_entry = {movement.entry: movement for movement in movements}
+    # the lines that stand for entries, each with what these moved on account 512
     entered = [
         (line, [by_entry[entry] for entry in line.entries if entry in by_entry]) for line in shown if line.entries
     ]

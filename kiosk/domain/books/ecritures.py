@@ -42,7 +42,7 @@ _BY_KIND = {
     "opening": OPENING,
     "gift": OTHER,
 }
-_ON_DAYS = frozenset({"event", "booking"})  # sold for certain days: a single day is named once
+_ON_DAYS = frozenset({"event", "booking"})  # in the detail of sales for certain days: a single day is named once
 _BY_METHOD = {"cash": CASH, "transfer": BANK, "cheque": TO_COLLECT, "card": TO_COLLECT, "online": TO_COLLECT}
 # How a payment's label ends, by its method.
 METHODS = {

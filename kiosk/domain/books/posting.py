@@ -28,7 +28,8 @@ class Fact(Struct, frozen=True):
     """An entry as bookkeeping sees it.
 
     `party` is the number of the member or organisation whose tab it is on. `reversed` is the entry that a reversal
-    reverses. `said` is the detail's text, where the text determines it fully.
+    reverses. `said` is the detail's text, by which equal entries are known; empty where `detail` has more than its
+    text.
     """
 
     number: int
@@ -83,6 +84,7 @@ def postings(fact: Fact, book: Book) -> tuple[Posting, ...]:
     if fact.kind == "reversal":
         if fact.reversed is None:
             raise ValueError(f"entry {fact.number} reverses nothing that is known")
+        # as on the day of the reversal: what was deferred then may have become income
         first = _lines(fact.reversed, book, fact.day_on)
         return tuple(line.swapped for line in first)
     if not fact.said or "from" in fact.detail:  # sales for certain days depend on the day of writing
@@ -107,8 +109,8 @@ def _alike(fact: Fact, book: Book) -> tuple[Posting, ...]:
 
 
 def _lines(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
-    """Yield the lines of an entry without those of 0. `seen_on` is the day from which later fiscal
-    years are deferred.
+    """Yield the lines of an entry without those of 0; none for a kind that moves nothing. Income of fiscal years that
+    begin after `seen_on` is deferred.
     """
     lines_of_kind = _KINDS.get(fact.kind)
     if lines_of_kind is not None:

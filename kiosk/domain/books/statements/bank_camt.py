@@ -65,6 +65,7 @@ class _Reader:
         self.is_statement |= name == "BkToCstmrStmt"
         if name == "Stmt":
             self._held, self._begun = {}, len(self.rows)
+        # an entry or a balance that stands directly in a statement
         is_kept = name in ("Ntry", "Bal") and self._path[-2:-1] == ["Stmt"]
         # two below the account: its number, as in Stmt/Acct/Id/IBAN
         if not (self._open or is_kept or self._path[-4:-2] == ["Stmt", "Acct"]):

@@ -223,7 +223,7 @@ def _with_status(columns: _Columns, cells: _Cells) -> _Columns:
 
 
 def _with_direction(columns: _Columns, cells: _Cells) -> _Columns:
-    """Add the column that says in which direction an unsigned amount went, under any header."""
+    """Add the column that says in which direction amounts went, under any header, where no amount has a minus."""
     if Field.SUM not in columns or Field.DIRECTION in columns:
         return columns
     if any((cents or 0) < 0 for cents in cells.cents(columns.index(Field.SUM))):

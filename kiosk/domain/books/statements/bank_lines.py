@@ -188,7 +188,7 @@ def _paired(agrees: Mapping[int, list[int]]) -> set[int]:
 
 
 def _walk_back(place: int, asked_by: Mapping[int, int], holder: dict[int, int]) -> None:
-    """Move every line on the path to its next place."""
+    """Match each line on the path to a free place with the place that it asked for, back to the line that began."""
     place_of = {index: known_place for known_place, index in holder.items()}
     while True:
         index = asked_by[place]

@@ -32,6 +32,7 @@ def ends(rows: Sequence[Row], until: date | None) -> Ends:
     if not days or any(row.is_lost for row in rows):
         return Ends()
     moved = sum(row.cents or 0 for row in rows if row.line is not None)
+    # a closing balance may be of this day at the latest: later ones are of the day of download
     last = max([*days, *([until] if until else []), *(row.on for row in rows if row.mark and row.on and row.is_dated)])
     with_balance = [row for row in rows if row.held_cents is not None]
     before = [
