@@ -60,7 +60,7 @@ class LockConfig(Struct, frozen=True, forbid_unknown_fields=True):
     device: str = ""
     user: str = ""
     tls: bool = False  # the broker is reached by TLS
-    action: str = "unlatch"
+    action: str = "unlatch"  # what the lock is ordered to do
     number: Annotated[int, Meta(ge=0, le=126)] = 0
     output: Annotated[int, Meta(ge=0, le=15)] = 0
     baud: Literal[9600, 19200, 38400, 57600, 115200] = 9600  # the line's speed
@@ -179,7 +179,7 @@ class UpdateConfig(Struct, frozen=True, forbid_unknown_fields=True):
     source: str = ""
     key: str = "/etc/kiosk/release.pub"
     automatic: bool = False
-    hours: tuple[Hour, Hour] = (2, 5)
+    hours: tuple[Hour, Hour] = (2, 5)  # from the first hour on, before the second
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):

@@ -85,6 +85,7 @@ def _zone_with_room(context: PageContext, codes: Sequence[str]) -> str | NoWay:
     first_refusal: NoWay | None = None
     for code in codes:
         zone_limit = zones.limit(context.policy.zone_limits, code)
+        # NONE: the zone has no limits, and nothing has to be read
         refusal = None if zone_limit == zones.NONE else _why_not(context, code, zone_limit)
         if refusal is None:
             return code
@@ -153,7 +154,9 @@ def _pass_by(context: PageContext) -> Card:
 
 
 def _leave(context: PageContext) -> Card:
-    """Record that the member leaves: settle what leaving changes in the price, and tell the last one out."""
+    """Record that the member leaves: charge a day that is paid by the hour for the hours stayed, end the visit, and
+    tell the last one out to close up.
+    """
     person = _standing_today(context)
     charge = day_charges.on_leaving(person, context.policy, context.moment)
     if charge is not None:

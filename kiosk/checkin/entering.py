@@ -106,7 +106,9 @@ def decide_and_record(
 
 
 def _declared(connection: sa.Connection, account: int, policy: Policy, day: date) -> int:
-    """Return the cash in cents that an account declared to be in the box, 0 where its declarations are not trusted."""
+    """Return the cash in cents that an account declared to be in the box and no count has found yet; 0 where cash that
+    it declared was missing at a count lately (`doubted_days`).
+    """
     from kiosk.store.money import cash_rows  # few are ever asked
 
     return cash_rows.believed(connection, account, day, policy.doubted_days) or 0

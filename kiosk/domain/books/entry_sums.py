@@ -16,7 +16,7 @@ from kiosk.domain.money import vat
 Original = tuple[str, str | None, str, int]  # an entry that is reversed: kind, method, detail as text, cents
 _ACCOUNT, _CENTS = 5, 10  # places of columns of the table
 _ALIKE = itemgetter(3, 4, 11, 13, 10, 12)  # day, kind, method, detail, cents, and the reversed entry
-_MOST = 500  # different kinds of entries that are counted apart
+_MOST = 500  # different entries whose counts are held; beyond that they are added to their days and forgotten
 
 
 class EntrySums:
