@@ -142,7 +142,7 @@ def _shortened(text: str) -> str:
 
 
 def _unspoken(language: object) -> list[str]:
-    """Return what is wrong with a language that this release has no file for."""
+    """Return the fault of a language that this release has no file for."""
     if not isinstance(language, str) or language in catalogues.known():
         return []
     return [f"language = {language!r}: expected one of {', '.join(catalogues.known())}"]

@@ -1,6 +1,6 @@
 """Writes keys onto the badge that lies on a reader, and stores each step in the database before the chip is told.
 
-What is to be written, and how writing continues after an interruption, is decided in `kiosk.domain.badges.writing`.
+`kiosk.domain.badges.writing` decides what to write, and how writing continues after an interruption.
 A badge's *marks* are its keyed hashes: with the present key, then with former keys, as the records may know it.
 """
 

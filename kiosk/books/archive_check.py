@@ -102,7 +102,7 @@ def _first_wrong(source: Source, frame: dict[str, Any], home: Home) -> str | Non
 
 
 def _taken_back_wrong(rows: Iterable[dict[str, Any]], home: Home) -> str | None:
-    """Return what is wrong where a reversed entry of the archive differs from this ledger's; None where all agree."""
+    """Return in words that a reversed entry of the archive differs from this ledger's; None where all agree."""
     for row in rows:
         here = next(_ledger(home, row["number"], row["number"]), None)
         if here != _values(row):

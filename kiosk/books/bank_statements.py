@@ -271,7 +271,7 @@ class BankStatements(SealingUseCase):
         return numbers[0]
 
     def _log_line(self, act: _Act, name: str, entry: int) -> None:
-        """Write into the desk's log what was decided about a line."""
+        """Write the decision about a line, with its first entry, into the desk's log."""
         self._log(act.connection, act.moment.at, name, what=f"line {act.line.id}: entry {entry}")
 
     def _credited(self, act: _Act, carried: bank_deposit_rows.Remittance) -> int:
@@ -311,7 +311,7 @@ def proposed(connection: sa.Connection, lines: Sequence[StoredLine]) -> list[tup
 
 
 def _report(connection: sa.Connection, reading: StatementFacts) -> ImportReport:
-    """Return what of a file is new, beside lines already stored around its days."""
+    """Compare a file with the lines stored around its days, and return which of its lines are new."""
     lines = reading.lines
     return ImportReport(reading, tuple(bank_lines.new(lines, bank_rows.around(connection, lines))))
 

@@ -124,7 +124,7 @@ def creditable(connection: sa.Connection, document: Document) -> dict[int, bool]
 
 
 def _lines_to_credit(connection: sa.Connection, document: Document, entries: Collection[int] | None) -> list[int]:
-    """Return the charges to credit: those that were named, or all that are on no credit note yet. Raises RequestError
+    """Return the charges to credit: the named ones, or all that are on no credit note yet. Raises RequestError
     `not-on-invoice` or `credited-already`.
     """
     open_charges = creditable(connection, document)

@@ -138,7 +138,7 @@ class Due(SealingUseCase):
             done.closed = [closing.until_on for closing in self._closings.close_days(logs=False)]
 
     def empty_log(self, done: DuePass) -> None:
-        """Remove what was erased, in this pass or before, from the database's log file too."""
+        """Remove erased records, of this pass or an earlier one, from the database's log file too."""
         now = self._clock.now()
         if any(done.forgotten.values()):
             personal_data.empty_log(self._store, now)
@@ -188,7 +188,9 @@ class Due(SealingUseCase):
         return [rule for rule in retention.RETENTION_RULES if f"{_RETENTION}{rule.name}" not in done_names]
 
     def forget_rule(self, rule: RetentionRule, done: DuePass) -> None:
-        """Erase what is older than one retention rule allows, in batches, and mark the rule as applied today."""
+        """Erase the records that are older than one retention rule allows, in batches, and mark the rule as applied
+        today.
+        """
         now = self._clock.now()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
@@ -224,7 +226,7 @@ class Due(SealingUseCase):
 
 
 def _limits(days: int, moment: Moment) -> tuple[datetime, date]:
-    """Return the moment and the day before which records of so many days are too old: a table has moments, or days."""
+    """Return the moment and the day before which records are older than `days` days: a table has moments, or days."""
     return moment.at - timedelta(days=days), moment.day - timedelta(days=days)
 
 
@@ -350,8 +352,8 @@ def _vat_of(detail: Mapping[str, object]) -> int | None:
 def charge(
     connection: sa.Connection, rules: Rules, seal: Seal, subscription: int, at: datetime, actor: str
 ) -> Sequence[Charge]:
-    """Charge what is due of one subscription, planned in the caller's transaction. Returns the charges. Raises Problem
-    with the code of the price that is missing.
+    """Charge the periods of one subscription that are due, planned in the caller's transaction. Returns the charges.
+    Raises Problem with the code of the price that is missing.
     """
     _, moment = rules.at(connection, at)
     charges, failed = plan(connection, rules, moment, moment.day, subscription)
@@ -363,7 +365,9 @@ def charge(
 
 
 def charge_everybody(connection: sa.Connection, rules: Rules, seal: Seal, at: datetime, actor: str) -> None:
-    """Charge what is due in the caller's transaction, for made-up data. Leave out subscriptions without a price."""
+    """Charge all periods that are due, in the caller's transaction, for made-up data. Leave out subscriptions without a
+    price.
+    """
     _, moment = rules.at(connection, at)
     for act in plan(connection, rules, moment, moment.day)[0]:
         _perform(connection, seal, act, moment, actor)

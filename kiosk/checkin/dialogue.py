@@ -127,7 +127,7 @@ class PageContext(Struct, frozen=True):
 
     @property
     def actor(self) -> str:
-        """Return the author that entries and the log give for what is done here: the kiosk or a telephone."""
+        """Return the author of what the member does here, for entries and the log: the kiosk or a telephone."""
         return ACTOR if self.is_here else TELEPHONE
 
     @property

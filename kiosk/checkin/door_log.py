@@ -69,7 +69,7 @@ class DoorLog:
         self._write(bundle)
 
     def stop(self) -> None:
-        """Make `run` write what is left, truncate the database's log, and return."""
+        """Make `run` write the events still queued, truncate the database's log, and return."""
         self._queue.put(None)
 
     def _take(self) -> tuple[list[DoorEvent], bool]:

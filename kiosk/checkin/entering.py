@@ -32,7 +32,7 @@ _CARD_BY_RIGHT: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSC
 
 
 class Outcome(Struct, frozen=True):
-    """What was decided on a tap, and what was recorded. `visit` is the id of the visit that this very tap made;
+    """The decision on a tap, and its record. `visit` is the id of the visit that this very tap made;
     `standing` is set for a refused member, from whose standing a next step is found.
     """
 

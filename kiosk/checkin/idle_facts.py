@@ -50,8 +50,8 @@ class LetSoon(Struct, frozen=True):
 class IdleFacts(Struct, frozen=True):
     """What the idle screen shows now; a field that is None is not shown.
 
-    `present` is the number of people here, `places` how many the space takes now, without what is let. `host` is the
-    desk's note on today's hosts, `turns` the hosts by the rota where there is no note; `note` is the desk's note on
+    `present` is the number of people here, `places` how many the space takes now, without zones that are let. `host` is
+    the desk's note on today's hosts, `turns` the hosts by the rota where there is no note; `note` is the desk's note on
     what is on today. `thermometer_percent` is the part of the rent that the month has brought. `lunch` is the number of
     people eating here. `quiet`: it is night, `dim`: the screen is to be dark as well. `by_pin`: members without their
     badge may come in by name and code; `vouches`: on the word of another member. `neglected`: no backup, or no
@@ -145,7 +145,9 @@ def _seeks(connection: sa.Connection, moment: Moment) -> tuple[str, int] | None:
 
 
 def _let(connection: sa.Connection, moment: Moment) -> LetSoon | None:
-    """Return what is let now, or next within the days for which members are told in advance; None if nothing is."""
+    """Return the zone or place that is let now, or next within the days for which members are told in advance; None if
+    nothing is.
+    """
     from kiosk.store.space import let_rows, room_rules  # few spaces let anything
 
     days_ahead = room_rules.read(connection, moment.day).privatisation_notice_days
@@ -189,8 +191,8 @@ def _capitals(texts: Names) -> set[str]:
 
 
 def _may_be_named(connection: sa.Connection, words: set[str]) -> bool:
-    """Tell whether these words may be shown: of each of them that is the first or chosen name of members, at least one
-    such member is visible.
+    """Tell whether these words may be shown: where one is the first or chosen name of members, at least one member of
+    that name must be visible.
     """
     from kiosk.store.checkin import presence  # only where a text of the desk has to be checked
 

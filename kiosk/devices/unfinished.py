@@ -67,7 +67,7 @@ class Unfinished:
                 os.pwrite(self._descriptor, b"\1" if driven else b"\0", 0)
 
     def close(self) -> None:
-        """Close the file. What was recorded stays in it."""
+        """Close the file. The records stay in it."""
         with self._lock:
             if self._descriptor is not None:
                 os.close(self._descriptor)

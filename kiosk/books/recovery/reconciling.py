@@ -31,7 +31,7 @@ ACTOR = "reconcile"  # the author of the entries
 
 
 class Differences(Struct, frozen=True):
-    """What is known of the chain and missing from the records. `last` is the number of their last entry.
+    """The entries of the chain that are known and that the records lack. `last` is the number of their last entry.
 
     `claims` are open claims of programs that are proven by their seals; `unproven` ones are not, and stop only their
     own door; `over` are claims whose entry is in the records by now. `outside` is the part of all this that counts;
@@ -98,8 +98,8 @@ def _is_over(connection: sa.Connection, seen: Seen) -> bool:
 def reconcile(
     connection: sa.Connection, seal: Seal, moment: Moment, differing: Differences, actor: str = ACTOR
 ) -> int | None:
-    """Record what is lost and end the claims about it, in the transaction in which `differing` was read. Returns the
-    number of the notice; None where nothing was lost.
+    """Record the lost entries and end the claims about them, in the transaction in which `differing` was read. Returns
+    the number of the notice; None where nothing was lost.
     """
     end_claims(connection, moment, differing, actor)
     if differing.is_whole:

@@ -110,8 +110,8 @@ class Line:
             self._dialled.close()
 
     def _dial(self) -> socket.socket:
-        """Return a connected socket that drops unsent bytes when closed, and gives up what is not
-        acknowledged in time.
+        """Return a connected socket that drops unsent bytes when closed, and counts as lost when
+        bytes are not acknowledged in time.
         """
         broker = self._broker
         self._dialled = connection = socket.create_connection((broker.host, broker.port), timeout=PATIENCE_SECONDS)

@@ -191,7 +191,7 @@ class _Line:
 
 @contextmanager
 def _opened(path: Path, baud: int) -> Iterator[_Port]:
-    """Open the serial line for this program alone; what is unsent when it is closed is never sent. Raises
+    """Open the serial line for this program alone; bytes not sent by the time it is closed are dropped. Raises
     DeviceOffline.
     """
     try:

@@ -82,7 +82,7 @@ def _is_first(device: Mapping[str, Any]) -> bool:
 
 
 class _Connection(http.client.HTTPConnection):
-    """An HTTP connection that drops unsent bytes when closed, and gives up what is not acknowledged in time."""
+    """An HTTP connection that drops unsent bytes when closed, and is lost when bytes are not acknowledged in time."""
 
     def connect(self) -> None:
         """Connect so that closing drops unsent bytes at once and a silent device counts as lost in time."""

@@ -13,7 +13,7 @@ class Heart:
     """A sign of life of a loop, so that other threads can distinguish one that waits from one that hangs.
 
     The loop's own thread beats, any thread asks. The first beat is its making, so that a loop has the time to begin.
-    The watchdog decides what is done about a loop that hangs.
+    The watchdog decides what to do about a loop that hangs.
     """
 
     def __init__(self, *, monotonic: Callable[[], float] = time.monotonic) -> None:

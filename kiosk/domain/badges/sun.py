@@ -141,7 +141,7 @@ def _parameters(query: str) -> dict[str, tuple[int, int]]:
 
 def _hex(query: str, places: Mapping[str, tuple[int, int]], name: str, digits: int) -> str:
     """Return the digits that stand at a parameter's place in the address. Raises Problem `sun-url` where they are
-    missing, or not as many as they must be.
+    missing, or their number is not `digits`.
     """
     if name not in places:
         raise _no_url(f"{name} is missing")

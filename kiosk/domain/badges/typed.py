@@ -89,8 +89,8 @@ class Keys:
         return bool(self._digits)
 
     def press(self, sign: str, at: float) -> str | None:
-        """Take a key, and return the number's digits if it completes them. A pause before it discards what was typed
-        before.
+        """Take a key, and return the number's digits if it completes them. After a pause, keys typed before it are
+        discarded.
         """
         if at - self._at >= QUIET_SECONDS:
             self._digits = ""

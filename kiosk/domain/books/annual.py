@@ -54,7 +54,7 @@ class Product:
 
     @property
     def net(self) -> int:
-        """Return what was charged, without tax."""
+        """Return the charges less reversals, without tax."""
         return self.gross - self.tax
 
     @property
@@ -104,7 +104,7 @@ class Carnets:
         )
 
     def add(self, of: Fact, times: int) -> None:
-        """Add a use, an expiry or the sale of a carnet so many times, a negative number for reversals. Other entries
+        """Add a use, an expiry or the sale of a carnet `times` times, a negative number for reversals. Other entries
         add nothing.
         """
         detail = of.detail
@@ -173,7 +173,7 @@ def income(
 
 
 def _add(sums: Income, of: Fact, times: int, day: date, book: Book) -> None:
-    """Add an entry dated on `day`, so many times; `times` is negative where the entry reverses `of`."""
+    """Add an entry dated on `day`, `times` times; the number is negative where the entry reverses `of`."""
     code = str(of.detail.get("product", ""))
     product, before = sums.products[code], sums.products[code].income
     sums.carnets.add(of, times)
@@ -209,7 +209,7 @@ def _add_later(sums: Income, charge: DeferredCharge, first_on: date, until_on: d
 
 
 def written_off(counted: Iterable[CountedEntries]) -> int:
-    """Return what was written off in the year less what was reversed of it, in cents."""
+    """Return the write-offs of the year less those reversed, in cents."""
     cents = 0
     for group in counted:
         if "write-off" in (group.fact.kind, None if group.fact.reversed is None else group.fact.reversed.kind):
@@ -227,7 +227,7 @@ def given(counted: Iterable[CountedEntries]) -> int:
 
 
 class Tabs(Struct, frozen=True):
-    """What is owed and what is paid in advance on a day: numbers of accounts, and cents."""
+    """Debts and advances on a day: numbers of accounts, and cents."""
 
     owing: int = 0  # accounts that owe
     owed_cents: int = 0

@@ -40,12 +40,12 @@ class CarryOver:
     made: int = 0
 
     def add(self, fact: Fact, times: int = 1) -> None:
-        """Add an entry, or so many equal ones."""
+        """Add an entry, or `times` equal ones."""
         self.count(postings(fact, self.book), times)
         self.defer(fact, times)
 
     def count(self, lines: Iterable[Posting], times: int = 1) -> None:
-        """Add lines to the balances, so many times; a debit counts above 0."""
+        """Add lines to the balances, `times` times; a debit counts above 0."""
         for line in lines:
             self.balances[line.account, line.party] += times * (line.debit - line.credit)
 

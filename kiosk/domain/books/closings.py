@@ -58,7 +58,7 @@ class Totals:
     tax: Counter[int] = field(default_factory=Counter)
 
     def add(self, fact: Fact, *, has_lines: bool, times: int = 1) -> None:
-        """Add an entry, or so many equal ones. `has_lines` tells whether it has lines in the books."""
+        """Add an entry, or `times` equal ones. `has_lines` tells whether it has lines in the books."""
         self.entries += times
         self.ecritures += has_lines * times
         original, sign = (fact, times) if fact.reversed is None else (fact.reversed, -times)

@@ -104,7 +104,7 @@ def label(fact: Fact, products: Mapping[str, str]) -> str:
 
 
 def _label(fact: Fact, products: Mapping[str, str]) -> str:
-    """Return an entry's label with its member's number, without what is added for reversals."""
+    """Return an entry's label with its member's number, as it is before `label` adds the words of a reversal."""
     words = _WORDS[fact.kind](fact, products)
     return words if fact.member is None else f"{words}, membre {fact.member}"
 

@@ -144,7 +144,7 @@ class Invoice(Struct, frozen=True, kw_only=True):
 
     @property
     def due_cents(self) -> int:
-        """Return what was left to pay on the day of issue."""
+        """Return the sum left to pay on the day of issue."""
         return self.cents - self.paid_cents
 
     @property
@@ -256,7 +256,7 @@ class State(StrEnum):
 
 
 class InvoiceBalance(Struct, frozen=True):
-    """What of an invoice still counts (lines not reversed), and how much of that is paid, in cents."""
+    """The part of an invoice that still counts (lines not reversed), and how much of it is paid, in cents."""
 
     counts_cents: int
     paid_cents: int
@@ -264,7 +264,7 @@ class InvoiceBalance(Struct, frozen=True):
 
     @property
     def left_cents(self) -> int:
-        """Return what is still to be paid."""
+        """Return the sum still to be paid, in cents."""
         return self.counts_cents - self.paid_cents
 
     def state(self, today: date) -> State:

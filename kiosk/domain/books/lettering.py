@@ -149,8 +149,8 @@ class _Recorded:
 
 
 class _Settling:
-    """Connects lines that settle each other into groups. `left` is what is open of each line, charges above 0 and
-    payments below, and is used up. A group without an open line is a *lot*, and gets a letter.
+    """Connects lines that settle each other into groups. `left` has the open cents of each line, charges above 0
+    and payments below, and is used up. A group without an open line is a *lot*, and gets a letter.
     """
 
     def __init__(self, left: "array[int]", parties: int) -> None:

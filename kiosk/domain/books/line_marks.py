@@ -83,7 +83,7 @@ def _sealed(aspects: tuple[str, ...]) -> bytes:
 
 
 def _recorded(of: Ecriture) -> tuple[str, ...]:
-    """Return what is recorded of an écriture, aspect by aspect, in the order of ASPECTS."""
+    """Return the recorded texts of an écriture, one for each aspect, in the order of ASPECTS."""
     return (
         f"{of.journal.code}\t{of.journal.label}\t{of.day_on}\t{of.piece}\t{of.piece_on}",
         of.label,

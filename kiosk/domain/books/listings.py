@@ -79,7 +79,7 @@ class Listing:
     count: int = 0
 
     def add(self, lines: Iterable[Posting], times: int = 1, *, opens: bool = False, is_chosen: bool = False) -> None:
-        """Add the lines of so many equal écritures. `opens`: they are a year's opening balances; `is_chosen`: they are
+        """Add the lines of `times` equal écritures. `opens`: they are a year's opening balances; `is_chosen`: they are
         of the chosen days.
         """
         for line in lines:

@@ -68,7 +68,7 @@ class Book:
     """What postings depend on: accounts by day, products' kinds by code, the first month of fiscal years by day; and
     for spreading income, products' units by code.
 
-    What is deferred follows the fiscal years of the charge's own day, so that a later change of the rule moves nothing
+    Deferred income follows the fiscal years of the charge's own day, so that a later change of the rule moves nothing
     already written. `alike` caches the lines of entries that differ only by party: most of a long ledger.
     """
 
@@ -234,7 +234,7 @@ def earned(fact: Fact, book: Book) -> list[Earned]:
 
 
 def unearned(fact: Fact, book: Book, reversed_on: date) -> list[Earned]:
-    """Return what is left of an entry's income after it was reversed: nothing if reversed within its own fiscal year.
+    """Return the income that an entry keeps after it was reversed: none if reversed within its own fiscal year.
     If reversed in a later year, the first year keeps its part, and it is deducted on the day of the reversal.
     """
     month = book.month_on(fact.day_on)

@@ -1,4 +1,4 @@
-"""Recognises what was bought at a platform by the product's name in its words."""
+"""Recognises the product that was bought at a platform, by its name in a line's words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Cleans the lines of a bank's statement, and finds which of them are known already, from whatever file.
+"""Cleans the lines of a bank's statement, and finds which lines are known already, from any file.
 
 Two lines are the same where the bank gives them the same number, or where day and amount are equal and their words
 agree: another format may cut a label short or leave words out. Lines are matched one to one, so that a line that is
@@ -242,5 +242,5 @@ class _WordsToCompare(Struct, frozen=True):
 
 
 def _letters_of(line: BankLine) -> str:
-    """Return all that a line says, as letters and digits without accents or spaces."""
+    """Return a line's label and reference as letters and digits without accents or spaces."""
     return "".join(re.findall(r"[^\W_]+", searchable(f"{line.label} {line.reference or ''}")))
