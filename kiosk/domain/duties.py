@@ -177,6 +177,7 @@ def _box(facts: Facts) -> date | None:
     if facts.cents < 0:
         return date.min
     days = [facts.declared_on + timedelta(days=DECLARED_DAYS)] if facts.declared_on else []
+    # `cents` is what the box holds, `since` the day of the last count
     days += [facts.since + timedelta(days=UNCOUNTED_DAYS)] if facts.cents and facts.since else []
     return min(days, default=None)
 
@@ -264,6 +265,7 @@ def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> 
     if is_in_force and later is not None:
         sleeps_until.append(min(later.until_on, later.said_on + timedelta(days=LONGEST_DAYS)))
     asleep_until = max((day for day in sleeps_until if day > today), default=None) if is_counted else None
+    # asleep because it was put off, not because its act was done
     is_put_off = is_in_force and later is not None and asleep_until is not None and later.until_on > today
     return Duty(
         kind=kind,
@@ -286,7 +288,9 @@ def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> 
 
 
 def _state(facts: Facts, *, is_counted: bool) -> State:
-    """Return a duty's state by its facts; a counted duty that was never done is open."""
+    """Return a duty's state by its facts. Anything counted makes it open; cents alone do so only until its act was done
+    once, because a cash box holds money after a count, too.
+    """
     if facts.count or (is_counted and facts.done_on is None):
         return State.OPEN
     if not facts.applies:

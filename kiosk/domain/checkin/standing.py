@@ -19,14 +19,14 @@ class Right(StrEnum):
     TODAY = "today"  # the day's visit is recorded already
     FREE_ZONE = "free-zone"
     SUBSCRIPTION = "subscription"
-    PASSING = "passing"  # only here for some minutes, as chosen at the screen
+    PASSING = "passing"  # only here for some minutes, as chosen at the screen: costs nothing
     FREE = "free"  # a tariff of 0
     CAP = "cap"  # the month's cap is reached
     VOUCHER = "voucher"  # an organisation pays
     BANKED = "banked"  # a day that the member earned, by hosting for example
     CARNET = "carnet"  # one of the days that the member bought together
-    REDUCED = "reduced"
-    FULL = "full"
+    REDUCED = "reduced"  # the day is charged at a reduced tariff
+    FULL = "full"  # the day is charged at the full tariff
 
 
 PREPAID = (Right.VOUCHER, Right.BANKED, Right.CARNET)  # rights that use what was paid or earned before
@@ -68,8 +68,8 @@ class Prepaid(Struct, frozen=True):
 
 
 class Hours(Struct, frozen=True):
-    """The hours of a day paid by an hourly voucher: all hours `counted`, and those of the `stay` that may still go on.
-    `goes_on`: the stay began by a tap although the one before had no departure.
+    """The hours of a day paid by an hourly voucher: all those `counted` so far, of which `stay` are the latest stay's.
+    `goes_on`: that stay began by a tap although the one before had no departure, so the member may never have left.
     """
 
     counted: int
@@ -174,8 +174,8 @@ class Charge(Struct, frozen=True):
     """What a visit costs, and how it is to be recorded.
 
     `tariff` is the level it was priced at, `quantity` how many units of `prepaid` it takes. With `replaces`, that entry
-    is reversed first and `amount_cents` is the day's new total. `rooms_cents` is the part of the price paid by the
-    day's rooms.
+    is reversed first and `amount_cents` is the day's new total. `rooms_cents` is the part of the price that the day's
+    rooms paid, and is not in `amount_cents`. Without `product` no tariff was asked.
     """
 
     right: Right  # what pays for the visit

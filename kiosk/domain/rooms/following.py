@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kiosk.domain.slots import Slot
 
-FEW = 2  # a calendar that lacks more than one event in so many is doubted
+FEW = 2  # a calendar that lacks more than one event in so many (half of them) is doubted
 
 
 class Why(StrEnum):
@@ -106,7 +106,9 @@ def next_step(
 
 
 def _anew(told: Version, at: datetime, doubt: Why | None) -> Step:
-    """Return what to do about an event without a standing booking here."""
+    """Return what to do about an event without a standing booking here: book it, or ask where the calendar is doubted;
+    nothing to book where it does not take place or is over.
+    """
     if not told.stands or told.is_over(at):
         return Step(Act.AGREE)
     return Step(Act.HOLD) if doubt is None else Step(Act.ASK, doubt)

@@ -1,4 +1,7 @@
-"""The association's rules for rooms on one day. Without rows they have defaults, and rooms are off."""
+"""The association's rules for rooms on one day. A rule that was never set has its default, and rooms are off.
+
+A value that is not allowed raises Problem `policy`, the code for all of the association's rules.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -28,7 +31,9 @@ class RoomRules(Struct, frozen=True, kw_only=True):
     `room_claim_minutes`: without a tap so long after the beginning, the room is released (None: never).
     `room_presence_claims`: a member already present need not tap again. `room_cancel_hours`: cancelling is free until
     so long before. `room_plan_minutes`: what a month of each plan includes. `room_counts_toward_day`: what a member
-    pays for rooms on a day counts toward that day.
+    pays for rooms on a day counts toward that day. `room_quota_...`: the most minutes a member may book in a day, week
+    or month (None: no limit). `room_no_show_percent` and `room_cancel_percent` are the fees for not coming and for
+    cancelling late. `rooms_at_screen`: rooms can be booked at the screen, not at the desk alone.
     """
 
     rooms_on: bool = False
@@ -68,8 +73,8 @@ class RoomRules(Struct, frozen=True, kw_only=True):
             raise Problem("policy", "what a plan includes is minutes of a month")
 
 
-STEPS = (15, 30, 60)  # minutes
-BOUNDS = {  # the least and the highest value of each rule
+STEPS = (15, 30, 60)  # minutes: they divide an hour, so that bookings begin at the same minutes of every hour
+BOUNDS = {  # the least and the highest value of each numeric rule but the step; None passes
     "room_half_day_minutes": (60, 720),
     "room_longest_minutes": (15, MOST_MINUTES),
     "room_ahead_days": (0, 730),
