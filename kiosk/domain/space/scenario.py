@@ -112,7 +112,9 @@ class Scenario(Struct, frozen=True):
 
 
 def _priced(was: Price | None, cents: int) -> Price:
-    """Return a price of these cents that is free if the old one was, with a floor no higher than itself."""
+    """Return a price of these cents: one that members choose if the old one was, with its floor, lowered to the new
+    price where that is less; else a fixed one.
+    """
     floor = None if was is None or was.floor_cents is None else min(was.floor_cents, cents)
     return Price(cents, floor)
 
