@@ -106,45 +106,36 @@ class VisitToday(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """All that a decision needs to know of a badge's holder, as of one local day.
+    """All that a decision needs to know of a badge's holder, as of one local day."""
 
-    `charged_days` counts this month's days before today that were charged or used up a prepaid day. `past_due_cents` is
-    what the member's own account owes for longer than the policy's days (0 when another account pays for the day).
-    `level` is a reduced tariff granted for today, `chosen_cents` and `half_chosen_cents` what the member chose to give
-    where the price of a day or a half is free. `account` is the account that pays for a day. `badge_until_on` is the
-    last day of a badge that the desk has not confirmed. `advance_cents` is what the account of a member without a tab
-    has in advance, and the most that may be charged to it (None: the member has a tab, or another account pays for the
-    day). `owed_cents` is what the member's own account owes, negative for an advance (None: another account pays).
-    `rooms_cents` is what rooms of this day cost that account and counts toward the day, paid or not; `has_event`: the
-    member has a seat at an event that includes the day. `key_version`: the badge must prove itself by the site's key of
-    that version. `replaces` is the old badge, which opens until this one is first tapped.
-    """
-
-    member: int
+    member: int  # id of the member's row; `number` is the number that people know
     number: int
     name: str
-    language: str | None
-    zone: str
-    account: int
+    language: str | None  # None: none chosen
+    zone: str  # code of the zone in which the day is spent
+    account: int  # that pays for a day
     badge_lost_on: date | None
     left_on: date | None
     member_until: date | None  # last day of the latest membership that has begun
     subscribed: bool  # whether a subscription covers the day
-    charged_days: int
+    charged_days: int  # this month's days before today that were charged or used up a prepaid day
+    # What the member's own account owes for longer than the policy's days; 0 when another account pays for the day.
     past_due_cents: int
     prepaid: tuple[Prepaid, ...]
-    level: str | None
-    chosen_cents: int | None
-    half_chosen_cents: int | None
-    today: VisitToday | None
-    badge_until_on: date | None = None
+    level: str | None  # a reduced tariff granted for today; None: the full one
+    chosen_cents: int | None  # what the member gives where the price of a day is theirs to choose; None: not chosen yet
+    half_chosen_cents: int | None  # the same for half a day
+    today: VisitToday | None  # None: no visit yet
+    badge_until_on: date | None = None  # last day of a badge that the desk has not confirmed
     aids: Aids = Aids.NONE
+    # What the account of a member without a tab has in advance, and the most that may be charged to it. None: the
+    # member has a tab, or another account pays for the day.
     advance_cents: int | None = None
-    owed_cents: int | None = None
-    rooms_cents: int = 0
-    has_event: bool = False
-    key_version: int | None = None
-    replaces: bytes | None = None
+    owed_cents: int | None = None  # by the member's own account, negative for an advance; None: another account pays
+    rooms_cents: int = 0  # what rooms of this day cost that account and counts toward the day, paid or not
+    has_event: bool = False  # the member has a seat at an event that includes the day
+    key_version: int | None = None  # the badge must prove itself by the site's key of this version
+    replaces: bytes | None = None  # the fingerprint of the old badge, which opens until this one is first tapped
 
 
 def of_newcomer(zone: str) -> Standing:

@@ -113,6 +113,7 @@ class Side:
         at = visit.arrived_at
         if at is None or visit.is_guest:
             return None
+        # a visitor with an unknown hour counts as still here
         here = sum(1 for arrived, left in self._here if arrived is None or left is None or left > at)
         return access.turns_away(standing, self._open, self._moment(visit, policy), here)
 
