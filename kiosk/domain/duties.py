@@ -82,22 +82,18 @@ class State(StrEnum):
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """What the database knows about a kind of duty: how much is open, since when, and when its act was last done.
+    """What the database knows about a kind of duty."""
 
-    `ends_on` is the day on which something ends or falls due; `declared_on` that of the oldest declaration of cash;
-    `slept_on` the day of the act that lets the duty sleep. `is_beyond`: it cannot be mended at the desk. `about` has
-    other values for its words, and `by_act` where an act of its own is recorded.
-    """
-
-    count: int = 0
-    cents: int = 0
-    since: date | None = None
-    ends_on: date | None = None
-    declared_on: date | None = None
+    count: int = 0  # how much is open
+    cents: int = 0  # its amount; of the cash box, what the box holds
+    since: date | None = None  # since when anything is open
+    ends_on: date | None = None  # when something ends or falls due
+    declared_on: date | None = None  # the day of the oldest declaration of cash
     applies: bool = True  # its subject is in use here
-    done_on: date | None = None
-    slept_on: date | None = None
-    is_beyond: bool = False
+    done_on: date | None = None  # when its act was last done
+    slept_on: date | None = None  # the day of the act that lets the duty sleep
+    is_beyond: bool = False  # it cannot be mended at the desk
+    # Other values for the duty's words, by name; `by_act` where an act of its own is recorded.
     about: Mapping[str, int | str | date | None] = field(default_factory=dict)
 
 

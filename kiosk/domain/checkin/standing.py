@@ -78,26 +78,21 @@ class Hours(Struct, frozen=True):
 
 
 class VisitToday(Struct, frozen=True):
-    """The member's visit of this local day, not undone.
-
-    `charge_entry` is its standing charge (None: it cost nothing). `passing_until` is when a visit meant to be a few
-    minutes ends; `carnet` or `voucher` the id of the one that pays for it, where one does; `hours` is set where it is
-    paid by the hour, `unit_cents` being the worth of one. `door` is where the visit began.
-    """
+    """The member's visit of this local day, not undone."""
 
     id: int
     part: Part
     amount_cents: int
-    charge_entry: int | None
-    arrived_at: datetime | None
-    passing_until: datetime | None = None
+    charge_entry: int | None  # its standing charge; None: it cost nothing
+    arrived_at: datetime | None  # None: the hour is not stored
+    passing_until: datetime | None = None  # when a visit meant to be a few minutes ends
     right: Right = Right.FULL
-    carnet: int | None = None
-    voucher: int | None = None
-    hours: Hours | None = None
-    unit_cents: int = 0
+    carnet: int | None = None  # id of the carnet that pays for it
+    voucher: int | None = None  # id of the voucher that pays for it
+    hours: Hours | None = None  # set where it is paid by the hour
+    unit_cents: int = 0  # the worth of one such hour
     left_at: datetime | None = None
-    door: Door = FIRST_DOOR
+    door: Door = FIRST_DOOR  # where the visit began
 
     @property
     def is_free(self) -> bool:
