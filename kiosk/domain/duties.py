@@ -106,18 +106,15 @@ class Later(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """A row of the table: the area, the permission needed, the desk's page for its act, and when it falls due.
-
-    `sleeps_days`: for how long doing the act lets it sleep. `can_wait`: it may be put off. `waits`: people wait for it.
-    """
+    """A row of the table: what holds for all duties of one kind."""
 
     area: Area
-    permission: May
-    act: str
-    due_on: Callable[[Facts], date | None]
-    sleeps_days: int = 0
-    can_wait: bool = True
-    waits: bool = False
+    permission: May  # that an officer needs to do it
+    act: str  # the desk's page for its act
+    due_on: Callable[[Facts], date | None]  # the day from which it is due; None: not due
+    sleeps_days: int = 0  # for how long doing the act lets it sleep
+    can_wait: bool = True  # it may be put off
+    waits: bool = False  # people wait for it
 
 
 class Duty(Struct, frozen=True, kw_only=True):

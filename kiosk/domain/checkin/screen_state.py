@@ -124,18 +124,17 @@ class Verdict(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """A page of a flow.
 
-    `act` made the page; a touch must carry its `ticket` (empty: nothing can be touched). `memo` is what the flow has
-    kept so far, by type. `since` is the number of the first card of this page: keys typed faster than cards are drawn
-    are taken from that number on. `job` is the slow computation that it waits for.
+    `since` is the number of the first card of this page: keys typed faster than cards are drawn are taken from that
+    number on.
     """
 
     proof: Proof
     person: Person
-    ticket: str = ""
-    memo: Mapping[type, object] = NOTHING
-    act: Act | None = None
+    ticket: str = ""  # that a touch must carry; empty: nothing can be touched
+    memo: Mapping[type, object] = NOTHING  # what the flow has kept so far, by type
+    act: Act | None = None  # that made the page
     since: int = 0
-    job: Job | None = None
+    job: Job | None = None  # the slow computation that it waits for
 
 
 class AwaitsBadge(Struct, frozen=True):

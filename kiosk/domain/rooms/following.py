@@ -85,7 +85,7 @@ def next_step(
     trust the calendar. A booking that is over stays as it was.
     """
     booked_version = None if booked is None else booked.version
-    if agreed is not None and told.is_same(agreed):
+    if agreed is not None and told.is_same(agreed):  # only the booking here may have changed, which stays
         return Step(Act.NOTHING)
     if booked_version is None or (
         booked_version.is_over(at)
@@ -95,9 +95,9 @@ def next_step(
         return _anew(told, at, doubt)
     if booked_version.is_same(told):
         return Step(Act.AGREE)
-    if agreed is None or not booked_version.is_same(agreed):
+    if agreed is None or not booked_version.is_same(agreed):  # both sides have changed, each otherwise
         return Step(Act.ASK, Why.CHANGED)
-    if not booked_version.stands:
+    if not booked_version.stands:  # both had agreed that it does not take place; now it does
         return _anew(told, at, doubt)
     reason = doubt or _reason(told, booked, at)
     if reason is not None:
