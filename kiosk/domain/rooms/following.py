@@ -95,7 +95,7 @@ def next_step(
         return _anew(told, at, doubt)
     if booked_version.is_same(told):
         return Step(Act.AGREE)
-    if agreed is None or not booked_version.is_same(agreed):  # both sides have changed, each otherwise
+    if agreed is None or not booked_version.is_same(agreed):  # changed here, too, or never agreed
         return Step(Act.ASK, Why.CHANGED)
     if not booked_version.stands:  # both had agreed that it does not take place; now it does
         return _anew(told, at, doubt)
