@@ -204,8 +204,9 @@ class Walk:
         self._names = [key_id(key) for key in seal.keys]
         # the begun inner and outer hash of each key used so far, by the key's name
         self._halves: dict[str, tuple[Any, Any]] = {}
-        self._at = 0 if number == 0 else None  # position of the key; None until the first entry shows it
-        self._name = ""  # name of the last entry's key, perhaps a door's
+        # position in `_names` of the chain key in use, also while its doors' keys seal; None until an entry shows it
+        self._at = 0 if number == 0 else None
+        self._name = ""  # name of the last entry's key, perhaps a door's; empty before the first entry
         self._began = number, mac  # number and MAC before the first entry of the walk
         self._first = self._at  # position of the first entry's key
         self.number = number
@@ -224,8 +225,8 @@ class Walk:
         return Stretch(*self._began, self.number, self.mac, self._first, self._at)
 
     def passes_over(self, other: Stretch) -> bool:
-        """Continue where another walk ended, if it began where this one is, with the same key. Return
-        whether it did.
+        """Skip a part that another walk has checked already, if that walk began where this one is, with the same key.
+        Return whether it did; if not, nothing changes.
         """
         if (other.before, other.before_mac, other.first_key) != (self.number, self.mac, self._at):
             return False
@@ -255,17 +256,19 @@ class Walk:
         return None
 
     def _in_use(self) -> tuple[Callable[[], Any], Callable[[], Any], str]:
-        """Return the current key's hash, ready to be copied for each seal: plain SHA-256 without a key, else both
-        halves of HMAC.
+        """Return two functions that each begin a hash, HMAC's inner and outer half under the current key, and that
+        key's name. Before the first entry there is no key: plain SHA-256 stands in, under an empty name, from which the
+        first entry's key name differs, so that `_turn` takes its key before anything is hashed.
         """
         if not self._name:
-            return hashlib.sha256, hashlib.sha256, ""  # never used: the first entry names its key
+            return hashlib.sha256, hashlib.sha256, ""
         inner, outer = self._halves[self._name]
         return inner.copy, outer.copy, self._name
 
     def _turn(self, entry_row: Sequence[Any], expected: int) -> str | None:
-        """Continue with another key: a door's or the office's, which may alternate; or a newer chain key, introduced by
-        an entry of the office that names it. Return what is wrong where neither holds.
+        """Continue with the key that an entry names. The keys of the office and the doors under one chain key may
+        alternate; a newer chain key needs an entry of the office that announces it. Return what is wrong where neither
+        holds, or the number is not the expected one; None where the key was changed.
         """
         number, name = entry_row[0], entry_row[16]
         if number != expected:
@@ -273,9 +276,9 @@ class Walk:
         door = _DOOR.fullmatch(name) if isinstance(name, str) else None
         base = door[1] if door else name
         place = self._names.index(base) if base in self._names else -1
-        goes_on = self._at is None or place == self._at
+        goes_on = self._at is None or place == self._at  # the same chain key, or the first that is seen
         if place >= 0 and (goes_on or (place > (self._at or 0) and door is None and _says_key(entry_row, name))):
-            self._first = place if self._at is None else self._first
+            self._first = place if self._at is None else self._first  # the walk's first entry
             self._at, self._name = place, name
             if name not in self._halves:
                 key = self._seal.keys[place]
@@ -286,12 +289,14 @@ class Walk:
 
 
 def _says_key(entry_row: Sequence[Any], name: str) -> bool:
-    """Tell whether an entry announces that the key changes to this one."""
+    """Tell whether an entry announces that the key changes to this one: a notice whose detail has it under `key`. Of a
+    row, column 4 is the kind and 13 the detail.
+    """
     try:
         kind, detail = entry_row[4], entry_row[13]
         return kind == "notice" and bool(json.loads(detail).get("key") == name)
     except (ValueError, TypeError, AttributeError):
-        return False  # altered: the seal will not fit either
+        return False  # no JSON object: the entry was altered, and its seal would not fit either
 
 
 def _texts(rows: Sequence[Sequence[Any]]) -> list[str]:

@@ -82,22 +82,18 @@ class State(StrEnum):
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """What the database knows about a kind of duty: how much is open, since when, and when its act was last done.
+    """What the database knows about a kind of duty."""
 
-    `ends_on` is the day on which something ends or falls due; `declared_on` that of the oldest declaration of cash;
-    `slept_on` the day of the act that lets the duty sleep. `is_beyond`: it cannot be mended at the desk. `about` has
-    other values for its words, and `by_act` where an act of its own is recorded.
-    """
-
-    count: int = 0
-    cents: int = 0
-    since: date | None = None
-    ends_on: date | None = None
-    declared_on: date | None = None
+    count: int = 0  # how much is open
+    cents: int = 0  # its amount; of the cash box, what the box holds
+    since: date | None = None  # since when anything is open
+    ends_on: date | None = None  # when something ends or falls due
+    declared_on: date | None = None  # the day of the oldest declaration of cash
     applies: bool = True  # its subject is in use here
-    done_on: date | None = None
-    slept_on: date | None = None
-    is_beyond: bool = False
+    done_on: date | None = None  # when its act was last done
+    slept_on: date | None = None  # the day of the act that lets the duty sleep
+    is_beyond: bool = False  # it cannot be mended at the desk
+    # Other values for the duty's words, by name; `by_act` where an act of its own is recorded.
     about: Mapping[str, int | str | date | None] = field(default_factory=dict)
 
 
@@ -110,18 +106,15 @@ class Later(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """A row of the table: the area, the permission needed, the desk's page for its act, and when it falls due.
-
-    `sleeps_days`: for how long doing the act lets it sleep. `can_wait`: it may be put off. `waits`: people wait for it.
-    """
+    """A row of the table: what holds for all duties of one kind."""
 
     area: Area
-    permission: May
-    act: str
-    due_on: Callable[[Facts], date | None]
-    sleeps_days: int = 0
-    can_wait: bool = True
-    waits: bool = False
+    permission: May  # that an officer needs to do it
+    act: str  # the desk's page for its act
+    due_on: Callable[[Facts], date | None]  # the day from which it is due; None: not due
+    sleeps_days: int = 0  # for how long doing the act lets it sleep
+    can_wait: bool = True  # it may be put off
+    waits: bool = False  # people wait for it
 
 
 class Duty(Struct, frozen=True, kw_only=True):
@@ -177,6 +170,7 @@ def _box(facts: Facts) -> date | None:
     if facts.cents < 0:
         return date.min
     days = [facts.declared_on + timedelta(days=DECLARED_DAYS)] if facts.declared_on else []
+    # `cents` is what the box holds, `since` the day of the last count
     days += [facts.since + timedelta(days=UNCOUNTED_DAYS)] if facts.cents and facts.since else []
     return min(days, default=None)
 
@@ -264,6 +258,7 @@ def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> 
     if is_in_force and later is not None:
         sleeps_until.append(min(later.until_on, later.said_on + timedelta(days=LONGEST_DAYS)))
     asleep_until = max((day for day in sleeps_until if day > today), default=None) if is_counted else None
+    # asleep because it was put off, not because its act was done
     is_put_off = is_in_force and later is not None and asleep_until is not None and later.until_on > today
     return Duty(
         kind=kind,
@@ -286,7 +281,9 @@ def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> 
 
 
 def _state(facts: Facts, *, is_counted: bool) -> State:
-    """Return a duty's state by its facts; a counted duty that was never done is open."""
+    """Return a duty's state by its facts. Anything counted makes it open; cents alone do so only until its act was done
+    once, because a cash box holds money after a count, too.
+    """
     if facts.count or (is_counted and facts.done_on is None):
         return State.OPEN
     if not facts.applies:

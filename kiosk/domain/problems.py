@@ -12,11 +12,11 @@ Value = int | str | date | time  # what an error carries
 class Coded(Exception):
     """An exception with a code. Its message is one line of English for the terminal and the log.
 
-    A message names its values in braces; where the code's own sentence says all, there is none. Each edge puts code and
-    values into words (`kiosk.language.problems`). Sums are whole cents under a name that ends in `_cents`, and euros in
-    the message; what is neither number nor day is kept as text. Names of people stand only among the values, and never
-    in the message.
-    `field` is what a form calls the value that is wrong; without one it is about all of what was asked.
+    A message names its values in braces; without a message, code and values are listed in its place. Each edge puts
+    code and values into words (`kiosk.language.problems`). Sums are whole cents under a name that ends in `_cents`, and
+    euros in the message; a value that is no number, date or time is kept as text. Names of people stand only among the
+    values, and never in the message.
+    `field` is the form's name of the wrong value; empty where the error is about the whole request.
     """
 
     def __init__(self, code: str, message: str = "", /, *, field: str = "", **values: object) -> None:
@@ -58,8 +58,8 @@ class Problem(Mistake, ValueError):
 
 
 class FieldReader:
-    """Reads the fields of a form one after the other, so that every mistake is told at once: the end of its block
-    raises the first one, with the others in `others`.
+    """Reads the fields of a form one after the other within a `with` block, so that every mistake is told at once: the
+    end of the block raises the first one, with the others in `others`. Another exception in the block passes as it is.
     """
 
     def __init__(self) -> None:
@@ -69,8 +69,8 @@ class FieldReader:
         return self
 
     def __call__(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return the field that `read` returns. A mistake is kept; what is returned then is not to be used within the
-        block.
+        """Return the field that `read` returns. A mistake is kept until the block ends, and None returned, which the
+        block must not use.
         """
         try:
             return read(*args, **kwargs)

@@ -66,8 +66,9 @@ def limit(limits: Mapping[str, Any] | None, zone: str) -> Limit:
 
 
 def checked(rule: object) -> Mapping[str, Any] | None:
-    """Return the rule's JSON, checked: `{"free-corner": {"seats": 6, "hours": {...}, "plans": ["itinerant"]}}`. Parts
-    without a limit may be left out. Raises Problem `policy` or `opening`.
+    """Return the rule's JSON, checked: `{"free-corner": {"seats": 6, "hours": {...}, "plans": ["itinerant"]}}`; None
+    where it is not set. Parts without a limit may be left out. Raises Problem `policy` (a rule's value that is not
+    allowed) or `opening`.
     """
     if rule is None:
         return None

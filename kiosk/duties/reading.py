@@ -59,21 +59,16 @@ _AHEAD = timedelta(days=duties.AHEAD_DAYS)
 
 
 class Occasion(Struct, frozen=True):
-    """The circumstances in which duties are read: a home, its rules, the moment and the clock.
-
-    `viewer` is the officer for whom the list is made: it then counts only what that officer may agree to. `until` is
-    the last day that counts, for example of the period to be closed. `known` has the findings of the home's health
-    where they were read before. With `details`, cheques that lack what a deposit slip asks for are counted, too.
-    """
+    """The circumstances in which duties are read."""
 
     home: Home
     policy: Policy
     moment: Moment
     clock: MachineClock
-    viewer: Viewer | None = None
-    until: date | None = None
-    known: Known | None = None
-    details: bool = False
+    viewer: Viewer | None = None  # the officer for whom the list is made: it counts what that officer may agree to
+    until: date | None = None  # the last day that counts, for example of the period to be closed
+    known: Known | None = None  # the findings of the home's health, where they were read before
+    details: bool = False  # also count the cheques that lack what a deposit slip asks for
 
 
 def read(connection: sa.Connection, at: Occasion, kinds: Collection[Kind] = EVERY) -> Duties:

@@ -272,6 +272,7 @@ def _seats(of: Comparison, language: str) -> Table:
         Row("mean", words.MEAN.to(language), _side_cells(of, lambda f: _mean(f, 0), lambda f: _mean(f, 1)), Unit.MEAN),
     ]
     for reason, text in words.REFUSED.items():
+        # 0: in reality all these visits took place
         cells = _side_cells(of, lambda _: 0, lambda f, r=reason: f.refused[r])  # type: ignore[misc]  # bound now
         rows.append(Row(reason.value, text.to(language), cells))
     return Table(

@@ -13,45 +13,34 @@ from kiosk.offline.fallbacks import Failing
 
 
 class Health(Struct, frozen=True):
-    """The entrance at one moment. `reader` is online or offline; `database` is ok, fault, or right where the server
-    refuses its account something; `clock` is the clock's source.
+    """The entrance at one moment. What only grows with time is no change of state."""
 
-    `spooled` taps wait to be entered; the next one that must wait would be kept on `spool`: disk, memory or nowhere.
-    `oldest_seconds` is how long the first of them has waited; `taps` counts taps since the start, by their result.
-    `door_days` is how the door's journal and the ledger agree. `wrong_values` are values of the database because of
-    which a tap could not be entered: table, row, column. With `last_rules` taps follow the last rules that worked.
-
-    A page last asked for anything `display_seconds` ago; None where none has since the start, `up_seconds` ago.
-    `settings` is ok where those of kiosk.toml are in force. `fallbacks` are those that would fail; they do not change
-    `ok`, since the door serves. `home` is the home's mark, `number` the door's number; `doors` are this machine's other
-    doors, each with its number and state. What only grows with time is no change of state.
-    """
-
-    reader: str
+    reader: str  # online or offline
     door_simulated: bool
     door_level: bool  # the relay is driven now
     door_pulses: int  # since the start
     door: str  # ok, or fault where the lock did not respond to the last tap
-    database: str
-    clock: str
+    database: str  # ok, fault, or right where the server refuses its account something
+    clock: str  # the clock's source
     clock_trusted: bool
-    spool: str
-    spooled: int
+    spool: str  # where the next tap that must wait would be kept: disk, memory or nowhere
+    spooled: int  # taps that wait to be entered
     training: bool
     version: str
-    home: str = ""
+    home: str = ""  # the home's mark
+    # Values of the database because of which a tap could not be entered: table, row, column.
     wrong_values: tuple[tuple[str, str, str], ...] = ()
-    last_rules: bool = False
-    settings: str = "ok"
-    door_days: DoorDays = DoorDays()
-    doors: tuple[tuple[int, str], ...] = ()
-    fallbacks: tuple[Failing, ...] = ()
-    up_seconds: float = 0.0
-    display_seconds: float | None = None
+    last_rules: bool = False  # taps follow the last rules that worked
+    settings: str = "ok"  # ok where those of kiosk.toml are in force
+    door_days: DoorDays = DoorDays()  # how the door's journal and the ledger agree
+    doors: tuple[tuple[int, str], ...] = ()  # this machine's other doors: number and state
+    fallbacks: tuple[Failing, ...] = ()  # those that would fail; they do not change `ok`, since the door serves
+    up_seconds: float = 0.0  # since the start
+    display_seconds: float | None = None  # since a page last asked for anything; None: none has since the start
     memory_mb: int | None = None  # what the entrance holds
-    number: int = FIRST
-    oldest_seconds: float = 0.0
-    taps: tuple[tuple[str, int], ...] = ()
+    number: int = FIRST  # the door's
+    oldest_seconds: float = 0.0  # how long the first of the waiting taps has waited
+    taps: tuple[tuple[str, int], ...] = ()  # how many since the start, by their result
 
     def is_like(self, other: "Health | None") -> bool:
         """Tell whether the state is the same as another, apart from the time that has passed."""

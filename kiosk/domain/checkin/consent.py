@@ -20,7 +20,8 @@ FLOW_SECONDS = 32.0  # this long after its last touch, a flow without a badge en
 READ_PAGE_SECONDS = 20.0  # how long an untouched page of a badge's session stays
 TYPED_PAGE_SECONDS = 40.0  # the same for a page on which something was typed or chosen
 
-SLOW = frozenset({Act.PIN_ENTER, Act.PIN_SAVE, Act.DATA_SEND})  # these are computed outside the transaction first
+# Computed before the transaction, which would be held up: a code's hash, and a member's whole data.
+SLOW = frozenset({Act.PIN_ENTER, Act.PIN_SAVE, Act.DATA_SEND})
 ANYBODY = frozenset(  # free for a person without a badge
     {
         Act.PRICES, Act.PRICES_ON, Act.VISIT, Act.TRIAL, Act.APPOINTMENT, Act.DELIVERY, Act.EVACUATION,

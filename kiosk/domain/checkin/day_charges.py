@@ -55,7 +55,7 @@ def of_day(standing: Standing, policy: Policy, moment: Moment) -> Charge:
     if standing.subscribed:
         return Charge(Right.SUBSCRIPTION)
     priced = _less_covered(standing, _priced(standing, zone.day_product, zone, policy, moment))
-    if priced.amount_cents == 0:
+    if priced.amount_cents == 0:  # before prepaid days: none is used for a day that costs nothing
         return Charge(Right.FREE, priced.part, tariff=priced.tariff)
     if policy.month_cap_days is not None and standing.charged_days >= policy.month_cap_days:
         return Charge(Right.CAP)
@@ -72,7 +72,7 @@ def again(standing: Standing, policy: Policy, moment: Moment, paid: Recorded) ->
     today, zone = standing.today, _zone(standing, policy)
     if today is None or zone.day_product is None or standing.subscribed or today.hours is not None:
         return None
-    if today.right is Right.FREE and today.charge_entry is None:
+    if today.right is Right.FREE and today.charge_entry is None:  # covered until now
         charge = of_day(replace(standing, today=None), policy, moment)
         return None if charge.right is Right.FREE else replace(charge, part=_part_to_restore(charge, today))
     if today.charge_entry is None or today.right not in (*PREPAID, Right.REDUCED, Right.FULL):
@@ -83,6 +83,7 @@ def again(standing: Standing, policy: Policy, moment: Moment, paid: Recorded) ->
             return None
         is_usable = paid.expires_on is None or paid.expires_on > moment.day
         return Charge(Right.FREE, today.part, tariff=whole.tariff, replaces=today.charge_entry) if is_usable else Kept()
+    # the price before rooms took a part off
     whole = Charge(today.right, today.part, today.amount_cents + paid.rooms_cents, paid.product, paid.tariff)
     left = _less_covered(standing, whole)
     if left.amount_cents == today.amount_cents:
@@ -156,10 +157,10 @@ def on_leaving(standing: Standing, policy: Policy, moment: Moment) -> Charge | N
     if today is None or today.hours is None or today.arrived_at is None or today.left_at is not None:
         return None
     hours, arrived = today.hours, today.arrived_at.astimezone(moment.local.tzinfo)
-    before = hours.counted - hours.stay
+    before = hours.counted - hours.stay  # hours of earlier stays of the day
     left = next((days.left for days in standing.prepaid if _is_of(days, today)), 0)
     stay = stays.spent(policy, arrived, moment.local, goes_on=hours.goes_on)
-    total = min(before + stay, hours.counted + left)
+    total = min(before + stay, hours.counted + left)  # never more than the voucher has
     if total == hours.counted or today.voucher is None:
         return None
     days = Prepaid(Right.VOUCHER, today.voucher, hours.counted + left, today.unit_cents, unit=Unit.HOUR)
@@ -183,8 +184,8 @@ def days_in_hand(standing: Standing, policy: Policy, moment: Moment) -> int | No
 
 
 def _has_passed(today: VisitToday, moment: Moment) -> bool:
-    """Tell whether a visit meant to be a few minutes has lasted longer, or the member has come back: the day then
-    counts.
+    """Tell whether the free minutes of a visit of `Right.PASSING` are over: a tap after that means that the member
+    stayed or came back, so the day counts. False for all other visits.
     """
     return today.passing_until is not None and moment.at > today.passing_until
 
@@ -234,6 +235,7 @@ def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: 
         return recorded
     if zone.half_product is None or zone.day_product is None or standing.subscribed:
         return recorded
+    # rooms paid the first half whole, so it has no entry; they may not be enough for the day
     is_covered = today.right is Right.FREE and standing.rooms_cents > 0 and not standing.has_event
     if today.charge_entry is None and not is_covered:
         return recorded
@@ -246,6 +248,7 @@ def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: 
     day_cents, level = policy.ask(zone.day_product, standing.level, standing.chosen_cents)
     half_cents, _ = policy.ask(zone.half_product, standing.level, standing.half_chosen_cents)
     covered = standing.rooms_cents
+    # where a unit or rooms paid for the first half, its charge is not its price
     first_cents = half_cents if today.right in PREPAID or covered else today.amount_cents
     whole = min(first_cents + half_cents, day_cents)
     total = max(today.amount_cents, whole - min(covered, whole))

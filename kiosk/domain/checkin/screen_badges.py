@@ -1,7 +1,8 @@
 """The screen's transitions on a badge: a new visit, the door once more, or the act that was waiting for this badge.
 
 A badge's *mark* is its fingerprint, by which the records know it. The *front* is what stands on the screen; a *stage*
-is the front with its card and its end. A card's *ticket* is a random text that a touch must carry.
+is the front with its card and its end. A card's *ticket* is a random text that a touch must carry. In the state, `lies`
+is the badge on the reader, `recent` the badges admitted lately, `back` a page to show again.
 """
 
 from collections.abc import Mapping
@@ -33,8 +34,8 @@ LONGEST_AGAIN_SECONDS = 3600.0  # a badge left on the reader overnight belongs t
 
 
 def tapped(state: State, event: ev.Tapped, now: float) -> ev.Step:
-    """Decide what a badge is for: the act that waits for it, the page that it holds open, the door once more, or a new
-    visit.
+    """Decide what a badge is for: the act that waits for it; its own page, shown again, if something is typed there;
+    the door once more where it was admitted lately; or a new visit.
     """
     front, mark = state.front, event.mark
     was_lifted = state.lies != mark
@@ -62,7 +63,9 @@ def _lately(recent: Mapping[bytes, Recent], now: float) -> Mapping[bytes, Recent
 
 
 def _is_waited_for(state: State, request: Request | None) -> bool:
-    """Tell whether a page still needs its badge: always without a `request`, else while that request is open."""
+    """Tell whether a page still needs its badge: always without a `request`, else while that request of a waiting
+    person (the same ticket) is open.
+    """
     return request is None or (state.request is not None and state.request.page.ticket == request.page.ticket)
 
 

@@ -103,11 +103,7 @@ class Spooled(Struct, frozen=True):
 class Turned(Struct, frozen=True):
     """A page was run, and what it wrote is committed.
 
-    `opens` is the journal's line and the log's event of the person for whom the door opens; `takes_back` the journal's
-    line of a visit undone; `stops` a badge that opens no more. `waits` means that its person now waits for another
-    member's word, with the act and the name shown; `awaits` that the picture asks for a badge, which will do the act
-    that the picture names. `rings` are the reasons to ring inside; `has_acts`: the card offers something to touch. A
-    `picture` of None: the flow is over.
+    A `picture` of None: the flow is over. With `awaits` the picture names an act, and asks for the badge that does it.
     """
 
     run: "Run"
@@ -115,13 +111,13 @@ class Turned(Struct, frozen=True):
     proof: Proof
     person: Person
     memo: Mapping[type, object]
-    opens: tuple[object, object] | None = None
-    takes_back: object | None = None
-    stops: bytes | None = None
-    rings: tuple[str, ...] = ()
-    waits: tuple[Act, str] | None = None
+    opens: tuple[object, object] | None = None  # the door opens for the person: the journal's line, the log's event
+    takes_back: object | None = None  # the journal's line of a visit undone
+    stops: bytes | None = None  # the mark of a badge that no longer opens
+    rings: tuple[str, ...] = ()  # reasons to ring inside
+    waits: tuple[Act, str] | None = None  # the person now waits for another member's word: its act, the name shown
     awaits: bool = False
-    has_acts: bool = True
+    has_acts: bool = True  # the card offers something to touch
 
 
 class Worked(Struct, frozen=True):

@@ -66,6 +66,7 @@ def turned(state: State, event: ev.Turned, now: float) -> ev.Step:
 
 def _waiting(state: State, page: Page, waits: tuple[Act, str], picture: object, now: float) -> tuple[State, ev.Draw]:
     """Make a request wait until a member answers it. Only one can wait: a second person is shown the card TAKEN."""
+    # the same flow (by its ticket), or another flow begun with the same new badge: it replaces its own request
     is_own = state.request is not None and (
         state.request.page.ticket == page.ticket
         or (isinstance(page.proof, NewBadge) and state.request.page.proof == page.proof)

@@ -124,18 +124,17 @@ class Verdict(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """A page of a flow.
 
-    `act` made the page; a touch must carry its `ticket` (empty: nothing can be touched). `memo` is what the flow has
-    kept so far, by type. `since` is the number of the first card of this page: keys typed faster than cards are drawn
-    are taken from that number on. `job` is the slow computation that it waits for.
+    `since` is the number of the first card of this page: keys typed faster than cards are drawn are taken from that
+    number on.
     """
 
     proof: Proof
     person: Person
-    ticket: str = ""
-    memo: Mapping[type, object] = NOTHING
-    act: Act | None = None
+    ticket: str = ""  # that a touch must carry; empty: nothing can be touched
+    memo: Mapping[type, object] = NOTHING  # what the flow has kept so far, by type
+    act: Act | None = None  # that made the page
     since: int = 0
-    job: Job | None = None
+    job: Job | None = None  # the slow computation that it waits for
 
 
 class AwaitsBadge(Struct, frozen=True):
@@ -196,24 +195,18 @@ class Recent(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """The whole state of the screen.
+    """The whole state of the screen. Times are monotonic seconds."""
 
-    `number` counts cards, and is that of the one that stands. `stages` are what stands and what follows by itself:
-    their ends are the only clock. `before` is the owner of the card before; `lies` the badge on the reader; `back` the
-    page to return to after a badge that came too soon for it. `recent` are the badges let in lately, `rang` tells when
-    it last rang for each reason, `jobs` counts slow computations. Times are monotonic seconds.
-    """
-
-    number: int = 1
-    stages: tuple[Stage, ...] = ()
-    shown_at: float = 0.0
-    before: bytes | None = None
-    request: Request | None = None
-    recent: Mapping[bytes, Recent] = MappingProxyType({})
-    rang: Mapping[str, float] = MappingProxyType({})
-    lies: bytes | None = None
-    back: Stage | None = None
-    jobs: int = 0
+    number: int = 1  # counts cards: that of the one that stands
+    stages: tuple[Stage, ...] = ()  # what stands and what follows by itself: their ends are the only clock
+    shown_at: float = 0.0  # when what stands came
+    before: bytes | None = None  # the owner of the card before
+    request: Request | None = None  # a person who waits for a member's word
+    recent: Mapping[bytes, Recent] = MappingProxyType({})  # the badges let in lately, by mark
+    rang: Mapping[str, float] = MappingProxyType({})  # when it last rang for each reason
+    lies: bytes | None = None  # the mark of the badge on the reader
+    back: Stage | None = None  # the page to return to after a badge that came too soon for it
+    jobs: int = 0  # counts slow computations, whose ids these are
 
     @property
     def front(self) -> Front:

@@ -19,14 +19,14 @@ class Right(StrEnum):
     TODAY = "today"  # the day's visit is recorded already
     FREE_ZONE = "free-zone"
     SUBSCRIPTION = "subscription"
-    PASSING = "passing"  # only here for some minutes, as chosen at the screen
+    PASSING = "passing"  # only here for some minutes, as chosen at the screen: costs nothing
     FREE = "free"  # a tariff of 0
     CAP = "cap"  # the month's cap is reached
     VOUCHER = "voucher"  # an organisation pays
     BANKED = "banked"  # a day that the member earned, by hosting for example
     CARNET = "carnet"  # one of the days that the member bought together
-    REDUCED = "reduced"
-    FULL = "full"
+    REDUCED = "reduced"  # the day is charged at a reduced tariff
+    FULL = "full"  # the day is charged at the full tariff
 
 
 PREPAID = (Right.VOUCHER, Right.BANKED, Right.CARNET)  # rights that use what was paid or earned before
@@ -68,8 +68,8 @@ class Prepaid(Struct, frozen=True):
 
 
 class Hours(Struct, frozen=True):
-    """The hours of a day paid by an hourly voucher: all hours `counted`, and those of the `stay` that may still go on.
-    `goes_on`: the stay began by a tap although the one before had no departure.
+    """The hours of a day paid by an hourly voucher: all those `counted` so far, of which `stay` are the latest stay's.
+    `goes_on`: that stay began by a tap although the one before had no departure, so the member may never have left.
     """
 
     counted: int
@@ -78,26 +78,21 @@ class Hours(Struct, frozen=True):
 
 
 class VisitToday(Struct, frozen=True):
-    """The member's visit of this local day, not undone.
-
-    `charge_entry` is its standing charge (None: it cost nothing). `passing_until` is when a visit meant to be a few
-    minutes ends; `carnet` or `voucher` the id of the one that pays for it, where one does; `hours` is set where it is
-    paid by the hour, `unit_cents` being the worth of one. `door` is where the visit began.
-    """
+    """The member's visit of this local day, not undone."""
 
     id: int
     part: Part
     amount_cents: int
-    charge_entry: int | None
-    arrived_at: datetime | None
-    passing_until: datetime | None = None
+    charge_entry: int | None  # its standing charge; None: it cost nothing
+    arrived_at: datetime | None  # None: the hour is not stored
+    passing_until: datetime | None = None  # when a visit meant to be a few minutes ends
     right: Right = Right.FULL
-    carnet: int | None = None
-    voucher: int | None = None
-    hours: Hours | None = None
-    unit_cents: int = 0
+    carnet: int | None = None  # id of the carnet that pays for it
+    voucher: int | None = None  # id of the voucher that pays for it
+    hours: Hours | None = None  # set where it is paid by the hour
+    unit_cents: int = 0  # the worth of one such hour
     left_at: datetime | None = None
-    door: Door = FIRST_DOOR
+    door: Door = FIRST_DOOR  # where the visit began
 
     @property
     def is_free(self) -> bool:
@@ -106,45 +101,36 @@ class VisitToday(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """All that a decision needs to know of a badge's holder, as of one local day.
+    """All that a decision needs to know of a badge's holder, as of one local day."""
 
-    `charged_days` counts this month's days before today that were charged or used up a prepaid day. `past_due_cents` is
-    what the member's own account owes for longer than the policy's days (0 when another account pays for the day).
-    `level` is a reduced tariff granted for today, `chosen_cents` and `half_chosen_cents` what the member chose to give
-    where the price of a day or a half is free. `account` is the account that pays for a day. `badge_until_on` is the
-    last day of a badge that the desk has not confirmed. `advance_cents` is what the account of a member without a tab
-    has in advance, and the most that may be charged to it (None: the member has a tab, or another account pays for the
-    day). `owed_cents` is what the member's own account owes, negative for an advance (None: another account pays).
-    `rooms_cents` is what rooms of this day cost that account and counts toward the day, paid or not; `has_event`: the
-    member has a seat at an event that includes the day. `key_version`: the badge must prove itself by the site's key of
-    that version. `replaces` is the old badge, which opens until this one is first tapped.
-    """
-
-    member: int
+    member: int  # id of the member's row; `number` is the number that people know
     number: int
     name: str
-    language: str | None
-    zone: str
-    account: int
+    language: str | None  # None: none chosen
+    zone: str  # code of the zone in which the day is spent
+    account: int  # that pays for a day
     badge_lost_on: date | None
     left_on: date | None
     member_until: date | None  # last day of the latest membership that has begun
     subscribed: bool  # whether a subscription covers the day
-    charged_days: int
+    charged_days: int  # this month's days before today that were charged or used up a prepaid day
+    # What the member's own account owes for longer than the policy's days; 0 when another account pays for the day.
     past_due_cents: int
     prepaid: tuple[Prepaid, ...]
-    level: str | None
-    chosen_cents: int | None
-    half_chosen_cents: int | None
-    today: VisitToday | None
-    badge_until_on: date | None = None
+    level: str | None  # a reduced tariff granted for today; None: the full one
+    chosen_cents: int | None  # what the member gives where the price of a day is theirs to choose; None: not chosen yet
+    half_chosen_cents: int | None  # the same for half a day
+    today: VisitToday | None  # None: no visit yet
+    badge_until_on: date | None = None  # last day of a badge that the desk has not confirmed
     aids: Aids = Aids.NONE
+    # What the account of a member without a tab has in advance, and the most that may be charged to it. None: the
+    # member has a tab, or another account pays for the day.
     advance_cents: int | None = None
-    owed_cents: int | None = None
-    rooms_cents: int = 0
-    has_event: bool = False
-    key_version: int | None = None
-    replaces: bytes | None = None
+    owed_cents: int | None = None  # by the member's own account, negative for an advance; None: another account pays
+    rooms_cents: int = 0  # what rooms of this day cost that account and counts toward the day, paid or not
+    has_event: bool = False  # the member has a seat at an event that includes the day
+    key_version: int | None = None  # the badge must prove itself by the site's key of this version
+    replaces: bytes | None = None  # the fingerprint of the old badge, which opens until this one is first tapped
 
 
 def of_newcomer(zone: str) -> Standing:
@@ -174,8 +160,8 @@ class Charge(Struct, frozen=True):
     """What a visit costs, and how it is to be recorded.
 
     `tariff` is the level it was priced at, `quantity` how many units of `prepaid` it takes. With `replaces`, that entry
-    is reversed first and `amount_cents` is the day's new total. `rooms_cents` is the part of the price paid by the
-    day's rooms.
+    is reversed first and `amount_cents` is the day's new total. `rooms_cents` is the part of the price that the day's
+    rooms paid, and is not in `amount_cents`. Without `product` no tariff was asked.
     """
 
     right: Right  # what pays for the visit

@@ -22,6 +22,7 @@ class Version:
 
 def outdated(names: Iterable[str], kept: Collection[Version]) -> list[str]:
     """Return the names of releases that may be removed: all but the kept ones and the newest older ones, three in all.
+    At least one is `kept`. Names that are no version may be removed, too.
 
     A release newer than all kept ones was never used, or was rolled back, and may be removed.
     """

@@ -36,26 +36,20 @@ class Option(NamedTuple):
 
 
 class LockKind(NamedTuple):
-    """A kind of lock.
-
-    `address` is the pattern of its address, described by `form`; None for a lock on a pin. `driver` is a module and a
-    name in it. `asked` is the installer's line about it, `sample` follows its name in kiosk.toml, `own` stands above
-    its options there. `line` marks a lock on a serial line; `longest_seconds` is the longest pulse it accepts. `faults`
-    are its driver's own error texts.
-    """
+    """A kind of lock."""
 
     name: str
-    asked: Text
-    sample: str
-    driver: str = ""
-    address: re.Pattern[str] | None = None
-    form: str = ""
+    asked: Text  # the installer's line about it
+    sample: str  # follows its name in kiosk.toml
+    driver: str = ""  # a module and a name in it
+    address: re.Pattern[str] | None = None  # the pattern of its address; None for a lock on a pin
+    form: str = ""  # describes that pattern
     options: tuple[Option, ...] = ()
-    own: str = ""
-    line: bool = False
-    longest_seconds: float | None = None
+    own: str = ""  # stands above its options in kiosk.toml
+    line: bool = False  # whether the lock is on a serial line
+    longest_seconds: float | None = None  # the longest pulse that it accepts; None: no bound of its own
     too_long: str = ""  # what is wrong with a longer pulse
-    faults: tuple[Text, ...] = ()
+    faults: tuple[Text, ...] = ()  # its driver's own error texts
 
     def asks(self, key: str) -> Option | None:
         """Return the option for a key that the installer asks for; None where this kind has none."""

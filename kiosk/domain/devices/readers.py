@@ -28,26 +28,21 @@ class UsbReaders(NamedTuple):
 
 
 class ReaderKind(NamedTuple):
-    """A kind of reader.
-
-    `path` is the pattern of `reader.device`; `driver` a module and a name in it. The installer asks by `asked`, and
-    takes only a path that leaves nothing to a default (`whole`). `form` stands in error messages, `sample` in
-    kiosk.toml. The doctor looks for the files below /dev that `places` returns, in order (patterns too), or on USB.
-    `is_ambiguous` tells whether a path means whichever reader is found first.
-    """
+    """A kind of reader."""
 
     name: str
-    driver: str
-    path: re.Pattern[str]
-    whole: re.Pattern[str]
-    form: str
-    sample: str
-    asked: Text
+    driver: str  # a module and a name in it
+    path: re.Pattern[str]  # of `reader.device`
+    whole: re.Pattern[str]  # of a path that leaves nothing to a default: the only ones that the installer takes
+    form: str  # how a path is written, for error messages
+    sample: str  # for kiosk.toml
+    asked: Text  # the installer's line about it
     is_simulated: bool = False
-    is_valid: Callable[[str], bool] = lambda _device: True
-    is_ambiguous: Callable[[str], bool] = lambda _device: False
+    is_valid: Callable[[str], bool] = lambda _device: True  # checks what the pattern cannot
+    is_ambiguous: Callable[[str], bool] = lambda _device: False  # whether a path means whichever is found first
+    # The files below /dev, in order (patterns too), where the doctor looks for a reader that is not on USB.
     places: Callable[[str], tuple[str, ...]] = lambda _device: ()
-    usb: UsbReaders | None = None
+    usb: UsbReaders | None = None  # for a reader on USB
 
 
 def _has_port(device: str) -> bool:

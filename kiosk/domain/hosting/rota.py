@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-BEYOND = 60  # minutes by which a shift may have begun earlier or ended later
+BEYOND = 60  # minutes by which a holder may say that a shift began earlier or ended later
 CONFIRM_DAYS = 14  # how long afterwards holders may confirm their own shifts
 SHORTEST, LONGEST = 15, 12 * 60  # minutes of a shift
 MOST_PLACES = 9  # people on one line of the template
@@ -196,14 +196,16 @@ def why_not_swap(
 
 
 def _meet(shift: Shift, other: Shift) -> bool:
-    """Tell whether two shifts are at the same time, so that one person cannot hold both."""
+    """Tell whether two different shifts overlap, so that one person cannot hold both; never where `other` is
+    cancelled.
+    """
     if shift.id == other.id or other.called_off or shift.day_on != other.day_on:
         return False
     return shift.from_minute < other.until_minute and other.from_minute < shift.until_minute
 
 
 def earned(confirmed: int, given: int, shifts_a_day: int) -> bool:
-    """Tell whether the shift just confirmed earns a banked day: there is one for every `shifts_a_day` confirmed shifts,
-    and `given` days were given already.
+    """Tell whether the shift just confirmed earns a banked day: there is one for every `shifts_a_day` confirmed shifts
+    (0: none is ever earned), and `given` days were given already.
     """
     return shifts_a_day > 0 and confirmed // shifts_a_day > given

@@ -34,7 +34,9 @@ class Volunteering(Struct, frozen=True):
 
 
 def count(shifts: Iterable[Shift], today: date, rates: Mapping[date, int | None]) -> Volunteering:
-    """Return the counts of these shifts up to today. `rates` is the worth of an hour on each day, in cents."""
+    """Return the counts of these shifts up to today: those of past days, and today's that are confirmed already;
+    cancelled ones are left out. `rates` is the worth of an hour on each day, in cents.
+    """
     past = [shift for shift in shifts if not shift.called_off and (shift.day_on < today or shift.confirmed)]
     held = [shift for shift in past if shift.confirmed]
     valued = [(shift.declared_minutes or 0, rates.get(shift.day_on)) for shift in held]

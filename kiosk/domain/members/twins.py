@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from kiosk.domain.members.matching import Person, digits, words
 
-# How many of the files that share one key (a family's address, a cooperative's telephone) are compared: the lowest
-# numbers.
+# How many of the files that share one key (a family's address, a cooperative's telephone) are compared with each other,
+# those with the lowest numbers: pairs grow with the square of the files.
 _MOST_OF_ONE_KEY = 12
 _SHORTEST_PHONE = 6  # digits: fewer are not a whole number
 

@@ -82,8 +82,8 @@ class Waiting(Struct, frozen=True):
         return Asked(self.wish, self.asked_by, self.act.hex())
 
     def may_be_alone(self, moment: Moment, asked_on: date | None = None) -> bool:
-        """Tell whether it has waited long enough for its asker to do it alone: by the moment in its row, and to do it
-        also by the day sealed with it.
+        """Tell whether it has waited long enough for its asker to do it alone: by the moment in its row, and by the day
+        `asked_on` sealed with it, where the caller has that day (to do the act, not merely to show it).
         """
         return moment.at >= self.asked_at + WAITS and (asked_on is None or moment.day >= asked_on + WAITS)
 

@@ -114,6 +114,7 @@ class Allocation(Struct, frozen=True):
         aside = 0
         for payment, parts in self.parts.items():
             freed = sum(cents for charge, cents in self.freed.get(payment, {}).items() if self._is_no_sale(charge))
+            # refunds use up what was freed in their order
             for number in sorted(settled for settled in parts if self._is_refund(settled)):
                 part = min(freed, parts[number])
                 freed -= part
@@ -246,7 +247,7 @@ class _Fold:
         for number, cents in self._ranked(
             payment, [charge for charge in payable if charge[1]], self.ahead[payment.number]
         ):
-            self._give_back(number, cents - self.open[number])
+            self._give_back(number, cents - self.open[number])  # the rest was settled by an advance in this act
             self._settle(payment.number, {number: cents})
 
     def _settled_in_act(self, charge: int) -> int:
@@ -292,6 +293,7 @@ class _Fold:
         """Share cents among charges: those on an invoice overdue before the day of `by` first, then the oldest day."""
 
         def rank(charge: tuple[int, int]) -> tuple[bool, date]:
+            # False sorts first: charges on an invoice issued and overdue before `by`, by due date; then all others
             invoice = self._facts.invoiced.get(charge[0])
             if invoice is not None and invoice.entry < by.number and invoice.due_on < by.day_on:
                 return False, invoice.due_on

@@ -30,22 +30,16 @@ class Reason(StrEnum):
 
 
 class CreditStanding(Struct, frozen=True, kw_only=True):
-    """What an account owes, as far as it counts for the next purchase, in cents.
+    """What an account owes, as far as it counts for the next purchase, in cents."""
 
-    `balance_cents` is the whole debt, negative for an advance; `past_due_cents` the part past due; `chosen_cents` the
-    unpaid carnets, seats and rooms that are not past due, `booked_cents` those booked and not charged yet.
-    `believed_cents` is declared cash not counted yet (None: the owner's declarations are not trusted). Without
-    `has_tab`, the limit is the advance. `paid_by_others` are the kinds of products that another account pays.
-    """
-
-    balance_cents: int
-    past_due_cents: int
-    chosen_cents: int
-    booked_cents: int = 0
-    believed_cents: int | None = 0
+    balance_cents: int  # the whole debt, negative for an advance
+    past_due_cents: int  # the part past due
+    chosen_cents: int  # unpaid carnets, seats and rooms that are not past due
+    booked_cents: int = 0  # carnets, seats and rooms booked and not charged yet
+    believed_cents: int | None = 0  # declared cash not counted yet; None: the owner's declarations are not trusted
     limit_cents: int
-    has_tab: bool = True
-    paid_by_others: frozenset[ProductKind] = frozenset()
+    has_tab: bool = True  # without a tab, the limit is the advance
+    paid_by_others: frozenset[ProductKind] = frozenset()  # kinds of products that another account pays
 
 
 class Purchase(Struct, frozen=True):

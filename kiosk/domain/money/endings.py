@@ -51,7 +51,7 @@ def endings(terms: Terms, paid: Sequence[PaidPeriod], today: date, entered_on: d
     """
     last_on = max(terms.from_on, today - _A_DAY if entered_on is None else max(entered_on, today - _A_DAY))
     now = Ending(Way.NOW, last_on)
-    coming = [period for period in paid if period.part.last_on >= today]
+    coming = [period for period in paid if period.part.last_on >= today]  # paid, and not over yet
     if not coming:
         return (now,)
     at_end = Ending(Way.PAID, max(period.part.last_on for period in coming))
@@ -60,8 +60,8 @@ def endings(terms: Terms, paid: Sequence[PaidPeriod], today: date, entered_on: d
 
 
 def given_back(paid: Sequence[PaidPeriod], terms: Terms) -> Ending:
-    """Return what is credited of paid periods if the plan covers fewer days, as in these terms. Its last day is for the
-    caller to set.
+    """Return what is credited of paid periods if the plan covers fewer days, as in these terms: for each, what was
+    charged beyond the share of the days still covered. Its last day is for the caller to set.
     """
     days = of_days = cents = 0
     for period in paid:

@@ -118,12 +118,12 @@ def step(state: State, event: Event, *, is_entered: bool) -> Move:
     move = _MOVES[state].get(event)
     if move is None:
         raise Problem("online-step", "a payment that is {kind} cannot be {kind_2}", kind=state, kind_2=event)
-    without = Effect.ENTER if is_entered else Effect.TAKE_BACK
+    without = Effect.ENTER if is_entered else Effect.TAKE_BACK  # the effect that is already done, or has no object
     return Move(move[0], tuple(effect for effect in move[1] if effect is not without))
 
 
 def is_asked(made_at: datetime, now: datetime) -> bool:
-    """Tell whether the platform is still asked about a payment; otherwise its time is over."""
+    """Tell whether the platform is still asked about a payment; otherwise its time is over, and it expires unpaid."""
     return now - made_at < timedelta(minutes=ASKED_MINUTES)
 
 

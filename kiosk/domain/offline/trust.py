@@ -65,7 +65,8 @@ class Evidence(Struct, frozen=True):
 
 def doubt(reading: Reading, vouched: bool, evidence: Evidence, *, was_set: bool = False) -> Doubt | None:
     """Return why a reading is not trusted, or None. `vouched`: its source vouches for it; `was_set`: the source has set
-    the clock since the last trusted reading.
+    the clock since the last trusted reading, so that a step is its correction. An officer's word that still holds
+    overrides every doubt.
     """
     if evidence.word is not None and _keeps(evidence.word, reading):
         return None
@@ -90,7 +91,9 @@ def _keeps(word: Reading, reading: Reading) -> bool:
 
 
 def stepped(before: Reading, after: Reading) -> timedelta:
-    """Return by how much the wall clock was set between two readings of one start; zero for less than a minute."""
+    """Return by how much the wall clock was set between two readings of one start; zero for a minute or less, and for
+    readings of two starts, which cannot be compared.
+    """
     step = after.at - before.moved_to(after.monotonic)
     return step if before.boot == after.boot and abs(step) > STEP else timedelta(0)
 
@@ -108,5 +111,6 @@ def bounds(
         if reading.boot == tap.boot:
             exact = reading.moved_to(tap.monotonic)
             return exact, exact
+    # `moved_to(0)`: when the start of that reading began, after which this tap of an earlier start cannot have happened
     ends = [reading.moved_to(0) for reading in known] + ([] if next_entry_at is None else [next_entry_at])
     return earliest, max(earliest, min(ends, default=datetime.max.replace(tzinfo=earliest.tzinfo)))

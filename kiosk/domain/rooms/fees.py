@@ -71,7 +71,9 @@ def check_quotas(held: Iterable[Held], bookings: Iterable[Held], rules: RoomRule
 
 
 def included(plan: str | None, used: Iterable[Held], day: date, rules: RoomRules) -> int:
-    """Return how many of the minutes that a plan includes each month are left on a day."""
+    """Return how many of the minutes that a plan includes are left of the month of a day, after the minutes `used`; 0
+    without a plan.
+    """
     monthly = (rules.room_plan_minutes or {}).get(plan or "", 0)
     first, last = month_of(day)
     return max(0, monthly - sum(use.minutes for use in used if first <= use.day <= last))

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kiosk.domain.slots import Slot
 
-FEW = 2  # a calendar that lacks more than one event in so many is doubted
+FEW = 2  # a calendar that lacks more than one event in so many (half of them) is doubted
 
 
 class Why(StrEnum):
@@ -85,7 +85,7 @@ def next_step(
     trust the calendar. A booking that is over stays as it was.
     """
     booked_version = None if booked is None else booked.version
-    if agreed is not None and told.is_same(agreed):
+    if agreed is not None and told.is_same(agreed):  # only the booking here may have changed, which stays
         return Step(Act.NOTHING)
     if booked_version is None or (
         booked_version.is_over(at)
@@ -95,9 +95,9 @@ def next_step(
         return _anew(told, at, doubt)
     if booked_version.is_same(told):
         return Step(Act.AGREE)
-    if agreed is None or not booked_version.is_same(agreed):
+    if agreed is None or not booked_version.is_same(agreed):  # changed here, too, or never agreed
         return Step(Act.ASK, Why.CHANGED)
-    if not booked_version.stands:
+    if not booked_version.stands:  # both had agreed that it does not take place; now it does
         return _anew(told, at, doubt)
     reason = doubt or _reason(told, booked, at)
     if reason is not None:
@@ -106,7 +106,9 @@ def next_step(
 
 
 def _anew(told: Version, at: datetime, doubt: Why | None) -> Step:
-    """Return what to do about an event without a standing booking here."""
+    """Return what to do about an event without a standing booking here: book it, or ask where the calendar is doubted;
+    nothing to book where it does not take place or is over.
+    """
     if not told.stands or told.is_over(at):
         return Step(Act.AGREE)
     return Step(Act.HOLD) if doubt is None else Step(Act.ASK, doubt)

@@ -46,6 +46,7 @@ def lengths(starts_at: datetime, gap: Slot, rules: RoomRules) -> list[int]:
     left = int((gap.ends_at - starts_at).total_seconds()) // 60
     most = min(left, rules.room_longest_minutes)
     minutes = [length for length in LENGTHS if length <= most]
+    # a free time shorter than the longest length may be taken whole, so that no odd rest is lost
     if left <= rules.room_longest_minutes and left not in minutes and left < LENGTHS[-1]:
         minutes.append(left)
     return sorted(minutes)

@@ -74,7 +74,9 @@ def price(
     half_day_minutes: int,
     included_minutes: int = 0,
 ) -> Price:
-    """Return the price of a time. Included minutes are taken from its beginning. Raises Problem `no-tariff`."""
+    """Return the price of a time, each local day by itself. Minutes included in a plan are taken from its beginning.
+    Raises Problem `no-tariff`.
+    """
     if by.is_free:
         return Price()
     left, lines, taken = included_minutes, [], 0

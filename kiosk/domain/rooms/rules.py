@@ -1,4 +1,7 @@
-"""The association's rules for rooms on one day. Without rows they have defaults, and rooms are off."""
+"""The association's rules for rooms on one day. A rule that was never set has its default, and rooms are off.
+
+A value that is not allowed raises Problem `policy`, the code for all of the association's rules.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -23,32 +26,26 @@ class RoomRules(Struct, frozen=True, kw_only=True):
     """The rules for rooms. Durations are minutes, shares are percent of a booking's price.
 
     A member *claims* a booking by tapping a badge when it begins. A *privatisation* lets a part of the place to others.
-    `room_step_minutes`: bookings begin every so many minutes. `room_ahead_days`: how far ahead rooms are booked.
-    `privatisation_notice_days`: so long before, members are told. `privatisation_permanents`: what subscribers get.
-    `room_claim_minutes`: without a tap so long after the beginning, the room is released (None: never).
-    `room_presence_claims`: a member already present need not tap again. `room_cancel_hours`: cancelling is free until
-    so long before. `room_plan_minutes`: what a month of each plan includes. `room_counts_toward_day`: what a member
-    pays for rooms on a day counts toward that day.
     """
 
     rooms_on: bool = False
-    rooms_at_screen: bool = False
-    room_counts_toward_day: bool = False
-    room_step_minutes: int = 30
+    rooms_at_screen: bool = False  # rooms can be booked at the screen, not at the desk alone
+    room_counts_toward_day: bool = False  # what a member pays for rooms on a day lowers the price of that day
+    room_step_minutes: int = 30  # bookings begin every so many minutes
     room_half_day_minutes: int = 240
     room_longest_minutes: int = 12 * 60
-    room_ahead_days: int = 90
-    room_claim_minutes: int | None = None
-    room_presence_claims: bool = False
-    room_no_show_percent: int = 0
-    room_cancel_hours: int = 24
-    room_cancel_percent: int = 0
-    room_quota_day_minutes: int | None = None
+    room_ahead_days: int = 90  # how far ahead rooms are booked
+    room_claim_minutes: int | None = None  # so long after the beginning an unclaimed room is released; None: never
+    room_presence_claims: bool = False  # a member already present need not tap again
+    room_no_show_percent: int = 0  # the fee for not coming
+    room_cancel_hours: int = 24  # cancelling is free until so long before
+    room_cancel_percent: int = 0  # the fee for cancelling later
+    room_quota_day_minutes: int | None = None  # the most that a member may book in a day; None: no limit
     room_quota_week_minutes: int | None = None
     room_quota_month_minutes: int | None = None
-    room_plan_minutes: Mapping[str, int] | None = None
-    privatisation_notice_days: int = 7
-    privatisation_permanents: Permanents = Permanents.KEPT
+    room_plan_minutes: Mapping[str, int] | None = None  # what a month of each plan includes, by the plan's code
+    privatisation_notice_days: int = 7  # so long before, members are told
+    privatisation_permanents: Permanents = Permanents.KEPT  # what subscribers get
 
     def __post_init__(self) -> None:
         for name, (least, most) in BOUNDS.items():
@@ -68,8 +65,8 @@ class RoomRules(Struct, frozen=True, kw_only=True):
             raise Problem("policy", "what a plan includes is minutes of a month")
 
 
-STEPS = (15, 30, 60)  # minutes
-BOUNDS = {  # the least and the highest value of each rule
+STEPS = (15, 30, 60)  # minutes: they divide an hour, so that bookings begin at the same minutes of every hour
+BOUNDS = {  # the least and the highest value of each numeric rule but the step; None passes
     "room_half_day_minutes": (60, 720),
     "room_longest_minutes": (15, MOST_MINUTES),
     "room_ahead_days": (0, 730),

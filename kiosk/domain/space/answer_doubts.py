@@ -62,7 +62,7 @@ def _fee(fee: Fee) -> Iterator[Doubt]:
 def _prices(prices: Prices) -> Iterator[Doubt]:
     """Doubt prices that contradict each other, or that are all free."""
     day, month = prices.day, prices.month
-    if day and month and 6 * day > 3 * month:
+    if day and month and 6 * day > 3 * month:  # a month for less than two days: one of them is likely mistyped
         yield Doubt("six-days-over-three-months", {"cents": 6 * day, "months": 3 * month})
     if day and month is not None and month < day:
         yield Doubt("month-under-day", {"month": month, "day": day})

@@ -45,6 +45,7 @@ def short(break_even: BreakEven) -> Said | None:
     """Return the same in a few words for the idle screen: what is missing, or that the month is covered. None as `said`
     does.
     """
+    # no cost to cover, or (both None) nothing sold that could cover it
     if break_even.cost_cents <= 0 or break_even.months_needed is break_even.days_needed is None:
         return None
     what = missing(break_even)

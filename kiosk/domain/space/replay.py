@@ -20,7 +20,7 @@ from kiosk.domain.space import scenario
 from kiosk.domain.space.past import PastVisit
 from kiosk.domain.space.simulated import month_of
 
-_STANDING_CHARGE = 1  # any entry's number will do: nothing is written
+_STANDING_CHARGE = 1  # number of a supposed entry of a first half: any will do, since nothing is written
 _WITHOUT_HALVES = 12  # the hour of a past visit whose own is no longer stored
 Answer = Charge | Denied
 _Like = tuple[object, ...]  # what equal visits have in common
@@ -43,8 +43,8 @@ class Side:
     _costs: dict[int, tuple[Policy, dict[_Like, Charge]]] = field(default_factory=dict)
 
     def answer(self, visit: PastVisit, policy: Policy, *, twice: bool) -> Answer:
-        """Return the door's answer to a visit. `twice`: halves were sold then, so that a whole day means that both were
-        used.
+        """Return the door's answer to a visit; a refusal only if this side `turns_away`. `twice`: halves were sold
+        then, so that a whole day means that both were used.
         """
         charged = self._days.get(_month(visit), 0)
         if self.turns_away:
@@ -113,6 +113,7 @@ class Side:
         at = visit.arrived_at
         if at is None or visit.is_guest:
             return None
+        # a visitor with an unknown hour counts as still here
         here = sum(1 for arrived, left in self._here if arrived is None or left is None or left > at)
         return access.turns_away(standing, self._open, self._moment(visit, policy), here)
 

@@ -58,18 +58,13 @@ class NewPlan(Struct, frozen=True):
 
 
 class Scenario(Struct, frozen=True):
-    """The differences from the rules in force at the time.
+    """The differences from the rules in force at the time."""
 
-    `prices` are cents by product and level, `zones` the products of each zone's day and half, `rules` values as a
-    policy has them. `more` is how many more (or fewer) of a product are sold in a month. With `switches`, members for
-    whom the month would have been cheaper pay by the month. `plan` is a plan that does not exist yet.
-    """
-
-    prices: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    zones: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
-    rules: Mapping[str, Any] = field(default_factory=dict)
-    more: Mapping[str, int] = field(default_factory=dict)
-    switches: bool = False
+    prices: Mapping[tuple[str, str], int] = field(default_factory=dict)  # cents by product and level
+    zones: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)  # products of a day and of a half
+    rules: Mapping[str, Any] = field(default_factory=dict)  # values as a policy has them, by name
+    more: Mapping[str, int] = field(default_factory=dict)  # how many more (or fewer) of a product are sold in a month
+    switches: bool = False  # members for whom the month would have been cheaper pay by the month
     plan: NewPlan | None = None
 
     @property
@@ -112,7 +107,9 @@ class Scenario(Struct, frozen=True):
 
 
 def _priced(was: Price | None, cents: int) -> Price:
-    """Return a price of these cents that is free if the old one was, with a floor no higher than itself."""
+    """Return a price of these cents: one that members choose if the old one was, with its floor, lowered to the new
+    price where that is less; else a fixed one.
+    """
     floor = None if was is None or was.floor_cents is None else min(was.floor_cents, cents)
     return Price(cents, floor)
 

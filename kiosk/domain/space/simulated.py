@@ -42,31 +42,25 @@ class Person:
 
 @dataclass(slots=True)
 class Simulated:
-    """The result of a simulation.
+    """The result of a simulation. A month is written like `2026-11`."""
 
-    `members` has how much more each member would have paid, in cents; `who` what is known of them; `charged` the days'
-    charges of each member and month. `monthly` is the subscription that a member bought in a month, at its changed
-    price, and `covered` the days on which they came with it. `months` are cents by month (`2026-11`), `costs` rent and
-    charges likewise, `seats` people by day, `zones` visits by zone.
-
-    `unlike` counts visits that the ledger charged otherwise than the rules of the time (the desk corrected them, or
-    they were paid another way): these stay unchanged. `refused` are visits that would have been turned away, `switched`
-    months that members would have taken instead of days.
-    """
-
-    lines: dict[str, Line] = field(default_factory=dict)
-    members: dict[int, int] = field(default_factory=dict)
-    who: dict[int, Person] = field(default_factory=lambda: defaultdict(Person))
+    lines: dict[str, Line] = field(default_factory=dict)  # by product
+    members: dict[int, int] = field(default_factory=dict)  # how much more each member would have paid, in cents
+    who: dict[int, Person] = field(default_factory=lambda: defaultdict(Person))  # what is known of them
+    # the days' charges of each member and month: product and cents
     charged: dict[tuple[int, str], list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
-    months: dict[str, Sides] = field(default_factory=lambda: defaultdict(Sides))
-    costs: dict[str, Sides] = field(default_factory=lambda: defaultdict(Sides))
-    seats: dict[date, Sides] = field(default_factory=lambda: defaultdict(Sides))
-    zones: dict[str, Sides] = field(default_factory=lambda: defaultdict(Sides))
+    months: dict[str, Sides] = field(default_factory=lambda: defaultdict(Sides))  # cents by month
+    costs: dict[str, Sides] = field(default_factory=lambda: defaultdict(Sides))  # rent and charges, likewise
+    seats: dict[date, Sides] = field(default_factory=lambda: defaultdict(Sides))  # people by day
+    zones: dict[str, Sides] = field(default_factory=lambda: defaultdict(Sides))  # visits by zone
+    # the subscription that a member bought in a month, at its changed price in cents
     monthly: dict[tuple[int, str], tuple[str, int]] = field(default_factory=dict)
-    covered: Counter[tuple[int, str]] = field(default_factory=Counter)
-    refused: Counter[Denial] = field(default_factory=Counter)
+    covered: Counter[tuple[int, str]] = field(default_factory=Counter)  # the days on which they came with it
+    refused: Counter[Denial] = field(default_factory=Counter)  # visits that would have been turned away
+    # Visits that the ledger charged otherwise than the rules of the time (the desk corrected them, or they were paid
+    # another way): these stay unchanged.
     unlike: int = 0
-    switched: int = 0
+    switched: int = 0  # months that members would have taken instead of days
 
     @property
     def before_cents(self) -> int:

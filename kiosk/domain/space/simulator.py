@@ -123,6 +123,7 @@ def answered(visits: Iterable[PastVisit], before: Callable[[date], Policy], zone
     answers, side = list[Answered](), Side(zone)
     for visit in sorted(visits, key=_place):
         old = before(visit.day)
+        # `twice`: where halves were sold, a whole day means that both were used
         charge = side.answer(visit, old, twice=old.half_day_split_hour is not None)
         if isinstance(charge, Denied):
             raise TypeError("the rules of then turn nobody away: they were let in")
@@ -141,7 +142,9 @@ def _place(visit: PastVisit) -> tuple[date, bool, str, int]:
 
 
 def _count(simulated: Simulated, visit: PastVisit, was: Charge, would: Charge | Denied) -> None:
-    """Add one past visit to the simulation: what it cost, and what it would cost or why it would be refused."""
+    """Add one past visit to the simulation: what it cost, and what it would cost or why it would be refused. A guest's
+    visit counts for seats and money, not among its host's days.
+    """
     seats, zone = simulated.seats[visit.day], simulated.zones[visit.zone]
     seats.before += 1
     zone.before += 1
@@ -174,7 +177,9 @@ def _suppose(simulated: Simulated, product: str, count: int, policy: Policy, mon
 
 
 def _sold_again(sale: PastSale, old: Policy, new: Policy) -> int:
-    """Return what a sale would have cost: unchanged where the price stays, else in proportion to the new price."""
+    """Return what a sale would have cost: unchanged where the price stays, or is missing under one of the rules; else
+    in proportion to the new price, or the new price itself where the old one was 0.
+    """
     level = None if sale.level == FULL else sale.level
     try:
         was, _ = old.ask(sale.product, level, None)

@@ -33,7 +33,9 @@ class _Offer(Struct, frozen=True):
 
 
 def take(simulated: Simulated, scenario: Scenario, policy: Policy, month: str) -> None:
-    """Let every member take what costs them least in a month (`2026-11`), among what the scenario offers."""
+    """Let every member take what costs them least in a month (`2026-11`), among what the scenario offers: the cheapest
+    offer where it is below their charges, else nothing.
+    """
     offers = _offers(scenario, policy)
     for (member, in_month), charges in simulated.charged.items():
         if in_month != month or not offers:

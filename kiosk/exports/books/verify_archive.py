@@ -531,7 +531,9 @@ def _compare(closing: dict[str, Any], totals: Totals) -> None:
 
 
 def _check_documents(source: Source, entries: Entries) -> str:
-    """Check that each document is the one its entry issued, without gaps. Returns what holds."""
+    """Check that each document is the one its entry issued, and that each series has no gap but numbers that a restore
+    lost. Returns what holds.
+    """
     count = 0
     last_number: dict[str, int] = {}
     for row in source.rows("documents.jsonl"):
@@ -589,7 +591,9 @@ def _check_seals(source: Source, entries: Entries) -> str | None:
 
 
 def _differing(sealed_row: dict[str, Any]) -> str | None:
-    """Return the columns of a row that are not as they were sealed; None where all are."""
+    """Return the columns of a row that are not as they were sealed, by the marks of its seal; None where all are. A
+    seal older than a table's last columns covers only the first ones.
+    """
     sealed_values = sealed_row["says"]
     texts = [json.dumps(value, ensure_ascii=False) for value in sealed_values.values()]
     count = (len(sealed_row["seal"]) - _SEAL_DIGITS) // _MARK_DIGITS

@@ -135,7 +135,7 @@ def _cell(section: str, name: str, value: object, words: Words) -> str:
         return "; ".join(
             _named_part(section, name, each, words) for name, each in value.items() if _is_shown(name, each)
         )
-    if name == "lines" and isinstance(value, list):
+    if name == "lines" and isinstance(value, list):  # the lines of a document
         return " · ".join(_line(each, words) for each in value)
     if isinstance(value, list | tuple):
         return " · ".join(_cell(section, name, each, words) for each in value)

@@ -59,7 +59,9 @@ class DoorWord:
             pause(PAUSE_SECONDS)
 
     def turn(self) -> None:
-        """Write a report if the minute is over or the roster has changed. Raises MachineError `database`."""
+        """Write a report if `EVERY_SECONDS` have passed since the last one, or `SOON_SECONDS` where the roster has
+        changed. Raises MachineError `database`.
+        """
         now, entry = self._clock.monotonic(), self._last_entry()
         passed = now - self._reported_at
         if passed < SOON_SECONDS or (passed < EVERY_SECONDS and entry == self._reported_entry):
