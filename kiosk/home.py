@@ -368,6 +368,7 @@ def opened(
         store.refusal = chain_keys if isinstance(chain_keys, MachineError) and not is_outside else None
         old_badge_keys = () if is_outside else keys.of_badges(paths.old_badge_keys, may_lack=is_door)
         store.sealing = Sealing(seal)
+        # Another release's database is opened without a mark, as by the program `outside`, which appends nothing.
         store.mark = _mark_of(paths, in_force, seal, program if not any_revision else "outside")
         # Called once a message is committed, so that it is sent at once.
         store.wake = waking.call if waking.is_elsewhere() else None
@@ -418,7 +419,7 @@ def _store(
     one.
     """
     settings, at_a_door = in_force.config, program == "entrance"
-    if in_force.other_database:
+    if in_force.other_database:  # kiosk.toml names another one than was accepted: neither is opened
         from kiosk.store.withheld_store import WithheldStore  # only for a home in this state
 
         return WithheldStore(paths.database, config_in_force.OTHER_DATABASE)

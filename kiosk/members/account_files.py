@@ -52,7 +52,7 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         """
         with self.officers.store.writing() as connection:
             waits = self._ask_own_file(connection, user_id, profile.member_number)
-            at_once = profile if waits is None else replace(profile, member_number=None)
+            at_once = profile if waits is None else replace(profile, member_number=None)  # the rest changes now
             self.officers.change_at(connection, user_id, at_once)
             return waits
 

@@ -38,7 +38,7 @@ class Application(Struct, frozen=True, kw_only=True):
     """What a new member answers. Without a shown name the door shows the first word of the name."""
 
     name: str
-    plan: str = "itinerant"
+    plan: str = "itinerant"  # the code of a plan
     badge: BadgeRead | None = None
     email: str | None = None
     shown_name: str | None = None
@@ -76,7 +76,7 @@ class Enrolment(SealingUseCase):
             if application.badge is not None:
                 self._know_again(connection, application.badge)
             now, key = self._clock.now(), application.key
-            known = key is not None and members.of_entry(connection, key) is not None
+            known = key is not None and members.of_entry(connection, key) is not None  # this form has enrolled them
             member = add(connection, self._rules, self._seal, self._badge_key, application, now, self._actor)
             if not known:
                 self._log(connection, now, "add-file", member.number)

@@ -35,7 +35,7 @@ from kiosk.store.officers import desk_log
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Plan, Rules
 
-_A_YEAR = timedelta(days=364)  # from first to last day
+_A_YEAR = timedelta(days=364)  # from first to last day of the longest membership that a line writes
 _COLUMNS = {"shown": "shown_name", "joined": "joined_on"}  # columns of the file that the database names otherwise
 _FILED = ("name", "shown", "email", "phone", "language", "joined")  # columns of the file that a member's row takes
 
@@ -124,6 +124,7 @@ class Imports(SealingUseCase):
         plans = policies.plans(connection)
         new = [row for row in proposal.to_do if row.outcome is Outcome.NEW]
         numbers = {row.line.number: row.person.number for row in proposal.to_do if row.person is not None}
+        # These begin as at the desk, with a membership from today and its fee.
         paying = [row for row in new if wish.charge and row.given.membership_until is None]
         for row in paying:
             numbers[row.line.number] = self._enrol(connection, row, moment)
@@ -203,7 +204,7 @@ def _value(proposed: Row, name: str) -> object:
 
 def _add(connection: sa.Connection, rows: list[Row], plans: dict[str, Plan]) -> dict[int, int]:
     """Write new files, and return their member numbers by line of the import."""
-    following = import_rows.following(connection)
+    following = import_rows.following(connection)  # the next free id and member number
     values: list[dict[str, Any]] = []
     for offset, row in enumerate(rows):
         new_values = {change.field: change.new for change in row.changes}

@@ -18,7 +18,7 @@ from kiosk.store.members import members, organisations, payer_rows
 from kiosk.store.members.organisations import Facts, Organisation
 from kiosk.store.space.policies import Rules
 
-KINDS = ("company", "cooperative", "association", "person", "funder")
+KINDS = ("company", "cooperative", "association", "person", "funder")  # of organisations
 LONGEST_ADDRESS, LONGEST_REFERENCE = 500, 60  # characters
 _PAID_FOR = tuple(kind for kind in ProductKind if kind is not ProductKind.ENVELOPE)  # only organisations buy envelopes
 _SIREN_DIGITS = 9
@@ -98,10 +98,8 @@ def clean(facts: Facts) -> Facts:
         raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
     with FieldReader() as read:
         name, email = read(clean_name, facts.name), read(contacts.email, facts.email)
-        company, place = read(_numbers, facts) or (
-            None,
-            None,
-        )  # none after a mistake, raised when the block ends
+        # None after a mistake, which is raised when the block ends.
+        company, place = read(_numbers, facts) or (None, None)
         vat_number = read(_vat_number, facts.vat_number, company)
         order_reference = read(reference, facts.order_reference)
         service_code = read(reference, facts.service_code, "service-code")

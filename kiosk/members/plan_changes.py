@@ -79,7 +79,8 @@ def at_the_desk(
     moment: Moment,
     actor: str,
 ) -> None:
-    """Change a member's plan at the desk, in a way; the new plan's first period is charged when it begins.
+    """Change a member's plan at the desk; the `way` says when the old plan ends, and whether what is paid of it is
+    credited. The new plan's first period is charged when it begins.
 
     Raises RequestError `no-such-plan`, `member-left` or `same-plan`.
     """
@@ -146,7 +147,7 @@ def _checked(connection: sa.Connection, member: Member, plan: str) -> Plan:
 
 def _end(connection: sa.Connection, seal: Seal, member: Member, way: Way, moment: Moment, actor: str) -> date:
     """End a member's running plans in a way, drop those that have not begun, and return the last day still covered,
-    yesterday at the earliest. With `Way.PAID`, whatever else covers days counts too.
+    yesterday at the earliest. With `Way.PAID` (at the end of what is paid) subscriptions that have an end count too.
     """
     last_on = _ended_on(connection, member, moment.day) if way is Way.PAID else moment.day - _A_DAY
     for running in subscription_rows.all_endless(connection, member.id).values():

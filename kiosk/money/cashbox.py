@@ -32,7 +32,7 @@ from kiosk.store.officers import count_differences
 from kiosk.store.space.policies import Rules
 
 TOGETHER = timedelta(days=30)  # one officer's count differences within this time add up
-MOST_AHEAD_CENTS = 20000  # beyond what is owed: a larger sum in an envelope is a typing error
+MOST_AHEAD_CENTS = 20000  # most that may be declared beyond what is owed: more is taken for a typing error
 
 
 class Content(Struct, frozen=True):
@@ -117,8 +117,9 @@ class CashBox(SealingUseCase):
         """Write a count and return its entry: confirmed declarations become payments, and a difference is part of the
         count's entry.
 
-        `expected_cents` is the amount that the officer was shown. Raises Problem `coins`, RequestError `reason`,
-        `text`, `box-changed`, `no-such-declaration` or `declaration-settled`.
+        `expected_cents` is the amount that the officer was shown: where the books now expect another, nothing is
+        written. A difference needs a reason. Raises Problem `coins`, RequestError `reason`, `text`, `box-changed`,
+        `no-such-declaration` or `declaration-settled`.
         """
         now = self._clock.now()
         key = key or ids.new(now, secrets.token_bytes(16))
@@ -145,8 +146,8 @@ class CashBox(SealingUseCase):
     def _ask_about(
         self, connection: sa.Connection, policy: Policy, moment: Moment, entry: int, comparison: Comparison
     ) -> None:
-        """Ask a second officer about a difference where this officer's differences of 30 days together exceed the
-        rule's amount.
+        """Ask a second officer about a difference where this officer's differences of 30 days, surpluses and shortages
+        added without sign, exceed the rule's amount (None: no rule).
         """
         limit = policy.second_officer_cents
         if self._second is None or limit is None or not comparison.difference_cents:

@@ -37,8 +37,8 @@ class Corrections(SealingUseCase):
     def ask(
         self, kind: str, number: int, day: date | None = None, entry: int | None = None, remark: str | None = None
     ) -> int:
-        """Record that a member forgot to tap on a `day`, or reports an `entry` of theirs as wrong, and return the
-        correction's id. `remark` is the member's own.
+        """Record that a member forgot to tap on a `day` (`kind` FORGOTTEN), or reports an `entry` of theirs as wrong
+        (ERROR), and return the correction's id. `remark` is the member's own.
 
         The same report again returns the open one. Raises RequestError `no-such-member`, `correction`, `too-long-ago`,
         `day-counted`, `no-such-entry`, `reversed-already` or `not-reversible`.
@@ -69,7 +69,7 @@ class Corrections(SealingUseCase):
             visit_id = None
             if correction.kind == FORGOTTEN:
                 visit_id = self._count(connection, correction, now)
-            elif correction.entry is not None:
+            elif correction.entry is not None:  # kind ERROR
                 _, moment = self._rules.at(connection, now)
                 self._take_back(connection, correction.entry, moment, _cut(reason) or correction.said)
             correction_rows.decide(connection, correction.id, ACCEPTED, now, self._actor, visit_id)
@@ -94,7 +94,7 @@ class Corrections(SealingUseCase):
             correction = _get(connection, correction_id)
             if correction.state == OPEN:
                 return correction
-            if correction.state == ACCEPTED and correction.visit is None:
+            if correction.state == ACCEPTED and correction.visit is None:  # no day was counted: an entry was reversed
                 raise RequestError("not-reopened", "a reversed entry stays reversed: record the sale again")
             if correction.visit is not None and correction.state == ACCEPTED:
                 _, moment = self._rules.at(connection, self._clock.now())
@@ -114,7 +114,7 @@ class Corrections(SealingUseCase):
         holder = standing.of_member(connection, correction.member, policy, correction.day_on)
         if holder is None:
             raise RequestError("no-such-member", field="member", member=correction.member)
-        if holder.today is not None:
+        if holder.today is not None:  # a visit of that day is recorded
             raise RequestError("day-counted", day=correction.day_on, member=correction.member)
         granted = Granted(holder, day_charges.charge(holder, policy, moment))
         tap_id = ids.new(now, secrets.token_bytes(16))
@@ -135,7 +135,7 @@ class Corrections(SealingUseCase):
         return visit_id
 
     def _take_back(self, connection: sa.Connection, entry: int, moment: Moment, reason: str | None) -> None:
-        """Reverse the entry that a member reported, with a reason."""
+        """Reverse the entry that a member reported, for a reason; without one, for a member's report."""
         reversal_reason = reason or "signalé par la personne membre"
         till.take_back(connection, self._seal, moment, self._actor, entry, reversal_reason)
 
@@ -154,13 +154,13 @@ def ask(
     """Record a member's report within the given transaction and return its id. Raises as `Corrections.ask`."""
     member = members.by_number(connection, number)
     if kind == FORGOTTEN and day is not None:
-        entry = None
+        entry = None  # a forgotten day has no entry yet
         _may_be_forgotten(member, day, moment.day)
     elif kind == ERROR and entry is not None:
         day = _wrong_line(connection, member, entry)
     else:
         raise RequestError("correction", "a correction is of a forgotten day, or of an entry")
-    before = correction_rows.like(connection, kind, member.id, day, entry)
+    before = correction_rows.like(connection, kind, member.id, day, entry)  # the same report, open or accepted
     if before is not None and before.state == OPEN:
         return before.id
     if kind == FORGOTTEN and is_counted(connection, policy_on(day), number, day):
@@ -187,7 +187,7 @@ def _may_be_forgotten(person: Member, day: date, today: date) -> None:
 
 def _wrong_line(connection: sa.Connection, person: Member, entry: int) -> date:
     """Return the day of an entry that a member may report as wrong: one of theirs, of a kind that can be reversed, and
-    not reversed yet. Raises RequestError otherwise.
+    not reversed yet. Raises RequestError `no-such-entry`, `not-reversible` or `reversed-already` otherwise.
     """
     line = correction_rows.line(connection, entry)
     if line is None or line.member != person.number:

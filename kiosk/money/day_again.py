@@ -32,8 +32,8 @@ def settle(
     actor: str,
     day: date | None = None,
 ) -> Kept | None:
-    """Write what a member's day costs now. Return `Kept` where the prepaid unit that paid for it cannot be given back
-    because it expires today; else None.
+    """Write what a member's day costs now, if they have a visit today and its price changes. Return `Kept` where the
+    prepaid unit (a day of a carnet, a voucher or a banked day) stays used because it expires today; else None.
 
     `day` is the day of the room or seat: where it is not today, nothing is written.
     """
@@ -74,7 +74,7 @@ def unit_comes_back(
 
 def _recorded(connection: sa.Connection, today: VisitToday) -> Recorded:
     """Return what paid for a recorded day: its product and tariff, the cents that rooms took off it, and when its unit
-    expires.
+    expires; all empty where no entry paid. A full price uses no prepaid unit, so that none expires.
     """
     if today.charge_entry is None:
         return Recorded()

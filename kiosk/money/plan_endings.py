@@ -123,7 +123,7 @@ def _replace(
             },
         )
         entry = ledger.append(connection, seal, draft, moment.at)
-    # the new charge stands for the period now: a reversed one `sales.next_period` would charge again
+    # The new charge stands for the period now: `sales.next_period` would charge one whose charge is reversed again.
     due_rows.mark(connection, due_rows.MONTHS, plan.id, paid.part.first_on, moment.at, entry)
 
 

@@ -200,7 +200,7 @@ def next_period(connection: sa.Connection, running: Running, pro_rata: bool) -> 
     """
     done = due_rows.periods(connection, running.id)
     if done and done[-1].is_reversed:
-        done.pop()
+        done.pop()  # its charge was reversed: that period is charged again
     after = done[-1].first_on if done else None
     horizon = (after or running.terms.from_on) + _FAR
     for part, days in renewals.following(running.terms, after, horizon, lambda _: pro_rata):
@@ -210,8 +210,8 @@ def next_period(connection: sa.Connection, running: Running, pro_rata: bool) -> 
 
 
 def detail_of(part: Period, days: int, pro_rata: bool) -> dict[str, str | int | None]:
-    """Return what a period's charge has in its detail: first and last day, and the days charged where they are a share
-    of the period's.
+    """Return what a period's charge has in its detail: first and last day (`from`, `until`), and the number of days
+    charged of the period's (`days`, `of_days`); these are None where a whole period is charged without pro rata.
     """
     counted = pro_rata or days != part.of_days
     return {
@@ -255,7 +255,9 @@ def _period(connection: sa.Connection, sale: Sale) -> tuple[date, date]:
 def _give_carnet(
     connection: sa.Connection, policy: Policy, sale: Sale, entry: int, cents: int
 ) -> tuple[date, date | None]:
-    """Give the member the sold carnet, and return its first and last day."""
+    """Give the member the sold carnet, each of its days with its value in cents without VAT, and return its first and
+    last day.
+    """
     product = sale.product
     expires_on = None if product.valid_days is None else sale.day + timedelta(days=product.valid_days)
     rights.add_carnet(
@@ -271,7 +273,7 @@ def _give_carnet(
     return sale.day, expires_on
 
 
-_GIVE = {  # writes the right that a product of each kind gives
+_GIVE = {  # writes the right that a product of each kind gives, and returns its first and last day (None: no end)
     ProductKind.MEMBERSHIP: _give_membership,
     ProductKind.SUBSCRIPTION: _give_subscription,
     ProductKind.CARNET: _give_carnet,

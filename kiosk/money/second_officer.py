@@ -88,7 +88,8 @@ class SecondOfficer(SealingUseCase):
 
     def ask_reversals(self, entries: Collection[int], reason: str) -> list[int]:
         """Ask a second officer to reverse entries whose sum is above the rule's amount, and return the numbers of the
-        requests; empty where no officer has to be asked.
+        requests, one an entry; empty where no officer has to be asked, or none can be. All are of one account, as an
+        invoice's are.
         """
         text = reason_of(reason)
         with self._store.writing() as connection:

@@ -114,7 +114,7 @@ class Timekeeper:
             if trusted is None or trusted.word < self._word:
                 return
             self._trust_if_later(trusted.reading)
-            if trusted.reading.boot:
+            if trusted.reading.boot:  # empty where only a moment was known
                 self._add_evidence(of_start=trusted.reading)
                 self._was_set_at = self._was_set_at if trusted.set_at is None else trusted.set_at
 
@@ -129,7 +129,7 @@ class Timekeeper:
             # An officer's word replaces what was known before it: also the moment when the home was made.
             for at in (known.made_at if known.word is None else None, known.last_entry_at):
                 if at is not None:
-                    self._trust_if_later(Reading(at, 0.0, ""))
+                    self._trust_if_later(Reading(at, 0.0, ""))  # a moment alone, of no known start of the machine
 
     def _add_evidence(self, **evidence: datetime | Reading | None) -> None:
         """Replace these parts of the evidence, under the lock."""
@@ -143,7 +143,7 @@ class Timekeeper:
             self._add_evidence(last_trusted=reading)
 
     def _trust(self, reading: Reading) -> None:
-        """Keep a trusted reading: the first since the machine started, then one every so often."""
+        """Keep a trusted reading: the first since the machine started, then one a minute."""
         last = self._evidence.last_trusted
         is_new = last is None or self._evidence.of_start is None or last.boot != reading.boot
         if is_new or last is None or reading.monotonic - last.monotonic >= _FRESH_SECONDS:

@@ -148,7 +148,7 @@ class DoorComparison:
             return 0
         self._heads.compare(journal_days, oldest(day), day)
         with self._store.reading() as connection:
-            to_enter = list(lacking(connection, journal_days, ()))
+            to_enter = list(lacking(connection, journal_days, ()))  # the spool is empty: no tap waits
         if to_enter:
             log.error("the ledger lacks %d openings of the door: they are entered again", len(to_enter))
         entered = sum(not stopping() and self._settle(line, now) for line in to_enter)

@@ -35,8 +35,8 @@ from kiosk.offline.door_keys import SpoolKeys
 log = logging.getLogger(__name__)
 
 FOLDER = "door"  # below the spool's folder
-MOST_BYTES = 256 << 10  # of a day's file: some thousand lines
-LONGEST_BYTES = 64 << 20  # read of a file, whatever it is
+MOST_BYTES = 256 << 10  # of a day's file: some thousand lines; up to twice as much is read
+LONGEST_BYTES = 64 << 20  # a file of more bytes is not read at all
 MOST_LATE = 1000  # lines that wait in memory
 SLOW_SECONDS = 0.2  # after an append this slow, later lines wait in memory
 _START = "0" * 32  # stands before the first line of a file, in the place of a MAC
@@ -140,6 +140,7 @@ class DoorJournal:
         if line.kind is LineKind.AGAIN and line.member in self._members_of_day:
             return
         self._members_of_day.add(line.member)
+        # Lines keep their order, and no tap waits for the background thread.
         if self._late or not self._lock.acquire(blocking=False):
             self._late.append(line)
             return
@@ -178,6 +179,7 @@ class DoorJournal:
         for folder in self.folders:
             with suppress(OSError):
                 for path in folder.iterdir():
+                    # A name begins with its day, and so sorts by it.
                     if _day_of(path) is not None and path.name < before.isoformat():
                         path.unlink()
 

@@ -78,7 +78,7 @@ class Fallbacks:
             pause(PAUSE_SECONDS)
 
     def exercise(self) -> None:
-        """Try each fallback, unless that was done within the last seconds."""
+        """Try each fallback, unless that was done within the last ten seconds."""
         with self._lock:
             now = self._clock.monotonic()
             if self._last is not None and now - self._last < SOONEST_SECONDS:

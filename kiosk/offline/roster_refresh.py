@@ -192,6 +192,7 @@ class RosterRefresh:
         mark = None if self._store.mark is None else self._store.mark.seen
         highest = last_entry if mark is None else max(last_entry, mark.number)
         roster = Roster(self._home, people, self._time.trusted, highest, proofs, mark)
+        # A badge that stays listed because of a wrong value is not stopped.
         self._kept.replace(roster, stopped - people.keys(), active, position)
 
     def _is_older(self, connection: sa.Connection) -> bool:
@@ -208,7 +209,7 @@ class RosterRefresh:
         from kiosk.store.marks import claims  # as long as the records are older
 
         try:
-            claims.judge(connection, mark)
+            claims.judge(connection, mark)  # raises the mark where the ledger has all that was seen
         except MachineError:  # it is reported, and claimed at the next turn
             return True
         return False
@@ -304,7 +305,9 @@ class RosterRefresh:
     def _one_by_one(
         self, connection: sa.Connection, policy: Policy, moment: Moment, unread: set[bytes]
     ) -> dict[bytes, Listed | None]:
-        """Read the standing of each badge by itself, so that one that cannot be read costs no other its place."""
+        """Read the standing of each badge by itself, so that one that cannot be read costs no other its place; None for
+        a badge that the rules do not admit. Those that cannot be read are added to `unread`.
+        """
         listed_by_badge: dict[bytes, Listed | None] = {}
         for badge in standing.badges(connection):
             try:

@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 _SUFFIX = ".spool"  # of a spool file's name
 _TAP = re.compile(rb'"tap":"([0-9a-f]{32})"')
-_LONGEST_BYTES = 256 << 20  # read of a file, whatever it is
+_LONGEST_BYTES = 256 << 20  # most that is read of a file, whatever stands there
 
 
 class Medium(Enum):
@@ -213,8 +213,8 @@ class Spool:
             self._open.clear()
 
     def _look_for_folder(self) -> None:
-        """Notice that the folder is no longer the one of the record, that it is back, or that another one was
-        adopted.
+        """Notice that the folder is no longer the one of the record, that it is back, or that an officer adopted another
+        one; then both folders are read again.
         """
         before, is_there = self.record.identity, self.record.carries_mark()
         if is_there != self.is_taken_up or self.record.identity != before:
@@ -225,7 +225,7 @@ class Spool:
                     "the spool's folder %s is not the one that it was: taps go to %s", self.folder, self.record.own
                 )
             self.is_taken_up = is_there
-            for folder in (self.folder, self.record.own):  # read both folders again
+            for folder in (self.folder, self.record.own):
                 self._looked.pop(folder, None)
             open_there = self._open.pop(self.folder, None)
             if open_there is not None:
@@ -422,7 +422,9 @@ class Spool:
 
 
 def _doubtful(folder: Path, *, has_record: bool) -> dict[str, int]:
-    """Return, with one line each, the names at which no plain file stands; without a record, those of files too."""
+    """Return the names in a folder that count as files of one line: those at which no plain file stands, and all of
+    them without a record. Empty where the folder cannot be read.
+    """
     with suppress(OSError):
         return {path.name: 1 for path in folder.glob(f"*{_SUFFIX}") if not has_record or spool_folder.is_gone(path)}
     return {}

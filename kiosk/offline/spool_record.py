@@ -33,7 +33,7 @@ Files = Mapping[str, int]
 
 
 class _Mark(NamedTuple):
-    """The identity in a folder's mark, and that of the folder which a person replaced by it."""
+    """The identity in a folder's mark, and that of the folder which a person replaced by this one; empty for none."""
 
     identity: str
     instead_of: str = ""
@@ -45,7 +45,7 @@ class SpoolRecord:
     def __init__(self, path: Path, keys: SealKeys, home_id: str, folder: Path, own: Path) -> None:
         self._path, self._keys, self._home_id = path, keys, home_id
         self.folder, self.own = folder, own
-        self._known_as = ""  # the folder that carries the identity
+        self._known_as = ""  # the path of the folder that carries the identity
         self.identity = ""  # of the folder; empty where it was always the home's own
         self.is_written = True  # whether its last change is on disk
         self.is_read = False  # whether there was a record; without one, nothing tells how many lines a file had
@@ -147,7 +147,9 @@ class SpoolRecord:
         """
         in_folder = self.files.get("folder", {}) if folder is None else folder
         files = {name: dict(counts) for name, counts in (("folder", in_folder), ("own", own)) if counts}
-        if files != self.files or not (self.is_written and self.is_read):
+        if files != self.files or not (
+            self.is_written and self.is_read
+        ):  # also after a failed write, or without a file
             self.files = dict(files)
             self._save()
 

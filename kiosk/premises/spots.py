@@ -40,7 +40,7 @@ class NewSpot(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """One step by which a spot is moved, enlarged or made smaller."""
+    """One step by which a spot is moved, enlarged or made smaller, by its name in `kiosk.domain.premises.floor`."""
 
     step: str = ""
 
@@ -88,7 +88,7 @@ def change_spot(now: Writing, spot: SpotId, wish: NewSpot) -> Done:
     box = wish.box
     spot_rows.by_id(now.connection, spot)  # refuses an unknown one
     _check_label(now, wish.label, spot)
-    # 0 is no member: held by any.
+    # A spot with a holder, now or later, must remain a desk. 0 is no member's id: held by anyone.
     if wish.kind is not SpotKind.DESK and spot_rows.held_later(now.connection, spot, 0, now.moment.day):
         raise RequestError("spot-held", number=spot)
     spot_rows.change(now.connection, spot, wish.kind, wish.label, box)
@@ -110,7 +110,7 @@ def move_spot(now: Writing, spot: SpotId, wish: Step) -> Done:
 def remove_spot(now: Writing, spot: SpotId) -> Done:
     """Remove a spot from the plan. Raises RequestError `no-such-spot` or `spot-held`."""
     label = spot_rows.by_id(now.connection, spot).label
-    if spot_rows.held_later(now.connection, spot, 0, now.moment.day):  # as above
+    if spot_rows.held_later(now.connection, spot, 0, now.moment.day):  # 0: held by anyone
         raise RequestError("spot-held", label=label)
     spot_rows.remove(now.connection, spot, now.moment.day)
     return Done(spot, what=label)
@@ -118,7 +118,8 @@ def remove_spot(now: Writing, spot: SpotId) -> Done:
 
 @act(May.EDIT_MEMBERS, log="spot-given")
 def give_spot(now: Writing, spot: SpotId, wish: NewHolder) -> Done:
-    """Assign a desk to a member.
+    """Assign a desk to a member from a day on; a past day means today. A member has one desk, a desk one holder: either
+    assignment, also one still to come, refuses another.
 
     Raises RequestError `no-such-spot`, `spot-no-desk`, `spot-held`, `no-such-member` or `member-left`.
     """

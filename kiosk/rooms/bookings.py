@@ -34,7 +34,7 @@ from kiosk.store.space import room_rules
 from kiosk.store.space.policies import Rules
 
 LONGEST_TITLE = 80  # characters
-PAST = timedelta(minutes=30)  # how far back a booking may begin: from when its people came in
+PAST = timedelta(minutes=30)  # how far back a booking may begin, for people that are in the room already
 
 
 class BookingWish(Struct, frozen=True, kw_only=True):
@@ -296,7 +296,9 @@ def is_open(connection: sa.Connection, rules: Rules, room: Room, slot: Slot) -> 
 
 
 def hours_on(connection: sa.Connection, rules: Rules, room: Room, day: date) -> Day:
-    """Return the hours of a day during which a room is open, in minutes since midnight; empty on a closed day."""
+    """Return the hours of a day during which a room is open, in minutes since midnight: the room's own, else the
+    house's, else the whole day; empty on a day on which the house is closed.
+    """
     calendar = rules.on(connection, day).calendar
     house = ALL_DAY if calendar is None else calendar.days.get(day, ALL_DAY)
     own = room.facts.hours

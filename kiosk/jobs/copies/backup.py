@@ -84,6 +84,7 @@ def make(opened: Home, clock: Clock, *, sure: bool, step: Step = lambda _count: 
         if error.code != "backup-runs":
             _note(opened, now, ok=False, says=error.code)
         raise
+    # A copy without the keys that it should have is recorded as a failure.
     _note(opened, now, ok=not new_copy.keyless, says=new_copy.path.name)
     return NewCopy(new_copy.path, new_copy.manifest, new_copy.lasting, gone, damaged, new_copy.keyless)
 
@@ -156,7 +157,7 @@ def _found(path: Path, keys: Sequence[bytes]) -> FoundCopy:
 def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
     """Copy the records, check them and pack them while taps go on, and return the new backup."""
     paths, seal = opened.paths, opened.seal
-    before = [each.manifest for each in found(opened) if each.manifest is not None and each.is_ours]
+    before = [each.manifest for each in found(opened) if each.manifest is not None and each.is_ours]  # earlier copies'
     here = records.of(paths)
     want_room(paths.backups, 3 * here.size())  # for the copied database, the copy, and the month's copy
     with draft(paths) as folder, ThreadPoolExecutor(max_workers=1) as beside:

@@ -88,6 +88,7 @@ def _wrong(opened: Home, database: Path, manifest: copy_file.Manifest, step: Ste
         yield str(error)
         return
     with opened.store.reading() as connection:
+        # A copy without any entry has no head that could differ.
         here = ledger.mac(connection, manifest.entry) if manifest.entry else manifest.facts.mac
         # The copy may have an entry that a later restore lost: no difference counts up to the last lost number.
         if here != manifest.facts.mac and manifest.entry > lost_numbers.last(connection, "entry"):

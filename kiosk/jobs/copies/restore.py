@@ -165,7 +165,9 @@ def _may_begin(root: Path) -> bool:
 
 @contextmanager
 def _draft(root: Path, is_made: bool, file: Path) -> Iterator[Path]:
-    """Yield a folder on the home's disk, with room for the restore, that is removed afterwards."""
+    """Yield a folder on the home's disk that is removed afterwards. Raises RequestError `no-such-copy`, MachineError
+    `restore` where there is too little room: the copy is opened, unpacked and put in place.
+    """
     if not file.is_file():
         raise RequestError("no-such-copy", f"{file} is not there")
     if not is_made:
@@ -209,9 +211,11 @@ def _plain(work: _Work, file: Path) -> Path:
 
 
 def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
-    """Find the keys for the restored home: this home's where they sealed the copy, else, for a new home, the copy's.
+    """Find the keys for the restored home: this home's where it has both vital ones (the chain's and the badges') and
+    they sealed the copy, else the copy's.
 
-    Raises RequestError `other-home`, `keys-wanted` or what opening them raises.
+    Raises RequestError `other-home` for another home's copy over a home that was used, `keys-wanted`, or what opening
+    the keys raises.
     """
     own = {name: content for name in VITAL if (content := belonging.own_key(work.paths.root / name)) is not None}
     plain, is_new = _plain(work, file), belonging.is_new(work.here)
@@ -370,7 +374,8 @@ def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
         return (), None
     placing.folders(paths.root)
     is_on_server = bool(records.url(paths))
-    there = records.put(paths, work.database, now) if is_on_server else ""  # first: it may fail
+    # First, since it may fail. It returns the name of the server's schema that has the former records.
+    there = records.put(paths, work.database, now) if is_on_server else ""
     moved = placing.keys(paths, work.keys, now)
     placing.missing_keys(paths)
     key_mending.renew_door_seals(paths.root)  # the doors' keys are derived from the chain's
@@ -402,6 +407,7 @@ def _place_new(work: _Work) -> None:
     config_in_force.accept(draft)
     placing.database(new_paths, work.database, work.manifest.made_at)
     durable.sync_folder(draft)
+    # A folder with the given keys, which the draft has by now, makes way, and is removed once the home is in place.
     before = root.with_name(f".{root.name}-keys-{work.manifest.made_at:%Y%m%dT%H%M%SZ}")
     if has_keys:
         root.rename(before)

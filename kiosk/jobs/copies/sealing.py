@@ -20,11 +20,12 @@ from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
 from kiosk.jobs import running
 
-FOLDERS = ("shared", "entrance", "desk", "outside")  # the backup's own keys open or reach copies: they are never in one
+# The folders of `keys` that are sealed. The folder `backup` is left out: its keys open or reach the copies themselves.
+FOLDERS = ("shared", "entrance", "desk", "outside")
 _MOST_KEYS, _LONGEST_KEY, _MOST_BYTES = 32, 64 << 10, 4 << 20  # keys, bytes of one, and of all when sealed
 # The files that may be in a sealed archive of keys.
 _NAME = re.compile(r"keys/(?:shared|entrance|desk|outside)/[a-z0-9][a-z0-9._-]{0,63}")
-_MINUTE, _LONG = 60.0, 3 * 3600.0  # seconds
+_MINUTE, _LONG = 60.0, 3 * 3600.0  # seconds that age may take: for keys, for a whole copy
 
 
 def seal_keys(paths: Paths, recipient: str) -> bytes:
@@ -78,7 +79,9 @@ def open_file(source: Path, target: Path, identity: Path) -> None:
 
 @contextmanager
 def held(text: str) -> Iterator[Path]:
-    """Yield the path of a typed or scanned identity that exists in memory only. Raises RequestError `identity`."""
+    """Yield a path at which age can read a typed or scanned identity, which is in memory only and gone afterwards. Raises
+    RequestError `identity`.
+    """
     identity = age_words.identity_in(text)
     if identity is None:
         raise RequestError(
@@ -123,7 +126,7 @@ def home_keys(paths: Paths) -> dict[str, bytes]:
     for folder in FOLDERS:
         place = paths.root / "keys" / folder
         if folder == "outside" and not place.is_dir():
-            continue  # a home from before this folder
+            continue  # homes made by earlier releases have no such folder
         try:
             names = sorted(each.name for each in place.iterdir() if not each.name.startswith("."))
         except OSError as fault:
@@ -141,6 +144,7 @@ def _key(path: Path) -> bytes:
     MachineError `key`.
     """
     try:
+        # O_NONBLOCK: a pipe in the key's place must not make this wait.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
@@ -173,7 +177,7 @@ def _sealer(recipient: str) -> list[str]:
 
 
 def _opener(identity: Path) -> list[str]:
-    """Return the command line that opens what was sealed, with an identity file."""
+    """Return the command line that opens what was sealed, with an identity file. Raises RequestError `identity`."""
     identity_of(identity)  # refuses identities with a passphrase or a plug-in
     return [running.find("age"), "--decrypt", "--identity", str(identity.absolute())]
 
@@ -202,7 +206,9 @@ def _reading(source: Path) -> Iterator[io.BufferedReader]:
 
 @contextmanager
 def _made_whole(target: Path) -> Iterator[io.BufferedWriter]:
-    """Yield a draft that takes the target's place once it is on disk. Raises MachineError `output`."""
+    """Yield a draft that takes the target's place once it is on disk; after a fault the draft is removed and the target
+    stays as it was. Raises MachineError `output`.
+    """
     draft = target.with_name(f".{target.name}.part")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)

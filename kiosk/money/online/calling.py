@@ -67,7 +67,7 @@ def run(home: Home, now: datetime) -> CallResult:
 
 
 def _is_list_due(connection: sa.Connection, zone: ZoneInfo, now: datetime) -> bool:
-    """Tell whether a payment of ours has not been looked for in the platform's list since last night."""
+    """Tell whether a payment of ours has not been looked for in the platform's list since the last nightly hour."""
     local = now.astimezone(zone)
     night = local.replace(hour=online.NIGHT_HOUR, minute=0, second=0, microsecond=0)
     last = night if night <= local else night - timedelta(days=1)
@@ -169,6 +169,7 @@ class _Calls:
         for payment in watched:
             if payment.order_id is not None:
                 self._compare(payment, by_order.get(payment.order_id, ()))
+        # The sums of listed orders that are none of ours as far as is known: one may be of an open request.
         known = {payment.order_id for payment in watched}
         strange = {sum_ for order, group in by_order.items() if order not in known for sum_ in _sums(group)}
         for payment in watched:

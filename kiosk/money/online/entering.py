@@ -91,7 +91,7 @@ def _enter(booking: Booking, payment: OnlinePayment) -> int | None:
     # Of an uncertain payment an officer accepts what was paid, else it is what was asked for.
     cents = payment.cents if payment.paid_cents is None or payment.state is not State.UNCERTAIN else payment.paid_cents
     account = _account(connection, payment)
-    standing = _of_file(connection, payment)
+    standing = _of_file(connection, payment)  # entries that the platform's file made of it
     if standing:
         own = [match.entry for match in standing if match.account == account and match.cents == cents]
         return own[0] if len(standing) == 1 and own else None
