@@ -49,7 +49,7 @@ def read_key(path: Path) -> bytes:
     """Return a key's 32 bytes. Raises MachineError `key` where the file is missing, damaged or readable by everyone."""
     try:
         key = bytes.fromhex(plain_files.read(path, _LONGEST).decode("ascii"))
-        everybody = path.lstat().st_mode & 0o007
+        everybody = path.lstat().st_mode & 0o007  # any right of accounts outside owner and group
     except FileNotFoundError:
         raise MachineError("key", _GONE, path=path) from None
     except OSError as fault:

@@ -25,6 +25,7 @@ def check(root: Path, running: Mapping[str, Any]) -> Iterator[Finding]:
     except RequestError:
         return  # the check of the home reports it
     differences = list(_of(in_force, config_in_force.is_shared(root)))
+    # Now all of kiosk.toml is in force (AS_WRITTEN), but the entrance was started before that.
     if not differences and running.get("settings", AS_WRITTEN) != AS_WRITTEN:
         differences = [make_finding("settings-restart")]
     yield from differences or [make_finding("settings")]

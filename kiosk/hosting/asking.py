@@ -37,7 +37,7 @@ _ONCE = Text(
     "Chaque lien sert une fois. L’ouvrir ne change rien : un bouton vous demande de confirmer.",
     "Each link works once. Opening it changes nothing: a button asks you to confirm.",
 )
-# Each group: a mail's subject, what stands before its shifts, and what stands before its link.
+# Each group: a mail's subject, then what stands before each shift that it names, and before its link if it has one.
 _FREE_SUBJECT = Text("Des tours d’accueil à prendre", "Hosting shifts to take")
 _FREE_OPENING = Text("Tours d’accueil encore libres :", "Shifts still free:")
 _SOON = (
@@ -168,7 +168,9 @@ def _once(
     act: str,
     address: str,
 ) -> int:
-    """Mail the hosts of a day once with these texts and a link to an act, and return how many mails."""
+    """Mail the hosts of a day once with these texts (subject, opening, what stands before the link) and a link to an
+    act, and return how many mails. A shift that is free, cancelled or confirmed is left out.
+    """
     subject, opening, asks = texts
     sent = 0
     for turn in rota_rows.turns(connection, day, day):
@@ -177,7 +179,7 @@ def _once(
             continue
         if due_rows.is_done(connection, kind, shift.id, day):
             continue
-        due_rows.mark(connection, kind, shift.id, day, moment.at)
+        due_rows.mark(connection, kind, shift.id, day, moment.at)  # also where the host takes no such mails
         person = rota_rows.by_mail(connection, shift.member, rota_rows.TURNS)
         if person is not None:
             language = _language(person)
@@ -203,7 +205,7 @@ def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -
     if is_open:
         subject, own, for_, ask = _ASKED
         lines = [own.to(language), words.with_kind(theirs, language), "", for_.to(language)]
-        until = min(mine.day_on, theirs.day_on)
+        until = min(mine.day_on, theirs.day_on)  # the link works until the earlier of both shifts
         link = links.made(connection, address, links.SWAP, person.id, theirs, swap=swap.id, until_on=until)
         lines += [words.with_kind(mine, language), "", ask.to(language), link]
     else:

@@ -58,7 +58,7 @@ class Rota(UseCase):
             running = [each for each in rota_rows.slots(connection) if each.until_on is None or each.until_on >= today]
             if len(running) >= MOST_SLOTS:
                 raise RequestError("slot-many", most=MOST_SLOTS)
-            begins = max(from_on or today, today)
+            begins = max(from_on or today, today)  # a past day means today
             same = (weekday, kind, from_minute, until_minute, places, begins)
             for each in running:
                 if (each.weekday, each.kind, each.from_minute, each.until_minute, each.places, each.from_on) == same:

@@ -25,7 +25,7 @@ from kiosk.store.money import voucher_rows
 from kiosk.store.officers import desk_log
 
 AHEAD_DAYS = 42  # days for which the rota is made
-_SAYS = {
+_SAYS = {  # the sentence of each reason why an act on a shift is refused
     Unfit.OVER: "the day of this shift is past",
     Unfit.TAKEN: "another member holds this shift",
     Unfit.NOT_YOURS: "this member does not hold this shift",
@@ -190,6 +190,7 @@ def _may_swap(connection: sa.Connection, moment: Moment, mine: Shift, theirs: Sh
         raise RequestError(Unfit.NOT_YOURS.value, _SAYS[Unfit.NOT_YOURS])
     person = members.present(connection, mine.member, moment.day)
     other = members.present(connection, theirs.member, moment.day)
+    # What each holds on both days: the shift that they get must not meet another of theirs.
     own_of_mine = [*_own(connection, person, mine), *_own(connection, person, theirs)]
     own_of_theirs = [*_own(connection, other, mine), *_own(connection, other, theirs)]
     refuse(rules.why_not_swap(mine, theirs, moment.day, own_of_mine, own_of_theirs))

@@ -174,7 +174,7 @@ def _elsewhere(path: object) -> bool:
 
 
 def _begins_with(path: Path) -> bool:
-    """Return whether a home may begin with this path: a file of first rules, or a training home."""
+    """Return whether a home may take its first rules from this path: a file of rules, or a training home."""
     return path.is_absolute() and (path.is_file() or (path / "kiosk.toml").is_file())
 
 

@@ -64,7 +64,7 @@ class Installer:
                 machine.tell(self.words("proxy-kept", template=self.source.units / "Caddyfile"))
         with self._step("current"):
             is_new |= services.use(machine, built)
-            release.prune(machine, built)
+            release.prune(machine, built)  # removes the oldest releases
         self._start(answered, is_new=is_new or was_cut)
 
     def _told(self, given: Path | None, ask: Callable[[], Answers]) -> Answers:

@@ -53,7 +53,7 @@ class Catalogue:
 
 
 class _Places:
-    """Where the files are, and the house's language. Tests set both."""
+    """The folder of the files, and the house's language, which each program sets at its start. Tests set both."""
 
     folder = Path(__file__).parent.parent / "locale"
     house: Language = "fr"

@@ -66,7 +66,8 @@ def stay(connection: sa.Connection, member: Member, today: date) -> None:
     last_on = member.left_on if member.left_on == today else member.left_on - _A_DAY
     plan = policies.plans(connection).get(member.plan)
     for row in rights.subscriptions(connection, member.id):
-        is_another = row.entry_number is None and (plan is None or row.code != plan.product)  # a former plan
+        # A plan's subscription, which has no entry of its own, of another plan than the file's.
+        is_another = row.entry_number is None and (plan is None or row.code != plan.product)
         if row.until_on == last_on and (last_on == today or not is_another):
             # What was sold ends after its unit; a plan runs until it is ended.
             end = None if row.entry_number is None else periods.end(Unit(row.unit), row.from_on)

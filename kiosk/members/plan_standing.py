@@ -13,7 +13,8 @@ from kiosk.store.space import policies
 from kiosk.store.space.policies import Plan
 
 _A_DAY = timedelta(days=1)
-Subscribed = sa.Row[int, str, str, date, date | None, int | None]  # as `rights.subscriptions` has them
+# A subscription as `rights.subscriptions` has it: id, product, unit, first day, last day, entry of its sale.
+Subscribed = sa.Row[int, str, str, date, date | None, int | None]
 
 
 class PlanStanding(Struct, frozen=True):
@@ -46,6 +47,7 @@ def read(
         return PlanStanding(chosen)
     plans = policies.plans(connection)
     is_own = covering.code == plans[member.plan].product
+    # The file's plan has no subscription: it follows the other plan that covers today.
     if covering.until_on is not None and begins_on is None and not is_own:
         begins_on = covering.until_on + _A_DAY
     now = chosen if is_own else _named(connection, plans, names, covering.code)

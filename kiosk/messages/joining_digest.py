@@ -42,6 +42,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
     with home.store.writing() as connection:
         _, moment = rules.at(connection, now)
         new, officers = _untold(connection), desk_users.two_to_tell(connection)
+        # The first part of `last_subject` is the day of the last mail.
         if not new or not officers or due_rows.last_subject(connection, due_rows.JOININGS)[0] == moment.day:
             return 0
         for officer in officers:

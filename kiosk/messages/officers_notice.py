@@ -224,7 +224,9 @@ class Watch(Struct, frozen=True, kw_only=True):
         before: Standing | None = None,
         **more: Json,
     ) -> int:
-        """Seal and tell an act on an officer's account, and return its entry. `before` is told and not sealed."""
+        """Seal and tell an act on an officer's account, and return its entry. `more` are further facts to seal, among
+        them `roles` (with commas between) and `member` where the act sets them; `before` is told and not sealed.
+        """
         detail: Detail = {"about": ACCOUNT, "act": act, "user": user_id, **more}
         after = (
             None if more.get("roles") is None else Standing(tuple(str(more["roles"]).split(", ")), _int(more["member"]))
@@ -320,8 +322,9 @@ class Watch(Struct, frozen=True, kw_only=True):
 def _parts(
     act: str, values: dict[str, object], officer: Addressee, words: ChangeWords | None, language: Language
 ) -> Iterator[str]:
-    """Yield what happened, a paragraph each: the act, the values before and after, that a protective rule is loosened,
-    and roles and file before and after.
+    """Yield what happened, a paragraph each: the act; of a rule the values before and after (shown at the desk only
+    where the officer may not see them), and that it protected the association; of an account roles and file before and
+    after.
     """
     yield _WHAT[act].to(language, **values)
     if words is not None:

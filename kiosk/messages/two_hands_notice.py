@@ -68,6 +68,7 @@ def _due(connection: sa.Connection, rules: Rules, now: datetime) -> Iterator[_Re
         *((due_rows.TWO_HANDS_ACTS, act) for act in asked_acts.waiting(connection)),
     ]
     for code, act in waiting:
+        # The latest day that has come: a reminder that was missed is not sent besides.
         after = max((each for each in TOLD_AGAIN if now >= act.asked_at + each), default=None)
         if after is None:
             continue

@@ -120,8 +120,8 @@ class Replay:
             self._entered()
 
     def _is_full(self) -> bool:
-        """Return whether taps wait on the ledger's own disk and its reserve (a file that keeps room for taps) is used up:
-        then nothing is entered, which leaves the last room to taps.
+        """Return whether taps wait on the ledger's own disk and its reserve (a file that keeps room for taps) is used
+        up: then nothing is entered, which leaves the last room to taps.
         """
         if self._spool.has_reserve or self._spool.medium is not Medium.DISK:
             return False
@@ -297,8 +297,8 @@ class Replay:
         tap_conflicts.note(connection, conflict)
 
     def _date(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> datetime:
-        """Return when a tap happened, or the earliest moment at which it can have: its hour may be unsure as long as its
-        local day is sure; else the tap is set aside.
+        """Return when a tap happened, or the earliest moment at which it can have: its hour may be unsure as long as
+        its local day is sure; else the tap is set aside.
         """
         if tap.dated:
             return tap.reading.at

@@ -213,8 +213,8 @@ class Spool:
             self._open.clear()
 
     def _look_for_folder(self) -> None:
-        """Notice that the folder is no longer the one of the record, that it is back, or that an officer adopted another
-        one; then both folders are read again.
+        """Notice that the folder is no longer the one of the record, that it is back, or that an officer adopted
+        another one; then both folders are read again.
         """
         before, is_there = self.record.identity, self.record.carries_mark()
         if is_there != self.is_taken_up or self.record.identity != before:

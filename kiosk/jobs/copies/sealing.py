@@ -79,8 +79,8 @@ def open_file(source: Path, target: Path, identity: Path) -> None:
 
 @contextmanager
 def held(text: str) -> Iterator[Path]:
-    """Yield a path at which age can read a typed or scanned identity, which is in memory only and gone afterwards. Raises
-    RequestError `identity`.
+    """Yield a path at which age can read a typed or scanned identity, which is in memory only and gone afterwards.
+    Raises RequestError `identity`.
     """
     identity = age_words.identity_in(text)
     if identity is None:

@@ -60,6 +60,7 @@ class Systemd:
         """
         listing = _run(["systemctl", *question, "--plain", "--no-legend", "--no-pager", "kiosk-*"])
         units = [line.split()[0] for line in listing.splitlines() if line.strip()]
+        # A template (`@.`) cannot be started itself.
         ours = [unit for unit in units if not unit.startswith(self._LEFT_ALONE) and "@." not in unit]
         if ours or others:
             _run(["systemctl", verb, *ours, *others])
@@ -147,7 +148,7 @@ def wait_until_well(
             ill = _wrong("desk", desk, version)
         if not ill and (entrance_before or {}).get("ok") and not (entrance or {}).get("ok"):
             ill = "the entrance is not well"
-        # Where nothing is known from before, a door that does not run is no fault.
+        # Where nothing is known from before, `doors_before` is empty: a door that does not run is no fault.
         for door, was, facts in zip(settings.more_doors, doors_before, doors, strict=False):
             if not ill and was is not None:
                 ill = _wrong(f"entrance at door {door.number}", facts, version)

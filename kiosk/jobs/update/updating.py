@@ -261,7 +261,7 @@ class Update(Struct, frozen=True):
         if state.step is Step.STOPPING:
             self.programs.start()
             release_places.save(self.place, state.at(Step.DONE, says=f"the update to {state.to} {_CUT}"))
-        elif state.step is not Step.DONE:
+        elif state.step is not Step.DONE:  # DONE: only the report is left
             self._take_back(state, state.says or f"the update to {state.to} {_CUT}", None)
         return self._note()
 
@@ -281,7 +281,7 @@ class Update(Struct, frozen=True):
             # a database that cannot be written must not hold the rest up
             upkeep_rows.note(connection, Care.UPDATE, self.clock.now(), ok=state.ok, says=state.says)
         facts = release_places.known(self.place)
-        if not state.ok and _CUT not in state.says:
+        if not state.ok and _CUT not in state.says:  # one that was cut short may be tried again
             release_places.write(self.place.known, {**facts, "taken_back": state.to, "why": state.says})
         Path(state.copy).unlink(missing_ok=True)  # the verified backup stays like others
         self._unmark()
