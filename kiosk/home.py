@@ -327,7 +327,7 @@ def opened(
     in_force = config_in_force.find(root)
     if door is not None and door != in_force.config.door.number:
         in_force, paths = in_force.at(door), paths.at(door)
-    _tell(in_force)
+    _log_differences(in_force)
     settings = in_force.config
     catalogues.settle(settings.language)
     is_door, is_outside = program == "entrance", program == "outside"
@@ -383,7 +383,7 @@ def _chain_keys(paths: Paths, *, is_door: bool) -> tuple[bytes, ...] | keys.Door
     return own_key or keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=is_door)
 
 
-def _tell(in_force: InForce) -> None:
+def _log_differences(in_force: InForce) -> None:
     """Log which settings differ from kiosk.toml."""
     if in_force.fault:
         log.error("the settings that were last accepted are in force: %s", in_force.fault)
@@ -461,7 +461,7 @@ def locked(paths: Paths, *, wholly: bool = True) -> Iterator[None]:
     """
     others = _further_doors(paths) if wholly and paths.door is None else []
     with ExitStack() as held:
-        for where in (paths.root if paths.door is None else _made(paths.own("roster")), *others):
+        for where in (paths.root if paths.door is None else _make_if_missing(paths.own("roster")), *others):
             descriptor = os.open(where, os.O_RDONLY | os.O_DIRECTORY)
             held.callback(os.close, descriptor)
             try:
@@ -478,7 +478,7 @@ def _further_doors(paths: Paths) -> list[Path]:
     return [each for each in folders if each.is_dir() and not each.is_symlink()]
 
 
-def _made(folder: Path) -> Path:
+def _make_if_missing(folder: Path) -> Path:
     """Return a folder, made where it was missing; where it cannot be made, opening it fails in the caller."""
     with suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)

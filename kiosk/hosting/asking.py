@@ -87,7 +87,7 @@ def run(home: Home, rules: Rules, now: datetime) -> int:
         if not home.config.mail.server:
             return 0
         address = home.config.desk_address
-        sent = _ask(connection, policy, moment, address)
+        sent = _mail_free_shifts(connection, policy, moment, address)
         sent += _remind(connection, moment, address) + _thank(connection, moment, address)
         sent += sum(_tell(connection, moment, swap, address) for swap in swap_rows.untold(connection))
         swap_rows.forget_links(connection, moment.day - timedelta(days=_MARKS_DAYS))
@@ -108,7 +108,7 @@ def fill(connection: sa.Connection, policy: Policy, today: date) -> int:
     return rota_rows.fill(connection, rota.shifts_of_template(rota_rows.slots(connection), today, last, closed))
 
 
-def _ask(connection: sa.Connection, policy: Policy, moment: Moment, address: str) -> int:
+def _mail_free_shifts(connection: sa.Connection, policy: Policy, moment: Moment, address: str) -> int:
     """Mail willing members about free shifts, some days before and again on the eve, and return how many mails."""
     today, sent = moment.day, 0
     until = today + timedelta(days=policy.hosting_ask_days)
@@ -151,15 +151,15 @@ def _offers(connection: sa.Connection, person: Willing, shifts: Iterable[Shift],
 def _remind(connection: sa.Connection, moment: Moment, address: str) -> int:
     """Remind tomorrow's hosts of their shifts, with a link to give them up, and return how many mails."""
     tomorrow = moment.day + timedelta(days=1)
-    return _once(connection, moment, tomorrow, _REMINDED, _SOON, links.GIVE_UP, address)
+    return _mail_hosts(connection, moment, tomorrow, _REMINDED, _SOON, links.GIVE_UP, address)
 
 
 def _thank(connection: sa.Connection, moment: Moment, address: str) -> int:
     """Thank yesterday's hosts, with a link to confirm their shifts, and return how many mails."""
-    return _once(connection, moment, eve_of(moment.day), _HELD, _DONE, links.CONFIRM, address)
+    return _mail_hosts(connection, moment, eve_of(moment.day), _HELD, _DONE, links.CONFIRM, address)
 
 
-def _once(
+def _mail_hosts(
     connection: sa.Connection,
     moment: Moment,
     day: date,

@@ -96,17 +96,17 @@ def _write_drop_in(machine: Machine) -> bool:
         lines.append(f"ReadWritePaths=-{spool}")  # a missing stick must not stop the entrance
     if homes.is_simulated(machine):
         lines += ["PrivateNetwork=no", "IPAddressAllow=localhost", "RestrictAddressFamilies=AF_INET AF_INET6"]  # UDP
-    others = _place(machine, OTHERS_DROP_IN, lines if homes.more_doors(machine) else [])
+    others = _write_lines(machine, OTHERS_DROP_IN, lines if homes.more_doors(machine) else [])
     if address := homes.lock_address(machine):
         lines += ["PrivateNetwork=no", f"IPAddressAllow={address}", "RestrictAddressFamilies=AF_INET"]
     for_check = [f"IPAddressAllow={address}"] if address else []  # `kiosk check` asks the lock how it is
     if line := homes.lock_line(machine):  # the entrance may use serial lines anyway, for its reader
         for_check = [f"DeviceAllow=char-{line} rw"]
-    _place(machine, CHECK_DROP_IN, for_check)
-    return _place(machine, DROP_IN, lines) or others
+    _write_lines(machine, CHECK_DROP_IN, for_check)
+    return _write_lines(machine, DROP_IN, lines) or others
 
 
-def _place(machine: Machine, drop_in: str, lines: list[str]) -> bool:
+def _write_lines(machine: Machine, drop_in: str, lines: list[str]) -> bool:
     """Write a unit's drop-in, or remove it where there are no lines, and return whether that changed anything."""
     if not lines:
         return machine.remove_drop_in(drop_in)

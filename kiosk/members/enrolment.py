@@ -74,7 +74,7 @@ class Enrolment(SealingUseCase):
         """
         with self._store.writing() as connection:
             if application.badge is not None:
-                self._know_again(connection, application.badge)
+                self._store_under_current_key(connection, application.badge)
             now, key = self._clock.now(), application.key
             known = key is not None and members.of_entry(connection, key) is not None  # this form has enrolled them
             member = add(connection, self._rules, self._seal, self._badge_key, application, now, self._actor)
@@ -184,8 +184,8 @@ class Enrolment(SealingUseCase):
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             member = members.by_number(connection, number)
-            self._know_again(connection, read)
-            members.give_badge(connection, member, _lasting(read), self._badge_key, moment.day)
+            self._store_under_current_key(connection, read)
+            members.give_badge(connection, member, _require_lasting_uid(read), self._badge_key, moment.day)
             self._log(connection, moment.at, "give-badge", number)
 
     def demand_proof(self, read: BadgeRead) -> int | None:
@@ -195,18 +195,18 @@ class Enrolment(SealingUseCase):
         if read.key_version is None:
             raise ValueError("this badge has proven nothing")
         with self._store.writing() as connection:
-            self._know_again(connection, read)
+            self._store_under_current_key(connection, read)
             return badge_rows.demand_proof(connection, read.fingerprint(self._badge_key), read.key_version)
 
     def lose_badge(self, read: BadgeRead) -> None:
         """Declare a badge lost: it opens nothing from now on. Raises RequestError `no-such-badge`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            self._know_again(connection, read)
+            self._store_under_current_key(connection, read)
             number = members.lose_badge(connection, read, self._badge_key, moment.day)
             self._log(connection, moment.at, "badge-lost", number)
 
-    def _know_again(self, connection: sa.Connection, read: BadgeRead) -> None:
+    def _store_under_current_key(self, connection: sa.Connection, read: BadgeRead) -> None:
         """Find a badge that is still stored under an older key, and store it under the current one, so that it is
         recognised.
         """
@@ -258,7 +258,7 @@ def add(
     policy, moment = rules.at(connection, at)
     member = begin(connection, policy, moment, seal, application, actor)
     if application.badge is not None:
-        members.give_badge(connection, member, _lasting(application.badge), badge_key, moment.day)
+        members.give_badge(connection, member, _require_lasting_uid(application.badge), badge_key, moment.day)
     return member
 
 
@@ -321,7 +321,7 @@ def first_plan(connection: sa.Connection, policy: Policy) -> str:
     return min(plans, key=lambda plan: policy.zones[plan.zone].day_product is None).code
 
 
-def _lasting(read: BadgeRead) -> BadgeRead:
+def _require_lasting_uid(read: BadgeRead) -> BadgeRead:
     """Return a badge whose UID stays the same. Raises RequestError `uid-random` for one that changes its UID at each
     tap.
     """

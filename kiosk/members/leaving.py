@@ -29,7 +29,9 @@ def ways(connection: sa.Connection, member: Member, today: date) -> tuple[Ending
 
     What is paid ahead are the plan's periods and anything else sold for a period that is not over.
     """
-    running = [each for each in subscription_rows.all_endless(connection, member.id).values() if _began(each, today)]
+    running = [
+        each for each in subscription_rows.all_endless(connection, member.id).values() if _has_begun(each, today)
+    ]
     of_plans = [each for plan in running for each in plan_endings.ways(connection, plan, today)]
     sold = [row.until_on for row in rights.subscriptions(connection, member.id) if row.until_on is not None]
     paid = [each.last_on for each in of_plans if each.way is Way.PAID] + [day for day in sold if day >= today]
@@ -48,7 +50,7 @@ def leave(connection: sa.Connection, seal: Seal, member: Member, way: Way, momen
     if way is Way.PAID and offered and offered[0].way is Way.PAID:
         left_on = offered[0].last_on + _A_DAY
     for plan in running:
-        if not _began(plan, moment.day) and plan.terms.from_on >= left_on:
+        if not _has_begun(plan, moment.day) and plan.terms.from_on >= left_on:
             subscription_rows.drop(connection, plan.id)
         elif way is Way.CREDIT or left_on > moment.day:  # else `members.leave` ends it today
             plan_endings.end(connection, seal, plan, way, moment, actor)
@@ -74,6 +76,6 @@ def stay(connection: sa.Connection, member: Member, today: date) -> None:
             rights.lengthen(connection, row.id, end)
 
 
-def _began(plan: subscription_rows.Running, today: date) -> bool:
+def _has_begun(plan: subscription_rows.Running, today: date) -> bool:
     """Return whether a plan has begun."""
     return plan.terms.from_on <= today

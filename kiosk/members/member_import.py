@@ -138,9 +138,9 @@ class Imports(SealingUseCase):
         import_rows.add_memberships(
             connection, [membership for id_, row in beginning for membership in _membership(id_, row, moment.day)]
         )
-        given = [(ids[numbers[row.line.number]], row) for row in proposal.to_do if _value(row, "badge")]
+        given = [(ids[numbers[row.line.number]], row) for row in proposal.to_do if _new_value(row, "badge")]
         import_rows.add_badges(connection, [(id_, *self._badge(row)) for id_, row in given], moment.day)
-        for number, what in _lines(proposal, numbers):
+        for number, what in _log_lines(proposal, numbers):
             desk_log.add(connection, moment.at, self._actor, "import", number, what)
 
     def _enrol(self, connection: sa.Connection, proposed: Row, moment: Moment) -> int:
@@ -169,7 +169,7 @@ class Imports(SealingUseCase):
         """Begin the subscriptions of plans today. The first period is not charged; the next is, on its day."""
         policy, _ = self._rules.at(connection, moment.at)
         for member_id, row in beginning:
-            code = _value(row, "plan")
+            code = _new_value(row, "plan")
             if not isinstance(code, str):
                 continue
             if row.outcome is Outcome.CHANGED:
@@ -189,7 +189,7 @@ class Imports(SealingUseCase):
         return read.fingerprint(self._badge_key), read.tail
 
 
-def _lines(proposal: Proposal, numbers: dict[int, int]) -> list[tuple[int | None, str]]:
+def _log_lines(proposal: Proposal, numbers: dict[int, int]) -> list[tuple[int | None, str]]:
     """Return the lines for the desk's log: one with the counts, then one for each file, with its number."""
     counts = proposal.counts
     summary = f"{counts.get(Outcome.NEW, 0)} new, {counts.get(Outcome.CHANGED, 0)} changed"
@@ -197,7 +197,7 @@ def _lines(proposal: Proposal, numbers: dict[int, int]) -> list[tuple[int | None
     return [(None, summary), *each]
 
 
-def _value(proposed: Row, name: str) -> object:
+def _new_value(proposed: Row, name: str) -> object:
     """Return the value that a line gives a field; None where it leaves the field unchanged."""
     return next((change.new for change in proposed.changes if change.field == name), None)
 
@@ -227,7 +227,7 @@ def _change(connection: sa.Connection, proposed: Row, number: int, plans: dict[s
     }
     if "name" in values:
         values["search"] = searchable(values["name"])
-    plan = _value(proposed, "plan")
+    plan = _new_value(proposed, "plan")
     if isinstance(plan, str):
         values |= zone_rows.begun(plan, plans[plan].zone_id)
     if values:
@@ -246,7 +246,7 @@ def _membership(member_id: int, proposed: Row, today: date) -> list[tuple[int, d
     after the one before or from joining, and a year at most. Empty where the line has none.
     """
     until = proposed.given.membership_until
-    if until is None or _value(proposed, "membership_until") is None:
+    if until is None or _new_value(proposed, "membership_until") is None:
         return []
     before = proposed.person.membership_until if proposed.person is not None else None
     joined = proposed.given.joined or (proposed.person.joined if proposed.person is not None else today)

@@ -146,7 +146,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         """
         _link_member(connection, officer.id, profile.member_number)
         before = Standing(tuple(officer.roles), officer.member_number)
-        self.note(connection, "user-change", officer.id, profile, before, _was(officer))
+        self.note(connection, "user-change", officer.id, profile, before, _facts_before(officer))
 
     def suspend(self, user_id: int) -> None:
         """Suspend an account; its past acts stay. Raises RequestError `no-such-user`, `last-president`."""
@@ -157,7 +157,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             self._end_tokens(connection, user_id)
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
-            self.note(connection, "user-suspend", user_id, more=_was(officer))
+            self.note(connection, "user-suspend", user_id, more=_facts_before(officer))
 
     def resume(self, user_id: int) -> None:
         """Let a suspended officer sign in again. Raises RequestError `no-such-user`."""
@@ -321,7 +321,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         desk_log.add(connection, self.clock.now(), self.actor, act, None, what)
 
 
-def _was(before: Officer) -> dict[str, str | int | None]:
+def _facts_before(before: Officer) -> dict[str, str | int | None]:
     """Return an account's roles and member before a change, as they are sealed; roles are None where its holder never
     signed in.
     """

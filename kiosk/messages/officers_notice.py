@@ -289,7 +289,7 @@ class Watch(Struct, frozen=True, kw_only=True):
                 subject=_SUBJECT.to(language),
                 body=_BODY.to(
                     language,
-                    what="\n\n".join(_parts(act, shown_values, officer, words, language)),
+                    what="\n\n".join(_paragraphs(act, shown_values, officer, words, language)),
                     who=who,
                     head=head_notes.head_note(head.number, head.mac),
                 ),
@@ -319,7 +319,7 @@ class Watch(Struct, frozen=True, kw_only=True):
         return number
 
 
-def _parts(
+def _paragraphs(
     act: str, values: dict[str, object], officer: Addressee, words: ChangeWords | None, language: Language
 ) -> Iterator[str]:
     """Yield what happened, a paragraph each: the act; of a rule the values before and after (shown at the desk only

@@ -135,7 +135,7 @@ class CashBox(SealingUseCase):
             for number in finding.confirmed:
                 self._confirm(connection, _open(connection, number), moment, now, key)
             entry = ledger.append(
-                connection, self._seal, self._counted(finding, compared, moment, key, reason), now, id_=key
+                connection, self._seal, self._count_entry(finding, compared, moment, key, reason), now, id_=key
             )
             for number in finding.missing:
                 cash_rows.settle(connection, number, cash_rows.MISSING, entry)
@@ -177,7 +177,7 @@ class CashBox(SealingUseCase):
         number = ledger.append(connection, self._seal, payment, now)
         cash_rows.settle(connection, declared.entry, cash_rows.COUNTED, number)
 
-    def _counted(
+    def _count_entry(
         self, finding: Finding, comparison: Comparison, moment: Moment, group: bytes, reason: str | None
     ) -> Draft:
         """Return the entry of a count: what was counted, what was expected, and the coins."""

@@ -42,7 +42,7 @@ def settle(
     person = standing.of_member(connection, number, policy, moment.day)
     if person is None or person.today is None:
         return None
-    charge = day_charges.again(person, policy, moment, _recorded(connection, person.today))
+    charge = day_charges.again(person, policy, moment, _recorded_payment(connection, person.today))
     if charge is None or isinstance(charge, Kept):  # None: the day costs what it did
         return charge
     visits.rebook(
@@ -68,11 +68,11 @@ def unit_comes_back(
     if person is None or person.today is None or person.today.right not in PREPAID:
         return None
     more = replace(person, rooms_cents=person.rooms_cents + rooms_cents)
-    charge = day_charges.again(more, policy, moment, _recorded(connection, person.today))
+    charge = day_charges.again(more, policy, moment, _recorded_payment(connection, person.today))
     return None if charge is None else not isinstance(charge, Kept)
 
 
-def _recorded(connection: sa.Connection, today: VisitToday) -> Recorded:
+def _recorded_payment(connection: sa.Connection, today: VisitToday) -> Recorded:
     """Return what paid for a recorded day: its product and tariff, the cents that rooms took off it, and when its unit
     expires; all empty where no entry paid. A full price uses no prepaid unit, so that none expires.
     """

@@ -37,7 +37,7 @@ def paid_periods(connection: sa.Connection, plan: Running, today: date) -> list[
     kept = []
     for charged in due_rows.periods(connection, plan.id):
         if charged.entry is not None and not charged.is_reversed:
-            part = _part(charged.first_on, charged.detail)
+            part = _period_of(charged.first_on, charged.detail)
             if part.last_on < today:
                 continue
             unit_cents, cents = int(str(charged.detail["unit_cents"])), ledger.amount_of(connection, charged.entry)
@@ -45,7 +45,7 @@ def paid_periods(connection: sa.Connection, plan: Running, today: date) -> list[
     return kept
 
 
-def _part(first_on: date, detail: Mapping[str, object]) -> Period:
+def _period_of(first_on: date, detail: Mapping[str, object]) -> Period:
     """Return the period that a charge covers, by its detail; older charges lack `of_days`."""
     last_on = date.fromisoformat(str(detail["until"]))
     of_days = detail.get("of_days")

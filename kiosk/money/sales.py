@@ -111,7 +111,7 @@ def _period_detail(connection: sa.Connection, sale: Sale) -> Detail:
     """
     if sale.product.kind is not ProductKind.SUBSCRIPTION:
         return {}
-    from_on, until_on = _period(connection, sale)
+    from_on, until_on = _sold_period(connection, sale)
     return {"from": from_on.isoformat(), "until": until_on.isoformat()}
 
 
@@ -222,7 +222,7 @@ def detail_of(part: Period, days: int, pro_rata: bool) -> dict[str, str | int | 
     }
 
 
-def _after(last: date | None, day: date) -> date:
+def _first_day_after(last: date | None, day: date) -> date:
     """Return the first day of a period that is sold again: the day after the last one, or `day` where that is later."""
     return day if last is None or last < day else last + timedelta(days=1)
 
@@ -231,7 +231,7 @@ def _give_membership(
     connection: sa.Connection, policy: Policy, sale: Sale, entry: int, _cents: int
 ) -> tuple[date, date | None]:
     """Give the member the sold membership, after the one they have, and return its first and last day."""
-    from_on = _after(rights.membership_end(connection, sale.buyer.id), sale.day)
+    from_on = _first_day_after(rights.membership_end(connection, sale.buyer.id), sale.day)
     until_on = periods.membership_end(policy.membership_year, from_on)
     rights.add_membership(connection, sale.buyer.id, from_on, until_on, entry)
     return from_on, until_on
@@ -241,14 +241,14 @@ def _give_subscription(
     connection: sa.Connection, _policy: Policy, sale: Sale, entry: int, _cents: int
 ) -> tuple[date, date | None]:
     """Give the member the sold subscription, and return its first and last day."""
-    from_on, until_on = _period(connection, sale)
+    from_on, until_on = _sold_period(connection, sale)
     rights.add_subscription(connection, sale.buyer.id, sale.product.id, from_on, until_on, entry)
     return from_on, until_on
 
 
-def _period(connection: sa.Connection, sale: Sale) -> tuple[date, date]:
+def _sold_period(connection: sa.Connection, sale: Sale) -> tuple[date, date]:
     """Return first and last day of the period sold of a subscription that does not renew itself."""
-    from_on = _after(rights.last_subscription(connection, sale.buyer.id, sale.product.id), sale.day)
+    from_on = _first_day_after(rights.last_subscription(connection, sale.buyer.id, sale.product.id), sale.day)
     return from_on, periods.end(sale.product.unit, from_on)
 
 

@@ -35,7 +35,7 @@ class Wish(Struct, frozen=True):
 
 def is_code(connection: sa.Connection, moment: Moment, text: str) -> bool:
     """Return whether a voucher waits under a typed code."""
-    return _waiting(connection, moment, text) is not None
+    return _usable_code(connection, moment, text) is not None
 
 
 def claim(connection: sa.Connection, moment: Moment, actor: str, text: str, number: int) -> int:
@@ -43,14 +43,14 @@ def claim(connection: sa.Connection, moment: Moment, actor: str, text: str, numb
 
     Raises RequestError `voucher-code`, and what `give` raises.
     """
-    code = _waiting(connection, moment, text)
+    code = _usable_code(connection, moment, text)
     if code is None:
         raise RequestError("voucher-code", "this code is unknown, used, withdrawn or expired", field="code")
     wish = Wish(code.envelope, number, code.days, moment.day, code.until_on, code.id)
     return give(connection, moment, actor, wish)
 
 
-def _waiting(connection: sa.Connection, moment: Moment, text: str) -> Code | None:
+def _usable_code(connection: sa.Connection, moment: Moment, text: str) -> Code | None:
     """Return the code that was typed; None where it is unknown, used, withdrawn or over."""
     code = voucher_rows.by_code(connection, vouchers.read_code(text))
     is_over = code is None or code.ended_on is not None or (code.until_on or moment.day) < moment.day

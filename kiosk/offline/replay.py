@@ -156,9 +156,9 @@ class Replay:
         ):
             self._spool.add(Anchor(now))  # it dates them even if the machine stops now
             lines = self._spool.waiting()
-        self._go_on(lines, now, stopping)
+        self._settle_all(lines, now, stopping)
 
-    def _go_on(self, lines: list[Line], now: Reading, stopping: Callable[[], bool]) -> None:
+    def _settle_all(self, lines: list[Line], now: Reading, stopping: Callable[[], bool]) -> None:
         """Settle each line, and hold one that fails until a tap after it was entered: then the fault is the line's own,
         and it goes to the treasurer's list.
 
@@ -289,9 +289,11 @@ class Replay:
         if reason is None and granted.charge.amount_cents > 0 and person.today is None:
             reason = PREPAID_USED if tap_conflicts.used_up_since(connection, person.member, moment.day) else None
         if reason is not None:
-            self._note(connection, tap, moment.day, reason, days.moment(now.at, self._rules.zone, 0).day)
+            self._list_conflict(connection, tap, moment.day, reason, days.moment(now.at, self._rules.zone, 0).day)
 
-    def _note(self, connection: sa.Connection, tap: WaitingTap, day: date, reason: str, noted_on: date) -> None:
+    def _list_conflict(
+        self, connection: sa.Connection, tap: WaitingTap, day: date, reason: str, noted_on: date
+    ) -> None:
         """List a tap for the treasurer in the ledger, with its reason."""
         conflict = TapConflict(tap.tap_id, self._rules.door, tap.member, day, reason, noted_on)
         tap_conflicts.note(connection, conflict)
@@ -327,7 +329,7 @@ class Replay:
             if not replayed_taps.is_known(connection, tap.tap_id):
                 replayed_taps.mark(connection, ReplayedTap(tap.tap_id, day, now.at, "set-aside"))
                 happened = day if aside.earliest is None else aside.earliest.date()
-                self._note(connection, tap, happened, aside.reason.value, day)
+                self._list_conflict(connection, tap, happened, aside.reason.value, day)
 
 
 def _anchors_around(tap: WaitingTap, lines: list[Line]) -> tuple[list[Reading], list[Reading]]:

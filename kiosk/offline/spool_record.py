@@ -95,7 +95,7 @@ class SpoolRecord:
             return True
         if self.carries_mark():
             return True
-        if self._known_as == str(self.folder) or not self._is_likely():
+        if self._known_as == str(self.folder) or not self._may_be_spool():
             return False
         return self.adopt()
 
@@ -107,7 +107,7 @@ class SpoolRecord:
         if mark is None:
             return self.is_one
         if not self.identity or mark.instead_of == self.identity:
-            self._take(mark.identity)
+            self._take_into_use(mark.identity)
         return mark.identity == self.identity
 
     def adopt(self) -> bool:
@@ -123,10 +123,10 @@ class SpoolRecord:
         except OSError as fault:
             log.error("the spool's folder %s cannot be taken up: %s", self.folder, fault)
             return False
-        self._take(mark.identity)
+        self._take_into_use(mark.identity)
         return True
 
-    def _take(self, identity: str) -> None:
+    def _take_into_use(self, identity: str) -> None:
         """Take the folder with this identity as the spool's. Files of a former one are expected in the home's own."""
         if self.identity not in ("", identity):
             self._expect_all_at_home()
@@ -153,7 +153,7 @@ class SpoolRecord:
             self.files = dict(files)
             self._save()
 
-    def _is_likely(self) -> bool:
+    def _may_be_spool(self) -> bool:
         """Return whether the folder is on another disk than the home, or has files of a spool."""
         try:
             elsewhere = self.folder.stat().st_dev != self._nearest(self.own).stat().st_dev

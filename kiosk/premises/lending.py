@@ -29,7 +29,7 @@ def lend(connection: sa.Connection, moment: Moment, actor: str, number: int, day
     Raises Problem `spot-day`, RequestError `spot-none`, `no-such-member` or `member-left`.
     """
     floor.lent_on(day, moment.day)  # refuses a past day, or one too far ahead
-    spot, person = _own(connection, moment, number, day)
+    spot, person = _own_desk(connection, moment, number, day)
     if lent_rows.of_spot(connection, spot.id, day) is None:
         lent_rows.add(connection, spot.id, day, person.id)
         desk_log.add(connection, moment.at, actor, "spot-lent", person.number, f"{spot.label} {day}")
@@ -41,7 +41,7 @@ def lend_no_more(connection: sa.Connection, moment: Moment, actor: str, number: 
     `spot-taken`.
     """
     floor.lent_on(day, moment.day)
-    spot, person = _own(connection, moment, number, day)
+    spot, person = _own_desk(connection, moment, number, day)
     lent = lent_rows.of_spot(connection, spot.id, day)
     if lent is not None and lent.taken is not None:
         raise RequestError("spot-taken", field="spot", label=spot.label, day=day)
@@ -138,7 +138,7 @@ def give_back(connection: sa.Connection, moment: Moment, loan_id: int, number: i
     return loan
 
 
-def _own(connection: sa.Connection, moment: Moment, number: int, day: date) -> tuple[Spot, Member]:
+def _own_desk(connection: sa.Connection, moment: Moment, number: int, day: date) -> tuple[Spot, Member]:
     """Return the desk that is a member's own on a day, and the member. Raises RequestError `spot-none`,
     `no-such-member` or `member-left`.
     """

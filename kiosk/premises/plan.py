@@ -31,10 +31,10 @@ def on_day(connection: sa.Connection, day: date, viewer: int = 0) -> list[Place]
 
 def _place(spot: Spot, holder: Holder | None, lent: LentDay | None, viewer: int) -> Place:
     """Return a spot as the plan shows it to a viewer."""
-    return Place(spot, _stands(spot, holder, lent, viewer), holder, lent)
+    return Place(spot, _desk_state(spot, holder, lent, viewer), holder, lent)
 
 
-def _stands(spot: Spot, holder: Holder | None, lent: LentDay | None, viewer: int) -> Stands:
+def _desk_state(spot: Spot, holder: Holder | None, lent: LentDay | None, viewer: int) -> Stands:
     """Return a spot's state for the member that views the plan: no desk, the viewer's for that day, lent and free, lent
     and taken, kept by its holder, or open to all.
     """

@@ -166,7 +166,7 @@ def book(
     if wish.member is not None and wish.organisation is not None:
         raise RequestError("room-payer", field="organisation")
     check(connection, rules, terms, room, wish)
-    person = None if wish.member is None else members.present(connection, wish.member, _day(wish.slot, rules))
+    person = None if wish.member is None else members.present(connection, wish.member, _first_day(wish.slot, rules))
     if wish.organisation is not None:
         organisations.by_id(connection, wish.organisation)  # refuses an unknown one
     price = priced(connection, rules, terms, room, wish.slot, person, wish.organisation)
@@ -175,7 +175,7 @@ def book(
         room=room.id,
         slot=wish.slot,
         setup_minutes=room.facts.setup_minutes,
-        day_on=_day(wish.slot, rules),
+        day_on=_first_day(wish.slot, rules),
         made_at=at,
         made_by=actor,
         title=title_of(wish.title),
@@ -203,7 +203,7 @@ def move(connection: sa.Connection, rules: Rules, terms: Terms, held: Booking, w
     person = None if held.member_number is None else members.by_number(connection, held.member_number)
     price = priced(connection, rules, terms, room, wish.slot, person, held.organisation_id, held.id)
     with saying_who(connection, rules, room, wish.slot, held.id):
-        setup, day_on = room.facts.setup_minutes, _day(wish.slot, rules)
+        setup, day_on = room.facts.setup_minutes, _first_day(wish.slot, rules)
         booking_rows.move(connection, held, wish.room, wish.slot, setup, day_on, price)
     return BookingResult(held.id, price.cents)
 
@@ -272,8 +272,8 @@ def check(connection: sa.Connection, rules: Rules, terms: Terms, room: Room, wis
     """
     slot, moment = wish.slot, terms.moment
     if slot.starts_at < moment.at - PAST:
-        raise RequestError("slot-past", field="day", day=_day(slot, rules))
-    first = _day(slot, rules)
+        raise RequestError("slot-past", field="day", day=_first_day(slot, rules))
+    first = _first_day(slot, rules)
     ahead, longest = terms.rules.room_ahead_days, terms.rules.room_longest_minutes
     if not wish.is_planned and first > moment.day + timedelta(days=ahead):
         raise RequestError("slot-far", field="day", day=first, days=ahead)
@@ -323,7 +323,7 @@ def priced(
     """
     if person is None and organisation is None:
         return Price()
-    day, level, left = _day(slot, rules), "", 0
+    day, level, left = _first_day(slot, rules), "", 0
     if organisation is not None:
         level = clients.level_of(organisations.by_id(connection, organisation).facts.kind)
     if person is not None:
@@ -354,6 +354,6 @@ def title_of(text: str) -> str | None:
     return words or None
 
 
-def _day(slot: Slot, rules: Rules) -> date:
+def _first_day(slot: Slot, rules: Rules) -> date:
     """Return the local day on which a slot begins."""
     return slot.starts_at.astimezone(rules.zone).date()

@@ -74,21 +74,21 @@ def carry(opened: Home, copy: Path, clock: Clock, *, sure: bool, at_once: bool =
         return []
     now = clock.now()
     with _alone(opened.paths) as folder:
-        last = _remembered(folder)
+        last = _load_last(folder)
         known = {place: last.get(place.name, LastCarry()) for place in destinations}
-        due = [place for place in destinations if at_once or not _is_today(opened, known[place], now)]
+        due = [place for place in destinations if at_once or not _has_copy_of_today(opened, known[place], now)]
         carried = {place: CarryResult(place.name, was_there=True) for place in destinations}
-        carried |= _carried(opened, copy, due, folder, now if sure else None)
+        carried |= _carry_all(opened, copy, due, folder, now if sure else None)
         carried |= {place: replace(carried[place], is_news=carried[place].code != known[place].code) for place in due}
         for place in due:
             known[place] = LastCarry(now if carried[place].ok else known[place].succeeded_at, carried[place].code)
         if due:
-            _remember(folder, {place.name: each for place, each in known.items()})
+            _save_last(folder, {place.name: each for place, each in known.items()})
             _note(opened, now, list(carried.values()))
     return list(carried.values())
 
 
-def _carried(
+def _carry_all(
     opened: Home, copy: Path, due: Sequence[Place], folder: Path, now: datetime | None
 ) -> dict[Place, CarryResult]:
     """Carry a copy to the places that are due, and return each one's result. `now` is None where the clock is not
@@ -96,7 +96,7 @@ def _carried(
     """
     results: dict[Place, CarryResult] = {}
     for place in due:
-        if isinstance(place, Stick) and (fault := _absent(place)) is not None:
+        if isinstance(place, Stick) and (fault := _absent_stick(place)) is not None:
             results[place] = fault
     there = [place for place in due if place not in results]
     try:
@@ -108,7 +108,7 @@ def _carried(
     return results
 
 
-def _absent(stick: Stick) -> CarryResult | None:
+def _absent_stick(stick: Stick) -> CarryResult | None:
     """Return the result for a stick that is not plugged in, so that nothing is prepared for it; None for one that
     is.
     """
@@ -210,13 +210,13 @@ def _alone(paths: Paths) -> Iterator[Path]:
         os.close(descriptor)
 
 
-def _is_today(opened: Home, last: LastCarry, now: datetime) -> bool:
+def _has_copy_of_today(opened: Home, last: LastCarry, now: datetime) -> bool:
     """Return whether a place got its copy on the present day of the space."""
     at, zone = last.succeeded_at, opened.config.zone
     return at is not None and at.astimezone(zone).date() == now.astimezone(zone).date()
 
 
-def _remembered(folder: Path) -> dict[str, LastCarry]:
+def _load_last(folder: Path) -> dict[str, LastCarry]:
     """Return what is stored of each place; empty where that cannot be read, so that a copy is carried once more."""
     try:
         return msgspec.json.decode((folder / _LAST).read_bytes(), type=dict[str, LastCarry])
@@ -224,7 +224,7 @@ def _remembered(folder: Path) -> dict[str, LastCarry]:
         return {}
 
 
-def _remember(folder: Path, last: Mapping[str, LastCarry]) -> None:
+def _save_last(folder: Path, last: Mapping[str, LastCarry]) -> None:
     """Store when each place last received a copy; a fault only means that it is carried again."""
     draft = folder / f"{_LAST}.part"
     with suppress(OSError):

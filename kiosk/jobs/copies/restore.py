@@ -148,8 +148,8 @@ def restore(
         try:
             own = stack.enter_context(_draft(root, is_made, file))
             folder = stack.enter_context(root_files.staging(root, "restoring", own))
-            here = _here(paths, folder)
-            work = _Work(paths, own, folder, is_made, _unpacked(file, own, folder, identity), here)
+            here = _present_records(paths, folder)
+            work = _Work(paths, own, folder, is_made, _unpack(file, own, folder, identity), here)
             if not training:
                 _refuse_training(work, file)
             _find_keys(work, file, identity)
@@ -181,7 +181,7 @@ def _draft(root: Path, is_made: bool, file: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _here(paths: Paths, folder: Path) -> Path:
+def _present_records(paths: Paths, folder: Path) -> Path:
     """Return the home's present records as a database file, which may be missing or unreadable. Raises MachineError
     `database` where they are on a server that does not answer: what cannot be read must not be replaced.
     """
@@ -193,7 +193,7 @@ def _here(paths: Paths, folder: Path) -> Path:
     return there
 
 
-def _unpacked(file: Path, own: Path, folder: Path, identity: Path | None) -> Manifest:
+def _unpack(file: Path, own: Path, folder: Path, identity: Path | None) -> Manifest:
     """Unpack a copy, opening it with an identity where it is sealed, and return its manifest."""
     if file.suffix != _SEALED:
         return copy_file.unpack(file, folder)
@@ -204,7 +204,7 @@ def _unpacked(file: Path, own: Path, folder: Path, identity: Path | None) -> Man
     return copy_file.unpack(opened, folder)
 
 
-def _plain(work: _Work, file: Path) -> Path:
+def _opened_copy(work: _Work, file: Path) -> Path:
     """Return the opened copy where the given one was sealed, or else the given one."""
     opened = work.own / "opened.tar"
     return opened if opened.exists() else file
@@ -218,7 +218,7 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
     the keys raises.
     """
     own = {name: content for name in VITAL if (content := belonging.own_key(work.paths.root / name)) is not None}
-    plain, is_new = _plain(work, file), belonging.is_new(work.here)
+    plain, is_new = _opened_copy(work, file), belonging.is_new(work.here)
     older = {f"keys/shared/{path.name}": path.read_bytes() for path in work.paths.old_chain_keys}
     chain, _ = VITAL
     is_ours = chain in own and copy_file.is_of(plain, belonging.chain_keys(own | older))
@@ -275,7 +275,7 @@ def _restored(
     store = Store(work.database, sealing=Sealing(seal))
     try:
         with store.reading() as connection:
-            lost = _lost(connection, work, survivors, outside, rules, now, doubts)
+            lost = _find_lost(connection, work, survivors, outside, rules, now, doubts)
         confirm(lost)
         with store.writing() as connection:
             _, moment = rules.at(connection, now)
@@ -292,7 +292,7 @@ def _restored(
         personal_data.empty_log(store, now)  # of the members erased again
     finally:
         store.close()
-    aside, beside = _placed(work, now)
+    aside, beside = _put_in_place(work, now)
     return Restored(entry, lost, aside, beside, migrated_from, tuple(again), waiting)
 
 
@@ -341,7 +341,7 @@ def doubts(database: Path, seal: Seal) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _lost(
+def _find_lost(
     connection: sa.Connection,
     work: _Work,
     survivors: Survivors,
@@ -364,7 +364,7 @@ def _lost(
     )
 
 
-def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
+def _put_in_place(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
     """Put database and keys in their places. Return where the old files are, and where the copy's settings are if they
     differ from this machine's.
     """

@@ -47,14 +47,14 @@ class Systemd:
 
     def stop(self) -> None:
         """Stop every active unit, sockets included, since a connection would start their program again."""
-        self._all("stop", "list-units", "--state=active,activating,reloading")
+        self._change_units("stop", "list-units", "--state=active,activating,reloading")
 
     def start(self) -> None:
         """Start every enabled unit; units of further doors are instances, which no list of unit files has."""
         others = doors.units(doors.in_place(self._machine))
-        self._all("start", "list-unit-files", "--state=enabled", others=others)
+        self._change_units("start", "list-unit-files", "--state=enabled", others=others)
 
-    def _all(self, verb: str, *question: str, others: Sequence[str] = ()) -> None:
+    def _change_units(self, verb: str, *question: str, others: Sequence[str] = ()) -> None:
         """Start or stop all of the kiosk's units that the question lists, except those that stay as they are, and
         `others`.
         """
