@@ -181,7 +181,7 @@ def _mail_hosts(
             continue
         due_rows.mark(connection, kind, shift.id, day, moment.at)  # also where the host takes no such mails
         person = rota_rows.by_mail(connection, shift.member, rota_rows.TURNS)
-        if person is not None:
+        if person is not None:  # None without an address, or without the wish for mails about shifts
             language = _language(person)
             link = links.made(connection, address, act, person.id, shift)
             lines = [opening.to(language), words.with_kind(shift, language), "", asks.to(language), link]

@@ -1,6 +1,7 @@
 """Asks the few questions that only people can answer, on a terminal or from a file, and checks both by the same rules.
 
-The answers are stored in /etc/kiosk/install.toml, so that a further run asks nothing.
+The answers are stored in /etc/kiosk/install.toml, so that a further run asks nothing. Each kind of lock (`locks.KINDS`)
+has options of its own, which are asked for under `lock_` and the option's key.
 """
 
 import json

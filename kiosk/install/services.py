@@ -169,7 +169,7 @@ def start(machine: Machine, units: Path, *, display: bool) -> None:
     names = [path.name for path, target in manifest(units) if target.startswith(UNITS)]
     others = doors.units(doors.in_place(machine))
     names = [name for name in names if not _is_template(name) and not _is_left_out(machine, name)] + others
-    sockets = [name for name in names if name.endswith((".socket", ".timer", ".path"))]
+    sockets = [name for name in names if name.endswith((".socket", ".timer", ".path"))]  # what starts programs
     always = {"kiosk-entrance.service", "kiosk-desk.service", "kiosk-pages.service"}
     running = {*always, *(["kiosk-display.service"] if display else []), *others}
     programs = [name for name in names if name in running and name not in sockets]

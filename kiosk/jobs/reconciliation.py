@@ -99,6 +99,7 @@ def tend(opened: Home, clock: Clock) -> bool:
         # Once the other programs had time to claim what they saw.
         if needs_no_person and reconciling.is_time(differences, clock.now()):
             run(opened, clock)
+        # `over`: claims whose entry is in the records by now; `unproven`: claims without a right seal.
         elif differences.over or differences.unproven:
             _end_claims(opened, clock, differences)
     try:

@@ -129,7 +129,7 @@ def of(language: Language) -> Catalogue:
             texts[each.context, each.fr] = each.forms
         if each.is_doubted:
             doubted.add((each.context, each.fr))
-    return Catalogue(texts, c2py(rule), frozenset(doubted))
+    return Catalogue(texts, c2py(rule), frozenset(doubted))  # `c2py` makes a function of gettext's plural rule
 
 
 @cache

@@ -44,7 +44,7 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
 accounts, every officer.
 """
 
-Doer = Callable[[sa.Connection, Moment, str, Wish], None]  # does an act that was agreed to
+Doer = Callable[[sa.Connection, Moment, str, Wish], None]  # does an act that was agreed to, in the asking actor's name
 
 
 class ActsByTwo(Struct, frozen=True, kw_only=True):

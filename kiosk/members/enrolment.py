@@ -101,7 +101,7 @@ class Enrolment(SealingUseCase):
                 members.confirm_badge(connection, asked.fingerprint)
             joining_rows.settle(connection, asked, moment.at, self._actor, member.id)
             self._log(connection, moment.at, "joining-confirmed", member.number)
-            if asked.request is None:
+            if asked.request is None:  # they made no request to join on the public pages
                 return member
             from kiosk.members import announcements  # few houses have public pages
 

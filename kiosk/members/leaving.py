@@ -36,7 +36,8 @@ def ways(connection: sa.Connection, member: Member, today: date) -> tuple[Ending
     sold = [row.until_on for row in rights.subscriptions(connection, member.id) if row.until_on is not None]
     paid = [each.last_on for each in of_plans if each.way is Way.PAID] + [day for day in sold if day >= today]
     others = tuple(each for each in of_plans if each.way is not Way.PAID) or (Ending(Way.NOW, today - _A_DAY),)
-    # What is paid is used up by default; where nothing is paid and no plan runs there is no choice.
+    # What is paid is used up by default; a plan of which nothing is paid leaves the other ways; without a plan and
+    # without anything paid there is no choice.
     return (Ending(Way.PAID, max(paid)), *others) if paid else others if of_plans else ()
 
 

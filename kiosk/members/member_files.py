@@ -191,7 +191,7 @@ def _merge_wish(connection: sa.Connection, kept: int, other: int) -> Wish | None
 
 def checked(edit: Edit) -> dict[str, object]:
     """Return the fields of an edited file, checked and cleaned, by column."""
-    with FieldReader() as read:
+    with FieldReader() as read:  # raises all mistakes together
         name, note = read(clean_name, edit.name), read(contacts.note, edit.note)
         email, phone = read(contacts.email, edit.email), read(contacts.phone, edit.phone)
         language = read(_language, edit.language)

@@ -3,6 +3,9 @@
 An import charges nothing by itself: people on a list have paid elsewhere, and a list of three hundred must not put
 three hundred fees on tabs. The file says until when memberships run. Only with `charge` do new people without such a
 day begin as with `kiosk members add`: a membership from today, with its fee on the tab.
+
+A *row* is a line of the file and what becomes of it: the values that it gives (`given`), the file of the member that it
+is about (`person`; None for a new one), and the fields that it changes (`changes`).
 """
 
 from collections.abc import Mapping, Sequence

@@ -259,7 +259,8 @@ class Officers(Struct, frozen=True, kw_only=True):
             view = account_views.of(connection, user_id, moment.day)
             if digest not in (None, view.digest):
                 raise RequestError("wish-changed", number=user_id)
-            by = officer_numbers.number_of(self.actor)
+            by = officer_numbers.number_of(self.actor)  # None for the command line
+            # Not its holder, nor an officer with a hand in it, nor one in whose account such an officer has a hand.
             if by is not None and not hands.may_confirm(by, user_id, officer_hands.pairs(connection)):
                 raise RequestError("not-your-hand", number=user_id)
             signed = two_guards.signed(connection, self.actor, view.digest, yes)
@@ -298,7 +299,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         what it said, where the act changes it; `more` are further facts to seal.
         """
         _, moment = self.rules.at(connection, self.clock.now())
-        by = officer_numbers.number_of(self.actor)
+        by = officer_numbers.number_of(self.actor)  # None for a program
         roles = None if profile is None else ", ".join(profile.roles)
         member = None if profile is None else profile.member_number
         if by is not None and by != user_id and act in _HANDS:

@@ -96,7 +96,7 @@ def clean(facts: Facts) -> Facts:
         raise RequestError("address", field="address", longest=LONGEST_ADDRESS)
     if facts.language and facts.language not in catalogues.offered():
         raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
-    with FieldReader() as read:
+    with FieldReader() as read:  # raises all mistakes together
         name, email = read(clean_name, facts.name), read(contacts.email, facts.email)
         # None after a mistake, which is raised when the block ends.
         company, place = read(_siren_and_siret, facts) or (None, None)

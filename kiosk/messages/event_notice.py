@@ -20,12 +20,12 @@ from kiosk.store.messages import outbox_rows
 class EventNews(Enum):
     """The news that there is about an event."""
 
-    OPENED = "opened"
-    CHANGED = "changed"
-    HELD = "held"
-    WAITING = "waiting"
-    NOT_HELD = "not-held"
-    SEATED = "seated"
+    OPENED = "opened"  # signing up is open, for those who were interested
+    CHANGED = "changed"  # another day or price: sign up again
+    HELD = "held"  # it takes place, and the reader has a seat
+    WAITING = "waiting"  # it takes place, and the reader is on the waiting list
+    NOT_HELD = "not-held"  # too few signed up
+    SEATED = "seated"  # a seat came free for the reader
     CANCELLED = "cancelled"
 
 

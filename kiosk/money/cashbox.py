@@ -197,7 +197,9 @@ class CashBox(SealingUseCase):
 
 
 def most_to_declare(connection: sa.Connection, account: int) -> int:
-    """Return how many more cents an account may declare. Raises RequestError `no-such-account`."""
+    """Return how many more cents an account may declare: what it owes and 200 EUR beyond, less its open declarations.
+    Raises RequestError `no-such-account`.
+    """
     owner = tab_rows.owner(connection, account)
     return max(0, max(0, owner.balance_cents) + MOST_AHEAD_CENTS - cash_rows.declared_by(connection, account))
 

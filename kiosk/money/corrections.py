@@ -127,7 +127,7 @@ class Corrections(SealingUseCase):
             tap_id=tap_id,
             actor=self._actor,
             recorded_at=now,
-            known_by=visits.DESK,
+            known_by=visits.DESK,  # by the desk's word, without a badge
         )
         if visit_id is None:
             raise AssertionError("a day that was not counted makes a visit")

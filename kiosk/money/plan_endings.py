@@ -1,5 +1,6 @@
 """Ends or pauses a running plan in the way that was chosen, within the given transaction, and gives back what is left
-of a paid period.
+of a paid period. A *way* is PAID (at the end of what is paid, the default), CREDIT (today, what is left is credited) or
+NOW (today, without credit).
 
 A period that is given back in part is reversed and charged again for the days that stay; from then on `kiosk due` keeps
 its charge right.

@@ -204,7 +204,7 @@ def next_period(connection: sa.Connection, running: Running, pro_rata: bool) -> 
     after = done[-1].first_on if done else None
     horizon = (after or running.terms.from_on) + _FAR
     for part, days in renewals.following(running.terms, after, horizon, lambda _: pro_rata):
-        if days:
+        if days:  # 0 where the whole period is paused
             return part, days
     raise RequestError("paused", field="product", number=running.id)
 

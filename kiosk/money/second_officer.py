@@ -101,7 +101,7 @@ class SecondOfficer(SealingUseCase):
             ]
             if not wishes or not self._officers_to_ask(connection, moment):
                 return []
-            all_of_them = replace(wishes[0], cents=sum(wish.cents for wish in wishes))
+            all_of_them = replace(wishes[0], cents=sum(wish.cents for wish in wishes))  # to compare their sum
             if not self._is_above(connection, policy, moment, all_of_them):
                 return []
             asked = []

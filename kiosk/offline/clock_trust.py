@@ -66,6 +66,8 @@ class Timekeeper:
         self._set_at = set_at
         self._was_set_at = set_at()  # what `set_at` returned at the last trusted reading
         self._vouched = vouched
+        # What speaks for and against the clock: when the program was released (`released_at`), the last trusted reading
+        # (`last_trusted`), the one of a known start of the machine (`of_start`), an officer's `word`, the last entry.
         self._evidence = Evidence(made_after)
         self._teaching = threading.RLock()
         self._word = 0  # the number of the newest officer's word

@@ -78,6 +78,7 @@ def _unaccounted(lines: Iterable[DoorLine], known: dict[int, KnownDay]) -> Itera
         by_member.setdefault(line.member, []).append(line)
     for number, lines_of_member in by_member.items():
         in_ledger = known.get(number, KnownDay())
+        # What came before the last undoing counts no more: the ledger must not count it, and need not have it.
         last_undoing = max(
             (place for place, line in enumerate(lines_of_member) if line.kind is LineKind.UNDONE), default=-1
         )

@@ -100,6 +100,7 @@ def borrow(
         return loan
     thing, person = thing_rows.by_id(connection, thing_id), members.present(connection, number, moment.day)
     lent_time = _lent_time(thing, moment, from_at)
+    # Loans that are not over, reservations included.
     running = [each for each in thing_rows.running(connection, moment.at) if each.thing == thing.id]
     if any(each.person.id == person.id for each in running):
         raise RequestError("thing-yours", field="member", member=number, label=thing.label)

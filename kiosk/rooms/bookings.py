@@ -196,7 +196,7 @@ def move(connection: sa.Connection, rules: Rules, terms: Terms, held: Booking, w
     """Move a booking to the room and time of a wish within the given transaction, and return it with its new price.
     Raises as `Bookings.move`.
     """
-    if held.settled_at is not None:
+    if held.settled_at is not None:  # it was charged
         raise RequestError("booking-charged", number=held.id)
     room = room_rows.by_id(connection, wish.room)
     check(connection, rules, terms, room, wish)
@@ -231,7 +231,7 @@ def who_has(
     """Return the refusal `room-taken` for a room that is booked at a time, with the other booking's hours and payer or
     title; None where the room is free. `but` is the id of a booking to leave out.
     """
-    around = slot.with_room_after(room.facts.setup_minutes)
+    around = slot.with_room_after(room.facts.setup_minutes)  # until the room is set up again
     held = [booking for booking in booking_rows.between(connection, around, room.id) if booking.id != but]
     if not held:
         return None

@@ -77,6 +77,7 @@ def carry(opened: Home, copy: Path, clock: Clock, *, sure: bool, at_once: bool =
         last = _load_last(folder)
         known = {place: last.get(place.name, LastCarry()) for place in destinations}
         due = [place for place in destinations if at_once or not _has_copy_of_today(opened, known[place], now)]
+        # A place that is not due has a copy of today; the results of the others take the place of this one.
         carried = {place: CarryResult(place.name, was_there=True) for place in destinations}
         carried |= _carry_all(opened, copy, due, folder, now if sure else None)
         carried |= {place: replace(carried[place], is_news=carried[place].code != known[place].code) for place in due}

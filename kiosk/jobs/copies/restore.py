@@ -221,6 +221,7 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
     plain, is_new = _opened_copy(work, file), belonging.is_new(work.here)
     older = {f"keys/shared/{path.name}": path.read_bytes() for path in work.paths.old_chain_keys}
     chain, _ = VITAL
+    # Whether a chain key of this home sealed the copy, and whether this home is another than the copy's.
     is_ours = chain in own and copy_file.is_of(plain, belonging.chain_keys(own | older))
     is_others = belonging.home_id(work.here) not in (None, work.manifest.home_id) or (chain in own and not is_ours)
     if is_others and not is_new:

@@ -5,7 +5,8 @@ This is the one part that calls outwards. It stores the answers and writes no en
 is asked again: a page that was made and not stored was never shown to a payer.
 
 A payment is *made* once a member asks for it, *intended* once the platform has its page, and *open* in either state.
-`heard` is the platform's answer, which the desk enters later.
+`heard` is the platform's answer, which the desk enters later: an event such as PAID or REFUNDED, with a reason where an
+officer has to decide. An AUTHORISED payment of the list is one that was made and stands.
 """
 
 from collections import defaultdict
@@ -115,7 +116,7 @@ class _Calls:
             act(*payments)
         except MachineError as fault:
             if not fault.code.startswith("online-") and fault.code != "key":
-                raise
+                raise  # it is not about the platform: nothing else would work either
             # The first is reported, unless a later one ends the pass.
             self.fault = fault if self.fault is None or fault.code in _ENDING else self.fault
 

@@ -62,7 +62,11 @@ def decide(booking: Booking, payment_id: int, *, is_here: bool) -> OnlinePayment
 
 
 def happen(booking: Booking, payment: OnlinePayment, event: Event) -> None:
-    """Apply an event to a payment: move its state, and write or reverse its entry."""
+    """Apply an event to a payment: move its state, and write or reverse its entry.
+
+    `online.step` gives the next state and the effects: enter the payment, take its entry back, tell the member that a
+    late payment counts. In the state UNCERTAIN an officer decides.
+    """
     move = online.step(payment.state, event, is_entered=payment.entry is not None)
     state, why, entry = move.state, payment.why, payment.entry
     if Effect.ENTER in move.effects:
