@@ -156,7 +156,7 @@ class Paths(Struct, frozen=True):
 
     @property
     def heartbeat(self) -> Path:
-        """Return the path of the address that is told that the door is alive. It is a secret that no door reads."""
+        """Return the path of the address to which the door's sign of life goes. It is a secret that no door reads."""
         return self.root / "keys" / "outside" / "heartbeat"
 
     @property
@@ -370,7 +370,7 @@ def opened(
         store.sealing = Sealing(seal)
         # Another release's database is opened without a mark, as by the program `outside`, which appends nothing.
         store.mark = _mark_of(paths, in_force, seal, program if not any_revision else "outside")
-        # Called once a message is committed, so that it is sent at once.
+        # Where another program calls outwards: called once a message is committed, so that it is sent at once.
         store.wake = waking.call if waking.is_elsewhere() else None
         yield Home(paths, settings, store, seal, badge_key, known.training, old_badge_keys, in_force)
     finally:
@@ -459,6 +459,7 @@ def locked(paths: Paths, *, wholly: bool = True) -> Iterator[None]:
 
     The lock is on the folder itself, so that a start from a read-only disk is possible.
     """
+    # The first door locks the home's folder, a further one its own part of the folder `roster`.
     others = _further_doors(paths) if wholly and paths.door is None else []
     with ExitStack() as held:
         for where in (paths.root if paths.door is None else _make_if_missing(paths.own("roster")), *others):

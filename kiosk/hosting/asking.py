@@ -1,7 +1,7 @@
 """Makes the rota of the coming weeks, and mails members about free shifts, their own shifts, and swaps.
 
-Each mail is put into the outbox together with the mark that it was told, so that nothing is told twice. Mails name no
-other member.
+Each mail is put into the outbox together with a mark of its news, so that no news is mailed twice. Mails name no other
+member.
 """
 
 from collections.abc import Iterable
@@ -193,7 +193,7 @@ def _mail_hosts(
 
 def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -> int:
     """Mail the member that a swap is proposed to, or its proposer about the answer, and return how many mails."""
-    swap_rows.tell(connection, swap)  # marks it as told, also where its member takes no such mails
+    swap_rows.tell(connection, swap)  # marks it as mailed, also where its member takes no such mails
     # As the proposer sees them.
     mine = rota_rows.turn(connection, swap.shift).shift
     theirs = rota_rows.turn(connection, swap.for_shift).shift

@@ -45,8 +45,8 @@ class Rota(UseCase):
         places: int,
         from_on: date | None = None,
     ) -> int:
-        """Add a line to the template from a day on (None: today), make its shifts, and return its id; the same form
-        again returns the same line.
+        """Add a line to the template from a day on (None: today), make its shifts, and return its id; a form sent again
+        returns the line that it added.
 
         Raises RequestError `slot-kind`, `slot-hours` or `slot-many`.
         """

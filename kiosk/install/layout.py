@@ -27,7 +27,7 @@ _ENTRANCES, _DESKS = Rights(0o700, ENTRANCE, GROUP), Rights(0o700, DESK, GROUP)
 # Each folder of the home with its rights and those of its files. A file of the database belongs to its maker.
 FOLDERS: dict[str, tuple[Rights, Rights]] = {
     "": (_SHARED, Rights(0o640, "root", GROUP)),
-    # What is made there belongs to the group, too (2): both programs write it.
+    # 2: files made there belong to the group, since both programs write them.
     "db": (Rights(0o2770, "root", GROUP), Rights(0o660, None, GROUP)),
     "keys": (_SHARED, Rights(0o640, "root", GROUP)),
     "keys/shared": (_SHARED, Rights(0o640, "root", GROUP)),

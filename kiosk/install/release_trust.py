@@ -76,7 +76,7 @@ def brought(folder: Path) -> Trust | None:
 
 
 def dump(trust: Trust) -> dict[str, str]:
-    """Return what is stored of how far a machine came."""
+    """Return the document by which a machine stores how far it followed the sets of keys."""
     return {"pin": release_keys.pin_digest(trust.pin), "keys": trust.text}
 
 

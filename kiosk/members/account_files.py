@@ -120,7 +120,7 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
 
     def tell(self) -> int:
         """Tell the office once of each account without a file that an update or the first set-up left, and return how
-        many. They may go on deciding for some days from now.
+        many. For some days from now these accounts may still decide about members' money.
         """
         with self.officers.store.writing() as connection:
             moment = self._now(connection)

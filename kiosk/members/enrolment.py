@@ -49,7 +49,9 @@ class Application(Struct, frozen=True, kw_only=True):
 
 
 class Enrolment(SealingUseCase):
-    """Enrols members and changes what they hold, for the secretary. `actor` goes into each entry."""
+    """Enrols members and changes what they hold, for the secretary. `actor` goes into each entry; `_log` writes an act,
+    its member and its subject into the desk's log.
+    """
 
     def __init__(
         self,
@@ -119,7 +121,7 @@ class Enrolment(SealingUseCase):
             self._log(connection, now, "joining-declined", None, f"joining {joining_id}")
 
     def leave(self, number: int, way: Way = Way.NOW) -> Member:
-        """Let a member leave and return their file: today, or with `Way.PAID` once what is paid is over. From then on
+        """Let a member leave and return their file: today, or with `Way.PAID` after the last paid day. From then on
         their badges open nothing. `Way.CREDIT` gives back what is left of a paid plan. Raises RequestError
         `no-such-member`.
         """
@@ -131,8 +133,8 @@ class Enrolment(SealingUseCase):
             return members.by_number(connection, number)
 
     def stay(self, number: int) -> Member:
-        """Cancel a leave of today or a later day and return the member's file: nothing is sold, and what would have
-        ended goes on.
+        """Cancel a leave of today or a later day and return the member's file: nothing is sold, and subscriptions that
+        would have ended with it continue.
 
         Raises RequestError `no-such-member`, or `not-left-today`.
         """

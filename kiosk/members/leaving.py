@@ -59,7 +59,7 @@ def leave(connection: sa.Connection, seal: Seal, member: Member, way: Way, momen
 
 
 def stay(connection: sa.Connection, member: Member, today: date) -> None:
-    """Cancel a leave of today or a later day: subscriptions that would have ended with it go on. Raises RequestError
+    """Cancel a leave of today or a later day: subscriptions that would have ended with it continue. Raises RequestError
     `not-left-today`.
     """
     if member.left_on is None or member.left_on < today:

@@ -52,7 +52,9 @@ class SecondHand(Protocol):
 
 
 class Files(UseCase):
-    """Edits and merges members' files. `actor` is the acting officer."""
+    """Edits and merges members' files. `actor` is the acting officer; `_log` writes an act, its member and its subject
+    into the desk's log.
+    """
 
     def edit(self, number: int, content: Edit) -> list[str]:
         """Replace a file's content and return the names of the fields that changed.

@@ -1,6 +1,6 @@
 """Changes a member's plan within the given transaction: the running plan ends in a chosen way, and the new one begins.
 
-The file has the new plan's name at once; the door goes by what is subscribed and by the zone, which changes on the
+The file has the new plan's name at once; the door decides by the subscriptions and the zone, which changes on the new
 plan's first day. At the desk a plan with nothing before it begins today. At the screen no plan begins before tomorrow,
 so that a change there costs nothing before it begins.
 """

@@ -72,7 +72,7 @@ class SignIns(Struct, frozen=True, kw_only=True):
 
     def signed_in(self, user_id: int, accounts: Sequence[str], trial: Trial) -> None:
         """Record a successful sign-in: earlier failures from this place and device are forgotten, and the device is
-        known from now on. A new device is told to the officer. `accounts` are the names under which the account's
+        known from now on. The officer is told of a new device. `accounts` are the names under which the account's
         attempts are counted: its address, and # with its id.
         """
         now = self.clock.now()

@@ -1,7 +1,7 @@
 """Tells the officers by mail which fallbacks of the door would fail: when that begins, each week, and when it ends.
 
-One mail has all of them. What was told last is stored among the records of regular tasks (`upkeep_rows`): codes and the
-mail's moment, no names.
+One mail has all of them. What the last mail reported is stored among the records of regular tasks (`upkeep_rows`):
+codes and the mail's moment, no names.
 """
 
 from collections.abc import Collection, Iterable

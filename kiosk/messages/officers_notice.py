@@ -225,7 +225,7 @@ class Watch(Struct, frozen=True, kw_only=True):
         **more: Json,
     ) -> int:
         """Seal and tell an act on an officer's account, and return its entry. `more` are further facts to seal, among
-        them `roles` (with commas between) and `member` where the act sets them; `before` is told and not sealed.
+        them `roles` (with commas between) and `member` where the act sets them; `before` is mailed and not sealed.
         """
         detail: Detail = {"about": ACCOUNT, "act": act, "user": user_id, **more}
         after = (
@@ -243,8 +243,8 @@ class Watch(Struct, frozen=True, kw_only=True):
         since: str = "",
         change: Change | None = None,
     ) -> int:
-        """Seal and tell a change of a price or a rule, and return its entry. The new value is sealed as a digest, and
-        told with the value before.
+        """Seal a change of a price or a rule, tell the other officers, and return its entry. The new value is sealed as
+        a digest; the mail has the values before and after.
         """
         text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
@@ -262,7 +262,7 @@ class Watch(Struct, frozen=True, kw_only=True):
         day: str = "",
     ) -> int:
         """Seal and tell that a second officer was asked, what they decided, or that there was none, and return the
-        entry. `change` and its `day` are told and not sealed.
+        entry. `change` and its `day` are mailed and not sealed.
         """
         sealed_detail = {**detail, "about": SECOND, "act": act}
         return self._seal(connection, moment, act, sealed_detail, group=group, change=change, day=day)

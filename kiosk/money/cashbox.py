@@ -81,8 +81,8 @@ class SecondHand(Protocol):
 
 class CashBox(SealingUseCase):
     """Declares cash, withdraws declarations and writes counts; `actor` goes into each entry. A count is always written
-    at once. With `second`, a difference above the rule's amount is told to the other officers and waits for one to
-    agree.
+    at once. With `second`, the other officers are told of a difference above the rule's amount, which waits for one of
+    them to agree.
     """
 
     def __init__(

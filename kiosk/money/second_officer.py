@@ -53,7 +53,9 @@ class Corrected(Struct, frozen=True):
 
 
 class SecondOfficer(SealingUseCase):
-    """Makes corrections in the name of an officer, `actor`, and decides those that wait."""
+    """Makes corrections in the name of an officer, `actor`, and decides those that wait. `_log` writes an act, its
+    member and its subject into the desk's log.
+    """
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str, watch: Watch) -> None:
         super().__init__(store=store, rules=rules, seal=seal, clock=clock, actor=actor)

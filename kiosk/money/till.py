@@ -42,7 +42,9 @@ class TillAct(Struct, frozen=True):
 
 
 class Till(SealingUseCase):
-    """Takes payments, sells, refunds and reverses for the treasurer. `actor` goes into each entry."""
+    """Takes payments, sells, refunds and reverses for the treasurer. `actor` goes into each entry; `_log` writes an
+    act, its member and its subject into the desk's log.
+    """
 
     def pay(self, number: int, cents: int, method: str, *, asks: bool = False, word: Collection[int] = ()) -> int:
         """Take a payment on a member's account and return its entry. `asks` refuses an unusual sum, so that the form

@@ -21,8 +21,8 @@ from kiosk.store.officers import desk_log
 
 
 class Wish(Struct, frozen=True):
-    """A voucher to give: to a member (`number`), for so many of an envelope's days, from a day until another. `code` is
-    the code that it uses up.
+    """A voucher to give: to a member (`number`), for `days` of an envelope (None: all), from a day until another (None:
+    the envelope's last). `code` is the id of the code that it uses up; None for none.
     """
 
     envelope: int
@@ -60,7 +60,7 @@ def _usable_code(connection: sa.Connection, moment: Moment, text: str) -> Code |
 
 
 def give(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> int:
-    """Give a member a voucher for so many days of an envelope (None: all of its days), and return the voucher's id.
+    """Give a member a voucher for days of an envelope, and return the voucher's id.
 
     Raises RequestError `no-such-envelope`, `no-such-member`, `member-left`, `voucher-days`, `voucher-period` or
     `voucher-given`.

@@ -96,7 +96,9 @@ class Timekeeper:
         return None if reading is None else Trusted(reading, self._word, self._was_set_at)
 
     def last_trusted_at(self) -> datetime:
-        """Return the last moment that is certain to have passed. Refusals go by it while the clock is not trusted."""
+        """Return the last moment that is certain to have passed. Members are refused by that moment while the clock is
+        not trusted.
+        """
         reading = self._evidence.last_trusted
         return self._evidence.released_at if reading is None else max(reading.at, self._evidence.released_at)
 
@@ -184,8 +186,8 @@ def day_bounds(connection: sa.Connection, rules: Rules) -> clock_facts.Bounds:
 def confirm(store: Store, timekeeper: Timekeeper, actor: str) -> None:
     """Record an officer's word that the clock is right as it reads now; earlier entries no longer speak against it.
 
-    A machine without network or battery goes by this word, and it ends any doubt. Raises RequestError `clock-wrong` for
-    a time before the program was released.
+    A machine without network or battery relies on this word, which ends any doubt. Raises RequestError `clock-wrong`
+    for a time before the program was released.
     """
     reading = timekeeper.look().reading
     if reading.at < MADE_AFTER:

@@ -162,7 +162,7 @@ class Replay:
         """Settle each line, and hold one that fails until a tap after it was entered: then the fault is the line's own,
         and it goes to the treasurer's list.
 
-        Where no line can be entered, for want of a right, a table or a rule, all wait and none is listed. Raises
+        Where no line can be entered, because a right, a table or a rule is missing, all wait and none is listed. Raises
         MachineError `spool` while lines are held, and the fault of a ledger that takes none.
         """
         held: dict[int, Exception] = {}

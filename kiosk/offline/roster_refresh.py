@@ -168,7 +168,7 @@ class RosterRefresh:
         with self._store.reading(of_everybody=True) as connection:  # gives the memory back afterwards
             last_entry = self._learn_time(connection)
             if self._is_older(connection):
-                return  # the roster of before goes on: it knows who came and which badges were stopped since
+                return  # the former roster stays: it knows which members came and which badges were stopped since
             position = Position(last_entry, clock_facts.log_line(connection))
             policy, moment = self._rules.at(connection, self._now())
             self._refuse_if_revoked(policy)

@@ -90,8 +90,8 @@ def leave(connection: sa.Connection, moment: Moment, actor: str, number: int, da
 def borrow(
     connection: sa.Connection, moment: Moment, key: bytes, number: int, thing_id: int, from_at: datetime | None = None
 ) -> Loan:
-    """Lend a thing to a member, from now on or for its minutes from a later moment on, and return the loan. The same
-    key returns the same loan.
+    """Lend a thing to a member, from now on or for its minutes from a later moment on, and return the loan. A form sent
+    again (by its `key`) returns the loan that it made.
 
     Raises RequestError `no-such-thing`, `thing-taken`, `thing-yours`, `thing-time`, `no-such-member` or `member-left`.
     """

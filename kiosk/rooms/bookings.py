@@ -76,7 +76,7 @@ class Terms(Struct, frozen=True):
 
 class Bookings(SealingUseCase):
     """Books, moves and cancels bookings for the desk, the screen and other subjects. `actor` is written as each
-    booking's author.
+    booking's author; `_log` writes an act, its member and its subject into the desk's log.
     """
 
     def book(self, wish: BookingWish, *, key: bytes | None = None) -> BookingResult:
@@ -291,7 +291,7 @@ def is_open(connection: sa.Connection, rules: Rules, room: Room, slot: Slot) -> 
     """
     return all(
         any(each.since <= since and until <= each.until for each in hours_on(connection, rules, room, day))
-        for day, since, until in slot.on_days(rules.zone)
+        for day, since, until in slot.on_days(rules.zone)  # each local day, with the slot's minutes of it
     )
 
 

@@ -40,7 +40,7 @@ class CarryResult(Struct, frozen=True):
     """What happened at one place. `code` is the error's, empty where the copy is there; `was_there` is True where it
     was carried earlier today.
 
-    `is_news` is True where the last try had another code, so that a fault is told once.
+    `is_news` is True where the last try had another code, so that a fault is reported once.
     """
 
     place: str
@@ -162,7 +162,7 @@ def _prepared(opened: Home, copy: Path, due: Sequence[Place], folder: Path) -> I
 def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
     """Pack a copy again without what has to be gone after 90 days."""
     backup.want_room(draft, 4 * copy.stat().st_size)  # unpacked, rewritten without hours, packed, and sealed
-    with root_files.staging(opened.paths.root, "members", draft) as members:
+    with root_files.staging(opened.paths.root, "members", draft) as members:  # where root works as the service's user
         manifest = copy_file.unpack(copy, members)
         database = members / copy_file.DATABASE
         if manifest.tells_hours:
@@ -173,8 +173,8 @@ def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
 
 
 def _kept(opened: Home, now: datetime | None, carried: str, names: Sequence[str]) -> set[str]:
-    """Return the names of the copies that stay on a stick: the one carried now, and the newest of as many days, weeks
-    and months as at home. All stay where the time is not known.
+    """Return the names of the copies that stay on a stick: the one carried now, and the newest of each day, week and
+    month, for as long as at home. All stay where the time is not known.
     """
     if now is None:
         return set(names)

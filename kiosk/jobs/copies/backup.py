@@ -121,7 +121,7 @@ def draft(paths: Paths) -> AbstractContextManager[Path]:
 
 
 def want_room(folder: Path, size: int) -> None:
-    """Refuse to write so many bytes where that would leave too little room for taps. Raises MachineError `backup`, or
+    """Refuse to write `size` bytes where that would leave too little room for taps. Raises MachineError `backup`, or
     OSError.
     """
     free = shutil.disk_usage(folder).free

@@ -54,7 +54,7 @@ def _faults(copies: list[Path]) -> Iterator[Finding]:
 
 
 def _is_database(path: Path, size: int) -> bool:
-    """Return whether the database in a copy begins as SQLite's do, has as many pages as it says, and has a table."""
+    """Return whether the database in a copy begins as SQLite's do, has the size that its header gives, and a table."""
     with tarfile.open(path, "r:") as packed:
         file = packed.extractfile(copy_file.DATABASE)
         if file is None:

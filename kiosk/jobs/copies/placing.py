@@ -1,6 +1,7 @@
 """Puts a restored database and its keys in their places in a home, completely or not at all, and deletes nothing.
 
-A file that was there moves aside under another name. New files belong to the owner of their folder.
+A file that was there moves aside under another name. New files belong to the owner of their folder, with whose rights
+root acts there (`root_files`), since that owner could have put a link in a file's place.
 """
 
 import os

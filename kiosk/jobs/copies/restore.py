@@ -1,4 +1,4 @@
-"""`kiosk restore`: makes a home as a copy has it. It verifies everything before it replaces anything, and keeps the old
+"""`kiosk restore`: makes a home from a copy. It verifies everything before it replaces anything, and keeps the old
 files beside.
 
 It restores into an empty or missing folder, into a home that was never used, or over the copy's own home. The keys are

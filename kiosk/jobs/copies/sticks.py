@@ -93,7 +93,7 @@ def _mount(device: Path, label: str) -> Iterator[Path]:
 
 
 def _unmount(place: Path, label: str) -> None:
-    """Unmount a stick. Raises MachineError `stick` where it does not let go; it is then detached at least."""
+    """Unmount a stick. Raises MachineError `stick` where it stays in use; it is then detached at least."""
     umount = running.find("umount", "mount")
     if not running.run([umount, "--", str(place)], seconds=_SECONDS).ok:
         running.run([umount, "--lazy", "--", str(place)], seconds=_SECONDS)

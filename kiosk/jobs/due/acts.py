@@ -1,12 +1,12 @@
 """Declares everything that falls due by time, in the order in which it is done. An act that fails does not stop the
 others (`boxes`).
 
-To add one, write a function that does what is due now and is harmless when it runs again, and list it in `acts`. It
-returns an error code where part of it failed and the rest was done, else None.
+To add an act, write a function that does what is due now and is harmless when it runs again, and list it in `acts`.
+The function returns an error code where part of it failed and the rest was done, else None.
 
 A *let* is the hire of a zone or the place by an organisation; a *head* the seal of the chain's last entry, which proves
 later changes where it is kept elsewhere. A rule of *retention* says for how long some data are kept. A *banked* day was
-earned and pays for a later visit. What people are told is put into the *outbox*, and sent by the acts that call
+earned and pays for a later visit. Messages to people are put into the *outbox*, and sent by the acts that call
 outwards.
 """
 

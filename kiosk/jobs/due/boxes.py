@@ -1,4 +1,4 @@
-"""Runs each act of a pass by itself: a fault is recorded and told, and does not stop the other acts.
+"""Runs each act of a pass by itself: a fault is recorded and reported, and does not stop the other acts.
 
 Only a fault of the database ends a pass, since then no other act would work and no fault could be recorded.
 """

@@ -64,7 +64,7 @@ class _Shelf(Protocol):
     """A place that has a source's files."""
 
     def bring(self, name: str, to: Path, most: int) -> bool:
-        """Copy a file of at most so many bytes to a path, and return False where there is none of that name."""
+        """Copy a file of at most `most` bytes to a path, and return False where there is none of that name."""
 
     def missing(self, name: str) -> KioskError:
         """Return the error for a file that is not there."""
@@ -163,7 +163,7 @@ class _Folder(Struct, frozen=True):
     path: Path
 
     def bring(self, name: str, to: Path, most: int) -> bool:
-        """Copy a file of at most so many bytes to a path, and return False where there is none of that name."""
+        """Copy a file of at most `most` bytes to a path, and return False where there is none of that name."""
         path = self.path / name
         try:
             with open(path, "rb", opener=_open_plain) as file, to.open("wb") as copy:
@@ -201,7 +201,7 @@ class _Address(Struct, frozen=True):
     base: str
 
     def bring(self, name: str, to: Path, most: int) -> bool:
-        """Download a file of at most so many bytes to a path, and return False where the address has none of that
+        """Download a file of at most `most` bytes to a path, and return False where the address has none of that
         name.
         """
         address = f"{self.base}/{name}"

@@ -291,7 +291,7 @@ class Update(Struct, frozen=True):
 
 
 def _is_quiet(entrance: Facts | None, seconds: float) -> bool:
-    """Return whether the door was quiet for so many seconds. One that does not answer, or reports no idle time, counts
+    """Return whether a door was quiet for at least `seconds`. One that does not answer, or reports no idle time, counts
     as quiet.
     """
     return entrance is None or float(entrance.get("idle_seconds", seconds)) >= seconds
