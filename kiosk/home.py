@@ -274,7 +274,9 @@ class Identity(Struct, frozen=True):
 
 
 class Home(Struct, frozen=True):
-    """A home that is open: its settings in force, its store, its keys, and whether it is a training home."""
+    """A home that is open: its settings in force (`config`), its store, its keys, and whether it is a training home.
+    `settings` also tells which changes in kiosk.toml wait to be accepted.
+    """
 
     paths: Paths
     config: Config

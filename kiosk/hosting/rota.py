@@ -23,7 +23,7 @@ from kiosk.store.members import members
 from kiosk.store.officers import desk_log
 
 MOST_SLOTS = 60  # weekly slots that run at once
-MOST_SHIFTS_A_DAY = 100
+MOST_SHIFTS_A_DAY = 100  # confirmed shifts that one banked day may cost at most
 
 
 class Rota(UseCase):

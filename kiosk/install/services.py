@@ -31,7 +31,7 @@ PLACES = {
 TMPFILES = "/etc/tmpfiles.d/kiosk.conf"
 BLOCKED = "/etc/modprobe.d/kiosk-nfc.conf"
 _PAGES = "kiosk-pages"
-_DRIVERS = ("pn533_usb", "pn533", "nfc", "port100")
+_DRIVERS = ("pn533_usb", "pn533", "nfc", "port100")  # the kernel's own, which would take the reader
 
 _WRAPPER = f"""\
 #!/bin/sh

@@ -30,7 +30,7 @@ from kiosk.store.selfservice import pins
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Rules
 
-LONGEST_NAME = 100
+LONGEST_NAME = 100  # characters
 WELCOME_TAKEN_BACK = "accueil annulé à l’écran"  # a reversal's reason
 
 

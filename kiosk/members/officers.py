@@ -129,6 +129,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         _refuse_no_role(profile.roles)
         officer = desk_users.by_id(connection, user_id)
         is_own = self.actor == officer_numbers.actor(officer.id)
+        # The first link of one's own account to a file waits for a second officer: see `AccountFiles`.
         if is_own and officer.member_number not in (None, profile.member_number):
             raise RequestError("own-account", "this account is yourself: another officer has to do this")
         if PRESIDENT in officer.roles and PRESIDENT not in profile.roles:

@@ -332,7 +332,7 @@ def pay(
     word: Collection[int] = (),
 ) -> int:
     """Write a payment on a member's account within the given transaction and return its entry. `word` are the charges
-    that the payer names as paid by it.
+    that the payer names as paid by it. Raises RequestError `no-such-member`, `payment-word` or `cash-limit`.
     """
     member = members.by_number(connection, number)
     named = open_rows.named(connection, [member.account], word)

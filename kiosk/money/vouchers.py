@@ -71,6 +71,7 @@ def give(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> i
     period = (wish.from_on, wish.until_on)
     unfit = vouchers.why_not(wish.days, envelope.days, period, [(each.from_on, each.until_on) for each in of_them])
     if unfit is not None:
+        # Too many days or none, an end before the beginning, or another voucher of this envelope in that time.
         known: dict[Unfit, tuple[str, dict[str, object]]] = {
             Unfit.DAYS: ("days", {"most": envelope.days}),
             Unfit.PERIOD: ("until", {"since": wish.from_on}),

@@ -170,6 +170,7 @@ def book(
     if wish.organisation is not None:
         organisations.by_id(connection, wish.organisation)  # refuses an unknown one
     price = priced(connection, rules, terms, room, wish.slot, person, wish.organisation)
+    # A booking of a member or an organisation, or of the house itself.
     more.setdefault("kind", "booking" if person is not None or wish.organisation is not None else "house")
     new = NewBooking(
         room=room.id,

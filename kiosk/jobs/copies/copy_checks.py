@@ -16,7 +16,7 @@ from kiosk.jobs.copies import copy_file
 from kiosk.store.health import upkeep_rows
 
 MOST = 2  # copies that are opened
-_MAGIC, _TABLE = b"SQLite format 3\0", b"CREATE TABLE"
+_MAGIC, _TABLE = b"SQLite format 3\0", b"CREATE TABLE"  # how a database begins, and what the schema has of each table
 _HEADER, _PIECE = 100, 1 << 16  # bytes: SQLite's header, and what is read at once
 
 

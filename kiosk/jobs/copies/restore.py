@@ -76,7 +76,7 @@ class Restored(Struct, frozen=True):
     entry: int
     lost: Lost
     aside: tuple[Path, ...]
-    settings_beside: Path | None
+    settings_beside: Path | None  # the copy's settings, where they differ from this machine's
     migrated_from: str | None  # the copy's schema where it was older than this release's
     erased: tuple[int, ...] = ()
     to_erase: tuple[int, ...] = ()
