@@ -30,10 +30,10 @@ class Answers:
     reader: str = "tty:nfcreader:pn532"
     lock: str = locks.RELAY
     lock_address: str = ""  # of a lock that is no relay
-    lock_device: str = ""
-    lock_user: str = ""
+    lock_device: str = ""  # the lock's own number, for a kind that has one
+    lock_user: str = ""  # the kiosk's user name at the lock's broker
     relay_pin: int = 17  # BCM number
-    relay_active_high: bool = True
+    relay_active_high: bool = True  # whether the high level releases the lock
     host: str = ""  # the name by which the network reaches the desk
     display: bool = True  # whether a touchscreen is connected
     spool: str = ""  # a folder on a second medium, where taps wait while the first cannot be written

@@ -44,7 +44,7 @@ class Machine:
 
     root: Path = Path("/")
     dry: bool = False
-    tell: Callable[[str], None] = print
+    tell: Callable[[str], None] = print  # shows a line
     changes: list[str] = field(default_factory=list)
 
     def at(self, path: str | Path) -> Path:

@@ -35,7 +35,9 @@ WELCOME_TAKEN_BACK = "accueil annulé à l’écran"  # a reversal's reason
 
 
 class Application(Struct, frozen=True, kw_only=True):
-    """What a new member answers. Without a shown name the door shows the first word of the name."""
+    """What a new member answers. Without a shown name the door shows the first word of the name; without a language it
+    speaks the house's.
+    """
 
     name: str
     plan: str = "itinerant"  # the code of a plan

@@ -36,8 +36,8 @@ class Edit(Struct, frozen=True, kw_only=True):
     email: str | None
     phone: str | None
     language: str | None
-    visible: bool
-    insured_until: date | None = None
+    visible: bool  # found by other members
+    insured_until: date | None = None  # the last day of the insurance that the office has seen
     no_tab: bool = False  # at the door, buys nothing on credit
     note: str | None = None
 

@@ -205,9 +205,9 @@ class Watch(Struct, frozen=True, kw_only=True):
 
     seal: Seal
     actor: str
-    sends: bool
-    language: Language
-    words: Callable[[sa.Connection, Change], ChangeWords] | None = None
+    sends: bool  # whether there is a mail server
+    language: Language  # the house's
+    words: Callable[[sa.Connection, Change], ChangeWords] | None = None  # a change in the words of the desk
 
     @classmethod
     def of(cls, home: Home, actor: str, words: Callable[[sa.Connection, Change], ChangeWords] | None = None) -> "Watch":

@@ -285,8 +285,8 @@ class Paid(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """One entry of an act. `cents` are below 0 where they lower what the account owes; `detail` is what the entry has
-    beside its amount.
+    """One entry of an act, of a `kind` like payment or refund. `cents` are below 0 where they lower what the account
+    owes; `method` is a means of payment; `detail` is what the entry has beside its amount.
     """
 
     kind: str

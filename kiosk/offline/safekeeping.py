@@ -36,8 +36,9 @@ from kiosk.store.values import WrongValue
 
 
 class OfflineParts(Struct, frozen=True):
-    """The parts. `kept` is the roster of now, `follower` makes a new one after each change of the database. `follower`
-    and `replay` need a thread each; the threads of taps call the others.
+    """The parts. `kept` is the roster of now, `follower` makes a new one after each change of the database. The
+    `journal` is the door's record of what it did, which `comparison` holds against the ledger; `fallbacks` are tried
+    each night. `follower` and `replay` need a thread each; the threads of taps call the others.
     """
 
     timekeeper: Timekeeper

@@ -44,7 +44,7 @@ class SpoolLines:
         """Return the lines of a file that is known to have had `known` lines.
 
         Beyond these, a last line without an end, or one with zero bytes, was being written when the power failed: it
-        opened no door. Its remains stay in quarantine. A line with other bytes than ASCII is damaged: no tap writes any.
+        opened no door. Its remains stay in quarantine. A line with bytes that are no ASCII is damaged: no tap has any.
         """
         records: list[Record] = []
         unwhole: list[str] = []  # torn by a power failure, if no whole line follows

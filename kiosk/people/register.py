@@ -30,7 +30,9 @@ class NewSkill(Struct, frozen=True):
 
 
 class NewNotice(Struct, frozen=True):
-    """A notice of a member until a day; without one, for about a month."""
+    """A notice of a member, who seeks or offers something or has a project (`kind`), until a day; without one, for
+    about a month.
+    """
 
     member: MemberRef
     kind: str
@@ -39,7 +41,7 @@ class NewNotice(Struct, frozen=True):
 
 
 class NewProject(Struct, frozen=True):
-    """A project for the list, with the day on which it began (None: today)."""
+    """A project for the list: its name, its description (`told`), and the day on which it began (None: today)."""
 
     name: Annotated[str, said.project_name]
     told: Annotated[str, said.project_told]

@@ -23,7 +23,7 @@ OfficeId = NewType("OfficeId", int)
 
 
 class NewApproval(Struct, frozen=True):
-    """An approval of the prefect."""
+    """An approval of the prefect: who gave it, the number of the order, first and last day."""
 
     authority: Annotated[str, offices.authority]
     number: Annotated[str, offices.order]
@@ -32,7 +32,7 @@ class NewApproval(Struct, frozen=True):
 
 
 class NewOffice(Struct, frozen=True):
-    """A registered office; `member` is the contact's number."""
+    """A registered office given to a client: their name, first and last day; `member` is the contact's number."""
 
     name: Annotated[str, offices.name]
     from_on: date = field(name="from")

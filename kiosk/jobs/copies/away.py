@@ -45,7 +45,7 @@ class CarryResult(Struct, frozen=True):
 
     place: str
     code: str = ""
-    says: str = ""
+    says: str = ""  # the error's sentence
     was_there: bool = False
     is_news: bool = False
 

@@ -60,7 +60,7 @@ class Lost(Struct, frozen=True):
     copy_made_at: datetime
     copy_entry: int
     gaps: Gaps
-    survivors: Survivors
+    survivors: Survivors  # in the home, its old database included
     stopped: Mapping[bytes, int]
     suspended: tuple[str, ...]
     doubts: tuple[str, ...]

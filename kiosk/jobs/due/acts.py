@@ -52,13 +52,13 @@ class TimePass:
     clock: Clock
     machine_clock: MachineClock
     sure: bool
-    books: DuePass = field(default_factory=DuePass)
-    events: EventsPass = field(default_factory=EventsPass)
+    books: DuePass = field(default_factory=DuePass)  # charges, expired rights, closed days, erasures
+    events: EventsPass = field(default_factory=EventsPass)  # decisions about events
     rooms: dict[str, int] = field(default_factory=dict)  # how many bookings and lets, by what was done with them
     lent: int = 0  # days banked for members whose desks were lent
-    online: CallResult = field(default_factory=CallResult)
-    messages: SendResult = field(default_factory=SendResult)
-    heartbeat: str = ""
+    online: CallResult = field(default_factory=CallResult)  # what the payment platform answered
+    messages: SendResult = field(default_factory=SendResult)  # how many were sent
+    heartbeat: str = ""  # its outcome in words; empty where none is set up
     failed: dict[str, str] = field(default_factory=dict)  # error codes by act
 
     @property
@@ -74,8 +74,8 @@ class Act(Struct, frozen=True):
     """
 
     code: str
-    does: Callable[[TimePass], str | None]
-    wants_sure_clock: bool = False
+    does: Callable[[TimePass], str | None]  # returns an error code, or None
+    wants_sure_clock: bool = False  # left out while the clock is not trusted
 
 
 def _events(now: TimePass) -> str | None:

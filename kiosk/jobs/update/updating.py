@@ -51,8 +51,8 @@ class Patience(Struct, frozen=True):
 class Update(Struct, frozen=True):
     """Brings a machine to another release."""
 
-    place: Place
-    paths: Paths
+    place: Place  # where the releases lie
+    paths: Paths  # of the home
     settings: Config
     programs: Programs
     clock: Clock
