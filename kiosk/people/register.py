@@ -30,9 +30,7 @@ class NewSkill(Struct, frozen=True):
 
 
 class NewNotice(Struct, frozen=True):
-    """A notice of a member, who seeks or offers something or has a project (`kind`), until a day; without one, for
-    about a month.
-    """
+    """A notice of a member until a day; without one, for about a month. Its `kind`: seeks, offers, or project."""
 
     member: MemberRef
     kind: str

@@ -23,7 +23,7 @@ OfficeId = NewType("OfficeId", int)
 
 
 class NewApproval(Struct, frozen=True):
-    """An approval of the prefect: who gave it, the number of the order, first and last day."""
+    """An approval of the prefect: its authority, the number of the order, first and last day."""
 
     authority: Annotated[str, offices.authority]
     number: Annotated[str, offices.order]

@@ -118,18 +118,18 @@ def remove_spot(now: Writing, spot: SpotId) -> Done:
 
 @act(May.EDIT_MEMBERS, log="spot-given")
 def give_spot(now: Writing, spot: SpotId, wish: NewHolder) -> Done:
-    """Assign a desk to a member from a day on; a past day means today. A member has one desk, a desk one holder: either
-    assignment, also one still to come, refuses another.
+    """Assign a desk to a member.
 
     Raises RequestError `no-such-spot`, `spot-no-desk`, `spot-held`, `no-such-member` or `member-left`.
     """
     desk, person = spot_rows.by_id(now.connection, spot), members.present(now.connection, wish.member, now.moment.day)
     if desk.kind is not SpotKind.DESK:
         raise RequestError("spot-no-desk", label=desk.label)
-    first = max(wish.from_on or now.moment.day, now.moment.day)
+    first = max(wish.from_on or now.moment.day, now.moment.day)  # a past day means today
     held = spot_rows.own(now.connection, person.id, first)
     if held is not None and held.spot == spot:
         return Done(spot, is_new=False)
+    # A desk has one holder and a member one desk: an assignment of either, also one still to come, refuses another.
     if spot_rows.held_later(now.connection, spot, person.id, first):
         raise RequestError("spot-held", label=desk.label, member=wish.member)
     spot_rows.holder(now.connection, spot, person.id, first)
