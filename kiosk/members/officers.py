@@ -261,7 +261,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             if digest not in (None, view.digest):
                 raise RequestError("wish-changed", number=user_id)
             by = officer_numbers.number_of(self.actor)  # None for the command line
-            # Not its holder, nor an officer with a hand in it, nor one in whose account such an officer has a hand.
+            # Not its holder, nor an officer with a hand in it, nor one in whose account any of these has a hand.
             if by is not None and not hands.may_confirm(by, user_id, officer_hands.pairs(connection)):
                 raise RequestError("not-your-hand", number=user_id)
             signed = two_guards.signed(connection, self.actor, view.digest, yes)

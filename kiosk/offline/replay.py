@@ -266,7 +266,7 @@ class Replay:
             from kiosk.store.members import badge_rows  # imported late: a badge is exchanged once
 
             badge_rows.exchange(connection, tap.fingerprint, person.replaces, moment.day)
-        outcome = "nothing" if visit is None else "visit"  # nothing: the day was counted already
+        outcome = "nothing" if visit is None else "visit"  # nothing: no visit is new, since the day was counted
         replayed_taps.mark(connection, ReplayedTap(tap.tap_id, moment.day, now.at, outcome))
         door_events.add(connection, [DoorEvent(at, "opened", "spooled", person.member, tap.tap_id, policy.door.id)])
         return DoorLine(LineKind.VISIT, tap.tap_id, person.number, moment.day, at)

@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 _SUFFIX = ".spool"  # of a spool file's name
 _TAP = re.compile(rb'"tap":"([0-9a-f]{32})"')
-_LONGEST_BYTES = 256 << 20  # most that is read of a file, whatever stands there
+_LONGEST_BYTES = 256 << 20  # a longer file is not read: it is none of ours
 
 
 class Medium(Enum):
@@ -213,8 +213,8 @@ class Spool:
             self._open.clear()
 
     def _look_for_folder(self) -> None:
-        """Notice that the folder is no longer the one of the record, that it is back, or that an officer adopted
-        another one; then both folders are read again.
+        """Notice that the folder is no longer the one of the record, that it is back, or that a person adopted another
+        one; then both folders are read again.
         """
         before, is_there = self.record.identity, self.record.carries_mark()
         if is_there != self.is_taken_up or self.record.identity != before:

@@ -147,9 +147,8 @@ class SpoolRecord:
         """
         in_folder = self.files.get("folder", {}) if folder is None else folder
         files = {name: dict(counts) for name, counts in (("folder", in_folder), ("own", own)) if counts}
-        if files != self.files or not (
-            self.is_written and self.is_read
-        ):  # also after a failed write, or without a file
+        # Also stored after a failed write, and where there was no record.
+        if files != self.files or not (self.is_written and self.is_read):
             self.files = dict(files)
             self._save()
 

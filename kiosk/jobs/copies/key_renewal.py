@@ -75,7 +75,8 @@ def renew_chain(opened: Home, clock: Clock) -> int:
         with opened.store.reading() as connection:
             last = ledger.head(connection)
         before = None if last.key_id is None else family(last.key_id)  # a door's key is derived from a chain's
-        if before in (None, seal.key_id):  # (None: no entry yet) else an interrupted run has made the new key already
+        # None: no entry yet. Where another key sealed the last one, an interrupted run has made the new key already.
+        if before in (None, seal.key_id):
             seal = _new_chain_key(paths, seal)  # outside a transaction, where root has all its rights
         with opened.store.writing() as connection:
             _, moment = Rules(opened.config.zone).at(connection, clock.now())
