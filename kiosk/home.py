@@ -156,7 +156,7 @@ class Paths(Struct, frozen=True):
 
     @property
     def heartbeat(self) -> Path:
-        """Return the path of the address that is told that the door is alive. It is a secret that no door reads."""
+        """Return the path of the address to which the door's sign of life goes. It is a secret that no door reads."""
         return self.root / "keys" / "outside" / "heartbeat"
 
     @property
@@ -274,7 +274,9 @@ class Identity(Struct, frozen=True):
 
 
 class Home(Struct, frozen=True):
-    """A home that is open: its settings in force, its store, its keys, and whether it is a training home."""
+    """A home that is open: its settings in force (`config`), its store, its keys, and whether it is a training home.
+    `settings` also tells which changes in kiosk.toml wait to be accepted.
+    """
 
     paths: Paths
     config: Config
@@ -327,7 +329,7 @@ def opened(
     in_force = config_in_force.find(root)
     if door is not None and door != in_force.config.door.number:
         in_force, paths = in_force.at(door), paths.at(door)
-    _tell(in_force)
+    _log_differences(in_force)
     settings = in_force.config
     catalogues.settle(settings.language)
     is_door, is_outside = program == "entrance", program == "outside"
@@ -368,8 +370,9 @@ def opened(
         store.refusal = chain_keys if isinstance(chain_keys, MachineError) and not is_outside else None
         old_badge_keys = () if is_outside else keys.of_badges(paths.old_badge_keys, may_lack=is_door)
         store.sealing = Sealing(seal)
+        # Another release's database is opened without a mark, as by the program `outside`, which appends nothing.
         store.mark = _mark_of(paths, in_force, seal, program if not any_revision else "outside")
-        # Called once a message is committed, so that it is sent at once.
+        # Where another program calls outwards: called once a message is committed, so that it is sent at once.
         store.wake = waking.call if waking.is_elsewhere() else None
         yield Home(paths, settings, store, seal, badge_key, known.training, old_badge_keys, in_force)
     finally:
@@ -382,7 +385,7 @@ def _chain_keys(paths: Paths, *, is_door: bool) -> tuple[bytes, ...] | keys.Door
     return own_key or keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=is_door)
 
 
-def _tell(in_force: InForce) -> None:
+def _log_differences(in_force: InForce) -> None:
     """Log which settings differ from kiosk.toml."""
     if in_force.fault:
         log.error("the settings that were last accepted are in force: %s", in_force.fault)
@@ -418,7 +421,7 @@ def _store(
     one.
     """
     settings, at_a_door = in_force.config, program == "entrance"
-    if in_force.other_database:
+    if in_force.other_database:  # kiosk.toml names another one than was accepted: neither is opened
         from kiosk.store.withheld_store import WithheldStore  # only for a home in this state
 
         return WithheldStore(paths.database, config_in_force.OTHER_DATABASE)
@@ -458,9 +461,10 @@ def locked(paths: Paths, *, wholly: bool = True) -> Iterator[None]:
 
     The lock is on the folder itself, so that a start from a read-only disk is possible.
     """
+    # The first door locks the home's folder, a further one its own part of the folder `roster`.
     others = _further_doors(paths) if wholly and paths.door is None else []
     with ExitStack() as held:
-        for where in (paths.root if paths.door is None else _made(paths.own("roster")), *others):
+        for where in (paths.root if paths.door is None else _make_if_missing(paths.own("roster")), *others):
             descriptor = os.open(where, os.O_RDONLY | os.O_DIRECTORY)
             held.callback(os.close, descriptor)
             try:
@@ -477,7 +481,7 @@ def _further_doors(paths: Paths) -> list[Path]:
     return [each for each in folders if each.is_dir() and not each.is_symlink()]
 
 
-def _made(folder: Path) -> Path:
+def _make_if_missing(folder: Path) -> Path:
     """Return a folder, made where it was missing; where it cannot be made, opening it fails in the caller."""
     with suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -49,7 +49,7 @@ def read_key(path: Path) -> bytes:
     """Return a key's 32 bytes. Raises MachineError `key` where the file is missing, damaged or readable by everyone."""
     try:
         key = bytes.fromhex(plain_files.read(path, _LONGEST).decode("ascii"))
-        everybody = path.lstat().st_mode & 0o007
+        everybody = path.lstat().st_mode & 0o007  # any right of accounts outside owner and group
     except FileNotFoundError:
         raise MachineError("key", _GONE, path=path) from None
     except OSError as fault:
@@ -97,7 +97,7 @@ def hand_word(path: Path, word: str) -> None:
     if os.geteuid() in (0, path.parent.stat().st_uid):
         write_word(path, word)
     else:
-        root_files.write(_handed(path), f"{word}\n".encode(), Holder(0o640))
+        root_files.write(_handed_path(path), f"{word}\n".encode(), Holder(0o640))
 
 
 def take_word(path: Path) -> bool:
@@ -105,7 +105,7 @@ def take_word(path: Path) -> bool:
 
     Raises OSError, MachineError `key` or `foreign-file`.
     """
-    handed = _handed(path)
+    handed = _handed_path(path)
     try:
         handed.lstat()
     except FileNotFoundError:
@@ -117,7 +117,7 @@ def take_word(path: Path) -> bool:
     return True
 
 
-def _handed(path: Path) -> Path:
+def _handed_path(path: Path) -> Path:
     """Return the path of a new password that another program wrote beside the current one."""
     return path.with_name(f"{path.name}.new")
 

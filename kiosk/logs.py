@@ -119,7 +119,7 @@ class _Told:
         self._error = error
 
     def __str__(self) -> str:
-        return _words(self._error)
+        return _safe_text(self._error)
 
     __repr__ = __str__
 
@@ -141,11 +141,11 @@ def _chain(error: BaseException | None) -> Iterator[str]:
         seen.add(id(error))
         for frame in traceback.extract_tb(error.__traceback__, limit=-30):  # the 30 calls nearest to the error
             yield f"  at {frame.filename}:{frame.lineno} in {frame.name}"
-        yield f"  {_words(error)}"
+        yield f"  {_safe_text(error)}"
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
-def _words(error: BaseException) -> str:
+def _safe_text(error: BaseException) -> str:
     """Return an exception's text if it cannot contain people's data; else its kind and code."""
     if isinstance(error, MachineError):
         return f"{error} [{error.code}]"

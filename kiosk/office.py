@@ -33,6 +33,7 @@ class Office(Acting, frozen=True, kw_only=True):
     that nothing is written.
 
     `noting` is called before a line about a member is logged: the desk then adds no line of its own about the page.
+    `sealing` are the parts of a use-case that writes entries, `parts` those of one that writes none.
     """
 
     home: Home

@@ -24,7 +24,8 @@ def check(root: Path, running: Mapping[str, Any]) -> Iterator[Finding]:
         in_force = config_in_force.find(root)
     except RequestError:
         return  # the check of the home reports it
-    differences = list(_of(in_force, config_in_force.is_shared(root)))
+    differences = list(_differences(in_force, config_in_force.is_shared(root)))
+    # Now all of kiosk.toml is in force (AS_WRITTEN), but the entrance was started before that.
     if not differences and running.get("settings", AS_WRITTEN) != AS_WRITTEN:
         differences = [make_finding("settings-restart")]
     yield from differences or [make_finding("settings")]
@@ -38,7 +39,7 @@ def simulated_door(opened: Home, machine: Machine) -> Iterator[Finding]:
         yield make_finding("door-simulated-counts")
 
 
-def _of(in_force: InForce, is_shared: bool) -> Iterator[Finding]:
+def _differences(in_force: InForce, is_shared: bool) -> Iterator[Finding]:
     """Yield how kiosk.toml differs from the settings in force."""
     if in_force.fault:
         yield make_finding("settings-accepted", fault=in_force.fault)

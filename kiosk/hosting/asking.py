@@ -1,7 +1,7 @@
 """Makes the rota of the coming weeks, and mails members about free shifts, their own shifts, and swaps.
 
-Each mail is put into the outbox together with the mark that it was told, so that nothing is told twice. Mails name no
-other member.
+Each mail is put into the outbox together with a mark of its news, so that no news is mailed twice. Mails name no other
+member.
 """
 
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ _ONCE = Text(
     "Chaque lien sert une fois. L’ouvrir ne change rien : un bouton vous demande de confirmer.",
     "Each link works once. Opening it changes nothing: a button asks you to confirm.",
 )
-# Each group: a mail's subject, what stands before its shifts, and what stands before its link.
+# Each group: a mail's subject, then what stands before each shift that it names, and before its link if it has one.
 _FREE_SUBJECT = Text("Des tours d’accueil à prendre", "Hosting shifts to take")
 _FREE_OPENING = Text("Tours d’accueil encore libres :", "Shifts still free:")
 _SOON = (
@@ -87,7 +87,7 @@ def run(home: Home, rules: Rules, now: datetime) -> int:
         if not home.config.mail.server:
             return 0
         address = home.config.desk_address
-        sent = _ask(connection, policy, moment, address)
+        sent = _mail_free_shifts(connection, policy, moment, address)
         sent += _remind(connection, moment, address) + _thank(connection, moment, address)
         sent += sum(_tell(connection, moment, swap, address) for swap in swap_rows.untold(connection))
         swap_rows.forget_links(connection, moment.day - timedelta(days=_MARKS_DAYS))
@@ -108,7 +108,7 @@ def fill(connection: sa.Connection, policy: Policy, today: date) -> int:
     return rota_rows.fill(connection, rota.shifts_of_template(rota_rows.slots(connection), today, last, closed))
 
 
-def _ask(connection: sa.Connection, policy: Policy, moment: Moment, address: str) -> int:
+def _mail_free_shifts(connection: sa.Connection, policy: Policy, moment: Moment, address: str) -> int:
     """Mail willing members about free shifts, some days before and again on the eve, and return how many mails."""
     today, sent = moment.day, 0
     until = today + timedelta(days=policy.hosting_ask_days)
@@ -151,15 +151,15 @@ def _offers(connection: sa.Connection, person: Willing, shifts: Iterable[Shift],
 def _remind(connection: sa.Connection, moment: Moment, address: str) -> int:
     """Remind tomorrow's hosts of their shifts, with a link to give them up, and return how many mails."""
     tomorrow = moment.day + timedelta(days=1)
-    return _once(connection, moment, tomorrow, _REMINDED, _SOON, links.GIVE_UP, address)
+    return _mail_hosts(connection, moment, tomorrow, _REMINDED, _SOON, links.GIVE_UP, address)
 
 
 def _thank(connection: sa.Connection, moment: Moment, address: str) -> int:
     """Thank yesterday's hosts, with a link to confirm their shifts, and return how many mails."""
-    return _once(connection, moment, eve_of(moment.day), _HELD, _DONE, links.CONFIRM, address)
+    return _mail_hosts(connection, moment, eve_of(moment.day), _HELD, _DONE, links.CONFIRM, address)
 
 
-def _once(
+def _mail_hosts(
     connection: sa.Connection,
     moment: Moment,
     day: date,
@@ -168,7 +168,9 @@ def _once(
     act: str,
     address: str,
 ) -> int:
-    """Mail the hosts of a day once with these texts and a link to an act, and return how many mails."""
+    """Mail the hosts of a day once with these texts (subject, opening, what stands before the link) and a link to an
+    act, and return how many mails. A shift that is free, cancelled or confirmed is left out.
+    """
     subject, opening, asks = texts
     sent = 0
     for turn in rota_rows.turns(connection, day, day):
@@ -177,9 +179,9 @@ def _once(
             continue
         if due_rows.is_done(connection, kind, shift.id, day):
             continue
-        due_rows.mark(connection, kind, shift.id, day, moment.at)
+        due_rows.mark(connection, kind, shift.id, day, moment.at)  # also where the host takes no such mails
         person = rota_rows.by_mail(connection, shift.member, rota_rows.TURNS)
-        if person is not None:
+        if person is not None:  # None without an address, or without the wish for mails about shifts
             language = _language(person)
             link = links.made(connection, address, act, person.id, shift)
             lines = [opening.to(language), words.with_kind(shift, language), "", asks.to(language), link]
@@ -191,7 +193,7 @@ def _once(
 
 def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -> int:
     """Mail the member that a swap is proposed to, or its proposer about the answer, and return how many mails."""
-    swap_rows.tell(connection, swap)  # marks it as told, also where its member takes no such mails
+    swap_rows.tell(connection, swap)  # marks it as mailed, also where its member takes no such mails
     # As the proposer sees them.
     mine = rota_rows.turn(connection, swap.shift).shift
     theirs = rota_rows.turn(connection, swap.for_shift).shift
@@ -203,7 +205,7 @@ def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -
     if is_open:
         subject, own, for_, ask = _ASKED
         lines = [own.to(language), words.with_kind(theirs, language), "", for_.to(language)]
-        until = min(mine.day_on, theirs.day_on)
+        until = min(mine.day_on, theirs.day_on)  # the link works until the earlier of both shifts
         link = links.made(connection, address, links.SWAP, person.id, theirs, swap=swap.id, until_on=until)
         lines += [words.with_kind(mine, language), "", ask.to(language), link]
     else:

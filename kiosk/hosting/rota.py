@@ -23,7 +23,7 @@ from kiosk.store.members import members
 from kiosk.store.officers import desk_log
 
 MOST_SLOTS = 60  # weekly slots that run at once
-MOST_SHIFTS_A_DAY = 100
+MOST_SHIFTS_A_DAY = 100  # confirmed shifts that one banked day may cost at most
 
 
 class Rota(UseCase):
@@ -45,8 +45,8 @@ class Rota(UseCase):
         places: int,
         from_on: date | None = None,
     ) -> int:
-        """Add a line to the template from a day on (None: today), make its shifts, and return its id; the same form
-        again returns the same line.
+        """Add a line to the template from a day on (None: today), make its shifts, and return its id; a form sent again
+        returns the line that it added.
 
         Raises RequestError `slot-kind`, `slot-hours` or `slot-many`.
         """
@@ -58,7 +58,7 @@ class Rota(UseCase):
             running = [each for each in rota_rows.slots(connection) if each.until_on is None or each.until_on >= today]
             if len(running) >= MOST_SLOTS:
                 raise RequestError("slot-many", most=MOST_SLOTS)
-            begins = max(from_on or today, today)
+            begins = max(from_on or today, today)  # a past day means today
             same = (weekday, kind, from_minute, until_minute, places, begins)
             for each in running:
                 if (each.weekday, each.kind, each.from_minute, each.until_minute, each.places, each.from_on) == same:

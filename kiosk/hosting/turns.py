@@ -25,7 +25,7 @@ from kiosk.store.money import voucher_rows
 from kiosk.store.officers import desk_log
 
 AHEAD_DAYS = 42  # days for which the rota is made
-_SAYS = {
+_SAYS = {  # the sentence of each reason why an act on a shift is refused
     Unfit.OVER: "the day of this shift is past",
     Unfit.TAKEN: "another member holds this shift",
     Unfit.NOT_YOURS: "this member does not hold this shift",
@@ -70,7 +70,7 @@ def take(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, n
     turn, person = rota_rows.turn(connection, shift_id), members.present(connection, number, moment.day)
     if turn.shift.member == person.number and not turn.shift.called_off:
         return turn
-    refuse(rules.why_not_take(turn.shift, person.number, moment.day, _own(connection, person, turn.shift)))
+    refuse(rules.why_not_take(turn.shift, person.number, moment.day, _shifts_on_day(connection, person, turn.shift)))
     rota_rows.hold(connection, shift_id, person.id)
     desk_log.add(connection, moment.at, actor, "shift-taken", person.number, _about(turn.shift))
     return rota_rows.turn(connection, shift_id)
@@ -190,13 +190,14 @@ def _may_swap(connection: sa.Connection, moment: Moment, mine: Shift, theirs: Sh
         raise RequestError(Unfit.NOT_YOURS.value, _SAYS[Unfit.NOT_YOURS])
     person = members.present(connection, mine.member, moment.day)
     other = members.present(connection, theirs.member, moment.day)
-    own_of_mine = [*_own(connection, person, mine), *_own(connection, person, theirs)]
-    own_of_theirs = [*_own(connection, other, mine), *_own(connection, other, theirs)]
+    # What each holds on both days: the shift that they get must not meet another of theirs.
+    own_of_mine = [*_shifts_on_day(connection, person, mine), *_shifts_on_day(connection, person, theirs)]
+    own_of_theirs = [*_shifts_on_day(connection, other, mine), *_shifts_on_day(connection, other, theirs)]
     refuse(rules.why_not_swap(mine, theirs, moment.day, own_of_mine, own_of_theirs))
     return person, other
 
 
-def _own(connection: sa.Connection, person: Member, around: Shift) -> list[Shift]:
+def _shifts_on_day(connection: sa.Connection, person: Member, around: Shift) -> list[Shift]:
     """Return the shifts that a member holds on a shift's day."""
     return [each.shift for each in rota_rows.own(connection, person.id, around.day_on, around.day_on)]
 

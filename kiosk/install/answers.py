@@ -1,6 +1,7 @@
 """Asks the few questions that only people can answer, on a terminal or from a file, and checks both by the same rules.
 
-The answers are stored in /etc/kiosk/install.toml, so that a further run asks nothing.
+The answers are stored in /etc/kiosk/install.toml, so that a further run asks nothing. Each kind of lock (`locks.KINDS`)
+has options of its own, which are asked for under `lock_` and the option's key.
 """
 
 import json
@@ -29,10 +30,10 @@ class Answers:
     reader: str = "tty:nfcreader:pn532"
     lock: str = locks.RELAY
     lock_address: str = ""  # of a lock that is no relay
-    lock_device: str = ""
-    lock_user: str = ""
+    lock_device: str = ""  # the lock's own number, for a kind that has one
+    lock_user: str = ""  # the kiosk's user name at the lock's broker
     relay_pin: int = 17  # BCM number
-    relay_active_high: bool = True
+    relay_active_high: bool = True  # whether the high level releases the lock
     host: str = ""  # the name by which the network reaches the desk
     display: bool = True  # whether a touchscreen is connected
     spool: str = ""  # a folder on a second medium, where taps wait while the first cannot be written
@@ -72,10 +73,10 @@ def ask(prompt: Callable[[str], str], tell: Callable[[str], None], words: Words)
         if not _is_asked(field.name, given):
             continue
         while True:
-            usual = _usual(field.name, given)
+            usual = _default(field.name, given)
             tell("\n" + _question(field.name, given, words))
-            typed = prompt(f"  {field.name} [{_shown(usual, words)}]: ").strip()
-            value = usual if not typed else _understood(typed, usual)
+            typed = prompt(f"  {field.name} [{_in_words(usual, words)}]: ").strip()
+            value = usual if not typed else _parsed(typed, usual)
             problems = wrong({**given, field.name: value}, words)
             if not problems:
                 given[field.name] = value
@@ -165,7 +166,7 @@ def _fits_a_lock(key: str, answer: str) -> bool:
     return any(option.is_valid(answer) for option in options)
 
 
-def _elsewhere(path: object) -> bool:
+def _is_second_medium(path: object) -> bool:
     """Return whether an answer is empty or an existing folder on another disk than /var/lib."""
     folder = Path(str(path))
     if not str(path):
@@ -173,8 +174,8 @@ def _elsewhere(path: object) -> bool:
     return folder.is_absolute() and folder.is_dir() and folder.stat().st_dev != Path("/var/lib").stat().st_dev
 
 
-def _begins_with(path: Path) -> bool:
-    """Return whether a home may begin with this path: a file of first rules, or a training home."""
+def _has_first_rules(path: Path) -> bool:
+    """Return whether a home may take its first rules from this path: a file of rules, or a training home."""
     return path.is_absolute() and (path.is_file() or (path / "kiosk.toml").is_file())
 
 
@@ -189,22 +190,22 @@ _RULES: dict[str, Callable[[object], bool]] = {
     "relay_active_high": lambda _value: True,
     "host": lambda value: value == "" or _HOST.fullmatch(str(value)) is not None,
     "display": lambda _value: True,
-    "spool": _elsewhere,
+    "spool": _is_second_medium,
     "recipient": lambda value: value == "" or age_words.is_recipient(str(value)),
-    "tariffs": lambda value: value == "" or _begins_with(Path(str(value))),
+    "tariffs": lambda value: value == "" or _has_first_rules(Path(str(value))),
 }
 _PINS = ("relay_pin", "relay_active_high")
 _LOCK = "lock_"
 
 
-def _usual(key: str, given: Mapping[str, object]) -> object:
+def _default(key: str, given: Mapping[str, object]) -> object:
     """Return the answer that Enter alone gives."""
     if key == "reader" and given.get("home") == "training":
         return readers.SIMULATED
     return next(field.default for field in fields(Answers) if field.name == key)
 
 
-def _understood(typed: str, usual: object) -> object:
+def _parsed(typed: str, usual: object) -> object:
     """Return what was typed as the kind of value that the default has; "-" stands for an empty text. Text that does not
     fit stays text, and is refused later.
     """
@@ -215,7 +216,7 @@ def _understood(typed: str, usual: object) -> object:
     return "" if typed == "-" else typed
 
 
-def _shown(value: object, words: Words) -> str:
+def _in_words(value: object, words: Words) -> str:
     """Return an answer in words, as the question shows the usual one."""
     if isinstance(value, bool):
         return words("yes") if value else words("no")

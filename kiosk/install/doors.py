@@ -24,7 +24,7 @@ def in_place(machine: Machine) -> list[int]:
     """Return the numbers of the doors that have units; empty where no release here has the template."""
     if not machine.at(f"{UNITS}/{TEMPLATE}").is_file():
         return []
-    return _left(machine)
+    return _doors_with_units(machine)
 
 
 def units(doors: list[int]) -> list[str]:
@@ -37,24 +37,24 @@ def settle(machine: Machine) -> bool:
     anything changed.
     """
     doors_in_settings = homes.more_doors(machine) if machine.at(f"{UNITS}/{TEMPLATE}").is_file() else {}
-    changed = [machine.write(drop_in(door), _text(port)) for door, port in doors_in_settings.items()]
+    changed = [machine.write(drop_in(door), _drop_in_text(port)) for door, port in doors_in_settings.items()]
     if machine.answers("systemctl", "--version") is not None:  # systemd is installed, running or not
         off = [
             name for name in units(list(doors_in_settings)) if machine.answers("systemctl", "is-enabled", name) is None
         ]
         if off:
             machine.run("systemctl", "enable", "--quiet", *off)
-    gone = [door for door in _left(machine) if door not in doors_in_settings]
-    _take_away(machine, gone)
+    gone = [door for door in _doors_with_units(machine) if door not in doors_in_settings]
+    _remove_units(machine, gone)
     return any(changed) or bool(gone)
 
 
 def remove(machine: Machine) -> None:
     """Remove the units of all further doors."""
-    _take_away(machine, _left(machine))
+    _remove_units(machine, _doors_with_units(machine))
 
 
-def _take_away(machine: Machine, doors: list[int]) -> None:
+def _remove_units(machine: Machine, doors: list[int]) -> None:
     """Disable the units of doors that are gone, and remove their settings for systemd."""
     on = [name for name in units(doors) if machine.answers("systemctl", "is-enabled", name) is not None]
     if on:
@@ -64,13 +64,13 @@ def _take_away(machine: Machine, doors: list[int]) -> None:
         machine.remove_drop_in(drop_in(door))
 
 
-def _left(machine: Machine) -> list[int]:
+def _doors_with_units(machine: Machine) -> list[int]:
     """Return the numbers of the doors that an earlier run installed, in order."""
     ours = machine.at(UNITS).glob(f"{_NAME}*.socket.d/{Path(drop_in(0)).name}")
     numbers = (path.parent.name[len(_NAME) : -len(".socket.d")] for path in ours)
     return sorted(int(number) for number in numbers if number.isascii() and number.isdigit())
 
 
-def _text(port: int) -> str:
+def _drop_in_text(port: int) -> str:
     """Return the setting of a door's socket: its screen's port."""
     return f"# As kiosk.toml has it. Written by scripts/install.\n[Socket]\nListenStream=127.0.0.1:{port}\n"

@@ -56,8 +56,8 @@ def make(machine: Machine, answers: Answers, release: str) -> None:
 
 
 def accept(machine: Machine, release: str) -> None:
-    """Accept what kiosk.toml says about lock and database, since installing means the file as it is. Without that such
-    a change would not be in force.
+    """Accept the changes in kiosk.toml about lock and database, since installing means the file as it is. A change that
+    was not accepted would not be in force.
     """
     words = _accepts(machine, release, HOME)
     if machine.answers(*words, "--check") is None:  # fails where something waits to be accepted

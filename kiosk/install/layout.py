@@ -22,12 +22,13 @@ OFFICE = key_rights.OFFICE  # the group of the desk's programs alone
 # Further groups, where the system has them: for pins and readers, and for screen, touch, graphics and sound.
 DEVICES = {ENTRANCE: ("gpio", "plugdev", "dialout", "input"), DISPLAY: ("video", "input", "render", "audio")}
 
+# Folders of root alone, of root and read by both programs, of the entrance alone, of the desk alone.
 _ROOTS, _SHARED = Rights(0o700), Rights(0o750, "root", GROUP)
 _ENTRANCES, _DESKS = Rights(0o700, ENTRANCE, GROUP), Rights(0o700, DESK, GROUP)
 # Each folder of the home with its rights and those of its files. A file of the database belongs to its maker.
 FOLDERS: dict[str, tuple[Rights, Rights]] = {
     "": (_SHARED, Rights(0o640, "root", GROUP)),
-    # What is made there belongs to the group, too (2): both programs write it.
+    # 2: files made there belong to the group, since both programs write them.
     "db": (Rights(0o2770, "root", GROUP), Rights(0o660, None, GROUP)),
     "keys": (_SHARED, Rights(0o640, "root", GROUP)),
     "keys/shared": (_SHARED, Rights(0o640, "root", GROUP)),

@@ -2,7 +2,7 @@
 condition.
 
 A change is printed as one line and kept in `changes`: `+` written, `-` removed, `>` linked, `=` given rights, `$` run.
-What is already as it should be is neither touched nor printed.
+A file that is already right is neither touched nor printed.
 """
 
 import grp
@@ -44,7 +44,7 @@ class Machine:
 
     root: Path = Path("/")
     dry: bool = False
-    tell: Callable[[str], None] = print
+    tell: Callable[[str], None] = print  # shows a line
     changes: list[str] = field(default_factory=list)
 
     def at(self, path: str | Path) -> Path:

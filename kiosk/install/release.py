@@ -62,7 +62,7 @@ class Source:
         names = [self.root / name for name in _BUILT_FROM] if self.wheel is None else [self.wheel]
         digest = hashlib.sha256()
         for path in sorted([*_files(names), *self.root.glob("requirements*.txt")]):
-            digest.update(f"{path.relative_to(self.root)}\n{_sum(path)}\n".encode())
+            digest.update(f"{path.relative_to(self.root)}\n{_sha256(path)}\n".encode())
         return digest.hexdigest()
 
 
@@ -133,7 +133,7 @@ def _build(machine: Machine, source: Source, draft: str, interpreter: str) -> No
         requirements = Path(folder) / "wanted.txt"
         text = (source.root / "requirements.txt").read_text("utf-8")
         if source.wheel is not None and source.wheels.is_dir():
-            own = f"kiosk @ {source.wheel.absolute().as_uri()} --hash=sha256:{_sum(source.wheel)}\n"
+            own = f"kiosk @ {source.wheel.absolute().as_uri()} --hash=sha256:{_sha256(source.wheel)}\n"
             requirements.write_text(text + own, "utf-8")
             here = ("--no-index", "--find-links", str(source.wheels))
             machine.run(python, *_PIP, "install", *_PINNED, *here, "-r", str(requirements), environment=pip)
@@ -214,7 +214,7 @@ def _check_sums(root: Path, words: Words) -> None:
         pairs = [
             (total, name.lstrip("*")) for total, name in (line.split(maxsplit=1) for line in lines if line.strip())
         ]
-        wrong = [name for total, name in pairs if _sum(root / name) != total]
+        wrong = [name for total, name in pairs if _sha256(root / name) != total]
         there = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file() or path.is_symlink()}
         wrong += sorted(name for name in there - {name for _, name in pairs} - {_SUMS, _SIGNATURE} if _is_ours(name))
     except (OSError, ValueError) as fault:
@@ -248,6 +248,6 @@ def _is_left_out(path: Path) -> bool:
     return path.suffix == ".pyc" or any(part.endswith(".egg-info") or part == "__pycache__" for part in path.parts)
 
 
-def _sum(path: Path) -> str:
+def _sha256(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal digits."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

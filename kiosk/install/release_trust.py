@@ -57,7 +57,7 @@ def load(pin: Path, state: Path | None = None) -> Trust:
     began = Trust(pinned, release_keys.parse_keys(pinned), pinned)
     if began.keys is None and pinned.lstrip().startswith("{"):
         raise RequestError("release-key", f"{pin} is no set of keys: put the one that you trust there")
-    text = _kept(state, pinned) if state is not None else ""
+    text = _stored_keys(state, pinned) if state is not None else ""
     keys = release_keys.parse_keys(text)
     return began if keys is None or keys.number <= began.number else Trust(pinned, keys, text)
 
@@ -68,7 +68,7 @@ def brought(folder: Path) -> Trust | None:
     """
     names = [path.name for path in (folder / FOLDER).glob("*.json")] if (folder / FOLDER).is_dir() else []
     newest = max((number for name in names if (number := release_keys.number_of(name)) is not None), default=0)
-    text = _inside(folder)(f"{FOLDER}/{newest}.json") if newest else None
+    text = _reader_of(folder)(f"{FOLDER}/{newest}.json") if newest else None
     keys = release_keys.parse_keys(text.decode("utf-8", "replace")) if text is not None else None
     if text is None or keys is None or keys.number != newest:
         return None
@@ -76,7 +76,7 @@ def brought(folder: Path) -> Trust | None:
 
 
 def dump(trust: Trust) -> dict[str, str]:
-    """Return what is stored of how far a machine came."""
+    """Return the document by which a machine stores how far it followed the sets of keys."""
     return {"pin": release_keys.pin_digest(trust.pin), "keys": trust.text}
 
 
@@ -91,13 +91,13 @@ def walked(trust: Trust, read: Read) -> Trust:
         text = read(name)
         if text is None:
             return trust
-        trust = _step(trust, name, text, read(name + ENDING) or b"")
+        trust = _trust_next_set(trust, name, text, read(name + ENDING) or b"")
     return trust
 
 
 def in_folder(trust: Trust, folder: Path) -> Trust:
     """Return what is trusted after the sets of keys in a folder."""
-    return walked(trust, _inside(folder))
+    return walked(trust, _reader_of(folder))
 
 
 def check_signed(name: str, content: bytes, signatures: bytes, trust: Trust, least: int = WANTED) -> None:
@@ -107,7 +107,7 @@ def check_signed(name: str, content: bytes, signatures: bytes, trust: Trust, lea
             "release-signature",
             f"{name} comes without {FOLDER}/1.json, which the pinned key leads to: nothing was installed",
         )
-    count = len(_true(content, _parsed(signatures), trust.keys))
+    count = len(_genuine_signers(content, _parsed(signatures), trust.keys))
     if count < least:
         raise RequestError(
             "release-signature",
@@ -117,7 +117,7 @@ def check_signed(name: str, content: bytes, signatures: bytes, trust: Trust, lea
 
 def signed_by(content: bytes, signatures: bytes, keys: SigningKeys) -> list[str]:
     """Return the keys of a set that signed exactly this content."""
-    return _true(content, _parsed(signatures), keys)
+    return _genuine_signers(content, _parsed(signatures), keys)
 
 
 def signed_by_pin(content: bytes, signatures: bytes, pin: str) -> bool:
@@ -125,7 +125,7 @@ def signed_by_pin(content: bytes, signatures: bytes, pin: str) -> bool:
     return any(_verifies(content, each, pin) for each in _parsed(signatures))
 
 
-def _step(trust: Trust, name: str, text: bytes, signatures: bytes) -> Trust:
+def _trust_next_set(trust: Trust, name: str, text: bytes, signatures: bytes) -> Trust:
     """Return the trust after one further set of keys, once it is checked."""
     keys = release_keys.parse_keys(text.decode("utf-8", "replace"))
     if keys is None or keys.number != trust.number + 1:
@@ -143,7 +143,7 @@ def _step(trust: Trust, name: str, text: bytes, signatures: bytes) -> Trust:
     return replace(trust, keys=keys, text=text.decode())
 
 
-def _true(content: bytes, signatures: list[Signature], keys: SigningKeys) -> list[str]:
+def _genuine_signers(content: bytes, signatures: list[Signature], keys: SigningKeys) -> list[str]:
     """Return the keys of a set whose signatures of the content are genuine."""
     mine = release_keys.of_these(signatures, keys.keys)
     return [each.key for each in mine if _verifies(content, each, f"{SIGNER} {each.key}\n")]
@@ -168,7 +168,7 @@ def _verifies(content: bytes, signature: Signature, allowed: str) -> bool:
     return done.returncode == 0
 
 
-def _inside(folder: Path) -> Read:
+def _reader_of(folder: Path) -> Read:
     """Return a function that reads plain files of an untrusted folder; a link or a large file counts as missing."""
 
     def read(name: str) -> bytes | None:
@@ -181,7 +181,7 @@ def _inside(folder: Path) -> Read:
     return read
 
 
-def _kept(state: Path, pinned: str) -> str:
+def _stored_keys(state: Path, pinned: str) -> str:
     """Return the set of keys that this machine stored, if it began with these pinned keys; "" otherwise."""
     try:
         return release_keys.kept(state.read_text("utf-8"), pinned)

@@ -31,7 +31,7 @@ PLACES = {
 TMPFILES = "/etc/tmpfiles.d/kiosk.conf"
 BLOCKED = "/etc/modprobe.d/kiosk-nfc.conf"
 _PAGES = "kiosk-pages"
-_DRIVERS = ("pn533_usb", "pn533", "nfc", "port100")
+_DRIVERS = ("pn533_usb", "pn533", "nfc", "port100")  # the kernel's own, which would take the reader
 
 _WRAPPER = f"""\
 #!/bin/sh
@@ -96,17 +96,17 @@ def _write_drop_in(machine: Machine) -> bool:
         lines.append(f"ReadWritePaths=-{spool}")  # a missing stick must not stop the entrance
     if homes.is_simulated(machine):
         lines += ["PrivateNetwork=no", "IPAddressAllow=localhost", "RestrictAddressFamilies=AF_INET AF_INET6"]  # UDP
-    others = _place(machine, OTHERS_DROP_IN, lines if homes.more_doors(machine) else [])
+    others = _write_lines(machine, OTHERS_DROP_IN, lines if homes.more_doors(machine) else [])
     if address := homes.lock_address(machine):
         lines += ["PrivateNetwork=no", f"IPAddressAllow={address}", "RestrictAddressFamilies=AF_INET"]
     for_check = [f"IPAddressAllow={address}"] if address else []  # `kiosk check` asks the lock how it is
     if line := homes.lock_line(machine):  # the entrance may use serial lines anyway, for its reader
         for_check = [f"DeviceAllow=char-{line} rw"]
-    _place(machine, CHECK_DROP_IN, for_check)
-    return _place(machine, DROP_IN, lines) or others
+    _write_lines(machine, CHECK_DROP_IN, for_check)
+    return _write_lines(machine, DROP_IN, lines) or others
 
 
-def _place(machine: Machine, drop_in: str, lines: list[str]) -> bool:
+def _write_lines(machine: Machine, drop_in: str, lines: list[str]) -> bool:
     """Write a unit's drop-in, or remove it where there are no lines, and return whether that changed anything."""
     if not lines:
         return machine.remove_drop_in(drop_in)
@@ -169,7 +169,7 @@ def start(machine: Machine, units: Path, *, display: bool) -> None:
     names = [path.name for path, target in manifest(units) if target.startswith(UNITS)]
     others = doors.units(doors.in_place(machine))
     names = [name for name in names if not _is_template(name) and not _is_left_out(machine, name)] + others
-    sockets = [name for name in names if name.endswith((".socket", ".timer", ".path"))]
+    sockets = [name for name in names if name.endswith((".socket", ".timer", ".path"))]  # what starts programs
     always = {"kiosk-entrance.service", "kiosk-desk.service", "kiosk-pages.service"}
     running = {*always, *(["kiosk-display.service"] if display else []), *others}
     programs = [name for name in names if name in running and name not in sockets]

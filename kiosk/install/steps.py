@@ -34,13 +34,13 @@ class Installer:
         debian.check(machine, words)
         debian.check_kind(machine, words, self.source.root)
         machine.tell(words("title-dry" if machine.dry else "title", version=self.source.version))
-        given_answers = self._told(given, ask)
+        given_answers = self._find_answers(given, ask)
         if not given_answers.is_simulated and not debian.is_pi(machine):
             raise RequestError("platform", words("no-pins"))
         had_home = homes.exists(machine, words)
         with _alone(machine, words) as was_cut:
             self._carry_out(given_answers, had_home=had_home, was_cut=was_cut)
-        self._tell(given_answers, had_home=had_home)
+        self._report(given_answers, had_home=had_home)
 
     def _carry_out(self, answered: Answers, *, had_home: bool, was_cut: bool) -> None:
         """Make all changes in order; a step that changed something has the programs restarted at the end."""
@@ -53,7 +53,7 @@ class Installer:
             built, is_new = release.build(machine, self.source)
         self._home(answered, built, had_home=had_home, is_new=is_new)
         with self._step("answers"):
-            self._keep(answered)
+            self._save_answers(answered)
         with self._step("devices"):
             is_new |= services.prepare_devices(machine)
         with self._step("units"):
@@ -64,10 +64,10 @@ class Installer:
                 machine.tell(self.words("proxy-kept", template=self.source.units / "Caddyfile"))
         with self._step("current"):
             is_new |= services.use(machine, built)
-            release.prune(machine, built)
+            release.prune(machine, built)  # removes the oldest releases
         self._start(answered, is_new=is_new or was_cut)
 
-    def _told(self, given: Path | None, ask: Callable[[], Answers]) -> Answers:
+    def _find_answers(self, given: Path | None, ask: Callable[[], Answers]) -> Answers:
         """Return the answers from the given file, else from the run before, else from the person at the terminal."""
         kept = self.machine.at(KEPT)
         if given is not None:
@@ -89,7 +89,7 @@ class Installer:
             homes.accept(machine, built)
             layout.repair(machine)
 
-    def _keep(self, answered: Answers) -> None:
+    def _save_answers(self, answered: Answers) -> None:
         """Save the answers for the next run, and once the keys by which releases are verified."""
         self.machine.folder(SETTINGS)
         self.machine.write(KEPT, answers.dump(answered))
@@ -114,7 +114,7 @@ class Installer:
             elif is_new:
                 services.start(self.machine, self.source.units, display=answered.display)
 
-    def _tell(self, answered: Answers, *, had_home: bool) -> None:
+    def _report(self, answered: Answers, *, had_home: bool) -> None:
         """Print what differs between the home and the answers, and what to do next."""
         machine, words, version = self.machine, self.words, self.source.version
         for key, there, answer in homes.differences(machine, answered) if had_home else ():

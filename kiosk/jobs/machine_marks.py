@@ -21,8 +21,9 @@ from kiosk.store.marks.marks import OFFICE, Mark
 
 
 def seen_here(paths: Paths, seal: Seal, doors: dict[int | None, int]) -> tuple[Seen, ...]:
-    """Return the last entries that the office and each of `doors` have seen. `doors` maps a door's part of the home
-    (None for the first door's) to its number.
+    """Return the last entries that the office and each of `doors` have seen, each with its MAC, the door's number (0:
+    the office) and earlier entries by which it is found. `doors` maps a door's part of the home (None for the first
+    door's) to its number.
     """
     return tuple(
         sorted({Seen(mark.number, door, mark.mac, trail=mark.trail) for door, mark in _marks(paths, seal, doors)})

@@ -88,7 +88,7 @@ def tend(opened: Home, clock: Clock) -> bool:
         head, marked = ledger.head(connection), ledger.mac(connection, mark.number)
         is_claimed = ledger.has_claim(connection)
         differences = reconciling.differences(connection, opened.seal, seen_here(opened)) if is_claimed else None
-    if mark.follows(marked, is_claimed):
+    if mark.follows(marked, is_claimed):  # the records have the seen entry, and no claim is open
         if head.number:
             mark.rise(head.number, head.mac)  # nothing is lacking: what is there now counts as seen
         return True
@@ -99,6 +99,7 @@ def tend(opened: Home, clock: Clock) -> bool:
         # Once the other programs had time to claim what they saw.
         if needs_no_person and reconciling.is_time(differences, clock.now()):
             run(opened, clock)
+        # `over`: claims whose entry is in the records by now; `unproven`: claims without a right seal.
         elif differences.over or differences.unproven:
             _end_claims(opened, clock, differences)
     try:

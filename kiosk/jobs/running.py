@@ -48,8 +48,7 @@ def run(
     out: IO[bytes] | None = None,
     more: Mapping[str, str] | None = None,
 ) -> ProgramResult:
-    """Run a program with an input to its end, or for at most so many `seconds`, and then kill it with all that it
-    started; return its result.
+    """Run a program with an input and return its result. After `seconds` it is killed with all that it started.
 
     It has no terminal for questions. `more` are further variables of its environment. Raises MachineError `tool`.
     """

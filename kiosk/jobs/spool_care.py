@@ -73,7 +73,7 @@ def bring(paths: Paths, source: Path) -> int:
     try:
         for path in sorted(source.glob(f"*{_SUFFIX}")):
             content = plain_files.read(path, LONGEST_BYTES)
-            target = _free(own / path.name)
+            target = _free_path(own / path.name)
             facts = own.stat()
             root_files.write(target, content, Holder(0o600, facts.st_uid, facts.st_gid))
             path.rename(path.with_name(f"{path.name}{_DONE}"))
@@ -84,7 +84,7 @@ def bring(paths: Paths, source: Path) -> int:
     return count
 
 
-def _free(path: Path) -> Path:
+def _free_path(path: Path) -> Path:
     """Return the path, or the first of its numbered variants that is not taken."""
     count, free_path = 1, path
     while free_path.exists():

@@ -53,7 +53,7 @@ class Catalogue:
 
 
 class _Places:
-    """Where the files are, and the house's language. Tests set both."""
+    """The folder of the files, and the house's language, which each program sets at its start. Tests set both."""
 
     folder = Path(__file__).parent.parent / "locale"
     house: Language = "fr"
@@ -129,7 +129,7 @@ def of(language: Language) -> Catalogue:
             texts[each.context, each.fr] = each.forms
         if each.is_doubted:
             doubted.add((each.context, each.fr))
-    return Catalogue(texts, c2py(rule), frozenset(doubted))
+    return Catalogue(texts, c2py(rule), frozenset(doubted))  # `c2py` makes a function of gettext's plural rule
 
 
 @cache

@@ -124,6 +124,7 @@ def told(fault: str, language: Language, more: tuple[Text, ...] = ()) -> str:
     named = _PATH.fullmatch(fault)
     path, faults = (named["path"], named["faults"]) if named else ("", fault)
     parts = _BETWEEN.join(_part(each, language, more) for each in faults.split(_BETWEEN))
+    # French has a space before its colon.
     return f"{path} : {parts}" if path and language == "fr" else f"{path}: {parts}" if path else parts
 
 

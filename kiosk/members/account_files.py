@@ -52,7 +52,7 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         """
         with self.officers.store.writing() as connection:
             waits = self._ask_own_file(connection, user_id, profile.member_number)
-            at_once = profile if waits is None else replace(profile, member_number=None)
+            at_once = profile if waits is None else replace(profile, member_number=None)  # the rest changes now
             self.officers.change_at(connection, user_id, at_once)
             return waits
 
@@ -120,7 +120,7 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
 
     def tell(self) -> int:
         """Tell the office once of each account without a file that an update or the first set-up left, and return how
-        many. They may go on deciding for some days from now.
+        many. For some days from now these accounts may still decide about members' money.
         """
         with self.officers.store.writing() as connection:
             moment = self._now(connection)

@@ -44,7 +44,7 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
 accounts, every officer.
 """
 
-Doer = Callable[[sa.Connection, Moment, str, Wish], None]  # does an act that was agreed to
+Doer = Callable[[sa.Connection, Moment, str, Wish], None]  # does an act that was agreed to, in the asking actor's name
 
 
 class ActsByTwo(Struct, frozen=True, kw_only=True):
@@ -59,8 +59,9 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
     def ask(
         self, connection: sa.Connection, moment: Moment, wish: Wish, change: Change | None = None, since: str = ""
     ) -> int | None:
-        """Store a request for a second officer's agreement within the given transaction, and return its number; the
-        same request again has the same number. `change` is told to the other officers, and `since` names its day.
+        """Store a request for a second officer's agreement within the given transaction, and return its number; of an
+        equal request that waits already, return that one's. `change`, of a rule or a price, and its day `since` are in
+        the other officers' mail.
 
         None means that the caller does the act at once: no other officer has held the role lately, or the machine's
         command line asks. An entry says so.

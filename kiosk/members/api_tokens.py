@@ -21,8 +21,8 @@ from kiosk.store.engine import Store
 from kiosk.store.officers import desk_log, desk_users, token_rows
 from kiosk.store.officers.token_rows import Token
 
-LONGEST_LABEL = 80
-MOST_DAYS = 366
+LONGEST_LABEL = 80  # characters
+MOST_DAYS = 366  # for which a token may be good
 MOST_TOKENS = 20  # of one officer
 _PREFIX = "kiosk_"  # makes a leaked token recognisable
 _FORM = re.compile(rf"{_PREFIX}[A-Za-z0-9_-]{{43}}")  # 32 bytes in base64 for URLs

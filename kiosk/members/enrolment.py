@@ -30,15 +30,17 @@ from kiosk.store.selfservice import pins
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Rules
 
-LONGEST_NAME = 100
+LONGEST_NAME = 100  # characters
 WELCOME_TAKEN_BACK = "accueil annulé à l’écran"  # a reversal's reason
 
 
 class Application(Struct, frozen=True, kw_only=True):
-    """What a new member answers. Without a shown name the door shows the first word of the name."""
+    """What a new member answers. Without a shown name the door shows the first word of the name; without a language it
+    speaks the house's.
+    """
 
     name: str
-    plan: str = "itinerant"
+    plan: str = "itinerant"  # the code of a plan
     badge: BadgeRead | None = None
     email: str | None = None
     shown_name: str | None = None
@@ -49,7 +51,9 @@ class Application(Struct, frozen=True, kw_only=True):
 
 
 class Enrolment(SealingUseCase):
-    """Enrols members and changes what they hold, for the secretary. `actor` goes into each entry."""
+    """Enrols members and changes what they hold, for the secretary. `actor` goes into each entry; `_log` writes an act,
+    its member and its subject into the desk's log.
+    """
 
     def __init__(
         self,
@@ -74,9 +78,9 @@ class Enrolment(SealingUseCase):
         """
         with self._store.writing() as connection:
             if application.badge is not None:
-                self._know_again(connection, application.badge)
+                self._store_under_current_key(connection, application.badge)
             now, key = self._clock.now(), application.key
-            known = key is not None and members.of_entry(connection, key) is not None
+            known = key is not None and members.of_entry(connection, key) is not None  # this form has enrolled them
             member = add(connection, self._rules, self._seal, self._badge_key, application, now, self._actor)
             if not known:
                 self._log(connection, now, "add-file", member.number)
@@ -101,7 +105,7 @@ class Enrolment(SealingUseCase):
                 members.confirm_badge(connection, asked.fingerprint)
             joining_rows.settle(connection, asked, moment.at, self._actor, member.id)
             self._log(connection, moment.at, "joining-confirmed", member.number)
-            if asked.request is None:
+            if asked.request is None:  # they made no request to join on the public pages
                 return member
             from kiosk.members import announcements  # few houses have public pages
 
@@ -119,7 +123,7 @@ class Enrolment(SealingUseCase):
             self._log(connection, now, "joining-declined", None, f"joining {joining_id}")
 
     def leave(self, number: int, way: Way = Way.NOW) -> Member:
-        """Let a member leave and return their file: today, or with `Way.PAID` once what is paid is over. From then on
+        """Let a member leave and return their file: today, or with `Way.PAID` after the last paid day. From then on
         their badges open nothing. `Way.CREDIT` gives back what is left of a paid plan. Raises RequestError
         `no-such-member`.
         """
@@ -131,8 +135,8 @@ class Enrolment(SealingUseCase):
             return members.by_number(connection, number)
 
     def stay(self, number: int) -> Member:
-        """Cancel a leave of today or a later day and return the member's file: nothing is sold, and what would have
-        ended goes on.
+        """Cancel a leave of today or a later day and return the member's file: nothing is sold, and subscriptions that
+        would have ended with it continue.
 
         Raises RequestError `no-such-member`, or `not-left-today`.
         """
@@ -184,8 +188,8 @@ class Enrolment(SealingUseCase):
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             member = members.by_number(connection, number)
-            self._know_again(connection, read)
-            members.give_badge(connection, member, _lasting(read), self._badge_key, moment.day)
+            self._store_under_current_key(connection, read)
+            members.give_badge(connection, member, _require_lasting_uid(read), self._badge_key, moment.day)
             self._log(connection, moment.at, "give-badge", number)
 
     def demand_proof(self, read: BadgeRead) -> int | None:
@@ -195,18 +199,18 @@ class Enrolment(SealingUseCase):
         if read.key_version is None:
             raise ValueError("this badge has proven nothing")
         with self._store.writing() as connection:
-            self._know_again(connection, read)
+            self._store_under_current_key(connection, read)
             return badge_rows.demand_proof(connection, read.fingerprint(self._badge_key), read.key_version)
 
     def lose_badge(self, read: BadgeRead) -> None:
         """Declare a badge lost: it opens nothing from now on. Raises RequestError `no-such-badge`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            self._know_again(connection, read)
+            self._store_under_current_key(connection, read)
             number = members.lose_badge(connection, read, self._badge_key, moment.day)
             self._log(connection, moment.at, "badge-lost", number)
 
-    def _know_again(self, connection: sa.Connection, read: BadgeRead) -> None:
+    def _store_under_current_key(self, connection: sa.Connection, read: BadgeRead) -> None:
         """Find a badge that is still stored under an older key, and store it under the current one, so that it is
         recognised.
         """
@@ -258,7 +262,7 @@ def add(
     policy, moment = rules.at(connection, at)
     member = begin(connection, policy, moment, seal, application, actor)
     if application.badge is not None:
-        members.give_badge(connection, member, _lasting(application.badge), badge_key, moment.day)
+        members.give_badge(connection, member, _require_lasting_uid(application.badge), badge_key, moment.day)
     return member
 
 
@@ -321,7 +325,7 @@ def first_plan(connection: sa.Connection, policy: Policy) -> str:
     return min(plans, key=lambda plan: policy.zones[plan.zone].day_product is None).code
 
 
-def _lasting(read: BadgeRead) -> BadgeRead:
+def _require_lasting_uid(read: BadgeRead) -> BadgeRead:
     """Return a badge whose UID stays the same. Raises RequestError `uid-random` for one that changes its UID at each
     tap.
     """

@@ -25,7 +25,7 @@ from kiosk.store.officers.desk_users import Officer
 LASTS = timedelta(hours=24)  # how long a link works
 PATH = "/first/"  # the desk's page behind the link
 _ACTOR = "cli"  # the link is printed at the machine
-_AT_BYTES, _MAC_BYTES = 5, 16
+_AT_BYTES, _MAC_BYTES = 5, 16  # of a link's token: the moment in seconds, and its code
 
 
 class FirstOfficer(Struct, frozen=True):

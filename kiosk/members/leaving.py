@@ -29,12 +29,15 @@ def ways(connection: sa.Connection, member: Member, today: date) -> tuple[Ending
 
     What is paid ahead are the plan's periods and anything else sold for a period that is not over.
     """
-    running = [each for each in subscription_rows.all_endless(connection, member.id).values() if _began(each, today)]
+    running = [
+        each for each in subscription_rows.all_endless(connection, member.id).values() if _has_begun(each, today)
+    ]
     of_plans = [each for plan in running for each in plan_endings.ways(connection, plan, today)]
     sold = [row.until_on for row in rights.subscriptions(connection, member.id) if row.until_on is not None]
     paid = [each.last_on for each in of_plans if each.way is Way.PAID] + [day for day in sold if day >= today]
     others = tuple(each for each in of_plans if each.way is not Way.PAID) or (Ending(Way.NOW, today - _A_DAY),)
-    # What is paid is used up by default; where nothing is paid and no plan runs there is no choice.
+    # What is paid is used up by default; a plan of which nothing is paid leaves the other ways; without a plan and
+    # without anything paid there is no choice.
     return (Ending(Way.PAID, max(paid)), *others) if paid else others if of_plans else ()
 
 
@@ -48,7 +51,7 @@ def leave(connection: sa.Connection, seal: Seal, member: Member, way: Way, momen
     if way is Way.PAID and offered and offered[0].way is Way.PAID:
         left_on = offered[0].last_on + _A_DAY
     for plan in running:
-        if not _began(plan, moment.day) and plan.terms.from_on >= left_on:
+        if not _has_begun(plan, moment.day) and plan.terms.from_on >= left_on:
             subscription_rows.drop(connection, plan.id)
         elif way is Way.CREDIT or left_on > moment.day:  # else `members.leave` ends it today
             plan_endings.end(connection, seal, plan, way, moment, actor)
@@ -56,7 +59,7 @@ def leave(connection: sa.Connection, seal: Seal, member: Member, way: Way, momen
 
 
 def stay(connection: sa.Connection, member: Member, today: date) -> None:
-    """Cancel a leave of today or a later day: subscriptions that would have ended with it go on. Raises RequestError
+    """Cancel a leave of today or a later day: subscriptions that would have ended with it continue. Raises RequestError
     `not-left-today`.
     """
     if member.left_on is None or member.left_on < today:
@@ -66,13 +69,14 @@ def stay(connection: sa.Connection, member: Member, today: date) -> None:
     last_on = member.left_on if member.left_on == today else member.left_on - _A_DAY
     plan = policies.plans(connection).get(member.plan)
     for row in rights.subscriptions(connection, member.id):
-        is_another = row.entry_number is None and (plan is None or row.code != plan.product)  # a former plan
+        # A plan's subscription, which has no entry of its own, of another plan than the file's.
+        is_another = row.entry_number is None and (plan is None or row.code != plan.product)
         if row.until_on == last_on and (last_on == today or not is_another):
             # What was sold ends after its unit; a plan runs until it is ended.
             end = None if row.entry_number is None else periods.end(Unit(row.unit), row.from_on)
             rights.lengthen(connection, row.id, end)
 
 
-def _began(plan: subscription_rows.Running, today: date) -> bool:
+def _has_begun(plan: subscription_rows.Running, today: date) -> bool:
     """Return whether a plan has begun."""
     return plan.terms.from_on <= today

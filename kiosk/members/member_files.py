@@ -36,8 +36,8 @@ class Edit(Struct, frozen=True, kw_only=True):
     email: str | None
     phone: str | None
     language: str | None
-    visible: bool
-    insured_until: date | None = None
+    visible: bool  # found by other members
+    insured_until: date | None = None  # the last day of the insurance that the office has seen
     no_tab: bool = False  # at the door, buys nothing on credit
     note: str | None = None
 
@@ -52,7 +52,9 @@ class SecondHand(Protocol):
 
 
 class Files(UseCase):
-    """Edits and merges members' files. `actor` is the acting officer."""
+    """Edits and merges members' files. `actor` is the acting officer; `_log` writes an act, its member and its subject
+    into the desk's log.
+    """
 
     def edit(self, number: int, content: Edit) -> list[str]:
         """Replace a file's content and return the names of the fields that changed.
@@ -191,7 +193,7 @@ def _merge_wish(connection: sa.Connection, kept: int, other: int) -> Wish | None
 
 def checked(edit: Edit) -> dict[str, object]:
     """Return the fields of an edited file, checked and cleaned, by column."""
-    with FieldReader() as read:
+    with FieldReader() as read:  # raises all mistakes together
         name, note = read(clean_name, edit.name), read(contacts.note, edit.note)
         email, phone = read(contacts.email, edit.email), read(contacts.phone, edit.phone)
         language = read(_language, edit.language)

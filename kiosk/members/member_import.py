@@ -3,6 +3,9 @@
 An import charges nothing by itself: people on a list have paid elsewhere, and a list of three hundred must not put
 three hundred fees on tabs. The file says until when memberships run. Only with `charge` do new people without such a
 day begin as with `kiosk members add`: a membership from today, with its fee on the tab.
+
+A *row* is a line of the file and what becomes of it: the values that it gives (`given`), the file of the member that it
+is about (`person`; None for a new one), and the fields that it changes (`changes`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +38,7 @@ from kiosk.store.officers import desk_log
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Plan, Rules
 
-_A_YEAR = timedelta(days=364)  # from first to last day
+_A_YEAR = timedelta(days=364)  # from first to last day of the longest membership that a line writes
 _COLUMNS = {"shown": "shown_name", "joined": "joined_on"}  # columns of the file that the database names otherwise
 _FILED = ("name", "shown", "email", "phone", "language", "joined")  # columns of the file that a member's row takes
 
@@ -124,6 +127,7 @@ class Imports(SealingUseCase):
         plans = policies.plans(connection)
         new = [row for row in proposal.to_do if row.outcome is Outcome.NEW]
         numbers = {row.line.number: row.person.number for row in proposal.to_do if row.person is not None}
+        # These begin as at the desk, with a membership from today and its fee.
         paying = [row for row in new if wish.charge and row.given.membership_until is None]
         for row in paying:
             numbers[row.line.number] = self._enrol(connection, row, moment)
@@ -137,9 +141,9 @@ class Imports(SealingUseCase):
         import_rows.add_memberships(
             connection, [membership for id_, row in beginning for membership in _membership(id_, row, moment.day)]
         )
-        given = [(ids[numbers[row.line.number]], row) for row in proposal.to_do if _value(row, "badge")]
+        given = [(ids[numbers[row.line.number]], row) for row in proposal.to_do if _new_value(row, "badge")]
         import_rows.add_badges(connection, [(id_, *self._badge(row)) for id_, row in given], moment.day)
-        for number, what in _lines(proposal, numbers):
+        for number, what in _log_lines(proposal, numbers):
             desk_log.add(connection, moment.at, self._actor, "import", number, what)
 
     def _enrol(self, connection: sa.Connection, proposed: Row, moment: Moment) -> int:
@@ -168,7 +172,7 @@ class Imports(SealingUseCase):
         """Begin the subscriptions of plans today. The first period is not charged; the next is, on its day."""
         policy, _ = self._rules.at(connection, moment.at)
         for member_id, row in beginning:
-            code = _value(row, "plan")
+            code = _new_value(row, "plan")
             if not isinstance(code, str):
                 continue
             if row.outcome is Outcome.CHANGED:
@@ -188,7 +192,7 @@ class Imports(SealingUseCase):
         return read.fingerprint(self._badge_key), read.tail
 
 
-def _lines(proposal: Proposal, numbers: dict[int, int]) -> list[tuple[int | None, str]]:
+def _log_lines(proposal: Proposal, numbers: dict[int, int]) -> list[tuple[int | None, str]]:
     """Return the lines for the desk's log: one with the counts, then one for each file, with its number."""
     counts = proposal.counts
     summary = f"{counts.get(Outcome.NEW, 0)} new, {counts.get(Outcome.CHANGED, 0)} changed"
@@ -196,14 +200,14 @@ def _lines(proposal: Proposal, numbers: dict[int, int]) -> list[tuple[int | None
     return [(None, summary), *each]
 
 
-def _value(proposed: Row, name: str) -> object:
+def _new_value(proposed: Row, name: str) -> object:
     """Return the value that a line gives a field; None where it leaves the field unchanged."""
     return next((change.new for change in proposed.changes if change.field == name), None)
 
 
 def _add(connection: sa.Connection, rows: list[Row], plans: dict[str, Plan]) -> dict[int, int]:
     """Write new files, and return their member numbers by line of the import."""
-    following = import_rows.following(connection)
+    following = import_rows.following(connection)  # the next free id and member number
     values: list[dict[str, Any]] = []
     for offset, row in enumerate(rows):
         new_values = {change.field: change.new for change in row.changes}
@@ -226,7 +230,7 @@ def _change(connection: sa.Connection, proposed: Row, number: int, plans: dict[s
     }
     if "name" in values:
         values["search"] = searchable(values["name"])
-    plan = _value(proposed, "plan")
+    plan = _new_value(proposed, "plan")
     if isinstance(plan, str):
         values |= zone_rows.begun(plan, plans[plan].zone_id)
     if values:
@@ -245,7 +249,7 @@ def _membership(member_id: int, proposed: Row, today: date) -> list[tuple[int, d
     after the one before or from joining, and a year at most. Empty where the line has none.
     """
     until = proposed.given.membership_until
-    if until is None or _value(proposed, "membership_until") is None:
+    if until is None or _new_value(proposed, "membership_until") is None:
         return []
     before = proposed.person.membership_until if proposed.person is not None else None
     joined = proposed.given.joined or (proposed.person.joined if proposed.person is not None else today)

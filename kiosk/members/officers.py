@@ -129,6 +129,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         _refuse_no_role(profile.roles)
         officer = desk_users.by_id(connection, user_id)
         is_own = self.actor == officer_numbers.actor(officer.id)
+        # The first link of one's own account to a file waits for a second officer: see `AccountFiles`.
         if is_own and officer.member_number not in (None, profile.member_number):
             raise RequestError("own-account", "this account is yourself: another officer has to do this")
         if PRESIDENT in officer.roles and PRESIDENT not in profile.roles:
@@ -146,7 +147,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         """
         _link_member(connection, officer.id, profile.member_number)
         before = Standing(tuple(officer.roles), officer.member_number)
-        self.note(connection, "user-change", officer.id, profile, before, _was(officer))
+        self.note(connection, "user-change", officer.id, profile, before, _facts_before(officer))
 
     def suspend(self, user_id: int) -> None:
         """Suspend an account; its past acts stay. Raises RequestError `no-such-user`, `last-president`."""
@@ -157,7 +158,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             self._end_tokens(connection, user_id)
             desk_users.end_sessions(connection, user_id)
             desk_devices.forget(connection, user_id)
-            self.note(connection, "user-suspend", user_id, more=_was(officer))
+            self.note(connection, "user-suspend", user_id, more=_facts_before(officer))
 
     def resume(self, user_id: int) -> None:
         """Let a suspended officer sign in again. Raises RequestError `no-such-user`."""
@@ -259,7 +260,8 @@ class Officers(Struct, frozen=True, kw_only=True):
             view = account_views.of(connection, user_id, moment.day)
             if digest not in (None, view.digest):
                 raise RequestError("wish-changed", number=user_id)
-            by = officer_numbers.number_of(self.actor)
+            by = officer_numbers.number_of(self.actor)  # None for the command line
+            # Not its holder, nor an officer with a hand in it, nor one in whose account any of these has a hand.
             if by is not None and not hands.may_confirm(by, user_id, officer_hands.pairs(connection)):
                 raise RequestError("not-your-hand", number=user_id)
             signed = two_guards.signed(connection, self.actor, view.digest, yes)
@@ -298,7 +300,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         what it said, where the act changes it; `more` are further facts to seal.
         """
         _, moment = self.rules.at(connection, self.clock.now())
-        by = officer_numbers.number_of(self.actor)
+        by = officer_numbers.number_of(self.actor)  # None for a program
         roles = None if profile is None else ", ".join(profile.roles)
         member = None if profile is None else profile.member_number
         if by is not None and by != user_id and act in _HANDS:
@@ -321,7 +323,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         desk_log.add(connection, self.clock.now(), self.actor, act, None, what)
 
 
-def _was(before: Officer) -> dict[str, str | int | None]:
+def _facts_before(before: Officer) -> dict[str, str | int | None]:
     """Return an account's roles and member before a change, as they are sealed; roles are None where its holder never
     signed in.
     """

@@ -18,7 +18,7 @@ from kiosk.store.members import members, organisations, payer_rows
 from kiosk.store.members.organisations import Facts, Organisation
 from kiosk.store.space.policies import Rules
 
-KINDS = ("company", "cooperative", "association", "person", "funder")
+KINDS = ("company", "cooperative", "association", "person", "funder")  # of organisations
 LONGEST_ADDRESS, LONGEST_REFERENCE = 500, 60  # characters
 _PAID_FOR = tuple(kind for kind in ProductKind if kind is not ProductKind.ENVELOPE)  # only organisations buy envelopes
 _SIREN_DIGITS = 9
@@ -96,12 +96,10 @@ def clean(facts: Facts) -> Facts:
         raise RequestError("address", field="address", longest=LONGEST_ADDRESS)
     if facts.language and facts.language not in catalogues.offered():
         raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
-    with FieldReader() as read:
+    with FieldReader() as read:  # raises all mistakes together
         name, email = read(clean_name, facts.name), read(contacts.email, facts.email)
-        company, place = read(_numbers, facts) or (
-            None,
-            None,
-        )  # none after a mistake, raised when the block ends
+        # None after a mistake, which is raised when the block ends.
+        company, place = read(_siren_and_siret, facts) or (None, None)
         vat_number = read(_vat_number, facts.vat_number, company)
         order_reference = read(reference, facts.order_reference)
         service_code = read(reference, facts.service_code, "service-code")
@@ -129,14 +127,14 @@ def reference(text: str | None, code: str = "order-reference") -> str | None:
     return folded or None
 
 
-def _numbers(facts: Facts) -> tuple[str | None, str | None]:
+def _siren_and_siret(facts: Facts) -> tuple[str | None, str | None]:
     """Return SIREN and SIRET, checked. A SIRET begins with its company's SIREN, which it supplies where none was typed.
     A public body needs a SIRET.
     """
     from stdnum.fr import siren, siret
 
-    company = _checked(facts.siren, siren.validate, "siren", "a SIREN has 9 digits, the last checks the others")
-    place = _checked(facts.siret, siret.validate, "siret", "a SIRET has 14 digits, the last checks the others")
+    company = _valid_number(facts.siren, siren.validate, "siren", "a SIREN has 9 digits, the last checks the others")
+    place = _valid_number(facts.siret, siret.validate, "siret", "a SIRET has 14 digits, the last checks the others")
     if place is not None and company is None:
         company = place[:_SIREN_DIGITS]
     if place is not None and place[:_SIREN_DIGITS] != company:
@@ -151,13 +149,13 @@ def _vat_number(text: str | None, company: str | None) -> str | None:
     from stdnum.eu import vat  # one module a country, only when one is typed
 
     wrong = "a VAT number begins with its country and has a check digit: FR44732829320"
-    number = _checked(text, vat.validate, "vat-number", wrong)
+    number = _valid_number(text, vat.validate, "vat-number", wrong)
     if number is not None and number.startswith("FR") and company is not None and not number.endswith(company):
         raise RequestError("vat-number", field="vat_number", siren=company)
     return number
 
 
-def _checked(text: str | None, validate: Callable[[str], str], code: str, wrong: str) -> str | None:
+def _valid_number(text: str | None, validate: Callable[[str], str], code: str, wrong: str) -> str | None:
     """Return a number as its rule writes it; None for an empty field. Raises RequestError with the given `code`."""
     from stdnum.exceptions import ValidationError
 

@@ -77,8 +77,7 @@ class PersonalFiles(Struct, frozen=True, kw_only=True):
 
     def erase(self, number: int) -> Erased:
         """Erase a member's file and everything that they wrote, and return what was erased, and whether the database's
-        log may still contain it. With `by_mail`, send a mail to a member that had
-        asked for it.
+        log may still contain it. With `by_mail`, send a mail to a member that had asked for it.
 
         Raises RequestError `no-such-member`, `erased-already`, `erase-first-leave` or `erase-not-settled`.
         """

@@ -1,6 +1,6 @@
 """Changes a member's plan within the given transaction: the running plan ends in a chosen way, and the new one begins.
 
-The file has the new plan's name at once; the door goes by what is subscribed and by the zone, which changes on the
+The file has the new plan's name at once; the door decides by the subscriptions and the zone, which changes on the new
 plan's first day. At the desk a plan with nothing before it begins today. At the screen no plan begins before tomorrow,
 so that a change there costs nothing before it begins.
 """
@@ -79,13 +79,14 @@ def at_the_desk(
     moment: Moment,
     actor: str,
 ) -> None:
-    """Change a member's plan at the desk, in a way; the new plan's first period is charged when it begins.
+    """Change a member's plan at the desk; the `way` says when the old plan ends, and whether what is paid of it is
+    credited. The new plan's first period is charged when it begins.
 
     Raises RequestError `no-such-plan`, `member-left` or `same-plan`.
     """
-    chosen = _checked(connection, member, plan)
-    last_on = _end(connection, seal, member, way, moment, actor)
-    _follow(connection, seal, policy, member, chosen, moment, last_on + _A_DAY, actor)
+    chosen = _check_change(connection, member, plan)
+    last_on = _end_running_plans(connection, seal, member, way, moment, actor)
+    _begin_new_plan(connection, seal, policy, member, chosen, moment, last_on + _A_DAY, actor)
 
 
 def at_the_screen(
@@ -96,10 +97,10 @@ def at_the_screen(
 
     Raises RequestError `no-such-plan`, `member-left` or `same-plan`.
     """
-    chosen = _checked(connection, member, plan)
+    chosen = _check_change(connection, member, plan)
     first_on = first_day(connection, member, chosen, today)
     for running in subscription_rows.all_endless(connection, member.id).values():
-        if _began(running, today):
+        if _has_begun(running, today):
             last_on = plan_endings.last_day(connection, running, Way.PAID, today)
             subscription_rows.end(connection, running, last_on)
         else:
@@ -120,12 +121,12 @@ def first_day(connection: sa.Connection, member: Member, plan: Plan, today: date
     plans = subscription_rows.of_member(connection, member.id)
     if any(each.product == plan.product and _covers(each, today) for each in plans):
         return today
-    running = [each for each in plans if each.terms.until_on is None and _began(each, today)]
+    running = [each for each in plans if each.terms.until_on is None and _has_begun(each, today)]
     paid = [plan_endings.last_day(connection, each, Way.PAID, today) for each in running]
-    return max([today, *paid, _ended_on(connection, member, today)]) + _A_DAY
+    return max([today, *paid, _last_covered_day(connection, member, today)]) + _A_DAY
 
 
-def _ended_on(connection: sa.Connection, member: Member, today: date) -> date:
+def _last_covered_day(connection: sa.Connection, member: Member, today: date) -> date:
     """Return the last day of what the member's begun subscriptions with an end cover, such as an ended plan or a week;
     yesterday where nothing does.
     """
@@ -134,7 +135,7 @@ def _ended_on(connection: sa.Connection, member: Member, today: date) -> date:
     return max([today - _A_DAY, *ends])
 
 
-def _checked(connection: sa.Connection, member: Member, plan: str) -> Plan:
+def _check_change(connection: sa.Connection, member: Member, plan: str) -> Plan:
     """Return the plan that a member may change to. Raises RequestError `no-such-plan`, `member-left` or `same-plan`."""
     chosen = plan_of(connection, plan)
     if member.left_on is not None:
@@ -144,20 +145,22 @@ def _checked(connection: sa.Connection, member: Member, plan: str) -> Plan:
     return chosen
 
 
-def _end(connection: sa.Connection, seal: Seal, member: Member, way: Way, moment: Moment, actor: str) -> date:
+def _end_running_plans(
+    connection: sa.Connection, seal: Seal, member: Member, way: Way, moment: Moment, actor: str
+) -> date:
     """End a member's running plans in a way, drop those that have not begun, and return the last day still covered,
-    yesterday at the earliest. With `Way.PAID`, whatever else covers days counts too.
+    yesterday at the earliest. With `Way.PAID` (at the end of what is paid) subscriptions that have an end count too.
     """
-    last_on = _ended_on(connection, member, moment.day) if way is Way.PAID else moment.day - _A_DAY
+    last_on = _last_covered_day(connection, member, moment.day) if way is Way.PAID else moment.day - _A_DAY
     for running in subscription_rows.all_endless(connection, member.id).values():
-        if not _began(running, moment.day):
+        if not _has_begun(running, moment.day):
             subscription_rows.drop(connection, running.id)
             continue
         last_on = max(last_on, plan_endings.end(connection, seal, running, way, moment, actor).last_on)
     return last_on
 
 
-def _follow(
+def _begin_new_plan(
     connection: sa.Connection,
     seal: Seal,
     policy: Policy,
@@ -186,7 +189,7 @@ def _follow(
             begin(connection, seal, policy, member, [product], moment, actor)
 
 
-def _began(plan: Running, today: date) -> bool:
+def _has_begun(plan: Running, today: date) -> bool:
     """Return whether a plan has begun."""
     return plan.terms.from_on <= today
 

@@ -13,7 +13,8 @@ from kiosk.store.space import policies
 from kiosk.store.space.policies import Plan
 
 _A_DAY = timedelta(days=1)
-Subscribed = sa.Row[int, str, str, date, date | None, int | None]  # as `rights.subscriptions` has them
+# A subscription as `rights.subscriptions` has it: id, product, unit, first day, last day, entry of its sale.
+Subscribed = sa.Row[int, str, str, date, date | None, int | None]
 
 
 class PlanStanding(Struct, frozen=True):
@@ -46,13 +47,16 @@ def read(
         return PlanStanding(chosen)
     plans = policies.plans(connection)
     is_own = covering.code == plans[member.plan].product
+    # The file's plan has no subscription: it follows the other plan that covers today.
     if covering.until_on is not None and begins_on is None and not is_own:
         begins_on = covering.until_on + _A_DAY
-    now = chosen if is_own else _named(connection, plans, names, covering.code)
+    now = chosen if is_own else _names_of_plan(connection, plans, names, covering.code)
     return PlanStanding(now, covering.until_on, None if begins_on is None else chosen, begins_on)
 
 
-def _named(connection: sa.Connection, plans: Mapping[str, Plan], names: Mapping[str, Names], product: str) -> Names:
+def _names_of_plan(
+    connection: sa.Connection, plans: Mapping[str, Plan], names: Mapping[str, Names], product: str
+) -> Names:
     """Return the names of the plan that subscribes to a product; the product's own names where no plan does any
     more.
     """

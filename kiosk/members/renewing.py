@@ -89,7 +89,7 @@ class Renewing:
         return Proposed(tuple(put), tuple(left))
 
     def handed_out(self) -> None:
-        """Record that the sheets were printed, so that the duty rests as it does after mails."""
+        """Record that the sheets were printed, so that the officer's duty is put off as it is after mails."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             later_rows.proposed(connection, self._officer, moment.day, moment.at)

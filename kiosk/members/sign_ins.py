@@ -19,8 +19,9 @@ from kiosk.messages.account_notice import NEW_DEVICE, AccountNotices
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_attempts, desk_devices, desk_log
 
-# Failures a day before the next attempt waits. A place is one account from one address; `address` counts all accounts
-# tried from it, `account` all unknown places together for one account.
+# Failures a day before the next attempt waits. `device` is one account on a device that it knows, `place` one account
+# from one address; `address` counts all accounts tried from it, `account` all unknown places together for one account,
+# `link` all links that were tried from one address.
 FREE = {"device": 5, "place": 5, "address": 20, "account": 50, "link": 10}
 
 
@@ -52,7 +53,7 @@ class SignIns(Struct, frozen=True, kw_only=True):
     notices: AccountNotices
 
     def claim(self, trial: Trial) -> Claim:
-        """Store an attempt, or return how long it has to wait."""
+        """Store an attempt, or return how long it has to wait: as long as the longest of its counts demands."""
         now = self.clock.now()
         with self.store.logging() as connection:
             counted = self._counted(connection, trial)
@@ -71,7 +72,7 @@ class SignIns(Struct, frozen=True, kw_only=True):
 
     def signed_in(self, user_id: int, accounts: Sequence[str], trial: Trial) -> None:
         """Record a successful sign-in: earlier failures from this place and device are forgotten, and the device is
-        known from now on. A new device is told to the officer. `accounts` are the names under which the account's
+        known from now on. The officer is told of a new device. `accounts` are the names under which the account's
         attempts are counted: its address, and # with its id.
         """
         now = self.clock.now()

@@ -74,8 +74,8 @@ class AccountNotices(Struct, frozen=True):
     week.
     """
 
-    sends: bool
-    language: Language
+    sends: bool  # whether there is a mail server
+    language: Language  # the house's, for an officer without one
     zone: ZoneInfo
 
     @classmethod

@@ -32,8 +32,8 @@ _BODY = Text(
 def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
     """Put messages about the past days into the outbox, each day once, and return how many.
 
-    Without a mail server or officers nothing is put and no day counts as told. The first mail is about yesterday only;
-    each later one is about all days since the last. A day without a new badge counts as told, without a mail.
+    Without a mail server or officers nothing is put and no day counts as reported. The first mail is about yesterday
+    only; each later one is about all days since the last. A day without a new badge counts as reported, without a mail.
     """
     if not home.config.mail.server:
         return 0
@@ -62,7 +62,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
                 at=now,
             )
         due_rows.mark(connection, due_rows.BADGES, due_rows.NO_SUBJECT, last_on, now)
-        due_rows.forget(connection, due_rows.BADGES, last_on)  # the last day that was told is all that is asked for
+        due_rows.forget(connection, due_rows.BADGES, last_on)  # only the last reported day is ever read
         return len(officers) if given else 0
 
 

@@ -18,7 +18,7 @@ from kiosk.store.money.voucher_rows import Envelope
 from kiosk.store.officers import desk_users
 from kiosk.store.space.policies import Rules
 
-LOW = "envelope-low"  # the mark that an envelope was told, once; its period is the envelope's first day
+LOW = "envelope-low"  # the mark that an envelope was reported, once; its period is the envelope's first day
 _SUBJECT = Text("Enveloppe bientôt vide : {name}", "Voucher pool nearly empty: {name}")
 _BODY = Text(
     "Bonjour,\n\nIl reste {left} dans l’enveloppe {number} de {name}. C’est le moment d’en proposer une autre.\n",
@@ -42,7 +42,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
         officers = desk_users.two_to_tell(connection)
         if not officers:
             return 0
-        low = _untold(connection, policy)  # read again: another program may have told of them meanwhile
+        low = _untold(connection, policy)  # read again: another program may have reported some since
         for each in low:
             for officer in officers:
                 language = officer.language or home.config.language
@@ -61,7 +61,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _untold(connection: sa.Connection, policy: Policy) -> list[Envelope]:
-    """Return the envelopes that have run low and were not told yet."""
+    """Return the envelopes that have run low and were not reported yet."""
     return [
         each
         for each in voucher_rows.envelopes(connection)

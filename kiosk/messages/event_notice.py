@@ -20,12 +20,12 @@ from kiosk.store.messages import outbox_rows
 class EventNews(Enum):
     """The news that there is about an event."""
 
-    OPENED = "opened"
-    CHANGED = "changed"
-    HELD = "held"
-    WAITING = "waiting"
-    NOT_HELD = "not-held"
-    SEATED = "seated"
+    OPENED = "opened"  # signing up is open, for those who were interested
+    CHANGED = "changed"  # another day or price: sign up again
+    HELD = "held"  # it takes place, and the reader has a seat
+    WAITING = "waiting"  # it takes place, and the reader is on the waiting list
+    NOT_HELD = "not-held"  # too few signed up
+    SEATED = "seated"  # a seat came free for the reader
     CANCELLED = "cancelled"
 
 
@@ -139,7 +139,7 @@ def put_in_outbox(
             channel=outbox_rows.MAIL,
             recipient=reader.email,
             subject=subject.to(language, title=facts.title),
-            body=_WHOLE.to(language, said=" ".join((text, *_more(news, facts, reader, language)))),
+            body=_WHOLE.to(language, said=" ".join((text, *_place_and_price(news, facts, reader, language)))),
             about=f"event {facts.id}: {news.value}",
             at=at,
         )
@@ -158,7 +158,7 @@ def when(facts: EventFacts, language: str, zone: ZoneInfo) -> str:
     return _WHEN.to(language, day=day, time=formats.hour(local, language))
 
 
-def _more(news: EventNews, facts: EventFacts, reader: Reader, language: str) -> list[str]:
+def _place_and_price(news: EventNews, facts: EventFacts, reader: Reader, language: str) -> list[str]:
     """Return the place and the price for a reader whose seat is confirmed."""
     from kiosk.exports import formats  # heavy, and seldom needed
 

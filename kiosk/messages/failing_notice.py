@@ -51,7 +51,7 @@ def put_in_outbox(connection: sa.Connection, home: Home, ended: Sequence[Failing
     if not news and not over:
         return 0
     count = 0
-    for channel, to, language in _addressed(connection, home):
+    for channel, to, language in _recipients(connection, home):
         lines = [_line(each, moment, language) for each in fail] + [_ENDED.to(language, act=each.act) for each in over]
         outbox_rows.put(
             connection,
@@ -75,7 +75,7 @@ def _line(fails: FailingAct, moment: Moment, language: str) -> str:
     return _FAILS.to(language, fails.times, act=fails.act, code=fails.code, day=day)
 
 
-def _addressed(connection: sa.Connection, home: Home) -> Iterator[tuple[str, str, str]]:
+def _recipients(connection: sa.Connection, home: Home) -> Iterator[tuple[str, str, str]]:
     """Yield channel, address and language of each recipient."""
     for channel, name in outbox.channels(home):
         if name is not None:  # an address for notifications; None: the channel is mail

@@ -1,7 +1,7 @@
 """Tells the officers by mail which fallbacks of the door would fail: when that begins, each week, and when it ends.
 
-One mail has all of them. What was told last is stored among the records of regular tasks (`upkeep_rows`): codes and the
-mail's moment, no names.
+One mail has all of them. What the last mail reported is stored among the records of regular tasks (`upkeep_rows`):
+codes and the mail's moment, no names.
 """
 
 from collections.abc import Collection, Iterable
@@ -58,14 +58,14 @@ def _put(
             channel=outbox_rows.MAIL,
             recipient=officer.email,
             subject=_SUBJECT.to(own),
-            body=_BODY.to(own, what=_told(findings, over, own)),
+            body=_BODY.to(own, what=_mail_text(findings, over, own)),
             about="fallbacks",
             at=now,
         )
     return len(officers)
 
 
-def _told(findings: Iterable[Finding], over: list[str], language: Language) -> str:
+def _mail_text(findings: Iterable[Finding], over: list[str], language: Language) -> str:
     """Return the mail's text: findings with their remedy and code, then the codes that are settled."""
     lines = [
         f"- {_NAMED.to(language, name=finding.name(language), says=finding.says(language))}\n"

@@ -30,9 +30,9 @@ _BODY = Text(
 
 
 def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
-    """Put messages about waiting requests that were not told yet into the outbox, and return how many.
+    """Put messages about waiting requests that were not reported yet into the outbox, and return how many.
 
-    At most once a day; later requests are told the next day. Without a mail server or officers nothing is put.
+    At most once a day: later requests wait for the next day's mail. Without a mail server or officers nothing is put.
     """
     if not home.config.mail.server:
         return 0
@@ -42,6 +42,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
     with home.store.writing() as connection:
         _, moment = rules.at(connection, now)
         new, officers = _untold(connection), desk_users.two_to_tell(connection)
+        # The first part of `last_subject` is the day of the last mail.
         if not new or not officers or due_rows.last_subject(connection, due_rows.JOININGS)[0] == moment.day:
             return 0
         for officer in officers:
@@ -61,6 +62,6 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _untold(connection: sa.Connection) -> list[int]:
-    """Return the ids of waiting requests that came after the last one told."""
+    """Return the ids of waiting requests that came after the last reported one."""
     _, last_told = due_rows.last_subject(connection, due_rows.JOININGS)
     return [each.id for each in joining_rows.waiting(connection) if each.member_id is None and each.id > last_told]

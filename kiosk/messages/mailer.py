@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import smtplib
 
 PATIENCE_SECONDS = 10.0  # for the mail server to answer
-_TLS_FROM_THE_START = 465
+_TLS_FROM_THE_START = 465  # the port on which a server expects an encrypted connection at once
 _MARK = Text("[MODE ÉCOLE]", "[TRAINING]")
 _EXERCISE = Text(
     "MODE ÉCOLE : ce message est un exercice. Rien de ce qu’il dit ne compte.",

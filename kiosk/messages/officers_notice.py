@@ -205,9 +205,9 @@ class Watch(Struct, frozen=True, kw_only=True):
 
     seal: Seal
     actor: str
-    sends: bool
-    language: Language
-    words: Callable[[sa.Connection, Change], ChangeWords] | None = None
+    sends: bool  # whether there is a mail server
+    language: Language  # the house's
+    words: Callable[[sa.Connection, Change], ChangeWords] | None = None  # a change in the words of the desk
 
     @classmethod
     def of(cls, home: Home, actor: str, words: Callable[[sa.Connection, Change], ChangeWords] | None = None) -> "Watch":
@@ -224,7 +224,9 @@ class Watch(Struct, frozen=True, kw_only=True):
         before: Standing | None = None,
         **more: Json,
     ) -> int:
-        """Seal and tell an act on an officer's account, and return its entry. `before` is told and not sealed."""
+        """Seal and tell an act on an officer's account, and return its entry. `more` are further facts to seal, among
+        them `roles` (with commas between) and `member` where the act sets them; `before` is mailed and not sealed.
+        """
         detail: Detail = {"about": ACCOUNT, "act": act, "user": user_id, **more}
         after = (
             None if more.get("roles") is None else Standing(tuple(str(more["roles"]).split(", ")), _int(more["member"]))
@@ -241,8 +243,8 @@ class Watch(Struct, frozen=True, kw_only=True):
         since: str = "",
         change: Change | None = None,
     ) -> int:
-        """Seal and tell a change of a price or a rule, and return its entry. The new value is sealed as a digest, and
-        told with the value before.
+        """Seal a change of a price or a rule, tell the other officers, and return its entry. The new value is sealed as
+        a digest; the mail has the values before and after.
         """
         text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
@@ -260,7 +262,7 @@ class Watch(Struct, frozen=True, kw_only=True):
         day: str = "",
     ) -> int:
         """Seal and tell that a second officer was asked, what they decided, or that there was none, and return the
-        entry. `change` and its `day` are told and not sealed.
+        entry. `change` and its `day` are mailed and not sealed.
         """
         sealed_detail = {**detail, "about": SECOND, "act": act}
         return self._seal(connection, moment, act, sealed_detail, group=group, change=change, day=day)
@@ -287,7 +289,7 @@ class Watch(Struct, frozen=True, kw_only=True):
                 subject=_SUBJECT.to(language),
                 body=_BODY.to(
                     language,
-                    what="\n\n".join(_parts(act, shown_values, officer, words, language)),
+                    what="\n\n".join(_paragraphs(act, shown_values, officer, words, language)),
                     who=who,
                     head=head_notes.head_note(head.number, head.mac),
                 ),
@@ -317,11 +319,12 @@ class Watch(Struct, frozen=True, kw_only=True):
         return number
 
 
-def _parts(
+def _paragraphs(
     act: str, values: dict[str, object], officer: Addressee, words: ChangeWords | None, language: Language
 ) -> Iterator[str]:
-    """Yield what happened, a paragraph each: the act, the values before and after, that a protective rule is loosened,
-    and roles and file before and after.
+    """Yield what happened, a paragraph each: the act; of a rule the values before and after (shown at the desk only
+    where the officer may not see them), and that it protected the association; of an account roles and file before and
+    after.
     """
     yield _WHAT[act].to(language, **values)
     if words is not None:

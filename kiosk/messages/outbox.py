@@ -17,7 +17,7 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.messages.outbox_rows import MAIL, Message
 
 _log = logging.getLogger(__name__)
-GIVEN_UP_AFTER = timedelta(days=7)
+GIVEN_UP_AFTER = timedelta(days=7)  # since a message was written
 # Before the next try, by how many tries there were; the last pause repeats.
 _PAUSES = (
     timedelta(minutes=5),

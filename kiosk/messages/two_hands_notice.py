@@ -42,7 +42,7 @@ class _Reminder(Struct, frozen=True):
 
     act: Look | AskedAct  # a correction that is looked at a second time, or another act
     asked_on: date
-    code: str  # under which, with its number and day, it is marked as told
+    code: str  # under which, with the act's number and day, the reminder is marked as sent
     due_on: date
 
 
@@ -62,12 +62,13 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _due(connection: sa.Connection, rules: Rules, now: datetime) -> Iterator[_Reminder]:
-    """Yield the acts whose 7th or 13th day has come and was not told yet."""
+    """Yield the reminders of acts whose 7th or 13th day has come, as far as they were not sent yet."""
     waiting: list[tuple[str, Look | AskedAct]] = [
         *((due_rows.TWO_HANDS, look) for look in second_look_rows.waiting(connection)),
         *((due_rows.TWO_HANDS_ACTS, act) for act in asked_acts.waiting(connection)),
     ]
     for code, act in waiting:
+        # The latest day that has come: a reminder that was missed is not sent besides.
         after = max((each for each in TOLD_AGAIN if now >= act.asked_at + each), default=None)
         if after is None:
             continue

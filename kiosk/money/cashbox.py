@@ -32,7 +32,7 @@ from kiosk.store.officers import count_differences
 from kiosk.store.space.policies import Rules
 
 TOGETHER = timedelta(days=30)  # one officer's count differences within this time add up
-MOST_AHEAD_CENTS = 20000  # beyond what is owed: a larger sum in an envelope is a typing error
+MOST_AHEAD_CENTS = 20000  # most that may be declared beyond what is owed: more is taken for a typing error
 
 
 class Content(Struct, frozen=True):
@@ -81,8 +81,8 @@ class SecondHand(Protocol):
 
 class CashBox(SealingUseCase):
     """Declares cash, withdraws declarations and writes counts; `actor` goes into each entry. A count is always written
-    at once. With `second`, a difference above the rule's amount is told to the other officers and waits for one to
-    agree.
+    at once. With `second`, the other officers are told of a difference above the rule's amount, which waits for one of
+    them to agree.
     """
 
     def __init__(
@@ -117,8 +117,9 @@ class CashBox(SealingUseCase):
         """Write a count and return its entry: confirmed declarations become payments, and a difference is part of the
         count's entry.
 
-        `expected_cents` is the amount that the officer was shown. Raises Problem `coins`, RequestError `reason`,
-        `text`, `box-changed`, `no-such-declaration` or `declaration-settled`.
+        `expected_cents` is the amount that the officer was shown: where the books now expect another, nothing is
+        written. A difference needs a reason. Raises Problem `coins`, RequestError `reason`, `text`, `box-changed`,
+        `no-such-declaration` or `declaration-settled`.
         """
         now = self._clock.now()
         key = key or ids.new(now, secrets.token_bytes(16))
@@ -134,7 +135,7 @@ class CashBox(SealingUseCase):
             for number in finding.confirmed:
                 self._confirm(connection, _open(connection, number), moment, now, key)
             entry = ledger.append(
-                connection, self._seal, self._counted(finding, compared, moment, key, reason), now, id_=key
+                connection, self._seal, self._count_entry(finding, compared, moment, key, reason), now, id_=key
             )
             for number in finding.missing:
                 cash_rows.settle(connection, number, cash_rows.MISSING, entry)
@@ -145,8 +146,8 @@ class CashBox(SealingUseCase):
     def _ask_about(
         self, connection: sa.Connection, policy: Policy, moment: Moment, entry: int, comparison: Comparison
     ) -> None:
-        """Ask a second officer about a difference where this officer's differences of 30 days together exceed the
-        rule's amount.
+        """Ask a second officer about a difference where this officer's differences of 30 days, surpluses and shortages
+        added without sign, exceed the rule's amount (None: no rule).
         """
         limit = policy.second_officer_cents
         if self._second is None or limit is None or not comparison.difference_cents:
@@ -176,7 +177,7 @@ class CashBox(SealingUseCase):
         number = ledger.append(connection, self._seal, payment, now)
         cash_rows.settle(connection, declared.entry, cash_rows.COUNTED, number)
 
-    def _counted(
+    def _count_entry(
         self, finding: Finding, comparison: Comparison, moment: Moment, group: bytes, reason: str | None
     ) -> Draft:
         """Return the entry of a count: what was counted, what was expected, and the coins."""
@@ -196,7 +197,9 @@ class CashBox(SealingUseCase):
 
 
 def most_to_declare(connection: sa.Connection, account: int) -> int:
-    """Return how many more cents an account may declare. Raises RequestError `no-such-account`."""
+    """Return how many more cents an account may declare: what it owes and 200 EUR beyond, less its open declarations.
+    Raises RequestError `no-such-account`.
+    """
     owner = tab_rows.owner(connection, account)
     return max(0, max(0, owner.balance_cents) + MOST_AHEAD_CENTS - cash_rows.declared_by(connection, account))
 

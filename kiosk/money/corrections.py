@@ -37,8 +37,8 @@ class Corrections(SealingUseCase):
     def ask(
         self, kind: str, number: int, day: date | None = None, entry: int | None = None, remark: str | None = None
     ) -> int:
-        """Record that a member forgot to tap on a `day`, or reports an `entry` of theirs as wrong, and return the
-        correction's id. `remark` is the member's own.
+        """Record that a member forgot to tap on a `day` (`kind` FORGOTTEN), or reports an `entry` of theirs as wrong
+        (ERROR), and return the correction's id. `remark` is the member's own.
 
         The same report again returns the open one. Raises RequestError `no-such-member`, `correction`, `too-long-ago`,
         `day-counted`, `no-such-entry`, `reversed-already` or `not-reversible`.
@@ -65,13 +65,13 @@ class Corrections(SealingUseCase):
         """
         now = self._clock.now()
         with self._store.writing() as connection:
-            correction = _open(connection, correction_id)
+            correction = _open_correction(connection, correction_id)
             visit_id = None
             if correction.kind == FORGOTTEN:
-                visit_id = self._count(connection, correction, now)
-            elif correction.entry is not None:
+                visit_id = self._count_day(connection, correction, now)
+            elif correction.entry is not None:  # kind ERROR
                 _, moment = self._rules.at(connection, now)
-                self._take_back(connection, correction.entry, moment, _cut(reason) or correction.said)
+                self._take_back(connection, correction.entry, moment, _on_one_line(reason) or correction.said)
             correction_rows.decide(connection, correction.id, ACCEPTED, now, self._actor, visit_id)
             return correction
 
@@ -80,7 +80,7 @@ class Corrections(SealingUseCase):
         `decided-already`.
         """
         with self._store.writing() as connection:
-            correction = _open(connection, correction_id)
+            correction = _open_correction(connection, correction_id)
             correction_rows.decide(connection, correction.id, REFUSED, self._clock.now(), self._actor)
             return correction
 
@@ -94,7 +94,7 @@ class Corrections(SealingUseCase):
             correction = _get(connection, correction_id)
             if correction.state == OPEN:
                 return correction
-            if correction.state == ACCEPTED and correction.visit is None:
+            if correction.state == ACCEPTED and correction.visit is None:  # no day was counted: an entry was reversed
                 raise RequestError("not-reopened", "a reversed entry stays reversed: record the sale again")
             if correction.visit is not None and correction.state == ACCEPTED:
                 _, moment = self._rules.at(connection, self._clock.now())
@@ -102,7 +102,7 @@ class Corrections(SealingUseCase):
             correction_rows.reopen(connection, correction.id)
             return correction
 
-    def _count(self, connection: sa.Connection, correction: Correction, now: datetime) -> int:
+    def _count_day(self, connection: sa.Connection, correction: Correction, now: datetime) -> int:
         """Count a forgotten day as a whole day, by the rules of that day and without an hour, and return the visit's
         id.
         """
@@ -114,7 +114,7 @@ class Corrections(SealingUseCase):
         holder = standing.of_member(connection, correction.member, policy, correction.day_on)
         if holder is None:
             raise RequestError("no-such-member", field="member", member=correction.member)
-        if holder.today is not None:
+        if holder.today is not None:  # a visit of that day is recorded
             raise RequestError("day-counted", day=correction.day_on, member=correction.member)
         granted = Granted(holder, day_charges.charge(holder, policy, moment))
         tap_id = ids.new(now, secrets.token_bytes(16))
@@ -127,7 +127,7 @@ class Corrections(SealingUseCase):
             tap_id=tap_id,
             actor=self._actor,
             recorded_at=now,
-            known_by=visits.DESK,
+            known_by=visits.DESK,  # by the desk's word, without a badge
         )
         if visit_id is None:
             raise AssertionError("a day that was not counted makes a visit")
@@ -135,7 +135,7 @@ class Corrections(SealingUseCase):
         return visit_id
 
     def _take_back(self, connection: sa.Connection, entry: int, moment: Moment, reason: str | None) -> None:
-        """Reverse the entry that a member reported, with a reason."""
+        """Reverse the entry that a member reported, for a reason; without one, for a member's report."""
         reversal_reason = reason or "signalé par la personne membre"
         till.take_back(connection, self._seal, moment, self._actor, entry, reversal_reason)
 
@@ -154,18 +154,18 @@ def ask(
     """Record a member's report within the given transaction and return its id. Raises as `Corrections.ask`."""
     member = members.by_number(connection, number)
     if kind == FORGOTTEN and day is not None:
-        entry = None
-        _may_be_forgotten(member, day, moment.day)
+        entry = None  # a forgotten day has no entry yet
+        _check_forgotten_day(member, day, moment.day)
     elif kind == ERROR and entry is not None:
-        day = _wrong_line(connection, member, entry)
+        day = _day_of_wrong_entry(connection, member, entry)
     else:
         raise RequestError("correction", "a correction is of a forgotten day, or of an entry")
-    before = correction_rows.like(connection, kind, member.id, day, entry)
+    before = correction_rows.like(connection, kind, member.id, day, entry)  # the same report, open or accepted
     if before is not None and before.state == OPEN:
         return before.id
     if kind == FORGOTTEN and is_counted(connection, policy_on(day), number, day):
         raise RequestError("day-counted", day=day, member=number)
-    return correction_rows.add(connection, kind, member.id, day, entry, _cut(remark), moment.at)
+    return correction_rows.add(connection, kind, member.id, day, entry, _on_one_line(remark), moment.at)
 
 
 def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date) -> bool:
@@ -174,7 +174,7 @@ def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date
     return holder is not None and holder.today is not None
 
 
-def _may_be_forgotten(person: Member, day: date, today: date) -> None:
+def _check_forgotten_day(person: Member, day: date, today: date) -> None:
     """Refuse a day that is too long ago, or on which the person was not a member. Raises RequestError
     `too-long-ago`.
     """
@@ -185,9 +185,9 @@ def _may_be_forgotten(person: Member, day: date, today: date) -> None:
         raise RequestError("too-long-ago", member=person.number, day=day, most=MOST_DAYS_BACK)
 
 
-def _wrong_line(connection: sa.Connection, person: Member, entry: int) -> date:
+def _day_of_wrong_entry(connection: sa.Connection, person: Member, entry: int) -> date:
     """Return the day of an entry that a member may report as wrong: one of theirs, of a kind that can be reversed, and
-    not reversed yet. Raises RequestError otherwise.
+    not reversed yet. Raises RequestError `no-such-entry`, `not-reversible` or `reversed-already` otherwise.
     """
     line = correction_rows.line(connection, entry)
     if line is None or line.member != person.number:
@@ -208,7 +208,7 @@ def _get(connection: sa.Connection, correction_id: int) -> Correction:
     return correction
 
 
-def _open(connection: sa.Connection, correction_id: int) -> Correction:
+def _open_correction(connection: sa.Connection, correction_id: int) -> Correction:
     """Return a correction that waits for a decision. Raises RequestError `decided-already`."""
     correction = _get(connection, correction_id)
     if correction.state != OPEN:
@@ -216,7 +216,7 @@ def _open(connection: sa.Connection, correction_id: int) -> Correction:
     return correction
 
 
-def _cut(remark: str | None) -> str | None:
+def _on_one_line(remark: str | None) -> str | None:
     """Return a remark as one printable line, cut after 300 characters; None where nothing is left."""
     text = " ".join((remark or "").split())[:LONGEST_SAYING]
     return "".join(letter for letter in text if letter.isprintable()) or None

@@ -26,10 +26,11 @@ from kiosk.store.space.policies import Rules
 def standing_of(connection: sa.Connection, rules: Rules, policy: Policy, who: Member, moment: Moment) -> CreditStanding:
     """Return what a member's own account owes, as far as it limits the next purchase."""
     due_on = moment.day - timedelta(days=policy.tab_due_days)
-    charged = credit_rows.recent(connection, who.account, due_on)
+    charged = credit_rows.recent(connection, who.account, due_on)  # charges not past due: kind of product, cents
     past_due, chosen = credit.past_due_and_chosen(
         who.balance_cents, [(kind in CHOSEN, cents) for kind, cents in charged]
     )
+    # The kinds of product that another account pays for this member.
     others = frozenset(
         ProductKind(kind)
         for kind, account in members.paying_accounts(connection, who, moment.day).items()

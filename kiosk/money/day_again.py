@@ -32,8 +32,8 @@ def settle(
     actor: str,
     day: date | None = None,
 ) -> Kept | None:
-    """Write what a member's day costs now. Return `Kept` where the prepaid unit that paid for it cannot be given back
-    because it expires today; else None.
+    """Write what a member's day costs now, if they have a visit today and its price changes. Return `Kept` where the
+    prepaid unit (a day of a carnet, a voucher or a banked day) stays used because it expires today; else None.
 
     `day` is the day of the room or seat: where it is not today, nothing is written.
     """
@@ -42,7 +42,7 @@ def settle(
     person = standing.of_member(connection, number, policy, moment.day)
     if person is None or person.today is None:
         return None
-    charge = day_charges.again(person, policy, moment, _recorded(connection, person.today))
+    charge = day_charges.again(person, policy, moment, _recorded_payment(connection, person.today))
     if charge is None or isinstance(charge, Kept):  # None: the day costs what it did
         return charge
     visits.rebook(
@@ -68,13 +68,13 @@ def unit_comes_back(
     if person is None or person.today is None or person.today.right not in PREPAID:
         return None
     more = replace(person, rooms_cents=person.rooms_cents + rooms_cents)
-    charge = day_charges.again(more, policy, moment, _recorded(connection, person.today))
+    charge = day_charges.again(more, policy, moment, _recorded_payment(connection, person.today))
     return None if charge is None else not isinstance(charge, Kept)
 
 
-def _recorded(connection: sa.Connection, today: VisitToday) -> Recorded:
+def _recorded_payment(connection: sa.Connection, today: VisitToday) -> Recorded:
     """Return what paid for a recorded day: its product and tariff, the cents that rooms took off it, and when its unit
-    expires.
+    expires; all empty where no entry paid. A full price uses no prepaid unit, so that none expires.
     """
     if today.charge_entry is None:
         return Recorded()

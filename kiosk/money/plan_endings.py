@@ -1,5 +1,6 @@
 """Ends or pauses a running plan in the way that was chosen, within the given transaction, and gives back what is left
-of a paid period.
+of a paid period. A *way* is PAID (at the end of what is paid, the default), CREDIT (today, what is left is credited) or
+NOW (today, without credit).
 
 A period that is given back in part is reversed and charged again for the days that stay; from then on `kiosk due` keeps
 its charge right.
@@ -37,7 +38,7 @@ def paid_periods(connection: sa.Connection, plan: Running, today: date) -> list[
     kept = []
     for charged in due_rows.periods(connection, plan.id):
         if charged.entry is not None and not charged.is_reversed:
-            part = _part(charged.first_on, charged.detail)
+            part = _period_of(charged.first_on, charged.detail)
             if part.last_on < today:
                 continue
             unit_cents, cents = int(str(charged.detail["unit_cents"])), ledger.amount_of(connection, charged.entry)
@@ -45,7 +46,7 @@ def paid_periods(connection: sa.Connection, plan: Running, today: date) -> list[
     return kept
 
 
-def _part(first_on: date, detail: Mapping[str, object]) -> Period:
+def _period_of(first_on: date, detail: Mapping[str, object]) -> Period:
     """Return the period that a charge covers, by its detail; older charges lack `of_days`."""
     last_on = date.fromisoformat(str(detail["until"]))
     of_days = detail.get("of_days")
@@ -123,7 +124,7 @@ def _replace(
             },
         )
         entry = ledger.append(connection, seal, draft, moment.at)
-    # the new charge stands for the period now: a reversed one `sales.next_period` would charge again
+    # The new charge stands for the period now: `sales.next_period` would charge one whose charge is reversed again.
     due_rows.mark(connection, due_rows.MONTHS, plan.id, paid.part.first_on, moment.at, entry)
 
 

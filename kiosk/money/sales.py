@@ -111,7 +111,7 @@ def _period_detail(connection: sa.Connection, sale: Sale) -> Detail:
     """
     if sale.product.kind is not ProductKind.SUBSCRIPTION:
         return {}
-    from_on, until_on = _period(connection, sale)
+    from_on, until_on = _sold_period(connection, sale)
     return {"from": from_on.isoformat(), "until": until_on.isoformat()}
 
 
@@ -200,18 +200,18 @@ def next_period(connection: sa.Connection, running: Running, pro_rata: bool) -> 
     """
     done = due_rows.periods(connection, running.id)
     if done and done[-1].is_reversed:
-        done.pop()
+        done.pop()  # its charge was reversed: that period is charged again
     after = done[-1].first_on if done else None
     horizon = (after or running.terms.from_on) + _FAR
     for part, days in renewals.following(running.terms, after, horizon, lambda _: pro_rata):
-        if days:
+        if days:  # 0 where the whole period is paused
             return part, days
     raise RequestError("paused", field="product", number=running.id)
 
 
 def detail_of(part: Period, days: int, pro_rata: bool) -> dict[str, str | int | None]:
-    """Return what a period's charge has in its detail: first and last day, and the days charged where they are a share
-    of the period's.
+    """Return what a period's charge has in its detail: first and last day (`from`, `until`), and the number of days
+    charged of the period's (`days`, `of_days`); these are None where a whole period is charged without pro rata.
     """
     counted = pro_rata or days != part.of_days
     return {
@@ -222,7 +222,7 @@ def detail_of(part: Period, days: int, pro_rata: bool) -> dict[str, str | int | 
     }
 
 
-def _after(last: date | None, day: date) -> date:
+def _first_day_after(last: date | None, day: date) -> date:
     """Return the first day of a period that is sold again: the day after the last one, or `day` where that is later."""
     return day if last is None or last < day else last + timedelta(days=1)
 
@@ -231,7 +231,7 @@ def _give_membership(
     connection: sa.Connection, policy: Policy, sale: Sale, entry: int, _cents: int
 ) -> tuple[date, date | None]:
     """Give the member the sold membership, after the one they have, and return its first and last day."""
-    from_on = _after(rights.membership_end(connection, sale.buyer.id), sale.day)
+    from_on = _first_day_after(rights.membership_end(connection, sale.buyer.id), sale.day)
     until_on = periods.membership_end(policy.membership_year, from_on)
     rights.add_membership(connection, sale.buyer.id, from_on, until_on, entry)
     return from_on, until_on
@@ -241,21 +241,23 @@ def _give_subscription(
     connection: sa.Connection, _policy: Policy, sale: Sale, entry: int, _cents: int
 ) -> tuple[date, date | None]:
     """Give the member the sold subscription, and return its first and last day."""
-    from_on, until_on = _period(connection, sale)
+    from_on, until_on = _sold_period(connection, sale)
     rights.add_subscription(connection, sale.buyer.id, sale.product.id, from_on, until_on, entry)
     return from_on, until_on
 
 
-def _period(connection: sa.Connection, sale: Sale) -> tuple[date, date]:
+def _sold_period(connection: sa.Connection, sale: Sale) -> tuple[date, date]:
     """Return first and last day of the period sold of a subscription that does not renew itself."""
-    from_on = _after(rights.last_subscription(connection, sale.buyer.id, sale.product.id), sale.day)
+    from_on = _first_day_after(rights.last_subscription(connection, sale.buyer.id, sale.product.id), sale.day)
     return from_on, periods.end(sale.product.unit, from_on)
 
 
 def _give_carnet(
     connection: sa.Connection, policy: Policy, sale: Sale, entry: int, cents: int
 ) -> tuple[date, date | None]:
-    """Give the member the sold carnet, and return its first and last day."""
+    """Give the member the sold carnet, each of its days with its value in cents without VAT, and return its first and
+    last day.
+    """
     product = sale.product
     expires_on = None if product.valid_days is None else sale.day + timedelta(days=product.valid_days)
     rights.add_carnet(
@@ -271,7 +273,7 @@ def _give_carnet(
     return sale.day, expires_on
 
 
-_GIVE = {  # writes the right that a product of each kind gives
+_GIVE = {  # writes the right that a product of each kind gives, and returns its first and last day (None: no end)
     ProductKind.MEMBERSHIP: _give_membership,
     ProductKind.SUBSCRIPTION: _give_subscription,
     ProductKind.CARNET: _give_carnet,

@@ -53,7 +53,9 @@ class Corrected(Struct, frozen=True):
 
 
 class SecondOfficer(SealingUseCase):
-    """Makes corrections in the name of an officer, `actor`, and decides those that wait."""
+    """Makes corrections in the name of an officer, `actor`, and decides those that wait. `_log` writes an act, its
+    member and its subject into the desk's log.
+    """
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str, watch: Watch) -> None:
         super().__init__(store=store, rules=rules, seal=seal, clock=clock, actor=actor)
@@ -88,7 +90,8 @@ class SecondOfficer(SealingUseCase):
 
     def ask_reversals(self, entries: Collection[int], reason: str) -> list[int]:
         """Ask a second officer to reverse entries whose sum is above the rule's amount, and return the numbers of the
-        requests; empty where no officer has to be asked.
+        requests, one an entry; empty where no officer has to be asked, or none can be. All are of one account, as an
+        invoice's are.
         """
         text = reason_of(reason)
         with self._store.writing() as connection:
@@ -98,9 +101,9 @@ class SecondOfficer(SealingUseCase):
                 Wish(kind="reverse", account=account, entry=entry, cents=-cents, reason=text)
                 for entry, account, cents in reversals
             ]
-            if not wishes or not self._others(connection, moment):
+            if not wishes or not self._officers_to_ask(connection, moment):
                 return []
-            all_of_them = replace(wishes[0], cents=sum(wish.cents for wish in wishes))
+            all_of_them = replace(wishes[0], cents=sum(wish.cents for wish in wishes))  # to compare their sum
             if not self._is_above(connection, policy, moment, all_of_them):
                 return []
             asked = []
@@ -115,7 +118,7 @@ class SecondOfficer(SealingUseCase):
             account, cents = second_look_rows.of_entry(connection, entry)
             policy, moment = self._rules.at(connection, self._clock.now())
             wish = Wish(kind="reverse", account=account, entry=entry, cents=-cents, reason="")
-            return self._is_above(connection, policy, moment, wish) and bool(self._others(connection, moment))
+            return self._is_above(connection, policy, moment, wish) and bool(self._officers_to_ask(connection, moment))
 
     def accept(self, look_id: int, digest: str, yes: SignedYes | None = None) -> int:
         """Agree to another officer's request and return the entry of its correction, which is written in the asking
@@ -168,7 +171,7 @@ class SecondOfficer(SealingUseCase):
         """Return the acting officer's number, 0 for a program."""
         return officer_numbers.number_of(self._actor) or 0
 
-    def _others(self, connection: sa.Connection, moment: Moment) -> list[int]:
+    def _officers_to_ask(self, connection: sa.Connection, moment: Moment) -> list[int]:
         """Return the numbers of the officers to ask, without the asking officer."""
         return holders.to_ask(connection, moment, self._number)
 
@@ -180,11 +183,11 @@ class SecondOfficer(SealingUseCase):
                 return Corrected(before, asked, again=True)
             policy, moment = self._rules.at(connection, self._clock.now())
             above = self._is_above(connection, policy, moment, wish)
-            if above and self._others(connection, moment):
+            if above and self._officers_to_ask(connection, moment):
                 return self._ask(connection, moment, key, wish)
             number = self._write(connection, moment, self._actor, key, wish)
             what = f"entry {number}" if wish.entry is None else f"entry {wish.entry} by {number}"
-            self._log(connection, moment.at, wish.kind, _member(connection, wish), what)
+            self._log(connection, moment.at, wish.kind, _member_number(connection, wish), what)
             if above:
                 self._watch.second(connection, moment, "alone", {"entry": number}, key)
             return Corrected(number)
@@ -202,7 +205,7 @@ class SecondOfficer(SealingUseCase):
         asked = second_look_rows.ask(connection, key, wish, self._actor, moment.at)
         digest = Asked(wish, self._actor, key.hex()).digest
         self._watch.second(connection, moment, "asked", {"digest": digest}, key)
-        self._log(connection, moment.at, "second-asked", _member(connection, wish), f"correction by two {asked}")
+        self._log(connection, moment.at, "second-asked", _member_number(connection, wish), f"correction by two {asked}")
         return Corrected(asked=asked)
 
     def _is_above(self, connection: sa.Connection, policy: Policy, moment: Moment, wish: Wish) -> bool:
@@ -229,7 +232,7 @@ class SecondOfficer(SealingUseCase):
         return till.write(connection, self._seal, moment, actor, [line], wish.reason, key)
 
 
-def _member(connection: sa.Connection, wish: Wish) -> int | None:
+def _member_number(connection: sa.Connection, wish: Wish) -> int | None:
     """Return the number of the member whose account a correction is about; None for any other account."""
     return None if wish.account is None else tab_rows.owner(connection, wish.account).number
 

@@ -42,7 +42,9 @@ class TillAct(Struct, frozen=True):
 
 
 class Till(SealingUseCase):
-    """Takes payments, sells, refunds and reverses for the treasurer. `actor` goes into each entry."""
+    """Takes payments, sells, refunds and reverses for the treasurer. `actor` goes into each entry; `_log` writes an
+    act, its member and its subject into the desk's log.
+    """
 
     def pay(self, number: int, cents: int, method: str, *, asks: bool = False, word: Collection[int] = ()) -> int:
         """Take a payment on a member's account and return its entry. `asks` refuses an unusual sum, so that the form
@@ -110,6 +112,8 @@ class Till(SealingUseCase):
         that pays; `paid` writes its payment in the same act. With `runs`, a plan renews itself until it is ended.
         `asks` refuses an unusual free price, so that the form can ask again.
 
+        A form sent again (by its `key`) returns its first entry, marked `again`, without price or period.
+
         Raises RequestError `no-such-member`, `no-such-product`, `not-for-sale`, `paused`, `member-left`, `method`,
         `sum-unusual` or `text`, Problem `no-tariff`.
         """
@@ -138,7 +142,7 @@ class Till(SealingUseCase):
                 id_=key,
             )
             charge_notice.put_in_outbox(connection, sold.entry, now)
-            if paid is not None and sold.amount_cents:
+            if paid is not None and sold.amount_cents:  # nothing is paid where the price is 0
                 account = ledger.account_of(connection, sold.entry)
                 line = Line("payment", account, -sold.amount_cents, method=paid.method)
                 write(connection, self._seal, moment, self._actor, [line], text, group=key)
@@ -192,6 +196,7 @@ def write(
     """
     named = open_rows.named(connection, [line.account for line in lines], word)
     numbers: list[int] = []
+    # A payment lowers the tab, so its cents are below 0; a cash refund must be in the box.
     cash_limit.check(connection, moment, {line.account: -line.cents for line in lines if line.method == "cash"})
     box.check_holds(connection, sum(line.cents for line in lines if line.method == "cash"))
     group = group or key or ids.new(moment.at, secrets.token_bytes(16))
@@ -211,7 +216,7 @@ def write(
             text=text,
             word=named[line.account] if line.kind == "payment" else (),
         )
-        id_ = None if numbers else key
+        id_ = None if numbers else key  # the form's key names the first entry only
         numbers.append(ledger.append(connection, seal, draft, moment.at, id_=id_))
         if line.kind == "deposit":
             charge_notice.put_in_outbox(connection, numbers[-1], moment.at)
@@ -258,7 +263,7 @@ def _restore_day(connection: sa.Connection, seal: Seal, entry: int, moment: Mome
         day_again.settle(connection, seal, policy, member, moment, actor, moment.day)
 
 
-_UNFIT = {  # the error's words for an amount, by kind of entry
+_UNFIT = {  # the error's words for an amount, by kind of entry; amounts of other kinds always fit
     "write-off": "a write-off is more than 0, and at most the amount owed",
     "refund": "a refund is more than 0, and at most the account's advance",
     "deposit": "a deposit is more than 0",
@@ -280,8 +285,8 @@ class Paid(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """One entry of an act. `cents` are below 0 where they lower what the account owes; `detail` is what the entry has
-    beside its amount.
+    """One entry of an act, of a `kind` like payment or refund. `cents` are below 0 where they lower what the account
+    owes; `method` is a means of payment; `detail` is what the entry has beside its amount.
     """
 
     kind: str
@@ -327,7 +332,7 @@ def pay(
     word: Collection[int] = (),
 ) -> int:
     """Write a payment on a member's account within the given transaction and return its entry. `word` are the charges
-    that the payer names as paid by it.
+    that the payer names as paid by it. Raises RequestError `no-such-member`, `payment-word` or `cash-limit`.
     """
     member = members.by_number(connection, number)
     named = open_rows.named(connection, [member.account], word)

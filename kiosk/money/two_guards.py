@@ -61,6 +61,7 @@ def signed(connection: sa.Connection, actor: str, digest: str, yes: SignedYes | 
         if keys:
             raise RequestError("wants-passkey")
         return {}
+    # `texts` are the digests of all texts that were signed together.
     if _key(yes) not in keys or digest not in yes.texts or not passkey_rows.has_signed(yes):
         raise RequestError("yes-not-signed")
     return {"yes": msgspec.to_builtins(yes)}

@@ -1,7 +1,8 @@
 """Sells envelopes of days, gives vouchers and codes out of them, and banks days that members earned.
 
 An *envelope* is a voucher pool: days that an organisation bought together. A *wish* is what the form of an act
-asks for. An act without `log=` has its line in the desk's log written by `kiosk.money.vouchers`.
+asks for. `act` gives an act the right that it needs, and `log=` its line in the desk's log; `kiosk.money.vouchers`
+writes the line of an act without. `Done` has the id of what was made, then the member and the subject for that line.
 """
 
 import secrets

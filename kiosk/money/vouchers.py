@@ -21,8 +21,8 @@ from kiosk.store.officers import desk_log
 
 
 class Wish(Struct, frozen=True):
-    """A voucher to give: to a member (`number`), for so many of an envelope's days, from a day until another. `code` is
-    the code that it uses up.
+    """A voucher to give: to a member (`number`), for `days` of an envelope (None: all), from a day until another (None:
+    the envelope's last). `code` is the id of the code that it uses up; None for none.
     """
 
     envelope: int
@@ -35,7 +35,7 @@ class Wish(Struct, frozen=True):
 
 def is_code(connection: sa.Connection, moment: Moment, text: str) -> bool:
     """Return whether a voucher waits under a typed code."""
-    return _waiting(connection, moment, text) is not None
+    return _usable_code(connection, moment, text) is not None
 
 
 def claim(connection: sa.Connection, moment: Moment, actor: str, text: str, number: int) -> int:
@@ -43,14 +43,14 @@ def claim(connection: sa.Connection, moment: Moment, actor: str, text: str, numb
 
     Raises RequestError `voucher-code`, and what `give` raises.
     """
-    code = _waiting(connection, moment, text)
+    code = _usable_code(connection, moment, text)
     if code is None:
         raise RequestError("voucher-code", "this code is unknown, used, withdrawn or expired", field="code")
     wish = Wish(code.envelope, number, code.days, moment.day, code.until_on, code.id)
     return give(connection, moment, actor, wish)
 
 
-def _waiting(connection: sa.Connection, moment: Moment, text: str) -> Code | None:
+def _usable_code(connection: sa.Connection, moment: Moment, text: str) -> Code | None:
     """Return the code that was typed; None where it is unknown, used, withdrawn or over."""
     code = voucher_rows.by_code(connection, vouchers.read_code(text))
     is_over = code is None or code.ended_on is not None or (code.until_on or moment.day) < moment.day
@@ -60,7 +60,7 @@ def _waiting(connection: sa.Connection, moment: Moment, text: str) -> Code | Non
 
 
 def give(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> int:
-    """Give a member a voucher for so many days of an envelope (None: all of its days), and return the voucher's id.
+    """Give a member a voucher for days of an envelope, and return the voucher's id.
 
     Raises RequestError `no-such-envelope`, `no-such-member`, `member-left`, `voucher-days`, `voucher-period` or
     `voucher-given`.
@@ -71,6 +71,7 @@ def give(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> i
     period = (wish.from_on, wish.until_on)
     unfit = vouchers.why_not(wish.days, envelope.days, period, [(each.from_on, each.until_on) for each in of_them])
     if unfit is not None:
+        # Too many days or none, an end before the beginning, or another voucher of this envelope in that time.
         known: dict[Unfit, tuple[str, dict[str, object]]] = {
             Unfit.DAYS: ("days", {"most": envelope.days}),
             Unfit.PERIOD: ("until", {"since": wish.from_on}),

@@ -66,6 +66,8 @@ class Timekeeper:
         self._set_at = set_at
         self._was_set_at = set_at()  # what `set_at` returned at the last trusted reading
         self._vouched = vouched
+        # What speaks for and against the clock: when the program was released (`released_at`), the last trusted reading
+        # (`last_trusted`), the one of a known start of the machine (`of_start`), an officer's `word`, the last entry.
         self._evidence = Evidence(made_after)
         self._teaching = threading.RLock()
         self._word = 0  # the number of the newest officer's word
@@ -94,7 +96,9 @@ class Timekeeper:
         return None if reading is None else Trusted(reading, self._word, self._was_set_at)
 
     def last_trusted_at(self) -> datetime:
-        """Return the last moment that is certain to have passed. Refusals go by it while the clock is not trusted."""
+        """Return the last moment that is certain to have passed. Members are refused by that moment while the clock is
+        not trusted.
+        """
         reading = self._evidence.last_trusted
         return self._evidence.released_at if reading is None else max(reading.at, self._evidence.released_at)
 
@@ -114,7 +118,7 @@ class Timekeeper:
             if trusted is None or trusted.word < self._word:
                 return
             self._trust_if_later(trusted.reading)
-            if trusted.reading.boot:
+            if trusted.reading.boot:  # empty where only a moment was known
                 self._add_evidence(of_start=trusted.reading)
                 self._was_set_at = self._was_set_at if trusted.set_at is None else trusted.set_at
 
@@ -129,7 +133,7 @@ class Timekeeper:
             # An officer's word replaces what was known before it: also the moment when the home was made.
             for at in (known.made_at if known.word is None else None, known.last_entry_at):
                 if at is not None:
-                    self._trust_if_later(Reading(at, 0.0, ""))
+                    self._trust_if_later(Reading(at, 0.0, ""))  # a moment alone, of no known start of the machine
 
     def _add_evidence(self, **evidence: datetime | Reading | None) -> None:
         """Replace these parts of the evidence, under the lock."""
@@ -143,7 +147,7 @@ class Timekeeper:
             self._add_evidence(last_trusted=reading)
 
     def _trust(self, reading: Reading) -> None:
-        """Keep a trusted reading: the first since the machine started, then one every so often."""
+        """Keep a trusted reading: the first since the machine started, then one a minute."""
         last = self._evidence.last_trusted
         is_new = last is None or self._evidence.of_start is None or last.boot != reading.boot
         if is_new or last is None or reading.monotonic - last.monotonic >= _FRESH_SECONDS:
@@ -182,8 +186,8 @@ def day_bounds(connection: sa.Connection, rules: Rules) -> clock_facts.Bounds:
 def confirm(store: Store, timekeeper: Timekeeper, actor: str) -> None:
     """Record an officer's word that the clock is right as it reads now; earlier entries no longer speak against it.
 
-    A machine without network or battery goes by this word, and it ends any doubt. Raises RequestError `clock-wrong` for
-    a time before the program was released.
+    A machine without network or battery relies on this word, which ends any doubt. Raises RequestError `clock-wrong`
+    for a time before the program was released.
     """
     reading = timekeeper.look().reading
     if reading.at < MADE_AFTER:

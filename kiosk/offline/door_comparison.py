@@ -66,18 +66,19 @@ def lacking(
     """
     for journal_day in journal_days:
         known_days = door_days.of_day(connection, journal_day.day)
-        unknown = [line for line in _unknown(journal_day.lines, known_days) if line.tap_id not in waiting]
+        unknown = [line for line in _unaccounted(journal_day.lines, known_days) if line.tap_id not in waiting]
         entered_taps = door_days.known_taps(connection, {line.tap_id for line in unknown})
         yield from (line for line in unknown if line.tap_id not in entered_taps)
 
 
-def _unknown(lines: Iterable[DoorLine], known: dict[int, KnownDay]) -> Iterator[DoorLine]:
+def _unaccounted(lines: Iterable[DoorLine], known: dict[int, KnownDay]) -> Iterator[DoorLine]:
     """Yield a day's lines that the known visits do not account for, member by member."""
     by_member: dict[int, list[DoorLine]] = {}
     for line in lines:
         by_member.setdefault(line.member, []).append(line)
     for number, lines_of_member in by_member.items():
         in_ledger = known.get(number, KnownDay())
+        # What came before the last undoing counts no more: the ledger must not count it, and need not have it.
         last_undoing = max(
             (place for place, line in enumerate(lines_of_member) if line.kind is LineKind.UNDONE), default=-1
         )
@@ -148,7 +149,7 @@ class DoorComparison:
             return 0
         self._heads.compare(journal_days, oldest(day), day)
         with self._store.reading() as connection:
-            to_enter = list(lacking(connection, journal_days, ()))
+            to_enter = list(lacking(connection, journal_days, ()))  # the spool is empty: no tap waits
         if to_enter:
             log.error("the ledger lacks %d openings of the door: they are entered again", len(to_enter))
         entered = sum(not stopping() and self._settle(line, now) for line in to_enter)
@@ -184,7 +185,7 @@ class DoorComparison:
         policy, moment = self._rules.at(connection, line.at)
         moment = replace(moment, day=line.day)  # the day that the door counted, whenever the rules now begin it
         if line.kind is LineKind.UNDONE:
-            return self._take_back(connection, line, moment)
+            return self._undo(connection, line, moment)
         number = door_days.number_on(connection, line.member, line.day)
         person = None if number is None else standing.of_member(connection, number, policy, line.day)
         if person is None:
@@ -197,7 +198,7 @@ class DoorComparison:
         replayed_taps.mark(connection, ReplayedTap(line.tap_id, line.day, now.at, door_days.ENTERED))
         return True
 
-    def _take_back(self, connection: sa.Connection, line: DoorLine, moment: Moment) -> bool:
+    def _undo(self, connection: sa.Connection, line: DoorLine, moment: Moment) -> bool:
         """Undo the visit that a line of the journal says was undone; return whether there was one."""
         known_day = door_days.of_day(connection, line.day).get(line.member)
         if known_day is None or known_day.kept is None:

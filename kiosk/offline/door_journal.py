@@ -35,8 +35,8 @@ from kiosk.offline.door_keys import SpoolKeys
 log = logging.getLogger(__name__)
 
 FOLDER = "door"  # below the spool's folder
-MOST_BYTES = 256 << 10  # of a day's file: some thousand lines
-LONGEST_BYTES = 64 << 20  # read of a file, whatever it is
+MOST_BYTES = 256 << 10  # of a day's file: some thousand lines; up to twice as much is read
+LONGEST_BYTES = 64 << 20  # a file of more bytes is not read at all
 MOST_LATE = 1000  # lines that wait in memory
 SLOW_SECONDS = 0.2  # after an append this slow, later lines wait in memory
 _START = "0" * 32  # stands before the first line of a file, in the place of a MAC
@@ -140,6 +140,7 @@ class DoorJournal:
         if line.kind is LineKind.AGAIN and line.member in self._members_of_day:
             return
         self._members_of_day.add(line.member)
+        # Lines keep their order, and no tap waits for the background thread.
         if self._late or not self._lock.acquire(blocking=False):
             self._late.append(line)
             return
@@ -178,6 +179,7 @@ class DoorJournal:
         for folder in self.folders:
             with suppress(OSError):
                 for path in folder.iterdir():
+                    # A name begins with its day, and so sorts by it.
                     if _day_of(path) is not None and path.name < before.isoformat():
                         path.unlink()
 
@@ -208,16 +210,16 @@ class DoorJournal:
     def close(self) -> None:
         """Close the open file."""
         with self._lock:
-            self._shut()
+            self._close_file()
 
     def _note_failure(self, fault: OSError) -> None:
         """Log the first fault only, and close the file: the door goes on without its journal."""
         if not self.is_silent:
             log.warning("what the door does is not noted in %s: %s", self.folder, fault)
         self.is_silent = True
-        self._shut()
+        self._close_file()
 
-    def _shut(self) -> None:
+    def _close_file(self) -> None:
         """Close the file that is being written, if one is."""
         if self._open is not None:
             with suppress(OSError):
@@ -228,7 +230,7 @@ class DoorJournal:
         """Append a line, sealed after the one before, to its day's file; a full file takes no more."""
         opened = self._open
         if opened is None or opened.day != line.day:
-            self._shut()
+            self._close_file()
             opened = self._open = self._begin(line.day)
         body = (
             f'{{"n":{opened.number + 1},"after":"{opened.mac}","kind":"{line.kind.value}","tap":"{line.tap_id.hex()}",'
@@ -274,7 +276,7 @@ class DoorJournal:
             with suppress(FileExistsError), os.fdopen(os.open(self._path(opened.day), flags, 0o600), "wb") as file:
                 file.write(os.pread(opened.descriptor, 2 * MOST_BYTES, 0))
         finally:
-            self._shut()
+            self._close_file()
         return self._begin(opened.day)
 
     def _path(self, day: date) -> Path:
@@ -314,11 +316,11 @@ def read(folders: Sequence[Path], keys: SpoolKeys, home_id: str) -> list[DoorDay
     day_by_date: dict[date, DoorDay] = {}
     for folder in folders:
         for part in _read(folder, keys, home_id):
-            day_by_date[part.day] = _together(day_by_date[part.day], part) if part.day in day_by_date else part
+            day_by_date[part.day] = _merge(day_by_date[part.day], part) if part.day in day_by_date else part
     return [day_by_date[day] for day in sorted(day_by_date)]
 
 
-def _together(first: DoorDay, other: DoorDay) -> DoorDay:
+def _merge(first: DoorDay, other: DoorDay) -> DoorDay:
     """Return one day from its parts in two folders, in the order of moments: part of it was written while the spool's
     own folder was away, and an undoing in one may follow a visit in the other.
     """

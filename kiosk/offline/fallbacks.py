@@ -61,7 +61,7 @@ class Fallbacks:
         self._spool, self._kept, self._replay, self._clock = spool, kept, replay, clock
         self._paths = paths
         self._lock = threading.Lock()
-        self._in_use = {path: _content(path) for path in _keys(paths)}
+        self._in_use = {path: _key_bytes(path) for path in _keys(paths)}
         self._exercised: list[Failing] = []
         self._last: float | None = None  # monotonic time of the last exercise
         self._since: dict[Failing, float] = {}  # monotonic time since which each is failing
@@ -78,7 +78,7 @@ class Fallbacks:
             pause(PAUSE_SECONDS)
 
     def exercise(self) -> None:
-        """Try each fallback, unless that was done within the last seconds."""
+        """Try each fallback, unless that was done within the last ten seconds."""
         with self._lock:
             now = self._clock.monotonic()
             if self._last is not None and now - self._last < SOONEST_SECONDS:
@@ -150,7 +150,7 @@ class Fallbacks:
             if path not in in_use:
                 continue  # the chain's, which is the desk's once this door has its own
             name = f"{path.parent.name}/{path.name}"
-            content_now = _content(path)
+            content_now = _key_bytes(path)
             if content_now is None:
                 yield Failing("key-damaged", (("key", name),))
             elif content is not None and content_now != content:
@@ -200,7 +200,7 @@ def _sealing(paths: Paths) -> Path:
     return paths.door_seal
 
 
-def _content(path: Path) -> bytes | None:
+def _key_bytes(path: Path) -> bytes | None:
     """Return a key's bytes, None where it cannot be read."""
     try:
         return keys.read_door_seal(path).key if path.name.startswith("seal") else keys.read_key(path)

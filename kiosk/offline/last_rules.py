@@ -31,7 +31,7 @@ class LastRules:
     home_id: str
     wrong: tuple[WrongValue, ...] = ()  # of the rules in the database now
     is_used: bool = False  # whether the stored rules stand in for those of the database
-    _rows: Copy | None = None
+    _rows: Copy | None = None  # the stored rules: the rows of each table
     _seen: tuple[object, ...] = ()  # the day and the version of the rules that `keep` looked at last
     _policies: dict[date, Policy] = field(default_factory=dict)  # made of the stored rules, by day
     _lock: threading.Lock = field(default_factory=threading.Lock)

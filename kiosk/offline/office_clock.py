@@ -55,8 +55,8 @@ class UnsureClock:
 
 
 def teach(keeper: Timekeeper, opened: Home) -> Timekeeper:
-    """Feed a timekeeper what a home knows about time, from its database and its roster, and return it. Raises
-    MachineError `database`.
+    """Feed a timekeeper what a home knows about time, from its database and its roster, and return it. A roster that
+    this program may not read tells nothing. Raises MachineError `database`.
     """
     with opened.store.reading() as connection:
         keeper.learn(clock_facts.known(connection, clock_trust.day_bounds(connection, Rules(opened.config.zone))))
@@ -71,8 +71,8 @@ def teach(keeper: Timekeeper, opened: Home) -> Timekeeper:
 
 
 def spoken(opened: Home, day: date) -> SpokenClock:
-    """Return a clock for a day that an officer named. Raises RequestError `day-before-ledger` where the ledger has
-    later entries.
+    """Return a clock for a day that an officer named: at the day's first moment, or at the ledger's last entry where
+    that is later. Raises RequestError `day-before-ledger` where the ledger has entries of a later day.
     """
     rules = Rules(opened.config.zone)
     with opened.store.reading() as connection:

@@ -3,8 +3,8 @@
 During an *outage* the ledger takes no taps. The *spool* keeps taps that were let in until they can be entered; the
 *roster* is a file with the members that the door lets in without the database.
 
-The member's standing comes from the database while it can be read, else from the roster. No member is refused for want
-of a sure date: the last trusted day decides.
+The member's standing comes from the database while it can be read, else from the roster. Where the date is not sure,
+the last trusted day decides, so that no member is refused for that.
 """
 
 from collections.abc import Callable

@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0  # between two turns
 ACTOR = "replay"  # the author of the entries
 PREPAID_USED = "prepaid-used"  # a reason for the treasurer's list, beside the codes of denials
-MOST_HELD = 50  # lines that a turn tries while none can be entered
+MOST_HELD = 50  # failed lines after which a turn stops trying others
 
 
 class _SetAside(Exception):
@@ -109,6 +109,7 @@ class Replay:
         try:
             if look.doubt is None:
                 self._enter_all(look.reading, stopping)
+            # Where the clock is trusted and taps wait, they themselves show whether the ledger can be written.
             if self._outage.is_on and not (look.doubt is None and len(self._spool)):
                 self._probe()
             if look.doubt is None and not self._outage.is_on and not len(self._spool):
@@ -119,8 +120,8 @@ class Replay:
             self._entered()
 
     def _is_full(self) -> bool:
-        """Return whether taps wait on the ledger's own disk and its reserve is used up: then the last room is left to
-        taps.
+        """Return whether taps wait on the ledger's own disk and its reserve (a file that keeps room for taps) is used
+        up: then nothing is entered, which leaves the last room to taps.
         """
         if self._spool.has_reserve or self._spool.medium is not Medium.DISK:
             return False
@@ -155,17 +156,19 @@ class Replay:
         ):
             self._spool.add(Anchor(now))  # it dates them even if the machine stops now
             lines = self._spool.waiting()
-        self._go_on(lines, now, stopping)
+        self._settle_all(lines, now, stopping)
 
-    def _go_on(self, lines: list[Line], now: Reading, stopping: Callable[[], bool]) -> None:
-        """Settle each line, and hold one that fails until a later one was entered: then the fault is the line's own,
+    def _settle_all(self, lines: list[Line], now: Reading, stopping: Callable[[], bool]) -> None:
+        """Settle each line, and hold one that fails until a tap after it was entered: then the fault is the line's own,
         and it goes to the treasurer's list.
 
-        Where no line can be entered, for want of a right, a table or a rule, all wait and none is listed.
+        Where no line can be entered, because a right, a table or a rule is missing, all wait and none is listed. Raises
+        MachineError `spool` while lines are held, and the fault of a ledger that takes none.
         """
         held: dict[int, Exception] = {}
         entered = -1  # the last place whose tap was entered
-        order = sorted(range(len(lines)), key=lambda place: id(lines[place]) in self._held)  # held lines come last
+        # Lines held in the last turn come last, so that MOST_HELD of them do not keep the others from being tried.
+        order = sorted(range(len(lines)), key=lambda place: id(lines[place]) in self._held)
         for place in order:
             if stopping():
                 return
@@ -208,7 +211,7 @@ class Replay:
             unreplayed_taps.add(self._spool.places, what)
         elif isinstance(record, WaitingTap):
             self._settle_tap(record, lines, now)
-            self._outage.end()
+            self._outage.end()  # the ledger was written
         elif len(self._spool):
             return  # an anchor stays as long as a tap may need it
         self._spool.settle(line)
@@ -253,17 +256,17 @@ class Replay:
         if person is None or person.number != tap.member:
             reason = Reason.NO_MEMBER if person is None else Reason.OTHER_MEMBER
             raise _SetAside(UnreplayedTap(tap.tap_id.hex(), reason, tap.member, moment.local, moment.local))
-        person = access.placed(person, policy, moment)
+        person = access.placed(person, policy, moment)  # in the door's zone, or in another while that one is let
         granted = Granted(person, day_charges.charge(person, policy, moment))
         visit = visits.record(
             connection, self._seal, granted, policy, moment, tap_id=tap.tap_id, actor=ACTOR, recorded_at=now.at
         )
         self._note_conflict(connection, tap, granted, policy, moment, now)
-        if person.replaces is not None:
-            from kiosk.store.members import badge_rows  # a badge is exchanged once
+        if person.replaces is not None:  # the tap of a new badge ends the old one
+            from kiosk.store.members import badge_rows  # imported late: a badge is exchanged once
 
             badge_rows.exchange(connection, tap.fingerprint, person.replaces, moment.day)
-        outcome = "nothing" if visit is None else "visit"
+        outcome = "nothing" if visit is None else "visit"  # nothing: no visit is new, since the day was counted
         replayed_taps.mark(connection, ReplayedTap(tap.tap_id, moment.day, now.at, outcome))
         door_events.add(connection, [DoorEvent(at, "opened", "spooled", person.member, tap.tap_id, policy.door.id)])
         return DoorLine(LineKind.VISIT, tap.tap_id, person.number, moment.day, at)
@@ -286,16 +289,18 @@ class Replay:
         if reason is None and granted.charge.amount_cents > 0 and person.today is None:
             reason = PREPAID_USED if tap_conflicts.used_up_since(connection, person.member, moment.day) else None
         if reason is not None:
-            self._note(connection, tap, moment.day, reason, days.moment(now.at, self._rules.zone, 0).day)
+            self._list_conflict(connection, tap, moment.day, reason, days.moment(now.at, self._rules.zone, 0).day)
 
-    def _note(self, connection: sa.Connection, tap: WaitingTap, day: date, reason: str, noted_on: date) -> None:
+    def _list_conflict(
+        self, connection: sa.Connection, tap: WaitingTap, day: date, reason: str, noted_on: date
+    ) -> None:
         """List a tap for the treasurer in the ledger, with its reason."""
         conflict = TapConflict(tap.tap_id, self._rules.door, tap.member, day, reason, noted_on)
         tap_conflicts.note(connection, conflict)
 
     def _date(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> datetime:
-        """Return when a tap happened. Its hour may be unsure as long as its local day is sure; else the tap is set
-        aside.
+        """Return when a tap happened, or the earliest moment at which it can have: its hour may be unsure as long as
+        its local day is sure; else the tap is set aside.
         """
         if tap.dated:
             return tap.reading.at
@@ -324,7 +329,7 @@ class Replay:
             if not replayed_taps.is_known(connection, tap.tap_id):
                 replayed_taps.mark(connection, ReplayedTap(tap.tap_id, day, now.at, "set-aside"))
                 happened = day if aside.earliest is None else aside.earliest.date()
-                self._note(connection, tap, happened, aside.reason.value, day)
+                self._list_conflict(connection, tap, happened, aside.reason.value, day)
 
 
 def _anchors_around(tap: WaitingTap, lines: list[Line]) -> tuple[list[Reading], list[Reading]]:

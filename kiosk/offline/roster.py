@@ -79,12 +79,15 @@ def _document(roster: Roster) -> dict[str, object]:
         "trusted": _clock_document(roster.trusted),
         "clock_set_at": None if roster.trusted is None else roster.trusted.set_at,  # earlier releases ignore it
         "proofs": {badge.hex(): version for badge, version in roster.proofs.items()},  # earlier releases ignore it
+        # number, shown name and last day of admission
         "people": {badge.hex(): [p.member, p.name, p.until.isoformat()] for badge, p in roster.people.items()},
     }
 
 
 def _clock_document(trusted: Trusted | None) -> list[object] | None:
-    """Return the last trusted reading as the roster's file holds it."""
+    """Return the last trusted reading as the roster's file holds it: wall clock, seconds since the machine's start, the
+    id of that start, and the number of the newest officer's word.
+    """
     if trusted is None:
         return None
     reading = trusted.reading
@@ -121,7 +124,7 @@ def _proofs(listed: object) -> dict[bytes, int]:
 
 
 def _mark_document(mark: Mark) -> list[object]:
-    """Return a mark of the ledger as the roster's file holds it."""
+    """Return a mark of the ledger as the roster's file holds it: entry number, its MAC, server, earlier entries."""
     return [mark.number, mark.mac.hex(), mark.server, [[number, mac.hex()] for number, mac in mark.trail]]
 
 

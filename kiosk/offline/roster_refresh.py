@@ -157,7 +157,7 @@ class RosterRefresh:
     def learn(self) -> None:
         """Take in what the database knows about time, at the start. Raises MachineError `database`."""
         with self._store.reading() as connection:
-            position = Position(self._learn(connection), clock_facts.log_line(connection))
+            position = Position(self._learn_time(connection), clock_facts.log_line(connection))
         self._stop_again(position)
 
     def follow(self) -> None:
@@ -166,14 +166,14 @@ class RosterRefresh:
         Where a rule or a value of a member's file is impossible, the last possible one is kept.
         """
         with self._store.reading(of_everybody=True) as connection:  # gives the memory back afterwards
-            last_entry = self._learn(connection)
+            last_entry = self._learn_time(connection)
             if self._is_older(connection):
-                return  # the roster of before goes on: it knows who came and which badges were stopped since
+                return  # the former roster stays: it knows which members came and which badges were stopped since
             position = Position(last_entry, clock_facts.log_line(connection))
             policy, moment = self._rules.at(connection, self._now())
             self._refuse_if_revoked(policy)
             self._keep_rules(connection, moment)
-            people = self._listed(connection, policy, moment)
+            people = self._admitted(connection, policy, moment)
             own = self._wordings(connection)
             ended = standing.ended(connection, moment.day)  # by badge, whether it no longer opens
             is_older = self._kept.stopped.contradicts(position)
@@ -192,6 +192,7 @@ class RosterRefresh:
         mark = None if self._store.mark is None else self._store.mark.seen
         highest = last_entry if mark is None else max(last_entry, mark.number)
         roster = Roster(self._home, people, self._time.trusted, highest, proofs, mark)
+        # A badge that stays listed because of a wrong value is not stopped.
         self._kept.replace(roster, stopped - people.keys(), active, position)
 
     def _is_older(self, connection: sa.Connection) -> bool:
@@ -208,7 +209,7 @@ class RosterRefresh:
         from kiosk.store.marks import claims  # as long as the records are older
 
         try:
-            claims.judge(connection, mark)
+            claims.judge(connection, mark)  # raises the mark where the ledger has all that was seen
         except MachineError:  # it is reported, and claimed at the next turn
             return True
         return False
@@ -257,7 +258,7 @@ class RosterRefresh:
         except MachineError as fault:  # they are kept in memory, and members are listed all the same
             self._report(fault)
 
-    def _learn(self, connection: sa.Connection) -> int:
+    def _learn_time(self, connection: sa.Connection) -> int:
         """Take in what the database knows about time, and return the number of the ledger's last entry as far as it is
         known.
         """
@@ -280,7 +281,7 @@ class RosterRefresh:
             self._report(MachineError("wrong-value", f"the association's own words cannot be read ({fault})"))
             return self._own
 
-    def _listed(self, connection: sa.Connection, policy: Policy, moment: Moment) -> dict[bytes, Listed]:
+    def _admitted(self, connection: sa.Connection, policy: Policy, moment: Moment) -> dict[bytes, Listed]:
         """Return the badges that the rules admit, and those that only a wrong value would drop from the roster."""
         before = {} if self._kept.now is None else self._kept.now.people
         unread: set[bytes] = set()
@@ -289,7 +290,7 @@ class RosterRefresh:
             listed_by_badge = {badge: roster_rules.listed(each, policy, moment) for badge, each in everyone}
         except Exception as fault:  # one file has a wrong value: read all others
             log.error("not everybody's file can be read: %s", fault)
-            listed_by_badge = self._one_by_one(connection, policy, moment, unread)
+            listed_by_badge = self._read_one_by_one(connection, policy, moment, unread)
         people = {badge: listed for badge, listed in listed_by_badge.items() if listed is not None}
         wrong_values: list[WrongValue] = []
         for badge in before.keys() - people.keys():
@@ -301,10 +302,12 @@ class RosterRefresh:
         self.wrong = tuple(wrong_values)
         return people
 
-    def _one_by_one(
+    def _read_one_by_one(
         self, connection: sa.Connection, policy: Policy, moment: Moment, unread: set[bytes]
     ) -> dict[bytes, Listed | None]:
-        """Read the standing of each badge by itself, so that one that cannot be read costs no other its place."""
+        """Read the standing of each badge by itself, so that one that cannot be read costs no other its place; None for
+        a badge that the rules do not admit. Those that cannot be read are added to `unread`.
+        """
         listed_by_badge: dict[bytes, Listed | None] = {}
         for badge in standing.badges(connection):
             try:

@@ -36,7 +36,10 @@ from kiosk.store.values import WrongValue
 
 
 class OfflineParts(Struct, frozen=True):
-    """The parts. `follower` and `replay` need a thread each; the threads of taps call the others."""
+    """The parts. `kept` is the roster of now, `follower` makes a new one after each change of the database. The
+    `journal` is the door's record of what it did, which `comparison` holds against the ledger; `fallbacks` are tried
+    each night. `follower` and `replay` need a thread each; the threads of taps call the others.
+    """
 
     timekeeper: Timekeeper
     outage: Outage
@@ -88,7 +91,7 @@ def build(
     spool = _spool(opened, seals, spool_keys)
     last_rules = LastRules(paths.last_rules, seals, identity.home_id)
     last_rules.load()
-    rules.care = last_rules.read
+    rules.care = last_rules.read  # taps go by the last rules that worked while the database's do not
     follower = RosterRefresh(
         store=opened.store,
         rules=Rules(rules.zone, last_rules.read, rules.door),

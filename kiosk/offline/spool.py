@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 _SUFFIX = ".spool"  # of a spool file's name
 _TAP = re.compile(rb'"tap":"([0-9a-f]{32})"')
-_LONGEST_BYTES = 256 << 20  # read of a file, whatever it is
+_LONGEST_BYTES = 256 << 20  # a longer file is not read: it is none of ours
 
 
 class Medium(Enum):
@@ -120,7 +120,7 @@ class Spool:
         self.has_reserve = True  # for a full disk, as last seen
         has_record = record.is_read
         self.is_taken_up = record.settle()  # whether the folder is the one of the record
-        self._take_up(has_record=has_record)
+        self._read_folders(has_record=has_record)
         self._record_files(self._lines_by_file(self._folder), self._lines_by_file(self._own))
         if self._memory is not None and spool_folder.is_there(self._memory.path):
             self._read(self._memory, {})
@@ -193,16 +193,16 @@ class Spool:
         """
         with self._lock:
             self._look_for_folder()
-            if self._take_up():
+            if self._read_folders():
                 self._lines = _in_order(self._lines)
             if self.medium is not Medium.DISK and any(map(spool_folder.can_write, self.places)):
                 self._note_medium(Medium.DISK)
             if self.medium is Medium.DISK:
-                self._move_out()
+                self._move_from_memory()
                 self._record_files(self._lines_by_file(self._folder), self._lines_by_file(self._own))
                 if self.record.is_written:
                     while self._settled:
-                        self._take_away(self._settled.pop())
+                        self._remove_file(self._settled.pop())
                 self.has_reserve = spool_folder.keep_reserve(self.place)
 
     def close(self) -> None:
@@ -213,8 +213,8 @@ class Spool:
             self._open.clear()
 
     def _look_for_folder(self) -> None:
-        """Notice that the folder is no longer the one of the record, that it is back, or that another one was
-        adopted.
+        """Notice that the folder is no longer the one of the record, that it is back, or that a person adopted another
+        one; then both folders are read again.
         """
         before, is_there = self.record.identity, self.record.carries_mark()
         if is_there != self.is_taken_up or self.record.identity != before:
@@ -225,7 +225,7 @@ class Spool:
                     "the spool's folder %s is not the one that it was: taps go to %s", self.folder, self.record.own
                 )
             self.is_taken_up = is_there
-            for folder in (self.folder, self.record.own):  # read both folders again
+            for folder in (self.folder, self.record.own):
                 self._looked.pop(folder, None)
             open_there = self._open.pop(self.folder, None)
             if open_there is not None:
@@ -289,7 +289,7 @@ class Spool:
             raise OSError(f"{file.path} is closed")
         spool_folder.write(file.descriptor, text)
 
-    def _take_up(self, *, has_record: bool = True) -> bool:
+    def _read_folders(self, *, has_record: bool = True) -> bool:
         """Read the files that an earlier run left, that came back with a stick, or that were brought in, and return
         whether there was any line.
 
@@ -303,7 +303,7 @@ class Spool:
             is_first = place.path not in self._looked
             known = self.record.files.get(name, {})
             if is_first:
-                known = {**_doubtful(place.path, has_record=has_record), **known}
+                known = {**_doubtful_names(place.path, has_record=has_record), **known}
             self._read(place, known)
             if is_first:
                 self._list_missing(place, known)
@@ -370,7 +370,7 @@ class Spool:
         else:
             self.record.tell(folder if self.is_taken_up else None, own)
 
-    def _move_out(self) -> None:
+    def _move_from_memory(self) -> None:
         """Move the records that wait in memory to a disk, as long as one takes them."""
         for line in [line for line in self._lines if line.file.medium is Medium.MEMORY]:
             file = None
@@ -398,9 +398,9 @@ class Spool:
             if not (self.record.is_written or self.record.lacks_room):  # on a full disk its removal makes the room
                 self._settled.append(file)
                 return
-        self._take_away(file)
+        self._remove_file(file)
 
-    def _take_away(self, file: _File) -> None:
+    def _remove_file(self, file: _File) -> None:
         """Remove a settled file; keep a damaged one aside."""
         place = file.path.parent
         with suppress(OSError):
@@ -421,8 +421,10 @@ class Spool:
             self.medium = medium
 
 
-def _doubtful(folder: Path, *, has_record: bool) -> dict[str, int]:
-    """Return, with one line each, the names at which no plain file stands; without a record, those of files too."""
+def _doubtful_names(folder: Path, *, has_record: bool) -> dict[str, int]:
+    """Return the names in a folder that count as files of one line: those at which no plain file stands, and all of
+    them without a record. Empty where the folder cannot be read.
+    """
     with suppress(OSError):
         return {path.name: 1 for path in folder.glob(f"*{_SUFFIX}") if not has_record or spool_folder.is_gone(path)}
     return {}

@@ -44,7 +44,7 @@ class SpoolLines:
         """Return the lines of a file that is known to have had `known` lines.
 
         Beyond these, a last line without an end, or one with zero bytes, was being written when the power failed: it
-        opened no door. Its remains stay in quarantine. Other bytes than ASCII are none that a tap leaves.
+        opened no door. Its remains stay in quarantine. A line with bytes that are no ASCII is damaged: no tap has any.
         """
         records: list[Record] = []
         unwhole: list[str] = []  # torn by a power failure, if no whole line follows
@@ -56,6 +56,7 @@ class SpoolLines:
                 unwhole.append(text)
                 continue
             records += map(Damaged, unwhole)
+            # After a damaged line, whose own MAC is not known, the chain proves nothing.
             is_after_damage = bool(records) and isinstance(records[-1], Damaged)
             unwhole.clear()
             if parsed is None:
@@ -70,7 +71,7 @@ class SpoolLines:
         promised = unwhole[: max(0, known - len(records))]  # lines that were whole once, as the record counts them
         records += map(Damaged, promised)
         damaged = sum(isinstance(record, Damaged) for record in records)
-        missing = max(missing, known - len(records))
+        missing = max(missing, known - len(records))  # gaps in the chain, or fewer lines than the record counts
         if damaged or missing or unwhole:
             log.error("the spool's %s: %d lines damaged, %d missing", name, damaged, missing)
             is_doubtful = True

@@ -33,7 +33,7 @@ Files = Mapping[str, int]
 
 
 class _Mark(NamedTuple):
-    """The identity in a folder's mark, and that of the folder which a person replaced by it."""
+    """The identity in a folder's mark, and that of the folder which a person replaced by this one; empty for none."""
 
     identity: str
     instead_of: str = ""
@@ -45,7 +45,7 @@ class SpoolRecord:
     def __init__(self, path: Path, keys: SealKeys, home_id: str, folder: Path, own: Path) -> None:
         self._path, self._keys, self._home_id = path, keys, home_id
         self.folder, self.own = folder, own
-        self._known_as = ""  # the folder that carries the identity
+        self._known_as = ""  # the path of the folder that carries the identity
         self.identity = ""  # of the folder; empty where it was always the home's own
         self.is_written = True  # whether its last change is on disk
         self.is_read = False  # whether there was a record; without one, nothing tells how many lines a file had
@@ -95,7 +95,7 @@ class SpoolRecord:
             return True
         if self.carries_mark():
             return True
-        if self._known_as == str(self.folder) or not self._is_likely():
+        if self._known_as == str(self.folder) or not self._may_be_spool():
             return False
         return self.adopt()
 
@@ -107,7 +107,7 @@ class SpoolRecord:
         if mark is None:
             return self.is_one
         if not self.identity or mark.instead_of == self.identity:
-            self._take(mark.identity)
+            self._take_into_use(mark.identity)
         return mark.identity == self.identity
 
     def adopt(self) -> bool:
@@ -123,10 +123,10 @@ class SpoolRecord:
         except OSError as fault:
             log.error("the spool's folder %s cannot be taken up: %s", self.folder, fault)
             return False
-        self._take(mark.identity)
+        self._take_into_use(mark.identity)
         return True
 
-    def _take(self, identity: str) -> None:
+    def _take_into_use(self, identity: str) -> None:
         """Take the folder with this identity as the spool's. Files of a former one are expected in the home's own."""
         if self.identity not in ("", identity):
             self._expect_all_at_home()
@@ -147,11 +147,12 @@ class SpoolRecord:
         """
         in_folder = self.files.get("folder", {}) if folder is None else folder
         files = {name: dict(counts) for name, counts in (("folder", in_folder), ("own", own)) if counts}
+        # Also stored after a failed write, and where there was no record.
         if files != self.files or not (self.is_written and self.is_read):
             self.files = dict(files)
             self._save()
 
-    def _is_likely(self) -> bool:
+    def _may_be_spool(self) -> bool:
         """Return whether the folder is on another disk than the home, or has files of a spool."""
         try:
             elsewhere = self.folder.stat().st_dev != self._nearest(self.own).stat().st_dev

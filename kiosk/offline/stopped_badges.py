@@ -1,8 +1,9 @@
 """Stores which badges no roster may let in, as an append-only list in two folders.
 
 An old roster, from a restored copy or one that could not be replaced, still lists badges that were declared lost since.
-So each badge that is stopped or given back is a line, on disk before the roster that goes by it; a badge's last line
-counts. Each line has a number, by which both files make one list, and a MAC, without which it is ignored.
+So each badge that is stopped or given back is a line, on disk before the roster that leaves it out or lists it again; a
+badge's last line counts. Each line has a number, by which both files make one list, and a MAC, without which it is
+ignored.
 
 After the stops a line tells how far the records went: records that do not go that far are an older copy, and cannot
 give a badge back.

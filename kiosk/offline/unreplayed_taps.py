@@ -45,7 +45,9 @@ _FRENCH = {
 
 
 class UnreplayedTap(Struct, frozen=True):
-    """A tap that was set aside: its id, the member's number, and the local moments between which it happened."""
+    """A tap that was set aside: its id, the reason, the member's number, the local moments between which it happened,
+    and what else is known of it (`detail`).
+    """
 
     tap: str
     reason: Reason

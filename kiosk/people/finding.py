@@ -90,6 +90,7 @@ def put_up(
     cleaned, last = said.notice(text), said.until(until_on, moment.day)
     person = members.present(connection, number, moment.day)
     own = notice_rows.of_member(connection, person.id, moment.day)
+    # A form sent again adds no notice.
     if len(own) >= MOST_NOTICES and cleaned not in [each.text for each in own]:
         raise RequestError("notice-many", field="text", most=MOST_NOTICES)
     return notice_rows.add(connection, person.id, NoticeKind(kind), cleaned, moment.day, last)

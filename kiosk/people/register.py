@@ -30,7 +30,7 @@ class NewSkill(Struct, frozen=True):
 
 
 class NewNotice(Struct, frozen=True):
-    """A notice of a member until a day; without one, for about a month."""
+    """A notice of a member until a day; without one, for about a month. Its `kind`: seeks, offers, or project."""
 
     member: MemberRef
     kind: str
@@ -39,7 +39,7 @@ class NewNotice(Struct, frozen=True):
 
 
 class NewProject(Struct, frozen=True):
-    """A project for the list, with the day on which it began (None: today)."""
+    """A project for the list: its name, its description (`told`), and the day on which it began (None: today)."""
 
     name: Annotated[str, said.project_name]
     told: Annotated[str, said.project_told]

@@ -1,6 +1,8 @@
 """Banks days for members whose own desk was lent and taken by another.
 
-Whether a lent day counts is a rule of that day; how many counted days earn one is a rule of today.
+The rule `lent_days_credit` is the number of counted lent days that earn one banked day, None where lending earns
+nothing. A lent day counts if another member took the desk and the rule was set on that day; today's rule says how many
+counted days make a banked one.
 
 A lent day counts once it is past, since until then its borrower may leave it. It moves no money: a banked day was never
 sold.
@@ -34,7 +36,9 @@ def run(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _bank(home: Home, moment: Moment) -> int:
-    """Decide for each past lent day whether it counts, and bank a day for every so many that do."""
+    """Decide for each past lent day whether it counts, bank the days that each member's counted days earn, and return
+    how many. The oldest counted days are used first, and those left over wait for the next run.
+    """
     banked = 0
     with home.store.writing() as connection:
         for day_id, day, taken in lent_rows.past_uncounted(connection, moment.day):

@@ -28,8 +28,8 @@ def lend(connection: sa.Connection, moment: Moment, actor: str, number: int, day
 
     Raises Problem `spot-day`, RequestError `spot-none`, `no-such-member` or `member-left`.
     """
-    floor.lent_on(day, moment.day)
-    spot, person = _own(connection, moment, number, day)
+    floor.lent_on(day, moment.day)  # refuses a past day, or one too far ahead
+    spot, person = _own_desk(connection, moment, number, day)
     if lent_rows.of_spot(connection, spot.id, day) is None:
         lent_rows.add(connection, spot.id, day, person.id)
         desk_log.add(connection, moment.at, actor, "spot-lent", person.number, f"{spot.label} {day}")
@@ -41,7 +41,7 @@ def lend_no_more(connection: sa.Connection, moment: Moment, actor: str, number: 
     `spot-taken`.
     """
     floor.lent_on(day, moment.day)
-    spot, person = _own(connection, moment, number, day)
+    spot, person = _own_desk(connection, moment, number, day)
     lent = lent_rows.of_spot(connection, spot.id, day)
     if lent is not None and lent.taken is not None:
         raise RequestError("spot-taken", field="spot", label=spot.label, day=day)
@@ -52,7 +52,8 @@ def lend_no_more(connection: sa.Connection, moment: Moment, actor: str, number: 
 
 
 def take(connection: sa.Connection, moment: Moment, actor: str, number: int, spot_id: int, day: date) -> LentDay:
-    """Give a lent desk to a member for a day, and return the lent day. Taking it again changes nothing.
+    """Give a lent desk to a member for a day, and return the lent day. Taking it again changes nothing; a member takes
+    one desk a day, and never their own.
 
     Raises RequestError `no-such-spot`, `spot-not-lent`, `spot-taken`, `spot-has-one`, `no-such-member`, `member-left`
     or Problem `spot-day`.
@@ -89,8 +90,8 @@ def leave(connection: sa.Connection, moment: Moment, actor: str, number: int, da
 def borrow(
     connection: sa.Connection, moment: Moment, key: bytes, number: int, thing_id: int, from_at: datetime | None = None
 ) -> Loan:
-    """Lend a thing to a member, from now on or for its minutes from a later moment on, and return the loan. The same
-    key returns the same loan.
+    """Lend a thing to a member, from now on or for its minutes from a later moment on, and return the loan. A form sent
+    again (by its `key`) returns the loan that it made.
 
     Raises RequestError `no-such-thing`, `thing-taken`, `thing-yours`, `thing-time`, `no-such-member` or `member-left`.
     """
@@ -99,6 +100,7 @@ def borrow(
         return loan
     thing, person = thing_rows.by_id(connection, thing_id), members.present(connection, number, moment.day)
     lent_time = _lent_time(thing, moment, from_at)
+    # Loans that are not over, reservations included.
     running = [each for each in thing_rows.running(connection, moment.at) if each.thing == thing.id]
     if any(each.person.id == person.id for each in running):
         raise RequestError("thing-yours", field="member", member=number, label=thing.label)
@@ -123,22 +125,24 @@ def _lent_time(thing: Thing, moment: Moment, from_at: datetime | None) -> Had:
 
 
 def give_back(connection: sa.Connection, moment: Moment, loan_id: int, number: int | None = None) -> Loan:
-    """Return a thing, or cancel its reservation, and return the loan; with `number` only that member's. Doing it again
-    changes nothing.
+    """End a loan, or cancel a reservation that is still to come, and return the loan as it was before. One that has
+    ended already is left as it is.
 
-    Raises RequestError `no-such-loan`.
+    With `number`, raises RequestError `no-such-loan` for another member's loan as for an unknown one.
     """
     loan = thing_rows.loan_by_id(connection, loan_id)
     if number is not None and loan.person.number != number:
         raise RequestError("no-such-loan", number=loan_id)
     if loan.had.ended_at is None or loan.had.ended_at > moment.at:
-        of_minutes = loan.had.ended_at is not None
+        of_minutes = loan.had.ended_at is not None  # only a thing lent by minutes has its end from the start
         thing_rows.end(connection, loan_id, moment.at if of_minutes else datetime.combine(moment.day, time(), UTC))
     return loan
 
 
-def _own(connection: sa.Connection, moment: Moment, number: int, day: date) -> tuple[Spot, Member]:
-    """Return the desk that a member holds on a day, and the member. Raises RequestError `spot-none`."""
+def _own_desk(connection: sa.Connection, moment: Moment, number: int, day: date) -> tuple[Spot, Member]:
+    """Return the desk that is a member's own on a day, and the member. Raises RequestError `spot-none`,
+    `no-such-member` or `member-left`.
+    """
     person = members.present(connection, number, moment.day)
     held = spot_rows.own(connection, person.id, day)
     if held is None:

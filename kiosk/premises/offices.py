@@ -1,6 +1,8 @@
 """Acts on the registered offices given here, and on the prefect's approval that they need.
 
-A *wish* is what an act's form asks for.
+A *wish* is what an act's form asks for. `act` gives an act the right that it needs, and its line in the desk's log;
+`Done` has the id of what was made, then the member and the subject for that line. The function in a field's annotation
+checks and cleans what was typed.
 """
 
 from datetime import date
@@ -21,7 +23,7 @@ OfficeId = NewType("OfficeId", int)
 
 
 class NewApproval(Struct, frozen=True):
-    """An approval of the prefect."""
+    """An approval of the prefect: its authority, the number of the order, first and last day."""
 
     authority: Annotated[str, offices.authority]
     number: Annotated[str, offices.order]
@@ -30,7 +32,7 @@ class NewApproval(Struct, frozen=True):
 
 
 class NewOffice(Struct, frozen=True):
-    """A registered office; `member` is the contact's number."""
+    """A registered office given to a client: their name, first and last day; `member` is the contact's number."""
 
     name: Annotated[str, offices.name]
     from_on: date = field(name="from")
@@ -72,7 +74,7 @@ def add_office(now: Writing, wish: NewOffice) -> Done:
     Raises Problem `office-name`, `office-siren` or `office-period`, RequestError `office-approval`, `no-such-member`
     or `member-left`.
     """
-    last = offices.ends(wish.from_on, wish.until_on)
+    last = offices.ends(wish.from_on, wish.until_on)  # refuses a contract of less than three months
     if not any(each.approval.holds(wish.from_on) for each in office_rows.approvals(now.connection)):
         raise RequestError("office-approval", field="from", since=wish.from_on)
     person = None if wish.member is None else members.present(now.connection, wish.member, now.moment.day)

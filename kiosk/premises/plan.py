@@ -15,7 +15,7 @@ class Place(Struct, frozen=True):
     """A spot of the plan as it is on a day."""
 
     spot: Spot
-    stands: Stands  # for the member that views the plan
+    stands: Stands  # the desk's state for the member that views the plan
     holder: Holder | None = None
     lent: LentDay | None = None
 
@@ -31,13 +31,16 @@ def on_day(connection: sa.Connection, day: date, viewer: int = 0) -> list[Place]
 
 def _place(spot: Spot, holder: Holder | None, lent: LentDay | None, viewer: int) -> Place:
     """Return a spot as the plan shows it to a viewer."""
-    return Place(spot, _stands(spot, holder, lent, viewer), holder, lent)
+    return Place(spot, _desk_state(spot, holder, lent, viewer), holder, lent)
 
 
-def _stands(spot: Spot, holder: Holder | None, lent: LentDay | None, viewer: int) -> Stands:
-    """Return how a spot stands for the member that views the plan."""
+def _desk_state(spot: Spot, holder: Holder | None, lent: LentDay | None, viewer: int) -> Stands:
+    """Return a spot's state for the member that views the plan: no desk, the viewer's for that day, lent and free, lent
+    and taken, kept by its holder, or open to all.
+    """
     if spot.kind is not SpotKind.DESK:
         return Stands.NO_DESK
+    # Who has the desk that day: its borrower while it is lent (None: not taken yet), else its holder.
     has = lent.taken if lent is not None else holder.person if holder is not None else None
     if has is not None and has.id == viewer:
         return Stands.YOURS

@@ -40,7 +40,7 @@ class NewSpot(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """One step by which a spot is moved, enlarged or made smaller."""
+    """One step by which a spot is moved, enlarged or made smaller, by its name in `kiosk.domain.premises.floor`."""
 
     step: str = ""
 
@@ -88,7 +88,7 @@ def change_spot(now: Writing, spot: SpotId, wish: NewSpot) -> Done:
     box = wish.box
     spot_rows.by_id(now.connection, spot)  # refuses an unknown one
     _check_label(now, wish.label, spot)
-    # 0 is no member: held by any.
+    # A spot with a holder, now or later, must remain a desk. 0 is no member's id: held by anyone.
     if wish.kind is not SpotKind.DESK and spot_rows.held_later(now.connection, spot, 0, now.moment.day):
         raise RequestError("spot-held", number=spot)
     spot_rows.change(now.connection, spot, wish.kind, wish.label, box)
@@ -110,7 +110,7 @@ def move_spot(now: Writing, spot: SpotId, wish: Step) -> Done:
 def remove_spot(now: Writing, spot: SpotId) -> Done:
     """Remove a spot from the plan. Raises RequestError `no-such-spot` or `spot-held`."""
     label = spot_rows.by_id(now.connection, spot).label
-    if spot_rows.held_later(now.connection, spot, 0, now.moment.day):  # as above
+    if spot_rows.held_later(now.connection, spot, 0, now.moment.day):  # 0: held by anyone
         raise RequestError("spot-held", label=label)
     spot_rows.remove(now.connection, spot, now.moment.day)
     return Done(spot, what=label)
@@ -125,10 +125,11 @@ def give_spot(now: Writing, spot: SpotId, wish: NewHolder) -> Done:
     desk, person = spot_rows.by_id(now.connection, spot), members.present(now.connection, wish.member, now.moment.day)
     if desk.kind is not SpotKind.DESK:
         raise RequestError("spot-no-desk", label=desk.label)
-    first = max(wish.from_on or now.moment.day, now.moment.day)
+    first = max(wish.from_on or now.moment.day, now.moment.day)  # a past day means today
     held = spot_rows.own(now.connection, person.id, first)
     if held is not None and held.spot == spot:
         return Done(spot, is_new=False)
+    # A desk has one holder and a member one desk: an assignment of either, also one still to come, refuses another.
     if spot_rows.held_later(now.connection, spot, person.id, first):
         raise RequestError("spot-held", label=desk.label, member=wish.member)
     spot_rows.holder(now.connection, spot, person.id, first)

@@ -1,6 +1,8 @@
 """Acts on the things of the premises and their loans.
 
-A *wish* is what an act's form asks for.
+A *wish* is what an act's form asks for. `act` gives an act the right that it needs, and its line in the desk's log;
+`Done` has the id of what was made, then the member and the subject for that line. The function in a field's annotation
+checks and cleans what was typed.
 """
 
 from typing import Annotated, NewType

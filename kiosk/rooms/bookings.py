@@ -34,7 +34,7 @@ from kiosk.store.space import room_rules
 from kiosk.store.space.policies import Rules
 
 LONGEST_TITLE = 80  # characters
-PAST = timedelta(minutes=30)  # how far back a booking may begin: from when its people came in
+PAST = timedelta(minutes=30)  # how far back a booking may begin, for people that are in the room already
 
 
 class BookingWish(Struct, frozen=True, kw_only=True):
@@ -76,7 +76,7 @@ class Terms(Struct, frozen=True):
 
 class Bookings(SealingUseCase):
     """Books, moves and cancels bookings for the desk, the screen and other subjects. `actor` is written as each
-    booking's author.
+    booking's author; `_log` writes an act, its member and its subject into the desk's log.
     """
 
     def book(self, wish: BookingWish, *, key: bytes | None = None) -> BookingResult:
@@ -166,16 +166,17 @@ def book(
     if wish.member is not None and wish.organisation is not None:
         raise RequestError("room-payer", field="organisation")
     check(connection, rules, terms, room, wish)
-    person = None if wish.member is None else members.present(connection, wish.member, _day(wish.slot, rules))
+    person = None if wish.member is None else members.present(connection, wish.member, _first_day(wish.slot, rules))
     if wish.organisation is not None:
         organisations.by_id(connection, wish.organisation)  # refuses an unknown one
     price = priced(connection, rules, terms, room, wish.slot, person, wish.organisation)
+    # A booking of a member or an organisation, or of the house itself.
     more.setdefault("kind", "booking" if person is not None or wish.organisation is not None else "house")
     new = NewBooking(
         room=room.id,
         slot=wish.slot,
         setup_minutes=room.facts.setup_minutes,
-        day_on=_day(wish.slot, rules),
+        day_on=_first_day(wish.slot, rules),
         made_at=at,
         made_by=actor,
         title=title_of(wish.title),
@@ -196,14 +197,14 @@ def move(connection: sa.Connection, rules: Rules, terms: Terms, held: Booking, w
     """Move a booking to the room and time of a wish within the given transaction, and return it with its new price.
     Raises as `Bookings.move`.
     """
-    if held.settled_at is not None:
+    if held.settled_at is not None:  # it was charged
         raise RequestError("booking-charged", number=held.id)
     room = room_rows.by_id(connection, wish.room)
     check(connection, rules, terms, room, wish)
     person = None if held.member_number is None else members.by_number(connection, held.member_number)
     price = priced(connection, rules, terms, room, wish.slot, person, held.organisation_id, held.id)
     with saying_who(connection, rules, room, wish.slot, held.id):
-        setup, day_on = room.facts.setup_minutes, _day(wish.slot, rules)
+        setup, day_on = room.facts.setup_minutes, _first_day(wish.slot, rules)
         booking_rows.move(connection, held, wish.room, wish.slot, setup, day_on, price)
     return BookingResult(held.id, price.cents)
 
@@ -231,7 +232,7 @@ def who_has(
     """Return the refusal `room-taken` for a room that is booked at a time, with the other booking's hours and payer or
     title; None where the room is free. `but` is the id of a booking to leave out.
     """
-    around = slot.with_room_after(room.facts.setup_minutes)
+    around = slot.with_room_after(room.facts.setup_minutes)  # until the room is set up again
     held = [booking for booking in booking_rows.between(connection, around, room.id) if booking.id != but]
     if not held:
         return None
@@ -272,8 +273,8 @@ def check(connection: sa.Connection, rules: Rules, terms: Terms, room: Room, wis
     """
     slot, moment = wish.slot, terms.moment
     if slot.starts_at < moment.at - PAST:
-        raise RequestError("slot-past", field="day", day=_day(slot, rules))
-    first = _day(slot, rules)
+        raise RequestError("slot-past", field="day", day=_first_day(slot, rules))
+    first = _first_day(slot, rules)
     ahead, longest = terms.rules.room_ahead_days, terms.rules.room_longest_minutes
     if not wish.is_planned and first > moment.day + timedelta(days=ahead):
         raise RequestError("slot-far", field="day", day=first, days=ahead)
@@ -291,12 +292,14 @@ def is_open(connection: sa.Connection, rules: Rules, room: Room, slot: Slot) -> 
     """
     return all(
         any(each.since <= since and until <= each.until for each in hours_on(connection, rules, room, day))
-        for day, since, until in slot.on_days(rules.zone)
+        for day, since, until in slot.on_days(rules.zone)  # each local day, with the slot's minutes of it
     )
 
 
 def hours_on(connection: sa.Connection, rules: Rules, room: Room, day: date) -> Day:
-    """Return the hours of a day during which a room is open, in minutes since midnight; empty on a closed day."""
+    """Return the hours of a day during which a room is open, in minutes since midnight: the room's own, else the
+    house's, else the whole day; empty on a day on which the house is closed.
+    """
     calendar = rules.on(connection, day).calendar
     house = ALL_DAY if calendar is None else calendar.days.get(day, ALL_DAY)
     own = room.facts.hours
@@ -321,7 +324,7 @@ def priced(
     """
     if person is None and organisation is None:
         return Price()
-    day, level, left = _day(slot, rules), "", 0
+    day, level, left = _first_day(slot, rules), "", 0
     if organisation is not None:
         level = clients.level_of(organisations.by_id(connection, organisation).facts.kind)
     if person is not None:
@@ -352,6 +355,6 @@ def title_of(text: str) -> str | None:
     return words or None
 
 
-def _day(slot: Slot, rules: Rules) -> date:
+def _first_day(slot: Slot, rules: Rules) -> date:
     """Return the local day on which a slot begins."""
     return slot.starts_at.astimezone(rules.zone).date()

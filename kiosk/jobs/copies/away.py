@@ -40,12 +40,12 @@ class CarryResult(Struct, frozen=True):
     """What happened at one place. `code` is the error's, empty where the copy is there; `was_there` is True where it
     was carried earlier today.
 
-    `is_news` is True where the last try had another code, so that a fault is told once.
+    `is_news` is True where the last try had another code, so that a fault is reported once.
     """
 
     place: str
     code: str = ""
-    says: str = ""
+    says: str = ""  # the error's sentence
     was_there: bool = False
     is_news: bool = False
 
@@ -74,21 +74,22 @@ def carry(opened: Home, copy: Path, clock: Clock, *, sure: bool, at_once: bool =
         return []
     now = clock.now()
     with _alone(opened.paths) as folder:
-        last = _remembered(folder)
+        last = _load_last(folder)
         known = {place: last.get(place.name, LastCarry()) for place in destinations}
-        due = [place for place in destinations if at_once or not _is_today(opened, known[place], now)]
+        due = [place for place in destinations if at_once or not _has_copy_of_today(opened, known[place], now)]
+        # A place that is not due has a copy of today; the results of the others take the place of this one.
         carried = {place: CarryResult(place.name, was_there=True) for place in destinations}
-        carried |= _carried(opened, copy, due, folder, now if sure else None)
+        carried |= _carry_all(opened, copy, due, folder, now if sure else None)
         carried |= {place: replace(carried[place], is_news=carried[place].code != known[place].code) for place in due}
         for place in due:
             known[place] = LastCarry(now if carried[place].ok else known[place].succeeded_at, carried[place].code)
         if due:
-            _remember(folder, {place.name: each for place, each in known.items()})
+            _save_last(folder, {place.name: each for place, each in known.items()})
             _note(opened, now, list(carried.values()))
     return list(carried.values())
 
 
-def _carried(
+def _carry_all(
     opened: Home, copy: Path, due: Sequence[Place], folder: Path, now: datetime | None
 ) -> dict[Place, CarryResult]:
     """Carry a copy to the places that are due, and return each one's result. `now` is None where the clock is not
@@ -96,7 +97,7 @@ def _carried(
     """
     results: dict[Place, CarryResult] = {}
     for place in due:
-        if isinstance(place, Stick) and (fault := _absent(place)) is not None:
+        if isinstance(place, Stick) and (fault := _absent_stick(place)) is not None:
             results[place] = fault
     there = [place for place in due if place not in results]
     try:
@@ -108,7 +109,7 @@ def _carried(
     return results
 
 
-def _absent(stick: Stick) -> CarryResult | None:
+def _absent_stick(stick: Stick) -> CarryResult | None:
     """Return the result for a stick that is not plugged in, so that nothing is prepared for it; None for one that
     is.
     """
@@ -161,7 +162,7 @@ def _prepared(opened: Home, copy: Path, due: Sequence[Place], folder: Path) -> I
 def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
     """Pack a copy again without what has to be gone after 90 days."""
     backup.want_room(draft, 4 * copy.stat().st_size)  # unpacked, rewritten without hours, packed, and sealed
-    with root_files.staging(opened.paths.root, "members", draft) as members:
+    with root_files.staging(opened.paths.root, "members", draft) as members:  # where root works as the service's user
         manifest = copy_file.unpack(copy, members)
         database = members / copy_file.DATABASE
         if manifest.tells_hours:
@@ -172,8 +173,8 @@ def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
 
 
 def _kept(opened: Home, now: datetime | None, carried: str, names: Sequence[str]) -> set[str]:
-    """Return the names of the copies that stay on a stick: the one carried now, and the newest of as many days, weeks
-    and months as at home. All stay where the time is not known.
+    """Return the names of the copies that stay on a stick: the one carried now, and the newest of each day, week and
+    month, for as long as at home. All stay where the time is not known.
     """
     if now is None:
         return set(names)
@@ -210,13 +211,13 @@ def _alone(paths: Paths) -> Iterator[Path]:
         os.close(descriptor)
 
 
-def _is_today(opened: Home, last: LastCarry, now: datetime) -> bool:
+def _has_copy_of_today(opened: Home, last: LastCarry, now: datetime) -> bool:
     """Return whether a place got its copy on the present day of the space."""
     at, zone = last.succeeded_at, opened.config.zone
     return at is not None and at.astimezone(zone).date() == now.astimezone(zone).date()
 
 
-def _remembered(folder: Path) -> dict[str, LastCarry]:
+def _load_last(folder: Path) -> dict[str, LastCarry]:
     """Return what is stored of each place; empty where that cannot be read, so that a copy is carried once more."""
     try:
         return msgspec.json.decode((folder / _LAST).read_bytes(), type=dict[str, LastCarry])
@@ -224,7 +225,7 @@ def _remembered(folder: Path) -> dict[str, LastCarry]:
         return {}
 
 
-def _remember(folder: Path, last: Mapping[str, LastCarry]) -> None:
+def _save_last(folder: Path, last: Mapping[str, LastCarry]) -> None:
     """Store when each place last received a copy; a fault only means that it is carried again."""
     draft = folder / f"{_LAST}.part"
     with suppress(OSError):

@@ -78,12 +78,13 @@ def make(opened: Home, clock: Clock, *, sure: bool, step: Step = lambda _count: 
     now = clock.now()
     try:
         with alone(opened.paths), _faults(opened.paths.backups):
-            new_copy = _made(opened, now, step)
-            gone, damaged = _rotated(opened, new_copy.path, now) if sure else ((), ())
+            new_copy = _make_copy(opened, now, step)
+            gone, damaged = _delete_old(opened, new_copy.path, now) if sure else ((), ())
     except KioskError as error:
         if error.code != "backup-runs":
             _note(opened, now, ok=False, says=error.code)
         raise
+    # A copy without the keys that it should have is recorded as a failure.
     _note(opened, now, ok=not new_copy.keyless, says=new_copy.path.name)
     return NewCopy(new_copy.path, new_copy.manifest, new_copy.lasting, gone, damaged, new_copy.keyless)
 
@@ -120,7 +121,7 @@ def draft(paths: Paths) -> AbstractContextManager[Path]:
 
 
 def want_room(folder: Path, size: int) -> None:
-    """Refuse to write so many bytes where that would leave too little room for taps. Raises MachineError `backup`, or
+    """Refuse to write `size` bytes where that would leave too little room for taps. Raises MachineError `backup`, or
     OSError.
     """
     free = shutil.disk_usage(folder).free
@@ -132,7 +133,7 @@ def want_room(folder: Path, size: int) -> None:
 
 def found(opened: Home) -> list[FoundCopy]:
     """Return every file of a home that is named as a copy, oldest first. Raises MachineError `backup`."""
-    return [_found(path, opened.seal.keys) for path in copy_file.listed(opened.paths.backups)]
+    return [_read_copy(path, opened.seal.keys) for path in copy_file.listed(opened.paths.backups)]
 
 
 def listed(paths: Paths) -> list[FoundCopy]:
@@ -142,10 +143,10 @@ def listed(paths: Paths) -> list[FoundCopy]:
     seals = keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=False)
     if isinstance(seals, MachineError):
         raise seals
-    return [_found(path, seals) for path in copy_file.listed(paths.backups)]
+    return [_read_copy(path, seals) for path in copy_file.listed(paths.backups)]
 
 
-def _found(path: Path, keys: Sequence[bytes]) -> FoundCopy:
+def _read_copy(path: Path, keys: Sequence[bytes]) -> FoundCopy:
     """Return what is known of a copy from its manifest, or the fault that prevents reading it."""
     try:
         return FoundCopy(path, copy_file.manifest(path), copy_file.is_of(path, keys))
@@ -153,10 +154,10 @@ def _found(path: Path, keys: Sequence[bytes]) -> FoundCopy:
         return FoundCopy(path, None, fault=str(error))
 
 
-def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
+def _make_copy(opened: Home, now: datetime, step: Step) -> NewCopy:
     """Copy the records, check them and pack them while taps go on, and return the new backup."""
     paths, seal = opened.paths, opened.seal
-    before = [each.manifest for each in found(opened) if each.manifest is not None and each.is_ours]
+    before = [each.manifest for each in found(opened) if each.manifest is not None and each.is_ours]  # earlier copies'
     here = records.of(paths)
     want_room(paths.backups, 3 * here.size())  # for the copied database, the copy, and the month's copy
     with draft(paths) as folder, ThreadPoolExecutor(max_workers=1) as beside:
@@ -171,7 +172,7 @@ def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
         path = copy_file.next_name(paths.backups, now)
         about = CopyFacts(counted, __version__, now, tells_hours=True)
         manifest = copy_file.pack(files, path, about, seal, wait=checked.result)
-        lasting = _lasting(opened, files, before, now) if opened.config.backup.months else None
+        lasting = _make_lasting(opened, files, before, now) if opened.config.backup.months else None
     return NewCopy(path, manifest, lasting, (), (), keyless)
 
 
@@ -216,7 +217,7 @@ def _add_keys(opened: Home, files: dict[str, Path], folder: Path) -> str:
     return ""
 
 
-def _lasting(opened: Home, files: dict[str, Path], before: list[Manifest], now: datetime) -> Path | None:
+def _make_lasting(opened: Home, files: dict[str, Path], before: list[Manifest], now: datetime) -> Path | None:
     """Make this month's lasting copy, from the same database without hours, and return it; None where the month has
     one.
     """
@@ -231,7 +232,7 @@ def _lasting(opened: Home, files: dict[str, Path], before: list[Manifest], now: 
     return path
 
 
-def _rotated(opened: Home, newest: Path, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _delete_old(opened: Home, newest: Path, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Delete the copies whose time is over, once the copy that replaces each was read to its end.
 
     Return the names of the deleted copies and of the damaged ones: a damaged copy replaces none, and is deleted after

@@ -16,7 +16,7 @@ from kiosk.jobs.copies import copy_file
 from kiosk.store.health import upkeep_rows
 
 MOST = 2  # copies that are opened
-_MAGIC, _TABLE = b"SQLite format 3\0", b"CREATE TABLE"
+_MAGIC, _TABLE = b"SQLite format 3\0", b"CREATE TABLE"  # how a database begins, and what the schema has of each table
 _HEADER, _PIECE = 100, 1 << 16  # bytes: SQLite's header, and what is read at once
 
 
@@ -37,7 +37,7 @@ def check(paths: Paths) -> Iterator[Finding]:
     faults = list(_faults(copies[-MOST:]))
     yield from faults
     if not faults:
-        yield make_finding("copies")
+        yield make_finding("copies")  # all is well
 
 
 def _faults(copies: list[Path]) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def _faults(copies: list[Path]) -> Iterator[Finding]:
 
 
 def _is_database(path: Path, size: int) -> bool:
-    """Return whether the database in a copy begins as SQLite's do, has as many pages as it says, and has a table."""
+    """Return whether the database in a copy begins as SQLite's do, has the size that its header gives, and a table."""
     with tarfile.open(path, "r:") as packed:
         file = packed.extractfile(copy_file.DATABASE)
         if file is None:

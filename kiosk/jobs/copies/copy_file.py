@@ -38,7 +38,7 @@ _PURPOSE = b"kiosk: the manifest of a copy\n"  # sealed with it, so that no othe
 
 
 class Member(msgspec.Struct, frozen=True):
-    """One file in a copy."""
+    """One file in a copy: its size in bytes, and its digest in hexadecimal."""
 
     size: int
     sha256: str

@@ -44,7 +44,7 @@ def run(opened: Home, clock: Clock, step: Step = lambda _count: None) -> DrillRe
             _note(opened, now, ok=False, says="no-copy")
             raise AnswerIsNo("no-copy", f"there is no copy in {opened.paths.backups}: kiosk backup")
         try:
-            done = _tried(opened, path, step)
+            done = _try_copy(opened, path, step)
         except OSError as fault:
             _note(opened, now, ok=False, says="backup")
             raise MachineError("backup", f"{path.name} could not be unpacked: {fault.strerror}") from None
@@ -63,7 +63,7 @@ def _newest(opened: Home) -> Path | None:
     return max(copies, key=lambda path: path.name, default=None)
 
 
-def _tried(opened: Home, path: Path, step: Step) -> DrillResult:
+def _try_copy(opened: Home, path: Path, step: Step) -> DrillResult:
     """Restore a backup into a draft folder, verify it there, and return what was wrong."""
     backup.want_room(opened.paths.backups, 2 * path.stat().st_size)
     with backup.draft(opened.paths) as folder:
@@ -73,10 +73,10 @@ def _tried(opened: Home, path: Path, step: Step) -> DrillResult:
             manifest = copy_file.unpack(path, folder)
         except (MachineError, RequestError) as fault:
             return DrillResult(path, 0, (str(fault),))
-        return DrillResult(path, manifest.entry, tuple(_wrong(opened, folder / copy_file.DATABASE, manifest, step)))
+        return DrillResult(path, manifest.entry, tuple(_problems(opened, folder / copy_file.DATABASE, manifest, step)))
 
 
-def _wrong(opened: Home, database: Path, manifest: copy_file.Manifest, step: Step) -> Iterator[str]:
+def _problems(opened: Home, database: Path, manifest: copy_file.Manifest, step: Step) -> Iterator[str]:
     """Yield what is wrong with a copy's database."""
     try:
         copying.check(database, manifest.facts, whole=True)
@@ -88,6 +88,7 @@ def _wrong(opened: Home, database: Path, manifest: copy_file.Manifest, step: Ste
         yield str(error)
         return
     with opened.store.reading() as connection:
+        # A copy without any entry has no head that could differ.
         here = ledger.mac(connection, manifest.entry) if manifest.entry else manifest.facts.mac
         # The copy may have an entry that a later restore lost: no difference counts up to the last lost number.
         if here != manifest.facts.mac and manifest.entry > lost_numbers.last(connection, "entry"):

@@ -75,7 +75,8 @@ def renew_chain(opened: Home, clock: Clock) -> int:
         with opened.store.reading() as connection:
             last = ledger.head(connection)
         before = None if last.key_id is None else family(last.key_id)  # a door's key is derived from a chain's
-        if before in (None, seal.key_id):  # else an interrupted run has made the new key already
+        # None: no entry yet. Where another key sealed the last one, an interrupted run has made the new key already.
+        if before in (None, seal.key_id):
             seal = _new_chain_key(paths, seal)  # outside a transaction, where root has all its rights
         with opened.store.writing() as connection:
             _, moment = Rules(opened.config.zone).at(connection, clock.now())
@@ -121,7 +122,7 @@ def renew_badges(opened: Home, clock: Clock, until: date) -> int:
 
 def _new_badge_key(paths: Paths, key: bytes, until: date, today: date) -> None:
     """Keep the old badge key under the next number and its day, then put a new one in its place."""
-    place, kept = paths.badge_key, paths.old_badge_keys
+    place, kept = paths.badge_key, paths.old_badge_keys  # like badge.1.2027-01-31, each with its last day
     count = 1 + max((int(path.name.split(".")[1]) for path, _ in kept if path.name.split(".")[1].isdigit()), default=0)
     beside = place.with_name(f"{place.name}.{count}.{until.isoformat()}")
     try:

@@ -58,21 +58,21 @@ def write_recipient(paths: Paths, recipient: str) -> str:
         raise RequestError("recipient", f"{recipient!r} is not a recipient: age1 and 58 characters")
     before = home.settings(paths).backup.recipient
     try:
-        config_in_force.edit(paths.root, lambda text: _named(text, recipient, paths.config))
+        config_in_force.edit(paths.root, lambda text: _with_recipient(text, recipient, paths.config))
     except OSError as fault:
         raise MachineError("output", f"{paths.config} cannot be written: {fault.strerror}") from None
     return before
 
 
-def _named(text: str, recipient: str, path: Path) -> str:
+def _with_recipient(text: str, recipient: str, path: Path) -> str:
     """Return kiosk.toml with the recipient in it. Raises RequestError `config` where its form does not allow that."""
-    changed = _with(text, f'recipient = "{recipient}"')
+    changed = _with_line(text, f'recipient = "{recipient}"')
     if config_file.parse(changed.encode(), path).backup.recipient != recipient:
         raise RequestError("config", f"{path}: write recipient under [backup] yourself")
     return changed
 
 
-def _with(text: str, line: str) -> str:
+def _with_line(text: str, line: str) -> str:
     """Return a configuration with a line in its [backup] section, in place of the former line or of its commented
     form.
     """

@@ -1,6 +1,7 @@
 """Puts a restored database and its keys in their places in a home, completely or not at all, and deletes nothing.
 
-A file that was there moves aside under another name. New files belong to the owner of their folder.
+A file that was there moves aside under another name. New files belong to the owner of their folder, with whose rights
+root acts there (`root_files`), since that owner could have put a link in a file's place.
 """
 
 import os
@@ -33,7 +34,7 @@ def database(paths: Paths, restored: Path, at: datetime) -> Path | None:
     """
     here = paths.database
     with root_files.acting_on(here):
-        aside = _free(here.with_name(f"{here.stem}-before-{at:%Y%m%dT%H%M%SZ}{here.suffix}"))
+        aside = _free_path(here.with_name(f"{here.stem}-before-{at:%Y%m%dT%H%M%SZ}{here.suffix}"))
         was_there = here.exists()
         if was_there:
             copying.empty_log(here)
@@ -57,18 +58,18 @@ def keys(paths: Paths, contents: Mapping[str, bytes], at: datetime) -> list[Path
     moved = []
     for name, content in contents.items():
         path = paths.root / name
-        if _holds(path, content):
+        if _has_content(path, content):
             continue
         with root_files.acting_in(path.parent):
             if path.is_symlink() or path.exists():
-                aside = _free(path.with_name(f".{path.name}-before-{at:%Y%m%dT%H%M%SZ}"))
+                aside = _free_path(path.with_name(f".{path.name}-before-{at:%Y%m%dT%H%M%SZ}"))
                 path.rename(aside)
                 moved.append(aside)
         write(path, content, 0o640)
     return moved
 
 
-def _holds(path: Path, content: bytes) -> bool:
+def _has_content(path: Path, content: bytes) -> bool:
     """Return whether a file has exactly this content."""
     with suppress(OSError, MachineError):
         return root_files.read(path, len(content)) == content
@@ -139,7 +140,7 @@ def _holder(folder: Path, mode: int) -> Holder:
     return Holder(mode, group=facts.st_gid if os.geteuid() == 0 else None)  # not root: the home is one person's
 
 
-def _free(path: Path) -> Path:
+def _free_path(path: Path) -> Path:
     """Return the path, or the first of its numbered variants that is not taken."""
     count = 1
     free_path = path

@@ -60,7 +60,7 @@ def _compare(source: Path, words: list[str], place: str, code: str, more: dict[s
     """Read a copy back from its place and compare its digest. `words` is the command that writes it to its output,
     `more` its environment. Raises MachineError with the given `code`.
     """
-    reading, writing = os.pipe()
+    reading, writing = os.pipe()  # read in a thread while the program writes: a pipe holds little
     with ThreadPoolExecutor(max_workers=1) as beside:
         back = beside.submit(_digest, reading)
         with os.fdopen(writing, "wb") as pipe:

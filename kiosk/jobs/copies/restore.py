@@ -1,4 +1,4 @@
-"""`kiosk restore`: makes a home as a copy has it. It verifies everything before it replaces anything, and keeps the old
+"""`kiosk restore`: makes a home from a copy. It verifies everything before it replaces anything, and keeps the old
 files beside.
 
 It restores into an empty or missing folder, into a home that was never used, or over the copy's own home. The keys are
@@ -60,7 +60,7 @@ class Lost(Struct, frozen=True):
     copy_made_at: datetime
     copy_entry: int
     gaps: Gaps
-    survivors: Survivors
+    survivors: Survivors  # in the home, its old database included
     stopped: Mapping[bytes, int]
     suspended: tuple[str, ...]
     doubts: tuple[str, ...]
@@ -76,7 +76,7 @@ class Restored(Struct, frozen=True):
     entry: int
     lost: Lost
     aside: tuple[Path, ...]
-    settings_beside: Path | None
+    settings_beside: Path | None  # the copy's settings, where they differ from this machine's
     migrated_from: str | None  # the copy's schema where it was older than this release's
     erased: tuple[int, ...] = ()
     to_erase: tuple[int, ...] = ()
@@ -148,8 +148,8 @@ def restore(
         try:
             own = stack.enter_context(_draft(root, is_made, file))
             folder = stack.enter_context(root_files.staging(root, "restoring", own))
-            here = _here(paths, folder)
-            work = _Work(paths, own, folder, is_made, _unpacked(file, own, folder, identity), here)
+            here = _present_records(paths, folder)
+            work = _Work(paths, own, folder, is_made, _unpack(file, own, folder, identity), here)
             if not training:
                 _refuse_training(work, file)
             _find_keys(work, file, identity)
@@ -165,7 +165,9 @@ def _may_begin(root: Path) -> bool:
 
 @contextmanager
 def _draft(root: Path, is_made: bool, file: Path) -> Iterator[Path]:
-    """Yield a folder on the home's disk, with room for the restore, that is removed afterwards."""
+    """Yield a folder on the home's disk that is removed afterwards. Raises RequestError `no-such-copy`, MachineError
+    `restore` where there is too little room: the copy is opened, unpacked and put in place.
+    """
     if not file.is_file():
         raise RequestError("no-such-copy", f"{file} is not there")
     if not is_made:
@@ -179,7 +181,7 @@ def _draft(root: Path, is_made: bool, file: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _here(paths: Paths, folder: Path) -> Path:
+def _present_records(paths: Paths, folder: Path) -> Path:
     """Return the home's present records as a database file, which may be missing or unreadable. Raises MachineError
     `database` where they are on a server that does not answer: what cannot be read must not be replaced.
     """
@@ -191,7 +193,7 @@ def _here(paths: Paths, folder: Path) -> Path:
     return there
 
 
-def _unpacked(file: Path, own: Path, folder: Path, identity: Path | None) -> Manifest:
+def _unpack(file: Path, own: Path, folder: Path, identity: Path | None) -> Manifest:
     """Unpack a copy, opening it with an identity where it is sealed, and return its manifest."""
     if file.suffix != _SEALED:
         return copy_file.unpack(file, folder)
@@ -202,21 +204,24 @@ def _unpacked(file: Path, own: Path, folder: Path, identity: Path | None) -> Man
     return copy_file.unpack(opened, folder)
 
 
-def _plain(work: _Work, file: Path) -> Path:
+def _opened_copy(work: _Work, file: Path) -> Path:
     """Return the opened copy where the given one was sealed, or else the given one."""
     opened = work.own / "opened.tar"
     return opened if opened.exists() else file
 
 
 def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
-    """Find the keys for the restored home: this home's where they sealed the copy, else, for a new home, the copy's.
+    """Find the keys for the restored home: this home's where it has both vital ones (the chain's and the badges') and
+    they sealed the copy, else the copy's.
 
-    Raises RequestError `other-home`, `keys-wanted` or what opening them raises.
+    Raises RequestError `other-home` for another home's copy over a home that was used, `keys-wanted`, or what opening
+    the keys raises.
     """
     own = {name: content for name in VITAL if (content := belonging.own_key(work.paths.root / name)) is not None}
-    plain, is_new = _plain(work, file), belonging.is_new(work.here)
+    plain, is_new = _opened_copy(work, file), belonging.is_new(work.here)
     older = {f"keys/shared/{path.name}": path.read_bytes() for path in work.paths.old_chain_keys}
     chain, _ = VITAL
+    # Whether a chain key of this home sealed the copy, and whether this home is another than the copy's.
     is_ours = chain in own and copy_file.is_of(plain, belonging.chain_keys(own | older))
     is_others = belonging.home_id(work.here) not in (None, work.manifest.home_id) or (chain in own and not is_ours)
     if is_others and not is_new:
@@ -271,7 +276,7 @@ def _restored(
     store = Store(work.database, sealing=Sealing(seal))
     try:
         with store.reading() as connection:
-            lost = _lost(connection, work, survivors, outside, rules, now, doubts)
+            lost = _find_lost(connection, work, survivors, outside, rules, now, doubts)
         confirm(lost)
         with store.writing() as connection:
             _, moment = rules.at(connection, now)
@@ -288,7 +293,7 @@ def _restored(
         personal_data.empty_log(store, now)  # of the members erased again
     finally:
         store.close()
-    aside, beside = _placed(work, now)
+    aside, beside = _put_in_place(work, now)
     return Restored(entry, lost, aside, beside, migrated_from, tuple(again), waiting)
 
 
@@ -337,7 +342,7 @@ def doubts(database: Path, seal: Seal) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _lost(
+def _find_lost(
     connection: sa.Connection,
     work: _Work,
     survivors: Survivors,
@@ -360,7 +365,7 @@ def _lost(
     )
 
 
-def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
+def _put_in_place(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
     """Put database and keys in their places. Return where the old files are, and where the copy's settings are if they
     differ from this machine's.
     """
@@ -370,7 +375,8 @@ def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
         return (), None
     placing.folders(paths.root)
     is_on_server = bool(records.url(paths))
-    there = records.put(paths, work.database, now) if is_on_server else ""  # first: it may fail
+    # First, since it may fail. It returns the name of the server's schema that has the former records.
+    there = records.put(paths, work.database, now) if is_on_server else ""
     moved = placing.keys(paths, work.keys, now)
     placing.missing_keys(paths)
     key_mending.renew_door_seals(paths.root)  # the doors' keys are derived from the chain's
@@ -402,6 +408,7 @@ def _place_new(work: _Work) -> None:
     config_in_force.accept(draft)
     placing.database(new_paths, work.database, work.manifest.made_at)
     durable.sync_folder(draft)
+    # A folder with the given keys, which the draft has by now, makes way, and is removed once the home is in place.
     before = root.with_name(f".{root.name}-keys-{work.manifest.made_at:%Y%m%dT%H%M%SZ}")
     if has_keys:
         root.rename(before)

@@ -20,11 +20,12 @@ from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
 from kiosk.jobs import running
 
-FOLDERS = ("shared", "entrance", "desk", "outside")  # the backup's own keys open or reach copies: they are never in one
+# The folders of `keys` that are sealed. The folder `backup` is left out: its keys open or reach the copies themselves.
+FOLDERS = ("shared", "entrance", "desk", "outside")
 _MOST_KEYS, _LONGEST_KEY, _MOST_BYTES = 32, 64 << 10, 4 << 20  # keys, bytes of one, and of all when sealed
 # The files that may be in a sealed archive of keys.
 _NAME = re.compile(r"keys/(?:shared|entrance|desk|outside)/[a-z0-9][a-z0-9._-]{0,63}")
-_MINUTE, _LONG = 60.0, 3 * 3600.0  # seconds
+_MINUTE, _LONG = 60.0, 3 * 3600.0  # seconds that age may take: for keys, for a whole copy
 
 
 def seal_keys(paths: Paths, recipient: str) -> bytes:
@@ -37,7 +38,7 @@ def seal_keys(paths: Paths, recipient: str) -> bytes:
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = len(content), 0o600
             tar.addfile(entry, io.BytesIO(content))
-    done = running.run(_sealer(recipient), seconds=_MINUTE, stdin=plain.getvalue())
+    done = running.run(_seal_command(recipient), seconds=_MINUTE, stdin=plain.getvalue())
     if not done.ok:
         raise MachineError("age", f"the keys could not be sealed: {done.complaint}")
     return done.out
@@ -51,8 +52,8 @@ def open_keys(sealed: bytes, identity: Path) -> dict[str, bytes]:
     """
     if len(sealed) > _MOST_BYTES:
         raise MachineError("sealed", f"the sealed keys are {len(sealed)} bytes, more than keys ever are")
-    done = running.run(_opener(identity), seconds=_MINUTE, stdin=sealed)
-    _opened(done, "the sealed keys")
+    done = running.run(_open_command(identity), seconds=_MINUTE, stdin=sealed)
+    _check_decryption(done, "the sealed keys")
     try:
         with tarfile.open(fileobj=io.BytesIO(done.out), mode="r:") as tar:
             return dict(_read_keys(tar))
@@ -62,8 +63,8 @@ def open_keys(sealed: bytes, identity: Path) -> dict[str, bytes]:
 
 def seal_file(source: Path, target: Path, recipient: str) -> None:
     """Seal a file for a recipient; `target` is durable when this returns. Raises as `seal_keys`, and `output`."""
-    words = _sealer(recipient)
-    with _reading(source) as readable, _made_whole(target) as draft:
+    words = _seal_command(recipient)
+    with _open_source(source) as readable, _write_whole(target) as draft:
         done = running.run(words, seconds=_LONG, stdin=readable, out=draft)
         if not done.ok:
             raise MachineError("age", f"{source.name} could not be sealed: {done.complaint}")
@@ -71,14 +72,16 @@ def seal_file(source: Path, target: Path, recipient: str) -> None:
 
 def open_file(source: Path, target: Path, identity: Path) -> None:
     """Open a sealed file with an identity's file. Raises as `open_keys`, and `output`."""
-    words = _opener(identity)
-    with _reading(source) as readable, _made_whole(target) as draft:
-        _opened(running.run(words, seconds=_LONG, stdin=readable, out=draft), source.name)
+    words = _open_command(identity)
+    with _open_source(source) as readable, _write_whole(target) as draft:
+        _check_decryption(running.run(words, seconds=_LONG, stdin=readable, out=draft), source.name)
 
 
 @contextmanager
 def held(text: str) -> Iterator[Path]:
-    """Yield the path of a typed or scanned identity that exists in memory only. Raises RequestError `identity`."""
+    """Yield a path at which age can read a typed or scanned identity, which is in memory only and gone afterwards.
+    Raises RequestError `identity`.
+    """
     identity = age_words.identity_in(text)
     if identity is None:
         raise RequestError(
@@ -123,24 +126,25 @@ def home_keys(paths: Paths) -> dict[str, bytes]:
     for folder in FOLDERS:
         place = paths.root / "keys" / folder
         if folder == "outside" and not place.is_dir():
-            continue  # a home from before this folder
+            continue  # homes made by earlier releases have no such folder
         try:
             names = sorted(each.name for each in place.iterdir() if not each.name.startswith("."))
         except OSError as fault:
             raise MachineError("key", f"the keys of {place} cannot be read: {fault.strerror}") from None
         for name in names:
-            keys[f"keys/{folder}/{name}"] = _key(place / name)
+            keys[f"keys/{folder}/{name}"] = _read_key_file(place / name)
     wrong = [name for name in keys if not _NAME.fullmatch(name)]
     if wrong or len(keys) > _MOST_KEYS:
         raise MachineError("key", f"not only keys lie in {paths.root / 'keys'}: take {', '.join(wrong) or 'some'} away")
     return keys
 
 
-def _key(path: Path) -> bytes:
+def _read_key_file(path: Path) -> bytes:
     """Return a key's content, never through a link, which a less trusted owner of the folder may have put there. Raises
     MachineError `key`.
     """
     try:
+        # O_NONBLOCK: a pipe in the key's place must not make this wait.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
             is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
@@ -165,20 +169,20 @@ def _read_keys(tar: tarfile.TarFile) -> Iterator[tuple[str, bytes]]:
         yield entry.name, file.read()
 
 
-def _sealer(recipient: str) -> list[str]:
+def _seal_command(recipient: str) -> list[str]:
     """Return the command line that seals for a recipient. Raises RequestError `recipient`."""
     if not age_words.is_recipient(recipient):
         raise RequestError("recipient", "a recipient is age1 and 58 characters, as `kiosk keys new` prints it")
     return [running.find("age"), "--encrypt", "--recipient", recipient]
 
 
-def _opener(identity: Path) -> list[str]:
-    """Return the command line that opens what was sealed, with an identity file."""
+def _open_command(identity: Path) -> list[str]:
+    """Return the command line that opens what was sealed, with an identity file. Raises RequestError `identity`."""
     identity_of(identity)  # refuses identities with a passphrase or a plug-in
     return [running.find("age"), "--decrypt", "--identity", str(identity.absolute())]
 
 
-def _opened(done: running.ProgramResult, what: str) -> None:
+def _check_decryption(done: running.ProgramResult, what: str) -> None:
     """Raise the fault of a decryption that failed, `identity` for another recipient's or `sealed`; do nothing after one
     that worked.
     """
@@ -190,7 +194,7 @@ def _opened(done: running.ProgramResult, what: str) -> None:
 
 
 @contextmanager
-def _reading(source: Path) -> Iterator[io.BufferedReader]:
+def _open_source(source: Path) -> Iterator[io.BufferedReader]:
     """Open a file for reading and yield it. Raises MachineError `sealed` where it cannot be read."""
     try:
         file = source.open("rb")
@@ -201,8 +205,10 @@ def _reading(source: Path) -> Iterator[io.BufferedReader]:
 
 
 @contextmanager
-def _made_whole(target: Path) -> Iterator[io.BufferedWriter]:
-    """Yield a draft that takes the target's place once it is on disk. Raises MachineError `output`."""
+def _write_whole(target: Path) -> Iterator[io.BufferedWriter]:
+    """Yield a draft that takes the target's place once it is on disk; after a fault the draft is removed and the target
+    stays as it was. Raises MachineError `output`.
+    """
     draft = target.with_name(f".{target.name}.part")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)

@@ -41,7 +41,7 @@ def carry(source: Path, label: str, name: str, keep: Keep) -> None:
     """
     device = find(label)
     try:
-        with _at(device, label) as root, _opened(root, FOLDER) as folder:
+        with _mount(device, label) as root, _open_made(root, FOLDER) as folder:
             for left in (each for each in os.listdir(folder) if each.endswith(_PART)):  # noqa: PTH208  # by descriptor
                 os.unlink(left, dir_fd=folder)
             _write(source, folder, name)
@@ -66,9 +66,9 @@ def find(label: str) -> Path:
 
 
 @contextmanager
-def _at(device: Path, label: str) -> Iterator[Path]:
+def _mount(device: Path, label: str) -> Iterator[Path]:
     """Yield where the stick is mounted already, or mount it and unmount it afterwards."""
-    known = _mounted(device)
+    known = _mount_point(device)
     if known is not None:
         yield known
         return
@@ -86,14 +86,14 @@ def _at(device: Path, label: str) -> Iterator[Path]:
         try:
             yield place
         finally:
-            _let_go(place, label)
+            _unmount(place, label)
     finally:
         with suppress(OSError):
             place.rmdir()  # rmdir, so that a stick that is still mounted keeps its files
 
 
-def _let_go(place: Path, label: str) -> None:
-    """Unmount a stick. Raises MachineError `stick` where it does not let go; it is then detached at least."""
+def _unmount(place: Path, label: str) -> None:
+    """Unmount a stick. Raises MachineError `stick` where it stays in use; it is then detached at least."""
     umount = running.find("umount", "mount")
     if not running.run([umount, "--", str(place)], seconds=_SECONDS).ok:
         running.run([umount, "--lazy", "--", str(place)], seconds=_SECONDS)
@@ -111,7 +111,7 @@ def _is_locked(device: Path) -> bool:
     return Path(f"/sys/dev/block/{_number(device)}/ro").read_text("ascii").strip() == "1"
 
 
-def _mounted(device: Path) -> Path | None:
+def _mount_point(device: Path) -> Path | None:
     """Return where the whole of a device is mounted; None for nowhere."""
     device_number = _number(device).encode("ascii")
     for line in _MOUNTS.read_bytes().splitlines():
@@ -123,7 +123,7 @@ def _mounted(device: Path) -> Path | None:
 
 
 @contextmanager
-def _opened(root: Path, name: str) -> Iterator[int]:
+def _open_made(root: Path, name: str) -> Iterator[int]:
     """Yield the descriptor of a folder of the stick, made if it is missing; never of what a link leads to."""
     with _folder(root, None) as top:
         with suppress(FileExistsError):

@@ -1,12 +1,12 @@
 """Declares everything that falls due by time, in the order in which it is done. An act that fails does not stop the
 others (`boxes`).
 
-To add one, write a function that does what is due now and is harmless when it runs again, and list it in `acts`. It
-returns an error code where part of it failed and the rest was done, else None.
+To add an act, write a function that does what is due now and is harmless when it runs again, and list it in `acts`.
+The function returns an error code where part of it failed and the rest was done, else None.
 
 A *let* is the hire of a zone or the place by an organisation; a *head* the seal of the chain's last entry, which proves
 later changes where it is kept elsewhere. A rule of *retention* says for how long some data are kept. A *banked* day was
-earned and pays for a later visit. What people are told is put into the *outbox*, and sent by the acts that call
+earned and pays for a later visit. Messages to people are put into the *outbox*, and sent by the acts that call
 outwards.
 """
 
@@ -52,13 +52,13 @@ class TimePass:
     clock: Clock
     machine_clock: MachineClock
     sure: bool
-    books: DuePass = field(default_factory=DuePass)
-    events: EventsPass = field(default_factory=EventsPass)
+    books: DuePass = field(default_factory=DuePass)  # charges, expired rights, closed days, erasures
+    events: EventsPass = field(default_factory=EventsPass)  # decisions about events
     rooms: dict[str, int] = field(default_factory=dict)  # how many bookings and lets, by what was done with them
     lent: int = 0  # days banked for members whose desks were lent
-    online: CallResult = field(default_factory=CallResult)
-    messages: SendResult = field(default_factory=SendResult)
-    heartbeat: str = ""
+    online: CallResult = field(default_factory=CallResult)  # what the payment platform answered
+    messages: SendResult = field(default_factory=SendResult)  # how many were sent
+    heartbeat: str = ""  # its outcome in words; empty where none is set up
     failed: dict[str, str] = field(default_factory=dict)  # error codes by act
 
     @property
@@ -74,8 +74,8 @@ class Act(Struct, frozen=True):
     """
 
     code: str
-    does: Callable[[TimePass], str | None]
-    wants_sure_clock: bool = False
+    does: Callable[[TimePass], str | None]  # returns an error code, or None
+    wants_sure_clock: bool = False  # left out while the clock is not trusted
 
 
 def _events(now: TimePass) -> str | None:

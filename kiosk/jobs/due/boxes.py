@@ -1,4 +1,4 @@
-"""Runs each act of a pass by itself: a fault is recorded and told, and does not stop the other acts.
+"""Runs each act of a pass by itself: a fault is recorded and reported, and does not stop the other acts.
 
 Only a fault of the database ends a pass, since then no other act would work and no fault could be recorded.
 """
@@ -95,6 +95,7 @@ def _note(now: TimePass, outcome: Outcome, *, is_pass: bool = True) -> None:
     with now.home.store.reading() as connection:
         known = [each for each in failing_rows.failing(connection) if each.act in here]
         last = upkeep_rows.found(connection).get(Care.DUE)
+    # Whether there is no pass to record, or one was recorded lately; one that a clock set back makes later counts not.
     is_noted = not is_pass or (last is not None and timedelta(0) <= at - last.tried_at < _NOTED_EVERY)
     if is_noted and not known and not outcome.failed:
         return

@@ -47,19 +47,20 @@ class Systemd:
 
     def stop(self) -> None:
         """Stop every active unit, sockets included, since a connection would start their program again."""
-        self._all("stop", "list-units", "--state=active,activating,reloading")
+        self._change_units("stop", "list-units", "--state=active,activating,reloading")
 
     def start(self) -> None:
         """Start every enabled unit; units of further doors are instances, which no list of unit files has."""
         others = doors.units(doors.in_place(self._machine))
-        self._all("start", "list-unit-files", "--state=enabled", others=others)
+        self._change_units("start", "list-unit-files", "--state=enabled", others=others)
 
-    def _all(self, verb: str, *question: str, others: Sequence[str] = ()) -> None:
+    def _change_units(self, verb: str, *question: str, others: Sequence[str] = ()) -> None:
         """Start or stop all of the kiosk's units that the question lists, except those that stay as they are, and
         `others`.
         """
         listing = _run(["systemctl", *question, "--plain", "--no-legend", "--no-pager", "kiosk-*"])
         units = [line.split()[0] for line in listing.splitlines() if line.strip()]
+        # A template (`@.`) cannot be started itself.
         ours = [unit for unit in units if not unit.startswith(self._LEFT_ALONE) and "@." not in unit]
         if ours or others:
             _run(["systemctl", verb, *ours, *others])
@@ -147,7 +148,7 @@ def wait_until_well(
             ill = _wrong("desk", desk, version)
         if not ill and (entrance_before or {}).get("ok") and not (entrance or {}).get("ok"):
             ill = "the entrance is not well"
-        # Where nothing is known from before, a door that does not run is no fault.
+        # Where nothing is known from before, `doors_before` is empty: a door that does not run is no fault.
         for door, was, facts in zip(settings.more_doors, doors_before, doors, strict=False):
             if not ill and was is not None:
                 ill = _wrong(f"entrance at door {door.number}", facts, version)

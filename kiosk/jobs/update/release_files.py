@@ -88,7 +88,8 @@ def digest(path: Path) -> str:
 
 
 def unpack(archive: Path, into: Path) -> Path:
-    """Unpack an untrusted archive and return its one folder: only files and folders, only inside, only so many bytes.
+    """Unpack an untrusted archive and return its one folder. An archive with anything but files and folders within it,
+    or of too many bytes, is refused.
 
     Raises RequestError `release-damaged`.
     """

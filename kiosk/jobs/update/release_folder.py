@@ -32,7 +32,7 @@ def put_together(place: Place, release: Release) -> None:
     build(_machine(place), source, _interpreter())
     if source.units.is_dir():
         shutil.copytree(source.units, place.folder(release.version) / _UNITS, dirs_exist_ok=True)
-    reported = _says(place.python(release.version))
+    reported = _reported_version(place.python(release.version))
     if reported != str(release.version):
         raise MachineError("release-packages", f"release {release.version} does not start: {reported}")
     os.sync()  # write all small files out before anything depends on them
@@ -81,7 +81,7 @@ def _machine(place: Place) -> Machine:
     return Machine(place.machine, tell=lambda _line: None)
 
 
-def _says(python: Path) -> str:
+def _reported_version(python: Path) -> str:
     """Return the version that a release reports, or its last words where it fails."""
     command = [str(python), "-I", "-m", "kiosk", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our words

@@ -51,12 +51,12 @@ def newest(source: str, trust: Trust, scratch: Path) -> Candidate | None:
     if is_git_source(source):
         raise RequestError("release-git", f"{source} is a git repository: use a folder, an archive or https://...")
     if source.startswith("https://"):
-        return _listed(_Address(source.rstrip("/")), trust, scratch)
+        return _from_list(_Address(source.rstrip("/")), trust, scratch)
     path = Path(source)
     if path.is_dir():
-        return _listed(_Folder(path), trust, scratch)
+        return _from_list(_Folder(path), trust, scratch)
     if path.is_file():
-        return _archive(path, trust, scratch)
+        return _from_archive(path, trust, scratch)
     raise RequestError("release-source", f"no release at {source}: a folder, an archive or https://...")
 
 
@@ -64,7 +64,7 @@ class _Shelf(Protocol):
     """A place that has a source's files."""
 
     def bring(self, name: str, to: Path, most: int) -> bool:
-        """Copy a file of at most so many bytes to a path, and return False where there is none of that name."""
+        """Copy a file of at most `most` bytes to a path, and return False where there is none of that name."""
 
     def missing(self, name: str) -> KioskError:
         """Return the error for a file that is not there."""
@@ -77,7 +77,7 @@ def _needed(shelf: _Shelf, name: str, to: Path, most: int) -> Path:
     return to
 
 
-def _listed(shelf: _Shelf, trust: Trust, scratch: Path) -> Candidate | None:
+def _from_list(shelf: _Shelf, trust: Trust, scratch: Path) -> Candidate | None:
     """Return the newest archive for this machine that a signed list names; None where it names none."""
 
     def read(name: str) -> bytes | None:
@@ -99,7 +99,7 @@ def _listed(shelf: _Shelf, trust: Trust, scratch: Path) -> Candidate | None:
     release_trust.check_signed(release_files.LISTED, moment, vouched, trust, least=1)
     listed_at = release_files.listed_at(moment, listing)
     known = release_files.sums(listing.decode("utf-8", "replace"))
-    version, name = _mine(known)
+    version, name = _newest_archive(known)
     if version is None:
         return None
 
@@ -114,7 +114,7 @@ def _listed(shelf: _Shelf, trust: Trust, scratch: Path) -> Candidate | None:
     return Candidate(version, fetch, trust, listed_at)
 
 
-def _mine(known: Iterable[str]) -> tuple[Version | None, str]:
+def _newest_archive(known: Iterable[str]) -> tuple[Version | None, str]:
     """Return version and name of the newest archive for this kind of machine or for any kind, its own kind preferred;
     None and an empty name where there is none.
     """
@@ -129,7 +129,7 @@ def _mine(known: Iterable[str]) -> tuple[Version | None, str]:
     return newest, name
 
 
-def _archive(path: Path, trust: Trust, scratch: Path) -> Candidate:
+def _from_archive(path: Path, trust: Trust, scratch: Path) -> Candidate:
     """Return the release of a single archive, which has to be verified before its version is known."""
     if path.stat().st_size > release_files.LARGEST_ARCHIVE:
         raise RequestError("release-damaged", f"{path.name} is larger than any release")
@@ -163,10 +163,10 @@ class _Folder(Struct, frozen=True):
     path: Path
 
     def bring(self, name: str, to: Path, most: int) -> bool:
-        """Copy a file of at most so many bytes to a path, and return False where there is none of that name."""
+        """Copy a file of at most `most` bytes to a path, and return False where there is none of that name."""
         path = self.path / name
         try:
-            with open(path, "rb", opener=_plain) as file, to.open("wb") as copy:
+            with open(path, "rb", opener=_open_plain) as file, to.open("wb") as copy:
                 left = most + 1  # one byte more, which shows that the file is too large
                 while left > 0 and (piece := file.read(min(_PIECE, left))):
                     copy.write(piece)
@@ -184,7 +184,7 @@ class _Folder(Struct, frozen=True):
         return RequestError("release-source", f"{self.path / name} cannot be read: it is not there")
 
 
-def _plain(path: str, flags: int) -> int:
+def _open_plain(path: str, flags: int) -> int:
     """Open a file without waiting for it. Raises OSError where it is no plain file: a stick may hold a pipe, or a link
     to a device that has no end though its size is 0.
     """
@@ -201,7 +201,7 @@ class _Address(Struct, frozen=True):
     base: str
 
     def bring(self, name: str, to: Path, most: int) -> bool:
-        """Download a file of at most so many bytes to a path, and return False where the address has none of that
+        """Download a file of at most `most` bytes to a path, and return False where the address has none of that
         name.
         """
         address = f"{self.base}/{name}"
@@ -209,7 +209,7 @@ class _Address(Struct, frozen=True):
             with urllib.request.urlopen(address, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310  # https, see newest()
                 if not answer.geturl().startswith("https://"):
                     raise MachineError("release-unreachable", f"{address} leads away from https")
-                _keep(answer, to, most)
+                _save_answer(answer, to, most)
         except urllib.error.HTTPError as refused:
             refused.close()
             if refused.code in (404, 410):
@@ -226,7 +226,7 @@ class _Address(Struct, frozen=True):
         return MachineError("release-unreachable", f"{self.base}/{name} answers 404")
 
 
-def _keep(answer: http.client.HTTPResponse, to: Path, most: int) -> None:
+def _save_answer(answer: http.client.HTTPResponse, to: Path, most: int) -> None:
     """Write an answer to a file piece by piece, since a small board has little memory, and stop one byte after `most`.
 
     Raises TimeoutError where it comes too slowly.

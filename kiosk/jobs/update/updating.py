@@ -51,8 +51,8 @@ class Patience(Struct, frozen=True):
 class Update(Struct, frozen=True):
     """Brings a machine to another release."""
 
-    place: Place
-    paths: Paths
+    place: Place  # where the releases lie
+    paths: Paths  # of the home
     settings: Config
     programs: Programs
     clock: Clock
@@ -168,11 +168,11 @@ class Update(Struct, frozen=True):
         release_places.save(self.place, state)
         try:
             self.programs.stop()
-            self._keep(copy)
-            state = self._reach(state.at(Step.MIGRATING))
+            self._keep_copy(copy)
+            state = self._store_step(state.at(Step.MIGRATING))
             way_back.command(self.place, to, self.paths.root, "migrate")
             way_back.command(self.place, to, self.paths.root, "verify")
-            state = self._reach(state.at(Step.STARTING, has_served=True))  # from here on it may enter taps
+            state = self._store_step(state.at(Step.STARTING, has_served=True))  # from here on it may enter taps
             release_folder.use_units(self.place, to)
             self.place.point(to)
             self.programs.start()
@@ -181,10 +181,10 @@ class Update(Struct, frozen=True):
             return self._take_back(state, f"the update to {to} {_CUT}", before)
         except (KioskError, OSError) as fault:
             return self._take_back(state, f"{to} was taken back: {fault}", before)
-        self._reach(state.at(Step.DONE, ok=True, says=f"{was} -> {to}"))
+        self._store_step(state.at(Step.DONE, ok=True, says=f"{was} -> {to}"))
         return ""
 
-    def _reach(self, state: State) -> State:
+    def _store_step(self, state: State) -> State:
         """Store an update's new step and return the update."""
         release_places.save(self.place, state)
         return state
@@ -192,7 +192,7 @@ class Update(Struct, frozen=True):
     def _take_back(self, state: State, why: str, before: Reports | None) -> str:
         """Go back to the former release and return why, in words."""
         log.warning("%s", why)
-        self._reach(state.at(Step.GOING_BACK, says=why))
+        self._store_step(state.at(Step.GOING_BACK, says=why))
         reason = way_back.go_back(self.place, self.paths, state, self.programs, self.clock.now())
         why = f"{why}; {reason}" if reason else why
         if not isinstance(self.programs, Untouched):  # while the machine starts, none runs yet
@@ -200,14 +200,14 @@ class Update(Struct, frozen=True):
                 self._wait_until_well(state.was, before)
             except MachineError as fault:
                 why = f"{why}; and now {fault}"
-        self._reach(state.at(Step.DONE, says=why))
+        self._store_step(state.at(Step.DONE, says=why))
         return why
 
     def _wait_until_well(self, version: str, before: Reports | None) -> None:
         """Wait until both programs of a version work as well as before. Raises as `program_control` does."""
         program_control.wait_until_well(self.settings, version, before, self.pause, self.patience.well_seconds)
 
-    def _keep(self, copy: Path) -> None:
+    def _keep_copy(self, copy: Path) -> None:
         """Keep a copy of the database for the way back, read back and synced."""
         copying.keep(self.paths.database, copy)
 
@@ -218,12 +218,12 @@ class Update(Struct, frozen=True):
         for _ in range(int(WAITING_SECONDS / _LOOK_SECONDS)):
             facts = program_control.reports(self.settings)
             if self._is_quiet(facts, self.patience.quiet_seconds):
-                self._mark()
+                self._announce()
                 self.pause(SAID_SECONDS)
                 still = min(SAID_SECONDS, self.patience.quiet_seconds)  # no tap since the announcement
                 if self._is_quiet(program_control.reports(self.settings), still):
                     return facts
-                self._unmark()
+                self._end_announcement()
             self.pause(_LOOK_SECONDS)
         raise AnswerIsNo("entrance-busy", "the door is in constant use: nothing was changed")
 
@@ -233,13 +233,13 @@ class Update(Struct, frozen=True):
         entrance, _desk, *others = facts
         return all(_is_quiet(each, seconds) for each in (entrance, *others))
 
-    def _mark(self) -> None:
+    def _announce(self) -> None:
         """Announce the update to the screen by an empty file."""
         with suppress(OSError, MachineError):  # the update goes on without the announcement
             self.paths.runtime.mkdir(mode=0o755, exist_ok=True)
             root_files.mark(self.paths.runtime / status_file.UPDATING)
 
-    def _unmark(self) -> None:
+    def _end_announcement(self) -> None:
         """Withdraw the announcement of the update."""
         with suppress(OSError, MachineError):
             root_files.unmark(self.paths.runtime / status_file.UPDATING)
@@ -256,14 +256,14 @@ class Update(Struct, frozen=True):
         self.place.forget_fetched()
         state = release_places.load(self.place)
         if state is None:
-            self._unmark()
+            self._end_announcement()
             return "no update is under way"
         if state.step is Step.STOPPING:
             self.programs.start()
             release_places.save(self.place, state.at(Step.DONE, says=f"the update to {state.to} {_CUT}"))
-        elif state.step is not Step.DONE:
+        elif state.step is not Step.DONE:  # DONE: only the report is left
             self._take_back(state, state.says or f"the update to {state.to} {_CUT}", None)
-        return self._note()
+        return self._record_end()
 
     def _conclude(self) -> None:
         """Let the running release report the end of the update: this program may be of the former one, which the
@@ -272,7 +272,7 @@ class Update(Struct, frozen=True):
         with suppress(MachineError):  # then the next start reports it
             way_back.command(self.place, self.place.running(), self.paths.root, "update", "--resume")
 
-    def _note(self) -> str:
+    def _record_end(self) -> str:
         """Record how the update ended for the desk and `kiosk check`, remove its files, and return it in words."""
         state = release_places.load(self.place)
         if state is None or state.step is not Step.DONE:
@@ -281,17 +281,17 @@ class Update(Struct, frozen=True):
             # a database that cannot be written must not hold the rest up
             upkeep_rows.note(connection, Care.UPDATE, self.clock.now(), ok=state.ok, says=state.says)
         facts = release_places.known(self.place)
-        if not state.ok and _CUT not in state.says:
+        if not state.ok and _CUT not in state.says:  # one that was cut short may be tried again
             release_places.write(self.place.known, {**facts, "taken_back": state.to, "why": state.says})
         Path(state.copy).unlink(missing_ok=True)  # the verified backup stays like others
-        self._unmark()
+        self._end_announcement()
         release_places.save(self.place, None)
         self.place.forget_others(way_back.version_of(state.was), self.place.running())
         return state.says
 
 
 def _is_quiet(entrance: Facts | None, seconds: float) -> bool:
-    """Return whether the door was quiet for so many seconds. One that does not answer, or reports no idle time, counts
+    """Return whether a door was quiet for at least `seconds`. One that does not answer, or reports no idle time, counts
     as quiet.
     """
     return entrance is None or float(entrance.get("idle_seconds", seconds)) >= seconds

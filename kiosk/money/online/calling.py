@@ -5,7 +5,8 @@ This is the one part that calls outwards. It stores the answers and writes no en
 is asked again: a page that was made and not stored was never shown to a payer.
 
 A payment is *made* once a member asks for it, *intended* once the platform has its page, and *open* in either state.
-`heard` is the platform's answer, which the desk enters later.
+`heard` is the platform's answer, which the desk enters later: an event such as PAID or REFUNDED, with a reason where an
+officer has to decide. An AUTHORISED payment of the list is one that was made and stands.
 """
 
 from collections import defaultdict
@@ -67,7 +68,7 @@ def run(home: Home, now: datetime) -> CallResult:
 
 
 def _is_list_due(connection: sa.Connection, zone: ZoneInfo, now: datetime) -> bool:
-    """Tell whether a payment of ours has not been looked for in the platform's list since last night."""
+    """Tell whether a payment of ours has not been looked for in the platform's list since the last nightly hour."""
     local = now.astimezone(zone)
     night = local.replace(hour=online.NIGHT_HOUR, minute=0, second=0, microsecond=0)
     last = night if night <= local else night - timedelta(days=1)
@@ -103,9 +104,9 @@ class _Calls:
             if payment.state is State.MADE and online.is_asked(payment.made_at, self._now):
                 self.guarded(self._make_page, payment)
             elif payment.state is State.INTENDED:
-                self.guarded(self._ask, payment)
+                self.guarded(self._ask_outcome, payment)
             if payment.state in OPEN and not online.is_asked(payment.made_at, self._now):
-                self._end(payment)
+                self._expire(payment)
 
     def guarded(self, act: Callable[..., None], *payments: AskedPayment) -> None:
         """Run an act unless the pass has ended, and note the fault that it raises."""
@@ -115,7 +116,7 @@ class _Calls:
             act(*payments)
         except MachineError as fault:
             if not fault.code.startswith("online-") and fault.code != "key":
-                raise
+                raise  # it is not about the platform: nothing else would work either
             # The first is reported, unless a later one ends the pass.
             self.fault = fault if self.fault is None or fault.code in _ENDING else self.fault
 
@@ -128,28 +129,28 @@ class _Calls:
             online_rows.give_page(connection, payment.id, str(page.id), page.redirect_url)
         self.done.pages += 1
 
-    def _ask(self, payment: AskedPayment) -> None:
+    def _ask_outcome(self, payment: AskedPayment) -> None:
         """Ask the platform about a payment, and act on what it answers."""
         if payment.intent is None:
             raise AssertionError("a payment that is intended has its number")
-        outcome = checkout.judge(self._ours(payment), int(payment.intent), self._platform.intent(payment.intent))
+        outcome = checkout.judge(self._our_side(payment), int(payment.intent), self._platform.intent(payment.intent))
         with self._home.store.writing() as connection:
             online_rows.note_asked(connection, payment.id, self._now)
-            self._hear(connection, payment, outcome)
+            self._store_news(connection, payment, outcome)
 
-    def _end(self, payment: AskedPayment) -> None:
+    def _expire(self, payment: AskedPayment) -> None:
         """Let a request for payment expire."""
         with self._home.store.writing() as connection:
             online_rows.expire(connection, payment.id)
         self.done.over += 1
 
-    def _hear(self, connection: sa.Connection, payment: AskedPayment, outcome: Heard | None) -> None:
+    def _store_news(self, connection: sa.Connection, payment: AskedPayment, outcome: Heard | None) -> None:
         """Store what the platform says of a payment, where it is news."""
         if outcome is not None and online.is_news(payment.state, payment.why, outcome.event, outcome.why):
             online_rows.hear(connection, payment.id, outcome, self._now)
             self.done.heard += 1
 
-    def _ours(self, payment: AskedPayment) -> Ours:
+    def _our_side(self, payment: AskedPayment) -> Ours:
         """Return our side of a payment, to compare it with the platform's."""
         return Ours(payment.cents, payment.token.hex(), self._home.config.online.organisation)
 
@@ -169,11 +170,12 @@ class _Calls:
         for payment in watched:
             if payment.order_id is not None:
                 self._compare(payment, by_order.get(payment.order_id, ()))
+        # The sums of listed orders that are none of ours as far as is known: one may be of an open request.
         known = {payment.order_id for payment in watched}
-        strange = {sum_ for order, group in by_order.items() if order not in known for sum_ in _sums(group)}
+        strange = {sum_ for order, group in by_order.items() if order not in known for sum_ in _possible_sums(group)}
         for payment in watched:
             if payment.order_id is None and payment.cents in strange and payment.state is not State.MADE:
-                self.guarded(self._ask, payment)
+                self.guarded(self._ask_outcome, payment)
         if not self.is_ended:
             with self._home.store.writing() as connection:
                 online_rows.note_listed(connection, [payment.id for payment in watched], self._now)
@@ -181,10 +183,10 @@ class _Calls:
 
     def _compare(self, payment: AskedPayment, listed: Sequence[Listed]) -> None:
         """Store what the list says of a known payment, except that it is paid: only its own page proves that."""
-        outcome = checkout.judge_payments(self._ours(payment), int(payment.order_id or 0), listed)
+        outcome = checkout.judge_payments(self._our_side(payment), int(payment.order_id or 0), listed)
         if outcome is not None and outcome.event is not online.Event.PAID:
             with self._home.store.writing() as connection:
-                self._hear(connection, payment, outcome)
+                self._store_news(connection, payment, outcome)
 
 
 def _by_order(listed: Iterable[Listed]) -> Mapping[str, list[Listed]]:
@@ -196,7 +198,7 @@ def _by_order(listed: Iterable[Listed]) -> Mapping[str, list[Listed]]:
     return by_order
 
 
-def _sums(payments: Iterable[Listed]) -> Iterator[int]:
+def _possible_sums(payments: Iterable[Listed]) -> Iterator[int]:
     """Yield the sums for which listed payments may have been requested: with the platform's tip and without it."""
     for paid in payments:
         if paid.state == AUTHORISED:

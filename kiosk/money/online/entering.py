@@ -62,7 +62,11 @@ def decide(booking: Booking, payment_id: int, *, is_here: bool) -> OnlinePayment
 
 
 def happen(booking: Booking, payment: OnlinePayment, event: Event) -> None:
-    """Apply an event to a payment: move its state, and write or reverse its entry."""
+    """Apply an event to a payment: move its state, and write or reverse its entry.
+
+    `online.step` gives the next state and the effects: enter the payment, take its entry back, tell the member that a
+    late payment counts. In the state UNCERTAIN an officer decides.
+    """
     move = online.step(payment.state, event, is_entered=payment.entry is not None)
     state, why, entry = move.state, payment.why, payment.entry
     if Effect.ENTER in move.effects:
@@ -70,12 +74,12 @@ def happen(booking: Booking, payment: OnlinePayment, event: Event) -> None:
         if entry is None:  # the platform's file has put it elsewhere: an officer decides
             state, why = State.UNCERTAIN, Why.IN_FILE
     # Refunded before it was entered, while the platform's file has entered it: an officer decides.
-    if event is Event.REFUNDED and payment.entry is None and _of_file(booking.connection, payment):
+    if event is Event.REFUNDED and payment.entry is None and _file_entries(booking.connection, payment):
         state, why = State.UNCERTAIN, Why.IN_FILE
     if event is Event.REFUNDED and state is State.REFUNDED and payment.entry is None:  # else an officer decides
-        _leave_line(booking.connection, payment)
+        _set_line_aside(booking.connection, payment)
     if Effect.TAKE_BACK in move.effects and payment.entry is not None:
-        is_back = _take_back(booking, payment.entry, is_asked=event is Event.DROPPED)
+        is_back = _reverse(booking, payment.entry, is_asked=event is Event.DROPPED)
         if not is_back:  # it went to the bank with a deposit: an officer decides
             state, why = State.UNCERTAIN, Why.PAID_OUT
     online_rows.move(booking.connection, payment.id, state, why, entry)
@@ -91,7 +95,7 @@ def _enter(booking: Booking, payment: OnlinePayment) -> int | None:
     # Of an uncertain payment an officer accepts what was paid, else it is what was asked for.
     cents = payment.cents if payment.paid_cents is None or payment.state is not State.UNCERTAIN else payment.paid_cents
     account = _account(connection, payment)
-    standing = _of_file(connection, payment)
+    standing = _file_entries(connection, payment)  # entries that the platform's file made of it
     if standing:
         own = [match.entry for match in standing if match.account == account and match.cents == cents]
         return own[0] if len(standing) == 1 and own else None
@@ -104,27 +108,27 @@ def _enter(booking: Booking, payment: OnlinePayment) -> int | None:
         None,
         key=payment.token,
     )
-    line = _line(connection, payment)
+    line = _file_line(connection, payment)
     if line is not None and line.state == bank_rows.OPEN:
         bank_rows.decide(connection, line.id, bank_rows.ENTERED, None, [entry])
     return entry
 
 
-def _line(connection: sa.Connection, payment: OnlinePayment) -> StoredLine | None:
+def _file_line(connection: sa.Connection, payment: OnlinePayment) -> StoredLine | None:
     """Return the line of the platform's file about a payment, if there is one."""
     return None if payment.payment is None else bank_rows.by_bank_id(connection, Source.HELLOASSO, payment.payment)
 
 
-def _leave_line(connection: sa.Connection, payment: OnlinePayment) -> None:
+def _set_line_aside(connection: sa.Connection, payment: OnlinePayment) -> None:
     """Set aside the open line of a payment that was refunded before it was entered: no money came in."""
-    line = _line(connection, payment)
+    line = _file_line(connection, payment)
     if line is not None and line.state == bank_rows.OPEN:
         bank_rows.decide(connection, line.id, bank_rows.IGNORED, REFUNDED)
 
 
-def _of_file(connection: sa.Connection, payment: OnlinePayment) -> list[Match]:
+def _file_entries(connection: sa.Connection, payment: OnlinePayment) -> list[Match]:
     """Return the entries written for a payment from the platform's file that are not reversed."""
-    line = _line(connection, payment)
+    line = _file_line(connection, payment)
     matches = [] if line is None else bank_rows.matches(connection, [line.id]).get(line.id, [])
     return [match for match in matches if match.reversed_by is None]
 
@@ -137,7 +141,7 @@ def _account(connection: sa.Connection, payment: OnlinePayment) -> int:
     return owner.account if owner.number is None else members.by_number(connection, owner.number).account
 
 
-def _take_back(booking: Booking, entry: int, *, is_asked: bool) -> bool:
+def _reverse(booking: Booking, entry: int, *, is_asked: bool) -> bool:
     """Reverse a payment's entry, unless it is reversed already, and return True. Where it is on a bank deposit's slip,
     return False; if an officer asks for it (`is_asked`), raise RequestError `on-a-slip`.
     """

@@ -83,20 +83,20 @@ class Platform:
             "containsDonation": False,
             "metadata": {KEY: wish.reference},
         }
-        page = self._asked(Made, "checkout-intents", json.dumps(body).encode())
+        page = self._request(Made, "checkout-intents", json.dumps(body).encode())
         if not self.is_theirs(page.redirect_url):
             raise MachineError("online-answer", "the platform's page is not the platform's own")
         return page
 
     def intent(self, number: str) -> Intent:
         """Return what the platform knows of a payment. Raises MachineError as `_answer`."""
-        return self._asked(Intent, f"checkout-intents/{urllib.parse.quote(number, safe='')}")
+        return self._request(Intent, f"checkout-intents/{urllib.parse.quote(number, safe='')}")
 
     def payments(self, since: date) -> Iterator[Listed]:
         """Yield the payments since a day, page by page, the first 6000 at most. Raises MachineError as `_answer`."""
         for index in range(1, _MOST_PAGES + 1):
             query = {"from": since.isoformat(), "pageIndex": index, "pageSize": _PAGE_SIZE, "sortOrder": "Asc"}
-            page = self._asked(Page, f"payments?{urllib.parse.urlencode(query)}")
+            page = self._request(Page, f"payments?{urllib.parse.urlencode(query)}")
             yield from page.data
             if len(page.data) < _PAGE_SIZE:
                 return
@@ -108,7 +108,7 @@ class Platform:
         host = there.hostname or ""
         return there.scheme == server.scheme and (host == own or host.endswith(f".{own}"))
 
-    def _asked(self, kind: type[Answer], path: str, body: bytes | None = None) -> Answer:
+    def _request(self, kind: type[Answer], path: str, body: bytes | None = None) -> Answer:
         """Return the answer to a request with our token; a refused token is replaced once."""
         organisation = urllib.parse.quote(self._settings.organisation, safe="")
         address = f"{self._settings.server}/v5/organizations/{organisation}/{path}"
@@ -127,7 +127,7 @@ class Platform:
         if is_new:
             self._token = ""
         else:
-            self._token = self._token or self._read()
+            self._token = self._token or self._stored_token()
         if not self._token:
             form = {
                 "grant_type": "client_credentials",
@@ -142,7 +142,7 @@ class Platform:
             keys.write_word(self._kept, msgspec.json.encode(kept).decode())
         return self._token
 
-    def _read(self) -> str:
+    def _stored_token(self) -> str:
         """Return the stored token; empty where there is none, or it ends within minutes."""
         with suppress(MachineError, msgspec.MsgspecError):
             kept = msgspec.json.decode(keys.read_word(self._kept), type=KeptToken)
