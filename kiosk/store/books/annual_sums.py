@@ -270,7 +270,7 @@ def carnets_left(sums: Sums, day: date) -> Ahead:
         original, sign = (group.fact, 1) if group.fact.reversed is None else (group.fact.reversed, -1)
         used_since.add(original, sign * group.count)
     sales = _sold_since(connection, day)
-    changed = used_since.more  # below 0: what is left only falls by uses and expiries
+    changed = used_since.more  # below 0 for what was used or expired since: taking it off adds it back
     return Ahead(*(left_now - change - sold for left_now, change, sold in zip(now, changed, sales, strict=True)))
 
 

@@ -58,7 +58,7 @@ def holders(connection: sa.Connection, accounts: Collection[int]) -> dict[int, s
 
 
 def _waiting(connection: sa.Connection) -> list[Waiting]:
-    """Return the payments on their way to the bank, by cheque, card or online, the oldest first."""
+    """Return the payments on their way to the bank: by method (cheque, card, online), of each the oldest first."""
     return [
         Waiting(piece.entry, method, piece.parts[0].day_on, piece.cents)
         for method in bank_waiting.METHODS
@@ -108,6 +108,7 @@ def _learned(connection: sa.Connection) -> tuple[dict[frozenset[str], Counter[Pa
     lines: dict[int, BankLine] = {}
     reasons: dict[frozenset[str], str] = {}
     for row in rows:
+        # `number`: the entry that reverses the one which the line was entered as
         if row.state == "ignored" or (row.account_id is not None and row.number is None):
             lines[row.id] = bank_rows.line_of(row)
             accounts[row.id] |= {row.account_id} - {None}
@@ -144,7 +145,7 @@ def _payers(connection: sa.Connection) -> list[Payer]:
 
 
 def _invoices(connection: sa.Connection) -> dict[int, list[int]]:
-    """Return the totals of invoices without a credit note, by account that owes something."""
+    """Return the totals of invoices without a credit note in cents, by account; only of accounts that owe something."""
     credit = document.alias("credit")
     rows = connection.execute(
         sa.select(document.c.account_id, sa.func.sum(entry.c.amount_cents))

@@ -94,7 +94,7 @@ class Charged(Struct, frozen=True):
 def charged(connection: sa.Connection, first: date, last: date, folded: Folded | None = None) -> Charged:
     """Return what was charged for a period, the product with the highest sum first.
 
-    `folded` are accounts that the caller has read, among them all with a write-off.
+    `folded` are accounts that the caller has read, among them all with a write-off; None reads those here.
     """
     rows = connection.execute(
         sa.select(
@@ -170,7 +170,9 @@ def folded(connection: sa.Connection) -> Folded:
 
 
 def received(connection: sa.Connection, first: date, last: date, known: Folded | None = None) -> Received:
-    """Return what was received in a period. `known` is what `folded` read, if the caller has it."""
+    """Return what was received in a period, by the entries' own days. `known` is what `folded` read; None reads it
+    here.
+    """
     moved = sa.select(sa.func.coalesce(-sa.func.sum(entry.c.amount_cents), 0)).where(
         entry.c.method.is_not(None), entry.c.day_on.between(first, last)
     )
@@ -257,7 +259,9 @@ def earned_since(sums: Sums, book: Book, first: date, begins: date | None) -> li
 
 
 def _parts(facts: Iterable[tuple[Fact, date | None, int]], book: Book) -> list[EarnedPart]:
-    """Return what groups of equal entries earn; a reversed group comes with the day of its reversal."""
+    """Return what groups of equal entries earn, each group given as an entry, the day of its reversal (None: it stands)
+    and how many there are.
+    """
     earned_by = []
     for fact, reversed_on, count in facts:
         parts = posting.earned(fact, book) if reversed_on is None else posting.unearned(fact, book, reversed_on)

@@ -41,7 +41,7 @@ from kiosk.store.tables.prepaid import banked_day
 from kiosk.store.tables.rooms import booking
 from kiosk.store.tables.telephones import telephone, telephone_pairing
 
-_NO_PRINT = bytes(32)  # in the place of a badge's fingerprint
+_NO_PRINT = bytes(32)  # stands for a badge's fingerprint (a keyed hash of its number) once that is erased
 # Tables whose rows of a person are deleted; the rest of a person's traces is taken out of rows that stay.
 _DELETED = (
     badge,
