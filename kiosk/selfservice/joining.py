@@ -80,7 +80,7 @@ def begin(context: PageContext) -> Card:
     _badge(context)  # refuses without a new badge
     if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
-    # A newcomer who has begun to type a name goes on typing.
+    # By request: its visitor's first name. A newcomer who has begun to type a name goes on typing.
     names = {} if keyboard.is_for(context, Act.JOIN) else visitors.first_names(context)
     if names:
         options = (

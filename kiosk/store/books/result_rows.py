@@ -86,7 +86,9 @@ def _owned(connection: sa.Connection, whose: sa.ColumnElement[bool]) -> bool:
 
 
 def _standing(connection: sa.Connection, kind: str) -> list[tuple[int, date, Mapping[str, Any]]]:
-    """Return the entries of a kind that are not reversed and on no account: number, day and detail."""
+    """Return the entries of a kind that are not reversed and belong to no account, by number: number, day and
+    detail.
+    """
     reversing = entry.alias()
     rows = connection.execute(
         sa.select(entry.c.number, entry.c.day_on, entry.c.detail)
