@@ -3,7 +3,9 @@ for a decision.
 
 Everything happens in the given transaction. `kiosk.domain.rooms.following` decides what becomes of each event. An
 *edition* is a calendar as one file has it, an *occurrence* one time of an event. Of an occurrence, the *told* version
-is the calendar's now, the *agreed* one that on which both sides last agreed.
+is the calendar's now, the *agreed* one that on which both sides last agreed. Its `Name` is its UID with what tells the
+times of a recurring event apart. An `Act` is what is done: HOLD books the room, MOVE and CANCEL change that booking,
+ASK leaves it to an officer, with the reason (`Why`), AGREE notes that both sides say the same, NOTHING changes nothing.
 """
 
 from collections.abc import Mapping

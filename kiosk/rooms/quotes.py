@@ -1,7 +1,8 @@
 """Quotes a time to an organisation and holds it until a day; an accepted quote is booked and charged as it stands.
 
 A quote is for a room, or for a let: a zone or the whole place, with the rooms in it. A security deposit is entered on
-the account with the acceptance, and given back by reversing that entry.
+the account with the acceptance, and given back by reversing that entry. `Terms` are the rules in force and the moment
+of a transaction; a booking in the state OPTION holds its room for a quote.
 """
 
 from collections.abc import Callable, Iterator

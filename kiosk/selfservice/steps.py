@@ -170,7 +170,7 @@ def _person(context: PageContext) -> Standing:
     """Return the refused member's standing, read in this transaction, by the refused badge or the code. Raises
     RequestError `touch-over` where no refusal came before.
     """
-    mark, day = context.mark, context.moment.day
+    mark, day = context.mark, context.moment.day  # `mark`: the badge's fingerprint; None for a member known by code
     if mark is not None:
         person = standing.find(context.connection, mark, context.policy, day)
     else:

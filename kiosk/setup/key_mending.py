@@ -102,6 +102,7 @@ def _outside(place: Path) -> Iterator[str]:
     for name in ("mail", "notify", "heartbeat"):
         old, new = desk / name, folder / name
         if old.exists() and not new.exists():
+            # OUTSIDE_ALONE: names of keys that the desk may not read any more
             is_read = mode == key_rights.HANDED and name not in key_rights.OUTSIDE_ALONE
             root_files.write(new, root_files.read(old, _LONGEST_LIST), Holder(0o640 if is_read else 0o600, user, group))
             root_files.unmark(old)

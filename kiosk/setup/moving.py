@@ -122,7 +122,7 @@ def _carry_to_server(file: sa.Connection, server: sa.Connection, report: Report)
         if not tables.is_made(server):
             tables.make(server)
             rows.begin(server, home_id)
-        elif not rows.is_begun(server, home_id):
+        elif not rows.is_begun(server, home_id):  # the tables are not those of an interrupted move of this home
             raise RequestError("move-target", "that database has a home already: name an empty one")
         if tables.is_finished(server):
             return

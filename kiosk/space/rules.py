@@ -317,7 +317,7 @@ class Rulebook(UseCase):
             raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         if new.kind is ProductKind.MEMBERSHIP:
             raise RequestError("product", "there is one membership: its tariff changes, and has levels", field="days")
-        if new.kind in AHEAD and new.days < 1:
+        if new.kind in AHEAD and new.days < 1:  # AHEAD: carnets and envelopes, days bought together
             raise RequestError("product", "a carnet or an envelope has one day or more", field="days")
         units.check(new.code, new.kind, new.unit)
         values: dict[str, object] = {

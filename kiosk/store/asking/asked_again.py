@@ -312,8 +312,8 @@ class Foresight:
         self._memory.bar(self._key)
 
     def _look_back(self, known: Transaction) -> None:
-        """Foresee the questions of a known transaction, from its first one on; moments in them move on to the page's
-        own.
+        """Foresee the questions of a known transaction (`_before`), from its first one on (`_place` is the next one
+        expected). Days and moments in them are moved on (`_moved_on`) to the page's moment.
         """
         self._before, self._place, self._moved_on = known.asked, 0, _as_it_is
         if known.at is not None and self._at is not None and known.at != self._at:

@@ -1,6 +1,7 @@
 """Sums up a fiscal year's money: equal entries are counted together, so that a year of any size is few rows.
 
-Entries are counted by day, since their meaning in the books depends on the day. No row names a person. A *use* is an
+Entries are counted by day, since their meaning in the books depends on the day. No row names a person. A `Fact` is an
+entry as bookkeeping sees it. A *use* is an
 entry that uses up a prepaid day; an *envelope* is an organisation's pool of such days. A `Sum` is a query whose rows
 are kept by month.
 """

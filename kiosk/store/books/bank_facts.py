@@ -31,6 +31,7 @@ def books(connection: sa.Connection, lines: Sequence[BankLine]) -> OpenItems:
     """Return everything that these bank lines may stand for."""
     learned, reasons = _learned(connection)
     waiting = _waiting(connection) if any(line.cents > 0 for line in lines) else ()
+    # of lines whose words say that a cheque came back
     days_of_bounces = [line.day for line in lines if bank_bounces.says_so(line)]
     return OpenItems(
         _payers(connection),
@@ -89,8 +90,8 @@ def _returned(connection: sa.Connection, day: date) -> list[Returned]:
 
 
 def _learned(connection: sa.Connection) -> tuple[dict[frozenset[str], Counter[Parts]], dict[frozenset[str], str]]:
-    """Return, by the words of the latest decided lines, which accounts they were entered on and how often; and why
-    lines were set aside.
+    """Return, by the words of the latest decided lines (`bank_proposals.key`: those that come again next month), which
+    accounts they were entered on and how often; and why lines were last set aside.
 
     Entries that were reversed since teach nothing.
     """

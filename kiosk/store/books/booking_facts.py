@@ -1,5 +1,5 @@
-"""Reads entries as bookkeeping needs them: with the party whose tab they are on, and the entry that a reversal
-reverses.
+"""Reads entries as bookkeeping needs them (as a `Fact`): with the party whose tab they are on, and the entry that a
+reversal reverses.
 
 Entries are streamed. Also what an accounting file says in words: names of products and parties, and documents. A party
 is a member's number, or `S` and an organisation's id. A carnet is a number of days bought in advance.

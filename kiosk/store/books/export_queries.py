@@ -280,7 +280,8 @@ def _tabs() -> Query:
     )
     c = sums.c
     owes = sa.func.max(c.balance, 0)
-    # of the debt, what is at most so many days old: charges are paid off oldest first, so the debt is the latest ones
+    # of the debt, what is at most so many days old (AGES: three bounds): charges are paid off oldest first, so the debt
+    # is the latest ones
     aged = [sa.func.min(owes, c[f"last_{days}"]) for days in AGES]
     ages = (aged[0], aged[1] - aged[0], aged[2] - aged[1], owes - aged[2])
     return sa.select(c.id, c.number, c.name, c.balance, *ages, c.id.label("key")).where(c.balance != 0).order_by(c.id)

@@ -188,7 +188,8 @@ def aside(known: Folded, first: date, last: date) -> int:
 def _aside(allocation: Allocation, first: date, last: date) -> int:
     """Return the cents of one account that came in for deposits and gifts in a period.
 
-    A reversed payment for one of these counts on its own day, and is deducted on the day of the reversal.
+    A payment for one of these has it in its group, the act that wrote both. A reversed one counts on its own day, and
+    is deducted on the day of the reversal.
     """
     set_aside_groups = {entry_.group for entry_ in allocation.entries.values() if entry_.kind in NO_SALE}
     cents = 0
@@ -241,7 +242,9 @@ class EarnedPart(Struct, frozen=True):
 def earned_parts(
     connection: sa.Connection, book: Book, first: date, last: date, longest: int = _LONGEST
 ) -> list[EarnedPart]:
-    """Return everything that earns something in a period, if charged at most `longest` days before or after it."""
+    """Return everything that earns something in a period, if charged at most `longest` days before or after it. `book`
+    has the accounts by day and the kinds and units of products, by which income is spread.
+    """
     span = {"first": first, "last": last, "before": _moved(first, -longest), "after": _moved(last, longest)}
     rows = connection.execute(sa.text(_FACTS), {name: day.isoformat() for name, day in span.items()})
     facts = (
@@ -264,6 +267,7 @@ def _parts(facts: Iterable[tuple[Fact, date | None, int]], book: Book) -> list[E
     """
     earned_by = []
     for fact, reversed_on, count in facts:
+        # `unearned`: what is left of an entry's income after its reversal
         parts = posting.earned(fact, book) if reversed_on is None else posting.unearned(fact, book, reversed_on)
         code = str(fact.detail.get("product", ""))
         is_plan = fact.kind == "charge" and "until" in fact.detail and book.units.get(code) in PLAN_MONTHS
@@ -314,7 +318,9 @@ def _fact(day: str, kind: str, cents: int, detail: str) -> Fact:
 
 
 def booked(connection: sa.Connection, first: date, last: date) -> list[tuple[str, int]]:
-    """Return what bookings of a period will still charge: product and cents, tax included."""
+    """Return what a period's bookings with a payer, neither charged nor cancelled yet, will still charge: product and
+    cents, tax included, for each line of their price.
+    """
     c = booking.c
     rows = connection.execute(
         sa.select(c.lines).where(

@@ -2,7 +2,8 @@
 
 A duty is something that officers have to do. One row for each kind: how many, how many cents, a day (`since`: the
 oldest, unless the row says which), and the day of the last act that did this duty. `duties/reading.py` makes the duties
-of these rows.
+of these rows. `MOVES` are the cash box's movements; `CREDITED` is the entry saying that carried cash has arrived at the
+bank, and `ON_NO_STATEMENT` such cash that no bank line shows.
 """
 
 from collections.abc import Iterator, Sequence

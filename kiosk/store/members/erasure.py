@@ -268,7 +268,7 @@ def _erase_own_texts(connection: sa.Connection, ids: list[int], own_numbers: lis
 
 
 def _erase_named(connection: sa.Connection, known: Marks) -> int:
-    """Empty every text that names a person. Return how many rows had one."""
+    """Empty every text that names a person, in columns where anyone may be named. Return how many rows had one."""
     places = list(naming.places(connection, known, Erasing.NAMES))
     for place in places:
         naming.empty(connection, place)
