@@ -98,7 +98,7 @@ def fee(
     why: str,
 ) -> int | None:
     """Charge the fee for a late cancellation or a no-show (`why`: LATE or AWAY), and return the number of its entry;
-    None where no account pays or the booking was free. The fee is no day's income: its entry names no days.
+    None where no account pays or the booking was free. Unlike a charge, its entry names no days that it is for.
     """
     account = account_of(connection, booking)
     if account is None or not booking.price.lines:

@@ -5,7 +5,8 @@ Everything happens in the given transaction. `kiosk.domain.rooms.following` deci
 *edition* is a calendar as one file has it, an *occurrence* one time of an event. Of an occurrence, the *told* version
 is the calendar's now, the *agreed* one that on which both sides last agreed. Its `Name` is its UID with what tells the
 times of a recurring event apart. An `Act` is what is done: HOLD books the room, MOVE and CANCEL change that booking,
-ASK leaves it to an officer, with the reason (`Why`), AGREE notes that both sides say the same, NOTHING changes nothing.
+ASK leaves it to an officer, with the reason (`Why`), AGREE: both sides say the same, NOTHING: the calendar has not
+changed.
 """
 
 from collections.abc import Mapping
@@ -193,8 +194,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         """
         rows = {row.name: row for row in followed_rows.of_calendar(self.connection, self.feed, self.room.id)}
         for booking, uid in booking_rows.unfollowed(self.connection, self.feed, self.at):
-            # A booking in another room counts where it was moved there by hand (its version grew) and this file names
-            # it.
+            # A booking in another room counts where it was moved there (its version grew) and this file still names it.
             if booking.room == self.room.id or (booking.version > 1 and uid in uids):
                 name = Name(uid, f"booking {booking.id}")
                 version = Version(slot=booking.slot, title=booking.title, room=self.room.id, stands=booking.holds)

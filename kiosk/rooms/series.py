@@ -26,7 +26,7 @@ EVERY = ("day", "weekday", "week", "two-weeks", "month")
 
 class Recurrence(Struct, frozen=True):
     """A rule of recurrence: every day, working day, week, two weeks or month (on the same weekday of the month: the
-    second Tuesday), until a day, without the days in `but`. `until` None is refused: the form's field was empty.
+    second Tuesday), until a day, without the days in `but`. `until` None, no last day, is refused.
     """
 
     every: str

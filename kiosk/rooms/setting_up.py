@@ -98,7 +98,7 @@ class SettingUp:
         known = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
         for (unit, level), cents in sorted(sheet.prices.items(), key=_members_first):
             product = known[unit]
-            if product is None:  # `_check` has made sure that the full price comes first, with which it is made
+            if product is None:  # this is the full price, which comes first: the product is made with it
                 known[unit] = product = f"{room[: _MOST_CODE - len(unit.value) - 1]}-{unit.value}"
                 self._rulebook.write_product(connection, _product(product, unit, cents, sheet))
             elif self._is_new_price(connection, product, level, cents, sheet.valid_from):

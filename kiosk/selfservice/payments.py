@@ -203,9 +203,7 @@ def name_sum(context: PageContext) -> Card:
 
 
 def withdraw(context: PageContext) -> Card:
-    """Withdraw cash declared today that was not put in after all; where it was counted meanwhile, say that it cannot
-    be.
-    """
+    """Withdraw cash declared today that was not put in after all; say so where that is refused."""
     member = members.by_number(context.connection, context.number)
     entry = _number(context.value)
     declared = cash_rows.declaration_of(context.connection, entry)

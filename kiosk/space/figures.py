@@ -135,7 +135,7 @@ def _shown_hours(counts: Mapping[tuple[int, int], int], policy: Policy) -> range
     """Return the hours of a day to draw: from opening to closing, and beyond where more than one arrival in fifty
     falls. Where the space is open at all hours, arrivals alone decide.
     """
-    few = sum(counts.values()) // 50  # at most so many arrivals draw no further hour
+    few = sum(counts.values()) // 50  # an hour with no more arrivals than this is drawn only where the space is open
     by_hour: dict[int, int] = defaultdict(int)
     for (_, hour), count in counts.items():
         by_hour[hour] += count

@@ -405,8 +405,8 @@ class Store:
         return root_files.acting_on(self.path) if self._is_root else nullcontext()
 
     def _alone(self) -> AbstractContextManager[None]:
-        """Return a context that one thread of this program enters at a time; waiting for it is limited as for another
-        program.
+        """Return a context that one thread of this program enters at a time; it waits no longer than for other
+        programs.
         """
         return Turn(self._lock, self._busy_seconds, self._busy)
 

@@ -100,8 +100,7 @@ def some(connection: sa.Connection, numbers: Sequence[int]) -> Iterator[Fact]:
         yield from _facts(connection, _SOME.format(", ".join("?" * len(part))), tuple(part))
 
 
-# Day, number, kind, cents, method, detail, number of the entry that it reverses, an early carnet's days and their
-# value.
+# Day, number, kind, cents, method, detail, number of the reversed entry, an early carnet's days and their value.
 Row = tuple[Any, ...]
 # Parts of a row: the entry's number, and everything in which equal entries agree.
 number_of, what_of = itemgetter(1), itemgetter(slice(2, None))

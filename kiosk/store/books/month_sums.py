@@ -170,8 +170,8 @@ def folded(connection: sa.Connection) -> Folded:
 
 
 def received(connection: sa.Connection, first: date, last: date, known: Folded | None = None) -> Received:
-    """Return what was received in a period, by the entries' own days. `known` is what `folded` read; None reads it
-    here.
+    """Return what was received in a period, by the entries' own days. `known` is what `folded` read; None:
+    read here.
     """
     moved = sa.select(sa.func.coalesce(-sa.func.sum(entry.c.amount_cents), 0)).where(
         entry.c.method.is_not(None), entry.c.day_on.between(first, last)

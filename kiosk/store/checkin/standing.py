@@ -75,8 +75,8 @@ def _unreversed(number: sa.ColumnElement[int] | sa.ColumnElement[int | None]) ->
 
 
 def _membership_until() -> sa.ScalarSelect[date]:
-    """Return SQL for the last day of the member's memberships begun by the day, without reversed ones; NULL
-    for none.
+    """Return SQL for the last day of the member's memberships begun by the day, without reversed ones; NULL if
+    there is none.
     """
     return (
         sa.select(sa.func.max(membership.c.until_on))
