@@ -82,6 +82,7 @@ def _days(booking: Booking, moment: Moment) -> Detail:
     """Return the first and last local day of a booking for its entry: its income belongs to the fiscal year of these
     days.
     """
+    # a booking that ends at midnight does not touch the next day
     last = (booking.slot.ends_at - timedelta(microseconds=1)).astimezone(moment.local.tzinfo).date()
     return {"from": booking.day_on.isoformat(), "until": last.isoformat()}
 
@@ -96,8 +97,8 @@ def fee(
     actor: str,
     why: str,
 ) -> int | None:
-    """Charge the fee for a late cancellation or a no-show, as `why` says, and return its entry; None where no account
-    pays or the booking was free.
+    """Charge the fee for a late cancellation or a no-show (`why`: LATE or AWAY), and return the number of its entry;
+    None where no account pays or the booking was free. Unlike a charge, its entry names no days that it is for.
     """
     account = account_of(connection, booking)
     if account is None or not booking.price.lines:
@@ -119,7 +120,7 @@ def fee(
 
 
 def take_back(connection: sa.Connection, seal: Seal, booking: Booking, moment: Moment, actor: str) -> None:
-    """Reverse the entries of a booking that no reversal names yet."""
+    """Reverse the charges and fees of a booking that are not reversed yet."""
     for number, *_ in booking_rows.entries_of(connection, booking.id):
         reversals.reverse(connection, seal, number, at=moment.at, day_on=moment.day, actor=actor, reason=_TAKEN_BACK)
 
@@ -135,7 +136,7 @@ def _append(
     actor: str,
     group: bytes,
 ) -> int:
-    """Write a booking's charge on the account that pays it, and return its entry."""
+    """Write one charge of a booking, with its `detail`, on the account that pays it, and return the entry's number."""
     draft = Draft(
         kind="charge",
         day_on=moment.day,

@@ -3,7 +3,10 @@ for a decision.
 
 Everything happens in the given transaction. `kiosk.domain.rooms.following` decides what becomes of each event. An
 *edition* is a calendar as one file has it, an *occurrence* one time of an event. Of an occurrence, the *told* version
-is the calendar's now, the *agreed* one that on which both sides last agreed.
+is the calendar's now, the *agreed* one that on which both sides last agreed. Its `Name` is its UID with what tells the
+times of a recurring event apart. An `Act` is what is done: HOLD books the room, MOVE and CANCEL change that booking,
+ASK leaves it to an officer, with the reason (`Why`), AGREE: both sides say the same, NOTHING: the calendar has not
+changed.
 """
 
 from collections.abc import Mapping
@@ -97,7 +100,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         if not edition.is_whole:
             return plans
         standing = [name for name, row in known.items() if self._stands(row, booked)]
-        # Older than what was agreed, or without so many events that the file may be cut off.
+        # The file is doubted if it is older than what was agreed, or lacks so many events that it may be cut off.
         is_doubted = Why.OLDER in doubts or following.is_cut_off(standing, edition_rows)
         # An edition has past occurrences, too (`BEHIND`): those that still hold a room here must be in it.
         gone = [
@@ -105,13 +108,15 @@ class Reading(Struct, frozen=True, kw_only=True):
             for name, row in known.items()
             if name not in pairs.values() and not row.told.is_over(self.at - BEHIND if name in standing else self.at)
         ]
-        if is_doubted:  # what does not stand here stays as it was decided
+        if is_doubted:  # of a doubted file, only missing events that hold a room here are asked about
             gone = [name for name in gone if name in standing]
         doubt = Why.ABSENT if is_doubted else None
         return plans + [self._plan(_called_off(known[name]), known[name], booked, doubt) for name in gone]
 
     def is_closed(self, plan: Plan) -> bool:
-        """Return whether an occurrence takes place at a new time and the room is shut then."""
+        """Return whether the room is shut at an occurrence's time; False where a booking holds the room at that time
+        already.
+        """
         slot = plan.row.told.slot
         if plan.booking is not None and plan.booking.holds and plan.booking.slot == slot:
             return False
@@ -189,7 +194,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         """
         rows = {row.name: row for row in followed_rows.of_calendar(self.connection, self.feed, self.room.id)}
         for booking, uid in booking_rows.unfollowed(self.connection, self.feed, self.at):
-            # A booking in another room counts where it was moved there and this file still names it.
+            # A booking in another room counts where it was moved there (its version grew) and this file still names it.
             if booking.room == self.room.id or (booking.version > 1 and uid in uids):
                 name = Name(uid, f"booking {booking.id}")
                 version = Version(slot=booking.slot, title=booking.title, room=self.room.id, stands=booking.holds)
@@ -241,7 +246,9 @@ class Reading(Struct, frozen=True, kw_only=True):
         return booking is not None and booking.holds and booking.slot.ends_at > self.at
 
     def _is_carried(self, plan: Plan) -> bool:
-        """Carry out a plan, and tell whether it could be: a room that is taken leaves it for later."""
+        """Hold or move the room of an occurrence and store that as agreed; return False where the room is taken by
+        another booking, and do nothing then.
+        """
         try:
             plan.row = replace(plan.row, booking_id=self.carry(plan.row, plan.booking))
         except RequestError as refused:
@@ -252,7 +259,9 @@ class Reading(Struct, frozen=True, kw_only=True):
         return True
 
     def _settle(self, plan: Plan) -> None:
-        """Store the outcome of an occurrence for which no room is held or moved; a cancelled one gives its room up."""
+        """Store the outcome of an occurrence for which no room is held or moved: a cancelled one frees its room, one to
+        ask about waits for an officer with its reason, the others count as agreed.
+        """
         if plan.step.act is Act.CANCEL:
             self.carry(plan.row, plan.booking)
         if plan.step.act is Act.ASK:
@@ -294,6 +303,7 @@ def is_costly(booking: Booking) -> bool:
     """Return whether a booking holds its room and has a payer, a price or entries, or belongs to a quote or a let: a
     calendar must not change such a booking by itself.
     """
+    # a payer, a quote or a let
     pays = (booking.member_id, booking.organisation_id, booking.quote_id, booking.privatisation_id)
     is_paid = booking.settled_at is not None or bool(booking.price.lines) or any(each is not None for each in pays)
     return booking.holds and is_paid

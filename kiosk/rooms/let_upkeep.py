@@ -46,6 +46,7 @@ class LetPass:
     failed: dict[int, str] = field(default_factory=dict)
 
 
+# an act on one quote or let, given by its id, which counts itself in the pass
 _Act = Callable[[sa.Connection, Home, Rules, Moment, int, LetPass], None]
 
 
@@ -113,7 +114,7 @@ def _tell(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, l
 def _compensate(
     connection: sa.Connection, home: Home, rules: Rules, moment: Moment, let_id: int, done: LetPass
 ) -> None:
-    """Compensate the subscribers that a let kept out, once."""
+    """Compensate the subscribers that a let kept out, once. Lets that kept their place for them are not in the pass."""
     let = quote_rows.let_by_id(connection, let_id)
     if let.compensated_at is not None:
         return
@@ -140,8 +141,9 @@ def _subscribers(connection: sa.Connection, rules: Rules, let: LetRow) -> list[R
 
 
 def _give(connection: sa.Connection, rules: Rules, moment: Moment, let: LetRow, subscription: Running) -> bool:
-    """Compensate a subscriber for the day of a let: bank a day, or pause the subscription for that day, which `kiosk
-    due` later credits. Return False where it was paused already.
+    """Compensate a subscriber for the day of a let, as the let says: bank a day, which they can use later without
+    paying, or pause the subscription for that day, which `kiosk due` later credits. Return False where it was paused
+    already.
     """
     day = let.slot.starts_at.astimezone(rules.zone).date()
     if let.permanents == Permanents.BANKED:

@@ -1,7 +1,8 @@
 """Quotes a time to an organisation and holds it until a day; an accepted quote is booked and charged as it stands.
 
 A quote is for a room, or for a let: a zone or the whole place, with the rooms in it. A security deposit is entered on
-the account with the acceptance, and given back by reversing that entry.
+the account with the acceptance, and given back by reversing that entry. `Terms` are the rules in force and the moment
+of a transaction; a booking in the state OPTION holds its room for a quote.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,7 +38,7 @@ from kiosk.store.rooms.room_rows import RoomFacts
 from kiosk.store.space.policies import Rules
 
 ZONE = "zone"  # kind of the row that stands for a zone or the whole place
-MOST_CENTS = 10_000_000
+MOST_CENTS = 10_000_000  # of a security deposit
 MOST_DAYS = 366  # longest time that a quote holds its room
 WHOLE = Text("Tout le lieu", "The whole place")
 _RETURNED = "caution rendue"  # the reason of a returned deposit's reversal, for the accounts
@@ -141,10 +142,12 @@ class Quotes(SealingUseCase):
             quote_id=number,
         )
         booking_rows.add(connection, new)
+        # each room in the zone is held by a booking of its own, without a payer or a price: the let has those
         for held_room in room_rows.open_on(connection, new.day_on):
             if wish.zone in (None, held_room.facts.zone):
                 setup = held_room.facts.setup_minutes
                 held = replace(new, room=held_room.id, setup_minutes=setup, organisation_id=None, price=pricing.Price())
+                # names the booking in the way, where the room is taken
                 with bookings.saying_who(connection, self._rules, held_room, wish.slot):
                     booking_rows.add(connection, held)
         return number
@@ -180,7 +183,7 @@ class Quotes(SealingUseCase):
         """Cancel an accepted quote: reverse its charges and its security deposit, charge the fee for a late
         cancellation instead, and return that fee in cents.
 
-        Raises RequestError `no-such-quote` or `quote-over`.
+        Raises RequestError `no-such-quote`, or `quote-over` where it was not accepted or holds nothing any more.
         """
         with self._store.writing() as connection:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
@@ -310,7 +313,7 @@ def accept(connection: sa.Connection, seal: Seal, terms: Terms, quote_id: int, a
         quote_rows.change_let(connection, quote.privatisation_id, state=quote_rows.BOOKED)
     for booking in booking_rows.of(connection, quote_id=quote_id):
         booking_rows.change(connection, booking, state=booking_rows.BOOKED)
-        if booking.organisation_id is not None:
+        if booking.organisation_id is not None:  # the further rooms of a let have no payer, and are not charged
             again = booking_rows.by_id(connection, booking.id)
             charging.charge(connection, seal, terms.policy, again, terms.moment, actor)
     if quote.caution_cents:
@@ -387,8 +390,8 @@ def open_quote(quote: Quote) -> Quote:
 
 
 def let_go(connection: sa.Connection, quote: Quote, terms: Terms, state: str) -> None:
-    """Free what a quote holds within the given transaction and give it its last state; a quote that was not accepted
-    has no charges to reverse.
+    """Free the rooms that a quote holds, within the given transaction, and give it its last `state` (REFUSED, for one).
+    Only for a quote that was not accepted: it has no charges to reverse.
     """
     at = terms.moment.at
     for booking in booking_rows.of(connection, quote_id=quote.id):

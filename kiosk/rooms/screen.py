@@ -135,7 +135,7 @@ class RoomScreen(Struct, frozen=True):
         return booking
 
     def fee(self, booking: Booking) -> int:
-        """Return the fee in cents for cancelling a booking now."""
+        """Return the fee in cents for cancelling a booking now; 0 where it is early enough to cancel free of charge."""
         rules = room_rules.read(self.connection, self.moment.day)
         return fees.on_cancelling(booking.price.cents, booking.slot, self.moment.at, rules)
 

@@ -25,8 +25,8 @@ EVERY = ("day", "weekday", "week", "two-weeks", "month")
 
 
 class Recurrence(Struct, frozen=True):
-    """A rule of recurrence: every day, working day, week, two weeks or month (on the same weekday of the month), until
-    a day, without the days in `but`.
+    """A rule of recurrence: every day, working day, week, two weeks or month (on the same weekday of the month: the
+    second Tuesday), until a day, without the days in `but`. `until` None, no last day, is refused.
     """
 
     every: str
@@ -109,7 +109,7 @@ class SeriesDesk(SealingUseCase):
             terms = terms_at(connection, self._rules, self._clock.now())
             first = standing(connection, booking_id)
             held = of_same_series(connection, first)
-            later = wish.slot.starts_at > first.slot.starts_at  # then move the last one first
+            later = wish.slot.starts_at > first.slot.starts_at  # then the last one moves first, out of the others' way
             moved = [self._moved(connection, terms, first, each, wish) for each in (reversed(held) if later else held)]
             what = f"booking {booking_id}{_of_series(sum(each.why is None for each in moved))}"
             self._log(connection, terms.moment.at, "room-moved", first.member_number, what)

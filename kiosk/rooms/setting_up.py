@@ -98,7 +98,7 @@ class SettingUp:
         known = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
         for (unit, level), cents in sorted(sheet.prices.items(), key=_members_first):
             product = known[unit]
-            if product is None:
+            if product is None:  # this is the full price, which comes first: the product is made with it
                 known[unit] = product = f"{room[: _MOST_CODE - len(unit.value) - 1]}-{unit.value}"
                 self._rulebook.write_product(connection, _product(product, unit, cents, sheet))
             elif self._is_new_price(connection, product, level, cents, sheet.valid_from):
@@ -107,7 +107,7 @@ class SettingUp:
         return PricedBy(*(known[unit] for unit in price_list.UNITS))
 
     def _is_new_price(self, connection: sa.Connection, product: str, level: str, cents: int, day: date) -> bool:
-        """Return whether a product's price at a level will differ from the given one on a day."""
+        """Return whether a product's price at a level is to be written: it has none yet, or another one on that day."""
         now = self._rules.at(connection, self._clock.now())[0]
         known = self._rules.on(connection, day).prices.get((product, level)) or now.prices.get((product, level))
         return known is None or known.cents != cents

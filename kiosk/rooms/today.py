@@ -48,8 +48,9 @@ def _closes(connection: sa.Connection, rules: Rules, room: Room, moment: Moment)
 
 
 def _now(room: Room, held: list[Slot], closes: datetime | None, moment: Moment) -> RoomNow:
-    """Return how a room stands now: free until, or taken until; bookings back to back count as one. `closes` is None
-    for a room that is shut now.
+    """Return how a room stands now: taken until its bookings end (those back to back count as one), free until the next
+    one or until it closes, or shut. `held` are its bookings with their setting up, `closes` None for a room that is
+    shut now.
     """
     zone, capacity = moment.local.tzinfo, room.facts.capacity
     current = next((each for each in held if each.starts_at <= moment.at < each.ends_at), None)

@@ -67,7 +67,7 @@ class RoomUpkeep(SealingUseCase):
         return done
 
     def _is_on(self, connection: sa.Connection) -> bool:
-        """Return whether the association lets rooms today."""
+        """Return whether rooms are booked here, by the rules of today."""
         return room_rules.is_on(connection, self._rules.at(connection, self._clock.now())[1].day)
 
     def _turn(self, booking: Booking, done: UpkeepDone, state: str, at: datetime) -> None:

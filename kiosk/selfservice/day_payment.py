@@ -87,7 +87,7 @@ def may_choose(context: PageContext) -> bool:
 
 
 def _ways(context: PageContext, person: Standing) -> Mapping[str, Charge]:
-    """Return what else could pay for today, each with the charge that it would make."""
+    """Return what else could pay for today (a right's value, or TAB), each with the charge that it would make."""
     return other_ways(person, context.policy, context.moment)
 
 

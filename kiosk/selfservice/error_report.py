@@ -73,7 +73,7 @@ def forgot(context: PageContext) -> Card:
 
 
 def show_lines(context: PageContext) -> Card:
-    """Show the last entries that can be reversed, half of them at a time; a forgotten day is reported
+    """Show those of the last MOST_LINES entries that can be reversed, A_PAGE at a time; a forgotten day is reported
     from here, too.
     """
     connection = context.connection

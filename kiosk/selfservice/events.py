@@ -234,7 +234,9 @@ def _acts(act: signing_up.Act, event: Event, sheet: EventSheet) -> tuple[Act, ..
 
 
 def join(context: PageContext) -> Card:
-    """Sign the member up, or save their interest in a proposed event."""
+    """Sign the member up, or save their interest in a proposed event. Where their account cannot take the price,
+    nothing is done, and the event's page says why.
+    """
     act, event_id = act_of(context), looked_at(context)
     member = members.by_number(context.connection, context.number)
     event = event_rows.by_id(context.connection, event_id)
@@ -279,7 +281,7 @@ def ask_kind(context: PageContext) -> Card:
 
 def ask_title(context: PageContext, *, missing_line: int | None = None) -> Card:
     """Ask for a title on the keyboard. With a line number, that line of the card says what is missing."""
-    if context.value in list(EventKind):
+    if context.value in list(EventKind):  # a kind was just touched: a new title begins
         context.keep(Proposed(EventKind(context.value)))
         context.drop(keyboard.Typing)
         context.name_the_act()

@@ -36,7 +36,7 @@ def ask_name(context: PageContext) -> Card:
 
 
 def name_guest(context: PageContext) -> Card:
-    """Name the guest and the price before the host's badge confirms them; or say why no guest can come."""
+    """Name the guest and any price before the host's badge confirms them; or say why no guest can come."""
     host, name = _host(context), _typed_name(context)
     refusal = _why_not(context, host, name)
     if refusal is not None:

@@ -70,7 +70,7 @@ WAYS: Mapping[Act, tuple[Callable[[Policy], bool], Text]] = {
 
 def show(context: PageContext) -> Card:
     """Show the subjects, most used first and some at a time; above them the next event that lacks people."""
-    subjects = [(act, *WAYS[act]) for act in context.ways or WAYS]
+    subjects = [(act, *WAYS[act]) for act in context.ways or WAYS]  # `ways`: the acts in today's order, if it is known
     entries = [
         *_seeking(context),
         *(Entry(Option(act, "", name)) for act, is_on, name in subjects if is_on(context.policy)),
@@ -152,7 +152,7 @@ def page(
 
 
 def done(context: PageContext, what: Said, back: Act, *, thanks: bool = False) -> Card:
-    """Return the card that says what was done, or thanks for it."""
+    """Return the card that says what was done, or with `thanks` also thanks for it; `back` is the page behind it."""
     kind = CardKind.HOUSE_THANKS if thanks else CardKind.HOUSE_DONE
     return Card(kind, context.name, acts=(back, Act.DONE), confirms=what)
 

@@ -80,7 +80,7 @@ def begin(context: PageContext) -> Card:
     _badge(context)  # refuses without a new badge
     if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
-    # A newcomer who has begun to type a name goes on typing.
+    # By request: its visitor's first name. A newcomer who has begun to type a name goes on typing.
     names = {} if keyboard.is_for(context, Act.JOIN) else visitors.first_names(context)
     if names:
         options = (
@@ -134,6 +134,7 @@ def send_to_desk(_context: PageContext) -> Card:
 def wait(context: PageContext) -> Card:
     """Wait for the badge of a welcoming member, once the texts are accepted."""
     _badge(context)  # refuses without a new badge
+    # what another member's badge would do for this flow, and the name to show for it
     context.turn.waits = Act.WELCOME, _accepted(context).split()[0]
     return Card(CardKind.SPONSOR, acts=(Act.JOIN_ALONE, Act.DONE))
 

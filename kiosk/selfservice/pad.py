@@ -44,7 +44,9 @@ def empty(
     what: Said | None = None,
     longest: int = LONGEST,
 ) -> Card:
-    """Show an empty pad for this page."""
+    """Show an empty pad for the page `kind`, with the acts that the code leads to. `says` is the word for what was
+    wrong with the code before, `what` names what the code will do, `longest` is how many digits it may have.
+    """
     context.keep(Pad(kind, (*acts, Act.DONE), what, longest))
     return _show(context, says)
 

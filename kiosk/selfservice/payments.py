@@ -142,7 +142,9 @@ def show_cash(context: PageContext) -> Card:
 
 
 def show_sum(context: PageContext) -> Card:
-    """Take another amount, digit by digit."""
+    """Take another amount, digit by digit: each touch adds a digit (`00`: two) or deletes the last one; without a
+    touched key the amount begins anew.
+    """
     typed = "" if context.value == "" else _typed(context)
     if context.value == "delete":
         typed = typed[:-1]
@@ -169,7 +171,7 @@ def declare(context: PageContext) -> Card:
     member = members.by_number(context.connection, context.number)
     cents = _number(context.value or _typed(context))
     key = context.named_act
-    if key is None:
+    if key is None:  # no page has offered a declaration in this flow
         return show_cash(context)
     if context.recall(Sure) != Sure(cents) and not _is_usual(context, member, cents):
         context.keep(Sure(cents))
@@ -201,7 +203,7 @@ def name_sum(context: PageContext) -> Card:
 
 
 def withdraw(context: PageContext) -> Card:
-    """Withdraw cash declared today that was not put in after all."""
+    """Withdraw cash declared today that was not put in after all; say so where that is refused."""
     member = members.by_number(context.connection, context.number)
     entry = _number(context.value)
     declared = cash_rows.declaration_of(context.connection, entry)

@@ -235,7 +235,9 @@ def buy(context: PageContext) -> Card:
 
 
 def _sell(context: PageContext, member: Member, line: _BasketLine, id_: bytes) -> SaleResult:
-    """Sell one line of the basket. An error rolls back the whole purchase."""
+    """Sell one line of the basket; a price chosen for it is saved as the member's. An error rolls back the whole
+    purchase.
+    """
     today = context.moment.day
     if line.chosen is not None:
         product = context.policy.products[line.offer.code]
@@ -310,7 +312,9 @@ def _beyond(owing: CreditStanding, offer: Offer, so_far: int, cents: int | None 
 
 
 def choose(context: PageContext) -> Card:
-    """Save a free price from tomorrow on; today's charge stays."""
+    """Save the free price of a product that is not bought here, such as a day, from tomorrow on; today's
+    charge stays.
+    """
     member = members.by_number(context.connection, context.number)
     offer, chosen = _touched(context, member, context.value)
     if offer is None or chosen is None or offer.kind in SOLD:
@@ -348,7 +352,10 @@ def _for_sale(offer: Offer) -> Option:
 
 
 def _touched(context: PageContext, member: Member, choice: str) -> tuple[Offer | None, int | None]:
-    """Return the touched offer, and the chosen price where it is free, at least its floor. None for an unknown one."""
+    """Return the offer that a touched value names (its code; where its price is free, then the chosen cents), and that
+    price, its floor at least (None: the price is fixed). None twice for an unknown code, or for a price that is no
+    number.
+    """
     code, _, typed = choice.partition(" ")
     offer = _offers(context, member).get(code)
     if offer is None or offer.floor_cents is None:

@@ -172,7 +172,9 @@ def _parts(choice: str, count: int) -> list[int]:
 
 
 def when(context: PageContext) -> Card:
-    """Show when the room is free: now or later on this day, or on another day."""
+    """Show when the room is free: now or later on this day, or on another day. The touched value has the room's id, how
+    many days ahead, and the first choice to show; or the id alone, for the list of days.
+    """
     room_screen = screen(context)
     if " " not in context.value:  # the room's number alone: "another day" was touched
         return _days(context, room_screen)
@@ -210,7 +212,9 @@ def _days(context: PageContext, room_screen: RoomScreen) -> Card:
 
 @house.refusals_as_cards(Act.ROOM)
 def how_long(context: PageContext) -> Card:
-    """Show the possible lengths of a booking, each with its price."""
+    """Show the possible lengths of a booking, each with its price. The touched value has the room's id, and the start
+    in minutes since 1970. Lengths that the member's account cannot take are left out, and the page says why.
+    """
     room_screen = screen(context)
     room_id, minute = _parts(context.value, 2)
     room, starts_at = room_rows.by_id(context.connection, room_id), _at(minute, room_screen)
@@ -265,7 +269,9 @@ def _start(at: datetime, room_screen: RoomScreen) -> Said:
 
 @house.refusals_as_cards(Act.ROOM)
 def book(context: PageContext) -> Card:
-    """Book the room at the price that stood below the choice."""
+    """Book the room at the price that stood below the choice. The touched value has the room's id, the start in minutes
+    since 1970, the length in minutes, and that price in cents.
+    """
     room_screen, key = screen(context), context.named_act
     room_id, minute, minutes, cents = _parts(context.value, 4)
     if key is None or not 0 < minutes <= 24 * 60:
@@ -313,7 +319,7 @@ def _cancelled_words(context: PageContext, booking: Booking, room_screen: RoomSc
 
 
 def own(context: PageContext) -> Card:
-    """List the member's bookings."""
+    """List the member's bookings that can still be cancelled."""
     room_screen = screen(context)
     listed = [
         Entry(

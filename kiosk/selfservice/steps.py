@@ -63,7 +63,9 @@ class StepSheet(Struct, frozen=True):
 
 
 def show(context: PageContext) -> Card:
-    """Show which step is missing, and the choices that mend it."""
+    """Show which step is missing, and the choices that mend it. Where nothing is missing any more, the member is asked
+    to come in; where the space is shut or full, the card says that instead.
+    """
     person, denied = _refused(context)
     if denied is None or denied.reason not in rules.MENDABLE:  # nothing is missing any more
         return _invite_in(context, person)
@@ -168,12 +170,13 @@ def _person(context: PageContext) -> Standing:
     """Return the refused member's standing, read in this transaction, by the refused badge or the code. Raises
     RequestError `touch-over` where no refusal came before.
     """
-    mark, day = context.mark, context.moment.day
+    mark, day = context.mark, context.moment.day  # `mark`: the badge's fingerprint; None for a member known by code
     if mark is not None:
         person = standing.find(context.connection, mark, context.policy, day)
     else:
         person = standing.of_member(context.connection, context.number, context.policy, day)
         if person is not None:
+            # a new member whose badge the desk has not confirmed comes in until the same day without it
             person = replace(person, badge_until_on=pins.unconfirmed_until(context.connection, context.number))
     if person is None or person.number != context.number or not _is_refused(context):
         raise RequestError("touch-over", "no refusal came before this page: tap the badge again")

@@ -74,7 +74,9 @@ def is_free(context: PageContext, request: int) -> bool:
 
 
 def _names(context: PageContext) -> dict[int, str]:
-    """Return the newcomers of today by their request, where the rules let members see them."""
+    """Return the whole names of today's announced newcomers by request; none where no one can announce a day on public
+    pages.
+    """
     if not context.policy.public_work:
         return {}
     from kiosk.store.visitors import request_rows  # few houses have public pages

@@ -109,7 +109,7 @@ def fill(home: Home, clock: Clock) -> None:
                 _sell(connection, home, rules, joined, "carnet-10", opening)
         for offset in range((today - start).days):
             day = start + timedelta(days=offset)
-            if offset:
+            if offset:  # the first day has none before it to close
                 _, moment = rules.at(connection, _at(day, 5, 0, home))
                 closing.close_day(connection, home.seal, day - timedelta(days=1), moment, "due")
             due.charge_everybody(connection, rules, home.seal, _at(day, 8, 0, home), "kiosk")
@@ -145,7 +145,7 @@ def _sell(connection: sa.Connection, home: Home, rules: Rules, person: Member, c
 
 
 def _settle(connection: sa.Connection, home: Home, rules: Rules, at: datetime) -> None:
-    """Pay what everyone owes, once a month."""
+    """Pay what each member owes, by a method that depends on their number."""
     for member in members.everyone(connection):
         if member.balance_cents > 0:
             method = till.METHODS[member.number % len(till.METHODS)]

@@ -102,6 +102,7 @@ def _outside(place: Path) -> Iterator[str]:
     for name in ("mail", "notify", "heartbeat"):
         old, new = desk / name, folder / name
         if old.exists() and not new.exists():
+            # OUTSIDE_ALONE: names of keys that the desk may not read any more
             is_read = mode == key_rights.HANDED and name not in key_rights.OUTSIDE_ALONE
             root_files.write(new, root_files.read(old, _LONGEST_LIST), Holder(0o640 if is_read else 0o600, user, group))
             root_files.unmark(old)
@@ -133,7 +134,7 @@ def _door_seals(root: Path, *, of_those_that_have_one: bool = False) -> Iterator
     key was renewed.
     """
     key = keys.read_key(root / "keys" / "shared" / "chain")
-    office = Seal(key, key_id(key), home_id="")  # which no door's key is made from
+    office = Seal(key, key_id(key), home_id="")  # a door's key is made without the home's id
     for name, number in _doors(root).items():
         path, door_seal = root / "keys" / "entrance" / name, office.of_door(number)
         if of_those_that_have_one and not path.exists():
@@ -222,7 +223,7 @@ def _program(root: Path, name: str) -> Holder | None:
 
 
 def _like(name: str) -> tuple[str, ...]:
-    """Return the folders that have the same owner and rights."""
+    """Return the folders that have the owner and rights which the folder `name` needs, the first to copy them from."""
     return tuple(each for each in _ENTRANCES if each != name) if name in _ENTRANCES else ("keys/shared",)
 
 
@@ -261,8 +262,8 @@ def _group(path: Path, *, is_updated: bool) -> int | None:
 
 
 def _rights(path: Path, group: int | None = None) -> Iterator[str]:
-    """Repair a key's owner and rights, so that its program can read it and not everyone: its folder's, or another
-    group's.
+    """Repair a key's owner and rights, so that its program can read it and not everyone. Owner and group are those of
+    its folder; another `group` only in a folder that its group may use.
     """
     with root_files.held(path) as descriptor, root_files.opened(path.parent) as folder:
         of_folder, of_key = os.fstat(folder), os.fstat(descriptor)

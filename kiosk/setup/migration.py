@@ -24,6 +24,7 @@ _SEALS = "0018"  # the migration since which priced and granting rows are sealed
 _SIGNED_YES = "0043"  # the migration since which each officer's passkey signs agreements
 _KEYED_LOG = "0035"  # the migration since which each line of the officers' log has a MAC
 _MOST_NAMED = 20  # entries in one sentence
+# by the migration that inserts them: table and id
 _PUT_IN: Mapping[str, frozenset[tuple[str, str]]] = {"0020": frozenset({("site", "1"), ("door", "1")})}
 """Rows that a later migration inserts, and which are sealed then."""
 _SEALED_SINCE: Mapping[str, tuple[str, ...]] = {
@@ -175,7 +176,9 @@ def _upgrade(present: Records, seal: Seal) -> int | None:
 
 
 def _seal_log(connection: sa.Connection, sealing: Sealing, seal: Seal) -> int | None:
-    """Seal the officers' log as it is found; from its last line on, each line has a MAC. Return the entry."""
+    """Write an entry that seals the officers' log as it is found; from its last line on, each line has a MAC. Return
+    the entry's number; None if none was needed.
+    """
     return sealing.seal_word(connection, {"about": "log", **desk_log.key_from_here(connection, seal)})
 
 

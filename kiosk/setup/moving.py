@@ -103,7 +103,9 @@ def _has_let_go(url: str) -> bool:
 
 
 def _settle(paths: Paths, verified: Path) -> None:
-    """Make the verified file the home's records. Each step may have been done already."""
+    """Make the verified file the home's records, and take the server's address out of kiosk.toml. Each step may have
+    been done already, by a run that was cut off.
+    """
     with root_files.acting_on(paths.database):
         if not paths.database.exists():
             os.link(verified, paths.database)
@@ -120,7 +122,7 @@ def _carry_to_server(file: sa.Connection, server: sa.Connection, report: Report)
         if not tables.is_made(server):
             tables.make(server)
             rows.begin(server, home_id)
-        elif not rows.is_begun(server, home_id):
+        elif not rows.is_begun(server, home_id):  # the tables are not those of an interrupted move of this home
             raise RequestError("move-target", "that database has a home already: name an empty one")
         if tables.is_finished(server):
             return
@@ -196,7 +198,9 @@ def _exported(store: Store, sheet: str) -> str:
 
 
 def _seal(paths: Paths, connection: sa.Connection) -> Seal:
-    """Return the seal of the home that a database belongs to, with its former keys."""
+    """Return the seal of the home that a database belongs to, with its former keys. Raises MachineError `database` for
+    a database of no home.
+    """
     home_facts = home_row.find(connection)
     if home_facts is None:
         raise MachineError("database", f"the database {paths.database} is no home's: put this home's back")
@@ -218,7 +222,10 @@ def _both(paths: Paths, url: str) -> Iterator[tuple[Store, Store]]:
 
 @contextmanager
 def _file(database: Path) -> Iterator[sa.Connection]:
-    """Open a home's file while no other program writes to it."""
+    """Open a home's file in one writing transaction, so that no other program writes to it meanwhile.
+
+    Raises MachineError `schema` if the file has other tables than this release, `database` if it cannot be read.
+    """
     with root_files.acting_on(database):
         engine = open_engine(database)
         try:

@@ -61,7 +61,7 @@ CARNET = Kind(
 )
 WORKING: Mapping[str, Kind] = {"day": DAY, "half": HALF, "week": WEEK, "month": MONTH, "carnet": CARNET}
 """The products that a day or longer at the space is sold by, under the field's name in the question of prices."""
-_LESS = ("day", "half", "carnet")  # products with a reduced price too
+_LESS = ("day", "half", "carnet")  # fields whose products may have a reduced price, too
 
 ALL: Mapping[str, Kind] = {kind.code: kind for kind in (MEMBERSHIP, *WORKING.values())}
 """Every product of the questions, by the code with which it is made."""

@@ -174,7 +174,7 @@ class Doors(UseCase):
 
 
 def _standing(connection: sa.Connection, number: int) -> DoorRow:
-    """Return a door that is not revoked. Raises RequestError `no-such-door`."""
+    """Return a door by its number. Raises RequestError `no-such-door` for an unknown or a revoked one."""
     door = next((each for each in door_rows.everyone(connection) if each.id == number), None)
     if door is None or door.revoked_on is not None:
         raise RequestError("no-such-door", number=number)

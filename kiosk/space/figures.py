@@ -91,7 +91,9 @@ def _since_data(chart: Chart) -> Chart:
 
 
 def _before(from_on: date) -> date:
-    """Return the first day of the month in which the comparison with the year before begins."""
+    """Return the first day to read for a chart from `from_on` on with the year before: the first of a month, a year and
+    a day earlier.
+    """
     return (from_on - timedelta(days=366)).replace(day=1)
 
 
@@ -133,7 +135,7 @@ def _shown_hours(counts: Mapping[tuple[int, int], int], policy: Policy) -> range
     """Return the hours of a day to draw: from opening to closing, and beyond where more than one arrival in fifty
     falls. Where the space is open at all hours, arrivals alone decide.
     """
-    few = sum(counts.values()) // 50
+    few = sum(counts.values()) // 50  # an hour with no more arrivals than this is drawn only where the space is open
     by_hour: dict[int, int] = defaultdict(int)
     for (_, hour), count in counts.items():
         by_hour[hour] += count

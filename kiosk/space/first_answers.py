@@ -155,7 +155,7 @@ class _Writing:
         for name, value in {**answer_sales.rules(answers, self._policy), **self._association(answers)}.items():
             self._rule(name, value)
         return Written(
-            entry=entry,  # the ledger's last one before the batch: later ones are under it
+            entry=entry,  # the ledger's last one before the batch: a later one was entered under it
             policy=self._new(rule_rows.rule_rows(self._connection), self._rules),
             tariff=self._new(rule_rows.tariff_rows(self._connection), self._tariffs),
             not_sold=not_sold,
@@ -183,7 +183,7 @@ class _Writing:
 
     @staticmethod
     def _new(now: Mapping[Any, list[Row]], before: Mapping[Any, list[Row]]) -> list[int]:
-        """Return the ids of the rows that were added between two readings."""
+        """Return the ids of the rows that are in the second reading, `now`, and not in the first."""
         known = {row.id for rows in before.values() for row in rows}
         return [row.id for rows in now.values() for row in rows if row.id not in known]
 

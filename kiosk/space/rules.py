@@ -234,7 +234,9 @@ class Rulebook(UseCase):
         self._call_off(connection, moment, "policy", row)
 
     def _without(self, connection: sa.Connection, moment: Moment, kind: Kind, version: Row) -> Change:
-        """Return what would change if a coming row were called off; the trial is rolled back."""
+        """Return what would change if a coming version of a rule or tariff were called off; the trial is
+        rolled back.
+        """
         with connection.begin_nested() as tried:
             rule_rows.call_off(connection, kind, version.id, moment.at, self._actor)
             effect = rule_rows.called_off(connection, kind, version)
@@ -315,7 +317,7 @@ class Rulebook(UseCase):
             raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         if new.kind is ProductKind.MEMBERSHIP:
             raise RequestError("product", "there is one membership: its tariff changes, and has levels", field="days")
-        if new.kind in AHEAD and new.days < 1:
+        if new.kind in AHEAD and new.days < 1:  # AHEAD: carnets and envelopes, days bought together
             raise RequestError("product", "a carnet or an envelope has one day or more", field="days")
         units.check(new.code, new.kind, new.unit)
         values: dict[str, object] = {
@@ -464,7 +466,9 @@ class Rulebook(UseCase):
 
 
 def _wish(kind: str, about: dict[str, Any]) -> Wish:
-    """Return a change of rules as a second officer is asked about it."""
+    """Return the request for a second officer's agreement to a change of rules. `about` says what is to be changed; a
+    rule has no amount and needs no reason.
+    """
     return Wish(kind=kind, cents=0, reason="", about=about)
 
 
@@ -485,8 +489,8 @@ def find(connection: sa.Connection, kind: Kind, row_id: int) -> Row:
 
 
 def _is_done(rows: list[Row], valid_from: date, value: object) -> bool:
-    """Return whether a row has this value from this day on. Raises RequestError `change-exists` where a row of this day
-    has another value or was called off.
+    """Return whether a row of this very day has this value, and False where no row begins on it. Raises RequestError
+    `change-exists` where a row of this day has another value or was called off.
     """
     taken = next((row for row in rows if row.valid_from == valid_from), None)
     if taken is None:

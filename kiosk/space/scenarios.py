@@ -73,8 +73,8 @@ class Scenarios(UseCase):
 
 
 def kept(connection: sa.Connection, numbers: list[int]) -> list[Saved]:
-    """Return the saved scenarios with these ids, in this order, without unknown ones; at most three, as fit side by
-    side.
+    """Return the saved scenarios with these ids, in this order, without unknown or repeated ones; at most three, as fit
+    side by side.
     """
     known = {each.id: each for each in scenario_rows.every(connection)}
     return [known[number] for number in dict.fromkeys(numbers) if number in known][:SIDE_BY_SIDE]

@@ -279,7 +279,7 @@ def check_documents(connection: sa.Connection) -> None:
     )
     last = dict.fromkeys([series.value for series in documents.Series], 0)
     skipped = 0
-    for entry, text, *document in rows:
+    for entry, text, *document in rows:  # `document`: series, number and content, None for what is missing
         detail = json.loads(text)
         if "series" not in detail:  # a notice: of a restore it names the lost numbers of each series
             gaps = {name: gap for name, gap in detail.get("lost", {}).items() if name in last}

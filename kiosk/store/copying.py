@@ -225,7 +225,7 @@ def lay_aside(database: Path, target: Path) -> None:
 
 
 def facts(database: Path) -> Facts:
-    """Return the contents of a database, counted. Raises MachineError `backup`."""
+    """Count the contents of a database. Raises MachineError `backup` if it cannot be read."""
     try:
         with root_files.acting_on(database), closing(_connect(database, read_only=True)) as connection:
             return _facts(connection)

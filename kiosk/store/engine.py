@@ -399,13 +399,15 @@ class Store:
         return MachineError("database", f"the database {self.path}: {reason}")
 
     def _acting(self) -> AbstractContextManager[None]:
-        """Act with the rights of the database's owner. Root must not use its own here: any account that writes in the
-        folder could have put files there.
+        """Return a context with the file rights of the database's owner. Root must not use its own here: any account
+        that writes in the folder could have put files there. For another user nothing changes.
         """
         return root_files.acting_on(self.path) if self._is_root else nullcontext()
 
     def _alone(self) -> AbstractContextManager[None]:
-        """Let one thread of this program in at a time; wait no longer than for another program's lock."""
+        """Return a context that one thread of this program enters at a time; it waits no longer than for other
+        programs.
+        """
         return Turn(self._lock, self._busy_seconds, self._busy)
 
     def _faults(self) -> AbstractContextManager[None]:

@@ -334,11 +334,11 @@ def _trigger(name: str, event: str, condition: str, message: str) -> tuple[str, 
 
 
 def install(connection: sa.Connection) -> None:
-    """Install every guard anew whose table exists."""
+    """Install anew every guard whose table exists; skip those of tables that this schema lacks."""
     tables = set(sa.inspect(connection).get_table_names())
     for name, statement in statements().items():
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
-        if statement.split(" WHEN ")[0].split()[-1] in tables:
+        if statement.split(" WHEN ")[0].split()[-1] in tables:  # the table's name stands before WHEN
             connection.exec_driver_sql(statement)
 
 

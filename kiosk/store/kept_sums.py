@@ -183,7 +183,7 @@ def _mac(connection: sa.Connection, number: int) -> bytes | None:
 
 
 def _new_days(connection: sa.Connection, seen: _Seen) -> set[str]:
-    """Return the days of visits and entries that were written since."""
+    """Return the days, as text, of visits and entries written since `seen`, and of what these entries reverse."""
     visits = connection.exec_driver_sql(_NEW_VISITS, (seen.visit,)).scalars()
     entries = connection.exec_driver_sql(_NEW_ENTRIES, (seen.entry,))
     return {*visits, *(day for row in entries for day in row if day is not None)}

@@ -33,8 +33,10 @@ from kiosk.store.tables import account, entry, entry_text, open_charge, policy, 
 class Draft(Struct, frozen=True, kw_only=True):
     """An entry before it has a number.
 
-    `group` identifies the act that it is part of; `detail` becomes JSON; `text` is free text that can be erased. `word`
-    lists the charges that a payment is for, as the payer said.
+    `amount_cents` above 0 raises what the account owes, below 0 lowers it; `method` is the means of payment, None where
+    no money moves; `reverses` the number of the entry that it takes back. `group` identifies the act that it is part
+    of; `detail` becomes JSON; `text` is free text that can be erased. `word` lists the charges that a payment is for,
+    as the payer said.
     """
 
     kind: str
@@ -277,7 +279,7 @@ def _settle(connection: sa.Connection, draft: Draft, number: int, owed: int | No
 
 
 def _is_settled(connection: sa.Connection, charge: int) -> bool:
-    """Return whether any part of a charge is settled."""
+    """Return whether any part of a charge is settled: only then there is a row for its open rest."""
     return _IS_SETTLED.first(connection, {"entry_number": charge}) is not None
 
 
@@ -294,7 +296,7 @@ def _recorded(seal: Seal, draft: Draft, at: datetime, vat: str) -> str:
 
 
 def act_of(connection: sa.Connection) -> tuple[datetime | None, date | None, str | None]:
-    """Return moment, day and actor of the transaction at hand, each None if unknown.
+    """Return moment, day and actor of the current transaction, each None if unknown.
 
     They are those of its last entry, or those that the reader of the rules or the writer of the officers' log left on
     the connection.

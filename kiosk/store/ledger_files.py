@@ -54,8 +54,8 @@ class LedgerFiles:
         self.opened = (None, None, None)
 
     def is_exchanged(self) -> bool:
-        """Return whether the database at its path is another file than the open one. Raises MachineError `database` if
-        there is none.
+        """Return whether the database at its path is another file than the open one; True while none is open. Raises
+        MachineError `database` if there is no file.
         """
         try:
             status = os.stat(self._paths[0])  # noqa: PTH116  # a tap does this: Path.stat costs it three times as much
@@ -98,7 +98,9 @@ class LedgerFiles:
         return MachineError("database", f"the database {self._database}: {name} {what}: docs/faults.md")
 
     def _is_quiet(self, descriptor: int) -> bool:
-        """Return whether nothing was added to or removed from the folder since log and index were taken away."""
+        """Return whether nothing was added to or removed from the folder since log and index were taken away: the
+        folder then changed last when they did.
+        """
         gone = [os.fstat(descriptor).st_ctime_ns]
         index = _descriptor(self.opened[2])
         if index is not None and self.opened[2] != _identity(self._paths[2]):

@@ -137,7 +137,9 @@ def change(context: PageContext) -> Card:
 
 
 def _choices(context: PageContext, member: Member) -> tuple[Mapping[str, _Choice], tuple[Beyond, ...]]:
-    """Return the plans that may be chosen, by code, and those that the account cannot take."""
+    """Return the plans that may be chosen, by code, and those that the account cannot take. None of either where the
+    rules leave plans to the office, the member has left, or another account pays their plan.
+    """
     connection, today = context.connection, context.moment.day
     if not context.policy.plans_at_screen or member.left_on is not None:
         return {}, ()
@@ -174,7 +176,7 @@ def _choice(context: PageContext, member: Member, plan: Plan, names: Names) -> _
         return _Choice(plan, names, first_on, cents, policy.products[product].unit)
     before = plan_endings.goes_on(context.connection, member.id, policy.products[product].id, context.moment.day)
     if before is not None and not plan_endings.is_whole(context.connection, before, context.moment.day):
-        return None  # its days were given back: only the office may charge them again
+        return None  # days of a period that still runs were given back: only the office may charge them again
     return _Choice(plan, names, first_on, cents, policy.products[product].unit, goes_on=True)
 
 

@@ -56,6 +56,7 @@ def _how(context: PageContext, thing: Thing, running: Sequence[Loan], *, whole: 
     """Return the words for a thing's state now: the member's own loan first, else the holder's name where none is free.
     `whole`: with the time or day until when.
     """
+    # `Had` is a time during which a thing is lent, `meets` whether two of them overlap
     this_minute = rules.Had(context.moment.at, context.moment.at + timedelta(minutes=1))
     loans = [each for each in running if each.thing == thing.id]
     own_loan = next((each for each in loans if each.person.number == context.number), None)

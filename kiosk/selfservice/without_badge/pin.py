@@ -158,8 +158,8 @@ def prove(context: PageContext, what: Said | None) -> Card:
 
 
 def check(context: PageContext) -> Work | None:
-    """Return the work of comparing the typed code with its hash, which is slow; None where no
-    comparison may be made.
+    """Return the work of comparing the typed code with its hash, which is slow; None where there is nothing to compare
+    (no code, too few digits), or the member's code or this screen has to wait after wrong ones.
     """
     number, digits = _meant(context).number, pad.typed(context)
     pin = pins.of_member(context.connection, number)
@@ -252,7 +252,7 @@ def _come_in(context: PageContext, number: int) -> Card:
     person = replace(person, badge_until_on=pins.unconfirmed_until(connection, number))
     tap_id = context.fresh_id()
     entry = entering.decide_and_record(connection, context.seal, person, policy, moment, ACTOR, tap_id, visits.CODE)
-    context.turn.memo.clear()  # the name that was searched, the list and the pad
+    context.turn.memo.clear()  # forgets the name that was searched, the list and the pad
     if isinstance(entry.decision, Denied):
         return _stays_shut(context, entry.decision, person, tap_id)
     context.become(Code(number), person, entry.decision.notices)

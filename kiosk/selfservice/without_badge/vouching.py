@@ -65,6 +65,7 @@ def wait(context: PageContext) -> Card:
     whole = context.recall(WholeName)
     if whole is None or len(searchable(whole.name).split()) < 2:
         return _ask_name(context, missing_line=0)
+    # what another member's badge would do for this flow, and the name to show for it
     context.turn.waits = Act.VOUCH_YES, whole.name.split()[0]
     return Card(CardKind.VOUCH, acts=(Act.VOUCH_ALONE, Act.DONE))
 

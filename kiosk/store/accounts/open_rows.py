@@ -188,6 +188,7 @@ def _facts(connection: sa.Connection, which: int | sa.Select[Any] | None = None,
     rows: Iterable[tuple[int, int | None, date | None]] = connection.execute(
         sa.union_all(words_query, issued, before_this)
     )
+    # rows: payment, charge (a word); issuing entry, charge, due day (an invoice); an entry alone (the home)
     for by, charge, due_on in rows:
         if charge is None:  # the row of the home
             before = by or 0
@@ -227,7 +228,7 @@ def wrong(connection: sa.Connection) -> str | None:
 
 
 def _by_account(connection: sa.Connection) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Yield each account with its entries and their stored open rests."""
+    """Yield each account with its entries in order. A row: the account, `Posted`, the stored open rest or None."""
     rows = connection.execution_options(yield_per=_PAGE).execute(
         sa.select(entry.c.account_id, *_POSTED, open_charge.c.open_cents)
         .select_from(WITH_OPEN)

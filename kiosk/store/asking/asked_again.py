@@ -152,7 +152,7 @@ def answer_otherwise() -> None:
 
 
 def part() -> None:
-    """Let each later reading of this page be on its own: a write has begun whose end is not seen here."""
+    """Give each later reading of this page a snapshot of its own: a write has begun whose end is not seen here."""
     let_go()
     reading = _reading.get()
     if reading is not None:
@@ -266,7 +266,9 @@ class Foresight:
         return answer
 
     def ahead(self, question: Question) -> list[Question]:
-        """Return the questions to send together with one that has no answer yet."""
+        """Return the questions to send together with one that has no answer yet: those that followed it last time, with
+        this page's values, without answers that are here. Empty if no known transaction asked this question.
+        """
         place = self._pass(question[0])
         if place is None:  # not foreseen: look for a transaction that began with this question
             is_first = len(self._asked) == 1
@@ -276,6 +278,7 @@ class Foresight:
                 place = self._pass(question[0])
         if place is None:
             return []
+        # this page asks with other values than last time: they replace the old ones in all that follows
         for old, new in zip(self._before[place][1], question[1], strict=False):
             key = (type(old), old)
             self._instead[key] = new
@@ -309,8 +312,8 @@ class Foresight:
         self._memory.bar(self._key)
 
     def _look_back(self, known: Transaction) -> None:
-        """Foresee the questions of a known transaction, from its first one on; moments in them move on to the page's
-        own.
+        """Foresee the questions of a known transaction (`_before`), from its first one on (`_place` is the next one
+        expected). Days and moments in them are moved on (`_moved_on`) to the page's moment.
         """
         self._before, self._place, self._moved_on = known.asked, 0, _as_it_is
         if known.at is not None and self._at is not None and known.at != self._at:

@@ -79,7 +79,9 @@ def asked(kept: Lasting) -> list[tuple[str, int, Transaction]]:
 
 
 def _kept(bound: object, unknown: dict[object, int]) -> object:
-    """Return a parameter as it may be kept: itself if it cannot be personal, else its number in a list."""
+    """Return a parameter as it may be kept: itself if it cannot be personal (a number, a code, a day), else its number
+    in `unknown` as a list of one, to tell it from a parameter that is a number.
+    """
     if bound is None or isinstance(bound, int | float):
         return bound
     if isinstance(bound, str) and (_CODE.fullmatch(bound) or _MOMENT.fullmatch(bound)):

@@ -40,7 +40,7 @@ class MovedOn:
     def _moment(self, moment: datetime) -> str:
         """Return a moment moved on: with the page's moment if whole days lie between, else with its day."""
         away = moment - self._before
-        if not away % _WHOLE_DAY:
+        if not away % _WHOLE_DAY:  # such as the moment itself, or the same time thirty days ago
             moved = self._now + away
         else:
             moved = datetime.combine(self._day(moment.date()), time.min, UTC) + (

@@ -19,8 +19,8 @@ def days(sums: Sums, first_on: date, last_on: date, capacity: int | None) -> Day
     """Return the counts of kept visits in a period, both days included. `capacity` is passed on, for comparison with
     the busiest day.
 
-    `veiled` are the months whose reduced days may be told only in one sum, since few people had them; None: not even
-    the whole period's may be told.
+    `rights` are by month, `veiled` the months whose reduced days may be told only in one sum, since few people had
+    them; None: not even the whole period's may be told.
     """
     codes = {id_: code for id_, code in sums.connection.execute(sa.select(zone.c.id, zone.c.code))}
     rights: dict[str, Counter[str]] = defaultdict(Counter)

@@ -1,6 +1,7 @@
 """Sums up a fiscal year's money: equal entries are counted together, so that a year of any size is few rows.
 
-Entries are counted by day, since their meaning in the books depends on the day. No row names a person. A *use* is an
+Entries are counted by day, since their meaning in the books depends on the day. No row names a person. A `Fact` is an
+entry as bookkeeping sees it. A *use* is an
 entry that uses up a prepaid day; an *envelope* is an organisation's pool of such days. A `Sum` is a query whose rows
 are kept by month.
 """
@@ -270,7 +271,7 @@ def carnets_left(sums: Sums, day: date) -> Ahead:
         original, sign = (group.fact, 1) if group.fact.reversed is None else (group.fact.reversed, -1)
         used_since.add(original, sign * group.count)
     sales = _sold_since(connection, day)
-    changed = used_since.more  # below 0: what is left only falls by uses and expiries
+    changed = used_since.more  # below 0 for what was used or expired since: taking it off adds it back
     return Ahead(*(left_now - change - sold for left_now, change, sold in zip(now, changed, sales, strict=True)))
 
 

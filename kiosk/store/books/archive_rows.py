@@ -26,7 +26,7 @@ from kiosk.store.tables import account, entry, home, member, policy, product, ta
 from kiosk.store.tables.books import document, document_line
 
 Reading = Callable[[], AbstractContextManager[sa.Connection]]  # opens a snapshot
-Row = dict[str, Any]
+Row = dict[str, Any]  # a line of the archive's file: values by name
 _PAGE = 1000  # rows read in one snapshot
 COLUMNS = tuple(column.name for column in entry.columns)
 
@@ -247,7 +247,7 @@ def sealed(reading: Reading, seal: Seal, until: date) -> Iterator[Row]:
         while page := rows.fetchmany(_PAGE):
             settled = _settled(connection, [(table, row) for table, row, *_ in page])
             for table, row, entry_number, key, sealed_as in page:
-                if table == VISIT:
+                if table == VISIT:  # sealed by its entry or a closing
                     continue
                 sealed_row: Row = {"table": table, "row": row, "entry": entry_number, "seal": sealed_as}
                 if (table, row) in settled:
@@ -280,7 +280,7 @@ def _dated(span: tuple[str, str]) -> sa.ColumnElement[bool]:
 
 
 def _plain(record: sa.RowMapping, without: str = "") -> Row:
-    """Return a record as a file has it: days as text, `without` one column."""
+    """Return a record as a file has it: days as text; the column `without`, if given, is left out."""
     return {
         str(name): value.isoformat() if isinstance(value, date) else value
         for name, value in record.items()

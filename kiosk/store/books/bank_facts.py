@@ -31,6 +31,7 @@ def books(connection: sa.Connection, lines: Sequence[BankLine]) -> OpenItems:
     """Return everything that these bank lines may stand for."""
     learned, reasons = _learned(connection)
     waiting = _waiting(connection) if any(line.cents > 0 for line in lines) else ()
+    # of lines whose words say that a cheque came back
     days_of_bounces = [line.day for line in lines if bank_bounces.says_so(line)]
     return OpenItems(
         _payers(connection),
@@ -58,7 +59,7 @@ def holders(connection: sa.Connection, accounts: Collection[int]) -> dict[int, s
 
 
 def _waiting(connection: sa.Connection) -> list[Waiting]:
-    """Return the payments on their way to the bank, by cheque, card or online, the oldest first."""
+    """Return the payments on their way to the bank: by method (cheque, card, online), of each the oldest first."""
     return [
         Waiting(piece.entry, method, piece.parts[0].day_on, piece.cents)
         for method in bank_waiting.METHODS
@@ -89,8 +90,8 @@ def _returned(connection: sa.Connection, day: date) -> list[Returned]:
 
 
 def _learned(connection: sa.Connection) -> tuple[dict[frozenset[str], Counter[Parts]], dict[frozenset[str], str]]:
-    """Return, by the words of the latest decided lines, which accounts they were entered on and how often; and why
-    lines were set aside.
+    """Return, by the words of the latest decided lines (`bank_proposals.key`: those that come again next month), which
+    accounts they were entered on and how often; and why lines were last set aside.
 
     Entries that were reversed since teach nothing.
     """
@@ -108,6 +109,7 @@ def _learned(connection: sa.Connection) -> tuple[dict[frozenset[str], Counter[Pa
     lines: dict[int, BankLine] = {}
     reasons: dict[frozenset[str], str] = {}
     for row in rows:
+        # `number`: the entry that reverses the one which the line was entered as
         if row.state == "ignored" or (row.account_id is not None and row.number is None):
             lines[row.id] = bank_rows.line_of(row)
             accounts[row.id] |= {row.account_id} - {None}
@@ -144,7 +146,7 @@ def _payers(connection: sa.Connection) -> list[Payer]:
 
 
 def _invoices(connection: sa.Connection) -> dict[int, list[int]]:
-    """Return the totals of invoices without a credit note, by account that owes something."""
+    """Return the totals of invoices without a credit note in cents, by account; only of accounts that owe something."""
     credit = document.alias("credit")
     rows = connection.execute(
         sa.select(document.c.account_id, sa.func.sum(entry.c.amount_cents))

@@ -74,7 +74,7 @@ def _stored(record: sa.Row[Any]) -> StoredLine:
 
 
 def around(connection: sa.Connection, lines: Sequence[BankLine]) -> list[BankLine]:
-    """Return the stored lines whose days are near those of these lines."""
+    """Return the stored lines dated from NEAR_DAYS before the first of these lines to NEAR_DAYS after the last."""
     if not lines:
         return []
     days = [line.day for line in lines]
@@ -183,7 +183,7 @@ def reopen(connection: sa.Connection, id_: int) -> None:
 
 
 def matched(connection: sa.Connection, entries: Sequence[int]) -> int | None:
-    """Return one of these entries that a bank line stands for already; None if there is none."""
+    """Return the first found of these entries that a bank line stands for already; None if there is none."""
     query = sa.select(bank_match.c.entry_number).where(bank_match.c.entry_number.in_(entries)).limit(1)
     return connection.execute(query).scalar()
 

@@ -73,7 +73,9 @@ def movements(connection: sa.Connection) -> Iterator[Movement]:
 
 
 def _on_bank(fact: Fact, book: Book) -> int:
-    """Return the cents that an entry moves on the bank's account of its day and the accounts below it."""
+    """Return the cents that an entry moves on the bank's account (by the chart of its day) and the accounts whose
+    numbers begin with that one's; above 0 came in.
+    """
     number = book.chart(fact.day_on).account("bank").number
     moved = [line for line in postings(fact, book) if line.account.number.startswith(number)]
     return sum(line.debit - line.credit for line in moved)

@@ -74,7 +74,7 @@ def _balance(cents: int | None, on: date | None) -> Balance | None:
 
 
 def moved(connection: sa.Connection) -> list[tuple[date, int]]:
-    """Return day and cents of every line of the bank's account."""
+    """Return day and cents of every line of the bank's account, in the order of import; above 0 came in."""
     sources = [source.value for source in STATEMENTS]
     rows = connection.execute(
         sa.select(bank_line.c.day_on, bank_line.c.cents).where(bank_line.c.source.in_(sources)).order_by(bank_line.c.id)

@@ -1,5 +1,5 @@
-"""Reads entries as bookkeeping needs them: with the party whose tab they are on, and the entry that a reversal
-reverses.
+"""Reads entries as bookkeeping needs them (as a `Fact`): with the party whose tab they are on, and the entry that a
+reversal reverses.
 
 Entries are streamed. Also what an accounting file says in words: names of products and parties, and documents. A party
 is a member's number, or `S` and an organisation's id. A carnet is a number of days bought in advance.
@@ -94,12 +94,13 @@ def one(connection: sa.Connection, number: int) -> Fact | None:
 
 
 def some(connection: sa.Connection, numbers: Sequence[int]) -> Iterator[Fact]:
-    """Yield the entries of these numbers."""
+    """Yield the entries of these numbers, read 500 at a time and by number within those; unknown ones are left out."""
     for start in range(0, len(numbers), _MANY):
         part = numbers[start : start + _MANY]
         yield from _facts(connection, _SOME.format(", ".join("?" * len(part))), tuple(part))
 
 
+# Day, number, kind, cents, method, detail, number of the reversed entry, an early carnet's days and their value.
 Row = tuple[Any, ...]
 # Parts of a row: the entry's number, and everything in which equal entries agree.
 number_of, what_of = itemgetter(1), itemgetter(slice(2, None))
@@ -137,8 +138,8 @@ def alike(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[
 
 
 class Moved(NamedTuple):
-    """A movement of a party's tab by an entry. `counts_on` is the day whose chart of accounts applies: for a reversal
-    that of the reversed entry.
+    """A movement of a party's tab by an entry: above 0 more is owed. `reverses` is the reversed entry's number, 0 for
+    none; `counts_on` the day whose chart of accounts applies: for a reversal that of the reversed entry.
     """
 
     day_on: date
@@ -150,7 +151,7 @@ class Moved(NamedTuple):
 
 
 def moved(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[Moved]:
-    """Yield each movement of a tab in a period, by day and number."""
+    """Yield each movement of a tab in a period, by day and number; accounts without a party are left out."""
     rows = connection.exec_driver_sql(_ACCOUNTS)
     parties = {id_: f"S{organisation}" if member is None else str(member) for id_, member, organisation in rows}
     span = first_on.isoformat(), last_on.isoformat()
@@ -263,7 +264,7 @@ _day = lru_cache(maxsize=4096)(date.fromisoformat)
 
 
 def _detail(text: str, days: int | None, day_cents: int | None) -> Mapping[str, Any]:
-    """Return an entry's detail, with the days and their value of an early carnet added."""
+    """Return an entry's detail; an early carnet's sale gets the number of its days and their value added."""
     detail = _read(text)
     if days is not None and "carnet_days" not in detail:
         return {**detail, "carnet_days": days, "day_cents": day_cents}

@@ -148,7 +148,9 @@ def _check_days(connection: sa.Connection, days: list[_Row], sums: EntrySums | N
 
 
 def _check_sums(rows: list[_Row], parts: list[_Row]) -> None:
-    """Check that months add up from days, and years from months."""
+    """Check that each period of `rows` (months, years) has the sums of its `parts` (days, months), and the grand total
+    of the last of these.
+    """
     ahead = iter(parts)
     part = next(ahead, None)
     for row in rows:

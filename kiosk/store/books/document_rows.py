@@ -164,7 +164,7 @@ def address_of(connection: sa.Connection, account_id: int) -> str | None:
 
 
 def _whose(fact: sa.ColumnElement[Any], account_id: int) -> sa.Select[Any]:
-    """Return the query for what is known of an account's holder, a member or an organisation."""
+    """Return the query for `fact`, a column of the member or the organisation that holds an account."""
     return (
         sa.select(fact)
         .select_from(account)
@@ -246,7 +246,7 @@ def count(connection: sa.Connection, document_filter: DocumentFilter) -> int:
 
 
 def total(connection: sa.Connection, document_filter: DocumentFilter) -> int:
-    """Return the sum of the documents that a filter selects, in cents."""
+    """Return the sum of the totals of the documents that a filter selects, in cents."""
     return int(connection.execute(document_filter(sa.select(sa.func.coalesce(sa.func.sum(_TOTAL), 0)))).scalar_one())
 
 

@@ -34,6 +34,7 @@ def _visited(*more: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...
 
     The index of days finds where to begin.
     """
+    # a later page begins on the last row's day (`_from`): of that day the rows after the last one's id
     later = sa.or_(visit.c.day_on > _from, visit.c.id > _after)
     return (visit.c.day_on.between(_from, _until), later, *more)
 
@@ -84,7 +85,7 @@ VISITS = (
 
 
 def _kept_by(*rights: Right) -> sa.ColumnElement[int]:
-    """Return SQL for the number of a day's kept visits that were paid by these rights."""
+    """Return SQL for the number of a day's kept visits that had one of these rights."""
     by_right = visit.c.right.in_([literal_column(f"'{right.value}'") for right in rights])
     return sa.func.count(sa.case((sa.and_(_KEPT, by_right), 1)))
 
@@ -279,7 +280,8 @@ def _tabs() -> Query:
     )
     c = sums.c
     owes = sa.func.max(c.balance, 0)
-    # of the debt, what is at most so many days old: charges are paid off oldest first
+    # of the debt, what is at most so many days old (AGES: three bounds): charges are paid off oldest first, so the debt
+    # is the latest ones
     aged = [sa.func.min(owes, c[f"last_{days}"]) for days in AGES]
     ages = (aged[0], aged[1] - aged[0], aged[2] - aged[1], owes - aged[2])
     return sa.select(c.id, c.number, c.name, c.balance, *ages, c.id.label("key")).where(c.balance != 0).order_by(c.id)

@@ -99,7 +99,9 @@ def to_invoice(connection: sa.Connection) -> list[int]:
 
 
 def unpaid(connection: sa.Connection, account_id: int) -> dict[int, int]:
-    """Return the open cents of each unsettled entry of an account; nothing for an account that owes nothing."""
+    """Return the open cents of each unsettled entry of an account, by entry; nothing for an account that owes nothing
+    in all.
+    """
     owing = sa.exists().where(account.c.id == account_id, account.c.balance_cents > 0)
     rows = connection.execute(
         sa.select(entry.c.number, OPEN_CENTS)
@@ -138,7 +140,9 @@ def standing(connection: sa.Connection, id_: int) -> InvoiceBalance:
 
 
 def standings(connection: sa.Connection, ids: Sequence[int]) -> dict[int, InvoiceBalance]:
-    """Return how much of each of these invoices is due and how much is paid. Reversed charges are no longer due."""
+    """Return by id how much of each of these invoices is due and how much is paid. Reversed charges are no longer due:
+    an invoice of these alone has 0 of both.
+    """
     rows = connection.execute(
         sa.select(document.c.id, document.c.account_id, document.c.due_on, entry.c.number, entry.c.amount_cents)
         .join(document_line, document_line.c.document_id == document.c.id)

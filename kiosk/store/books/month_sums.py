@@ -94,7 +94,7 @@ class Charged(Struct, frozen=True):
 def charged(connection: sa.Connection, first: date, last: date, folded: Folded | None = None) -> Charged:
     """Return what was charged for a period, the product with the highest sum first.
 
-    `folded` are accounts that the caller has read, among them all with a write-off.
+    `folded` are accounts that the caller has read, among them all with a write-off; None reads those here.
     """
     rows = connection.execute(
         sa.select(
@@ -170,7 +170,9 @@ def folded(connection: sa.Connection) -> Folded:
 
 
 def received(connection: sa.Connection, first: date, last: date, known: Folded | None = None) -> Received:
-    """Return what was received in a period. `known` is what `folded` read, if the caller has it."""
+    """Return what was received in a period, by the entries' own days. `known` is what `folded` read; None:
+    read here.
+    """
     moved = sa.select(sa.func.coalesce(-sa.func.sum(entry.c.amount_cents), 0)).where(
         entry.c.method.is_not(None), entry.c.day_on.between(first, last)
     )
@@ -186,7 +188,8 @@ def aside(known: Folded, first: date, last: date) -> int:
 def _aside(allocation: Allocation, first: date, last: date) -> int:
     """Return the cents of one account that came in for deposits and gifts in a period.
 
-    A reversed payment for one of these counts on its own day, and is deducted on the day of the reversal.
+    A payment for one of these has it in its group, the act that wrote both. A reversed one counts on its own day, and
+    is deducted on the day of the reversal.
     """
     set_aside_groups = {entry_.group for entry_ in allocation.entries.values() if entry_.kind in NO_SALE}
     cents = 0
@@ -239,7 +242,9 @@ class EarnedPart(Struct, frozen=True):
 def earned_parts(
     connection: sa.Connection, book: Book, first: date, last: date, longest: int = _LONGEST
 ) -> list[EarnedPart]:
-    """Return everything that earns something in a period, if charged at most `longest` days before or after it."""
+    """Return everything that earns something in a period, if charged at most `longest` days before or after it. `book`
+    has the accounts by day and the kinds and units of products, by which income is spread.
+    """
     span = {"first": first, "last": last, "before": _moved(first, -longest), "after": _moved(last, longest)}
     rows = connection.execute(sa.text(_FACTS), {name: day.isoformat() for name, day in span.items()})
     facts = (
@@ -257,9 +262,12 @@ def earned_since(sums: Sums, book: Book, first: date, begins: date | None) -> li
 
 
 def _parts(facts: Iterable[tuple[Fact, date | None, int]], book: Book) -> list[EarnedPart]:
-    """Return what groups of equal entries earn; a reversed group comes with the day of its reversal."""
+    """Return what groups of equal entries earn, each group given as an entry, the day of its reversal (None: it stands)
+    and how many there are.
+    """
     earned_by = []
     for fact, reversed_on, count in facts:
+        # `unearned`: what is left of an entry's income after its reversal
         parts = posting.earned(fact, book) if reversed_on is None else posting.unearned(fact, book, reversed_on)
         code = str(fact.detail.get("product", ""))
         is_plan = fact.kind == "charge" and "until" in fact.detail and book.units.get(code) in PLAN_MONTHS
@@ -310,7 +318,9 @@ def _fact(day: str, kind: str, cents: int, detail: str) -> Fact:
 
 
 def booked(connection: sa.Connection, first: date, last: date) -> list[tuple[str, int]]:
-    """Return what bookings of a period will still charge: product and cents, tax included."""
+    """Return what a period's bookings with a payer, neither charged nor cancelled yet, will still charge: product and
+    cents, tax included, for each line of their price.
+    """
     c = booking.c
     rows = connection.execute(
         sa.select(c.lines).where(

@@ -113,6 +113,6 @@ def _running(
 
 
 def _monthly(cents: int, rate: int | None, unit: Unit) -> int:
-    """Return a period's price without its VAT at `rate`, divided by the period's months, rounded half up."""
+    """Return a period's price without its VAT (`rate` None: none), divided by the period's months, rounded half up."""
     months = PLAN_MONTHS[unit]
     return (2 * vat.split(cents, rate)[0] + months) // (2 * months)

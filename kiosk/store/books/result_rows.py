@@ -86,7 +86,7 @@ def _owned(connection: sa.Connection, whose: sa.ColumnElement[bool]) -> bool:
 
 
 def _standing(connection: sa.Connection, kind: str) -> list[tuple[int, date, Mapping[str, Any]]]:
-    """Return the entries of a kind that are not reversed and on no account: number, day and detail."""
+    """Return number, day and detail of the entries of a kind that are not reversed and on no account, by number."""
     reversing = entry.alias()
     rows = connection.execute(
         sa.select(entry.c.number, entry.c.day_on, entry.c.detail)

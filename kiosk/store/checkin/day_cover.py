@@ -17,7 +17,7 @@ _DAY: sa.BindParameter[str] = sa.bindparam("day", type_=sa.String)
 
 
 def _rooms() -> sa.Select[int]:
-    """Return the query for what a member's rooms of a day cost."""
+    """Return the query for the cents charged to an account for a member's rooms of a day, without reversed charges."""
     reversing, c = entry.alias(), booking.c
     return (
         sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0).label("cents"))
@@ -80,7 +80,7 @@ def rooms_by_day(connection: sa.Connection, first: date, last: date) -> dict[tup
 
 
 def events_by_day(connection: sa.Connection, first: date, last: date) -> set[tuple[int, date]]:
-    """Return for which members, by number, and days of a period `has_event` is true."""
+    """Return the pairs of member number and day of a period for which `has_event` is true."""
     seats = _seats().add_columns(included_day.c.day_on).where(included_day.c.day_on.between(first, last)).subquery()
     seated = sa.or_(seats.c.places.is_(None), seats.c.place <= seats.c.places)
     rows = connection.execute(
@@ -107,7 +107,8 @@ def _seats() -> sa.Select[Any]:
         .over(partition_by=(signup.c.event_id, included_day.c.day_on), order_by=(signup.c.made_at, signup.c.id))
         .label("place")
     )
-    # Terms number the dates and prices that an event has had: an older number no longer holds, 0 is interest alone.
+    # `terms` numbers the versions of an event's days and price: who agreed to an older one has no seat, nor has who is
+    # only interested (0).
     return (
         line.join(event, event.c.id == signup.c.event_id)
         .join(included_day, included_day.c.event_id == event.c.id)

@@ -55,7 +55,9 @@ _past = visit.alias("past")  # the month's earlier visits
 
 
 def _kept(of: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Return the condition of a member's kept visit, worded as in the partial index, so that SQLite uses it."""
+    """Return the condition that a row of `of` (visits) is a member's kept visit, and no guest's; worded as in the
+    partial index, so that SQLite uses it.
+    """
     return sa.and_(of.c.state == sa.literal_column("'kept'"), of.c.host_visit_id.is_(None))
 
 
@@ -73,7 +75,9 @@ def _unreversed(number: sa.ColumnElement[int] | sa.ColumnElement[int | None]) ->
 
 
 def _membership_until() -> sa.ScalarSelect[date]:
-    """Return SQL for the last day of the member's memberships begun by the day; NULL without one."""
+    """Return SQL for the last day of the member's memberships begun by the day, without reversed ones; NULL if
+    there is none.
+    """
     return (
         sa.select(sa.func.max(membership.c.until_on))
         .where(membership.c.member_id == member.c.id, membership.c.from_on <= _DAY)
@@ -121,7 +125,11 @@ def _charged_days() -> sa.ScalarSelect[int]:
 
 
 def _recent_charges() -> sa.ScalarSelect[int]:
-    """Return SQL for the open cents of the account's recent charges, which are not due yet."""
+    """Return SQL for the open cents of the account's recent charges, which are not due yet.
+
+    `OPEN_CENTS` is what of a charge is not settled; `OWED` are the kinds of entries that raise what is owed, `OWED_ON`
+    the day since when.
+    """
     since = bindparam("due", type_=sa.String)  # OWED_ON is never later than day_on, which an index has
     return (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
@@ -133,13 +141,15 @@ def _recent_charges() -> sa.ScalarSelect[int]:
 
 
 def _zone_id() -> sa.ColumnElement[int]:
-    """Return SQL for the zone of the day's plan: the earlier zone until a new plan begins."""
+    """Return SQL for the id of the zone that the member's plan has on the day: the former one until a new
+    plan begins.
+    """
     waits = member.c.zone_from_on > _DAY
     return sa.case((waits, member.c.zone_before_id), else_=member.c.zone_id)
 
 
 def _payer() -> sa.ScalarSelect[int]:
-    """Return SQL for the account that pays the member's days, by the newest choice; NULL: their own."""
+    """Return SQL for the account appointed to pay the member's days, the newest such; NULL: their own pays."""
     ends = payer.c.until_on
     return (
         sa.select(payer.c.account_id)
@@ -176,7 +186,9 @@ def _chosen(product_id: sa.ColumnElement[int | None]) -> sa.ScalarSelect[int]:
 
 
 def _carnets() -> sa.ScalarSelect[str]:
-    """Return SQL for the member's carnets with days left, as JSON rows: few members have two."""
+    """Return SQL for the member's carnets with days left, as JSON rows in one column: id, days left, worth of one in
+    cents, last day (null: none), unit. Few members have two.
+    """
     c = carnet.c
     row = sa.func.json_array(c.id, c.days - c.used, c.value_cents, c.expires_on, product.c.unit)
     return (
@@ -382,7 +394,7 @@ def _standing(connection: sa.Connection, record: Any, policy: Policy, day: date)
         )
     if record.key_version is not None and type(record.key_version) is not int:
         raise MachineError("wrong-value", f"by which key a badge of member {record.number!r} proves itself is none")
-    # else another account pays the member's days, and what is on their own decides nothing here
+    # if another account pays the member's days, what the member's own account owes decides nothing here
     pays_alone = record.payer is None or record.payer == record.own_account
     return Standing(
         member=record.id,
@@ -399,6 +411,7 @@ def _standing(connection: sa.Connection, record: Any, policy: Policy, day: date)
         member_until=record.member_until,
         subscribed=bool(record.subscribed),
         charged_days=record.charged_days,
+        # an advance (a balance below 0) is no debt
         past_due_cents=max(0, record.balance_cents - record.recent_cents) if pays_alone else 0,
         prepaid=_prepaid(connection, record, day),
         level=record.level,
@@ -406,6 +419,7 @@ def _standing(connection: sa.Connection, record: Any, policy: Policy, day: date)
         half_chosen_cents=record.half_chosen_cents,
         today=_today(connection, record),
         aids=aids.kept(larger=record.larger_text, contrast=record.more_contrast, voice=record.voice),
+        # `no_tab`: a member who may only pay in advance; None for all others
         advance_cents=-record.balance_cents if record.no_tab and pays_alone else None,
         owed_cents=record.balance_cents if pays_alone else None,
         rooms_cents=_rooms_cents(connection, record, policy, day) if pays_alone else 0,
@@ -430,8 +444,9 @@ def _has_event(connection: sa.Connection, record: Any, day: date) -> bool:
 
 
 def _prepaid(connection: sa.Connection, record: Any, day: date) -> tuple[Prepaid, ...]:
-    """Return what could pay for the day: of each right the first to be used; all that are counted in half days or
-    hours, since the first may have too few left for a whole day.
+    """Return the prepaid days that could pay for the day: of each right (voucher, banked day, carnet) the one to use
+    first; and all that are counted in half days or hours, since the first of these may have too few left for a whole
+    day.
     """
     first_of_right: dict[Right, Prepaid] = {}
     halves = []
@@ -465,6 +480,7 @@ def _today(connection: sa.Connection, record: Any) -> VisitToday | None:
     if record.visit is None:
         return None
     right = Right(record.right)
+    # PASSING: a visit of some minutes, whose end was written when it began
     passing_until = record.left_at if right is Right.PASSING else None
     today = VisitToday(
         record.visit,
@@ -484,8 +500,11 @@ def _today(connection: sa.Connection, record: Any) -> VisitToday | None:
 
 
 def _of_voucher(connection: sa.Connection, today: VisitToday) -> VisitToday:
-    """Return today's visit with the voucher that pays for it, and its hours if that goes by the hour: few visits have
-    one.
+    """Return today's visit with its voucher, and its hours if the voucher is for hours, as its entry's detail has them.
+
+    There `quantity` is the hours charged for the day, `stay` how many of them are of the present stay; `goes_on` says
+    that this stay began by a tap although the one before had no departure. Few visits have a voucher: only these cost
+    a query.
     """
     detail = json.loads(
         connection.execute(sa.select(entry.c.detail).where(entry.c.number == today.charge_entry)).scalar_one()

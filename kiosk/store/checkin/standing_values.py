@@ -61,7 +61,9 @@ def of_badge(connection: sa.Connection, fingerprint: bytes) -> list[WrongValue]:
 
 
 def _stray(table: sa.Table) -> str:
-    """Return SQL that is true for a row of a table whose member does not exist."""
+    """Return SQL that is true for a row of a table whose member does not exist; a row that may have none (as an
+    organisation's account) is right without one.
+    """
     return f"t.member_id IS NOT NULL AND ({_STRAY})" if table.c.member_id.nullable else _STRAY
 
 
@@ -80,7 +82,7 @@ def of_everybody(connection: sa.Connection, since: date | None) -> Iterator[Wron
     """
     for table in EVERYBODY:
         yield from values.wrong(connection, table)
-    # A value that is no text sorts before all days, or after them.
+    # A day that is no text, by damage, sorts before all days or after them: it is checked whatever `since` is.
     where, given = ("1 = 1", ()) if since is None else ("t.day_on >= ? OR t.day_on < '0'", (since.isoformat(),))
     yield from values.wrong(connection, visit, where, given)
     yield from values.wrong(connection, entry, where, given)

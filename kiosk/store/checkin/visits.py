@@ -25,15 +25,15 @@ from kiosk.store.prepared import Prepared
 from kiosk.store.tables import member, visit
 from kiosk.store.tables.entrance import door
 
-_GIVEN = (  # columns of a new visit
+_NEW_COLUMNS = (  # columns of a new visit
     *("tap_id", "member_id", "day_on", "zone_id", "right", "part", "charge_entry", "arrived_at", "known_by"),
     *("door_id", "day_site"),
 )
-_COMES = Prepared(visit.insert, _GIVEN)  # adds a visit; the database numbers it
-_COMES_NUMBERED = Prepared(visit.insert, ("id", *_GIVEN))  # adds a visit whose number a server gave ahead
+_ADD_VISIT = Prepared(visit.insert, _NEW_COLUMNS)  # adds a visit; the database numbers it
+_ADD_NUMBERED_VISIT = Prepared(visit.insert, ("id", *_NEW_COLUMNS))  # adds a visit whose number a server gave ahead
 # the next visit's number, on a server
-_NUMBER = Prepared(lambda: sa.select(sa.literal_column("nextval('visit_id_seq')", sa.Integer).label("id")))
-_INSERT = visit.insert()  # for guests' visits, which are too few to be worth a prepared statement
+_NEXT_NUMBER = Prepared(lambda: sa.select(sa.literal_column("nextval('visit_id_seq')", sa.Integer).label("id")))
+_ADD_GUEST = visit.insert()  # for guests' visits, which are too few to be worth a prepared statement
 _host = visit.alias("host")
 BADGE, CODE, DESK, VOUCHED = "badge", "code", "desk", "vouched"  # how a visitor was recognised
 _HOURS_KEPT = timedelta(days=100)  # somewhat more than the 90 days after which hours are deleted
@@ -59,7 +59,7 @@ def ask_ahead(connection: sa.Connection) -> None:
 
     With the number, the visit can be sent together with its entry. A tap that writes no visit leaves a number unused.
     """
-    _NUMBER.ahead(connection)
+    _NEXT_NUMBER.ahead(connection)
 
 
 def record(
@@ -74,14 +74,14 @@ def record(
     recorded_at: datetime | None = None,
     known_by: str = BADGE,
 ) -> int | None:
-    """Write what a granted tap costs: a new visit with its charge, or the other half of today's. Return a new visit's
-    id.
+    """Write what a granted tap costs, and return the id of a new visit; None if none is new.
 
-    Return None if no visit is new; a day already recorded writes nothing. `recorded_at` is when a tap of an outage is
+    Without a visit today that is a new one with its charge. Otherwise today's visit gets its other half, or is changed
+    as `rebook` does, or stays as it is where the day is recorded already. `recorded_at` is when a tap of an outage is
     entered, None for a tap of now; `known_by` is how the visitor was recognised.
     """
     now = recorded_at or moment.at
-    if granted.charge.replaces is not None:
+    if granted.charge.replaces is not None:  # the entry of the first half, which the whole day's replaces
         _extend(connection, seal, granted, policy, moment, tap_id, actor, now)
         return None
     charge, today = granted.charge, granted.standing.today
@@ -104,17 +104,17 @@ def record(
         "door_id": policy.door.id,
         "day_site": policy.door.day_site,
     }
-    numbered = None if last is None else _NUMBER.answer_ahead(connection)
+    numbered = None if last is None else _NEXT_NUMBER.answer_ahead(connection)
     if numbered is None:
-        visit_id = _COMES.run(connection, values)
+        visit_id = _ADD_VISIT.run(connection, values)
     else:
         visit_id = int(numbered.id)  # no seal needs the row of a visit that is charged: its answer need not be awaited
-        _COMES_NUMBERED.run_later(connection, {**values, "id": visit_id})
+        _ADD_NUMBERED_VISIT.run_later(connection, {**values, "id": visit_id})
     if last is not None:
         draft = _draft(granted, policy, moment, visit_id, tap_id, actor)
         # the balance was read with the standing: the ledger need not read it again to tell what of the charge is open
         ledger.append(connection, seal, draft, now, last, owed=granted.standing.owed_cents)
-        _take(connection, charge)
+        _use_prepaid(connection, charge)
     return visit_id
 
 
@@ -136,7 +136,7 @@ def _extend(
     number = ledger.append(
         connection, seal, _draft(granted, policy, moment, today.id, tap_id, actor, door=today.door), now
     )
-    _take(connection, charge)
+    _use_prepaid(connection, charge)
     values: dict[str, object] = {"charge_entry": number, "part": charge.part.value, "right": charge.right.value}
     if charge.hours is not None:  # another stay begins: its hours count from now
         values |= {"arrived_at": moment.at, "left_at": None}
@@ -179,19 +179,22 @@ def _draft(
             # every charge of a day has had the key `carnet` since the first release
             **({"carnet": None} if used is None else {prepaid.NAMES[used.right]: used.id, **units.said(used.unit)}),
             **({"rooms_cents": charge.rooms_cents} if charge.rooms_cents else {}),
-            **_stay(charge),
-            **_by(door or policy.door),
+            **_stay_facts(charge),
+            **_door_facts(door or policy.door),
         },
     )
 
 
-def _stay(charge: Charge) -> dict[str, int | bool]:
-    """Return how many of a day's hours belong to the present stay; never the clock times."""
+def _stay_facts(charge: Charge) -> dict[str, int | bool]:
+    """Return the part of an entry's detail about a stay paid by the hour: how many of the day's hours are of this stay,
+    and whether it began without a departure of the one before (`goes_on`). Empty for other stays; never the clock
+    times.
+    """
     hours = charge.hours
     return {} if hours is None else {"stay": hours.stay, **({"goes_on": True} if hours.goes_on else {})}
 
 
-def _by(door: Door) -> dict[str, int]:
+def _door_facts(door: Door) -> dict[str, int]:
     """Return the door, and the site that counts the day, as an entry's detail has them.
 
     The first door is left out, and so is a day that counts at all sites.
@@ -200,8 +203,8 @@ def _by(door: Door) -> dict[str, int]:
     return {name: value for name, value in facts.items() if value != (FIRST if name == "door" else 0)}
 
 
-def _take(connection: sa.Connection, charge: Charge) -> None:
-    """Take from the carnet, voucher or earned days what the charge uses of them."""
+def _use_prepaid(connection: sa.Connection, charge: Charge) -> None:
+    """Take from the carnet, voucher or banked days the units that the charge uses; nothing if it uses none."""
     if charge.prepaid is not None:
         prepaid.take(connection, charge.prepaid, charge.quantity)
 
@@ -236,7 +239,7 @@ def rebook(
     if charge.amount_cents > 0 or charge.prepaid is not None:  # else it goes on naming the reversed charge
         draft = _draft(granted, policy, moment, today.id, tap_id, actor, door=today.door)
         values["charge_entry"] = ledger.append(connection, seal, draft, now)
-        _take(connection, charge)
+        _use_prepaid(connection, charge)
     connection.execute(visit.update().where(visit.c.id == today.id).values(**values))
 
 
@@ -274,7 +277,7 @@ def add_guest(
         "door_id": policy.door.id,
         "day_site": policy.door.day_site,
     }
-    visit_id: int = connection.execute(_INSERT, values).lastrowid
+    visit_id: int = connection.execute(_ADD_GUEST, values).lastrowid
     if last is not None:
         draft = _draft(host, policy, moment, visit_id, tap_id, actor, (today.id, ordinal))
         ledger.append(connection, seal, draft, moment.at, last)
@@ -324,8 +327,8 @@ def brought(connection: sa.Connection, host: Standing, policy: Policy, day: date
 
 
 def guest_days(connection: sa.Connection, member_id: int, day: date, name: str | None) -> tuple[int, int]:
-    """Count the guests of a host, over all their files, from the year's first day to `day`: without a name, and with
-    this one.
+    """Count the guests of a host, over all files merged into theirs, from the year's first day to `day`: without a
+    name, and with this one.
 
     A name that was deleted with its hours counts as none. If `name` is None, the second number counts all with a name.
     """
@@ -344,7 +347,9 @@ def guest_days(connection: sa.Connection, member_id: int, day: date, name: str |
 
 
 def undo(connection: sa.Connection, seal: Seal, visit_id: int, moment: Moment, actor: str) -> bool:
-    """Undo a visit: reverse its charge and mark it as undone. Return False if it was undone already."""
+    """Undo a visit: reverse its charge, if one stands, and mark the visit as undone. Return False if it was undone
+    before.
+    """
     row = connection.execute(sa.select(visit.c.state, visit.c.charge_entry).where(visit.c.id == visit_id)).one()
     if row.state == "undone":
         return False
@@ -391,7 +396,9 @@ def of_day(connection: sa.Connection, member_id: int, day: date) -> list[int]:
 
 
 def host_of(connection: sa.Connection, visit_id: int) -> int | None:
-    """Return the id of the member that brought a guest, by the guest's visit; None if the host's file is gone."""
+    """Return the id of the member that brought a guest, by the guest's visit; None if the host's visit has lost its
+    member (kept too long, or erased), or the visit is no guest's.
+    """
     query = (
         sa.select(_host.c.member_id)
         .select_from(visit.join(_host, _host.c.id == visit.c.host_visit_id))

@@ -2,7 +2,8 @@
 
 A duty is something that officers have to do. One row for each kind: how many, how many cents, a day (`since`: the
 oldest, unless the row says which), and the day of the last act that did this duty. `duties/reading.py` makes the duties
-of these rows.
+of these rows. `MOVES` are the cash box's movements; `CREDITED` is the entry saying that carried cash has arrived at the
+bank, and `ON_NO_STATEMENT` such cash that no bank line shows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -45,7 +46,7 @@ from kiosk.store.tables.visitors import TAKEN, public_request
 
 _by = entry.alias("by_entry")  # an entry that reverses another
 _paid = entry.alias("paid")  # a payment or a refund
-_AHEAD = timedelta(days=60)  # as far ahead as any duty looks
+_AHEAD = timedelta(days=60)  # how far ahead the end of an insurance is counted
 _SOON = timedelta(days=3)  # how near a shift or a training must be to be a duty
 _Query = sa.Select[*tuple[Any, ...]]
 _ZERO = literal_column("0", sa.Integer)  # where a kind counts nothing, or has no cents
@@ -264,7 +265,7 @@ def _closings() -> Iterator[_Query]:
 
 def _invoices() -> Iterator[_Query]:
     """Yield the rows about invoices: charges still to invoice, the last invoice, and overdue invoices."""
-    # a join would read all days
+    # as a list of accounts: a join would read the entries of all days
     of_organisations = sa.select(account.c.id).where(account.c.organisation_id.is_not(None))
     yield (
         _row("invoices", sa.func.count(), sa.func.sum(entry.c.amount_cents), sa.func.min(entry.c.day_on))

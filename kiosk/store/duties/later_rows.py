@@ -26,7 +26,11 @@ def wake(connection: sa.Connection, kind: Kind) -> None:
 
 
 def standing(connection: sa.Connection, zone: ZoneInfo) -> tuple[dict[Kind, Later], date | None]:
-    """Return the latest delay of each duty that was put off, and the day on which renewals were last proposed."""
+    """Return the latest delay of each duty that was put off, and the day on which renewals were last proposed (None:
+    never).
+
+    Delays that are over are among them; the caller compares their last day with today.
+    """
     c, delays = due_act.c, dict[Kind, Later]()
     query = sa.select(c.kind, c.subject, c.period, c.done_at).order_by(c.done_at)
     proposed_on = None

@@ -66,7 +66,7 @@ def _endings() -> sa.Select[int, str, date, str | None, str | None, int]:
 
 
 def past_due(connection: sa.Connection, today: date, due_days: int) -> dict[int, int]:
-    """Return the cents that members owe for more than `due_days`, by account."""
+    """Return the cents that members owe for more than `due_days`, by account: the balance less what is not due yet."""
     rows = connection.execute(_past_due(), {"since": today - timedelta(days=due_days)})
     return {row.id: int(row.past) for row in rows}
 

@@ -139,8 +139,8 @@ def uncharged(connection: sa.Connection, member_id: int) -> list[Signup]:
 
 
 def counts(connection: sa.Connection) -> dict[int, tuple[int, int]]:
-    """Return for each event how many people agreed to its present terms, and how many are
-    interested or agreed to any.
+    """Return for each event how many people agreed to its present terms, and how many signed up or are interested in
+    all, these included. Events without a sign-up are left out.
     """
     agreed = sa.func.sum(sa.case((sa.and_(_C.terms == event.c.terms, _C.terms > 0), 1), else_=0))
     rows = connection.execute(
@@ -201,5 +201,5 @@ def leave(connection: sa.Connection, signup_id: int, at: datetime) -> None:
 
 
 def charge(connection: sa.Connection, signup_id: int, entry_number: int) -> None:
-    """Write the entry that charges a seat."""
+    """Write on a sign-up which entry charges its seat."""
     connection.execute(signup.update().where(_C.id == signup_id).values(charge_entry=entry_number))

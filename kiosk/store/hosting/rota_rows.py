@@ -246,7 +246,8 @@ _WILLING = sa.select(member.c.id, member.c.number, member.c.shown_name, member.c
 )
 
 
-TURNS, SWAPS = member.c.asked_to_host, member.c.mails_swaps  # the wish for mails about free shifts, and about swaps
+# a member's wish for mails about free shifts, and about swaps: for `by_mail`
+TURNS, SWAPS = member.c.asked_to_host, member.c.mails_swaps
 
 
 def by_mail(connection: sa.Connection, number: int, wish: sa.ColumnElement[bool]) -> Willing | None:
@@ -287,7 +288,7 @@ def version(connection: sa.Connection) -> tuple[int, ...]:
 
 
 def welcoming(connection: sa.Connection, day: date) -> list[Turn]:
-    """Return the opening and hosting shifts of a day that have a holder."""
+    """Return the opening and hosting shifts of a day that have a holder and were not cancelled, in their order."""
     kinds = [ShiftKind.OPENING.value, ShiftKind.HOSTING.value]
     held = (_C.day_on == day, _C.member_id.is_not(None), ~_C.called_off, _C.kind.in_(kinds))
     return [_turn(row) for row in connection.execute(_TURNS.where(*held))]

@@ -96,6 +96,7 @@ def untold(connection: sa.Connection) -> list[Swap]:
     the other.
     """
     c = shift_swap.c
+    # `told`: 0 nothing was mailed yet, 1 the request, 2 the answer, too
     unmailed = sa.or_(sa.and_(c.state == OPEN, c.told == 0), sa.and_(c.state.in_((AGREED, REFUSED)), c.told < 2))
     return [_swap(row) for row in connection.execute(_SWAPS.where(unmailed))]
 
@@ -107,7 +108,7 @@ def tell(connection: sa.Connection, swap: Swap) -> None:
 
 
 def settle(connection: sa.Connection, swap_id: int, state: str) -> None:
-    """Write how a swap ended."""
+    """Write how a swap ended: AGREED, REFUSED or OVER. The shifts change hands elsewhere."""
     connection.execute(shift_swap.update().where(shift_swap.c.id == swap_id).values(state=state))
 
 

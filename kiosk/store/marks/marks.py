@@ -122,7 +122,7 @@ class ChainMark:
         """
         seen = self.seen
         before, self.server, self._met_at = self.server or ("" if seen is None else seen.server), server, at
-        if before in ("", server):  # for records that were in a file nothing is known
+        if before in ("", server):  # none known before (records in a file), or the same one
             return
         name, _, waiting = before.partition(">")
         met, _, until = waiting.partition("@")

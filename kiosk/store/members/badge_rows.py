@@ -72,13 +72,15 @@ def tail(connection: sa.Connection, mark: bytes) -> str | None:
 
 
 def opens_for(connection: sa.Connection, mark: bytes | None, number: int) -> bool:
-    """Return whether a badge belongs to the member with this number and is not lost."""
+    """Return whether a badge belongs to the member with this number and is not lost; False for no badge."""
     query = sa.select(member.c.number).join_from(member, badge).where(badge.c.fingerprint == mark)
     return mark is not None and connection.execute(query.where(badge.c.lost_on.is_(None))).scalar() == number
 
 
 def take_back(connection: sa.Connection, mark: bytes, number: int, day: date) -> bool:
-    """Delete a badge that was given to a member on this day. Return whether there was such a badge."""
+    """Delete a badge that was given to this member on this day, as if it never had been. Return whether there
+    was one.
+    """
     member_id = sa.select(member.c.id).where(member.c.number == number).scalar_subquery()
     deletion = badge.delete().where(
         badge.c.fingerprint == mark, badge.c.member_id == member_id, badge.c.given_on == day

@@ -12,7 +12,7 @@ from msgspec import Struct
 from kiosk.domain.names import searchable
 from kiosk.store.tables import account, badge, entry, is_current, member, membership, visit
 
-FOUND_AT_MOST = 12  # members that a search returns
+FOUND_AT_MOST = 12  # members that a search returns, shown while an officer types
 CURRENT, LEFT, EVERYBODY = "current", "left", "all"
 _TAIL = frozenset("0123456789ABCDEF")  # the characters of a badge's last two bytes
 

@@ -41,7 +41,7 @@ from kiosk.store.tables.prepaid import banked_day
 from kiosk.store.tables.rooms import booking
 from kiosk.store.tables.telephones import telephone, telephone_pairing
 
-_NO_PRINT = bytes(32)  # in the place of a badge's fingerprint
+_NO_PRINT = bytes(32)  # stands for a badge's fingerprint (a keyed hash of its number) once that is erased
 # Tables whose rows of a person are deleted; the rest of a person's traces is taken out of rows that stay.
 _DELETED = (
     badge,
@@ -268,7 +268,7 @@ def _erase_own_texts(connection: sa.Connection, ids: list[int], own_numbers: lis
 
 
 def _erase_named(connection: sa.Connection, known: Marks) -> int:
-    """Empty every text that names a person. Return how many rows had one."""
+    """Empty every text that names a person, in columns where anyone may be named. Return how many rows had one."""
     places = list(naming.places(connection, known, Erasing.NAMES))
     for place in places:
         naming.empty(connection, place)

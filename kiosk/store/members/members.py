@@ -204,7 +204,7 @@ def leave(connection: sa.Connection, person: Member, day: date) -> None:
 
 
 def end_subscriptions(connection: sa.Connection, person: Member, day: date) -> None:
-    """End a member's subscriptions after this day."""
+    """End a member's subscriptions with this day; those that begin later are left alone."""
     connection.execute(
         subscription.update()
         .where(subscription.c.member_id == person.id, subscription.c.from_on <= day)
@@ -273,8 +273,8 @@ def give_badge(connection: sa.Connection, person: Member, read: BadgeRead, key: 
 
 
 def know_again(connection: sa.Connection, read: BadgeRead, key: bytes, older: Sequence[OldKey], day: date) -> bool:
-    """Store a badge under the hash of the key in use, if it is still stored under an older key's. Return whether it
-    was.
+    """Store a badge under the hash of the key in use, if it is still stored under that of an `older` key, valid on this
+    day. Return whether it was.
     """
     fingerprint, *older_fingerprints = marks(read, key, older, day)
     query = sa.select(badge.c.fingerprint).where(badge.c.fingerprint.in_([fingerprint, *older_fingerprints]))
@@ -362,7 +362,9 @@ def badges_of(connection: sa.Connection, person: Member) -> list[Badge]:
 
 
 def mark_badge(connection: sa.Connection, person: Member, fingerprint: bytes, lost_on: date | None) -> None:
-    """Mark a member's badge as lost from a day on, or with None as found. Raises RequestError `no-such-badge`."""
+    """Mark a member's badge as lost from a day on, and end the member's telephones; or mark it with None as found.
+    Raises RequestError `no-such-badge` if the badge is not this member's.
+    """
     own = sa.and_(badge.c.fingerprint == fingerprint, badge.c.member_id == person.id)
     if connection.execute(badge.update().where(own).values(lost_on=lost_on)).rowcount == 0:
         raise RequestError("no-such-badge", member=person.number)
