@@ -24,8 +24,8 @@ class LetFacts(Struct, frozen=True):
 
     def of_line(self, detail: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a document's line has beyond the entry's `detail`: the room by its names; for a fee the reason
-        ("fee"); for a price its unit ("per") and the hours of the booking's line that was charged: how many ("minutes"),
-        the price of an hour, and beginning and end in minutes of the day. The room alone if no line matches.
+        ("fee"); for a price its unit ("per") and the hours of the booking's line that was charged: their minutes, the
+        price of an hour, and beginning and end in minutes of the day. The room alone if no line matches.
         """
         place = {"room": {code: self.names.to(code) for code in catalogues.offered()}}
         if "fee" in detail:
