@@ -66,8 +66,9 @@ class PrivatisationColumns(TypedColumns):
     """A let of a zone, or without `zone_id` of the whole place, for some hours. Its rooms are held by bookings.
 
     Members that usually take that zone are counted in `instead_zone_id` meanwhile. The let takes `places` off the
-    capacity. Subscribers still come in (`permanents` is `kept`), or stay out and get the day back otherwise; members were told of the let at `told_at`, and those
-    that stayed out got what the rules grant at `compensated_at`.
+    capacity. Where `permanents` is `kept`, subscribers still come in; else they stay out and get something back: a
+    banked day, or a credit. Members were told of the let at `told_at`, and those that stayed out got what the rules
+    grant at `compensated_at`.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
