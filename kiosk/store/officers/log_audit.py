@@ -29,8 +29,8 @@ class _LogInLedger(Struct, frozen=True):
     """What the office's entries tell of the log.
 
     `anchors`: each entry with the line that was the last then, and its digest. `keyed_after`, `keyed_by`: the line
-    after which lines have MACs (None in a log that never had any), and the key that began it. `keys_after`: a line, and
-    the key in use after it. `revoked_after`: by door, the line after which it is revoked.
+    after which each line needs a MAC (None where no entry says so), and the key that began it. `keys_after`: a line,
+    and the key in use after it. `revoked_after`: by door, the line after which it is revoked.
     """
 
     anchors: tuple[tuple[int, int, str], ...]
