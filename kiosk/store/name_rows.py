@@ -70,7 +70,8 @@ def put(connection: sa.Connection, kind: Kind, code: str, names: Names, day: dat
     """
     known, closed_on = _known(connection, kind, code), connection.execute(_CLOSED).scalar()
     first = day if closed_on is None else max(day, closed_on + timedelta(days=1))
-    before = ALWAYS if closed_on is None or not known else first  # for languages without a name yet
+    # For a language without a name yet: earlier days, too, unless papers of closed days show the thing's other names.
+    before = ALWAYS if closed_on is None or not known else first
     row = {"kind": kind, "code": code}
     rows = [
         {**row, "language": language, "text": text, "from_on": first if language in known else before}

@@ -109,8 +109,8 @@ STAY = {
 class RetentionRule(Struct, frozen=True):
     """A thing that is kept for a limited time: `find` returns the ids of what is too old, `erase` deletes it.
 
-    `kept` is its name in the table of periods (`domain.keeping`). `ends` are the columns whose moments are deleted. A
-    rule that `tells_hours` is applied to copies kept for months, too.
+    `kept` is its name in the table of periods (`domain.keeping`). `ends` are the columns of moments that it deletes or
+    reduces to the day. A rule that `tells_hours` is also applied to copies that are kept for months.
     """
 
     name: str
@@ -119,7 +119,7 @@ class RetentionRule(Struct, frozen=True):
     erase: Erase
     ends: tuple[sa.Column[Any], ...] = ()
     tells_hours: bool = True
-    shrinks: str | None = None  # the table whose whole rows are deleted, if the rule tells hours: copies go by this
+    shrinks: str | None = None  # a table whose whole rows it deletes, so that a cleaned copy may have fewer of them
 
     @property
     def days(self) -> int:
@@ -189,7 +189,9 @@ def _of_old_events(table: sa.Table, event_id: sa.Column[int], *tells: sa.ColumnE
     def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
         ended = sa.func.coalesce(event.c.ends_at, event.c.changed_at)
         last = sa.select(sa.func.max(entry.c.recorded_at)).scalar_subquery()
-        over = sa.and_(ended < before, ended < last)  # in copies all is old: an event to come keeps its names
+        # The last entry stands for today: a copy is cleaned with the latest possible moment as `before`, by which even
+        # an event to come would be over.
+        over = sa.and_(ended < before, ended < last)
         alive = sa.and_(event.c.state == "proposed", event.c.ends_at.is_(None))  # a proposal without a date
         query = sa.select(table.c.id).join(event, event.c.id == event_id).where(over, ~alive, *tells)
         return connection.execute(query).scalars().all()
@@ -244,13 +246,15 @@ def _without_visitor(connection: sa.Connection, ids: Ids) -> None:
 
 
 def _left_long_ago(connection: sa.Connection, _before: datetime, day: date) -> Ids:
-    """Return the members that left long ago and owe nothing, and whose file is not erased yet."""
+    """Return the members that left long ago, whose accounts are at zero and whose file is not erased yet."""
     query = sa.select(member.c.id).where(member.c.left_on < day, member.c.erased_on.is_(None))
     return [member_id for member_id in connection.execute(query).scalars() if erasure.owes(connection, member_id) == 0]
 
 
 def _erase_files(connection: sa.Connection, ids: Ids) -> None:
-    """Erase the files of members; the day on which they left stands for that of the erasure."""
+    """Erase the files of members; no day of an erasure is written (None), so that the day on which they left stands
+    for it.
+    """
     for member_id in ids:
         erasure.erase(connection, member_id, None)
 

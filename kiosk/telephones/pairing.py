@@ -116,7 +116,7 @@ def _pair(connection: sa.Connection, pairing_id: int, number: int, moment: Momen
 
 
 def _kind(kind: str) -> str:
-    """Return the kind of telephone as it is stored; an unknown kind counts as the last one."""
+    """Return the kind of telephone as it is stored; an unknown kind counts as "other"."""
     return kind if kind in KINDS else KINDS[-1]
 
 

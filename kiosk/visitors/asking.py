@@ -91,7 +91,7 @@ def ask(reception: Reception, wish: Wish) -> None:
 
 
 def _check(reception: Reception, wish: Wish) -> None:
-    """Check what a visitor asks for, by its kind."""
+    """Check what a visitor asks for, by its kind: a visit, a room or an event; nothing for other kinds."""
     match wish.kind:
         case Kind.VISIT:
             _check_day(reception, wish)
@@ -127,7 +127,7 @@ def listed_event(reception: Reception, event_id: int | None) -> Event:
     """Return an event that is on the public list and takes signups. Raises RequestError `no-such-event`."""
     event = event_rows.by_id(reception.connection, event_id or 0)
     is_over = event.terms is None or event.terms.ends_at <= reception.moment.at
-    if not event.is_listed or event.state not in LIVE or is_over:
+    if not event.is_listed or event.state not in LIVE or is_over:  # LIVE: it takes place, or may
         raise RequestError("no-such-event", number=event_id)
     return event
 
@@ -193,7 +193,10 @@ def client_of(connection: sa.Connection, request: PublicRequest) -> int:
 def settle(
     connection: sa.Connection, request: PublicRequest, move: Step, moment: Moment, actor: str, **values: object
 ) -> None:
-    """Store the outcome of a request. Raises Problem `request-over` where it has one already."""
+    """Store the outcome of a request: the step DO grants it, DECLINE and CANCEL end it. `values` are further columns.
+
+    Raises Problem `request-over` where it has an outcome already.
+    """
     state = rules_of.step(request.kind, request.state, move)
     request_rows.move(connection, request.id, state, settled_at=moment.at, settled_by=actor, **values)
 

@@ -69,13 +69,14 @@ def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at:
     moved.
     """
     badges = _move_badges(connection, kept, other)
+    # the ids moved, by table; `ended`, `paying` and `pointing` are ids, too: all that `undo` needs
     moved = {table.name: _move(connection, table, kept, other) for table in _MOVED}
     moved |= {table.name: _move(connection, table, kept, other, columns) for table, columns in _MOVED_IF_FREE}
     moved |= _move_spots(connection, kept, other)
     ended = _end_doubles(connection, kept, moved["subscription"], day)
-    paying = _ids(connection, payer, payer.c.account_id == other.account)
+    paying = _ids(connection, payer, payer.c.account_id == other.account)  # other members for whom this account pays
     connection.execute(payer.update().where(payer.c.id.in_(paying)).values(account_id=kept.account))
-    pointing = _ids(connection, member, member.c.merged_into == other.id)
+    pointing = _ids(connection, member, member.c.merged_into == other.id)  # files merged into the other one before
     connection.execute(member.update().where(member.c.id.in_(pointing)).values(merged_into=kept.id))
     before = {name: getattr(kept, name) for name in _COMPLETED}
     before["erasure_asked_on"] = erasure_rows.asked_on(connection, kept.number)
@@ -200,7 +201,10 @@ def _end_doubles(connection: sa.Connection, kept: Member, moved: list[int], day:
 
 
 def standing(connection: sa.Connection, kept: Member) -> list[Merge]:
-    """Return the merges into a file that were not undone, the newest first."""
+    """Return the merges into a file that were not undone, the newest first.
+
+    A file that has gone on to a third one, with the file that it was merged into, is left out.
+    """
     c = file_merge.c
     rows = connection.execute(
         sa.select(c.id, member.c.number, c.made_at, c.actor)
@@ -260,12 +264,12 @@ def merged_id(connection: sa.Connection, merge_id: int) -> int:
 
 
 def _state(connection: sa.Connection, merge_id: int) -> dict[str, Any]:
-    """Return what a merge wrote down to be undone by."""
+    """Return what a merge wrote down so that it can be undone: the dictionary `state` of `merge`."""
     text = connection.execute(sa.select(file_merge.c.moved).where(file_merge.c.id == merge_id)).scalar_one()
     state: dict[str, Any] = json.loads(text)
     return state
 
 
 def _day(text: str | None) -> date | None:
-    """Return a day from its text in that state; None for none."""
+    """Return the day that a merge wrote down as text; None for None."""
     return None if text is None else date.fromisoformat(text)

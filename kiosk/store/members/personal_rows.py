@@ -41,7 +41,8 @@ from kiosk.store.tables.prepaid import banked_day, voucher
 from kiosk.store.tables.rooms import booking
 from kiosk.store.tables.telephones import telephone, telephone_pairing
 
-# Tables that refer to people's acts and tell nothing that no section has: a test compares the schema with both lists.
+# Tables that refer to people's acts but add nothing to the sections, each with the reason. A test looks for each table
+# of the schema here or in a section.
 ELSEWHERE = {
     "closing": "totals of everybody",
     "document_line": "the document has it",

@@ -23,14 +23,18 @@ Query = sa.Select[*tuple[Any, ...]]
 CASH, CHEQUE = "cash", "cheque"
 PAYOUTS = ("online", "card")  # paid out by a platform or a terminal's bank, less a fee
 _by = entry.alias("by")  # reverses another entry
-_money = entry.alias("money")
+_money = entry.alias("money")  # an entry that moved money
 _arrived = entry.alias("arrived")  # says that carried cash is at the bank
 _unsaid = entry.alias("unsaid")  # reverses such an entry
 _slip = entry.alias("slip")  # the entry of the bank deposit
 
 
 class Part(Struct, frozen=True):
-    """A payment, or a refund (cents below 0). `reversed_by` is the entry that reverses it, None if none does."""
+    """A payment, or a refund (cents below 0), with its account's owner (`name`).
+
+    `group` is the act that wrote it, perhaps with others. `text` is what was noted with it, for a cheque its bank,
+    number and drawer. `reversed_by` is the entry that reverses it, None if none does.
+    """
 
     entry: int
     day_on: date
@@ -75,7 +79,7 @@ class Piece(Struct, frozen=True):
         return noted if noted.drawer else Cheque(noted.bank, noted.number, self.names)
 
 
-_PARTS: Query = (
+_PARTS: Query = (  # the columns in the order of `Part`
     sa.select(
         entry.c.number,
         entry.c.day_on,
@@ -157,7 +161,8 @@ def free(connection: sa.Connection, entry_number: int) -> None:
 class Remittance(Struct, frozen=True):
     """A bank deposit or payout: its number among those of its method, its sum, the fee that was kept.
 
-    `credited` is the entry saying that carried cash has arrived; `group` is the act, which may have made several
+    `cents` is what the payments are worth, `pieces` how many cheques or single payments there are. `credited` is the
+    entry saying that carried cash has arrived, None for other methods; `group` is the act, which may have made several
     deposits.
     """
 
@@ -191,8 +196,8 @@ CREDITED: sa.ScalarSelect[int] = (
     .scalar_subquery()
 )
 
-# Deposits of cash whose arrival is an officer's word only, though lines of the bank were imported from the day of the
-# slip, or before, until after the day of that word: none of them stands for it.
+# Cash deposits that only an officer says have arrived: no bank line is matched with that entry, though the imported
+# lines reach from the day of the slip, or before, to after the day of the officer's word.
 ON_NO_STATEMENT: sa.Select[int, date, int] = (
     sa.select(
         _slip.c.number,
@@ -211,7 +216,7 @@ ON_NO_STATEMENT: sa.Select[int, date, int] = (
     )
 )
 
-_REMITTANCES: Query = (
+_REMITTANCES: Query = (  # the columns in the order of `Remittance`
     sa.select(
         remittance.c.id,
         remittance.c.method,

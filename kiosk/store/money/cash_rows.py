@@ -19,21 +19,25 @@ from kiosk.store.tables.books import declaration
 
 OPEN, COUNTED, MISSING, WITHDRAWN = "open", "counted", "missing", "withdrawn"  # what became of a declaration of cash
 _Moves = sa.Select[*tuple[Any, ...]]  # queries for entry, day and cents
-_by = entry.alias("by")
+_by = entry.alias("by")  # reverses another entry
 
 
 def _number_in_detail(name: str) -> sa.ColumnElement[int]:
-    """Return SQL for a number in an entry's detail."""
+    """Return SQL for a number in an entry's detail; NULL where it has none."""
     return sa.func.json_extract(entry.c.detail, literal_column(f"'$.{name}'"), type_=sa.Integer)
 
 
 def _own(kind: str, cents: sa.ColumnElement[int], *more: sa.ColumnElement[bool]) -> _Moves:
-    """Return the query for the movements that entries of one book kind make."""
+    """Return the query for the movements of cash that entries of one kind make, if they meet the conditions `more`.
+
+    `cents` is what came into the box. The kind is one of those that have an index of their own (`of_books`).
+    """
     return sa.select(entry.c.number, entry.c.day_on, cents.label("cents")).where(of_books(kind), *more)
 
 
-# Only columns of the index of money, which is then read instead of the entries. The number is computed, since otherwise
-# SQLite reads every entry when the moves are asked for in their order.
+# Payments and refunds in cash and their reversals, which all have the method. Only columns of the index of money, which
+# is then read instead of the entries. The number is computed, since otherwise SQLite reads every entry when the moves
+# are asked for in their order.
 _IN_CASH = sa.select(
     (entry.c.number + literal_column("0")).label("number"), entry.c.day_on, (-entry.c.amount_cents).label("cents")
 ).where(entry.c.method == literal_column("'cash'"))
@@ -47,7 +51,7 @@ _OWN = (  # movements that entries of the books make by themselves
 
 
 def _reversals(own: _Moves) -> _Moves:
-    """Return the query for the reversals of such movements."""
+    """Return the query for the reversals of such movements, each with the opposite amount on its own day."""
     first = own.subquery()
     return sa.select(_by.c.number, _by.c.day_on, (-first.c.cents).label("cents")).join(
         first, first.c.number == _by.c.reverses

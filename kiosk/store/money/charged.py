@@ -104,15 +104,17 @@ def between_of(
 def lines(connection: sa.Connection, numbers: Iterable[int]) -> list[Line]:
     """Return the lines of documents for these entries, in the order of the numbers.
 
-    In a line, `day` is the day that the entry is about; `of` the kind of the entry that a reversal reverses; `vat` its
-    rate in hundredths of a percent, None without VAT; `status` the association's VAT status on that day; `net_cents`
-    and `tax_cents` add up to `cents`. `unit` is there for half days of a carnet. The charge of a room also has the
-    room, its hours, how many, and the price an hour.
+    In a line, `day` is the day that the entry is about; `of` the kind of the entry that a reversal reverses, else None;
+    `label` its text by language; `from` and `until` the period charged, of which `days` of `of_days` are charged;
+    `vat` the rate in hundredths of a percent, None without VAT; `status` the association's VAT status on that day;
+    `net_cents` and `tax_cents` add up to `cents`. Only half days of a carnet have `unit`, only declared cash
+    `declared_cents`, only the charge of a room the keys of `let_lines.LetFacts.of_line`.
     """
     ordered, names, status = list(numbers), name_rows.products(connection), vat_history(connection)
     lines_of: dict[int, Line] = {}
     for start in range(0, len(ordered), _CHUNK):
         rows = connection.execute(_ENTRIES.where(entry.c.number.in_(ordered[start : start + _CHUNK]))).all()
+        # a reversal has no detail of its own: it is described by the entry that it reverses
         details = {row.number: json.loads(row.of_detail if row.of else row.detail) for row in rows}
         lets = let_lines.of_bookings(
             connection, {detail["booking"] for detail in details.values() if "booking" in detail}
@@ -127,6 +129,7 @@ def _line(record: sa.Row[Any], names: Mapping[str, Names], status: Callable[[dat
     """Return the line of one entry. A reversal has the label and the rate of the entry that it reverses, and sums below
     0.
     """
+    # "concerns": the day, closed by then, that the entry is about; its own day is the first open one
     own_detail, kind = json.loads(record.detail), record.of or record.kind
     detail = json.loads(record.of_detail) if record.of else own_detail
     day, code, rate = own_detail.get("concerns") or record.day_on.isoformat(), detail.get("product"), detail.get("vat")
@@ -167,7 +170,9 @@ def _label(kind: str, detail: Mapping[str, Any]) -> Names | Text:
 
 
 def settled(line: Line, cents: int) -> Line:
-    """Return a line of which a payment settles `cents`: its sums are those of the settled part."""
+    """Return a line of which a payment settles `cents`: its sums are those of the settled part, `whole_cents` is the
+    sum of the whole line.
+    """
     net, tax = vat.split(cents, line["vat"])
     return {**line, "whole_cents": line["cents"], "cents": cents, "net_cents": net, "tax_cents": tax}
 
@@ -184,7 +189,10 @@ def by_rate(document_lines: Sequence[Line]) -> list[dict[str, int]]:
 
 
 def vat_history(connection: sa.Connection) -> Callable[[date], str]:
-    """Return a function that gives the association's VAT status on a day; the rows are read once."""
+    """Return a function that gives the association's VAT status on a day: exempt before the first row of the rule.
+
+    The rows are read once.
+    """
     rows = connection.execute(
         sa.select(policy.c.valid_from, policy.c.value)
         .where(policy.c.name == "vat_status", ~called_off("policy", policy.c.id))

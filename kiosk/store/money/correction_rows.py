@@ -13,12 +13,14 @@ from kiosk.store.tables import entry, member, visit
 from kiosk.store.tables.desk import correction
 
 FORGOTTEN, ERROR = "forgotten", "error"  # kinds: a day without a tap, a wrong line of the account
-OPEN, ACCEPTED, REFUSED = "open", "accepted", "refused"
+OPEN, ACCEPTED, REFUSED = "open", "accepted", "refused"  # states
 
 
 class Correction(Struct, frozen=True):
-    """A reported mistake. `amount_cents`, `entry_kind` and `product` are those of the account's
-    line that is reported.
+    """A reported mistake: the member's number and name, and what they said.
+
+    `entry` is the account's line that is reported, with its `amount_cents`, `entry_kind` and `product`; all None for a
+    forgotten day. `visit` is the visit that the decision made for such a day.
     """
 
     id: int
@@ -59,7 +61,7 @@ _ALL = (
     .join(member, member.c.id == correction.c.member_id)
     .outerjoin(entry, entry.c.number == correction.c.entry_number)
 )
-SORTS: Mapping[str, sa.ColumnElement[Any]] = {
+SORTS: Mapping[str, sa.ColumnElement[Any]] = {  # the columns by which a page may sort reports
     "day": correction.c.day_on,
     "name": sa.func.coalesce(member.c.search, ""),
     "kind": correction.c.kind,

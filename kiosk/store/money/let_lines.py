@@ -23,8 +23,9 @@ class LetFacts(Struct, frozen=True):
     lines: tuple[Mapping[str, Any], ...]
 
     def of_line(self, detail: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what a document's line has beyond the entry's `detail`: the room, and the hours of the booking's line
-        that was charged, or why there is a fee ("fee"); the room alone if no line of the booking matches.
+        """Return what a document's line has beyond the entry's `detail`: the room by its names; for a fee the reason
+        ("fee"); for a price its unit ("per") and the hours of the booking's line that was charged: their minutes, the
+        price of an hour, and beginning and end in minutes of the day. The room alone if no line matches.
         """
         place = {"room": {code: self.names.to(code) for code in catalogues.offered()}}
         if "fee" in detail:

@@ -78,7 +78,7 @@ _PAYMENTS = (
     .outerjoin(member, member.c.id == account.c.member_id)
     .order_by(_c.id.desc())
 )
-SORTS: Mapping[str, sa.ColumnElement[Any]] = {
+SORTS: Mapping[str, sa.ColumnElement[Any]] = {  # the columns by which a page may sort payments
     "day": _c.made_at,
     "name": sa.func.coalesce(member.c.search, ""),
     "state": _c.state,
@@ -162,7 +162,11 @@ def total(connection: sa.Connection, state: str = "") -> int:
 
 
 def move(connection: sa.Connection, payment_id: int, state: State, why: Why | None, entry_number: int | None) -> None:
-    """Write a payment's new state, and forget the platform's message and page. An entry that it has already stays."""
+    """Write a payment's new state, and delete the platform's message, which is entered now, and the link to its page.
+
+    `why` is the reason for an officer to decide, None if there is none; `entry_number` the entry on the account, None
+    to leave the earlier one.
+    """
     values: dict[str, object] = {"state": state.value, "why": why, "heard": None, "link": None}
     if entry_number is not None:
         values["entry_number"] = entry_number
@@ -187,13 +191,18 @@ def to_ask(connection: sa.Connection) -> list[AskedPayment]:
 
 
 def watched(connection: sa.Connection, since: datetime) -> list[AskedPayment]:
-    """Return the payments since a moment for which the platform has a page: each may still be paid or refunded."""
+    """Return the payments since a moment for which the platform has a page, in any state: each may still be paid or
+    refunded. Those with a message that the desk has yet to enter are left out.
+    """
     query = sa.select(*_ASKED).where(_c.made_at >= since, _c.intent.is_not(None), _c.heard.is_(None))
     return [_asked(row) for row in connection.execute(query.order_by(_c.id))]
 
 
 def unlisted(connection: sa.Connection, since: datetime, listed_before: datetime) -> int:
-    """Return how many payments since a moment were not compared with the platform's list since `listed_before`."""
+    """Return how many payments since a moment were last compared with the platform's list before `listed_before`.
+
+    A payment that was never compared counts as if it had been when it was made.
+    """
     looked_at = sa.func.coalesce(sa.type_coerce(_c.listed_at, sa.String), sa.type_coerce(_c.made_at, sa.String))
     bound = sa.type_coerce(sa.bindparam("listed_before", listed_before, type_=_c.made_at.type), sa.String)
     query = sa.select(sa.func.count()).select_from(online_payment)
@@ -201,8 +210,8 @@ def unlisted(connection: sa.Connection, since: datetime, listed_before: datetime
 
 
 def give_page(connection: sa.Connection, payment_id: int, intent: str, link: str) -> bool:
-    """Write the platform's number and page of a payment. Return False if it has one already: a second page is never
-    shown.
+    """Write the platform's number and page of a payment. Return False, writing nothing, unless it is just made: one
+    that already has a page never gets a second one.
     """
     is_made = sa.and_(_c.id == payment_id, _c.state == State.MADE.value)
     values = {"state": State.INTENDED.value, "intent": intent, "link": link}

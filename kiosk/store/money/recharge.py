@@ -42,7 +42,8 @@ def charge(
 ) -> int:
     """Reverse a charge and write the same again, with the day that it concerns. Return the number of the reversal.
 
-    Raises RequestError as `reversals.reverse` does.
+    The new charge belongs to the act `group`; a booking's belongs to the act of the old one. Raises RequestError as
+    `reversals.reverse` does.
     """
     row = connection.execute(sa.select(entry).where(entry.c.number == number)).mappings().one()
     reversal = reversals.reverse(connection, seal, number, at=at, day_on=day_on, actor=actor, reason=reason)
@@ -59,7 +60,7 @@ def charge(
         account=row["account_id"],
         visit=row["visit_id"],
         member_number=row["member_number"],
-        detail={"concerns": row["day_on"].isoformat(), **detail},
+        detail={"concerns": row["day_on"].isoformat(), **detail},  # a day that the old one concerned stays
     )
     new = ledger.append(connection, seal, draft, at)
     for table, column in _LINKS:

@@ -20,6 +20,8 @@ _OF_THE_BOX = (
     "declaration",
     "remittance",
 )  # `reversal_checks` checks these and undoes what they had settled
+# Kinds of entries: a use takes a prepaid day, "credited" says that cash is at the bank, an appropriation is the
+# assembly's vote on a fiscal year's result.
 REVERSIBLE = (
     "charge",
     "use",
@@ -51,7 +53,8 @@ def reverse(
 ) -> int:
     """Reverse the whole of one entry by a new one, and return the new entry's number.
 
-    `bounced` allows a payment that the bank sent back, and the bounce itself; `id_` becomes the new entry's id. Raises
+    `bounced` allows a payment that the bank sent back, and the bounce itself, which is reversed where the cheque was
+    good after all; `id_` becomes the new entry's id. Raises
     RequestError `no-such-entry`, `not-reversible`, `reversed-already`, `on-a-slip`, `remittance-settled` or
     `declaration-settled`.
     """

@@ -15,7 +15,7 @@ from kiosk.store.tables.prepaid import envelope
 
 
 def _unreversed(number: sa.ColumnElement[int] | sa.ColumnElement[int | None]) -> sa.ColumnElement[bool]:
-    """Return the condition that no entry reverses this one."""
+    """Return the condition that no entry reverses this one: true for a subscription without a sale (NULL), too."""
     return ~sa.exists().where(entry.c.reverses == number)
 
 
@@ -183,7 +183,7 @@ def _others_left(connection: sa.Connection, member_id: int, day: date, unit: Uni
 def _carnets_left(
     connection: sa.Connection, member_id: int, day: date, unit: sa.ColumnElement[bool]
 ) -> Iterable[tuple[int, date | None]]:
-    """Return what is left of each carnet in these units, with its last day."""
+    """Return what is left of each carnet whose product meets the condition `unit`, with its last day."""
     c = carnet.c
     rows = connection.execute(
         sa.select(c.days - c.used - c.expired, c.expires_on)
@@ -203,5 +203,5 @@ def _by_day(counts: Iterable[tuple[int, date | None]]) -> list[tuple[int, date |
 
 
 def lengthen(connection: sa.Connection, subscription_id: int, until_on: date | None) -> None:
-    """Give a subscription another last day; None: it runs until it is ended."""
+    """Give a subscription another last day, earlier or later; None: it runs until it is ended."""
     connection.execute(subscription.update().where(subscription.c.id == subscription_id).values(until_on=until_on))

@@ -17,7 +17,10 @@ _C = second_look.c
 
 
 class Look(Waiting, frozen=True):
-    """A correction that waits for a second officer or was decided, and whose account it is on."""
+    """A correction that waits for a second officer or was decided, and whose account it is on.
+
+    `entry` is the one to reverse; None for a refund (by `method`) or a write-off. `reason` is empty once decided.
+    """
 
     cents: int
     reason: str

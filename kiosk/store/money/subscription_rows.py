@@ -17,7 +17,10 @@ from kiosk.store.tables.entrance import subscription_pause
 
 
 class Running(Struct, frozen=True):
-    """A member's running subscription to a product. Its first period costs at most `agreed_cents`, unless None."""
+    """A member's running subscription to a product: `number` is the member's, `terms` its days, unit and pauses.
+
+    Its first period costs at most `agreed_cents`, unless None.
+    """
 
     id: int
     member_id: int
@@ -47,7 +50,7 @@ _RUNNING = (
     .join(member, member.c.id == subscription.c.member_id)
     .join(product, product.c.id == subscription.c.product_id)
     .outerjoin(subscription_pause, subscription_pause.c.subscription_id == subscription.c.id)
-    .where(subscription.c.entry_number.is_(None))
+    .where(subscription.c.entry_number.is_(None))  # those with an entry were sold for a fixed period
     .order_by(member.c.number, subscription.c.id, subscription_pause.c.from_on)
 )
 
@@ -86,12 +89,12 @@ def of_member(connection: sa.Connection, member_id: int) -> list[Running]:
 
 
 def drop(connection: sa.Connection, id_: int) -> None:
-    """Delete a subscription that never began: nothing was charged for it."""
+    """Delete a subscription. The caller sees to it that it never began, so that nothing was charged for it."""
     connection.execute(subscription.delete().where(subscription.c.id == id_))
 
 
 def all_endless(connection: sa.Connection, member_id: int) -> dict[int, Running]:
-    """Return a member's subscriptions without a last day, by product; of one product the first."""
+    """Return a member's running subscriptions without a last day, by product's id; of one product the first."""
     without_end = _RUNNING.where(subscription.c.member_id == member_id, subscription.c.until_on.is_(None))
     return {plan.product_id: plan for plan in reversed(_read(connection, without_end))}
 
@@ -144,9 +147,9 @@ def pause(connection: sa.Connection, running_plan: Running, period: Pause, actor
 
 
 def resume(connection: sa.Connection, running_plan: Running, first_on: date) -> None:
-    """End the pause of this day, or the next one to come: the subscription covers again from this day on.
+    """End the pause of the day `first_on`, or the next one to come: the subscription covers again from this day on.
 
-    A pause that would have no day left is deleted. Raises RequestError `not-paused`.
+    A pause that would have no day left, such as one to come, is deleted. Raises RequestError `not-paused`.
     """
     for known_pause in running_plan.terms.pauses:
         if known_pause.until_on is None or known_pause.until_on >= first_on:
@@ -162,8 +165,8 @@ def resume(connection: sa.Connection, running_plan: Running, first_on: date) -> 
 
 
 def may_go_on(connection: sa.Connection, running_plan: Running) -> bool:
-    """Return whether a subscription's member has not left, and has no other endless subscription to
-    the same product.
+    """Return whether a subscription with a last day may go on without one: its member has not left, and has no endless
+    subscription to the same product.
     """
     row = connection.execute(
         sa.select(member.c.id, member.c.left_on).where(member.c.number == running_plan.number)

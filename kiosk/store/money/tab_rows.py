@@ -93,9 +93,10 @@ def owners(connection: sa.Connection, accounts: Iterable[int]) -> dict[int, Owne
 
 
 def find(connection: sa.Connection, words: str, limit: int = 12) -> list[Owner]:
-    """Return the accounts whose owner a text may mean, the best matches first, at most `limit`.
+    """Return the accounts whose owner a text may mean, at most `limit`; none for an empty text, none of merged files.
 
-    It is compared with names (without accents and case), member numbers, and the last four signs of badges.
+    Each word must be in the name (without accents and case); or the text is a member number, or the last four
+    characters of a badge. Former members come last, names that begin with the first word first.
     """
     searched = searchable(words).split()
     if not searched:
@@ -170,7 +171,10 @@ def _raises_tab() -> sa.ColumnElement[bool]:
 
 
 def _charged(connection: sa.Connection, today: date) -> dict[int, tuple[int, ...]]:
-    """Return the open cents of charges of the last 30, 60 and 90 days, by account that owes something."""
+    """Return the open cents of charges of the last 30, 60 and 90 days, by account that owes something.
+
+    The sum of 60 days includes that of 30, the sum of 90 both: `tabs.spread` works out the ages from these.
+    """
     since = [today - timedelta(days=age) for age in AGES]
     sums = [sa.func.sum(sa.case((day <= OWED_ON, OPEN_CENTS), else_=0)) for day in since]
     owing = sa.select(account.c.id).where(account.c.balance_cents > 0)  # as a join, SQLite would read all days first
@@ -184,7 +188,11 @@ def _charged(connection: sa.Connection, today: date) -> dict[int, tuple[int, ...
 
 
 class Line(Struct, frozen=True):
-    """A charge that is not settled, or its open part."""
+    """A charge that is not settled: its entry, the day from which it is owed, and the open part in cents.
+
+    `product` is None for a charge of no product; `member_number` is the member that the charge is about, who need not
+    be the account's owner.
+    """
 
     number: int
     day_on: date
@@ -273,8 +281,8 @@ ActRow = sa.Row[*tuple[Any, ...]]
 
 
 def act(connection: sa.Connection, number: int) -> Sequence[ActRow]:
-    """Return the entries of the act that an entry is part of, in order, with their texts and the entries that reverse
-    them.
+    """Return the entries of the act that an entry is part of, in order, with their texts, the entries that reverse
+    them, and the kind of the entry that they reverse themselves.
 
     Raises RequestError `no-such-entry`.
     """

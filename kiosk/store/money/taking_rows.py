@@ -38,7 +38,7 @@ _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "amount": -entry.c.amount_cents,
 }
 SORTS = tuple(_SORTS)
-_SELECT = (
+_SELECT = (  # the columns in the order of `Money`
     entry.c.number,
     entry.c.day_on,
     entry.c.kind,

@@ -45,7 +45,7 @@ class Voucher(Struct, frozen=True):
 
     id: int
     envelope: int
-    number: int
+    number: int  # the member's
     name: str
     days: int | None
     used: int
@@ -57,7 +57,7 @@ class Banked(Struct, frozen=True):
     """Days that a member earned, with the reason and the officer that gave them."""
 
     id: int
-    number: int
+    number: int  # the member's
     name: str
     days: int
     used: int
@@ -209,7 +209,7 @@ def _voucher(record: sa.Row[*tuple[Any, ...]]) -> Voucher:
 
 
 def end(connection: sa.Connection, voucher_id: int, last_on: date) -> None:
-    """Set a voucher's last day. A last day before its first one makes it pay for nothing more."""
+    """Set a voucher's last day. With one before its first day, it pays for no further day."""
     connection.execute(voucher.update().where(voucher.c.id == voucher_id).values(until_on=last_on))
 
 
@@ -276,7 +276,8 @@ def end_banked(connection: sa.Connection, banked_id: int, last_on: date) -> None
 def usable(connection: sa.Connection, member_id: int, day: date) -> list[Prepaid]:
     """Return a member's vouchers and earned days that could pay for a day, in the order in which they are used.
 
-    An earned day was never sold, so its value in the books is 0.
+    Vouchers come before earned days; of each, what expires first is used first. An earned day was never sold, so its
+    value in the books is 0.
     """
     c, bought, today = voucher.c, envelope.c, sa.literal(day.isoformat())
     of_envelopes = connection.execute(

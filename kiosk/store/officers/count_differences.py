@@ -14,7 +14,7 @@ from kiosk.store.tables import entry, of_books
 from kiosk.store.tables.desk import asked_act
 
 _KIND = "count"  # of an act that waits for a second officer: a count's difference
-_by = entry.alias("by")
+_by = entry.alias("by")  # reverses another entry
 
 
 def unsettled(connection: sa.Connection, actor: str, since: date) -> int:

@@ -21,7 +21,7 @@ _BY_HASH = Prepared(lambda: desk_attempt.delete().where(_C.who == sa.bindparam("
 def add(connection: sa.Connection, at: datetime, whom: Sequence[str]) -> tuple[int, ...]:
     """Write an attempt, before its outcome is known, under each of these hashes. Return the rows' ids.
 
-    Attempts older than a day are deleted on the way.
+    So attempts made at the same time cannot escape the count. Attempts older than a day are deleted on the way.
     """
     _OLD.run_later(connection, {"before": at - REMEMBERED})
     added = sa.insert(desk_attempt).values([{"at": at, "who": who} for who in whom]).returning(_C.id)
@@ -52,7 +52,9 @@ def clear(connection: sa.Connection, who: str) -> None:
 
 
 def forget(connection: sa.Connection, before: datetime) -> None:
-    """Delete failed attempts and ended sessions older than a moment, for times in which no new ones come."""
+    """Delete failed attempts and ended sessions older than a moment: `add` and `end_session` do so only when new ones
+    come.
+    """
     connection.execute(desk_attempt.delete().where(desk_attempt.c.at < before))
     connection.execute(desk_session_end.delete().where(desk_session_end.c.at < before))
 

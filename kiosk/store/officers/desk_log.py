@@ -87,7 +87,8 @@ def _mac(seal: Seal, line: int, digest: bytes, *, is_erased: bool = False) -> di
 def _note_last(connection: sa.Connection, seal: Seal, line: int, *, is_noted: bool) -> None:
     """Write that a line is the last that a key wrote.
 
-    A key's first note is made only before the key's first line, so that a note that was taken out is missed.
+    A key's first note is made only before the key's first line: if a note was deleted, none is made again, and
+    `log_audit` reports that it is missing.
     """
     mac = log_lines.last_mac(seal.key, seal.home_id, line)
     if is_noted:
@@ -117,7 +118,10 @@ def head(connection: sa.Connection) -> tuple[int, bytes]:
 
 
 def erase_facts(connection: sa.Connection, member_numbers: Sequence[int]) -> None:
-    """Erase members' numbers and details from lines about them; act, officer and moment stay chained."""
+    """Erase members' numbers and details from lines about them; act, officer and moment stay chained.
+
+    A line with a MAC gets another one, which says that the line is erased.
+    """
     seal: Seal | None = connection.info.get(ledger.SEAL)
     erased: dict[str, None] = dict.fromkeys(("member_number", "what", "salt"))
     about_members = _C.member_number.in_(member_numbers)
@@ -130,7 +134,7 @@ def erase_facts(connection: sa.Connection, member_numbers: Sequence[int]) -> Non
 
 
 def forget_lines(connection: sa.Connection, ids: Sequence[int]) -> None:
-    """Delete the oldest lines; the chain of the kept ones begins at the last of them."""
+    """Delete all lines up to the last one of these ids, after which the chain of the kept lines begins."""
     last = connection.execute(sa.select(_C.id, _C.digest).where(_C.id.in_(ids)).order_by(_C.id.desc()).limit(1)).first()
     if last is None:
         return

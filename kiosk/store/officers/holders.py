@@ -42,7 +42,10 @@ _TAKES = frozenset({"user-change", "user-suspend", "user-erase"})  # acts that t
 
 
 def of(connection: sa.Connection, today: date, roles: Collection[Role] = MONEY) -> list[Holder]:
-    """Return every account, by number, and whether it holds or lately held one of these roles, or is new."""
+    """Return every account, by number, and whether it holds or lately lost one of these roles, or is new.
+
+    `holds` is said only of an account that is active and can sign in.
+    """
     names = frozenset(role.value for role in roles)
     is_new, held = _lately(connection, today, names)
     having = (
@@ -111,7 +114,9 @@ class News(Struct, frozen=True):
 
 
 def news(connection: sa.Connection, today: date) -> list[News]:
-    """Return the acts that made active accounts new and that no other officer has vouched for yet, oldest first."""
+    """Return the acts of the last `WAITS` that made active accounts new and that no other officer has vouched for
+    since, oldest first.
+    """
     standing: list[News] = []
     for act, detail in _sealed(connection, today):
         if act.act == "user-confirm":
@@ -138,7 +143,7 @@ def _lately(connection: sa.Connection, today: date, names: frozenset[str]) -> tu
 
 
 def _sealed(connection: sa.Connection, today: date) -> Iterator[tuple[News, dict[str, Any]]]:
-    """Yield the acts on accounts that were sealed in the last days, oldest first, with their details."""
+    """Yield the acts on accounts that were sealed within the last `WAITS`, oldest first, with the details."""
     c = entry.c
     query = (
         sa.select(c.number, c.detail, c.actor, c.day_on)

@@ -28,9 +28,9 @@ _ENTRIES = " UNION ALL ".join(f"SELECT number, key_id, detail FROM entry WHERE {
 class _LogInLedger(Struct, frozen=True):
     """What the office's entries tell of the log.
 
-    `anchors`: entry, line and digest that it saw. `keyed_after`, `keyed_by`: the line after which lines have MACs, and
-    the key that began it. `keys_after`: a line, and the key in use after it. `revoked_after`: by door, the line after
-    which it is revoked.
+    `anchors`: each entry with the line that was the last then, and its digest. `keyed_after`, `keyed_by`: the line
+    after which each line needs a MAC (None where no entry says so), and the key that began it. `keys_after`: a line,
+    and the key in use after it. `revoked_after`: by door, the line after which it is revoked.
     """
 
     anchors: tuple[tuple[int, int, str], ...]
@@ -53,7 +53,7 @@ def check(connection: sa.Connection, seal: Seal) -> None:
     number, before = (0, log_lines.START) if start is None else (start.line, start.digest)
     if start is not None and (start.mac is not None or seen.keyed_after is not None):
         _check_start(seal, seen, start)
-    first, digests = number, {number: before}
+    first, digests = number, {number: before}  # of the last deleted line, or 0 and the chain's start
     for row in connection.execute(sa.select(desk_log).order_by(desk_log.c.id).execution_options(yield_per=1000)):
         if row.id != number + 1:
             raise AnswerIsNo("log-broken", f"line {number + 1} of the officers' log is missing")
@@ -69,7 +69,7 @@ def check(connection: sa.Connection, seal: Seal) -> None:
 def _check_line(seal: Seal, seen: _LogInLedger, line: sa.Row[Any], before: bytes) -> None:
     """Check that a line is unaltered and follows the one before, and that its key may have sealed it.
 
-    An erased line has lost its salt, member and text together. Lines before `keyed_after` need no MAC.
+    An erased line has lost its salt, member and text together. Lines up to `keyed_after` need no MAC.
     """
     expected = log_lines.digest(before, line.id, text_of(line.at)[:10], line.actor, line.act, line.facts or b"")
     is_whole = line.salt is None or log_lines.facts(line.salt, line.member_number, line.what) == line.facts
@@ -98,7 +98,7 @@ def _check_writer(seal: Seal, seen: _LogInLedger, line: sa.Row[Any]) -> None:
         raise AnswerIsNo(
             "log-broken", f"line {line.id} of the officers' log is sealed by door {door}, which is revoked"
         )
-    names = _names(seal)  # a key's family is the chain key that it is, or is derived from
+    names = _names(seal)  # a key's family is the chain key that it is, or that it is derived from
     oldest = max((names.index(name) for after, name in seen.keys_after if after < line.id and name in names), default=0)
     if names.index(chain.family(line.key_id)) < oldest:
         raise AnswerIsNo("log-broken", f"line {line.id} of the officers' log is sealed with an older key")

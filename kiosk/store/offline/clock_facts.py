@@ -30,7 +30,8 @@ Bounds = Callable[[date, bool], tuple[datetime, datetime]]
 
 class ClockFacts(Struct, frozen=True):
     """What the database knows of time. `last_entry_at`: the last entry was written then or later, None if an officer's
-    statement is newer. `made_at` is when the home was made.
+    statement is newer. `made_at` is when the home was made, `last_entry` 0 and `last_mac` (its seal) empty without
+    entries.
     """
 
     made_at: datetime

@@ -17,8 +17,8 @@ ENTERED = "journal"  # the outcome of a tap that was entered again from the door
 
 @dataclass(slots=True)
 class KnownDay:
-    """One member's day: visits by the ids of their taps, the tap of the kept one, and the acts that wrote entries for
-    them.
+    """One member's day: its visits' ids by the ids of their taps, the tap of the kept visit (None if all are undone),
+    and the ids of the acts that wrote entries for them.
     """
 
     visits: dict[bytes, int] = field(default_factory=dict)

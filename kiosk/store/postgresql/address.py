@@ -52,7 +52,7 @@ _REMEDIES: tuple[tuple[type[psycopg.Error], str], ...] = (
 )
 
 
-# the server's words, in English and French, where a right on the database or its schema lacks
+# words of the server's message, in English and French, where this account lacks a right on the database or its schema
 _OWNED = ("for database", "must be owner", "pour la base", "doit être")
 
 

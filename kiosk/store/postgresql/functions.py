@@ -68,7 +68,7 @@ _STEPS = (  # what the aggregates call for each row
     ),
 )
 # True is 1: a condition can be compared with a column of yes and no, or with a number.
-_TRUTHS = ("smallint", "integer")
+_TRUTHS = ("smallint", "integer")  # the types of such numbers
 # Days and moments are text, as in the chain: the domain checks their form.
 _DOMAINS = (  # each with its type and its check
     ("day", 'text COLLATE "C"', r"VALUE ~ '^\d{4}-\d\d-\d\d$' AND isfinite(VALUE::date)"),
@@ -106,7 +106,10 @@ _TYPES_THERE = (  # the schema's domains and ranges
 
 
 def bring(connection: sa.Connection) -> None:
-    """Give a schema that another release left this release's functions and types, and delete all other functions."""
+    """Give a schema of another release this release's functions and types, and delete its other functions.
+
+    Types stay as they are: columns use them.
+    """
     types, ours = set(connection.exec_driver_sql(_TYPES_THERE).scalars()), set()
     for statement in statements():
         _, kind, name = statement.split(maxsplit=2)  # CREATE, what is created, its name and the rest

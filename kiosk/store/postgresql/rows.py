@@ -47,7 +47,10 @@ def is_begun(server: sa.Connection, home_id: str) -> bool:
 
 
 def carry(file: sa.Connection, server: sa.Connection, table: sa.Table) -> Counted:
-    """Copy a table to the server, unless it is there already. Raises MachineError `move` if it differs afterwards."""
+    """Copy a table to the server and return its count and digest; do nothing if it is noted there with this digest.
+
+    Raises MachineError `move` if it differs afterwards.
+    """
     in_file = counted(file, table)
     with server.begin():
         noted = server.exec_driver_sql(f"SELECT says FROM {NOTES} WHERE what = ?", (table.name,)).scalar()

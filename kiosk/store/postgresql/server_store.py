@@ -52,7 +52,8 @@ _MEANS_THE_MACHINE = (psycopg.errors.InsufficientPrivilege, psycopg.errors.Undef
 class ServerStore(Store):
     """The transactions of one program on one home's database on a server. `path` is where a file would be; there is
     none. `is_patient`: it waits longer for other writers, as a desk may; `at_a_door`: all statements of a transaction
-    share one time limit.
+    share one time limit. From `Store` come `_alone`, which lets one thread of this program in at a time, and `_faults`,
+    which raises the errors for which `_machine_error` gives one as MachineError.
     """
 
     def __init__(
@@ -84,9 +85,9 @@ class ServerStore(Store):
         self._reader = self._writer.execution_options(sqlite_begin=READ)
         self._logger = self._writer.execution_options(sqlite_begin=LOG)
         self._lock = threading.Lock()
-        self._kept: sa.Connection | None = None
+        self._kept: sa.Connection | None = None  # the connection for writing, kept between transactions
         self._watching: sa.Connection | None = None  # the connection of `changes`
-        sa.event.listen(engine, "begin", _begun)
+        sa.event.listen(engine, "begin", _queue_begin)
         sa.event.listen(engine, "invalidate", self._lost)
 
     @contextmanager
@@ -381,7 +382,7 @@ def _means_the_connection(fault: Exception) -> bool:
     )
 
 
-def _begun(connection: sa.Connection) -> None:
+def _queue_begin(connection: sa.Connection) -> None:
     """Queue the statements that begin a transaction, as the connection's options name them."""
     options = connection.get_execution_options()
     if options.get("sqlite_begin") == ALONE:
@@ -391,7 +392,7 @@ def _begun(connection: sa.Connection) -> None:
         raw.later(statement)  # sent with the first statement, which raises its error
 
 
-def _begun_by_hand(connection: sa.Connection) -> None:
+def _send_begin(connection: sa.Connection) -> None:
     """Send BEGIN at once, for work that begins its transactions itself."""
     prepared.say(connection, connection.get_execution_options().get("sqlite_begin", "BEGIN"))
 
@@ -402,7 +403,7 @@ def working_on(url: str) -> Iterator[sa.Connection]:
     `database`.
     """
     engine = address.engine(url, lock_seconds=PATIENT_SECONDS).execution_options(server_schema=guarded)
-    sa.event.listen(engine, "begin", _begun_by_hand)
+    sa.event.listen(engine, "begin", _send_begin)
     try:
         with engine.connect() as connection:
             yield connection

@@ -17,7 +17,7 @@ FAR = date(9999, 12, 31)  # a day later than any: the end of what has none
 
 
 class Spot(Struct, frozen=True):
-    """A spot on the plan: its kind, its label, and its box."""
+    """A spot on the plan: its kind, its label, and its box: the rectangle in which it is drawn."""
 
     id: int
     kind: SpotKind

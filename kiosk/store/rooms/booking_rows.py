@@ -30,12 +30,16 @@ _AT_ONCE = 500  # ids in one query
 
 
 class NewBooking(Struct, frozen=True, kw_only=True):
-    """A booking to be written. Without member and organisation it is free of charge."""
+    """A booking to be written. Without member and organisation it is free of charge.
+
+    `kind` is what it is for: `booking`, `event`, `private` (a let), `imported` (from a calendar), `house`. `feed` is
+    the calendar that it comes from, or `event`; None for a booking made here.
+    """
 
     room: int
     slot: Slot
-    setup_minutes: int
-    day_on: date
+    setup_minutes: int  # the room stays closed for so long afterwards
+    day_on: date  # the local day on which it begins
     made_at: datetime
     made_by: str
     state: str = BOOKED
@@ -48,12 +52,15 @@ class NewBooking(Struct, frozen=True, kw_only=True):
     privatisation_id: int | None = None
     quote_id: int | None = None
     feed: str | None = None
-    uid: str | None = None  # the event's own name in its calendar
+    uid: str | None = None  # the event's own name in `feed`
     key: bytes | None = None  # of the form that made it
 
 
 class Booking(Struct, frozen=True):
-    """A booking. `slot` is its time, `held` its time with setting up the room afterwards."""
+    """A booking. `slot` is its time, `held` its time with setting up the room afterwards.
+
+    `settled_at` is when its entries were written, or found not to be needed; `version` grows with each change.
+    """
 
     id: int
     room: int
@@ -93,7 +100,7 @@ class Booking(Struct, frozen=True):
 def _refusing_overlaps(connection: sa.Connection) -> Iterator[None]:
     """Turn the guards' refusal of an overlap into RequestError `room-taken`.
 
-    A savepoint undoes the refused statement, so that the transaction can go on; on a server it could not otherwise.
+    A savepoint undoes the refused statement alone: on PostgreSQL the transaction could not go on without it.
     """
     try:
         with connection.begin_nested():
@@ -163,7 +170,9 @@ def move(
 
 
 def change(connection: sa.Connection, held_booking: Booking, **values: object) -> None:
-    """Change values of a booking, if it is as it was read. Raises RequestError `booking-changed`, `room-taken`."""
+    """Change columns of a booking, if its version is still the one that was read. Raises RequestError
+    `booking-changed`, `room-taken`.
+    """
     same = (booking.c.id == held_booking.id, booking.c.version == held_booking.version)
     with _refusing_overlaps(connection):
         changed = connection.execute(booking.update().where(*same).values(version=held_booking.version + 1, **values))
@@ -230,13 +239,13 @@ def by_key(connection: sa.Connection, key: bytes) -> Booking | None:
 def between(
     connection: sa.Connection, within: Slot, room_id: int | None = None, *, held: bool = True, kind: str | None = "room"
 ) -> list[Booking]:
-    """Return the bookings that overlap a time, setting up included, of one room, of a kind of rooms, or with None of
-    all.
+    """Return the bookings that overlap a time, setting up included, the earliest first.
 
-    With `held` only bookings for which the room is held.
+    With `room_id` they are of this room, otherwise of the rooms of a `kind`, with None of all rooms. With `held` only
+    bookings for which the room is held.
     """
     c = booking.c
-    query = _BOOKINGS.where(  # no booking is longer, setting up included: so an index of beginnings is enough
+    query = _BOOKINGS.where(  # none lasts longer, and setting up takes a day at most: the index of beginnings is enough
         c.starts_at < within.ends_at, c.starts_at > within.starts_at - LONGEST - timedelta(days=1)
     ).where(c.free_at > within.starts_at)
     if held:
@@ -249,26 +258,26 @@ def between(
 
 
 def of_member(connection: sa.Connection, member_id: int, since: datetime, limit: int = 20) -> list[Booking]:
-    """Return a member's bookings that end after a moment, the next first, at most `limit`."""
+    """Return a member's bookings that hold their room and end after a moment, the next first, at most `limit`."""
     c = booking.c
     query = _BOOKINGS.where(c.member_id == member_id, c.ends_at > since).where(sa.text(f"booking.{HOLDING}"))
     return [_booking(row) for row in connection.execute(query.limit(limit))]
 
 
 def uncharged(connection: sa.Connection, member_id: int) -> list[Booking]:
-    """Return a member's bookings on their own account for which no entry is written yet, the next first."""
+    """Return the bookings on a member's own account that hold their room and have no entry yet, the earliest first."""
     c = booking.c
     own = (c.member_id == member_id, c.organisation_id.is_(None), c.settled_at.is_(None))
     return [_booking(row) for row in connection.execute(_BOOKINGS.where(*own, sa.text(f"booking.{HOLDING}")))]
 
 
 def of(connection: sa.Connection, **which: int) -> list[Booking]:
-    """Return all bookings with this value in a column: of a series, a quote or a privatisation."""
+    """Return the bookings, in every state, of a series, a quote or a privatisation, as `of(connection, quote_id=7)`."""
     return [_booking(row) for row in connection.execute(_BOOKINGS.filter_by(**which))]
 
 
 def of_quotes(connection: sa.Connection) -> dict[int, Booking]:
-    """Return the first booking of each quote, by quote."""
+    """Return the booking of each quote that begins first, by the quote's id."""
     bookings = (_booking(row) for row in connection.execute(_BOOKINGS.where(booking.c.quote_id.is_not(None))))
     first: dict[int, Booking] = {}
     for booking_ in bookings:
@@ -278,7 +287,10 @@ def of_quotes(connection: sa.Connection) -> dict[int, Booking]:
 
 
 def of_feed(connection: sa.Connection, feed: str, uid: str) -> list[Booking]:
-    """Return the bookings made for a calendar or another subject (`feed`) whose `uid` begins with this text."""
+    """Return the bookings, in every state, that have this `feed` and a `uid` that begins with this text.
+
+    So an event finds the bookings of its room: their `feed` is "event", their `uid` begins with the event's id.
+    """
     query = _BOOKINGS.where(booking.c.feed == feed, booking.c.uid.startswith(uid, autoescape=True))
     return [_booking(row) for row in connection.execute(query)]
 
@@ -286,16 +298,16 @@ def of_feed(connection: sa.Connection, feed: str, uid: str) -> list[Booking]:
 def held_by(
     connection: sa.Connection, member_id: int, first: date, last: date, but: int | None = None
 ) -> tuple[list[Held], list[Held]]:
-    """Return how long a member booked rooms in a period, booking by booking: all minutes, and those that their plan
-    pays.
+    """Return two lists for a member's bookings of a period, with a day and minutes for each booking: how long it is,
+    and how much of it the member's plan pays, where that is more than 0.
 
-    The booking `but` is left out, cancelled ones too.
+    Released bookings count; cancelled ones and the booking `but` do not.
     """
     c = booking.c
     rows = connection.execute(
         sa.select(c.day_on, c.starts_at, c.ends_at, c.included_minutes)
         .where(c.member_id == member_id, c.day_on.between(first, last), c.state != CANCELLED)
-        .where(c.id.is_not(but))
+        .where(c.id.is_not(but))  # true for every booking if `but` is None
     ).all()
     all_minutes = [Held(day, Slot(starts, ends).minutes) for day, starts, ends, _ in rows]
     return all_minutes, [Held(day, included) for day, _, _, included in rows if included]
@@ -313,7 +325,7 @@ def by_ids(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Booking]:
 def unfollowed(connection: sa.Connection, feed: str, at: datetime) -> list[tuple[Booking, str]]:
     """Return the bookings imported from a calendar that are not over and not followed yet, each with its UID.
 
-    They were imported before calendars were followed.
+    They were imported before calendars were followed: no row says what their calendar last said of them.
     """
     c = booking.c
     followed = sa.select(calendar_occurrence.c.booking_id).where(calendar_occurrence.c.booking_id.is_not(None))
@@ -322,7 +334,9 @@ def unfollowed(connection: sa.Connection, feed: str, at: datetime) -> list[tuple
 
 
 def note_entry(connection: sa.Connection, booking_id: int, entry_number: int, role: str) -> None:
-    """Write that an entry belongs to a booking, as its charge or as a fee."""
+    """Write that an entry belongs to a booking. `role` is `charge` for its price, `fee` for a late cancellation or a
+    no-show.
+    """
     row = {"entry_number": entry_number, "booking_id": booking_id, "role": role}
     connection.execute(booking_entry.insert(), row)
 

@@ -15,7 +15,7 @@ from kiosk.store.rooms.booking_rows import BOOKED, OPTION, RELEASED, Booking
 from kiosk.store.tables import door_event, visit
 from kiosk.store.tables.rooms import booking
 
-LATE = timedelta(hours=6)  # a tap of an outage may be entered so much later, and still counts
+LATE = timedelta(hours=6)  # a tap made during an outage may be entered so much later, and still claims its booking
 
 
 def awaited(connection: sa.Connection, at: datetime) -> list[Booking]:
@@ -36,7 +36,8 @@ def awaited(connection: sa.Connection, at: datetime) -> list[Booking]:
 def came_at(connection: sa.Connection, held_booking: Booking, *, present_counts: bool) -> datetime | None:
     """Return when a booking's member first tapped for it; None if they did not.
 
-    With `present_counts` a member present at its beginning need not tap again.
+    A tap counts from `EARLY` before the beginning until the end. With `present_counts` a member who is at the space
+    when it begins need not tap again: the beginning is returned.
     """
     since, until = held_booking.slot.starts_at - EARLY, held_booking.slot.ends_at
     opened = sa.select(sa.func.min(door_event.c.at)).where(
@@ -56,7 +57,7 @@ def came_at(connection: sa.Connection, held_booking: Booking, *, present_counts:
 
 
 def _is_here(connection: sa.Connection, held_booking: Booking) -> bool:
-    """Return whether a booking's member had come before it began, and had not left."""
+    """Return whether a booking's member had come that day before it began, and had not left by then."""
     c, starts = visit.c, held_booking.slot.starts_at
     is_present = sa.exists().where(
         c.member_id == held_booking.member_id,

@@ -1,4 +1,7 @@
-"""Keeps, for each event of a followed calendar, what the calendar says now and what was last agreed."""
+"""Keeps, for each event of a followed calendar, what the calendar says now and what was last agreed.
+
+Agreed is the version on which the calendar and the booking made from it last said the same.
+"""
 
 from collections.abc import Sequence
 from datetime import date

@@ -130,7 +130,7 @@ def _zone_id(connection: sa.Connection, code: str | None) -> int | None:
 
 
 def change_let(connection: sa.Connection, let_id: int, **values: object) -> None:
-    """Change values of a let, and let every cache of the rules be read again."""
+    """Change columns of a let. Every program then reads its rules again, since a day's rules include its lets."""
     connection.execute(privatisation.update().where(privatisation.c.id == let_id).values(**values))
     rule_rows.revise(connection)
 
@@ -164,7 +164,7 @@ _QUOTED = sa.select(quote.c.privatisation_id)  # the lets that quotes are for
 
 
 def let_by_id(connection: sa.Connection, let_id: int) -> LetRow:
-    """Return a let. Raises RequestError `no-such-quote`."""
+    """Return a let by its id. Raises RequestError `no-such-quote`, since a let is found by its quote."""
     row = connection.execute(_LETS.where(_C.id == let_id)).first()
     if row is None:
         raise RequestError("no-such-quote", number=let_id)
@@ -183,7 +183,7 @@ def lets_within(connection: sa.Connection, within: Slot) -> list[LetRow]:
 
 
 def untold(connection: sa.Connection, now: datetime, until: datetime) -> list[LetRow]:
-    """Return the lets beginning in a time of which members were not told yet."""
+    """Return the booked lets that begin between two moments and that members were not told of yet."""
     query = _LETS.where(_C.state == BOOKED, _C.told_at.is_(None), _C.starts_at.between(now, until))
     return [_let(row) for row in connection.execute(query)]
 
@@ -201,7 +201,7 @@ def _let(record: Any) -> LetRow:
 
 
 def addresses(connection: sa.Connection, day: date) -> list[tuple[str, str | None]]:
-    """Return e-mail address and language of each present member with an address."""
+    """Return e-mail address and language of each current member with an address, by member number."""
     c = member.c
     rows = connection.execute(
         sa.select(c.email, c.language).where(c.email.is_not(None), is_current(day)).order_by(c.number)
@@ -225,11 +225,11 @@ def add(connection: sa.Connection, new: NewQuote) -> int:
 
 
 def change(connection: sa.Connection, quote_id: int, **values: object) -> None:
-    """Change values of a quote."""
+    """Change columns of a quote, by their names."""
     connection.execute(quote.update().where(quote.c.id == quote_id).values(**values))
 
 
-_BACK = entry.alias("back")  # the reversal of the deposit
+_BACK = entry.alias("back")  # the entry that reverses the security deposit, and so gives it back
 _QUOTES = (
     sa.select(quote, organisation.c.name.label("organisation"), _BACK.c.number.is_not(None).label("caution_back"))
     .join(organisation, organisation.c.id == quote.c.organisation_id)

@@ -63,7 +63,8 @@ def gathered(
 ) -> Iterator[sqlite3.Connection | None]:
     """Open a temporary database whose table `said` has the last seal of each row, from closings and seals up to a day.
 
-    None if nothing was sealed yet. To `steps` are added the acts of doors on rows that no door does.
+    None if nothing was sealed yet. To the list `steps`, if given, a sentence is added for each row that a door changed
+    though no door may.
     """
     with closing(sqlite3.connect("", isolation_level=None)) as seals:
         seals.execute(_TABLE_OF_SEALS)

@@ -41,7 +41,7 @@ class Sealing:
 
     def __init__(self, seal: Seal) -> None:
         self._seal = seal
-        self.noted: set[tuple[str, str]] = set()
+        self.noted: set[tuple[str, str]] = set()  # tables and rows that the transaction changed
 
     def watch(self, connection: sa.Connection) -> None:
         """Make a connection collect the rows that it changes, for as long as it is open."""
@@ -189,7 +189,7 @@ def read(
 ) -> Iterator[tuple[str, tuple[object, ...]]]:
     """Yield the rows of a sealed table, each as its name and the values that are sealed. `where` limits them."""
     sealed = SEALED[table]
-    condition = f"{where} AND {sealed.only()}" if sealed.which else where
+    condition = f"{where} AND {sealed.only()}" if sealed.which else where  # `which`: some of the rows are not sealed
     query = f"SELECT {', '.join((sealed.row(), *sealed.columns))} FROM {table} WHERE {condition}"
     for rows in prepared.pages(connection, query, values, _BATCH):
         for row in rows:

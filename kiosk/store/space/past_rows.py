@@ -19,9 +19,11 @@ _by = entry.alias("by")  # the entry that reverses another one
 
 
 def visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastVisit]:
-    """Yield the kept visits from `first` to `last`, guests' included, each with what it was charged.
+    """Yield the kept visits from `first` to `last`, guests' included, each with what it was charged: 0 for a charge
+    that was reversed, or that was never made.
 
-    Each visit that has lost its member counts as a person of its own.
+    A guest's visit has the host's number. A visit of which neither file nor entry names the member counts as a person
+    of its own, under the visit's id below 0.
     """
     c = visit.c
     rows = connection.execute(
@@ -91,7 +93,7 @@ def memberships(connection: sa.Connection) -> dict[int, list[tuple[date, date]]]
 
 
 def sales(connection: sa.Connection, first: date, last: date) -> Iterator[PastSale]:
-    """Yield what was sold from `first` to `last` other than days, without reversed sales."""
+    """Yield the charges of a product from `first` to `last` other than those of visits, without reversed ones."""
     rows = connection.execute(
         sa.select(entry.c.member_number, entry.c.day_on, entry.c.amount_cents, entry.c.detail)
         .where(entry.c.day_on.between(first, last), entry.c.kind == "charge", entry.c.visit_id.is_(None))

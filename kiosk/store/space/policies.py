@@ -39,7 +39,7 @@ _TABLES = (
     "lets",
     "door",
 )  # fields of a policy that are no rules: they come from tables of their own
-# of the rules, each with rows of its own in `policy`
+# the names of the rules, each with rows of its own in the table `policy`
 NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
 # rules without a default value
 _REQUIRED = {f.name for f in fields(Policy) if f.name in NAMES and f.default is NODEFAULT}
@@ -119,7 +119,7 @@ Care = Callable[[sa.Connection, date], tuple[Policy, bool]]  # reads a policy, a
 
 def read(connection: sa.Connection, day: date) -> Policy:
     """Return the policy in force on a local day. Raises MachineError `no-policy` if a rule has no row yet."""
-    until = day + timedelta(days=opening_rows.HORIZON_DAYS)
+    until = day + timedelta(days=opening_rows.HORIZON_DAYS)  # opening hours of the days to come are read, too
     rows = connection.execute(_rules_query(), {"until": until, "names": NAMES})
     known: dict[str, dict[date, Any]] = {}
     for name, since, value in rows:
@@ -161,7 +161,7 @@ def history(connection: sa.Connection, name: str) -> Callable[[date], Any]:
 
 
 def _lets(connection: sa.Connection, day: date) -> tuple[Let, ...]:
-    """Return the lets of zones or of the whole place around a day."""
+    """Return the lets of zones or of the whole place around a day; asked only where the rule `rooms_on` is true."""
     from kiosk.store.space import let_rows  # few spaces let a zone or the whole place
 
     return let_rows.around(connection, day)

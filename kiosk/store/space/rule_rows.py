@@ -168,7 +168,7 @@ def name_product(connection: sa.Connection, code: str, names: Names, day: date) 
 
 
 def put_zone(connection: sa.Connection, named_zone: NamedZone, day: date) -> None:
-    """Add a zone, or change an existing one's names and products from this day on, which is today."""
+    """Add a zone, or change an existing one: its products at once, its names from `day` on, which is today."""
     values = {
         "day_product_id": _product_id(connection, named_zone.day),
         "half_product_id": _product_id(connection, named_zone.half),

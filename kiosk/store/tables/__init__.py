@@ -165,8 +165,8 @@ plan = table("plan", PlanColumns)
 
 
 class NameColumns(TypedColumns):
-    """The name of a product, zone or plan in one language, from a day on. The newest row of a language counts; an empty
-    text removes the name in that language.
+    """The name of a product, zone, plan or room in one language, from a day on; former names of organisations, too. The
+    newest row of a language counts; an empty text removes the name in that language.
     """
 
     id: Column[int] = _id()
@@ -472,7 +472,7 @@ class VisitColumns(TypedColumns):
     day_site: Column[int] = Column(Integer, nullable=False, server_default="0")
 
 
-_KEPT = "state = 'kept' AND host_visit_id IS NULL"
+_KEPT = "state = 'kept' AND host_visit_id IS NULL"  # a member's own visit, and not undone
 
 visit = table(
     "visit",

@@ -300,7 +300,10 @@ head_claim = table(
 
 
 class HeadClaimEndColumns(TypedColumns):
-    """An outcome of a claim about the chain's head. An unproven claim may later have a second one, `set-aside`."""
+    """An outcome of a claim about the chain's head: nothing is lost (`in-chain`), notices of the ledger say what is
+    (`lost`), or nothing but the claim shows that there was such an entry (`unproven`). Then a second one may follow: an
+    officer decided that the door writes again (`set-aside`).
+    """
 
     claim_id: Column[int] = Column(Integer, ForeignKey("head_claim.id"), primary_key=True, autoincrement=False)
     how: Column[str] = Column(String, primary_key=True)

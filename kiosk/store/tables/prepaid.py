@@ -79,8 +79,9 @@ banked_day = table(
 
 
 class VoucherCodeColumns(TypedColumns):
-    """A voucher for a person whose name the association does not know yet: the first member to show
-    the code gets it.
+    """A voucher for a person whose name the association does not know yet: the first member to show the code gets it.
+
+    On `ended_on` the code was used, and the voucher `voucher_id` was made; without one it was withdrawn.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

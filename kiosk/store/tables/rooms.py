@@ -66,8 +66,9 @@ class PrivatisationColumns(TypedColumns):
     """A let of a zone, or without `zone_id` of the whole place, for some hours. Its rooms are held by bookings.
 
     Members that usually take that zone are counted in `instead_zone_id` meanwhile. The let takes `places` off the
-    capacity. `permanents` says what becomes of subscribers' days; members were told of the let at `told_at`, and those
-    that stayed out got what the rules grant at `compensated_at`.
+    capacity. Where `permanents` is `kept`, subscribers still come in; else they stay out and get something back: a
+    banked day, or a credit. Members were told of the let at `told_at`, and those that stayed out got what the rules
+    grant at `compensated_at`.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -135,7 +136,8 @@ class BookingColumns(TypedColumns):
     `kind` is what it is for (`booking`, `event`, `private`, `imported`, `house`); a member, an organisation or no one
     pays. `lines` is JSON of the price on the day it was made; `included_minutes` of the time are paid by the member's
     plan. `over_at` is when it was cancelled or released, `settled_at` when its entries were written. `uid` is the
-    event's own id in the calendar `feed` that it is imported from.
+    event's own id in the calendar `feed` that it is imported from; a booking for an event of the house has `event` as
+    its feed, and a `uid` that begins with the event's id.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

@@ -39,13 +39,13 @@ def add(
 
 
 def of_bearer(connection: sa.Connection, bearer_hash: bytes, day: date) -> Telephone | None:
-    """Return a telephone by its cookie's hash; None if it is not paired any more, or its member has
-    left by this day.
+    """Return a telephone by its cookie's hash; None if it is not paired any more, or if its member has left by this
+    day, or their file is merged or erased.
     """
-    is_present = is_current(day)
+    has_not_left = is_current(day)
     row = connection.execute(
         _ALL.where(
-            _c.bearer_hash == bearer_hash, member.c.erased_on.is_(None), member.c.merged_into.is_(None), is_present
+            _c.bearer_hash == bearer_hash, member.c.erased_on.is_(None), member.c.merged_into.is_(None), has_not_left
         )
     ).first()
     return None if row is None else Telephone(*row)
@@ -72,8 +72,8 @@ def end(connection: sa.Connection, number: int, day: date, telephone_id: int | N
 
 
 def members_of_address(connection: sa.Connection, address: str, day: date) -> list[int]:
-    """Return the numbers of the present members with this e-mail address, without regard to case."""
-    is_present = is_current(day)
+    """Return the numbers of the members that have not left by a day and have this e-mail address, in any case."""
+    has_not_left = is_current(day)
     has_address = sa.func.lower(member.c.email) == address.lower()
-    query = sa.select(member.c.number).where(has_address, member.c.merged_into.is_(None), is_present)
+    query = sa.select(member.c.number).where(has_address, member.c.merged_into.is_(None), has_not_left)
     return list(connection.execute(query.order_by(member.c.number)).scalars())

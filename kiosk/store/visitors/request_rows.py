@@ -1,6 +1,7 @@
 """Reads and writes requests from the public pages: found by the mark in their link, counted by e-mail address.
 
 A wish is what a sender asks for in the form. A request is proven once its sender has followed the link in the mail.
+`TAKEN` is the SQL condition that the holder of a new badge continues it at the screen.
 """
 
 from collections.abc import Collection

@@ -56,7 +56,7 @@ def page() -> str:
     state = state if state in (*bank_rows.STATES, "all") else bank_rows.OPEN
     sort = request.args.get("sort", "-day")
     sort = sort if sort.removeprefix("-") in bank_rows.SORTS else "-day"
-    asked_state = "" if state == "all" else state
+    asked_state = "" if state == "all" else state  # the store's word for lines of any state
     with office().reading() as connection:
         counts = bank_rows.counts(connection)
         number = bank_rows.count(connection, asked_state, text)
@@ -74,6 +74,7 @@ def page() -> str:
         last = _decided(connection, done) if done else None
         matches = bank_rows.matches(connection, [line.id for line in lines])
         statements = bank_statement_rows.covered(connection)
+        # the balances that the statements say, and the lines that should explain them
         held, moved = statement_chain.held(statements), bank_statement_rows.moved(connection) if statements else []
         rules = bank_statement_rows.rules(connection)
     names = states()

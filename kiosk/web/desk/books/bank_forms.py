@@ -116,7 +116,12 @@ def _worded(holders: Mapping[int, str], proposal: Proposal) -> ProposalText:
 
 
 def _text(holders: Mapping[int, str], proposal: Proposal) -> str:
-    """Return what confirming a proposal does, in words."""
+    """Return what confirming a proposal does, in words.
+
+    It writes payments (PAYMENT), leaves the line aside (ASIDE), makes a slip or a payout (MADE), enters that a cheque
+    came back (BOUNCED) or that carried cash arrived (CREDITED); or it links the line with a bounce (RETURNED), a
+    payment (ENTERED) or a bank deposit, the last case, that is entered already.
+    """
     if proposal.kind is Kind.PAYMENT:
         parts = [
             t("{name}, {sum}", "{name}, {sum}", name=holders.get(account, "–"), sum=euros(cents))

@@ -201,7 +201,9 @@ def _letters() -> str:
 
 
 def _query() -> dict[str, str]:
-    """Return the request's values that say how the file is read, for the next page's address."""
+    """Return the request's values that say how the file is read, for the next page's address: the field of each column
+    (`c0`, `c1` ...), the platform and the character set.
+    """
     names = [*(f"c{index}" for index in range(spreadsheet.MOST_COLUMNS)), "platform", "letters"]
     return {name: request.values[name] for name in names if name in request.values}
 

@@ -217,7 +217,9 @@ def decide(line: int) -> Response:
 
 
 def _carry_out(bank_line: StoredLine, chosen: Proposal) -> None:
-    """Carry out a proposal for a bank line. Raises RequestError, as the use-cases do."""
+    """Carry out a proposal for a bank line: by its kind, write payments, leave the line aside, enter a bounced cheque,
+    make a bank deposit; for any other kind, match the line with entries. Raises RequestError, as the use-cases do.
+    """
     if chosen.kind is Kind.PAYMENT:
         for account, _ in chosen.amounts:
             refuse_own(of_account(account))

@@ -144,9 +144,10 @@ def stop() -> str:
 
 
 def _asked(desk: Office, otherwise: str) -> ExportQuery:
-    """Return what this request asks for; without a period, this month. A file of how things stand ends today at the
-    latest (`standing_days`). Answers 404 for an unknown file and 403 for one
-    that the officer may not have.
+    """Return what this request asks for: a file, or the one called `otherwise`, and its days, or this month's.
+
+    A file of how things stand ends today at the latest (`standing_days`). Answers 404 for an unknown file and 403 for
+    one that the officer may not have.
     """
     what = request.args.get("what", otherwise)
     if what not in SHEETS:
@@ -191,7 +192,7 @@ def _first(desk: Office, wish: ExportRequest) -> tuple[list[list[str]], int]:
             _shown(value, kind, words.get(index, {}), wish.zone)
             for index, (value, kind) in enumerate(zip(row, kinds, strict=True))
         ]
-        for kinds in [wish.sheet.kinds]
+        for kinds in [wish.sheet.kinds]  # of the columns, read once
         for block in wish.blocks(desk.store, FIRST_ROWS)
         for row in zip(*block, strict=True)
     ]

@@ -140,7 +140,7 @@ def badge_now(number: int, request_id: int) -> str | tuple[str, int]:
     """
     asked = door_requests.known(request_id, ENROL, number)
     status = _status(asked)
-    if status.goes_on and request.args.get("shown", "") == status.code:
+    if status.goes_on and request.args.get("shown", "") == status.code:  # still waiting, and nothing new to say
         return "", 204
     return render_template("badge_waiting.html", waiting=status, **_facts(asked))
 
@@ -337,7 +337,11 @@ def _facts(asked: Request) -> dict[str, Any]:
 
 
 def _status(asked: Request) -> RequestStatus:
-    """Return how far a request for a badge is, in words."""
+    """Return how far a request for a badge is, in words.
+
+    Its outcome says what happened last: LIFTED, a badge was taken away before it was read, and RANDOM, a telephone was
+    shown, let it go on, as does an error's code; EXPIRED, REPLACED (by a newer request), DECLINED and UNDONE end it.
+    """
     if asked.badge_mark is not None and asked.outcome not in (DECLINED, UNDONE):
         return _of_a_badge(asked)
     if asked.outcome in (DECLINED, UNDONE):

@@ -49,8 +49,8 @@ def _read() -> Place:
 
 @area.get("/frame/<code>.css")
 def colour(code: str) -> Response:
-    """Return a style sheet that sets the association's colour: the policy for styles allows none inside a page, and the
-    colour is the same for everyone. Answers 404 for a code that is not six hexadecimal digits.
+    """Return a style sheet that sets the association's colour: the Content-Security-Policy allows no style inside a
+    page, and the colour is the same for everyone. Answers 404 for a code that is not six hexadecimal digits.
     """
     if len(code) != 6 or set(code) - set("0123456789abcdef"):
         abort(404)

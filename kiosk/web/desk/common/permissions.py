@@ -57,7 +57,7 @@ def permission_name(permission: May) -> str:
 
 
 def may(permission: May) -> bool:
-    """Tell whether one of the signed-in officer's roles has this permission."""
+    """Tell whether one of the signed-in officer's roles has this permission: `MAY` has the roles of each."""
     return any(role.name in MAY[permission] for role in getattr(current_user, "roles", ()))
 
 
