@@ -43,7 +43,7 @@ def _space(connection: sa.Connection, desk: Office) -> Step:
     count = len(answer_rows.unconfirmed(connection, desk.now(connection)[1].day))
     unconfirmed = t(common.ANSWERS_TO_CONFIRM.of(count))
     title = t(
-        "Votre espace : huit questions, pour fixer aussi vos prix",
+        "Votre espace : huit questions, qui fixent aussi vos prix",
         "Your space: eight questions that also set your prices",
     )
     return Step(count == 0, title, unconfirmed, url_for("hour.overview"))

@@ -87,14 +87,14 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Durée d’une demi-journée (heures)", "Length of a half day (hours)"),
             Text(
-                "Pour un bon à l’heure, quand la personne n’a pas signalé son départ.",
-                "Counted for a voucher by the hour when the person did not say when they left.",
+                "Durée comptée pour un bon à l’heure, quand la personne n’a pas signalé son départ.",
+                "Time counted for a voucher by the hour when the person did not say when they left.",
             ),
         ),
         Rule(
             "undo_limit",
             ValueKind.COUNT,
-            Text("Annulations à l’écran", "Days undone on the screen"),
+            Text("Journées annulées à l’écran", "Days undone on the screen"),
             Text(
                 "Nombre de journées qu’une personne membre peut annuler elle-même.",
                 "How many days members may undo themselves.",
@@ -103,7 +103,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "undo_window_days",
             ValueKind.COUNT,
-            Text("Annulations à l’écran : période (jours)", "Days undone on the screen: period (days)"),
+            Text("Journées annulées à l’écran : période (jours)", "Days undone on the screen: period (days)"),
             Text(
                 "La période, en jours, sur laquelle ces annulations sont comptées.",
                 "The period, in days, over which undone days are counted.",
@@ -238,7 +238,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             "guest_cents",
             ValueKind.SUM,
             common.PRICE_OF_A_GUEST,
-            Text("Sur l’ardoise de l’hôte.", "Charged to the host’s tab."),
+            Text("Ce prix va sur l’ardoise de l’hôte.", "This price is charged to the host’s tab."),
             Text("une journée de sa zone", "a day of the host’s zone"),
         ),
         Rule(
@@ -253,7 +253,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "lunch_until_hour",
             ValueKind.HOUR,
-            Text("« Qui mange ici ? » jusqu’à", "“Who eats here?” until"),
+            Text("« Qui mange ici ? » : heure de fin", "“Who eats here?” ends at"),
             Text(
                 "L’écran d’accueil affiche un nombre, sans nom ; rien n’est conservé.",
                 "The idle screen shows a number, without names; nothing is stored.",
@@ -274,7 +274,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Ce qui manque pour le loyer, sur l’écran", "Rent still to be covered, on the screen"),
             Text(
-                "Compté en nombre de permanents ou de journées, sans somme ni nom ; tout le monde le voit.",
+                "Affiché en nombre de permanents ou de journées, sans somme ni nom ; tout le monde le voit.",
                 "Shown as a number of permanents or days, without amounts or names; everyone can see it.",
             ),
         ),
@@ -283,8 +283,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Code de la liste d’évacuation", "Code for the evacuation list"),
             Text(
-                "Les personnes qui accueillent le connaissent. À l’écran : « Aide », « Évacuation ». Six "
-                "chiffres valent mieux.",
+                "Donnez ce code aux personnes qui accueillent : elles le tapent à l’écran, sous « Aide », "
+                "« Évacuation ». Six chiffres sont plus sûrs.",
                 "Tell hosts this code: they enter it on the screen under “Help”, “Evacuation”. Six digits are safer.",
             ),
             Text("la liste est au bureau", "the list is at the desk only"),
@@ -359,8 +359,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Montants cachés dans « Mon compte »", "Amounts hidden in “My account”"),
             Text(
-                "Ils s’affichent seulement après « Montrer » : d’autres personnes attendent derrière.",
-                "Shown only after touching “Show”, since other people may be waiting behind.",
+                "Les montants s’affichent seulement après « Montrer », car d’autres personnes attendent derrière.",
+                "Amounts are shown only after touching “Show”, since other people may be waiting behind.",
             ),
         ),
     ),
@@ -370,9 +370,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Formations et événements", "Training courses and events"),
             Text(
-                "Les membres les proposent à l’écran, le bureau décide. Sans cette règle, ils "
-                "n’apparaissent nulle part.",
-                "Members suggest them on the screen and the desk decides. If this is off, they are shown nowhere.",
+                "Les membres proposent des événements à l’écran, le bureau décide. Sans cette règle, aucun "
+                "événement n’apparaît.",
+                "Members suggest events on the screen and the desk decides. If this is off, no events are shown.",
             ),
         ),
         Rule(
@@ -427,7 +427,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Désistement sans frais (jours avant)", "Free cancellation (days before)"),
             Text(
-                "Plus tard, la place reste due, sauf si quelqu’un la reprend.",
+                "Passé ce délai, le prix de la place reste dû, sauf si quelqu’un la reprend.",
                 "After this time, members still owe the price of the seat, unless someone else takes it.",
             ),
             Text("jusqu’au début", "until the event begins"),
@@ -441,7 +441,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.SUM,
             Text("Somme au-dessus de laquelle on corrige à deux", "Amount above which corrections need two people"),
             Text(
-                "Annuler, rembourser ou passer en perte attend alors une deuxième personne, page « À deux ».",
+                "Une annulation, un remboursement ou un passage en perte attend alors une deuxième personne, "
+                "sur la page « À deux ».",
                 "Reversals, refunds and write-offs then wait for a second person, on the “Two people” page.",
             ),
             empty=Text("chacun·e corrige sans attendre", "one person alone can correct"),

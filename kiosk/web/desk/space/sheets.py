@@ -169,7 +169,7 @@ def _accounts_say(numbers: Mapping[str, str], products: Products) -> str:
     names = {name: t(words) for name, words in ACCOUNTS.items()}
     names |= {f"{accounts.PRODUCT}{code}": _name(code, products) for code in products}
     listed = ", ".join(f"{names.get(key, key)} {number}" for key, number in numbers.items())
-    return listed or t("ceux du plan comptable associatif", "those of the standard chart of accounts")
+    return listed or t("comptes du plan comptable associatif", "accounts of the standard chart of accounts")
 
 
 def _percent(rates: Mapping[str, int] | None) -> dict[str, str]:

@@ -30,7 +30,7 @@ def steps(page: str) -> list[str]:
 
 def test_a_new_space_goes_from_its_questions_to_its_first_export(treasurer: Officer, president: Officer) -> None:
     wanted = [
-        "Votre espace : huit questions, pour fixer aussi vos prix",
+        "Votre espace : huit questions, qui fixent aussi vos prix",
         "Inscrivez-vous en premier, avec un badge",
         "Fiche de la porte à imprimer",
         "Un e-mail d’essai",

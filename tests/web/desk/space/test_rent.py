@@ -50,7 +50,7 @@ def test_three_weeks_of_entries_foresee_the_months_end(desk: Desk) -> None:
     assert "il faut trois semaines" in page(desk)
     lived(desk)
     desk.space.clock.advance(days=21)
-    assert "Sans doute" in page(desk)
+    assert "Estimation" in page(desk)
 
 
 def test_the_same_month_a_year_before_stands_beside(desk: Desk) -> None:
