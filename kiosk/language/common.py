@@ -55,6 +55,7 @@ FOLLOW_THE_BROWSER = Text("Suivez les indications du navigateur.", "Follow your 
 FORGOT_TO_TAP = Text("J’ai oublié de badger", "I forgot to tap")
 A_CARNET_OF_TEN = Text("Un carnet de 10 journées", "A carnet of 10 days")
 A_YEAR_BEFORE = Text("un an plus tôt", "a year earlier")
+PLACES_NOT_FOR_MEMBERS = Text("Places retirées aux membres", "Places not available to members")
 PURPOSE_OF_THE_BOOKING = Text("Objet de la réservation", "Purpose of the booking")
 QUOTE_NUMBERED = Text("Devis {number}", "Quote {number}")
 GRANT_REDUCED = Text("Accorder un tarif réduit", "Grant a reduced tariff")

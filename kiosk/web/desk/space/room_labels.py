@@ -42,14 +42,15 @@ ROOMS: tuple[Rule, ...] = (
         "room_half_day_minutes",
         ValueKind.COUNT,
         Text("Une demi-journée de salle (minutes)", "Half day for a room (minutes)"),
-        Text("Ce que couvre le prix à la demi-journée.", "What the half-day price covers."),
+        Text("La durée que couvre le prix à la demi-journée.", "How long the half-day price covers."),
     ),
     Rule(
         "room_longest_minutes",
         ValueKind.COUNT,
         Text("Réservation la plus longue (minutes)", "Longest booking (minutes)"),
         Text(
-            "Au-delà, faites plusieurs réservations, ou une série.", "Beyond that, make several bookings or a series."
+            "Au-delà de cette durée, faites plusieurs réservations, ou une série.",
+            "For longer, make several bookings or a series.",
         ),
     ),
     Rule(

@@ -33,12 +33,15 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             "tab_limit_cents",
             ValueKind.SUM,
             Text("Limite de l’ardoise échue", "Limit for an overdue tab"),
-            Text("Au-delà, une journée payante est refusée.", "Above this limit, the door refuses a charged day."),
+            Text(
+                "Au-delà de cette limite, la porte refuse une journée payante.",
+                "Above this limit, the door refuses a charged day.",
+            ),
         ),
         Rule(
             "tab_due_days",
             ValueKind.COUNT,
-            Text("Échéance (jours)", "Overdue after (days)"),
+            Text("Ardoise échue après (jours)", "Tab overdue after (days)"),
             Text("Après ce nombre de jours, ce qui est dû est échu.", "After this many days, what is owed is overdue."),
         ),
     ),
@@ -57,8 +60,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.HOUR,
             Text("Milieu de la journée", "Middle of the day"),
             Text(
-                "Pour séparer les deux demi-journées, là où elles sont vendues.",
-                "Separates the two half days, where half days are sold.",
+                "L’heure qui sépare les deux demi-journées, là où elles sont vendues.",
+                "The time that separates the two half days, where half days are sold.",
             ),
             Text("pas de demi-journées", "no half days"),
         ),

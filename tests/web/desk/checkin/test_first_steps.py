@@ -32,12 +32,12 @@ def test_a_new_space_goes_from_its_questions_to_its_first_export(treasurer: Offi
     wanted = [
         "Votre espace : huit questions, qui fixent aussi vos prix",
         "Inscrivez-vous en premier, avec un badge",
-        "Fiche de la porte à imprimer",
-        "Un e-mail d’essai",
-        "Le premier passage",
-        "Le premier export",
-        "Une deuxième preuve pour votre compte",
-        "La copie papier des clés",
+        "Imprimez la fiche de la porte",
+        "Envoyez un e-mail d’essai",
+        "Présentez un badge pour la première fois",
+        "Faites un premier export",
+        "Protégez votre compte par une deuxième preuve",
+        "Imprimez la copie papier des clés",
     ]
     assert steps(president.page("/")) == wanted
     assert steps(treasurer.page("/")) == wanted
@@ -66,7 +66,10 @@ def test_a_step_that_is_done_leaves_the_list(desk: Desk, space: Space, president
     space.tap(INES)
     with space.home.store.logging() as connection:
         desk_log.add(connection, space.clock.now(), "officer:1", EXPORT, None, "day-passes")
-    assert steps(president.page("/")) == ["Une deuxième preuve pour votre compte", "La copie papier des clés"]
+    assert steps(president.page("/")) == [
+        "Protégez votre compte par une deuxième preuve",
+        "Imprimez la copie papier des clés",
+    ]
 
 
 def test_a_trial_mail_waits_to_leave_where_there_is_a_server(desk: Desk) -> None:
