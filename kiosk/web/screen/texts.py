@@ -144,7 +144,7 @@ SEEKS = Plural(
     Text("Il manque {count} personne pour", "{count} more person needed for"),
     Text("Il manque {count} personnes pour", "{count} more people needed for"),
 )
-EAT_HERE = Text("Mangent ici", "Eating here")
+EAT_HERE = Text("Qui mange ici", "Who is eating here")
 EATING = Plural(
     Text("{count} personne à midi", "{count} person for lunch"),
     Text("{count} personnes à midi", "{count} people for lunch"),

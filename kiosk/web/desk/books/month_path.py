@@ -115,7 +115,7 @@ def _step(duty: Duty) -> Step:
         left = line.title if duty.kind is Kind.STATEMENT and duty.done_on else _finished(duty)
     if duty.kind is Kind.FILES:
         left = _files(duty, left)
-        act = act if duty.about.get("mails") else t("La feuille à signer", "The sheet to sign")
+        act = act if duty.about.get("mails") else t("La feuille de clôture à signer", "The closing sheet to sign")
     detail = f" · {line.detail}" if line.detail and duty.is_counted else ""
     return Step(duty, t(_TITLES[duty.kind]), f"{left}{detail}", where, act, line.asleep)
 

@@ -266,7 +266,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "show_thermometer",
             ValueKind.FLAG,
-            Text("Le loyer du mois sur l’écran", "The month’s rent on the screen"),
+            Text("Montrer à l’écran le loyer couvert du mois", "Show on the screen the month’s rent covered so far"),
             Text(
                 "La part du loyer couverte par les recettes du mois, en pourcentage, visible par tout le monde.",
                 "The share of the rent covered by the month’s income, in percent, visible to everyone.",
@@ -275,7 +275,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "show_break_even",
             ValueKind.FLAG,
-            Text("Ce qui manque pour le loyer, sur l’écran", "Rent still to be covered, on the screen"),
+            Text("Montrer à l’écran ce qui manque pour le loyer", "Show on the screen the rent still to be covered"),
             Text(
                 "Affiché en nombre de permanents ou de journées, sans somme ni nom ; tout le monde le voit.",
                 "Shown as a number of permanents or days, without amounts or names; everyone can see it.",

@@ -143,9 +143,10 @@ def _account_lines(products: Products) -> list[tuple[str, list[Line]]]:
 
     own = [line(name, t(words), DEFAULTS[name].number) for name, words in ACCOUNTS.items()]
     by_product = [
-        line(f"{accounts.PRODUCT}{code}", _name(code, products), t("comme ci-dessus", "as above")) for code in products
+        line(f"{accounts.PRODUCT}{code}", _name(code, products), t("même numéro que ci-dessus", "same number as above"))
+        for code in products
     ]
-    return [(t("Comptes", "Accounts"), own), (t("Comptes des produits", "Accounts for products"), by_product)]
+    return [(t("Comptes", "Accounts"), own), (t("Compte de chaque produit", "Account for each product"), by_product)]
 
 
 def _accounts_read(form: Form, products: Products) -> dict[str, str]:
