@@ -34,8 +34,8 @@ ROOMS: tuple[Rule, ...] = (
         ValueKind.COUNT,
         Text("Durée d’une case du calendrier (minutes)", "Calendar slot length (minutes)"),
         Text(
-            "15, 30 ou 60 : les minutes entre deux débuts possibles.",
-            "15, 30 or 60: the minutes between possible start times.",
+            "Minutes entre deux heures de début possibles : 15, 30 ou 60.",
+            "Minutes between possible start times: 15, 30 or 60.",
         ),
     ),
     Rule(

@@ -290,7 +290,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
                 "« Évacuation ». Six chiffres sont plus sûrs.",
                 "Tell hosts this code: they enter it on the screen under “Help”, “Evacuation”. Six digits are safer.",
             ),
-            Text("la liste est au bureau", "the list is at the desk only"),
+            Text("la liste n’est visible qu’au bureau", "the list is shown at the desk only"),
         ),
         Rule(
             "joins_a_day",
@@ -393,8 +393,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Page publique « Venir travailler »", "Public page “Come and work”"),
             Text(
-                "Comment venir et les tarifs ; on peut y annoncer une première journée ou demander à adhérer.",
-                "How to get here and the prices; people can announce a first day or ask to join.",
+                "Comment venir, et à quels prix ; on peut y annoncer une première journée ou demander à adhérer.",
+                "How to get here, and the prices; people can announce a first day or ask to join.",
             ),
         ),
         Rule(

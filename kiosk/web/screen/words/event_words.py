@@ -49,7 +49,7 @@ LIKE = Plural(
 WITH_HOST = Text("Proposé par {name}", "Proposed by {name}")
 YOU_COME = Text("Vous avez une place.", "You have a seat.")
 YOU_WOULD = Text("Vous êtes inscrit·e.", "You have signed up.")
-YOU_WAIT = Text("Vous attendez une place : n° {count}.", "You are on the waiting list: no. {count}.")
+YOU_WAIT = Text("Vous êtes en liste d’attente : n° {count}.", "You are on the waiting list: no. {count}.")
 TO_CONFIRM = Text("Date ou prix ont changé : confirmez.", "The date or price has changed: please confirm.")
 ENDED = {
     EventState.NOT_HELD: Text(
