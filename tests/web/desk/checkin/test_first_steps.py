@@ -80,7 +80,7 @@ def test_a_trial_mail_waits_to_leave_where_there_is_a_server(desk: Desk) -> None
     assert "smtp.example.org" in officer.page("/hour/mail")
     assert officer.post("/hour/mail").status_code == 303
     page = officer.page("/hour/mail")
-    assert "attend" in page[page.index('id="trials"') :]
+    assert "en attente d’envoi" in page[page.index('id="trials"') :]
     assert desk.space.sql("SELECT about, recipient, state FROM outbox WHERE about = 'trial'") == [
         ("trial", "president@exemple.fr", "waiting")
     ]
