@@ -141,7 +141,9 @@ def test_sixty_badges_are_given_and_written_and_then_tapped_copied_lost_exchange
     _enrol_sixty(evening)
     desk, card = evening.desk, evening.card(uid(0))
     desk.goto(f"{evening.address}/members/badges")
-    expect(desk.get_by_role("region", name="Combien de chaque sorte")).to_contain_text("NTAG 424 DNA infalsifiable")
+    expect(desk.get_by_role("region", name="Nombre de badges de chaque sorte")).to_contain_text(
+        "NTAG 424 DNA infalsifiable"
+    )
     assert sum(chip.failures for chip in evening.chips.values()) == 1, "of the one that was lifted early"
     # Tapped, replayed, lifted early.
     evening.shows("granted-day", card)
@@ -155,7 +157,7 @@ def test_sixty_badges_are_given_and_written_and_then_tapped_copied_lost_exchange
     # Lost.
     desk.goto(f"{evening.address}/members/1")
     row = desk.get_by_role("listitem").filter(has_text=f"…{uid(0)[-4:]}")
-    row.get_by_role("button", name="Perdu").click()
+    row.get_by_role("button", name="Déclarer perdu").click()
     expect(row).to_contain_text("perdu le")
     evening.door.wait_for_timeout(9_000)  # within 8 s of its last presentation a badge that was let in is let in again
     evening.shows("badge-lost badge-unproven", card)
@@ -217,7 +219,7 @@ def _exchange(evening: Evening) -> None:
     desk, older = evening.desk, Card(bytes.fromhex(OLD))
     evening.shows("granted-day", older)
     desk.goto(f"{evening.address}/members/{MANY + 1}")
-    desk.get_by_role("button", name="Échanger").click()
+    desk.get_by_role("button", name="Échanger le badge").click()
     evening.gives(evening.new("04C0FFEE00EEEE"))
     evening.shows("again granted-day", older)
     evening.shows("again granted-day", evening.card("04C0FFEE00EEEE"))

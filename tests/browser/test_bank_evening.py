@@ -246,7 +246,7 @@ def close_and_send(hands: Hands, house: House) -> None:
     page.wait_for_url(re.compile(r"/books/closings/\d+$"))
     check_axe(page)
     assert page.evaluate(PRESS_TWICE, f"{SENDING} form") == 1, "what is on its way is not sent again"
-    expect(page.locator("#working")).to_contain_text("en cours")
+    expect(page.locator("#working")).to_contain_text("En cours")
     page.reload()
     hands.click(f"{SENDING} button.main")
     expect(page.locator(f"{SENDING} li .tag")).to_have_text("attend")

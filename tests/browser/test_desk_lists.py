@@ -62,7 +62,7 @@ def test_one_box_ticks_all_whom_to_remind_and_the_way_on_stays_in_sight(page: Pa
     page.set_viewport_size({"width": TELEPHONE[0], "height": TELEPHONE[1]})
     page.goto(f"{desk.address}/money/reminders")
     boxes = page.locator("input[name=account]")
-    every, ticked = page.get_by_role("checkbox", name="Cocher tout"), page.locator("input[name=account]:checked")
+    every, ticked = page.get_by_role("checkbox", name="Tout cocher"), page.locator("input[name=account]:checked")
     every.check()
     expect(ticked).to_have_count(boxes.count())
     boxes.last.uncheck()

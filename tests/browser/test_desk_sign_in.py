@@ -205,7 +205,7 @@ def test_an_invitation_is_followed_to_its_end(office: DemoDesk, context: Browser
     page.get_by_label("Adresse e-mail").fill("zoe@exemple.fr")
     page.get_by_label("Trésorerie").check()
     page.get_by_role("button", name="Créer le compte et son lien").click()
-    link = page.get_by_label("Le lien").input_value()
+    link = page.get_by_label("Lien de mot de passe").input_value()
     other = chromium.new_context(locale="fr-FR")
     newcomer = other.new_page()
     newcomer.goto(link)

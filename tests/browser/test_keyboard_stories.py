@@ -79,7 +79,7 @@ def count(hand: Keyboard) -> None:
     """Enter opens the box's page, which begins with its count."""
     hand.press("/", *"cais", "Enter")
     hand.page.wait_for_url("**/books/cash")
-    expect(hand.page.get_by_role("link", name="Compter", exact=True)).to_be_focused()
+    expect(hand.page.get_by_role("link", name="Compter la caisse", exact=True)).to_be_focused()
     hand.press("Enter")
     hand.page.wait_for_url("**/books/cash/count")
     count_out(hand)

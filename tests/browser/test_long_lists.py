@@ -93,7 +93,7 @@ def test_a_list_is_sorted_by_a_heading_and_its_ticks_stay(page: Page, desk: Real
 def test_a_list_is_looked_through_and_what_fits_is_what_is_ticked(page: Page, desk: RealDesk) -> None:
     page.goto(desk.address + "/books/cheques")
     page.get_by_role("searchbox", name="Chercher dans cette liste").first.fill("membre 0071")
-    page.get_by_role("search", name="En attente").get_by_role("button").click()
+    page.get_by_role("search", name="Chèques en attente").get_by_role("button").click()
     page.wait_for_url("**q=membre**")
     ticks = page.locator("input[type=checkbox][name=cheque]:checked")
     expect(ticks).to_have_count(1)

@@ -13,7 +13,7 @@ NUMBERS = "n|count|entries|waiting|done|days|times"  # what a number is called w
 AGREES = re.compile(rf"\{{(?:{NUMBERS})\}}\s+(?!€)(?:[a-zà-ÿ’']+\s+)?[a-zà-ÿ’]+(?:s|x|nt)\b", re.IGNORECASE)
 LIMITS = {  # a setting or a bound, never one; or of one there is another sentence
     "Se met à jour toutes les {n} secondes",
-    "Un des {n} derniers jours.",
+    "Choisissez un des {n} derniers jours.",
     "plus de {n} lignes",
     "{n} au mois pas encore là.",
     "{count} chiffres",

@@ -595,7 +595,7 @@ TOTALS: dict[str, tuple[Where, ...]] = {
     ),
     "grand total perpétuel": (
         ("page", lambda seen: cents(after(seen.page("books.one"), "Grand total perpétuel"))),
-        _paper("clôture", "Grand total perpétuel : tout ce qui a jamais été débité"),
+        _paper("clôture", "Grand total perpétuel : tout ce qui a été débité depuis le début"),
     ),
     "reçu": (
         ("page", lambda seen: cents(after(seen.page("receipts.one"), "Payé"))),

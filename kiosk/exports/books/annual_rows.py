@@ -11,6 +11,7 @@ from kiosk.domain.books.annual import Annual, Days, share
 from kiosk.domain.checkin.standing import Right
 from kiosk.exports.books.receipt_words import Speak
 from kiosk.exports.tables import HIDDEN, Cell, Column, Row, Table, Unit
+from kiosk.language import common
 from kiosk.language.texts import Text
 
 Figure = tuple[str, Text, Unit, Callable[[Annual], Cell]]  # code, heading, unit, how the figure is read from a year
@@ -228,7 +229,7 @@ VOLUNTEERING: tuple[Figure, ...] = (
     ("gaps", Text("Tours que personne n’a pris", "Shifts no one took"), Unit.COUNT, lambda a: a.volunteering.gaps),
     (
         "unconfirmed",
-        Text("Tours pris, pas confirmés", "Shifts taken, not confirmed"),
+        common.SHIFTS_NOT_CONFIRMED,
         Unit.COUNT,
         lambda a: a.volunteering.unconfirmed,
     ),

@@ -33,7 +33,7 @@ _ASKED = Text(
     "Erasure requested on {day}: the office will reply by {last}.",
 )
 _KEEP = Text("Retirer ma demande d’effacement", "Withdraw my erasure request")
-_KEEP_BELOW = Text("Votre fiche reste comme elle est.", "Your file stays unchanged.")
+_KEEP_BELOW = Text("Votre fiche reste inchangée.", "Your file stays unchanged.")
 
 
 def data(flows: Flows, guest: Guest, _choice: str) -> View:

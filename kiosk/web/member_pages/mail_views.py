@@ -28,7 +28,7 @@ _ALWAYS = Text(
     "We always e-mail you your codes, answers to your requests and what you owe, and tell you when a phone is paired,"
     " you come in without a badge or an online payment arrives late.",
 )
-_OFF = Text("arrêté · {what}", "off · {what}")
+_OFF = Text("désactivé · {what}", "off · {what}")
 _KINDS: Mapping[Mail, tuple[Text, Text]] = {  # each kind's name, and when such mails come
     Mail.ACCOUNT: (
         Text("Une ligne sur mon compte", "An entry on my account"),

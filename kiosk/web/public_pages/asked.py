@@ -36,16 +36,19 @@ _STATES = {
 }
 _EXPECTED = Text("Nous vous attendons.", "We are expecting you.")
 _SEATED, _QUEUED = (
-    Text("Votre place est prise.", "Your seat is booked."),
+    Text("Votre place est réservée.", "Your seat is booked."),
     Text("Vous êtes en liste d’attente.", "You are on the waiting list."),
 )
-_BOOKED = Text("C’est réservé : la facture suit.", "Your booking is confirmed. We will send you the invoice.")
-_QUOTED = Text("Votre devis vous attend, jusqu’au {until}.", "Your quote awaits your answer until {until}.")
+_BOOKED = Text(
+    "Votre réservation est confirmée. Nous vous enverrons la facture.",
+    "Your booking is confirmed. We will send you the invoice.",
+)
+_QUOTED = Text("Votre devis attend votre réponse jusqu’au {until}.", "Your quote awaits your answer until {until}.")
 _WHAT, _DAY, _HOURS = common.WHAT_IS_REQUESTED, Text("Jour", "Day"), Text("Heures", "Hours")
 _SUM, _DEPOSIT, _ADVANCE = Text("Prix", "Price"), Text("Caution", "Security deposit"), Text("Acompte", "Down payment")
 _CONFIRM = Text("Confirmer ma demande", "Confirm my request")
 _CANCEL = Text("Annuler ma demande", "Cancel my request")
-_LEAVE = Text("Rendre ma place", "Cancel my seat")
+_LEAVE = Text("Rendre ma place", "Give up my seat")
 _ACCEPT = Text("Accepter le devis", "Accept the quote")
 _REFUSE = Text("Refuser le devis", "Decline the quote")
 

@@ -39,7 +39,7 @@ _PRICES, _FREE = Text("Prix", "Prices"), Text("Heures libres", "Free hours")
 _REST = Text("le reste de la journée", "the rest of the day")
 _FREE_UNTIL = Text("jusqu’à {hour}", "until {hour}")
 _ALL_DAY = Text("toute la journée", "all day")
-_TAKEN = Text("rien de libre", "not available")
+_TAKEN = Text("aucune heure libre", "no free hours")
 _FREE_OF_CHARGE = Text("Sans frais.", "Free of charge.")
 _UNITS = (  # the units of a room's products, and how a price by each is written
     ("hour", Text("{sum} l’heure", "{sum} an hour")),

@@ -49,7 +49,7 @@ _DAY = Text("Quel jour ?", "Which day?")
 _ANNOUNCE = Text("Annoncer ma venue", "Announce my visit")
 _JOIN = Text("Adhérer", "Join")
 _JOIN_LEAD = Text(
-    "Le bureau vous inscrit, et votre badge vous attend.", "The office signs you up, and your badge will be waiting."
+    "Le bureau vous inscrit, et votre badge vous attendra.", "The office signs you up, and your badge will be waiting."
 )
 _ASK_TO_JOIN = Text("Demander à adhérer", "Ask to join")
 _ELSEWHERE = frozenset({ProductKind.ROOM, ProductKind.EVENT})  # a room and a seat have their prices on their own pages

@@ -57,12 +57,12 @@ NEXT_STEPS: dict[NextStep, Text] = {
     ),
     NextStep.USE_A_CARD: Text("Présentez plutôt une carte ou un badge.", "Please tap a card or a badge instead."),
     NextStep.ASK: Text(
-        "Vous l’avez retrouvé ? Demandez à une personne membre ou à l’accueil.",
-        "Found it again? Ask a member or the host.",
+        "Badge retrouvé ? Demandez à une personne membre ou à l’accueil.",
+        "Found your badge? Ask a member or the host.",
     ),
     NextStep.TAP_AGAIN: Text(
-        "Laissez-le à plat un instant. Sinon, demandez à l’accueil.",
-        "Hold it flat for a moment. Or ask the host.",
+        "Laissez le badge à plat un instant. Sinon, demandez à l’accueil.",
+        "Hold the badge flat for a moment. Or ask the host.",
     ),
     NextStep.CONFIRM: _HELPED,
     NextStep.REJOIN: _HELPED,
@@ -116,7 +116,7 @@ READING = Words(title=Text("Un instant…", "One moment…"), lead=Text("Votre b
 READER_DOWN = Words(
     title=Text("Lecteur en panne", "The reader is out of order"),
     lead=ASK,
-    lines=(Text("Nous essayons de le rétablir.", "We are trying to restart it."),),
+    lines=(Text("Nous essayons de rétablir le lecteur.", "We are trying to restart the reader."),),
 )
 TROUBLE = Words(
     title=BACK_SOON,
@@ -144,14 +144,14 @@ SEEKS = Plural(
     Text("Il manque {count} personne pour", "{count} more person needed for"),
     Text("Il manque {count} personnes pour", "{count} more people needed for"),
 )
-EAT_HERE = Text("Mangent ici", "Eating here")
+EAT_HERE = Text("Qui mange ici", "Who is eating here")
 EATING = Plural(
     Text("{count} personne à midi", "{count} person for lunch"),
     Text("{count} personnes à midi", "{count} people for lunch"),
 )
 PRICES = Text("Tarifs", "Tariffs")
 RENT_OF_MONTH = common.RENT_OF_THE_MONTH
-RENT = Text("Loyer du mois\u00a0: {count}\u00a0%", "Rent covered: {count}%")
+RENT = Text("Loyer couvert\u00a0: {count}\u00a0%", "Rent covered: {count}%")
 
 # The number to call where nothing rings.
 CALL_NUMBER = Text("Appelez le {phone}.", "Call {phone}.")
@@ -167,12 +167,10 @@ NEGLECTED = Text("Sauvegarde à vérifier", "Check backup")
 
 # Texts of a simulated door, and of training.
 WOULD_OPEN = Text("La porte s’ouvrirait.", "The door would open.")
-COUNTED_TO_PRACTISE = Text("Journée comptée, pour s’exercer.", "Your day is counted, for practice.")
+COUNTED_TO_PRACTISE = Text("Mode école : journée comptée.", "Training mode: day counted.")
 DAY_COSTS = Text("La journée coûte {amount}.", "The day costs {amount}.")
 COUNTED_WITH_SUM = Text("Journée comptée : {amount}.", "Your day is counted: {amount}.")
-COUNTED_WITH_SUM_TO_PRACTISE = Text(
-    "Journée comptée, pour s’exercer : {amount}.", "Your day is counted, for practice: {amount}."
-)
+COUNTED_WITH_SUM_TO_PRACTISE = Text("Mode école : journée comptée, {amount}.", "Training mode: day counted, {amount}.")
 AGAIN_WITHOUT_TIME = Text("Journée déjà comptée.", "Your day is already counted.")
 TRAINING_BAND = common.TRAINING_BAND
 SIMULATED = Text("porte simulée", "simulated door")
@@ -193,7 +191,7 @@ SUM = Text("Somme", "Amount")
 REFERENCE = Text("Motif", "Reference")
 NOTHING_FOR_SALE = Text("Rien à acheter ici pour l’instant.", "Nothing to buy here for now.")
 PAID_NOW = Text("Journée payée avec : {name}.", "Day paid with: {name}.")
-NOTHING_TO_CHOOSE = Text("Rien d’autre ne peut la payer.", "No other way to pay for it.")
+NOTHING_TO_CHOOSE = Text("Aucun autre moyen de payer la journée.", "No other way to pay for the day.")
 LEAST = Text("{name}. Au moins {amount}.", "{name}. At least {amount}.")
 VALID_UNTIL = Text("Valable jusqu’au {day}.", "Valid until {day}.")
 COUNTED_DAYS = Text("Déjà comptées : {days}.", "Already counted: {days}.")
@@ -201,7 +199,7 @@ SAID_DAYS = Text("Déjà signalées : {days}.", "Already reported: {days}.")
 NO_DAYS = Text("Chacun de ces jours est déjà compté ou signalé.", "Each of these days is already counted or reported.")
 AND_MORE = Plural(Text("et {count} autre", "and {count} more"), Text("et {count} autres", "and {count} more"))
 UNUSUAL_SUM = Text(
-    "C’est plus que ce que vous devez. Si la somme est bonne : « J’ai payé » encore une fois.",
+    "C’est plus que ce que vous devez. Si la somme est bonne, touchez encore « J’ai payé ».",
     "This is more than you owe. If correct, touch “I have paid” again.",
 )
 TO_CHOOSE = Text("À choisir : {names}.", "Choose: {names}.")
@@ -231,7 +229,7 @@ AIDS: Mapping[Aids, Text] = {
     Aids.VOICE: Text("Avec la voix", "With the voice"),
 }
 # Shown twenty seconds before typed text is lost.
-NOT_KEPT = Text("Badge lu. Rien n’est encore gardé.", "Badge read. Nothing is saved yet.")
+NOT_KEPT = Text("Badge lu. Rien n’est encore enregistré.", "Badge read. Nothing is saved yet.")
 STILL_THERE = Text("Encore là ?", "Still there?")
 I_AM_HERE = Text("Oui, je continue", "Yes, continue")
 LEFT = Text("s", "s left")

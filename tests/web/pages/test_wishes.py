@@ -138,6 +138,6 @@ def test_a_kind_that_is_off_says_so(lived: House) -> None:
     bearer = lived.bearer(lived.ines)
     off = {each.value: each.below for each in lived.look(bearer, "mails").choices if each.chosen is False}
     assert off
-    assert all(below.startswith("arrêté · ") for below in off.values())
+    assert all(below.startswith("désactivé · ") for below in off.values())
     page = lived.telephone(bearer).get("/m/mails").text
     assert page.count('class="second"') == len(off), "drawn unlike those that are on"

@@ -181,10 +181,10 @@ def test_a_room_that_was_asked_for_is_quoted_and_accepted_on_the_page_of_its_lin
     parts = {"store": home.store, "rules": Rules(home.config.zone), "seal": home.seal, "links": links}
     Answering(**parts, clock=open_house.space.clock, actor="cli").quote(1, Offer())  # type: ignore[arg-type]
     page = read(visitor.get(path))
-    for words in ("Votre devis vous attend", "30,00 €", "Accepter le devis", "Refuser le devis"):
+    for words in ("Votre devis attend votre réponse", "30,00 €", "Accepter le devis", "Refuser le devis"):
         assert words in page
     visitor.post(path, {"act": "accept"})
-    assert "C’est réservé" in read(visitor.get(path))
+    assert "Votre réservation est confirmée" in read(visitor.get(path))
     assert open_house.space.sql("SELECT state FROM booking") == [("booked",)]
 
 
@@ -202,7 +202,7 @@ def test_a_stranger_signs_up_from_the_agenda_and_gives_the_seat_back(open_house:
     visitor.post("/agenda", event)
     path = link(open_house)
     visitor.post(path, {"act": "prove"})
-    assert "Votre place est prise" in read(visitor.get(path))
+    assert "Votre place est réservée" in read(visitor.get(path))
     assert "complet, liste d’attente" in read(visitor.get("/agenda?v=2"))
     visitor.post(path, {"act": "cancel"})
     assert "places libres : 1" in read(visitor.get("/agenda?v=2"))

@@ -57,7 +57,7 @@ def test_a_stranger_takes_a_seat_pays_it_taps_a_badge_and_gives_it_back(open_hou
     seat = link(open_house)
     assert space.sql("SELECT count(*) FROM signup") == [(0,)], "a seat is not held for an address that nobody proved"
     visitor.post(seat, {"act": "prove"})
-    assert "Votre place est prise" in read(visitor.get(seat))
+    assert "Votre place est réservée" in read(visitor.get(seat))
     client, owed = account(open_house)
     assert owed == 3000
 

@@ -29,7 +29,7 @@ _TITLES = {
     Kind.CHEQUES: Text("Bordereau imprimé", "Deposit slip printed"),
     Kind.PAYOUTS: Text("Versements pointés", "Payouts matched"),
     Kind.CARRIED: Text("Espèces arrivées à la banque", "Cash credited by the bank"),
-    Kind.TAPS: Text("Tous les passages comptés", "All taps recorded"),
+    Kind.TAPS: Text("Tous les passages enregistrés", "All taps recorded"),
     Kind.CORRECTIONS: Text("Corrections décidées", "Corrections decided"),
     Kind.INVOICES: Text("Les factures des structures", "Organisations’ invoices"),
     Kind.MONTHS: Text("Mois clos", "Month closed"),
@@ -115,7 +115,7 @@ def _step(duty: Duty) -> Step:
         left = line.title if duty.kind is Kind.STATEMENT and duty.done_on else _finished(duty)
     if duty.kind is Kind.FILES:
         left = _files(duty, left)
-        act = act if duty.about.get("mails") else t("La feuille à signer", "The sheet to sign")
+        act = act if duty.about.get("mails") else t("La feuille de clôture à signer", "The closing sheet to sign")
     detail = f" · {line.detail}" if line.detail and duty.is_counted else ""
     return Step(duty, t(_TITLES[duty.kind]), f"{left}{detail}", where, act, line.asleep)
 
@@ -125,7 +125,7 @@ def _finished(duty: Duty) -> str:
     if duty.state is State.NEVER:
         return t("Pas encore fait ici.", "Not done here yet.")
     if duty.kind is Kind.MONTHS and duty.done_on is not None:
-        return t("Clos jusqu’au {day}.", "Closed up to {day}.", day=day_text(duty.done_on))
+        return t("Comptes clos jusqu’au {day}.", "Books closed up to {day}.", day=day_text(duty.done_on))
     if duty.done_on is not None and duty.kind is not Kind.BANK_LINES:
         return t(
             "Rien à faire ; fait pour la dernière fois le {day}.",

@@ -35,7 +35,7 @@ area = door_requests.area
 SERIES_SECONDS = 180.0  # longer than for one badge: sixty people queue, and search for theirs
 # How a reader that acts as a keyboard may write a badge's number; the code is what `typed.typing` reads.
 WAYS = {
-    "": Text("en hexadécimal, comme la porte", "in hexadecimal, as at the door"),
+    "": Text("en hexadécimal, comme le lit la porte", "in hexadecimal, as read at the door"),
     "reversed": Text("en hexadécimal, à l’envers", "in hexadecimal, reversed"),
     "decimal": Text("en décimal, 4 octets", "in decimal, 4 bytes"),
     "decimal reversed": Text("en décimal, 4 octets, à l’envers", "in decimal, 4 bytes, reversed"),
@@ -378,7 +378,7 @@ def _of_a_badge(asked: Request) -> RequestStatus:
         says = t("C’est fait : le badge …{tail} est attribué.", "Done: badge …{tail} assigned.", tail=asked.outcome)
         return RequestStatus(False, "", says)
     if owner is not None:
-        says = t("Ce badge est déjà à quelqu’un.", "This badge already belongs to someone.")
+        says = t("Ce badge est déjà attribué à quelqu’un.", "This badge is already assigned to someone.")
         return RequestStatus(False, "error", says)
     says = t(
         "Badge lu, numéro finissant par {tail} : {product}, {worth}.",

@@ -39,9 +39,9 @@ def event_words(event: Event) -> str:
         )
         return t(sentence, name=event.name or "")
     if event.kind == "opened" and event.reason == "test":
-        return t("Ouverte pour un essai du relais", "Opened to test the relay")
+        return t("Porte ouverte pour un essai du relais", "Door opened to test the relay")
     if event.kind == "opened":
-        return t("Ouverte depuis le bureau", "Opened from the desk")
+        return t("Porte ouverte depuis le bureau", "Door opened from the desk")
     if event.kind == "rang":
         rang = {
             "trial": t("Première visite, journée d’essai", "First visit, trial day"),
@@ -50,7 +50,7 @@ def event_words(event: Event) -> str:
             "vouched": t(
                 "Membre sans badge, personne pour en répondre", "Member without a badge, no one to vouch for them"
             ),
-            "ask": t("Un membre demande de l’aide à quelqu’un qui est là", "A member asks someone here for help"),
+            "ask": t("Un membre demande de l’aide à une personne présente", "A member asks someone present for help"),
             "help": t("Aide demandée à l’entrée", "Help requested at the entrance"),
         }
         return rang.get(event.reason or "", event.reason or "")
@@ -61,7 +61,7 @@ def event_words(event: Event) -> str:
         "badge-lost": t("Badge déclaré perdu", "Badge reported lost"),
         "member-left": t("Adhésion terminée", "Membership ended"),
         "membership-over": t("Adhésion à renouveler", "Membership needs renewing"),
-        "tab-over-limit": t("À voir avec la Trésorerie", "To discuss with the treasurer"),
+        "tab-over-limit": t("À régler avec la Trésorerie", "To settle with the treasurer"),
         "no-tab": t("Sans ardoise : à payer d’avance", "No tab: pay in advance"),
         "not-on-roster": t("Badge non reconnu pendant une panne", "Badge not recognised during an outage"),
         "closed": t("Espace fermé à cette heure", "Space closed at that time"),

@@ -43,7 +43,7 @@ def _space(connection: sa.Connection, desk: Office) -> Step:
     count = len(answer_rows.unconfirmed(connection, desk.now(connection)[1].day))
     unconfirmed = t(common.ANSWERS_TO_CONFIRM.of(count))
     title = t(
-        "Votre espace : huit questions, pour fixer aussi vos prix",
+        "Votre espace : huit questions, qui fixent aussi vos prix",
         "Your space: eight questions that also set your prices",
     )
     return Step(count == 0, title, unconfirmed, url_for("hour.overview"))
@@ -63,19 +63,19 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
     )
     yield Step(
         done.sheet,
-        t("Fiche de la porte à imprimer", "Door sheet to print"),
+        t("Imprimez la fiche de la porte", "Print the door sheet"),
         t("Les prix, les heures et comment entrer, sur une page.", "Prices, hours and how to come in, on one page."),
         url_for("rules.sheet"),
     )
     yield Step(
         done.mail,
-        t("Un e-mail d’essai", "Send a test e-mail"),
+        t("Envoyez un e-mail d’essai", "Send a test e-mail"),
         t("Reçus, rappels et liens partiront par e-mail.", "Receipts, reminders and links will be sent by e-mail."),
         url_for("hour.trial"),
     )
     yield Step(
         done.visit,
-        t("Le premier passage", "The first tap"),
+        t("Présentez un badge pour la première fois", "Tap a badge for the first time"),
         t(
             "Présentez votre badge : il apparaît sur cette page dans les dix secondes.",
             "Tap your badge: it appears on this page within ten seconds.",
@@ -83,7 +83,7 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
     )
     yield Step(
         done.export,
-        t("Le premier export", "The first export"),
+        t("Faites un premier export", "Make a first export"),
         t(
             "Exportez les journées du mois et ouvrez-les dans un tableur.",
             "Export this month’s days and open them in a spreadsheet.",
@@ -96,7 +96,7 @@ def _safe(desk: Office) -> Iterator[Step]:
     """Yield the steps that protect the desk: a second factor, and the keys on paper."""
     yield Step(
         second_proof.is_there(),
-        t("Une deuxième preuve pour votre compte", "Set up a second factor for your account"),
+        t("Protégez votre compte par une deuxième preuve", "Protect your account with a second factor"),
         t(
             "Mettez en place des codes par téléphone ou une clé d’accès, en deux minutes.",
             "Set up phone codes or a passkey. It takes two minutes.",
@@ -105,7 +105,7 @@ def _safe(desk: Office) -> Iterator[Step]:
     )
     yield Step(
         bool(desk.home.config.backup.recipient),
-        t("La copie papier des clés", "Paper copy of the keys"),
+        t("Imprimez la copie papier des clés", "Print the paper copy of the keys"),
         t(
             "Sans cette copie papier, aucune sauvegarde gardée ailleurs ne peut s’ouvrir. Sur la machine, lancez "
             "kiosk keys new, puis kiosk keys sheet.",

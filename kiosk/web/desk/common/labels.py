@@ -47,7 +47,7 @@ def _first_capital(text: str) -> str:
 def reasons() -> dict[str, str]:
     """Return the closed list of reasons why a member may pay less, in words, by code."""
     return {
-        Reason.STUDENT.value: t("études", "studies"),
+        Reason.STUDENT.value: t("études", "student"),
         Reason.APPRENTICE.value: t("apprentissage ou alternance", "apprenticeship"),
         Reason.JOBSEEKER.value: t("recherche d’emploi", "looking for work"),
         Reason.LOW_INCOME.value: t("petits revenus", "low income"),

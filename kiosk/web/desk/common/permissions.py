@@ -38,7 +38,7 @@ def permission_name(permission: May) -> str:
         May.EDIT_MEMBERS: t("changer fiches et badges", "edit files and badges"),
         May.TAKE_MONEY: t("encaisser et vendre", "take payments and sell"),
         May.CORRECT_MONEY: t("corriger, rembourser, passer en perte", "correct entries, refund, write off debts"),
-        May.EXPORT: t("exporter", "export"),
+        May.EXPORT: t("exporter les données", "export data"),
         May.SEE_RULES: t("lire tarifs et règles", "read tariffs and rules"),
         May.EDIT_RULES: t("changer tarifs et règles", "change tariffs and rules"),
         May.SEE_FIGURES: t("voir les chiffres", "see the figures"),
@@ -51,7 +51,9 @@ def permission_name(permission: May) -> str:
         May.KEEP_ROTA: t("tenir le planning d’accueil", "manage the hosting rota"),
         May.GIVE_REWARDS: t("donner des journées pour l’accueil", "give days for hosting"),
         May.CONFIRM: t("confirmer les comptes créés par d’autres", "confirm accounts created by others"),
-        May.PERSONAL_DATA: t("remettre à quelqu’un ses données, les effacer", "give people their data, or erase it"),
+        May.PERSONAL_DATA: t(
+            "remettre ses données à une personne, ou les effacer", "give people their data, or erase it"
+        ),
     }
     return names.get(permission, permission.value)
 

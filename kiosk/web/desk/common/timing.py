@@ -184,7 +184,7 @@ def say() -> Response:
         flash(
             t(
                 "Tout ce que vous enregistrez porte cette date jusqu’à votre déconnexion.",
-                "Everything you record is dated this day until you sign out.",
+                "Everything you record will carry this date until you sign out.",
             )
         )
     return redirect(url_for("today.page"), 303)

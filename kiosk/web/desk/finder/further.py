@@ -31,7 +31,7 @@ FURTHER = (
     Entry("events.new", Text("Nouvel événement", "New event"), "plus", May.RUN_EVENTS, ("events",)),
     Entry("rota.template", Text("Semaine type de l’accueil", "Weekly hosting template"), "calendar", May.SEE_TODAY,
           ("hosting",)),
-    Entry("rota.year", Text("L’année de l’accueil", "Hosting year"), "calendar", May.KEEP_ROTA, ("hosting",)),
+    Entry("rota.year", common.YEAR_OF_HOSTING, "calendar", May.KEEP_ROTA, ("hosting",)),
     Entry("rules.hours_form", Text("Heures d’ouverture", "Opening hours"), "clock", May.EDIT_RULES),
     Entry("rules.closed_days", Text("Jours fermés", "Closed days"), "calendar", May.SEE_RULES),
     Entry("users.add", Text("Nouveau compte du bureau", "New desk account"), "user-plus", May.MANAGE_USERS),

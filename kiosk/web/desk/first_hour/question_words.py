@@ -125,7 +125,7 @@ _DOUBTS: Mapping[str, Text] = {  # by code
         "Aucun moyen de paiement n’est coché : est-ce voulu ?", "No payment method is ticked: is that intended?"
     ),
     "no-iban": Text(
-        "Sans IBAN, personne ne sait où virer : est-ce voulu ?",
+        "Sans IBAN, personne ne peut payer par virement : est-ce voulu ?",
         "Without an IBAN no one can pay by transfer: is that intended?",
     ),
     "short-day": Text(

@@ -107,7 +107,7 @@ def take_profile() -> Response:
     _use().keep_all(answer_reading.profile())
     flash(
         t(
-            "Les réponses de La Coroutine sont là : relisez-les.",
+            "Le questionnaire est rempli avec les réponses de La Coroutine : relisez-les.",
             "La Coroutine’s answers are filled in: please check them.",
         )
     )

@@ -58,12 +58,10 @@ def send_trial() -> Response:
     desk = office()
     if desk.home.config.mail.server:
         text = t(
-            "Bonjour,\n\n"
-            "Cet e-mail est un essai, demandé au bureau. Il est arrivé : reçus, rappels et liens "
-            "arrivent aussi.\n",
-            "Hello,\n\n"
-            "This is a test e-mail, requested at the desk. It arrived, so receipts, reminders and links "
-            "will too.\n",
+            "Bonjour,\n\nCet e-mail est un essai, demandé au bureau. Il est bien arrivé : les reçus, les "
+            "rappels et les liens arriveront aussi.\n",
+            "Hello,\n\nThis is a test e-mail, requested at the desk. It has arrived, so receipts, reminders "
+            "and links will arrive too.\n",
         )
         with desk.reading() as connection:
             waits = outbox_rows.waits_for(connection, TRIAL, current_user.email)

@@ -95,7 +95,7 @@ def _line(finding: Finding, last_tap: datetime | None) -> Line:
     """
     says = finding.says(language())
     if finding.kind.code == "reader" and last_tap is not None:
-        says = t("dernier badge à {hour}", "last tap at {hour}", hour=hour(last_tap))
+        says = t("dernier badge présenté à {hour}", "last tap at {hour}", hour=hour(last_tap))
     name, remedy = finding.name(language()), finding.remedy(language())
     if "sudo" in remedy and not may(May.MANAGE_USERS):
         remedy = t(

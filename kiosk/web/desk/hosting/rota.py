@@ -116,7 +116,7 @@ def give_up(shift: int) -> Response | tuple[str, int]:
     return _done(
         shift,
         lambda: rota().give_up(shift),
-        t("Tour rendu : la place est libre.", "Shift given up: it is free again."),
+        t("Tour rendu : sa place est de nouveau libre.", "Shift given up: its place is free again."),
     )
 
 

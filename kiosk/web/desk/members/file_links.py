@@ -114,7 +114,7 @@ def _file(member: Member, today: date) -> Iterator[FileLink]:
         yield FileLink(FILE, t("Modifier", "Edit"), edit, "pencil", FileAct.EDIT)
         if member.left_on and member.left_on <= today:
             back = url_for("member.come_back", number=member.number)
-            yield FileLink(FILE, t("Retour", "Return"), back, "log-in", FileAct.COME_BACK)
+            yield FileLink(FILE, t("Retour d’un membre", "Return of a member"), back, "log-in", FileAct.COME_BACK)
         elif not member.left_on:
             leave = url_for("member.leave", number=member.number)
             yield FileLink(FILE, t("Départ", "Departure"), leave, "log-out")
@@ -122,4 +122,4 @@ def _file(member: Member, today: date) -> Iterator[FileLink]:
         yield FileLink(FILE, t("Réunir avec une autre fiche", "Merge with another file"), merge, "users")
     if may(May.PERSONAL_DATA):
         data = url_for("personal.page", number=member.number)
-        yield FileLink(FILE, t("Ses données", "Their data"), data, "scroll-text")
+        yield FileLink(FILE, t("Données de la personne", "This person’s data"), data, "scroll-text")

@@ -20,8 +20,8 @@ FIELDS = {
     Field.BADGE: Text("numéro de badge", "badge number"),
 }
 OUTCOMES = {
-    Outcome.REFUSED: Text("refusées", "refused"),
+    Outcome.REFUSED: Text("lignes refusées", "refused lines"),
     Outcome.NEW: Text("nouvelles fiches", "new files"),
     Outcome.CHANGED: Text("fiches changées", "changed files"),
-    Outcome.SAME: Text("inchangées", "unchanged"),
+    Outcome.SAME: Text("fiches inchangées", "unchanged files"),
 }

@@ -118,11 +118,11 @@ def _say_left(names: list[str], why: Left) -> None:
             len(names),
             (
                 "{count} compte sans rappel, {why} : {who}",
-                "{count} account not reminded, {why}: {who}",
+                "No reminder for {count} account, {why}: {who}",
             ),
             (
                 "{count} comptes sans rappel, {why} : {who}",
-                "{count} accounts not reminded, {why}: {who}",
+                "No reminder for {count} accounts, {why}: {who}",
             ),
             why=t(_NOT_SENT[why]),
             who=listed_names,

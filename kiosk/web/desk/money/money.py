@@ -124,8 +124,8 @@ def _period(today: date) -> tuple[date, date]:
     if from_on > until_on:
         flash(
             t(
-                "La fin doit suivre le début : voici ce mois-ci.",
-                "The end must come after the start: showing this month instead.",
+                "La date de fin doit suivre la date de début : voici le mois en cours.",
+                "The end date must come after the start date: showing this month instead.",
             )
         )
         return month

@@ -53,7 +53,7 @@ def reasons() -> dict[Why, str]:
         Why.TWICE: t("payé deux fois : remboursez-en un", "paid twice: refund one of them"),
         Why.PART: t("remboursé en partie", "partly refunded"),
         Why.IN_FILE: t("déjà enregistré par le fichier de HelloAsso", "already recorded from HelloAsso’s file"),
-        Why.PAID_OUT: t("remboursé après son versement en banque", "refunded after its payout"),
+        Why.PAID_OUT: t("remboursé après son versement en banque", "refunded after it was paid out to the bank"),
     }
 
 

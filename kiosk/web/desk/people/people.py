@@ -122,7 +122,9 @@ def projects() -> Answer:
 # named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
 _SKILLS = ActForms(area, _skills, "people.of_member", ("number",))
 _SKILLS.add("/members/<int:number>", register.learn, Text("C’est noté.", "Saved."))
-_SKILLS.add("/members/<int:number>/skills/<int:skill>/drop", register.forget, Text("Retiré.", "Removed."))
+_SKILLS.add(
+    "/members/<int:number>/skills/<int:skill>/drop", register.forget, Text("Savoir-faire retiré.", "Skill removed.")
+)
 _NOTICES = ActForms(area, _notices, "people.notices")
 _NOTICES.add("/notices", register.put_up, Text("L’annonce est publiée.", "Notice posted."))
 _NOTICES.add("/notices/<int:notice>/down", register.take_down, Text("L’annonce est retirée.", "Notice taken down."))

@@ -134,7 +134,7 @@ def _permanents() -> list[tuple[str, str]]:
     return [
         (Permanents.KEPT.value, t("gardent leur place ce jour-là", "keep their place on that day")),
         (Permanents.BANKED.value, t("reçoivent une journée à prendre plus tard", "are given a day to use later")),
-        (Permanents.CREDITED.value, t("ne paient pas ce jour", "do not pay for that day")),
+        (Permanents.CREDITED.value, t("ne paient pas pour ce jour-là", "do not pay for that day")),
     ]
 
 

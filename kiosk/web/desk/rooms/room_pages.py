@@ -105,7 +105,7 @@ def book() -> str | Response | tuple[str, int]:
     booked, errors = attempt(act)
     if booked is None:
         return _book(errors, None)
-    flash(t("C’est réservé.", "Booked."), "done")
+    flash(t("Réservation enregistrée.", "Booking saved."), "done")
     return redirect(url_for("rooms.booking", booking_id=booked.id), 303)
 
 

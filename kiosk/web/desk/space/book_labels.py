@@ -69,7 +69,7 @@ BOOKS = (
     Rule(
         "fec_whole",
         ValueKind.FLAG,
-        Text("Toute la comptabilité est tenue ici", "All the accounting is kept here"),
+        Text("Toute la comptabilité est tenue ici", "All accounting is done here"),
         Text(
             "Choisissez oui seulement si loyer, achats et salaires ne sont notés nulle part ailleurs : le FEC est "
             "alors complet.",
@@ -188,7 +188,7 @@ IDENTITY: Mapping[str, Words] = {
         more={"inputmode": "tel"},
     ),
     "purpose": Words(
-        Text("Objet social", "Purpose"),
+        Text("Objet social de l’association", "Purpose of the association"),
         Text(
             "Recopiez-le des statuts : il est imprimé sur les reçus fiscaux.",
             "Copy it from the statutes: it is printed on tax receipts.",

@@ -42,7 +42,7 @@ Answer = Response | str | tuple[str, int]
 ON_TOP = dict.fromkeys(("name", "site", "zone"), "form")
 TAKES = {  # which badges a door takes
     Takes.ALL: Text("tous les badges", "every badge"),
-    Takes.PERMANENTS: Text("ceux des permanents", "permanents only"),
+    Takes.PERMANENTS: Text("badges des permanents seulement", "permanents’ badges only"),
 }
 CONFLICTS = {  # why a tap that was recorded later needs a check, by code
     "tab-over-limit": Text("l’ardoise dépassait sa limite", "the tab was over its limit"),

@@ -34,7 +34,7 @@ HOUSE = (
             "Pour les comptes 864 et 875 du rapport annuel ; aucun argent ne bouge.",
             "Used for accounts 864 and 875 in the annual report; no money moves.",
         ),
-        Text("les heures ne sont pas valorisées", "hours have no value in money"),
+        Text("les heures ne sont pas valorisées", "hours are given no money value"),
     ),
     Rule(
         "people",

@@ -95,7 +95,7 @@ def _picture(month: RentMonth, names: dict[str, Names], before: tuple[int, int])
     ends += [] if month.forecast is None else [month.forecast.high_cents]
     column_labels = (
         t("à ce jour", "so far"),
-        *((t("au plus bas", "lowest"), t("au milieu", "middle"), t("au plus haut", "highest")) if ends else ()),
+        *((t("minimum", "minimum"), t("probable", "likely"), t("maximum", "maximum")) if ends else ()),
     )
     series = [(_named(code, names), (cents,) * (len(ends) + 1)) for code, cents in month.counted.items()]
     if ends:

@@ -25,7 +25,7 @@ ROOMS: tuple[Rule, ...] = (
         ValueKind.FLAG,
         Text("Le prix de la salle réduit celui de la journée", "Room charges reduce the day’s price"),
         Text(
-            "La journée coûte son prix moins ce que la personne doit pour ses salles du même jour, payé ou non.",
+            "Ce que la personne doit pour ses salles du même jour, payé ou non, est déduit du prix de la journée.",
             "The day’s price is reduced by what the member owes for rooms on that day, paid or not.",
         ),
     ),
@@ -34,22 +34,23 @@ ROOMS: tuple[Rule, ...] = (
         ValueKind.COUNT,
         Text("Durée d’une case du calendrier (minutes)", "Calendar slot length (minutes)"),
         Text(
-            "15, 30 ou 60 : les minutes entre deux débuts possibles.",
-            "15, 30 or 60: the minutes between possible start times.",
+            "Minutes entre deux heures de début possibles : 15, 30 ou 60.",
+            "Minutes between possible start times: 15, 30 or 60.",
         ),
     ),
     Rule(
         "room_half_day_minutes",
         ValueKind.COUNT,
         Text("Une demi-journée de salle (minutes)", "Half day for a room (minutes)"),
-        Text("Ce que couvre le prix à la demi-journée.", "What the half-day price covers."),
+        Text("La durée que couvre le prix à la demi-journée.", "How long the half-day price covers."),
     ),
     Rule(
         "room_longest_minutes",
         ValueKind.COUNT,
         Text("Réservation la plus longue (minutes)", "Longest booking (minutes)"),
         Text(
-            "Au-delà, faites plusieurs réservations, ou une série.", "Beyond that, make several bookings or a series."
+            "Au-delà de cette durée, faites plusieurs réservations, ou une série.",
+            "For longer, make several bookings or a series.",
         ),
     ),
     Rule(
@@ -89,7 +90,7 @@ ROOMS: tuple[Rule, ...] = (
         "room_cancel_hours",
         ValueKind.COUNT,
         Text("Annuler sans frais jusqu’à (heures avant)", "Cancelling is free until (hours before)"),
-        Text("Plus tard, la part fixée ci-dessous est due.", "After this time, members owe the share set below."),
+        Text("Passé ce délai, la part fixée ci-dessous est due.", "After this time, members owe the share set below."),
     ),
     Rule(
         "room_cancel_percent",
@@ -123,7 +124,7 @@ ROOMS: tuple[Rule, ...] = (
         ValueKind.SHEET,
         Text("Heures comprises dans les formules", "Hours included in plans"),
         Text(
-            "Par mois ; elles servent pour les salles avant l’ardoise.",
+            "Heures par mois, utilisées pour les salles avant toute somme sur l’ardoise.",
             "Hours per month, used for rooms before anything goes on the tab.",
         ),
         Text("aucune", "none"),
@@ -137,18 +138,20 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "privatisation_permanents",
         ValueKind.CHOICE,
-        Text("Permanents pendant une privatisation", "Permanent members during a private hire"),
+        Text("Permanents pendant une privatisation", "Permanents during a private hire"),
         Text(
-            "Ce que devient l’accès des permanents.", "What happens to permanent members’ access during a private hire."
+            "Ce que devient l’accès des permanents pendant une privatisation.",
+            "What happens to permanents’ access during a private hire.",
         ),
         choices={
-            "kept": Text("ils entrent comme toujours", "they come in as usual"),
+            "kept": Text("les permanents entrent comme d’habitude", "permanents come in as usual"),
             "banked": Text(
-                "ils n’entrent pas et reçoivent une journée", "they cannot come in, and are given a day to use later"
+                "les permanents n’entrent pas et reçoivent une journée",
+                "permanents cannot come in, and are given a day to use later",
             ),
             "credited": Text(
-                "ils n’entrent pas, leur formule est suspendue ce jour",
-                "they cannot come in; their plan is paused on that day",
+                "les permanents n’entrent pas, leur formule est suspendue ce jour-là",
+                "permanents cannot come in; their plan is paused on that day",
             ),
         },
     ),

@@ -39,7 +39,7 @@ def say_price(price: Price) -> str:
     if price.floor_cents is None:
         return formats.euros(price.cents)
     return t(
-        "libre, {cents} proposés, {floor} au moins",
+        "prix libre, {cents} proposés, {floor} au moins",
         "pay what you want, {cents} suggested, {floor} minimum",
         cents=formats.euros(price.cents),
         floor=formats.euros(price.floor_cents),

@@ -33,12 +33,15 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             "tab_limit_cents",
             ValueKind.SUM,
             Text("Limite de l’ardoise échue", "Limit for an overdue tab"),
-            Text("Au-delà, une journée payante est refusée.", "Above this limit, the door refuses a charged day."),
+            Text(
+                "Au-delà de cette limite, la porte refuse une journée payante.",
+                "Above this limit, the door refuses a charged day.",
+            ),
         ),
         Rule(
             "tab_due_days",
             ValueKind.COUNT,
-            Text("Échéance (jours)", "Overdue after (days)"),
+            Text("Ardoise échue après (jours)", "Tab overdue after (days)"),
             Text("Après ce nombre de jours, ce qui est dû est échu.", "After this many days, what is owed is overdue."),
         ),
     ),
@@ -57,8 +60,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.HOUR,
             Text("Milieu de la journée", "Middle of the day"),
             Text(
-                "Pour séparer les deux demi-journées, là où elles sont vendues.",
-                "Separates the two half days, where half days are sold.",
+                "L’heure qui sépare les deux demi-journées, là où elles sont vendues.",
+                "The time that separates the two half days, where half days are sold.",
             ),
             Text("pas de demi-journées", "no half days"),
         ),
@@ -87,14 +90,14 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Durée d’une demi-journée (heures)", "Length of a half day (hours)"),
             Text(
-                "Pour un bon à l’heure, quand la personne n’a pas signalé son départ.",
-                "Counted for a voucher by the hour when the person did not say when they left.",
+                "Durée comptée pour un bon à l’heure, quand la personne n’a pas signalé son départ.",
+                "Time counted for a voucher by the hour when the person did not say when they left.",
             ),
         ),
         Rule(
             "undo_limit",
             ValueKind.COUNT,
-            Text("Annulations à l’écran", "Days undone on the screen"),
+            Text("Journées annulées à l’écran", "Days undone on the screen"),
             Text(
                 "Nombre de journées qu’une personne membre peut annuler elle-même.",
                 "How many days members may undo themselves.",
@@ -103,7 +106,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "undo_window_days",
             ValueKind.COUNT,
-            Text("Annulations à l’écran : période (jours)", "Days undone on the screen: period (days)"),
+            Text("Journées annulées à l’écran : période (jours)", "Days undone on the screen: period (days)"),
             Text(
                 "La période, en jours, sur laquelle ces annulations sont comptées.",
                 "The period, in days, over which undone days are counted.",
@@ -238,7 +241,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             "guest_cents",
             ValueKind.SUM,
             common.PRICE_OF_A_GUEST,
-            Text("Sur l’ardoise de l’hôte.", "Charged to the host’s tab."),
+            Text("Ce prix va sur l’ardoise de l’hôte.", "This price is charged to the host’s tab."),
             Text("une journée de sa zone", "a day of the host’s zone"),
         ),
         Rule(
@@ -253,7 +256,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "lunch_until_hour",
             ValueKind.HOUR,
-            Text("« Qui mange ici ? » jusqu’à", "“Who eats here?” until"),
+            Text("« Qui mange ici ? » : heure de fin", "“Who eats here?” ends at"),
             Text(
                 "L’écran d’accueil affiche un nombre, sans nom ; rien n’est conservé.",
                 "The idle screen shows a number, without names; nothing is stored.",
@@ -263,7 +266,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "show_thermometer",
             ValueKind.FLAG,
-            Text("Le loyer du mois sur l’écran", "The month’s rent on the screen"),
+            Text("Montrer à l’écran le loyer couvert du mois", "Show on the screen the month’s rent covered so far"),
             Text(
                 "La part du loyer couverte par les recettes du mois, en pourcentage, visible par tout le monde.",
                 "The share of the rent covered by the month’s income, in percent, visible to everyone.",
@@ -272,9 +275,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "show_break_even",
             ValueKind.FLAG,
-            Text("Ce qui manque pour le loyer, sur l’écran", "Rent still to be covered, on the screen"),
+            Text("Montrer à l’écran ce qui manque pour le loyer", "Show on the screen the rent still to be covered"),
             Text(
-                "Compté en nombre de permanents ou de journées, sans somme ni nom ; tout le monde le voit.",
+                "Affiché en nombre de permanents ou de journées, sans somme ni nom ; tout le monde le voit.",
                 "Shown as a number of permanents or days, without amounts or names; everyone can see it.",
             ),
         ),
@@ -283,11 +286,11 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Code de la liste d’évacuation", "Code for the evacuation list"),
             Text(
-                "Les personnes qui accueillent le connaissent. À l’écran : « Aide », « Évacuation ». Six "
-                "chiffres valent mieux.",
+                "Donnez ce code aux personnes qui accueillent : elles le tapent à l’écran, sous « Aide », "
+                "« Évacuation ». Six chiffres sont plus sûrs.",
                 "Tell hosts this code: they enter it on the screen under “Help”, “Evacuation”. Six digits are safer.",
             ),
-            Text("la liste est au bureau", "the list is at the desk only"),
+            Text("la liste n’est visible qu’au bureau", "the list is shown at the desk only"),
         ),
         Rule(
             "joins_a_day",
@@ -359,8 +362,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Montants cachés dans « Mon compte »", "Amounts hidden in “My account”"),
             Text(
-                "Ils s’affichent seulement après « Montrer » : d’autres personnes attendent derrière.",
-                "Shown only after touching “Show”, since other people may be waiting behind.",
+                "Les montants s’affichent seulement après « Montrer », car d’autres personnes attendent derrière.",
+                "Amounts are shown only after touching “Show”, since other people may be waiting behind.",
             ),
         ),
     ),
@@ -370,9 +373,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Formations et événements", "Training courses and events"),
             Text(
-                "Les membres les proposent à l’écran, le bureau décide. Sans cette règle, ils "
-                "n’apparaissent nulle part.",
-                "Members suggest them on the screen and the desk decides. If this is off, they are shown nowhere.",
+                "Les membres proposent des événements à l’écran, le bureau décide. Sans cette règle, aucun "
+                "événement n’apparaît.",
+                "Members suggest events on the screen and the desk decides. If this is off, no events are shown.",
             ),
         ),
         Rule(
@@ -390,8 +393,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Page publique « Venir travailler »", "Public page “Come and work”"),
             Text(
-                "Comment venir et les tarifs ; on peut y annoncer une première journée ou demander à adhérer.",
-                "How to get here and the prices; people can announce a first day or ask to join.",
+                "Comment venir, et à quels prix ; on peut y annoncer une première journée ou demander à adhérer.",
+                "How to get here, and the prices; people can announce a first day or ask to join.",
             ),
         ),
         Rule(
@@ -427,7 +430,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Désistement sans frais (jours avant)", "Free cancellation (days before)"),
             Text(
-                "Plus tard, la place reste due, sauf si quelqu’un la reprend.",
+                "Passé ce délai, le prix de la place reste dû, sauf si quelqu’un la reprend.",
                 "After this time, members still owe the price of the seat, unless someone else takes it.",
             ),
             Text("jusqu’au début", "until the event begins"),
@@ -441,7 +444,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.SUM,
             Text("Somme au-dessus de laquelle on corrige à deux", "Amount above which corrections need two people"),
             Text(
-                "Annuler, rembourser ou passer en perte attend alors une deuxième personne, page « À deux ».",
+                "Une annulation, un remboursement ou un passage en perte attend alors une deuxième personne, "
+                "sur la page « À deux ».",
                 "Reversals, refunds and write-offs then wait for a second person, on the “Two people” page.",
             ),
             empty=Text("chacun·e corrige sans attendre", "one person alone can correct"),

@@ -118,7 +118,7 @@ SENTENCES: Mapping[str, Sentence] = {
         )
     ),
     "tab_limit_cents": Sentence(
-        Text("Une ardoise en retard va jusqu’à {value}", "An overdue tab may reach {value}"),
+        Text("Une ardoise en retard peut atteindre {value}", "An overdue tab may reach {value}"),
     ),
     "tab_due_days": Sentence(
         Plural(
@@ -165,19 +165,19 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "rooms_on": Sentence(
         Text("Des salles peuvent être réservées", "Rooms can be booked"),
-        Text("Aucune salle à réserver", "No rooms to book"),
+        Text("Aucune salle ne peut être réservée", "No rooms can be booked"),
     ),
     "events": Sentence(
         Text("Des formations et des événements sont proposés", "Training courses and events are offered"),
-        Text("Ni formations ni événements", "No training courses or events"),
+        Text("Aucune formation ni aucun événement n’est proposé", "No training courses or events are offered"),
     ),
     "hosting": Sentence(
         Text("Les membres accueillent à tour de rôle", "Members host in shifts"),
-        Text("Pas de tour d’accueil", "No hosting shifts"),
+        Text("Les membres n’accueillent pas à tour de rôle", "Members do not host in shifts"),
     ),
     "things": Sentence(
         Text("Des objets peuvent être empruntés", "Items can be borrowed"),
-        Text("Aucun objet à emprunter", "No items to borrow"),
+        Text("Aucun objet ne peut être emprunté", "No items can be borrowed"),
     ),
 }
 _DAY, _HALF, _WEEK = Text("Une journée", "A day"), Text("Une demi-journée", "A half day"), Text("Une semaine", "A week")
@@ -227,7 +227,7 @@ def of_price(name: str, level: str, price: Price) -> str:
     if price.floor_cents is None:
         return t("{name} coûte {price}", "{name} costs {price}", name=subject, price=formats.euros(price.cents))
     return t(
-        "{name} coûte ce que l’on veut, dès {floor} ; {price} sont proposés",
+        "{name} est à prix libre, à partir de {floor} ; {price} sont proposés",
         "People choose what to pay for {name}, from {floor}; {price} is suggested",
         name=subject,
         floor=formats.euros(price.floor_cents),

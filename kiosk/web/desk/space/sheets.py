@@ -143,9 +143,10 @@ def _account_lines(products: Products) -> list[tuple[str, list[Line]]]:
 
     own = [line(name, t(words), DEFAULTS[name].number) for name, words in ACCOUNTS.items()]
     by_product = [
-        line(f"{accounts.PRODUCT}{code}", _name(code, products), t("comme ci-dessus", "as above")) for code in products
+        line(f"{accounts.PRODUCT}{code}", _name(code, products), t("même numéro que ci-dessus", "same number as above"))
+        for code in products
     ]
-    return [(t("Comptes", "Accounts"), own), (t("Comptes des produits", "Accounts for products"), by_product)]
+    return [(t("Comptes", "Accounts"), own), (t("Compte de chaque produit", "Account for each product"), by_product)]
 
 
 def _accounts_read(form: Form, products: Products) -> dict[str, str]:
@@ -169,7 +170,7 @@ def _accounts_say(numbers: Mapping[str, str], products: Products) -> str:
     names = {name: t(words) for name, words in ACCOUNTS.items()}
     names |= {f"{accounts.PRODUCT}{code}": _name(code, products) for code in products}
     listed = ", ".join(f"{names.get(key, key)} {number}" for key, number in numbers.items())
-    return listed or t("ceux du plan comptable associatif", "those of the standard chart of accounts")
+    return listed or t("comptes du plan comptable associatif", "accounts of the standard chart of accounts")
 
 
 def _percent(rates: Mapping[str, int] | None) -> dict[str, str]:

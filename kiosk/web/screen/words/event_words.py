@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 LONG_TITLE = 24  # longer ones get a line of their own
 LONGEST_PLACE, LONGEST_ABOUT = 18, 80  # characters
-NOTHING = Text("Rien n’est prévu pour l’instant. Proposez !", "Nothing planned for now. Suggest something!")
-NO_TOPICS = Text("Pas encore de sujet. Le vôtre ?", "No topic yet. Yours?")
+NOTHING = Text(
+    "Rien n’est prévu pour l’instant. Proposez quelque chose !", "Nothing planned for now. Suggest something!"
+)
+NO_TOPICS = Text("Pas encore de sujet. Proposez le vôtre.", "No topics yet. Suggest one.")
 WHEN = Text("{day}, {time}", "{day}, {time}")
 AT_PLACE = Text("{when} · {place}", "{when} · {place}")
 NO_DAY = Text("La date est à fixer.", "Date to be set.")
@@ -47,7 +49,7 @@ LIKE = Plural(
 WITH_HOST = Text("Proposé par {name}", "Proposed by {name}")
 YOU_COME = Text("Vous avez une place.", "You have a seat.")
 YOU_WOULD = Text("Vous êtes inscrit·e.", "You have signed up.")
-YOU_WAIT = Text("Vous attendez une place : n° {count}.", "You are on the waiting list: no. {count}.")
+YOU_WAIT = Text("Vous êtes en liste d’attente : n° {count}.", "You are on the waiting list: no. {count}.")
 TO_CONFIRM = Text("Date ou prix ont changé : confirmez.", "The date or price has changed: please confirm.")
 ENDED = {
     EventState.NOT_HELD: Text(

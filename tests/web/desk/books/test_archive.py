@@ -133,13 +133,13 @@ def test_what_the_records_lack_is_shown_and_written_down_by_the_president(
 ) -> None:
     space.join("Inès Moreau", "04A2000000E511")
     page, (last,) = "/books/heads", space.sql("SELECT max(number) FROM entry")[0]
-    assert "revenus en arrière" not in treasurer.page(page)
+    assert "revenus à un état antérieur" not in treasurer.page(page)
     claimed(space, int(str(last)) + 3)
     assert f"<code>{int(str(last)) + 3}:6d6d6d6d</code>" in treasurer.page(page)
     assert "/books/heads/reconcile" not in treasurer.page(page)
     assert treasurer.post("/books/heads/reconcile", {}, form_on="/books/archive").status_code == 403
     assert president.post("/books/heads/reconcile", {}, form_on=page).status_code == 303
-    assert "revenus en arrière" not in president.page(page)
+    assert "revenus à un état antérieur" not in president.page(page)
     lost = "SELECT count(*) FROM entry WHERE kind = 'notice' AND detail LIKE '%lost-entry%'"
     assert space.sql(lost) == [(3,)]
     assert space.sql("SELECT how, actor FROM head_claim_end") == [("lost", actor_of(Role.PRESIDENT))]

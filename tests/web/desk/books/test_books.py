@@ -85,7 +85,7 @@ def test_closings_are_listed_by_kind_with_pages_and_sorted_from_the_url(money: O
     assert turned.index("25\u00a0nov.\u00a02026") < turned.index("2\u00a0janv.\u00a02027")
     some = money.page("/books/closings?from=2026-11-25&to=2026-11-26", headers=FRENCH)
     assert "2 lignes" in some
-    assert "ôter ce filtre" in some
+    assert "retirer ce filtre" in some
     assert "Rien de clos encore" in money.page("/books/closings?kind=year", headers=FRENCH)
     assert money.get("/books/closings?kind=week&from=x&page=-3").status_code == 200
 

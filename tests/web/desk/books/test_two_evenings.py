@@ -87,7 +87,7 @@ def test_a_house_left_alone_for_a_year_is_brought_up_to_date_in_an_evening(desk:
     evening = treasurer.page("/books/month", headers=FRENCH)
     assert leading(evening) == ""
     where = re.findall(r'href="(/books/closings/\d+)#send"', evening)[0]
-    way = treasurer.page(where, headers=FRENCH).partition("encore en route")[2].partition("</section>")[0]
+    way = treasurer.page(where, headers=FRENCH).partition("pas encore arrivé en banque")[2].partition("</section>")[0]
     assert way.count("<li>") == 1, "what is in the box"
     assert named(way, year.until(last, "cash"))
     names = zipfile.ZipFile(io.BytesIO(treasurer.get(f"{where}.zip").data)).namelist()

@@ -233,7 +233,7 @@ def test_a_badge_that_was_cut_while_it_was_written_is_to_be_laid_down_again_on_i
     page = secretary.page("/members/badges", headers=FR)
     assert f"Badges à reposer sur le lecteur{NO_BREAK}: écriture interrompue" in page
     assert f'<a href="/members/{written.number}">Inès Moreau</a> <span>…E511</span>' in page
-    assert "à reposer</a>" in secretary.page(f"/members/{written.number}", headers=FR)
+    assert "à reposer sur le lecteur</a>" in secretary.page(f"/members/{written.number}", headers=FR)
     assert "1 badge à remettre sur le lecteur" in secretary.page("/", headers=FR).replace(NO_BREAK, " ")
     written.write()
     assert "à reposer" not in secretary.page("/members/badges", headers=FR)

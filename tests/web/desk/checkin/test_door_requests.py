@@ -52,7 +52,7 @@ def test_an_officer_opens_once_and_it_is_on_today_with_their_name(space: Space, 
 
 def test_of_several_doors_one_is_chosen_and_that_one_opens(space: Space, host: Officer) -> None:
     space.rule("remote_opening", "true")
-    assert "Ouvrir maintenant" in host.page("/door/open", headers=FR)
+    assert "Ouvrir la porte maintenant" in host.page("/door/open", headers=FR)
     doors(space).add_here(NewDoor("Portail"))
     page = host.page("/door/open", headers=FR)
     offered = re.findall(r'name="door" value="(\d)">.*?Ouvrir\s: (\w+)', page, re.DOTALL)
@@ -69,7 +69,7 @@ def test_of_several_doors_one_is_chosen_and_that_one_opens(space: Space, host: O
     assert re.search(r"par Host\s*· Portail", host.page("/", headers=FR))
     assert space.sql("SELECT what FROM desk_log WHERE act = 'open-door'") == [("request 1, door 2",)]
     doors(space).revoke(1)
-    assert "Ouvrir maintenant" in host.page("/door/open", headers=FR)
+    assert "Ouvrir la porte maintenant" in host.page("/door/open", headers=FR)
     host.post("/door/open", form_on="/door/open")
     assert space.sql("SELECT door_id FROM desk_request ORDER BY id") == [(2,), (2,)], "the only one that is left"
 

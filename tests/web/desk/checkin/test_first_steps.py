@@ -30,14 +30,14 @@ def steps(page: str) -> list[str]:
 
 def test_a_new_space_goes_from_its_questions_to_its_first_export(treasurer: Officer, president: Officer) -> None:
     wanted = [
-        "Votre espace : huit questions, pour fixer aussi vos prix",
+        "Votre espace : huit questions, qui fixent aussi vos prix",
         "Inscrivez-vous en premier, avec un badge",
-        "Fiche de la porte à imprimer",
-        "Un e-mail d’essai",
-        "Le premier passage",
-        "Le premier export",
-        "Une deuxième preuve pour votre compte",
-        "La copie papier des clés",
+        "Imprimez la fiche de la porte",
+        "Envoyez un e-mail d’essai",
+        "Présentez un badge pour la première fois",
+        "Faites un premier export",
+        "Protégez votre compte par une deuxième preuve",
+        "Imprimez la copie papier des clés",
     ]
     assert steps(president.page("/")) == wanted
     assert steps(treasurer.page("/")) == wanted
@@ -66,7 +66,10 @@ def test_a_step_that_is_done_leaves_the_list(desk: Desk, space: Space, president
     space.tap(INES)
     with space.home.store.logging() as connection:
         desk_log.add(connection, space.clock.now(), "officer:1", EXPORT, None, "day-passes")
-    assert steps(president.page("/")) == ["Une deuxième preuve pour votre compte", "La copie papier des clés"]
+    assert steps(president.page("/")) == [
+        "Protégez votre compte par une deuxième preuve",
+        "Imprimez la copie papier des clés",
+    ]
 
 
 def test_a_trial_mail_waits_to_leave_where_there_is_a_server(desk: Desk) -> None:
@@ -77,7 +80,7 @@ def test_a_trial_mail_waits_to_leave_where_there_is_a_server(desk: Desk) -> None
     assert "smtp.example.org" in officer.page("/hour/mail")
     assert officer.post("/hour/mail").status_code == 303
     page = officer.page("/hour/mail")
-    assert "attend" in page[page.index('id="trials"') :]
+    assert "en attente d’envoi" in page[page.index('id="trials"') :]
     assert desk.space.sql("SELECT about, recipient, state FROM outbox WHERE about = 'trial'") == [
         ("trial", "president@exemple.fr", "waiting")
     ]

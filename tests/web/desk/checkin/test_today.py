@@ -214,7 +214,7 @@ def doubtful(desk: Desk, space: Space) -> Desk:
 def test_while_the_clock_is_not_sure_every_page_says_so_and_nothing_is_written(space: Space, doubtful: Desk) -> None:
     treasurer = doubtful.sign_in(Role.TREASURER)
     page = treasurer.page("/corrections", headers={"Accept-Language": "fr"})
-    assert "L’heure n’est pas sûre" in page
+    assert "L’heure de la borne n’est pas sûre" in page
     answer = treasurer.post("/corrections/new", {"member": "1", "kind": "forgotten", "day": "2026-11-24"})
     assert answer.status_code == 400
     assert space.sql("SELECT count(*) FROM correction") == [(0,)]

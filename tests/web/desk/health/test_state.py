@@ -100,8 +100,8 @@ def test_a_test_of_the_relay_is_told_as_one_and_as_nobody_s_opening(space: Space
         request_rows.finish(connection, asked, at, OPENED)
     space.note_at_the_door(DoorEvent(at, "opened", "test"))
     page = treasurer.page("/", headers=FRENCH)
-    assert "Ouverte pour un essai du relais" in page
-    assert "Ouverte depuis le bureau" not in page
+    assert "Porte ouverte pour un essai du relais" in page
+    assert "Porte ouverte depuis le bureau" not in page
 
 
 def test_every_other_door_has_its_line(space: Space, treasurer: Officer) -> None:

@@ -101,7 +101,7 @@ def test_the_same_file_twice_has_nothing_to_change(secretary: Officer) -> None:
     apply(secretary, path)
     _, page = preview(secretary, LIST)
     assert "il n’y a rien à changer" in page
-    assert "inchangées\xa0: 2" in page
+    assert "fiches inchangées\xa0: 2" in page
     assert '<button class="main"' not in page
 
 

@@ -54,7 +54,9 @@ def test_a_count_is_compared_before_it_is_written(space: Space, ines: int, treas
     assert "exactement ce qu’a déclaré Inès Moreau" in text(shown)
     assert space.sql("SELECT count(*) FROM entry WHERE kind = 'count'") == [(0,)]
     missing = {**data, f"declared-{declared}": "missing", "step": "preview"}
-    assert "juste" in text(treasurer.post("/books/cash/count", missing, form_on="/books/cash/count", headers=FRENCH))
+    assert "aucun écart" in text(
+        treasurer.post("/books/cash/count", missing, form_on="/books/cash/count", headers=FRENCH)
+    )
     written = {**missing, "step": "write", "expected": "2000"}
     for _ in range(2):
         assert treasurer.post("/books/cash/count", written, form_on="/books/cash/count").status_code == 303
@@ -144,7 +146,7 @@ def test_cash_that_is_only_said_to_have_arrived_is_marked_where_the_statement_do
     day = space.clock.now().date()
     import_(space, line("VIR X", 500, day=day - timedelta(days=1)), line("VIR Y", 500, day=day + timedelta(days=1)))
     page = text(treasurer.get("/books/cash", headers=FRENCH))
-    assert "noté arrivé, mais absent des relevés" in page
+    assert "noté comme arrivé en banque, mais absent des relevés" in page
     assert "arrivé en banque" not in page
 
 

@@ -34,7 +34,7 @@ def test_page_of_a_house_without_payments_says_what_comes_there(desk: Desk, trea
     page = treasurer.page(PAGE)
     assert "Aucun pour l’instant" in page
     assert "n’est pas activé" in page
-    assert "À décider" not in page
+    assert "Paiements à décider" not in page
     assert desk.space is not None
 
 
@@ -55,7 +55,7 @@ def test_uncertain_payment_is_decided_once_and_written_in_the_log(
     id_ = of_another_sum(paying)
     page = treasurer.page(PAGE)
     assert "une autre somme a été payée" in page
-    assert "À décider" in page
+    assert "Paiements à décider" in page
     answer = treasurer.post(f"{PAGE}/{id_}", {"word": word}, form_on=PAGE)
     assert answer.status_code == 303
     assert paying.standing() == standing

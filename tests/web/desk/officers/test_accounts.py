@@ -441,7 +441,7 @@ def test_somebody_is_invited_and_chooses_a_password(desk: Desk, president: Offic
     page = president.post("/users/new", data, form_on="/users/new").get_data(as_text=True)
     found = re.search(r'value="https://localhost(/reset/[^"]+)"', page)
     assert found is not None
-    assert "n’a pas encore suivi son lien" in text(president, "/users")
+    assert "n’a pas encore utilisé son lien" in text(president, "/users")
     assert attempt(desk, "nouvelle@exemple.fr") == 200
     assert choose(desk.stranger(), found[1]) == "/login"
     assert attempt(desk, "nouvelle@exemple.fr", NEW) == 302

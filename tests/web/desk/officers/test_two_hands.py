@@ -134,7 +134,7 @@ def test_what_waits_14_days_unrefused_is_done_by_who_asked_and_says_so(
     assert reversals(desk.space) == 0
     desk.space.clock.advance(days=14)
     again = desk.sign_in(Role.PRESIDENT)
-    assert "Le faire seul·e, après 14 jours" in text(again, "/two")
+    assert "Décider seul·e, après 14 jours" in text(again, "/two")
     alone(desk, again)
     assert reversals(desk.space) == 1
     assert (notices(desk)[-1]["about"], notices(desk)[-1]["act"]) == ("second-officer", "alone-after")

@@ -87,8 +87,8 @@ def test_registered_offices_want_an_approval_and_tell_whom_to_tell(floor: Floor,
     ok(president, f"{page}/approvals", page, **given, approval_until="2027-01-09")
     ok(president, page, page, **wish)
     shown = " ".join(president.page(page, headers=FRENCH).split()).replace("\xa0", " ")
-    assert "L’agrément finit le 9 janv. 2027" in shown  # it is time to ask for the next one
-    assert "Arrivées : Studio Lune" in shown.replace("\u202f", " ")
+    assert "L’agrément expire le 9 janv. 2027" in shown  # it is time to ask for the next one
+    assert "Nouvelles entreprises : Studio Lune" in shown.replace("\u202f", " ")
     ((office,),) = floor.space.sql("SELECT id FROM registered_office")
     ok(president, f"{page}/{office}/end", page, until=TODAY)
     ok(president, f"{page}/{office}/told", page)

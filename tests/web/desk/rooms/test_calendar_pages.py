@@ -104,7 +104,7 @@ def test_booking_is_moved_by_its_form_or_by_a_place_in_the_calendar(rooms: Desk,
     book(host)
     bookings(rooms.space).book(BookingWish(room=SMALL, slot=slot("16:00", "17:00"), member=2, title="Yoga"))
     page = host.page(f"/calendar?day={DAY}&moving=1")
-    assert "se heurte à Yoga" in page  # said before anybody is refused
+    assert "en conflit avec Yoga" in page  # said before anybody is refused
     assert f'value="{BIG}|{DAY}|840"' in page
     answer = host.post("/rooms/bookings/1/move", {"place": f"{BIG}|{DAY}|840"}, form_on="/rooms/bookings/1")
     assert answer.status_code == 303

@@ -169,5 +169,5 @@ def test_file_of_fifty_megabytes_is_refused_before_it_is_read(hall: Desk, host: 
         environ_overrides={"CONTENT_LENGTH": str(50 << 20)},
     )
     assert answer.status_code == 413
-    assert "C’est trop grand pour être envoyé" in answer.get_data(as_text=True)
+    assert "Fichier trop lourd" in answer.get_data(as_text=True)
     assert hall.space.sql("SELECT count(*) FROM booking") == [(1,)]

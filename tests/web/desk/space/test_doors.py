@@ -74,7 +74,7 @@ def test_a_door_is_changed_and_a_site_is_told_what_it_holds(desk: Desk, presiden
     assert president.post(f"/doors/{number}/change", wanted, form_on="/doors").status_code == 303
     found = desk.space.sql("SELECT name, takes FROM door WHERE id = 2 AND zone_id IS NOT NULL")
     assert found == [("Jardin", "permanents")]
-    assert "ceux des permanents" in president.page("/doors")
+    assert "badges des permanents seulement" in president.page("/doors")
     wrongs: list[tuple[int, dict[str, str]]] = [(9, {}), (1, {"name": "Jardin"}), (2, {"name": " "})]
     for door, changed in [*wrongs, (2, {"zone": "x"}), (2, {"takes": ""})]:
         assert president.post(f"/doors/{door}/change", wanted | changed, form_on="/doors").status_code == 400

@@ -22,7 +22,7 @@ def test_income_by_product_stands_against_rent_and_charges(desk: Desk) -> None:
     assert "10 permanents couvrent le loyer et les charges ; il manque 10 permanents ou 195 journées." in said
     assert "125,00 €, dont 0,00 € réglés" in said
     assert "125,00 € restent à régler" in said
-    assert "Le mois apporte 25,00 €" in said
+    assert "Les recettes du mois sont de 25,00 €" in said
     assert "Loyer : 800,00 €. Charges : 200,00 €." in said
     assert "Mois de permanent" in said
     assert 'role="img"' in said
@@ -50,7 +50,7 @@ def test_three_weeks_of_entries_foresee_the_months_end(desk: Desk) -> None:
     assert "il faut trois semaines" in page(desk)
     lived(desk)
     desk.space.clock.advance(days=21)
-    assert "Sans doute" in page(desk)
+    assert "Estimation" in page(desk)
 
 
 def test_the_same_month_a_year_before_stands_beside(desk: Desk) -> None:

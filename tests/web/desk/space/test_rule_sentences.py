@@ -40,7 +40,7 @@ def test_a_price_and_a_rule_are_sentences_with_their_day_and_the_way_to_change_t
     assert re.search(r"Une journée coûte 5,00 € depuis le .{8,50} · changer Journée, plein", page)
     assert re.search(r"Une journée \(réduit\) coûte 2,50 € depuis", page)
     page = text(treasurer.page("/rules/about/membership", headers=PLAIN))
-    assert re.search(r"Une ardoise en retard va jusqu’à 50,00 € depuis le .{8,50} · changer Limite", page)
+    assert re.search(r"Une ardoise en retard peut atteindre 50,00 € depuis le .{8,50} · changer Limite", page)
 
 
 def test_every_subject_says_its_rules_of_every_day_before_the_others(treasurer: Officer) -> None:
@@ -76,4 +76,4 @@ def test_each_sentence_is_of_a_rule_and_holds_its_value_or_says_what_none_means(
 
 def test_a_price_of_another_name_or_a_free_one_is_a_sentence_too(request_in_french: None) -> None:
     free = rule_sentences.of_price("Bureau au vert", FULL, Price(500, 200)).replace("\xa0", " ")
-    assert free == "« Bureau au vert » coûte ce que l’on veut, dès 2,00 € ; 5,00 € sont proposés"
+    assert free == "« Bureau au vert » est à prix libre, à partir de 2,00 € ; 5,00 € sont proposés"
