@@ -90,7 +90,7 @@ _OPENING = Text(
 _HOW_TO_CHECK = Text(
     "Vérifier un code : « Comptabilité », « Codes de contrôle », ou lancez kiosk verify --head ÉCRITURE:CODE\n"
     "Si une semaine d’ouverture passe sans ce message, demandez pourquoi.",
-    "To check a code, open “Books”, “Control codes”, or run kiosk verify --head ENTRY:CODE\n"
+    "To check a code, open “Accounting”, “Control codes”, or run kiosk verify --head ENTRY:CODE\n"
     "If a working week goes by without this message, ask why.",
 )
 _KEY = Text("Clé des archives :\n{key}", "Archive key:\n{key}")

@@ -25,7 +25,7 @@ COLUMNS = {
     "visible": common.VISIBLE_TO_OTHERS,
     "larger_text": Text("Grandes lettres", "Large letters"),
     "more_contrast": Text("Plus de contraste", "More contrast"),
-    "voice": Text("Avec la voix", "With the voice"),
+    "voice": Text("Voix activée", "Voice on"),
     "notify": Text("Reçoit des avis", "Receives notices"),
     "asked_to_host": Text("E-mails sur les tours d’accueil", "E-mails about hosting shifts"),
     "mails_events": Text("E-mails sur les événements", "E-mails about events"),
@@ -118,7 +118,7 @@ COLUMNS = {
     "party": Text("De qui", "From"),
     "label": Text("Nom", "Name"),
     "title": Text("Titre", "Title"),
-    "starts_at": Text("Début", "Beginning"),
+    "starts_at": Text("Début", "Start"),
     "ends_at": Text("Fin", "End"),
     "from_at": Text("Depuis", "Since"),
     "ended_at": Text("Rendu le", "Returned on"),
@@ -281,8 +281,8 @@ CODES: Mapping[str, codes.Words] = {
         "swap": Text("échanger", "swap"),
     },
     "notices.kind": {
-        "seeks": Text("cherche", "seeks"),
-        "offers": Text("propose", "offers"),
+        "seeks": Text("cherche", "looking for"),
+        "offers": Text("propose", "offering"),
         "project": Text("projet", "project"),
     },
     "requests.kind": {

@@ -106,7 +106,7 @@ PROBLEMS = {
 # For an error that comes with all the values named here: used in place of the code's sentence in `PROBLEMS`.
 VALUED: Mapping[str, Text] = {
     "period": Text(
-        "Le dernier jour suit le premier de {most} jours au plus, et ne le précède pas.",
-        "The last day is at most {most} days after the first, and not before it.",
+        "Le dernier jour ne peut pas être avant le premier, ni plus de {most} jours après.",
+        "The last day cannot be before the first, nor more than {most} days after it.",
     ),
 }

@@ -127,7 +127,7 @@ MONEY = Area(
         Entry("books.closed", Text("Clôtures", "Closings"), "book-check", May.SEE_MONEY),
         Entry("receipts.listing", Text("Reçus", "Receipts"), "receipt-text", May.SEE_MONEY),
         Entry("money.payments", Text("Paiements", "Payments"), "hand-coins", May.SEE_MONEY),
-        Entry("books.page", Text("Comptabilité", "Books"), "book-check", May.SEE_MONEY),
+        Entry("books.page", Text("Comptabilité", "Accounting"), "book-check", May.SEE_MONEY),
         Entry("report.page", Text("Rapport annuel", "Annual report"), "chart-column", May.SEE_MONEY, begins=_YEAR),
         Entry("books.gift_list", Text("Dons", "Gifts"), "receipt-text", May.SEE_MONEY, ("gifts",)),
         Entry("books.result_list", Text("Résultats", "Results"), "scale", May.SEE_MONEY),

@@ -54,7 +54,7 @@ def states() -> dict[str, str]:
     return {
         bank_rows.OPEN: t("à décider", "to decide"),
         bank_rows.ENTERED: t("avec écriture", "with an entry"),
-        bank_rows.IGNORED: t("mises de côté", "set aside"),
+        bank_rows.IGNORED: t("lignes mises de côté", "lines set aside"),
     }
 
 

@@ -115,7 +115,7 @@ def reopen(line: int) -> Response | tuple[str, int]:
         return _page(bank_line, errors), 400
     flash(
         t(
-            "Décision annulée : la ligne attend de nouveau. Écritures annulées : {n}.",
+            "Décision annulée : la ligne attend une nouvelle décision. Écritures annulées : {n}.",
             "Decision undone: this line needs a new decision. Entries reversed: {n}.",
             n=count,
         )

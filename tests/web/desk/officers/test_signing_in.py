@@ -390,7 +390,7 @@ def test_each_is_told_in_the_language_that_they_chose(with_mail: Desk) -> None:
     with with_mail.space.home.store.writing() as connection:
         desk_users.change(connection, number_of(with_mail, HOST), language="en")
     with_mail.sign_in(Role.HOST)
-    assert with_mail.space.sql("SELECT subject FROM outbox") == [("New sign-in from another device",)]
+    assert with_mail.space.sql("SELECT subject FROM outbox") == [("Sign-in from a new device",)]
 
 
 def test_without_a_mail_server_nothing_lies_in_the_outbox(desk: Desk, host: Officer) -> None:
