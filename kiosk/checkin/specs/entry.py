@@ -62,7 +62,7 @@ CARDS = (
         title=HELLO, lead=common.DOOR_IS_OPEN,
         lines=(
             Text("Petit souci : votre journée reste à compter.", "Small problem: your day is not counted yet."),
-            Text("Votre journée n’est gardée qu’en mémoire.", "Your day is kept in memory only."),
+            Text("Votre journée est gardée en mémoire seulement.", "Your day is kept in memory only."),
             Text("Dites-le à l’accueil, s’il vous plaît.", "Please tell the host."),
         )),
     CardSpec(kind=CardKind.UNDONE, look=paper("undo-2"), seconds=4, sound=FALLING, closable=True,

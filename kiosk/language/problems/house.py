@@ -31,7 +31,7 @@ PROBLEMS = {
     ),
     "notice-text": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "number": Text("Entrez un nombre entier.", "Enter a whole number."),
-    "value": Text("Cette valeur n’est pas possible ici : corrigez-la.", "This value is not allowed here: correct it."),
+    "value": Text("Cette valeur n’est pas acceptée ici : corrigez-la.", "This value is not allowed here: correct it."),
     "notice-until": Text(
         "Choisissez une fin d’annonce entre aujourd’hui et dans {most} jours.",
         "Choose an end date for the notice between today and {most} days from now.",

@@ -94,7 +94,7 @@ def test_a_day_that_is_counted_later_opens_greets_and_says_so(screen: Screen) ->
 def test_what_only_the_memory_knows_promises_nothing_and_asks_to_be_told(screen: Screen) -> None:
     screen.board.show(Card(CardKind.SPOOLED_IN_MEMORY, "Inès"))
     html = screen.card()
-    assert "Votre journée n’est gardée qu’en mémoire. Dites-le à l’accueil, s’il vous plaît." in said(html)
+    assert "Votre journée est gardée en mémoire seulement. Dites-le à l’accueil, s’il vous plaît." in said(html)
     assert "sera comptée" not in html
     assert "granted striped" in html
     assert html.count("<svg") == 4

@@ -268,7 +268,7 @@ def aside(line: int) -> Response:
 def back(line: int) -> Response:
     """Reverse the decision made a moment ago: payments by counter-entries, everything else by removing the match."""
     bank_line = find_line(line)
-    reason = t("annulé aussitôt", "reversed immediately")
+    reason = t("paiement annulé aussitôt", "payment reversed immediately")
     _, errors = labels.attempt(lambda: _reopen(bank_line, reason))
     if errors:
         flash(" ".join(errors.values()), "warning")

@@ -214,7 +214,7 @@ def test_sure_lines_are_confirmed_together_in_two_steps(space: Space, treasurer:
     assert (space.owes(ines), space.owes(karim)) == (0, 500)
     answer = treasurer.post("/books/bank/sure", {"line": ticked}, form_on="/books/bank/sure")
     page = treasurer.page("/books/bank", headers=FR)
-    assert "Lignes confirmées\xa0: 1. Lignes laissées à décider\xa0: 1. Cette ligne a déjà été traitée." in page
+    assert "Lignes confirmées\xa0: 1. Lignes qui restent à décider\xa0: 1. Cette ligne a déjà été traitée." in page
     assert space.sql("SELECT amount_cents, method, actor FROM entry WHERE kind = 'payment'") == [
         (-500, "transfer", actor_of(Role.TREASURER)),
         (-600, "transfer", actor_of(Role.TREASURER)),
