@@ -301,13 +301,13 @@ def test_a_file_that_proves_itself_is_shown_at_once_and_another_is_confirmed_onc
 ) -> None:
     page = treasurer.page(send(treasurer, statement_shapes.CFONB), headers=FR)
     assert "Sommes vérifiées" in html.unescape(page)
-    assert "Rien ne prouve" not in page
+    assert "Aucun solde ne permet" not in page
     address = send(treasurer, bank_samples.ALL["OFX 2"])
     assert "Aucun solde ne permet de vérifier ces sommes" in treasurer.page(address, headers=FR)
     assert treasurer.post(address, {}, form_on=address).status_code == 400
     assert space.sql("SELECT count(*) FROM bank_line") == [(0,)]
     assert treasurer.post(address, {"unproved": "1"}, form_on=address).status_code == 303
-    assert "Rien ne prouve" not in treasurer.page(send(treasurer, bank_samples.ALL["OFX 2"]), headers=FR)
+    assert "Aucun solde ne permet" not in treasurer.page(send(treasurer, bank_samples.ALL["OFX 2"]), headers=FR)
 
 
 def test_a_file_of_the_bank_s_own_format_that_is_refused_at_the_end_leads_to_the_first_step(
