@@ -120,7 +120,7 @@ def page(sheet: DoorSheet, language: str) -> Page:
             t("Première visite", "Your first visit"),
             (
                 t(
-                    "Bienvenue ! Touchez « Première visite » : cela sonne, et l’écran dit qui appeler.",
+                    "Bienvenue ! Touchez « Première visite » : la sonnette retentit, et l’écran dit qui appeler.",
                     "Welcome! Touch “First visit”: a bell rings, and the screen says who to call.",
                 ),
             ),

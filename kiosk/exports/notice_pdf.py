@@ -38,7 +38,7 @@ def _page(sections: Sequence[tuple[Text, Said]], language: str, *, training: boo
         language,
         TITLE.to(language),
         tuple((heading.to(language), tuple(words.to(language).splitlines())) for heading, words in sections),
-        (t("Quoi", "What"), t("Combien de temps", "How long we keep it"), t("Ensuite", "Afterwards")),
+        (t("Quoi", "What"), t("Durée de conservation", "How long data is kept"), t("Ensuite", "Afterwards")),
         tuple((each.what.to(language), each.long.to(language), each.then.to(language)) for each in keeping.KEPT),
         t(pages.PRACTICE) if training else "",
     )

@@ -2,7 +2,7 @@
 
 from kiosk.language.texts import Plural, Text
 
-ABSENT_FOR = Text("pas venues depuis {days} jours", "absent for {days} days")
+ABSENT_FOR = Text("personnes pas venues depuis {days} jours", "people who have not come for {days} days")
 ASKED_OF_TWO = Text(
     "Demande enregistrée : une autre personne du bureau l’accepte ou la refuse, page « À deux ».",
     "Request saved: another officer accepts or declines it on the “Two people” page.",
@@ -17,7 +17,7 @@ CARRY_TO_THE_BANK = Text("Porter l’argent à la banque", "Take the money to th
 A_GIFT = Text("Don", "Gift")
 LOOK_AT_WHAT_IS_LIKELY = Text("Revoir les correspondances probables", "Review likely matches")
 NAME_OFFICE_SIGNATURE = Text("Nom, qualité et signature :", "Name, position and signature:")
-NOTHING_PROVES_IT = Text("Rien ne prouve ces sommes.", "Nothing proves these amounts.")
+NOTHING_PROVES_IT = Text("Aucun solde ne permet de vérifier ces sommes.", "No balance is given to check these amounts.")
 NO_GIFTS_HERE = Text(
     "L’association n’a pas choisi d’enregistrer les dons ici.", "The association has not chosen to record gifts here."
 )
@@ -102,7 +102,7 @@ REVERSED_BY = Text("corrigée par l’écriture n° {entry}", "reversed by entry
 SHIFTS_NOT_CONFIRMED = Text("Tours pris, pas confirmés", "Shifts taken, not confirmed")
 YEAR_OF_HOSTING = Text("Bilan annuel de l’accueil", "Yearly hosting summary")
 RUNNING_PLANS = Text("Toutes les formules en cours", "All running plans")
-OWED_FOR_LONG = Text(", dont {old} depuis plus de 60 jours", ", {old} of them owing for over 60 days")
+OWED_FOR_LONG = Text(", dont {old} en dette depuis plus de 60 jours", ", {old} of them owing for over 60 days")
 RENT_LINE = Text("loyer : {rent}", "rent: {rent}")
 SAME_ONCE_MORE = Text("Le même mot de passe, encore une fois", "The same password again")
 SEE_HOW_IT_STANDS = Text("Voir l’avancement", "Show progress")

@@ -203,7 +203,7 @@ ACTS = {
     ),
     "user-chosen": Text("mot de passe choisi par un lien", "password set with a link"),
     "user-take-factors": Text("deuxièmes preuves d’un compte retirées", "second factors of an account removed"),
-    "days-closed": Text("journées closes dans les comptes", "one or more days closed in the accounts"),
+    "days-closed": Text("journées closes dans les comptes", "days closed in the accounts"),
     "month-closed": Text("mois clos dans les comptes", "month closed in the accounts"),
     "year-closed": Text("exercice clos dans les comptes", "fiscal year closed in the accounts"),
     "closing-printed": Text("feuille de clôture téléchargée", "closing sheet downloaded"),

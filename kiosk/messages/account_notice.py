@@ -19,7 +19,7 @@ from kiosk.store.officers import desk_users
 NEW_DEVICE, LINK, CHOSEN, CHANGED = "new-device", "link", "password-chosen", "password-changed"
 FACTOR_ADDED, FACTOR_TAKEN = "factor-added", "factor-taken"
 _SUBJECTS = {
-    NEW_DEVICE: Text("Connexion depuis un nouvel appareil", "New sign-in from another device"),
+    NEW_DEVICE: Text("Connexion depuis un nouvel appareil", "Sign-in from a new device"),
     LINK: Text("Un lien pour choisir votre mot de passe a été créé", "A link to choose your password was created"),
     CHOSEN: Text("Un nouveau mot de passe a été choisi par un lien", "A new password was chosen with a link"),
     CHANGED: Text("Votre mot de passe a été changé", "Your password was changed"),

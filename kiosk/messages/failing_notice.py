@@ -20,8 +20,8 @@ from kiosk.store.officers import desk_users
 
 ABOUT = "acts of time"  # what the outbox calls these messages
 _AGAIN = timedelta(days=7)  # after which acts that still fail are mailed again
-_SUBJECT = Text("Borne : à vérifier", "Kiosk: needs attention")
-_WELL = Text("Borne : tout est rentré dans l’ordre", "Kiosk: all is well again")
+_SUBJECT = Text("Borne : des tâches à vérifier", "Kiosk: some tasks need attention")
+_WELL = Text("Borne : tout fonctionne de nouveau", "Kiosk: everything works again")
 _FAILS = Plural(
     Text("- {act} : {code}, depuis le {day}, {count} fois", "- {act}: {code}, {count} time since {day}"),
     Text("- {act} : {code}, depuis le {day}, {count} fois", "- {act}: {code}, since {day}, {count} times"),

@@ -27,7 +27,7 @@ _FAILS = Text(
 )
 _NAMED = Text("{name} : {says}", "{name}: {says}")
 _OVER = Text("Réglé depuis le dernier e-mail : {codes}.", "Fixed since the last e-mail: {codes}.")
-_NOTHING = Text("Il n’y a plus rien à régler.", "Nothing left to fix.")
+_NOTHING = Text("Tous les problèmes sont réglés.", "All problems are fixed.")
 
 
 def put_in_outbox(opened: Home, findings: Collection[Finding], now: datetime) -> int:

@@ -130,8 +130,8 @@ _WHAT = {
         " machine.",
     ),
     "asked": Text(
-        "Un acte attend une deuxième personne. Acceptez-le ou refusez-le au bureau, page « À deux ». "
-        "Sans refus, la personne qui l’a demandé peut le faire seule après 14 jours.",
+        "Une demande attend une deuxième personne. Acceptez-la ou refusez-la au bureau, page « À deux ». "
+        "Sans refus, la personne qui l’a faite peut l’exécuter seule après 14 jours.",
         "A request is waiting for a second person. Accept or refuse it at the desk, on the “Two people” page."
         " Unless it is refused, the person who made the request may carry it out alone after 14 days.",
     ),

@@ -24,16 +24,15 @@ from kiosk.store.officers.asked_acts import AskedAct
 from kiosk.store.space.policies import Rules
 
 _SUBJECT = Text(
-    "Bureau : un acte attend toujours une deuxième personne", "Desk: a request is still waiting for a second person"
+    "Bureau : une demande attend toujours une deuxième personne", "Desk: a request is still waiting for a second person"
 )
 _BODY = Text(
-    "Bonjour,\n\nL’acte n° {number}, demandé le {day} par {who}, attend toujours une deuxième personne.\n\nSans refus,"
-    " {who} peut le faire sans deuxième personne à partir du {alone}. Acceptez ou refusez au bureau, page « À deux » ;"
-    " si vous n’y"
-    " avez pas accès, parlez-en aux autres personnes du bureau.\n",
-    "Hello,\n\nAct no. {number}, requested on {day} by {who}, is still waiting for a second person.\n\nUnless it"
-    " is refused, {who} may do it alone from {alone}. Accept or refuse it at the desk, on the “Two people” page; if"
-    " you have no access to it, talk to the other officers.\n",
+    "Bonjour,\n\nLa demande n° {number}, faite le {day} par {who}, attend toujours une deuxième personne.\n\n"
+    "Sans refus, {who} peut l’exécuter sans deuxième personne à partir du {alone}. Acceptez ou refusez au bureau, page"
+    " « À deux » ; si vous n’y avez pas accès, parlez-en aux autres personnes du bureau.\n",
+    "Hello,\n\nRequest no. {number}, made on {day} by {who}, is still waiting for a second person.\n\nUnless it"
+    " is refused, {who} may carry it out alone from {alone}. Accept or refuse it at the desk, on the “Two people”"
+    " page; if you have no access to it, talk to the other officers.\n",
 )
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kiosk.language.texts import Text
 from kiosk.messages import member_mail
 
-_SUBJECT = Text("Vous êtes entré·e sans badge", "You came in without a badge")
+_SUBJECT = Text("Vous êtes entré·e sans badge", "You came in without your badge")
 _BODY = Text(
     "Bonjour,\n\nLe membre {sponsor} vient de répondre de vous à l’écran de l’entrée : votre journée est comptée comme"
     " avec votre badge.\n\nCe n’était pas vous ? Dites-le vite au bureau.\n",

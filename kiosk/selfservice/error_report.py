@@ -83,9 +83,9 @@ def show_lines(context: PageContext) -> Card:
     lines = charged.lines(connection, rows[first : first + A_PAGE])
     options = [option(Act.WRONG_LINE, line["entry"], _label(line)) for line in lines]
     if first:
-        options.append(option(Act.WRONG, "", Text("Plus récentes", "Newer ones")))
+        options.append(option(Act.WRONG, "", Text("Lignes plus récentes", "Newer entries")))
     elif len(rows) > A_PAGE:
-        options.append(option(Act.WRONG, OLDER, Text("Plus anciennes", "Older ones")))
+        options.append(option(Act.WRONG, OLDER, Text("Lignes plus anciennes", "Older entries")))
     return account.page(context, CardKind.WRONG, Act.FORGOTTEN, sheet=WrongSheet(not rows), options=options)
 
 

@@ -46,8 +46,8 @@ _DAY_STAYS = Text(
     "C’est noté. Votre journée payée d’avance finit aujourd’hui : elle n’est pas rendue.",
     "Saved. Your prepaid day expires today: it is not given back.",
 )
-_WAITS = Text("C’est noté : vous êtes en attente.", "Saved: you are on the waiting list.")
-_INTERESTED = Text("C’est noté : cela vous intéresse.", "Saved: you are interested.")
+_WAITS = Text("C’est noté : vous êtes en liste d’attente.", "Saved: you are on the waiting list.")
+_INTERESTED = Text("C’est noté : cet événement vous intéresse.", "Saved: you are interested in this event.")
 _LEFT = Text("C’est noté : vous ne venez plus.", "Saved: you are not coming.")
 _TOO_LATE = Text("C’est noté. Votre place reste à payer.", "Saved. Your seat must still be paid for.")
 _IS_PROPOSED = Text("Idée transmise. Le bureau répondra.", "Idea sent. The office will answer.")

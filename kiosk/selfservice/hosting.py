@@ -34,18 +34,18 @@ from kiosk.store.members import members
 A_PAGE = 6  # choices on a page, among them the one that shows the next
 FREE_DAYS = 14  # free shifts are shown here this many days ahead; the desk shows them all
 _STEP = rules.BEYOND  # minutes by which a held shift may be declared longer or shorter
-_MINE, _FREE = Text("À vous : {day}", "Yours: {day}"), Text("Libre : {day}", "Free: {day}")
-_HELD = Text("Tenu ? {day}", "Done? {day}")
+_MINE, _FREE = Text("Votre tour : {day}", "Your shift: {day}"), Text("Tour libre : {day}", "Free shift: {day}")
+_HELD = Text("Tour tenu ? {day}", "Shift done? {day}")
 _SWAP = Text("Échange proposé", "Swap proposed")
 _OF_KIND = Text("{kind}, {hours}", "{kind}, {hours}")
 _MAILS = Text("Me solliciter par e-mail", "E-mail me free shifts")
 _YES, _NO = Text("oui", "yes"), Text("non", "no")
-_TAKE, _GIVE_UP = Text("Je le prends", "I’ll take it"), Text("Je le rends", "Give it up")
+_TAKE, _GIVE_UP = Text("Je le prends", "I’ll take it"), Text("Rendre ce tour", "Give up this shift")
 _ASK_SWAP = Text("Échanger", "Swap")
-_DONE, _SHORTER = Text("Oui, tenu", "Yes, done"), Text("Moins longtemps", "Shorter")
+_DONE, _SHORTER = Text("Oui, tour tenu", "Yes, shift done"), Text("Le tour a été plus court", "The shift was shorter")
 _EARLIER, _LONGER = (
-    Text("Commencé plus tôt", "Started earlier"),
-    Text("Fini plus tard", "Ended later"),
+    Text("J’ai commencé plus tôt", "I started earlier"),
+    Text("J’ai fini plus tard", "I finished later"),
 )
 _TIMELESS = Text("{when}. Aucune heure n’est notée.", "{when}. No times are recorded.")
 _SOMEBODY = Text("Une personne membre", "A member")

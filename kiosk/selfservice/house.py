@@ -63,7 +63,7 @@ WAYS: Mapping[Act, tuple[Callable[[Policy], bool], Text]] = {
     Act.HOSTING: (lambda policy: policy.hosting, Text("Accueil", "Hosting")),
     Act.PEOPLE: (lambda policy: policy.people, Text("Qui est là ?", "Who is here?")),
     Act.NOTICES: (lambda policy: policy.notices, Text("Annonces", "Notices")),
-    Act.FLOOR: (lambda policy: policy.floor_plan, Text("Plan et bureaux", "Plan and desks")),
+    Act.FLOOR: (lambda policy: policy.floor_plan, Text("Plan et bureaux", "Floor plan and desks")),
     Act.THINGS: (lambda policy: policy.things, Text("Objets et cabines", "Items and booths")),
 }
 

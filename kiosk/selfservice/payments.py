@@ -34,7 +34,7 @@ from kiosk.store.space import book_rules
 PROPOSED_CENTS = (500, 1000, 2000, 5000)  # one note each
 MOST_WAYS = 6  # what does not fit is on another page, too: guests on the card, mistakes with the entries
 LONGEST_SUM = 5  # digits, including the cents
-_TAKEN_BACK = Text("Retiré : {sum}.", "Withdrawn: {sum}.")
+_TAKEN_BACK = Text("Dépôt retiré : {sum}.", "Deposit withdrawn: {sum}.")
 _TAKE_BACK = Text("Retirer {sum}", "Withdraw {sum}")
 _PUT_IN = Text("{sum} dans la caisse", "{sum} in the cash box")
 _OTHER_SUM = Text("Autre somme", "Another amount")

@@ -34,16 +34,16 @@ _CHOICE_LETTERS, _NAMED_LETTERS = 30, 80  # characters of a text below a choice,
 _TAKE_AWAY, _ADD = Text("Retirer", "Remove"), Text("Ajouter", "Add")
 _UNTIL = Text("{kind} · {day}", "{kind} · {day}")
 _OWN = Text("{kind}, à vous", "{kind}, yours")
-_ANSWER, _DOWN = Text("J’y réponds", "I’ll answer"), Text("Je la retire", "Take it down")
+_ANSWER, _DOWN = Text("Répondre à l’annonce", "Answer this notice"), Text("Retirer mon annonce", "Take down my notice")
 _BY = Text("{what} · {name}", "{what} · {name}")
 _ASKED = Text("Un e-mail part pour {name}.", "{name} will get an e-mail.")
-_HERE_NOW = Text("{name} est ici aujourd’hui : allez la ou le voir.", "{name} is here today: go and say hello.")
+_HERE_NOW = Text("{name} est ici aujourd’hui : allez lui parler.", "{name} is here today: go and have a word.")
 _TELL = Text("{name} ne reçoit pas d’e-mails : voyez l’accueil.", "{name} gets no e-mails: ask the host.")
 _ANSWERED = Text("Un e-mail part, sans votre adresse.", "An e-mail is sent, without your address.")
 _UNTOLD = Text("Pas d’e-mail ici : dites-le à l’accueil.", "E-mail is not available: tell the host.")
 _SHOWN = Text("Visible par les autres : oui", "Visible to others: yes")
 _HIDDEN = Text("Visible par les autres : non, savoir-faire cachés", "Visible to others: no, skills are hidden")
-_PUT_UP = Text("Mettre une annonce", "Post a notice")
+_PUT_UP = Text("Publier une annonce", "Post a notice")
 
 
 class NoticeDraft(Struct, frozen=True):
@@ -175,7 +175,7 @@ def notices(context: PageContext) -> Card:
     ]
     add = Entry(Option(Act.NOTICE_KIND, "", _PUT_UP), Text("Pour un mois", "For a month"))
     born = [
-        Entry(Option(Act.PROJECT, str(each.id), each.name), Text("Né ici", "Started here"))
+        Entry(Option(Act.PROJECT, str(each.id), each.name), Text("Projet né ici", "Project started here"))
         for each in notice_rows.projects(context.connection)
     ]
     return _paged(context, CardKind.NOTICES, [add, *listed, *born], Act.NOTICES, Act.HOUSE)

@@ -37,7 +37,7 @@ DAYS = 6  # days ahead that can be booked here; the desk books further
 
 _NOW = Text("Maintenant", "Now")
 _ANOTHER_DAY, _IN_DAYS = Text("Un autre jour", "Another day"), Text("Cette semaine", "This week")
-_OWN, _SEE_OR_CANCEL = Text("Mes réservations", "My bookings"), Text("Voir, annuler", "See, cancel")
+_OWN, _SEE_OR_CANCEL = Text("Mes réservations", "My bookings"), Text("Voir ou annuler", "See or cancel")
 _CANCEL = Text("Annuler cette réservation", "Cancel this booking")
 _FREE_OF_CHARGE, _FEE = Text("Sans frais", "Free of charge"), Text("Frais : {cents}", "Fee: {cents}")
 _FREE_UNTIL, _TAKEN_UNTIL = (

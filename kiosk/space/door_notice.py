@@ -46,7 +46,7 @@ SECTIONS = (
     ),
     Section(
         "notice-how-long",
-        Text("Combien de temps", "How long we keep it"),
+        Text("Durée de conservation", "How long data is kept"),
         Text(
             "Les heures d’arrivée et de départ : 90 jours. Les journées : 3 ans. Les comptes : 10 ans, comme la loi le "
             "demande. La fiche d’une personne membre : 3 ans après son départ.",

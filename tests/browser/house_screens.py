@@ -26,12 +26,12 @@ SHIFT = Shift(1, date(2026, 12, 1), ShiftKind.HOSTING, 540, 780)
 WHEN = words.turn(SHIFT, whole=True)
 HOURS = Text("{kind}, {hours}", "{kind}, {hours}").of(kind=words.KINDS[SHIFT.kind], hours=words.Hours(540, 780))
 HELD = (
-    (240, Text("Oui, tenu", "Yes, done")),
-    (180, Text("Moins longtemps", "Shorter")),
-    (300, Text("Commencé plus tôt", "Started earlier")),
-    (300, Text("Fini plus tard", "Ended later")),
+    (240, Text("Oui, tour tenu", "Yes, shift done")),
+    (180, Text("Le tour a été plus court", "The shift was shorter")),
+    (300, Text("J’ai commencé plus tôt", "I started earlier")),
+    (300, Text("J’ai fini plus tard", "I finished later")),
 )
-FREE = Text("Libre : {day}", "Free: {day}").of(day=ShortDay(date(2026, 12, 1)))
+FREE = Text("Tour libre : {day}", "Free shift: {day}").of(day=ShortDay(date(2026, 12, 1)))
 
 
 def page(kind: CardKind, options: list[Option], values: list[object], says: object = None) -> Card:
@@ -104,7 +104,7 @@ ROOMS = {
             Option(Act.ROOM, "4", Text("Suite", "More")),
             Option(Act.ROOM_OWN, "", Text("Mes réservations", "My bookings")),
         ],
-        [_FREE_UNTIL] * 4 + [Text("Plus loin", "Next"), Text("Voir, annuler", "See, cancel")],
+        [_FREE_UNTIL] * 4 + [Text("Plus loin", "Next"), Text("Voir ou annuler", "See or cancel")],
     ),
     "room-when": page(
         CardKind.ROOM_WHEN,
@@ -150,7 +150,7 @@ ROOMS = {
     ),
 }
 _HAD = Text("{who}, depuis {day}", "{who}, since {day}").of(who="Marie-Antoinette", day=ShortDay(date(2026, 12, 1)))
-_AWAY = Text("Prêté, et pris", "Lent, and taken")
+_AWAY = Text("Bureau prêté et pris", "Desk lent and taken")
 
 
 def _drawn() -> tuple[Place, ...]:
@@ -179,7 +179,7 @@ PREMISES = {
     "floor": floor_page(
         (
             Option(Act.SPOT_DAYS, "", Text("Mon bureau : {label}", "My desk: {label}").of(label="A5")),
-            Text("Prêter des jours", "Lend some days"),
+            Text("Prêter mon bureau", "Lend my desk"),
         ),
         (
             Option(Act.SPOT_TAKE, "3", Text("Prendre {label}", "Take {label}").of(label="A3")),
@@ -234,7 +234,7 @@ HOUSE = {
         CardKind.SHIFT,
         [
             *(Option(Act.SHIFT_HELD, f"1 {minutes}", said) for minutes, said in HELD),
-            Option(Act.SHIFT_GIVE_UP, "1", Text("Je le rends", "Give it up")),
+            Option(Act.SHIFT_GIVE_UP, "1", Text("Rendre ce tour", "Give up this shift")),
             Option(Act.SHIFT_SWAP, "1", Text("Échanger", "Swap")),
         ],
         [*(Length(minutes) for minutes, _ in HELD), "", ""],

@@ -376,7 +376,7 @@ WRONG_LINES = (
     ("dim. 22 nov. Journée payée d’avance ·\u00a00\u00a0€", "Sun 22 Nov Prepaid day ·\u00a0€0"),
     ("sam. 21 nov. Paiement ·\u00a0-50\u00a0€", "Sat 21 Nov Payment ·\u00a0-€50"),
     ("ven. 20 nov. Adhésion ·\u00a05\u00a0€", "Fri 20 Nov Membership ·\u00a0€5"),
-    ("Plus anciennes", "Older ones"),
+    ("Lignes plus anciennes", "Older entries"),
 )
 DAYS = tuple(
     (f"{name} {day} nov.", f"{en} {day} Nov")
@@ -406,7 +406,7 @@ SELF = {
     "day-nothing": own_page(CardKind.DAY, *BOTH, sheet=DaySheet(None)),
     "day-chosen": replace(
         own_page(CardKind.DAY_CHOSEN, *BOTH),
-        confirms=Text("Payée avec : {what}.", "Paid with: {what}.").of(
+        confirms=Text("Journée payée avec : {what}.", "Day paid with: {what}.").of(
             what=Text("Deux demi-journées de mon carnet", "Two half days from my carnet")
         ),
     ),
@@ -438,7 +438,7 @@ SELF = {
     ),
     "cash-withdrawn": replace(
         own_page(CardKind.CASH_WITHDRAWN, Act.CASH, Act.ACCOUNT),
-        confirms=Text("Retiré : 20\u00a0€.", "Withdrawn: €20."),
+        confirms=Text("Dépôt retiré : 20\u00a0€.", "Deposit withdrawn: €20."),
     ),
     "cash-refused": own_page(CardKind.CASH_REFUSED, Act.CASH, Act.ACCOUNT),
     "transfer": own_page(

@@ -24,7 +24,7 @@ def test_each_line_that_is_not_well_has_its_remedy_in_the_home_s_language(kiosk:
     assert status == 1
     assert "!!  Entrée               ne répond pas\n" in out
     assert "-> Ouvrez la porte avec la clé. Pour relancer l’entrée" in out
-    assert "??  Sauvegarde           aucune encore\n" in out
+    assert "??  Sauvegarde           aucune pour l’instant\n" in out
     assert err == "kiosk: not well: entrance-down [check]\n"
     settings = kiosk.root / "kiosk.toml"
     settings.write_text(settings.read_text("utf-8").replace('language = "fr"', 'language = "en"'), "utf-8")

@@ -119,7 +119,7 @@ def test_what_fails_is_mailed_when_it_starts_each_week_and_when_it_ends(space: S
     boxes.run(time_pass(space))
     assert len(mails(space)) == 8
     recipient, subject, body = mails(space)[-1]
-    assert (recipient, subject) == ("president@exemple.fr", "Borne\u00a0: tout est rentré dans l’ordre")
+    assert (recipient, subject) == ("president@exemple.fr", "Borne\u00a0: tout fonctionne de nouveau")
     assert "broken\u00a0: marche de nouveau" in str(body)
     with space.home.store.reading() as connection:
         assert failing_rows.failing(connection) == []

@@ -18,7 +18,7 @@ LIMITS = {  # a setting or a bound, never one; or of one there is another senten
     "{n} au mois pas encore là.",
     "{count} chiffres",
     "et {count} autres plus tard",
-    "pas venues depuis {days} jours",
+    "personnes pas venues depuis {days} jours",
     "plus de {days} jours",
     "Moins de {days} jours ont passé depuis la demande : une autre personne peut encore l’accepter ou la refuser.",
     "Choisissez un jour d’ici à {days} jours.",

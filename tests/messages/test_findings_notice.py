@@ -63,5 +63,6 @@ def test_each_officer_reads_what_would_be_missing_its_remedy_and_what_is_settled
     assert ("[list-blocked]" in one_left, "[spool-strange]" in one_left) == (False, True)
     assert "Réglé depuis le dernier e-mail\N{NO-BREAK SPACE}: list-blocked." in one_left
     assert none_left == (
-        "Bonjour,\n\nIl n’y a plus rien à régler.\n\nRéglé depuis le dernier e-mail\N{NO-BREAK SPACE}: spool-strange.\n"
+        "Bonjour,\n\nTous les problèmes sont réglés.\n\nRéglé depuis le dernier e-mail\N{NO-BREAK SPACE}:"
+        " spool-strange.\n"
     )

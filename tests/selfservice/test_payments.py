@@ -157,7 +157,7 @@ def test_what_was_declared_today_can_be_taken_back(space: Space, ines: int) -> N
     card = visit.confirm(Act.WITHDRAW, entry)
     assert card.kind is CardKind.CASH_WITHDRAWN
     assert card.confirms is not None
-    assert card.confirms.to("en") == "Withdrawn: €5."
+    assert card.confirms.to("en") == "Deposit withdrawn: €5."
     assert (declared(space), space.owes(ines)) == ([(500, "withdrawn")], 1000)
     assert visit.touch(Act.WITHDRAW, entry).kind is CardKind.CASH_REFUSED
     visit.pick(Act.CASH)

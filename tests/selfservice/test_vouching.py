@@ -175,7 +175,7 @@ def test_a_vouched_member_is_told_in_their_language(place: Space) -> None:
     waits(place)
     place.tap(INES)
     says_yes(place, Act.VOUCH_YES)
-    assert place.sql("SELECT recipient, subject FROM outbox") == [("k@example.org", "You came in without a badge")]
+    assert place.sql("SELECT recipient, subject FROM outbox") == [("k@example.org", "You came in without your badge")]
 
 
 @pytest.mark.parametrize(("own", "greeted"), [(None, "en"), ("nl", "nl")])

@@ -312,7 +312,7 @@ def test_summer_break_is_shut_in_one_go_and_the_door_says_until_when(space: Spac
         with pytest.raises(RequestError) as refused:
             book.close_days(TODAY, last, "x", is_closed=True)
         assert code_of(refused) == "period"
-        told = "The last day is at most 92 days after the first, and not before it."
+        told = "The last day cannot be before the first, nor more than 92 days after it."
         assert problem_words.told(refused.value, "en") == told
 
 

@@ -567,7 +567,7 @@ TOTALS: dict[str, tuple[Where, ...]] = {
     ),
     "scénarios": (
         ("page", lambda seen: cents(after(seen.page("simulator.page", 1), "En tout"))),
-        _told("scénarios.csv", "Compté, par produit", "En tout", "Comme c’était"),
+        _told("scénarios.csv", "Compté, par produit", "En tout", "Chiffres réels"),
         _told("scénarios.xlsx", "En tout"),
     ),
     "mouvements de l’exercice": (

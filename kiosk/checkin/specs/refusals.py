@@ -11,7 +11,7 @@ from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.language.texts import Text
 
-_WHICH_STEP = Text("« Continuer » dit quoi faire.", "“Continue” says what to do.")
+_WHICH_STEP = Text("Touchez « Continuer » pour savoir quoi faire.", "Touch “Continue” to see what to do.")
 _SMALL_PROBLEM = Text("Petit souci de notre côté.", "A small problem on our side.")
 OVER_LIMIT = Text(
     "Votre ardoise dépasse sa limite : une partie est à payer.",
@@ -45,10 +45,10 @@ REFUSALS = (
         step_help=Text("Demandez au bureau de confirmer votre badge, ou faites-vous ouvrir de l’intérieur.",
                        "Ask the office to confirm your badge, or ask someone to let you in.")),
     _ONE_STEP(denial=Denial.MEMBER_LEFT,
-        missing=Text("L’adhésion a pris fin le {day}.", "Your membership ended on {day}."),
-        without_day=Text("L’adhésion a pris fin.", "Your membership has ended."), step_help=COME_AGAIN),
+        missing=Text("Votre adhésion a pris fin le {day}.", "Your membership ended on {day}."),
+        without_day=Text("Votre adhésion a pris fin.", "Your membership has ended."), step_help=COME_AGAIN),
     _ONE_STEP(denial=Denial.MEMBERSHIP_OVER,
-        missing=Text("L’adhésion est à renouveler : elle courait jusqu’au {day}.",
+        missing=Text("Votre adhésion est à renouveler : elle a pris fin le {day}.",
                      "Your membership needs renewing: it ended on {day}."),
         without_day=Text("Vous n’êtes pas encore membre.", "You are not a member yet.")),
     _ONE_STEP(denial=Denial.TAB_OVER_LIMIT, missing=OVER_LIMIT),

@@ -214,5 +214,5 @@ ASK: Final = Text("Demandez à une personne membre ou à l’accueil.", "Ask a m
 ONE_STEP: Final = Text("Une étape avant d’entrer", "One step before entry")
 BACK_SOON: Final = Text("Un instant, nous reprenons", "One moment, we will be right back")
 ASK_IF_IT_LASTS: Final = Text(
-    "Si cela dure, demandez à une personne membre ou à l’accueil.", "If this lasts, ask a member or the host."
+    "Si cela dure, demandez à une personne membre ou à l’accueil.", "If this continues, ask a member or the host."
 )

@@ -23,7 +23,7 @@ _COVERED = Text("c’est couvert", "covered")
 _TO_GO = Text("encore {what}", "{what} to go")
 _EITHER = Text("{months} ou {days}", "{months} or {days}")
 _MISSING = Text("{cover} ; il manque {what}.", "{cover}; {what} still needed.")
-_REACHED = Text("{cover} ; c’est couvert ce mois-ci.", "{cover}; this month is covered.")
+_REACHED = Text("{cover} ; ce mois-ci est couvert.", "{cover}; this month is covered.")
 
 
 def said(break_even: BreakEven, *, with_charges: bool) -> Said | None:

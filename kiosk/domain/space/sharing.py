@@ -8,7 +8,7 @@ from kiosk.language.texts import Text
 OCCUPANCY, OPENING, AGENDA, PRICES = "occupancy", "opening", "agenda", "prices"
 SHARED: Mapping[str, Text] = {
     OCCUPANCY: Text("Combien de personnes sont là", "How many people are here"),
-    OPENING: Text("Quand c’est ouvert", "Opening hours"),
+    OPENING: Text("Heures d’ouverture", "Opening hours"),
     AGENDA: Text("Les prochains événements", "Upcoming events"),
     PRICES: Text("Les prix", "Prices"),
 }

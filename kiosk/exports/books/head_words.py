@@ -23,7 +23,11 @@ _CHANGED = Text(
     "Control codes were sent to: {before}\nFrom now on: {after}\nDecided by: {actor}",
 )
 _LATEST = Text("Dernier code de contrôle : {head}", "Latest control code: {head}")
-_PERIODS = {Period.DAY: Text("Jour", "Day"), Period.MONTH: Text("Mois", "Month"), Period.YEAR: Text("Exercice", "Year")}
+_PERIODS = {
+    Period.DAY: Text("Jour", "Day"),
+    Period.MONTH: Text("Mois", "Month"),
+    Period.YEAR: Text("Exercice", "Fiscal year"),
+}
 _SUMS = Text(
     "débité {charged} ; corrigé {reversed} ; reçu {paid} ; cumul {total}",
     "charged {charged}; reversed {reversed}; paid {paid}; running total {total}",

@@ -148,7 +148,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "backup-none",
             _WARN,
-            Text("aucune encore", "none yet"),
+            Text("aucune pour l’instant", "none so far"),
             Text(
                 "Lancez sudo kiosk backup ; regardez ensuite systemctl status kiosk-backup.timer.",
                 "Run sudo kiosk backup; then check systemctl status kiosk-backup.timer.",
@@ -178,7 +178,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "away-none",
             _WARN,
-            Text("aucune encore", "none yet"),
+            Text("aucune pour l’instant", "none so far"),
             Text(
                 "Choisissez une clé USB ou un autre lieu : section « Sauvegarder ailleurs » du manuel.",
                 "Use a USB stick or another place: see “Sauvegarder ailleurs” in the manual.",

@@ -23,7 +23,7 @@ PROBLEMS = {
         "This line may be a balance, a total or a transaction. Export a period that has this line in the middle.",
     ),
     "bank-changed": Text(
-        "Une nouvelle proposition est arrivée entre-temps : regardez-la.",
+        "Une nouvelle proposition a remplacé celle-ci : vérifiez la nouvelle.",
         "A newer suggestion has replaced this one: check the new one.",
     ),
     "bank-columns": Text(
@@ -44,7 +44,7 @@ PROBLEMS = {
     ),
     "bank-day": Text("Une date est illisible : corrigez-la.", "A date cannot be read: correct it."),
     "bank-direction": Text(
-        "L’argent est-il entré ou sorti ? La ligne ne le dit pas clairement.",
+        "La ligne ne dit pas clairement si l’argent est entré ou sorti.",
         "The line does not say clearly whether the money came in or went out.",
     ),
     "bank-empty": Text("Ce fichier ne contient aucune opération.", "This file contains no transactions."),
@@ -131,8 +131,8 @@ PROBLEMS = {
         "This file’s columns have not been confirmed yet: confirm them.",
     ),
     "bank-unproved": Text(
-        "Rien ne prouve ces sommes : comparez-les avec le relevé, puis cochez que c’est fait.",
-        "Nothing proves these amounts: compare them with the statement, then tick to confirm.",
+        "Aucun solde ne permet de vérifier ces sommes : comparez-les avec le relevé, puis cochez la case.",
+        "No balance is given to check these amounts: compare them with the statement, then tick the box.",
     ),
     "bank-zero": Text(
         "La somme est de 0 : aucun argent n’a bougé.",

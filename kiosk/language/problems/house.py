@@ -7,7 +7,7 @@ from kiosk.language.texts import Text
 
 PROBLEMS = {
     "asked-already": Text(
-        "Vous avez déjà fait signe à cette personne aujourd’hui.", "You have already contacted this person today."
+        "Vous avez déjà contacté cette personne aujourd’hui.", "You have already contacted this person today."
     ),
     "asked-often": Text(
         "Vous avez déjà sollicité {most} personnes aujourd’hui, la limite du jour : réessayez demain.",
@@ -31,10 +31,10 @@ PROBLEMS = {
     ),
     "notice-text": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "number": Text("Entrez un nombre entier.", "Enter a whole number."),
-    "value": Text("Cette valeur n’est pas possible ici : corrigez-la.", "This value is not allowed here: correct it."),
+    "value": Text("Cette valeur n’est pas acceptée ici : corrigez-la.", "This value is not allowed here: correct it."),
     "notice-until": Text(
-        "Une annonce finit dans les {most} jours, et pas avant aujourd’hui.",
-        "A notice must end within {most} days, and not before today.",
+        "Choisissez une fin d’annonce entre aujourd’hui et dans {most} jours.",
+        "Choose an end date for the notice between today and {most} days from now.",
     ),
     "project": Text(
         "Écrivez un nom et quelques phrases, de {longest} caractères au plus.",
@@ -69,9 +69,7 @@ PROBLEMS = {
         "Ce tour n’a pas commencé : confirmez-le après, pour que les heures réellement faites comptent.",
         "This shift has not started: confirm it afterwards, so that the actual hours count.",
     ),
-    "shift-not-yours": Text(
-        "Ce tour est à quelqu’un d’autre, ou à personne.", "This shift belongs to someone else, or to no one."
-    ),
+    "shift-not-yours": Text("Vous n’avez pas pris ce tour d’accueil.", "You do not hold this hosting shift."),
     "shift-over": Text("Le jour de ce tour est passé.", "The day of this shift has passed."),
     "shift-same": Text(
         "Un échange se fait entre deux personnes et deux tours.", "A swap needs two people and two shifts."

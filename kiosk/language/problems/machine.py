@@ -298,7 +298,7 @@ PROBLEMS = {
         "An update step failed, so the old release was restored.",
     ),
     "update-unwell": Text(
-        "Les programmes marchaient moins bien qu’avant : l’ancienne version a été remise en service.",
+        "Les programmes marchaient moins bien avec la nouvelle version : l’ancienne a été remise en service.",
         "The programs worked less well with the new release, so the old release was restored.",
     ),
     "usage": Text(

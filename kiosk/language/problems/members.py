@@ -165,8 +165,8 @@ PROBLEMS = {
         "Use at least {shortest} characters: several words work well.",
     ),
     "password-known": Text(
-        "Ce mot de passe est parmi les premiers que l’on essaie : prenez plusieurs mots, qui ne disent rien de vous.",
-        "This password is one of the first attackers try: choose several words unrelated to you.",
+        "Ce mot de passe est trop facile à deviner : choisissez plusieurs mots sans rapport avec vous.",
+        "This password is too easy to guess: choose several words unrelated to you.",
     ),
     "password-file": Text(
         "Le fichier du mot de passe ne peut pas être lu : vérifiez son chemin et ses droits.",

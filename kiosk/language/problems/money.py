@@ -61,8 +61,8 @@ PROBLEMS = {
         "The notes and coins do not add up to this amount: count them again.",
     ),
     "correction": Text(
-        "Une correction porte sur une journée oubliée ou sur une écriture : donnez l’une des deux.",
-        "A correction is for a forgotten day or for an entry: give one of the two.",
+        "Une correction porte sur une journée oubliée ou sur une écriture : indiquez soit la journée, soit l’écriture.",
+        "A correction is for a forgotten day or for an entry: give either the day or the entry.",
     ),
     "day": Text("Choisissez un jour.", "Choose a day."),
     "day-counted": Text("Cette journée est déjà comptée.", "This day is already counted."),
@@ -100,8 +100,8 @@ PROBLEMS = {
         "One scheduled task failed; all the others are done.",
     ),
     "due": Text(
-        "Une formule n’a pas pu être débitée ; toutes les autres l’ont été.",
-        "One plan could not be charged; all the others were.",
+        "Une formule n’a pas pu être débitée ; toutes les autres formules ont été débitées.",
+        "One plan could not be charged; all the other plans were charged.",
     ),
     "iban": Text(
         "L’IBAN de l’association manque, ou est faux : écrivez-le dans les règles.",
@@ -220,7 +220,7 @@ PROBLEMS = {
         "A forgotten day must be within the last {most} days, while the person was a member.",
     ),
     "voucher-code": Text(
-        "Ce code est inconnu, déjà utilisé ou périmé.",
+        "Ce code est inconnu, déjà utilisé ou expiré.",
         "This code is unknown, already used or expired.",
     ),
     "voucher-days": Text(

@@ -56,7 +56,7 @@ PROBLEMS = {
     "no-such-quote": Text("Ce devis n’existe pas.", "This quote does not exist."),
     "no-such-room": Text("Cette salle n’existe pas.", "This room does not exist."),
     "quote": Text(
-        "Un devis est valable {most} jours au plus ; l’acompte va de 0 au prix entier.",
+        "Un devis est valable {most} jours au plus ; l’acompte est compris entre 0 et le prix entier.",
         "A quote is valid for {most} days at most; the down payment is between 0 and the full price.",
     ),
     "quote-over": Text(
@@ -64,7 +64,7 @@ PROBLEMS = {
         "This quote is already accepted, declined or expired: nothing has changed.",
     ),
     "room-closed": Text(
-        "La salle n’est pas ouverte tout ce temps : choisissez une autre heure ou une autre salle.",
+        "La salle n’est pas ouverte pendant toute cette durée : choisissez une autre heure ou une autre salle.",
         "The room is not open for the whole of that time: choose another time or room.",
     ),
     "room-facts": Text(
@@ -108,8 +108,8 @@ PROBLEMS = {
     "slot-far": Text("Il est trop tôt pour réserver cette date.", "It is too early to book that date."),
     "slot-hour": Text("Écrivez une heure comme 14:30.", "Enter a time like 14:30."),
     "slot-long": Text(
-        "Ce temps est trop long pour une seule réservation : faites-en plusieurs, ou une série.",
-        "This time is too long for one booking: make several bookings, or a series.",
+        "Cette durée est trop longue pour une seule réservation : faites plusieurs réservations, ou une série.",
+        "This is too long for one booking: make several bookings, or a series.",
     ),
     "slot-past": Text(
         "Ce moment est passé : choisissez-en un autre.", "That time is in the past: choose a later time."

@@ -67,10 +67,10 @@ PROBLEMS = {
         "That day is in the past, which cannot change: choose a later day.",
     ),
     "period": Text(
-        "Cette période n’est pas possible : la fin doit venir après le début.",
+        "Cette période n’est pas valable : la fin doit venir après le début.",
         "This period is invalid: the end must be after the start.",
     ),
-    "policy": Text("Cette valeur n’est pas possible : corrigez-la.", "This value is invalid: correct it."),
+    "policy": Text("Cette valeur n’est pas valable : corrigez-la.", "This value is invalid: correct it."),
     "price": Text(
         "Le minimum doit être compris entre 0 et le montant proposé.",
         "The minimum must be between 0 and the suggested amount.",
@@ -81,7 +81,8 @@ PROBLEMS = {
     ),
     "no-such-scenario": Text("Ce scénario n’existe plus.", "This scenario no longer exists."),
     "scenario": Text(
-        "Ce scénario n’est pas possible : il ne change rien, nomme ce qui n’existe pas, ou ôte plus qu’il n’y avait.",
+        "Ce scénario n’est pas valable : il ne change rien, nomme quelque chose qui n’existe pas, ou ôte plus"
+        " que ce qu’il y avait.",
         "This scenario is invalid: it changes nothing, names something that does not exist, or "
         "removes more than there was.",
     ),
@@ -106,7 +107,7 @@ PROBLEMS = {
 # For an error that comes with all the values named here: used in place of the code's sentence in `PROBLEMS`.
 VALUED: Mapping[str, Text] = {
     "period": Text(
-        "Le dernier jour suit le premier de {most} jours au plus, et ne le précède pas.",
-        "The last day is at most {most} days after the first, and not before it.",
+        "Le dernier jour ne peut pas être avant le premier, ni plus de {most} jours après.",
+        "The last day cannot be before the first, nor more than {most} days after it.",
     ),
 }

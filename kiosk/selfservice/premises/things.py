@@ -29,7 +29,7 @@ _UNTIL_DAY, _SINCE = (
 )
 _HAVE, _BACK, _NOT_NEEDED = (
     Text("Je le prends", "I’ll take it"),
-    Text("Le rendre", "Return it"),
+    Text("Rendre l’objet", "Return the item"),
     Text("Je n’en ai plus besoin", "I no longer need it"),
 )
 _DUE, _NO_DUE = (

@@ -22,7 +22,7 @@ from kiosk.web.screen.words import account_words
 
 A_PAGE, MOST_PAPERS = 25, 12  # entries on a page; receipts and months that are offered
 RECEIPT, STATEMENT = "receipt", "statement"  # names of papers
-_OLDER, _NEWER = Text("Plus anciennes", "Older ones"), Text("Plus récentes", "Newer ones")
+_OLDER, _NEWER = Text("Lignes plus anciennes", "Older entries"), Text("Lignes plus récentes", "Newer entries")
 _PAID = Text("Reçu · {day} · {cents}", "Receipt · {day} · {cents}")
 _MONTH = Text("Relevé · {month}", "Statement · {month}")
 _PAPERS_LEAD = Text("Touchez un document pour le télécharger (PDF).", "Touch a document to download it (PDF).")

@@ -167,10 +167,12 @@ NEGLECTED = Text("Sauvegarde à vérifier", "Check backup")
 
 # Texts of a simulated door, and of training.
 WOULD_OPEN = Text("La porte s’ouvrirait.", "The door would open.")
-COUNTED_TO_PRACTISE = Text("Mode école : journée comptée.", "Training mode: day counted.")
+COUNTED_TO_PRACTISE = Text("Mode école : la journée serait comptée.", "Training: your day would be counted.")
 DAY_COSTS = Text("La journée coûte {amount}.", "The day costs {amount}.")
 COUNTED_WITH_SUM = Text("Journée comptée : {amount}.", "Your day is counted: {amount}.")
-COUNTED_WITH_SUM_TO_PRACTISE = Text("Mode école : journée comptée, {amount}.", "Training mode: day counted, {amount}.")
+COUNTED_WITH_SUM_TO_PRACTISE = Text(
+    "Mode école : la journée serait comptée {amount}.", "Training: your day would be charged {amount}."
+)
 AGAIN_WITHOUT_TIME = Text("Journée déjà comptée.", "Your day is already counted.")
 TRAINING_BAND = common.TRAINING_BAND
 SIMULATED = Text("porte simulée", "simulated door")
@@ -226,7 +228,7 @@ AIDS: Mapping[Aids, Text] = {
     Aids.NONE: Text("Affichage habituel", "Usual display"),
     Aids.LARGER: Text("Texte plus grand", "Larger text"),
     Aids.CONTRAST: Text("Plus de contraste", "More contrast"),
-    Aids.VOICE: Text("Avec la voix", "With the voice"),
+    Aids.VOICE: Text("Voix activée", "Voice on"),
 }
 # Shown twenty seconds before typed text is lost.
 NOT_KEPT = Text("Badge lu. Rien n’est encore enregistré.", "Badge read. Nothing is saved yet.")

@@ -23,7 +23,7 @@ def heard(state: str, language: Language = "fr") -> str:
     [
         ("idle", "Passez votre badge sur le lecteur, juste à droite."),
         ("granted-day", "Bonjour Inès. La porte est ouverte. Journée comptée."),
-        ("join-name", "Votre prénom et votre nom. Puis « Continuer »."),
+        ("join-name", "Votre prénom et votre nom. Tapez votre nom, puis « Continuer »."),
         ("join-name-typed", "Zoé de la Tour"),
         ("join-name-wanted", "Donnez d’abord un nom. Z"),
         ("pin-name-nobody", "Personne de ce nom n’a choisi de code. Wilhelmina Wilhelmina"),

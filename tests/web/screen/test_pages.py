@@ -94,7 +94,7 @@ def test_a_day_that_is_counted_later_opens_greets_and_says_so(screen: Screen) ->
 def test_what_only_the_memory_knows_promises_nothing_and_asks_to_be_told(screen: Screen) -> None:
     screen.board.show(Card(CardKind.SPOOLED_IN_MEMORY, "Inès"))
     html = screen.card()
-    assert "Votre journée n’est gardée qu’en mémoire. Dites-le à l’accueil, s’il vous plaît." in said(html)
+    assert "Votre journée est gardée en mémoire seulement. Dites-le à l’accueil, s’il vous plaît." in said(html)
     assert "sera comptée" not in html
     assert "granted striped" in html
     assert html.count("<svg") == 4
@@ -224,9 +224,9 @@ def test_training_counts_nothing_and_opens_nothing() -> None:
     screen = Screen(training=True).simulate()
     assert "MODE ÉCOLE · rien n’est compté · porte simulée" in said(screen.card())
     screen.board.show(INES)
-    assert "Bonjour Inès La porte s’ouvrirait. Mode école : journée comptée." in said(screen.card())
+    assert "Bonjour Inès La porte s’ouvrirait. Mode école : la journée serait comptée." in said(screen.card())
     screen.board.show(replace(INES, amount_cents=500))
-    assert "Mode école : journée comptée, 5,00 €." in said(screen.card())
+    assert "Mode école : la journée serait comptée 5,00 €." in said(screen.card())
 
 
 def test_a_simulated_door_is_said_outside_training_too(screen: Screen) -> None:

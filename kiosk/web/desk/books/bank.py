@@ -159,7 +159,7 @@ def confirm_sure() -> Response:
         why = skipped(list(together.skipped.values()))
         text += (
             " "
-            + t("Lignes laissées à décider : {n}.", "Lines not confirmed: {n}.", n=len(together.skipped))
+            + t("Lignes qui restent à décider : {n}.", "Lines still to decide on: {n}.", n=len(together.skipped))
             + f" {why}"
         )
     flash(text, "warning" if together.skipped else "done")

@@ -54,7 +54,7 @@ def states() -> dict[str, str]:
     return {
         bank_rows.OPEN: t("à décider", "to decide"),
         bank_rows.ENTERED: t("avec écriture", "with an entry"),
-        bank_rows.IGNORED: t("mises de côté", "set aside"),
+        bank_rows.IGNORED: t("lignes mises de côté", "lines set aside"),
     }
 
 
@@ -129,7 +129,7 @@ def _text(holders: Mapping[int, str], proposal: Proposal) -> str:
         ]
         return t("Paiement : {parts}", "Payment: {parts}", parts=t(common.SEMICOLON).join(parts))
     if proposal.kind is Kind.ASIDE:
-        return t("Mettre de côté : {why}", "Set aside: {why}", why=proposal.reason)
+        return t("Laisser cette ligne de côté : {why}", "Set this line aside: {why}", why=proposal.reason)
     if proposal.kind is Kind.MADE:
         return _new_deposit(proposal)
     entries = ", ".join(str(entry) for entry in proposal.entries)

@@ -115,7 +115,7 @@ def reopen(line: int) -> Response | tuple[str, int]:
         return _page(bank_line, errors), 400
     flash(
         t(
-            "Décision annulée : la ligne attend de nouveau. Écritures annulées : {n}.",
+            "Décision annulée : la ligne attend une nouvelle décision. Écritures annulées : {n}.",
             "Decision undone: this line needs a new decision. Entries reversed: {n}.",
             n=count,
         )
@@ -270,7 +270,7 @@ def aside(line: int) -> Response:
 def back(line: int) -> Response:
     """Reverse the decision made a moment ago: payments by counter-entries, everything else by removing the match."""
     bank_line = find_line(line)
-    reason = t("annulé aussitôt", "reversed immediately")
+    reason = t("paiement annulé aussitôt", "payment reversed immediately")
     _, errors = labels.attempt(lambda: _reopen(bank_line, reason))
     if errors:
         flash(" ".join(errors.values()), "warning")

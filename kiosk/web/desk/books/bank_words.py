@@ -35,9 +35,9 @@ FATES = {  # what becomes of a line
 }
 SUMS = {  # the sums that the preview compares
     "file": Text("Le fichier", "The file"),
-    "new": Text("Nouvelles", "New"),
-    "known": Text("Déjà importées", "Already imported"),
-    "refused": Text("Refusées, avec une somme", "Refused, with an amount"),
+    "new": Text("Nouvelles lignes", "New lines"),
+    "known": Text("Lignes déjà importées", "Lines already imported"),
+    "refused": Text("Lignes refusées, avec une somme", "Refused lines with an amount"),
 }
 DOUBTS = {  # what a guessed layout leaves uncertain
     bank_guess.BY_CELLS: Text(

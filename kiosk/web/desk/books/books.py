@@ -59,7 +59,7 @@ def page() -> str:
 
 def _closed(duties: Duties, last: Closing | None) -> Part:
     """Return the part about closings: up to which day the books are closed, and what waits."""
-    figure = t("aucune encore", "none yet") if last is None else day_text(last.until_on)
+    figure = t("aucune pour l’instant", "none so far") if last is None else day_text(last.until_on)
     waiting = [duty for kind in (Kind.MONTHS, Kind.TAPS) if (duty := duties.of(kind)).is_counted]
     says = " · ".join(todo.line(duty).title for duty in waiting) or t("dernier jour clos", "last closed day")
     return Part("/books/closings", "book-check", t("Clôtures", "Closings"), figure, says, waits=bool(waiting))

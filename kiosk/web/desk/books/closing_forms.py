@@ -90,7 +90,9 @@ def _close(kind: Period) -> Response | tuple[str, int]:
     try:
         until_on = inputs.the_day(request.form.get("until", ""))
     except ValueError:
-        return _form(kind, None, {"total": t("Relisez d’abord les totaux.", "Check the totals first, then close.")})
+        return _form(
+            kind, None, {"total": t("Relisez les totaux, puis clôturez.", "Check the totals first, then close.")}
+        )
     try:
         charged = amounts.parse("".join(request.form.get("total", "")[:20].split()))
         closing = closings().close(kind, until_on, charged)

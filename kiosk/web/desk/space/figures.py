@@ -156,7 +156,7 @@ _NOT_INCOME = Text(
 _SERIES = {
     "permanents": Text("Formule au mois", "Monthly plan"),
     "itinerants": Text("À la journée", "By the day"),
-    "new": Text("Nouvelles", "New"),
+    "new": Text("Nouvelles personnes", "New people"),
     "returning": Text("Déjà membres", "Returning"),
     "": Text("Autre", "Other"),
 }

@@ -58,7 +58,7 @@ HOUSE = (
     Rule(
         "floor_plan",
         ValueKind.FLAG,
-        Text("Plan et bureaux", "Plan and desks"),
+        Text("Plan et bureaux", "Floor plan and desks"),
         Text(
             "L’écran montre le plan ; les membres qui ont leur bureau le prêtent les jours "
             "d’absence, et d’autres le prennent.",

@@ -159,8 +159,8 @@ def test_every_line_is_shown_and_one_with_money_is_left_out_knowingly(space: Spa
     assert "31/02/2025" in page
     assert "pas une opération" in page
     assert re.search(r"Le fichier</th><td[^>]*>2</td><td[^>]*>25,00[^<]*</td><td[^>]*>800,00", page)
-    assert re.search(r"Nouvelles</th><td[^>]*>1</td><td[^>]*>0,00[^<]*</td><td[^>]*>800,00", page)
-    assert re.search(r"Refusées, avec une somme</th><td[^>]*>1</td><td[^>]*>25,00", page)
+    assert re.search(r"Nouvelles lignes</th><td[^>]*>1</td><td[^>]*>0,00[^<]*</td><td[^>]*>800,00", page)
+    assert re.search(r"Lignes refusées, avec une somme</th><td[^>]*>1</td><td[^>]*>25,00", page)
     refused = treasurer.post(address, columns, form_on="/books/bank/import", headers=FR)
     assert refused.status_code == 400
     assert "cochez que vous l’avez vu" in html.unescape(refused.get_data(as_text=True))
@@ -214,7 +214,7 @@ def test_sure_lines_are_confirmed_together_in_two_steps(space: Space, treasurer:
     assert (space.owes(ines), space.owes(karim)) == (0, 500)
     answer = treasurer.post("/books/bank/sure", {"line": ticked}, form_on="/books/bank/sure")
     page = treasurer.page("/books/bank", headers=FR)
-    assert "Lignes confirmées\xa0: 1. Lignes laissées à décider\xa0: 1. Cette ligne a déjà été traitée." in page
+    assert "Lignes confirmées\xa0: 1. Lignes qui restent à décider\xa0: 1. Cette ligne a déjà été traitée." in page
     assert space.sql("SELECT amount_cents, method, actor FROM entry WHERE kind = 'payment'") == [
         (-500, "transfer", actor_of(Role.TREASURER)),
         (-600, "transfer", actor_of(Role.TREASURER)),
@@ -301,13 +301,13 @@ def test_a_file_that_proves_itself_is_shown_at_once_and_another_is_confirmed_onc
 ) -> None:
     page = treasurer.page(send(treasurer, statement_shapes.CFONB), headers=FR)
     assert "Sommes vérifiées" in html.unescape(page)
-    assert "Rien ne prouve" not in page
+    assert "Aucun solde ne permet" not in page
     address = send(treasurer, bank_samples.ALL["OFX 2"])
-    assert "Rien ne prouve ces sommes" in treasurer.page(address, headers=FR)
+    assert "Aucun solde ne permet de vérifier ces sommes" in treasurer.page(address, headers=FR)
     assert treasurer.post(address, {}, form_on=address).status_code == 400
     assert space.sql("SELECT count(*) FROM bank_line") == [(0,)]
     assert treasurer.post(address, {"unproved": "1"}, form_on=address).status_code == 303
-    assert "Rien ne prouve" not in treasurer.page(send(treasurer, bank_samples.ALL["OFX 2"]), headers=FR)
+    assert "Aucun solde ne permet" not in treasurer.page(send(treasurer, bank_samples.ALL["OFX 2"]), headers=FR)
 
 
 def test_a_file_of_the_bank_s_own_format_that_is_refused_at_the_end_leads_to_the_first_step(

@@ -83,7 +83,10 @@ def test_a_form_that_is_sent_twice_books_once(rooms: Desk, host: Officer) -> Non
         ({"day": "hier"}, "Choisissez un jour."),
         ({"from": "25:00"}, "Écrivez une heure comme 14:30."),
         ({"from": "", "until": ""}, "Écrivez une heure comme 14:30."),
-        ({"from": "08:00", "until": "07:00", "day": "2026-11-26"}, "Ce temps est trop long pour une seule réservation"),
+        (
+            {"from": "08:00", "until": "07:00", "day": "2026-11-26"},
+            "Cette durée est trop longue pour une seule réservation",
+        ),
         ({"member": "99"}, "Aucune fiche ne porte ce numéro."),
         ({"room": "99"}, "Cette salle n’existe pas."),
         ({"room": ""}, "Cette salle n’existe pas."),

@@ -88,7 +88,10 @@ def test_all_that_may_be_decided_is_tried_together_and_kept_once(desk: Desk) -> 
     ]  # the one there was takes the new plan
     assert found["Compté, par produit/Nouvelle formule\N{NO-BREAK SPACE}: Mi-temps"] == ["0,00", "60,00"]
     assert found["Compté, par produit/Journée"] == ["15,00", "0,00"]
-    assert found["Les places/Venues hors des heures d’ouverture"] == ["0", "3"]  # permanents come in all the same
+    assert found["Personnes et places/Venues hors des heures d’ouverture"] == [
+        "0",
+        "3",
+    ]  # permanents come in all the same
 
 
 def test_scenarios_stand_side_by_side_three_at_the_most(desk: Desk) -> None:
