@@ -151,7 +151,7 @@ class OnlineConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BackupConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many copies are kept: the newest of each of the last hours, days, weeks and months, as many as named here. No
+    """How many copies are kept: the newest of each of the last `hours` hours, and so for days, weeks and months. No
     copy with hours of coming and going is kept for over 90 days.
 
     Where copies are carried: the recipient that they are sealed for, a stick by its label, and places of rclone and
