@@ -193,6 +193,9 @@ class Stretch(Struct, frozen=True):
     last_key: int | None
 
 
+_NAMELESS = object()  # the name of the key in use while there is none: equal to nothing in a row
+
+
 class Walk:
     """A walk along the chain that recomputes every MAC, entry by entry, from any place whose MAC before is known.
 
@@ -255,13 +258,13 @@ class Walk:
         self.number, self.mac = expected - 1, previous
         return None
 
-    def _in_use(self) -> tuple[Callable[[], Any], Callable[[], Any], str]:
+    def _in_use(self) -> tuple[Callable[[], Any], Callable[[], Any], object]:
         """Return two functions that each begin a hash, HMAC's inner and outer half under the current key, and that
-        key's name. Before the first entry there is no key: plain SHA-256 stands in, under an empty name, from which the
-        first entry's key name differs, so that `_turn` takes its key before anything is hashed.
+        key's name. While no entry has shown its key, plain SHA-256 stands in under a name that no row can have, be its
+        own empty or absent: `_turn` takes the key of the next entry, or refuses it, before anything is hashed.
         """
         if not self._name:
-            return hashlib.sha256, hashlib.sha256, ""
+            return hashlib.sha256, hashlib.sha256, _NAMELESS
         inner, outer = self._halves[self._name]
         return inner.copy, outer.copy, self._name
 

@@ -1,5 +1,6 @@
 """Each door seals with a key of its own, made from the chain's: its name, and a walk along what several keys sealed."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -90,3 +91,27 @@ def test_an_entry_that_says_another_key_than_sealed_it_breaks_the_chain(name: ob
     rows = _rows((OFFICE, {}), (OFFICE.of_door(1), {}))
     rows[1] = (*rows[1][:16], name, rows[1][17])
     assert str(Walk(OFFICE).follow(rows)).startswith("entry 2 ")
+
+
+@pytest.mark.parametrize("name", ["", None])
+@pytest.mark.parametrize("honest", [0, 1, 3])
+def test_entries_that_name_no_key_break_the_chain_wherever_a_walk_begins(name: str | None, honest: int) -> None:
+    rows = _rows(*((OFFICE, {}) for _ in range(5)))
+    previous = rows[honest - 1][17] if honest else chain.START
+    for place in range(honest, 5):  # made by somebody who has the file and no key: a seal that only looks like one
+        bare = (*rows[place][:16], name, b"")
+        inner = hashlib.sha256(previous + chain.canonicals([bare])[0].encode()).digest()
+        previous = hashlib.sha256(inner).digest()
+        rows[place] = (*bare[:17], previous)
+    broken = f"entry {honest + 1} is sealed with key {name}, not "
+    whole, later, over = (
+        Walk(OFFICE),
+        Walk(OFFICE, honest, rows[honest - 1][17] if honest else chain.START),
+        Walk(OFFICE),
+    )
+    assert str(whole.follow(rows)).startswith(broken)
+    assert str(later.follow(rows[honest:])).startswith(broken)
+    checked = Walk(OFFICE)
+    assert checked.follow(rows[:honest]) is None
+    assert over.passes_over(checked.stretch)
+    assert str(over.follow(rows[honest:])).startswith(broken)
