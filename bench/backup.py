@@ -17,8 +17,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bench import rig, space
-from bench.csv import coming, tap
+from bench.csv import coming, print_spent, tap
 from bench.figures import asked, percentiles
+from bench.rig import Spent
 from kiosk import home
 from kiosk.books.due import Due, DuePass
 from kiosk.devices.clock import HostClock
@@ -50,14 +51,21 @@ def run(folder: Path, rounds: int, visits: int, taps: int) -> None:
     asked("a verified copy over a plain one, median", statistics.median(pairs), 10)
     with rig.opened(root) as door:
         comers, alone, meanwhile = coming(door, people), list[float](), list[float]()
+        spent_alone, spent_meanwhile = list[Spent](), list[Spent]()
         tap(door, comers, taps // 10)  # rules are read, caches warm
         for _ in range(_BLOCKS):
+            door.spent.clear()
             alone += tap(door, comers, taps // _BLOCKS)
+            spent_alone += door.spent
             with _copying([*_NICE, *command]):
+                door.spent.clear()
                 meanwhile += tap(door, comers, taps // _BLOCKS)
+                spent_meanwhile += door.spent
     print(f"{'a tap, us':<34}{'p50':>8}{'p95':>8}{'p99':>8}")
     for what, seconds in (("alone", alone), ("while copies are made", meanwhile)):
         print(f"{what:<34}" + "".join(f"{value * 1e6:>8.0f}" for value in percentiles(seconds)))
+    print_spent("alone", spent_alone)
+    print_spent("meanwhile", spent_meanwhile)
     asked("a tap's p99 while copies are made, over alone", percentiles(meanwhile)[2] / percentiles(alone)[2], 3)
 
 
