@@ -148,9 +148,9 @@ def refusal(
     """Return the card of a refusal, and the proof by which the person may go on from it, None where there is nothing to
     do.
 
-    The holder of a badge without an owner may join, and a member may take the step that is missing. The proof `Nobody`
-    goes on as a person not known yet. Without a `policy` the rules are unknown and nothing is offered. `mark` is the
-    badge's fingerprint.
+    A badge without an owner lets its holder join, and a member may take the step that is missing. By a proof that
+    names no one, a person not known yet goes on. Without a `policy` the rules are unknown and nothing is offered.
+    `mark` is the badge's fingerprint.
     """
     card = denied_card(denied)
     if person is not None:

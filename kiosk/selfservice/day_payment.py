@@ -26,7 +26,7 @@ from kiosk.selfservice.choice_labels import option
 from kiosk.store.checkin import standing, visits
 from kiosk.store.money import voucher_rows
 
-_PAID_BY = Text("Journée payée avec : {what}.", "Day paid with: {what}.")
+_PAID_BY = Text("Payée avec : {what}.", "Paid with: {what}.")
 _WORDS = {
     Right.VOUCHER.value: Text("Un bon de ma structure", "A voucher from my organisation"),
     Right.BANKED.value: Text("Une journée d’accueil", "A day earned by hosting"),

@@ -34,8 +34,8 @@ from kiosk.store.members import members
 A_PAGE = 6  # choices on a page, among them the one that shows the next
 FREE_DAYS = 14  # free shifts are shown here this many days ahead; the desk shows them all
 _STEP = rules.BEYOND  # minutes by which a held shift may be declared longer or shorter
-_MINE, _FREE = Text("Votre tour : {day}", "Your shift: {day}"), Text("Tour libre : {day}", "Free shift: {day}")
-_HELD = Text("Tour tenu ? {day}", "Shift done? {day}")
+_MINE, _FREE = Text("À vous : {day}", "Yours: {day}"), Text("Libre : {day}", "Free: {day}")
+_HELD = Text("Tenu ? {day}", "Done? {day}")
 _SWAP = Text("Échange proposé", "Swap proposed")
 _OF_KIND = Text("{kind}, {hours}", "{kind}, {hours}")
 _MAILS = Text("Me solliciter par e-mail", "E-mail me free shifts")

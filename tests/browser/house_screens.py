@@ -31,7 +31,7 @@ HELD = (
     (300, Text("J’ai commencé plus tôt", "I started earlier")),
     (300, Text("J’ai fini plus tard", "I finished later")),
 )
-FREE = Text("Tour libre : {day}", "Free shift: {day}").of(day=ShortDay(date(2026, 12, 1)))
+FREE = Text("Libre : {day}", "Free: {day}").of(day=ShortDay(date(2026, 12, 1)))
 
 
 def page(kind: CardKind, options: list[Option], values: list[object], says: object = None) -> Card:
@@ -150,7 +150,7 @@ ROOMS = {
     ),
 }
 _HAD = Text("{who}, depuis {day}", "{who}, since {day}").of(who="Marie-Antoinette", day=ShortDay(date(2026, 12, 1)))
-_AWAY = Text("Bureau prêté et pris", "Desk lent and taken")
+_AWAY = Text("Prêté, et pris", "Lent, and taken")
 
 
 def _drawn() -> tuple[Place, ...]:
@@ -179,7 +179,7 @@ PREMISES = {
     "floor": floor_page(
         (
             Option(Act.SPOT_DAYS, "", Text("Mon bureau : {label}", "My desk: {label}").of(label="A5")),
-            Text("Prêter mon bureau", "Lend my desk"),
+            Text("Prêter des jours", "Lend some days"),
         ),
         (
             Option(Act.SPOT_TAKE, "3", Text("Prendre {label}", "Take {label}").of(label="A3")),

@@ -406,7 +406,7 @@ SELF = {
     "day-nothing": own_page(CardKind.DAY, *BOTH, sheet=DaySheet(None)),
     "day-chosen": replace(
         own_page(CardKind.DAY_CHOSEN, *BOTH),
-        confirms=Text("Journée payée avec : {what}.", "Day paid with: {what}.").of(
+        confirms=Text("Payée avec : {what}.", "Paid with: {what}.").of(
             what=Text("Deux demi-journées de mon carnet", "Two half days from my carnet")
         ),
     ),

@@ -38,7 +38,7 @@ def test_a_day_on_the_tab_is_paid_by_a_voucher_that_came_later(space: Space, off
     card = visit.confirm(Act.DAY_USE, "voucher")
     assert card.kind is CardKind.DAY_CHOSEN
     assert card.confirms is not None
-    assert card.confirms.to("fr") == "Journée payée avec\u00a0: Un bon de ma structure."
+    assert card.confirms.to("fr") == "Payée avec\u00a0: Un bon de ma structure."
     assert (paid(space), space.owes(1)) == (["voucher"], 500)
     assert space.sql("SELECT used FROM envelope") == [(1,)]
     is_well(space)

@@ -25,12 +25,12 @@ from kiosk.store.premises import lent_rows, spot_rows
 BESIDE_THE_PLAN = 3  # choices beside the drawn plan
 A_PAGE = 5  # days on a page, among them the choice that shows the next
 LENT_DAYS = 14  # days ahead shown here; the desk shows more
-_OWN_DESK, _LEND_DAYS = Text("Mon bureau : {label}", "My desk: {label}"), Text("Prêter mon bureau", "Lend my desk")
+_OWN_DESK, _LEND_DAYS = Text("Mon bureau : {label}", "My desk: {label}"), Text("Prêter des jours", "Lend some days")
 _TAKEN, _LEAVE = Text("{label} est à vous", "{label} is yours"), Text("Laisser ce bureau", "Give up this desk")
 _TAKE, _TODAY = Text("Prendre {label}", "Take {label}"), Text("Pour aujourd’hui", "For today")
 _NOTHING = Text("Aucun bureau prêté pour l’instant.", "No desks on loan at the moment.")
-_KEPT, _LENT = Text("Je suis là", "I’ll be here"), Text("Bureau prêté", "Desk lent to others")
-_LENT_AND_TAKEN = Text("Bureau prêté et pris", "Desk lent and taken")
+_KEPT, _LENT = Text("Je suis là", "I’ll be here"), Text("Prêté", "Lent")
+_LENT_AND_TAKEN = Text("Prêté, et pris", "Lent, and taken")
 _YOURS = Text("{label} est à vous aujourd’hui", "{label} is yours today")
 _LEFT = Text("Quelqu’un d’autre peut prendre ce bureau.", "Someone else can take this desk.")
 

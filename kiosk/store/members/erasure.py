@@ -173,7 +173,7 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
 def erase_again(connection: sa.Connection, member_numbers: Collection[int], on: date) -> list[int]:
     """Erase in a restored copy the people erased under these numbers before the restore. Return the numbers erased.
 
-    A person who has not left in the copy leaves on the day `on`, with their subscriptions. A file whose account is
+    A person still a member in the copy leaves on the day `on`, with their subscriptions. A file whose account is
     unsettled in the copy, because the entries that settled it are lost, is kept until it is settled again.
     """
     done: list[int] = []

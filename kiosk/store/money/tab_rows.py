@@ -190,8 +190,8 @@ def _charged(connection: sa.Connection, today: date) -> dict[int, tuple[int, ...
 class Line(Struct, frozen=True):
     """A charge that is not settled: its entry, the day from which it is owed, and the open part in cents.
 
-    `product` is None for a charge of no product; `member_number` is the member that the charge is about, who need not
-    be the account's owner.
+    `product` is None for a charge of no product; `member_number` is the member that the charge is about, perhaps not
+    the account's owner.
     """
 
     number: int

@@ -36,7 +36,7 @@ def awaited(connection: sa.Connection, at: datetime) -> list[Booking]:
 def came_at(connection: sa.Connection, held_booking: Booking, *, present_counts: bool) -> datetime | None:
     """Return when a booking's member first tapped for it; None if they did not.
 
-    A tap counts from `EARLY` before the beginning until the end. With `present_counts` a member who is at the space
+    A tap counts from `EARLY` before the beginning until the end. With `present_counts` a member already at the space
     when it begins need not tap again: the beginning is returned.
     """
     since, until = held_booking.slot.starts_at - EARLY, held_booking.slot.ends_at

@@ -201,7 +201,7 @@ SAID_DAYS = Text("Déjà signalées : {days}.", "Already reported: {days}.")
 NO_DAYS = Text("Chacun de ces jours est déjà compté ou signalé.", "Each of these days is already counted or reported.")
 AND_MORE = Plural(Text("et {count} autre", "and {count} more"), Text("et {count} autres", "and {count} more"))
 UNUSUAL_SUM = Text(
-    "C’est plus que ce que vous devez. Si la somme est bonne, touchez encore « J’ai payé ».",
+    "C’est plus que ce que vous devez. Si la somme est bonne : « J’ai payé » encore une fois.",
     "This is more than you owe. If correct, touch “I have paid” again.",
 )
 TO_CHOOSE = Text("À choisir : {names}.", "Choose: {names}.")

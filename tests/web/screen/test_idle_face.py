@@ -59,7 +59,7 @@ def said(html: str) -> str:
 def test_what_the_rent_lacks_stands_with_the_thermometer_or_alone() -> None:
     lacks = Text("encore 2 permanents", "2 permanents to go")
     both = told_within_a_minute(IdleScreen(facts=replace(ALL, rent=lacks)))
-    assert any("Loyer du mois : 81 % encore 2 permanents" in each for each in both)
+    assert any("Loyer couvert : 81 % encore 2 permanents" in each for each in both)
     alone = told_within_a_minute(IdleScreen(facts=replace(ALL, rent=lacks, thermometer_percent=None)))
     assert any("Le loyer du mois encore 2 permanents" in each for each in alone)
 
@@ -71,7 +71,7 @@ def test_what_makes_the_place_stands_beside_the_invitation() -> None:
     for words in ("Passez votre badge", "12 / 20", "Première visite Badge oublié Aide"):
         assert words in read
     told = told_within_a_minute(IdleScreen(facts=ALL))
-    for words in ("Vous accueille Nadia", "Aujourd’hui Atelier à 14 h", "Loyer du mois : 81 %", "3 personnes à midi"):
+    for words in ("Vous accueille Nadia", "Aujourd’hui Atelier à 14 h", "Loyer couvert : 81 %", "3 personnes à midi"):
         assert any(words in each for each in told), words
     english = IdleScreen(facts=ALL)
     assert "12 people out of 20" in english.card("en")

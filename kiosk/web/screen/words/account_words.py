@@ -29,8 +29,8 @@ NOTHING = Text("Rien à payer", "Nothing to pay")
 BALANCE, HIDDEN = Text("Votre ardoise", "Your tab"), "•••"
 NO_LINES = Text("Rien n’est encore écrit sur votre compte.", "Nothing on your account yet.")
 BY_MAIL = Text(
-    "« M’envoyer mes données » envoie le tout à l’adresse de votre fiche.",
-    "“Send me my data” sends everything to the address on your file.",
+    "« Me l’envoyer » envoie le tout à l’adresse de votre fiche.",
+    "“Send it to me” sends everything to the address on your file.",
 )
 AT_DESK = Text(
     "Votre fiche n’a pas d’adresse : demandez vos données au bureau.",

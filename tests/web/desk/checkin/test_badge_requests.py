@@ -126,7 +126,7 @@ def test_a_stranger_s_badge_is_left_to_nobody_and_the_wait_goes_on(space: Space,
     second = go(secretary, first, f"{where}/decline")
     assert f"/members/{ines}/badges/wait/" in second
     assert second != first
-    assert "n’est à personne" in shown(secretary, first)
+    assert "n’est attribué à personne" in shown(secretary, first)
     assert space.sql("SELECT count(*) FROM badge WHERE tail = 'FFFF'") == [(0,)]
 
 

@@ -147,7 +147,7 @@ def test_cash_that_is_only_said_to_have_arrived_is_marked_where_the_statement_do
     import_(space, line("VIR X", 500, day=day - timedelta(days=1)), line("VIR Y", 500, day=day + timedelta(days=1)))
     page = text(treasurer.get("/books/cash", headers=FRENCH))
     assert "noté comme arrivé en banque, mais absent des relevés" in page
-    assert "arrivé en banque" not in page
+    assert page.count("arrivé en banque") == 1
 
 
 def test_the_sum_is_proposed_from_the_last_count_less_some_change(space: Space, ines: int, treasurer: Officer) -> None:

@@ -397,7 +397,7 @@ def test_an_entry_is_taken_back_once_and_says_why(space: Space, treasurer: Offic
     act = treasurer.page(f"/money/acts/{entry}", headers={"Accept-Language": "fr"})
     assert re.findall(r"(<\w+>)[^<]*5,00\xa0€ reçus", act) == ["<s>", "<s>"]  # above, and in its row
     assert re.search(r"Corrigé le 1?\d", act)
-    assert "5,00\xa0€ repris" in act
+    assert "5,00\xa0€ annulés" in act
     is_well(space)
 
 
