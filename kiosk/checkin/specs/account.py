@@ -19,7 +19,7 @@ CARDS = (
         title=Text("Mes lignes", "My entries"), lead=Text("Les plus récentes d’abord.", "Newest first.")),
     CardSpec(kind=CardKind.OWN_SETTINGS, look=sheet("settings"),
         title=Text("Mes réglages", "My settings"),
-        lead=Text("Touchez un bouton pour changer le réglage.", "Touch a button to change the setting.")),
+        lead=Text("Chaque bouton change un réglage.", "Each button changes a setting.")),
     CardSpec(kind=CardKind.OWN_NAME, look=sheet("settings"),
         title=common.MY_NAME_AT_THE_DOOR,
         lead=Text("Choisissez comment l’écran vous salue.", "Choose how the screen greets you.")),

@@ -29,7 +29,7 @@ CARDS = (
         title=Text("Pas possible ici", "Not possible here"), lead=Text("Rien n’a changé.", "Nothing has changed.")),
     CardSpec(kind=CardKind.TOPICS, look=sheet("lightbulb"), chooses=Chooses.ANY,
         title=Text("Sujets", "Topics"),
-        lead=Text("Touchez pour voter, ou pour retirer votre voix.", "Touch to vote, or to take back your vote.")),
+        lead=Text("Un appui vote, un autre retire la voix.", "Touch to vote, touch again to undo.")),
     CardSpec(kind=CardKind.TOPIC_TITLE, look=sheet("lightbulb"), holds=True, goes_on=(Act.TOPIC_PUT,),
         title=Text("Votre sujet", "Your topic"), lead=Text("En quelques mots.", "In a few words."),
         lines=(Text("Il faut trois lettres au moins", "At least three letters"),)),

@@ -11,7 +11,7 @@ from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.language.texts import Text
 
-_WHICH_STEP = Text("Touchez « Continuer » pour savoir quoi faire.", "Touch “Continue” to see what to do.")
+_WHICH_STEP = Text("« Continuer » dit quoi faire.", "“Continue” says what to do.")
 _SMALL_PROBLEM = Text("Petit souci de notre côté.", "A small problem on our side.")
 OVER_LIMIT = Text(
     "Votre ardoise dépasse sa limite : une partie est à payer.",

@@ -167,12 +167,10 @@ NEGLECTED = Text("Sauvegarde à vérifier", "Check backup")
 
 # Texts of a simulated door, and of training.
 WOULD_OPEN = Text("La porte s’ouvrirait.", "The door would open.")
-COUNTED_TO_PRACTISE = Text("Mode école : la journée serait comptée.", "Training: your day would be counted.")
+COUNTED_TO_PRACTISE = Text("Mode école : journée comptée.", "Training: day counted.")
 DAY_COSTS = Text("La journée coûte {amount}.", "The day costs {amount}.")
 COUNTED_WITH_SUM = Text("Journée comptée : {amount}.", "Your day is counted: {amount}.")
-COUNTED_WITH_SUM_TO_PRACTISE = Text(
-    "Mode école : la journée serait comptée {amount}.", "Training: your day would be charged {amount}."
-)
+COUNTED_WITH_SUM_TO_PRACTISE = Text("Mode école : journée comptée {amount}.", "Training: day charged {amount}.")
 AGAIN_WITHOUT_TIME = Text("Journée déjà comptée.", "Your day is already counted.")
 TRAINING_BAND = common.TRAINING_BAND
 SIMULATED = Text("porte simulée", "simulated door")

@@ -224,9 +224,9 @@ def test_training_counts_nothing_and_opens_nothing() -> None:
     screen = Screen(training=True).simulate()
     assert "MODE ÉCOLE · rien n’est compté · porte simulée" in said(screen.card())
     screen.board.show(INES)
-    assert "Bonjour Inès La porte s’ouvrirait. Mode école : la journée serait comptée." in said(screen.card())
+    assert "Bonjour Inès La porte s’ouvrirait. Mode école : journée comptée." in said(screen.card())
     screen.board.show(replace(INES, amount_cents=500))
-    assert "Mode école : la journée serait comptée 5,00 €." in said(screen.card())
+    assert "Mode école : journée comptée 5,00 €." in said(screen.card())
 
 
 def test_a_simulated_door_is_said_outside_training_too(screen: Screen) -> None:
