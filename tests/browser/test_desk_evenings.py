@@ -264,7 +264,7 @@ def test_a_payment_is_taken_and_taken_back_by_keyboard_alone(desk: RealDesk, chr
         tab_to(page, "Corriger…")
         page.keyboard.press("Enter")
         page.wait_for_url("**/reverse")
-        tab_to(page, "Pourquoi")
+        tab_to(page, "Raison de la contre-écriture")
         page.keyboard.type("erreur de saisie")
         page.keyboard.press("Enter")
         page.wait_for_url("**/acts/*")

@@ -116,7 +116,7 @@ def test_a_member_who_is_blind_comes_in_undoes_pays_and_gets_help(door: Door) ->
     door.tap(badge)
     listener.listens("10,00 €", "Espèces")
     listener.does("Espèces dans la caisse", says="choice-1")
-    listener.listens("Quelle somme en espèces ?", "10 €")
+    listener.listens("Combien mettez-vous ?", "10 €")
     listener.does("10 €", says="choice-1")
     listener.listens("C’est noté. Mettez 10,00 € dans la caisse.", "Une fois la caisse comptée 0,00 €")
     counted["pay"], listener.touches = listener.touches, 0
