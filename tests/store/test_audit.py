@@ -1,5 +1,6 @@
 """Whatever is altered past the guards is found, and the first bad entry named."""
 
+import hashlib
 from collections.abc import Iterator
 
 import pytest
@@ -46,6 +47,23 @@ def test_whole_ledger_is_counted_and_its_head_told(filled: Place) -> None:
         count, head = audit.check_chain(connection, filled.seal)
         last = ledger.head(connection)
     assert (count, head) == (last.number, last.mac)
+
+
+@pytest.mark.parametrize("key", [None, b""], ids=["no key", "an empty key"])
+@pytest.mark.parametrize("first", [1, 20])
+def test_a_ledger_forged_without_a_key_is_found(filled: Place, key: bytes | None, first: int) -> None:
+    """Every entry from one on names no key and fits what can be computed with the file alone: an HMAC's two hashes
+    begun with nothing, or with an empty key.
+    """
+    with filled.unguarded() as sql:
+        sql.execute("UPDATE entry SET key_id = '', amount_cents = 1 WHERE number >= ?", (first,))
+        rows = sql.execute("SELECT * FROM entry ORDER BY number").fetchall()
+        previous = chain.START if first == 1 else rows[first - 2][17]
+        for row, text in list(zip(rows, chain.canonicals(rows), strict=True))[first - 1 :]:
+            plain = hashlib.sha256(hashlib.sha256(previous + text.encode()).digest()).digest()
+            previous = plain if key is None else replace(filled.seal, key=key).mac(previous, text)
+            sql.execute("UPDATE entry SET mac = ? WHERE number = ?", (previous, row[0]))
+    chain_breaks_at(filled, first)
 
 
 def test_empty_ledger_is_whole(place: Place) -> None:

@@ -6,6 +6,7 @@ or the seal of a later change.
 """
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -21,6 +22,7 @@ from kiosk.store.seals import door_limits, sealed_visits, sealing
 from kiosk.store.seals.sealed_tables import SEALED, TEXTS, VISIT
 from kiosk.store.tables import are_of_books
 
+_NO_KEY = secrets.token_bytes(32)  # stands for a key that is not known: no row can have been sealed with it
 _MOST = 20  # at most so many differences are named
 _SEAL_ENTRIES = (
     "SELECT number, key_id, detail FROM entry WHERE {} AND number > ? AND day_on <= ? ORDER BY number LIMIT 200",
@@ -90,7 +92,7 @@ def _gather(
         sealed.executemany(
             "INSERT OR REPLACE INTO said (tab, row, entry, key, seal) VALUES (?, ?, ?, ?, ?)",
             [
-                (table, row, number, seal.key_of(key_id) or b"", row_seal)  # under an unknown key no row fits
+                (table, row, number, seal.key_of(key_id) or _NO_KEY, row_seal)  # under an unknown key no row fits
                 for table, seals_by_row in rows.items()
                 for row, row_seal in seals_by_row.items()
             ],
