@@ -276,14 +276,18 @@ def add(
     actor: str,
 ) -> int:
     """Write a quote within the given transaction and return its id. `let` is the id of the let that it is for, None for
-    a room's quote. Raises RequestError `no-such-organisation` or `quote`.
+    a room's quote. Raises RequestError `no-such-organisation`, `quote` for its last day, `amount` for its down payment or
+    security deposit.
     """
     organisations.by_id(connection, organisation)  # refuses an unknown one
     today = terms.moment.day
     if not 0 <= (asked.valid_until - today).days <= MOST_DAYS:
         raise RequestError("quote", field="valid_until", most=MOST_DAYS)
-    if not (0 <= asked.advance_cents <= sum(line.cents for line in lines) and 0 <= asked.caution_cents <= MOST_CENTS):
-        raise RequestError("quote", field="valid_until", most=MOST_DAYS)
+    price = sum(line.cents for line in lines)
+    if not 0 <= asked.advance_cents <= price:
+        raise RequestError("amount", field="advance", most_cents=price)
+    if not 0 <= asked.caution_cents <= MOST_CENTS:
+        raise RequestError("amount", field="caution", most_cents=MOST_CENTS)
     new = NewQuote(
         organisation_id=organisation,
         valid_until=asked.valid_until,
@@ -350,7 +354,7 @@ def check(connection: sa.Connection, terms: Terms, wish: LetWish) -> None:
             "let-zone", "the usual users of a let zone need another zone for that time: choose one", field="instead"
         )
     if not 0 <= wish.places <= 10_000:
-        raise RequestError("let-zone", "the number of places is 0 to 10000", field="instead")
+        raise RequestError("let-zone", "the number of places is 0 to 10000", field="places")
 
 
 def priced_by(policy: Policy, product: str) -> PricedBy:

@@ -223,31 +223,31 @@ def test_insurance_is_noted_where_it_is_good_to_the_end(house: Space) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "asked", "code"),
+    ("wish", "asked", "code", "field"),
     [
-        ({"organisation": 99}, WEEK, "no-such-organisation"),
-        ({"product": "nothing"}, WEEK, "no-such-product"),
-        ({"zone": "nowhere", "instead": "free-corner"}, WEEK, "let-zone"),
-        ({"zone": PAID}, WEEK, "let-zone"),
-        ({"zone": PAID, "instead": PAID}, WEEK, "let-zone"),
-        ({"places": -1}, WEEK, "let-zone"),
-        ({"title": "x" * 81}, WEEK, "title"),
-        ({"slot": Slot(EVENING.starts_at - timedelta(days=1), EVENING.ends_at)}, WEEK, "slot-past"),
-        ({}, replace(WEEK, valid_until=TODAY - timedelta(days=1)), "quote"),
-        ({}, replace(WEEK, valid_until=TODAY + timedelta(days=400)), "quote"),
-        ({}, replace(WEEK, advance_cents=8001), "quote"),
-        ({}, replace(WEEK, caution_cents=-1), "quote"),
+        ({"organisation": 99}, WEEK, "no-such-organisation", "organisation"),
+        ({"product": "nothing"}, WEEK, "no-such-product", "product"),
+        ({"zone": "nowhere", "instead": "free-corner"}, WEEK, "let-zone", "instead"),
+        ({"zone": PAID}, WEEK, "let-zone", "instead"),
+        ({"zone": PAID, "instead": PAID}, WEEK, "let-zone", "instead"),
+        ({"places": -1}, WEEK, "let-zone", "places"),
+        ({"title": "x" * 81}, WEEK, "title", "title"),
+        ({"slot": Slot(EVENING.starts_at - timedelta(days=1), EVENING.ends_at)}, WEEK, "slot-past", "day"),
+        ({}, replace(WEEK, valid_until=TODAY - timedelta(days=1)), "quote", "valid_until"),
+        ({}, replace(WEEK, valid_until=TODAY + timedelta(days=400)), "quote", "valid_until"),
+        ({}, replace(WEEK, advance_cents=8001), "amount", "advance"),
+        ({}, replace(WEEK, caution_cents=-1), "amount", "caution"),
     ],
 )
 def test_what_cannot_be_let_is_refused_in_words_and_nothing_is_half_done(
-    house: Space, wish: dict[str, object], asked: Asked, code: str
+    house: Space, wish: dict[str, object], asked: Asked, code: str, field: str
 ) -> None:
-    said = ""
+    said = ("", "")
     try:
         desk(house).quote_let(whole(**wish), asked, key=KEY)
     except (RequestError, Problem) as refused:
-        said = refused.code
-    assert said == code
+        said = refused.code, refused.field
+    assert said == (code, field)
     for table in ("booking", "quote", "privatisation"):
         assert house.sql(f"SELECT count(*) FROM {table}") == [(0,)]
 

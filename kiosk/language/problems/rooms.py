@@ -56,8 +56,8 @@ PROBLEMS = {
     "no-such-quote": Text("Ce devis n’existe pas.", "This quote does not exist."),
     "no-such-room": Text("Cette salle n’existe pas.", "This room does not exist."),
     "quote": Text(
-        "Un devis est valable {most} jours au plus ; l’acompte est compris entre 0 et le prix entier.",
-        "A quote is valid for {most} days at most; the down payment is between 0 and the full price.",
+        "Choisissez la fin de validité du devis : entre aujourd’hui et dans {most} jours.",
+        "Choose the last day of the quote: between today and {most} days from now.",
     ),
     "quote-over": Text(
         "Ce devis est accepté, refusé ou périmé : rien n’a changé.",

@@ -214,8 +214,7 @@ def _period(today: date, begun_on: date | None) -> Period:
         last = date.fromisoformat(f"{_asked('until', f'{today:%Y-%m}')}-01")
     except ValueError:
         raise RequestError("period", "a month is written like 2026-11") from None
-    last_on = (last + timedelta(days=31)).replace(day=1) - timedelta(days=1)  # the day before the next month's first
-    return simulations.period(first, last_on, today, begun_on)
+    return simulations.period(first, last, today, begun_on)
 
 
 def _last_months(today: date) -> list[date]:

@@ -47,6 +47,15 @@ def test_a_dearer_day_is_shown_beside_what_was_and_nothing_is_kept(desk: Desk) -
     assert desk.space.sql("SELECT count(*) FROM scenario") == [(0,)]
 
 
+def test_a_last_month_to_come_is_this_month(desk: Desk) -> None:
+    lived(desk)
+    treasurer = desk.sign_in(Role.TREASURER)
+    send(treasurer, **{"name": "À 6", "act": "save", "price-day-full": "6"})
+    this = money(treasurer, "with=1")
+    for month in ("2026-12", "9999-12"):
+        assert money(treasurer, f"with=1&until={month}") == this
+
+
 def test_all_that_may_be_decided_is_tried_together_and_kept_once(desk: Desk) -> None:
     desk.space.rule("rent_cents", "80000")
     lived(desk)
