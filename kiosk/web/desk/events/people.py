@@ -64,7 +64,7 @@ def _page(event: int, errors: dict[str, str]) -> str:
             gross_cents=gross_cents,
             rent_cents=rent_cents,
             has_begun=shown.terms is not None and shown.terms.starts_at <= moment.at,
-            takes=shown.state in LIVE and not is_over,
+            takes=shown.state in LIVE and not is_over,  # takes sign-ups: proposed, open or certain
             topics=topic_rows.of_event(connection, event) if shown.kind is EventKind.UNCONFERENCE else None,
             **event_rooms.shown(connection, shown, moment.day),
             now=moment.at,
@@ -83,7 +83,7 @@ def join(event: int) -> Response | tuple[str, int]:
         if name:
             payer = picking.organisation(request.form.get("organisation", "")[: picking.LONGEST])
             return planning().add_without_file(event, name[:500], payer)
-        number = picking.member(request.form.get("member", "")) or 0
+        number = picking.member(request.form.get("member", "")) or 0  # 0 is no member's number: `join` refuses it
         seat = planning().join(event, number)
         if planning().keeps_day(event, number):  # recalculates the day where the event includes it
             warning = t(
@@ -164,7 +164,9 @@ def sheet(event: int) -> str:
 @area.get("/<int:event>/certificate/<int:signup>")
 @needs(May.FIND_MEMBERS)
 def certificate(event: int, signup: int) -> Response:
-    """Send a certificate of attendance as a PDF."""
+    """Send a certificate of attendance as a PDF, in the participant's language where it is known, else in the page's;
+    or return to the event's page with the reason why there is none.
+    """
     desk = office()
     with desk.reading() as connection:
         known(connection, event)  # answers 404 where there is none
@@ -233,7 +235,7 @@ def _done(
 
 
 def _day() -> date:
-    """Return the day of the form. Answers 400 for any other text."""
+    """Return the day in the form. Answers 400 for a text that is no date."""
     try:
         return date.fromisoformat(request.form.get("day", ""))
     except ValueError:

@@ -42,8 +42,8 @@ class Line(Struct, frozen=True):
     """A line of the answer: where it leads, what it says, and how well it fits."""
 
     kind: Kind
-    key: str
-    score: float
+    key: str  # a stable name, as `member:12` or `act:pay`
+    score: float  # from 0 to 100
     label: str
     address: str
     icon: str = ""
@@ -53,7 +53,9 @@ class Line(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """All lines by kind, the best kind first. `first` is what Enter opens; None where another line fits as well."""
+    """All lines by kind, the best kind first. `first` is what Enter opens; None where another line of its kind fits
+    nearly as well, or there is no line.
+    """
 
     text: str
     groups: list[tuple[Kind, list[Line]]]
@@ -66,7 +68,9 @@ class Answer(Struct, frozen=True):
 
 
 def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], str]) -> Answer:
-    """Return the lines that fit a text. `rule_value` returns a rule's value of today, in words."""
+    """Return the lines that fit a text; none for less than `SHORTEST` letters. `rule_value` returns a rule's value of
+    today, in words.
+    """
     asked = read(text)
     if not asked.words or (asked.number is None and len("".join(asked.words)) < SHORTEST):
         return Answer(asked.text, [], None)
@@ -106,7 +110,9 @@ def _grouped(text: str, lines: Sequence[Line]) -> Answer:
 
 
 def _places(asked: Asked, rule_value: Callable[[Rule], str]) -> Iterator[Line]:
-    """Yield pages, acts without a person, rules and sections of the manual."""
+    """Yield pages, acts without a person, rules and sections of the manual: those whose name fits, and from a letter
+    more than `SHORTEST` on also the sections whose text has all the words.
+    """
     allowed = [place for place in places(language()) if _is_allowed(place)]
     for place, score in ranked(allowed, asked.text):
         yield _line(place, score, rule_value)
@@ -117,7 +123,7 @@ def _places(asked: Asked, rule_value: Callable[[Rule], str]) -> Iterator[Line]:
 
 
 def _is_allowed(place: Place) -> bool:
-    """Tell whether the signed-in officer may see a place."""
+    """Tell whether the signed-in officer may see a place: a page, an act, a rule, or else a section of the manual."""
     about = place.about
     if isinstance(about, Entry):
         return about.is_here()
@@ -272,7 +278,7 @@ def _takes(act: Act, person: Person) -> bool:
 def _for(act: Act, person: Person, sum_cents: int | None, score: float) -> Line:
     """Return an act's line for a person; it leads to the form with the person and the amount filled in."""
     named = person.named
-    takes: dict[str, tuple[str, object]] = {
+    takes: dict[str, tuple[str, object]] = {  # by what the act is for: the URL's parameter, and its value
         "account": ("account", named.account),
         "number": ("number", named.number),
         "member": ("member", named.number),

@@ -79,7 +79,7 @@ def _sum(text: str, in_thousands: re.Pattern[str]) -> tuple[int | None, str]:
     """Return the amount in cents at the end of a text, and what stands before it; None and the whole text where there
     is none.
     """
-    for pattern in (in_thousands, _SUM):
+    for pattern in (in_thousands, _SUM):  # thousands first: `_SUM` would read "12 500" as 500
         match = pattern.match(text)
         try:
             if match is not None:

@@ -22,7 +22,8 @@ from kiosk.web.desk.tree import Entry
 
 # People's everyday words for each place, by language.
 WORDS = Path(__file__).parents[3] / "data" / "everyday_words.toml"
-_EVERYDAY, _HINT, _SECTION = 0.98, 0.7, 0.72  # weights of other words than a page's name
+# Weights against a name's 1: of everyday words, of a rule's explanation, of the title of a section of the manual.
+_EVERYDAY, _HINT, _SECTION = 0.98, 0.7, 0.72
 
 
 class Kind(IntEnum):
@@ -62,7 +63,7 @@ def ranked(candidates: Sequence[Place], text: str) -> list[tuple[Place, float]]:
 
 @cache
 def everyday() -> dict[str, tuple[str, ...]]:
-    """Return people's everyday words for each place, in all languages together."""
+    """Return people's everyday words for each place by its key, in all languages together."""
     by_language = tomllib.loads(WORDS.read_text("utf-8"))
     words: dict[str, tuple[str, ...]] = {}
     for of_language in by_language.values():

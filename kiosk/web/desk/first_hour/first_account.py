@@ -52,7 +52,7 @@ def make(token: str) -> ResponseReturnValue:
         except Mistake as error:
             if error.code == _OVER and isinstance(error, RequestError):
                 return _show_over(error)
-            if not error.field:
+            if not error.field:  # no mistake in the form
                 raise
             form.errors[error.field] = told(error)
         else:
@@ -68,7 +68,7 @@ def _use() -> FirstOfficer:
 
 
 def _show_over(error: RequestError) -> ResponseReturnValue:
-    """Show that the link does not work; answer 429 to an address that guesses links."""
+    """Show, with status 410, that the link does not work; answer 429 to an address that guesses links."""
     if error.code == _OVER and guards.is_guessing():
         abort(429)
     return render_template("first_hour/over.html"), 410

@@ -44,12 +44,12 @@ def overview() -> str:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
-        batch = answer_rows.latest(connection)
-        waiting = answer_rows.unconfirmed(connection, moment.day)
+        batch = answer_rows.latest(connection)  # all answers of one round; None before the first
+        waiting = answer_rows.unconfirmed(connection, moment.day)  # questions without a decision of the association
         may_take_back = first_answers.may_take_back(connection, batch)
     known = {} if batch is None else batch.answers
     answers = answer_reading.read(known)
-    is_open = batch is not None and batch.written is None and answers != Answers()
+    is_open = batch is not None and batch.written is None and answers != Answers()  # any answer that does not apply yet
     proposed = answer_sales.applied(answers, policy) if is_open else policy  # what answers not written yet would set
     return render_template(
         "first_hour/overview.html",
@@ -103,7 +103,7 @@ def answer(question: str) -> str | tuple[str, int] | Response:
 @area.post("/profile")
 @needs(May.EDIT_RULES)
 def take_profile() -> Response:
-    """Fill in the answers of La Coroutine, to be read and changed."""
+    """Fill in the answers of La Coroutine, the space that this program was made for, to be read and changed."""
     _use().keep_all(answer_reading.profile())
     flash(
         t(
@@ -136,7 +136,7 @@ def write() -> Response:
 @area.post("/back")
 @needs(May.EDIT_RULES)
 def take_back() -> Response:
-    """Withdraw all answers, so that the earlier values apply again."""
+    """Withdraw the answers that apply, so that the earlier values apply again; refuse it once they were used."""
     try:
         _use().take_back()
     except RequestError as error:
@@ -199,7 +199,9 @@ def _state(question: Question, known: dict[str, dict[str, str] | None]) -> str:
 
 
 def _price_list(policy: Policy) -> list[tuple[str, int | None, int | None]]:
-    """Return what is sold: its words, its price and its reduced price in cents; None where it is not sold."""
+    """Return what can be sold, the membership first: its words, its price and its reduced price in cents (None where it
+    has none).
+    """
     kinds = [("fee", answer_sales.MEMBERSHIP), *answer_sales.WORKING.items()]
     rows = []
     for name, kind in kinds:

@@ -42,7 +42,9 @@ class Line(Struct, frozen=True):
 
 
 class Condition(Struct, frozen=True):
-    """What is known now, what the last check found, and how many taps wait or are set aside (None: not reported)."""
+    """What is known now, what the last `kiosk check` found and when, and how many taps wait to be entered, or are set
+    aside for the treasurer (None: not reported).
+    """
 
     lines: tuple[Line, ...]
     checked: tuple[Line, ...]
@@ -90,8 +92,8 @@ def in_words(connection: sa.Connection, known: Known) -> Condition:
 
 
 def _line(finding: Finding, last_tap: datetime | None) -> Line:
-    """Return a finding in words. A remedy on the machine is shown only to officers that manage accounts; others are
-    asked to tell the machine's keeper.
+    """Return a finding in words; of the badge reader, when the `last_tap` was, if it is given. A remedy on the machine,
+    which needs `sudo`, is shown only to officers that manage accounts; others are asked to tell the machine's keeper.
     """
     says = finding.says(language())
     if finding.kind.code == "reader" and last_tap is not None:
