@@ -30,7 +30,7 @@ __all__ = ["area", "receipt_list", "statements"]  # each adds its pages to the a
 @area.post("/money/acts/<int:entry>/receipt")
 @needs(May.TAKE_MONEY)
 def issue(entry: int) -> Response:
-    """Issue the receipts of a payment, or lead to those that were issued before."""
+    """Issue the receipts of a payment, one for each account that it settles, or lead to those issued before."""
     key = form_key()
     _check(entry)
     issued = issuing().for_payment(entry, key=key)
@@ -80,6 +80,7 @@ def _page(document: int, errors: dict[str, str]) -> str:
             (row.number, other) for row in rows for other in document_rows.about(connection, row.number, receipt.kind)
         )
         # Of each other row of the act, the documents that are about that row.
+        # `document_rows.about` also finds documents that only list the row.
         others = [other for number, other in of_the_act if about(other) == number != entry]
         copies, mail_subject = document_rows.copies(connection, receipt.id), receipts.about(receipt.id)
         mails = outbox_rows.latest(connection, mail_subject) if any(copy.way == "mail" for copy in copies) else []
@@ -156,7 +157,7 @@ def _hand_out(document: int, way: str) -> HandedCopy:
 @area.post("/money/receipts/<int:document>/mail")
 @needs(May.TAKE_MONEY)
 def mail(document: int) -> Response | tuple[str, int]:
-    """Put the receipt into the outbox as the text of a mail, where a mail server is set."""
+    """Put the receipt into the outbox as the text of a mail; without a mail server, say so and do nothing."""
     _check_plain(document)
     if mailing.refused():
         return redirect(url_for("receipts.one", document=document), 303)

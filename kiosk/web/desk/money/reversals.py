@@ -76,7 +76,9 @@ def _entry(number: int) -> tuple[tab_rows.ActRow, Owner | None]:
 
 
 def _reversal(number: int, errors: dict[str, str]) -> str:
-    """Show the entry with the form for its reversal, or why it cannot be reversed."""
+    """Show the entry with the form for its reversal; or, for a kind that is not reversed or an entry that was reversed
+    before, say that it cannot be.
+    """
     row, owner = _entry(number)
     with office().reading() as connection:
         products = name_rows.products(connection)
@@ -131,7 +133,7 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
 
 
 def _asked(correction: Corrected, member_number: int | None) -> Response:
-    """Return a redirect to the page of acts that wait for a second officer, and say that this one waits."""
+    """Say that a correction waits for a second officer (it has no entry yet), and redirect to the page of such acts."""
     flash(
         t(
             "Cette somme demande deux personnes : la correction attend que quelqu’un d’autre l’accepte.",

@@ -125,7 +125,7 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
         unseen = _unseen(plan, what)
         if unseen is None:
             acts[what]()
-        return unseen or True  # True: done; `attempt` returns None only for an error
+        return unseen or True  # an Ending: to be shown first; True: done; `attempt` returns None only for an error
 
     # Each act has a form with one place for errors, whichever of its fields is wrong.
     asked, errors = attempt(act, **dict.fromkeys(("from", "until", "on", "last", "plan"), what))
@@ -145,13 +145,14 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
 
 
 def _way() -> Way:
-    """Return the way to end the old plan that the form asks for: at the end of what is paid, unless chosen."""
+    """Return the way to end or pause the plan that the form asks for: at the end of what is paid, unless chosen."""
     return plan_endings.check_way(request.form.get("way", Way.PAID))
 
 
 def _unseen(plan: Running, what: str) -> Ending | None:
-    """Return what an end or a pause on chosen days would give back, as long as the form does not confirm it; None where
-    nothing needs to be shown.
+    """Return what an end or a pause on chosen days would give back, as long as the form does not confirm that amount;
+    None where nothing needs to be shown: for other acts, without credit, or where no day was chosen, since the page
+    shows what each way credits then.
     """
     with FieldReader() as read:
         first_on, last_on = read(day, "from"), read(day, "last" if what == "end" else "until")
@@ -202,7 +203,7 @@ def _find(subscription_id: int) -> Running:
 
 def _page(plan: Running, errors: dict[str, str], gives: int | None = None) -> str:
     """Show a subscription's page, with what was wrong in one of its forms. `gives` is the credit in cents that the form
-    confirms when it is sent again.
+    confirms when it is sent again; None where it has nothing to confirm.
     """
     desk = office()
     with desk.reading() as connection:
