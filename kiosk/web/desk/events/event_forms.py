@@ -57,7 +57,9 @@ def known(connection: sa.Connection, event_id: int) -> Event:
 
 
 def description() -> Description:
-    """Return the form's description of an event, its texts cut but not checked. Answers 400 for an unknown kind."""
+    """Return the form's description of an event, its texts cut but not checked: `is_named` shows its proposer's name,
+    `is_listed` puts it on the public agenda. Answers 400 for an unknown kind.
+    """
     form = request.form
     kind = form.get("kind", "")
     if kind not in list(EventKind):

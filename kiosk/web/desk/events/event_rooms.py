@@ -60,7 +60,7 @@ def room(event: int) -> Response:
             planning().hold_room(event, chosen)
         return True  # what `attempt` returns where nothing was wrong
 
-    _, errors = attempt(hold, **_ROOM_FIELDS)
+    _, errors = attempt(hold, **_ROOM_FIELDS)  # runs `hold`; errors by field, empty where nothing was wrong
     if errors:
         flash(next(iter(errors.values())), "error")
     else:

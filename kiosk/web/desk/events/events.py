@@ -1,6 +1,7 @@
 """Lists events and plans one: it is proposed, described, opened with its terms, held or cancelled.
 
-Views marked `money` refuse an officer whose desk account names no member's file.
+Views marked `money` refuse an officer whose desk account names no member's file. `attempt` returns what an act returns,
+or None and the errors by field; its keywords name the form's own field for an error's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -60,6 +61,7 @@ def _listed(events: Sequence[Event], counts: Mapping[int, tuple[int, int]], name
     """
     sorts: dict[str, Callable[[Event], Any]] = {
         "title": lambda event: searchable(event.title),
+        # Events without a time come after all others, by id.
         "when": lambda event: (event.terms is None, event.terms.starts_at if event.terms else event.id),
         "state": lambda event: event_forms.state_name(event.state),
         # A proposal has no terms to sign up for: it is sorted by the second number.

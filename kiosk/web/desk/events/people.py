@@ -32,6 +32,7 @@ from kiosk.web.desk.finder import picking
 R = TypeVar("R")
 _SORTS: dict[str, Callable[[attending.Attendee], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda each: searchable(each.signup.name or ""),
+    # By id, so in the order in which they signed up.
     "signed": lambda each: each.signup.id,
 }
 
@@ -50,7 +51,7 @@ def _page(event: int, errors: dict[str, str]) -> str:
         shown = known(connection, event)
         _, moment = desk.now(connection)
         is_over = shown.terms is not None and shown.terms.ends_at <= moment.at
-        gross_cents, rent_cents = charging.sums(connection, event)
+        gross_cents, rent_cents = charging.sums(connection, event)  # what the event earned, and the rent's part of it
         return render_template(
             "events/one.html",
             here="events",
@@ -76,7 +77,7 @@ def _page(event: int, errors: dict[str, str]) -> str:
 @area.post("/<int:event>/join")
 @needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def join(event: int) -> Response | tuple[str, int]:
-    """Sign up a member by number, or a person without a file by name, for whom an organisation pays."""
+    """Sign up a member by number; or a person without a file by name, for whom an organisation pays if it costs."""
     name = request.form.get("name", "").strip()
 
     def act() -> object:

@@ -76,7 +76,8 @@ def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], st
         return Answer(asked.text, [], None)
     begun = next(_begun(asked), None)
     if asked.sum_cents is not None and begun is None:
-        asked = read(text, names_no_act=True)  # the first word is a name: thousands may follow it
+        # The first word is no act but a name: in "dupont 1 250" the amount is 1250, not 250.
+        asked = read(text, names_no_act=True)
     sees_money = may(May.SEE_MONEY)
     sees_contacts = sees_money or may(May.EDIT_MEMBERS)
 
@@ -249,7 +250,9 @@ def _begun(asked: Asked) -> Iterator[tuple[Act, float, Asked]]:
 def _with(
     connection: sa.Connection, act: Act, score: float, typed_after: Asked, find: Callable[[Asked], list[Person]]
 ) -> Iterator[Line]:
-    """Yield an act's lines for what is typed after it: a new name, an entry's number, or each person that fits."""
+    """Yield an act's lines for what is typed after it: a new name, an entry's number, or each person that fits. An act
+    says what it `takes`, and `at` which endpoint its form is; a new name goes into the form's field `name_as`.
+    """
     if act.takes == "name":
         name = " ".join(typed_after.text.split()).title()
         address = url_for(act.at, **{act.name_as: name})  # type: ignore[arg-type]
@@ -276,7 +279,9 @@ def _takes(act: Act, person: Person) -> bool:
 
 
 def _for(act: Act, person: Person, sum_cents: int | None, score: float) -> Line:
-    """Return an act's line for a person; it leads to the form with the person and the amount filled in."""
+    """Return an act's line for a person; it leads to the form with the person filled in, and the amount where the form
+    has a field for it (`sum_as`).
+    """
     named = person.named
     takes: dict[str, tuple[str, object]] = {  # by what the act is for: the URL's parameter, and its value
         "account": ("account", named.account),

@@ -27,7 +27,7 @@ _EVERYDAY, _HINT, _SECTION = 0.98, 0.7, 0.72
 
 
 class Kind(IntEnum):
-    """The kinds of what is found, in the order of groups that fit equally well."""
+    """The kinds of what is found; `BEFORE` says which kind comes before another that fits equally well."""
 
     ACT = 0
     MEMBER = 1

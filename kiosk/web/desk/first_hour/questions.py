@@ -81,7 +81,9 @@ def ask(question: str) -> str:
 @area.post("/<question>")
 @needs(May.EDIT_RULES)
 def answer(question: str) -> str | tuple[str, int] | Response:
-    """Save an answer and go on to the next question; ask first whether an unusual answer is intended."""
+    """Save an answer, or that it is not known yet, and go on to the next question. Show the question again where
+    something is wrong, or to ask whether an unusual answer is intended.
+    """
     asked = _question(question)
     if request.form.get("act") == "unknown":
         _use().keep(asked, None)  # the association does not know yet: to be confirmed later

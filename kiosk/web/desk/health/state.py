@@ -27,7 +27,9 @@ _TONES = {Level.OK: "good", Level.WARN: "warn", Level.BAD: "bad"}
 
 
 class Line(Struct, frozen=True):
-    """One line: `tone` is good, warn or bad; `remedy` says what to do where something is wrong."""
+    """One line: `topic` is the id of its subject, `name` what was looked at; `tone` is good, warn or bad; `says` what
+    was found; `remedy` what to do where something is wrong.
+    """
 
     topic: str
     name: str

@@ -208,8 +208,8 @@ def hours(shift: Shift) -> str:
 
 
 def minutes_of(text: str) -> int | None:
-    """Return the minutes of a typed duration: `4`, `3,5`, `3:30` or `3 h 30`; None for an empty field. Raises
-    RequestError `shift-minutes`.
+    """Return the minutes of a typed duration, which is in hours: `4`, `3,5`, `3:30` or `3 h 30`; None for an empty
+    field. Raises RequestError `shift-minutes` for any other text, for nothing, or for more than the longest shift.
     """
     typed = text.strip().lower().replace("h", ":").replace(" ", "").removesuffix(":")
     if not typed:

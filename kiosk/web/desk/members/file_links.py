@@ -46,8 +46,9 @@ class FileLinks(Struct, frozen=True):
 
 
 def of(member: Member, state: FileState, *, renews: str, badge_waits: str) -> FileLinks:
-    """Return the acts on a file. `renews` is the code of the membership on sale (empty: none), `badge_waits` the
-    address at which a badge is asked of the entrance (empty: not possible).
+    """Return the acts on a file; `state.is_gone` says that the member has left, today or before. `renews` is the code
+    of the membership on sale (empty: none), `badge_waits` the address at which a badge is asked of the entrance (empty:
+    not possible).
     """
     links = [*_money(member, state, renews), *_badge(member, state, badge_waits), *_plan(member, state),
              *_file(member, state.today)]  # fmt: skip

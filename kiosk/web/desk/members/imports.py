@@ -128,6 +128,7 @@ def preview(key: str) -> str | AnyResponse | tuple[str, int]:
         query=_query(),
         reason=lambda row: refused.reason(row, language()),
         said=_writer(),
+        # By the names that the lines' changes have for them.
         fields={field.value.replace("-", "_"): t(words) for field, words in FIELDS.items()},
         Outcome=Outcome,
     )

@@ -117,9 +117,8 @@ def _file(connection: sa.Connection, member: Member, today: date) -> dict[str, A
     granted = grants.of_member(connection, member) if may(May.SEE_REDUCED) else []
     return {
         "plans": _names(plans),
-        "stands": plan_standing.read(
-            connection, member, today, subscriptions, plans
-        ),  # what covers today, what follows
+        # The plan that covers today, and what follows it.
+        "stands": plan_standing.read(connection, member, today, subscriptions, plans),
         "products": _names(name_rows.products(connection)),
         "member_until": rights.membership_end(connection, member.id),
         "memberships": rights.memberships(connection, member.id)[:5],  # the newest

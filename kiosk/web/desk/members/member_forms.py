@@ -190,7 +190,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
             note=typed["note"] if "note" in form else file.note,  # a form from before it had this field
         )
         changed, errors = attempt(lambda: files().edit(file.number, _insured(wish)))
-        if errors.code == "file-changed":
+        if errors.code == "file-changed":  # the typed day becomes a date, to be compared with the saved one
             return _choose(known(number), typed | {"insured_until": inputs.day(form.get("insured_until", ""))})
         if changed is not None:
             return back_to(file.number, t("Fiche enregistrée.", "File saved."))

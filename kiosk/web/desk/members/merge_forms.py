@@ -69,6 +69,7 @@ def merge(number: int) -> str | Response | tuple[str, int]:
     if request.method == "POST" and _leads_to(kept, other):  # sent twice
         return redirect(url_for("member.page", number=kept.number), 303)
     if other:
+        # None and the errors by field where it raises; an error of the field `member` is shown beside `other`.
         second, errors = attempt(lambda: _second(kept, other), member="other")
     if request.method == "POST" and second is not None:
         asked_act = files().merge_by_two(kept.number, second.number, office().acts_by_two)

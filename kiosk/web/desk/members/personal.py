@@ -45,7 +45,7 @@ def page(number: int) -> str | Answer:
         tables=personal_page.tables(data.sections, _words(data)),
         kept=keeping.KEPT,
         owes=owes,
-        is_erased=data.sections["file"][0]["erased_on"] is not None,
+        is_erased=data.sections["file"][0]["erased_on"] is not None,  # this section has one row: the file itself
     )
 
 

@@ -2,7 +2,8 @@
 records declared deposits.
 
 Views marked `money` refuse an officer whose desk account names no member's file (`ASKED`: in some of their forms
-only). `refuse_own` raises where another officer has to decide, as on an account of the officer's own.
+only). `refuse_own` raises where another officer has to decide, as on an account of the officer's own. `form_key` is a
+form's own id, by which a form sent twice writes once.
 """
 
 from collections.abc import Callable
@@ -227,5 +228,5 @@ def declare() -> Response | tuple[str, int]:
         "{sum} in cash declared, to be confirmed when the cash box is counted.",
         sum=sum_,
     )
-    done(not written.is_new, text)
+    done(not written.is_new, text)  # with True it warns that this form was sent before, and wrote nothing again
     return redirect(url_for("cash.page" if may(May.SEE_MONEY) else "cash.declare_form"), 303)

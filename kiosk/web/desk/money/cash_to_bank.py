@@ -1,4 +1,7 @@
-"""Records that cash is carried to the bank, how much and in which pieces; and afterwards that it has arrived."""
+"""Records that cash is carried to the bank, how much and in which pieces; and afterwards that it has arrived.
+
+`form_key` is a form's own id, by which a form sent twice writes once; `done` then says so (`again`).
+"""
 
 from typing import Any
 

@@ -49,6 +49,7 @@ def listing() -> str:
     with office().reading() as connection:
         corrections, count = correction_rows.page(connection, state, PAGE, (page - 1) * PAGE, by, descending=descending)
     pages = paging.Pages(page, count)
+    # A list that is seen at a glance needs no links to sort it, unless the URL has sorted it already.
     order = {"sort": sort, "is_sortable": bool(sort) or count > paging.A_FEW}
     return render_template("corrections.html", found=corrections, count=count, state=state, pages=pages, **order)
 
@@ -134,6 +135,7 @@ def note() -> Response | tuple[str, int]:
         _use_case().ask(ERROR if is_entry else FORGOTTEN, member, day=day, entry=entry, remark=form.said)
         return member
 
+    # An error of the form as a whole is shown beside the field that says what was wrong.
     number, errors = attempt(act, form="entry" if is_entry else "day")
     if number is None:
         return _form(form, errors), 400

@@ -26,7 +26,7 @@ from kiosk.web.desk.duties import mailing
 _MOST_NAMES = 5  # in one message
 _SORTS: dict[str, Callable[[Tab], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda tab: searchable(tab.owner.name),
-    "age": lambda tab: tab.ages.past,
+    "age": lambda tab: tab.ages.past,  # 0, 30, 60 or 90: how many days the oldest debt exceeds
     "total": lambda tab: tab.owner.balance_cents,
 }
 _NOT_SENT = {  # why an account got no reminder

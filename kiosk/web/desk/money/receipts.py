@@ -1,6 +1,7 @@
 """Issues receipts from a payment or a charge, shows, prints and mails them, and shows them as a QR code to take along.
 
 Looking at a receipt hands nothing out. Handing one out needs a form and is recorded: the first copy is the original.
+`form_key` is a form's own id, by which a form sent twice acts once.
 """
 
 from flask import abort, current_app, make_response, redirect, render_template, request, url_for
@@ -164,7 +165,7 @@ def mail(document: int) -> Response | tuple[str, int]:
     key, receipt, address = form_key(), _find(document), request.form.get("address", "").strip()[:300]
     handed, errors = attempt(
         lambda: issuing().mail(receipt.id, address, key=key),
-        email="address",
+        email="address",  # an error of the field `email` is shown beside the form's `address`
     )
     if handed is None:
         return _page(document, errors), 400

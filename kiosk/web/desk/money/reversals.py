@@ -2,7 +2,8 @@
 its reason, and never by the officer to whom the account belongs.
 
 Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
-officer has to decide, as on an account of the officer's own.
+officer has to decide, as on an account of the officer's own. `form_key` is a form's own id, by which a form sent twice
+writes once; `done` then says so (`again`).
 """
 
 from flask import abort, flash, redirect, render_template, request, url_for

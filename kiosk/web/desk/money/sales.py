@@ -1,7 +1,8 @@
 """Sells anything that has a tariff to a member, at the member's price, which is shown before.
 
 Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
-officer has to decide, as on an account of the officer's own.
+officer has to decide, as on an account of the officer's own. `form_key` is a form's own id, by which a form sent twice
+writes once; `done` then says so (`again`).
 """
 
 from typing import Any
