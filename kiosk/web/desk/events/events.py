@@ -29,7 +29,7 @@ from kiosk.web.desk.events.event_forms import area, known, planning
 from kiosk.web.desk.finder import picking
 
 __all__ = ["area", "people"]  # people adds its pages to the area
-# An error of the room's booking at the new time names that booking's field: it is shown beside the event's beginning.
+# An error of booking the room at the new time names a field of bookings: it is shown beside the event's beginning.
 _ROOM = {"from": "starts", "day": "starts"}
 
 

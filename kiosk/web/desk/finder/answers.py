@@ -68,13 +68,13 @@ class Answer(Struct, frozen=True):
 
 
 def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], str]) -> Answer:
-    """Return the lines that fit a text; none for less than `SHORTEST` letters. `rule_value` returns a rule's value of
-    today, in words.
+    """Return the lines that fit a text; none for less than `SHORTEST` letters, unless they are a number. `rule_value`
+    returns a rule's value of today, in words.
     """
     asked = read(text)
     if not asked.words or (asked.number is None and len("".join(asked.words)) < SHORTEST):
         return Answer(asked.text, [], None)
-    begun = next(_begun(asked), None)
+    begun = next(_acts_named(asked), None)  # the act with the longest name that fits, its score, and what follows it
     if asked.sum_cents is not None and begun is None:
         # The first word is no act but a name: in "dupont 1 250" the amount is 1250, not 250.
         asked = read(text, names_no_act=True)
@@ -116,11 +116,11 @@ def _places(asked: Asked, rule_value: Callable[[Rule], str]) -> Iterator[Line]:
     """
     allowed = [place for place in places(language()) if _is_allowed(place)]
     for place, score in ranked(allowed, asked.text):
-        yield _line(place, score, rule_value)
+        yield _place_line(place, score, rule_value)
     typed = meant(asked.text)
     if len("".join(typed)) > SHORTEST and may(May.SEE_TODAY):
         for hit in manual.search(" ".join(typed), _MOST[Kind.MANUAL]):
-            yield _of_section(hit.section, _IN_THE_TEXT, hit.said)
+            yield _section_line(hit.section, _IN_THE_TEXT, hit.said)
 
 
 def _is_allowed(place: Place) -> bool:
@@ -135,7 +135,7 @@ def _is_allowed(place: Place) -> bool:
     return may(May.SEE_TODAY)
 
 
-def _line(place: Place, score: float, rule_value: Callable[[Rule], str]) -> Line:
+def _place_line(place: Place, score: float, rule_value: Callable[[Rule], str]) -> Line:
     """Return the line of a page, an act without a person, a rule or a section of the manual."""
     about = place.about
     if isinstance(about, Entry):
@@ -145,10 +145,10 @@ def _line(place: Place, score: float, rule_value: Callable[[Rule], str]) -> Line
         return Line(Kind.ACT, place.key, score, f"{t(about.words)}…", url_for(about.alone), about.icon)
     if isinstance(about, Rule):
         return Line(Kind.RULE, place.key, score, about.label, rule_values.address(about), "scale", rule_value(about))
-    return _of_section(about, score, ())
+    return _section_line(about, score, ())
 
 
-def _of_section(section: Section, score: float, pieces: tuple[tuple[str, bool], ...]) -> Line:
+def _section_line(section: Section, score: float, pieces: tuple[tuple[str, bool], ...]) -> Line:
     """Return the line of a section of the manual. `pieces` are those of the line of text that fits, each with whether
     it is code.
     """
@@ -178,7 +178,7 @@ def _papers(connection: sa.Connection, asked: Asked) -> Iterator[Line]:
         return
     series, number = asked.paper
     if series in ("quote", "booking"):
-        yield from _of_rooms(connection, series, number)
+        yield from _room_papers(connection, series, number)
         return
     if not may(May.SEE_MONEY):
         return
@@ -196,7 +196,7 @@ def _papers(connection: sa.Connection, asked: Asked) -> Iterator[Line]:
         yield Line(Kind.PAPER, f"paper:{paper.id}", 100, label, address, "receipt-text")
 
 
-def _of_rooms(connection: sa.Connection, series: str, number: int) -> Iterator[Line]:
+def _room_papers(connection: sa.Connection, series: str, number: int) -> Iterator[Line]:
     """Yield the line of the quote or booking with a number, for officers that may see it."""
     if not may(May.BOOK_ROOMS) or not switched.on("rooms_on"):
         return
@@ -221,16 +221,16 @@ def _acts_for(
     """
     if begun is not None:
         act, score, after_act = begun
-        yield from _with(connection, act, score, after_act, find)
+        yield from _act_lines(connection, act, score, after_act, find)
         return
     if asked.sum_cents is not None and may(May.TAKE_MONEY):  # below the persons' own lines, for the two that fit best
         pay = next(place.about for place in places(language()) if place.key == "act:pay")
         for person in people[:2]:
             if isinstance(pay, Act) and person.score >= _NAMES_A_PERSON:
-                yield _for(pay, person, asked.sum_cents, person.score - 1)
+                yield _act_line(pay, person, asked.sum_cents, person.score - 1)
 
 
-def _begun(asked: Asked) -> Iterator[tuple[Act, float, Asked]]:
+def _acts_named(asked: Asked) -> Iterator[tuple[Act, float, Asked]]:
     """Yield the acts that the first words name, the longest name first, each with its score and what is typed after
     it.
     """
@@ -247,7 +247,7 @@ def _begun(asked: Asked) -> Iterator[tuple[Act, float, Asked]]:
                 yield about, best[place], after_act
 
 
-def _with(
+def _act_lines(
     connection: sa.Connection, act: Act, score: float, typed_after: Asked, find: Callable[[Asked], list[Person]]
 ) -> Iterator[Line]:
     """Yield an act's lines for what is typed after it: a new name, an entry's number, or each person that fits. An act
@@ -266,7 +266,7 @@ def _with(
         for person in find(typed_after):
             is_gone = person.named.left_on is not None and act.key not in _STAYS
             if person.score >= _NAMES_A_PERSON and not is_gone and _takes(act, person):
-                yield _for(act, person, typed_after.sum_cents, min(score, person.score))
+                yield _act_line(act, person, typed_after.sum_cents, min(score, person.score))
 
 
 def _takes(act: Act, person: Person) -> bool:
@@ -278,7 +278,7 @@ def _takes(act: Act, person: Person) -> bool:
     return act.takes == "account" or person.named.number is not None
 
 
-def _for(act: Act, person: Person, sum_cents: int | None, score: float) -> Line:
+def _act_line(act: Act, person: Person, sum_cents: int | None, score: float) -> Line:
     """Return an act's line for a person; it leads to the form with the person filled in, and the amount where the form
     has a field for it (`sum_as`).
     """

@@ -78,7 +78,7 @@ def places(language: Language) -> tuple[Place, ...]:
     return tuple((*_pages(language), *_acts(language), *_rules(language), *_sections()))
 
 
-def _called(key: str, *names: str) -> tuple[Phrase, ...]:
+def _phrases(key: str, *names: str) -> tuple[Phrase, ...]:
     """Return the phrases by which a place is found: its names, and people's everyday words."""
     own = (Phrase.of(meant(name)) for name in names)
     return (*own, *(Phrase.of(meant(word), _EVERYDAY) for word in everyday().get(key, ())))
@@ -94,14 +94,14 @@ def _pages(language: Language) -> Iterator[Place]:
             other_name = tuple(Phrase.of(meant(name)) for name in names)
             seen[entry.key] = Place(Kind.PAGE, entry.key, (*before.phrases, *other_name), before.about)
             continue
-        seen[entry.key] = Place(Kind.PAGE, entry.key, _called(entry.key, *names), entry)
+        seen[entry.key] = Place(Kind.PAGE, entry.key, _phrases(entry.key, *names), entry)
     yield from seen.values()
 
 
 def _acts(language: Language) -> Iterator[Place]:
     """Yield the acts that open a form."""
     for act in FORMS:
-        yield Place(Kind.ACT, f"act:{act.key}", _called(f"act:{act.key}", act.words.to(language)), act)
+        yield Place(Kind.ACT, f"act:{act.key}", _phrases(f"act:{act.key}", act.words.to(language)), act)
 
 
 def _rules(language: Language) -> Iterator[Place]:
@@ -109,7 +109,7 @@ def _rules(language: Language) -> Iterator[Place]:
     for rule in RULES.values():
         key = f"rule:{rule.name}"
         hint = Phrase.of(meant(rule.does.to(language)), _HINT)
-        yield Place(Kind.RULE, key, (*_called(key, rule.called.to(language)), hint), rule)
+        yield Place(Kind.RULE, key, (*_phrases(key, rule.called.to(language)), hint), rule)
 
 
 def _sections() -> Iterator[Place]:

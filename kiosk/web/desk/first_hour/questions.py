@@ -86,7 +86,7 @@ def answer(question: str) -> str | tuple[str, int] | Response:
     """
     asked = _question(question)
     if request.form.get("act") == "unknown":
-        _use().keep(asked, None)  # the association does not know yet: to be confirmed later
+        _use_case().keep(asked, None)  # the association does not know yet: to be confirmed later
         return _to_next(asked)
     names = [name for name in request.form if name not in ("csrf_token", "act", "sure")][:_MOST_FIELDS]
     typed = {name[:40]: request.form[name].strip()[: answer_reading.LONGEST] for name in names}
@@ -98,7 +98,7 @@ def answer(question: str) -> str | tuple[str, int] | Response:
     codes = " ".join(doubt.code for doubt in doubts)
     if doubts and request.form.get("sure") != codes:  # confirmed are only the doubts that the page showed
         return _page(asked, AnswerForm(typed), [words.doubt(doubt) for doubt in doubts], codes)
-    _use().keep(asked, typed)
+    _use_case().keep(asked, typed)
     return _to_next(asked)
 
 
@@ -106,7 +106,7 @@ def answer(question: str) -> str | tuple[str, int] | Response:
 @needs(May.EDIT_RULES)
 def take_profile() -> Response:
     """Fill in the answers of La Coroutine, the space that this program was made for, to be read and changed."""
-    _use().keep_all(answer_reading.profile())
+    _use_case().keep_all(answer_reading.profile())
     flash(
         t(
             "Le questionnaire est rempli avec les réponses de La Coroutine : relisez-les.",
@@ -121,7 +121,7 @@ def take_profile() -> Response:
 def write() -> Response:
     """Write the answers, so that they apply."""
     try:
-        since = _use().write(current_user.name or current_user.email)
+        since = _use_case().write(current_user.name or current_user.email)
     except RequestError as error:
         flash(told(error), "error")
         return redirect(url_for("hour.overview"), 303)
@@ -140,7 +140,7 @@ def write() -> Response:
 def take_back() -> Response:
     """Withdraw the answers that apply, so that the earlier values apply again; refuse it once they were used."""
     try:
-        _use().take_back()
+        _use_case().take_back()
     except RequestError as error:
         flash(told(error), "error")
     else:
@@ -154,7 +154,7 @@ def take_back() -> Response:
     return redirect(url_for("hour.overview"), 303)
 
 
-def _use() -> FirstAnswers:
+def _use_case() -> FirstAnswers:
     """Return the use-case that saves and writes answers."""
     desk = office()
     return FirstAnswers(**desk.parts, watch=desk.watch)

@@ -125,7 +125,7 @@ def _file(connection: sa.Connection, member: Member, today: date) -> dict[str, A
         "subscriptions": [row for row in subscriptions if row.until_on is None or row.until_on >= today],
         "carnets": carnets,
         "has_days_left": any(row.used < row.days for row in usable),
-        "days_left": units.days_and_halves(_left(usable, Unit.DAY), _left(usable, Unit.HALF_DAY)),
+        "days_left": units.days_and_halves(_units_left(usable, Unit.DAY), _units_left(usable, Unit.HALF_DAY)),
         "left_of": lambda row: t(units.counted(row.days - row.used, Unit(row.unit))),
         "next_expiry": next((row.expires_on for row in usable), None),  # carnets come the soonest to expire first
         "badges": members.badges_of(connection, member),
@@ -137,7 +137,7 @@ def _file(connection: sa.Connection, member: Member, today: date) -> dict[str, A
         "grants": granted,
         "reduced": next((row for row in granted if row.from_on <= today <= row.until_on), None),
         "reasons": labels.reasons(),
-        "merges": [(merge.merged, _local(merge.made_at)) for merge in merges],
+        "merges": [(merge.merged, _local_day(merge.made_at)) for merge in merges],
         # `merges` begins with the newest, which alone can be undone, while nothing was written since.
         "can_split": bool(merges) and merging.can_be_undone(connection, member, merges[0].id),
     }
@@ -149,15 +149,15 @@ def _telephones(connection: sa.Connection, member: Member) -> list[tuple[Telepho
     """
     if not office().home.config.pages.address:
         return []
-    return [(phone, _local(phone.paired_at)) for phone in telephone_rows.of_member(connection, member.number)]
+    return [(phone, _local_day(phone.paired_at)) for phone in telephone_rows.of_member(connection, member.number)]
 
 
-def _left(carnets: Sequence[Any], unit: Unit) -> int:
+def _units_left(carnets: Sequence[Any], unit: Unit) -> int:
     """Return how many units (days or half days) are left in the carnets of that unit."""
     return sum(row.days - row.used for row in carnets if row.unit == unit)
 
 
-def _local(at: datetime) -> date:
+def _local_day(at: datetime) -> date:
     """Return the space's own day of a moment."""
     return at.astimezone(office().home.config.zone).date()
 

@@ -77,7 +77,7 @@ def paper(number: int) -> str:
     with desk.reading() as connection:
         person = member.file_of(connection, number)
         year = _chosen_year(_years(connection, desk.now(connection)[1].day))
-        sheets = _of(connection, [person], year)
+        sheets = _years_of(connection, [person], year)
     desk.log("read-file", number, f"paper {year}")
     return _page(sheets, year, None)
 
@@ -95,7 +95,7 @@ def papers() -> str:
         everybody = MemberFilter(who=EVERYBODY, sort="number")
         listed, count = directory.page(connection, everybody, today, number=asked(), size=SHEETS)
         people = members.by_numbers(connection, [file.number for file in listed])
-        sheets = _of(connection, people, year)
+        sheets = _years_of(connection, people, year)
     desk.log("read-list", what=f"papers {year}, page {asked()}")
     return _page([sheet for sheet in sheets if sheet.lines or sheet.days], year, Pages(asked(), count, SHEETS))
 
@@ -137,7 +137,7 @@ def _chosen_year(years: range) -> int:
     return year if year in years else abort(404)
 
 
-def _of(connection: sa.Connection, people: Sequence[Member], year: int) -> list[YearOf]:
+def _years_of(connection: sa.Connection, people: Sequence[Member], year: int) -> list[YearOf]:
     """Return each person's year, read with as many queries for all as for one."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     accounts = [person.account for person in people]

@@ -35,7 +35,7 @@ def issue(entry: int) -> Response:
     key = form_key()
     _check(entry)
     issued = issuing().for_payment(entry, key=key)
-    return _to(issued, entry)
+    return _redirect_to(issued, entry)
 
 
 @area.post("/money/acts/<int:entry>/note")
@@ -44,7 +44,7 @@ def note(entry: int) -> Response:
     """Issue a note for a charge, or lead to the one that was issued before."""
     key = form_key()
     _check(entry)
-    return _to([issuing().note(entry, key=key)], entry)
+    return _redirect_to([issuing().note(entry, key=key)], entry)
 
 
 def _check(entry: int) -> None:
@@ -58,7 +58,7 @@ def _check(entry: int) -> None:
         check_act(connection, desk, entry)
 
 
-def _to(issued: list[Issued], entry: int) -> Response:
+def _redirect_to(issued: list[Issued], entry: int) -> Response:
     """Return a redirect to the receipt of the entry that was asked for, or to the first receipt of the act."""
     asked_for = next((receipt for receipt in issued if about(receipt.document) == entry), issued[0])
     return redirect(url_for("receipts.one", document=asked_for.id), 303)
@@ -123,11 +123,11 @@ def pdf(document: int) -> Response:
     handed = _hand_out(document, "print")
     answer = make_response(receipt_pdf.pdf(handed.shown))
     answer.mimetype = "application/pdf"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_file(handed.shown)}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(handed.shown)}"'
     return answer
 
 
-def _file(shown: DocumentView) -> str:
+def _file_name(shown: DocumentView) -> str:
     """Return the file name of a copy: the receipt's reference, with a mark on duplicates and in training."""
     marks = [shown.reference, "DUPLICATA" if shown.duplicate else "", "ECOLE" if shown.content["training"] else ""]
     return f"{'-'.join(mark for mark in marks if mark)}.pdf"

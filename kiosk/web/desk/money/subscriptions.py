@@ -122,7 +122,7 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
 
     def act() -> Ending | bool:
         four_eyes.refuse_own(plan.number)
-        unseen = _unseen(plan, what)
+        unseen = _unseen_credit(plan, what)
         if unseen is None:
             acts[what]()
         return unseen or True  # an Ending: to be shown first; True: done; `attempt` returns None only for an error
@@ -130,7 +130,7 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
     # Each act has a form with one place for errors, whichever of its fields is wrong.
     asked, errors = attempt(act, **dict.fromkeys(("from", "until", "on", "last", "plan"), what))
     if isinstance(asked, Ending):
-        return _page(plan, {what: _gives(asked)}, gives=asked.cents), 400
+        return _page(plan, {what: _credit_words(asked)}, gives=asked.cents), 400
     if errors:
         return _page(plan, errors), 400
     desk.log(f"subscription-{what}", plan.number, f"subscription {subscription}")
@@ -149,7 +149,7 @@ def _way() -> Way:
     return plan_endings.check_way(request.form.get("way", Way.PAID))
 
 
-def _unseen(plan: Running, what: str) -> Ending | None:
+def _unseen_credit(plan: Running, what: str) -> Ending | None:
     """Return what an end or a pause on chosen days would give back, as long as the form does not confirm that amount;
     None where nothing needs to be shown: for other acts, without credit, or where no day was chosen, since the page
     shows what each way credits then.
@@ -170,7 +170,7 @@ def _unseen(plan: Running, what: str) -> Ending | None:
     return None if request.form.get("gives") == str(back.cents) else back
 
 
-def _gives(back: Ending) -> str:
+def _credit_words(back: Ending) -> str:
     """Return what a chosen end would credit back, in words."""
     if not back.cents:
         return t(
