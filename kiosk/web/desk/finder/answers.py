@@ -124,7 +124,9 @@ def _places(asked: Asked, rule_value: Callable[[Rule], str]) -> Iterator[Line]:
 
 
 def _is_allowed(place: Place) -> bool:
-    """Tell whether the signed-in officer may see a place: a page, an act, a rule, or else a section of the manual."""
+    """Tell whether the signed-in officer may see a place: a page or an act, where the association has it turned on; a
+    rule; or else a section of the manual.
+    """
     about = place.about
     if isinstance(about, Entry):
         return about.is_here()

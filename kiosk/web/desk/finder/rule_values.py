@@ -23,7 +23,8 @@ def is_shown(rule: Rule) -> bool:
 
 def address(rule: Rule) -> str:
     """Return the page where a rule is changed, or read by officers without the right to change it. A rule with a value
-    for each zone (`ZONES`) is changed from the table of zones on the page of all rules, opening hours on their own page.
+    for each zone (`ZONES`) is changed from the table of zones on the page of all rules, opening hours on a page of
+    their own.
     """
     if not may(May.EDIT_RULES) or rule.kind is ValueKind.ZONES:
         return url_for("rules.overview")

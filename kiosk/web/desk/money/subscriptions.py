@@ -55,7 +55,8 @@ def running() -> str:
         coming, failed = due.plan(connection, prices, moment, ahead, plans=plans)  # `failed` have no price
         names = name_rows.products(connection)
     product_name_of = {code: in_page_language(product_names) for code, product_names in names.items()}
-    # From the last day back, so that the earliest stays; a charge that replaces an earlier one begins no period.
+    # By subscription, the first day of its next period: from the last charge back, so that the earliest stays. A charge
+    # that replaces an earlier one, for more or fewer days, begins no period.
     next_on = {act.subscription: act.part.first_on for act in reversed(coming) if act.replaces is None}
     return render_template(
         "money/subscriptions.html",
@@ -70,7 +71,9 @@ def running() -> str:
 
 
 def _listed(plans: Sequence[Running], products: Mapping[str, str], next_on: Mapping[int, date]) -> Listed[Running]:
-    """Return a page of the subscriptions, searched and sorted as the URL asks."""
+    """Return a page of the subscriptions, searched and sorted as the URL asks; those without a last day, or without a
+    next period (`next_on`), come last where the list is sorted by it.
+    """
     sorts: dict[str, Callable[[Running], Any]] = {
         "number": lambda plan: plan.number,
         "name": lambda plan: searchable(plan.name),
@@ -164,6 +167,7 @@ def _unseen_credit(plan: Running, what: str) -> Ending | None:
         if what == "end":
             terms = replace(plan.terms, until_on=last_on)
         else:
+            # Without a first day the pause follows the last day that an end with credit would still cover.
             begins = first_on or plan_endings.last_day(connection, plan, Way.CREDIT, today) + timedelta(days=1)
             terms = endings.paused(plan.terms, begins, last_on)
         back = plan_endings.gives_back(connection, plan, terms, today)
