@@ -41,7 +41,7 @@ from kiosk.web.desk.members.members import area as list_area
 
 area = member.area
 LONGEST_NAME = 100  # characters
-# Of a file, that its form edits.
+# What the form edits of a file. `visible`: to other members; `no_tab`: the member can only pay in advance.
 FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insured_until", "no_tab", "note")
 
 
@@ -185,7 +185,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
             phone=typed["phone"],
             language=typed["language"],
             visible=typed["visible"],
-            insured_until=None,
+            insured_until=None,  # `_insured` reads it, together with the other mistakes
             no_tab=typed["no_tab"],
             note=typed["note"] if "note" in form else file.note,  # a form from before it had this field
         )
