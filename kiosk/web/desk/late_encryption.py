@@ -14,7 +14,8 @@ from typing import Any
 from kiosk.stand_ins import stand_in
 
 _WEB = "urllib.request"  # brings TLS, for a check of stolen passwords that is not used
-_LEFT_OUT = ("webauthn", "cryptography")
+_LEFT_OUT = ("webauthn", "cryptography")  # the packages that are to look as if they were not installed
+# The names with which Flask-Security checks passkeys, by the module that they come from.
 _PASSKEYS: dict[str, tuple[str, ...]] = {
     "webauthn.authentication.verify_authentication_response": ("VerifiedAuthentication",),
     "webauthn.registration.verify_registration_response": ("VerifiedRegistration",),

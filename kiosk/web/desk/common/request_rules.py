@@ -21,13 +21,16 @@ from kiosk.store.space.policies import Rules
 
 _EXTENSION = "kiosk.desk.rules"
 _LOOKING = ("GET", "HEAD")  # requests that change nothing
-_MOST_FACTS = 64  # that rules remember by name and day
+_MOST_FACTS = 64  # remembered by name and day; where there are more, the next check forgets them all
 R = TypeVar("R")
 
 
 @dataclass(slots=True)
 class RequestRules(Rules):
-    """Rules that an earlier request may have read: their first use checks whether they still hold."""
+    """Rules that an earlier request may have read: their first use checks whether they still hold.
+
+    `Rules` reads the policy, the association's rules in force on a day, and remembers it until their version changes.
+    """
 
     looks_once: bool = False  # check the rules' version a single time
     _has_looked: bool = False
@@ -100,7 +103,7 @@ def install(app: Flask, clock: Clock) -> None:
 
     @app.teardown_request
     def _hand_on(_error: BaseException | None) -> None:
-        """Keep the rules that this request read for the next one."""
+        """Keep the rules that this request read for the next one, unless it may have changed something."""
         if "rules" in g and request.method in _LOOKING:
             app.extensions[_EXTENSION] = g.rules
 
@@ -109,6 +112,7 @@ def of(home: Home) -> RequestRules:
     """Return the rules of this request; make them from those of an earlier request at the first call."""
     if "rules" not in g:
         before: RequestRules = current_app.extensions.get(_EXTENSION) or RequestRules(home.config.zone)
+        # `request` is false outside of a request, which may write: the version is then checked each time.
         g.rules = before.later(looks_once=bool(request) and request.method in _LOOKING)
     rules: RequestRules = g.rules
     return rules

@@ -29,7 +29,7 @@ KEEPS_FACTORS = frozenset(
         "security.wan_delete",
     }
 )
-"""The endpoints where second factors are added, shown and removed."""
+"""The endpoints where second factors are added, shown and removed; `wan` stands for passkeys (WebAuthn)."""
 
 
 def begin(ways: Sequence[str]) -> None:
@@ -46,7 +46,7 @@ def add() -> None:
 
 
 def has_factor() -> bool:
-    """Tell whether the account has any second factor, however this session was proven."""
+    """Tell whether the account has any second factor, however this session was proven; False without a sign-in."""
     if not current_user.is_authenticated:
         return False
     return current_user.tf_primary_method is not None or bool(getattr(current_user, "webauthn", ()))
@@ -103,7 +103,9 @@ def is_wanted() -> bool:
 
 
 def _waits() -> bool:
-    """Tell whether the account's first factor still waits for confirmation."""
+    """Tell whether the account's first factor does not count yet: it waits for another officer's confirmation, or,
+    where no other officer could confirm it, for the day after it was set up.
+    """
     if "factor_waits" not in g:
         home, clock = current_app.extensions[_EXTENSION]
         with home.store.reading() as connection:

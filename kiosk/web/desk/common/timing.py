@@ -68,7 +68,9 @@ class PageClock:
 
 
 class DeskTime:
-    """Decides whether the machine's clock is trusted, for all requests together."""
+    """Decides whether the machine's clock is trusted, for all requests together. The `keeper` compares the clock with
+    what the home knows of time, as the ledger's last entry and an officer's confirmation.
+    """
 
     def __init__(
         self, home: Home, clock: MachineClock, vouched: Callable[[], bool], set_at: Callable[[], int] = lambda: 0
@@ -158,14 +160,14 @@ def banner() -> dict[str, Any] | None:
             return None
         at = desk_time().clock.now()
         return {"at": at, "day": spoken_day(), "may_confirm": may(May.EDIT_RULES)}
-    except Coded:
+    except Coded:  # any error of this program that has a code, as a database that cannot be read
         return None
 
 
 @area.post("/clock/day")
 @needs(May.SEE_TODAY)
 def say() -> Response:
-    """Save the day that an officer typed: this session writes by it."""
+    """Save the day that an officer typed, which dates all that this session writes while the clock is doubtful."""
     try:
         day = spoken_days.parse(request.form.get("day", ""))
         office_clock.spoken(desk_time().home, day)  # refuses a day before the ledger's last entry

@@ -19,7 +19,7 @@ from kiosk.web.desk.common import timing
 T = TypeVar("T")
 
 _EXTENSION = "kiosk.uploads"
-_MOST = 8  # files
+_MOST = 8  # files, of all officers together
 _SECONDS = 1800.0  # that a file is kept
 
 
@@ -71,8 +71,9 @@ class Uploads:
 
 
 def sent(actor: str, most_bytes: int) -> Upload:
-    """Return the file of this request's form, read up to one byte over `most_bytes`; an empty one where no file was
-    sent. Of a workbook, its sheet is returned as a CSV. Raises Problem or RequestError, as `workbooks.as_csv` does.
+    """Return the file of this request's form; an empty one where no file was sent. It is read up to one byte over
+    `most_bytes`, so that its reader can refuse it as too large. Of a workbook, its sheet is returned as a CSV. Raises
+    Problem or RequestError, as `workbooks.as_csv` does.
     """
     file = request.files.get("file")
     if file is None:

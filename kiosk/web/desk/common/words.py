@@ -41,7 +41,8 @@ def t(fr: Said, /) -> str: ...
 def t(fr: str | Said, en: str = "", /, **values: Any) -> str:
     """Return a text in the page's language, with its values filled in and the spaces that French typography requires.
 
-    Called with the French and the English, or with a text that has both.
+    Called with the French and the English, with a text that has both, or with anything else that has words in each
+    language (`Said`), as a name or an amount.
     """
     text = Text(fr, en) if isinstance(fr, str) else fr
     return text.to(language(), **values)
@@ -53,7 +54,7 @@ def tn(count: int, one: tuple[str, str], many: tuple[str, str], /, **values: Any
 
 
 def house() -> str:
-    """Return the language of this home."""
+    """Return the code of this home's language, as `fr`."""
     return str(current_app.config["HOUSE"])
 
 
@@ -72,7 +73,9 @@ def in_page_language(names: Names | None) -> str:
 
 
 def told(error: Coded | str) -> str:
-    """Return an error, or an error's code, in the page's language: what is wrong and what to do about it."""
+    """Return an error, or an error's code, in the page's language: what is wrong and what to do about it. One that has
+    no words is returned as it is.
+    """
     if isinstance(error, str):
         return problems.told(error, language()) or error
     return problem_words.told(error, language()) or str(error)

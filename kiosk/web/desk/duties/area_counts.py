@@ -22,7 +22,7 @@ _Kept = dict[tuple[object, ...], tuple[float, Mapping[str, int]]]
 
 
 def find() -> Mapping[str, int] | None:
-    """Return the counts by the area's name, as kept for this officer; None where they must be read again."""
+    """Return the counts by the area's name, as kept for this officer; None where there are none, or too old ones."""
     kept = _kept().get(_officer())
     if kept is None:
         return None

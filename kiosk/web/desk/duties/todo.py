@@ -76,7 +76,9 @@ def line(duty: Duty) -> Line:
 
 
 def where(duty: Duty) -> str:
-    """Return the URL of the page where a duty is done."""
+    """Return the URL of the page where a duty is done: `duty.act` is its endpoint. Codes that wait because of a single
+    member lead to that member's file, files to send of a single closed month to the closing.
+    """
     if duty.kind is Kind.CODES and isinstance(duty.about.get("member"), int):
         return url_for("member.page", number=duty.about["member"])
     if duty.kind is Kind.FILES and isinstance(duty.about.get("entry"), int):

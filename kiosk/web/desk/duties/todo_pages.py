@@ -28,6 +28,7 @@ def page() -> str:
     with office().reading() as connection:
         duties_now = todo.read(connection)
     shown, asleep = duties_now.shown(may), duties_now.asleep(may)
+    # `counted` has every duty with something open: the others of them are not due yet.
     later = [duty for duty in duties_now.counted(may) if duty not in shown and duty not in asleep]
     lists = [[todo.line(duty) for duty in listed] for listed in (shown, asleep, later)]
     return render_template("todo.html", here="today", shown=lists[0], asleep=lists[1], later=lists[2], choices=CHOICES)
@@ -36,8 +37,8 @@ def page() -> str:
 @area.post("/todo/<kind>/later")
 @needs(May.SEE_TODAY)
 def put_off(kind: str) -> Response:
-    """Put a duty off for the chosen number of days."""
-    days = inputs.number(request.form.get("days", ""), 3) or 0
+    """Put a kind of duty off for the chosen number of days; refuse one for which people wait, or another officer's."""
+    days = inputs.number(request.form.get("days", ""), 3) or 0  # 0 is refused, with the days that are allowed
     try:
         if not may(duties.TABLE[duties.kind_to_put_off(kind)].permission):
             raise Problem("duty-kind", "it is another officer's")
@@ -56,7 +57,7 @@ def put_off(kind: str) -> Response:
 @area.post("/todo/<kind>/wake")
 @needs(May.SEE_TODAY)
 def wake(kind: str) -> Response:
-    """Bring back a duty that was put off."""
+    """Bring back a kind of duty that was put off; refuse another officer's."""
     try:
         if not may(duties.TABLE[duties.kind_to_put_off(kind)].permission):
             raise Problem("duty-kind", "it is another officer's")

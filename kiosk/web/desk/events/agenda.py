@@ -24,7 +24,7 @@ area = Blueprint("agenda", __name__, url_prefix="/agenda")
 
 @area.get("")
 def page() -> str:
-    """Show the coming events of the public agenda."""
+    """Show the agenda's events that are open for sign-up or certain to take place, without the cancelled ones."""
     entries, name, _ = _read()
     shown = [entry for entry in entries if entry.state in (EventState.OPEN, EventState.HELD)]
     return render_template(
@@ -57,7 +57,9 @@ def rss() -> Response:
 
 
 def _read() -> tuple[list[AgendaEntry], str, str]:
-    """Return the entries, the agenda's name, and the home's id. Answers 404 where there is no public agenda."""
+    """Return the entries by day, those of the last 30 days included; the agenda's name; and the home's id. Answers 404
+    where there is no public agenda.
+    """
     home: Home
     clock: Clock
     home, clock = current_app.extensions[EXTENSION]

@@ -57,7 +57,9 @@ def known(connection: sa.Connection, event_id: int) -> Event:
 
 
 def description() -> Description:
-    """Return the form's description of an event, its texts cut but not checked. Answers 400 for an unknown kind."""
+    """Return the form's description of an event, its texts cut but not checked: `is_named` shows its proposer's name,
+    `is_listed` puts it on the public agenda. Answers 400 for an unknown kind.
+    """
     form = request.form
     kind = form.get("kind", "")
     if kind not in list(EventKind):
@@ -73,7 +75,9 @@ def description() -> Description:
 
 
 def terms() -> Terms:
-    """Return the form's terms of an event. Raises Problem `event-moment` or `event-number`."""
+    """Return the form's terms of an event: without seats there is no limit, without a threshold it takes place with any
+    number of people. Raises Problem `event-moment` or `event-number`, with all mistakes of the form at once.
+    """
     with FieldReader() as read:
         starts_at, ends_at = (read(_required_moment, name) for name in ("starts", "ends"))
         places, threshold, rent = (read(_count, name) for name in ("places", "threshold", "rent"))
@@ -117,7 +121,7 @@ def _moment(name: str) -> datetime | None:
 
 
 def _count(name: str) -> int | None:
-    """Return a typed number; None for an empty field. Raises Problem `event-number`."""
+    """Return a typed number of at most six digits; None for an empty field. Raises Problem `event-number`."""
     text = request.form.get(name, "").strip()
     if not text:
         return None
@@ -127,5 +131,5 @@ def _count(name: str) -> int | None:
 
 
 def typed_moment(at: datetime | None) -> str:
-    """Return a moment as its form field holds it."""
+    """Return a moment as its form field holds it, to the minute of the wall clock; an empty text for None."""
     return "" if at is None else at.astimezone(current_app.config["ZONE"]).strftime("%Y-%m-%dT%H:%M")

@@ -22,13 +22,14 @@ _ROOM_FIELDS = {"from": "room", "day": "room", "threshold": "room"}  # a booking
 
 
 def shown(connection: sa.Connection, event: Event, today: date) -> dict[str, Any]:
-    """Return what the page shows about rooms: the event's own room, and every room with its booking at that time. Both
-    are empty where rooms are turned off or the event has no terms.
+    """Return what the page shows about rooms: the id of the event's own room (None without one), and for every room its
+    id, name, number of seats, and what others have booked it for on a day of the event (None: free). Both are empty
+    where rooms are turned off or the event has no terms.
     """
     if event.terms is None or not room_rules.is_on(connection, today):
         return {"room": None, "rooms": []}
     zone = office().rules.zone
-    slots = rooms.slots(event.terms, zone)
+    slots = rooms.slots(event.terms, zone)  # one for each day of the event
     own_bookings = {booking.id: booking for booking in rooms.held(connection, event.id)}
     taken_by = {
         booking.room: booking.title or booking.payer or t("réservé", "booked")
@@ -59,7 +60,7 @@ def room(event: int) -> Response:
             planning().hold_room(event, chosen)
         return True  # what `attempt` returns where nothing was wrong
 
-    _, errors = attempt(hold, **_ROOM_FIELDS)
+    _, errors = attempt(hold, **_ROOM_FIELDS)  # runs `hold`; errors by field, empty where nothing was wrong
     if errors:
         flash(next(iter(errors.values())), "error")
     else:

@@ -1,6 +1,7 @@
 """Lists events and plans one: it is proposed, described, opened with its terms, held or cancelled.
 
-Views marked `money` refuse an officer whose desk account names no member's file.
+Views marked `money` refuse an officer whose desk account names no member's file. `attempt` returns what an act returns,
+or None and the errors by field; its keywords name the form's own field for an error's.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +29,8 @@ from kiosk.web.desk.events.event_forms import area, known, planning
 from kiosk.web.desk.finder import picking
 
 __all__ = ["area", "people"]  # people adds its pages to the area
-_ROOM = {"from": "starts", "day": "starts"}  # errors of the event's room stand beside its beginning
+# An error of booking the room at the new time names a field of bookings: it is shown beside the event's beginning.
+_ROOM = {"from": "starts", "day": "starts"}
 
 
 @area.get("")
@@ -38,7 +40,7 @@ def page() -> str:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
-        live = event_rows.in_states(connection, LIVE, moment.at)
+        live = event_rows.in_states(connection, LIVE, moment.at)  # proposed, open for sign-up, or certain
         past = event_rows.past(connection, moment.at)
         counts = signup_rows.counts(connection)
     return render_template(
@@ -59,6 +61,7 @@ def _listed(events: Sequence[Event], counts: Mapping[int, tuple[int, int]], name
     """
     sorts: dict[str, Callable[[Event], Any]] = {
         "title": lambda event: searchable(event.title),
+        # Events without a time come after all others, by id.
         "when": lambda event: (event.terms is None, event.terms.starts_at if event.terms else event.id),
         "state": lambda event: event_forms.state_name(event.state),
         # A proposal has no terms to sign up for: it is sorted by the second number.
@@ -172,7 +175,7 @@ def _known(event: int) -> Event:
 
 
 def _typed_terms(event: Event) -> dict[str, str]:
-    """Return an event's terms as the form shows them."""
+    """Return an event's terms as the form shows them; for an event without terms, the rule's share for the rent."""
     terms = event.terms
     with office().reading() as connection:
         policy, _ = office().now(connection)
@@ -192,12 +195,14 @@ def _typed_terms(event: Event) -> dict[str, str]:
 
 
 def _seats(connection: sa.Connection, policy: Policy) -> dict[str, str]:
-    """Return the products that can be the price of a seat, by code."""
+    """Return the products that can be the price of a seat: by code, the name with the full price."""
     return picking.offered(connection, policy, ProductKind.EVENT, priced=True)
 
 
 def _form(template: str, event: Event | None, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
-    """Show a form about an event, with what was wrong in it."""
+    """Show a form about an event, or about a new one (None), with what was wrong in it. `coming` counts the people that
+    agreed to come, with a seat or waiting.
+    """
     desk = office()
     with desk.reading() as connection:
         policy, _ = desk.now(connection)

@@ -32,6 +32,7 @@ from kiosk.web.desk.finder import picking
 R = TypeVar("R")
 _SORTS: dict[str, Callable[[attending.Attendee], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda each: searchable(each.signup.name or ""),
+    # By id, so in the order in which they signed up.
     "signed": lambda each: each.signup.id,
 }
 
@@ -50,7 +51,7 @@ def _page(event: int, errors: dict[str, str]) -> str:
         shown = known(connection, event)
         _, moment = desk.now(connection)
         is_over = shown.terms is not None and shown.terms.ends_at <= moment.at
-        gross_cents, rent_cents = charging.sums(connection, event)
+        gross_cents, rent_cents = charging.sums(connection, event)  # what the event earned, and the rent's part of it
         return render_template(
             "events/one.html",
             here="events",
@@ -64,7 +65,7 @@ def _page(event: int, errors: dict[str, str]) -> str:
             gross_cents=gross_cents,
             rent_cents=rent_cents,
             has_begun=shown.terms is not None and shown.terms.starts_at <= moment.at,
-            takes=shown.state in LIVE and not is_over,
+            takes=shown.state in LIVE and not is_over,  # takes sign-ups: proposed, open or certain
             topics=topic_rows.of_event(connection, event) if shown.kind is EventKind.UNCONFERENCE else None,
             **event_rooms.shown(connection, shown, moment.day),
             now=moment.at,
@@ -76,14 +77,14 @@ def _page(event: int, errors: dict[str, str]) -> str:
 @area.post("/<int:event>/join")
 @needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def join(event: int) -> Response | tuple[str, int]:
-    """Sign up a member by number, or a person without a file by name, for whom an organisation pays."""
+    """Sign up a member by number; or a person without a file by name, for whom an organisation pays if it costs."""
     name = request.form.get("name", "").strip()
 
     def act() -> object:
         if name:
             payer = picking.organisation(request.form.get("organisation", "")[: picking.LONGEST])
             return planning().add_without_file(event, name[:500], payer)
-        number = picking.member(request.form.get("member", "")) or 0
+        number = picking.member(request.form.get("member", "")) or 0  # 0 is no member's number: `join` refuses it
         seat = planning().join(event, number)
         if planning().keeps_day(event, number):  # recalculates the day where the event includes it
             warning = t(
@@ -164,7 +165,9 @@ def sheet(event: int) -> str:
 @area.get("/<int:event>/certificate/<int:signup>")
 @needs(May.FIND_MEMBERS)
 def certificate(event: int, signup: int) -> Response:
-    """Send a certificate of attendance as a PDF."""
+    """Send a certificate of attendance as a PDF, in the participant's language where it is known, else in the page's;
+    or return to the event's page with the reason why there is none.
+    """
     desk = office()
     with desk.reading() as connection:
         known(connection, event)  # answers 404 where there is none
@@ -233,7 +236,7 @@ def _done(
 
 
 def _day() -> date:
-    """Return the day of the form. Answers 400 for any other text."""
+    """Return the day in the form. Answers 400 for a text that is no date."""
     try:
         return date.fromisoformat(request.form.get("day", ""))
     except ValueError:

@@ -42,8 +42,8 @@ class Line(Struct, frozen=True):
     """A line of the answer: where it leads, what it says, and how well it fits."""
 
     kind: Kind
-    key: str
-    score: float
+    key: str  # a stable name, as `member:12` or `act:pay`
+    score: float  # from 0 to 100
     label: str
     address: str
     icon: str = ""
@@ -53,7 +53,9 @@ class Line(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """All lines by kind, the best kind first. `first` is what Enter opens; None where another line fits as well."""
+    """All lines by kind, the best kind first. `first` is what Enter opens; None where another line of its kind fits
+    nearly as well, or there is no line.
+    """
 
     text: str
     groups: list[tuple[Kind, list[Line]]]
@@ -66,13 +68,16 @@ class Answer(Struct, frozen=True):
 
 
 def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], str]) -> Answer:
-    """Return the lines that fit a text. `rule_value` returns a rule's value of today, in words."""
+    """Return the lines that fit a text; none for less than `SHORTEST` letters, unless they are a number. `rule_value`
+    returns a rule's value of today, in words.
+    """
     asked = read(text)
     if not asked.words or (asked.number is None and len("".join(asked.words)) < SHORTEST):
         return Answer(asked.text, [], None)
-    begun = next(_begun(asked), None)
+    begun = next(_acts_named(asked), None)  # the act with the longest name that fits, its score, and what follows it
     if asked.sum_cents is not None and begun is None:
-        asked = read(text, names_no_act=True)  # the first word is a name: thousands may follow it
+        # The first word is no act but a name: in "dupont 1 250" the amount is 1250, not 250.
+        asked = read(text, names_no_act=True)
     sees_money = may(May.SEE_MONEY)
     sees_contacts = sees_money or may(May.EDIT_MEMBERS)
 
@@ -106,18 +111,22 @@ def _grouped(text: str, lines: Sequence[Line]) -> Answer:
 
 
 def _places(asked: Asked, rule_value: Callable[[Rule], str]) -> Iterator[Line]:
-    """Yield pages, acts without a person, rules and sections of the manual."""
+    """Yield pages, acts without a person, rules and sections of the manual: those whose name fits, and from a letter
+    more than `SHORTEST` on also the sections whose text has all the words.
+    """
     allowed = [place for place in places(language()) if _is_allowed(place)]
     for place, score in ranked(allowed, asked.text):
-        yield _line(place, score, rule_value)
+        yield _place_line(place, score, rule_value)
     typed = meant(asked.text)
     if len("".join(typed)) > SHORTEST and may(May.SEE_TODAY):
         for hit in manual.search(" ".join(typed), _MOST[Kind.MANUAL]):
-            yield _of_section(hit.section, _IN_THE_TEXT, hit.said)
+            yield _section_line(hit.section, _IN_THE_TEXT, hit.said)
 
 
 def _is_allowed(place: Place) -> bool:
-    """Tell whether the signed-in officer may see a place."""
+    """Tell whether the signed-in officer may see a place: a page or an act, where the association has it turned on; a
+    rule; or else a section of the manual.
+    """
     about = place.about
     if isinstance(about, Entry):
         return about.is_here()
@@ -128,7 +137,7 @@ def _is_allowed(place: Place) -> bool:
     return may(May.SEE_TODAY)
 
 
-def _line(place: Place, score: float, rule_value: Callable[[Rule], str]) -> Line:
+def _place_line(place: Place, score: float, rule_value: Callable[[Rule], str]) -> Line:
     """Return the line of a page, an act without a person, a rule or a section of the manual."""
     about = place.about
     if isinstance(about, Entry):
@@ -138,10 +147,10 @@ def _line(place: Place, score: float, rule_value: Callable[[Rule], str]) -> Line
         return Line(Kind.ACT, place.key, score, f"{t(about.words)}…", url_for(about.alone), about.icon)
     if isinstance(about, Rule):
         return Line(Kind.RULE, place.key, score, about.label, rule_values.address(about), "scale", rule_value(about))
-    return _of_section(about, score, ())
+    return _section_line(about, score, ())
 
 
-def _of_section(section: Section, score: float, pieces: tuple[tuple[str, bool], ...]) -> Line:
+def _section_line(section: Section, score: float, pieces: tuple[tuple[str, bool], ...]) -> Line:
     """Return the line of a section of the manual. `pieces` are those of the line of text that fits, each with whether
     it is code.
     """
@@ -171,7 +180,7 @@ def _papers(connection: sa.Connection, asked: Asked) -> Iterator[Line]:
         return
     series, number = asked.paper
     if series in ("quote", "booking"):
-        yield from _of_rooms(connection, series, number)
+        yield from _room_papers(connection, series, number)
         return
     if not may(May.SEE_MONEY):
         return
@@ -189,7 +198,7 @@ def _papers(connection: sa.Connection, asked: Asked) -> Iterator[Line]:
         yield Line(Kind.PAPER, f"paper:{paper.id}", 100, label, address, "receipt-text")
 
 
-def _of_rooms(connection: sa.Connection, series: str, number: int) -> Iterator[Line]:
+def _room_papers(connection: sa.Connection, series: str, number: int) -> Iterator[Line]:
     """Yield the line of the quote or booking with a number, for officers that may see it."""
     if not may(May.BOOK_ROOMS) or not switched.on("rooms_on"):
         return
@@ -214,16 +223,16 @@ def _acts_for(
     """
     if begun is not None:
         act, score, after_act = begun
-        yield from _with(connection, act, score, after_act, find)
+        yield from _act_lines(connection, act, score, after_act, find)
         return
     if asked.sum_cents is not None and may(May.TAKE_MONEY):  # below the persons' own lines, for the two that fit best
         pay = next(place.about for place in places(language()) if place.key == "act:pay")
         for person in people[:2]:
             if isinstance(pay, Act) and person.score >= _NAMES_A_PERSON:
-                yield _for(pay, person, asked.sum_cents, person.score - 1)
+                yield _act_line(pay, person, asked.sum_cents, person.score - 1)
 
 
-def _begun(asked: Asked) -> Iterator[tuple[Act, float, Asked]]:
+def _acts_named(asked: Asked) -> Iterator[tuple[Act, float, Asked]]:
     """Yield the acts that the first words name, the longest name first, each with its score and what is typed after
     it.
     """
@@ -240,10 +249,12 @@ def _begun(asked: Asked) -> Iterator[tuple[Act, float, Asked]]:
                 yield about, best[place], after_act
 
 
-def _with(
+def _act_lines(
     connection: sa.Connection, act: Act, score: float, typed_after: Asked, find: Callable[[Asked], list[Person]]
 ) -> Iterator[Line]:
-    """Yield an act's lines for what is typed after it: a new name, an entry's number, or each person that fits."""
+    """Yield an act's lines for what is typed after it: a new name, an entry's number, or each person that fits. An act
+    says what it `takes`, and `at` which endpoint its form is; a new name goes into the form's field `name_as`.
+    """
     if act.takes == "name":
         name = " ".join(typed_after.text.split()).title()
         address = url_for(act.at, **{act.name_as: name})  # type: ignore[arg-type]
@@ -257,7 +268,7 @@ def _with(
         for person in find(typed_after):
             is_gone = person.named.left_on is not None and act.key not in _STAYS
             if person.score >= _NAMES_A_PERSON and not is_gone and _takes(act, person):
-                yield _for(act, person, typed_after.sum_cents, min(score, person.score))
+                yield _act_line(act, person, typed_after.sum_cents, min(score, person.score))
 
 
 def _takes(act: Act, person: Person) -> bool:
@@ -269,10 +280,12 @@ def _takes(act: Act, person: Person) -> bool:
     return act.takes == "account" or person.named.number is not None
 
 
-def _for(act: Act, person: Person, sum_cents: int | None, score: float) -> Line:
-    """Return an act's line for a person; it leads to the form with the person and the amount filled in."""
+def _act_line(act: Act, person: Person, sum_cents: int | None, score: float) -> Line:
+    """Return an act's line for a person; it leads to the form with the person filled in, and the amount where the form
+    has a field for it (`sum_as`).
+    """
     named = person.named
-    takes: dict[str, tuple[str, object]] = {
+    takes: dict[str, tuple[str, object]] = {  # by what the act is for: the URL's parameter, and its value
         "account": ("account", named.account),
         "number": ("number", named.number),
         "member": ("member", named.number),

@@ -11,7 +11,8 @@ from kiosk.web.desk.finder.folded import folded, words
 LONGEST, MOST_WORDS = 100, 8  # characters and words that are read
 _SUM = re.compile(r"^(?P<rest>.*\S)\s+(?P<sum>\d{1,6}(?:[.,]\d{1,2})?)\s*(?:€|eur|euros?)?$")  # "dupont 12,50 €"
 _IN_THOUSANDS = r"\s(?P<sum>\d{1,3}(?:[ '’.,]\d{3})+(?:[.,]\d{1,2})?)\s*(?:€|eur|euros?)?$"  # "1 250,00 €"
-_AFTER_TWO = re.compile(rf"^(?P<rest>.*\S\s.*[^\W\d].*){_IN_THOUSANDS}")  # in "encaisser 12 500" the member is 12
+# After an act and a name: in "encaisser 12 500" no name stands before " 12 500", so the member is 12, the amount 500.
+_AFTER_TWO = re.compile(rf"^(?P<rest>.*\S\s.*[^\W\d].*){_IN_THOUSANDS}")
 _AFTER_A_NAME = re.compile(rf"^(?P<rest>.*[^\W\d].*){_IN_THOUSANDS}")
 _LETTERED = re.compile(r"^([rfa])[- ]?0*(\d{1,6})$")  # "F-12": the letter of a series and a number
 # A kind of document and its number, perhaps after "n°" or the letter of its series: "facture n° F-12".
@@ -79,7 +80,7 @@ def _sum(text: str, in_thousands: re.Pattern[str]) -> tuple[int | None, str]:
     """Return the amount in cents at the end of a text, and what stands before it; None and the whole text where there
     is none.
     """
-    for pattern in (in_thousands, _SUM):
+    for pattern in (in_thousands, _SUM):  # thousands first: `_SUM` would read "12 500" as 500
         match = pattern.match(text)
         try:
             if match is not None:

@@ -70,8 +70,8 @@ def name_order(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def name_words(name: str) -> frozenset[str]:
-    """Return the words by which a name is found: its own, those that marks or particles separate joined together, and
-    the initials of compounds.
+    """Return the words by which a name is found: its own; those that hyphens, apostrophes or particles separate, joined
+    together; and the initials of compounds.
     """
     text = folded(name)
     parts = _WORD.findall(text)

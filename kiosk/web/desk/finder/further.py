@@ -9,6 +9,7 @@ from kiosk.language.texts import Text
 from kiosk.web.desk.common.permissions import May
 from kiosk.web.desk.tree import ACTS, EVACUATION, TREE, Entry
 
+# Each page: its endpoint, name, icon and permission, and the rules of which one has to be turned on.
 FURTHER = (
     EVACUATION,
     Entry("account.page", Text("Mon compte du bureau", "My desk account"), "circle-user", May.KEEP_OWN_ACCOUNT),
@@ -41,8 +42,8 @@ PAGES = (*(entry for area in TREE for entry in area.entries), *ACTS, *FURTHER)
 
 
 class Act(Struct, frozen=True):
-    """An act that opens a form. `at` is the form's page for what `takes` says: an account, a member's number, an
-    organisation, an entry or a new name; `alone` is the page where one is chosen.
+    """An act that opens a form. `at` is the form's page for what `takes` says: an account, a member's number (`number`
+    or `member`, as its URL calls it), an organisation, an entry or a new name; `alone` is the page where one is chosen.
 
     `sum_as` is the field for an amount, `name_as` the one for a name that is not known yet.
     """

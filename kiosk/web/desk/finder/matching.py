@@ -37,7 +37,9 @@ class Phrase(Struct, frozen=True, gc=False):  # not tracked for garbage: there a
 
 
 def near(typed: str, vocabulary: Sequence[str]) -> dict[str, float]:
-    """Return the words that a typed word may stand for, each with its nearness, from 0 to 1."""
+    """Return the words that a typed word may stand for, each with its nearness, from 0 to 1. In numbers and in words of
+    less than four letters no slip is forgiven: too many others would be near.
+    """
     nearness = {word: quality for word in vocabulary if (quality := _plain(typed, word))}
     if len(typed) < _SHORTEST_SLIP or typed.isdigit():
         return nearness
@@ -52,7 +54,7 @@ def near(typed: str, vocabulary: Sequence[str]) -> dict[str, float]:
 
 
 def _add_sounds(nearness: dict[str, float], typed: str, vocabulary: Sequence[str]) -> None:
-    """Add the words that sound like the typed one, or nearly."""
+    """Add the words that sound like the typed one, and for a longer sound those that differ by one sign of it."""
     sound = sounded(typed)
     if len(sound) < _SHORTEST_SLIP - 1:
         return
@@ -105,7 +107,7 @@ def scores(typed: Sequence[str], candidates: Sequence[tuple[Phrase, ...]]) -> di
 
 def _score(meanings: Sequence[dict[str, float]], phrase: Phrase) -> float:
     """Return how well a phrase fits, from 0 to 100: by the best nearness of each typed word, less where the phrase has
-    further words or typed words are not met.
+    further words or typed words are not met; 0 where too few of them are (`_HALF`, `_MOST`).
     """
     qualities = [max((meaning[word] for word in phrase.words & meaning.keys()), default=0.0) for meaning in meanings]
     met = [quality for quality in qualities if quality]

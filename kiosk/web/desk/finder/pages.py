@@ -22,8 +22,8 @@ def part() -> str:
 @area.get("/find")
 @needs(May.FIND_MEMBERS)
 def page() -> str | Response:
-    """Show the finder as a page. Enter opens the line that clearly fits best, which is a page or a form and never acts
-    by itself.
+    """Show the finder as a page. Enter (`go` in the URL) opens the line that clearly fits best, which is a page or a
+    form and never acts by itself.
     """
     from kiosk.web.desk.finder import answering
 

@@ -13,7 +13,7 @@ from kiosk.web.desk.finder.folded import name_order, name_words, words
 from kiosk.web.desk.finder.matching import Candidates, Phrase
 
 MOST = 24  # of members, and of organisations: far more than a page shows
-_MAIL, _GONE = 0.85, 12  # weight of an address; points that former members lose
+_MAIL, _GONE = 0.85, 12  # weight of an e-mail address against a name's 1; points that former members lose
 _BY_BADGE = 90.0  # points of a member with a badge whose number ends as typed
 
 
@@ -41,7 +41,9 @@ class People:
         self._folded: dict[bool, Candidates] = {}
 
     def find(self, asked: Asked) -> list[Person]:
-        """Return the people that a text fits, the best first: at most `MOST` members and `MOST` organisations."""
+        """Return the people that a text fits, the best first: at most `MOST` members and `MOST` organisations. A whole
+        member's number counts 100 points; that of a merged file finds the file that was kept.
+        """
         connection, everyone = self._connection, self._everyone
         fits = self._fitting(asked)
         if asked.number is not None:

@@ -71,7 +71,8 @@ def organisation(typed: str, field: str = "organisation") -> OrganisationRef | N
 def product(
     typed: str, kind: ProductKind, field: str = "product", unit: Unit | None = None, *, priced: bool = False
 ) -> ProductRef | None:
-    """Return the product of a kind that a field names, among those that `offered` lists; None where the field is empty.
+    """Return the product of a kind that a field names, by code or name, among those that `offered` lists; None where
+    the field is empty.
 
     Raises RequestError `product-unclear`, with the names that fit, or `product-none`.
     """
@@ -104,7 +105,7 @@ def offered(
 
 
 def likely(typed: str, kind: Kind = "member") -> list[str]:
-    """Return what a field may mean, in the form in which it is picked: a number and a name."""
+    """Return what a field may mean, the best first, in the form in which it is picked: a number and a name."""
     find = _members if kind == "member" else _organisations
     with office().reading() as connection:
         return [fit.shown for fit in find(connection, typed[:LONGEST])[:MOST]]

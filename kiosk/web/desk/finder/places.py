@@ -22,11 +22,12 @@ from kiosk.web.desk.tree import Entry
 
 # People's everyday words for each place, by language.
 WORDS = Path(__file__).parents[3] / "data" / "everyday_words.toml"
-_EVERYDAY, _HINT, _SECTION = 0.98, 0.7, 0.72  # weights of other words than a page's name
+# Weights against a name's 1: of everyday words, of a rule's explanation, of the title of a section of the manual.
+_EVERYDAY, _HINT, _SECTION = 0.98, 0.7, 0.72
 
 
 class Kind(IntEnum):
-    """The kinds of what is found, in the order of groups that fit equally well."""
+    """The kinds of what is found; `BEFORE` says which kind comes before another that fits equally well."""
 
     ACT = 0
     MEMBER = 1
@@ -62,7 +63,7 @@ def ranked(candidates: Sequence[Place], text: str) -> list[tuple[Place, float]]:
 
 @cache
 def everyday() -> dict[str, tuple[str, ...]]:
-    """Return people's everyday words for each place, in all languages together."""
+    """Return people's everyday words for each place by its key, in all languages together."""
     by_language = tomllib.loads(WORDS.read_text("utf-8"))
     words: dict[str, tuple[str, ...]] = {}
     for of_language in by_language.values():
@@ -77,7 +78,7 @@ def places(language: Language) -> tuple[Place, ...]:
     return tuple((*_pages(language), *_acts(language), *_rules(language), *_sections()))
 
 
-def _called(key: str, *names: str) -> tuple[Phrase, ...]:
+def _phrases(key: str, *names: str) -> tuple[Phrase, ...]:
     """Return the phrases by which a place is found: its names, and people's everyday words."""
     own = (Phrase.of(meant(name)) for name in names)
     return (*own, *(Phrase.of(meant(word), _EVERYDAY) for word in everyday().get(key, ())))
@@ -93,14 +94,14 @@ def _pages(language: Language) -> Iterator[Place]:
             other_name = tuple(Phrase.of(meant(name)) for name in names)
             seen[entry.key] = Place(Kind.PAGE, entry.key, (*before.phrases, *other_name), before.about)
             continue
-        seen[entry.key] = Place(Kind.PAGE, entry.key, _called(entry.key, *names), entry)
+        seen[entry.key] = Place(Kind.PAGE, entry.key, _phrases(entry.key, *names), entry)
     yield from seen.values()
 
 
 def _acts(language: Language) -> Iterator[Place]:
     """Yield the acts that open a form."""
     for act in FORMS:
-        yield Place(Kind.ACT, f"act:{act.key}", _called(f"act:{act.key}", act.words.to(language)), act)
+        yield Place(Kind.ACT, f"act:{act.key}", _phrases(f"act:{act.key}", act.words.to(language)), act)
 
 
 def _rules(language: Language) -> Iterator[Place]:
@@ -108,7 +109,7 @@ def _rules(language: Language) -> Iterator[Place]:
     for rule in RULES.values():
         key = f"rule:{rule.name}"
         hint = Phrase.of(meant(rule.does.to(language)), _HINT)
-        yield Place(Kind.RULE, key, (*_called(key, rule.called.to(language)), hint), rule)
+        yield Place(Kind.RULE, key, (*_phrases(key, rule.called.to(language)), hint), rule)
 
 
 def _sections() -> Iterator[Place]:

@@ -17,12 +17,15 @@ _WORDLESS = (ValueKind.SHEET, ValueKind.ZONES)  # many fields: too long for a li
 
 
 def is_shown(rule: Rule) -> bool:
-    """Tell whether the signed-in officer may know of a rule."""
+    """Tell whether the signed-in officer may know of a rule; those in `MONEY` need the right to see money, too."""
     return may(May.SEE_RULES) and (rule.name not in MONEY or may(May.SEE_MONEY))
 
 
 def address(rule: Rule) -> str:
-    """Return the page where a rule is changed, or read by officers without the right to change it."""
+    """Return the page where a rule is changed, or read by officers without the right to change it. A rule with a value
+    for each zone (`ZONES`) is changed from the table of zones on the page of all rules, opening hours on a page of
+    their own.
+    """
     if not may(May.EDIT_RULES) or rule.kind is ValueKind.ZONES:
         return url_for("rules.overview")
     if rule.kind is ValueKind.HOURS:

@@ -31,7 +31,7 @@ class AccountForm:
 def page(token: str) -> ResponseReturnValue:
     """Show the form for name, address and password."""
     try:
-        _use().check(token)
+        _use_case().check(token)
     except RequestError as error:
         return _show_over(error)
     return render_template("first_hour/account.html", form=AccountForm())
@@ -48,11 +48,11 @@ def make(token: str) -> ResponseReturnValue:
         form.errors["name"] = t("Écrivez votre nom.", "Enter your name.")
     if not form.errors:
         try:
-            account = _use().make(token, form.email, form.name, password)
+            account = _use_case().make(token, form.email, form.name, password)
         except Mistake as error:
             if error.code == _OVER and isinstance(error, RequestError):
                 return _show_over(error)
-            if not error.field:
+            if not error.field:  # no mistake in the form
                 raise
             form.errors[error.field] = told(error)
         else:
@@ -61,14 +61,14 @@ def make(token: str) -> ResponseReturnValue:
     return render_template("first_hour/account.html", form=form), 400
 
 
-def _use() -> FirstOfficer:
+def _use_case() -> FirstOfficer:
     """Return the use-case that makes the first account."""
     use: FirstOfficer = current_app.extensions[EXTENSION]
     return use
 
 
 def _show_over(error: RequestError) -> ResponseReturnValue:
-    """Show that the link does not work; answer 429 to an address that guesses links."""
+    """Show, with status 410, that the link does not work; answer 429 to an address that guesses links."""
     if error.code == _OVER and guards.is_guessing():
         abort(429)
     return render_template("first_hour/over.html"), 410

@@ -162,7 +162,8 @@ _COUNTS = ("count", "notice", "legal")  # values of doubts that are numbers; all
 
 def wrong(field: str, code: str) -> str:
     """Return what is wrong with a field, in words, by the code of the error. The code `association` stands for any
-    wrong fact about the association, so its words depend on the field.
+    wrong fact about the association, so its words depend on the field. A code or field without words of its own is
+    answered as a wrong choice.
     """
     text = _WRONG.get(code) if code != "association" else _FIELDS.get(field)
     return t(text or _WRONG["choice"])

@@ -44,12 +44,12 @@ def overview() -> str:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
-        batch = answer_rows.latest(connection)
-        waiting = answer_rows.unconfirmed(connection, moment.day)
+        batch = answer_rows.latest(connection)  # all answers of one round; None before the first
+        waiting = answer_rows.unconfirmed(connection, moment.day)  # questions without a decision of the association
         may_take_back = first_answers.may_take_back(connection, batch)
     known = {} if batch is None else batch.answers
     answers = answer_reading.read(known)
-    is_open = batch is not None and batch.written is None and answers != Answers()
+    is_open = batch is not None and batch.written is None and answers != Answers()  # any answer that does not apply yet
     proposed = answer_sales.applied(answers, policy) if is_open else policy  # what answers not written yet would set
     return render_template(
         "first_hour/overview.html",
@@ -81,10 +81,12 @@ def ask(question: str) -> str:
 @area.post("/<question>")
 @needs(May.EDIT_RULES)
 def answer(question: str) -> str | tuple[str, int] | Response:
-    """Save an answer and go on to the next question; ask first whether an unusual answer is intended."""
+    """Save an answer, or that it is not known yet, and go on to the next question. Show the question again where
+    something is wrong, or to ask whether an unusual answer is intended.
+    """
     asked = _question(question)
     if request.form.get("act") == "unknown":
-        _use().keep(asked, None)  # the association does not know yet: to be confirmed later
+        _use_case().keep(asked, None)  # the association does not know yet: to be confirmed later
         return _to_next(asked)
     names = [name for name in request.form if name not in ("csrf_token", "act", "sure")][:_MOST_FIELDS]
     typed = {name[:40]: request.form[name].strip()[: answer_reading.LONGEST] for name in names}
@@ -96,15 +98,15 @@ def answer(question: str) -> str | tuple[str, int] | Response:
     codes = " ".join(doubt.code for doubt in doubts)
     if doubts and request.form.get("sure") != codes:  # confirmed are only the doubts that the page showed
         return _page(asked, AnswerForm(typed), [words.doubt(doubt) for doubt in doubts], codes)
-    _use().keep(asked, typed)
+    _use_case().keep(asked, typed)
     return _to_next(asked)
 
 
 @area.post("/profile")
 @needs(May.EDIT_RULES)
 def take_profile() -> Response:
-    """Fill in the answers of La Coroutine, to be read and changed."""
-    _use().keep_all(answer_reading.profile())
+    """Fill in the answers of La Coroutine, the space that this program was made for, to be read and changed."""
+    _use_case().keep_all(answer_reading.profile())
     flash(
         t(
             "Le questionnaire est rempli avec les réponses de La Coroutine : relisez-les.",
@@ -119,7 +121,7 @@ def take_profile() -> Response:
 def write() -> Response:
     """Write the answers, so that they apply."""
     try:
-        since = _use().write(current_user.name or current_user.email)
+        since = _use_case().write(current_user.name or current_user.email)
     except RequestError as error:
         flash(told(error), "error")
         return redirect(url_for("hour.overview"), 303)
@@ -136,9 +138,9 @@ def write() -> Response:
 @area.post("/back")
 @needs(May.EDIT_RULES)
 def take_back() -> Response:
-    """Withdraw all answers, so that the earlier values apply again."""
+    """Withdraw the answers that apply, so that the earlier values apply again; refuse it once they were used."""
     try:
-        _use().take_back()
+        _use_case().take_back()
     except RequestError as error:
         flash(told(error), "error")
     else:
@@ -152,7 +154,7 @@ def take_back() -> Response:
     return redirect(url_for("hour.overview"), 303)
 
 
-def _use() -> FirstAnswers:
+def _use_case() -> FirstAnswers:
     """Return the use-case that saves and writes answers."""
     desk = office()
     return FirstAnswers(**desk.parts, watch=desk.watch)
@@ -199,7 +201,9 @@ def _state(question: Question, known: dict[str, dict[str, str] | None]) -> str:
 
 
 def _price_list(policy: Policy) -> list[tuple[str, int | None, int | None]]:
-    """Return what is sold: its words, its price and its reduced price in cents; None where it is not sold."""
+    """Return what can be sold, the membership first: its words, its price and its reduced price in cents (None where it
+    has none).
+    """
     kinds = [("fee", answer_sales.MEMBERSHIP), *answer_sales.WORKING.items()]
     rows = []
     for name, kind in kinds:

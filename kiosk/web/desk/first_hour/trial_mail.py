@@ -54,7 +54,7 @@ def keep_password() -> Response:
 @area.post("/mail")
 @needs(May.EDIT_RULES)
 def send_trial() -> Response:
-    """Put a test mail into the outbox."""
+    """Put a test mail into the outbox, unless the last one still waits there; do nothing without a mail server."""
     desk = office()
     if desk.home.config.mail.server:
         text = t(

@@ -27,7 +27,9 @@ _TONES = {Level.OK: "good", Level.WARN: "warn", Level.BAD: "bad"}
 
 
 class Line(Struct, frozen=True):
-    """One line: `tone` is good, warn or bad; `remedy` says what to do where something is wrong."""
+    """One line: `topic` is the id of its subject, `name` what was looked at; `tone` is good, warn or bad; `says` what
+    was found; `remedy` what to do where something is wrong.
+    """
 
     topic: str
     name: str
@@ -42,7 +44,9 @@ class Line(Struct, frozen=True):
 
 
 class Condition(Struct, frozen=True):
-    """What is known now, what the last check found, and how many taps wait or are set aside (None: not reported)."""
+    """What is known now, what the last `kiosk check` found and when, and how many taps wait to be entered, or are set
+    aside for the treasurer (None: not reported).
+    """
 
     lines: tuple[Line, ...]
     checked: tuple[Line, ...]
@@ -90,8 +94,8 @@ def in_words(connection: sa.Connection, known: Known) -> Condition:
 
 
 def _line(finding: Finding, last_tap: datetime | None) -> Line:
-    """Return a finding in words. A remedy on the machine is shown only to officers that manage accounts; others are
-    asked to tell the machine's keeper.
+    """Return a finding in words; of the badge reader, when the `last_tap` was, if it is given. A remedy on the machine,
+    which needs `sudo`, is shown only to officers that manage accounts; others are asked to tell the machine's keeper.
     """
     says = finding.says(language())
     if finding.kind.code == "reader" and last_tap is not None:

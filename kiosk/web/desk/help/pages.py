@@ -114,6 +114,7 @@ def _with_words(html: str) -> str:
     """Return HTML with links on the glossary's words, in running text only: tags, headings, links, code and pictures
     stay as they are.
     """
+    # In turn: a text, a tag or a whole element to be left as it is, and that element's name (None for a tag).
     parts = re.split(r"(<(h\d|a|code|pre)\b.*?</\2>|<[^>]+>)", html, flags=re.DOTALL)
     text_parts = [number for number in range(0, len(parts), 3) if parts[number] and parts[number].strip()]
     for word in manual.words().values():
@@ -124,7 +125,7 @@ def _with_words(html: str) -> str:
                 link = f'<a class="word" href="#word-{word.slug}">{match[0]}</a>'
                 parts[number] = parts[number][: match.start()] + link + parts[number][match.end() :]
                 break
-    # re.split also returns the inner group: every third part repeats a piece of the one before.
+    # The elements' names are left out, since the parts before them have them already.
     return "".join(part for number, part in enumerate(parts) if number % 3 != 2 and part is not None)
 
 

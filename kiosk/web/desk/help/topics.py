@@ -83,5 +83,5 @@ PAGES: dict[str, tuple[str, str]] = {  # guide and anchor, by a page's endpoint
 
 
 def topic(endpoint: str) -> tuple[str, str]:
-    """Return the guide, and the anchor in it, for a page."""
+    """Return the guide, and the anchor in it, for a page: its own, else its area's, else the desk's first section."""
     return PAGES.get(endpoint) or AREAS.get(endpoint.partition(".")[0], HOME)

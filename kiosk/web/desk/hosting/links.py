@@ -42,7 +42,9 @@ def _links() -> Links:
 
 
 def _page(offer: Offer, done: str = "") -> str:
-    """Show what a link does, to be confirmed, or what was done."""
+    """Show what a link does, to be confirmed, or once `done` ("yes" or "no") what was answered. `other` is the second
+    shift of a swap.
+    """
     other = None if offer.other is None else words.with_kind(offer.other, language())
     return render_template(
         "hosting/link.html",
@@ -55,7 +57,9 @@ def _page(offer: Offer, done: str = "") -> str:
 
 
 def _show_over(error: RequestError) -> tuple[str, int]:
-    """Show that the link does not work and why; answer 429 to an address that guesses links."""
+    """Show why nothing was done: 410 for a link that does not work, 409 where its act was refused. Answers 429 to an
+    address that guesses links.
+    """
     if error.code == "link-over" and guards.is_guessing():
         abort(429)
     return render_template("hosting/link_over.html", says=told(error)), 410 if error.code == "link-over" else 409

@@ -44,7 +44,8 @@ def page() -> str:
         policy, moment = desk.now(connection)
         monday, sunday = rota_rows.week_of(_day(request.args.get("week"), moment.day))
         turns = rota_rows.turns(connection, monday, sunday)
-        swaps = swap_rows.open_ones(connection)
+        swaps = swap_rows.open_ones(connection)  # asked for, but not agreed to by both members yet
+        # Slots are the lines of the weekly template; on the last day of a slot its shifts are still on the rota.
         has_slots = any(slot.until_on is None or slot.until_on >= moment.day for slot in rota_rows.slots(connection))
     days = [monday + timedelta(days=number) for number in range(7)]
     return render_template(
@@ -79,7 +80,7 @@ def _one(shift: int, errors: dict[str, str] | None = None) -> str:
             turn = rota_rows.turn(connection, shift)
         except RequestError:
             abort(404)
-        others = [
+        others = [  # shifts of other members in the coming weeks that are not cancelled
             other
             for other in rota_rows.turns(connection, moment.day, moment.day + timedelta(days=_SWAP_DAYS))
             if other.shift.member not in (None, turn.shift.member) and not other.shift.called_off
@@ -90,7 +91,7 @@ def _one(shift: int, errors: dict[str, str] | None = None) -> str:
         turn=turn,
         others=others,
         today=moment.day,
-        may_confirm=turn.shift.day_on <= moment.day,
+        may_confirm=turn.shift.day_on <= moment.day,  # a shift is confirmed on its day or later
         kinds=words.KINDS,
         hours=hours,
         errors=errors or {},
@@ -101,7 +102,7 @@ def _one(shift: int, errors: dict[str, str] | None = None) -> str:
 @area.post("/shifts/<int:shift>/take")
 @needs(May.KEEP_ROTA)
 def take(shift: int) -> Response | tuple[str, int]:
-    """Assign a free shift to a member."""
+    """Assign a free shift to a member; without one (0) it is refused."""
     return _done(
         shift,
         lambda: rota().take(shift, picking.member(request.form.get("member", "")) or 0),
@@ -130,7 +131,9 @@ def swap(shift: int) -> Response | tuple[str, int]:
 @area.post("/shifts/<int:shift>/confirm")
 @needs(May.KEEP_ROTA, money=Money.ASKED)
 def confirm(shift: int) -> Response | tuple[str, int]:
-    """Confirm that a shift was held. Where shifts earn days, officers cannot confirm their own."""
+    """Confirm that a shift was held, with the time that it took, if it was typed. Where shifts earn days, officers
+    cannot confirm their own.
+    """
 
     def act() -> Shift:
         with office().reading() as connection:
@@ -158,7 +161,7 @@ def unconfirm(shift: int) -> Response | tuple[str, int]:
 
 
 def _earns_days() -> bool:
-    """Tell whether confirmed shifts earn days here."""
+    """Tell whether confirmed shifts earn days here, without charge: not before the president decided it."""
     with office().reading() as connection:
         decided = swap_rows.reward(connection)
     return decided is not None and bool(decided.shifts_a_day)
@@ -167,7 +170,7 @@ def _earns_days() -> bool:
 @area.post("/shifts/<int:shift>/call-off")
 @needs(May.KEEP_ROTA)
 def call_off(shift: int) -> Response | tuple[str, int]:
-    """Cancel a shift, or reinstate it."""
+    """Cancel a shift; or reinstate it, where the form says `off=no`."""
     off = request.form.get("off") != "no"
     message = t("Tour annulé.", "Shift cancelled.") if off else t("Tour de nouveau prévu.", "Shift reinstated.")
     return _done(shift, lambda: rota().call_off(shift, off), message)
@@ -205,8 +208,8 @@ def hours(shift: Shift) -> str:
 
 
 def minutes_of(text: str) -> int | None:
-    """Return the minutes of a typed duration: `4`, `3,5`, `3:30` or `3 h 30`; None for an empty field. Raises
-    RequestError `shift-minutes`.
+    """Return the minutes of a typed duration, which is in hours: `4`, `3,5`, `3:30` or `3 h 30`; None for an empty
+    field. Raises RequestError `shift-minutes` for any other text, for nothing, or for more than the longest shift.
     """
     typed = text.strip().lower().replace("h", ":").replace(" ", "").removesuffix(":")
     if not typed:
@@ -243,7 +246,7 @@ def _number(field: str) -> int:
 
 
 def _day(text: str | None, otherwise: date) -> date:
-    """Return the day that a text names; `otherwise` for any other text, or a day too far away for a calendar."""
+    """Return the day that a text names; `otherwise` for None, any other text, or a day too far away for a calendar."""
     try:
         day = date.fromisoformat(text or "")
     except ValueError:

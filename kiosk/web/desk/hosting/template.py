@@ -24,7 +24,7 @@ def template() -> str:
 @area.post("/template")
 @needs(May.KEEP_ROTA)
 def add_slot() -> Response | tuple[str, int]:
-    """Add a line; its shifts are created at once."""
+    """Add a line; its shifts are created at once. A weekday, time or number that cannot be read is refused as wrong."""
     form = request.form
     begins, ends = clock_of(form.get("from", "")), clock_of(form.get("until", ""))
     weekday, places = form.get("weekday", -1, int), form.get("places", 0, int)
@@ -66,7 +66,7 @@ def _template(errors: dict[str, str]) -> str:
         slots=[(slot, words.Hours(slot.from_minute, slot.until_minute).to(language())) for slot in slots],
         kinds=[(kind.value, t(words.KINDS[kind])) for kind in ShiftKind],
         weekdays=list(enumerate(formats.weekdays(language()))),
-        reward=0 if reward is None else reward.shifts_a_day,
+        reward=0 if reward is None else reward.shifts_a_day,  # confirmed shifts that earn a day; 0: they earn none
         weekday=request.form.get("weekday", 0, int),
         errors=errors,
         form=request.form,
@@ -76,7 +76,9 @@ def _template(errors: dict[str, str]) -> str:
 @area.route("/reward", methods=["GET", "POST"])
 @needs(May.GIVE_REWARDS)
 def reward() -> Response | str | tuple[str, int]:
-    """Show whether confirmed shifts earn days, with a warning to read first; or decide it."""
+    """Show how many confirmed shifts earn a day (0: they earn none), with a warning to read first; or decide it. Days
+    are refused to an officer that did not tick the warning.
+    """
     form, errors = request.form, dict[str, str]()
     if request.method == "POST":
         shifts = form.get("shifts", -1, int)

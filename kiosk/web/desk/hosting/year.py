@@ -43,7 +43,7 @@ _SORTS: dict[str, Callable[[_Row], Any]] = {  # a sort key, by the column that t
 @area.get("/year")
 @needs(May.KEEP_ROTA)
 def year() -> str:
-    """Show how evenly hosting was shared."""
+    """Show how evenly hosting was shared in the year that the URL asks for, else in this one."""
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -52,7 +52,7 @@ def year() -> str:
         first, last = date(shown, 1, 1), date(shown, 12, 31)
         turns = rota_rows.turns(connection, first, last)
         earlier = rota_rows.turns(connection, date(shown - 1, 1, 1), date(shown - 1, 12, 31))
-        # Only confirmed shifts have a worth: the rules of all other days are not read.
+        # The worth of an hour in cents, by day. Only confirmed shifts have one: other days' rules are not read.
         rates = {turn.shift.day_on: None for turn in turns} | {
             day: desk.rules.on(connection, day).volunteer_hour_cents
             for day in {turn.shift.day_on for turn in turns if turn.shift.confirmed}
@@ -64,7 +64,8 @@ def year() -> str:
     before = {
         member: sum(by_kind.values()) for member, by_kind in volunteering.fairness([turn.shift for turn in earlier])
     }
-    share, third = volunteering.spread(minutes)  # thousandths of all hours, by so many members, the busiest third
+    # How much of all hours the busiest third of the members gave, in thousandths, and how many members that is.
+    share, third = volunteering.spread(minutes)
     return render_template(
         "hosting/year.html",
         here="rota",
@@ -88,7 +89,7 @@ def _picture(
     fair: list[tuple[int, Mapping[ShiftKind, int]]], names: Mapping[int, str], before: Mapping[int, int]
 ) -> object:
     """Return a picture with a column for each member, the most hours first, beside that of the year before, and a line
-    at an even share.
+    at an even share. `fair` and `before` hold minutes by member's id: this year's by kind of shift, and last year's.
     """
     series = [[by_kind.get(kind, 0) for _, by_kind in fair] for kind in ShiftKind]
     totals = [sum(by_kind.values()) for _, by_kind in fair]

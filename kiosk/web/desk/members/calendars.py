@@ -17,8 +17,10 @@ from kiosk.web.desk.common.words import t
 
 STEP, SIDE = 17, 14  # pixels from a square to the next, and of a square
 LEFT, TOP = 34, 24  # room for the days of the week and the months
-_FREE = (Right.FREE_ZONE, Right.PASSING, Right.FREE)  # rights to a day that cost nothing
-# Rights by which earlier payments, or earned days, cover a day.
+# Rights to a day that cost nothing: a zone without a price, a stay of some minutes (PASSING), a tariff of 0.
+_FREE = (Right.FREE_ZONE, Right.PASSING, Right.FREE)
+# Rights by which earlier payments cover a day, or an organisation (VOUCHER), or a day earned by hosting (BANKED). CAP:
+# the month's most charged days were charged already.
 _COVERED = (Right.SUBSCRIPTION, Right.CAP, Right.VOUCHER, Right.BANKED, Right.CARNET)
 _KINDS = {
     "paid": Text("journée", "day pass"),
@@ -111,7 +113,7 @@ def _quarter(first: date, kinds: Mapping[date, str]) -> Quarter:
     days = [
         day for offset in range(_LONGEST_QUARTER) if (day := first + timedelta(days=offset)).month < first.month + 3
     ]
-    days = [day for day in days if day.year == first.year]
+    days = [day for day in days if day.year == first.year]  # January comes before October's third month, too
     return Quarter(
         tuple(_square(day, monday, kinds.get(day, "")) for day in days),
         tuple((_column(day, monday), written(day, formats.SHORT_MONTH)) for day in days if day.day == 1),
@@ -137,7 +139,7 @@ def _square(day: date, monday: date, kind: str) -> Square:
 
 
 def _month(number: int, month: int, kinds: Mapping[date, str]) -> Month:
-    """Return a month as a line of the table."""
+    """Return a month as a line of the table, with the days of its visits; free days are marked."""
     visited = sorted(day for day in kinds if day.month == month)
     free = t(" (gratuite)", " (free)")
     days = ", ".join(f"{day.day}{free if kinds[day] == 'free' else ''}" for day in visited)

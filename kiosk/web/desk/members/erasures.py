@@ -51,7 +51,9 @@ def listing() -> str:
 
 
 def _next_step(awaiting: Awaiting) -> str:
-    """Return what the office has to do next: `leave`, `refund`, `collect` or `erase`."""
+    """Return what the office has to do next: `leave` while the person is a member, `refund` a credit, `collect` a debt,
+    else `erase`.
+    """
     if awaiting.left_on is None:
         return "leave"
     if awaiting.balance_cents:
@@ -62,7 +64,9 @@ def _next_step(awaiting: Awaiting) -> str:
 @area.route("/members/<int:number>/erasure/decline", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def decline(number: int) -> str | Response | tuple[str, int]:
-    """Decline a request for erasure; the reason goes to the member by mail."""
+    """Show the form to decline a request for erasure, or decline it; the reason goes to the member by mail, where there
+    is an address.
+    """
     member = known(number)
     if request.method == "GET":
         return _form(member, Errors())

@@ -46,8 +46,9 @@ class FileLinks(Struct, frozen=True):
 
 
 def of(member: Member, state: FileState, *, renews: str, badge_waits: str) -> FileLinks:
-    """Return the acts on a file. `renews` is the code of the membership on sale (empty: none), `badge_waits` the
-    address at which a badge is asked of the entrance (empty: not possible).
+    """Return the acts on a file; `state.is_gone` says that the member has left, today or before. `renews` is the code
+    of the membership on sale (empty: none), `badge_waits` the address at which a badge is asked of the entrance (empty:
+    not possible).
     """
     links = [*_money(member, state, renews), *_badge(member, state, badge_waits), *_plan(member, state),
              *_file(member, state.today)]  # fmt: skip
@@ -59,7 +60,9 @@ def of(member: Member, state: FileState, *, renews: str, badge_waits: str) -> Fi
 
 
 def _money(member: Member, state: FileState, renews: str) -> Iterator[FileLink]:
-    """Yield the acts on the account that the officer may do."""
+    """Yield the acts on the account that the officer may do: nothing is sold to former members, and only a credit
+    (`owed_cents` below 0) is refunded.
+    """
     if may(May.TAKE_MONEY):
         pay = url_for("money.pay_account", account=member.account)
         yield FileLink(MONEY, t("Encaisser", "Take a payment"), pay, "wallet", FileAct.PAY)
@@ -84,7 +87,7 @@ def _selling(member: Member, product: str = "") -> str:
 
 
 def _badge(member: Member, state: FileState, badge_waits: str) -> Iterator[FileLink]:
-    """Yield the acts on badges that the officer may do."""
+    """Yield the acts on badges that the officer may do; none for former members, whose badges open nothing."""
     if not may(May.EDIT_MEMBERS) or state.is_gone:
         return
     if badge_waits:
@@ -95,7 +98,9 @@ def _badge(member: Member, state: FileState, badge_waits: str) -> Iterator[FileL
 
 
 def _plan(member: Member, state: FileState) -> Iterator[FileLink]:
-    """Yield the acts on the plan and on banked days (earned by hosting) that the officer may do."""
+    """Yield the acts on the plan and on banked days (earned by hosting) that the officer may do. A plan is not changed
+    any more once a departure is recorded, also of a later day.
+    """
     if not may(May.EDIT_MEMBERS):
         return
     if not state.is_gone and not member.left_on:
@@ -108,7 +113,9 @@ def _plan(member: Member, state: FileState) -> Iterator[FileLink]:
 
 
 def _file(member: Member, today: date) -> Iterator[FileLink]:
-    """Yield the acts on the file itself that the officer may do."""
+    """Yield the acts on the file itself that the officer may do. While a departure is still to come, the file offers
+    neither a return nor another departure.
+    """
     if may(May.EDIT_MEMBERS):
         edit = url_for("member.edit", number=member.number)
         yield FileLink(FILE, t("Modifier", "Edit"), edit, "pencil", FileAct.EDIT)

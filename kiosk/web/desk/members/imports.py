@@ -44,8 +44,8 @@ class SentFile(Struct, frozen=True):
     table: Table
 
     def wish(self) -> ImportRequest:
-        """Return the request for an import: with the form's columns, or at first with those that the file's header
-        suggests.
+        """Return the request for an import: with the form's columns (`c0`, `c1` ...), or at first with those that the
+        file's header suggests. A line with a choice has a member's number, or None for a new file.
         """
         values = request.values
         columns: Columns = file_columns.guess(self.table)
@@ -55,7 +55,7 @@ class SentFile(Struct, frozen=True):
         return ImportRequest(self.table, columns, values.get("plan", "itinerant"), bool(values.get("fee")), chosen)
 
     def _choices(self) -> list[tuple[int, str]]:
-        """Return the lines about which the officer chose something, each with its field's name."""
+        """Return the numbers of the lines whose member the officer was asked to choose, each with its field's name."""
         lines = [line.number for line in self.table.lines]
         return [(line, f"{_WHO}{line}") for line in lines if f"{_WHO}{line}" in request.values]
 
@@ -75,7 +75,7 @@ def page() -> str:
 @area.post("/imports")
 @needs(May.EDIT_MEMBERS)
 def send() -> AnyResponse | tuple[str, int]:
-    """Keep the file that was sent, if it can be read, and lead to its columns."""
+    """Keep the file that was sent and lead to its columns; show the form again where it cannot be read."""
     try:
         upload = uploads.sent(office().actor, spreadsheet.MOST_BYTES)
         spreadsheet.read(upload.data)  # raises for a file that the next page could not read
@@ -128,6 +128,7 @@ def preview(key: str) -> str | AnyResponse | tuple[str, int]:
         query=_query(),
         reason=lambda row: refused.reason(row, language()),
         said=_writer(),
+        # By the names that the lines' changes have for them.
         fields={field.value.replace("-", "_"): t(words) for field, words in FIELDS.items()},
         Outcome=Outcome,
     )
@@ -177,7 +178,7 @@ def apply(key: str) -> AnyResponse:
         ),
         "done",
     )
-    return redirect(link("members.page") or url_for("imports.page"), 303)
+    return redirect(link("members.page") or url_for("imports.page"), 303)  # `link` is empty where a desk lacks the page
 
 
 def _waiting(key: str) -> SentFile | AnyResponse:
@@ -236,8 +237,8 @@ def _query() -> dict[str, str]:
 
 
 def _outcome(proposal: Proposal) -> Outcome:
-    """Return which lines are shown: those that the URL asks for, else the refused ones first, then
-    those that change.
+    """Return which lines are shown: those that the URL asks for, else the first that there are of refused lines, new
+    files, changed files, unchanged ones.
     """
     asked_for = request.args.get("show", "")
     if asked_for in list(Outcome):
@@ -246,7 +247,7 @@ def _outcome(proposal: Proposal) -> Outcome:
 
 
 def _writer() -> object:
-    """Return a function that writes a field's value for the page."""
+    """Return a function that writes a field's value for the page; the plans' names are read once for all lines."""
     with office().reading() as connection:
         plans = {code: in_page_language(names) for code, names in name_rows.plans(connection).items()}
 

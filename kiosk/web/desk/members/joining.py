@@ -33,6 +33,7 @@ def listing() -> str:
     with office().reading() as connection:
         joinings = joining_rows.waiting(connection)
         policy, moment = office().now(connection)
+    # Without a certificate of insurance that is valid today; shown only where the association asks for one.
     uninsured = {joining.id for joining in joinings if not periods.holds(joining.insured_until, moment.day)}
     return render_template(
         "members/joining.html",

@@ -85,7 +85,9 @@ def page(number: int) -> str | Response:
 
 
 def _acts(member: Member, policy: Policy, today: date, shown: Mapping[str, Any]) -> FileLinks:
-    """Return the acts that this officer may do on the file, by its present state."""
+    """Return the acts that this officer may do on the file, by its present state. `shown` holds what the page shows, of
+    which the badges, the amount owed and the membership's end are used.
+    """
     is_gone = member.left_on is not None and member.left_on <= today
     state = FileState(
         today=today,
@@ -95,6 +97,7 @@ def _acts(member: Member, policy: Policy, today: date, shown: Mapping[str, Any])
         member_until=shown["member_until"],
     )
     codes = [code for code, product in policy.products.items() if product.kind is ProductKind.MEMBERSHIP]
+    # Empty for former members, and at a desk without the page that asks the entrance for a badge.
     badge_waits = "" if is_gone else link("doorway.wait_for_badge", number=member.number)
     return file_links.of(member, state, renews=codes[0] if codes else "", badge_waits=badge_waits)
 
@@ -114,6 +117,7 @@ def _file(connection: sa.Connection, member: Member, today: date) -> dict[str, A
     granted = grants.of_member(connection, member) if may(May.SEE_REDUCED) else []
     return {
         "plans": _names(plans),
+        # The plan that covers today, and what follows it.
         "stands": plan_standing.read(connection, member, today, subscriptions, plans),
         "products": _names(name_rows.products(connection)),
         "member_until": rights.membership_end(connection, member.id),
@@ -121,7 +125,7 @@ def _file(connection: sa.Connection, member: Member, today: date) -> dict[str, A
         "subscriptions": [row for row in subscriptions if row.until_on is None or row.until_on >= today],
         "carnets": carnets,
         "has_days_left": any(row.used < row.days for row in usable),
-        "days_left": units.days_and_halves(_left(usable, Unit.DAY), _left(usable, Unit.HALF_DAY)),
+        "days_left": units.days_and_halves(_units_left(usable, Unit.DAY), _units_left(usable, Unit.HALF_DAY)),
         "left_of": lambda row: t(units.counted(row.days - row.used, Unit(row.unit))),
         "next_expiry": next((row.expires_on for row in usable), None),  # carnets come the soonest to expire first
         "badges": members.badges_of(connection, member),
@@ -133,24 +137,27 @@ def _file(connection: sa.Connection, member: Member, today: date) -> dict[str, A
         "grants": granted,
         "reduced": next((row for row in granted if row.from_on <= today <= row.until_on), None),
         "reasons": labels.reasons(),
-        "merges": [(merge.merged, _local(merge.made_at)) for merge in merges],
+        "merges": [(merge.merged, _local_day(merge.made_at)) for merge in merges],
+        # `merges` begins with the newest, which alone can be undone, while nothing was written since.
         "can_split": bool(merges) and merging.can_be_undone(connection, member, merges[0].id),
     }
 
 
 def _telephones(connection: sa.Connection, member: Member) -> list[tuple[Telephone, date]]:
-    """Return the member's paired telephones, each with its day; empty where members have no pages."""
+    """Return the member's paired telephones, each with the day of its pairing; empty where this home serves members no
+    pages of their own.
+    """
     if not office().home.config.pages.address:
         return []
-    return [(phone, _local(phone.paired_at)) for phone in telephone_rows.of_member(connection, member.number)]
+    return [(phone, _local_day(phone.paired_at)) for phone in telephone_rows.of_member(connection, member.number)]
 
 
-def _left(carnets: Sequence[Any], unit: Unit) -> int:
-    """Return how many units are left in the carnets of a unit."""
+def _units_left(carnets: Sequence[Any], unit: Unit) -> int:
+    """Return how many units (days or half days) are left in the carnets of that unit."""
     return sum(row.days - row.used for row in carnets if row.unit == unit)
 
 
-def _local(at: datetime) -> date:
+def _local_day(at: datetime) -> date:
     """Return the space's own day of a moment."""
     return at.astimezone(office().home.config.zone).date()
 
@@ -166,10 +173,10 @@ def _money(connection: sa.Connection, member: Member, policy: Policy, moment: Mo
     rows, count = statements.lines(connection, accounts, owed, page=asked("lines"), size=LINES)
     return {
         "accounts": own,
-        "number_of": {account.account: account.number for account in own},
+        "number_of": {account.account: account.number for account in own},  # the member's number, by account
         "owed": owed,
         "limit": policy.tab_limit_cents if owing.has_tab else 0,
-        "credit_left": credit.left(owing),
+        "credit_left": credit.left(owing),  # cents for which more may be bought on the tab; negative beyond its limit
         "lines": rows,
         "pages": Pages(asked("lines"), count, LINES, "lines"),
         "told": labels.line,
@@ -180,7 +187,9 @@ def _money(connection: sa.Connection, member: Member, policy: Policy, moment: Mo
 
 
 def _visits(connection: sa.Connection, files: Collection[int], today: date) -> dict[str, Any]:
-    """Return a year of a member's visits as a picture, and the years to choose from."""
+    """Return a year of a member's visits as a picture (this year, unless the URL asks for another since the first
+    visit), the years to choose from, and the day of the last visit (None without one).
+    """
     first, last = attendance.bounds(connection, files)
     asked_for = request.args.get("year", today.year, int)
     years = range((first or today).year, today.year + 1)

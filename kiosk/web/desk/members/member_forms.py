@@ -41,7 +41,7 @@ from kiosk.web.desk.members.members import area as list_area
 
 area = member.area
 LONGEST_NAME = 100  # characters
-# Of a file, that its form edits.
+# What the form edits of a file. `visible`: to other members; `no_tab`: the member can only pay in advance.
 FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insured_until", "no_tab", "note")
 
 
@@ -64,7 +64,7 @@ def known(number: int) -> Member:
 
 
 def choices(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, int | None]]:
-    """Return each plan: its code, its name, and what its first period costs in cents (None: nothing)."""
+    """Return each plan: its code, its name, and what its first period costs in cents (None: the plan sells nothing)."""
     names = name_rows.plans(connection)
     plans = policies.plans(connection)
     price = {code: _price(policy, plan.product) for code, plan in plans.items()}
@@ -80,7 +80,7 @@ def _price(policy: Policy, product: str | None) -> int | None:
 @needs(May.EDIT_MEMBERS)
 def new() -> str | Response | tuple[str, int]:
     """Show the form to enrol a member; or enrol one: a number, a membership from today, a plan, perhaps a badge. Files
-    with the same name are shown first.
+    with the same name are shown first; the form sent again with `another` says that this is another person.
     """
     form: Mapping[str, str] = request.form or {"name": request.args.get("name", "")[:LONGEST_NAME]}
     twins = list[directory.Found]()
@@ -144,7 +144,7 @@ def key() -> bytes | None:
 
 
 def _twins(name: str) -> list[directory.Found]:
-    """Return the files that already have this name, unless this very form made one."""
+    """Return the files that already have this name; none where this very form was sent before and made one of them."""
     with office().reading() as connection:
         enrolled = members.of_entry(connection, key() or b"")
         same = [file for file in directory.find(connection, name) if searchable(file.name) == searchable(name)]
@@ -152,7 +152,9 @@ def _twins(name: str) -> list[directory.Found]:
 
 
 def _insured(wish: Edit) -> Edit:
-    """Return an edited file with the last day of its insurance as it was typed. Raises Problem with all mistakes."""
+    """Return an edited file with the last day of its insurance as it was typed (None: empty). Raises Problem with all
+    mistakes of the form at once.
+    """
     with FieldReader() as read:
         until = read(inputs.typed_day, request.form.get("insured_until", ""), "insured_until")
         read(checked, wish)
@@ -183,12 +185,12 @@ def edit(number: int) -> str | Response | tuple[str, int]:
             phone=typed["phone"],
             language=typed["language"],
             visible=typed["visible"],
-            insured_until=None,
+            insured_until=None,  # `_insured` reads it, together with the other mistakes
             no_tab=typed["no_tab"],
             note=typed["note"] if "note" in form else file.note,  # a form from before it had this field
         )
         changed, errors = attempt(lambda: files().edit(file.number, _insured(wish)))
-        if errors.code == "file-changed":
+        if errors.code == "file-changed":  # the typed day becomes a date, to be compared with the saved one
             return _choose(known(number), typed | {"insured_until": inputs.day(form.get("insured_until", ""))})
         if changed is not None:
             return back_to(file.number, t("Fiche enregistrée.", "File saved."))
@@ -248,7 +250,9 @@ def come_back(number: int) -> str | Response | tuple[str, int]:
 
 
 def _ways(connection: sa.Connection, person: Member) -> tuple[Ending, ...]:
-    """Return how the running plan can be ended today, each way with its cost; empty where none runs."""
+    """Return how the running plan can be ended today, each way with its cost; empty where none runs, or it begins
+    later.
+    """
     policy, moment = office().now(connection)
     for running in subscription_rows.all_endless(connection, person.id).values():
         if running.terms.from_on <= moment.day:
@@ -257,8 +261,8 @@ def _ways(connection: sa.Connection, person: Member) -> tuple[Ending, ...]:
 
 
 def _offered(ways: tuple[Ending, ...], *, pro_rata: bool) -> tuple[Ending, ...]:
-    """Return the ways to end a plan, without the one that gives no credit where the rest of a month
-    is credited anyway.
+    """Return the ways to end a plan, without the one that gives no credit (`NOW`) where the association credits the
+    rest of a period anyway (`pro_rata`) and there is another way.
     """
     return tuple(ending for ending in ways if not pro_rata or ending.way is not Way.NOW or len(ways) == 1)
 
@@ -284,7 +288,9 @@ def _plan_page(template: str, person: Member, errors: dict[str, str]) -> str | t
 @area.route("/members/<int:number>/leave", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def leave(number: int) -> str | Response:
-    """Show the form for a member's departure, or record it. It can be withdrawn until that day is over."""
+    """Show the form for a member's departure, or record it; recorded before, it stays as it is. It can be withdrawn
+    until that day is over.
+    """
     file = known(number)
     if request.method == "GET":
         with office().reading() as connection:

@@ -53,7 +53,9 @@ def give_badge(number: int) -> str | Response | tuple[str, int]:
 
 
 def _holds(person: Member, typed: str) -> bool:
-    """Tell whether the badge already belongs to this member and works."""
+    """Tell whether the typed badge already belongs to this member and is not lost. The database knows badges by keyed
+    hashes, so those by former keys that are still valid are compared, too.
+    """
     try:
         read = badges.parse(typed)
     except Problem:
@@ -134,7 +136,7 @@ def reduced(number: int) -> str | Response | tuple[str, int]:
                 "Tick the box once you have seen the supporting document.",
             )
         if from_on is not None and until_on is not None and not errors:
-            level = form.get("level", levels[0] if len(levels) == 1 else "")
+            level = form.get("level", levels[0] if len(levels) == 1 else "")  # with one level the form asks for none
             first, last = from_on, until_on
             _, errors = attempt(lambda: _grant(file.number, level, first, last))
             if not errors:
@@ -202,7 +204,9 @@ def appoint(number: int) -> str | Response | tuple[str, int]:
 
 
 def _payer() -> OrganisationRef | None:
-    """Return the organisation that the form names; None for the member. Raises RequestError `no-such-organisation`."""
+    """Return the organisation that the form names; None for the member (`self`). Raises RequestError
+    `no-such-organisation`.
+    """
     if request.form.get("payer") == "self":
         return None
     named = picking.organisation(request.form.get("organisation", "")[: picking.LONGEST])
@@ -220,8 +224,9 @@ def _appoint(number: int, kinds: list[str], organisation: int | None, from_on: d
 
 
 def _offered() -> list[str]:
-    """Return the kinds of product on sale that members buy; envelopes (vouchers bought
-    together) belong to organisations and are left out."""
+    """Return the kinds of product on sale that a payer may pay for a member; voucher pools, which organisations buy,
+    are left out.
+    """
     with office().reading() as connection:
         policy, _ = office().now(connection)
     on_sale = {product.kind.value for product in policy.products.values()}

@@ -20,7 +20,7 @@ from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import in_page_language, t
 
 area = Blueprint("members", __name__)
-ABSENT_DAYS = 60  # without a visit, after which the list calls a member absent
+ABSENT_DAYS = 60  # without a visit, after which the list's filter "absent" finds a member
 LONGEST_SEARCH = 100  # characters
 # The columns that only officers who may see their content can sort by.
 _RIGHT_TO_SORT = {"owes": May.SEE_MONEY, "last": May.SEE_FIGURES}
@@ -29,7 +29,7 @@ _RIGHT_TO_SORT = {"owes": May.SEE_MONEY, "last": May.SEE_FIGURES}
 @area.get("/members")
 @needs(May.FIND_MEMBERS)
 def page() -> str | Response:
-    """Show the members that the URL asks for. A search with one result leads to that file."""
+    """Show the members that the URL asks for. A search sent with `go` (by Enter) that finds one leads to that file."""
     desk, criteria = office(), _criteria()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -56,7 +56,9 @@ def page() -> str | Response:
 @area.get("/members/overdue")
 @needs(May.FIND_MEMBERS)
 def overdue() -> str:
-    """Show the files that would be erased by now if their accounts were settled, each with the act that settles it."""
+    """Show the files that would be erased by now, three years after their members left, if their accounts were settled,
+    each with the act that settles it.
+    """
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -91,7 +93,9 @@ def _criteria() -> MemberFilter:
 
 
 def _chips(criteria: MemberFilter, plans: dict[str, str]) -> list[tuple[str, str]]:
-    """Return the filters that are set, in words, each with the URL that removes it."""
+    """Return the filters that are set, in words, each with the URL that removes it. Present members alone (`CURRENT`)
+    are the usual list, and no filter.
+    """
     who = {LEFT: t("personnes parties", "former members"), EVERYBODY: t("toutes les fiches", "all files")}
     on: dict[str, Any] = {
         "q": criteria.text and t(common.QUOTED, text=criteria.text),

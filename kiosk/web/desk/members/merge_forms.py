@@ -42,7 +42,7 @@ ALIKE = {
 @list_area.get("/members/twins")
 @needs(May.EDIT_MEMBERS)
 def likely() -> str:
-    """Show every pair of files that may belong to one person, to be compared."""
+    """Show every pair of files that may belong to one person, those with most in common first."""
     with office().reading() as connection:
         pairs = twins.likely(import_rows.people(connection))
     office().log("read-list", what="twins")
@@ -59,7 +59,9 @@ def likely() -> str:
 @area.route("/members/<int:number>/merge", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def merge(number: int) -> str | Response | tuple[str, int]:
-    """Show two files side by side, or merge them; at first, find the second one."""
+    """Show two files side by side, or merge the second into the kept one, at once or when another officer has agreed;
+    without a second (`other`), show how to find it.
+    """
     kept = known(number)
     errors: dict[str, str] = {}
     other = request.values.get("other", "").strip()
@@ -67,6 +69,7 @@ def merge(number: int) -> str | Response | tuple[str, int]:
     if request.method == "POST" and _leads_to(kept, other):  # sent twice
         return redirect(url_for("member.page", number=kept.number), 303)
     if other:
+        # None and the errors by field where it raises; an error of the field `member` is shown beside `other`.
         second, errors = attempt(lambda: _second(kept, other), member="other")
     if request.method == "POST" and second is not None:
         asked_act = files().merge_by_two(kept.number, second.number, office().acts_by_two)
@@ -98,7 +101,7 @@ def merge(number: int) -> str | Response | tuple[str, int]:
 
 
 def _near(connection: sa.Connection, kept: Member) -> list[Twins]:
-    """Return the files that may belong to the same person as this one."""
+    """Return the files that may belong to the same person as this one, each paired with it; none for a merged file."""
     people = import_rows.people(connection)
     own = next((person for person in people if person.number == kept.number), None)
     return [] if own is None else twins.of(own, people)
@@ -129,7 +132,7 @@ def _second(kept: Member, text: str) -> Member:
 @area.post("/members/<int:number>/split")
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def split(number: int) -> Response:
-    """Undo the last merge, as long as nothing was written since."""
+    """Undo the last merge, as long as nothing was written since; do nothing where no merge stands."""
     kept = known(number)
     with office().reading() as connection:
         if not merging.standing(connection, kept):  # sent twice

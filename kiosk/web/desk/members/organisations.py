@@ -89,7 +89,9 @@ def one(number: int) -> str:
 
 
 def _shown(connection: sa.Connection, organisation: Organisation, today: date) -> dict[str, Any]:
-    """Return what an organisation's page shows beside its account: the members it pays for, and words."""
+    """Return what an organisation's page shows beside its account: the members it pays for today or later, a row for
+    each kind of product, and words by code.
+    """
     products, kinds = name_rows.products(connection), labels.product_kinds()
     sorts: dict[str, Callable[[Any], Any]] = {
         "name": lambda row: searchable(row.name),
@@ -118,7 +120,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
     if request.form.get("read") != fingerprint(organisation.facts):
         return _form(organisation, _typed(), {}, changed=True)
     _, errors = attempt(lambda: _payers().change(number, _typed(), organisation.facts))
-    if errors.code == "organisation-changed":
+    if errors.code == "organisation-changed":  # by another officer, after the comparison above
         return _form(organisation, _typed(), {}, changed=True)
     if errors:
         return _form(organisation, _typed(), errors)
@@ -149,7 +151,7 @@ def fingerprint(facts: Facts) -> str:
 
 
 def _typed() -> Facts:
-    """Return the facts that the form has."""
+    """Return the facts that the form has, as typed: `Payers` checks them."""
     form = request.form
     return Facts(
         name=form.get("name", ""),

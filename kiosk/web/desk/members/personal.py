@@ -31,21 +31,21 @@ def personal_files() -> PersonalFiles:
 @area.get("/members/<int:number>/data")
 @needs(May.PERSONAL_DATA, fresh=True)
 def page(number: int) -> str | Answer:
-    """Show all data about a member, and log that it was read."""
+    """Show all data about a member, and log that it was read. A merged file's number leads to the kept file."""
     g.has_logged = True  # the use-case logs the reading
     file = known(number)
     if file.number != number:
         return redirect(url_for("personal.page", number=file.number))
     data = personal_files().export(number)
     with office().reading() as connection:
-        owes = erasure.owes(connection, file.id)
+        owes = erasure.owes(connection, file.id)  # cents to settle, debts and credits alike, before it can be erased
     return render_template(
         "member/data.html",
         member=file,
         tables=personal_page.tables(data.sections, _words(data)),
         kept=keeping.KEPT,
         owes=owes,
-        is_erased=data.sections["file"][0]["erased_on"] is not None,
+        is_erased=data.sections["file"][0]["erased_on"] is not None,  # this section has one row: the file itself
     )
 
 

@@ -41,7 +41,7 @@ _NOT_SENT = {  # why members got no proposal, for one and for several
 @area.get("/members/renewals")
 @needs(May.EDIT_MEMBERS)
 def page() -> str:
-    """List the members whose membership ends within a month or is over."""
+    """List the members whose membership ends soon (`renewing.AHEAD`) or is over, at most `MOST`."""
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -65,8 +65,8 @@ def _chosen() -> set[int]:
 @area.post("/members/renewals")
 @needs(May.EDIT_MEMBERS)
 def propose() -> str | Response:
-    """Show the letters to the ticked members; once they were shown, send them, or record that they were printed. Or
-    show another page of the list and keep the ticks.
+    """Show the letters to the ticked members; once they were shown, send them (`act` is `send`), or record that they
+    were printed (`printed`). Or show another page of the list and keep the ticks.
     """
     if is_turned():
         return page()

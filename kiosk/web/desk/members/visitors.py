@@ -38,6 +38,7 @@ def listing() -> str:
     sorts: dict[str, Callable[[PublicRequest], Any]] = {
         "day": lambda asked: (asked.day_on, asked.id),
         "name": lambda asked: searchable(asked.name),
+        # By the kind of request, then by its message.
         "what": lambda asked: (asked.kind.value, searchable(asked.said or "")),
     }
     shown = listed(waiting, lambda asked: f"{asked.name} {asked.email}", sorts)
@@ -122,7 +123,9 @@ def decline_room(request_id: int) -> Response:
 @area.post("/rooms/<int:request_id>/quote")
 @needs(May.BOOK_ROOMS)
 def quote(request_id: int) -> Response | tuple[str, int]:
-    """Quote the room, hold it, and send the quote."""
+    """Quote the room to the organisation that the form names, else to the client in the request; hold the room, and
+    send the quote.
+    """
     from kiosk.visitors.answering import Offer  # few houses have public pages
 
     # The page has a form for each request: the fields' names carry its id, so that errors stand in the right form.

@@ -27,15 +27,17 @@ from kiosk.web.desk.members import member
 from kiosk.web.desk.members.members import area as list_area
 
 area = member.area
-# Of entries that a paper lists.
+# The kinds of entry that a paper lists. A use (of a prepaid day) has an amount of 0.
 _KINDS = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "reversal")
 PAPERS = ("statement", "attestation")
-KEPT_YEARS = 10  # that are offered
+KEPT_YEARS = 10  # before this one that are offered
 SHEETS = 10  # on one page, when papers of all members are printed
 
 
 class YearOf(Struct, frozen=True):
-    """One person's year: what their account owed as it began, its entries, and on how many days they came."""
+    """One person's year: what their account owed as it began (a credit is below 0), its entries by day, and on how many
+    days they came.
+    """
 
     number: int
     name: str
@@ -51,7 +53,9 @@ class YearOf(Struct, frozen=True):
 
     @property
     def paid_cents(self) -> int:
-        """Return what was paid in the year, less refunds and reversed payments, in cents."""
+        """Return what was paid in the year, less refunds and reversed payments, in cents; payments are entries below
+        0, and a reversal counts with the kind that it reverses.
+        """
         return -sum(int(line["cents"]) for line in self.lines if (line["of"] or line["kind"]) in ("payment", "refund"))
 
     @property
@@ -73,7 +77,7 @@ def paper(number: int) -> str:
     with desk.reading() as connection:
         person = member.file_of(connection, number)
         year = _chosen_year(_years(connection, desk.now(connection)[1].day))
-        sheets = _of(connection, [person], year)
+        sheets = _years_of(connection, [person], year)
     desk.log("read-file", number, f"paper {year}")
     return _page(sheets, year, None)
 
@@ -81,7 +85,9 @@ def paper(number: int) -> str:
 @list_area.get("/members/papers")
 @needs(May.SEE_MONEY)
 def papers() -> str:
-    """Show the year's papers of all present and former members, some on each page."""
+    """Show the year's papers of all present and former members, some on each page; members without entries and visits
+    in that year have none.
+    """
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -89,13 +95,13 @@ def papers() -> str:
         everybody = MemberFilter(who=EVERYBODY, sort="number")
         listed, count = directory.page(connection, everybody, today, number=asked(), size=SHEETS)
         people = members.by_numbers(connection, [file.number for file in listed])
-        sheets = _of(connection, people, year)
+        sheets = _years_of(connection, people, year)
     desk.log("read-list", what=f"papers {year}, page {asked()}")
     return _page([sheet for sheet in sheets if sheet.lines or sheet.days], year, Pages(asked(), count, SHEETS))
 
 
 def _page(sheets: list[YearOf], year: int, pages: Pages | None) -> str:
-    """Show sheets as the paper that the URL asks for, a statement or an attestation."""
+    """Show sheets as the paper that the URL asks for, a statement or an attestation; `pages` is None for one member."""
     paper_kind = request.args.get("paper", PAPERS[0])
     desk = office()
     with desk.reading() as connection:
@@ -120,7 +126,7 @@ def _page(sheets: list[YearOf], year: int, pages: Pages | None) -> str:
 
 
 def _years(connection: sa.Connection, today: date) -> range:
-    """Return the years of which the books have entries, the newest first, at most `KEPT_YEARS` back."""
+    """Return the years since the books' first entry, the newest first, at most `KEPT_YEARS` back; always this year."""
     first = annual_sums.first_day(connection) or today
     return range(today.year, max(first.year, today.year - KEPT_YEARS) - 1, -1)
 
@@ -131,7 +137,7 @@ def _chosen_year(years: range) -> int:
     return year if year in years else abort(404)
 
 
-def _of(connection: sa.Connection, people: Sequence[Member], year: int) -> list[YearOf]:
+def _years_of(connection: sa.Connection, people: Sequence[Member], year: int) -> list[YearOf]:
     """Return each person's year, read with as many queries for all as for one."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     accounts = [person.account for person in people]

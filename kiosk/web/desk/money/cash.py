@@ -2,7 +2,8 @@
 records declared deposits.
 
 Views marked `money` refuse an officer whose desk account names no member's file (`ASKED`: in some of their forms
-only). `refuse_own` raises where another officer has to decide, as on an account of the officer's own.
+only). `refuse_own` raises where another officer has to decide, as on an account of the officer's own. `form_key` is a
+form's own id, by which a form sent twice writes once.
 """
 
 from collections.abc import Callable
@@ -75,8 +76,8 @@ def page() -> str:
                 attrgetter("cents"),
                 A_FEW,
             ),
-            on_no_statement=bank_deposit_rows.on_no_statement(connection),
-            differences_wait=count_differences.waiting(connection),
+            on_no_statement=bank_deposit_rows.on_no_statement(connection),  # an officer says that they have arrived
+            differences_wait=count_differences.waiting(connection),  # counts that a second officer has to agree to
             counts=listed(cash_rows.counts(connection), lambda each: each.reason or "", _COUNTS, size=A_FEW),
             carried=listed(
                 carried, lambda each: str(each.number), _CARRIED, "page-carried", attrgetter("cents"), A_FEW
@@ -94,7 +95,9 @@ def count_form() -> str:
 @area.post("/count")
 @needs(May.CORRECT_MONEY, money=Money.ASKED)
 def count() -> Response | str | tuple[str, int]:
-    """Compare the count with the books first, then write it; or go back to the fields."""
+    """Compare the count with the books first, then write it; or go back to the fields (`step`). The count is written
+    also where its difference has to be agreed to by a second officer, which is flashed.
+    """
     step = request.form.get("step", "preview")
     if step == "edit":
         return _form({})
@@ -116,8 +119,8 @@ def count() -> Response | str | tuple[str, int]:
 
 
 def _finding() -> Finding:
-    """Return what the form says was found. Raises Problem `coins`, and RequestError `own-account` for the officer's own
-    declaration.
+    """Return what the form says was found. A declaration left for `LATER` is neither found nor missing, and stays open.
+    Raises Problem `coins`, and RequestError as `four_eyes.refuse_own` for the officer's own declaration.
     """
     with office().reading() as connection:
         declared = cash_rows.declared(connection)
@@ -142,7 +145,9 @@ def _shown_content() -> int | None:
 
 
 def _form(errors: dict[str, str]) -> str:
-    """Return the page with the fields of a count, filled with what was typed before."""
+    """Return the page with the fields of a count, filled with what was typed before. Officers leave their own
+    declarations (`own`) to others.
+    """
     with office().reading() as connection:
         declared = cash_rows.declared(connection)
         content = cash_rows.content(connection)
@@ -192,8 +197,8 @@ def _preview(finding: Finding, errors: dict[str, str]) -> tuple[str, int]:
 
 
 def _suspect(difference_cents: int, confirmed: list[CashDeclaration]) -> CashDeclaration | None:
-    """Return the declaration whose amount is exactly what is missing, which may never have been put in; None where
-    there is none.
+    """Return the declaration whose amount is exactly what is missing (a difference below 0), and which may never have
+    been put in; None where there is none.
     """
     return next((declaration for declaration in confirmed if declaration.cents == -difference_cents), None)
 
@@ -208,7 +213,9 @@ def declare_form() -> str:
 @area.post("/declare")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def declare() -> Response | tuple[str, int]:
-    """Record the declaration; the member's tab goes down once the cash is counted."""
+    """Record the declaration; the member's tab goes down once a count has found the cash. Officers that may not see
+    money return to the empty form, since the page of the box is closed to them.
+    """
     from kiosk.money import cash_acts  # few ask for it
 
     # `wish` reads the form's fields as the act names them.
@@ -221,5 +228,5 @@ def declare() -> Response | tuple[str, int]:
         "{sum} in cash declared, to be confirmed when the cash box is counted.",
         sum=sum_,
     )
-    done(not written.is_new, text)
+    done(not written.is_new, text)  # with True it warns that this form was sent before, and wrote nothing again
     return redirect(url_for("cash.page" if may(May.SEE_MONEY) else "cash.declare_form"), 303)

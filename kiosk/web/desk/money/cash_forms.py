@@ -37,7 +37,9 @@ def bank() -> BankDeposits:
 
 
 def coins() -> dict[int, int]:
-    """Return how many of each coin and note the form counts, by their value in cents. Raises Problem `coins`."""
+    """Return how many of each coin and note the form counts, by their value in cents, without those counted as 0 or
+    left empty. Raises Problem `coins`.
+    """
     pieces = {}
     for piece in cash.PIECES:
         text = typed(f"coin-{piece}", 10)
@@ -48,5 +50,5 @@ def coins() -> dict[int, int]:
 
 
 def numbers(name: str) -> list[int]:
-    """Return the numbers of the ticked entries."""
+    """Return the numbers of the entries ticked under a field's name; what is not a number is left out."""
     return [number for text in request.form.getlist(name) if (number := inputs.number(text, 15)) is not None]

@@ -1,4 +1,7 @@
-"""Records that cash is carried to the bank, how much and in which pieces; and afterwards that it has arrived."""
+"""Records that cash is carried to the bank, how much and in which pieces; and afterwards that it has arrived.
+
+`form_key` is a form's own id, by which a form sent twice writes once; `done` then says so (`again`).
+"""
 
 from typing import Any
 
@@ -29,7 +32,7 @@ def bank_form() -> str:
 @area.post("/bank")
 @needs(May.CORRECT_MONEY)
 def carry() -> Response | tuple[str, int]:
-    """Record the cash that is carried to the bank."""
+    """Record the cash that is carried to the bank: the typed amount, or without one the sum of the pieces."""
 
     def act() -> tuple[TillAct, int]:
         with FieldReader() as read:
@@ -70,8 +73,8 @@ def credited(entry: int) -> Response:
 
 
 def _form(errors: dict[str, str]) -> str:
-    """Show the form, with what was wrong in it. Pieces are proposed only where nothing has moved in the box since the
-    last count, which says what it holds.
+    """Show the form, with what was wrong in it. Pieces are proposed only where the box holds by the books what the last
+    count found in it; otherwise only an amount is, all but the change that stays.
     """
     keep, pieces_kept = _keep(), {}
     with office().reading() as connection:

@@ -43,12 +43,13 @@ class Form(Struct, frozen=True):
 @area.get("/corrections")
 @needs(May.CORRECT_MONEY)
 def listing() -> str:
-    """Show the reports that wait for a decision, or those that were decided."""
+    """Show the reports that wait for a decision, or those that were decided, where the URL asks for another `state`."""
     state = OPEN if request.args.get("state", OPEN) == OPEN else "decided"
     page, (sort, by, descending) = paging.asked(), paging.sorting(correction_rows.SORTS, "")
     with office().reading() as connection:
         corrections, count = correction_rows.page(connection, state, PAGE, (page - 1) * PAGE, by, descending=descending)
     pages = paging.Pages(page, count)
+    # A list that is seen at a glance needs no links to sort it, unless the URL has sorted it already.
     order = {"sort": sort, "is_sortable": bool(sort) or count > paging.A_FEW}
     return render_template("corrections.html", found=corrections, count=count, state=state, pages=pages, **order)
 
@@ -56,7 +57,9 @@ def listing() -> str:
 @area.post("/corrections/<int:correction_id>/accept")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def accept(correction_id: int) -> Response:
-    """Accept a report: count the day, or reverse the entry. Refused where another officer must do it."""
+    """Accept a report: count the forgotten day, or reverse the wrong entry. A reversal is refused for the officer's own
+    account, and where its amount takes a second officer: that officer is asked from the entry's own page.
+    """
 
     def act() -> str:
         waiting = _find(correction_id)
@@ -87,7 +90,9 @@ def refuse(correction_id: int) -> Response:
 @area.post("/corrections/<int:correction_id>/reopen")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def reopen(correction_id: int) -> Response:
-    """Undo the decision on a report."""
+    """Undo the decision on a report, so that it waits again; a day that was counted is undone. An entry that was
+    reversed stays so, and its report decided.
+    """
 
     def act() -> str:
         decided = _find(correction_id)
@@ -117,7 +122,9 @@ def new() -> str:
 @area.post("/corrections/new")
 @needs(May.FIND_MEMBERS)
 def note() -> Response | tuple[str, int]:
-    """Save a report for a member; it waits for a decision like any other."""
+    """Save a report for a member; it waits for a decision like any other. Only officers that may see money report a
+    wrong entry; for others it is a forgotten day.
+    """
     form = Form(**{name: request.form.get(name, "").strip() for name in Form.__struct_fields__})
     is_entry = form.kind == ERROR and may(May.SEE_MONEY)
 
@@ -128,6 +135,7 @@ def note() -> Response | tuple[str, int]:
         _use_case().ask(ERROR if is_entry else FORGOTTEN, member, day=day, entry=entry, remark=form.said)
         return member
 
+    # An error of the form as a whole is shown beside the field that says what was wrong.
     number, errors = attempt(act, form="entry" if is_entry else "day")
     if number is None:
         return _form(form, errors), 400

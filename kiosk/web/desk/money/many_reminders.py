@@ -26,7 +26,7 @@ from kiosk.web.desk.duties import mailing
 _MOST_NAMES = 5  # in one message
 _SORTS: dict[str, Callable[[Tab], Any]] = {  # a sort key, by the column that the URL names
     "name": lambda tab: searchable(tab.owner.name),
-    "age": lambda tab: tab.ages.past,
+    "age": lambda tab: tab.ages.past,  # 0, 30, 60 or 90: how many days the oldest debt exceeds
     "total": lambda tab: tab.owner.balance_cents,
 }
 _NOT_SENT = {  # why an account got no reminder
@@ -39,7 +39,9 @@ _NOT_SENT = {  # why an account got no reminder
 @area.get("/reminders")
 @needs(May.SEE_MONEY)
 def ask_reminders() -> str:
-    """Show the accounts that owe; those that have owed for over a month are ticked."""
+    """Show the accounts that owe, those that have owed longest first; those that have owed for over a month are ticked.
+    Where the list was only turned to another page, the ticks of the form are kept.
+    """
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -52,7 +54,7 @@ def ask_reminders() -> str:
 
 
 def _chosen() -> list[int]:
-    """Return the ticked accounts."""
+    """Return the ids of the ticked accounts, at most `MOST`; what is not a number is left out."""
     return [number for text in request.form.getlist("account") if (number := inputs.number(text)) is not None][:MOST]
 
 
@@ -73,7 +75,7 @@ def remind() -> str | Response:
     desk = office()
     with desk.reading() as connection:
         owners = tab_rows.owners(connection, chosen)
-        owing = [
+        owing = [  # each once, without ids of no account and accounts that were paid since the list was shown
             owners[account]
             for account in dict.fromkeys(chosen)
             if account in owners and owners[account].balance_cents > 0

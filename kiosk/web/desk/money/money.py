@@ -45,7 +45,9 @@ def _search_text(payment: taking_rows.Money) -> str:
 @area.get("")
 @needs(May.TAKE_MONEY)
 def page() -> str | Response:
-    """Show the page for payments; a search with one result leads to that payer's form."""
+    """Show the page for payments; a search with one result leads to that payer's form. Takings, sums owed and coming
+    charges are shown only to officers that may see money.
+    """
     desk, text = office(), request.args.get("q", "")[:LONGEST_SEARCH].strip()
     shown: dict[str, Any] = {}
     with desk.reading() as connection:
@@ -61,6 +63,7 @@ def page() -> str | Response:
                     taking_rows.page(connection, moment.day, moment.day, limit=None), _search_text, _SORTS, "page-today"
                 ),
                 "sums": taking_rows.sums(connection, moment.day, moment.day),
+                # How many accounts owe something or have credit, and how much together.
                 "all": tab_rows.all_together(connection, moment.day),
                 "coming": coming,
                 "failed": failed,

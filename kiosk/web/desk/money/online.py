@@ -67,7 +67,7 @@ def page() -> str:
 @area.post("/<int:payment>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def decide(payment: int) -> Response | tuple[str, int]:
-    """Record an officer's decision whether an uncertain payment counts."""
+    """Record an officer's decision on an uncertain payment: it counts (`kept`), or it does not (`dropped`)."""
     word = request.form.get("word", "")
     if word not in ("kept", "dropped"):
         abort(400)
@@ -98,7 +98,9 @@ def _decided(payment: int, *, is_here: bool) -> OnlinePayment:
 
 
 def _page(errors: dict[str, str]) -> str:
-    """Show the payments of a state, the uncertain ones above them, with what was wrong in the form."""
+    """Show the payments of the state that the URL asks for, else all, and above them the uncertain ones (a page of them
+    at most), with what was wrong in the form.
+    """
     desk = office()
     state = request.args.get("state", "")
     chosen = state if state in list(State) else ""

@@ -62,8 +62,8 @@ def issuing() -> Receipts:
 
 
 def check_act(connection: sa.Connection, desk: Office, entry: int | None) -> None:
-    """Limit officers without the right to see accounts to their own acts. Answers 403 for another's act, and 404 where
-    there is no such entry.
+    """Limit officers without the right to see accounts to their own acts. Answers 403 for an act with an entry of
+    another author, or a document that is about no entry (None); 404 where there is no such entry.
     """
     if may(May.SEE_MONEY):
         return
@@ -76,6 +76,6 @@ def check_act(connection: sa.Connection, desk: Office, entry: int | None) -> Non
 
 
 def about(document: Document) -> int | None:
-    """Return the entry that a receipt or a note is about; None for a statement."""
+    """Return the number of the entry that a receipt or a note is about; None for a statement."""
     entry: int | None = document.content.get("entry")
     return entry

@@ -62,7 +62,9 @@ def listing() -> str:
 
 
 def _owner(account: int) -> Owner | None:
-    """Return the holder of the account whose receipts alone are asked for; None for everyone's."""
+    """Return the holder of the account whose receipts alone are asked for; None, which stands for everyone's, where the
+    URL names no account, or one that does not exist.
+    """
     if not 0 < account < HIGHEST_ACCOUNT:
         return None
     with office().reading() as connection:

@@ -1,6 +1,7 @@
 """Issues receipts from a payment or a charge, shows, prints and mails them, and shows them as a QR code to take along.
 
 Looking at a receipt hands nothing out. Handing one out needs a form and is recorded: the first copy is the original.
+`form_key` is a form's own id, by which a form sent twice acts once.
 """
 
 from flask import abort, current_app, make_response, redirect, render_template, request, url_for
@@ -30,11 +31,11 @@ __all__ = ["area", "receipt_list", "statements"]  # each adds its pages to the a
 @area.post("/money/acts/<int:entry>/receipt")
 @needs(May.TAKE_MONEY)
 def issue(entry: int) -> Response:
-    """Issue the receipts of a payment, or lead to those that were issued before."""
+    """Issue the receipts of a payment, one for each account that it settles, or lead to those issued before."""
     key = form_key()
     _check(entry)
     issued = issuing().for_payment(entry, key=key)
-    return _to(issued, entry)
+    return _redirect_to(issued, entry)
 
 
 @area.post("/money/acts/<int:entry>/note")
@@ -43,7 +44,7 @@ def note(entry: int) -> Response:
     """Issue a note for a charge, or lead to the one that was issued before."""
     key = form_key()
     _check(entry)
-    return _to([issuing().note(entry, key=key)], entry)
+    return _redirect_to([issuing().note(entry, key=key)], entry)
 
 
 def _check(entry: int) -> None:
@@ -57,7 +58,7 @@ def _check(entry: int) -> None:
         check_act(connection, desk, entry)
 
 
-def _to(issued: list[Issued], entry: int) -> Response:
+def _redirect_to(issued: list[Issued], entry: int) -> Response:
     """Return a redirect to the receipt of the entry that was asked for, or to the first receipt of the act."""
     asked_for = next((receipt for receipt in issued if about(receipt.document) == entry), issued[0])
     return redirect(url_for("receipts.one", document=asked_for.id), 303)
@@ -80,6 +81,7 @@ def _page(document: int, errors: dict[str, str]) -> str:
             (row.number, other) for row in rows for other in document_rows.about(connection, row.number, receipt.kind)
         )
         # Of each other row of the act, the documents that are about that row.
+        # `document_rows.about` also finds documents that only list the row.
         others = [other for number, other in of_the_act if about(other) == number != entry]
         copies, mail_subject = document_rows.copies(connection, receipt.id), receipts.about(receipt.id)
         mails = outbox_rows.latest(connection, mail_subject) if any(copy.way == "mail" for copy in copies) else []
@@ -121,11 +123,11 @@ def pdf(document: int) -> Response:
     handed = _hand_out(document, "print")
     answer = make_response(receipt_pdf.pdf(handed.shown))
     answer.mimetype = "application/pdf"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_file(handed.shown)}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(handed.shown)}"'
     return answer
 
 
-def _file(shown: DocumentView) -> str:
+def _file_name(shown: DocumentView) -> str:
     """Return the file name of a copy: the receipt's reference, with a mark on duplicates and in training."""
     marks = [shown.reference, "DUPLICATA" if shown.duplicate else "", "ECOLE" if shown.content["training"] else ""]
     return f"{'-'.join(mark for mark in marks if mark)}.pdf"
@@ -156,14 +158,14 @@ def _hand_out(document: int, way: str) -> HandedCopy:
 @area.post("/money/receipts/<int:document>/mail")
 @needs(May.TAKE_MONEY)
 def mail(document: int) -> Response | tuple[str, int]:
-    """Put the receipt into the outbox as the text of a mail, where a mail server is set."""
+    """Put the receipt into the outbox as the text of a mail; without a mail server, say so and do nothing."""
     _check_plain(document)
     if mailing.refused():
         return redirect(url_for("receipts.one", document=document), 303)
     key, receipt, address = form_key(), _find(document), request.form.get("address", "").strip()[:300]
     handed, errors = attempt(
         lambda: issuing().mail(receipt.id, address, key=key),
-        email="address",
+        email="address",  # an error of the field `email` is shown beside the form's `address`
     )
     if handed is None:
         return _page(document, errors), 400

@@ -2,7 +2,8 @@
 its reason, and never by the officer to whom the account belongs.
 
 Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
-officer has to decide, as on an account of the officer's own.
+officer has to decide, as on an account of the officer's own. `form_key` is a form's own id, by which a form sent twice
+writes once; `done` then says so (`again`).
 """
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -50,7 +51,7 @@ def reversed_(entry: int) -> Response | tuple[str, int]:
     if written is None:
         return _reversal(entry, errors), 400
     if written.entry is None:
-        return _asked(written, row.member_number)
+        return _to_waiting_acts(written, row.member_number)
     number = written.entry
     flash(
         t(
@@ -76,7 +77,9 @@ def _entry(number: int) -> tuple[tab_rows.ActRow, Owner | None]:
 
 
 def _reversal(number: int, errors: dict[str, str]) -> str:
-    """Show the entry with the form for its reversal, or why it cannot be reversed."""
+    """Show the entry with the form for its reversal; or, for a kind that is not reversed or an entry that was reversed
+    before, say that it cannot be.
+    """
     row, owner = _entry(number)
     with office().reading() as connection:
         products = name_rows.products(connection)
@@ -125,13 +128,13 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
         return _amend_form(owner, kind, errors), 400
     corrected, sum_ = written
     if corrected.entry is None:
-        return _asked(corrected, owner.number)
+        return _to_waiting_acts(corrected, owner.number)
     done(corrected.again, _message(kind, sum_, corrected.entry))
     return redirect(url_for("money.act", entry=corrected.entry), 303)
 
 
-def _asked(correction: Corrected, member_number: int | None) -> Response:
-    """Return a redirect to the page of acts that wait for a second officer, and say that this one waits."""
+def _to_waiting_acts(correction: Corrected, member_number: int | None) -> Response:
+    """Say that a correction waits for a second officer (it has no entry yet), and redirect to the page of such acts."""
     flash(
         t(
             "Cette somme demande deux personnes : la correction attend que quelqu’un d’autre l’accepte.",

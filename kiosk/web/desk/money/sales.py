@@ -1,7 +1,8 @@
 """Sells anything that has a tariff to a member, at the member's price, which is shown before.
 
 Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
-officer has to decide, as on an account of the officer's own.
+officer has to decide, as on an account of the officer's own. `form_key` is a form's own id, by which a form sent twice
+writes once; `done` then says so (`again`).
 """
 
 from typing import Any
@@ -42,8 +43,8 @@ def sell(number: int) -> str:
 
 
 def _chosen(offer: Offer) -> int | None:
-    """Return the free price that was typed for a product; None where its tariff has one price. Raises Problem `amount`
-    or `price-floor`.
+    """Return the free price in cents that was typed for a product; None where its tariff has one price, or none was
+    typed. Raises Problem `amount`, or `price-floor` for less than the tariff's least price.
     """
     if offer.floor_cents is None or not typed(f"price-{offer.code}", 40):
         return None
@@ -74,7 +75,7 @@ def sold(number: int) -> Response | tuple[str, int]:
         with FieldReader() as read:
             chosen, from_on = read(_chosen, offer), read(day, "from")
             paid = Paid(method, read(payment_text, method)) if method else None
-        if method:
+        if method:  # officers may sell to themselves, but take no payment on their own account
             refuse_own(_payer(number, offer))
         return office().till.sell(
             number,
@@ -97,7 +98,9 @@ def sold(number: int) -> Response | tuple[str, int]:
 
 
 def _payer(number: int, offer: Offer) -> Owner:
-    """Return the holder of the account that pays for an offer."""
+    """Return the holder of the account that pays for an offer today: the member's own, or that of the payer for its
+    kind of product.
+    """
     desk = office()
     with desk.reading() as connection:
         member, today = members.by_number(connection, number), desk.now(connection)[1].day
@@ -105,7 +108,9 @@ def _payer(number: int, offer: Offer) -> Owner:
 
 
 def _message(name: str, written: SaleResult, method: str) -> str:
-    """Return what was sold, in words; without the price where the officer may not see money."""
+    """Return what was sold, in words: as paid where a `method` was chosen and there was something to pay, else as put
+    on the tab, with its period if it has one; without the price where the officer may not see money.
+    """
     until = day_text(written.until_on)
     if method and written.amount_cents:
         return t(
@@ -151,7 +156,7 @@ def _form(number: int, errors: dict[str, str]) -> str:
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         endless = subscription_rows.all_endless(connection, member.id)
-        running: dict[str, Any] = {
+        running: dict[str, Any] = {  # by product's code, the member's subscription without an end; None without one
             code: endless.get(policy.products[code].id)
             for code, offer in on_offer.items()
             if offer.kind == "subscription"

@@ -19,7 +19,9 @@ from kiosk.web.desk.money.receipt_forms import area
 @area.get("/money/accounts/<int:account>/statement")
 @needs(May.SEE_MONEY)
 def statement(account: int) -> str:
-    """Show a month's statement as of now."""
+    """Show the statement of the month that the URL asks for, at most this one, as of now; and those that were issued of
+    that month.
+    """
     desk, owner = office(), of_account(account)
     with desk.reading() as connection:
         today = desk.now(connection)[1].day

@@ -55,7 +55,8 @@ def running() -> str:
         coming, failed = due.plan(connection, prices, moment, ahead, plans=plans)  # `failed` have no price
         names = name_rows.products(connection)
     product_name_of = {code: in_page_language(product_names) for code, product_names in names.items()}
-    # From the last day back, so that the earliest stays; a charge that replaces an earlier one begins no period.
+    # By subscription, the first day of its next period: from the last charge back, so that the earliest stays. A charge
+    # that replaces an earlier one, for more or fewer days, begins no period.
     next_on = {act.subscription: act.part.first_on for act in reversed(coming) if act.replaces is None}
     return render_template(
         "money/subscriptions.html",
@@ -70,7 +71,9 @@ def running() -> str:
 
 
 def _listed(plans: Sequence[Running], products: Mapping[str, str], next_on: Mapping[int, date]) -> Listed[Running]:
-    """Return a page of the subscriptions, searched and sorted as the URL asks."""
+    """Return a page of the subscriptions, searched and sorted as the URL asks; those without a last day, or without a
+    next period (`next_on`), come last where the list is sorted by it.
+    """
     sorts: dict[str, Callable[[Running], Any]] = {
         "number": lambda plan: plan.number,
         "name": lambda plan: searchable(plan.name),
@@ -122,15 +125,15 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
 
     def act() -> Ending | bool:
         four_eyes.refuse_own(plan.number)
-        unseen = _unseen(plan, what)
+        unseen = _unseen_credit(plan, what)
         if unseen is None:
             acts[what]()
-        return unseen or True  # True: done; `attempt` returns None only for an error
+        return unseen or True  # an Ending: to be shown first; True: done; `attempt` returns None only for an error
 
     # Each act has a form with one place for errors, whichever of its fields is wrong.
     asked, errors = attempt(act, **dict.fromkeys(("from", "until", "on", "last", "plan"), what))
     if isinstance(asked, Ending):
-        return _page(plan, {what: _gives(asked)}, gives=asked.cents), 400
+        return _page(plan, {what: _credit_words(asked)}, gives=asked.cents), 400
     if errors:
         return _page(plan, errors), 400
     desk.log(f"subscription-{what}", plan.number, f"subscription {subscription}")
@@ -145,13 +148,14 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
 
 
 def _way() -> Way:
-    """Return the way to end the old plan that the form asks for: at the end of what is paid, unless chosen."""
+    """Return the way to end or pause the plan that the form asks for: at the end of what is paid, unless chosen."""
     return plan_endings.check_way(request.form.get("way", Way.PAID))
 
 
-def _unseen(plan: Running, what: str) -> Ending | None:
-    """Return what an end or a pause on chosen days would give back, as long as the form does not confirm it; None where
-    nothing needs to be shown.
+def _unseen_credit(plan: Running, what: str) -> Ending | None:
+    """Return what an end or a pause on chosen days would give back, as long as the form does not confirm that amount;
+    None where nothing needs to be shown: for other acts, without credit, or where no day was chosen, since the page
+    shows what each way credits then.
     """
     with FieldReader() as read:
         first_on, last_on = read(day, "from"), read(day, "last" if what == "end" else "until")
@@ -163,13 +167,14 @@ def _unseen(plan: Running, what: str) -> Ending | None:
         if what == "end":
             terms = replace(plan.terms, until_on=last_on)
         else:
+            # Without a first day the pause follows the last day that an end with credit would still cover.
             begins = first_on or plan_endings.last_day(connection, plan, Way.CREDIT, today) + timedelta(days=1)
             terms = endings.paused(plan.terms, begins, last_on)
         back = plan_endings.gives_back(connection, plan, terms, today)
     return None if request.form.get("gives") == str(back.cents) else back
 
 
-def _gives(back: Ending) -> str:
+def _credit_words(back: Ending) -> str:
     """Return what a chosen end would credit back, in words."""
     if not back.cents:
         return t(
@@ -202,7 +207,7 @@ def _find(subscription_id: int) -> Running:
 
 def _page(plan: Running, errors: dict[str, str], gives: int | None = None) -> str:
     """Show a subscription's page, with what was wrong in one of its forms. `gives` is the credit in cents that the form
-    confirms when it is sent again.
+    confirms when it is sent again; None where it has nothing to confirm.
     """
     desk = office()
     with desk.reading() as connection:
