@@ -52,6 +52,7 @@ def _statement(connection: sa.Connection, number: int, month: date, *, by_person
     except RequestError:
         abort(404)
     first, last = days.month_of(month)
+    # number, units left, units in all
     left = [(pool.id, pool.days_left, pool.days) for pool in voucher_rows.envelopes(connection, number)]
     return Statement(name, first, last, voucher_rows.used_by(connection, number, first, last), left, by_person)
 

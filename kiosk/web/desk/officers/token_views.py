@@ -31,13 +31,13 @@ def make() -> ResponseReturnValue:
         lambda: _use().make(
             current_user.id, form.get("label", "")[:200], form.getlist("lists"), _day(form.get("until", ""))
         ),
-        name="label",
+        name="label",  # an error of the token's name stands beside the form's field `label`
     )
     return (_form(errors), 400) if token is None else page(token)
 
 
 def end(number: int) -> ResponseReturnValue:
-    """End a token: an officer's own, or, for the president, anyone's."""
+    """End a token: an officer's own; anyone's for an officer that manages accounts, as the president does."""
     _, errors = labels.attempt(lambda: _use().end(number, None if may(May.MANAGE_USERS) else current_user.id))
     flash(
         *(
@@ -78,7 +78,7 @@ def page(fresh: Made | None = None) -> str:
         today=moment.day,
         titles=_titles(),
         address=address,
-        shared=[
+        shared=[  # what can be published: its name, its words, whether the rules publish it, and the line to paste
             (name, t(words), sharing.is_shared(name, policy), _line(address, name, t(words)))
             for name, words in SHARED.items()
         ],

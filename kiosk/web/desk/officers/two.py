@@ -53,7 +53,7 @@ _MOST = 200  # acts in one agreement
 
 
 class Doing(Struct, frozen=True):
-    """An act on an account: the officer behind it, the act's code, and its day."""
+    """An act on an account: its author as entries name them (`officer:3`), the act's code in `_ACTS`, and its day."""
 
     by: str
     act: str
@@ -95,7 +95,7 @@ def page() -> str:
         decided_acts = [act for act in asked_acts.latest(connection) if _concerns(act)]
         decided = second_look_rows.latest(connection) if may(May.CORRECT_MONEY) else []
         acts = [act for act in asked_acts.waiting(connection) if _concerns(act)]
-        told_acts = {
+        told_acts = {  # by an act's id: its lines, and what the officer may do with it
             act.id: (list(agreed_acts.lines(connection, act.wish)), _possible_step(connection, moment, act))
             for act in acts
         }
@@ -136,15 +136,19 @@ def _roles() -> tuple[str, ...]:
 
 
 def _possible_step(connection: sa.Connection, moment: Moment, act: AskedAct) -> str:
-    """Return what the signed-in officer may do with an act: `agree`, `alone` or `wait`."""
+    """Return what the signed-in officer may do with an act: `agree` to another's, carry out their own `alone` after 14
+    days, or `wait`.
+    """
     if act.asked_by == office().actor:
         return "alone" if act.may_be_alone(moment) else "wait"
-    asker = officer_numbers.number_of(act.asked_by) or 0
+    asker = officer_numbers.number_of(act.asked_by) or 0  # 0, no officer's number, for an author that is none
     return "agree" if holders.may_agree(connection, moment, current_user.id, asker, ROLES[act.kind]) else "wait"
 
 
 def _to_vouch(connection: sa.Connection, today: date) -> dict[int, list[Doing]]:
-    """Return for each account that waits for another officer's confirmation what was done to it, the oldest first."""
+    """Return what was done to each account that waits for another officer's confirmation, by account: what others did,
+    its own first second factor, then what only entries of the last 14 days tell; each of these oldest first.
+    """
     zone, lines = current_app.config["ZONE"], dict[int, list[Doing]]()
     for hand in (*officer_hands.unconfirmed(connection), *first_factors.waiting(connection)):
         by = officer_numbers.actor(hand.officer_id)
@@ -166,7 +170,9 @@ def _may_agree(connection: sa.Connection, moment: Moment, look: Look) -> bool:
 @area.post("/two/accounts/<int:user_id>")
 @needs(May.CONFIRM, fresh=True)
 def confirm(user_id: int) -> ResponseValue:
-    """Confirm an account as it was shown, with the officer's passkey where there is one."""
+    """Confirm an account as it was shown (`digest` is of that text), signed with the officer's passkey where there is
+    one. A change since then is refused.
+    """
     digest = request.form.get("digest", "")[:_DIGEST]
     if signing.wants():
         with suppress(RequestError), office().reading() as connection:  # a missing account is reported below

@@ -232,6 +232,7 @@ def _asked(number: int) -> ResponseReturnValue:
 def link(user_id: int) -> ResponseReturnValue:
     """Make a new link for another officer; earlier ones become void."""
     officer = _another(user_id)
+    # Where the link itself is mailed, its holder needs no notice of it.
     officers().prepare_link(user_id, is_mailed=bool(office().home.config.mail.server))
     return _give_link(officer)
 
@@ -239,7 +240,9 @@ def link(user_id: int) -> ResponseReturnValue:
 @area.post("/users/<int:user_id>/<any('suspend', 'resume', 'end-sessions', 'take-factors', 'erase'):act>")
 @needs(May.MANAGE_USERS, fresh=True)
 def act(user_id: int, act: str) -> ResponseReturnValue:
-    """Suspend, resume, sign out or erase another officer's account, or remove its second factors."""
+    """Suspend, resume, sign out or erase another officer's account, or remove its second factors. Only a suspended
+    account is erased.
+    """
     _another(user_id)  # raises for the officer's own account
     use_case = officers()
     {
@@ -258,7 +261,7 @@ def _find(user_id: int) -> Officer:
     try:
         with office().reading() as connection:
             return desk_users.by_id(connection, user_id)
-    except (RequestError, OverflowError):
+    except (RequestError, OverflowError):  # the latter for a number larger than the database's
         abort(404)
 
 

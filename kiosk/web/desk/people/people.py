@@ -32,6 +32,7 @@ def page() -> str:
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         board = skill_rows.board(connection, moment.day)
+        # The words of a search that is too short are none, and find no member.
         knowers = skill_rows.knowers(connection, said.words(looked_for), moment.day)
     return render_template(
         "people/page.html", here="rota", on=policy.people, board=board, knowers=knowers, looked_for=looked_for

@@ -38,15 +38,15 @@ def _search_text(office_held: RegisteredOffice) -> str:
 
 
 def _page(errors: dict[str, str], **_: int) -> Answer:
-    """Show the registered offices and approvals, with what was wrong in a form. Those that came or went this quarter
-    are reported to the registry. Further values are ids in a form's path, which the page does not need.
+    """Show the registered offices and approvals, with what was wrong in a form. Those that came or went in the quarter
+    before this one have to be reported. Further values are ids in a form's path, which the page does not need.
     """
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         approvals = office_rows.approvals(connection)
         every = office_rows.offices(connection)
-    today, (first, last) = moment.day, rules.quarter(moment.day)
+    today, (first, last) = moment.day, rules.quarter(moment.day)  # the last quarter that is over
     ends = [row.approval.until_on for row in approvals if row.approval.holds(today)]
     shown = render_template(
         "premises/offices.html",
@@ -54,6 +54,7 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
         on=policy.registered_offices,
         approvals=approvals,
         holds_until=max(ends, default=None),
+        # Then it has to be requested again: the prefect has two months to answer.
         ends_soon=bool(ends) and (max(ends) - today).days < rules.SOON_DAYS,
         running=listed([held for held in every if held.runs(today)], _search_text, _SORTS),
         ended=listed([held for held in every if not held.runs(today)], _search_text, _SORTS, "page-ended"),

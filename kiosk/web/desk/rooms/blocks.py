@@ -29,8 +29,8 @@ def of_rooms(connection: sa.Connection, within: Slot) -> list[Block]:
 
 
 def of_lets(connection: sa.Connection, within: Slot) -> list[Block]:
-    """Return the blocks of all parts of the place that are let, or held by a quote, in a span of time. They belong to
-    no room.
+    """Return the blocks of all lets in a span of time: parts of the place, or all of it, that an organisation has or
+    that a quote holds. They belong to no room.
     """
     zones = name_rows.zones(connection)
     return [

@@ -80,7 +80,9 @@ def _column(day: date, zone: ZoneInfo, blocks: list[Block], since: int, until: i
 
 
 def _put(cells: dict[int, Cell], taken: dict[int, Cell], block: Block, begin: int, end: int, step: int) -> None:
-    """Put a block into its rows, in one cell with the blocks that are there already."""
+    """Put a block into its rows: one cell takes the place of the cells that it overlaps, over all their rows. `cells`
+    are by the minute in which they begin, `taken` by each minute of their rows.
+    """
     minutes = [minute for minute in range(begin, end, step)]
     others = {id(taken[minute]): taken[minute] for minute in minutes if minute in taken}
     cell = Cell(begin, 0, [])

@@ -175,7 +175,7 @@ def _flash_skipped(series: list[Repeated]) -> None:
 
 
 def _days(typed: str) -> list[date]:
-    """Return the days that a series leaves out. Raises Problem `day`."""
+    """Return the days that a series leaves out, typed with blanks or commas between them. Raises Problem `day`."""
     days = (room_forms.reached(inputs.typed_day(word, "but"), "but") for word in typed.replace(",", " ").split())
     return [day for day in days if day is not None]
 
@@ -208,7 +208,7 @@ def _book(errors: dict[str, str], series: list[Repeated] | None) -> str | tuple[
 
 
 def _collisions(errors: dict[str, str]) -> list[Booking]:
-    """Return the bookings that hold the room at the requested time."""
+    """Return the bookings that hold the room at the requested time; none unless the form was refused for them."""
     if "from" not in errors or number("room") is None:  # a taken time is an error of the field `from`
         return []
     try:
@@ -229,7 +229,9 @@ def booking(booking_id: int) -> str:
 @area.post("/bookings/<int:booking_id>/move")
 @needs(May.BOOK_ROOMS, money=Money.ASKED)
 def move(booking_id: int) -> str | Response | tuple[str, int]:
-    """Move a booking, or its series: to the time that was typed, or to the place in the calendar that was touched."""
+    """Move a booking, or with it the later ones of its series: to the time that was typed, or to the place in the
+    calendar that was touched.
+    """
     present = _booking(booking_id)
 
     def act() -> list[Repeated]:
@@ -270,7 +272,7 @@ def _place(text_: str, moved: Booking) -> tuple[int, Slot]:
 @area.post("/bookings/<int:booking_id>/cancel")
 @needs(May.BOOK_ROOMS, money=Money.ASKED)
 def cancel(booking_id: int) -> Response | tuple[str, int]:
-    """Cancel a booking, or its series: free of charge within the rules' delay."""
+    """Cancel a booking, or with it the later ones of its series: free of charge within the rules' delay."""
     present = _booking(booking_id)
 
     def act() -> tuple[int, int]:
@@ -302,7 +304,7 @@ def cancel(booking_id: int) -> Response | tuple[str, int]:
 
 
 def _with_series() -> bool:
-    """Tell whether the act is for all bookings of the series."""
+    """Tell whether the act is for the booking and the later ones of its series."""
     return text("series", 5) == "yes"
 
 
@@ -328,6 +330,8 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
         return render_template(
             "rooms/booking.html",
             booking=shown,
+            # Whether the prepaid day that the member used today is given back, because the rooms' price covers the day;
+            # None where the question does not arise.
             unit_comes_back=(
                 day_units.comes_back(connection, policy, member, moment)
                 if member is not None and shown.holds and shown.day_on == moment.day

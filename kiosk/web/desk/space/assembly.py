@@ -38,7 +38,9 @@ _SORTS: dict[str, Callable[[Elector], Any]] = {  # a sort key, by the column tha
 @area.get("/assembly/")
 @needs(May.SEE_FIGURES)
 def page() -> str:
-    """Show the members whose membership is valid on a day, and the tariffs with their decisions."""
+    """Show the members whose membership is valid on a day, the tariffs with their decisions, and the current month
+    against the rent, to officers who may see money.
+    """
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -77,7 +79,9 @@ def sheet() -> str:
 @area.get("/assembly/categories")
 @needs(May.SEE_FIGURES)
 def categories() -> str:
-    """Show people and days by declared category; small numbers are hidden."""
+    """Show people and days by declared category, in the URL's period or this year; categories of fewer than five people
+    are hidden, and any that would reveal one.
+    """
     desk = office()
     period = request.args.get("period", Span.YEAR.value)
     span = Span(period) if period in tuple(Span) else Span.YEAR
@@ -99,7 +103,7 @@ def categories() -> str:
 @area.route("/members/<int:number>/category", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def declare(number: int) -> Response | str:
-    """Show the form for the category that a member declares in person, or save it; the member can withdraw it."""
+    """Show the form for the category that a member declares in person, or save it; an empty one withdraws it."""
     desk = office()
     if request.method == "POST":
         files = Files.of(desk)

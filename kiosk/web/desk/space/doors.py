@@ -98,7 +98,9 @@ def page() -> Answer:
 @area.post("/doors/code")
 @needs(May.MANAGE_USERS, fresh=True)
 def give_code() -> Answer:
-    """Show, this one time, a code by which another machine becomes a door. The same form gives the same code."""
+    """Show, this one time, a code by which another machine becomes a door. The same form, sent again, gives the same
+    code instead of another: it is made of the desk's secret key and the form's.
+    """
     desk, form = office(), request.form
     site = form.get("site", "1")
     takes = form.get("takes", Takes.ALL.value)
@@ -210,6 +212,7 @@ def _page(errors: dict[str, str], code: str | None = None) -> Answer:
             standbys=[(standby.name, _behind(standby)) for standby in fleet_now.replicas],
             copies=_copies(fleet_now),
             sites=sites,
+            # by site: the number of people from which it is busy, and its legal capacity; None for no limit
             held={number: capacities.get(int(number), (None, None)) for number, _ in sites},
             zones=[(zone, zones[zone]) for zone in policy.zones],
             takes=[(badges.value, t(words)) for badges, words in TAKES.items()],
@@ -285,7 +288,9 @@ def _site(number: int, name: str) -> str:
 
 
 def _shown(fleet_now: "Fleet", connection: sa.Connection, zones: dict[str, str]) -> list[Shown]:
-    """Return the doors as the page shows them."""
+    """Return the doors as the page shows them. Lost badges that a door does not know of are listed only where it
+    reports by itself: `report` is None for a door of this machine, and for one that has not reported yet.
+    """
     shown = []
     for fleet_door in fleet_now.doors:
         row, report = fleet_door.row, fleet_door.word

@@ -91,6 +91,7 @@ def _picture(month: RentMonth, names: dict[str, Names], before: tuple[int, int])
     `before` holds what the same month earned a year before in cents, up to the same day and in full.
     """
     so_far = month.break_even.income_cents
+    # Estimates of the whole month's income; none where too little is known.
     ends = [] if month.forecast is None else [month.forecast.low_cents, month.forecast.likely_cents]
     ends += [] if month.forecast is None else [month.forecast.high_cents]
     column_labels = (
@@ -101,6 +102,8 @@ def _picture(month: RentMonth, names: dict[str, Names], before: tuple[int, int])
     if ends:
         series.append((t("à venir", "still to come"), (0, *(cents - so_far for cents in ends))))
     up_to_today, in_full = before
+    # Beside the income so far stands the one up to the same day, beside each estimate the whole month's. Reversals may
+    # have brought either below 0, which a column cannot show.
     earlier = [max(0, up_to_today), *(max(0, in_full) for _ in ends)]
     series = series or [(t("Autre", "Other"), (0,) * len(column_labels))]
     words = Words(

@@ -93,7 +93,9 @@ class Rule(Struct, frozen=True):
         return str(value)
 
     def read(self, form: Form) -> Any:
-        """Return the value of the form's field `value` in its JSON form; errors go into the form."""
+        """Return the value of the form's field `value` in its JSON form; None for an empty field, if it may be empty.
+        Errors go into the form. Hours, sheets and zones have pages of their own, which read them.
+        """
         text = form.text("value")
         if not text and self.empty is not None:
             return None

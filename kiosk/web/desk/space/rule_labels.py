@@ -7,7 +7,7 @@ from kiosk.web.desk.space.house_labels import HOUSE, OUTSIDE
 from kiosk.web.desk.space.room_labels import ROOMS
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 
-_GROUPS: dict[str, tuple[Rule, ...]] = {
+_GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order this file: all end in `RULES`
     "membership": (
         Rule(
             "membership_year",
