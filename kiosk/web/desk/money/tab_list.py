@@ -58,8 +58,8 @@ class TabFilter(Struct, frozen=True):
         )
 
     def fits(self, tab: Tab) -> bool:
-        """Tell whether the list shows a tab, by its age, its owner's kind and each word of the name. A credit has no
-        age, so it fits only where `older` is 0.
+        """Tell whether the list shows a tab, by its age, its owner's kind and each word of the name, without accents
+        and case. A credit has no age, so it fits only where `older` is 0.
         """
         owner = tab.owner
         kind = "organisations" if owner.number is None else "left" if owner.left_on else "members"

@@ -1,7 +1,8 @@
 """Takes a payment: for which account or accounts, how much, by which means; and shows what an act wrote.
 
 Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
-officer has to decide, as on an account of the officer's own.
+officer has to decide, as on an account of the officer's own. `attempt` runs a form's act: it returns the result and no
+errors, or None and the errors by field. `FieldReader` reads all fields before it raises, so that each error is shown.
 """
 
 import json
@@ -171,6 +172,8 @@ def act(entry: int) -> str:
 
 
 def product_of(entry_row: sa.Row[Any], products: dict[str, Names]) -> Names | None:
-    """Return the names of the product that an entry sold; None where it sold none."""
+    """Return the names of the product that an entry sold, or its code where it is no longer known; None where the entry
+    sold none. The code is in the entry's `detail`, as JSON.
+    """
     code = json.loads(entry_row.detail).get("product")
     return products.get(code, called(code)) if code else None

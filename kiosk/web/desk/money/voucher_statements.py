@@ -23,8 +23,8 @@ __all__ = ["area"]  # pages of the vouchers' area
 @area.get("/organisations/<int:number>/vouchers/statement.<form>")
 @needs(May.SEE_MONEY)
 def statement(number: int, form: str) -> Response:
-    """Send the statement of the month in the address, else of last month: by person, or as a sum where no more was
-    agreed.
+    """Send the statement of the month in the address, else of last month: by person, or with `by=sum` in the address as
+    sums alone. Answers 404 for a form of file that does not exist.
     """
     if form not in FORMS:
         abort(404)

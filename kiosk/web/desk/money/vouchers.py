@@ -2,7 +2,8 @@
 earned. `wish` reads the form's fields into the act's struct; a reader given with a field's type reads those fields.
 
 Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
-officer has to decide, as on an account of the officer's own.
+officer has to decide, as on an account of the officer's own. `attempt` runs a form's act: it returns the result and no
+errors, or None and the errors by field.
 """
 
 from collections.abc import Callable, Sequence
@@ -130,7 +131,8 @@ def _page(number: int, errors: dict[str, str]) -> str:
         )
 
 
-_SORTS: dict[str, Callable[[Voucher], Any]] = {  # a sort key, by the column that the URL names
+# A sort key, by the column that the URL names. With `last_first`, a voucher without a last day comes last.
+_SORTS: dict[str, Callable[[Voucher], Any]] = {
     "name": lambda each: searchable(each.name),
     "used": lambda each: each.used,
     "until": lambda each: last_first(each.until_on),

@@ -156,7 +156,7 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
         if request.endpoint in ("static", "font", "healthz"):
             return
         g.session_before = dict(flask_session)
-        if (request.endpoint or "").startswith("security.wan_"):
+        if (request.endpoint or "").startswith("security.wan_"):  # pages about passkeys, whose library is loaded late
             late_encryption.load_passkeys()
         sessions.check(home.store, clock)
 

@@ -47,7 +47,7 @@ _TOLD = {  # the library's signals, and the event of which the account's holder 
 
 
 class Attempts:
-    """The counting of attempts in one application."""
+    """The counting of attempts in one application. `seal` seals an event of an account (by id) in the ledger."""
 
     def __init__(self, sign_ins: SignIns, seal: Callable[[int, str], None]) -> None:
         self._sign_ins = sign_ins
@@ -103,13 +103,13 @@ class Attempts:
         if _is_about("wan_verify_response") and response.status_code == 302:
             second_proof.add()  # a passkey was accepted: this session has shown its second factor
         if who := g.pop("is_in", None):
-            self._sign_ins.signed_in(who.id, _names(who), _known(response))
+            self._sign_ins.signed_in(who.id, _names(who), _remember_browser(response))
         if who := g.pop("has_chosen", None):
-            self._sign_ins.chosen(who.id, _names(who), _known(response))
+            self._sign_ins.chosen(who.id, _names(who), _remember_browser(response))
 
     def _tell(self) -> None:
         """Tell holders what happened to their accounts, and seal what may have put an account into other hands."""
-        for user_id, what in g.pop("told", {}).items():
+        for user_id, what in g.pop("told", {}).items():  # an account's id, and its events in order
             self._sign_ins.tell(user_id, what)
             for act in _sealed(what):
                 self._seal(user_id, act)
@@ -164,7 +164,7 @@ def _device() -> bytes | None:
     return device if len(device) == _DEVICE_BYTES else None
 
 
-def _known(response: Response) -> Trial:
+def _remember_browser(response: Response) -> Trial:
     """Set the cookie by which this browser is recognised after a successful sign-in. Returns the address and the
     browser.
     """

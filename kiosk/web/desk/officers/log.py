@@ -33,6 +33,7 @@ class LogQuery(Struct, frozen=True):
         """Return what this request asks for. Values that are not valid are left out; so is a name that does not fit
         exactly one member, which is an error, too.
         """
+        # `attempt` returns the number and no errors, or None and the errors by field.
         number, errors = attempt(lambda: picking.member(request.args.get("member", "")[: picking.LONGEST]))
         page = request.args.get("page", "1")
         criteria = LogFilter(

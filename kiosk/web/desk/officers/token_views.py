@@ -1,4 +1,7 @@
-"""Lists, makes and ends API tokens: the views behind `tokens`, imported with the first request for them."""
+"""Lists, makes and ends API tokens: the views behind `tokens`, imported with the first request for them.
+
+`labels.attempt` runs a form's act: it returns the result and no errors, or None and the errors by field.
+"""
 
 from collections.abc import Mapping
 from datetime import date, timedelta

@@ -7,7 +7,7 @@ for an account by confirming it.
 
 A `fresh` view asks for the password or the passkey again where it was given a while ago. Views marked `money` refuse
 an officer whose desk account names no member's file (`ASKED`: in some of their forms only). `refuse_own` raises where
-another officer has to decide, as on an account of the officer's own.
+another officer has to decide, as on an account of the officer's own; with None, for no member's account, it never does.
 
 An officer with a passkey signs what they agree to (`signing`): `wants` tells that the form has no signature yet, `ask`
 has the browser make it and send the form again, `take` returns it (None for an officer without a passkey).
@@ -103,8 +103,9 @@ def page() -> str:
     return render_template(
         "two/page.html",
         by_account=by_account,
-        views=views,
+        views=views,  # what a confirmation is about: each account's canonical text, with its digest
         accounts=accounts,
+        # the accounts that the signed-in officer may confirm: not their own, nor one in which they have a hand
         vouches={user_id for user_id in by_account if hands.may_confirm(current_user.id, user_id, pairs)},
         acts=_ACTS,
         kinds=_KINDS,
@@ -114,6 +115,7 @@ def page() -> str:
         decided_acts=decided_acts,
         looks=looks,
         decided=decided,
+        # by a correction's id: the officer's own, those to agree to, and own ones that have waited for 14 days
         own={look.id for look in looks if look.asked_by == office().actor},
         agrees=agrees,
         alone={look.id for look in looks if look.asked_by == office().actor and look.may_be_alone(moment)},

@@ -25,7 +25,8 @@ def offices() -> Answer:
     return _page({})
 
 
-_SORTS: dict[str, Callable[[RegisteredOffice], Any]] = {  # a sort key, by the column that the URL names
+# A sort key, by the column that the URL names. With `last_first`, an office without a last day comes last.
+_SORTS: dict[str, Callable[[RegisteredOffice], Any]] = {
     "name": lambda held: searchable(held.name),
     "from": lambda held: held.from_on,
     "until": lambda held: last_first(held.until_on),

@@ -14,6 +14,7 @@ from kiosk.store import name_rows
 from kiosk.store.rooms import booking_rows, quote_rows
 from kiosk.store.rooms.booking_rows import CLAIMED, OPTION, Booking
 
+# The states of a booking: OPTION, held by a quote that waits for an answer; CLAIMED, its people have come.
 _KINDS = {  # by a booking's kind; any other is a plain booking
     "event": BlockKind.EVENT,
     "private": BlockKind.PRIVATE,

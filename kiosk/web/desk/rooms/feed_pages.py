@@ -1,7 +1,7 @@
 """Serves calendars by secret link: made, shown once, revoked; a calendar program reads them without signing in.
 
 Calendars of others are read in and followed, too: their differences wait for a decision, with both versions side by
-side.
+side. `labels.attempt` runs a form's act: it returns the result and no errors, or None and the errors by field.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -2,7 +2,10 @@
 prints them.
 
 A *let* is a zone or the whole place for one organisation's use, a *caution* its security deposit, an *advance* its down
-payment; *permanents* are members with a monthly plan.
+payment; *permanents* are members with a monthly plan. A quote *holds* its time until it is refused, cancelled or over.
+
+`labels.attempt` runs a form's act: it returns the result and no errors, or None and the errors by field. `FieldReader`
+reads all fields before it raises, so that each error is shown.
 """
 
 from collections.abc import Callable
@@ -45,7 +48,7 @@ def _about(connection: Any, quote: Quote) -> tuple[str, LetRow | None, Any]:
     """Return what a quote is for, in words; the let of a part of the place, or None for a room; and its time. An empty
     text and None where the quote has no booking.
     """
-    if quote.privatisation_id is not None:
+    if quote.privatisation_id is not None:  # the id of its let
         let = quote_rows.let_by_id(connection, quote.privatisation_id)
         zones = name_rows.zones(connection)
         what = t(WHOLE) if let.zone is None else in_page_language(zones[let.zone])

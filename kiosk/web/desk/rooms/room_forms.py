@@ -109,6 +109,7 @@ def room_or_404(room_id: int) -> Room:
 
 def line_words(line: Line, place: str) -> str:
     """Return a line of a price, like `Salle du fond, 14 h à 15 h 30, 1,5 h x 10,00 = 15,00`, in the page's language."""
+    # the fields that a document stores of a line, which `let_words` reads
     words = {**asdict(line), "per": line.unit, "room": {language(): place}}
     return f"{let_words.whole(words, language())} = {euros(line.cents)}"
 

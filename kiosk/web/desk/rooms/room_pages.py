@@ -3,6 +3,9 @@ sheet.
 
 Views marked `money` refuse an officer whose desk account names no member's file, in some of their forms only
 (`ASKED`). `refuse_own` raises where another officer has to decide, as on an account of the officer's own.
+
+`attempt` runs a form's act: it returns the result and no errors, or None and the errors by field. `FieldReader` reads
+all fields before it raises, so that each error is shown. A booking `holds` its room unless it is cancelled or released.
 """
 
 from datetime import date, timedelta
@@ -136,7 +139,9 @@ def _member() -> int | None:
 
 
 def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
-    """Show a series with its collisions, then book it; times that are taken are left out and named."""
+    """Show a series with its collisions; once that is confirmed, book it, and name the times that were left out because
+    they are taken. `every` says how often it repeats, `key` makes a form that is sent twice book once.
+    """
 
     def act() -> list[Repeated]:
         desk = office()

@@ -1,4 +1,8 @@
-"""Sets up a room on one sheet: its name, hours and prices by kind of client, tried out on three bookings first."""
+"""Sets up a room on one sheet: its name, hours and prices by kind of client, tried out on three bookings first.
+
+`labels.attempt` runs a form's act: it returns the result and no errors, or None and the errors by field. `FieldReader`
+reads all fields before it raises, so that each error is shown.
+"""
 
 import re
 import unicodedata

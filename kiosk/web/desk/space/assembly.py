@@ -38,8 +38,8 @@ _SORTS: dict[str, Callable[[Elector], Any]] = {  # a sort key, by the column tha
 @area.get("/assembly/")
 @needs(May.SEE_FIGURES)
 def page() -> str:
-    """Show the members whose membership is valid on a day, the tariffs with their decisions, and the current month
-    against the rent, to officers who may see money.
+    """Show the members whose membership is valid on a day, the tariffs with their decisions, and, to officers with the
+    right to see money, the current month against the rent.
     """
     desk = office()
     with desk.reading() as connection:
@@ -88,13 +88,14 @@ def categories() -> str:
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         from_on, until_on = days_of(span, today)
-        counts = remembered(
+        counts = remembered(  # kept for later requests, until the records change
             connection,
             ("categories", from_on, until_on),
             lambda: assembly.by_category(sums(connection, today), from_on, until_on),
         )
     people_and_days = {code: (people, days) for code, people, days in counts}
     hidden = anonymity.hidden({code: people for code, (people, _) in people_and_days.items()})
+    # the category in words, its people and days, and whether they are hidden
     rows = [(t(words), people_and_days.get(code, (0, 0)), code in hidden) for code, words in CATEGORIES.items()]
     spans = [(offered, t(words)) for offered, words in SPANS.items()]
     return render_template("assembly/categories.html", rows=rows, span=span, spans=spans)

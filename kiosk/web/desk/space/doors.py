@@ -1,7 +1,8 @@
 """Shows the doors and sites: the state of each, and what it does not know yet; adds doors by a code and revokes them;
 lists taps that were recorded later and need a check.
 
-A `fresh` view asks for the password or the passkey again where it was given a while ago.
+A `fresh` view asks for the password or the passkey again where it was given a while ago. `attempt` runs a form's act:
+it returns the result and no errors, or None and the errors by field.
 """
 
 import hmac
@@ -216,6 +217,7 @@ def _page(errors: dict[str, str], code: str | None = None) -> Answer:
             held={number: capacities.get(int(number), (None, None)) for number, _ in sites},
             zones=[(zone, zones[zone]) for zone in policy.zones],
             takes=[(badges.value, t(words)) for badges, words in TAKES.items()],
+            # taps to check: id, member's number, day, reason and door; a reason without words stays a code
             conflicts=[
                 (tap_id.hex(), member, day, t(CONFLICTS[code]) if code in CONFLICTS else code, door_name)
                 for tap_id, member, day, code, door_name in (

@@ -165,7 +165,9 @@ _SERIES = {
 
 
 def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
-    """Return a chart's words: its title, what is to be known of it, and each label and value as people read it."""
+    """Return a chart's words: its title, a sentence on it (`told`), and each label and value as people read it. A total
+    is told, except of people over several months.
+    """
     total = sum(chart.totals)
     summary = t("En tout : {total}.", "Total: {total}.", total=_value(chart, total))
     if chart.code is Code.MONEY:
@@ -186,6 +188,7 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
         colon=t(common.COLON),
         line=_rent_words(chart.line),
         scale=lambda value: _short(chart, value),
+        # the smallest step of the scale: a euro, a day or a person
         least=charts.EURO if chart.unit is Unit.CENTS else 1,
         colours=_colours(chart, names),
         before=t(common.A_YEAR_BEFORE) if chart.before else "",

@@ -71,10 +71,11 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, wording:
     """
     simulated, coming, together, refused = None, [], None, None
     if isinstance(change, TariffChange) or change.name in PRICING:
+        # `simulated`: with the first and last day of the month; `coming`: the other price changes still to come
         simulated, coming = rulebook().preview(change), rulebook().coming(change)
         together = rulebook().preview(change, with_coming=True) if coming else None
     elif change.name in refusals.RULES:
-        refused = rulebook().refusals(change)
+        refused = rulebook().refusals(change)  # with today's rules, with the change, and the month's first and last day
     with office().reading() as connection:
         products = name_rows.products(connection)
     return render_template(
@@ -84,7 +85,7 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, wording:
         label=label,
         said=wording,
         simulated=simulated,
-        groups=None if simulated is None else _groups(simulated[0]),  # beside it stand the month's first and last day
+        groups=None if simulated is None else _groups(simulated[0]),
         coming=coming,
         together=together,
         refused=refused,

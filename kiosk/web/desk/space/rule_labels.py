@@ -1,4 +1,8 @@
-"""Words each rule: what it is called and what it does. `subjects` decides on which page it stands."""
+"""Words each rule: what it is called and what it does. `subjects` decides on which page it stands.
+
+A `Rule` has its name in the code, the kind of its value (which says how it is typed), its name on the page, its
+explanation, and perhaps what an empty value means.
+"""
 
 from kiosk.language import common
 from kiosk.language.texts import Text

@@ -40,7 +40,9 @@ _DEFAULTS = {**policies.DEFAULTS, **room_rules.DEFAULTS, **asdict(Books())}
 
 
 class Shown(Struct, frozen=True):
-    """One rule or tariff on the overview: the row in force today, the coming rows, and the past ones."""
+    """One rule or tariff on the overview, by its rows (values that hold from a day on): the one in force today, the
+    coming ones, and all others, which are past or cancelled.
+    """
 
     now: Row | None  # None before the first one
     coming: list[Row]
@@ -75,6 +77,7 @@ def _overview(subject: Subject | None) -> str:
         prices = rule_rows.tariff_rows(connection)
         products = name_rows.products(connection)
         table = zone_table.rows(connection, policy, moment) if subject is None or subject.has_zones else []
+        # prices that came with the first rules and were never confirmed
         waiting = rule_rows.to_confirm(connection, moment.day)
     today = moment.day
     # by product and level; reduced levels need a right of their own
@@ -127,7 +130,7 @@ def _part(subject: Subject, rows: dict[str, list[Row]], today: date) -> Part:
 
 
 def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:
-    """Return a rule's rows; where none is in force, the program's default stands as today's."""
+    """Return a rule's rows; where none is in force, the program's default, if it has one, stands as today's."""
     by_time = Shown.of(rows.get(rule.name, []), today)
     if by_time.now is None and rule.name in _DEFAULTS:
         default = Row(0, date.min, None, False, _DEFAULTS[rule.name])  # no row of the database: it has no id
@@ -138,7 +141,9 @@ def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:
 @area.get("/policy/<name>")
 @needs(May.EDIT_RULES)
 def rule_form(name: str) -> tuple[str, int]:
-    """Show a rule, and the form that changes it."""
+    """Show a rule, and the form that changes it from tomorrow on. The page says of a rule of `PROTECTING` that
+    loosening it waits for a second officer.
+    """
     rule = _rule(name)
     value, today = _now(name)
     typed = {"value": rule.typed(value), "valid_from": (today + timedelta(days=1)).isoformat()}
