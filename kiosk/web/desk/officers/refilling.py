@@ -175,7 +175,7 @@ def _edits(form: _Form, sent: dict[str, list[str]]) -> Iterator[tuple[int, int, 
             options_sent = list(typed) if "multiple" in tag.attributes else [typed.pop(0)] if typed else None
             continue
         if tag.name == "option":
-            _tick(tag, "selected", options_sent or None)
+            _tick(tag, "selected", options_sent or None)  # where nothing was sent, the options stay as they are drawn
         elif tag.kind in _TICKED:
             # A box that is not ticked is not sent at all; without a value, a ticked one is sent as "on".
             _tick(tag, "checked", sent.get(tag.called, [] if tag.kind == "checkbox" else None), alone="on")

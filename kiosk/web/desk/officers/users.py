@@ -104,7 +104,7 @@ class ProfileForm:
         return cls(officer.email, officer.name, officer.roles, number)
 
     def profile(self) -> Profile:
-        """Return the form's profile for the use-case. Raises RequestError `member-unclear`."""
+        """Return the form's profile for the use-case. Raises RequestError `member-unclear` or `member-none`."""
         return Profile(self.name, self.roles, picking.member(self.member))
 
 
@@ -173,7 +173,7 @@ def change(user_id: int) -> ResponseReturnValue:
     filled = ProfileForm.typed()
     filled.email = officer.email  # an account keeps its address
     try:
-        # The number of an act that another officer agrees to first; None where the change is saved.
+        # All is saved now, but a link of the officer's own account to a file may wait for another officer: then its number.
         act_number = _files().change(user_id, filled.profile())
     except Mistake as error:
         return _form(filled, officer, _beside(error)), 400

@@ -122,12 +122,12 @@ def _wish() -> BookingWish:
     if member is not None:
         four_eyes.check_own_file()
     return BookingWish(
-        room=number("room") or 0,
+        room=number("room") or 0,  # 0: none was chosen, which is refused like an unknown room
         slot=slot,
         member=member,
         organisation=organisation,
         title=text("title", 80),
-        any_hour=text("any_hour", 5) == "yes",
+        any_hour=text("any_hour", 5) == "yes",  # outside the room's opening hours, too
     )
 
 
@@ -363,7 +363,9 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
 @area.get("/<int:room_id>/sheet")
 @needs(May.BOOK_ROOMS)
 def sheet(room_id: int) -> str:
-    """Show a week of a room, to print and hang at its door: hours and subjects, without names."""
+    """Show a week of a room, to print and hang at its door: hours and subjects, without names. A booking stands on the
+    day on which it begins.
+    """
     room, desk = room_or_404(room_id), office()
     first = monday(room_forms.shown_day(desk.today()))
     zone = desk.rules.zone

@@ -68,7 +68,9 @@ def _of_rule(change: Change) -> ChangeWords:
 def _words(
     name: Callable[[], str], change: Change, say: Callable[[Any], str], *, is_money: bool = False
 ) -> ChangeWords:
-    """Return a change in words that are made when its language is known: `name` makes its name, `say` words a value."""
+    """Return a change in words that are made when its language is known: `name` makes its name, `say` words a value.
+    With `is_money` only officers with the right to see money are sent the values.
+    """
     before: Said = InLanguage(lambda: say(change.before))
     after: Said = InLanguage(lambda: say(change.after))
     return ChangeWords(name=InLanguage(name), before=before, after=after, is_money=is_money)

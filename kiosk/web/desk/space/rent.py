@@ -88,10 +88,11 @@ def _picture(month: RentMonth, names: dict[str, Names], before: tuple[int, int])
     """Return the month's picture: a column for the income so far and one for each estimate of the month's end, and a
     line for the cost.
 
-    `before` holds what the same month earned a year before in cents, up to the same day and in full.
+    `before` holds what the same month earned a year before in cents, up to the same day and in full. Each column stacks
+    the income so far by product (`counted`), an estimate also what is still to come.
     """
     so_far = month.break_even.income_cents
-    # Estimates of the whole month's income; none where too little is known.
+    # The month's whole income after the leanest, the median and the best of past weeks; none while these are too few.
     ends = [] if month.forecast is None else [month.forecast.low_cents, month.forecast.likely_cents]
     ends += [] if month.forecast is None else [month.forecast.high_cents]
     column_labels = (

@@ -22,11 +22,11 @@ class ValueKind(StrEnum):
 
     SUM = "sum"  # an amount in euros
     COUNT = "count"  # a whole number
-    HOUR = "hour"  # of the day
+    HOUR = "hour"  # a whole hour of the day
     FLAG = "flag"  # yes or no
     CHOICE = "choice"  # one of `Rule.choices`
     MONTH = "month"  # of the year, by its number
-    HOURS = "hours"  # a page of its own
+    HOURS = "hours"  # a week's opening hours, on a page of their own
     SHEET = "sheet"  # many fields, on a page of their own
     ZONES = "zones"  # zone by zone, from the table of the zones
 

@@ -141,8 +141,8 @@ def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:
 @area.get("/policy/<name>")
 @needs(May.EDIT_RULES)
 def rule_form(name: str) -> tuple[str, int]:
-    """Show a rule, and the form that changes it from tomorrow on. The page says of a rule of `PROTECTING` that
-    loosening it waits for a second officer.
+    """Show a rule, and the form that changes it, with tomorrow as the proposed day. Of a rule of `PROTECTING` the page
+    says that loosening it takes effect tomorrow at the earliest.
     """
     rule = _rule(name)
     value, today = _now(name)
