@@ -105,8 +105,8 @@ def page() -> str:
         by_account=by_account,
         views=views,  # what a confirmation is about: each account's canonical text, with its digest
         accounts=accounts,
-        # the accounts that the signed-in officer may confirm: not their own, nor one in which they, or an officer with a
-        # hand in their own account, have a hand
+        # The accounts that the signed-in officer may confirm: not their own, nor one in which they have a hand, or an
+        # officer with a hand in their own.
         vouches={user_id for user_id in by_account if hands.may_confirm(current_user.id, user_id, pairs)},
         acts=_ACTS,
         kinds=_KINDS,

@@ -173,7 +173,8 @@ def change(user_id: int) -> ResponseReturnValue:
     filled = ProfileForm.typed()
     filled.email = officer.email  # an account keeps its address
     try:
-        # All is saved now, but a link of the officer's own account to a file may wait for another officer: then its number.
+        # The number of a request to another officer, for linking the officer's own account to a file; the rest is saved
+        # now. None where nothing waits.
         act_number = _files().change(user_id, filled.profile())
     except Mistake as error:
         return _form(filled, officer, _beside(error)), 400
