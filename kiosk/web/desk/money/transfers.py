@@ -57,8 +57,8 @@ def transfer(account: int) -> str | tuple[str, int]:
 
 
 def _transfer(identity: Any, cents: int, reference: str) -> Transfer:
-    """Return the order of a transfer to the association. Raises Problem or RequestError where its IBAN is missing or
-    the amount is not possible.
+    """Return the order of a transfer to the association; `identity` is the rule with its name, IBAN and BIC. Raises
+    RequestError where name or IBAN are missing or wrong, or the amount is not possible.
     """
     return epc.transfer(identity.get("name", ""), identity.get("iban", ""), cents, reference, identity.get("bic", ""))
 

@@ -120,7 +120,7 @@ def projects() -> Answer:
 
 
 # Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
-# named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
+# named here, with the ids or fields after its name.
 _SKILLS = ActForms(area, _skills, "people.of_member", ("number",))
 _SKILLS.add("/members/<int:number>", register.learn, Text("C’est noté.", "Saved."))
 _SKILLS.add(

@@ -70,7 +70,8 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
 
 
 # Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
-# named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
+# named here, with the ids or fields after its name. Keywords give the form's own name for an act's field, beside which
+# its errors stand; "form" is the top of the form.
 _FORMS = ActForms(area, _page, "premises.offices")
 _FORMS.add("/offices", acts.add_office, Text("Domiciliation ajoutée.", "Registered office added."))
 _FORMS.add("/offices/approvals", acts.approve, Text("Agrément enregistré.", "Approval saved."))

@@ -75,7 +75,8 @@ def _drawn(place: Place, chosen: int) -> Drawn:
 
 
 # Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
-# named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
+# named here, with the ids or fields after its name. Keywords give the form's own name for an act's field, beside which
+# its errors stand; "form" is the top of the form.
 _FORMS = ActForms(area, _page, "premises.page", ("day",))
 _FORMS.add("/lend", acts.lend_desk, Text("Le bureau est prêté ce jour-là.", "Desk lent on that day."))
 _FORMS.add(

@@ -320,7 +320,9 @@ def _shown(fleet_now: "Fleet", connection: sa.Connection, zones: dict[str, str])
 
 
 def _details(fleet_door: "FleetDoor") -> str:
-    """Return what else a door reported: how far its clock is off, and which taps wait or were set aside."""
+    """Return what else a door reported: how far its clock is off where that is more than `_APART` seconds, and how many
+    taps wait or were set aside; an empty text for none of these.
+    """
     door, parts = fleet_door.door, []
     if abs(door.ahead_seconds) > _APART:
         apart = lasting(abs(door.ahead_seconds), language())
@@ -333,7 +335,9 @@ def _details(fleet_door: "FleetDoor") -> str:
 
 
 def _behind(standby: Replica) -> str:
-    """Return how far a standby server of the database is behind, and whether entries wait for it."""
+    """Return how far a standby server of the database is behind, and whether entries wait for it; where the desk's
+    account may not see that (None), how to allow it.
+    """
     if standby.lag_seconds is None:
         return t(
             "réplication en marche ; pour voir son retard, donnez pg_monitor au compte du bureau (GRANT)",
