@@ -250,8 +250,8 @@ class Rulebook(UseCase):
         self._watch_rule(connection, "call-off", f"{kind} {version.id}", None, version.valid_from, effect)
 
     def preview(self, change: TariffChange | RuleChange, *, with_coming: bool = False) -> tuple[Simulated, date, date]:
-        """Return what last month would have cost with a change, and the month's first and last day. `with_coming` adds
-        the price changes that are written and still to come.
+        """Return what the members' visits and the sales of last month would have cost with a change, and the month's
+        first and last day. Guests' visits are left out. `with_coming` adds the coming price changes.
         """
         with self._store.reading() as connection:
             policy, moment = self._now(connection)
@@ -261,6 +261,7 @@ class Rulebook(UseCase):
             before, zone = _of_day(connection, self._rules), self._rules.zone
             visits = (each for each in simulations.past_visits(connection, first, last) if not each.is_guest)
             simulated = simulator.simulate(
+                # each visit with its charge by the rules of its day, which is what the change is compared with
                 simulator.answered(visits, before, zone),
                 past_rows.sales(connection, first, last),
                 before,

@@ -16,8 +16,8 @@ _TABLE = re.compile(r'<table(?: class="(?:middle|account|agenda week)")?>')  # p
 _HEADING = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
 _HIDDEN = re.compile(r'<span class="visually-hidden">.*?</span>', re.DOTALL)
 _ANY_TAG = re.compile(r"<[^>]*>")
-_STARTS = re.compile(r"<(tr|td|th)\b([^>]*)>")
-_IS_EMPTY = re.compile(r"\s*[–—]?\s*</td>")
+_STARTS = re.compile(r"<(tr|td|th)\b([^>]*)>")  # where a row or a cell begins
+_IS_EMPTY = re.compile(r"\s*[–—]?\s*</td>")  # the rest of a cell that holds nothing, or only a dash
 # A day as lists write it, perhaps with its weekday or hour: such a cell never wraps.
 _IS_A_DAY = re.compile(
     r"\s*(?:[^\W\d]{3,9},? )?\d{1,2}(?:er)?\s[^\s\d<]{3,9}(?:\s\d{4})?"
@@ -33,7 +33,7 @@ class NarrowTables(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """Return a template's source with each plain table inside the filter."""
-        parts = _TABLE.split(source)
+        parts = _TABLE.split(source)  # before the first table, then after each table's opening tag
         if len(parts) == 1:
             return source
         starts = iter(_TABLE.findall(source))

@@ -1,4 +1,6 @@
-"""Gives the desk's own pages priority: requests of members' telephones wait meanwhile, for half a second at most."""
+"""Gives the desk's own pages priority over the pages that it makes for members' telephones, which wait meanwhile, for
+half a second at most.
+"""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -9,7 +11,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]  #
 
 
 class OwnFirst:
-    """Counts the pages of the desk that are being made."""
+    """Counts the desk's own pages that are being made, so that an answer to a telephone can wait for them."""
 
     def __init__(self) -> None:
         self._count = 0  # pages that are being made

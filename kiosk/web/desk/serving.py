@@ -22,7 +22,7 @@ ROOM = 64  # connections kept free for new clients
 WHOLE_SECONDS = 20.0  # for a whole request, which the proxy sends at once
 READ_SECONDS = 30.0  # since the client last read of its answer
 IDLE_SECONDS = 60.0  # without a request
-LARGEST_BODY = 5_000_000  # the proxy's is 4 MB
+LARGEST_BODY = 5_000_000  # bytes; the proxy refuses more than 4 MB before
 _LOOK_SECONDS = 2  # between two calls of `maintenance`
 OUTBOX_BYTES = 1 << 17  # buffered: a slow download makes the writer wait instead of using memory
 _FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}  # headers in which the proxy names the client
@@ -79,14 +79,14 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
 
     @property
     def waits_for_its_client(self) -> bool:
-        """Tell whether the server has nothing to do or to send for this connection."""
+        """Tell whether the server has nothing to do or to send for this connection: its client is the next to act."""
         return not self.requests and not self.total_outbufs_len
 
     def is_stalled(self, now: float) -> bool:
         """Tell whether the client has exceeded its time: to read an answer, to finish a request, or to begin one. `now`
         is the server's time in seconds.
         """
-        if self.total_outbufs_len:
+        if self.total_outbufs_len:  # bytes of an answer that the client has not read
             return bool(now - self.last_activity > READ_SECONDS)
         if self.requests:
             return False  # the server is the slow one
@@ -152,12 +152,13 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
             heap.give_back()
 
     def readable(self) -> bool:
-        """Tell the event loop to accept connections, always; when there are too many, drop the longest waiting clients
-        first.
+        """Tell the event loop to accept connections, always. When there are `CONNECTIONS` or more, first drop the
+        longest waiting clients, so many that `ROOM` places are free for new ones.
         """
         too_many = len(self.active_channels) - CONNECTIONS
         if too_many >= 0:
             waiting = [connection for connection in self.active_channels.values() if connection.waits_for_its_client]
+            # by the beginning of the last request, or of the connection where it has made none
             waiting.sort(key=lambda connection: connection.began_at or connection.creation_time)
             for channel in waiting[: too_many + ROOM]:
                 channel.let_go()

@@ -19,7 +19,9 @@ from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 
-_SORTS: dict[str, Callable[[Tab], Any]] = {  # a sort key, by the column that the URL names
+# A sort key, by the column that the URL names. A tab's `ages` are cents by the age of the charges that it still owes:
+# up to 30, 60 or 90 days, or older. The account's number orders equal rows.
+_SORTS: dict[str, Callable[[Tab], Any]] = {
     "name": lambda tab: (searchable(tab.owner.name), tab.owner.account),
     "number": lambda tab: (tab.owner.number or 0, tab.owner.account),
     "total": lambda tab: (abs(tab.owner.balance_cents), tab.owner.account),
@@ -28,21 +30,23 @@ _SORTS: dict[str, Callable[[Tab], Any]] = {  # a sort key, by the column that th
     "to-90": lambda tab: (tab.ages.up_to_90, tab.owner.account),
     "age": lambda tab: (tab.ages.older, tab.ages.up_to_90, tab.ages.up_to_60, tab.ages.up_to_30, tab.owner.account),
 }
-WHO = ("members", "left", "organisations")
+WHO = ("members", "left", "organisations")  # kinds of owners; left: former members
 
 
 class TabFilter(Struct, frozen=True):
     """The filter and order that the URL asks for."""
 
     text: str
-    older: int  # days for which something is owed, at least; 0 for any age
+    older: int  # days, one of `AGES` (30, 60, 90): tabs with a charge older than this; 0 for any age
     who: str  # one of `WHO`; empty for all accounts
-    advance: bool  # list credits, not what is owed
-    sort: str
+    advance: bool  # list the accounts with a credit in place of those that owe
+    sort: str  # a column of `_SORTS`, with "-" before it in descending order
 
     @classmethod
     def asked(cls) -> "TabFilter":
-        """Return what this request asks for; values that are not valid are left out."""
+        """Return what this request asks for; values that are not valid are left out. Without an order, the largest come
+        first.
+        """
         args = request.args
         older, who, sort = args.get("older", 0, int), args.get("who", ""), args.get("sort", "-total")
         return cls(
@@ -54,7 +58,9 @@ class TabFilter(Struct, frozen=True):
         )
 
     def fits(self, tab: Tab) -> bool:
-        """Tell whether the list shows a tab."""
+        """Tell whether the list shows a tab, by its age, its owner's kind and each word of the name, without accents
+        and case. A credit has no age, so it fits only where `older` is 0.
+        """
         owner = tab.owner
         kind = "organisations" if owner.number is None else "left" if owner.left_on else "members"
         named = all(word in searchable(owner.name) for word in searchable(self.text).split())
@@ -76,7 +82,7 @@ class TabFilter(Struct, frozen=True):
 @area.get("/tabs")
 @needs(May.SEE_MONEY)
 def tab_page() -> str:
-    """Show every open tab, or every account with a credit."""
+    """Show a page of the open tabs that fit the filter, or of the accounts with a credit; the sums are of all pages."""
     desk, criteria = office(), TabFilter.asked()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -114,7 +120,9 @@ def _total(tabs: Sequence[Tab]) -> Ages:
 @area.get("/tabs/<int:account>/reminder")
 @needs(May.SEE_MONEY)
 def reminder(account: int) -> str:
-    """Show a friendly reminder of what is owed, to print or to copy into an e-mail."""
+    """Show a friendly reminder of what is owed, to print or to copy into an e-mail: in the language that the URL names,
+    else the owner's, else the house's. Answers 404 where nothing is owed.
+    """
     desk, owner = office(), of_account(account)
     if owner.balance_cents <= 0:
         abort(404)
@@ -123,6 +131,7 @@ def reminder(account: int) -> str:
         lines = tab_rows.unpaid(connection, owner)
     own = owner.language or catalogues.settled()
     letter = reminder_texts.write(owner, lines, today, catalogues.language_of(request.args.get("lang"), own))
+    # An organisation has no member number: its line of the log names the account.
     desk.log("reminder", owner.number, None if owner.number else f"account {account}")
     return render_template("money/reminder.html", owner=owner, word=letter, today=today, mail=_mail(owner, letter))
 

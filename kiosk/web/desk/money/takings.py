@@ -1,7 +1,8 @@
 """Takes a payment: for which account or accounts, how much, by which means; and shows what an act wrote.
 
 Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
-officer has to decide, as on an account of the officer's own.
+officer has to decide, as on an account of the officer's own. `attempt` runs a form's act: it returns the result and no
+errors, or None and the errors by field. `FieldReader` reads all fields before it raises, so that each error is shown.
 """
 
 import json
@@ -38,7 +39,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, Money, may, needs
 from kiosk.web.desk.common.words import t
 
-MOST_ACCOUNTS, LONGEST_SUM = 20, 12  # accounts that one payment settles; characters of an amount in the URL
+MOST_ACCOUNTS, LONGEST_SUM = 20, 12  # accounts paid beside the first; characters of an amount in the URL
 
 
 @area.get("/pay/<int:number>")
@@ -63,11 +64,14 @@ def pay_account(account: int) -> str:
 @area.post("/accounts/<int:account>/pay")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def take(account: int) -> Response | tuple[str, int]:
-    """Record a payment for one account or several, and lead to what was written."""
+    """Record a payment for one account or several, and lead to what was written. A form that is sent twice, which its
+    key tells, is recorded once.
+    """
     owner, others = of_account(account), _others(account, request.form)
     accounts = [owner, *others]
 
     def act() -> tuple[int, int, bool]:
+        """Record the payment. Returns its entry, its whole amount in cents, and whether this form was sent before."""
         method = typed("method", 20)
         with FieldReader() as read:
             amounts = {payee.account: read(cents, f"amount-{payee.account}") for payee in accounts}
@@ -101,14 +105,16 @@ def take(account: int) -> Response | tuple[str, int]:
 
 
 def _others(account: int, values: Any) -> list[Owner]:
-    """Return the other accounts that the same payment settles."""
+    """Return the other accounts that the same payment settles: each once, in the form's order, at most `MOST_ACCOUNTS`.
+    Answers 404 for an account that does not exist.
+    """
     numbers = list(dict.fromkeys(text for text in values.getlist("with") if inputs.number(text) is not None))
     return [of_account(int(text)) for text in numbers[:MOST_ACCOUNTS] if int(text) != account]
 
 
 def _form(owner: Owner, others: list[Owner], errors: dict[str, str]) -> str:
-    """Show the form of a payment with the accounts that it settles, those often settled together with them, those that
-    fit a search, and what was wrong in the form.
+    """Show the form of a payment with the accounts that it settles, those that may be added (that pay for this one or
+    are paid by it, or fit a search), and what was wrong in the form.
     """
     desk, text = office(), request.args.get("q", "")[:LONGEST_SEARCH].strip()
     chosen = {owner.account, *(other.account for other in others)}
@@ -129,7 +135,7 @@ def _form(owner: Owner, others: list[Owner], errors: dict[str, str]) -> str:
         today=today,
         errors=errors,
         typed=request.form,
-        filled=request.args.get("amount", "")[:LONGEST_SUM],
+        filled=request.args.get("amount", "")[:LONGEST_SUM],  # the amount to propose for the first account
     )
 
 
@@ -157,7 +163,8 @@ def act(entry: int) -> str:
         asked=entry,
         products={row.number: product_of(row, products) for row in rows},
         reversible=REVERSIBLE,
-        note_from=NOTE_FROM_CENTS,
+        note_from=NOTE_FROM_CENTS,  # from this sum on, the law asks for a receipt or a note
+        # A payment lowers a tab: its amount is below 0.
         taken=-sum(row.amount_cents for row in rows if row.kind == "payment" and not row.reversed_by),
         taken_back=-sum(row.amount_cents for row in reversed_payments),
         taken_back_on=max((row.reversed_on for row in reversed_payments), default=None),
@@ -165,6 +172,8 @@ def act(entry: int) -> str:
 
 
 def product_of(entry_row: sa.Row[Any], products: dict[str, Names]) -> Names | None:
-    """Return the names of the product that an entry sold; None where it sold none."""
+    """Return the names of the product that an entry sold, or its code where it is no longer known; None where the entry
+    sold none. The code is in the entry's `detail`, as JSON.
+    """
     code = json.loads(entry_row.detail).get("product")
     return products.get(code, called(code)) if code else None

@@ -26,7 +26,9 @@ from kiosk.web.desk.common.words import in_page_language, t, told
 @area.get("/accounts/<int:account>/transfer")
 @needs(May.SEE_MONEY)
 def transfer(account: int) -> str | tuple[str, int]:
-    """Show what is owed, or the amount in the URL, as a transfer with the account's reference."""
+    """Show what is owed, or the amount in the URL, as a transfer with the account's reference; without a QR code where
+    nothing is owed or the transfer is not possible. A training home's reference says so (MODE ECOLE).
+    """
     desk, owner, typed = office(), of_account(account), request.args.get("amount", "")[:20].strip()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
@@ -55,8 +57,8 @@ def transfer(account: int) -> str | tuple[str, int]:
 
 
 def _transfer(identity: Any, cents: int, reference: str) -> Transfer:
-    """Return the order of a transfer to the association. Raises Problem or RequestError where its IBAN is missing or
-    the amount is not possible.
+    """Return the order of a transfer to the association; `identity` is the rule with its name, IBAN and BIC. Raises
+    RequestError where name or IBAN are missing or wrong, or the amount is not possible.
     """
     return epc.transfer(identity.get("name", ""), identity.get("iban", ""), cents, reference, identity.get("bic", ""))
 
@@ -74,8 +76,8 @@ def _picture(order: Transfer) -> Markup:
 
 
 def _sums(connection: sa.Connection, owner: Owner) -> list[tuple[str, int, str]]:
-    """Return the amounts that are paid often (the tab, a membership, a carnet of prepaid days), each with the address
-    of its page.
+    """Return the amounts that are paid often, by name, in cents, with the address of this page for each: what the tab
+    owes, and for a present member also what is sold without the desk (a membership, a carnet of prepaid days).
     """
     named_sums = [(t("l’ardoise", "the tab"), owner.balance_cents)] if owner.balance_cents > 0 else []
     policy, moment = office().now(connection)

@@ -23,8 +23,8 @@ __all__ = ["area"]  # pages of the vouchers' area
 @area.get("/organisations/<int:number>/vouchers/statement.<form>")
 @needs(May.SEE_MONEY)
 def statement(number: int, form: str) -> Response:
-    """Send the statement of the month in the address, else of last month: by person, or as a sum where no more was
-    agreed.
+    """Send the statement of the month in the address, else of last month: by person, or with `by=sum` in the address as
+    sums alone. Answers 404 for a form of file that does not exist.
     """
     if form not in FORMS:
         abort(404)
@@ -52,6 +52,7 @@ def _statement(connection: sa.Connection, number: int, month: date, *, by_person
     except RequestError:
         abort(404)
     first, last = days.month_of(month)
+    # number, units left, units in all
     left = [(pool.id, pool.days_left, pool.days) for pool in voucher_rows.envelopes(connection, number)]
     return Statement(name, first, last, voucher_rows.used_by(connection, number, first, last), left, by_person)
 

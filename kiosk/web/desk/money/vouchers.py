@@ -1,8 +1,9 @@
 """Sells envelopes (voucher pools) to organisations and names the members they are for; gives members days that they
-earned. `wish` reads a form's fields as the act names them, by its own readers or those it is given.
+earned. `wish` reads the form's fields into the act's struct; a reader given with a field's type reads those fields.
 
 Views marked `money` refuse an officer whose desk account names no member's file. `refuse_own` raises where another
-officer has to decide, as on an account of the officer's own.
+officer has to decide, as on an account of the officer's own. `attempt` runs a form's act: it returns the result and no
+errors, or None and the errors by field.
 """
 
 from collections.abc import Callable, Sequence
@@ -119,7 +120,7 @@ def _page(number: int, errors: dict[str, str]) -> str:
             spelt=vouchers.spelt,
             products=picking.offered(connection, policy, ProductKind.ENVELOPE, priced=True),
             in_units=lambda count, unit: t(units.counted(count, unit)),
-            low={
+            low={  # nearly empty: the rule's percentage or less is left
                 envelope.id
                 for envelope in envelopes
                 if vouchers.is_low(envelope.days_left, envelope.days, policy.envelope_low_percent)
@@ -130,7 +131,8 @@ def _page(number: int, errors: dict[str, str]) -> str:
         )
 
 
-_SORTS: dict[str, Callable[[Voucher], Any]] = {  # a sort key, by the column that the URL names
+# A sort key, by the column that the URL names. With `last_first`, a voucher without a last day comes last.
+_SORTS: dict[str, Callable[[Voucher], Any]] = {
     "name": lambda each: searchable(each.name),
     "used": lambda each: each.used,
     "until": lambda each: last_first(each.until_on),
@@ -138,7 +140,9 @@ _SORTS: dict[str, Callable[[Voucher], Any]] = {  # a sort key, by the column tha
 
 
 def _listed(named: Sequence[Voucher], envelope: int) -> Listed[Voucher]:
-    """Return a page of the vouchers of an envelope, which has a list of its own."""
+    """Return a page of an envelope's vouchers, which are searched by number and name. Each envelope has a list of its
+    own on the page, told apart by its id.
+    """
     return listed(named, lambda each: f"{each.number} {each.name}", _SORTS, f"page-{envelope}")
 
 

@@ -94,7 +94,7 @@ class Account(_Row, UserMixin):
 
 
 class _Request(Struct):
-    """What one request has read of accounts, by id, and what it adds and deletes."""
+    """What one request has read, by the id of the account or passkey, and the passkeys that it adds and deletes."""
 
     accounts: dict[int, Account] = field(default_factory=dict)
     passkeys: dict[int, Passkey] = field(default_factory=dict)
@@ -102,7 +102,7 @@ class _Request(Struct):
     deleted: list[Passkey] = field(default_factory=list)
 
     def changes(self) -> list[AccountChange]:
-        """Return what is to be written, by account."""
+        """Return what is to be written, one change for each account, without accounts of which nothing changes."""
         owners = {*self.accounts, *(each.user_id for each in self.passkeys.values()), *(owner for owner, _ in self.new)}
         changes = [self._of(user_id) for user_id in sorted(owners)]
         return [change for change in changes if change != AccountChange(user_id=change.user_id)]
@@ -116,6 +116,7 @@ class _Request(Struct):
         changed = {id_: passkey.changed() for id_, passkey in own.items() if id_ not in deleted}
         return AccountChange(
             user_id=user_id,
+            # As it was read: the write is refused where another request has changed it since.
             uniquifier=account.as_read("fs_uniquifier") if account is not None and columns else None,
             columns=columns,
             passkeys={id_: values for id_, values in changed.items() if values},
@@ -124,7 +125,9 @@ class _Request(Struct):
         )
 
     def settle(self, act: Callable[[_Row], None]) -> None:
-        """Do something with each row, and forget what was to be added and deleted: it is written, or given up."""
+        """Run `act` on each row, and forget what was to be added and deleted: it is written, or given up. Passkeys are
+        read again, because there may be more or fewer.
+        """
         for row in (*self.accounts.values(), *self.passkeys.values()):
             act(row)
         for account in self.accounts.values():
@@ -143,8 +146,8 @@ class AccountStore(UserDatastore):
         self._write = write
 
     def find_user(self, case_insensitive: bool = False, **key: Any) -> Account | None:
-        """Return the account with this value in this column, in this request always the same object; None if there is
-        none.
+        """Return the account with a value in a column (the one keyword of `key`), in this request always the same
+        object; None if there is none.
         """
         ((column, value),) = key.items()
         with self._store.apart() as connection:

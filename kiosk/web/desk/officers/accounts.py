@@ -1,7 +1,7 @@
-"""Keeps officers' accounts with Flask-Security-Too: argon2, roles, second factors. The library commits inside its own
-views.
+"""Keeps officers' accounts with Flask-Security-Too: argon2, roles, second factors.
 
-`account_store` reads and writes them for the library.
+`account_store` reads and writes them for the library. The library commits inside its own views, so `undo` has to
+discard what a request that fails has begun.
 """
 
 import base64
@@ -62,7 +62,7 @@ class TotpCodes(Totp):
         self._factory = factory
 
     def verify_totp(self, token: str, totp_secret: str, user: UserMixin, window: int = 0) -> bool:
-        """Tell whether a code is right and was not used before; this uses it up."""
+        """Tell whether a code is right, its clock at most `window` seconds off, and was not used before; use it up."""
         try:
             match = self._totp.verify(token, totp_secret, window=window)
         except TokenError:
@@ -143,18 +143,20 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
         mf_recovery_codes_util_cls=type("RecoveryCodes", (RecoveryCodes,), {"store": home.store}),
     )
     security.i18n_domain = Spoken(app)  # type: ignore[no-untyped-call]
-    security.want_json(lambda _request: False)
+    security.want_json(lambda _request: False)  # answers are pages, whatever the browser asks for
     security.unauthn_handler(sessions.not_signed_in)
     security.reauthn_handler(sessions.not_fresh)
     app.context_processor(lambda: {"url_for_security": url_for_security, "is_anybody_there": _is_anybody_there(home)})
 
     @app.before_request
     def _who_asks() -> None:
-        """Before a view: remember the session as it is, for `undo`, and check that it may still be used."""
+        """Before a view: remember the session as it is, for `undo`, and sign it out where it is over. Style sheets,
+        fonts and the health check need no session.
+        """
         if request.endpoint in ("static", "font", "healthz"):
             return
         g.session_before = dict(flask_session)
-        if (request.endpoint or "").startswith("security.wan_"):
+        if (request.endpoint or "").startswith("security.wan_"):  # pages about passkeys, whose library is loaded late
             late_encryption.load_passkeys()
         sessions.check(home.store, clock)
 
@@ -193,7 +195,7 @@ def _sealed_of(home: Home, clock: Clock) -> Callable[[int, str], None]:
     """Return a function that seals, in an account's own name, an act that may have put the account into other hands."""
 
     def seal(user_id: int, what: str) -> None:
-        """Seal an act in the name of the account's holder."""
+        """Seal an act in the name of the account's holder: a first or a further second factor, or a chosen password."""
         officers = Officers.of(home, clock, officer_numbers.actor(user_id))
         acts = {
             attempts.FIRST_FACTOR: officers.set_up_first_factor,

@@ -1,6 +1,7 @@
 """Words acts that wait for a second officer, and carries them out once that officer has agreed.
 
-A *wish* is such an act: its kind, and in `about` what it would change, by name.
+A *wish* is such an act: its kind, and in `about` what it would change, by name. An act is carried out in the name of
+the officer that asked for it (`actor`), as its kind's entry in `doers` does it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,7 +28,7 @@ from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.space import change_words
 from kiosk.web.desk.space.rule_forms import rulebook
 
-KINDS = {
+KINDS = {  # what an act is called, by its kind
     RULE: Text("Assouplir une règle qui protège", "Loosen a protective rule"),
     CALL_OFF: Text(
         "Annuler un changement qui protégerait davantage", "Cancel a change that would have given more protection"
@@ -57,7 +58,7 @@ def may_decide(kind: str, roles: tuple[str, ...]) -> bool:
 def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
     """Yield what is asked, a line each."""
     about: Mapping[str, Any] = wish.about or {}
-    if wish.kind in (RULE, CALL_OFF):
+    if wish.kind in (RULE, CALL_OFF):  # a rule's name, its value before (`from`) and after (`to`), and its first day
         change = change_words.of(connection, Change("rule", about["name"], about["from"], about["to"]))
         yield change.name.to(language())
         yield t("Avant : {value}", "Before: {value}", value=_value(change.before))
@@ -67,11 +68,11 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
             "From {day} at the earliest",
             day=formats.day_text(date.fromisoformat(about["day"])),
         )
-    elif wish.kind == MERGE:
+    elif wish.kind == MERGE:  # the numbers of both files, and the ids of the rows that move, by what they are
         names = {"kept": f"{about['kept']:04d}", "other": f"{about['other']:04d}"}
         yield t("Réunir la fiche {other} à la fiche {kept}", "Merge file {other} into file {kept}", **names)
         yield from (t(_MOVES[name], count=len(rows)) for name, rows in about["moves"].items() if rows)
-    elif wish.kind == HEADS:
+    elif wish.kind == HEADS:  # the officers that receive the control codes, before and after
         called = desk_users.called(connection)
         for text, ids in ((t("Avant", "Before"), about["from"]), (t("Désormais", "From then on"), about["to"])):
             yield text + t(common.COLON) + ", ".join(called.get(officer, str(officer)) for officer in ids)
@@ -114,8 +115,8 @@ def _value(wording: Any) -> str:
 
 
 def refuse_own(wish: Wish) -> None:
-    """Refuse an officer's decision about a merge of their own file. Raises RequestError as `four_eyes.refuse_own` does:
-    `own-account`, `made-account` or `no-own-file`.
+    """Refuse an officer's decision about a merge of their own file; acts of other kinds pass. Raises RequestError
+    `own-account`, `made-account` (the file of an officer with a hand in theirs) or `no-own-file`.
     """
     about: Mapping[str, Any] = wish.about or {}
     if wish.kind == MERGE:

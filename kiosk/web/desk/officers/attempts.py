@@ -30,7 +30,7 @@ from kiosk.messages import account_notice
 from kiosk.web.desk.common import second_proof
 
 FIRST_FACTOR = "first-factor"  # one more event, beside those of `account_notice`
-DEVICE = "__Host-device"  # the cookie by which a browser is known again
+DEVICE = "__Host-device"  # the cookie by which a browser is known again, for a year
 _DEVICE_BYTES = 24
 _YEAR_SECONDS = 365 * 86400
 # Endpoints of the library: of forms that try a secret, and of links that are a secret themselves.
@@ -47,7 +47,7 @@ _TOLD = {  # the library's signals, and the event of which the account's holder 
 
 
 class Attempts:
-    """The counting of attempts in one application."""
+    """The counting of attempts in one application. `seal` seals an event of an account (by id) in the ledger."""
 
     def __init__(self, sign_ins: SignIns, seal: Callable[[int, str], None]) -> None:
         self._sign_ins = sign_ins
@@ -62,13 +62,17 @@ class Attempts:
 
         @app.before_request
         def _not_alone() -> ResponseValue | None:
-            """Ask for the existing factor before a page that changes factors."""
+            """Ask for the existing factor before a page that changes factors. `had_factor` tells `_sealed` afterwards
+            whether the account had one.
+            """
             g.had_factor = request.endpoint in second_proof.KEEPS_FACTORS and second_proof.has_factor()
             return second_proof.ask_for_existing()
 
         @app.before_request
         def _too_soon() -> Response | None:
-            """Answer 429 where this account or address has to wait before it may try a secret again."""
+            """Answer 429 where this account or address has to wait before it may try a secret again. A link tries its
+            secret whenever it is opened, a form only when it is sent.
+            """
             is_link = _is_about(*_LINKS) and not _is_good_link()
             if not (is_link or (request.method == "POST" and _is_about(*_SECRETS))):
                 return None
@@ -90,6 +94,7 @@ class Attempts:
     def _settle_claim(self, response: Response) -> None:
         """Take back the claim of a try that was no wrong guess, so that it does not count."""
         claim: Claim | None = g.pop("claim", None)
+        # A claim without ids was not counted: the request had to wait.
         if claim is not None and claim.ids and not _failed(response):
             self._sign_ins.was_no_guess(claim)
 
@@ -98,20 +103,23 @@ class Attempts:
         if _is_about("wan_verify_response") and response.status_code == 302:
             second_proof.add()  # a passkey was accepted: this session has shown its second factor
         if who := g.pop("is_in", None):
-            self._sign_ins.signed_in(who.id, _names(who), _known(response))
+            self._sign_ins.signed_in(who.id, _names(who), _remember_browser(response))
         if who := g.pop("has_chosen", None):
-            self._sign_ins.chosen(who.id, _names(who), _known(response))
+            self._sign_ins.chosen(who.id, _names(who), _remember_browser(response))
 
     def _tell(self) -> None:
         """Tell holders what happened to their accounts, and seal what may have put an account into other hands."""
-        for user_id, what in g.pop("told", {}).items():
+        for user_id, what in g.pop("told", {}).items():  # an account's id, and its events in order
             self._sign_ins.tell(user_id, what)
             for act in _sealed(what):
                 self._seal(user_id, act)
 
 
 def _sealed(what: Sequence[str]) -> Iterator[str]:
-    """Yield those of a request's events that are sealed, because they may have put an account into other hands."""
+    """Yield those of a request's events that are sealed, because they may have put an account into other hands: a
+    password chosen by a link, and a new second factor. A first factor is an event of its own where the rules ask for
+    one.
+    """
     if account_notice.CHOSEN in what:
         yield account_notice.CHOSEN
     if account_notice.FACTOR_ADDED in what:
@@ -142,7 +150,7 @@ def _note(what: str) -> Callable[..., None]:
 
 
 def _trial() -> Trial:
-    """Return what this request tries: the account, the address and the browser."""
+    """Return what this request tries: the account (None for a link), the address and the browser."""
     account = None if _is_about(*_LINKS) else _account()
     return Trial(account, request.remote_addr or "", _device())
 
@@ -156,7 +164,7 @@ def _device() -> bytes | None:
     return device if len(device) == _DEVICE_BYTES else None
 
 
-def _known(response: Response) -> Trial:
+def _remember_browser(response: Response) -> Trial:
     """Set the cookie by which this browser is recognised after a successful sign-in. Returns the address and the
     browser.
     """
@@ -205,7 +213,9 @@ def _is_good_link() -> bool:
 
 
 def _failed(response: Response) -> bool:
-    """Tell whether an attempt failed: the form came back, or the link was not valid."""
+    """Tell whether an attempt failed: the form came back (200; a success redirects), or the link was not valid. The
+    form that changes a password also comes back for a bad new one, so it reports a wrong old one in `wrong_password`.
+    """
     if _is_about(*_LINKS):
         return True  # a valid link is never counted
     if _is_about("change_password"):

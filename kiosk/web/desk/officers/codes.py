@@ -1,4 +1,8 @@
-"""Asks for codes by telephone after the password, and sets them up, more kindly than the library does."""
+"""Serves two pages about phone codes (TOTP): the one that follows the password, and the check of a new telephone's
+code.
+
+Both wrap the library's view, which would sign an officer out, or after a wrong code begin the set-up anew.
+"""
 
 from typing import Any
 

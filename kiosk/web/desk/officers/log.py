@@ -25,14 +25,15 @@ class LogQuery(Struct, frozen=True):
     """The lines that the address asks for: their filter, the page's number, and what is wrong with the address."""
 
     wanted: LogFilter
-    page: int
+    page: int  # from 1
     errors: Errors
 
     @classmethod
     def now(cls) -> "LogQuery":
-        """Return what this request asks for. Values that are not valid are left out; a name that does not fit exactly
-        one member is an error.
+        """Return what this request asks for. Values that are not valid are left out; so is a name that does not fit
+        exactly one member, which is an error, too.
         """
+        # `attempt` returns the number and no errors, or None and the errors by field.
         number, errors = attempt(lambda: picking.member(request.args.get("member", "")[: picking.LONGEST]))
         page = request.args.get("page", "1")
         criteria = LogFilter(
@@ -43,7 +44,9 @@ class LogQuery(Struct, frozen=True):
         return cls(criteria, max(1, inputs.number(page, 6) or 1), errors)
 
     def address(self, **other: object) -> str:
-        """Return the address of this list with some values replaced."""
+        """Return the address of this list with some values replaced; None leaves a value out. It leads to the first
+        page unless `page` is given.
+        """
         values: dict[str, Any] = {
             "who": self.wanted.actor,
             "act": self.wanted.act,
@@ -57,7 +60,7 @@ class LogQuery(Struct, frozen=True):
 @area.get("/log")
 @needs(May.SEE_LOG)
 def page() -> str:
-    """Show the lines that are asked for, the newest first."""
+    """Show a page of the lines that are asked for, the newest first, with all officers and acts to choose from."""
     asked = LogQuery.now()
     with office().reading() as connection:
         count = desk_log.count(connection, asked.wanted)
@@ -69,7 +72,7 @@ def page() -> str:
         asked=asked,
         lines=lines,
         count=count,
-        last_page=max(1, -(-count // A_PAGE)),
+        last_page=max(1, -(-count // A_PAGE)),  # rounded up
         actors=actors,
         acts=acts,
         act_name=lambda act: codes.say(log_acts.ACTS, act, language()),

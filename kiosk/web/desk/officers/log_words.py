@@ -20,7 +20,7 @@ _OTHERS_WORDS = re.compile(r"(rule|tariff|plan|things?|spot|approval|office|word
 
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _OFFICER = re.compile(r"\bofficer:\d+")
-_CODE = re.compile(r"(?<![\w:-])[a-z][a-z-]*[a-z](?![\w-])")
+_CODE = re.compile(r"(?<![\w:-])[a-z][a-z-]*[a-z](?![\w-])")  # a word of small letters and hyphens, which may be a code
 
 
 class Details:
@@ -35,7 +35,7 @@ class Details:
         self._own = {code: in_page_language(names) for names_of in known for code, names in names_of.items()}
 
     def said(self, act: str, what: str | None) -> str:
-        """Return the details of one line, in words."""
+        """Return the details of one line, in words; an empty text where it has none."""
         text = _DAY.sub(_day, what or "")
         if _OTHERS_WORDS.match(act):
             return text
@@ -45,7 +45,9 @@ class Details:
         return _CODE.sub(self._word, text).replace(" -> ", " → ")
 
     def _word(self, code_match: re.Match[str]) -> str:
-        """Return the word for a code in a line of the log; a code without a word stays as it is."""
+        """Return the word for a code in a line of the log: a file's title, a word of the log, the name of a product,
+        zone or plan, or a column's heading. A code without a word stays as it is.
+        """
         code = code_match[0]
         if code in SHEETS:
             return labels.title(code, language())

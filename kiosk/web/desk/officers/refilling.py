@@ -15,7 +15,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 _KEPT = frozenset(("key", "read", "version"))  # hidden fields that are refilled: the act's key, and the row's mark
-_HIDDEN = frozenset(("hidden", "submit", "button", "image", "reset"))
+_HIDDEN = frozenset(("hidden", "submit", "button", "image", "reset"))  # inputs into which people type nothing
 _TICKED = frozenset(("checkbox", "radio"))
 _NEVER = frozenset(("password", "file"))  # never refilled: browsers and the desk keep none of them
 Attributes = dict[str, str | None]
@@ -31,7 +31,9 @@ class Refilled(Struct, frozen=True):
 
 @dataclass
 class _Tag:
-    """An input, an option or a `details` element of a page: its place in the text, and its attributes."""
+    """The opening tag of a field, an option or a `details` element: its place in the page (in characters), and its
+    attributes.
+    """
 
     name: str
     start: int
@@ -68,8 +70,9 @@ class _Form:
         return {tag.called for tag in self.tags if tag.called and tag.kind not in _HIDDEN | _NEVER}
 
     def fits(self, action: str, sent: dict[str, list[str]]) -> tuple[bool, int, int]:
-        """Return how well sent fields fit this form, to compare forms: whether its address is the same; its hidden
-        fields with the values that were sent, less those with others; how many of its names were sent.
+        """Return how well sent fields fit this form, to compare forms, the first part before the others: whether its
+        address is the same; its hidden fields with the values that were sent, less those with others, which tells forms
+        of several rows apart; how many of its names were sent.
         """
         hidden = [tag for tag in self.tags if tag.kind == "hidden" and tag.called in sent.keys() - _KEPT]
         same = [tag for tag in hidden if tag.attributes.get("value") in sent[tag.called]]
@@ -135,8 +138,9 @@ class _Forms(HTMLParser):
 
 
 def refill(page: str, where: str, action: str, fields: Sequence[tuple[str, str]]) -> Refilled:
-    """Return a page with the form filled in that was sent to `action`; where none has this address, the form that has
-    most of the fields.
+    """Return the page at the path `where` with the form filled in that was sent to `action`; where none has this
+    address, the form that fits best. Where no form has any of the fields, return the page as it is, with what was
+    typed.
     """
     sent: dict[str, list[str]] = defaultdict(list)
     for name, text in fields:
@@ -146,7 +150,7 @@ def refill(page: str, where: str, action: str, fields: Sequence[tuple[str, str]]
     if best is None or not names:
         hidden = {*_KEPT, *(tag.called for tag in (best.tags if best else []) if tag.kind in _HIDDEN)}
         return Refilled(_drawn(page), False, tuple(text for name, text in fields if text and name not in hidden))
-    for start, end, text in sorted(_edits(best, sent), reverse=True):
+    for start, end, text in sorted(_edits(best, sent), reverse=True):  # from the end, so that earlier places stay right
         page = page[:start] + text + page[end:]
     return Refilled(_drawn(page))
 
@@ -157,9 +161,11 @@ def _drawn(page: str) -> Markup:
 
 
 def _edits(form: _Form, sent: dict[str, list[str]]) -> Iterator[tuple[int, int, str]]:
-    """Yield the pieces of the page to replace (start, end, new text), so that its form has what was sent."""
+    """Yield the pieces of the page to replace (start, end, new text), so that its form has what was sent. Fields of the
+    same name take what was sent in order; the `details` elements around the form are opened.
+    """
     not_used = {name: list(texts) for name, texts in sent.items()}
-    options_sent: list[str] | None = None
+    options_sent: list[str] | None = None  # of the list whose options come next; None: it was not sent
     for fold in form.folds:
         fold.attributes["open"] = None
         yield fold.start, fold.end, fold.written()
@@ -169,7 +175,7 @@ def _edits(form: _Form, sent: dict[str, list[str]]) -> Iterator[tuple[int, int, 
             options_sent = list(typed) if "multiple" in tag.attributes else [typed.pop(0)] if typed else None
             continue
         if tag.name == "option":
-            _tick(tag, "selected", options_sent or None)
+            _tick(tag, "selected", options_sent or None)  # where nothing was sent, the options stay as they are drawn
         elif tag.kind in _TICKED:
             # A box that is not ticked is not sent at all; without a value, a ticked one is sent as "on".
             _tick(tag, "checked", sent.get(tag.called, [] if tag.kind == "checkbox" else None), alone="on")

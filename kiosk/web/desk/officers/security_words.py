@@ -115,7 +115,9 @@ class Spoken(FsDomain):
         return text % variables if variables else text
 
     def _theirs(self, string: str) -> str:
-        """Return the library's text in our translation, or in its own where it has the language."""
+        """Return the library's own translation of a text; from our files where the library lacks the language, and for
+        French, whose apostrophes our files write as the desk does.
+        """
         text = self._in(language(), string)
         return self.original(string).to(language()) if text == string or language() == "fr" else text
 

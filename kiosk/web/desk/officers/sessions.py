@@ -35,7 +35,7 @@ _FORM_KEPT = Text(
 LONGEST = timedelta(hours=8)  # of a session
 IDLE = timedelta(hours=1)  # that a session survives without a request
 _BACKWARDS = timedelta(minutes=5)  # how far a clock may be set back until a session is ended
-_RENEWAL = timedelta(seconds=30)  # the cookie is renewed at most this often
+_RENEWAL = timedelta(seconds=30)  # the cookie, which says when it was last used, is renewed at most this often
 
 
 def install(app: Flask, clock: Clock) -> None:
@@ -55,8 +55,9 @@ def install(app: Flask, clock: Clock) -> None:
 def leading_back(
     store: Store, clock: Clock, otherwise: Callable[[Exception], ResponseReturnValue]
 ) -> Callable[[CSRFError], ResponseReturnValue]:
-    """Return the handler for a form without a valid token: a form from another session leads back to its page, and
-    `otherwise` answers the rest.
+    """Return the handler for a form without a valid token. A form for officers that was drawn in an earlier session is
+    kept: it leads back to its page where the same account has signed in again, and to signing in where no one has.
+    `otherwise` answers the rest: another account's form, and those whose token proves no account.
     """
 
     def _answer(error: CSRFError) -> ResponseReturnValue:
@@ -75,7 +76,9 @@ def leading_back(
 
 
 def check(store: Store, clock: Clock) -> None:
-    """Sign out a session that is too old or was ended. Called before each request that may belong to an officer."""
+    """Sign out a session that is too old or was ended; else record a sign-out that is asked for, or that the session
+    was used. Called before each request that may belong to an officer.
+    """
     if not current_user.is_authenticated:
         return
     now = clock.now().timestamp()
@@ -92,7 +95,7 @@ def check(store: Store, clock: Clock) -> None:
     if UNSENT in session and g.get("csrf_valid") and current_user.is_authenticated:
         from kiosk.web.desk.officers import unsent
 
-        unsent.was_sent()
+        unsent.was_sent()  # forgets the waiting form, if this is it
 
 
 def asks_by_itself() -> bool:

@@ -30,7 +30,9 @@ class SignIn(LoginForm):
     training = False
 
     def validate(self, **kwargs: Any) -> bool:
-        """Tell whether address and password are right. Demo accounts are accepted in training homes only."""
+        """Tell whether address and password are right. Demo accounts, known by the end of their address (`DEMO`), are
+        accepted in training homes only.
+        """
         if not super().validate(**kwargs):
             return False
         user = self.user
@@ -72,7 +74,7 @@ def _to_recovery() -> ResponseReturnValue:
 
 
 def _bounded() -> None:
-    """Answer 413 for a text that is longer than any password, so that it is not hashed."""
+    """Answer 413 for a typed password that is longer than any may be, so that it is not hashed."""
     typed = [value for name, value in request.form.items() if "password" in name]
     if any(len(normal(value)) > LONGEST for value in typed):
         abort(413)

@@ -22,7 +22,9 @@ _MOST = 20_000  # characters of an answer
 
 
 class Signable(Struct, frozen=True):
-    """A text to agree to: its digest, the form's field and value that stand for it, and the text itself."""
+    """A text to agree to: its digest, the form's field and value that stand for it (the page that asks sends them
+    again), and the text itself.
+    """
 
     digest: str
     field: str
@@ -54,8 +56,8 @@ def ask(texts: Sequence[Signable]) -> str:
 
 
 def take(digests: Sequence[str]) -> SignedYes | None:
-    """Return the signed agreement to these texts that came with the request; None where none came or it cannot be read,
-    in which case an account with a passkey agrees to nothing.
+    """Return the signed agreement to the texts with these digests that came with the request; None where none came or
+    it cannot be read: an account with a passkey then agrees to nothing. The act itself checks the signature.
     """
     random, answer = session.pop(_ASKED, ""), request.form.get("credential", "")[:_MOST]
     try:

@@ -1,4 +1,7 @@
-"""Lists, makes and ends API tokens: the views behind `tokens`, imported with the first request for them."""
+"""Lists, makes and ends API tokens: the views behind `tokens`, imported with the first request for them.
+
+`labels.attempt` runs a form's act: it returns the result and no errors, or None and the errors by field.
+"""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -31,13 +34,13 @@ def make() -> ResponseReturnValue:
         lambda: _use().make(
             current_user.id, form.get("label", "")[:200], form.getlist("lists"), _day(form.get("until", ""))
         ),
-        name="label",
+        name="label",  # an error of the token's name stands beside the form's field `label`
     )
     return (_form(errors), 400) if token is None else page(token)
 
 
 def end(number: int) -> ResponseReturnValue:
-    """End a token: an officer's own, or, for the president, anyone's."""
+    """End a token: an officer's own; anyone's for an officer that manages accounts, as the president does."""
     _, errors = labels.attempt(lambda: _use().end(number, None if may(May.MANAGE_USERS) else current_user.id))
     flash(
         *(
@@ -78,7 +81,7 @@ def page(fresh: Made | None = None) -> str:
         today=moment.day,
         titles=_titles(),
         address=address,
-        shared=[
+        shared=[  # what can be published: its name, its words, whether the rules publish it, and the line to paste
             (name, t(words), sharing.is_shared(name, policy), _line(address, name, t(words)))
             for name, words in SHARED.items()
         ],

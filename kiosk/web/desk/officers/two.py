@@ -7,7 +7,7 @@ for an account by confirming it.
 
 A `fresh` view asks for the password or the passkey again where it was given a while ago. Views marked `money` refuse
 an officer whose desk account names no member's file (`ASKED`: in some of their forms only). `refuse_own` raises where
-another officer has to decide, as on an account of the officer's own.
+another officer has to decide, as on an account of the officer's own; with None, for no member's account, it never does.
 
 An officer with a passkey signs what they agree to (`signing`): `wants` tells that the form has no signature yet, `ask`
 has the browser make it and send the form again, `take` returns it (None for an officer without a passkey).
@@ -53,7 +53,7 @@ _MOST = 200  # acts in one agreement
 
 
 class Doing(Struct, frozen=True):
-    """An act on an account: the officer behind it, the act's code, and its day."""
+    """An act on an account: its author as entries name them (`officer:3`), the act's code in `_ACTS`, and its day."""
 
     by: str
     act: str
@@ -95,7 +95,7 @@ def page() -> str:
         decided_acts = [act for act in asked_acts.latest(connection) if _concerns(act)]
         decided = second_look_rows.latest(connection) if may(May.CORRECT_MONEY) else []
         acts = [act for act in asked_acts.waiting(connection) if _concerns(act)]
-        told_acts = {
+        told_acts = {  # by an act's id: its lines, and what the officer may do with it
             act.id: (list(agreed_acts.lines(connection, act.wish)), _possible_step(connection, moment, act))
             for act in acts
         }
@@ -103,8 +103,10 @@ def page() -> str:
     return render_template(
         "two/page.html",
         by_account=by_account,
-        views=views,
+        views=views,  # what a confirmation is about: each account's canonical text, with its digest
         accounts=accounts,
+        # The accounts that the signed-in officer may confirm: not their own, nor one in which they have a hand, or an
+        # officer with a hand in their own.
         vouches={user_id for user_id in by_account if hands.may_confirm(current_user.id, user_id, pairs)},
         acts=_ACTS,
         kinds=_KINDS,
@@ -114,6 +116,7 @@ def page() -> str:
         decided_acts=decided_acts,
         looks=looks,
         decided=decided,
+        # by a correction's id: the officer's own, those to agree to, and own ones that have waited for 14 days
         own={look.id for look in looks if look.asked_by == office().actor},
         agrees=agrees,
         alone={look.id for look in looks if look.asked_by == office().actor and look.may_be_alone(moment)},
@@ -136,15 +139,19 @@ def _roles() -> tuple[str, ...]:
 
 
 def _possible_step(connection: sa.Connection, moment: Moment, act: AskedAct) -> str:
-    """Return what the signed-in officer may do with an act: `agree`, `alone` or `wait`."""
+    """Return what the signed-in officer may do with an act: `agree` to another's, carry out their own `alone` after 14
+    days, or `wait`.
+    """
     if act.asked_by == office().actor:
         return "alone" if act.may_be_alone(moment) else "wait"
-    asker = officer_numbers.number_of(act.asked_by) or 0
+    asker = officer_numbers.number_of(act.asked_by) or 0  # 0, no officer's number, for an author that is none
     return "agree" if holders.may_agree(connection, moment, current_user.id, asker, ROLES[act.kind]) else "wait"
 
 
 def _to_vouch(connection: sa.Connection, today: date) -> dict[int, list[Doing]]:
-    """Return for each account that waits for another officer's confirmation what was done to it, the oldest first."""
+    """Return what was done to each account that waits for another officer's confirmation, by account: what others did,
+    its own first second factor, then what only entries of the last 14 days tell; each of these oldest first.
+    """
     zone, lines = current_app.config["ZONE"], dict[int, list[Doing]]()
     for hand in (*officer_hands.unconfirmed(connection), *first_factors.waiting(connection)):
         by = officer_numbers.actor(hand.officer_id)
@@ -166,7 +173,9 @@ def _may_agree(connection: sa.Connection, moment: Moment, look: Look) -> bool:
 @area.post("/two/accounts/<int:user_id>")
 @needs(May.CONFIRM, fresh=True)
 def confirm(user_id: int) -> ResponseValue:
-    """Confirm an account as it was shown, with the officer's passkey where there is one."""
+    """Confirm an account as it was shown (`digest` is of that text), signed with the officer's passkey where there is
+    one. A change since then is refused.
+    """
     digest = request.form.get("digest", "")[:_DIGEST]
     if signing.wants():
         with suppress(RequestError), office().reading() as connection:  # a missing account is reported below

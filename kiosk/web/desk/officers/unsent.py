@@ -25,7 +25,7 @@ from kiosk.web.desk.officers.refilling import Refilled
 from kiosk.web.desk.officers.sessions import UNSENT
 
 LASTS = timedelta(minutes=15)  # of a waiting form
-MOST, LONGEST = 32, 64_000  # forms in all, characters of each
+MOST, LONGEST = 32, 64_000  # forms in all, of which a further one drops the oldest; characters of each
 _TOKEN_LASTS = timedelta(days=1)  # for a page left open over night
 _SALT, _WAITING = "wtf-csrf-token", "kiosk.unsent"  # of Flask-WTF's tokens; the extension's name
 # Parts of the names of fields that are not kept.
@@ -80,7 +80,7 @@ class Waiting:
 
 
 def is_for_officers() -> bool:
-    """Tell whether this request is for a page that only officers reach."""
+    """Tell whether this request is for a page that only officers reach: the decorator `needs` marks its view."""
     return hasattr(current_app.view_functions.get(request.endpoint or ""), "needs")
 
 
@@ -96,7 +96,9 @@ def drawn_for() -> int | None:
 
 
 def keep(account: int | None) -> str:
-    """Keep this request's form for an account; with None it is not kept. Returns the page to lead back to."""
+    """Keep this request's form for an account, and its ticket in the session; not with None, nor one that is too long.
+    Returns the page to lead back to.
+    """
     page = _page()
     session.pop(UNSENT, None)
     fields = [(name, text) for name, text in request.form.items(multi=True) if is_kept(name)]
@@ -111,7 +113,9 @@ def is_kept(name: str) -> bool:
 
 
 def shown(page: str) -> Refilled | None:
-    """Return a page with the signed-in officer's waiting form filled in; None where none waits for this page."""
+    """Return a page with the signed-in officer's waiting form filled in; None where none waits for this page. Called
+    only where the session has a ticket, like `was_sent`.
+    """
     kept = _waiting().of(current_user.id, str(session[UNSENT]))
     if kept is None or urlsplit(kept.page).path != request.path:
         return None
@@ -119,7 +123,7 @@ def shown(page: str) -> Refilled | None:
 
 
 def was_sent() -> None:
-    """Forget the waiting form once the officer has sent it."""
+    """Forget the waiting form if this request has sent it."""
     kept = _waiting().of(current_user.id, str(session[UNSENT]))
     if kept is not None and kept.action == request.path:
         _waiting().drop(current_user.id)

@@ -104,7 +104,7 @@ class ProfileForm:
         return cls(officer.email, officer.name, officer.roles, number)
 
     def profile(self) -> Profile:
-        """Return the form's profile for the use-case. Raises RequestError `member-unclear`."""
+        """Return the form's profile for the use-case. Raises RequestError `member-unclear` or `member-none`."""
         return Profile(self.name, self.roles, picking.member(self.member))
 
 
@@ -173,7 +173,8 @@ def change(user_id: int) -> ResponseReturnValue:
     filled = ProfileForm.typed()
     filled.email = officer.email  # an account keeps its address
     try:
-        # The number of an act that another officer agrees to first; None where the change is saved.
+        # The number of a request to another officer, for linking the officer's own account to a file; the rest is saved
+        # now. None where nothing waits.
         act_number = _files().change(user_id, filled.profile())
     except Mistake as error:
         return _form(filled, officer, _beside(error)), 400
@@ -232,6 +233,7 @@ def _asked(number: int) -> ResponseReturnValue:
 def link(user_id: int) -> ResponseReturnValue:
     """Make a new link for another officer; earlier ones become void."""
     officer = _another(user_id)
+    # Where the link itself is mailed, its holder needs no notice of it.
     officers().prepare_link(user_id, is_mailed=bool(office().home.config.mail.server))
     return _give_link(officer)
 
@@ -239,7 +241,9 @@ def link(user_id: int) -> ResponseReturnValue:
 @area.post("/users/<int:user_id>/<any('suspend', 'resume', 'end-sessions', 'take-factors', 'erase'):act>")
 @needs(May.MANAGE_USERS, fresh=True)
 def act(user_id: int, act: str) -> ResponseReturnValue:
-    """Suspend, resume, sign out or erase another officer's account, or remove its second factors."""
+    """Suspend, resume, sign out or erase another officer's account, or remove its second factors. Only a suspended
+    account is erased.
+    """
     _another(user_id)  # raises for the officer's own account
     use_case = officers()
     {
@@ -258,7 +262,7 @@ def _find(user_id: int) -> Officer:
     try:
         with office().reading() as connection:
             return desk_users.by_id(connection, user_id)
-    except (RequestError, OverflowError):
+    except (RequestError, OverflowError):  # the latter for a number larger than the database's
         abort(404)
 
 

@@ -32,6 +32,7 @@ def page() -> str:
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         board = skill_rows.board(connection, moment.day)
+        # The words of a search that is too short are none, and find no member.
         knowers = skill_rows.knowers(connection, said.words(looked_for), moment.day)
     return render_template(
         "people/page.html", here="rota", on=policy.people, board=board, knowers=knowers, looked_for=looked_for
@@ -119,7 +120,7 @@ def projects() -> Answer:
 
 
 # Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
-# named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
+# named here, with the ids or fields after its name.
 _SKILLS = ActForms(area, _skills, "people.of_member", ("number",))
 _SKILLS.add("/members/<int:number>", register.learn, Text("C’est noté.", "Saved."))
 _SKILLS.add(

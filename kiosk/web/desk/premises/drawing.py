@@ -41,7 +41,7 @@ def _page(errors: dict[str, str], spot: int = 0) -> Answer:
         one=selected,
         kinds=[(kind.value, t(words.SPOTS[kind])) for kind in SpotKind],
         steps=_steps(),
-        size=(floor.WIDE, floor.HIGH),
+        size=(floor.WIDE, floor.HIGH),  # of the plan, in steps
         today=moment.day,
         errors=errors,
         form=request.form,
@@ -64,7 +64,7 @@ def _steps() -> list[tuple[str, str, str]]:
 
 
 # Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
-# named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
+# named here, with the ids or fields after its name.
 _FORMS = ActForms(area, _page, "premises.draw", ("spot",))
 _FORMS.add("/draw", acts.add_spot, Text("Place ajoutée au plan.", "Spot added to the floor plan."))
 _FORMS.add("/draw/<int:spot>", acts.change_spot, Text("Plan enregistré.", "Floor plan saved."))

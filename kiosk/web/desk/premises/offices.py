@@ -25,7 +25,8 @@ def offices() -> Answer:
     return _page({})
 
 
-_SORTS: dict[str, Callable[[RegisteredOffice], Any]] = {  # a sort key, by the column that the URL names
+# A sort key, by the column that the URL names. With `last_first`, an office without a last day comes last.
+_SORTS: dict[str, Callable[[RegisteredOffice], Any]] = {
     "name": lambda held: searchable(held.name),
     "from": lambda held: held.from_on,
     "until": lambda held: last_first(held.until_on),
@@ -38,15 +39,15 @@ def _search_text(office_held: RegisteredOffice) -> str:
 
 
 def _page(errors: dict[str, str], **_: int) -> Answer:
-    """Show the registered offices and approvals, with what was wrong in a form. Those that came or went this quarter
-    are reported to the registry. Further values are ids in a form's path, which the page does not need.
+    """Show the registered offices and approvals, with what was wrong in a form. Those that came or went in the quarter
+    before this one have to be reported. Further values are ids in a form's path, which the page does not need.
     """
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         approvals = office_rows.approvals(connection)
         every = office_rows.offices(connection)
-    today, (first, last) = moment.day, rules.quarter(moment.day)
+    today, (first, last) = moment.day, rules.quarter(moment.day)  # the last quarter that is over
     ends = [row.approval.until_on for row in approvals if row.approval.holds(today)]
     shown = render_template(
         "premises/offices.html",
@@ -54,6 +55,7 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
         on=policy.registered_offices,
         approvals=approvals,
         holds_until=max(ends, default=None),
+        # Then it has to be requested again: the prefect has two months to answer.
         ends_soon=bool(ends) and (max(ends) - today).days < rules.SOON_DAYS,
         running=listed([held for held in every if held.runs(today)], _search_text, _SORTS),
         ended=listed([held for held in every if not held.runs(today)], _search_text, _SORTS, "page-ended"),
@@ -68,7 +70,8 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
 
 
 # Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
-# named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
+# named here, with the ids or fields after its name. Keywords give the form's own name for an act's field, beside which
+# its errors stand; "form" is the top of the form.
 _FORMS = ActForms(area, _page, "premises.offices")
 _FORMS.add("/offices", acts.add_office, Text("Domiciliation ajoutée.", "Registered office added."))
 _FORMS.add("/offices/approvals", acts.approve, Text("Agrément enregistré.", "Approval saved."))

@@ -21,7 +21,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 
-LETTERS = 16  # of the drawing's labels, at most
+LETTERS = 16  # the height of the drawing's labels, in its own units
 area = Blueprint("premises", __name__, url_prefix="/premises")
 
 
@@ -59,21 +59,24 @@ def _page(errors: dict[str, str]) -> Answer:
 
 
 def picture(places: Sequence[Place], chosen: int = 0) -> Markup:
-    """Return the drawing of the plan, with its words for screen readers. `chosen` is the id of the selected spot."""
+    """Return the drawing of the plan, with its words for screen readers. `chosen` is the id of the selected spot, 0
+    where there is none.
+    """
     free = sum(place.stands is Stands.LENT for place in places)
     summary = t("Bureaux prêtés encore libres : {count}.", "Lent desks still free: {count}.", count=free)
     return floor_plan.drawn([_drawn(place, chosen) for place in places], t(words.PLAN), summary, LETTERS)
 
 
 def _drawn(place: Place, chosen: int) -> Drawn:
-    """Return a spot as the drawing shows it: its use on the day, or what it is."""
+    """Return a spot as the drawing shows it, with the words for a desk's use on the day, or what another spot is."""
     spot = place.spot
     text = words.STANDS.get(place.stands, words.SPOTS[spot.kind])
     return Drawn(spot.box, spot.kind.value, place.stands.value, spot.label, t(text), spot.id == chosen)
 
 
 # Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
-# named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
+# named here, with the ids or fields after its name. Keywords give the form's own name for an act's field, beside which
+# its errors stand; "form" is the top of the form.
 _FORMS = ActForms(area, _page, "premises.page", ("day",))
 _FORMS.add("/lend", acts.lend_desk, Text("Le bureau est prêté ce jour-là.", "Desk lent on that day."))
 _FORMS.add(

@@ -21,13 +21,14 @@ from kiosk.web.desk.premises.plan import area
 
 
 class _Held(NamedTuple):
-    """A thing, with its loans that run now."""
+    """A thing, with its loans that are not over, future ones included."""
 
     thing: Thing
     loans: list[Loan]
 
 
-_SORTS: dict[str, Callable[[_Held], Any]] = {  # a sort key, by the column that the URL names
+# A sort key, by the column that the URL names. Things without a due day, or that are not lent, come last.
+_SORTS: dict[str, Callable[[_Held], Any]] = {
     "label": lambda held: searchable(held.thing.label),
     "kind": lambda held: t(words.THINGS[held.thing.kind]),
     "due": lambda held: min((last_first(loan.due_on) for loan in held.loans), default=last_first(None)),
@@ -38,13 +39,13 @@ _SORTS: dict[str, Callable[[_Held], Any]] = {  # a sort key, by the column that 
 @area.get("/things")
 @needs(May.SEE_TODAY)
 def things() -> Answer:
-    """List every thing with its present loan."""
+    """List every thing with its loans that are not over."""
     return _page({})
 
 
 def _page(errors: dict[str, str], **_: int) -> Answer:
-    """Show the things with their present loans, with what was wrong in a form. Further values are ids in a form's path,
-    which the page does not need.
+    """Show the things with their loans that are not over, with what was wrong in a form. Further values are ids in a
+    form's path, which the page does not need.
     """
     desk = office()
     with desk.reading() as connection:
@@ -72,7 +73,8 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
 
 
 # Each `add` makes the route of an act: its path, the act, and the message once it is done. The act leads to the page
-# named here, with the ids or fields after its name. Keywords say beside which field of the form an error stands.
+# named here, with the ids or fields after its name. Keywords give the form's own name for an act's field, beside which
+# its errors stand; "form" is the top of the form.
 _FORMS = ActForms(area, _page, "premises.things")
 _FORMS.add("/things", acts.add_thing, Text("Objet ajouté à la liste.", "Item added to the list."), spot="where")
 _FORMS.add(

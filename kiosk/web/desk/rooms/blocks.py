@@ -14,6 +14,7 @@ from kiosk.store import name_rows
 from kiosk.store.rooms import booking_rows, quote_rows
 from kiosk.store.rooms.booking_rows import CLAIMED, OPTION, Booking
 
+# The states of a booking: OPTION, held by a quote that waits for an answer; CLAIMED, its people have come.
 _KINDS = {  # by a booking's kind; any other is a plain booking
     "event": BlockKind.EVENT,
     "private": BlockKind.PRIVATE,
@@ -29,8 +30,8 @@ def of_rooms(connection: sa.Connection, within: Slot) -> list[Block]:
 
 
 def of_lets(connection: sa.Connection, within: Slot) -> list[Block]:
-    """Return the blocks of all parts of the place that are let, or held by a quote, in a span of time. They belong to
-    no room.
+    """Return the blocks of all lets in a span of time: parts of the place, or all of it, that an organisation has or
+    that a quote holds. They belong to no room.
     """
     zones = name_rows.zones(connection)
     return [

@@ -29,7 +29,7 @@ from kiosk.web.desk.rooms import grid, room_forms
 from kiosk.web.desk.rooms.room_forms import clock, monday
 
 area = Blueprint("calendar", __name__, url_prefix="/calendar")
-_SHOWN = (8 * 60, 20 * 60)  # for a house that is always open; other hours appear if booked
+_SHOWN = (8 * 60, 20 * 60)  # minutes: where a day is closed or open all day; other hours appear if booked
 KINDS = {
     BlockKind.BOOKING: Text("réservation", "booking"),
     BlockKind.OPTION: Text("option (devis)", "on hold (quote)"),
@@ -70,7 +70,7 @@ class Shown(Struct, frozen=True):
 @area.get("")
 @needs(May.BOOK_ROOMS)
 def page() -> str:
-    """Show a day, or a week, of all rooms."""
+    """Show a day, or a week, of all rooms. A booking that is being moved leaves its own time free on the day's page."""
     day = room_forms.shown_day(office().today())
     moving = _moving()
     if request.args.get("view") == "week":
@@ -89,6 +89,7 @@ def page() -> str:
         rows=rows,
         step=calendar.rules.room_step_minutes,
         moving=moving,
+        # what stands in the way of the moved booking there; empty where it fits
         fits=lambda room, minute: _meets(calendar, moving, day, room, minute),
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
@@ -131,8 +132,8 @@ def _week(first: date, moving: Booking | None) -> str:
 
 
 def _shown(first: date, last: date) -> Shown:
-    """Return what the calendar shows between two days. Its hours are the opening hours of the first day; `_SHOWN` where
-    that day is closed or open all day.
+    """Return what the calendar shows between two days. Its hours go from the first day's first opening to its last
+    close, by midnight; `_SHOWN` where that day is closed or open all day.
     """
     desk = office()
     zone = desk.rules.zone
@@ -150,7 +151,9 @@ def _shown(first: date, last: date) -> Shown:
 
 
 def _moving() -> Booking | None:
-    """Return the booking that is being moved; None where none is, or it cannot be moved."""
+    """Return the booking that the URL names as being moved; None where it names none, or one that no longer holds its
+    room or is charged already.
+    """
     booking_id = inputs.number(request.args.get("moving", ""))
     if booking_id is None:
         return None
@@ -163,8 +166,8 @@ def _moving() -> Booking | None:
 
 
 def _meets(shown: Shown, moving: Booking | None, day: date, room: Room, minute: int) -> list[Block]:
-    """Return the blocks that a moved booking would collide with here, so that the page can say so
-    before it is refused.
+    """Return the blocks that the moved booking would collide with at a room and minute, so that the page can say so
+    before it is refused; none where no booking is being moved.
     """
     if moving is None:
         return []

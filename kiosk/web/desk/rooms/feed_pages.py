@@ -1,7 +1,7 @@
 """Serves calendars by secret link: made, shown once, revoked; a calendar program reads them without signing in.
 
 Calendars of others are read in and followed, too: their differences wait for a decision, with both versions side by
-side.
+side. `labels.attempt` runs a form's act: it returns the result and no errors, or None and the errors by field.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -50,7 +50,9 @@ def _words() -> dict[str, Any]:
 
 @area.get("/feed/<secret>.ics")
 def feed(secret: str) -> Response:
-    """Send a calendar to a holder of its link: no session, no cookie, no names of members."""
+    """Send a calendar to a holder of its link: no session, no cookie, no names of members. Answers 404 where the link
+    is unknown or revoked, or rooms are off.
+    """
     home, clock = current_app.extensions[EXTENSION]
     rules = request_rules.of(home)
     with home.store.reading() as connection:
@@ -99,7 +101,7 @@ def read_in() -> str | tuple[str, int]:
     sent = request.files.get("file")
     content = b""
     if sent is not None:
-        content = sent.read(LARGEST + 1)
+        content = sent.read(LARGEST + 1)  # one byte more, so that a file that is too large is noticed
         sent.close()
     name = text("source", 40)
     imported, errors = labels.attempt(lambda: _calendars().read_in(number("room") or 0, name, content))
@@ -111,8 +113,8 @@ def read_in() -> str | tuple[str, int]:
 @area.route("/feeds/differences", methods=["GET", "POST"])
 @needs(May.BOOK_ROOMS)
 def differences() -> str | Answer | tuple[str, int]:
-    """Show where followed calendars differ from the bookings here; or carry out what was decided
-    about the ticked ones.
+    """Show where followed calendars differ from the bookings here; or settle the ticked differences: `take` does as the
+    calendar says, `keep` leaves the bookings as they are. Those that cannot be settled stay, with the reason.
     """
     if request.method == "GET":
         return _differences({}, "")
@@ -136,7 +138,9 @@ def differences() -> str | Answer | tuple[str, int]:
 
 
 def _differences(reasons: dict[int, str], error: str) -> str:
-    """Show the differences that wait for a decision; `reasons` says by its id why one could not be carried out."""
+    """Show the differences that wait for a decision, with an error at the top unless it is empty; `reasons` says, by a
+    difference's id, why it could not be settled.
+    """
     from kiosk.rooms import following
 
     desk = office()

@@ -43,7 +43,7 @@ def rows(
 
 
 def _around(day: date, zone: ZoneInfo, blocks: list[Block], hours: tuple[int, int], step: int) -> tuple[int, int]:
-    """Return the first and last minute that are shown: the house's hours, widened to what lies outside them."""
+    """Return the first and last minute that are shown: the house's hours, widened to the blocks outside them."""
     spans = [span for block in blocks for span in _minutes(block, day, zone, held=True)]
     since = min([hours[0], *(begin for begin, _ in spans)]) // step * step
     until = max([hours[1], *(end for _, end in spans)])
@@ -80,7 +80,9 @@ def _column(day: date, zone: ZoneInfo, blocks: list[Block], since: int, until: i
 
 
 def _put(cells: dict[int, Cell], taken: dict[int, Cell], block: Block, begin: int, end: int, step: int) -> None:
-    """Put a block into its rows, in one cell with the blocks that are there already."""
+    """Put a block into its rows: one cell takes the place of the cells that it overlaps, over all their rows. `cells`
+    are by the minute in which they begin, `taken` by each minute of their rows.
+    """
     minutes = [minute for minute in range(begin, end, step)]
     others = {id(taken[minute]): taken[minute] for minute in minutes if minute in taken}
     cell = Cell(begin, 0, [])

@@ -62,7 +62,7 @@ def _lines(connection: sa.Connection) -> list[Line]:
 
     def line(quote: Quote) -> Line:
         """Return a quote's line: the part of the place or the room that it holds, and when."""
-        if quote.privatisation_id is not None:
+        if quote.privatisation_id is not None:  # the id of its let; a quote without one is for a room
             let = lets[quote.privatisation_id]
             return Line(quote, part(let, zones), let.slot)
         booking = held.get(quote.id)

@@ -2,7 +2,10 @@
 prints them.
 
 A *let* is a zone or the whole place for one organisation's use, a *caution* its security deposit, an *advance* its down
-payment; *permanents* are members with a monthly plan.
+payment; *permanents* are members with a monthly plan. A quote *holds* its time until it is refused, cancelled or over.
+
+`labels.attempt` runs a form's act: it returns the result and no errors, or None and the errors by field. `FieldReader`
+reads all fields before it raises, so that each error is shown.
 """
 
 from collections.abc import Callable
@@ -42,8 +45,10 @@ def _words() -> dict[str, Any]:
 
 
 def _about(connection: Any, quote: Quote) -> tuple[str, LetRow | None, Any]:
-    """Return what a quote is for, in words; the let of a part of the place, if it is one; and its time."""
-    if quote.privatisation_id is not None:
+    """Return what a quote is for, in words; the let of a part of the place, or None for a room; and its time. An empty
+    text and None where the quote has no booking.
+    """
+    if quote.privatisation_id is not None:  # the id of its let
         let = quote_rows.let_by_id(connection, quote.privatisation_id)
         zones = name_rows.zones(connection)
         what = t(WHOLE) if let.zone is None else in_page_language(zones[let.zone])
@@ -79,6 +84,7 @@ def _make(key: bytes) -> int:
     with FieldReader() as read:
         valid_until, slot = read(room_forms.required_day, "valid_until"), read(slot_of)
         advance, caution = (read(cents, name) for name in ("advance", "caution"))
+        # 0, like a room of 0 below, stands for an empty field: making the quote refuses it.
         organisation = read(picking.organisation, text("organisation", picking.LONGEST)) or 0
         places = None if is_room else read(room_forms.whole, "places")
         product = None if is_room else read(picking.product, text("product", picking.LONGEST), ProductKind.ROOM)
@@ -195,7 +201,7 @@ def refuse(quote_id: int) -> Response | tuple[str, int]:
 @area.post("/<int:quote_id>/cancel")
 @needs(May.CORRECT_MONEY)
 def cancel(quote_id: int) -> Response | tuple[str, int]:
-    """Cancel what was accepted, with the fee by the day's rules."""
+    """Cancel what was accepted: reverse its charges and its security deposit, and charge the fee by today's rules."""
     message = t(
         "Réservation annulée ; les frais d’annulation sont comptés.",
         "Booking cancelled; the cancellation fee is charged.",
@@ -206,7 +212,7 @@ def cancel(quote_id: int) -> Response | tuple[str, int]:
 @area.post("/<int:quote_id>/caution")
 @needs(May.CORRECT_MONEY)
 def caution(quote_id: int) -> Response | tuple[str, int]:
-    """Reverse the security deposit."""
+    """Reverse the security deposit, so that what was paid for it can be refunded."""
     message = t(
         "La caution est annulée : remboursez ce qui a été versé.", "Security deposit reversed: refund what was paid."
     )

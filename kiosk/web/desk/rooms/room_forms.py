@@ -33,7 +33,9 @@ def use() -> Bookings:
 
 
 def text(name: str, longest: int = 200) -> str:
-    """Return one field of the form on one line."""
+    """Return one field of the form or the URL on one line; empty where there is none. It is cut at one character more
+    than `longest`, so that a text that is too long is noticed.
+    """
     return " ".join(request.values.get(name, "")[: longest + 1].split())
 
 
@@ -65,7 +67,7 @@ def required_day(name: str) -> date:
 
 
 def minute_of(typed: str, field: str = "from") -> int:
-    """Return a minute of the day from `14:30`, `14h30` or `14h`. Raises Problem `slot-hour`."""
+    """Return a minute of the day from `14:30`, `14h30` or `14h`; 24 h is its end. Raises Problem `slot-hour`."""
     match = _CLOCK.fullmatch(typed.strip().replace(" ", "").replace("\u202f", ""))
     if match is None or int(match[1]) > 24 or int(match[2] or 0) > 59:
         raise Problem("slot-hour", field=field, given=typed[:20])
@@ -73,7 +75,9 @@ def minute_of(typed: str, field: str = "from") -> int:
 
 
 def slot_of() -> Slot:
-    """Return the span of time in the form. Raises Problem `day`, `slot-hour`, `slot`, `slot-long` or `slot-skipped`."""
+    """Return the span of time in the form; an end before the beginning is on the next morning. Raises Problem `day`,
+    `slot-hour`, `slot`, `slot-long` or `slot-skipped`.
+    """
     with FieldReader() as read:
         day = read(required_day, "day")
         since, until = (read(minute_of, text(name), name) for name in ("from", "until"))
@@ -81,7 +85,7 @@ def slot_of() -> Slot:
 
 
 def number(name: str) -> int | None:
-    """Return a whole number that a choice of the form names; None where there is none."""
+    """Return the whole number that a choice of the form sends, such as a room's id; None for anything else."""
     return inputs.number(text(name, 12))
 
 
@@ -105,6 +109,7 @@ def room_or_404(room_id: int) -> Room:
 
 def line_words(line: Line, place: str) -> str:
     """Return a line of a price, like `Salle du fond, 14 h à 15 h 30, 1,5 h x 10,00 = 15,00`, in the page's language."""
+    # the fields that a document stores of a line, which `let_words` reads
     words = {**asdict(line), "per": line.unit, "room": {language(): place}}
     return f"{let_words.whole(words, language())} = {euros(line.cents)}"
 

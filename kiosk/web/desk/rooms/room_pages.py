@@ -3,6 +3,9 @@ sheet.
 
 Views marked `money` refuse an officer whose desk account names no member's file, in some of their forms only
 (`ASKED`). `refuse_own` raises where another officer has to decide, as on an account of the officer's own.
+
+`attempt` runs a form's act: it returns the result and no errors, or None and the errors by field. `FieldReader` reads
+all fields before it raises, so that each error is shown. A booking `holds` its room unless it is cancelled or released.
 """
 
 from datetime import date, timedelta
@@ -119,12 +122,12 @@ def _wish() -> BookingWish:
     if member is not None:
         four_eyes.check_own_file()
     return BookingWish(
-        room=number("room") or 0,
+        room=number("room") or 0,  # 0: none was chosen, which is refused like an unknown room
         slot=slot,
         member=member,
         organisation=organisation,
         title=text("title", 80),
-        any_hour=text("any_hour", 5) == "yes",
+        any_hour=text("any_hour", 5) == "yes",  # outside the room's opening hours, too
     )
 
 
@@ -136,7 +139,9 @@ def _member() -> int | None:
 
 
 def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
-    """Show a series with its collisions, then book it; times that are taken are left out and named."""
+    """Show a series with its collisions; once that is confirmed, book it, and name the times that were left out because
+    they are taken. `every` says how often it repeats, `key` makes a form that is sent twice book once.
+    """
 
     def act() -> list[Repeated]:
         desk = office()
@@ -175,7 +180,7 @@ def _flash_skipped(series: list[Repeated]) -> None:
 
 
 def _days(typed: str) -> list[date]:
-    """Return the days that a series leaves out. Raises Problem `day`."""
+    """Return the days that a series leaves out, typed with blanks or commas between them. Raises Problem `day`."""
     days = (room_forms.reached(inputs.typed_day(word, "but"), "but") for word in typed.replace(",", " ").split())
     return [day for day in days if day is not None]
 
@@ -208,7 +213,7 @@ def _book(errors: dict[str, str], series: list[Repeated] | None) -> str | tuple[
 
 
 def _collisions(errors: dict[str, str]) -> list[Booking]:
-    """Return the bookings that hold the room at the requested time."""
+    """Return the bookings that hold the room at the requested time; none unless the form was refused for them."""
     if "from" not in errors or number("room") is None:  # a taken time is an error of the field `from`
         return []
     try:
@@ -229,7 +234,9 @@ def booking(booking_id: int) -> str:
 @area.post("/bookings/<int:booking_id>/move")
 @needs(May.BOOK_ROOMS, money=Money.ASKED)
 def move(booking_id: int) -> str | Response | tuple[str, int]:
-    """Move a booking, or its series: to the time that was typed, or to the place in the calendar that was touched."""
+    """Move a booking, or with it the later ones of its series: to the time that was typed, or to the place in the
+    calendar that was touched.
+    """
     present = _booking(booking_id)
 
     def act() -> list[Repeated]:
@@ -270,7 +277,7 @@ def _place(text_: str, moved: Booking) -> tuple[int, Slot]:
 @area.post("/bookings/<int:booking_id>/cancel")
 @needs(May.BOOK_ROOMS, money=Money.ASKED)
 def cancel(booking_id: int) -> Response | tuple[str, int]:
-    """Cancel a booking, or its series: free of charge within the rules' delay."""
+    """Cancel a booking, or with it the later ones of its series: free of charge within the rules' delay."""
     present = _booking(booking_id)
 
     def act() -> tuple[int, int]:
@@ -302,7 +309,7 @@ def cancel(booking_id: int) -> Response | tuple[str, int]:
 
 
 def _with_series() -> bool:
-    """Tell whether the act is for all bookings of the series."""
+    """Tell whether the act is for the booking and the later ones of its series."""
     return text("series", 5) == "yes"
 
 
@@ -328,6 +335,8 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
         return render_template(
             "rooms/booking.html",
             booking=shown,
+            # Whether the prepaid day that the member used today is given back, because the rooms' price covers the day;
+            # None where the question does not arise.
             unit_comes_back=(
                 day_units.comes_back(connection, policy, member, moment)
                 if member is not None and shown.holds and shown.day_on == moment.day
@@ -354,7 +363,9 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
 @area.get("/<int:room_id>/sheet")
 @needs(May.BOOK_ROOMS)
 def sheet(room_id: int) -> str:
-    """Show a week of a room, to print and hang at its door: hours and subjects, without names."""
+    """Show a week of a room, to print and hang at its door: hours and subjects, without names. A booking stands on the
+    day on which it begins.
+    """
     room, desk = room_or_404(room_id), office()
     first = monday(room_forms.shown_day(desk.today()))
     zone = desk.rules.zone

@@ -1,4 +1,8 @@
-"""Sets up a room on one sheet: its name, hours and prices by kind of client, tried out on three bookings first."""
+"""Sets up a room on one sheet: its name, hours and prices by kind of client, tried out on three bookings first.
+
+`labels.attempt` runs a form's act: it returns the result and no errors, or None and the errors by field. `FieldReader`
+reads all fields before it raises, so that each error is shown.
+"""
 
 import re
 import unicodedata
@@ -38,7 +42,7 @@ UNITS = {
     Unit.HALF_DAY: Text("À la demi-journée", "By the half day"),
     Unit.DAY: Text("À la journée", "By the day"),
 }
-LEVELS = {
+LEVELS = {  # kinds of clients, by the tariff level that each pays
     FULL: Text("Membres", "Members"),
     clients.EXTERNAL: Text("Structures", "Organisations"),
     clients.ASSOCIATION: Text("Associations", "Associations"),
@@ -115,7 +119,7 @@ def _product(unit: Unit) -> str | None:
 
 
 def _prices() -> PriceList:
-    """Return the typed prices in cents, by unit and kind of client. Raises RequestError `price`."""
+    """Return the typed prices in cents, by unit and level, without empty fields. Raises RequestError `price`."""
     prices = {}
     for unit in UNITS:
         for level in LEVELS:
@@ -134,7 +138,7 @@ def _name(unit: Unit, level: str) -> str:
 
 
 def _code(names: Names) -> str:
-    """Return a code made of a name, like `salle-du-fond`."""
+    """Return a code made of a name, like `salle-du-fond`: small letters without accents, hyphens between the words."""
     plain = unicodedata.normalize("NFKD", in_page_language(names)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: inputs.LONGEST_CODE].rstrip("-")
 

@@ -38,7 +38,9 @@ _SORTS: dict[str, Callable[[Elector], Any]] = {  # a sort key, by the column tha
 @area.get("/assembly/")
 @needs(May.SEE_FIGURES)
 def page() -> str:
-    """Show the members whose membership is valid on a day, and the tariffs with their decisions."""
+    """Show the members whose membership is valid on a day, the tariffs with their decisions, and, to officers with the
+    right to see money, the current month against the rent.
+    """
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -77,20 +79,23 @@ def sheet() -> str:
 @area.get("/assembly/categories")
 @needs(May.SEE_FIGURES)
 def categories() -> str:
-    """Show people and days by declared category; small numbers are hidden."""
+    """Show people and days by declared category, in the URL's period or this year; categories of fewer than five people
+    are hidden, and any that would reveal one.
+    """
     desk = office()
     period = request.args.get("period", Span.YEAR.value)
     span = Span(period) if period in tuple(Span) else Span.YEAR
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         from_on, until_on = days_of(span, today)
-        counts = remembered(
+        counts = remembered(  # kept for later requests, until the records change
             connection,
             ("categories", from_on, until_on),
             lambda: assembly.by_category(sums(connection, today), from_on, until_on),
         )
     people_and_days = {code: (people, days) for code, people, days in counts}
     hidden = anonymity.hidden({code: people for code, (people, _) in people_and_days.items()})
+    # the category in words, its people and days, and whether they are hidden
     rows = [(t(words), people_and_days.get(code, (0, 0)), code in hidden) for code, words in CATEGORIES.items()]
     spans = [(offered, t(words)) for offered, words in SPANS.items()]
     return render_template("assembly/categories.html", rows=rows, span=span, spans=spans)
@@ -99,7 +104,7 @@ def categories() -> str:
 @area.route("/members/<int:number>/category", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def declare(number: int) -> Response | str:
-    """Show the form for the category that a member declares in person, or save it; the member can withdraw it."""
+    """Show the form for the category that a member declares in person, or save it; an empty one withdraws it."""
     desk = office()
     if request.method == "POST":
         files = Files.of(desk)

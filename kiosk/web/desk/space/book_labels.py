@@ -124,7 +124,7 @@ class Words(Struct, frozen=True):
     label: Text
     hint: Text | None = None
     wrong: Text = _SHORT
-    rows: int = 1  # of the field
+    rows: int = 1  # lines of text that its input shows
     more: Mapping[str, str | int] = field(default_factory=dict)  # further attributes of its input
 
 

@@ -42,7 +42,9 @@ class InLanguage(Struct, frozen=True):
 
 
 def of(connection: sa.Connection, change: Change) -> ChangeWords:
-    """Return a change in words: its name, and its value before and after."""
+    """Return a change in words: its name, and its value before and after. `change.name` is the code of a rule or a
+    zone, or a product's with a tariff's level after a blank.
+    """
     if change.kind == "rule":
         return _of_rule(change)
     names = name_rows.products(connection)
@@ -66,7 +68,9 @@ def _of_rule(change: Change) -> ChangeWords:
 def _words(
     name: Callable[[], str], change: Change, say: Callable[[Any], str], *, is_money: bool = False
 ) -> ChangeWords:
-    """Return a change in words that are made when its language is known: `name` makes its name, `say` words a value."""
+    """Return a change in words that are made when its language is known: `name` makes its name, `say` words a value.
+    With `is_money` only officers with the right to see money are sent the values.
+    """
     before: Said = InLanguage(lambda: say(change.before))
     after: Said = InLanguage(lambda: say(change.after))
     return ChangeWords(name=InLanguage(name), before=before, after=after, is_money=is_money)
@@ -89,7 +93,9 @@ def _price(price: Price | None) -> str:
 
 
 def _sold(codes: list[str | None] | None, names: dict[str, Names]) -> str:
-    """Return the names of the products that a zone sells; "nothing" for none."""
+    """Return the names of the products that a zone sells (a day, a half day; None for one that it does not sell);
+    "nothing" for none.
+    """
     return ", ".join(in_page_language(names.get(code, called(code))) for code in codes or () if code) or _nothing()
 
 

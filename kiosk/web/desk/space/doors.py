@@ -1,7 +1,8 @@
 """Shows the doors and sites: the state of each, and what it does not know yet; adds doors by a code and revokes them;
 lists taps that were recorded later and need a check.
 
-A `fresh` view asks for the password or the passkey again where it was given a while ago.
+A `fresh` view asks for the password or the passkey again where it was given a while ago. `attempt` runs a form's act:
+it returns the result and no errors, or None and the errors by field.
 """
 
 import hmac
@@ -98,7 +99,9 @@ def page() -> Answer:
 @area.post("/doors/code")
 @needs(May.MANAGE_USERS, fresh=True)
 def give_code() -> Answer:
-    """Show, this one time, a code by which another machine becomes a door. The same form gives the same code."""
+    """Show, this one time, a code by which another machine becomes a door. The same form, sent again, gives the same
+    code instead of another: it is made of the desk's secret key and the form's.
+    """
     desk, form = office(), request.form
     site = form.get("site", "1")
     takes = form.get("takes", Takes.ALL.value)
@@ -210,9 +213,11 @@ def _page(errors: dict[str, str], code: str | None = None) -> Answer:
             standbys=[(standby.name, _behind(standby)) for standby in fleet_now.replicas],
             copies=_copies(fleet_now),
             sites=sites,
+            # by site: the number of people from which it is busy, and its legal capacity; None for no limit
             held={number: capacities.get(int(number), (None, None)) for number, _ in sites},
             zones=[(zone, zones[zone]) for zone in policy.zones],
             takes=[(badges.value, t(words)) for badges, words in TAKES.items()],
+            # taps to check: id, member's number, day, reason and door; a reason without words stays a code
             conflicts=[
                 (tap_id.hex(), member, day, t(CONFLICTS[code]) if code in CONFLICTS else code, door_name)
                 for tap_id, member, day, code, door_name in (
@@ -285,7 +290,9 @@ def _site(number: int, name: str) -> str:
 
 
 def _shown(fleet_now: "Fleet", connection: sa.Connection, zones: dict[str, str]) -> list[Shown]:
-    """Return the doors as the page shows them."""
+    """Return the doors as the page shows them. Lost badges that a door does not know of are listed only where it
+    reports by itself: `report` is None for a door of this machine, and for one that has not reported yet.
+    """
     shown = []
     for fleet_door in fleet_now.doors:
         row, report = fleet_door.row, fleet_door.word
@@ -313,7 +320,9 @@ def _shown(fleet_now: "Fleet", connection: sa.Connection, zones: dict[str, str])
 
 
 def _details(fleet_door: "FleetDoor") -> str:
-    """Return what else a door reported: how far its clock is off, and which taps wait or were set aside."""
+    """Return what else a door reported: how far its clock is off where that is more than `_APART` seconds, and how many
+    taps wait or were set aside; an empty text for none of these.
+    """
     door, parts = fleet_door.door, []
     if abs(door.ahead_seconds) > _APART:
         apart = lasting(abs(door.ahead_seconds), language())
@@ -326,7 +335,9 @@ def _details(fleet_door: "FleetDoor") -> str:
 
 
 def _behind(standby: Replica) -> str:
-    """Return how far a standby server of the database is behind, and whether entries wait for it."""
+    """Return how far a standby server of the database is behind, and whether entries wait for it; where the desk's
+    account may not see that (None), how to allow it.
+    """
     if standby.lag_seconds is None:
         return t(
             "réplication en marche ; pour voir son retard, donnez pg_monitor au compte du bureau (GRANT)",

@@ -60,7 +60,9 @@ def picture(code: str) -> Response:
 @area.get("/figures/<code>.csv")
 @needs(May.SEE_FIGURES)
 def table(code: str) -> Response:
-    """Send one chart's numbers as a CSV for a French spreadsheet."""
+    """Send one chart's numbers as a CSV for a French spreadsheet: a line for each label, a column for each series and
+    one for the year before, if there is one.
+    """
     chart, words = _drawn(office(), _code(code), _span())
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -100,7 +102,7 @@ def _nothing() -> NoReturn:
 
 
 def _allowed(code: Code) -> bool:
-    """Tell whether the signed-in officer may see a chart."""
+    """Tell whether the signed-in officer may see a chart: that of money needs a right of its own."""
     return code is not Code.MONEY or may(May.SEE_MONEY)
 
 
@@ -120,7 +122,7 @@ def _drawn(desk: Office, code: Code, span: Span) -> tuple[Chart, Words]:
 
 
 def _rent_words(cents: int | None) -> str:
-    """Return the label of the line at the month's rent; an empty text where there is no line."""
+    """Return the label of the line at the month's rent, in cents; an empty text for None, where there is no line."""
     return "" if cents is None else t(common.RENT_LINE, rent=formats.whole_euros(cents, language()))
 
 
@@ -163,7 +165,9 @@ _SERIES = {
 
 
 def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
-    """Return a chart's words: its title, what is to be known of it, and each label and value as people read it."""
+    """Return a chart's words: its title, a sentence on it (`told`), and each label and value as people read it. A total
+    is told, except of people over several months.
+    """
     total = sum(chart.totals)
     summary = t("En tout : {total}.", "Total: {total}.", total=_value(chart, total))
     if chart.code is Code.MONEY:
@@ -184,6 +188,7 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
         colon=t(common.COLON),
         line=_rent_words(chart.line),
         scale=lambda value: _short(chart, value),
+        # the smallest step of the scale: a euro, a day or a person
         least=charts.EURO if chart.unit is Unit.CENTS else 1,
         colours=_colours(chart, names),
         before=t(common.A_YEAR_BEFORE) if chart.before else "",
@@ -192,14 +197,14 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
 
 
 def _colours(chart: Chart, names: Mapping[str, Names]) -> tuple[str, ...]:
-    """Return the series' colours, in their order."""
+    """Return the series' colours, in their order; none for the map of hours, which has shades of its own."""
     if chart.code is Code.MONEY:
         return tuple(charts.colour(name, names) for name, _ in chart.series)
     return tuple(charts.THINGS[name] for name, _ in chart.series if name in charts.THINGS)
 
 
 def _series(name: str, names: Mapping[str, Names]) -> str:
-    """Return a series' name: a product's, or one of `_SERIES`."""
+    """Return a series' name in words: a product's, or one of `_SERIES`; another code stays as it is."""
     if name in names:
         return in_page_language(names[name])
     return t(_SERIES[name]) if name in _SERIES else name
@@ -216,7 +221,7 @@ def _short(chart: Chart, value: int) -> str:
 
 
 def _label(chart: Chart, label: str) -> str:
-    """Return a label of the horizontal axis: an hour, a month or a day."""
+    """Return a label of the horizontal axis in words: an hour (`9`), a month (`2026-11`) or a day (`2026-11-25`)."""
     if chart.code is Code.HOURS:
         return formats.clock(int(label), 0, language(), short=True)
     if len(label) == 7:

@@ -32,11 +32,12 @@ _COPIES = {"working-days": DAYS[1:5], "week": DAYS[1:]}
 @area.get("/opening")
 @needs(May.EDIT_RULES)
 def hours_form() -> tuple[str, int]:
-    """Show the week's opening hours, and the form that changes them."""
+    """Show the week's opening hours (two times a day at most), and the form that changes them from tomorrow on."""
     with office().reading() as connection:
         policy, moment = office().now(connection)
     typed = {"valid_from": (moment.day + timedelta(days=1)).isoformat()}
     week = opening_hours.plain(policy.opening_hours)
+    # `was-always` tells, when the form is sent, that it was shown with "Always open" ticked.
     typed["always"] = typed["was-always"] = "yes" if week is None else ""
     for day, texts in (week or {}).items():
         for number, text in enumerate(texts[:_RANGES]):
@@ -61,9 +62,10 @@ def change_hours() -> tuple[str, int] | Response:
 
 
 def _week(form: Form) -> dict[str, list[str]] | None:
-    """Return the week as it was typed, None for always open. An error stands beside its day."""
+    """Return the week as it was typed, None for always open. A day with an error, which the form shows, is left out."""
     if form.text("always") == "yes":
-        if form.text("was-always") == "yes" and any(_texts(form, day) for day in DAYS):  # hours that would be lost
+        # Hours in a form that was shown as always open were typed just now, and would be lost.
+        if form.text("was-always") == "yes" and any(_texts(form, day) for day in DAYS):
             form.errors["value"] = t(
                 "Il y a des heures ci-dessous : décochez « Toujours ouvert », ou effacez-les.",
                 "Opening hours are filled in below: untick “Always open”, or clear the hours.",
@@ -103,7 +105,7 @@ def closed_days() -> tuple[str, int]:
 @area.post("/days")
 @needs(May.EDIT_RULES)
 def put_day() -> tuple[str, int] | Response:
-    """Close the space on a day or several, or open it."""
+    """Close the space on a day or several, or open it on them; an empty last day stands for the first."""
     form = Form(request.form)
     day, closed = form.day("day"), form.text("state") != "open"
     until = form.day("until") if form.text("until") else day

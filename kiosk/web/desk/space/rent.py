@@ -88,9 +88,11 @@ def _picture(month: RentMonth, names: dict[str, Names], before: tuple[int, int])
     """Return the month's picture: a column for the income so far and one for each estimate of the month's end, and a
     line for the cost.
 
-    `before` holds what the same month earned a year before in cents, up to the same day and in full.
+    `before` holds what the same month earned a year before in cents, up to the same day and in full. Each column stacks
+    the income so far by product (`counted`), an estimate also what is still to come.
     """
     so_far = month.break_even.income_cents
+    # The month's whole income after the leanest, the median and the best of past weeks; none while these are too few.
     ends = [] if month.forecast is None else [month.forecast.low_cents, month.forecast.likely_cents]
     ends += [] if month.forecast is None else [month.forecast.high_cents]
     column_labels = (
@@ -101,6 +103,8 @@ def _picture(month: RentMonth, names: dict[str, Names], before: tuple[int, int])
     if ends:
         series.append((t("à venir", "still to come"), (0, *(cents - so_far for cents in ends))))
     up_to_today, in_full = before
+    # Beside the income so far stands the one up to the same day, beside each estimate the whole month's. Reversals may
+    # have brought either below 0, which a column cannot show.
     earlier = [max(0, up_to_today), *(max(0, in_full) for _ in ends)]
     series = series or [(t("Autre", "Other"), (0,) * len(column_labels))]
     words = Words(

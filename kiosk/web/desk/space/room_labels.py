@@ -1,4 +1,8 @@
-"""Words the rules about rooms: what each is called and does."""
+"""Words the rules about rooms: what each is called and does.
+
+A `Rule` has its name in the code, the kind of its value, its name on the page, its explanation, and perhaps what an
+empty value means.
+"""
 
 from kiosk.language.texts import Text
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind

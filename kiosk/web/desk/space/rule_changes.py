@@ -65,15 +65,17 @@ def _groups(simulated: Simulated) -> dict[str, str]:
 
 
 def _preview(form: Form, change: RuleChange | TariffChange, label: str, wording: str) -> str:
-    """Show what a change would have meant last month: how many people would have paid more or less, alone and
-    `together` with changes that are coming already; or, for a rule that refuses people, how many it would have refused.
+    """Show a change to confirm, with what it would have meant last month: for a price, or a rule that prices a day
+    (`PRICING`), how many people would have paid more or less, alone and `together` with changes that are coming
+    already; for the rules of `refusals` (opening hours, days of grace), how many visits they would have refused.
     """
     simulated, coming, together, refused = None, [], None, None
     if isinstance(change, TariffChange) or change.name in PRICING:
+        # `simulated`: with the first and last day of the month; `coming`: the other price changes still to come
         simulated, coming = rulebook().preview(change), rulebook().coming(change)
         together = rulebook().preview(change, with_coming=True) if coming else None
     elif change.name in refusals.RULES:
-        refused = rulebook().refusals(change)
+        refused = rulebook().refusals(change)  # with today's rules, with the change, and the month's first and last day
     with office().reading() as connection:
         products = name_rows.products(connection)
     return render_template(
@@ -83,7 +85,7 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, wording:
         label=label,
         said=wording,
         simulated=simulated,
-        groups=None if simulated is None else _groups(simulated[0]),  # beside it stand the month's first and last day
+        groups=None if simulated is None else _groups(simulated[0]),
         coming=coming,
         together=together,
         refused=refused,
@@ -91,10 +93,13 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, wording:
         few=_few,
         rule_label=lambda name: RULES[name].label if name in RULES else name,
         products=products,
+        # hidden fields: confirming sends the same change again
         kept=[(name, value) for name, value in form.typed.items() if name not in ("csrf_token", "confirmed", "again")],
     )
 
 
 def _few(people: int) -> str:
-    """Return a number of people, or "fewer than 5" where the number could reveal a person."""
+    """Return a number of people; "fewer than 5" for one to four, which could reveal a person (the bound is that of
+    `anonymity`). 0 is shown: it points at no one.
+    """
     return str(people) if people == 0 or people >= 5 else t("moins de 5", "fewer than 5")

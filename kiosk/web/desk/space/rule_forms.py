@@ -47,7 +47,7 @@ def say_price(price: Price) -> str:
 
 
 NAMES = "names"  # a field for each language; errors stand beside the house's
-_PLACES = {"name": NAMES, "amount": "cents", "product": "day"}  # the forms' own names for a field
+_PLACES = {"name": NAMES, "amount": "cents", "product": "day"}  # the forms' own names for an error's field
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class Form:
             return 0
 
     def number(self, name: str) -> int:
-        """Return a whole number of the form. For a wrong one, adds an error and returns 0."""
+        """Return a whole number of the form, of six digits at most. For a wrong one, adds an error and returns 0."""
         text = self.text(name)
         if not (text.isascii() and text.isdigit() and len(text) < 7):
             self.errors[name] = t(common.WHOLE_NUMBER_EXPECTED)
@@ -98,7 +98,9 @@ class Form:
             return []
 
     def refused(self, error: Coded) -> None:
-        """Put a refusal beside its field. Raises it again where the form has no such field, or the machine failed."""
+        """Put a refusal beside its field: `value`, where it names none. Raises it again where that would be `value` and
+        the form has no such field, or the machine failed.
+        """
         field = _PLACES.get(error.field, error.field or "value")
         if isinstance(error, MachineError) or (field == "value" and "value" not in self.typed):
             raise error

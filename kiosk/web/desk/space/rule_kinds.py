@@ -22,11 +22,11 @@ class ValueKind(StrEnum):
 
     SUM = "sum"  # an amount in euros
     COUNT = "count"  # a whole number
-    HOUR = "hour"  # of the day
+    HOUR = "hour"  # a whole hour of the day
     FLAG = "flag"  # yes or no
     CHOICE = "choice"  # one of `Rule.choices`
     MONTH = "month"  # of the year, by its number
-    HOURS = "hours"  # a page of its own
+    HOURS = "hours"  # a week's opening hours, on a page of their own
     SHEET = "sheet"  # many fields, on a page of their own
     ZONES = "zones"  # zone by zone, from the table of the zones
 
@@ -93,7 +93,9 @@ class Rule(Struct, frozen=True):
         return str(value)
 
     def read(self, form: Form) -> Any:
-        """Return the value of the form's field `value` in its JSON form; errors go into the form."""
+        """Return the value of the form's field `value` in its JSON form; None for an empty field, if it may be empty.
+        Errors go into the form. Hours, sheets and zones have pages of their own, which read them.
+        """
         text = form.text("value")
         if not text and self.empty is not None:
             return None

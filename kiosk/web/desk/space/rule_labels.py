@@ -1,4 +1,8 @@
-"""Words each rule: what it is called and what it does. `subjects` decides on which page it stands."""
+"""Words each rule: what it is called and what it does. `subjects` decides on which page it stands.
+
+A `Rule` has its name in the code, the kind of its value (which says how it is typed), its name on the page, its
+explanation, and perhaps what an empty value means.
+"""
 
 from kiosk.language import common
 from kiosk.language.texts import Text
@@ -7,7 +11,7 @@ from kiosk.web.desk.space.house_labels import HOUSE, OUTSIDE
 from kiosk.web.desk.space.room_labels import ROOMS
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 
-_GROUPS: dict[str, tuple[Rule, ...]] = {
+_GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order this file: all end in `RULES`
     "membership": (
         Rule(
             "membership_year",

@@ -219,7 +219,9 @@ def of_rule(rule: Rule, value: Any, say: Callable[[Any], str]) -> str:
 
 
 def of_price(name: str, level: str, price: Price) -> str:
-    """Return what a product costs at a level, as a sentence."""
+    """Return what a product costs at a level, as a sentence: a first product by its words in `_SOLD`, another by its
+    name. The level is named unless it is the full price.
+    """
     sold = _SOLD.get(name.casefold())
     subject = t("« {name} »", "“{name}”", name=name) if sold is None else t(sold)
     if level != FULL:

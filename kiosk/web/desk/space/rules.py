@@ -1,4 +1,6 @@
-"""Shows the rules that hold, will hold and held, and changes them: from a day on, after a look at last month."""
+"""Shows the rules and prices of today, the coming and the past ones; changes a rule from a day on, after a preview of
+what the change would have meant last month.
+"""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -38,7 +40,9 @@ _DEFAULTS = {**policies.DEFAULTS, **room_rules.DEFAULTS, **asdict(Books())}
 
 
 class Shown(Struct, frozen=True):
-    """One rule or tariff on the overview: the row in force today, the coming rows, and the past ones."""
+    """One rule or tariff on the overview, by its rows (values that hold from a day on): the one in force today, the
+    coming ones, and all others, which are past or cancelled.
+    """
 
     now: Row | None  # None before the first one
     coming: list[Row]
@@ -61,7 +65,7 @@ def overview() -> str:
 @area.get("/about/<name>")
 @needs(May.SEE_RULES)
 def about(name: str) -> str:
-    """Show the rules of one subject."""
+    """Show the rules of one subject, such as the door. Answers 404 where there is no such subject."""
     return _overview(subjects.named(name) or abort(404))
 
 
@@ -73,8 +77,10 @@ def _overview(subject: Subject | None) -> str:
         prices = rule_rows.tariff_rows(connection)
         products = name_rows.products(connection)
         table = zone_table.rows(connection, policy, moment) if subject is None or subject.has_zones else []
+        # prices that came with the first rules and were never confirmed
         waiting = rule_rows.to_confirm(connection, moment.day)
     today = moment.day
+    # by product and level; reduced levels need a right of their own
     levels = {key: Shown.of(rows, today) for key, rows in prices.items() if key[1] == FULL or may(May.SEE_REDUCED)}
     parts = [_part(listed, rules, today) for listed in ((subject,) if subject else subjects.SUBJECTS)]
     return render_template(
@@ -89,11 +95,14 @@ def _overview(subject: Subject | None) -> str:
         products=products,
         zones=table,
         hours=RULES["opening_hours"].say(opening_hours.plain(policy.opening_hours)),
+        # The whole space has as many seats as its legal capacity; where there is none, the number at which it is busy.
         seats=policy.capacity_legal or policy.capacity_notice,
         policy=policy,
         FULL=FULL,
         level_name=level_name,
+        # for a rule, the function that words its values
         sayer=lambda rule: zone_limits.say if rule.kind is ValueKind.ZONES else sheets.sayer(rule, products),
+        # products without a VAT rate, to warn of; none where the association is not liable for VAT
         untaxed=sheets.untaxed(policy, products),
     )
 
@@ -102,13 +111,13 @@ class Part(Struct, frozen=True):
     """The rules of a subject on the page: the everyday ones, then the others."""
 
     title: str
-    where: str
+    where: str  # the address of the subject's own page
     everyday: list[tuple[Rule, Shown]]
     others: list[tuple[Rule, Shown]]
 
 
 def _part(subject: Subject, rows: dict[str, list[Row]], today: date) -> Part:
-    """Return the rules of a subject that the officer may see."""
+    """Return the rules of a subject that the officer may see: those about money only with the right to see it."""
     shown = [
         (RULES[name], _shown(RULES[name], rows, today))
         for name in subject.rules
@@ -121,7 +130,7 @@ def _part(subject: Subject, rows: dict[str, list[Row]], today: date) -> Part:
 
 
 def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:
-    """Return a rule's rows; where none is in force, the program's default stands as today's."""
+    """Return a rule's rows; where none is in force, the program's default, if it has one, stands as today's."""
     by_time = Shown.of(rows.get(rule.name, []), today)
     if by_time.now is None and rule.name in _DEFAULTS:
         default = Row(0, date.min, None, False, _DEFAULTS[rule.name])  # no row of the database: it has no id
@@ -132,7 +141,9 @@ def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:
 @area.get("/policy/<name>")
 @needs(May.EDIT_RULES)
 def rule_form(name: str) -> tuple[str, int]:
-    """Show a rule, and the form that changes it."""
+    """Show a rule, and the form that changes it, with tomorrow as the proposed day. Of a rule of `PROTECTING` the page
+    says that loosening it takes effect tomorrow at the earliest.
+    """
     rule = _rule(name)
     value, today = _now(name)
     typed = {"value": rule.typed(value), "valid_from": (today + timedelta(days=1)).isoformat()}
@@ -182,7 +193,8 @@ def call_off(kind: str, row_id: int) -> Response:
     try:
         act_number = rulebook().call_off(_kind(kind), row_id)
     except RequestError as error:
-        if error.code != "begun":  # the one that time brings while the page is open
+        # `begun`: the change's day has come, perhaps while the page was open: it holds, and cannot be cancelled.
+        if error.code != "begun":
             raise
         flash(told(error), "error")
     else:
@@ -196,7 +208,9 @@ def call_off(kind: str, row_id: int) -> Response:
 
 
 def _rule(name: str) -> Rule:
-    """Return a rule that has a form of its own here. Answers 404 where there is none."""
+    """Return a rule that is changed by the one field of `rule.html`. Answers 404 for an unknown rule, and for hours,
+    sheets and zones, which have pages of their own.
+    """
     rule = RULES.get(name)
     if rule is None or rule.kind in (ValueKind.HOURS, ValueKind.SHEET, ValueKind.ZONES):
         abort(404)
