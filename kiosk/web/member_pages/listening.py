@@ -80,7 +80,7 @@ class Listener:
 
     def _run(self) -> None:
         """Accept connections until the socket is closed, and hand each to a worker; close those for which there is no
-        room.
+        room. A socket that fails ends the loop: the pages then get no answers until the program starts again.
         """
         while not self._is_closed:
             try:
@@ -99,7 +99,9 @@ class Listener:
                 self._room.release()
 
     def _serve(self, line: socket.socket) -> None:
-        """Answer the question of one connection. A message that is not a question gets no answer."""
+        """Answer the question of one connection. A message that is not a question gets no answer. Never raises, since
+        the worker serves the next connection.
+        """
         try:
             with line:
                 line.settimeout(READ_SECONDS)

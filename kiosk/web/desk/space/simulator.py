@@ -32,13 +32,15 @@ from kiosk.web.desk.space.rule_forms import Form, level_name
 from kiosk.web.desk.space.rule_kinds import WEEKDAYS
 
 area = Blueprint("simulator", __name__, url_prefix="/figures/simulator")
-Named = tuple[str, dict[str, Any]]  # a scenario's name, and its JSON form
+Named = tuple[str, dict[str, Any]]  # a scenario's name, and its JSON form (see `scenario_forms.spec`)
 
 
 @area.get("/")
 @needs(May.SEE_MONEY)
 def page() -> tuple[str, int]:
-    """Show the saved scenarios, the ticked ones side by side, and the form for one more."""
+    """Show the saved scenarios, the ticked ones side by side, and the form for one more; it holds the values of the
+    ticked one where only one is ticked.
+    """
     desk, form = office(), Form({})
     with desk.reading() as connection:
         chosen = scenarios.kept(connection, _numbers())
@@ -51,7 +53,9 @@ def page() -> tuple[str, int]:
 @area.post("/")
 @needs(May.SEE_MONEY)
 def try_it() -> tuple[str, int] | Redirect:
-    """Show the typed scenario beside the ticked ones; or save it, and then show it."""
+    """Show the typed scenario beside the ticked ones; or save it, and show it then, ticked. A form with errors is shown
+    again, alone.
+    """
     desk, form, key = office(), Form(request.form), form_key()
     with desk.reading() as connection:
         policy, _ = desk.now(connection)
@@ -87,7 +91,9 @@ def remove(number: int) -> Redirect:
 @area.get("/comparison.<form>")
 @needs(May.SEE_MONEY)
 def file(form: str) -> Response:
-    """Send the ticked scenarios side by side, to print for the assembly or for a spreadsheet."""
+    """Send the ticked scenarios side by side, to print for the assembly or for a spreadsheet. Answers 404 for another
+    form of file, and where no ticked scenario can be compared.
+    """
     if form not in scenario_tables.FORMS:
         abort(404)
     desk = office()
@@ -121,8 +127,8 @@ def _save(desk: Office, form: Form, spec: dict[str, Any], key: bytes) -> int | N
 
 
 def _compared(desk: Office, connection: sa.Connection, form: Form, named: Sequence[Named]) -> Comparison | None:
-    """Return the scenarios as played over the period; None where none is given, or one is not valid, which the form
-    then says.
+    """Return the scenarios as played over the period's real visits and sales; None where none is given, or where a
+    scenario or the period is not valid, which the form then says.
     """
     if not named:
         return None
@@ -148,15 +154,17 @@ def _compared(desk: Office, connection: sa.Connection, form: Form, named: Sequen
 
 
 def _add_error(form: Form, error: Mistake) -> None:
-    """Put an error into the form, beside the name or at its top."""
+    """Put the error of a whole scenario into the form: beside the scenario's name if it is about that, else at the top
+    of the form.
+    """
     form.errors["name" if error.field == "name" else "form"] = told(error)
 
 
 def _page(
     desk: Office, connection: sa.Connection, form: Form, compared: Comparison | None, ticked: list[int]
 ) -> tuple[str, int]:
-    """Show the page with its form, the scenarios side by side (`compared`) and the saved ones, of which those in
-    `ticked` are ticked.
+    """Show the page with its form, the scenarios side by side (`compared`; None: none) and the saved ones, of which
+    those with an id in `ticked` are ticked. The status is 400 where the form has errors.
     """
     policy, moment = desk.now(connection)
     products, zones = name_rows.products(connection), name_rows.zones(connection)
@@ -171,11 +179,11 @@ def _page(
         begun=_asked("from", _default(moment.day)),
         over=_asked("until", f"{moment.day:%Y-%m}"),
         prices=scenario_forms.prices(policy),
-        counted=scenario_forms.counted(policy),
+        counted=scenario_forms.counted(policy),  # products of which a scenario may sell more or fewer
         day_products=scenario_forms.day_products(policy),
         policy=policy,
         zones=zones,
-        called=lambda code: in_page_language(products[code]) if code in products else code,
+        called=lambda code: in_page_language(products[code]) if code in products else code,  # a product's name
         level_name=level_name,
         weekdays=WEEKDAYS,
         title=None if compared is None else scenario_tables.title(compared, language()),
@@ -191,7 +199,9 @@ def _page(
 
 
 def _numbers() -> list[int]:
-    """Return the ids of the ticked scenarios."""
+    """Return the ids of the ticked scenarios, in the order of the address. Text that is no id (up to 8 digits) is
+    ignored: an address may be old or changed by hand.
+    """
     return [int(text) for text in request.values.getlist("with") if text.isascii() and text.isdigit() and len(text) < 9]
 
 
@@ -206,8 +216,8 @@ def _default(today: date) -> str:
 
 
 def _period(today: date, begun_on: date | None) -> Period:
-    """Return the months that the URL or the form asks for, within those that the books have. Raises RequestError
-    `period`.
+    """Return the months that the URL or the form asks for, without those before the first entry of the books
+    (`begun_on`) or after today. Raises RequestError `period` for none or too many.
     """
     try:
         first = date.fromisoformat(f"{_asked('from', _default(today))}-01")
@@ -219,7 +229,7 @@ def _period(today: date, begun_on: date | None) -> Period:
 
 
 def _last_months(today: date) -> list[date]:
-    """Return the months that a period may have, the newest first."""
+    """Return the first days of this month and those before it, the newest first, as many as a period may have."""
     months = [today.replace(day=1)]
     while len(months) < MOST_MONTHS:
         months.append((months[-1] - timedelta(days=1)).replace(day=1))
