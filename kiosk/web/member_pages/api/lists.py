@@ -32,7 +32,7 @@ def read(office: PagesOffice, question: ReadList, language: Language) -> Facts:
         token = api_tokens.admitted(now.connection, question.token, question.name, now.moment.day)
         moment = now.moment
     from_on, until_on = _days(question, moment.day)
-    # A list of a present state (members, tabs) ends today at the latest, which `standing_days` sees to.
+    # The list of tabs shows how things stand on its last day, which is today at the latest (`standing_days`).
     zone = office.home.config.zone
     wish = ExportRequest(question.name, *standing_days(question.name, from_on, until_on, moment.day), zone)
     after = _place(question.after)
