@@ -85,7 +85,9 @@ class Answers:
     # --- without a member
 
     def house(self, _question: speech.AskHouse, language: Language) -> Answered:
-        """Return what the house is called, and where its pages are."""
+        """Return what the house is called, where its pages are, whether they are reached in its own Wi-Fi alone, and
+        whether it can mail codes.
+        """
         home = self._office.home
         with self._office.now(writes=False) as now:
             name = book_rules.read(now.connection, now.moment.day).association.get("name", "")
@@ -111,9 +113,9 @@ class Answers:
     def wait(self, question: speech.Wait, language: Language) -> Answered:
         """Return the state of a telephone's pairing."""
         with self._office.now(writes=False) as now:
-            return self._stands(now, question.bearer, language)
+            return self._pairing_state(now, question.bearer, language)
 
-    def _stands(self, now: Now, bearer: str, language: Language) -> Pairing:
+    def _pairing_state(self, now: Now, bearer: str, language: Language) -> Pairing:
         """Return the state of a pairing: paired, waiting for the screen or a mailed code, or over with its reason. A
         telephone without any pairing is told that its code has expired.
         """
@@ -147,7 +149,7 @@ class Answers:
         with self._office.now(writes=True) as now:
             why = pairing.enter_code(now.connection, question.bearer, question.code, now.moment, TELEPHONE)
             if why is Ended.PAIRED:
-                return self._stands(now, question.bearer, language)
+                return self._pairing_state(now, question.bearer, language)
         if why is None:
             return Pairing(language=language, state="code", says=_WRONG.to(language))
         return Pairing(language=language, state="over", says=_NO_MORE.to(language))

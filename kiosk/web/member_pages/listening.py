@@ -32,7 +32,9 @@ def handed(sockets: Sequence[socket.socket]) -> socket.socket | None:
 
 
 def bound(path: Path) -> socket.socket:
-    """Return a new socket bound at a path, for this user alone. Raises MachineError `port-taken`."""
+    """Return a new socket that listens at a path, for this user alone, in the place of one that an earlier run left
+    there. Raises MachineError `port-taken`.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and stat.S_ISSOCK(path.lstat().st_mode):
@@ -50,7 +52,9 @@ def bound(path: Path) -> socket.socket:
 
 
 class Listener:
-    """Answers what arrives on a socket, until it is closed. `give_way` is called before each answer, and may wait."""
+    """Answers what arrives on a socket, until it is closed. `give_way` is called before each answer, and may wait, so
+    that the desk's own pages come first.
+    """
 
     def __init__(
         self,

@@ -52,7 +52,7 @@ class Face(Struct, frozen=True):
     bar: bool = False
     band: str = ""  # across the top: training, or simulated
     training: bool = False
-    top: bool = False
+    top: bool = False  # on idle faces only
     at: tuple[str, str] | None = None  # hour and day, where they can be trusted; a chip takes the day's room
     chip: str = ""  # a few words in the status bar about a fault
     prices: bool = False  # whether the status bar leads to the prices
@@ -139,11 +139,13 @@ def face(view: View, health: Callable[[], Health], place: Place, zone: ZoneInfo)
 
 
 def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
-    """Return the face of a card."""
+    """Return the face of a card, with hours in the space's time `zone`. Where the title is only a name, and the member
+    shows none, the lead takes its place.
+    """
     words: Words = card.row
     look = card.row.look
     if card.denial is not None:
-        words = _refused_in(card, card.denial)
+        words = _refusal_words(card, card.denial)
     language = place.language
     lead, lines = _body(card, words, place, zone)
     title = words.title.to(language, name=card.name or "").strip()  # empty for a member without a shown name
@@ -182,9 +184,9 @@ def _idle(health: Health, place: Place) -> Face:
     recorded neither now nor later. The hour stands there only if the clock is trusted.
     """
     if health.reader != "online":
-        idle_face = _helped(_state("reader-down", OUT, texts.READER_DOWN, place))
+        idle_face = _with_help_alone(_state("reader-down", OUT, texts.READER_DOWN, place))
     elif health.database != "ok" and health.spool == "nowhere":
-        idle_face = _helped(_state("database-down", WAIT, texts.DATABASE_DOWN, place))
+        idle_face = _with_help_alone(_state("database-down", WAIT, texts.DATABASE_DOWN, place))
     else:
         acts = (buttons.unticketed(Act.VISIT, place.language), buttons.help_button(place.language))
         idle_face = replace(_state("idle", NIGHT, texts.IDLE, place), buttons=acts)
@@ -194,7 +196,7 @@ def _idle(health: Health, place: Place) -> Face:
     return replace(idle_face, top=True, at=at, chip="" if chip is None else chip.to(language))
 
 
-def _helped(face: Face) -> Face:
+def _with_help_alone(face: Face) -> Face:
     """Return a face with the help button alone."""
     return replace(face, buttons=(buttons.help_button(face.language),))
 
@@ -243,14 +245,15 @@ def _body(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, 
 
 def _lines(card: Card, words: Words, place: Place, zone: ZoneInfo) -> list[str]:
     """Return the lines of a card below what was just done, from the source that its row names. A source without its
-    fact (no phone number, no act that is asked) leaves the row's own lines.
+    fact (no phone number, no act that is asked) leaves the row's own lines; a visit in passing whose end is not known
+    has none.
     """
     language = place.language
     match card.spec.says:
         case Says.DAY:
             return [_counted(card, place)]
         case Says.SINCE:
-            return [_again(card, words, language, zone)]
+            return [_counted_already(card, words, language, zone)]
         case Says.UNTIL:
             hour = "" if card.until is None else formats.hour(card.until.astimezone(zone), language)
             return [line.to(language, time=hour) for line in words.lines if hour]
@@ -291,7 +294,7 @@ def _counted(card: Card, place: Place) -> str:
     return counted.to(language)
 
 
-def _again(card: Card, words: Words, language: Language, zone: ZoneInfo) -> str:
+def _counted_already(card: Card, words: Words, language: Language, zone: ZoneInfo) -> str:
     """Return the line of a day that was counted already, with its hour where that is known."""
     if card.arrived_at is None:
         return texts.AGAIN_WITHOUT_TIME.to(language)
@@ -299,7 +302,9 @@ def _again(card: Card, words: Words, language: Language, zone: ZoneInfo) -> str:
 
 
 def _notice(notice: Notice, place: Place) -> str:
-    """Return a notice in words, with its day where it has one."""
+    """Return a notice in words, with its day where it has one; the notice of a membership that is over (but still opens
+    for some days) has words for an unknown day, too.
+    """
     language = place.language
     if notice.on is not None:
         day = formats.day(notice.on, place.local.date(), language)
@@ -309,7 +314,7 @@ def _notice(notice: Notice, place: Place) -> str:
     return texts.NOTICES[notice.kind].to(language)
 
 
-def _refused_in(card: Card, denial: Denial) -> Words:
+def _refusal_words(card: Card, denial: Denial) -> Words:
     """Return the words of a refusal: its own, unless a step of the member's would end it (`MENDABLE`: renew, pay,
     confirm the badge) and the card does not offer that step. Then they send the member to the host: before an act
     inside (`asked`), or at the door.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def heard(face: Face) -> str:
     """Return what a screen reader says of a face. While a text is typed: what is missing, and the text; while a code
-    is typed: how many digits, never which; while an amount is typed: the amount.
+    is typed: how many digits, never which; while an amount is typed: the amount. Of any other face: all its words.
     """
     sheet, language = face.sheet, face.language
     typed, digits = getattr(sheet, "typed", ""), getattr(sheet, "digits", 0)

@@ -125,13 +125,14 @@ def _in_turn(ranked: Sequence[Fact], local: datetime) -> tuple[Fact, ...]:
 
 def _lead(face: Face, manner: Manner) -> str:
     """Return the lead: the association's own words where it has some, else on which side the reader is."""
+    # `own` holds the texts that the association has reworded.
     if face.code == "idle" and manner.hand == "left" and texts.IDLE.lead not in own:
         return texts.IDLE_LEFT.to(face.language)
     return face.lead
 
 
 def _ranked(facts: IdleFacts, local: datetime, language: Language) -> tuple[Fact, ...]:
-    """Return the facts, the most useful to a person arriving now first."""
+    """Return the facts, at most `MOST_FACTS`, the most useful to a person arriving now first."""
     all_facts = [*_of_today(facts, language), *_of_rooms(facts, local, language), *_of_rent(facts, language)]
     return tuple(all_facts[:MOST_FACTS])
 
@@ -178,7 +179,9 @@ def _of_rent(facts: IdleFacts, language: Language) -> Iterator[Fact]:
 
 
 def fitting(parts: Iterable[str], between: str = " · ") -> str:
-    """Return as many parts as can be read, always the first; then "+" and how many are left out."""
+    """Return as many of the parts, at least one, as fit into `ROOM` characters, always the first; then "+" and how many
+    are left out.
+    """
     first, *others = parts
     shown = [first]
     for part in others:

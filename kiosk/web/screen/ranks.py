@@ -23,7 +23,7 @@ def of_act(card: Card, act: Act, tone: str) -> str:
     """Return the rank of one of a card's acts, as classes for the style sheet; `tone` is the card's colour: `paper` for
     pages, `choice` for refusals that a step mends. "Done" leaves; where a page offers nothing else it is primary, too.
     """
-    goes_on = _goes_on(card, tone)
+    goes_on = _main_act(card, tone)
     if act is goes_on:
         return Rank.PRIMARY
     rank = ACTS[act].rank
@@ -52,7 +52,7 @@ def icon_of(card: Card, option: Option) -> str:
     return ACTS[option.act].option_icon
 
 
-def _goes_on(card: Card, tone: str) -> Act | None:
+def _main_act(card: Card, tone: str) -> Act | None:
     """Return the act with which a page goes on: the first of its acts that its row lists in `goes_on`; for a refusal
     that a step mends, the first act but "Done". None where there is none.
     """

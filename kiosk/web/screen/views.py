@@ -125,13 +125,13 @@ class Views(Struct, kw_only=True, dict=True):
             html=render_template("face.html", face=face, words=texts),
             heard=heard(face),
             urgent=face.look.role == "alert",
-            trouble=self._brought(self._asked_language()),
+            trouble=self._trouble_html(self._asked_language()),
             stays_seconds=view.left_seconds,
             of_seconds=view.of_seconds,
             falls_back=view.by_badge,  # the page goes back to the screen's own language
         )
 
-    def _brought(self, language: Language) -> str | None:
+    def _trouble_html(self, language: Language) -> str | None:
         """Return the HTML that the page shows when the server no longer answers, in the chosen language. None for the
         languages that the page holds from the start (French, English, the screen's own); others come when chosen.
         """

@@ -31,12 +31,12 @@ def prices(policy: Policy) -> list[PriceField]:
     """
     return [
         PriceField(f"price-{code}-{level}", code, level, price)
-        for (code, level), price in sorted(policy.prices.items(), key=lambda tariff: _place(policy, tariff[0]))
+        for (code, level), price in sorted(policy.prices.items(), key=lambda tariff: _sort_key(policy, tariff[0]))
         if code in policy.products and policy.products[code].kind is not ProductKind.ENVELOPE
     ]
 
 
-def _place(policy: Policy, tariff: tuple[str, str]) -> tuple[int, str]:
+def _sort_key(policy: Policy, tariff: tuple[str, str]) -> tuple[int, str]:
     """Return the key that sorts tariffs: by their products in the order in which these were made, then by level."""
     product = policy.products.get(tariff[0])
     return (0 if product is None else product.id), tariff[1]

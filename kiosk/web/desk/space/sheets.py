@@ -251,7 +251,7 @@ def sheet_form(name: str) -> tuple[str, int]:
         policy, moment = office().now(connection)
         books = book_rules.read(connection, moment.day)
         rooms = room_rules.read(connection, moment.day)
-    source = {"vat_rates": policy, "room_plan_minutes": rooms}.get(name, books)
+    source = {"vat_rates": policy, "room_plan_minutes": rooms}.get(name, books)  # the rules among which it stands
     value = getattr(source, name)
     tomorrow = moment.day + timedelta(days=1)
     return _page(name, Form({**SHEETS[name].typed(value), "valid_from": tomorrow.isoformat()}))

@@ -43,7 +43,7 @@ def page() -> tuple[str, int]:
     """
     desk, form = office(), Form({})
     with desk.reading() as connection:
-        chosen = scenarios.kept(connection, _numbers())
+        chosen = scenarios.kept(connection, _ticked_ids())
         if len(chosen) == 1:
             form = Form({**scenario_forms.typed(chosen[0].spec), "name": chosen[0].name})
         compared = _compared(desk, connection, form, [(scenario.name, scenario.spec) for scenario in chosen])
@@ -65,15 +65,15 @@ def try_it() -> tuple[str, int] | Redirect:
             saved_id = _save(desk, form, spec, key)
             if saved_id is not None:
                 flash(t("Scénario enregistré.", "Scenario saved."))
-                query: dict[str, Any] = {"with": [*_numbers(), saved_id]}
+                query: dict[str, Any] = {"with": [*_ticked_ids(), saved_id]}
                 query |= {"from": form.text("from"), "until": form.text("until")}
                 return redirect(url_for("simulator.page", **query), 303)
         # As many as there is room for beside the typed one.
-        others = [(scenario.name, scenario.spec) for scenario in scenarios.kept(connection, _numbers())][
+        others = [(scenario.name, scenario.spec) for scenario in scenarios.kept(connection, _ticked_ids())][
             : scenarios.SIDE_BY_SIDE - 1
         ]
         side_by_side: list[Named] = [] if form.errors else [(name, spec), *others]
-        return _page(desk, connection, form, _compared(desk, connection, form, side_by_side), _numbers())
+        return _page(desk, connection, form, _compared(desk, connection, form, side_by_side), _ticked_ids())
 
 
 @area.post("/<int:number>/remove")
@@ -98,7 +98,7 @@ def file(form: str) -> Response:
         abort(404)
     desk = office()
     with desk.reading() as connection:
-        chosen = scenarios.kept(connection, _numbers())
+        chosen = scenarios.kept(connection, _ticked_ids())
         comparison = _compared(desk, connection, Form({}), [(scenario.name, scenario.spec) for scenario in chosen])
         association = book_rules.read(connection, desk.now(connection)[1].day).association
     if comparison is None:
@@ -176,8 +176,8 @@ def _page(
         ticked=ticked,
         months=_last_months(moment.day),
         in_words=lambda month: written(month, formats.MONTH_OF_YEAR),
-        begun=_asked("from", _default(moment.day)),
-        over=_asked("until", f"{moment.day:%Y-%m}"),
+        begun=_month_of_request("from", _first_month(moment.day)),
+        over=_month_of_request("until", f"{moment.day:%Y-%m}"),
         prices=scenario_forms.prices(policy),
         counted=scenario_forms.counted(policy),  # products of which a scenario may sell more or fewer
         day_products=scenario_forms.day_products(policy),
@@ -198,20 +198,20 @@ def _page(
     return shown, 400 if form.errors else 200
 
 
-def _numbers() -> list[int]:
+def _ticked_ids() -> list[int]:
     """Return the ids of the ticked scenarios, in the order of the address. Text that is no id (up to 8 digits) is
     ignored: an address may be old or changed by hand.
     """
     return [int(text) for text in request.values.getlist("with") if text.isascii() and text.isdigit() and len(text) < 9]
 
 
-def _asked(name: str, default: str) -> str:
+def _month_of_request(name: str, default: str) -> str:
     """Return a month of the address or the form, like `2026-11`; `default` where there is none."""
     return request.values.get(name, "").strip() or default
 
 
-def _default(today: date) -> str:
-    """Return the first of twelve months that end with this one."""
+def _first_month(today: date) -> str:
+    """Return the first of twelve months that end with this one, from which a period begins if none is asked for."""
     return f"{(today.replace(day=1) - timedelta(days=330)):%Y-%m}"  # 330 days before a first are in the 11th month back
 
 
@@ -220,8 +220,8 @@ def _period(today: date, begun_on: date | None) -> Period:
     (`begun_on`) or after today. Raises RequestError `period` for none or too many.
     """
     try:
-        first = date.fromisoformat(f"{_asked('from', _default(today))}-01")
-        last = date.fromisoformat(f"{_asked('until', f'{today:%Y-%m}')}-01")
+        first = date.fromisoformat(f"{_month_of_request('from', _first_month(today))}-01")
+        last = date.fromisoformat(f"{_month_of_request('until', f'{today:%Y-%m}')}-01")
     except ValueError:
         raise RequestError("period", "a month is written like 2026-11") from None
     last_on = (last + timedelta(days=31)).replace(day=1) - timedelta(days=1)  # the day before the next month's first

@@ -257,7 +257,9 @@ def _zone(code: str | None) -> NamedZone | None:
 
 
 def _days() -> dict[str, list[tuple[str, Names]]]:
-    """Return the products that can be a zone's day, and those that can be its half day."""
+    """Return the products that can be a zone's day (`days`), and those that can be its half day (`halves`), each as its
+    code and names, for the template.
+    """
     with office().reading() as connection:
         policy, _ = office().now(connection)
         names = name_rows.products(connection)
