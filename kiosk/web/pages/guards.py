@@ -35,7 +35,7 @@ class Pace:
         self._most = most
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._since: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._since: OrderedDict[str, tuple[float, int]] = OrderedDict()  # when the count began, and how many since
 
     def is_too_fast(self, address: str) -> bool:
         """Count one more request of an address, and tell whether it is one too many."""

@@ -112,7 +112,7 @@ def _fullness(here: Here) -> str:
     policy, moment = here.now.policy, here.now.moment
     if policy.calendar is not None and not policy.calendar.is_open(moment.local):
         return here.to(_SHUT)
-    seats = policy.capacity_notice or policy.capacity_legal
+    seats = policy.capacity_notice or policy.capacity_legal  # where it gets busy, else the legal maximum
     if seats is None:
         return ""
     left = seats - visits.present(here.now.connection, moment.day, policy.site)

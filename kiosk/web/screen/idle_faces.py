@@ -110,12 +110,12 @@ def turns_in(facts: IdleFacts, local: datetime) -> float:
 
 
 def _turn(count: int, local: datetime) -> int:
-    """Return the index of the fact whose turn it is in this minute, among `count` facts."""
+    """Return the index of the fact whose turn it is now, among `count` facts that share each minute evenly."""
     return local.second * count // _MINUTE
 
 
 def _in_turn(ranked: Sequence[Fact], local: datetime) -> tuple[Fact, ...]:
-    """Return the fact whose turn it is, and the next one where both are short: a larger screen has room for it."""
+    """Return the fact whose turn it is, and the one after it where both are short: a larger screen has room for it."""
     if len(ranked) < 2:
         return tuple(ranked)
     index = _turn(len(ranked), local)

@@ -62,6 +62,7 @@ def occupancy(now: Now, language: Language) -> Told:
     """
     policy, voice = now.policy, Voice(language)
     here = visits.present(now.connection, now.moment.day, policy.site)
+    # Of the number at which it gets busy (else of the legal maximum), without zones that an organisation rents now.
     places = lets.places_left(policy.capacity_notice or policy.capacity_legal, policy.lets, now.moment.at)
     is_enough = here >= FEWEST
     free = max(0, places - here) if is_enough and places is not None else None

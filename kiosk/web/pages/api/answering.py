@@ -59,9 +59,10 @@ class Api:
         self._tokens = guards.Pace(monotonic, ASKED, SECONDS)
         self._addresses = guards.Pace(monotonic, ASKED, SECONDS)
         self._wrong = guards.Pace(monotonic, WRONG, SECONDS)
-        self._good: OrderedDict[bytes, None] = OrderedDict()
+        self._good: OrderedDict[bytes, None] = OrderedDict()  # digests of accepted tokens, the last used one last
+        # By name and language: when the desk told it, and what it told.
         self._shared: dict[tuple[str, str], tuple[float, Facts]] = {}
-        self._room = threading.BoundedSemaphore(AT_ONCE)
+        self._room = threading.BoundedSemaphore(AT_ONCE)  # for questions to the desk
         self._lock = threading.Lock()
         self._document = b""
 

@@ -120,7 +120,7 @@ def rights(sheet: "AccountSheet", language: Language) -> list[str]:
             *((count, until, Unit.HALF_DAY) for count, until in sheet.halves_left),
             *((count, until, Unit.HOUR) for count, until in sheet.hours_left),
         ],
-        key=lambda prepaid: prepaid[1] or date.max,
+        key=lambda prepaid: prepaid[1] or date.max,  # those that never expire come last
     )
     is_mixed = bool(sheet.halves_left or sheet.hours_left)
     if len(days) > room:
