@@ -55,13 +55,13 @@ class View(Struct, frozen=True):
 
 
 def _never() -> bool:
-    """Return False: the page of a poll without a `gone` of its own is never closed."""
+    """Return False, the default of `gone` in `Board.wait`: a poll without one counts its page as open all the time."""
     return False
 
 
 class Board:
-    """What all pages show: the last state that the screen's machine has handed over. Safe to use from any thread; only
-    `wait` waits.
+    """What all pages show: the last state that the check-in has handed over (`Shown`: scenes, each until its moment).
+    Safe to use from any thread; only `wait` waits.
     """
 
     def __init__(self, clock: Clock, *, most_waiting: int = MOST_WAITING) -> None:

@@ -118,7 +118,9 @@ def _use(desk: Office) -> Scenarios:
 
 
 def _save(desk: Office, form: Form, spec: dict[str, Any], key: bytes) -> int | None:
-    """Save the typed scenario, and return its id; None where it is refused, which the form then says."""
+    """Save the typed scenario, and return its id; None where it is refused, which the form then says. `key` is the sent
+    form's own: sent twice, it saves one scenario.
+    """
     try:
         return _use(desk).save(form.text("name"), spec, key)
     except Mistake as error:

@@ -36,7 +36,7 @@ _EXAMPLE_NAME = "Inès"
 @area.get("/wording")
 @needs(May.SEE_RULES)
 def words() -> str:
-    """Show every text that may be reworded, as it reads now."""
+    """Show every text that may be reworded, as it reads now, and whether the association has reworded it."""
     from kiosk.web.screen.words import own_words  # with all cards of the screen, which no other page needs
 
     wordings = _wordings()
