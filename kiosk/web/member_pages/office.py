@@ -65,7 +65,9 @@ class PagesOffice:
 
     @contextmanager
     def now(self, *, writes: bool) -> Iterator[Now]:
-        """Open a transaction at a trusted moment. Raises MachineError `clock-not-trusted` or `database`."""
+        """Open a transaction at a trusted moment: the clock is checked against what the database knows of time. Raises
+        MachineError `clock-not-trusted` or `database`.
+        """
         rules = self.rules()
         with self.home.store.writing() if writes else self.home.store.reading() as connection:
             known = clock_facts.known(connection, clock_trust.day_bounds(connection, rules))

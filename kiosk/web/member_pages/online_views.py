@@ -78,8 +78,8 @@ _ENDED: Mapping[State, tuple[Text, Text]] = {  # what came of a payment, and wha
 
 
 def tend(office: PagesOffice, bearer: str, choice: str) -> None:
-    """Write the entry that follows from HelloAsso's last message about the payment that a member waits for; without a
-    message, have HelloAsso asked, as long as the payment is open. Do nothing without such a payment.
+    """Act on HelloAsso's last message about the payment that a member waits for, so that a paid one gets its entry;
+    without a message, have HelloAsso asked, as long as the payment is open. Do nothing without such a payment.
     """
     with office.now(writes=False) as now:
         guest = office.guest(now, bearer, "")  # nothing is said here, so any language does

@@ -56,8 +56,8 @@ _SEND = Text("Demander un devis", "Request a quote")
 
 
 def show(here: Here) -> Sheet:
-    """Return the list of today's open rooms, or the page of the one that was chosen. A choice that is no longer listed
-    shows the list.
+    """Return the list of the rooms that are not closed today, or the page of the one that was chosen. A choice that is
+    no longer listed shows the list.
     """
     rooms = room_rows.open_on(here.now.connection, here.now.moment.day)
     chosen = next((room for room in rooms if str(room.id) == here.value), None)

@@ -229,10 +229,10 @@ AIDS: Mapping[Aids, Text] = {
     Aids.CONTRAST: Text("Plus de contraste", "More contrast"),
     Aids.VOICE: Text("Voix activée", "Voice on"),
 }
-# Shown twenty seconds before typed text is lost.
+# Shown twenty seconds before typed text is lost; NOT_KEPT where a badge was read meanwhile, else STILL_THERE.
 NOT_KEPT = Text("Badge lu. Rien n’est encore enregistré.", "Badge read. Nothing is saved yet.")
 STILL_THERE = Text("Encore là ?", "Still there?")
 I_AM_HERE = Text("Oui, je continue", "Yes, continue")
-LEFT = Text("s", "s left")
+LEFT = Text("s", "s left")  # after a number of seconds
 NAME_AND_CODE = Text("Nom et code", "Name and code")
 PAGE_TITLE = Text("L’entrée", "The entrance")

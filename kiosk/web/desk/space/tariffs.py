@@ -1,5 +1,5 @@
 """Manages tariffs, products and zones: what is sold, at which price from which day on, and what a day costs in each
-zone.
+zone. A form's `decided_by` is the body that decided the change, such as the board.
 """
 
 from datetime import date, timedelta

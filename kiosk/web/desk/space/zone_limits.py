@@ -1,4 +1,7 @@
-"""Sets each zone's limits (seats, hours, plans that may use it), zone by zone, as one dated rule."""
+"""Sets each zone's limits (seats, hours, plans that may use it), zone by zone, as one dated rule.
+
+A form's `decided_by` is the body that decided the change, such as the board.
+"""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -52,7 +55,7 @@ def change_zone_limits(code: str) -> tuple[str, int] | Response:
     others.pop(code, None)
     value = {**others, code: parts} if parts else others
     change = RuleChange(NAME, value or None, valid_from, form.text("decided_by") or None)
-    wording = "" if form.errors else say(change.value)
+    wording = "" if form.errors else say(change.value)  # a value with errors cannot be worded
     return preview_or_write(form, change, RULES[NAME].label, wording) or _page(code, form, today)
 
 

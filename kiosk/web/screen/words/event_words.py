@@ -80,7 +80,7 @@ def lines(sheet: "EventSheet", language: Language) -> list[str]:
 
 
 def small(sheet: "EventSheet", language: Language) -> str:
-    """Word an event's kind, its proposer and its subject, as far as there is room."""
+    """Word an event's kind, its proposer and its subject on one line of at most `LONGEST_ABOUT` characters."""
     host = WITH_HOST.to(language, name=sheet.host) if sheet.host else ""
     whole = " · ".join(filter(None, (KINDS[sheet.kind].to(language), host, " ".join(sheet.about.split()))))
     return _cut(whole, LONGEST_ABOUT)
