@@ -17,14 +17,15 @@ _NAMES = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PIDFDID")
 
 
 def sockets(environment: MutableMapping[str, str]) -> list[socket.socket]:
-    """Return all sockets that were handed to this process: once, and without passing them on to its children.
+    """Return all sockets that systemd handed to this process; an empty list for none. Removes its variables, so that a
+    second call returns none and children of this process do not take them for theirs.
 
     Raises RequestError `socket-unit` for an impossible number of sockets, or for a descriptor that is not a socket.
     """
     pid, count, *_ = (environment.pop(name, "") for name in _NAMES)
     if pid != str(os.getpid()):  # nothing was handed over, or it is meant for the parent process
         return []
-    if not (count.isascii() and count.isdecimal() and int(count) <= 16):
+    if not (count.isascii() and count.isdecimal() and int(count) <= 16):  # our units hand over a few
         raise RequestError("socket-unit", f"LISTEN_FDS cannot be {count!r}: start the program by its unit")
     descriptors = range(FIRST_DESCRIPTOR, FIRST_DESCRIPTOR + int(count))
     try:
@@ -38,8 +39,8 @@ def sockets(environment: MutableMapping[str, str]) -> list[socket.socket]:
 
 
 def listener(handed: Sequence[socket.socket], port: int, setting: str) -> socket.socket | None:
-    """Return the handed socket that listens on loopback at a port; None when no network socket was handed over. Raises
-    RequestError `socket-unit` where it is not the one that `setting` of kiosk.toml asks for.
+    """Return the handed socket that listens on loopback at a port; None when no network socket was handed over. Closes
+    them all and raises RequestError `socket-unit` where none is at the port that `setting` of kiosk.toml asks for.
     """
     on_network = [offered for offered in handed if offered.family in (socket.AF_INET, socket.AF_INET6)]
     if not on_network:

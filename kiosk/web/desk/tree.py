@@ -12,7 +12,7 @@ from kiosk.web.desk.common import switched
 from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import t
 
-# Rules that turn on a page of the place; as long as all are off, the area leads to them instead.
+# Rules that turn on a page of the area "place"; as long as all are off, the area leads to these rules instead.
 _PLACE = ("rooms_on", "events", "hosting", "floor_plan", "things", "registered_offices")
 _MONTH, _YEAR = Text("Chaque mois", "Each month"), Text("Chaque année", "Each year")
 
@@ -24,10 +24,10 @@ class Entry(Struct, frozen=True):
     words: Text
     icon: str
     permission: May
-    rules: tuple[str, ...] = ()  # any of these turns it on; without any it is always on
+    rules: tuple[str, ...] = ()  # names of rules, any of which turns it on; an empty tuple: always on
     query: Mapping[str, str] = {}
     without: tuple[str, ...] = ()  # shown only as long as none of these is turned on
-    begins: Text | None = None  # title of the part of the area that begins here
+    begins: Text | None = None  # heading of a part of the area (like "Each month") whose first entry this is
 
     @property
     def label(self) -> str:
@@ -255,7 +255,9 @@ def area_of(endpoint: str, query: Mapping[str, str]) -> Area:
 
 
 def _is_listed(entry: Entry, endpoint: str, query: Mapping[str, str]) -> bool:
-    """Tell whether an entry of the menu stands for the shown page, by its endpoint and query."""
+    """Tell whether an entry of the menu stands for the shown page, by its endpoint and query. An entry with a query
+    does so only while it is in the menu, because two areas list the same page under opposite rules.
+    """
     if entry.endpoint != endpoint or any(query.get(name) != text for name, text in entry.query.items()):
         return False
     return not entry.query or entry.is_here()

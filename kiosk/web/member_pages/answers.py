@@ -50,11 +50,15 @@ _FAULT = Text(
 UNPAIRED, OVER, FAULT = "not-paired", "page-over", "fault"  # codes of Refused
 
 
+# Answers a question of the public pages, in a language.
 Public = Callable[[PagesOffice, Any, Language], Answered]
 
 
 class Answers:
-    """Answers questions of all telephones; those of the public pages through the function `public`."""
+    """Answers questions of all telephones; those of the public pages through the function `public`.
+
+    The code `touch-over` of a RequestError means that the page no longer offers what was asked of it.
+    """
 
     def __init__(self, office: PagesOffice, public: Public) -> None:
         self._office = office
@@ -62,7 +66,9 @@ class Answers:
         self._flows = Flows()
 
     def answer(self, question: speech.Asked) -> Answered:
-        """Return the answer to one question. Never raises: every error becomes Refused."""
+        """Return the answer to one question. Never raises: every error becomes Refused, with a sentence; a fault of the
+        machine or the program, one that says no more than that something went wrong.
+        """
         language = language_of(question.language or None, catalogues.settled())
         try:
             return _ANSWERS[type(question)](self, question, language)
@@ -79,7 +85,9 @@ class Answers:
     # --- without a member
 
     def house(self, _question: speech.AskHouse, language: Language) -> Answered:
-        """Return what the house is called, and where its pages are."""
+        """Return what the house is called, where its pages are, whether they are reached in its own Wi-Fi alone, and
+        whether it can mail codes.
+        """
         home = self._office.home
         with self._office.now(writes=False) as now:
             name = book_rules.read(now.connection, now.moment.day).association.get("name", "")
@@ -93,7 +101,7 @@ class Answers:
         )
 
     def scan(self, question: speech.Scan, language: Language) -> Answered:
-        """Start a pairing: the first telephone that scans the QR code gets two digits."""
+        """Start a pairing: the telephone that scans the QR code gets two digits; a second one ends the pairing."""
         if not self._is_safe():
             return _unsafe(language)
         with self._office.now(writes=True) as now:
@@ -105,10 +113,12 @@ class Answers:
     def wait(self, question: speech.Wait, language: Language) -> Answered:
         """Return the state of a telephone's pairing."""
         with self._office.now(writes=False) as now:
-            return self._stands(now, question.bearer, language)
+            return self._pairing_state(now, question.bearer, language)
 
-    def _stands(self, now: Now, bearer: str, language: Language) -> Pairing:
-        """Return the state of a pairing: paired, waiting for the screen or a mailed code, or over with its reason."""
+    def _pairing_state(self, now: Now, bearer: str, language: Language) -> Pairing:
+        """Return the state of a pairing: paired, waiting for the screen or a mailed code, or over with its reason. A
+        telephone without any pairing is told that its code has expired.
+        """
         if pairing.of_bearer(now.connection, bearer, now.moment) is not None:
             return Pairing(language=language, state="paired")
         waiting = pairing.waits(now.connection, bearer, now.moment)
@@ -131,13 +141,15 @@ class Answers:
         return Pairing(language=language, state="code", bearer=bearer)
 
     def enter_code(self, question: speech.EnterCode, language: Language) -> Answered:
-        """Check a code that came by mail, and pair the telephone if it is right."""
+        """Check a code that came by mail, and pair the telephone if it is right. A wrong one may be tried again until
+        the pairing has ended (too late, or too many tries).
+        """
         if not self._is_safe():
             return _unsafe(language)
         with self._office.now(writes=True) as now:
             why = pairing.enter_code(now.connection, question.bearer, question.code, now.moment, TELEPHONE)
             if why is Ended.PAIRED:
-                return self._stands(now, question.bearer, language)
+                return self._pairing_state(now, question.bearer, language)
         if why is None:
             return Pairing(language=language, state="code", says=_WRONG.to(language))
         return Pairing(language=language, state="over", says=_NO_MORE.to(language))
@@ -161,7 +173,9 @@ class Answers:
         return shown
 
     def _shown(self, guest: Guest, name: str, choice: str, flow: str) -> View:
-        """Return a page: one that only telephones have, or an act of the screen with what the flow noted."""
+        """Return a page: one that only telephones have, or else one of the screen, with the notes of the page from
+        which it was asked. An empty name stands for the account. Raises RequestError `touch-over`.
+        """
         view = OWN_VIEWS.get(name)
         if view is not None:
             return view(self._flows, guest, choice)
@@ -170,7 +184,9 @@ class Answers:
         return looks.turned(self._office, self._flows, guest, act, choice, notes)
 
     def do(self, question: speech.Do, language: Language) -> Answered:
-        """Do what a page offered: only from that page, and only once however often it is sent."""
+        """Do what a page offered, and return the page that follows. Refuses it where the kiosk no longer has the notes
+        of that page: it stayed open for too long, or belongs to another telephone.
+        """
         with self._office.now(writes=True) as now:
             guest = self._office.guest(now, question.bearer, question.language)
             if guest is None:

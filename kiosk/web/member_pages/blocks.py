@@ -25,7 +25,9 @@ def text(*lines: str, kind: str = "text") -> list[Block]:
 
 
 def of_sheet(sheet: object, language: Language, *, is_empty: bool) -> list[Block]:
-    """Return what a sheet shows beside its choices. `is_empty` says that it offers none."""
+    """Return what a sheet shows beside its choices. `is_empty` says that it offers none, which a list of the house or
+    of events then says, too.
+    """
     draw = _SHEETS.get(type(sheet))
     blocks = [] if draw is None else draw(sheet, language)
     lists = isinstance(sheet, HouseSheet | EventsSheet)
@@ -33,7 +35,9 @@ def of_sheet(sheet: object, language: Language, *, is_empty: bool) -> list[Block
 
 
 def below(sheet: object, place: int, language: Language) -> tuple[str, bool | None]:
-    """Return what stands below one of a page's own choices, and whether it is the current one (None where none is)."""
+    """Return what stands below one of a page's own choices, given by its index, and whether it is ticked, as one's own
+    events are (None: choices of this page are never ticked).
+    """
     if isinstance(sheet, HouseSheet | ChoicesSheet) and place < len(sheet.values):
         return spoken(sheet.values[place], language), None
     if isinstance(sheet, EventsSheet) and place < len(sheet.chosen):

@@ -18,7 +18,7 @@ from kiosk.web.member_pages.flows import Flows
 from kiosk.web.member_pages.office import Guest
 from kiosk.web.pages.speech import Block, Choice, View
 
-DATA_PAGE, DATA_FILE, ERASE, KEEP = "data-page", "data-file", "erase", "erase-not"
+DATA_PAGE, DATA_FILE, ERASE, KEEP = "data-page", "data-file", "erase", "erase-not"  # two papers, two acts
 _KEEP_PAGE = Text("Lire tout ce que l’association sait de moi", "Read everything the association knows about me")
 _KEEP_FILE = Text("Les mêmes données, pour un programme", "The same data, in a format for other programs")
 _LEAD = Text("Ce que l’association garde de vous.", "What the association keeps about you.")
@@ -37,7 +37,9 @@ _KEEP_BELOW = Text("Votre fiche reste inchangée.", "Your file stays unchanged."
 
 
 def data(flows: Flows, guest: Guest, _choice: str) -> View:
-    """Show what is stored about a member, by kind and number, with all of it as a file, and the request for erasure."""
+    """Show what is stored about a member: each kind of data with its number of rows, all of it as a file, and the
+    button that asks for erasure; or, after that, until when the office answers, and the button that withdraws it.
+    """
     now, language = guest.now, guest.language
     counted = [
         [_LINE.to(language, what=personal_page.SECTIONS[code].to(language), count=str(len(rows)))]

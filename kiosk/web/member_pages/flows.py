@@ -1,5 +1,5 @@
 """Keeps the notes of the pages that each telephone was shown, in memory and for a while, so that a form is valid only
-on its own page.
+on its own page. Notes are the facts, by their types, that a page needs again when its form comes back.
 
 Where the notes are forgotten, a button answers that its page has expired; nothing else is lost.
 """

@@ -32,7 +32,9 @@ def handed(sockets: Sequence[socket.socket]) -> socket.socket | None:
 
 
 def bound(path: Path) -> socket.socket:
-    """Return a new socket bound at a path, for this user alone. Raises MachineError `port-taken`."""
+    """Return a new socket that listens at a path, for this user alone, in the place of one that an earlier run left
+    there. Raises MachineError `port-taken`.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and stat.S_ISSOCK(path.lstat().st_mode):
@@ -50,7 +52,9 @@ def bound(path: Path) -> socket.socket:
 
 
 class Listener:
-    """Answers what arrives on a socket, until it is closed. `give_way` is called before each answer, and may wait."""
+    """Answers what arrives on a socket, until it is closed. `give_way` is called before each answer, and may wait, so
+    that the desk's own pages come first.
+    """
 
     def __init__(
         self,
@@ -80,7 +84,7 @@ class Listener:
 
     def _run(self) -> None:
         """Accept connections until the socket is closed, and hand each to a worker; close those for which there is no
-        room.
+        room. A socket that fails ends the loop: the pages then get no answers until the program starts again.
         """
         while not self._is_closed:
             try:
@@ -99,7 +103,9 @@ class Listener:
                 self._room.release()
 
     def _serve(self, line: socket.socket) -> None:
-        """Answer the question of one connection. A message that is not a question gets no answer."""
+        """Answer the question of one connection. A message that is not a question gets no answer. Never raises, since
+        the worker serves the next connection.
+        """
         try:
             with line:
                 line.settimeout(READ_SECONDS)

@@ -25,6 +25,7 @@ _IN_THE_MENU = frozenset(
 _OWN_WORDS = frozenset({CardKind.ACCOUNT, CardKind.TRANSFER})  # their lead makes sense on the screen only
 # Cards below which the member's earlier reports stand.
 _REPORTING = frozenset({CardKind.WRONG, CardKind.FORGOTTEN, CardKind.REPORTED, CardKind.NOT_REPORTED})
+# Names of the pages that only a telephone has.
 LINES, PAPERS, DATA, ONLINE, MAILS = (
     "entries",
     "papers",
@@ -32,7 +33,7 @@ LINES, PAPERS, DATA, ONLINE, MAILS = (
     "online",
     "mails",
 )  # none of them an act of the screen
-_ONE_MAIL = "notify="  # the one kind of mail that the screen's settings have
+_ONE_MAIL = "notify="  # how the value of the screen's only choice about mails begins; telephones have a page for mails
 _ONE_BY_ONE = Text("un par un", "one by one")
 _NO_ACCOUNT = Text(
     "L’association n’a pas encore d’IBAN ici. Payez à l’écran de l’entrée, ou demandez au bureau.",
@@ -63,7 +64,9 @@ def notes_of(flows: Flows, guest: Guest, flow: str) -> dict[type, object] | None
 
 
 def fresh_notes() -> dict[type, object]:
-    """Return the notes of a first page: on their own telephone, members see their sums."""
+    """Return the notes of a first page: the mark that sums are shown, which the screen sets only when asked to, since
+    others can read it. A telephone is the member's own.
+    """
     return {SumsShown: SumsShown()}
 
 
@@ -75,8 +78,8 @@ def act_named(name: str, among: frozenset[Act]) -> Act:
 
 
 def turned(office: PagesOffice, flows: Flows, guest: Guest, act: Act, choice: str, notes: dict[type, object]) -> View:
-    """Run a page of the screen for a telephone, and return it as the telephone's page. Raises RequestError `touch-over`
-    where nothing follows.
+    """Run a page of the screen for a telephone, and return the card that it shows as the telephone's page. Raises
+    RequestError `touch-over` where the act only ends a dialogue, so that no card follows.
     """
     context = office.context(guest, act, choice, notes)
     card = pages()[act].show(context)
@@ -89,7 +92,7 @@ def turned(office: PagesOffice, flows: Flows, guest: Guest, act: Act, choice: st
 
 
 def of_card(office: PagesOffice, guest: Guest, card: Card, flow: str) -> View:
-    """Return a card as a page of a telephone."""
+    """Return a card as a page of a telephone, `flow` being the name under which the page's notes are kept."""
     language, zone = guest.language, office.home.config.zone
     place = Place(language, guest.now.moment.local, office.home.training, simulated=False)  # no band: no door is near
     face = faces.of_card(card, place, zone)
@@ -112,7 +115,9 @@ def of_card(office: PagesOffice, guest: Guest, card: Card, flow: str) -> View:
 
 
 def _no_transfer(flows: Flows, guest: Guest) -> View:
-    """Say why there is no transfer to make, and how else to pay."""
+    """Return a page that says why there is no transfer to make: the association has no IBAN, or nothing is owed. It
+    offers to pay online where that is possible.
+    """
     owes, language = guest.member.balance_cents > 0, guest.language
     has_account = payments.takes_transfers(guest.now.connection, guest.now.moment.day)
     why = _NO_ACCOUNT if owes and not has_account else _NOTHING_TO_PAY
@@ -149,7 +154,9 @@ def own_view(
 
 
 def _choices(card: Card, guest: Guest) -> Iterator[Choice]:
-    """Yield what a card offers and a telephone may do: its own choices, then its acts."""
+    """Yield what a card offers and a telephone may do (`consent.TELEPHONE`): its own choices, then its acts. Those that
+    the menu leads to are left out; between them the settings get a link to the page of mails.
+    """
     language = guest.language
     for place, option in enumerate(card.options):
         if option.value.startswith(_ONE_MAIL):
@@ -167,7 +174,9 @@ def _choices(card: Card, guest: Guest) -> Iterator[Choice]:
 
 
 def menu(guest: Guest) -> list[Choice]:
-    """Return the pages that a member can open from every page."""
+    """Return the pages that a member can open from every page, without those that serve nothing now: the house where
+    its rules are off, transfers where nothing is owed or no IBAN is known, online payment where it is not set up.
+    """
     now = guest.now
     can_transfer = guest.member.balance_cents > 0 and payments.takes_transfers(now.connection, now.moment.day)
     left_out = set[str](() if choices.has_house(now.policy) else (Act.HOUSE,))

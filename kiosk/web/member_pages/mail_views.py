@@ -54,7 +54,7 @@ _KINDS: Mapping[Mail, tuple[Text, Text]] = {  # each kind's name, and when such 
 
 
 def show(flows: Flows, guest: Guest, _choice: str) -> View:
-    """Show each kind of mail that this house sends, and whether it is on."""
+    """Show each kind of mail that this house sends, and whether it is on; or that the member's file has no address."""
     language, email = guest.language, guest.member.email
     if email is None:
         return looks.own_view(flows, guest, looks.MAILS, blocks.text(_NO_ADDRESS.to(language), kind="strong"))
@@ -73,7 +73,9 @@ def _choice_of(mail: Mail, is_on: bool, guest: Guest) -> Choice:
 
 
 def wish(flows: Flows, guest: Guest, choice: str) -> View:
-    """Turn one kind of mail on or off. Raises RequestError `touch-over` for a kind that this house does not send."""
+    """Turn one kind of mail on or off, as the act's value says ("events=no"), and log it if that changes anything.
+    Raises RequestError `touch-over` for a kind that this house does not send.
+    """
     name, _, wants = choice.partition("=")
     if name not in mails.sent_here(guest.now.policy) or wants not in ("yes", "no"):
         raise RequestError("touch-over", "there is no such mail")

@@ -35,7 +35,7 @@ _WOKEN_EVERY = timedelta(seconds=10)  # at most, by `wake_outside`
 
 
 class Now(Struct, frozen=True):
-    """One transaction: its connection, the rules and the moment."""
+    """One transaction: its connection, the rules of the day (`policy`) and the moment."""
 
     connection: sa.Connection
     policy: Policy
@@ -65,7 +65,9 @@ class PagesOffice:
 
     @contextmanager
     def now(self, *, writes: bool) -> Iterator[Now]:
-        """Open a transaction at a trusted moment. Raises MachineError `clock-not-trusted` or `database`."""
+        """Open a transaction at a trusted moment: the clock is checked against what the database knows of time. Raises
+        MachineError `clock-not-trusted` or `database`.
+        """
         rules = self.rules()
         with self.home.store.writing() if writes else self.home.store.reading() as connection:
             known = clock_facts.known(connection, clock_trust.day_bounds(connection, rules))
@@ -85,7 +87,9 @@ class PagesOffice:
         return own
 
     def guest(self, now: Now, bearer: str, spoken: str) -> Guest | None:
-        """Return the member to whom a telephone is paired; None where it no longer is."""
+        """Return the member to whom the telephone with this secret (`bearer`) is paired; None where it no longer is.
+        They read their file's language, or else `spoken`, the browser's.
+        """
         telephone = pairing.of_bearer(now.connection, bearer, now.moment)
         if telephone is None:
             return None
@@ -101,7 +105,7 @@ class PagesOffice:
         with self._lock:
             if self._woken is not None and timedelta(0) <= at - self._woken < _WOKEN_EVERY:
                 return
-            self._woken = at
+            self._woken = at  # a clock that was set back (`at` is earlier) does not keep it asleep
         waking.call()
 
     def note_use(self, guest: Guest) -> None:

@@ -26,6 +26,7 @@ from kiosk.web.member_pages.flows import Flows
 from kiosk.web.member_pages.office import Guest, PagesOffice
 from kiosk.web.pages.speech import Block, Choice, Link, Typed, View
 
+# Pages: a payment's state, and the return from HelloAsso. Acts: pay the amount owed, or the amount typed.
 WAIT, BACK, OWED, OTHER = "online-wait", "online-back", "online-owed", "online-sum"
 WAITS, DOES = frozenset({WAIT, BACK}), frozenset({OWED, OTHER})  # pages that wait for a payment; acts that begin one
 _OWES = Text("Vous devez {amount}.", "You owe {amount}.")
@@ -77,8 +78,8 @@ _ENDED: Mapping[State, tuple[Text, Text]] = {  # what came of a payment, and wha
 
 
 def tend(office: PagesOffice, bearer: str, choice: str) -> None:
-    """Record what HelloAsso has answered about the payment that a member waits for, or have
-    HelloAsso asked about it.
+    """Act on HelloAsso's last message about the payment that a member waits for, so that a paid one gets its entry;
+    without a message, have HelloAsso asked, as long as the payment is open. Do nothing without such a payment.
     """
     with office.now(writes=False) as now:
         guest = office.guest(now, bearer, "")  # nothing is said here, so any language does
@@ -93,7 +94,7 @@ def tend(office: PagesOffice, bearer: str, choice: str) -> None:
 
 
 def _payment(guest: Guest, choice: str) -> OnlinePayment | None:
-    """Return the member's own payment with this number, else their latest; None where there is none."""
+    """Return the member's own payment with this number, else their newest of the last two days; None for none."""
     now, account = guest.now, guest.member.account
     if choice.isascii() and choice.isdecimal() and len(choice) < 10:
         own = online_rows.of_account(now.connection, account, int(choice))
@@ -108,8 +109,8 @@ def offer(flows: Flows, guest: Guest, _choice: str) -> View:
 
 
 def _offer(flows: Flows, guest: Guest, told: str) -> View:
-    """Show the form to pay the amount owed or another one, and the payment that is still open. `told` says what was
-    wrong.
+    """Show the form to pay the amount owed, if that is within the bounds of one payment, or another one; and a link to
+    a payment that is still open. `told` says what was wrong, or nothing.
     """
     _check(guest)
     language, owed = guest.language, guest.member.balance_cents
@@ -125,8 +126,9 @@ def _offer(flows: Flows, guest: Guest, told: str) -> View:
 
 
 def begin(flows: Flows, guest: Guest, act: str, choice: str) -> View:
-    """Record that a member wants to pay: the amount owed as the page showed it, or the amount they typed. Raises
-    RequestError `touch-over` where nothing is paid online.
+    """Record that a member wants to pay, and show the state of that payment. `choice` is the amount in cents as the
+    page showed it, or in euros as it was typed; an amount that cannot be paid shows the form again. Raises RequestError
+    `touch-over` where nothing is paid online.
     """
     _check(guest)
     try:
@@ -146,7 +148,9 @@ def _told(refused: Coded, guest: Guest) -> str:
 
 
 def wait(flows: Flows, guest: Guest, choice: str) -> View:
-    """Show the state of a payment: the way to HelloAsso's page, that its answer is awaited, or what came of it."""
+    """Show the state of a payment: that HelloAsso makes its page (MADE), the way to that page while it takes payments,
+    that its answer is awaited, or what came of it. Without a payment, show the form that begins one.
+    """
     payment, at = _payment(guest, choice), guest.now.moment.at
     if payment is None:
         return _offer(flows, guest, "")
@@ -166,7 +170,9 @@ def wait(flows: Flows, guest: Guest, choice: str) -> View:
 
 
 def back(flows: Flows, guest: Guest, choice: str) -> View:
-    """Show the state of a payment after the payer has come back: HelloAsso is asked, whatever the address says."""
+    """Show the state of a payment after the payer has come back from HelloAsso's page: in the place of the link to that
+    page, that its answer is awaited, with a button for payers that have not paid yet.
+    """
     shown = wait(flows, guest, choice)
     if not shown.links:
         return shown

@@ -20,7 +20,7 @@ from kiosk.web.member_pages.office import Guest
 from kiosk.web.pages.speech import Block, Choice, View
 from kiosk.web.screen.words import account_words
 
-A_PAGE, MOST_PAPERS = 25, 12  # entries on a page; receipts and months that are offered
+A_PAGE, MOST_PAPERS = 25, 12  # entries on a page; how many receipts, and how many months, are offered at most
 RECEIPT, STATEMENT = "receipt", "statement"  # names of papers
 _OLDER, _NEWER = Text("Lignes plus anciennes", "Older entries"), Text("Lignes plus récentes", "Newer entries")
 _PAID = Text("Reçu · {day} · {cents}", "Receipt · {day} · {cents}")
@@ -29,7 +29,9 @@ _PAPERS_LEAD = Text("Touchez un document pour le télécharger (PDF).", "Touch a
 
 
 def lines(flows: Flows, guest: Guest, choice: str) -> View:
-    """Show all entries of the member's accounts, the newest first, `A_PAGE` to a page."""
+    """Show all entries of the member's accounts (their own, and those of files merged into theirs), the newest first,
+    `A_PAGE` to a page. `choice` is the page's number, from 1; empty for the first.
+    """
     page = max(1, house.number_in(choice)) if choice else 1
     now, language = guest.now, guest.language
     own = statements.accounts_of(now.connection, guest.member.id)

@@ -29,8 +29,8 @@ Draw = Callable[[], File]  # draws the file, after the transaction has ended
 
 
 def receipt(office: PagesOffice, guest: Guest, choice: str) -> Draw:
-    """Return a function that draws the receipt of a member's own payment. Raises RequestError `no-such-document` for
-    any other.
+    """Return a function that draws the receipt of a member's own payment; `choice` is its entry's number. A receipt
+    that was not issued yet is issued. Raises RequestError `no-such-document` for any other entry.
     """
     entry, act = house.number_in(choice), _act(office, guest)
     try:
@@ -46,8 +46,8 @@ def receipt(office: PagesOffice, guest: Guest, choice: str) -> Draw:
 
 
 def statement(office: PagesOffice, guest: Guest, choice: str) -> Draw:
-    """Return a function that draws the statement of one month of the member's own account. Raises RequestError
-    `touch-over` for any other month.
+    """Return a function that draws the statement of one month (`choice`, like 2026-11) of the member's own account,
+    which is issued if its content is new. Raises RequestError `touch-over` for a month that is not on offer.
     """
     if _MONTH.fullmatch(choice) is None:
         raise RequestError("touch-over", "there is no such month")
@@ -65,8 +65,10 @@ def _act(office: PagesOffice, guest: Guest) -> receipts.Act:
 
 
 def _pdf(act: receipts.Act, document: int, name: str) -> Draw:
-    """Hand a document out, and return a function that draws it as a PDF."""
-    shown: DocumentView = receipts.hand_out(act, document, "screen", None).shown  # no key: each time is a copy
+    """Record that a document is handed out (all but the first time it is a duplicate, and says so), and return a
+    function that draws it as a PDF.
+    """
+    shown: DocumentView = receipts.hand_out(act, document, "screen", None).shown  # no key: each time counts as a copy
     return lambda: File(language=shown.language, name=name, kind=_PDF, content=receipt_pdf.pdf(shown))
 
 

@@ -28,7 +28,7 @@ def blocks(guest: Guest) -> list[Block]:
 
 
 def _subject(report: Correction, guest: Guest) -> str:
-    """Return what a report is about, in words: a forgotten day, or an entry."""
+    """Return what a report is about, in words: a forgotten day, or an entry with its day and amount."""
     day = formats.day(report.day_on, guest.language)
     if report.kind == FORGOTTEN:
         return _DAY.to(guest.language, day=day)

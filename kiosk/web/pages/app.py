@@ -75,7 +75,7 @@ class _Views:
     # --- the way in
 
     def first(self) -> str | AnyResponse:
-        """Show a member's account; on a telephone that is not paired, how to pair it."""
+        """Show a member's account; on a telephone without a cookie, how to pair it."""
         return self.page("account") if _bearer() else self.way_in()
 
     def way_in(self, says: str = "") -> str:
@@ -96,7 +96,10 @@ class _Views:
         return self._over(answer)
 
     def wait(self) -> AnyResponse | str:
-        """Show two digits until they are typed on the screen; the page reloads by itself."""
+        """Show how far a pairing is: two digits, until they are typed on the screen (the page reloads by itself), or
+        the field for a mailed code. A paired telephone goes on to its account, one whose pairing is over gets the
+        reason.
+        """
         answer = self._ask(speech.Wait(language=_language(), bearer=_bearer()))
         if not isinstance(answer, Pairing):
             return self._over(answer)
@@ -118,7 +121,7 @@ class _Views:
         return self._over(answer)
 
     def enter_code(self) -> AnyResponse | str:
-        """Take the code that came by mail."""
+        """Take the code that came by mail: the right one leads to the account, a wrong one to the same field again."""
         code = "".join(request.form.get("code", "").split())[:40]
         answer = self._ask(speech.EnterCode(language=_language(), bearer=_bearer(), code=code))
         if isinstance(answer, Pairing) and answer.state == "paired":
@@ -151,7 +154,9 @@ class _Views:
         return self._shown(speech.Fetch(language=_language(), bearer=_bearer(), what=what[:40], value=value, flow=flow))
 
     def _shown(self, question: speech.Question) -> AnyResponse | str:
-        """Put a question about the member's pages to the desk, and draw its answer: a page, a file, or a refusal."""
+        """Put a question about the member's pages to the desk, and draw its answer: a page, a file, or a refusal. A
+        telephone that the desk does not know is shown how to pair; one that it knew loses its cookie.
+        """
         answer = self._ask(question)
         match answer:
             case View():
@@ -185,8 +190,8 @@ class _Views:
         return self._api.answer(path)
 
     def failed(self, error: Exception) -> tuple[str, int] | AnyResponse:
-        """Return an error as a page: a desk that does not answer, an unknown address, too many requests. Errors of the
-        API are answered as problem details.
+        """Return an error as a page, drawn without the desk: it does not answer, the address is unknown, or requests
+        come too fast. A fault of the program is logged. Errors of the API are answered as problem details.
         """
         language, status = _language(), 503
         if request.path.startswith("/api"):

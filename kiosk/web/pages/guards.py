@@ -24,8 +24,8 @@ ASKED, SECONDS, ADDRESSES = 60, 30.0, 2_000  # requests in so many seconds; addr
 
 
 class Pace:
-    """Counts requests by address, so many allowed in so many seconds; only the addresses that asked last are
-    remembered.
+    """Counts requests by address (or by any other text): `most` are allowed in so many seconds from the first one on,
+    then the count begins anew. Only the addresses that asked last are remembered.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class Pace:
         self._most = most
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._since: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._since: OrderedDict[str, tuple[float, int]] = OrderedDict()  # when the count began, and how many since
 
     def is_too_fast(self, address: str) -> bool:
         """Count one more request of an address, and tell whether it is one too many."""
@@ -54,7 +54,9 @@ def install(app: Flask, host: Callable[[], str], pace: Pace) -> None:
 
     @app.before_request
     def _check() -> None:
-        """Refuse a request that comes too fast, for another host name, or a form that another site sent."""
+        """Refuse a request that comes too fast (429), for another host name (421), or a form that another site sent
+        (403). The API, whose scripts send no forms, counts for itself.
+        """
         if request.endpoint in ("healthz", "static"):
             return
         if request.endpoint != API and pace.is_too_fast(request.remote_addr or ""):
@@ -67,7 +69,9 @@ def install(app: Flask, host: Callable[[], str], pace: Pace) -> None:
 
     @app.after_request
     def _protect(response: Response) -> Response:
-        """Set what a browser may do with an answer."""
+        """Set what a browser may do with an answer. Pages are never kept; static files and the API's answers say for
+        themselves how long they are.
+        """
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if request.endpoint not in ("static", API):

@@ -12,7 +12,7 @@ from kiosk.web.pages.speech import Answered, Refused, Sheet
 
 PATHS = {"work": "/venir", "let": "/louer", "agenda": "/agenda"}  # by the page's name at the desk
 SENT, SECONDS = 12, 600.0  # forms from one address, accepted or not
-FIELDS = 12  # of a form, that are read
+FIELDS = 12  # of a form, that are read: as many as `speech.Send` takes
 _LONGEST = 600  # characters of a field
 
 

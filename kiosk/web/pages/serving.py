@@ -23,7 +23,7 @@ from kiosk.web.pages import speech
 from kiosk.web.pages.app import create_app
 
 log = logging.getLogger(__name__)
-THREADS, CONNECTIONS = 8, 256  # that draw pages; that clients may hold at once
+THREADS, CONNECTIONS = 8, 256  # threads that draw pages; connections that all clients may hold at once
 IDLE_SECONDS = 30  # after which a connection is closed
 _PROXY = {"trusted_proxy": handed.LOOPBACK, "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"}}
 

@@ -63,8 +63,8 @@ class EnterCode(Question, frozen=True, kw_only=True):
 
 
 class Look(Question, frozen=True, kw_only=True):
-    """Asks for a page of the member to whom the telephone is paired. `flow` is the page from which
-    this one was asked.
+    """Asks for a page of the member to whom the telephone is paired: `act` is the page's name, `value` what was chosen,
+    `flow` the page from which this one was asked (empty: from none).
     """
 
     bearer: Secret
@@ -74,7 +74,7 @@ class Look(Question, frozen=True, kw_only=True):
 
 
 class Do(Question, frozen=True, kw_only=True):
-    """Asks to do what a page offered; `flow` is the page that offered it."""
+    """Asks to do what a page offered, by the act's name and what was chosen or typed; `flow` is that page."""
 
     bearer: Secret
     act: Word
@@ -83,7 +83,9 @@ class Do(Question, frozen=True, kw_only=True):
 
 
 class Fetch(Question, frozen=True, kw_only=True):
-    """Asks for a paper, or for all data about the member."""
+    """Asks for a paper (`what`: its kind, `value`: which one), or for all data about the member; `flow` is the page
+    that offered it.
+    """
 
     bearer: Secret
     what: Word
@@ -92,7 +94,9 @@ class Fetch(Question, frozen=True, kw_only=True):
 
 
 class ReadList(Question, frozen=True, kw_only=True):
-    """Asks for a window of a list, for a script with a token. Days are ISO text, or empty."""
+    """Asks for at most `size` rows of a list, for a script with a token, `after` being where the list goes on. Days are
+    ISO text; an empty day leaves it to the desk, an empty `after` means the list's beginning.
+    """
 
     token: Secret
     name: Word
@@ -116,7 +120,9 @@ class See(Question, frozen=True, kw_only=True):
 
 
 class Send(Question, frozen=True, kw_only=True):
-    """Hands in a public page's form, by the names of its fields."""
+    """Hands in a public page's form: `fields` is what was typed, by the fields' names, `value` what was chosen on the
+    page.
+    """
 
     page: Word
     form: Word
@@ -163,7 +169,7 @@ class House(Answer, frozen=True, kw_only=True):
 
 class Pairing(Answer, frozen=True, kw_only=True):
     """The state of a pairing: `waits` (with digits), `code` (a mailed code is expected), `paired`, or `over` (`says`
-    why).
+    why). `bearer` is the new cookie of a telephone whose pairing has just begun, else empty.
     """
 
     state: str
@@ -186,8 +192,8 @@ class Choice(Struct, frozen=True):
 
 
 class Block(Struct, frozen=True):
-    """Something to read: `text`, `strong`, `small` (one cell a row), `heading`, `rows`, `pairs`, or
-    `qr` (a drawing).
+    """Something to read, by its kind: `text`, `strong`, `small` or `heading` (one cell a row), `rows` (a table),
+    `pairs` (a label and its text), or `qr` (one cell, an SVG drawing).
     """
 
     kind: str
@@ -233,8 +239,8 @@ class View(Answer, frozen=True, kw_only=True):
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """A field of a form: `kind` is its HTML type, or `choice` (with `options`, each a value and its words) or `words`;
-    with what was typed in it and the error about that.
+    """A field of a form: `kind` is its HTML type, or `choice` (with `options`, each a value and its words) or `words`
+    (several lines of text); with what was typed in it and the error about that.
     """
 
     name: str
@@ -259,7 +265,9 @@ class Form(Struct, frozen=True, kw_only=True):
 
 
 class Sheet(Answer, frozen=True, kw_only=True):
-    """A public page: what to read, what to fill in, and where else to go. `acts` are the buttons of a link's page."""
+    """A public page: what to read, what to fill in, and where else to go. `acts` are the buttons of a link's page;
+    `is_wrong`: the form that was sent had an error.
+    """
 
     title: str
     page: str = ""
@@ -283,7 +291,9 @@ class File(Answer, frozen=True, kw_only=True):
 
 
 class Facts(Answer, frozen=True, kw_only=True):
-    """What a script asked for, as JSON; `after` is where its list goes on, and `line` the same fact as a sentence."""
+    """What a script asked for, as JSON. `after` is where a list goes on (empty at its end); `line` is a public fact as
+    one sentence for people.
+    """
 
     content: bytes
     after: str = ""

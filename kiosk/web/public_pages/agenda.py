@@ -32,7 +32,9 @@ _SEND = Text("M’inscrire", "Sign me up")
 
 
 def show(here: Here) -> Sheet:
-    """Return the list of events, or the page of the one that was chosen."""
+    """Return the list of events that take sign-ups (open, or sure to be held), or the page of the one that was chosen.
+    A choice that is no longer listed shows the list.
+    """
     now = here.now
     entries = [
         entry
@@ -84,7 +86,9 @@ def _one(here: Here, entry: AgendaEntry) -> Sheet:
 
 
 def _form(here: Here, entry: AgendaEntry) -> Form:
-    """Return the form that signs up, with what a seat costs and what follows."""
+    """Return the form that signs up, with what a seat costs and what follows; only a seat with a price asks for the
+    payer.
+    """
     costs = here.to(_COSTS, sum=formats.euros(entry.cents, here.language)) if entry.cents else ""
     lead = " ".join(part for part in (costs, here.to(_LEAD), here.to(MAIL_COMES), here.to(KEPT)) if part)
     fields = [*here.person(), *(here.payer() if entry.cents else [])]

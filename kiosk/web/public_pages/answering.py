@@ -88,7 +88,9 @@ def _framed(here: Here, sheet: Sheet) -> Sheet:
 
 
 def _sent(office: PagesOffice, question: speech.Send, language: Language) -> Answered:
-    """Take in a form: save the request and mail its link; or show the form again with what is wrong."""
+    """Take in a form: save the request and mail its link; or show the form again with what is wrong. Refuses a form
+    that no page has, and every form where mail is not set up, since no link could be sent.
+    """
     page = PAGES.get(question.page)
     if page is None or question.form not in page.forms or not office.home.config.mail.server:
         return Refused(language=language, code=NO_PAGE, says="")

@@ -65,7 +65,9 @@ def show(here: Here, request: PublicRequest) -> Sheet:
 
 
 def _state(here: Here, request: PublicRequest) -> str:
-    """Return the request's state as its sender should read it, in words."""
+    """Return the request's state as its sender should read it, in words: while a quote awaits their answer, until when;
+    once done, what that means for the kind of request.
+    """
     connection = here.now.connection
     if request.state is State.WAITING and request.quote is not None:
         quote = quote_rows.by_id(connection, request.quote)
@@ -111,8 +113,8 @@ def _quote(here: Here, request: PublicRequest) -> list[Block]:
 
 
 def _acts(here: Here, request: PublicRequest) -> list[tuple[str, Text]]:
-    """Return what the request's sender can do now, with the buttons' words. An act that comes too late is refused when
-    it is tried.
+    """Return what the request's sender can do now: each act with its button's words. A room that was booked, and
+    membership, are no longer cancelled here. An act that comes too late is refused when it is tried.
     """
     match request.state, request.kind:
         case State.UNPROVEN, _:

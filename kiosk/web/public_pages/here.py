@@ -42,8 +42,8 @@ ORGANISATION = Text("Nom de la structure, s’il y en a une", "Name of the organ
 
 
 class Here(Struct, frozen=True):
-    """One question of the public pages: the office, the transaction that answers it, the language, what was typed and
-    what is wrong with that.
+    """One question of the public pages: the office (the home's store, rules and settings), the transaction that answers
+    it, the language, what was typed (by the fields' names) and what is wrong with that.
     """
 
     office: PagesOffice
@@ -60,7 +60,7 @@ class Here(Struct, frozen=True):
 
     @property
     def has_mail(self) -> bool:
-        """Tell whether links can be sent by mail."""
+        """Tell whether links can be sent by mail; without mail, pages have no forms."""
         return bool(self.office.home.config.mail.server)
 
     @property
@@ -80,7 +80,9 @@ class Here(Struct, frozen=True):
         return words.to(self.language, **values)
 
     def field(self, name: str, kind: str, label: Text, **more: object) -> Field:
-        """Return a field with what was typed in it, and its error. `more` holds further values of Field."""
+        """Return a field with what was typed in it, and the error if that is about this field. `more` holds further
+        values of Field; a `value` among them stands there until something is typed.
+        """
         is_wrong = self.wrong is not None and self.wrong.field == name
         error = told(self.wrong, self.language) if is_wrong and self.wrong is not None else ""
         value = self.typed.get(name, str(more.pop("value", "")))

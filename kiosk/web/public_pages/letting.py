@@ -56,7 +56,9 @@ _SEND = Text("Demander un devis", "Request a quote")
 
 
 def show(here: Here) -> Sheet:
-    """Return the list of rooms, or the page of the one that was chosen."""
+    """Return the list of the rooms that are not closed today, or the page of the one that was chosen. A choice that is
+    no longer listed shows the list.
+    """
     rooms = room_rows.open_on(here.now.connection, here.now.moment.day)
     chosen = next((room for room in rooms if str(room.id) == here.value), None)
     if chosen is not None:
@@ -98,7 +100,9 @@ def _one(here: Here, room: Room) -> Sheet:
 
 
 def _prices(here: Here, room: Room) -> list[list[str]]:
-    """Return what each kind of client pays, by each unit of the room."""
+    """Return a row for each kind of client: its name, and what it pays by each unit for which the room has a product
+    (hour, half day, day).
+    """
     rows = list[list[str]]()
     for kind, words in CLIENTS.items():
         level, parts = clients.level_of(kind), list[str]()
@@ -112,7 +116,9 @@ def _prices(here: Here, room: Room) -> list[list[str]]:
 
 
 def _free(here: Here, room: Room) -> list[Block]:
-    """Return the hours of the coming days at which a room is free."""
+    """Return the hours of the coming days at which a room is free, a row for each day; hours that are past are left
+    out.
+    """
     moment, language = here.now.moment, here.language
     rows = list[list[str]]()
     for number in range(DAYS_SHOWN):
@@ -124,7 +130,9 @@ def _free(here: Here, room: Room) -> list[Block]:
 
 
 def _times(here: Here, free: Slot, day: date) -> str:
-    """Return the words for hours at which a room is free; once they have begun, only until when."""
+    """Return the words for hours at which a room is free on a day: from when until when; once they have begun, only
+    until when. Hours up to midnight are "the rest of the day", or "all day" from midnight on.
+    """
     starts, ends = free.starts_at.astimezone(here.rules.zone), free.ends_at.astimezone(here.rules.zone)
     has_begun, is_to_midnight = free.starts_at < here.now.moment.at, ends.date() > day
     if is_to_midnight and has_begun:

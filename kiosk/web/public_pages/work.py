@@ -53,7 +53,7 @@ _JOIN_LEAD = Text(
 )
 _ASK_TO_JOIN = Text("Demander à adhérer", "Ask to join")
 _ELSEWHERE = frozenset({ProductKind.ROOM, ProductKind.EVENT})  # a room and a seat have their prices on their own pages
-_FEW_LEFT = 4  # "few" are left below one seat in so many
+_FEW_LEFT = 4  # "few" seats are left where no more than one in so many is free
 
 
 def show(here: Here) -> Sheet:
@@ -81,7 +81,7 @@ def show(here: Here) -> Sheet:
 
 
 def _ways(here: Here) -> list[Block]:
-    """Return how to get here, in the association's own words."""
+    """Return how to get here, in the association's own words; nothing for a section that it has not written."""
     own = wording_rows.newest(here.now.connection, [section.code for section in public_words.SECTIONS])
     blocks = list[Block]()
     for section in public_words.SECTIONS:
@@ -106,11 +106,13 @@ def _opening(here: Here) -> list[Block]:
 
 
 def _fullness(here: Here) -> str:
-    """Return how full the place is, without a number: a count could tell that one person is alone here."""
+    """Return how full the place is, without a number: a count could tell that one person is alone here. An empty text
+    where no capacity is set.
+    """
     policy, moment = here.now.policy, here.now.moment
     if policy.calendar is not None and not policy.calendar.is_open(moment.local):
         return here.to(_SHUT)
-    seats = policy.capacity_notice or policy.capacity_legal
+    seats = policy.capacity_notice or policy.capacity_legal  # where it gets busy, else the legal maximum
     if seats is None:
         return ""
     left = seats - visits.present(here.now.connection, moment.day, policy.site)
@@ -137,7 +139,9 @@ def _prices(here: Here) -> list[Block]:
 
 
 def _first_day(here: Here) -> str:
-    """Return what a first day costs, membership included, in words."""
+    """Return what a first day costs, in words: the day's price in the zone of a newcomer's plan, and a year's
+    membership.
+    """
     policy = here.now.policy
     plan = policies.plans(here.now.connection)[enrolment.first_plan(here.now.connection, policy)]
     day, fee = joining.first_day(plan.zone, policy, here.now.moment), joining.fee(policy)

@@ -18,7 +18,9 @@ _PLAN = "floor"  # drawn as large as there is room, with its names in it
 
 
 class Next(Struct, frozen=True):
-    """The step that the button leads to; `says` is the recorded sentence that names it, where the voice is on."""
+    """The step that the button leads to, by its number in `Aids`, and its name; `says` is the recorded sentence that
+    names it, where the voice is on.
+    """
 
     step: int
     label: str
@@ -31,7 +33,9 @@ def step_of(text: str | None) -> Aids:
 
 
 def aided(face: Face, step: Aids, most: Aids) -> Face:
-    """Return a face drawn at a step, with the button that leads to the next one; after `most` the steps begin again."""
+    """Return a face drawn at a step, with the button that leads to the next one; after `most`, the last step that this
+    screen has (the voice only where there is sound), the steps begin again.
+    """
     is_high = step >= Aids.CONTRAST and " high" not in face.manners
     larger = replace(
         face,
@@ -43,8 +47,8 @@ def aided(face: Face, step: Aids, most: Aids) -> Face:
 
 
 def _next(face: Face, step: Aids, most: Aids) -> Next | None:
-    """Return the button to the next step, on a page with anything to touch; None elsewhere. The steps never go below
-    the one that the member saved.
+    """Return the button to the next step, on an idle screen with buttons or on a card; None elsewhere, in the dark, and
+    on the plan. The steps never go below the one that the member saved (`face.aided`).
     """
     is_idle = face.top and bool(face.buttons)
     following = min(face.aided, most) if step >= most else Aids(step + 1)  # after the last, the member's saved step

@@ -14,12 +14,12 @@ from kiosk.web.screen.guards import AllowedHosts, secure
 from kiosk.web.screen.views import Views, fingerprint, font
 from kiosk.web.screen.words import price_words, purchase_words
 
-_LARGEST_REQUEST = 4096  # bytes
+_LARGEST_REQUEST = 4096  # bytes: a touch sends an act, a ticket and a short value
 
 
 def create_app(views: Views, port: int) -> Flask:
     """Return the screen's application. `port` is the one it is served on: requests for another host or from another
-    origin are refused.
+    origin are refused. Words of pages that are rarely shown are imported with the first of them.
     """
     own = language_of(views.language, "fr")
     app = Flask(__name__)

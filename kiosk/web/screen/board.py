@@ -17,7 +17,7 @@ from kiosk.checkin.cards import Card, Shown
 from kiosk.devices.protocols import Clock
 
 POLL_SECONDS = 20.0  # that a poll waits at most
-READING_SECONDS = 0.3  # a card that comes sooner needs no "one moment" before it
+READING_SECONDS = 0.3  # from a badge's reading to "one moment": a card that comes sooner needs none before it
 STUCK_SECONDS = 30.0  # a reading whose card never comes ends by itself
 # Some fifty pages left open elsewhere, the door's own, and a few more: some of the server's threads stay free.
 MOST_WAITING = 56
@@ -55,13 +55,13 @@ class View(Struct, frozen=True):
 
 
 def _never() -> bool:
-    """Return False: the page of a poll without a `gone` of its own is never closed."""
+    """Return False, the default of `gone` in `Board.wait`: a poll without one counts its page as open all the time."""
     return False
 
 
 class Board:
-    """What all pages show: the last state that the screen's machine has handed over. Safe to use from any thread; only
-    `wait` waits.
+    """What all pages show: the last state that the check-in has handed over (`Shown`: scenes, each until its moment).
+    Safe to use from any thread; only `wait` waits.
     """
 
     def __init__(self, clock: Clock, *, most_waiting: int = MOST_WAITING) -> None:
@@ -180,7 +180,7 @@ class Board:
         return now
 
     def _put(self, now: float) -> None:
-        """Give the next number to the present state, and remember since when the idle screen is shown."""
+        """Give the next number to the present state; where it has just become the idle screen, remember since when."""
         seen = self._look(now)
         if seen[1] is Showing.IDLE and self._seen[1] is not Showing.IDLE:
             _number, _scene, self._idle_since = self._shown.at(now)
@@ -188,7 +188,9 @@ class Board:
         self._seen = seen
 
     def _look(self, now: float) -> tuple[int, Showing]:
-        """Return what a number stands for: the card's own number, and the kind of thing that is shown."""
+        """Return what the state's number stands for, so that two moments can be compared: the card's own number, and
+        the kind of thing that is shown.
+        """
         number, _scene, _since = self._shown.at(now)
         return number, self._showing(now)
 
@@ -200,14 +202,18 @@ class Board:
         return Showing.IDLE if self._shown.at(now)[1].card is None else Showing.CARD
 
     def _next_change(self, now: float) -> float:
-        """Return the moment at which time alone changes what is shown next."""
+        """Return the moment at which time alone next changes what is shown: "one moment" begins, or ends without a
+        card, or the card's time ends. Infinite at idle.
+        """
         if self._sensed_at is not None and now < self._sensed_at + READING_SECONDS + STUCK_SECONDS:
             wait = READING_SECONDS if now < self._sensed_at + READING_SECONDS else READING_SECONDS + STUCK_SECONDS
             return min(self._sensed_at + wait, self._shown.at(now)[1].ends_at)
         return self._shown.at(now)[1].ends_at
 
     def _view(self, now: float) -> View:
-        """Return the screen at this moment, with the card and its remaining seconds where a card is shown."""
+        """Return the screen at this moment, with the card and its remaining seconds where a card is shown; "one moment"
+        hides the card that stood before it.
+        """
         number, scene, since = self._shown.at(now)
         showing = self._showing(now)
         view = View(self.boot, self._number, showing, card_number=number, is_strange=scene.is_strange, at=now)

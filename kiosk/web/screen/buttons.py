@@ -27,8 +27,8 @@ class Button(Struct, frozen=True):
 
 
 def of_card(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
-    """Return the card's buttons, with the help button before the one that closes the card, if there is room for it.
-    `tone` is the colour of the card: pages that are no verdict are `paper`.
+    """Return the card's buttons, with the help button before the one that closes the card, where the card offers help
+    and has fewer than `MOST` buttons. `tone` is the colour of the card: pages that are no verdict are `paper`.
     """
     offered = _offered(card, language, tone)
     if len(offered) >= MOST or not card.spec.offers_help:
@@ -51,7 +51,9 @@ def unticketed(act: Act, language: Language) -> Button:
 
 
 def _offered(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
-    """Return the buttons of the card's own acts; on a card without acts, only what closes it."""
+    """Return the buttons of the card's own acts, if its ticket lets them be touched; on other cards, only the button
+    that closes it, where its row has one (`closable`).
+    """
     if card.kind is CardKind.BADGE_AGAIN:  # its last button always says "Close", with a ticket or without
         close = _close(language, "done" if card.ticket else "close", card.ticket or "")
         beside = (act for act in card.acts if act is not Act.DONE)
@@ -87,7 +89,7 @@ def _close(language: Language, act: str = "close", ticket: str = "") -> Button:
 
 
 def option(card: Card, place: int, language: Language) -> Button:
-    """Return the button for one of a page's own choices, by its place among them."""
+    """Return the button for one of a page's own choices, by its place among them, from 0."""
     chosen = card.options[place]
     icon, rank = ranks.icon_of(card, chosen), ranks.of_option(card, place)
     return Button(chosen.act.value, spoken(chosen.said, language), icon, card.ticket or "", chosen.value, rank)

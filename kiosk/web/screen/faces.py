@@ -31,10 +31,11 @@ from kiosk.web.screen.words import purchase_words
 if TYPE_CHECKING:
     from kiosk.selfservice.purchases import Beyond
 
-# A verdict longer than this is written smaller, beside a smaller shape, so that it takes two lines at most.
+# Characters beyond which a title is written smaller, and smaller again, so that it takes two lines at most.
 LONG_TITLE, VERY_LONG_TITLE = 27, 34
-WORDY, WORDY_LEAD = 200, 60  # characters of a page with many choices, and of its lead
-WORDY_VERDICT = 200  # of a verdict, its title's counted three times: they are large
+# Characters beyond which a page of more than four choices is written smaller: of all its words, or of its lead alone.
+WORDY, WORDY_LEAD = 200, 60
+WORDY_VERDICT = 200  # the same for a verdict; its title, which is large, counts three times
 NIGHT = Look("night", "rings", "nfc", "none")  # colours, shape, icon, and no role for screen readers
 
 
@@ -51,11 +52,11 @@ class Face(Struct, frozen=True):
     bar: bool = False
     band: str = ""  # across the top: training, or simulated
     training: bool = False
-    top: bool = False
+    top: bool = False  # on idle faces only
     at: tuple[str, str] | None = None  # hour and day, where they can be trusted; a chip takes the day's room
     chip: str = ""  # a few words in the status bar about a fault
     prices: bool = False  # whether the status bar leads to the prices
-    sheet: object | None = None  # what a page of its own kind shows, drawn by its template
+    sheet: object | None = None  # what only a page of this kind shows (an account, a purchase), for its template
     options: tuple[Button, ...] = ()  # the page's own choices
     facts: tuple[object, ...] = ()  # about the place, on the idle face
     people: tuple[str, str] | None = None  # how many are here: in numbers, in words
@@ -64,9 +65,9 @@ class Face(Struct, frozen=True):
     speaks: bool = False  # a sentence is spoken after the tone
     aided: Aids = Aids.NONE  # which aids are on
     reminds: bool = False  # a badge was read before what was typed was saved
-    stays_by: str = ""  # the ticket that keeps a page open where its end would lose something
+    stays_by: str = ""  # the card's ticket, with which "Still there?" keeps it open; empty where nothing would be lost
     aloud: Aloud = Aloud.WHOLE  # how much of it a screen reader says
-    aids: object | None = None  # the step that the "Aa" button leads to
+    aids: object | None = None  # the "Aa" button and the step that it leads to; None: no such button
     says: str = ""  # the recorded sentence of a face without a tone
 
     @property
@@ -76,8 +77,8 @@ class Face(Struct, frozen=True):
 
     @property
     def is_wordy(self) -> bool:
-        """Tell whether the words are too long for their usual size: those of a verdict, or of many choices with their
-        lead.
+        """Tell whether the words are too long for their usual size. A page ("sheet") is so only with more than four
+        choices; its lines do not count.
         """
         if self.look.shape != "sheet":
             return 3 * len(self.title) + len(self.lead) + sum(map(len, self.lines)) > WORDY_VERDICT
@@ -92,7 +93,7 @@ class Face(Struct, frozen=True):
         return "long" if len(self.title) > LONG_TITLE else "short"
 
 
-# Notices that would tell the queue how a member pays: a card says at most that there is a word for them.
+# Notices that would tell the queue how a member pays: a verdict says at most that a message waits in their account.
 OWN_AFFAIRS = frozenset(
     {
         NoticeKind.MEMBERSHIP_GRACE,
@@ -104,8 +105,8 @@ OWN_AFFAIRS = frozenset(
 
 
 class Place(Struct, frozen=True):
-    """Where and when a face is drawn: language, local time, whether it is training or simulated, and the phone number
-    to call.
+    """Where and when a face is drawn. `training`: nothing counts; `simulated`: no real door opens; `phone` is the
+    number to call for help, empty where none is set.
     """
 
     language: Language
@@ -115,7 +116,7 @@ class Place(Struct, frozen=True):
     phone: str = ""
 
     def in_language(self, code: str | None) -> "Place":
-        """Return the same place in a member's own language, if the screen speaks it."""
+        """Return the same place in the language with a code; in its present one if the code is None or not offered."""
         return replace(self, language=language_of(code, self.language))
 
     @property
@@ -138,11 +139,13 @@ def face(view: View, health: Callable[[], Health], place: Place, zone: ZoneInfo)
 
 
 def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
-    """Return the face of a card."""
+    """Return the face of a card, with hours in the space's time `zone`. Where the title is only a name, and the member
+    shows none, the lead takes its place.
+    """
     words: Words = card.row
     look = card.row.look
     if card.denial is not None:
-        words = _refused_in(card, card.denial)
+        words = _refusal_words(card, card.denial)
     language = place.language
     lead, lines = _body(card, words, place, zone)
     title = words.title.to(language, name=card.name or "").strip()  # empty for a member without a shown name
@@ -177,13 +180,13 @@ def updating(place: Place) -> Face:
 
 
 def _idle(health: Health, place: Place) -> Face:
-    """Return the idle face: an invitation to tap, as long as a tap is recorded at once or later; else what is out of
-    order.
+    """Return the idle face: an invitation to tap; or what is out of order, where no badge is read, or a tap can be
+    recorded neither now nor later. The hour stands there only if the clock is trusted.
     """
     if health.reader != "online":
-        idle_face = _helped(_state("reader-down", OUT, texts.READER_DOWN, place))
+        idle_face = _with_help_alone(_state("reader-down", OUT, texts.READER_DOWN, place))
     elif health.database != "ok" and health.spool == "nowhere":
-        idle_face = _helped(_state("database-down", WAIT, texts.DATABASE_DOWN, place))
+        idle_face = _with_help_alone(_state("database-down", WAIT, texts.DATABASE_DOWN, place))
     else:
         acts = (buttons.unticketed(Act.VISIT, place.language), buttons.help_button(place.language))
         idle_face = replace(_state("idle", NIGHT, texts.IDLE, place), buttons=acts)
@@ -193,13 +196,16 @@ def _idle(health: Health, place: Place) -> Face:
     return replace(idle_face, top=True, at=at, chip="" if chip is None else chip.to(language))
 
 
-def _helped(face: Face) -> Face:
+def _with_help_alone(face: Face) -> Face:
     """Return a face with the help button alone."""
     return replace(face, buttons=(buttons.help_button(face.language),))
 
 
 def _chip(health: Health) -> Text | None:
-    """Return the chip for the one fault that the idle screen must not hide; None where there is none."""
+    """Return the chip (a few words in the status bar) for the gravest fault that does not stop taps; None without any.
+
+    `settings` is not "ok" where kiosk.toml has errors, so that earlier settings are in force.
+    """
     if health.door != "ok":
         return texts.DOOR_DOWN
     later = health.database != "ok" or not health.clock_trusted  # taps are kept and recorded later
@@ -228,7 +234,7 @@ def _state(code: str, look: Look, words: Words, place: Place) -> Face:
 
 
 def _body(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, tuple[str, ...]]:
-    """Return the lead and the lines of a card."""
+    """Return the lead and the lines of a card: of a refusal, its next step; else what was done, then notices."""
     if card.denial is not None:
         return _refusal(card, card.denial, words, place)
     language = place.language
@@ -238,13 +244,16 @@ def _body(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, 
 
 
 def _lines(card: Card, words: Words, place: Place, zone: ZoneInfo) -> list[str]:
-    """Return the lines of a card below what was just done, from the source that its row names."""
+    """Return the lines of a card below what was just done, from the source that its row names. A source without its
+    fact (no phone number, no act that is asked) leaves the row's own lines; a visit in passing whose end is not known
+    has none.
+    """
     language = place.language
     match card.spec.says:
         case Says.DAY:
             return [_counted(card, place)]
         case Says.SINCE:
-            return [_again(card, words, language, zone)]
+            return [_counted_already(card, words, language, zone)]
         case Says.UNTIL:
             hour = "" if card.until is None else formats.hour(card.until.astimezone(zone), language)
             return [line.to(language, time=hour) for line in words.lines if hour]
@@ -262,8 +271,9 @@ def _lines(card: Card, words: Words, place: Place, zone: ZoneInfo) -> list[str]:
 
 
 def _noticed(card: Card, place: Place) -> list[str]:
-    """Return the notices of a card, one line each. A member's own affairs stand only on their own page; elsewhere one
-    line says that there is a word for them. A reached cap brings no such line.
+    """Return the notices of a card, one line each. A member's own affairs (`OWN_AFFAIRS`) stand on their account's page
+    alone; other cards have one line in their place, that a message waits there. A reached cap (the day is free) needs
+    no action, and brings no such line.
     """
     if card.kind is CardKind.ACCOUNT:
         return [_notice(notice, place) for notice in card.notices if notice.kind in OWN_AFFAIRS]
@@ -284,7 +294,7 @@ def _counted(card: Card, place: Place) -> str:
     return counted.to(language)
 
 
-def _again(card: Card, words: Words, language: Language, zone: ZoneInfo) -> str:
+def _counted_already(card: Card, words: Words, language: Language, zone: ZoneInfo) -> str:
     """Return the line of a day that was counted already, with its hour where that is known."""
     if card.arrived_at is None:
         return texts.AGAIN_WITHOUT_TIME.to(language)
@@ -292,7 +302,9 @@ def _again(card: Card, words: Words, language: Language, zone: ZoneInfo) -> str:
 
 
 def _notice(notice: Notice, place: Place) -> str:
-    """Return a notice in words, with its day where it has one."""
+    """Return a notice in words, with its day where it has one; the notice of a membership that is over (but still opens
+    for some days) has words for an unknown day, too.
+    """
     language = place.language
     if notice.on is not None:
         day = formats.day(notice.on, place.local.date(), language)
@@ -302,15 +314,20 @@ def _notice(notice: Notice, place: Place) -> str:
     return texts.NOTICES[notice.kind].to(language)
 
 
-def _refused_in(card: Card, denial: Denial) -> Words:
-    """Return the words of a refusal that may need a step first: taken here, with a member's help, or elsewhere."""
+def _refusal_words(card: Card, denial: Denial) -> Words:
+    """Return the words of a refusal: its own, unless a step of the member's would end it (`MENDABLE`: renew, pay,
+    confirm the badge) and the card does not offer that step. Then they send the member to the host: before an act
+    inside (`asked`), or at the door.
+    """
     if denial not in MENDABLE or Act.STEP in card.acts:
         return REFUSALS[denial]
     return texts.STEP_ELSEWHERE if card.asked is None else texts.STEP_INSIDE
 
 
 def _refusal(card: Card, denial: Denial, words: Words, place: Place) -> tuple[str, tuple[str, ...]]:
-    """Return the lead of a refusal, and its lines with the next step."""
+    """Return the lead of a refusal, and its lines with the next step. An unknown badge with an amount is offered
+    joining, at that cost; a refusal with a time says until when; one without a known day has words of its own.
+    """
     language = place.language
     step = () if card.next_step is None else (texts.NEXT_STEPS[card.next_step].to(language),)
     if denial is Denial.UNKNOWN_BADGE and card.amount_cents is not None:

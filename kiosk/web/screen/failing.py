@@ -16,15 +16,15 @@ _log = logging.getLogger(__name__)
 
 
 def at_hand(language: Language) -> tuple[Language, ...]:
-    """Return the languages in which a page can say by itself that the server does not answer; `language` is the page's
-    own.
+    """Return the languages in which a page can say by itself that the server does not answer: French, English and
+    `language`, the page's own.
     """
     return tuple(dict.fromkeys((*OURS, language)))
 
 
 def answer(error: Exception, language: Language, assets: str) -> tuple[Response, int]:
-    """Return the answer to an exception and its status, here for the whole screen: a code for scripts, and for people a
-    page that reloads by itself. A fault of the program is logged.
+    """Return the answer to an exception, and its HTTP status, for any address of the screen: JSON with the error's
+    code; for the page itself, where the server failed, HTML that reloads by itself. A fault of the program is logged.
     """
     if isinstance(error, KioskError):
         status, code = status_of(error), error.code
@@ -33,7 +33,7 @@ def answer(error: Exception, language: Language, assets: str) -> tuple[Response,
     else:
         _log.exception("the screen could not answer %s", request.path)
         status, code = 500, "fault"
-    if request.endpoint == "healthz":
+    if request.endpoint == "healthz":  # 503 is its answer where something is wrong: a fault, 500, is told so, too
         return jsonify(ok=False, code=code), max(status, 503) if status >= 500 else status
     if request.endpoint == "page" and status >= 500:
         return Response(_makeshift(language, assets), mimetype="text/html"), status

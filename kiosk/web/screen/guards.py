@@ -30,7 +30,7 @@ STATUSES = {
     "touch-missed": 410,
     "touch-over": 410,
 }
-_FAULT, _NO, _WRONG = 503, 409, 400  # a fault of the machine, a refusal, a wrong request
+_FAULT, _NO, _WRONG = 503, 409, 400  # a fault of the machine; any other refusal; a wrong request
 
 
 def status_of(error: KioskError) -> int:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def heard(face: Face) -> str:
-    """Return what a screen reader says of a face."""
+    """Return what a screen reader says of a face. While a text is typed: what is missing, and the text; while a code
+    is typed: how many digits, never which; while an amount is typed: the amount. Of any other face: all its words.
+    """
     sheet, language = face.sheet, face.language
     typed, digits = getattr(sheet, "typed", ""), getattr(sheet, "digits", 0)
     if typed:
@@ -29,7 +31,7 @@ def heard(face: Face) -> str:
         return texts.DIGITS.to(language, count=str(digits))
     if face.aloud is Aloud.SUM:
         return formats.amount(getattr(sheet, "cents", 0), language)
-    says = getattr(sheet, "says", "")
+    says = getattr(sheet, "says", "")  # what is wrong with a typed code, by its code
     fault = (texts.PIN_SAYS[says].to(language),) if says else ()
     about = getattr(sheet, "about", None)  # takes the place of the lead
     lead = face.lead if about is None else spoken(about, language)
@@ -37,7 +39,9 @@ def heard(face: Face) -> str:
 
 
 def _sums(face: Face) -> list[str]:
-    """Return the amounts that stand on a page, each with its words; none that the page hides."""
+    """Return the amounts that stand on a page, each with its words; none that the page hides. A page that is not
+    listed here has at most a balance.
+    """
     # Imported with the first page that shows amounts: the entrance starts without them.
     from kiosk.web.screen.words import account_words, price_words, purchase_words
 
@@ -81,8 +85,11 @@ def _choices(face: Face) -> tuple[str, ...]:
 
 
 def _lines_now(face: Face) -> tuple[str, ...]:
-    """Return the lines to read aloud now. On a keyboard: the one that says what is missing, if any. On a list: none
-    while its line (nothing to choose from, or more names than fit) does not apply. Else all.
+    """Return the lines to read aloud now.
+
+    On a keyboard (`missing_line`: the index of a line, or None): the one that says what is missing. On a list whose
+    lines say that it is empty: none while it offers choices. On the list of names, whose line asks for more letters:
+    none unless more names match than are shown (`has_more`). On any other page: all.
     """
     sheet, lines = face.sheet, face.lines
     if hasattr(sheet, "missing_line"):

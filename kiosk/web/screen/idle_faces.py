@@ -20,10 +20,10 @@ from kiosk.web.screen.buttons import Button
 from kiosk.web.screen.faces import Face, Place
 from kiosk.web.screen.words import room_words
 
-MOST_FACTS = 6  # shown in turn: ten seconds each
+MOST_FACTS = 6  # shown in turn, each once a minute: ten seconds each where there are six
 ROOM = 66  # characters of one fact
 ROOM_FOR_TWO = 72  # characters of two facts, which a larger screen shows together
-SHIFTS = 9  # places between which the idle screen moves each minute, against burn-in
+SHIFTS = 9  # positions that the idle screen takes in turn, one a minute (classes `shift-0` on), against burn-in
 _MINUTE = 60
 
 
@@ -63,7 +63,12 @@ class Fact(Struct, frozen=True):
 
 
 def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
-    """Return an idle face with the facts whose turn it is; dark at night."""
+    """Return an idle face with the facts whose turn it is, or as the moment asks.
+
+    At night (`dim`) it is dark, with a button that wakes it; while a newer release is installed it says so. With a
+    faulty reader, a button leads to name and code; any other fault leaves the face as it is. A forgotten badge has its
+    button where codes (`by_pin`) or another member's word (`vouches`) let members in.
+    """
     minute = place.local.hour * 60 + place.local.minute
     manners = f"{manner.classes} shift-{minute % SHIFTS}"
     if facts.dim:
@@ -96,21 +101,21 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
 
 
 def turns_in(facts: IdleFacts, local: datetime) -> float:
-    """Return the seconds until the next fact has its turn; infinite where fewer than two are shown."""
+    """Return the seconds until the next fact has its turn; infinite where fewer than two are shown, as in the dark."""
     count = 0 if facts.dim or facts.updating else len(_ranked(facts, local, "fr"))  # as many in each language
     if count < 2:
         return float("inf")
-    # A little later than the turn begins, so that it has begun when the face is drawn.
+    # The next turn's second of this minute, less the seconds gone; and a little, so that it has begun when drawn.
     return _MINUTE * (_turn(count, local) + 1) / count - local.second - local.microsecond / 1e6 + 0.02
 
 
 def _turn(count: int, local: datetime) -> int:
-    """Return the index of the fact whose turn it is in this minute, among `count` facts."""
+    """Return the index of the fact whose turn it is now, among `count` facts that share each minute evenly."""
     return local.second * count // _MINUTE
 
 
 def _in_turn(ranked: Sequence[Fact], local: datetime) -> tuple[Fact, ...]:
-    """Return the fact whose turn it is, and the next one where both are short: a larger screen has room for it."""
+    """Return the fact whose turn it is, and the one after it where both are short: a larger screen has room for it."""
     if len(ranked) < 2:
         return tuple(ranked)
     index = _turn(len(ranked), local)
@@ -119,14 +124,15 @@ def _in_turn(ranked: Sequence[Fact], local: datetime) -> tuple[Fact, ...]:
 
 
 def _lead(face: Face, manner: Manner) -> str:
-    """Return the lead: on which side the reader is, or the association's own words where it has some."""
+    """Return the lead: the association's own words where it has some, else on which side the reader is."""
+    # `own` holds the texts that the association has reworded.
     if face.code == "idle" and manner.hand == "left" and texts.IDLE.lead not in own:
         return texts.IDLE_LEFT.to(face.language)
     return face.lead
 
 
 def _ranked(facts: IdleFacts, local: datetime, language: Language) -> tuple[Fact, ...]:
-    """Return the facts, the most useful to a person arriving now first."""
+    """Return the facts, at most `MOST_FACTS`, the most useful to a person arriving now first."""
     all_facts = [*_of_today(facts, language), *_of_rooms(facts, local, language), *_of_rent(facts, language)]
     return tuple(all_facts[:MOST_FACTS])
 
@@ -146,7 +152,9 @@ def _of_today(facts: IdleFacts, language: Language) -> Iterator[Fact]:
 
 
 def _of_rooms(facts: IdleFacts, local: datetime, language: Language) -> Iterator[Fact]:
-    """Yield what is let, which event still needs people, which rooms are free, and how many eat here."""
+    """Yield, as far as they are known: the zone or place that is an organisation's for some hours (`let`), the event
+    that still needs people (`seeks`: its title, and how many), which rooms are free, and how many have lunch here.
+    """
     if facts.let is not None:
         yield Fact("house", room_words.LET.to(language), room_words.let(facts.let, local, language))
     if facts.seeks is not None:
@@ -159,7 +167,9 @@ def _of_rooms(facts: IdleFacts, local: datetime, language: Language) -> Iterator
 
 
 def _of_rent(facts: IdleFacts, language: Language) -> Iterator[Fact]:
-    """Yield the rent: how much of it the month covers as a bar, or what the association tells of it."""
+    """Yield the rent, if the association shows it: a bar with the percentage that the month covers, with what is
+    missing in words (`rent`); or these words alone.
+    """
     rent = "" if facts.rent is None else facts.rent.to(language)
     if facts.thermometer_percent is not None:
         percent = facts.thermometer_percent
@@ -169,7 +179,9 @@ def _of_rent(facts: IdleFacts, language: Language) -> Iterator[Fact]:
 
 
 def fitting(parts: Iterable[str], between: str = " · ") -> str:
-    """Return as many parts as can be read, always the first; then "+" and how many are left out."""
+    """Return as many of the parts, at least one, as fit into `ROOM` characters, always the first; then "+" and how many
+    are left out.
+    """
     first, *others = parts
     shown = [first]
     for part in others:
@@ -181,7 +193,9 @@ def fitting(parts: Iterable[str], between: str = " · ") -> str:
 
 
 def _turns(turns: Sequence[Hosted], language: Language) -> str:
-    """Word today's hosts and their hours, as many as there is room for: each by name, or as someone."""
+    """Word today's hosts and their hours (minutes since midnight), as many as there is room for: each by name, or as
+    "a member" without one.
+    """
     hosts = [
         texts.HOSTED.to(
             language,
@@ -195,7 +209,9 @@ def _turns(turns: Sequence[Hosted], language: Language) -> str:
 
 
 def _people(facts: IdleFacts, language: Language) -> tuple[str, str] | None:
-    """Return how many people are here, in numbers and in words; None where that is not shown."""
+    """Return how many people are here, in numbers and in words, with the number of places where that is known; None
+    where it is not shown.
+    """
     if facts.present is None:
         return None
     present, places = str(facts.present), str(facts.places)

@@ -31,7 +31,9 @@ def text(name: str) -> str:
 
 
 def number(name: str) -> int:
-    """Return a whole number from a field. Raises RequestError `bad-request`."""
+    """Return a whole number from a field, as JSON or as text. Raises RequestError `bad-request` for any other value,
+    also below zero or missing.
+    """
     value = str(_fields().get(name))
     if not (value.isascii() and value.isdigit() and len(value) < 19):  # 18 digits are below SQLite's largest integer
         raise RequestError("bad-request", "{kind} must be a whole number", kind=name)
@@ -39,7 +41,9 @@ def number(name: str) -> int:
 
 
 def moment(name: str) -> float:
-    """Return a moment that the page computed, in the server's monotonic seconds. Raises RequestError `bad-request`."""
+    """Return a moment that the page computed, in the server's monotonic seconds: a finite number of JSON, or digits of
+    a form. Raises RequestError `bad-request`.
+    """
     seconds = _fields().get(name)
     if isinstance(seconds, float):
         is_fit = math.isfinite(seconds)  # Python's JSON reads NaN and Infinity, too

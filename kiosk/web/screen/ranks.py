@@ -20,13 +20,16 @@ _SETTINGS = {  # icons of settings, by the part of a choice before "="
 
 
 def of_act(card: Card, act: Act, tone: str) -> str:
-    """Return the rank of one of a card's acts, as classes for the style sheet; `tone` is the card's colour."""
-    goes_on = _goes_on(card, tone)
+    """Return the rank of one of a card's acts, as classes for the style sheet; `tone` is the card's colour: `paper` for
+    pages, `choice` for refusals that a step mends. "Done" leaves; where a page offers nothing else it is primary, too.
+    """
+    goes_on = _main_act(card, tone)
     if act is goes_on:
         return Rank.PRIMARY
     rank = ACTS[act].rank
     if act is not Act.DONE:
         return rank
+    # A page with a choice or an act still to come is open; a verdict's "Done" never stands out.
     is_open = card.spec.chooses is not Chooses.NOTHING or bool(goes_on) or tone != "paper"
     return rank if is_open else f"{Rank.PRIMARY} {rank}"
 
@@ -43,15 +46,15 @@ def icon_of(card: Card, option: Option) -> str:
     if option.act is Act.CASH_SUM and card.kind is CardKind.CASH_SUM:
         return ""
     if option.act is Act.HOUSE:
-        return ACTS[Act.MORE].icon  # the way back has the house's icon
-    if option.act is Act.WRONG and option.value:
+        return ACTS[Act.MORE].icon  # as a choice it shows more of the list; the house's icon is for the way back
+    if option.act is Act.WRONG and option.value:  # the choice that shows older entries
         return "history"
     return ACTS[option.act].option_icon
 
 
-def _goes_on(card: Card, tone: str) -> Act | None:
-    """Return the act with which a page goes on; for a refusal that one step mends, the first act that it offers. None
-    where there is none.
+def _main_act(card: Card, tone: str) -> Act | None:
+    """Return the act with which a page goes on: the first of its acts that its row lists in `goes_on`; for a refusal
+    that a step mends, the first act but "Done". None where there is none.
     """
     if card.kind is CardKind.DENIED:
         return next((act for act in card.acts if act is not Act.DONE), None) if tone == "choice" else None

@@ -106,7 +106,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
         return bool(super().readable())
 
     def service(self) -> None:
-        """Note the time: the task by which a worker shows that it is alive."""
+        """Note the time. The server is its own task here: a worker that calls this shows that it is alive."""
         self._answered_at = self._monotonic()
 
     def cancel(self) -> None:

@@ -12,7 +12,7 @@ from kiosk.domain.checkin.verdicts import NextStep, NoticeKind
 from kiosk.language import common
 from kiosk.language.texts import Plural, Text
 
-__all__ = ["Words"]  # and every text of this module, by its name
+__all__ = ["Words"]  # beside it, every text of this module is taken by its name, like `texts.IDLE`
 
 _SEE_HOST = Text("Passez par l’accueil.", "Please see the host.")
 _HELPED = Text("Sinon, l’accueil vous aidera.", "Or the host will help you.")
@@ -30,7 +30,8 @@ LEADS: dict[NextStep, Text] = {
     NextStep.USE_A_CARD: Text("Un téléphone change de numéro à chaque fois.", "A phone’s number changes every time."),
 }
 
-# A step that cannot be taken here, because the database does not answer; and one for an act inside that costs too much.
+# In the place of a refusal that a step of the member's would end: the screen cannot offer that step, as while the
+# database does not answer; or what is refused is an act inside that costs too much.
 STEP_ELSEWHERE = Words(title=ONE_STEP, lead=_SEE_HOST)
 STEP_INSIDE = Words(title=Text("Une étape d’abord", "One step first"), lead=_SEE_HOST)
 
@@ -228,10 +229,10 @@ AIDS: Mapping[Aids, Text] = {
     Aids.CONTRAST: Text("Plus de contraste", "More contrast"),
     Aids.VOICE: Text("Voix activée", "Voice on"),
 }
-# Shown twenty seconds before typed text is lost.
+# Shown twenty seconds before typed text is lost; NOT_KEPT where a badge was read meanwhile, else STILL_THERE.
 NOT_KEPT = Text("Badge lu. Rien n’est encore enregistré.", "Badge read. Nothing is saved yet.")
 STILL_THERE = Text("Encore là ?", "Still there?")
 I_AM_HERE = Text("Oui, je continue", "Yes, continue")
-LEFT = Text("s", "s left")
+LEFT = Text("s", "s left")  # after a number of seconds
 NAME_AND_CODE = Text("Nom et code", "Name and code")
 PAGE_TITLE = Text("L’entrée", "The entrance")

@@ -19,7 +19,7 @@ from kiosk.web.screen import voices
 RATE = 11_025  # samples a second: half of the voice's rate
 _NOTE_SECONDS, _FADE_SECONDS = 0.16, 0.012
 _LOW, _MIDDLE, _HIGH = 262.0, 523.25, 783.99  # hertz
-TONES = {  # the notes of each tone, in order
+TONES = {  # the notes of each tone, in order; the rows of cards name the tone that goes with their verdict
     "rising": (_MIDDLE, _HIGH),
     "one": (_HIGH,),
     "falling": (_HIGH, _MIDDLE),

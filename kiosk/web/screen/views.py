@@ -33,14 +33,16 @@ from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import DISCONNECTED
 
 _COME_BACK_SECONDS = 2  # until the page asks again, where no poll can wait
-_LONGEST_TICKET = 200  # characters
+_LONGEST_TICKET = 200  # characters, several times what a ticket has: a longer text is no ticket
 _HERE = Path(__file__).parent
 
 
 class Fingers(Struct, frozen=True):
     """What a finger can do, each as `kiosk.checkin.tap.CheckIn` does it: it shows the card that follows, or raises.
 
-    `instead_of` shows a card of a kind in the place of the one with this ticket, to say why its act failed.
+    `touch` does an act of the present card, with the value that was chosen; `begin` one of the idle screen; `hold`
+    keeps a card for longer, `close` ends it. `instead_of` shows a card of a kind in the place of the one with this
+    ticket, to say why its act failed.
     """
 
     touch: Callable[[Seen, Act, str], None]
@@ -51,8 +53,8 @@ class Fingers(Struct, frozen=True):
 
 
 class Views(Struct, kw_only=True, dict=True):
-    """The views, and all that they need. `idle` returns what the idle screen shows of the place, `manner` is how this
-    screen is set; `exercise` tries what the entrance falls back to.
+    """The views, and all that they need. `idle` returns what the idle screen shows of the place; `manner` is what
+    kiosk.toml sets for this screen (hand, contrast, volume); `exercise` tries what the entrance uses in a failure.
     """
 
     board: Board
@@ -102,7 +104,7 @@ class Views(Struct, kw_only=True, dict=True):
         local = self._local()
         wait = request.args.get("wait", POLL_SECONDS, type=float)
         wait = min(wait, POLL_SECONDS) if wait >= 0 else POLL_SECONDS  # for "nan", too
-        # The last is the time to the next full minute, and a little more, so that the minute has come.
+        # The shortest of three: the page's own limit, the idle screen's next fact, the next full minute and a little.
         seconds = min(wait, idle_faces.turns_in(self.idle(), local), 60.02 - local.second - local.microsecond / 1e6)
         gone = request.environ.get(DISCONNECTED, lambda: False)
         view = self.board.wait(*page_request.known(), seconds, gone)
@@ -123,15 +125,15 @@ class Views(Struct, kw_only=True, dict=True):
             html=render_template("face.html", face=face, words=texts),
             heard=heard(face),
             urgent=face.look.role == "alert",
-            trouble=self._brought(self._asked_language()),
+            trouble=self._trouble_html(self._asked_language()),
             stays_seconds=view.left_seconds,
             of_seconds=view.of_seconds,
             falls_back=view.by_badge,  # the page goes back to the screen's own language
         )
 
-    def _brought(self, language: Language) -> str | None:
-        """Return what the page shows when the server no longer answers, in a language that the page did not bring from
-        the start; None for a language that it brought. Other languages are not read before one is chosen.
+    def _trouble_html(self, language: Language) -> str | None:
+        """Return the HTML that the page shows when the server no longer answers, in the chosen language. None for the
+        languages that the page holds from the start (French, English, the screen's own); others come when chosen.
         """
         if language in failing.at_hand(self._own):
             return None
@@ -142,7 +144,8 @@ class Views(Struct, kw_only=True, dict=True):
         return self._mannered(faces.trouble(self._place(language)))
 
     def touch(self) -> Response:
-        """Do what the card offers. The card that answers comes by the poll, whatever became of the act.
+        """Do what the card offers. The card that answers comes by the poll: where the act was refused, one that says
+        that its time is over; where the machine or the program failed, one of a fault.
 
         The ticket is made for one card, cannot be guessed and is shown to the page with that card alone, so it serves
         as the CSRF token, too. A finger that aimed at another card does nothing, and the card stays as it is.
@@ -156,7 +159,7 @@ class Views(Struct, kw_only=True, dict=True):
         except Exception as error:
             too_late = isinstance(error, KioskError) and not isinstance(error, MachineError)
             over = CardKind.UNDO_OVER if act == Act.UNDO else CardKind.TOUCH_OVER
-            if not (isinstance(error, KioskError) and error.code == "touch-missed"):
+            if not (isinstance(error, KioskError) and error.code == "touch-missed"):  # missed: aimed at another card
                 self.fingers.instead_of(ticket, over if too_late else CardKind.FAULT)
             raise
         return Response(status=204)
@@ -250,12 +253,14 @@ class Views(Struct, kw_only=True, dict=True):
         face = faces.face(view, self.health, place, self.zone)
         if view.card is not None:
             return self._mannered(replace(face, tone=self._tone(view.card)))
-        if face.top:
+        if face.top:  # only idle faces have the status bar
             return idle_faces.dressed(face, self.idle(), place, self.manner)
         return self._mannered(face)
 
     def _aided(self, face: Face) -> Face:
-        """Return a face in the size, contrast and voice that were chosen on it."""
+        """Return a face at the step of aids that the page asks with, or the higher one that the member saved; a screen
+        without sound or recordings ends at more contrast.
+        """
         has_voice = bool(self._volume()) and self._has_voice(face.language)
         most = Aids.VOICE if has_voice else Aids.CONTRAST
         step = min(max(aids.step_of(request.args.get("aids")), face.aided), most)
@@ -291,7 +296,7 @@ class Views(Struct, kw_only=True, dict=True):
         return Place(language, self._local(), self.training, self._simulated, self.idle().phone)
 
     def _local(self) -> datetime:
-        """Return the moment in the space's time zone."""
+        """Return the present moment in the space's time zone."""
         return self.clock.now().astimezone(self.zone)
 
     def _asked_language(self) -> Language:

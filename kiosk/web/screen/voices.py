@@ -73,7 +73,9 @@ SENTENCES: Final[Mapping[str, Text | Filled]] = {name: text for text, name in _N
 
 
 def of_act(act: str, label: str, language: Language) -> str:
-    """Return the name of the sentence for a button; an empty text where the button's words are this page's own."""
+    """Return the name of the sentence for a button: for "Close", or for its act's usual words. Returns an empty text
+    where its `label` is neither, because the words are this page's own, and were not recorded.
+    """
     if act == Act.WAITS:
         return "waits"
     words = [texts.CLOSE, *([ACTS[Act(act)].words] if act in _ACTS else [])]
@@ -81,7 +83,9 @@ def of_act(act: str, label: str, language: Language) -> str:
 
 
 def of_page(code: str) -> str:
-    """Return the name of the sentence for a page; an empty text where it has a tone, or a name in its title."""
+    """Return the name of the sentence that says a page's title; an empty text where it has a tone, or a name in its
+    title, and for a state that is no card.
+    """
     return _NAMES.get(CARDS[CardKind(code)].title, "") if code in _PAGES else ""
 
 

@@ -28,7 +28,9 @@ class Workers(ThreadedTaskDispatcher):  # type: ignore[misc]  # has no types
             self.set_thread_count(min(self._most, running + waiting - idle))
 
     def thin_out(self) -> None:
-        """End half of the threads that wait for work, beyond `SPARE`."""
+        """End half, rounded up, of the idle threads beyond `SPARE`, but keep `FEWEST` threads in all. Called again and
+        again, it ends the rest step by step.
+        """
         running, idle, _ = self._counted()
         fewer = min((idle - SPARE + 1) // 2, running - min(FEWEST, self._most))
         if fewer > 0:

@@ -26,17 +26,17 @@ class PriceField(Struct, frozen=True):
 
 
 def prices(policy: Policy) -> list[PriceField]:
-    """Return every tariff, by product. Envelopes, which organisations buy, are left out: they are priced with the
-    organisation.
+    """Return every tariff, by product. Envelopes (voucher pools, which organisations buy) are left out: they are priced
+    with the organisation.
     """
     return [
         PriceField(f"price-{code}-{level}", code, level, price)
-        for (code, level), price in sorted(policy.prices.items(), key=lambda tariff: _place(policy, tariff[0]))
+        for (code, level), price in sorted(policy.prices.items(), key=lambda tariff: _sort_key(policy, tariff[0]))
         if code in policy.products and policy.products[code].kind is not ProductKind.ENVELOPE
     ]
 
 
-def _place(policy: Policy, tariff: tuple[str, str]) -> tuple[int, str]:
+def _sort_key(policy: Policy, tariff: tuple[str, str]) -> tuple[int, str]:
     """Return the key that sorts tariffs: by their products in the order in which these were made, then by level."""
     product = policy.products.get(tariff[0])
     return (0 if product is None else product.id), tariff[1]
@@ -61,7 +61,10 @@ def day_products(policy: Policy) -> list[str]:
 
 
 def spec(form: Form, policy: Policy) -> dict[str, Any]:
-    """Return the scenario that was typed; fields left empty keep today's values. Errors go into the form."""
+    """Return the scenario that was typed, as JSON: `prices` in cents by product and level, `zones`, `rules`, `more`
+    (see below), the new `plan`, `switches`. A field left empty keeps today's value, and a part without a change is left
+    out. Errors go into the form.
+    """
     scenario: dict[str, Any] = {}
     by_product: dict[str, dict[str, int]] = {}
     for tariff in prices(policy):
@@ -82,7 +85,7 @@ def spec(form: Form, policy: Policy) -> dict[str, Any]:
 
 
 def typed(scenario: Mapping[str, Any]) -> dict[str, str]:
-    """Return a scenario's fields as its form holds them."""
+    """Return the text of the form's fields for a stored scenario, by field: the reverse of `spec`."""
     fields = {
         f"price-{product}-{level}": _euros(cents)
         for product, by_level in scenario.get("prices", {}).items()
@@ -115,8 +118,8 @@ def _euros(cents: int) -> str:
 
 
 def _zones(form: Form, policy: Policy) -> dict[str, tuple[str | None, str | None]]:
-    """Return the zones whose day product the form changes, each without a half-day product: that one fits the old day
-    only.
+    """Return the zones whose day product the form changes: by zone, the new day product (None: free) and no half-day
+    product (None), because today's half day was priced for the old day.
     """
     zones: dict[str, tuple[str | None, str | None]] = {}
     for code, zone in policy.zones.items():
@@ -128,7 +131,9 @@ def _zones(form: Form, policy: Policy) -> dict[str, tuple[str | None, str | None
 
 
 def _rules(form: Form) -> dict[str, Any]:
-    """Return the rules that the form changes, by name; None for a rule that is turned off."""
+    """Return the rules that the form changes, by name; None for a rule that is turned off ("none" is ticked). Opening
+    hours change as a whole week: a weekday left empty is closed then.
+    """
     rules: dict[str, Any] = {}
     for name in _COUNTS:
         if form.text(f"{name}-none") == "yes":
@@ -145,7 +150,10 @@ def _rules(form: Form) -> dict[str, Any]:
 
 
 def _plan(form: Form) -> dict[str, Any]:
-    """Return the new plan that was typed, with a name and a price; an empty dict where none was."""
+    """Return the new plan that was typed: its name, its price in cents, its days in a month (None: all), and whether
+    members paying by the month would take it, too (`months`). An empty dict without a name, which is an error if a
+    price or days were typed.
+    """
     name = " ".join(form.text("plan_name").split())
     if not name:
         if form.text("plan_cents") or form.text("plan_days"):

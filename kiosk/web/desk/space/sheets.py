@@ -38,7 +38,9 @@ _ABBREVIATED = {"siren": "SIREN", "rna": "RNA", "iban": "IBAN", "bic": "BIC"}
 
 
 class Line(Struct, frozen=True):
-    """One field of a sheet: `name` is the form's name for it, `key` its key in the rule's value."""
+    """One field of a sheet: `name` is the form's name for it, `key` its key in the rule's value. `rows` are its lines
+    of text; `attributes` go into its HTML.
+    """
 
     key: str
     name: str
@@ -49,7 +51,9 @@ class Line(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """A rule with many fields: its lines, and how its value is put into them, read from them, and worded."""
+    """A rule with many fields: its lines, and how its value is put into them, read from them, and worded. `read` puts
+    errors into the form; `say` words the value on one line.
+    """
 
     lines: Callable[[Products], list[tuple[str, list[Line]]]]  # groups of lines, each under its heading
     typed: Callable[[Any], dict[str, str]]  # the fields that hold a value
@@ -88,7 +92,7 @@ def _identity_read(form: Form, _products: Products) -> dict[str, str]:
 
 
 def _identity_say(identity: Mapping[str, str], _products: Products) -> str:
-    """Return an identity on one line, with its IBAN in groups of four."""
+    """Return an identity on one line, with its IBAN in groups of four; "to fill in" for an empty one."""
     shown = {name: text.replace("\n", ", ") for name, text in identity.items()}
     if "iban" in shown:
         from stdnum import iban
@@ -174,7 +178,7 @@ def _accounts_say(numbers: Mapping[str, str], products: Products) -> str:
 
 
 def _percent(rates: Mapping[str, int] | None) -> dict[str, str]:
-    """Return the fields that hold VAT rates."""
+    """Return the text of the fields for VAT rates in hundredths of a percent, like `5,5`, by the form's name."""
     return {f"rate-{code}": vat.plain(rate, ",") for code, rate in (rates or {}).items()}
 
 
@@ -188,7 +192,9 @@ def _plan_lines(_products: Products) -> list[tuple[str, list[Line]]]:
 
 
 def _plans_read(form: Form, products: Products) -> dict[str, int] | None:
-    """Return the typed minutes by plan, without plans that include none; None where none does."""
+    """Return the typed minutes of rooms that plans include in a month, by plan, without plans that include none; None
+    where no plan does.
+    """
     lines = _plan_lines(products)[0][1]
     minutes_by_plan = {line.key: form.number(line.name) for line in lines if form.text(line.name)}
     return {code: minutes for code, minutes in minutes_by_plan.items() if minutes} or None
@@ -221,13 +227,17 @@ SHEETS: Mapping[str, Sheet] = {
 
 
 def sayer(rule: Rule, products: Products) -> Callable[[Any], str]:
-    """Return a function that words a rule's value, calling products by their names."""
+    """Return a function that words a rule's value: by its sheet where the rule has many fields, so that products stand
+    there by their names; else by the rule's own `say`.
+    """
     sheet = SHEETS.get(rule.name)
     return rule.say if sheet is None else lambda value: sheet.say(value, products)
 
 
 def untaxed(policy: Policy, products: Products) -> list[str]:
-    """Return the names of the products without a VAT rate; an empty list where the association is not liable to VAT."""
+    """Return the names of the products whose VAT rate was not entered yet, to be shown as missing; an empty list where
+    the association is not liable to VAT.
+    """
     if policy.vat_status is not VatStatus.LIABLE:
         return []
     return [_name(code, products) for code in products if code not in (policy.vat_rates or {})]
@@ -241,7 +251,7 @@ def sheet_form(name: str) -> tuple[str, int]:
         policy, moment = office().now(connection)
         books = book_rules.read(connection, moment.day)
         rooms = room_rules.read(connection, moment.day)
-    source = {"vat_rates": policy, "room_plan_minutes": rooms}.get(name, books)
+    source = {"vat_rates": policy, "room_plan_minutes": rooms}.get(name, books)  # the rules among which it stands
     value = getattr(source, name)
     tomorrow = moment.day + timedelta(days=1)
     return _page(name, Form({**SHEETS[name].typed(value), "valid_from": tomorrow.isoformat()}))

@@ -32,16 +32,18 @@ from kiosk.web.desk.space.rule_forms import Form, level_name
 from kiosk.web.desk.space.rule_kinds import WEEKDAYS
 
 area = Blueprint("simulator", __name__, url_prefix="/figures/simulator")
-Named = tuple[str, dict[str, Any]]  # a scenario's name, and its JSON form
+Named = tuple[str, dict[str, Any]]  # a scenario's name, and its JSON form (see `scenario_forms.spec`)
 
 
 @area.get("/")
 @needs(May.SEE_MONEY)
 def page() -> tuple[str, int]:
-    """Show the saved scenarios, the ticked ones side by side, and the form for one more."""
+    """Show the saved scenarios, the ticked ones side by side, and the form for one more; it holds the values of the
+    ticked one where only one is ticked.
+    """
     desk, form = office(), Form({})
     with desk.reading() as connection:
-        chosen = scenarios.kept(connection, _numbers())
+        chosen = scenarios.kept(connection, _ticked_ids())
         if len(chosen) == 1:
             form = Form({**scenario_forms.typed(chosen[0].spec), "name": chosen[0].name})
         compared = _compared(desk, connection, form, [(scenario.name, scenario.spec) for scenario in chosen])
@@ -51,7 +53,9 @@ def page() -> tuple[str, int]:
 @area.post("/")
 @needs(May.SEE_MONEY)
 def try_it() -> tuple[str, int] | Redirect:
-    """Show the typed scenario beside the ticked ones; or save it, and then show it."""
+    """Show the typed scenario beside the ticked ones; or save it, and show it then, ticked. A form with errors is shown
+    again, alone.
+    """
     desk, form, key = office(), Form(request.form), form_key()
     with desk.reading() as connection:
         policy, _ = desk.now(connection)
@@ -61,15 +65,15 @@ def try_it() -> tuple[str, int] | Redirect:
             saved_id = _save(desk, form, spec, key)
             if saved_id is not None:
                 flash(t("Scénario enregistré.", "Scenario saved."))
-                query: dict[str, Any] = {"with": [*_numbers(), saved_id]}
+                query: dict[str, Any] = {"with": [*_ticked_ids(), saved_id]}
                 query |= {"from": form.text("from"), "until": form.text("until")}
                 return redirect(url_for("simulator.page", **query), 303)
         # As many as there is room for beside the typed one.
-        others = [(scenario.name, scenario.spec) for scenario in scenarios.kept(connection, _numbers())][
+        others = [(scenario.name, scenario.spec) for scenario in scenarios.kept(connection, _ticked_ids())][
             : scenarios.SIDE_BY_SIDE - 1
         ]
         side_by_side: list[Named] = [] if form.errors else [(name, spec), *others]
-        return _page(desk, connection, form, _compared(desk, connection, form, side_by_side), _numbers())
+        return _page(desk, connection, form, _compared(desk, connection, form, side_by_side), _ticked_ids())
 
 
 @area.post("/<int:number>/remove")
@@ -87,12 +91,14 @@ def remove(number: int) -> Redirect:
 @area.get("/comparison.<form>")
 @needs(May.SEE_MONEY)
 def file(form: str) -> Response:
-    """Send the ticked scenarios side by side, to print for the assembly or for a spreadsheet."""
+    """Send the ticked scenarios side by side, to print for the assembly or for a spreadsheet. Answers 404 for another
+    form of file, and where no ticked scenario can be compared.
+    """
     if form not in scenario_tables.FORMS:
         abort(404)
     desk = office()
     with desk.reading() as connection:
-        chosen = scenarios.kept(connection, _numbers())
+        chosen = scenarios.kept(connection, _ticked_ids())
         comparison = _compared(desk, connection, Form({}), [(scenario.name, scenario.spec) for scenario in chosen])
         association = book_rules.read(connection, desk.now(connection)[1].day).association
     if comparison is None:
@@ -112,7 +118,9 @@ def _use(desk: Office) -> Scenarios:
 
 
 def _save(desk: Office, form: Form, spec: dict[str, Any], key: bytes) -> int | None:
-    """Save the typed scenario, and return its id; None where it is refused, which the form then says."""
+    """Save the typed scenario, and return its id; None where it is refused, which the form then says. `key` is the sent
+    form's own: sent twice, it saves one scenario.
+    """
     try:
         return _use(desk).save(form.text("name"), spec, key)
     except Mistake as error:
@@ -121,8 +129,8 @@ def _save(desk: Office, form: Form, spec: dict[str, Any], key: bytes) -> int | N
 
 
 def _compared(desk: Office, connection: sa.Connection, form: Form, named: Sequence[Named]) -> Comparison | None:
-    """Return the scenarios as played over the period; None where none is given, or one is not valid, which the form
-    then says.
+    """Return the scenarios as played over the period's real visits and sales; None where none is given, or where a
+    scenario or the period is not valid, which the form then says.
     """
     if not named:
         return None
@@ -148,15 +156,17 @@ def _compared(desk: Office, connection: sa.Connection, form: Form, named: Sequen
 
 
 def _add_error(form: Form, error: Mistake) -> None:
-    """Put an error into the form, beside the name or at its top."""
+    """Put the error of a whole scenario into the form: beside the scenario's name if it is about that, else at the top
+    of the form.
+    """
     form.errors["name" if error.field == "name" else "form"] = told(error)
 
 
 def _page(
     desk: Office, connection: sa.Connection, form: Form, compared: Comparison | None, ticked: list[int]
 ) -> tuple[str, int]:
-    """Show the page with its form, the scenarios side by side (`compared`) and the saved ones, of which those in
-    `ticked` are ticked.
+    """Show the page with its form, the scenarios side by side (`compared`; None: none) and the saved ones, of which
+    those with an id in `ticked` are ticked. The status is 400 where the form has errors.
     """
     policy, moment = desk.now(connection)
     products, zones = name_rows.products(connection), name_rows.zones(connection)
@@ -168,14 +178,14 @@ def _page(
         ticked=ticked,
         months=_last_months(moment.day),
         in_words=lambda month: written(month, formats.MONTH_OF_YEAR),
-        begun=_asked("from", _default(moment.day)),
-        over=_asked("until", f"{moment.day:%Y-%m}"),
+        begun=_month_of_request("from", _first_month(moment.day)),
+        over=_month_of_request("until", f"{moment.day:%Y-%m}"),
         prices=scenario_forms.prices(policy),
-        counted=scenario_forms.counted(policy),
+        counted=scenario_forms.counted(policy),  # products of which a scenario may sell more or fewer
         day_products=scenario_forms.day_products(policy),
         policy=policy,
         zones=zones,
-        called=lambda code: in_page_language(products[code]) if code in products else code,
+        called=lambda code: in_page_language(products[code]) if code in products else code,  # a product's name
         level_name=level_name,
         weekdays=WEEKDAYS,
         title=None if compared is None else scenario_tables.title(compared, language()),
@@ -190,35 +200,37 @@ def _page(
     return shown, 400 if form.errors else 200
 
 
-def _numbers() -> list[int]:
-    """Return the ids of the ticked scenarios."""
+def _ticked_ids() -> list[int]:
+    """Return the ids of the ticked scenarios, in the order of the address. Text that is no id (up to 8 digits) is
+    ignored: an address may be old or changed by hand.
+    """
     return [int(text) for text in request.values.getlist("with") if text.isascii() and text.isdigit() and len(text) < 9]
 
 
-def _asked(name: str, default: str) -> str:
+def _month_of_request(name: str, default: str) -> str:
     """Return a month of the address or the form, like `2026-11`; `default` where there is none."""
     return request.values.get(name, "").strip() or default
 
 
-def _default(today: date) -> str:
-    """Return the first of twelve months that end with this one."""
+def _first_month(today: date) -> str:
+    """Return the first of twelve months that end with this one, from which a period begins if none is asked for."""
     return f"{(today.replace(day=1) - timedelta(days=330)):%Y-%m}"  # 330 days before a first are in the 11th month back
 
 
 def _period(today: date, begun_on: date | None) -> Period:
-    """Return the months that the URL or the form asks for, within those that the books have. Raises RequestError
-    `period`.
+    """Return the months that the URL or the form asks for, without those before the first entry of the books
+    (`begun_on`) or after today. Raises RequestError `period` for none or too many.
     """
     try:
-        first = date.fromisoformat(f"{_asked('from', _default(today))}-01")
-        last = date.fromisoformat(f"{_asked('until', f'{today:%Y-%m}')}-01")
+        first = date.fromisoformat(f"{_month_of_request('from', _first_month(today))}-01")
+        last = date.fromisoformat(f"{_month_of_request('until', f'{today:%Y-%m}')}-01")
     except ValueError:
         raise RequestError("period", "a month is written like 2026-11") from None
     return simulations.period(first, last, today, begun_on)
 
 
 def _last_months(today: date) -> list[date]:
-    """Return the months that a period may have, the newest first."""
+    """Return the first days of this month and those before it, the newest first, as many as a period may have."""
     months = [today.replace(day=1)]
     while len(months) < MOST_MONTHS:
         months.append((months[-1] - timedelta(days=1)).replace(day=1))

@@ -8,8 +8,8 @@ from kiosk.web.desk.common.words import t
 
 
 class Subject(Struct, frozen=True):
-    """A page of rules: its name in the address, its words, its rules in order, and whether prices
-    or zones stand on it.
+    """A page of rules: its name in the address, its title, the names of its rules in order, and whether the tables of
+    prices or of zones stand on it, too.
     """
 
     name: str

@@ -1,5 +1,5 @@
 """Manages tariffs, products and zones: what is sold, at which price from which day on, and what a day costs in each
-zone.
+zone. A form's `decided_by` is the body that decided the change, such as the board.
 """
 
 from datetime import date, timedelta
@@ -61,7 +61,9 @@ def tariff_form(product: str, level: str) -> tuple[str, int]:
 @area.post("/tariffs/<product>/<level>")
 @needs(May.EDIT_RULES)
 def change_tariff(product: str, level: str) -> tuple[str, int] | Response:
-    """Preview a tariff's change with what last month would have cost, and write it once it is confirmed."""
+    """Preview a tariff's change with what last month would have cost, and write it once it is confirmed. The form comes
+    again, with what was typed, where it has errors or the officer goes back to it.
+    """
     name, rows, today = _known(product, level)
     form = Form(request.form)
     level_code = form.text("code") if level == "new" else level
@@ -108,8 +110,8 @@ def _confirm_page(form: Form) -> tuple[str, int]:
 
 
 def _known(product: str, level: str) -> tuple[Names, list[rule_rows.Row], date]:
-    """Return a product's names, the dated prices of one of its levels, and today's date. Answers 404 for an unknown
-    product or level.
+    """Return a product's names, the dated prices of one of its levels (oldest first), and today's date. Answers 404 for
+    an unknown product or level; the level `new` has no prices yet.
     """
     with office().reading() as connection:
         _, moment = office().now(connection)
@@ -121,7 +123,9 @@ def _known(product: str, level: str) -> tuple[Names, list[rule_rows.Row], date]:
 
 
 def _price(form: Form) -> Price:
-    """Return the typed price; errors go into the form."""
+    """Return the typed price, free above a floor where one was typed. Errors go into the form, which is then not
+    saved, whatever price is returned.
+    """
     cents = form.cents("cents")
     floor = form.cents("floor") if form.text("floor") else None
     try:
@@ -157,7 +161,9 @@ def add_product() -> tuple[str, int] | Response:
 
 
 def _new_product(form: Form) -> NewProduct:
-    """Return the new product that was typed; errors go into the form."""
+    """Return the new product that was typed. Errors go into the form; a wrong kind or unit is then replaced by a
+    possible one, so that the other fields are checked, too.
+    """
     known_kind = next((kind for kind in KINDS if kind.value == form.text("kind")), None)
     if known_kind is None:
         form.errors["kind"] = t("Choisissez la sorte de produit.", "Choose the kind of product.")
@@ -251,7 +257,9 @@ def _zone(code: str | None) -> NamedZone | None:
 
 
 def _days() -> dict[str, list[tuple[str, Names]]]:
-    """Return the products that can be a zone's day, and those that can be its half day."""
+    """Return the products that can be a zone's day (`days`), and those that can be its half day (`halves`), each as its
+    code and names, for the template.
+    """
     with office().reading() as connection:
         policy, _ = office().now(connection)
         names = name_rows.products(connection)

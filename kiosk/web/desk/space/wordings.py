@@ -27,7 +27,7 @@ _INVOICE = Section(
     invoices.LATE,
 )
 _SECTIONS = (*door_notice.SECTIONS, *public_words.SECTIONS, _INVOICE)
-_LONG_TEXTS = {section.code: section for section in _SECTIONS}  # some sentences, not one line
+_LONG_TEXTS = {section.code: section for section in _SECTIONS}  # texts of several sentences; the screen's have one line
 # What a preview shows in the place of values.
 _EXAMPLES = {"day": Text("1er décembre", "1 December"), "time": Text("lundi 8 h", "Monday 8:00")}
 _EXAMPLE_NAME = "Inès"
@@ -36,7 +36,7 @@ _EXAMPLE_NAME = "Inès"
 @area.get("/wording")
 @needs(May.SEE_RULES)
 def words() -> str:
-    """Show every text that may be reworded, as it reads now."""
+    """Show every text that may be reworded, as it reads now, and whether the association has reworded it."""
     from kiosk.web.screen.words import own_words  # with all cards of the screen, which no other page needs
 
     wordings = _wordings()
@@ -83,7 +83,9 @@ def word_form(code: str) -> tuple[str, int]:
 @area.post("/wording/<code>")
 @needs(May.EDIT_RULES)
 def word(code: str) -> tuple[str, int] | Response:
-    """Reword a text, preview it, or restore its first words."""
+    """Reword a text, preview it, or restore its first words. A language left empty is left out: the house's words stand
+    in for it, so these must be filled in.
+    """
     form, about = Form(request.form), _about(code)
     if form.text("act") == "restore":
         return _keep(code, Names({}))
@@ -124,7 +126,9 @@ def _cleaned(form: Form, code: str, name: str) -> str:
 
 
 def _first(code: str) -> Names:
-    """Return a text's first words, by its code. Answers 404 for a text that cannot be reworded."""
+    """Return the words that a text was shipped with, in each language offered. Answers 404 for a text that cannot be
+    reworded.
+    """
     from kiosk.web.screen.words import own_words
 
     words = section.words if (section := _LONG_TEXTS.get(code)) else own_words.TEXTS.get(code) or abort(404)

@@ -1,4 +1,7 @@
-"""Sets each zone's limits (seats, hours, plans that may use it), zone by zone, as one dated rule."""
+"""Sets each zone's limits (seats, hours, plans that may use it), zone by zone, as one dated rule.
+
+A form's `decided_by` is the body that decided the change, such as the board.
+"""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -40,7 +43,9 @@ def zone_limits_form(code: str) -> tuple[str, int]:
 @area.post("/zones/<code>/limits")
 @needs(May.EDIT_RULES)
 def change_zone_limits(code: str) -> tuple[str, int] | Response:
-    """Preview or write a change of a zone's limits from a day on; all other zones keep the limits of that day."""
+    """Preview or write a change of a zone's limits from a day on. One dated value holds the limits of all zones, so
+    those that the other zones have on that day are written with it.
+    """
     _, today = _now(code)
     form = Form(request.form)
     valid_from, parts = form.day("valid_from"), _read(form)
@@ -50,12 +55,14 @@ def change_zone_limits(code: str) -> tuple[str, int] | Response:
     others.pop(code, None)
     value = {**others, code: parts} if parts else others
     change = RuleChange(NAME, value or None, valid_from, form.text("decided_by") or None)
-    wording = "" if form.errors else say(change.value)
+    wording = "" if form.errors else say(change.value)  # a value with errors cannot be worded
     return preview_or_write(form, change, RULES[NAME].label, wording) or _page(code, form, today)
 
 
 def _read(form: Form) -> dict[str, Any]:
-    """Return the limits that were typed; a part that limits nothing is left out."""
+    """Return the limits that were typed: `seats`, `hours` by weekday, `plans` by code. A part that limits nothing is
+    left out, such as plans of which none or all are ticked.
+    """
     limits: dict[str, Any] = {}
     if form.text("seats"):
         limits["seats"] = form.number("seats")
@@ -92,7 +99,7 @@ def _page(code: str, form: Form, today: date) -> tuple[str, int]:
 
 
 def say(limits: Mapping[str, Any] | None) -> str:
-    """Return all limits in words, zone by zone."""
+    """Return all limits in words, zone by zone, without zones that no longer exist."""
     if not limits:
         return t(common.NO_LIMITS)
     with office().reading() as connection:
@@ -105,7 +112,7 @@ def say(limits: Mapping[str, Any] | None) -> str:
 
 
 def _say(parts: Mapping[str, Any], plans: Mapping[str, Names]) -> str:
-    """Return one zone's limits in words."""
+    """Return one zone's limits in words; `plans` are the names of all plans, by code."""
     phrases = []
     if parts.get("seats"):
         phrases.append(t("places : {seats}", "seats: {seats}", seats=parts["seats"]))

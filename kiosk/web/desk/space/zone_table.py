@@ -15,8 +15,9 @@ from kiosk.web.desk.space.zone_limits import say_hours
 
 
 class ZoneRow(Struct, frozen=True):
-    """One zone: its prices, hours and seats in words, the plans whose usual zone it is, the other plans that may use it
-    (if `is_for_all`, all of them), its presence, and the month's visits.
+    """One zone: the prices of its `day` and `half` day and its hours in words, its number of seats (None: no limit),
+    the plans whose usual zone it is, the other plans that may use it (if `is_for_all`, all of them), the people `here`
+    now, and the month's visits.
     """
 
     code: str
@@ -62,7 +63,7 @@ def rows(connection: sa.Connection, policy: Policy, moment: Moment) -> list[Zone
 
 
 def _prices(policy: Policy, zone: Zone) -> tuple[str, str]:
-    """Return the price of a zone's day and of its half day, in words."""
+    """Return the price of a zone's day and of its half day, in words; a free zone has no half day."""
     if zone.day_product is None:
         return t("gratuite", "free"), ""
     half = t("pas vendue", "not sold") if zone.half_product is None else _price_words(policy, zone.half_product)
@@ -70,7 +71,9 @@ def _prices(policy: Policy, zone: Zone) -> tuple[str, str]:
 
 
 def _price_words(policy: Policy, product: str) -> str:
-    """Return a product's price at each level that this officer may see, the full one first."""
+    """Return a product's price at each level that this officer may see, the full one first; a dash for a product
+    without a price.
+    """
     prices = {level: price for (code, level), price in policy.prices.items() if code == product}
     shown = [level for level in prices if level == FULL or may(May.SEE_REDUCED)]
     return ", ".join(_level(level, prices[level]) for level in sorted(shown, key=lambda level: level != FULL)) or "–"

@@ -17,14 +17,14 @@ from kiosk.store.books.export_rows import Place
 from kiosk.web.member_pages.office import PagesOffice
 from kiosk.web.pages.speech import Facts, ReadList
 
-# Where a list goes on: a day, and the key of a row.
+# Where a list goes on, as `after` of the address: the day (absent in lists without days), a dot, the key of a row.
 _AFTER = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)?\.(?P<key>\d{1,18})", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def read(office: PagesOffice, question: ReadList, language: Language) -> Facts:
-    """Return a window of a list, and where it goes on. Raises RequestError `token-missing`, `token-unknown`,
-    `token-over`, `token-scope`, `no-such-list`, `api-query` or `period`.
+    """Return a window of a list, and where it goes on (empty at its end); note that the token was used. Raises
+    RequestError `token-missing`, `token-unknown`, `token-over`, `token-scope`, `no-such-list`, `api-query` or `period`.
     """
     if question.name not in SHEETS:
         raise RequestError("no-such-list")
@@ -32,7 +32,7 @@ def read(office: PagesOffice, question: ReadList, language: Language) -> Facts:
         token = api_tokens.admitted(now.connection, question.token, question.name, now.moment.day)
         moment = now.moment
     from_on, until_on = _days(question, moment.day)
-    # A list of how things stand ends today at the latest (`standing_days`).
+    # The list of tabs shows how things stand on its last day, which is today at the latest (`standing_days`).
     zone = office.home.config.zone
     wish = ExportRequest(question.name, *standing_days(question.name, from_on, until_on, moment.day), zone)
     after = _place(question.after)

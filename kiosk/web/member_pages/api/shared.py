@@ -57,9 +57,12 @@ def read(office: PagesOffice, question: ReadShared, language: Language) -> Facts
 
 
 def occupancy(now: Now, language: Language) -> Told:
-    """Return how many people are here, guests included, and how many seats are free."""
+    """Return how many people are here, guests included, and how many seats are free. Below three people neither is
+    told; seats are unknown (None) where the association has set no capacity.
+    """
     policy, voice = now.policy, Voice(language)
     here = visits.present(now.connection, now.moment.day, policy.site)
+    # Of the number at which it gets busy (else of the legal maximum), without zones that an organisation rents now.
     places = lets.places_left(policy.capacity_notice or policy.capacity_legal, policy.lets, now.moment.at)
     is_enough = here >= FEWEST
     free = max(0, places - here) if is_enough and places is not None else None
@@ -71,7 +74,9 @@ def occupancy(now: Now, language: Language) -> Told:
 
 
 def opening(now: Now, language: Language) -> Told:
-    """Return whether the place is open, today's hours, the week's, and when it opens next."""
+    """Return whether the place is open, today's hours, the week's, and when it opens next (None: no opening to come is
+    known). Without opening hours in the rules it is always open.
+    """
     policy, local, voice = now.policy, now.moment.local, Voice(language)
     calendar = policy.calendar
     hours = opening_hours.ALL_DAY if calendar is None else calendar.days.get(local.date(), opening_hours.ALL_DAY)
@@ -92,7 +97,9 @@ def opening(now: Now, language: Language) -> Told:
 
 
 def events(now: Now, language: Language) -> Told:
-    """Return the coming events that the desk put on the public agenda."""
+    """Return the events of the public agenda that are not over yet, by day, at most `MOST_EVENTS`; the line names the
+    first three.
+    """
     zone = now.moment.local.tzinfo
     coming = [
         entry
@@ -121,7 +128,9 @@ def _happening(title: str, local: datetime, language: Language) -> str:
 
 
 def prices(now: Now, language: Language) -> Told:
-    """Return every full price, as the sheet at the door lists them."""
+    """Return every full price, as the sheet at the door lists them; `least` is the floor of a free price, whose `price`
+    is only the suggestion.
+    """
     lines = door_sheet.prices(now.connection, now.policy)
     facts = [
         {

@@ -37,7 +37,7 @@ WRONG = 20  # wrong tokens from one address, in the same time
 AT_ONCE, PATIENCE_SECONDS = 2, 2.0  # questions to the desk, so that it stays free for others
 GOOD_TOKENS = 500  # that are remembered as accepted
 SHARED_SECONDS = 15.0  # for which everyone gets the same answer
-_NO_TOKEN = "-"  # noqa: S105  # what the desk knows as none
+_NO_TOKEN = "-"  # noqa: S105  # asked in the place of text that cannot be a token: the desk refuses it as unknown
 _READS = ("GET", "HEAD")
 _EMBEDDED = {  # headers of answers that other web sites may show in a frame, or read
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *; base-uri 'none'",
@@ -59,9 +59,10 @@ class Api:
         self._tokens = guards.Pace(monotonic, ASKED, SECONDS)
         self._addresses = guards.Pace(monotonic, ASKED, SECONDS)
         self._wrong = guards.Pace(monotonic, WRONG, SECONDS)
-        self._good: OrderedDict[bytes, None] = OrderedDict()
+        self._good: OrderedDict[bytes, None] = OrderedDict()  # digests of accepted tokens, the last used one last
+        # By name and language: when the desk told it, and what it told.
         self._shared: dict[tuple[str, str], tuple[float, Facts]] = {}
-        self._room = threading.BoundedSemaphore(AT_ONCE)
+        self._room = threading.BoundedSemaphore(AT_ONCE)  # for questions to the desk
         self._lock = threading.Lock()
         self._document = b""
 
@@ -80,8 +81,8 @@ class Api:
             return problems.response(Wrong("desk-away", seconds=5), language)
 
     def _answered(self, path: str, language: Language) -> Response:
-        """Answer one request: a window of a list, something that everyone may know, or the API's document. Raises
-        Wrong.
+        """Answer one request by its path: `v1/lists/NAME` (a window of a list), `v1/public/NAME` or `NAME.html` (what
+        everyone may know, as JSON or one line), or `v1/openapi.json` (the API's document). Raises Wrong.
         """
         version, _, rest = path.partition("/")
         kind, _, name = rest.partition("/")
@@ -123,8 +124,8 @@ class Api:
         return answer
 
     def _token(self) -> str:
-        """Return the bearer token of the request. Raises Wrong `token-missing`, or `too-often` where its owner or this
-        address asks too often.
+        """Return the bearer token of the request. Raises Wrong `token-missing`; or `too-often`: requests with a token
+        that the desk accepted before are counted by that token, all others by their address.
         """
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         token = token.strip()
@@ -145,7 +146,9 @@ class Api:
         return token
 
     def _remember(self, token: str) -> None:
-        """Count a token as accepted, so that wrong tokens from the same address no longer slow it down."""
+        """Remember a token as accepted, so that wrong tokens from the same address no longer slow it down. Beyond
+        `GOOD_TOKENS`, the one that was used least recently is forgotten.
+        """
         digest = _digest(token)
         with self._lock:
             self._good[digest] = None
@@ -190,7 +193,9 @@ class Api:
     # --- the desk
 
     def _ask_desk(self, question: speech.Question) -> Facts:
-        """Ask the desk, when there is room for a question. Raises Wrong, or MachineError `desk-away`."""
+        """Ask the desk, when there is room for a question. Raises Wrong `api-busy` where there is none in time, Wrong
+        with the desk's own code where it refuses, MachineError `desk-away` where it fails.
+        """
         if not self._room.acquire(timeout=PATIENCE_SECONDS):
             raise Wrong("api-busy", seconds=1)
         try:

@@ -113,7 +113,9 @@ def _body(schema: Mapping[str, Any], mime: str) -> dict[str, Any]:
 
 
 def _wrong(named: Mapping[str, Any], *statuses: str) -> dict[str, Any]:
-    """Return the responses of these HTTP statuses."""
+    """Return the document's responses for these HTTP statuses: each but 304 (nothing changed) has problem details as
+    its content; 429 and 503 have the header that says when to try again.
+    """
     content = {_PROBLEM: {"schema": named[shapes.ProblemDetails.__name__]}}
     responses: dict[str, Any] = {}
     for status in statuses:
@@ -124,7 +126,9 @@ def _wrong(named: Mapping[str, Any], *statuses: str) -> dict[str, Any]:
 
 
 def _parameters(query: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the parameters that the address may have, from the schema of a query's type."""
+    """Return the parameters that the address may have, from the schema of a query's type, none of them required. Takes
+    each description out of the schema: a parameter has it beside its schema.
+    """
     return [
         {"name": name, "in": "query", "required": False, "description": schema.pop("description"), "schema": schema}
         for name, schema in query["properties"].items()

@@ -47,7 +47,9 @@ class Wrong(Exception):
 
 
 def response(wrong: Wrong, language: Language) -> Response:
-    """Return an error as problem details in a language, with its status and headers."""
+    """Return an error as problem details in a language, with its status and headers; an error of the desk's is 503, to
+    be tried again in 5 seconds unless the error says when.
+    """
     status = _STATUS.get(wrong.code, 503)
     title = wrong.says or problems.told(wrong.code, language, wrong.values)
     body = ProblemDetails(type=f"urn:kiosk:problem:{wrong.code}", title=title, status=status, code=wrong.code)

@@ -14,7 +14,7 @@ from kiosk.exports import labels
 from kiosk.exports.sheets import SHEETS, Kind, Sheet
 from kiosk.fields import MemberRef, ProductRef
 
-LARGEST, USUAL = 1_000, 200  # rows of a window, at most and where the script does not say
+LARGEST, USUAL = 1_000, 200  # rows of a window: at most, and where the script does not say how many
 # Where the next window begins: the day, if the list has one, and the key of a row.
 AFTER = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?\.[0-9]{1,18}$"
 Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
@@ -30,7 +30,7 @@ _TYPES: Mapping[Kind, Any] = {
     Kind.NUMBER: int,
 }
 _NAMED: Mapping[str, Any] = {"member": MemberRef, "product": ProductRef}
-"""The types of columns that refer to something."""
+"""The types of columns, by name, that hold a member's number or a product's code; other columns go by their kind."""
 _KEYWORDS = {"from_": "from", "in_": "in"}  # columns that Python cannot have as names
 
 

@@ -20,7 +20,7 @@ from kiosk.web.screen import formats
 if TYPE_CHECKING:
     from kiosk.selfservice.account import AccountSheet, EntryFacts
 
-_MOST_RIGHTS = 3  # lines beside the balance: what ends first is said
+_MOST_RIGHTS = 3  # lines beside the balance; of prepaid days, those that expire first are named
 
 OWED = Text("Vous devez", "You owe")
 AHEAD = Text("Avance", "Paid in advance")
@@ -83,8 +83,8 @@ STEP, SIDE = 9, 7  # in the picture's units: from a square to the next, and a sq
 
 
 def balance(sheet: "AccountSheet", language: Language) -> tuple[str, str]:
-    """Return what is owed or paid in advance, and its amount, less what is in the box already; no amount where nothing
-    is to pay. On a page with hidden sums neither can be told.
+    """Return two texts: whether the member owes or has credit, and the amount, cash declared as put in the box already
+    taken off. The amount is empty where nothing is to pay. A page with hidden sums gets neutral words and dots.
     """
     if sheet.hidden:
         return BALANCE.to(language), HIDDEN
@@ -97,7 +97,7 @@ def balance(sheet: "AccountSheet", language: Language) -> tuple[str, str]:
 
 def declared(sheet: "AccountSheet", language: Language) -> str:
     """Return the cash that the member says is in the box and that is not counted yet; an empty text where there is
-    none.
+    none, or sums are hidden.
     """
     if sheet.hidden or not sheet.declared_cents:
         return ""
@@ -105,7 +105,9 @@ def declared(sheet: "AccountSheet", language: Language) -> str:
 
 
 def rights(sheet: "AccountSheet", language: Language) -> list[str]:
-    """Return what the member has (membership, plan, days paid for), at most `_MOST_RIGHTS` lines."""
+    """Return what the member has: membership, plan, then prepaid days, half days and hours, those that expire first
+    before. At most `_MOST_RIGHTS` lines: the last line adds up the days that have no line of their own.
+    """
     lines = [_membership(sheet, language)]
     if sheet.plan is not None:
         name = sheet.plan.to(language)
@@ -118,7 +120,7 @@ def rights(sheet: "AccountSheet", language: Language) -> list[str]:
             *((count, until, Unit.HALF_DAY) for count, until in sheet.halves_left),
             *((count, until, Unit.HOUR) for count, until in sheet.hours_left),
         ],
-        key=lambda prepaid: prepaid[1] or date.max,
+        key=lambda prepaid: prepaid[1] or date.max,  # those that never expire come last
     )
     is_mixed = bool(sheet.halves_left or sheet.hours_left)
     if len(days) > room:
@@ -129,12 +131,13 @@ def rights(sheet: "AccountSheet", language: Language) -> list[str]:
     return lines
 
 
-_BY = (Unit.DAY, Unit.HALF_DAY, Unit.HOUR)  # in the order of `units.days_and_halves`
+_BY = (Unit.DAY, Unit.HALF_DAY, Unit.HOUR)  # in the order of the arguments of `units.days_and_halves`
 
 
 def _rest(days: Sequence[tuple[int, date | None, Unit]], language: Language, *, is_first: bool, is_mixed: bool) -> str:
-    """Return the words for the days that have no line of their own, added up. `is_first`: no line of days stands before
-    them; `is_mixed`: there are half days or hours among all.
+    """Return the words for the days that have no line of their own, added up by unit. Each is a count, the last day of
+    use and the unit. `is_first`: no line of days stands before them; `is_mixed`: the member has half days or hours,
+    too, so that a bare number would not say what it counts.
     """
     by_unit = {unit: sum(count for count, _, of_unit in days if of_unit is unit) for unit in _BY}
     words = units.days_and_halves(*by_unit.values()).to(language)
@@ -169,7 +172,10 @@ def chosen(label: "Said | str", language: Language) -> str:
 
 
 def line(entry: "EntryFacts", language: Language) -> tuple[str, str, str]:
-    """Return an entry as its day, what it was, and its amount; an empty amount where nothing was to pay."""
+    """Return an entry of the ledger as three texts: its day, what it was, and its signed amount (empty for 0). A
+    reversal is worded by the kind of the entry that it cancels (`taken_back`); an entry about another member names
+    their number.
+    """
     text = _kind(entry, entry.taken_back or entry.kind, language)
     if entry.taken_back is not None:
         text = TAKEN_BACK.to(language, said=text[:1].lower() + text[1:])
@@ -181,7 +187,7 @@ def line(entry: "EntryFacts", language: Language) -> tuple[str, str, str]:
 
 
 def _kind(entry: "EntryFacts", kind: str, language: Language) -> str:
-    """Return what an entry of a kind was, with its product or means of payment."""
+    """Return what an entry of a kind was, with its product ("Guest" for a guest's day) or means of payment."""
     name = CHARGED.to(language) if entry.product is None else entry.product.to(language)
     method = METHODS[entry.method].to(language) if entry.method in METHODS else ""
     name = GUEST.to(language) if entry.guest else name
@@ -228,7 +234,7 @@ def months(sheet: "AccountSheet", language: Language) -> list[Month]:
 
 
 def _squares(days: Sequence[date]) -> str:
-    """Return the SVG path of the squares of some days of one month."""
+    """Return the SVG path of the squares of some days of one month: a column for each weekday, a row for each week."""
     square = f"h{SIDE}v{SIDE}h-{SIDE}z"
     return "".join(f"M{day.weekday() * STEP} {_week(day) * STEP}{square}" for day in days)
 

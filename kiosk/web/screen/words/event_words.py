@@ -67,7 +67,9 @@ def is_long(sheet: "EventSheet") -> bool:
 
 
 def lines(sheet: "EventSheet", language: Language) -> list[str]:
-    """Return what there is to know about an event, a line each."""
+    """Return what there is to know about an event, a line each: when and where, how many come, the price (not of a
+    proposal, which has none yet), the member's own part. Of an event that is not held: when it was, and why not.
+    """
     if sheet.state in ENDED:
         return [_when(sheet, language), ENDED[sheet.state].to(language, reason=sheet.reason)]
     facts = [_when(sheet, language), _come(sheet, language)]
@@ -78,7 +80,7 @@ def lines(sheet: "EventSheet", language: Language) -> list[str]:
 
 
 def small(sheet: "EventSheet", language: Language) -> str:
-    """Word an event's kind, its proposer and its subject, as far as there is room."""
+    """Word an event's kind, its proposer and its subject on one line of at most `LONGEST_ABOUT` characters."""
     host = WITH_HOST.to(language, name=sheet.host) if sheet.host else ""
     whole = " · ".join(filter(None, (KINDS[sheet.kind].to(language), host, " ".join(sheet.about.split()))))
     return _cut(whole, LONGEST_ABOUT)
@@ -104,7 +106,9 @@ def _when(sheet: "EventSheet", language: Language) -> str:
 
 
 def _come(sheet: "EventSheet", language: Language) -> str:
-    """Return how many come or are interested, and how many are needed or fit in."""
+    """Return how many are interested in a proposal, or how many come: with the number that is needed and the day of the
+    decision while sign-ups are open, else with the number of seats, where these are set.
+    """
     if sheet.state is EventState.PROPOSED:
         return LIKE.to(language, sheet.interested)
     come = COME.to(language, sheet.coming)
@@ -115,7 +119,9 @@ def _come(sheet: "EventSheet", language: Language) -> str:
 
 
 def _costs(sheet: "EventSheet", language: Language) -> str:
-    """Return what a seat costs, and what to do where the member's tab does not allow it."""
+    """Return what a seat costs, and what to do where the member's tab does not allow it (`beyond`): pay `missing_cents`
+    first, or, where that is 0 because no cash would help, see the office. A limit of 0: the member has no tab.
+    """
     if not sheet.cents:
         return FREE.to(language)
     amount = formats.amount(sheet.cents, language)
@@ -131,7 +137,9 @@ def _costs(sheet: "EventSheet", language: Language) -> str:
 
 
 def _mine(sheet: "EventSheet", language: Language) -> str:
-    """Return what became of the member's own sign-up; an empty text where there is none."""
+    """Return what became of the member's own sign-up: their place in the waiting list (from 1), a seat, or terms that
+    changed and must be confirmed; an empty text where there is none.
+    """
     if sheet.waits:
         return YOU_WAIT.to(language, count=str(sheet.waits))
     if sheet.mine.value == "seat":  # by its value: the module of its type is not imported here

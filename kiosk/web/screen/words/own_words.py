@@ -17,12 +17,13 @@ from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.web.screen import texts
 
-LONGEST_OF_TODAY = 44  # beside the invitation, on two lines
-LONGEST_TITLE = 34  # one line, or two of a narrow screen
-ROOM = 1.25  # how much longer own words may be than ours
+LONGEST_OF_TODAY = 44  # characters; they stand beside the invitation, on two lines
+LONGEST_TITLE = 34  # characters: one line, or two of a narrow screen
+ROOM = 1.25  # by what factor own words may be longer than ours
 SHORTEST_ROOM = 60  # characters that own words may always have
 _VALUES = re.compile(r"{(\w*)}")  # the values in a text, like {day}
 
+# By code. Own words take the place of a text wherever it stands: refusals with the same next step share theirs.
 TEXTS: dict[str, Text] = {
     "idle-title": texts.IDLE.title,
     "idle-lead": texts.IDLE.lead,
@@ -56,7 +57,9 @@ TEXTS: dict[str, Text] = {
 
 
 def longest(code: str) -> int:
-    """Return how many characters fit in place of a text."""
+    """Return how many characters fit in place of a text: titles and the words of one day have a limit of their own; any
+    other text may be somewhat longer than the longer of its two languages.
+    """
     if code.endswith("-title"):
         return LONGEST_TITLE
     if code in (HOST, ON):
@@ -66,8 +69,8 @@ def longest(code: str) -> int:
 
 
 def cleaned(code: str, words: str) -> str:
-    """Return own words for a text in one language, as they are stored. Raises Problem `wording`, which says what is
-    wrong.
+    """Return own words for a text in one language, as they are stored: on one line, with typographic apostrophes.
+    Raises Problem `wording` where they are empty or too long, have signs of HTML, or lack a value like {day}.
     """
     folded = " ".join(words.split()).replace("'", "’")
     if not folded or not folded.isprintable() or re.search(r"[<>]", folded):

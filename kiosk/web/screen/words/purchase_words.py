@@ -28,8 +28,8 @@ AT_THE_OFFICE = Text("{name} : voyez avec le bureau.", "{name}: please see the o
 
 
 def lines(sheet: "ConfirmSheet | BoughtSheet", language: Language) -> list[str]:
-    """Return what is about to be bought or was bought: one sentence, or a line for each product and
-    one for their sum.
+    """Return what is about to be bought or was bought: one sentence, or a line for each product and one for their sum.
+    `sheet.lines` pairs a product's names with its price in cents.
     """
     if len(sheet.lines) == 1:
         return [_line(ONE_LINE, *sheet.lines[0], language)]
@@ -38,7 +38,7 @@ def lines(sheet: "ConfirmSheet | BoughtSheet", language: Language) -> list[str]:
 
 
 def _line(words: Text, name: Names, cents: int, language: Language) -> str:
-    """Return a product and its price in a sentence."""
+    """Return a product's name and its price of `cents`, in the sentence `words`."""
     return words.to(language, name=name.to(language), amount=formats.amount(cents, language))
 
 
@@ -50,7 +50,11 @@ def chosen(sheet: "BuySheet", language: Language) -> str:
 
 
 def beyond(product: "Beyond", language: Language) -> str:
-    """Return why a product cannot be bought now, and what to do about it."""
+    """Return why a product cannot be bought now, and what to do about it.
+
+    `missing_cents` is the cash that would make room for it on the tab; 0: no cash paid here would help, so the member
+    is sent to the office. `limit_cents` is the most that the tab may owe; 0: no tab, so the credit must cover it.
+    """
     name = product.name.to(language)
     if not product.missing_cents:
         return AT_THE_OFFICE.to(language, name=name)

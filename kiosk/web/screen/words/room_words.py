@@ -25,7 +25,9 @@ _ALL = Text("Le lieu", "The place")
 
 
 def let(letting: LetSoon, now: datetime, language: Language) -> str:
-    """Return what is let next: now and until when, later today, or on another day."""
+    """Return what is let (to an organisation) next, in words: now, and until when; or else when it begins, with the day
+    unless that is today.
+    """
     what = _ALL.to(language) if letting.zone is None else letting.zone.to(language)
     since, until = formats.hour(letting.starts, language), formats.hour(letting.ends, language)
     if letting.starts <= now:
@@ -47,7 +49,7 @@ def said(rooms: RoomsNow, language: Language) -> list[str]:
 
 
 def _state(room: RoomNow, language: Language) -> str:
-    """Return whether a room is free, taken or closed, and until when."""
+    """Return whether a room is free, taken or closed, and until when; free until midnight is only "free"."""
     name = room.names.to(language)
     if not room.is_open:
         return _SHUT.to(language, room=name)
