@@ -276,8 +276,8 @@ def add(
     actor: str,
 ) -> int:
     """Write a quote within the given transaction and return its id. `let` is the id of the let that it is for, None for
-    a room's quote. Raises RequestError `no-such-organisation`, `quote` for its last day, `amount` for its down payment or
-    security deposit.
+    a room's quote. Raises RequestError `no-such-organisation`, `quote` for its last day, `amount` for what is asked in
+    advance or as security deposit.
     """
     organisations.by_id(connection, organisation)  # refuses an unknown one
     today = terms.moment.day

@@ -203,10 +203,9 @@ def unlisted(connection: sa.Connection, since: datetime, listed_before: datetime
 
     A payment that was never compared counts as if it had been when it was made.
     """
-    looked_at = sa.func.coalesce(sa.type_coerce(_c.listed_at, sa.String), sa.type_coerce(_c.made_at, sa.String))
-    bound = sa.type_coerce(sa.bindparam("listed_before", listed_before, type_=_c.made_at.type), sa.String)
-    query = sa.select(sa.func.count()).select_from(online_payment)
-    return connection.execute(query.where(_c.made_at >= since, _c.intent.is_not(None), looked_at < bound)).scalar_one()
+    is_unlisted = sa.func.coalesce(_c.listed_at, _c.made_at) < listed_before
+    query = sa.select(sa.func.count()).where(_c.made_at >= since, _c.intent.is_not(None), is_unlisted)
+    return connection.execute(query).scalar_one()
 
 
 def give_page(connection: sa.Connection, payment_id: int, intent: str, link: str) -> bool:

@@ -219,6 +219,18 @@ def test_list_of_the_night_finds_what_was_paid_late(paying: PayingHouse) -> None
     assert paying.platform.asked == [], "once a night"
 
 
+def test_a_payment_made_shortly_before_the_hour_of_the_list_is_looked_for_that_night(paying: PayingHouse) -> None:
+    """Its moment and the hour are of one day in UTC, too."""
+    paying.space.clock.advance(hours=16, minutes=38)  # 1 h 30 in Lille
+    paying.ask()
+    assert not paying.call().is_listed
+    paying.space.clock.advance(hours=1, minutes=29)
+    assert not paying.call().is_listed
+    paying.space.clock.advance(minutes=2)
+    assert paying.call().is_listed
+    assert not paying.call().is_listed, "once a night"
+
+
 @pytest.mark.parametrize(
     ("state", "refunds", "event", "why"),
     [
