@@ -83,6 +83,10 @@ def run(at: Path, files: dict[str, str], *workers: str) -> subprocess.CompletedP
         "importlib",
         "-p",
         "tests.running",
+        "-p",
+        "no:schemathesis",  # as pyproject.toml has it: to import it takes a second of each process
+        "-p",
+        "no:anyio",
         "-q",
     )
     command = [sys.executable, "-m", "pytest", *as_ever, *workers]

@@ -40,6 +40,7 @@ SERIES = tuple(_SERIES)
 MAY_SHRINK = frozenset(
     kept.shrinks for kept in retention.RETENTION_RULES if kept.tells_of_hours_alone and kept.shrinks is not None
 )
+_PAGES_AT_ONCE = 2048  # pages that a step of a copy writes: 8 MB
 _MAPPED = 1 << 31  # bytes of a copy that are read through memory
 _SUMS = {  # sums that a copy must have, too, in cents
     "entries": "SELECT coalesce(sum(amount_cents), 0) FROM entry",
@@ -66,15 +67,16 @@ def copy(database: Path, target: Path) -> Facts:
     """Copy a database, as it is at one moment, into a new file; return the contents counted in the original at that
     moment.
 
-    The copy is made in one step, so that no other write makes it start again. It is not durable yet. Raises
-    MachineError `backup`; the caller then removes the target.
+    All of it is read in one transaction, so that no other write makes the copy start again. It is not durable yet.
+    Raises MachineError `backup`; the caller then removes the target.
     """
     try:
         with root_files.acting_on(database), _new(target) as copied, _opened(database) as source:
             copied.execute("PRAGMA synchronous=OFF").close()
             source.execute("BEGIN").close()
             counted = _facts(source)  # reading begins here, and the copy is of what is read
-            source.backup(copied)
+            with _flushing(target) as flush:
+                source.backup(copied, pages=_PAGES_AT_ONCE, progress=flush)
             copied.execute("PRAGMA journal_mode=DELETE").close()
     except (sqlite3.Error, OSError) as fault:
         raise MachineError("backup", f"{database} could not be copied: {_reason(fault)}") from None
@@ -287,6 +289,18 @@ def _new(target: Path) -> Iterator[sqlite3.Connection]:
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(_connect(target)) as made:
         yield made
+
+
+@contextmanager
+def _flushing(target: Path) -> Iterator[Callable[[int, int, int], None]]:
+    """Return a function that has what was copied so far written to the disk: a tap that comes meanwhile then waits for
+    one step's pages, not for half a gigabyte.
+    """
+    descriptor = os.open(target, os.O_RDONLY)
+    try:
+        yield lambda status, remaining, total: os.fdatasync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _opened(database: Path) -> AbstractContextManager[sqlite3.Connection]:
