@@ -213,7 +213,10 @@ def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
     if not locks.is_address(door.lock, door.address):
         problems.append(f"door.address = {door.address!r}: expected {kind.form}")
     if any(pin is not None for pin in (door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin)):
-        problems.append(f"door.lock = {door.lock!r} has no lights, buzzer or bell: remove their pins")
+        problems.append(
+            f"door.lock = {door.lock!r} cannot drive lights, a buzzer or a bell: delete green_pin, red_pin, buzzer_pin "
+            "and bell_pin"
+        )
     if door.pulse_seconds < 1:
         problems.append(f"door.pulse_seconds: the timer of {door.lock!r} counts whole seconds: enter 1 or more")
     if kind.longest_seconds is not None and door.pulse_seconds > kind.longest_seconds:

@@ -366,8 +366,8 @@ KEPT = (
         "lasting-copies",
         Text("Sauvegardes mensuelles, sans aucune heure", "Monthly backups, without times of day"),
         Text(
-            "dossier backups, et copies chiffrées aux lieux choisis",
-            "the backups folder, and encrypted backups in the chosen places",
+            "dossier backups, et copies chiffrées aux destinations de sauvegarde",
+            "the backups folder, and encrypted copies at the backup destinations",
         ),
         Text("12 mois, ou la durée écrite dans kiosk.toml", "12 months, or the time set in kiosk.toml"),
         _ERASED,

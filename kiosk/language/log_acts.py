@@ -113,7 +113,7 @@ ACTS = {
     "voucher-code": Text("code de bon créé", "voucher code created"),
     "voucher-code-ended": Text("code de bon retiré", "voucher code withdrawn"),
     "voucher-statement": Text("relevé de bons remis", "voucher statement handed out"),
-    "scenarios": Text("scénarios remis", "scenarios handed out"),
+    "scenarios": Text("comparaison de scénarios téléchargée", "scenario comparison downloaded"),
     "voucher-ended": Text("bon entreprise arrêté", "voucher ended"),
     "days-banked": Text("journées d’accueil données", "banked days given"),
     "banked-ended": Text("journées d’accueil retirées", "banked days withdrawn"),

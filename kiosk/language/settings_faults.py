@@ -78,8 +78,10 @@ FAULTS: tuple[Text, ...] = (
         "door.address is for a lock that is not a relay: set that lock in door.lock",
     ),
     Text(
-        "door.lock = {given} n’a ni lampes, ni buzzer, ni sonnette : ôtez leurs broches",
-        "door.lock = {given} has no lights, buzzer or bell: remove their pins",
+        "door.lock = {given} ne commande ni voyants, ni buzzer, ni sonnette : supprimez green_pin, red_pin, buzzer_pin"
+        " et bell_pin",
+        "door.lock = {given} cannot drive lights, a buzzer or a bell: delete green_pin, red_pin, buzzer_pin and"
+        " bell_pin",
     ),
     Text(
         "door.pulse_seconds : la minuterie de {lock} compte en secondes entières : écrivez 1 ou plus",

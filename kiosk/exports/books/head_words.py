@@ -29,8 +29,8 @@ _PERIODS = {
     Period.YEAR: Text("Exercice", "Fiscal year"),
 }
 _SUMS = Text(
-    "débité {charged} ; corrigé {reversed} ; reçu {paid} ; cumul {total}",
-    "charged {charged}; reversed {reversed}; paid {paid}; running total {total}",
+    "débité {charged} ; corrigé {reversed} ; reçu {paid} ; cumul depuis le début {total}",
+    "charged {charged}; reversed {reversed}; received {paid}; total since the start {total}",
 )
 
 

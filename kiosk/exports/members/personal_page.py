@@ -37,7 +37,7 @@ SECTIONS = {
     "entries": Text("Écritures", "Entries"),
     "declared": Text("Espèces déclarées", "Cash declared"),
     "documents": Text("Reçus, notes et factures", "Receipts, notes and invoices"),
-    "bank": Text("Lignes du relevé de la banque", "Bank statement lines"),
+    "bank": Text("Relevé bancaire de l’association", "The association’s bank statement"),
     "online": Text("Paiements en ligne", "Online payments"),
     "corrections": Text("Corrections demandées", "Corrections requested"),
     "late_taps": Text("Passages enregistrés plus tard, à vérifier", "Taps recorded later, to be checked"),

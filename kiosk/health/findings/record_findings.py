@@ -51,7 +51,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "database-fault",
             _BAD,
             Text(
-                "n’accepte pas d’écriture : les passages attendent dans la file",
+                "pas accessible en écriture : les passages attendent dans la file",
                 "not writable: taps are waiting in the spool",
             ),
             _MEND_DISK,
@@ -60,7 +60,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "server-fault",
             _BAD,
             Text(
-                "le serveur n’accepte pas d’écriture : les passages attendent dans la file",
+                "le serveur n’est pas accessible en écriture : les passages attendent dans la file",
                 "the server accepts no writes: taps are waiting in the spool",
             ),
             Text(
@@ -86,7 +86,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "database-memory",
             _BAD,
             Text(
-                "n’accepte pas d’écriture : les passages ne sont gardés qu’en mémoire",
+                "pas accessible en écriture : les passages ne sont gardés qu’en mémoire",
                 "not writable: taps are kept in memory only",
             ),
             _MEND_DISK,
@@ -94,7 +94,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "database-nowhere",
             _BAD,
-            Text("n’accepte pas d’écriture : rien n’est gardé", "not writable: nothing is stored"),
+            Text("pas accessible en écriture : rien n’est gardé", "not writable: nothing is stored"),
             _MEND_DISK,
         ),
         ("database-damaged", _BAD, Text("abîmée : {fault}", "damaged: {fault}"), _BOOKS_ILL),

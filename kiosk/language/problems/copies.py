@@ -15,8 +15,8 @@ PROBLEMS = {
         "The backup is good, but did not reach every destination.",
     ),
     "backup": Text(
-        "La copie n’a pas pu être faite, mais les anciennes restent : vérifiez la place libre et les droits.",
-        "The backup could not be made, but older backups are kept: check free space and permissions.",
+        "La copie a échoué ; les précédentes sont toujours là. Vérifiez l’espace disque et les droits d’accès.",
+        "The backup failed; earlier backups are still there. Check the free disk space and the permissions.",
     ),
     "backup-runs": Text(
         "Une copie ou une répétition est déjà en cours : attendez qu’elle finisse.",

@@ -249,8 +249,10 @@ PROBLEMS = {
         "A program is missing: run apt-get install openssh-client.",
     ),
     "release-unreachable": Text(
-        "L’adresse des versions ne répond pas : attendez le réseau, ou installez depuis une clé USB avec --from.",
-        "The release address does not respond: wait for the network, or use --from with a USB stick.",
+        "L’adresse des mises à jour est inutilisable : vérifiez le réseau et l’adresse, ou installez depuis une clé USB"
+        " avec --from.",
+        "The update address cannot be used: check the network and the address, or install from a USB stick with"
+        " --from.",
     ),
     "rules": Text(
         "Une règle ou un tarif a une valeur impossible : lancez kiosk check, qui nomme la ligne.",

@@ -159,7 +159,7 @@ PLACE = Area(
               ("registered_offices",)),
         Entry("doorway.ask_open", Text("Ouvrir la porte", "Open the door"), "door-open", May.OPEN_DOOR,
               ("remote_opening",)),
-        Entry("rules.about", common.WHAT_ELSE_IS_DONE_HERE, "plus", May.SEE_RULES,
+        Entry("rules.about", common.ACTIVITIES_AND_SERVICES, "plus", May.SEE_RULES,
               query={"name": "place"}, without=_PLACE),
     ),
     frozenset(("calendar", "rooms", "quotes", "feeds", "events", "rota", "premises", "doorway")),
@@ -211,7 +211,7 @@ SETTINGS = Area(
         ),
         Entry(
             "rules.about",
-            Text("Ce qu’on peut faire ici", "What you can do here"),
+            common.ACTIVITIES_AND_SERVICES,
             "plus",
             May.SEE_RULES,
             query={"name": "place"},

@@ -17,7 +17,7 @@ TITLES: Mapping[Question, Text] = {  # what each question asks
     Question.OPENING: Text("Quand est-ce ouvert ?", "When is the space open?"),
     Question.PLACES: Text("Combien de personnes à la fois ?", "How many people at a time?"),
     Question.RENT: Text("Que coûte le lieu par mois ?", "What does the place cost each month?"),
-    Question.MORE: common.WHAT_ELSE_IS_DONE_HERE,
+    Question.MORE: Text("Que fait-on d’autre ici ?", "What else happens here?"),
 }
 WRITES: Mapping[Question, Text] = {  # what its answer sets
     Question.WHO: Text(

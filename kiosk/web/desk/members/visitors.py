@@ -99,7 +99,10 @@ def enrol(request_id: int) -> Response:
         return redirect(url_for(".listing"), 303)
     office().log("visitor-enrolled", member.number)
     flash(
-        t("Personne inscrite : donnez-lui un badge à sa venue.", "Person enrolled: give them a badge when they come.")
+        t(
+            "Inscription faite : remettez un badge à cette personne à sa première visite.",
+            "Member enrolled: give them a badge on their first visit.",
+        )
     )
     return redirect(url_for("member.page", number=member.number), 303)
 

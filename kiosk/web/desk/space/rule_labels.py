@@ -330,8 +330,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order t
             ValueKind.FLAG,
             Text("Nom et code à l’écran", "Name and code on the screen"),
             Text(
-                "Une personne sans son badge entre ainsi, si elle a choisi un code.",
-                "Members who forgot their badge can come in this way, if they have chosen a code.",
+                "Les membres qui ont oublié leur badge entrent avec leur nom et leur code, s’ils en ont choisi un.",
+                "Members who forgot their badge can come in with their name and code, if they have chosen one.",
             ),
         ),
         Rule(

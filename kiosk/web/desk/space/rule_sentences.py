@@ -181,7 +181,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
 }
 _DAY, _HALF, _WEEK = Text("Une journée", "A day"), Text("Une demi-journée", "A half day"), Text("Une semaine", "A week")
-_FEE, _MONTH = Text("Une adhésion", "A membership"), Text("Un mois de permanent", "A month as a permanent")
+_FEE, _MONTH = Text("Une adhésion", "A membership"), Text("Un mois de permanent", "A month as a permanent member")
 _SOLD: Mapping[str, Text] = {
     "journée": _DAY,
     "day pass": _DAY,

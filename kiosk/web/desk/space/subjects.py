@@ -61,7 +61,7 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject(
         "place",
-        common.WHAT_ELSE_IS_DONE_HERE,
+        common.ACTIVITIES_AND_SERVICES,
         ("rooms_on", "events", "hosting", "things", "people", "notices", "floor_plan", "registered_offices",
          "public_work", "public_let", "public_agenda", "events_public", "event_rent_percent", "event_leave_days",
          "hosting_ask_days", "volunteer_hour_cents",
