@@ -46,9 +46,13 @@ class _Wishes(io.StringIO):
         self._child = child
 
     def close(self) -> None:
+        """Walk, the first time: whoever forgets a file closes it once more."""
+        if self.closed:
+            return
         self.seek(0)
         stretch_child.main(self, self._child.stdout)
         self._child.stdout.seek(0)
+        super().close()
 
 
 @contextmanager

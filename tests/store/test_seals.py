@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -286,7 +287,7 @@ def test_a_home_of_before_takes_its_state_in_one_entry_and_so_does_one_that_an_u
 ) -> None:
     root = Path(shutil.copytree(closed_year.made(template), tmp_path / "home"))
     migration.migrate_back(root, "0017")
-    with sqlite3.connect(home.find(root).database) as older:
+    with closing(sqlite3.connect(home.find(root).database)) as older, older:
         (before,) = older.execute("SELECT max(number) FROM entry").fetchone()
         older.execute("UPDATE product SET valid_days = 40 WHERE code = 'carnet-10'")  # by the older release
     migration.migrate(root, FakeClock(WEDNESDAY))

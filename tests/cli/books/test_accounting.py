@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -18,9 +19,8 @@ SIREN = "732829320"
 
 
 def write(root: Path, statement: str, *values: object) -> None:
-    with sqlite3.connect(root / "db" / "ledger.db") as raw:
+    with closing(sqlite3.connect(root / "db" / "ledger.db")) as raw, raw:
         raw.execute(statement, values)
-    raw.close()
 
 
 @pytest.fixture

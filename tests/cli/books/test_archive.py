@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -85,14 +86,13 @@ def test_a_noted_head_holds_until_the_chain_is_cut(kiosk: Kiosk) -> None:
     assert kiosk("verify", "--head", head)[0] == 0
     status, _, err = kiosk("verify", "--head", "812")
     assert (status, "[head]" in err) == (2, True)
-    with sqlite3.connect(kiosk.root / "db" / "ledger.db") as raw:
+    with closing(sqlite3.connect(kiosk.root / "db" / "ledger.db")) as raw, raw:
         guards = raw.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         drop_triggers(raw)
         raw.execute("DELETE FROM closing WHERE entry_number >= ?", (heads[0]["entry"],))
         raw.execute("DELETE FROM entry WHERE number >= ?", (heads[0]["entry"],))
         for (statement,) in guards:
             raw.execute(statement)
-    raw.close()
     status, _, err = kiosk("verify", "--head", head)
     assert (status, "[head-differs]" in err, "the chain was cut" in err) == (1, True, True)
 
