@@ -25,7 +25,7 @@ from kiosk.store.officers.desk_users import Officer
 LASTS = timedelta(hours=24)  # how long a link works
 PATH = "/first/"  # the desk's page behind the link
 _ACTOR = "cli"  # the link is printed at the machine
-_AT_BYTES, _MAC_BYTES = 5, 16  # of a link's token: the moment in seconds, and its code
+_AT_BYTES, _MAC_BYTES = 5, 16  # of a link's token: the moment in seconds, and its code; base64 pads no 21 bytes
 
 
 class FirstOfficer(Struct, frozen=True):
@@ -79,13 +79,13 @@ def _over() -> RequestError:
 def _token(key: bytes, at: datetime) -> str:
     """Return the text of a link: the moment it was made and its code, as letters for a URL."""
     stamp = int(at.timestamp()).to_bytes(_AT_BYTES, "big")
-    return base64.urlsafe_b64encode(stamp + _mac(key, stamp)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(stamp + _mac(key, stamp)).decode()
 
 
 def _made_at(key: bytes, token: str) -> datetime | None:
     """Return the moment when a token was made; None for a token that this home did not make."""
     try:
-        text = base64.b64decode(token.encode() + b"==", altchars=b"-_", validate=True)  # with the "=" that was cut off
+        text = base64.b64decode(token.encode(), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
         return None
     stamp, mac = text[:_AT_BYTES], text[_AT_BYTES:]

@@ -5,6 +5,7 @@ import json
 import platform
 import shutil
 import threading
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -163,6 +164,7 @@ def served(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """The newer release at an https address whose certificate is trusted."""
     certificate, context = certificates.shown(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setattr(urllib.request, "_opener", None)  # it keeps what a process trusted when it first asked
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, format: str, *args: Any) -> None:
