@@ -4,6 +4,7 @@ By Flask's own settings where it has them, and without consequence for what an a
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -43,6 +44,11 @@ class KeptTemplates(FileSystemBytecodeCache):
                 return
             self._kept[known] = bucket.code
         bucket.code = self._kept[known]
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Write what was compiled; a program of another account, which may not write there, compiles for itself."""
+        with suppress(PermissionError):
+            super().dump_bytecode(bucket)
 
 
 class KeptRule(Rule):
