@@ -117,7 +117,8 @@ def _door(door: Mapping[str, Any]) -> Finding:
 
 def _records(facts: Mapping[str, Any], on_server: bool) -> Iterator[Finding]:
     """Yield whether the entrance can write to the ledger, and where taps wait while it cannot: on a disk, in memory
-    only, or nowhere.
+    only, or nowhere. The state `right` says that the records' server refuses the entrance's account a database right,
+    which is no passing outage.
     """
     waiting, spool_kind = int(facts.get("spooled") or 0), str(facts.get("spool"))
     if facts.get("database") == "ok":
@@ -150,8 +151,8 @@ def of_disk(disk: Disk | None) -> Finding:
 
 
 def of_upkeep(known: Mapping[Care, Upkeep], now: datetime, version: str) -> Iterator[Finding]:
-    """Yield findings about backup, backup elsewhere, drill, paper copy of the keys, last whole verification, and
-    release.
+    """Yield findings about backup, backup elsewhere, drill, paper copy of the keys, erased data that is still in the
+    database, last whole verification, and release. A whole verification that was never done has no finding.
     """
     for care in _CARED_FOR:
         yield _care(care.value, known.get(care), now)

@@ -27,11 +27,12 @@ class Health(Struct, frozen=True):
     spooled: int  # taps that wait to be entered
     training: bool
     version: str
-    home: str = ""  # the home's mark
+    home: str = ""  # the home's mark: a short digest of its folder's path, by which a check knows this home
     # Values of the database because of which a tap could not be entered: table, row, column.
     wrong_values: tuple[tuple[str, str, str], ...] = ()
     last_rules: bool = False  # taps follow the last rules that worked
-    settings: str = "ok"  # ok where those of kiosk.toml are in force
+    # ok where those of kiosk.toml are in force; else database, accepted or waiting, as `InForce.state` says
+    settings: str = "ok"
     door_days: DoorDays = DoorDays()  # how the door's journal and the ledger agree
     doors: tuple[tuple[int, str], ...] = ()  # this machine's other doors: number and state
     fallbacks: tuple[Failing, ...] = ()  # those that would fail; they do not change `ok`, since the door serves
@@ -69,7 +70,9 @@ class Health(Struct, frozen=True):
         return devices and self.database == "ok" and self.clock_trusted and not (self.wrong_values or self.last_rules)
 
     def facts(self) -> dict[str, object]:
-        """Return the state as JSON has it, for programs and for the desk. It contains no personal data."""
+        """Return the state as JSON has it, for programs and for the desk; it contains no personal data. The door's
+        number and the counts of taps are left out: they are for metrics alone.
+        """
         door = {
             "simulated": self.door_simulated,
             "level": self.door_level,

@@ -3,9 +3,10 @@ agrees.
 
 A *wish* is the correction that an officer asks for, with its `cents` as they change the tab (below 0: less is owed);
 stored and waiting, it is a *request*, or a *look*. What one officer corrects on an account within 30 days adds up.
-Where no other officer has held a role about money lately, the correction is made at once, and an entry says that there
-was no other. A request is sealed as the digest of its canonical text, and the second officer agrees to that text. After
-14 days without a refusal, the asking officer may do it alone.
+Where no other officer holds a role about money, or has lost one within the last 14 days (`two_hands.WAITS`), the
+correction is made at once, and an entry says that there was no other. A request is sealed as the digest of its
+canonical text, and the second officer agrees to that text. After 14 days without a refusal, the asking officer may do
+it alone.
 """
 
 import secrets
@@ -54,7 +55,7 @@ class Corrected(Struct, frozen=True):
 
 class SecondOfficer(SealingUseCase):
     """Makes corrections in the name of an officer, `actor`, and decides those that wait. `_log` writes an act, its
-    member and its subject into the desk's log.
+    member and its subject into the desk's log; of a decision about a request, the desk's page writes the log's line.
     """
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str, watch: Watch) -> None:
@@ -149,6 +150,7 @@ class SecondOfficer(SealingUseCase):
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             look = _get(connection, look_id)
+            # `check_unchanged` returns the day on which the request was made
             two_guards.check_alone(moment, self._actor, look, two_guards.check_unchanged(connection, look, digest))
             second_look_rows.decide(connection, look_id, DONE, self._actor, moment.at)
             number = self._write(connection, moment, self._actor, look.act, look.wish)
@@ -193,8 +195,8 @@ class SecondOfficer(SealingUseCase):
             return Corrected(number)
 
     def _ask(self, connection: sa.Connection, moment: Moment, key: bytes, wish: Wish) -> Corrected:
-        """Store a request and seal its digest, after trying the correction and rolling it back; an equal request that
-        waits already is returned instead.
+        """Store a request and seal its digest, after trying the correction and rolling it back. Where a request to
+        reverse the same entry waits already, it is returned instead; a refund or a write-off is always asked anew.
         """
         waits = second_look_rows.same(connection, wish)
         if waits is not None:

@@ -22,7 +22,7 @@ from kiosk.store.rooms import booking_rows, feed_rows, room_rows
 from kiosk.store.rooms.feed_rows import Feed
 from kiosk.store.space.policies import Rules
 
-BEHIND_DAYS, AHEAD_DAYS = 31, 365  # days of bookings that a served calendar shows
+BEHIND_DAYS, AHEAD_DAYS = 31, 365  # days of bookings that a served calendar shows at least
 _BOOKED = Text("Réservé", "Booked")
 _ROOMS = Text("Salles", "Rooms")
 
@@ -62,8 +62,9 @@ def digest(secret: str) -> bytes:
 
 
 def written(connection: sa.Connection, feed: Feed, today: date, rules: Rules, language: Language) -> bytes:
-    """Return the iCalendar file of a link: bookings from 31 days back to a year ahead, without names, and with titles
-    where the link shows them.
+    """Return the iCalendar file of a link: bookings from 31 days back to at least a year ahead (whole parts of 28
+    days), without names, and with titles where the link shows them. Bookings for which the room is no longer held,
+    cancelled or released, are left out.
     """
     midnight = at_wall(today, 0, rules.zone)
     home = home_row.find(connection)
@@ -75,6 +76,7 @@ def written(connection: sa.Connection, feed: Feed, today: date, rules: Rules, la
         for booking in booking_rows.between(connection, part, feed.room_id):
             title = booking.title if feed.shows_titles and booking.title else _BOOKED.to(language)
             happenings[booking.id] = Happening(
+                # the UID, with the home's id, so that no booking of another home has the same
                 f"booking-{booking.id}@{home[0] if home else ''}",
                 booking.slot.starts_at,
                 booking.slot.ends_at,

@@ -72,7 +72,7 @@ class RoomScreen(Struct, frozen=True):
         """Return the bookings of a room that may begin at a moment, one for each length, with their prices; empty where
         it is not free then. Lengths that the rules refuse this member are left out.
 
-        Raises Problem `room-quota` or `no-tariff` where the rules refuse every length.
+        Raises Problem `room-quota` or `no-tariff` where the rules refuse every length; RequestError `rooms-off`.
         """
         rules = room_rules.read(self.connection, self.moment.day)
         day = starts_at.astimezone(self.rules.zone).date()
@@ -89,7 +89,9 @@ class RoomScreen(Struct, frozen=True):
         return lengths
 
     def price(self, room: Room, slot: Slot) -> int:
-        """Return the price of a slot for this member in cents. Raises Problem `room-quota` or `no-tariff`."""
+        """Return the price of a slot for this member in cents. Raises Problem `room-quota` or `no-tariff`, RequestError
+        `rooms-off`.
+        """
         terms = bookings.terms_at(self.connection, self.rules, self.moment.at)
         return bookings.priced(  # None: no organisation pays
             self.connection, self.rules, terms, room, slot, self.member, None
@@ -149,8 +151,10 @@ class RoomScreen(Struct, frozen=True):
         return bookings.cancel(self.connection, self.seal, terms, booking, self.actor)
 
     def undo(self, booking_id: int) -> Booking:
-        """Undo a booking that this member made a moment ago, without a fee, and return it. Raises RequestError
-        `no-such-booking` or `booking-over`.
+        """Undo a booking without a fee, and return it as it was before. The caller gives only the booking that the
+        member has just made in its flow.
+
+        Raises RequestError `no-such-booking` or `booking-over`.
         """
         self.mine(booking_id)  # refuses another member's
         booking = bookings.standing(self.connection, booking_id)
@@ -160,5 +164,7 @@ class RoomScreen(Struct, frozen=True):
         return booking
 
     def rooms(self) -> list[Room]:
-        """Return the rooms that can be booked today."""
+        """Return the rooms that can be booked today, by the calendar's date: rooms have calendar days, while
+        `moment.day` is still yesterday soon after midnight.
+        """
         return room_rows.open_on(self.connection, self.moment.local.date())

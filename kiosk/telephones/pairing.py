@@ -3,7 +3,7 @@ badge; or by a mailed code.
 
 Each function works in the given transaction. `kiosk.domain.telephones.pairing` decides which step may follow which. A
 pairing's *way* is by badge or by mail. An unknown secret, bearer or pairing is answered like one that is over
-(`Ended.LATE`).
+(`Ended.LATE`); `waits` answers None for an unknown bearer.
 """
 
 import hmac
@@ -130,7 +130,7 @@ def of_bearer(connection: sa.Connection, bearer: str, moment: Moment) -> Telepho
 
 
 def waits(connection: sa.Connection, bearer: str, moment: Moment) -> Waits | None:
-    """Return the state of the pairing of a telephone; None where it has none."""
+    """Return the state of the pairing of a telephone; None for an unknown bearer."""
     pairing = (
         pairing_rows.of_bearer(connection, secret_texts.hashed(bearer)) if secret_texts.is_possible(bearer) else None
     )

@@ -47,8 +47,8 @@ Gaps = dict[str, tuple[int, int]]  # the first and the last lost number, by kind
 class Seen(Struct, frozen=True, order=True):
     """An entry that a door saw, or the office (door 0), known from that program's mark or from the claim that it wrote.
 
-    `since` is the first entry known to be on the same branch, where that is known already; `trail` are earlier entries
-    that the program saw, by which it is found.
+    `since` is the number of the first entry known to be on the same branch, 0 where it is not known. `trail` are
+    earlier entries that the program saw, by number and MAC, from which `since` is worked out.
     """
 
     number: int

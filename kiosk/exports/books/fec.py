@@ -1,8 +1,9 @@
 """Writes the FEC, the French file of accounting entries (LPF art. A47 A-1): 18 columns, tabs between them, one line for
 each line of an écriture (an accounting entry whose lines balance).
 
-ISO 8859-15 with CR and LF: the article allows no other alphabet of ours, and the administration's own checker (DGFiP,
-Test Compta Demat, github.com/DGFiP/Test-Compta-Demat) reads bytes, so that an `à` of UTF-8 loses half of itself there.
+ISO 8859-15 with CR and LF: the article allows ASCII, ISO 8859-15 and EBCDIC, and so no UTF-8. The administration's
+own checker (DGFiP, Test Compta Demat, github.com/DGFiP/Test-Compta-Demat) reads bytes, so that an `à` of UTF-8 loses
+half of itself there.
 """
 
 import re
@@ -39,13 +40,16 @@ ENCODING = "iso8859-15"
 TRAINING = "MODE ECOLE"  # begins each label of a training home
 HEADER = ("\t".join(COLUMNS) + "\r\n").encode(ENCODING)
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-# signs that the encoding lacks, and the quotation mark
+# Signs that the encoding lacks; and `"`, since a field that begins and ends with it would count as quoted, and the FEC
+# has no quoted fields.
 _REPLACED = str.maketrans({**dict.fromkeys('’‘“”"', "'"), **dict.fromkeys("–—", "-"), "…": "..."})
-_LONGEST = 200  # letters of a label
+_LONGEST = 200  # letters of a label; our own bound
 
 
 def file_name(siren: str, until_on: date) -> str:
-    """Return the file name that the law requires, also for a training home, where each label says so."""
+    """Return the file name that the law requires, for a fiscal year that ends on a day; also for a training home, where
+    each label says so.
+    """
     return f"{siren}FEC{until_on:%Y%m%d}.txt"
 
 

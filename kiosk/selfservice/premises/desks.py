@@ -44,7 +44,9 @@ class FloorSheet(Struct, frozen=True):
 
 
 def floor(context: PageContext) -> Card:
-    """Show the plan, the member's own desk, and the desks lent today."""
+    """Show the plan, and beside it the member's own desk and the desk that they took for today, or else the desks lent
+    today. Raises RequestError `touch-over` where the plan is off.
+    """
     house.refuse_unless(context.policy.floor_plan)
     connection, today = context.connection, context.moment.day
     person = members.by_number(connection, context.number)

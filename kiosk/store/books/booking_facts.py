@@ -151,7 +151,9 @@ class Moved(NamedTuple):
 
 
 def moved(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[Moved]:
-    """Yield each movement of a tab in a period, by day and number; accounts without a party are left out."""
+    """Yield each entry that moves a tab in a period, both days included, by day and number. Entries of 0 cents and
+    accounts without a party are left out.
+    """
     rows = connection.exec_driver_sql(_ACCOUNTS)
     parties = {id_: f"S{organisation}" if member is None else str(member) for id_, member, organisation in rows}
     span = first_on.isoformat(), last_on.isoformat()

@@ -104,7 +104,7 @@ def late_invoices(connection: sa.Connection, today: date) -> list[tuple[int, int
 
 
 def of_account(account_id: int) -> str:
-    """Return the subject of messages that remind of an account; the reminder's day follows it."""
+    """Return the subject of messages that remind of an account."""
     return f"reminder {account_id}."
 
 
@@ -114,9 +114,8 @@ def of_invoice(id_: int) -> str:
 
 
 def reminders(connection: sa.Connection, now: datetime) -> Mapping[str, Reminded]:
-    """Return how many reminders were sent about each account and invoice, and when the last one was, by subject.
-
-    A message that was given up does not count, nor one older than `REMINDED_WITHIN`.
+    """Return how many reminders were written within `REMINDED_WITHIN` about each account and invoice, and when the last
+    one was, by subject. One that waits in the outbox counts, one that was given up does not.
     """
     c = outbox.c
     is_reminder = sa.or_(c.about.startswith("reminder "), c.about.like("document:%:reminder"))

@@ -251,15 +251,17 @@ TURNS, SWAPS = member.c.asked_to_host, member.c.mails_swaps
 
 
 def by_mail(connection: sa.Connection, number: int, wish: sa.ColumnElement[bool]) -> Willing | None:
-    """Return a member with their e-mail address; None if they have none, or do not wish for such mails."""
+    """Return a member with their e-mail address; None if they have none, or do not wish for such mails. Whether they
+    have left is not asked: they hold the shift, or are part of the swap.
+    """
     row = connection.execute(_WILLING.where(member.c.number == number, wish)).first()
     return None if row is None else _willing(row)
 
 
 def willing(connection: sa.Connection, today: date) -> list[Willing]:
-    """Return the members with an address and the wish for mails about free shifts, by number."""
-    is_present = is_current(today)
-    rows = connection.execute(_WILLING.where(member.c.asked_to_host, is_present).order_by(member.c.number))
+    """Return the members that have not left, with an address and the wish for mails about free shifts, by number."""
+    has_not_left = is_current(today)
+    rows = connection.execute(_WILLING.where(member.c.asked_to_host, has_not_left).order_by(member.c.number))
     return [_willing(row) for row in rows]
 
 

@@ -78,7 +78,9 @@ def copied(connection: sa.Connection) -> Copy:
 
 
 def read_copy(rows: Copy, day: date) -> Policy:
-    """Return the policy of a day, read from a copy in a database in memory."""
+    """Load a copy into a new database in memory, and return the policy of a day from it. Raises MachineError
+    `no-policy`, and the errors of reading a wrong value.
+    """
     engine = sa.create_engine("sqlite://")
     try:
         with engine.begin() as memory:

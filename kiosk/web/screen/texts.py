@@ -12,8 +12,6 @@ from kiosk.domain.checkin.verdicts import NextStep, NoticeKind
 from kiosk.language import common
 from kiosk.language.texts import Plural, Text
 
-__all__ = ["Words"]  # beside it, every text of this module is taken by its name, like `texts.IDLE`
-
 _SEE_HOST = Text("Passez par l’accueil.", "Please see the host.")
 _HELPED = Text("Sinon, l’accueil vous aidera.", "Or the host will help you.")
 

@@ -219,6 +219,9 @@ def decide(line: int) -> Response:
 def _carry_out(bank_line: StoredLine, chosen: Proposal) -> None:
     """Carry out a proposal for a bank line: by its kind, write payments, leave the line aside, enter a bounced cheque,
     make a bank deposit; for any other kind, match the line with entries. Raises RequestError, as the use-cases do.
+
+    The form's key belongs to the first entry written. After a bounce or a deposit, `match` gets none: it would take the
+    entry with that key for its own, as of a form sent twice, and leave the line unmatched.
     """
     if chosen.kind is Kind.PAYMENT:
         for account, _ in chosen.amounts:
@@ -280,7 +283,7 @@ def back(line: int) -> Response:
 @area.post("/aside/<int:number>/drop")
 @needs(May.CORRECT_MONEY)
 def drop_rule(number: int) -> Response:
-    """Delete a rule that sets lines aside, so that lines with its words are asked about again."""
+    """Delete a rule that sets lines aside: new lines with its words are asked about again, those set aside stay so."""
     if number < 2**31 and banking().drop_rule(number):
         flash(
             t(

@@ -97,7 +97,7 @@ class Day(Struct, frozen=True):
 @area.get("/")
 @needs(May.SEE_TODAY)
 def page() -> str | Response:
-    """Show today's page, or a day that is over with `?day=`."""
+    """Show today's page; with `?day=`, a day that is over. Any other `?day=` leads to today's page."""
     today = office().today()
     asked = asked_day("day", None)
     if asked is not None and asked < today:
