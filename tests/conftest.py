@@ -62,15 +62,24 @@ for _codec in ("ascii", "utf-8-sig"):
     codecs.lookup(_codec)  # a user of its own may not read where Python would look for it
 
 
-@pytest.fixture
-def undisturbed() -> Iterator[None]:
-    """For who keeps time with a device or a program: before the other workers, as far as one may."""
+@contextmanager
+def before_others(niceness: int = -10) -> Iterator[None]:
+    """Have this process, and what it starts meanwhile, go before the other workers, as far as one may."""
     before = os.getpriority(os.PRIO_PROCESS, 0)
     with suppress(PermissionError):
-        os.setpriority(os.PRIO_PROCESS, 0, -10)
-    yield
-    with suppress(PermissionError):
-        os.setpriority(os.PRIO_PROCESS, 0, before)
+        os.setpriority(os.PRIO_PROCESS, 0, niceness)
+    try:
+        yield
+    finally:
+        with suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, 0, before)
+
+
+@pytest.fixture
+def undisturbed() -> Iterator[None]:
+    """For who keeps time with a device or a program."""
+    with before_others():
+        yield
 
 
 @pytest.fixture(scope="session")

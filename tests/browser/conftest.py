@@ -3,12 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from tests.conftest import before_others
 from tests.processes import Living
 
 from . import desk
@@ -37,12 +37,8 @@ SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
 @pytest.fixture(scope="package", autouse=True)
 def as_urgent_as_chromium() -> Iterator[None]:
     """Root's Chromium goes before all others on the machine: so do the programs that it asks, and who looks at it."""
-    before = os.getpriority(os.PRIO_PROCESS, 0)
-    with suppress(PermissionError):
-        os.setpriority(os.PRIO_PROCESS, 0, -8)
-    yield
-    with suppress(PermissionError):
-        os.setpriority(os.PRIO_PROCESS, 0, before)
+    with before_others(-8):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from kiosk.devices.locks.nuki import Nuki
 from kiosk.devices.locks.remote import RemoteDoor
 from kiosk.devices.protocols import Door
 from kiosk.errors import DeviceOffline, RequestError
+from tests.conftest import before_others
 from tests.devices import broker as brokers
 from tests.devices.broker import CONNECT, ORDER, PASSWORD, SUBSCRIBE, USER, MosquittoBroker, Wire, wired
 from tests.devices.nuki_emulator import NUMBER, UNLATCHED, NukiDevice, at_the_broker
@@ -25,7 +26,7 @@ PULSE, LONGEST = 1.0, 10.0
 
 @pytest.fixture(scope="module")
 def broker() -> Iterator[MosquittoBroker]:
-    with brokers.running() as found:
+    with before_others(), brokers.running() as found:  # a lock answers within a second or two, or is away
         yield found
 
 

@@ -297,7 +297,10 @@ def sealed_for(recipient: str, config: Config) -> Config:
 # --- while others work
 
 
-def test_taps_go_on_while_a_copy_is_made_and_each_copy_is_of_one_moment(lived: Space, tmp_path: Path) -> None:
+def test_taps_go_on_while_a_copy_is_made_and_each_copy_is_of_one_moment(
+    lived: Space, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "_PAGES_AT_ONCE", 16)  # so many steps as a ledger of years has, and writes between
     ended, written = threading.Event(), 0
 
     def write() -> None:

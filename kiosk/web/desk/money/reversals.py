@@ -51,7 +51,7 @@ def reversed_(entry: int) -> Response | tuple[str, int]:
     if written is None:
         return _reversal(entry, errors), 400
     if written.entry is None:
-        return _to_waiting_acts(written, row.member_number)
+        return _to_waiting_acts()
     number = written.entry
     flash(
         t(
@@ -128,12 +128,12 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
         return _amend_form(owner, kind, errors), 400
     corrected, sum_ = written
     if corrected.entry is None:
-        return _to_waiting_acts(corrected, owner.number)
+        return _to_waiting_acts()
     done(corrected.again, _message(kind, sum_, corrected.entry))
     return redirect(url_for("money.act", entry=corrected.entry), 303)
 
 
-def _to_waiting_acts(correction: Corrected, member_number: int | None) -> Response:
+def _to_waiting_acts() -> Response:
     """Say that a correction waits for a second officer (it has no entry yet), and redirect to the page of such acts."""
     flash(
         t(
