@@ -131,7 +131,11 @@ class _Views:
         return self._over(answer)
 
     def _over(self, answer: Answered) -> AnyResponse:
-        """Return the page that no phone is paired, with the reason, and delete the cookie."""
+        """Return the page that no phone is paired, with the reason, and delete the cookie. A fault of the desk ends no
+        pairing: the cookie stays, and a page that waited asks again by itself.
+        """
+        if isinstance(answer, Refused) and answer.code == "fault":
+            return self._refused(answer, asks_again=request.endpoint == "wait")
         says = answer.says if isinstance(answer, Pairing | Refused) else ""
         page = self._drawn("over.html", answer.language, says=says)
         return _without_cookie(make_response(page, 403))
@@ -169,9 +173,13 @@ class _Views:
                 return download
             case Refused(code="not-paired"):
                 return self.out(answer.says) if _bearer() else self.way_in(answer.says)
+        return self._refused(answer)
+
+    def _refused(self, answer: Answered, *, asks_again: bool = False) -> AnyResponse:
+        """Return the page that says why something was not done: 503 for a fault of the desk, else 409."""
         says = answer.says if isinstance(answer, Refused) else ""
         status = 503 if isinstance(answer, Refused) and answer.code == "fault" else 409
-        return make_response(self._drawn("refused.html", answer.language, says=says), status)
+        return make_response(self._drawn("refused.html", answer.language, says=says, asks_again=asks_again), status)
 
     def out(self, says: str) -> AnyResponse:
         """Show how to pair, to a telephone that is no longer paired, and delete its cookie."""

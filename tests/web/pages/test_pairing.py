@@ -5,6 +5,8 @@ from msgspec.structs import replace
 
 from kiosk.config import PagesConfig
 from kiosk.domain.telephones.pairing import Ended
+from kiosk.errors import MachineError
+from kiosk.telephones import pairing
 from kiosk.web.pages import speech
 from kiosk.web.pages.speech import Pairing
 
@@ -22,6 +24,28 @@ def test_the_telephone_that_scanned_and_was_typed_is_in(house: House) -> None:
     assert 'http-equiv="refresh"' in page
     assert house.confirm(begun, house.ines, "47") is Ended.PAIRED
     assert phone.get("/wait").location == "/"
+    assert "Mon compte" in phone.get("/").text
+
+
+def test_a_fault_of_the_desk_ends_no_pairing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, phone, paired = house.begin(house.ines), house.telephone(), house.telephone(house.bearer(house.karim))
+    assert phone.post(f"/p/{begun.secret}").location == "/wait"
+    cookies = phone.cookie, paired.cookie
+
+    def fails(*_asked: object) -> None:
+        raise MachineError("database", "the disk is away for a moment")
+
+    with monkeypatch.context() as patched:
+        for name in ("of_bearer", "enter_code"):
+            patched.setattr(pairing, name, fails)
+        for each in (phone, paired):
+            page = each.get("/wait")
+            assert (page.status_code, 'http-equiv="refresh"' in page.text) == (503, True)
+        page = phone.post("/code/enter", {"code": "123456"})
+        assert (page.status_code, 'http-equiv="refresh"' in page.text) == (503, False)
+    assert (phone.cookie, paired.cookie) == cookies
+    assert '<p class="digits">47</p>' in phone.get("/wait").text
+    assert house.confirm(begun, house.ines, "47") is Ended.PAIRED
     assert "Mon compte" in phone.get("/").text
 
 
