@@ -69,12 +69,12 @@ def install(app: Flask, host: Callable[[], str], pace: Pace) -> None:
 
     @app.after_request
     def _protect(response: Response) -> Response:
-        """Set what a browser may do with an answer. Pages are never kept; static files and the API's answers say for
-        themselves how long they are.
+        """Set what a browser may do with an answer. Pages are never kept; static files, fonts and the API's answers
+        say for themselves how long they are.
         """
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if request.endpoint not in ("static", API):
+        if request.endpoint not in ("static", "font", API):
             response.headers["Cache-Control"] = "no-store"
         return response
 

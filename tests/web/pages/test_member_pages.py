@@ -188,6 +188,12 @@ def test_each_page_is_small_well_formed_and_without_script_in_each_language(live
             assert "default-src 'none'" in page.headers["Content-Security-Policy"]
 
 
+def test_a_font_is_fetched_once_a_day_and_not_with_each_page(house: House) -> None:
+    font = house.telephone().get("/fonts/atkinson-latin.woff2")
+    assert (font.status_code, "max-age=86400" in font.headers["Cache-Control"]) == (200, True)
+    font.close()
+
+
 def test_months_begin_with_this_one_and_end_with_the_joining() -> None:
     assert own_views.months(date(2026, 3, 15), date(2026, 1, 20)) == [
         date(2026, 3, 1),
