@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain import opening_hours
-from kiosk.domain.opening_hours import DAYS
+from kiosk.domain.opening_hours import DAYS, MOST_RANGES
 from kiosk.domain.problems import Problem
 from kiosk.domain.space import public_holidays
 from kiosk.errors import KioskError
@@ -23,7 +23,7 @@ from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
 from kiosk.web.desk.space.rule_kinds import WEEKDAYS
 from kiosk.web.desk.space.rule_labels import RULES
 
-_RANGES = 2  # fields for a day on the form: a morning and an afternoon
+_FEWEST_RANGES = 2  # times of opening a day that the form always has fields for: a morning and an afternoon
 _YEAR = 366  # days that the list looks ahead
 # The days to which Monday's hours can be copied, by the button's value.
 _COPIES = {"working-days": DAYS[1:5], "week": DAYS[1:]}
@@ -32,7 +32,7 @@ _COPIES = {"working-days": DAYS[1:5], "week": DAYS[1:]}
 @area.get("/opening")
 @needs(May.EDIT_RULES)
 def hours_form() -> tuple[str, int]:
-    """Show the week's opening hours (two times a day at most), and the form that changes them from tomorrow on."""
+    """Show the week's opening hours, and the form that changes them from tomorrow on."""
     with office().reading() as connection:
         policy, moment = office().now(connection)
     typed = {"valid_from": (moment.day + timedelta(days=1)).isoformat()}
@@ -40,9 +40,9 @@ def hours_form() -> tuple[str, int]:
     # `was-always` tells, when the form is sent, that it was shown with "Always open" ticked.
     typed["always"] = typed["was-always"] = "yes" if week is None else ""
     for day, texts in (week or {}).items():
-        for number, text in enumerate(texts[:_RANGES]):
+        for number, text in enumerate(texts):
             typed[f"{day}-{number}-from"], _, typed[f"{day}-{number}-until"] = text.partition("-")
-    return page("opening.html", Form(typed), today=moment.day, weekdays=WEEKDAYS, ranges=range(_RANGES))
+    return _hours_page(Form(typed), moment.day)
 
 
 @area.post("/opening")
@@ -52,13 +52,22 @@ def change_hours() -> tuple[str, int] | Response:
     form, rule = Form(request.form), RULES["opening_hours"]
     if form.text("copy") in _COPIES:
         form = Form(_copied(request.form, _COPIES[form.text("copy")]))
-        return page("opening.html", form, today=office().today(), weekdays=WEEKDAYS, ranges=range(_RANGES))
+        return _hours_page(form, office().today())
     week = _week(form)
     change = RuleChange("opening_hours", week, form.day("valid_from"), form.text("decided_by") or None)
     answer = preview_or_write(form, change, rule.label, "" if form.errors else rule.say(week))
     if answer is not None:
         return answer
-    return page("opening.html", form, today=office().today(), weekdays=WEEKDAYS, ranges=range(_RANGES))
+    return _hours_page(form, office().today())
+
+
+def _hours_page(form: Form, today: date) -> tuple[str, int]:
+    """Return the page with the week's fields: for each day as many times of opening as the day with the most has, so
+    that saving the form loses none.
+    """
+    filled = (n + 1 for n in range(MOST_RANGES) for day in DAYS if any(_range(form, day, n)))
+    ranges = range(max((_FEWEST_RANGES, *filled)))
+    return page("opening.html", form, today=today, weekdays=WEEKDAYS, ranges=ranges)
 
 
 def _week(form: Form) -> dict[str, list[str]] | None:
@@ -91,8 +100,13 @@ def _copied(typed: Mapping[str, str], to: Sequence[str]) -> dict[str, str]:
 
 def _texts(form: Form, day: str) -> list[str]:
     """Return a day's hours as they were typed, like `08:00-12:30`; fields left empty are left out."""
-    pairs = [(form.text(f"{day}-{n}-from"), form.text(f"{day}-{n}-until")) for n in range(_RANGES)]
+    pairs = (_range(form, day, n) for n in range(MOST_RANGES))
     return [f"{since}-{until}" for since, until in pairs if since or until]
+
+
+def _range(form: Form, day: str, number: int) -> tuple[str, str]:
+    """Return a day's typed time of opening with this number, from 0 on: its start and end, each empty if not typed."""
+    return form.text(f"{day}-{number}-from"), form.text(f"{day}-{number}-until")
 
 
 @area.get("/days")

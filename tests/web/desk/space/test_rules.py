@@ -237,6 +237,20 @@ def test_monday_s_hours_are_copied_and_nothing_is_kept_yet(treasurer: Officer, b
     assert 'value="yes" checked' not in shown.get_data(as_text=True)  # who copies hours wants them
 
 
+def test_a_day_s_third_time_of_opening_is_kept_by_who_changes_another_day(desk: Desk, treasurer: Officer) -> None:
+    monday = ["08:00-12:00", "13:00-18:00", "20:00-22:00"]
+    week = {"mon": monday, **{day: [] for day in ("tue", "wed", "thu", "fri", "sat", "sun")}}
+    desk.space.rule("opening_hours", json.dumps(week))
+    fields = re.findall(r'name="(\w+-\d-\w+)" value="([^"]*)"', treasurer.page("/rules/opening"))
+    typed = {**dict(fields), "tue-0-from": "09:00", "tue-0-until": "19:00", "valid_from": TOMORROW}
+    for more in ({}, {"confirmed": "yes"}):
+        treasurer.post("/rules/opening", {**typed, **more}, form_on="/rules/opening")
+    ((saved,),) = desk.space.sql(
+        "SELECT value FROM policy WHERE name = 'opening_hours' ORDER BY valid_from DESC LIMIT 1"
+    )
+    assert json.loads(str(saved)) == {**week, "tue": ["09:00-19:00"]}
+
+
 def test_hours_are_not_lost_under_a_box_that_was_ticked_and_a_look_is_no_dead_end(treasurer: Officer) -> None:
     path, hours = "/rules/opening", {"mon-0-from": "08:30", "mon-0-until": "19:00", "valid_from": TOMORROW}
     both = treasurer.post(path, {**hours, "always": "yes", "was-always": "yes"}, form_on=path)
