@@ -106,6 +106,17 @@ def test_an_act_opens_its_form_filled_for_the_member_who_is_named(desk: Desk) ->
     assert 'value="20,00"' in treasurer.page("/money/accounts/1/pay?amount=20,00")
 
 
+def test_a_member_whose_departure_is_still_to_come_is_offered_what_members_are(desk: Desk) -> None:
+    for name, uid in (("Hugo Martin", "04A2000000E511"), ("Hugo Martinet", "04A2000000E512")):
+        desk.space.join(name, uid)
+    treasurer = desk.sign_in(Role.TREASURER)
+    for left_on, is_offered in (("2026-11-30", True), ("2026-11-25", False)):
+        desk.space.sql_write(f"UPDATE member SET left_on = '{left_on}' WHERE number = 1")
+        addresses = [address for _, address in ask(treasurer, "vendre hugo martin")]
+        assert ("/money/sell/1" in addresses) is is_offered, left_on
+        assert "/members/1" in [address for _, address in ask(treasurer, "hugo martin")]
+
+
 def test_a_number_alone_after_an_act_is_a_member_and_no_sum(desk: Desk) -> None:
     desk.space.join("Hugo Martin", "04A2000000E511")
     treasurer = desk.sign_in(Role.TREASURER)

@@ -16,6 +16,7 @@ from kiosk.store import name_rows
 from kiosk.store.members import name_list
 from kiosk.web.desk.common import switched
 from kiosk.web.desk.common.formats import euros
+from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import in_page_language, language, t
 from kiosk.web.desk.finder import rule_values
@@ -81,7 +82,7 @@ def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], st
     sees_money = may(May.SEE_MONEY)
     sees_contacts = sees_money or may(May.EDIT_MEMBERS)
 
-    find = People(connection, sees_contacts=sees_contacts, sees_money=sees_money).find
+    find = People(connection, office().today(), sees_contacts=sees_contacts, sees_money=sees_money).find
     people = find(asked)
     lines = [
         *_acts_for(connection, asked, begun, find, people),
@@ -266,8 +267,8 @@ def _act_lines(
             yield Line(Kind.ACT, f"act:{act.key}", score, label, url_for(act.at, entry=number), act.icon)
     else:
         for person in find(typed_after):
-            is_gone = person.named.left_on is not None and act.key not in _STAYS
-            if person.score >= _NAMES_A_PERSON and not is_gone and _takes(act, person):
+            is_offered = not person.is_gone or act.key in _STAYS
+            if person.score >= _NAMES_A_PERSON and is_offered and _takes(act, person):
                 yield _act_line(act, person, typed_after.sum_cents, min(score, person.score))
 
 

@@ -1,6 +1,7 @@
 """Finds members and organisations by name, number, end of a badge's number, or e-mail address."""
 
 import heapq
+from datetime import date
 from functools import lru_cache
 
 import sqlalchemy as sa
@@ -18,21 +19,25 @@ _BY_BADGE = 90.0  # points of a member with a badge whose number ends as typed
 
 
 class Person(Struct, frozen=True):
-    """A member or an organisation that fits, how well, and the ends of its badges' numbers that match."""
+    """A member or an organisation that fits, how well, the ends of its badges' numbers that match, and whether the
+    member has left.
+    """
 
     named: Named
     score: float
     tails: str = ""
+    is_gone: bool = False
 
 
 class People:
     """The people that one request may find, read and folded once for all its questions."""
 
-    def __init__(self, connection: sa.Connection, *, sees_contacts: bool, sees_money: bool) -> None:
+    def __init__(self, connection: sa.Connection, today: date, *, sees_contacts: bool, sees_money: bool) -> None:
         """Read the members, and with `sees_money` the organisations. E-mail addresses are searched only with
         `sees_contacts`.
         """
         self._connection = connection
+        self._today = today
         self._sees_contacts = sees_contacts
         self._everyone = [
             *name_list.members(connection),
@@ -54,11 +59,16 @@ class People:
             for place, named in enumerate(everyone):
                 if named.number in tails:
                     fits[place] = max(fits.get(place, 0.0), _BY_BADGE)
-        scored = [(score - (_GONE if everyone[place].left_on else 0), everyone[place]) for place, score in fits.items()]
+        named_fits = ((everyone[place], score) for place, score in fits.items())
+        scored = [(score - (_GONE if self._is_gone(named) else 0), named) for named, score in named_fits]
         members = [(score, named) for score, named in scored if named.number is not None]
         others = [(score, named) for score, named in scored if named.number is None]
         best = sorted([*heapq.nsmallest(MOST, members, _order), *heapq.nsmallest(MOST, others, _order)], key=_order)
-        return [Person(named, score, tails.get(named.number or 0, "")) for score, named in best]
+        return [Person(named, score, tails.get(named.number or 0, ""), self._is_gone(named)) for score, named in best]
+
+    def _is_gone(self, named: Named) -> bool:
+        """Tell whether a member has left: one whose departure is still to come has not."""
+        return named.left_on is not None and named.left_on <= self._today
 
     def _fitting(self, asked: Asked) -> dict[int, float]:
         """Return how well each person fits the words, from 0 to 100, by their place in the list. Texts are folded once

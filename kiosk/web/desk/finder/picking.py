@@ -123,7 +123,7 @@ def _members(connection: sa.Connection, typed: str) -> list[Fit]:
     """Return the members that a text fits, the best first."""
     from kiosk.web.desk.finder import asked, people  # a number needs none of it
 
-    best = people.People(connection, sees_contacts=False, sees_money=False).find(asked.read(typed))
+    best = people.People(connection, office().today(), sees_contacts=False, sees_money=False).find(asked.read(typed))
     persons = [(person.named.number, person.named.name, person.score) for person in best]
     return [Fit(str(number), name, f"{number:04d} · {name}", score) for number, name, score in persons if number]
 
