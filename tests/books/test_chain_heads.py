@@ -148,7 +148,8 @@ def test_a_month_is_told_at_once_whole_with_its_totals(space: Space, mailed: Hom
     assert chain_heads.put_in_outbox(mailed, space.clock.now()) == 2
     body = str(told(space)[before][2])
     assert found.mac.hex() in body
-    assert "débité 5,00 EUR ; corrigé 0,00 EUR ; reçu 5,00 EUR ; cumul 5,00 EUR" in body.replace("\u00a0", " ")
+    sums = "débité 5,00 EUR ; corrigé 0,00 EUR ; reçu 5,00 EUR ; cumul depuis le début 5,00 EUR"
+    assert sums in body.replace("\u00a0", " ")
 
 
 def test_after_months_of_silence_one_message_tells_the_last_of_it(

@@ -199,6 +199,7 @@ def test_address_that_does_not_answer_or_is_not_trusted_is_the_machine_s_fault(
 ) -> None:
     assert _refused(f"{served}/nowhere", workshop.trust, scratch, tmp_path) == "release-unreachable"
     monkeypatch.delenv("SSL_CERT_FILE")
+    monkeypatch.setattr(urllib.request, "_opener", None)
     with pytest.raises(MachineError, match=r"certificate|CERTIFICATE"):
         sources.newest(served, workshop.trust, scratch)
 

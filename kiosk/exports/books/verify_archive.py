@@ -58,9 +58,9 @@ _SEAL_DIGITS, _MARK_DIGITS = 24, 3  # of a row's seal: its digest, and each colu
 SEALS_UNKNOWN = "Le code de contrôle de chaque écriture"
 _PERIODS = ("day", "month", "year")  # the kinds of closings
 _WHOLE = 10000  # a rate of 100 %, in hundredths of a percent
-# What JSON that is not as it should be raises, and what a damaged file does.
+# What JSON that is not as it should be raises, and what a damaged file does: Python 3.13 warns of overlapped entries.
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, UserWarning)
 
 
 class Wrong(Exception):

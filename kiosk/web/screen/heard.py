@@ -34,7 +34,8 @@ def heard(face: Face) -> str:
     says = getattr(sheet, "says", "")  # what is wrong with a typed code, by its code
     fault = (texts.PIN_SAYS[says].to(language),) if says else ()
     about = getattr(sheet, "about", None)  # takes the place of the lead
-    lead = face.lead if about is None else spoken(about, language)
+    is_empty = face.aloud is Aloud.WHEN_EMPTY and not face.options  # its line takes the place of the lead, too
+    lead = "" if is_empty else face.lead if about is None else spoken(about, language)
     return _joined(*fault, face.title, *_sums(face), lead, *_lines_now(face), *_choices(face))
 
 
