@@ -77,7 +77,7 @@ def before_others(niceness: int = -10) -> Iterator[None]:
 
 @pytest.fixture
 def undisturbed() -> Iterator[None]:
-    """For who keeps time with a device or a program."""
+    """Try a test that keeps time with a device or a program before the other workers' tests."""
     with before_others():
         yield
 

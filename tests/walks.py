@@ -46,7 +46,7 @@ class _Wishes(io.StringIO):
         self._child = child
 
     def close(self) -> None:
-        """Walk, the first time: whoever forgets a file closes it once more."""
+        """Walk at the first call; the garbage collector closes a forgotten file once more."""
         if self.closed:
             return
         self.seek(0)

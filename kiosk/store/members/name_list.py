@@ -27,6 +27,10 @@ class Named(Struct, frozen=True, array_like=True, gc=False):  # the desk keeps t
     left_on: date | None = None
     joined_on: date | None = None
 
+    def has_left(self, day: date) -> bool:
+        """Return whether the member has left by a day; leaving on a later day does not count yet."""
+        return self.left_on is not None and self.left_on <= day
+
 
 class Paper(Struct, frozen=True):
     """A receipt, an invoice or a credit note, by series and number."""

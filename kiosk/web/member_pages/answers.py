@@ -26,7 +26,7 @@ from kiosk.web.member_pages import data_views, looks, mail_views, online_views, 
 from kiosk.web.member_pages.flows import Flows
 from kiosk.web.member_pages.office import Guest, Now, PagesOffice
 from kiosk.web.pages import speech
-from kiosk.web.pages.speech import Answered, File, House, Pairing, Refused, View
+from kiosk.web.pages.speech import FAULT, UNPAIRED, Answered, File, House, Pairing, Refused, View
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ _FAULT = Text(
     "Un problème est survenu de notre côté. Réessayez dans un instant.",
     "Something went wrong on our side. Please try again in a moment.",
 )
-UNPAIRED, OVER, FAULT = "not-paired", "page-over", "fault"  # codes of Refused
+_OVER = "page-over"  # a code of `Refused`
 
 
 # Answers a question of the public pages, in a language.
@@ -193,7 +193,7 @@ class Answers:
                 return _unpaired(language)
             notes = looks.notes_of(self._flows, guest, question.flow)
             if notes is None:
-                return Refused(language=guest.language, code=OVER, says=_PAGE_OVER.to(guest.language))
+                return Refused(language=guest.language, code=_OVER, says=_PAGE_OVER.to(guest.language))
             if question.act in OWN_DOES:
                 return OWN_DOES[question.act](self._flows, guest, question.value)
             if question.act in online_views.DOES:
@@ -208,7 +208,7 @@ class Answers:
             if guest is None:
                 return _unpaired(language)
             if looks.notes_of(self._flows, guest, question.flow) is None:
-                return Refused(language=guest.language, code=OVER, says=_PAGE_OVER.to(guest.language))
+                return Refused(language=guest.language, code=_OVER, says=_PAGE_OVER.to(guest.language))
             paper = papers.PAPERS.get(question.what)
             if paper is None:
                 raise RequestError("touch-over", "there is no such paper")

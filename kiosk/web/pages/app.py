@@ -102,7 +102,7 @@ class _Views:
         """
         answer = self._ask(speech.Wait(language=_language(), bearer=_bearer()))
         if not isinstance(answer, Pairing):
-            return self._over(answer)
+            return self._over(answer, asks_again=True)
         match answer.state:
             case "paired":
                 return redirect(url_for("first"), 303)
@@ -130,12 +130,12 @@ class _Views:
             return self._drawn("code.html", answer.language, says=answer.says)
         return self._over(answer)
 
-    def _over(self, answer: Answered) -> AnyResponse:
+    def _over(self, answer: Answered, *, asks_again: bool = False) -> AnyResponse:
         """Return the page that no phone is paired, with the reason, and delete the cookie. A fault of the desk ends no
-        pairing: the cookie stays, and a page that waited asks again by itself.
+        pairing: the cookie stays, and with `asks_again` the page reloads by itself.
         """
-        if isinstance(answer, Refused) and answer.code == "fault":
-            return self._refused(answer, asks_again=request.endpoint == "wait")
+        if isinstance(answer, Refused) and answer.is_fault:
+            return self._refused(answer, asks_again=asks_again)
         says = answer.says if isinstance(answer, Pairing | Refused) else ""
         page = self._drawn("over.html", answer.language, says=says)
         return _without_cookie(make_response(page, 403))
@@ -171,14 +171,14 @@ class _Views:
                 # A page of the member's data brings its own style; nothing else in a file may act.
                 download.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
                 return download
-            case Refused(code="not-paired"):
+            case Refused(code=speech.UNPAIRED):
                 return self.out(answer.says) if _bearer() else self.way_in(answer.says)
         return self._refused(answer)
 
     def _refused(self, answer: Answered, *, asks_again: bool = False) -> AnyResponse:
         """Return the page that says why something was not done: 503 for a fault of the desk, else 409."""
         says = answer.says if isinstance(answer, Refused) else ""
-        status = 503 if isinstance(answer, Refused) and answer.code == "fault" else 409
+        status = 503 if isinstance(answer, Refused) and answer.is_fault else 409
         return make_response(self._drawn("refused.html", answer.language, says=says, asks_again=asks_again), status)
 
     def out(self, says: str) -> AnyResponse:

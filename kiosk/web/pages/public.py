@@ -94,13 +94,12 @@ class PublicViews:
         """
         if not isinstance(answer, Refused) or answer.code == "no-page":
             abort(404)
-        is_fault = answer.code == "fault"
         page = self._drawn(
             "refused.html",
             answer.language,
             says=answer.says,
             is_public=True,
             link=link,
-            public=[] if is_fault else self.menu(),
+            public=[] if answer.is_fault else self.menu(),
         )
-        return make_response(page, 503 if is_fault else 409)
+        return make_response(page, 503 if answer.is_fault else 409)

@@ -17,6 +17,7 @@ from kiosk.errors import MachineError
 LONGEST_QUESTION = 8_192  # bytes
 LONGEST_ANSWER = 6_000_000  # bytes: all data of one person, or a PDF
 SECONDS = 40.0  # for which an answer is awaited: a PDF takes its time
+UNPAIRED, FAULT = "not-paired", "fault"  # codes of `Refused` to which the pages answer in their own way
 _HEAD = 4  # bytes before a message, with its length
 
 Secret = Annotated[str, Meta(max_length=64)]  # a token, a cookie, a page's name
@@ -305,6 +306,11 @@ class Refused(Answer, frozen=True, kw_only=True):
 
     code: str
     says: str
+
+    @property
+    def is_fault(self) -> bool:
+        """Tell whether the desk failed at the question: the same one may be answered a moment later."""
+        return self.code == FAULT
 
 
 Answered = House | Pairing | View | Sheet | File | Facts | Refused

@@ -10,9 +10,9 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.exports.books import receipt_pdf
 from kiosk.selfservice.pages import pages
 from kiosk.web.member_pages import own_views, papers
-from kiosk.web.member_pages.answers import OWN_DOES, OWN_VIEWS, UNPAIRED
+from kiosk.web.member_pages.answers import OWN_DOES, OWN_VIEWS
 from kiosk.web.pages import speech
-from kiosk.web.pages.speech import File, Refused, View
+from kiosk.web.pages.speech import UNPAIRED, File, Refused, View
 from tests.selfservice.self_service import is_well
 
 from .conftest import House

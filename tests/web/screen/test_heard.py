@@ -54,6 +54,7 @@ def heard(state: str, language: Language = "fr") -> str:
             "lose-badge",
             "Badge perdu ? Choisissez le badge à désactiver. À choisir : Mon badge, reçu le mer. 25 nov. 2026.",
         ),
+        ("lose-badge-none", "Badge perdu ? Aucun badge actif : pour en avoir un, voyez le bureau."),
     ],
 )
 def test_a_state_is_said_in_one_breath(state: str, said: str) -> None:

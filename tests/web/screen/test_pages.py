@@ -11,7 +11,7 @@ import pytest
 from jinja2 import DictLoader
 from msgspec.structs import replace
 
-from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.specs.lists import CARDS, REFUSALS
 from kiosk.checkin.specs.rows import Aloud
 from kiosk.domain.checkin.choices import Act
@@ -27,6 +27,7 @@ from kiosk.web.screen.guards import status_of
 from kiosk.web.screen.icons import icon
 from tests.web.screen.screens import ARRIVED, OWN, PORT, SHEETS, WELL, Screen, aim
 
+BADGE = Option(Act.LOSE, "1", Text("Mon badge", "My badge"))
 INES = Card(CardKind.GRANTED_DAY, "Inès", ticket="ticket-of-ines", acts=(Act.UNDO,))
 
 
@@ -50,6 +51,16 @@ def test_every_card_is_drawn_in_both_languages(screen: Screen, kind: CardKind, l
     # Where there is nothing to choose, that stands in the place of what would be chosen.
     lead = words.lines[0] if words.aloud is Aloud.WHEN_EMPTY else words.lead
     assert lead.to(language) in unescape(html)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, words in CARDS.items() if words.aloud is Aloud.WHEN_EMPTY])
+def test_a_list_says_that_it_is_empty_or_what_to_choose(screen: Screen, kind: CardKind) -> None:
+    words = CARDS[kind]
+    for options, says, never in (((), words.lines[0], words.lead), ((BADGE,), words.lead, words.lines[0])):
+        screen.board.show(Card(kind, "Inès", ticket="t", options=options))
+        html = unescape(screen.card())
+        assert says.to("fr") in html
+        assert never.to("fr") not in html
 
 
 @pytest.mark.promise(7)

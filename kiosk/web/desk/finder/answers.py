@@ -267,7 +267,7 @@ def _act_lines(
             yield Line(Kind.ACT, f"act:{act.key}", score, label, url_for(act.at, entry=number), act.icon)
     else:
         for person in find(typed_after):
-            is_offered = not person.is_gone or act.key in _STAYS
+            is_offered = not person.has_left or act.key in _STAYS
             if person.score >= _NAMES_A_PERSON and is_offered and _takes(act, person):
                 yield _act_line(act, person, typed_after.sum_cents, min(score, person.score))
 

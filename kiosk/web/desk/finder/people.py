@@ -26,7 +26,7 @@ class Person(Struct, frozen=True):
     named: Named
     score: float
     tails: str = ""
-    is_gone: bool = False
+    has_left: bool = False
 
 
 class People:
@@ -60,15 +60,13 @@ class People:
                 if named.number in tails:
                     fits[place] = max(fits.get(place, 0.0), _BY_BADGE)
         named_fits = ((everyone[place], score) for place, score in fits.items())
-        scored = [(score - (_GONE if self._is_gone(named) else 0), named) for named, score in named_fits]
+        scored = [(score - (_GONE if named.has_left(self._today) else 0), named) for named, score in named_fits]
         members = [(score, named) for score, named in scored if named.number is not None]
         others = [(score, named) for score, named in scored if named.number is None]
         best = sorted([*heapq.nsmallest(MOST, members, _order), *heapq.nsmallest(MOST, others, _order)], key=_order)
-        return [Person(named, score, tails.get(named.number or 0, ""), self._is_gone(named)) for score, named in best]
-
-    def _is_gone(self, named: Named) -> bool:
-        """Tell whether a member has left: one whose departure is still to come has not."""
-        return named.left_on is not None and named.left_on <= self._today
+        return [
+            Person(named, score, tails.get(named.number or 0, ""), named.has_left(self._today)) for score, named in best
+        ]
 
     def _fitting(self, asked: Asked) -> dict[int, float]:
         """Return how well each person fits the words, from 0 to 100, by their place in the list. Texts are folded once

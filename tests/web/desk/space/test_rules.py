@@ -237,7 +237,7 @@ def test_monday_s_hours_are_copied_and_nothing_is_kept_yet(treasurer: Officer, b
     assert 'value="yes" checked' not in shown.get_data(as_text=True)  # who copies hours wants them
 
 
-def test_a_day_s_third_time_of_opening_is_kept_by_who_changes_another_day(desk: Desk, treasurer: Officer) -> None:
+def test_a_day_s_third_time_of_opening_is_kept_when_another_day_s_change(desk: Desk, treasurer: Officer) -> None:
     monday = ["08:00-12:00", "13:00-18:00", "20:00-22:00"]
     week = {"mon": monday, **{day: [] for day in ("tue", "wed", "thu", "fri", "sat", "sun")}}
     desk.space.rule("opening_hours", json.dumps(week))
