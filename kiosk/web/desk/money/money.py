@@ -28,7 +28,6 @@ from kiosk.web.desk.money import many_reminders, reversals, sales, subscriptions
 # Each adds its pages to the area.
 __all__ = ["area", "many_reminders", "reversals", "sales", "subscriptions", "tab_list", "takings", "transfers"]
 
-AHEAD_DAYS = 31  # for which the page shows what will be charged
 _SORTS: dict[str, Callable[[taking_rows.Money], Any]] = {  # a sort key, by the column that the URL names
     "entry": lambda each: each.number,
     "name": lambda each: searchable(each.name),
@@ -56,7 +55,7 @@ def page() -> str | Response:
             policy, moment = desk.now(connection)
             prices = request_rules.prices(desk.home, connection, policy, moment.day)
             # The charges to come, and those that cannot be made because their product has no price.
-            coming, failed = due.plan(connection, prices, moment, moment.day + timedelta(days=AHEAD_DAYS))
+            coming, failed = due.plan(connection, prices, moment, moment.day + timedelta(days=subscriptions.AHEAD_DAYS))
             shown = {
                 "today": moment.day,
                 "payments": listed(

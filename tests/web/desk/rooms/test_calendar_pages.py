@@ -215,6 +215,17 @@ def test_sheet_for_the_door_says_hours_and_no_name(rooms: Desk, host: Officer) -
     assert host.get("/rooms/99/sheet").status_code == 404
 
 
+def test_sheet_shows_a_booking_of_two_days_on_both_and_in_both_weeks(rooms: Desk, host: Officer) -> None:
+    sunday = TODAY + timedelta(days=6 - TODAY.weekday())
+    book(host, title="Nocturne", day=sunday.isoformat(), any_hour="yes", **{"from": "22:00", "until": "01:30"})
+    assert states(rooms) == ["booked"]
+    for day, hours in ((sunday, "22 h 00 – 24 h 00"), (sunday + timedelta(days=1), "0 h 00 – 1 h 30")):
+        sheet = host.page(f"/rooms/1/sheet?day={day.isoformat()}").replace("\N{NO-BREAK SPACE}", " ")
+        assert f"<strong>{hours}</strong> · Nocturne" in sheet
+        assert sheet.count("Nocturne") == 1
+        assert sheet.count("libre") == 6
+
+
 def test_rules_of_rooms_are_changed_as_all_rules(rooms: Desk, president: Officer) -> None:
     assert "Salle libérée après (minutes)" in president.page("/rules")
     change = {"value": "15", "valid_from": "2026-11-26", "confirmed": "yes"}
