@@ -41,6 +41,7 @@ MAY_SHRINK = frozenset(
     kept.shrinks for kept in retention.RETENTION_RULES if kept.tells_of_hours_alone and kept.shrinks is not None
 )
 _PAGES_AT_ONCE = 2048  # pages that a step of a copy writes: 8 MB
+_INSTRUCTIONS_AT_ONCE = 100_000  # of SQLite's machine, between two times that packing writes to the disk: some 2 MB
 _MAPPED = 1 << 31  # bytes of a copy that are read through memory
 _SUMS = {  # sums that a copy must have, too, in cents
     "entries": "SELECT coalesce(sum(amount_cents), 0) FROM entry",
@@ -179,26 +180,43 @@ def forget_older_hours(database: Path, at: datetime) -> None:
 
 
 def forget_hours(database: Path) -> None:
-    """Delete from a copy everything that is kept for a limited time, to the last byte. Raises MachineError `backup`."""
+    """Delete from a copy everything that is kept for a limited time, to the last byte: what is left is written into a
+    new file beside the copy, which takes its place. Raises MachineError `backup`.
+    """
     rules = [rule for rule in retention.RETENTION_RULES if rule.tells_hours]
     _forget(database, datetime.max.replace(tzinfo=UTC), date.max, rules)
+    packed = database.with_name(f"{database.name}.packed")
     try:
-        with root_files.acting_on(database), closing(_connect(database)) as connection:
-            connection.execute("PRAGMA journal_mode=DELETE").close()
-            connection.execute("VACUUM").close()
-    except sqlite3.Error as fault:
-        raise MachineError("backup", f"{database.name} could not be cleaned: {fault}") from None
+        with root_files.acting_on(database):
+            _pack(database, packed)
+            packed.replace(database)
+    except (sqlite3.Error, OSError) as fault:
+        raise MachineError("backup", f"{database.name} could not be cleaned: {_reason(fault)}") from None
+
+
+def _pack(database: Path, packed: Path) -> None:
+    """Write what a copy holds into a new file, without its free pages. It is not durable yet."""
+    with _new(packed), _flushing(packed) as flush, closing(_connect(database)) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE").close()
+        connection.set_progress_handler(flush, _INSTRUCTIONS_AT_ONCE)
+        connection.execute("VACUUM INTO ?", (str(packed),)).close()
 
 
 def _forget(database: Path, before: datetime, day: date, rules: list[RetentionRule]) -> None:
-    """Delete what the rules find older than a moment and a day; with the latest possible ones, everything."""
-    engine = open_engine(database)
+    """Delete what the rules find older than a moment and a day; with the latest possible ones, everything.
+
+    Each batch is a transaction of its own, so that a tap meanwhile waits for one batch's pages on the disk at most. A
+    copy in which some are missing is a draft, which its caller removes.
+    """
+    engine = open_engine(database, durable=False)
     try:
-        with root_files.acting_on(database), engine.begin() as connection:
+        with root_files.acting_on(database):
             for rule in rules:
-                ids = rule.find(connection, before, day)
+                with engine.begin() as connection:
+                    ids = rule.find(connection, before, day)
                 for start in range(0, len(ids), retention.BATCH):
-                    rule.erase(connection, ids[start : start + retention.BATCH])
+                    with engine.begin() as connection:
+                        rule.erase(connection, ids[start : start + retention.BATCH])
     except sa.exc.DatabaseError as fault:
         raise MachineError("backup", f"{database.name} could not be cleaned: {fault.orig}") from None
     finally:
@@ -292,13 +310,13 @@ def _new(target: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _flushing(target: Path) -> Iterator[Callable[[int, int, int], None]]:
-    """Return a function that has what was copied so far written to the disk: a tap that comes meanwhile then waits for
-    one step's pages, not for half a gigabyte.
+def _flushing(target: Path) -> Iterator[Callable[..., None]]:
+    """Return a function that has what was written so far of a file brought to the disk, whatever it is called with: a
+    tap that comes meanwhile then waits for one step's pages, not for half a gigabyte.
     """
     descriptor = os.open(target, os.O_RDONLY)
     try:
-        yield lambda status, remaining, total: os.fdatasync(descriptor)
+        yield lambda *_how_far: os.fdatasync(descriptor)
     finally:
         os.close(descriptor)
 

@@ -1,6 +1,7 @@
 """Copies of a home: verified, rotated, and never half a one."""
 
 import io
+import itertools
 import os
 import random
 import shutil
@@ -328,6 +329,33 @@ def test_taps_go_on_while_a_copy_is_made_and_each_copy_is_of_one_moment(
     finally:
         ended.set()
         writer.join()
+
+
+def test_a_copy_without_hours_reaches_the_disk_in_steps_in_its_own_folder(
+    lived: Space, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "copy.db"
+    copying.copy(lived.home.paths.database, database)
+    with closing(sqlite3.connect(database)) as raw:
+        raw.execute("CREATE TABLE ballast (number INTEGER, filling BLOB)")
+        raw.executemany("INSERT INTO ballast VALUES (?, randomblob(1000))", ((number,) for number in range(4000)))
+        raw.commit()
+    monkeypatch.setattr(copying, "_INSTRUCTIONS_AT_ONCE", 1000)
+    grown = [0]
+    flush = os.fdatasync
+
+    def flushed(descriptor: int) -> None:
+        grown.append(os.fstat(descriptor).st_size)
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fdatasync", flushed)
+    copying.forget_hours(database)
+    assert max(after - before for before, after in itertools.pairwise(grown)) < database.stat().st_size / 4
+    assert list(tmp_path.glob("copy*")) == [database]
+    assert database.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(database)) as raw:
+        assert raw.execute("PRAGMA freelist_count").fetchone() == (0,)
+        assert raw.execute("SELECT count(*) FROM ballast").fetchone() == (4000,)
 
 
 @pytest.mark.promise(3)
