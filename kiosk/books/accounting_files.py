@@ -36,10 +36,10 @@ from kiosk.store.books.closing_rows import Closing
 from kiosk.store.engine import Store
 from kiosk.store.space import book_rules
 
-_DAYS_A_LOOK = 7  # days before the fiscal year that are read in one snapshot
+_DAYS_A_LOOK = 7  # days before the fiscal year that are read in one snapshot: no snapshot stays open for long
 # What a year's closing records besides its sums: the year's result, and what it carries over to later years.
 RESULT, CARRIED = "result", "carried"
-_MOST_HELD = 4 << 20  # bytes of a file that are kept in memory until all of it was checked
+_MOST_HELD = 4 << 20  # 4 MiB: how much of Paheko's file is kept in memory until all of it was checked
 Step = Callable[[int], object]  # is called with the number of entries just read, to show the progress
 
 
@@ -49,8 +49,9 @@ def _count_nothing(_entries: int) -> None:
 
 
 class ExtractRequest(Struct, frozen=True, kw_only=True):
-    """The days that are asked for: a fiscal year, by the calendar year in which it begins, or days of one. By default
-    the year of the last closed day.
+    """The days that are asked for, both ends included. `year` is the calendar year in which the fiscal year begins;
+    None: the fiscal year of `from_on`, else of `until_on`, else of the last closed day. A day that is None is the first
+    or the last of that fiscal year.
     """
 
     year: int | None = None
@@ -59,12 +60,12 @@ class ExtractRequest(Struct, frozen=True, kw_only=True):
 
 
 class Extract(Struct, frozen=True):
-    """The days that a file covers: days of one fiscal year, as far as they are closed."""
+    """The days of one fiscal year that were asked for; the file has those of them that are closed."""
 
     year: FiscalYear
     from_on: date
     until_on: date
-    closed_until: date
+    closed_until: date  # the file's last day: `until_on`, or an earlier one
     starts_on: date  # the ledger's first day
 
     @property
@@ -79,7 +80,7 @@ class Extract(Struct, frozen=True):
 
 
 def years(connection: sa.Connection) -> list[Extract]:
-    """Return every fiscal year that has a closed day, the latest first."""
+    """Return every fiscal year that has a closed day, as a request for all of its days, the latest first."""
     last_closing, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
     extracts: list[Extract] = []
     if last_closing is None or start is None:
@@ -94,8 +95,8 @@ def years(connection: sa.Connection) -> list[Extract]:
 
 
 def find(connection: sa.Connection, wish: ExtractRequest) -> Extract:
-    """Return the days that a request means. Raises RequestError `period` where they are not of one fiscal year, or
-    `nothing-closed`.
+    """Return the days that a request means. Raises RequestError `period` where they are not of one fiscal year or the
+    first is after the last; `nothing-closed` where none of them is closed. Closed days at their beginning are enough.
     """
     last_closing, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
     if last_closing is None or start is None:
@@ -115,7 +116,9 @@ def find(connection: sa.Connection, wish: ExtractRequest) -> Extract:
 
 
 def _open_from(day: date | None, *between: date) -> str:
-    """Return in words why no day is closed, and from which day on days are open. `between` are the days asked for."""
+    """Return in words why no day is closed, and the first open day (`day`; None: the ledger has no entry). `between` is
+    the first and the last day asked for, or nothing.
+    """
     days_asked = " from {} to {}".format(*between) if between else ""
     if day is None:
         return f"no day is closed{days_asked}: there is no entry yet"
@@ -123,18 +126,21 @@ def _open_from(day: date | None, *between: date) -> str:
 
 
 def _first_months(connection: sa.Connection) -> Callable[[date], int]:
-    """Return the rule for the month in which a fiscal year begins, as it stood on a day."""
+    """Return a function that gives the number of the month (1 to 12) in which a fiscal year begins, by the rule of a
+    day.
+    """
     rules_on = book_rules.history(connection)
     return lambda day: rules_on(day).fiscal_year_month
 
 
 def _year(wish: ExtractRequest, last: Closing, month_on: Callable[[date], int]) -> FiscalYear:
-    """Return the fiscal year that an extract asks for: by its first year, or by its days. Raises RequestError
-    `period`.
+    """Return the fiscal year that a request means, the last one where two begin in its calendar year. Raises
+    RequestError `period` where none begins in it.
     """
     if wish.year is None:
         return fiscal.ruled(wish.from_on or wish.until_on or last.until_on, month_on)
-    year = fiscal.ruled(date(wish.year, 12, 31), month_on)  # began in that year, or before if it is a long one
+    # The fiscal year of 31 December began in that calendar year, or before if it is a long one.
+    year = fiscal.ruled(date(wish.year, 12, 31), month_on)
     while year.first_on.year > wish.year:
         year = fiscal.ruled(year.first_on - timedelta(days=1), month_on)
     if year.first_on.year != wish.year:
@@ -175,8 +181,8 @@ def count(connection: sa.Connection, extract: Extract) -> int:
 
 
 def _carrying(connection: sa.Connection, year: FiscalYear) -> Closing | None:
-    """Return the last year's closing before a year that says what it carries over; None where there is none. Closings
-    of old versions say nothing of it.
+    """Return the closing of the last fiscal year that was closed before `year`; None without one, or where it does not
+    record what that year carries over, as closings of old versions do not.
     """
     closing = closing_rows.last(connection, Period.YEAR, year.first_on - timedelta(days=1))
     return closing if closing is not None and CARRIED in closing.detail else None
@@ -193,13 +199,15 @@ def stream(
     party_names = _party_names(store) if names else None
     formatter = fec.Formatter(training=training, names=party_names, letters=_letters(store, extract, step))
     yield fec.HEADER
-    for day in Reading(store, extract).days(_count_nothing):  # counted already, when the letters were made
+    # The second reading of these days: `_letters` has read, checked and counted them already.
+    for day in Reading(store, extract).days(_count_nothing):
         yield formatter.lines(day)
 
 
 def _letters(store: Store, extract: Extract, step: Step) -> Iterator[tuple[str, date | None]]:
-    """Return the lettering (lettrage) of the members' account for the lines of a file. The whole fiscal year up to its
-    last day is read and checked before.
+    """Return, for each line of the file that has a party (a member or organisation), its letter (lettrage) and the
+    letter's day; "" and None where the line is open. Before that, reads and checks the fiscal year from its first day
+    to the file's last.
     """
     lettering, lines_before = Lettering(), 0
     for day in Reading(store, replace(extract, from_on=extract.year.first_on)).days(step):
@@ -212,8 +220,8 @@ def _letters(store: Store, extract: Extract, step: Step) -> Iterator[tuple[str, 
 
 
 def settle(store: Store, lettering: Lettering, extract: Extract) -> None:
-    """Add to a lettering which payments settle which charges of the fiscal year, as it stood on the last day of the
-    extract.
+    """Add to a lettering which payment settles how many cents of which charge, from the fiscal year's first day to the
+    extract's last closed day.
     """
     with store.reading() as connection:
         for settlement in open_rows.settlements(connection, extract.year.first_on, extract.closed_until):
@@ -245,8 +253,8 @@ class WholeYear(Struct, frozen=True):
 
 
 def whole_year(store: Store, year: FiscalYear) -> WholeYear:
-    """Read a whole fiscal year. Raises MachineError `books-differ` where a day is not what it was when
-    it was closed.
+    """Read a whole fiscal year. Raises RequestError `nothing-closed`, MachineError `books-differ` where a day is not
+    what it was when it was closed.
     """
     with store.reading() as connection:
         extract = find(connection, ExtractRequest(from_on=year.first_on, until_on=year.last_on))
@@ -277,14 +285,16 @@ def _checked_first(pieces: Callable[[Step], Iterator[bytes]], step: Step) -> Ite
 
 
 def _party_names(store: Store) -> Callable[[str, date], str | None]:
-    """Return what gives the name of a party by its code on a day, for the lines of a file."""
+    """Return a function that gives the name of a party by its code, on a day; None where the party has no name."""
     with store.reading() as connection:
         return booking_facts.parties(connection)
 
 
 @dataclass(slots=True)
 class Reading:
-    """One reading of the ledger's closed days, from its first day to the last one of the extract."""
+    """One reading of an extract's fiscal year, up to the extract's last closed day, with what earlier years carry over
+    to it. It is used once: `days` for all écritures, or `begin` or `opened` for the opening alone.
+    """
 
     store: Store
     extract: Extract
@@ -295,7 +305,8 @@ class Reading:
     _lines: DayLines = field(init=False)  # makes the écritures of a day
 
     def days(self, step: Step) -> Iterator[list[Ecriture]]:
-        """Yield the écritures of each closed day of the extract, checked against the day's closing. Raises MachineError
+        """Yield the écritures of each closed day of the extract, checked against the day's closing. Earlier days of the
+        fiscal year are read and checked, too, since écritures are numbered from its first day. Raises MachineError
         `books-differ`.
         """
         year = self.extract.year
@@ -313,6 +324,7 @@ class Reading:
             if day_closing.until_on >= self.extract.from_on:
                 yield [*opening_ecritures, *own_ecritures]
         if year_closing is not None and self.extract.closed_until == year.last_on:
+            # A closing of an old version has no marks of the opening: nothing is compared.
             _compare_with_closing(f"{year.first_on}", year_closing.detail.get("begins", {}), self.derived)
 
     def begin(self, step: Step = _count_nothing) -> deque[Closing]:
@@ -342,14 +354,18 @@ class Reading:
         return self._lines.book
 
     def count(self, day: list[Ecriture]) -> None:
-        """Add the lines of one day to what the year carries over. Its opening lines are counted already."""
+        """Add the lines of one day's entries to what the year carries over. Opening balances are in it already, and
+        `carried` adds deferred income.
+        """
         for each in day:
-            if each.entry:
+            if each.entry:  # 0: an écriture without an entry
                 self._carried.count(each.lines)
 
     @property
     def carried(self) -> Detail:
-        """Return what the year carries over, once all of its days were read and counted."""
+        """Return what the year carries over, once all of its days were read and counted. To be read only once: each
+        time, the lines of deferred income are added.
+        """
         for each in self.derived:
             if each.journal != ecritures.OPENING:
                 self._carried.count(each.lines)
@@ -396,8 +412,8 @@ class Reading:
             day = last_of_read + timedelta(days=1)
 
     def _begin(self, closed: Closing) -> Iterator[Ecriture]:
-        """Yield the écritures that are made for a day before its own entries: the year's opening balances, and deferred
-        income.
+        """Yield the écritures that are made for a day before its own entries: opening balances on the year's first day,
+        and deferred income on the day on which it is recognised; on most days none.
         """
         day = closed.until_on
         if day == self.extract.year.first_on:
@@ -435,7 +451,9 @@ class Reading:
 
 @contextmanager
 def readable(what: str) -> Iterator[None]:
-    """Raise MachineError `books-differ` where rows changed by other means than this program can no longer be read."""
+    """Raise MachineError `books-differ` where reading fails because rows were changed by other means than this program.
+    `what` names the days, in the error's text.
+    """
     try:
         yield
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as wrong:
@@ -444,8 +462,8 @@ def readable(what: str) -> Iterator[None]:
 
 
 def _compare_with_closing(day: str, kept_marks: Mapping[str, Any], ecritures_read: list[Ecriture]) -> None:
-    """Compare the day's accounting entries read again with the marks kept at its closing. Raises MachineError
-    `books-differ`.
+    """Compare écritures read now with the digest and marks that a closing kept of them; accept any where it kept none.
+    `day` names them in the error. Raises MachineError `books-differ`.
     """
     wrong = line_marks.difference(kept_marks, ecritures_read)
     if wrong is not None:

@@ -49,9 +49,9 @@ class BankDeposits(SealingUseCase):
         coins: Mapping[int, int] | None = None,
         key: bytes | None = None,
     ) -> TillAct:
-        """Record a deposit of cheques and cash at the bank, with a numbered slip for each kind. Cheques are named by
-        their payments' entries; `coins` are the numbers of coins and notes by their value in cents. Returns the first
-        entry.
+        """Record a deposit of cheques and cash at the bank, with a numbered slip for each kind. A cheque is named by
+        the entry of any of its payments; `coins` are the numbers of coins and notes by their value in cents (None or
+        empty: not counted). Returns the first entry.
 
         Raises RequestError `remittance-empty`, `not-waiting`, `box-short` or `coins-differ`, Problem `coins`.
         """
@@ -74,7 +74,8 @@ class BankDeposits(SealingUseCase):
         return self._do("remit", key, write)
 
     def payout(self, method: str, payments: Sequence[int], received_cents: int, *, key: bytes | None = None) -> TillAct:
-        """Record that card or online payments arrived together; the fee is what is missing from their sum.
+        """Record that card or online payments arrived together as `received_cents`; the rest of their sum is the fee
+        that was kept, 0 or more.
 
         Raises RequestError `method`, `remittance-empty`, `not-waiting` or `amount`.
         """
@@ -92,8 +93,8 @@ class BankDeposits(SealingUseCase):
         return self._do("remit", key, write)
 
     def credited(self, entry: int, *, key: bytes | None = None) -> TillAct:
-        """Record that cash taken to the bank has arrived on the account. Raises RequestError `no-such-remittance`,
-        `arrived-already`.
+        """Record that cash taken to the bank has arrived on the account; `entry` is the bank deposit's. Raises
+        RequestError `no-such-remittance`, also where it is no cash or is reversed; `arrived-already`.
         """
 
         def write(act: _Act) -> None:
@@ -108,8 +109,8 @@ class BankDeposits(SealingUseCase):
         return self._do("credited", key, write)
 
     def bounce(self, payment: int, fee_cents: int, reason: str, *, key: bytes | None = None) -> TillAct:
-        """Record that the bank returned a cheque unpaid: its payments are reversed, so that the sum is owed again. The
-        bank's fee is paid by the association. Returns the entry of the bounce.
+        """Record that the bank returned a cheque unpaid: all of its payments are reversed, so that the sum is owed
+        again. `payment` is any of them. The bank's fee is paid by the association. Returns the entry of the bounce.
 
         Raises RequestError `not-on-a-slip`, `amount` or `reason`, `second-hand` as `_require_another` does.
         """
@@ -126,7 +127,7 @@ class BankDeposits(SealingUseCase):
             more = {"payments": numbers} if len(numbers) > 1 else {}
             self._append(act, "bounce", {**detail, **more}, text)
             for number in numbers:
-                self._reverse(act, number, text, None)
+                self._reverse(act, number, text, None)  # None: the bounce has the form's id
 
         return self._do("bounce", key, write)
 
@@ -150,8 +151,8 @@ class BankDeposits(SealingUseCase):
         return self._do("bounce-back", key, write)
 
     def _do(self, name: str, key: bytes | None, write: "_Write") -> TillAct:
-        """Run an act in one transaction, once for each `key`, and log it under its name: a second call returns the
-        entry of the first. The first entry that `write` appends gets the key as its id.
+        """Run an act in one transaction, once for each `key` (None: a new one), and log it under its name: a second
+        call returns the entry of the first. The first entry that `write` appends gets the key as its id.
         """
         now = self._clock.now()
         key = key or ids.new(now, secrets.token_bytes(16))
@@ -175,8 +176,8 @@ class BankDeposits(SealingUseCase):
         fee_cents: int = 0,
         more: Detail | None = None,
     ) -> None:
-        """Write the entry of a bank deposit or payout, with its slip's number and its payments. `cents` is its sum
-        where it has no pieces; `more` is added to its detail.
+        """Write the entry of a bank deposit or payout, with the next number of its method and its payments. `cents` is
+        its sum where it has no pieces, which is cash (None: the sum of the pieces); `more` is added to its detail.
         """
         number = bank_deposit_rows.next_number(act.connection, method)
         detail: dict[str, Json] = {
@@ -192,8 +193,9 @@ class BankDeposits(SealingUseCase):
         bank_deposit_rows.add(act.connection, method, number, entry, parts)
 
     def _require_another(self, act: _Act, entry: int, cents: int) -> None:
-        """Require another officer than the author of `entry`, above the sum of the rule `second_officer_cents` (None:
-        never). Where no other officer can be asked, the same one may act.
+        """Require another officer than the author of `entry`, where `cents` are more than the rule
+        `second_officer_cents` (None: never required). Of two officers, the second must be one that may agree to the
+        first; of an officer and a program, either will do. Where there is no officer to ask, the same author may act.
 
         Raises RequestError `second-hand`.
         """
@@ -209,12 +211,12 @@ class BankDeposits(SealingUseCase):
             raise RequestError("second-hand", entry=entry)
 
     def _append(self, act: _Act, kind: str, detail: Detail, text: str | None = None) -> int:
-        """Append the act's first or next entry, on today. Returns its number."""
+        """Append the act's first or next entry, dated today; `text` is a reason in free words. Returns its number."""
         draft = Draft(kind=kind, day_on=act.moment.day, group=act.group, actor=self._actor, detail=detail, text=text)
         return ledger.append_to_act(act.connection, self._seal, draft, act.at)
 
     def _reverse(self, act: _Act, entry: int, reason: str, id_: bytes | None) -> None:
-        """Reverse a payment whose cheque bounced, or the bounce itself, under the id `id_` or a new one."""
+        """Reverse a payment whose cheque bounced, or the bounce itself. `id_` is the reversal's id; None: a new one."""
         reversals.reverse(
             act.connection,
             self._seal,
@@ -248,8 +250,8 @@ _Write = Callable[[_Act], None]
 
 
 def _picked(connection: sa.Connection, method: str, numbers: Sequence[int]) -> list[Piece]:
-    """Return the items waiting for the bank that any of these payments belongs to. Raises RequestError `not-waiting` or
-    `remittance-empty`.
+    """Return the pieces waiting for the bank that any of these payments belongs to, each whole: a cheque goes with all
+    of its payments. Raises RequestError `not-waiting` for a payment in none, `remittance-empty` without payments.
     """
     asked = set(numbers)
     pieces = [piece for piece in bank_deposit_rows.waiting(connection, method) if asked & _payment_numbers(piece)]

@@ -32,8 +32,9 @@ from kiosk.store.books.bank_rows import StoredLine
 from kiosk.store.ledger import Draft
 from kiosk.store.money import bank_deposit_rows, online_rows, reversals, tab_rows
 
-MOST_PARTS = 20  # accounts that one line pays for
-# The kinds of proposals that may be confirmed several at a time.
+MOST_PARTS = 20  # accounts that one line can pay for, at most
+# The kinds of proposals that may be confirmed for several lines at once: payments to write; payments, bank deposits or
+# bounced cheques that are in the books already; and the arrival of cash. Others need a form of their own.
 TOGETHER = frozenset({Kind.PAYMENT, Kind.ENTERED, Kind.REMITTANCE, Kind.CREDITED, Kind.RETURNED})
 
 
@@ -54,7 +55,9 @@ class _Act(Struct, frozen=True):
 
 
 class BankStatements(SealingUseCase):
-    """What the treasurer does with the bank's lines. `actor` is recorded in each entry."""
+    """What the treasurer does with the bank's lines. `actor` is recorded in each entry. A `key` is the id of the form
+    that asks: sent again, the form writes nothing, and the first answer is returned with `again`.
+    """
 
     def preview(self, reading: StatementFacts) -> ImportReport:
         """Return what importing a file would add now. Writes nothing."""
@@ -64,8 +67,9 @@ class BankStatements(SealingUseCase):
     def import_lines(
         self, reading: StatementFacts, header: str = "", layout: Layout | None = None, *, without_lost: bool = False
     ) -> ImportReport:
-        """Store the lines that are new. The same file again adds nothing. A `layout` that a person confirmed is
-        remembered for its `header`.
+        """Store the lines that are new; the same file again adds nothing. Decide at once lines of online payments that
+        are entered already, and lines that a rule ignores. A `layout`, the meaning of the file's columns, that a person
+        confirmed is remembered for its `header` line.
 
         Raises RequestError `bank-lost` where a line that cannot be read may be about money, unless `without_lost`.
         """
@@ -103,7 +107,7 @@ class BankStatements(SealingUseCase):
         """
         with self._store.writing() as connection:
             before = bank_rows.matches(connection, [line]).get(line, [])
-            if before and {each.entry for each in before} == set(entries):
+            if before and {each.entry for each in before} == set(entries):  # decided so already
                 return TillAct(before[0].entry, again=True)
             act = self._begin(connection, line, key)
             return act if isinstance(act, TillAct) else TillAct(self._match(act, entries))
@@ -140,8 +144,8 @@ class BankStatements(SealingUseCase):
             return dropped
 
     def reopen(self, line: int, reason: str) -> int:
-        """Undo the decision about a line: reverse the payments that it wrote, and remove its matches. Returns how many
-        entries were reversed.
+        """Undo the decision about a line: reverse the entries that it wrote, and remove its matches with entries that
+        were there before, which stay. Returns how many were reversed; 0 also for a line that is open.
 
         Raises RequestError `no-such-bank-line`, `reason`, `on-a-slip`.
         """
@@ -164,11 +168,11 @@ class BankStatements(SealingUseCase):
     def confirm_sure(
         self, shown_by_line: Mapping[int, str], own: Collection[int] = (), worths: Collection[Worth] = (Worth.SURE,)
     ) -> BatchResult:
-        """Confirm the first proposal of several lines, one by one, where it is as sure as `worths` ask. The first
-        argument maps each line to the text of its proposal as it was shown (`Proposal.said`).
+        """Confirm the first proposal of several lines, in one transaction, where its grade is among `worths`.
+        `shown_by_line` maps each line's id to the text of its proposal as it was shown (`Proposal.said`).
 
-        Lines whose proposal has changed since, is not sure enough, or pays one of the member numbers in `own` are
-        skipped, each with its reason.
+        Skipped, each with its reason: lines that are decided meanwhile, whose proposal has changed or has another
+        grade, that are online payments, or that pay one of the member numbers in `own`, the officer's own files.
         """
         entry_by_line: dict[int, int] = {}
         skipped: dict[int, str] = {}
@@ -230,7 +234,12 @@ class BankStatements(SealingUseCase):
         return _Act(connection, stored_line, moment, key or ids.new(now, secrets.token_bytes(16)))
 
     def _pay(self, act: _Act, amounts: Mapping[int, int]) -> int:
-        """Write a payment of the line on each account, and decide the line by them. Returns the first entry."""
+        """Write a payment of the line on each account, and decide the line by them; accounts with 0 cents are left out.
+        Returns the first entry.
+
+        Raises RequestError `bank-split` where cents are below 0, do not add up to the line, or are of more than
+        MOST_PARTS accounts; `bank-online` for a payment that the kiosk enters itself.
+        """
         paid = {account: cents for account, cents in amounts.items() if cents}
         line = act.line.line
         if not paid or min(paid.values()) < 0 or sum(paid.values()) != line.cents or len(paid) > MOST_PARTS:
@@ -255,7 +264,9 @@ class BankStatements(SealingUseCase):
         return numbers[0]
 
     def _match(self, act: _Act, entries: Sequence[int]) -> int:
-        """Decide a line by existing entries; for cash taken to the bank, write its arrival first. Returns the first."""
+        """Decide a line by existing entries. For cash taken to the bank, that is the entry of its arrival, written now
+        unless it is there. Returns the first entry.
+        """
         numbers = list(dict.fromkeys(entries))
         matched_entry = bank_rows.matched(act.connection, numbers)
         if matched_entry is not None:
@@ -295,7 +306,8 @@ class BankStatements(SealingUseCase):
 
 def _word(connection: sa.Connection, account: int, line: BankLine) -> list[int]:
     """Return the charges that a line pays, as its payer named them: those of the invoices whose numbers stand in its
-    label; for a line of HelloAsso, those of the product that was bought there.
+    label or reference; without any, for a line of HelloAsso, those of the product that was bought there. Empty where
+    the payer named none.
     """
     numbers = documents.invoices_named(line.label, line.reference)
     if numbers or line.source is not Source.HELLOASSO:
@@ -317,8 +329,8 @@ def _report(connection: sa.Connection, reading: StatementFacts) -> ImportReport:
 
 
 def _know_online(connection: sa.Connection) -> None:
-    """Decide open HelloAsso lines whose payments are already entered, because members paid online through the kiosk:
-    the platform's file lists them once more.
+    """Match open HelloAsso lines with the payments that members made online through the kiosk, where these are entered
+    and no line has them yet: the platform's file lists them once more.
     """
     line_by_payment = {
         stored_line.line.bank_id: stored_line.id
@@ -341,7 +353,9 @@ def _is_online(connection: sa.Connection, line: BankLine) -> bool:
 
 
 def _set_aside(connection: sa.Connection) -> int:
-    """Ignore open lines whose words a rule names. Returns how many."""
+    """Ignore the open lines, old and new, that have all the words of a rule and its direction, in or out. Returns how
+    many.
+    """
     rules = bank_statement_rows.rules(connection)
     count = 0
     for stored_line in bank_rows.opened(connection) if rules else []:

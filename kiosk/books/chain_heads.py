@@ -40,7 +40,7 @@ from kiosk.store.officers.desk_users import Officer
 from kiosk.store.space.policies import Rules
 
 ABOUT = "head"  # what the outbox's messages are about, with an entry's number
-LEAST = 2  # recipients, who are different persons
+LEAST = 2  # recipients, who are different persons: one alone proves nothing
 _SUNDAY = 6  # as date.weekday() counts
 _MOST_TOLD = 45  # closings named in one message: after a long silence, the last ones only
 
@@ -77,8 +77,9 @@ class Heads:
         self._actor = actor
 
     def choose(self, user_ids: Collection[int]) -> RecipientChange:
-        """Choose these officers as recipients, at least two different persons. Mails the old and the new ones. Where a
-        recipient would be removed and there is a second hand, another officer is asked first.
+        """Choose these officers as recipients, at least two different persons, and mail the old and the new ones; do
+        neither where they are the recipients already. Where one would be removed and there is another officer to ask
+        (by `second`), only ask that officer.
 
         Raises RequestError `no-such-user`, `user-suspended` or `two-officers`.
         """
@@ -105,7 +106,8 @@ class Heads:
         desk_log.add(connection, moment.at, self._actor, act, None, what)
 
     def choose_agreed(self, connection: sa.Connection, moment: Moment, about: Mapping[str, Json]) -> None:
-        """Choose the recipients that a second officer agreed to, in the caller's transaction.
+        """Choose the recipients that a second officer agreed to, in the caller's transaction: `about` has the ids of
+        the officers' accounts before (`from`) and after (`to`), as `choose` stored them.
 
         Raises RequestError `wish-changed` where the recipients have changed since the request, or as `choose` does.
         """
@@ -143,7 +145,9 @@ class Heads:
         number: int,
         at: datetime,
     ) -> None:
-        """Mail the old and the new recipients that the list of recipients has changed, with the control code of now."""
+        """Put a message into the outbox for each old and new recipient and each notification address: both lists, the
+        author of the change (an officer's name, or the program), and the control code of now. `number` is its entry.
+        """
         was, is_now = [officer.email for officer in before], [officer.email for officer in after]
         training = self._home.training
         by = desk_users.called(connection).get(officer_numbers.number_of(self._actor) or 0, self._actor)
@@ -164,7 +168,9 @@ class Heads:
 
 
 def _require_two(officers: Sequence[Officer]) -> None:
-    """Require two active accounts of different people. Raises RequestError `user-suspended`, `two-officers`."""
+    """Require active accounts alone, of two different people at least: accounts with one member's file are one person.
+    Raises RequestError `user-suspended`, `two-officers`.
+    """
     for officer in officers:
         if not officer.active:
             raise RequestError("user-suspended", label=officer.email)
@@ -178,8 +184,8 @@ def _require_two(officers: Sequence[Officer]) -> None:
 def put_in_outbox(home: Home, now: datetime) -> int:
     """Put messages with the heads that are due into the outbox, each head once. Returns the number of messages.
 
-    Puts none while no recipient is chosen or the kiosk has no way to send: the desk then shows the heads, to be written
-    down.
+    Puts none while no chosen recipient is active or the kiosk has no way to send: the desk then shows the heads, to be
+    written down, and they stay due.
     """
     channels = outbox.channels(home)
     if not channels:
@@ -212,8 +218,8 @@ def _put_in_outbox(
     closed: Sequence[Closing],
     at: datetime,
 ) -> int:
-    """Put the control codes of these closings into the outbox for every recipient, and return the number of
-    messages.
+    """Put one message with the control codes of all these closings into the outbox for every recipient. Returns the
+    number of messages.
     """
     facts, count = [_facts_of(closing) for closing in closed], 0
     for channel, to, language in _addressed(connection, home, channels, officers):
@@ -233,8 +239,8 @@ def _put_in_outbox(
 def _addressed(
     connection: sa.Connection, home: Home, channels: Sequence[tuple[str, str | None]], officers: list[Officer]
 ) -> Iterator[tuple[str, str, str]]:
-    """Yield each message's channel, recipient and language: one mail an officer, one message an address for
-    notifications.
+    """Yield each message's channel, recipient and language: one mail an officer, in the officer's language, and one
+    message a notification address, in the house's.
     """
     languages = head_rows.languages(connection, [officer.id for officer in officers])
     for channel, name in channels:
@@ -246,7 +252,7 @@ def _addressed(
 
 
 def _facts_of(closed: Closing) -> ClosingFacts:
-    """Return what a message says of a closing."""
+    """Return the facts that a message gives of a closing: its period, entry, sums in cents and seal."""
     totals = closed.totals
     return ClosingFacts(
         closed.kind,

@@ -32,7 +32,9 @@ _BELOW = {Period.MONTH: Period.DAY, Period.YEAR: Period.MONTH}  # the parts that
 
 
 class ClosingPreview(Struct, frozen=True):
-    """What a closing would record: its period, its totals in cents, and the perpetual grand total."""
+    """What a closing would record: its period, both days included, its totals in cents, and the perpetual grand total:
+    all that was ever charged, which no reversal lowers.
+    """
 
     kind: Period
     from_on: date
@@ -58,8 +60,9 @@ class Closings(SealingUseCase):
         *,
         logs: bool = True,
     ) -> list[Closing]:
-        """Close every day that is over, in order, each in its own transaction, up to `until`. Tells `step` how many
-        entries were summed. Returns the closings; they are one line of the desk's log where it `logs`.
+        """Close every day that is over, in order, each in its own transaction, up to `until`, that day included. Tells
+        `step` after each how many entries were summed. Returns the closings; with `logs`, the desk's log gets one line
+        about all of them.
         """
         closings = list[Closing]()
         for day in self.open_days():
@@ -81,8 +84,8 @@ class Closings(SealingUseCase):
     def close(self, kind: Period, day: date, charged: int | None = None) -> Closing:
         """Close the month or the fiscal year of a day. Closing it again returns the first closing.
 
-        `charged` is the sum in cents that an officer typed to confirm. Raises RequestError `not-over`, `closing-order`,
-        `nothing-to-close` or `closing-total`.
+        `charged` is the sum of charges in cents that an officer typed to confirm (None: not asked). Raises RequestError
+        `not-over`, `closing-order`, `nothing-to-close`; `closing-total` where `charged` is another sum.
         """
         begins = self._begins(day) if kind is Period.YEAR else {}
         with self._store.writing() as connection:
@@ -101,7 +104,8 @@ class Closings(SealingUseCase):
             return closing
 
     def coming(self, kind: Period, day: date | None = None) -> ClosingPreview:
-        """Return what closing the month or year of a day would record now; without a day, that of the first open one.
+        """Return what closing the month or year of a day would record now. Without a day: of the first day that no
+        closing of this kind covers, in an empty ledger of today.
 
         Raises RequestError as `close` does, and writes nothing.
         """
@@ -111,8 +115,9 @@ class Closings(SealingUseCase):
             return self._coming(connection, kind, day_in_period, moment)
 
     def _coming(self, connection: sa.Connection, kind: Period, day: date, moment: Moment) -> ClosingPreview:
-        """Return what closing the period of a day would record, if it is over and all of its parts are closed. Raises
-        RequestError `nothing-to-close`, `not-over` or `closing-order`.
+        """Return what closing the period of a day would record. Raises RequestError `nothing-to-close` where it is
+        closed or the ledger is empty, `not-over` where it has not ended, `closing-order` where an earlier period or a
+        part of this one (a day, a month) is open.
         """
         from_on, until_on = _span(connection, kind, day)
         first_unclosed = _first_unclosed(connection, kind)
@@ -134,7 +139,7 @@ class Closings(SealingUseCase):
 
     def _begins(self, day: date) -> dict[str, Json]:
         """Return what a year's closing records besides totals: marks of its opening écritures, its result, and what it
-        carries over. Read before any lock is taken.
+        carries over. `close` calls it before it takes the write lock: the whole year is read.
 
         Returns {} where the year is closed, or cannot be closed yet: `close` then raises the reason.
         """
@@ -154,7 +159,9 @@ class Closings(SealingUseCase):
 
 
 def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, actor: str) -> Closing:
-    """Close one day, in the caller's transaction. The day must be over, and the first one that is open."""
+    """Close one day, in the caller's transaction. The day must be over, and the first one that is open. Its entry has
+    the day's first and last entry too, None for a day without entries.
+    """
     totals, lines = Totals(), line_marks.Lines()
     first_entry = last_entry = None
     closing_number = ledger.head(connection).number + 1
@@ -178,7 +185,9 @@ def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, 
 
 
 def _free_visits(connection: sa.Connection, seal: Seal, day: date) -> dict[str, Json]:
-    """Return the seals of the day's visits that cost nothing: no entry seals them."""
+    """Return the seals of the day's visits that cost nothing, under `visits`, since no entry seals them; {} without
+    any.
+    """
     seals = sealing.free_visits(connection, seal, day)
     return {"visits": seals} if seals else {}
 
@@ -204,7 +213,9 @@ def _write(
     moment: Moment,
     actor: str,
 ) -> Closing:
-    """Append the closing's entry, sealed with the chain's head and the state of the officers' log."""
+    """Append the closing's entry, dated today, with the chain's head before it and the last line of the officers' log,
+    so that neither can be cut back unseen.
+    """
     head = ledger.head(connection)
     is_first = head.closed_on is None  # from the first closing on, each line of the log has a MAC
     log = desk_log.key_from_here(connection, seal) if is_first else desk_log.seen(*desk_log.head(connection))

@@ -41,15 +41,16 @@ from kiosk.store.space.dated_prices import PoliciesByDay
 from kiosk.store.space.policies import Rules
 
 ACTOR = "due"  # the author of the entries
-_RETENTION = f"{due_rows.RETENTION} "  # stands before a rule's name: each rule is marked done by itself
+# Stands before a retention rule's name in the kind of its mark ("done on this day"): each rule has a mark of its own.
+_RETENTION = f"{due_rows.RETENTION} "
 PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"  # the reason of a reversed charge
 
 
 class Charge(Struct, frozen=True):
     """A period of a subscription to charge. `number` and `name` are the member's, `part` is the period with all of its
     days and `days` how many of them are charged. `unit_cents` is the price of the whole period at the tariff `level`,
-    `vat` its rate in hundredths of a percent. `replaces` is an earlier charge of the same period, for more or fewer
-    days.
+    `vat` its rate in hundredths of a percent (None: untaxed). `replaces` is the entry of an earlier charge of the same
+    period, for more or fewer days; it is reversed first.
     """
 
     subscription: int
@@ -82,8 +83,8 @@ class FailedCharge(Struct, frozen=True):
 
 @dataclass(slots=True)
 class DuePass:
-    """What one pass did, or would do: charges, carnets that expired, days closed, how many records of each kind were
-    erased, and what failed. `departed` counts visits that were ended.
+    """What one pass did, or would do: charges, carnets that expired, days closed, how many records were erased, by the
+    name of the retention rule (`forgotten`), and charges that failed. `departed` counts visits that were ended.
     """
 
     charged: list[Charge] = field(default_factory=list)
@@ -92,7 +93,7 @@ class DuePass:
     forgotten: dict[str, int] = field(default_factory=dict)
     failed: list[FailedCharge] = field(default_factory=list)
     departed: int = 0
-    in_log: bool = False  # erased data is still in the bytes of the database's log
+    in_log: bool = False  # erased data is still in the bytes of the database's log: a later pass removes it
 
 
 class Due(SealingUseCase):
@@ -107,7 +108,9 @@ class Due(SealingUseCase):
         self._closes = closes
 
     def run(self) -> DuePass:
-        """Make one pass. A failure for one member is listed in the answer and stops no other's charges."""
+        """Make one pass: all acts that are due, each in transactions of its own. A charge that fails is listed in
+        `failed` and stops no other; a fault of the database ends the pass.
+        """
         done = DuePass()
         self.charge(done)
         self.expire(done)
@@ -134,11 +137,13 @@ class Due(SealingUseCase):
 
     def close_days(self, done: DuePass) -> None:
         """Close the days that are over; none while the clock is not trusted."""
-        if self._closes:
+        if self._closes:  # without a line in the log of officers' acts: no officer closes them
             done.closed = [closing.until_on for closing in self._closings.close_days(logs=False)]
 
     def empty_log(self, done: DuePass) -> None:
-        """Remove erased records, of this pass or an earlier one, from the database's log file too."""
+        """Remove erased records, of this pass or an earlier one, from the database's log file too. `in_log` tells
+        whether some are still there, as while another program reads.
+        """
         now = self._clock.now()
         if any(done.forgotten.values()):
             personal_data.empty_log(self._store, now)
@@ -154,7 +159,7 @@ class Due(SealingUseCase):
         now = self._clock.now()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
-            if not prepaid.leftovers(connection, moment.day):
+            if not prepaid.leftovers(connection, moment.day):  # on most passes: then the write lock is not taken
                 return
         with self._store.writing() as connection:
             done.expired = expiry.expire(connection, self._seal, moment, self._actor)
@@ -173,7 +178,7 @@ class Due(SealingUseCase):
             due_rows.mark(connection, due_rows.DEPARTURES, due_rows.NO_SUBJECT, moment.day, now)
 
     def would_forget(self) -> dict[str, int]:
-        """Return how many records of each kind are older than their retention rule allows. Writes nothing."""
+        """Return how many records are older than each retention rule allows, by the rule's name. Writes nothing."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             return {
@@ -188,8 +193,8 @@ class Due(SealingUseCase):
         return [rule for rule in retention.RETENTION_RULES if f"{_RETENTION}{rule.name}" not in done_names]
 
     def forget_rule(self, rule: RetentionRule, done: DuePass) -> None:
-        """Erase the records that are older than one retention rule allows, in batches, and mark the rule as applied
-        today.
+        """Erase the records that are older than one retention rule allows, and mark the rule as applied today. Each
+        batch is a transaction of its own, so that other programs can write in between.
         """
         now = self._clock.now()
         with self._store.reading() as connection:
@@ -217,7 +222,7 @@ class Due(SealingUseCase):
         return due
 
     def _to_charge(self, now: datetime) -> tuple[list[Running], list[FailedCharge]]:
-        """Return the subscriptions with a period to charge, and those that have no price."""
+        """Return the subscriptions with a period to charge, and the failures of those that have no price."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
             charges, failed = plan(connection, self._rules, moment, moment.day)
@@ -226,7 +231,9 @@ class Due(SealingUseCase):
 
 
 def _limits(days: int, moment: Moment) -> tuple[datetime, date]:
-    """Return the moment and the day before which records are older than `days` days: a table has moments, or days."""
+    """Return the moment and the day before which records are older than `days` days: a retention rule uses the one that
+    its table stores.
+    """
     return moment.at - timedelta(days=days), moment.day - timedelta(days=days)
 
 
@@ -238,10 +245,11 @@ def plan(
     only: int | None = None,
     plans: RunningPlans | None = None,
 ) -> tuple[list[Charge], list[FailedCharge]]:
-    """Return the charges due up to a day, by day, and those without a price. A pass and its preview both use it.
+    """Return the charges of periods that begin up to a day, that day included, by day and member; and a failure for
+    each subscription without a price. Writes nothing: a pass, its preview and forecasts use it.
 
-    `rules` are already read for the moment, in this transaction; `plans` are the running subscriptions, where the
-    caller has them. `only` is one subscription.
+    `rules` are already read for `moment`, in this transaction. `only` is the id of one subscription (None: all);
+    `plans` are the running subscriptions with their last charged periods, where the caller has read them.
     """
     last_charged = due_rows.last_periods(connection) if plans is None else plans.charged
     conditions = Conditions(connection)
@@ -284,10 +292,11 @@ def _charges_of(
         """Tell whether the rules of a day charge periods by the days that they cover."""
         return rules.on(connection, day).pro_rata
 
+    # Only an end or a pause changes how many days of a charged period are covered.
     if after is not None and (subscription.terms.pauses or subscription.terms.until_on):
         yield from _to_put_right(connection, subscription)
     for part, days in renewals.following(subscription.terms, after, until, pro_rata):
-        if days:
+        if days:  # 0: the subscription is paused; the period is not marked as charged either
             yield _priced(rules.on(connection, part.first_on), conditions, subscription, part, days)
 
 
@@ -322,7 +331,7 @@ def _to_put_right(connection: sa.Connection, subscription: Running) -> Iterator[
     """
     for charged in due_rows.periods(connection, subscription.id):
         detail = charged.detail
-        # without `of_days` it was charged whole, however many days it covers
+        # No entry: it cost nothing, or was charged by hand. Without `of_days` it was charged whole, by no days.
         if charged.entry is None or charged.is_reversed or detail.get("of_days") is None:
             continue
         part = Period(charged.first_on, date.fromisoformat(str(detail["until"])), int(str(detail["of_days"])))
@@ -374,8 +383,9 @@ def charge_everybody(connection: sa.Connection, rules: Rules, seal: Seal, at: da
 
 
 def _perform(connection: sa.Connection, seal: Seal, act: Charge, moment: Moment, actor: str) -> None:
-    """Write a charge on its period's first day; or today, after reversing the charge that it replaces, since that day
-    may be closed. Mark the period as charged, also where its price is 0 and no entry is written.
+    """Write a charge, dated on its period's first day. One that replaces another is dated today, after the other was
+    reversed, since the first day may be closed. Mark the period as charged, also where its days cost 0: then no charge
+    is written.
     """
     group = ids.new(moment.at, secrets.token_bytes(16))
     day_on = act.part.first_on

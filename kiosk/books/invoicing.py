@@ -35,7 +35,7 @@ from kiosk.store.money.let_lines import LetFacts
 from kiosk.store.space import book_rules, wording_rows
 from kiosk.store.space.policies import Rules
 
-PUBLIC_DAYS = 30  # a public body pays within them (CCP, art. R2192-10)
+PUBLIC_DAYS = 30  # the most days that a public body has to pay in (CCP, art. R2192-10)
 PENALTIES = "invoice-penalties"  # the association's own text about penalties for late payment
 
 
@@ -64,15 +64,15 @@ class Invoicing(SealingUseCase):
     """What the treasurer does with invoices. `actor` is recorded in each entry."""
 
     def draft(self, organisation: int, until: date, first: date = date.min) -> Drafted:
-        """Return the charges to invoice to an organisation for a period, both days included. Raises RequestError
-        `no-such-organisation`.
+        """Return an organisation's charges of a period, both days included, that are on no invoice and not reversed, by
+        day. Raises RequestError `no-such-organisation`.
         """
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             return self._draft(connection, moment, organisations.by_id(connection, organisation), first, until)
 
     def drafts(self, first: date, until: date) -> list[Drafted]:
-        """Return the drafts of all organisations that have something to be invoiced in a period."""
+        """Return the drafts of all organisations that have a charge to invoice in a period, both days included."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             payers = [organisations.by_id(connection, number) for number in invoice_rows.to_invoice(connection)]
@@ -89,8 +89,9 @@ class Invoicing(SealingUseCase):
         first: date = date.min,
         order_reference: str | None = None,
     ) -> Issued:
-        """Issue an invoice of these charges, or of all charges of a period. Without `order_reference` the
-        organisation's own is printed on it.
+        """Issue an invoice of the charges of a period, both days included; of those with these `entries` alone, where
+        given. `key` is the id of the form that asks: known, its invoice is returned. Without `order_reference` the
+        organisation's own is printed.
 
         Raises RequestError `no-such-organisation`, `order-reference`, `not-to-invoice`, `invoice-empty` or one of those
         of `check`, Problem `invoice-rounding`.
@@ -112,13 +113,15 @@ class Invoicing(SealingUseCase):
             return issued
 
     def issue_all(self, first: date, until: date, chosen: Collection[int], *, key: bytes) -> list[InvoicingResult]:
-        """Issue an invoice of a period to each of these organisations; a failure for one stops no other."""
+        """Issue an invoice of a period to each of these organisations, by id, each in a transaction of its own. A
+        request that is refused for one stops no other.
+        """
         issued = []
         for number in sorted(chosen):
             with self._store.reading() as connection:
                 payer = organisations.by_id(connection, number)
             try:
-                # A key for each invoice, the same one when the form is sent again.
+                # A key of 16 bytes, as ids have, for each invoice: the same one when the form is sent again.
                 own_key = hashlib.sha256(key + number.to_bytes(8, "big")).digest()[:16]
                 issued.append(InvoicingResult(payer, self.issue(number, key=own_key, first=first, until=until)))
             except Mistake as error:
@@ -126,8 +129,8 @@ class Invoicing(SealingUseCase):
         return issued
 
     def send(self, id_: int, *, reminds: bool = False) -> str:
-        """Put an invoice with its PDF, or with `reminds` a reminder of it, into the outbox, unless the same waits there
-        already. Returns the address.
+        """Put a mail with an invoice's PDF into the outbox: the letter that sends it, or with `reminds` a reminder of
+        the sum still unpaid. Where the same still waits there, put nothing. Returns the address.
 
         Raises RequestError `no-such-document`, `no-address` or `nothing-due`, MachineError `pdf`.
         """
@@ -165,8 +168,8 @@ class Invoicing(SealingUseCase):
     def _draft(
         self, connection: sa.Connection, moment: Moment, organisation: Organisation, first: date, until: date
     ) -> Drafted:
-        """Return an organisation's charges that wait for an invoice, as lines, with the facts that its invoice still
-        lacks.
+        """Return an organisation's charges that wait for an invoice, as lines, with the codes of what an invoice of
+        today still lacks. Each line has the VAT status of its own day.
         """
         status = _status_on(self._rules, connection)
         charges = [
@@ -191,7 +194,9 @@ class Invoicing(SealingUseCase):
         order_reference: str | None,
         key: bytes,
     ) -> Issued:
-        """Issue the invoice, with the amount already paid, the due date and the mentions that the law requires."""
+        """Issue the invoice, with the amount already paid of its lines and the mentions that the law requires. It is
+        due the rule's number of days after the calendar day of issue; on that day itself where all is paid.
+        """
         unpaid = invoice_rows.unpaid(connection, organisation.account)
         paid = sum(line.cents - unpaid.get(line.entry, 0) for line in lines)
         days = book_rules.read(connection, moment.day).invoice_due_days
@@ -228,7 +233,9 @@ def _status_on(rules: Rules, connection: sa.Connection) -> Callable[[date], VatS
 
 
 def _line(charge: Charge, language: str, status: VatStatus, let: LetFacts | None) -> Line:
-    """Return the invoice line of a charge, in the organisation's language; a let's line names the booking."""
+    """Return the invoice line of a charge, in the organisation's language: under the booked room with its hours for a
+    let, else under the product's name. `let` is None for a charge of no booking.
+    """
     return Line(
         entry=charge.number,
         day_on=charge.day_on,
@@ -245,8 +252,8 @@ def _line(charge: Charge, language: str, status: VatStatus, let: LetFacts | None
 
 
 def _chosen(lines: Sequence[Line], entries: Collection[int] | None) -> list[Line]:
-    """Return the lines to invoice: all, or those of these entries. Raises RequestError `not-to-invoice`,
-    `invoice-empty`.
+    """Return the lines to invoice: all (None), or those of these entries. Raises RequestError `not-to-invoice` for an
+    entry without a line, `invoice-empty` where no line is left.
     """
     if entries is None:
         chosen = list(lines)
@@ -262,8 +269,9 @@ def _chosen(lines: Sequence[Line], entries: Collection[int] | None) -> list[Line
 
 
 def missing(connection: sa.Connection, day: date, organisation: Organisation, status: VatStatus) -> list[str]:
-    """Return the codes of what the law requires on an invoice and is missing from the association's or organisation's
-    data.
+    """Return the codes of what the law requires on an invoice of a day and is missing from the association's or
+    organisation's data, in the order of `_MISSING`. A VAT number is required of an association that collects VAT, a
+    SIRET of a public body.
     """
     association, facts = book_rules.read(connection, day).association, organisation.facts
     is_known_by_code = {
@@ -286,15 +294,17 @@ _MISSING = {
 
 
 def check(drafted: Drafted) -> None:
-    """Check that nothing is missing from a draft. Raises RequestError `seller-identity`, `seller-vat-number`,
-    `buyer-address` or `buyer-siret`.
+    """Check that nothing is missing from a draft. Raises RequestError with the first missing code: `seller-identity`,
+    `seller-vat-number`, `buyer-address` or `buyer-siret`.
     """
     for code in drafted.missing:
         raise RequestError(code, _MISSING[code])
 
 
 def view(connection: sa.Connection, id_: int) -> tuple[Invoice, str | None]:
-    """Return an invoice or a credit note, and the reason of a credit note. Raises RequestError `no-such-document`."""
+    """Return an invoice or a credit note, and the reason of a credit note (None without one). Raises RequestError
+    `no-such-document`, also for documents of other kinds.
+    """
     document = document_rows.by_id(connection, id_)
     if document.series not in (Series.INVOICE, Series.CREDIT_NOTE):
         raise RequestError("no-such-document", number=id_)

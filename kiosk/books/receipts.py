@@ -32,12 +32,12 @@ from kiosk.store.money import charged, tab_rows
 from kiosk.store.money.charged import Line
 
 NOTED = ("charge", "deposit")  # the kinds of entries that a note is for
-# The kinds of entries that a statement lists: those that move an account, and uses.
+# The kinds of entries that a statement lists: those that move an account, and uses of prepaid days, which cost 0.
 _ON_STATEMENTS = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "opening", "reversal")
 
 
 class HandedCopy(Struct, frozen=True):
-    """A document as it is handed out now, in its reader's language, and which copy of it this is."""
+    """A document as it is handed out now, with the names of today, and which copy of it this is."""
 
     shown: DocumentView
     copy: Copy
@@ -69,7 +69,8 @@ class Receipts(SealingUseCase):
             return self._hand_out(connection, document, way, key)
 
     def mail(self, document: int, address: str, *, key: bytes | None = None) -> HandedCopy:
-        """Put a document into the outbox as a text mail to an address, unless the same waits there already.
+        """Put a document into the outbox as a text mail to an address, and record a copy handed out. Where the same
+        mail still waits there, do nothing and return the last copy.
 
         Raises RequestError `no-such-document`, Problem `email`.
         """
@@ -124,8 +125,9 @@ def subject(document: DocumentView) -> str:
 
 
 def view(connection: sa.Connection, document: Document) -> DocumentView:
-    """Return a document with the names of today and the entries that reversed its subject since (`void`); for a gift,
-    also its payment counts. For a payment's receipt, `gone` has the charges that were reversed.
+    """Return a document with the names of today. `void` is the entry that reversed its subject since (for a gift, the
+    gift or its payment), None where it stands; `gone`, for a receipt, has the entries of its charges that were
+    reversed.
     """
     shown = documents.view(connection, document)
     entry = shown.content.get("entry")
@@ -158,7 +160,7 @@ def for_screen(document: DocumentView) -> OnScreen:
 
 
 class Act(Struct, frozen=True):
-    """The context in which a document is issued: the transaction, the seal, the moment and the actor."""
+    """The context in which a document is issued: the transaction, the seal of entries, the moment and the actor."""
 
     connection: sa.Connection
     seal: Seal
@@ -166,7 +168,9 @@ class Act(Struct, frozen=True):
     actor: str
 
     def issue(self, kind: Kind, account: int, content: dict[str, Any], lines: list[int], key: bytes | None) -> Issued:
-        """Issue a document in the series of receipts, in the language of the account's holder."""
+        """Issue a document in the series of receipts, in the language of the account's holder. `lines` are the entries
+        that it is about.
+        """
         return documents.issue(
             self.connection,
             self.seal,
@@ -193,7 +197,9 @@ def hand_out(act: Act, document: int, way: str, key: bytes | None = None) -> Han
 
 
 def receipts(act: Act, entry: int, key: bytes | None = None) -> list[Issued]:
-    """Issue the receipts of a payment, in the caller's transaction. Raises as `Receipts.for_payment` does."""
+    """Issue the receipts of a payment, one for each account that it is on and where it is not reversed, in the caller's
+    transaction; one issued before is returned. Raises as `Receipts.for_payment` does.
+    """
     # The whole act that the entry belongs to: one payment may have been split over several accounts.
     rows = [row for row in tab_rows.act(act.connection, entry) if row.kind == "payment"]
     if not rows:
@@ -210,7 +216,7 @@ def receipts(act: Act, entry: int, key: bytes | None = None) -> list[Issued]:
 
 def _receipt(act: Act, payment: tab_rows.ActRow, *, shared: bool, key: bytes | None) -> Issued:
     """Issue the receipt of a payment, or return the one already issued for it. `shared`: the same act paid on other
-    accounts, too.
+    accounts, too. In its content, `advance_cents` is the part of the payment that settles no charge.
     """
     before = document_rows.about(act.connection, payment.number, Kind.RECEIPT)
     if before:
@@ -231,8 +237,9 @@ def _receipt(act: Act, payment: tab_rows.ActRow, *, shared: bool, key: bytes | N
 
 
 def _settled(connection: sa.Connection, account: int, payment: int) -> list[Line]:
-    """Return the charges that a payment settles, by day, as the ledger allocates it. A payment from before allocations
-    were recorded settles the oldest charges first, as the papers of its time say.
+    """Return the charges that a payment settles, by day and entry, each with the settled part of its sum, as the ledger
+    allocates it. A payment from before allocations were recorded settles the oldest charges first, as the papers of its
+    time say.
     """
     if payment <= home_row.oldest_first_until(connection):
         return _settled_oldest_first(connection, account, payment)
@@ -243,8 +250,8 @@ def _settled(connection: sa.Connection, account: int, payment: int) -> list[Line
 
 
 def _settled_oldest_first(connection: sa.Connection, account: int, payment: int) -> list[Line]:
-    """Return the oldest charges that earlier payments left open, up to this payment's sum; the last one perhaps in
-    part.
+    """Return the oldest charges that earlier payments left open, up to this payment's sum; the first and the last one
+    perhaps in part.
     """
     standing = charged.standing(connection, account)
     charges = [moved for moved in standing if moved.cents > 0]
@@ -259,7 +266,9 @@ def _settled_oldest_first(connection: sa.Connection, account: int, payment: int)
 
 
 def note_of(act: Act, entry: int, key: bytes | None = None) -> Issued:
-    """Issue the note of a charge, in the caller's transaction. Raises as `Receipts.note` does."""
+    """Issue the note of a charge or a deposit, or return the one already issued for it, in the caller's transaction.
+    Raises as `Receipts.note` does.
+    """
     row = next(row for row in tab_rows.act(act.connection, entry) if row.number == entry)
     if row.kind not in NOTED:
         raise RequestError("not-a-charge", entry=entry)
@@ -283,8 +292,8 @@ def note_of(act: Act, entry: int, key: bytes | None = None) -> Issued:
 
 
 def statement(connection: sa.Connection, account: int, month: date, today: date) -> dict[str, Any]:
-    """Return the content of a month's statement. Raises RequestError `no-such-account`, or `period` for a month to
-    come.
+    """Return the content of the statement of the month that contains the day `month`. Each line has the balance after
+    it. Raises RequestError `no-such-account`, or `period` for a month to come.
     """
     tab_rows.owner(connection, account)  # raises where there is no such account
     first, last = days.month_of(month)
@@ -308,8 +317,8 @@ def statement(connection: sa.Connection, account: int, month: date, today: date)
 
 
 def issue_statement(act: Act, account: int, month: date, key: bytes | None) -> Issued:
-    """Issue a month's statement in the transaction at hand, or return the latest one of that month whose content is the
-    same. Raises as `statement` does.
+    """Issue a month's statement in the caller's transaction; or return the latest one of that month, where lines and
+    balances are still the same. Raises as `statement` does.
     """
     body = statement(act.connection, account, month, act.moment.day)
     same_month = (

@@ -37,8 +37,8 @@ TO = ("brought-forward", "deficit-forward", "reserves")  # where a result may go
 
 
 class YearResult(Struct, frozen=True):
-    """The result of a closed year in cents, below 0 for a deficit, and the vote on it. `is_brought_forward`: an old
-    version carried all of it to account 110, where it waits for no vote.
+    """The result of a closed year in cents, below 0 for a deficit, and the vote on it. `name` is `2026` or `2026-2027`.
+    `is_brought_forward`: an old version carried all of it to account 110, where it waits for no vote.
     """
 
     name: str
@@ -57,8 +57,8 @@ class Results(SealingUseCase):
     """What the desk does with results and with balances taken over. `actor` is recorded in each entry."""
 
     def years(self) -> list[YearResult]:
-        """Return every closed year, the latest first, and the last year of another program where its result was taken
-        over.
+        """Return every closed year with its vote, the latest first; at the end the last year of another program, where
+        its result was taken over.
         """
         with self._store.reading() as connection:
             closed = closing_rows.between(connection, Period.YEAR, date.min, date.max)
@@ -82,8 +82,9 @@ class Results(SealingUseCase):
         return accounting_files.whole_year(self._store, FiscalYear(closed.from_on, closed.until_on)).result
 
     def vote(self, name: str, parts: Mapping[str, int], voted_on: date, *, key: bytes | None = None) -> TillAct:
-        """Enter the assembly's vote on a year's result: the cents of it that go to each of TO, or are taken from it for
-        a deficit.
+        """Enter the assembly's vote on a year's result: `parts` are cents by where they go, or for a deficit come from
+        (one of TO). None is below 0, and they add up to the result without its sign. The day of the vote is after the
+        year, today at the latest.
 
         Raises RequestError `no-result`, `voted-already`, `vote-parts` or `vote-day`.
         """
@@ -117,12 +118,14 @@ class Results(SealingUseCase):
         return self._write("result-vote", f"{name}, ", "appropriation", detail, key, check)
 
     def take_over(self, balance: TrialBalance, balance_on: date, *, key: bytes | None = None) -> TillAct:
-        """Enter another program's balances as they were at the end of a day. Raises RequestError `opening-there` or
-        `opening-day`.
+        """Enter another program's balances as they were at the end of a day. Raises RequestError `opening-there` where
+        that was done before, or members' balances would count twice; `opening-day` for a day to come.
         """
 
         def check(connection: sa.Connection, today: date) -> None:
-            """Raise RequestError where balances were taken over before, or the day is still to come."""
+            """Raise RequestError where balances were taken over before, or members' were and the balance has their
+            account, too; or where the day is still to come.
+            """
             before = result_rows.taken_over(connection)
             if before is not None:
                 text = f"balances of {before.balance_on} were taken over by entry {before.entry}"
@@ -146,8 +149,8 @@ class Results(SealingUseCase):
         return self._write("balances-taken-over", "", "opening", detail, key, check)
 
     def _write(self, act: str, about: str, kind: str, detail: Detail, key: bytes | None, check: "_Check") -> TillAct:
-        """Write an entry about a result once per key, after `check` accepts the day, and log it as `act`; in the log,
-        `about` stands before the entry's number.
+        """Write an entry of today once per key (None: each time), after `check`, which gets the transaction and today,
+        raised nothing. Log it as `act`; in the log, `about` stands before the entry's number.
         """
         now = self._clock.now()
         with self._store.writing() as connection:
@@ -165,7 +168,8 @@ class Results(SealingUseCase):
 
 class OpeningsRead(Struct, frozen=True):
     """What a file of members' balances would write: each balance with its member's name, their sum, and the account
-    that is its counterpart. `missing_cents` is the part of that account which the file does not explain.
+    that is its counterpart. `missing_cents` is the part of that account which the file does not explain, below 0 where
+    the file has too much: unless it is 0, `take_over` refuses the file.
     """
 
     lines: tuple[tuple[MemberOpening, str], ...]
@@ -183,8 +187,8 @@ class MemberOpenings(SealingUseCase):
     """
 
     def preview(self, openings: Sequence[MemberOpening]) -> OpeningsRead:
-        """Return what `take_over` would write. Raises RequestError `no-such-member`, `opening-there` or
-        `opening-unbalanced`.
+        """Return what `take_over` would write, also where the sums differ. Raises RequestError `no-such-member`,
+        `opening-there`, or `opening-unbalanced` where members have several accounts in the balance taken over.
         """
         total = sum(each.cents for each in openings)
         with self._store.reading() as connection:
@@ -194,7 +198,8 @@ class MemberOpenings(SealingUseCase):
             return OpeningsRead(lines, total, against, 0 if awaited is None else awaited - total)
 
     def take_over(self, openings: Sequence[MemberOpening], balance_on: date, *, key: bytes | None = None) -> TillAct:
-        """Write what each member owed or had at the end of a day, all of them or none. Returns the first entry.
+        """Write what each member owed (above 0) or had (below 0) at the end of a day, all of them or none. Returns the
+        first entry; for a `key` that is known, the one written then.
 
         Raises RequestError `no-such-member`, `opening-there`, `opening-day` or `opening-unbalanced`.
         """
@@ -243,8 +248,8 @@ def _member_without_opening(connection: sa.Connection, opening: MemberOpening) -
 
 
 def _against(connection: sa.Connection, today: date) -> tuple[Account, int | None]:
-    """Return the counterpart account of members' balances, and the cents of it that no member has yet; None where no
-    trial balance says how much.
+    """Return the counterpart account of members' balances, and the cents of it that no member has yet; None instead of
+    cents where no trial balance was taken over. One without an account for members leaves 0.
 
     Raises RequestError `opening-unbalanced` where the balance taken over has several accounts for members.
     """
@@ -263,8 +268,8 @@ def _against(connection: sa.Connection, today: date) -> tuple[Account, int | Non
 
 
 def _check_sum(against: Account, awaited: int | None, cents: int) -> None:
-    """Compare members' balances with the total that was taken over for them. Raises RequestError
-    `opening-unbalanced`.
+    """Compare members' balances with the cents taken over for them that wait for a member (`awaited`; None: any sum is
+    right). Raises RequestError `opening-unbalanced`.
     """
     if awaited is not None and awaited != cents:
         text = f"members' {amounts.plain(cents)} are not the {amounts.plain(awaited)} of account {against.number}"
@@ -276,7 +281,9 @@ _Check = Callable[[sa.Connection, date], None]
 
 
 def _of_before(connection: sa.Connection) -> list[YearResult]:
-    """Return the result that came with the balances of another program, where there is one."""
+    """Return the result that came with the balances of another program, on the accounts for surplus and deficit, as the
+    only item; an empty list without such balances or with 0 on both.
+    """
     taken_over = result_rows.taken_over(connection)
     if taken_over is None:
         return []
