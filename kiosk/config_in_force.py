@@ -50,9 +50,9 @@ _POSTGRESQL_PORT = "5432"  # where a URL names no port
 class InForce(Struct, frozen=True):
     """The settings in force, and why they are not those of kiosk.toml where they are not.
 
-    `fault` says why kiosk.toml is not used; `waiting` are its keys that wait to be accepted; `other_database` is True
-    where one of them is the database. `is_to_adopt` is True where all of kiosk.toml is in force and the accepted file
-    is older.
+    `fault` says why kiosk.toml is not used at all ("": it is); `waiting` are its dotted keys that wait to be accepted;
+    `other_database` is True where one of them is the database. `is_to_adopt` is True where all of kiosk.toml is in
+    force and the accepted file is missing or has another content.
     """
 
     config: Config
@@ -74,8 +74,8 @@ class InForce(Struct, frozen=True):
 
 
 def find(root: Path) -> InForce:
-    """Return the settings in force in the home at `root`. Raises RequestError `config`, which names everything
-    wrong.
+    """Return the settings in force in the home at `root`. Raises RequestError `config`, which names everything wrong,
+    where kiosk.toml is wrong or missing and no accepted file can stand in for it.
     """
     path = root / config_file.NAME
     try:
@@ -84,7 +84,7 @@ def find(root: Path) -> InForce:
     except RequestError as wrong:
         accepted = _accepted(root)
         if accepted is None:
-            # Files of earlier releases promise no last line; one that cannot be read does not count as theirs.
+            # A file of an earlier release lacks the comment about its last line; an unreadable one is not taken for it.
             is_older = config_file.PROMISE.encode() not in (written(root) or config_file.PROMISE.encode())
             raise RequestError("config", f"{wrong}: {_OLDER if is_older else ''}{REMEDY}") from None
         return InForce(accepted[1], fault=str(wrong))
@@ -107,12 +107,14 @@ REMEDY = "kiosk config edit, or kiosk config edit --from a copy of the home (bac
 
 
 def without_remedy(fault: str) -> str:
-    """Return the text of a fault without its remedy, for a check that gives its own."""
+    """Return the text of a fault as `find` raises it, without what to do about it: the caller says that itself."""
     return fault.removesuffix(REMEDY).removesuffix(_OLDER).removesuffix(": ")
 
 
 def source(root: Path) -> Path:
-    """Return the file that has the settings in force, for a copy. Raises RequestError `config`."""
+    """Return the file to put into a copy: kiosk.toml, or the accepted file where kiosk.toml is not used. Raises
+    RequestError `config`.
+    """
     return root / (ACCEPTED if find(root).fault else config_file.NAME)
 
 
@@ -131,7 +133,9 @@ def _is_something(path: Path) -> bool:
 
 
 def is_shared(root: Path) -> bool:
-    """Return whether programs of other users than the home's owner work in it, as the installer sets it up."""
+    """Return whether programs of several users work in the home, as the installer sets it up: whether it and the
+    programs' folders have different owners. Folders that are missing do not count.
+    """
     owners = set()
     for name in ("", *_OF_PROGRAMS):
         with suppress(OSError):
@@ -140,7 +144,9 @@ def is_shared(root: Path) -> bool:
 
 
 def _as_far_as_accepted(written: Config, accepted: Config) -> InForce:
-    """Return the settings in force: those accepted, with the changes that need no acceptance; the others wait."""
+    """Return the settings in force: those accepted, with the changes that need no acceptance; the others wait. Where
+    this mixture contradicts itself, all of the accepted settings are in force.
+    """
     merged, waiting = _with_wiring(written, accepted)
     other_database = place(written.database.url) != place(accepted.database.url)
     if other_database:
@@ -152,7 +158,9 @@ def _as_far_as_accepted(written: Config, accepted: Config) -> InForce:
 
 
 def _with_wiring(written: Config, accepted: Config) -> tuple[Config, list[str]]:
-    """Return the written settings with those that release a lock as accepted, and the keys of these that differ."""
+    """Return the written settings with those that release a lock as accepted, and the dotted keys of these that differ.
+    A door that was added waits as a whole; one that was removed is gone at once.
+    """
     waiting = [] if written.real == accepted.real else ["real"]
     door = _wired(written.door, accepted.door)
     door = msgspec.structs.replace(door, lock=accepted.door.lock, address=accepted.door.address)
@@ -181,7 +189,9 @@ def _differ(first: Struct, other: Struct, name: str) -> bool:
 
 
 def place(url: str) -> tuple[object, ...]:
-    """Return what identifies a database: hosts, ports and name, wherever a URL has them."""
+    """Return what identifies a database: hosts with ports, name, and options that could name others; empty for no URL
+    (the file in the home), the whole text for one that cannot be read. User and password do not count.
+    """
     if not url:
         return ()
     try:
@@ -276,8 +286,9 @@ def edit(root: Path, change: Callable[[str], str]) -> None:
 
 
 def differences(root: Path) -> list[tuple[str, object, object]]:
-    """Return what a person would accept: each key that touches the door or names the database, with its accepted value
-    and the one in kiosk.toml. Raises RequestError `config` where that file is wrong.
+    """Return the changes that wait for a person: each key that touches the door or names the database, with its
+    accepted value and the one in kiosk.toml; empty without an accepted file. Raises RequestError `config` where
+    kiosk.toml is wrong.
     """
     path = root / config_file.NAME
     written = config_file.load(path)
@@ -297,7 +308,9 @@ def touching(before: Config, after: Config) -> list[tuple[str, object, object]]:
 
 
 def _value(settings: Config, key: str) -> object:
-    """Return a setting by its dotted key; of `more_doors N`, the setting of the door with that number."""
+    """Return a setting by its dotted key; of `more_doors N.name` the setting of the door with that number, of
+    `more_doors N` a word for the whole door; "none" where there is no such door.
+    """
     if key.startswith("more_doors"):
         number, _, name = key.removeprefix("more_doors ").partition(".")
         door = next((each for each in settings.more_doors if each.number == int(number)), None)
@@ -317,7 +330,8 @@ def _without_password(url: str) -> str:
 
 def _write(path: Path, text: bytes, *, like: Path) -> None:
     """Write a file as a whole. In a home that programs share it belongs to the folder's owner and its group may read
-    it, whatever rights an editor left; in a home of one user it keeps those of the file `like`.
+    it, whatever rights an editor left; in a home of one user it keeps owner and rights of the file `like`, less any
+    for others and writing by the group; without that file only its owner may read it.
     """
     folder = path.parent.stat()
     if is_shared(path.parent):

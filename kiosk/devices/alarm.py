@@ -54,7 +54,7 @@ class Alarm:
         """Set the moment to ring, in seconds of the monotonic clock."""
         with self._changed:
             self._moment = moment
-            # One that looks meets a moment further away than two of its looks in time by itself.
+            # An alarm that `looks` notices a moment more than two looks away by itself: it is not woken for that.
             if math.isinf(self._longest) or moment - time.monotonic() < 2 * self._longest:
                 self._changed.notify()
 
@@ -79,7 +79,7 @@ class Alarm:
             self._on_dead(error)
 
     def _watch(self) -> None:
-        """Wait for the set moment and ring once, until it is set anew or stopped."""
+        """Ring at each moment that is set, once, until stopped."""
         with self._changed:
             while not self._stopped:
                 left = self._moment - time.monotonic()

@@ -115,7 +115,7 @@ class GpioDoor:
                 self._rise()
             # counted from here: a relay slow to rise does not shorten the pulse
             until = min(time.monotonic() + self._pulse_seconds, self._bound)
-            self._pulses += until > self._until
+            self._pulses += until > self._until  # False counts 0: at the bound nothing is prolonged
             self._until = until
             self._keeper.set(self._until)
 
@@ -160,7 +160,7 @@ class GpioDoor:
             ) from error
 
     def _switch_off(self) -> None:
-        """Switch the relay off, and try several times; the last try's fault is raised."""
+        """Switch the relay off, in three tries at most, and report it to `driven`. Raises the fault of the last try."""
         for _ in range(_OFF_ATTEMPTS - 1):
             with suppress(Exception):
                 self._relay.off()

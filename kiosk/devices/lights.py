@@ -15,7 +15,7 @@ from kiosk.errors import DeviceOffline
 
 _GREEN, _RED, _AMBER = ("green", "buzzer"), ("red", "buzzer"), ("green", "red", "buzzer")
 _BELL = ("bell", *_AMBER)
-# What flashes, and for how long.
+# Of each signal its flashes, in order: the names of the lamps that are lit together, and for how many seconds.
 _PATTERNS = {
     Signal.GRANTED: ((_GREEN, 1.2),),
     Signal.GRANTED_LATER: ((_GREEN, 1.2), (_AMBER, 0.5), (_AMBER, 0.5)),
@@ -62,7 +62,9 @@ class Lights:
             self._thread.start()
 
     def show(self, signal: Signal) -> None:
-        """Play the pattern soon. Raises DeviceOffline when stopped, or when the pattern before this one failed."""
+        """Have the pattern played soon, and return at once. Raises DeviceOffline when stopped; also when an earlier
+        pattern failed, which is told once, and this one is played all the same.
+        """
         with self._changed:
             if self._stopped:
                 raise DeviceOffline("lights-offline", "the door's lights are shut down until a restart")
@@ -73,7 +75,7 @@ class Lights:
             raise DeviceOffline("lights-offline", f"the door's lights do not obey ({fault}): check GPIO") from fault
 
     def stop(self) -> None:
-        """End the pattern and switch all lamps off."""
+        """End the pattern that is playing, which switches its lamps off; wait for that, up to 1 s."""
         with self._changed:
             self._stopped = True
             self._changed.notify()
@@ -100,7 +102,7 @@ class Lights:
             self._remember(error)
 
     def _remember(self, error: Exception) -> None:
-        """Remember an error for the next signal's caller."""
+        """Remember an error for the caller of the next `show`; log it unless an earlier one still waits there."""
         if self._fault is None:
             log.warning("door: the lights do not obey (%s)", error)
         self._fault = error
@@ -116,7 +118,9 @@ class Lights:
                     self._remember(error)
 
     def _flash(self, lamps: list[Lamp], length: float) -> None:
-        """Light lamps for a time, then keep them dark long enough for a safe rate of flashing."""
+        """Light lamps for `length` seconds, or until a newer signal or the stop; then keep them dark until another
+        flash is safe: half a second after this one began, and 0.2 s after it ended.
+        """
         began = time.monotonic()
         try:
             for lamp in lamps:
@@ -128,6 +132,8 @@ class Lights:
         self._pause(max(began + _SHORTEST_PERIOD_SECONDS, time.monotonic() + _SHORTEST_GAP_SECONDS))
 
     def _pause(self, until: float, *, cut_short: bool = False) -> None:
-        """Wait for this moment, or for the stop, or, when it may be cut short, for the next signal."""
+        """Wait for this moment (monotonic seconds), or for the stop, or, when it may be cut short, for the next
+        signal.
+        """
         with self._changed:
             self._changed.wait_for(lambda: self._stopped or (cut_short and self._next), until - time.monotonic())

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-SIZE = 32  # bytes of a fingerprint
+SIZE = 32  # bytes of a fingerprint, the keyed hash of a badge's number
 MOST_BADGES = 4  # that are remembered: the newest
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class Unfinished:
         return True
 
     def put(self, fingerprint: bytes) -> None:
-        """Record a badge that lies on the reader."""
+        """Record a badge that lies on the reader as the newest; beyond four, the oldest is forgotten."""
         with self._lock:
             self._there = [*(each for each in self._there if each != fingerprint), fingerprint][-MOST_BADGES:]
             self._write()

@@ -58,7 +58,9 @@ class Watchdog:
         self._stopped = True
 
     def _look(self) -> None:
-        """Compare which loops turn, log what changed, and tell systemd that all is well only while all of them do."""
+        """Log which loops stopped or started turning since the last look; send a start's `ready` that is still owed,
+        and a sign of life, where systemd expects one and all loops turn.
+        """
         still = {name for name, turns in self._loops.items() if not turns()}
         for name in sorted(still - self._still):
             log.error("the %s stands still", name)
@@ -71,7 +73,9 @@ class Watchdog:
             self._send("WATCHDOG=1")
 
     def _send(self, message: str) -> bool:
-        """Send a message to the service manager. Returns whether it is on its way, or there is no manager."""
+        """Send a message to systemd. Returns True once it is sent, also where there is no systemd to send it to; False
+        where that failed.
+        """
         if not self._address:
             return True
         address = "\0" + self._address[1:] if self._address.startswith("@") else self._address

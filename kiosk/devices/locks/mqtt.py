@@ -33,7 +33,9 @@ _FAULTS = (OSError, ValueError, IndexError, struct.error)  # a lost connection, 
 
 
 class Broker(Struct, frozen=True):
-    """An MQTT broker: its address, our user name there, and the file of the authority that signed its certificate."""
+    """An MQTT broker: its address (host in digits, perhaps `:port`), our user name and password there ("": none), and
+    the file of the authority that signed its certificate; None: one that the system knows.
+    """
 
     address: str
     user: str = ""
@@ -77,8 +79,8 @@ class Line:
             raise
 
     def wait(self, until: Callable[[], bool], *, wholly: bool = False) -> bool:
-        """Receive messages until the function `until` returns true, or the time is over: that of one question or,
-        `wholly`, that of the whole act. Returns whether it became true. Raises DeviceOffline.
+        """Receive messages until the function `until` returns true, or the time is over: 1.5 s for one question or,
+        `wholly`, what is left of the act's 4 s. Returns whether it became true. Raises DeviceOffline for a lost line.
         """
         end = self._ends if wholly else min(time.monotonic() + PATIENCE_SECONDS, self._ends)
         while not until():
@@ -94,7 +96,9 @@ class Line:
         return True
 
     def say(self, word: str, what: bytes) -> None:
-        """Publish a message once, not retained for absent listeners. Raises DeviceOffline."""
+        """Publish the message `what` once under the topic that ends with `word`; it is not retained for absent
+        listeners, so that no order is carried out later. Raises DeviceOffline.
+        """
         try:
             publication = self._client.publish(f"{self._topics}/{word}", what, qos=0, retain=False)
         except _FAULTS as fault:
@@ -193,7 +197,7 @@ class Line:
                 socket.socket.shutdown(self._dialled, socket.SHUT_RDWR)
 
     def _away(self, why: object) -> DeviceOffline:
-        """Return the fault for a broker that does not answer, with the reason."""
+        """Return the fault for a broker that does not answer, to be raised; `why`: an error, paho's code or a word."""
         named = type(why).__name__ if isinstance(why, Exception) else getattr(why, "name", why)
         text = f"the broker at {self._name} does not respond ({named})"
         return DeviceOffline("door-offline", f"{text}: check its power, its network and door.address")

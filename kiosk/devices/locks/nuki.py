@@ -41,7 +41,7 @@ class Nuki:
         """Order the device to unlatch, or the Opener to release the strike, for as long as the device is set to.
         `seconds`, what kiosk.toml says of that time, is not sent. Raises DeviceOffline.
 
-        A device that our last order still holds open is told nothing: it takes one order at a time.
+        A device that says it is open, within 30 s of our last order, is told nothing: it takes one order at a time.
         """
         with _session(self._broker, self._device) as nuki:
             if nuki.messages["state"] in _OPEN and time.monotonic() < self._open_until:
@@ -54,7 +54,7 @@ class Nuki:
 
     def look(self) -> Mapping[str, object]:
         """Return the device's `kind`, whether the broker asks for a password (`locked`), and whether its batteries are
-        low (`weak`).
+        low (`weak`; False where it says nothing of them). Raises DeviceOffline.
         """
         with _session(self._broker, self._device) as nuki:
             weak = nuki.messages.get("batteryCritical") == "true"
@@ -126,7 +126,7 @@ def _session(broker: Broker, device: str) -> Iterator[_Session]:
 
 
 def _accepts_anyone(broker: Broker, device: str) -> bool:
-    """Tell whether the broker accepts anyone, without name and password."""
+    """Tell whether the broker lets a client without name and password read; False for any fault of that attempt."""
     try:
         stranger = Broker(broker.address, tls=broker.tls, authority=broker.authority)
         Line(stranger, f"nuki/{device}", lambda _word, _what, _was_kept: None).close()

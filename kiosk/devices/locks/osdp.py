@@ -25,9 +25,9 @@ _PATIENCE_SECONDS = 1.5  # for each step; on a line that works one takes some hu
 _WHOLE_SECONDS = 4.0  # for all of an act
 _TURN_SECONDS = 0.005  # between two looks at the line
 _KEY_BYTES = 16  # of the secure channel's key (AES-128)
-_TENTHS, _MOST_TENTHS = 10, 255  # how the library's Python side counts an output's time
+_TENTHS, _MOST_TENTHS = 10, 255  # the library's Python side counts an output's time in tenths, up to 25.5 s
 _OFF_AT_ONCE, _OFF_AFTERWARDS, _ON_FOR_A_TIME = 1, 3, 5  # OSDP's codes of an order to an output
-_TIMED = 3  # of the levels of an output: from here on a device's own timer ends what it was told
+_TIMED = 3  # the lowest level of output control at which a device's own timer ends an order
 # The system's names of the line's speeds.
 _SPEEDS = {
     9600: termios.B9600,
@@ -59,8 +59,8 @@ class Osdp:
             raise MachineError("key", f"{text}: write 32 hexadecimal digits on one line")
 
     def release(self, seconds: float) -> None:
-        """Release the strike for some seconds, counted by the device; afterwards it is at rest, whatever it was told
-        before. Raises DeviceOffline, also for an output without a timer.
+        """Release the strike for some seconds (25.5 at most), counted by the device; afterwards it is at rest, whatever
+        it was told before. Raises DeviceOffline, also for an output without a timer.
         """
         tenths = min(int(seconds * _TENTHS), _MOST_TENTHS)
         with self._greeted() as line:
@@ -76,8 +76,8 @@ class Osdp:
             line.order(self._output, _OFF_AT_ONCE, 0)
 
     def look(self) -> Mapping[str, object]:
-        """Return the device's `kind`, whether the line is encrypted (`locked`), and whether its output has a timer
-        (`ends`).
+        """Return the device's `kind` (its maker's code, line and number), whether the line is encrypted (`locked`), and
+        whether its output has a timer (`ends`). Raises DeviceOffline.
         """
         with self._greeted() as line:
             kind = f"OSDP {line.vendor:06X}, {self._path.name}, {self._number}"
@@ -85,7 +85,9 @@ class Osdp:
 
     @contextmanager
     def _greeted(self) -> Iterator["_Line"]:
-        """Open the line and greet the device for the time of one order, within the whole patience."""
+        """Open the line and greet the device, for the length of a `with`; all of it ends within `_WHOLE_SECONDS`.
+        Raises DeviceOffline.
+        """
         name, end = f"{self._path.name}, {self._number}", time.monotonic() + _WHOLE_SECONDS
         with _opened(self._path, self._baud) as port:
             line = _Line(port, name, self._number, self._baud, self._key, end)
@@ -129,14 +131,16 @@ class _Port:
 
 
 class _Line:
-    """A control panel that speaks with one device, for one act."""
+    """The control panel's side (the library's word for the one that gives orders) of a line to one device, for one act
+    that ends by `end` (monotonic seconds).
+    """
 
     def __init__(self, port: _Port, name: str, number: int, baud: int, key: bytes, end: float) -> None:
         self._port, self._name, self._key, self._end = port, name, key, end
         self._done: list[int] = []  # the outcome of the order under way, once there is one
         device_settings = {"name": "strike", "address": number, "baud_rate": baud, "channel": port}
         flags = osdp_sys.FLAG_ENFORCE_SECURE if key else 0
-        osdp_sys.set_loglevel(osdp_sys.LOG_EMERG)
+        osdp_sys.set_loglevel(osdp_sys.LOG_EMERG)  # the library's own log is as good as off: faults are raised here
         self._panel = osdp_sys.ControlPanel([{**device_settings, "flags": flags, "scbk": key or None}])
         self._panel.set_event_callback(lambda *_: 0)  # cards held to the device are ignored
         self._panel.set_command_completion_callback(self._completed)
@@ -159,7 +163,9 @@ class _Line:
         return bool(level >= _TIMED and output < count)
 
     def order(self, output: int, code: int, tenths: int) -> None:
-        """Send an order to an output, and wait until the device accepted it. Raises DeviceOffline."""
+        """Send an order to an output, and wait until the device accepted it. `code` is one of OSDP's (`_OFF_AT_ONCE`
+        and so on), `tenths` its time in tenths of a second. Raises DeviceOffline where it is refused or not answered.
+        """
         self._done.clear()
         command = {"command": osdp_sys.CMD_OUTPUT, "output_no": output, "control_code": code, "timer_count": tenths}
         if not self._panel.submit_command(0, command) or not self._turn(lambda: bool(self._done)):
@@ -183,7 +189,7 @@ class _Line:
         self._done.append(status)
 
     def _away(self, why: str = "") -> DeviceOffline:
-        """Return the fault for a device that does not answer, with the reason."""
+        """Return the fault for a device that does not answer, to be raised; `why` is the end of its first sentence."""
         named = f" ({type(self._port.fault).__name__})" if self._port.fault else ""
         text = f"the OSDP device at {self._name} does not respond{named}{why}"
         return DeviceOffline("door-offline", f"{text}: check its power, its wires, lock.number and lock.baud")
@@ -210,7 +216,7 @@ def _opened(path: Path, baud: int) -> Iterator[_Port]:
 
 
 def _claim(descriptor: int, path: Path) -> None:
-    """Lock the line for this program, and wait for its turn for a moment. Raises DeviceOffline."""
+    """Lock the line for this program; where another one has it, wait up to 1.5 s. Raises DeviceOffline."""
     end = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
@@ -225,7 +231,9 @@ def _claim(descriptor: int, path: Path) -> None:
 
 
 def _set_up(descriptor: int, path: Path, baud: int) -> None:
-    """Set the line to eight data bits, no parity, no flow control. Raises DeviceOffline."""
+    """Set the line to eight data bits, no parity, no flow control, and this speed; drop what it had received before.
+    Raises DeviceOffline.
+    """
     try:
         attributes = termios.tcgetattr(descriptor)
         attributes[:4] = [0, 0, termios.CS8 | termios.CREAD | termios.CLOCAL, 0]
@@ -237,6 +245,8 @@ def _set_up(descriptor: int, path: Path, baud: int) -> None:
 
 
 def made(address: str, own: LockSettings, keys: Keys) -> Osdp:
-    """Return the lock that a home's settings name. Raises MachineError `key`."""
+    """Return the lock that a home's settings name. `keys` has its key, and a file that OSDP does not need. Raises
+    MachineError `key`.
+    """
     key, _ = keys
     return Osdp(address, key, number=own.number, output=own.output, baud=own.baud)

@@ -15,7 +15,7 @@ from kiosk.devices.door import LONGEST_EVER_SECONDS
 from kiosk.devices.protocols import Signal
 from kiosk.errors import DeviceOffline, RequestError
 
-_WORTH_SECONDS = 1.0  # what is left of a bound that is less than this prolongs nothing
+_WORTH_SECONDS = 1.0  # where less than this is left of the longest time, a release is not prolonged
 
 
 class Lock(Protocol):
@@ -39,7 +39,7 @@ class Lock(Protocol):
 
 
 class RemoteDoor:
-    """A door with a lock at the end of a line. It has no lights and no buzzer: only the screen speaks."""
+    """A door with a lock at the end of a line. It has no lights and no buzzer: people see its answers on the screen."""
 
     simulated = False
     rings = False

@@ -37,7 +37,8 @@ class Shelly:
         self._host, self._port, self._password = host, int(port or 80), password
 
     def release(self, seconds: float) -> None:
-        """Switch the relay on for some seconds, counted by the device. Raises DeviceOffline.
+        """Switch the relay on for some seconds, counted by the device: whole ones, rounded down to 1 or more, in the
+        first generation. Raises DeviceOffline, also where the answer shows no timer or a relay that is not on.
 
         A question is sent first: no order is sent on a lost connection, where it could arrive later.
         """
@@ -65,7 +66,9 @@ class Shelly:
             line.ask("/relay/0?turn=off" if is_first else "/rpc/Switch.Set?id=0&on=false")
 
     def look(self) -> Mapping[str, object]:
-        """Return the device's `kind`, and whether it asks for a password (`locked`)."""
+        """Return the device's `kind` (its model), and whether it asks for a password (`locked`). Raises DeviceOffline,
+        also where our password is wrong.
+        """
         with closing(_Line(self._host, self._port, self._password)) as line:
             device = line.ask("/shelly")
             # Unlike `/shelly` this asks for the password: a wrong one is refused here.
@@ -92,7 +95,7 @@ class _Connection(http.client.HTTPConnection):
 
 
 class _Line:
-    """A connection to the device, for one act."""
+    """A connection to the device, for one act: a timer cuts it after `_WHOLE_SECONDS`, however slowly bytes come."""
 
     def __init__(self, host: str, port: int, password: str) -> None:
         self._name, self._password = f"{host}:{port}", password
@@ -161,7 +164,7 @@ def _proof(wants: str, path: str, password: str) -> str:
 
 
 def http_words(text: str) -> dict[str, str]:
-    """Return the names and values of a header like `a="b", c=d`."""
+    """Return the names and values of a header like `a="b", c=d`, without quotes; a comma within a value is not read."""
     pairs = (part.strip().partition("=") for part in text.split(","))
     return {name: value.strip('"') for name, _, value in pairs}
 

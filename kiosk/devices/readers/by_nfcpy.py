@@ -40,9 +40,9 @@ from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
 from kiosk.domain.devices import readers
 
 _CHECK_EVERY_SECONDS = 0.1  # presence, and pauses between short attempts
-_REFUSALS_BEFORE_FAULT = 3  # a corrupt frame heals, a dead chip does not; nfcpy says the same of both
+_REFUSALS_BEFORE_FAULT = 3  # nfcpy reports a corrupt frame, which passes, and a dead chip, which stays, in one way
 _RUN_OF_REFUSALS_SECONDS = 5.0  # refusals further apart are not counted together
-_EARLY_AGAIN_SECONDS = 1.0  # a chip that never answers well is sensed many times a second
+_EARLY_AGAIN_SECONDS = 1.0  # between two calls of `on_early`: a chip that never answers well is sensed far more often
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ class NfcReader(Loop):
             return None if self._tag is None else chips.exchange(self._tag, command)
 
     def _serve(self) -> None:
-        """Read badges until a fault, or until the end."""
+        """Open the reader and read badges until `stop`. Raises the driver's fault; closes the reader in any case."""
         with self._heart.elsewhere():
             frontend = nfc.ContactlessFrontend(self._device)
         try:
@@ -134,7 +134,9 @@ class NfcReader(Loop):
         self._lift(self._presentations.interrupted(time.monotonic()))
 
     def _turn(self, frontend: Any) -> None:
-        """Wait for a badge, then until it is gone. Raises OSError after several refusals in a row."""
+        """Wait for a badge, then until it is gone; or until a check of the reader is due. Raises OSError after three
+        refusals in a row, and the fault of a reader that failed its check.
+        """
         self._activates = False
         try:
             with self._heart.elsewhere():
@@ -203,7 +205,9 @@ class NfcReader(Loop):
         return False
 
     def _watch(self, tag: Any) -> bool:
-        """Wait until the badge is gone. False when the reader did not answer, which says nothing about the badge."""
+        """Wait until the badge is gone, and report it as lifted; or until `stop`. One that answers no check is left to
+        `Presentations` to expire. False when the reader did not answer, which says nothing about the badge.
+        """
         uid, has_answered = bytes(tag.identifier), getattr(tag, "has_answered", False)  # to a command
         try:
             while not self._stopping.is_set() and self._is_present(tag):
@@ -226,7 +230,7 @@ class NfcReader(Loop):
             return bool(tag.is_present)
 
     def _lift(self, uids: list[bytes]) -> None:
-        """Report badges as lifted; identifiers of an unknown length never were taps."""
+        """Report badges as lifted, except those with a number of an unknown length, which were not reported as taps."""
         for uid in uids:
             if len(uid) in UID_SIZES:
                 self._call(self._on_lift, BadgeRead(uid))

@@ -60,7 +60,9 @@ class WedgeReader(Loop):
         self._read: BadgeRead | None = None
 
     def product(self) -> Product | None:
-        """Return TELEPHONE for a random number, as telephones send; else OTHER: the number tells no more."""
+        """Return TELEPHONE for a random number, as telephones send, during `on_tap`; else OTHER: a number tells no
+        more about the chip.
+        """
         return Product.TELEPHONE if self._read is not None and self._read.is_random else Product.OTHER
 
     def prove(self, _key: bytes) -> Proving:
@@ -91,7 +93,9 @@ class WedgeReader(Loop):
         self._lift(self._presentations.interrupted(time.monotonic()))
 
     def _turn(self, file: int) -> None:
-        """Read the keys pressed, or notice that a number ended; then report badges that are gone."""
+        """Read the keys pressed within 0.1 s; if there are none, check whether the pause ends a number. Then report
+        badges that are gone. Raises OSError where the reader was unplugged.
+        """
         if select.select([file], [], [], _LOOK_SECONDS)[0]:
             events = os.read(file, 64 * _EVENT.size)
             if not events:
@@ -106,8 +110,8 @@ class WedgeReader(Loop):
         self._lift(self._presentations.expired(time.monotonic()))
 
     def _typed(self, digits: str | None, at: float) -> None:
-        """Report a tap for a number whose last key was typed at a moment. Logs and ignores one that is no badge's, or
-        too old.
+        """Report a tap for a number whose last key was typed at a moment (monotonic seconds), unless the badge is there
+        already. Logs and ignores a number that is no badge's or too old; None: no number ended.
         """
         if digits is None:
             return
@@ -138,7 +142,9 @@ def grab(file: int) -> None:
 
 
 def _pressed(events: bytes) -> list[tuple[float, str]]:
-    """Return when each key was pressed and the character it stands for; an empty string where the kernel lost some."""
+    """Return when each key was pressed (monotonic seconds) and the character it stands for; an empty string where the
+    kernel lost some. Other keys, releases, repeats and an event cut short are left out.
+    """
     presses = []
     for seconds, micros, kind, code, value in _EVENT.iter_unpack(events[: len(events) // _EVENT.size * _EVENT.size]):
         at = seconds + micros / 1e6

@@ -21,7 +21,7 @@ from kiosk.domain.badges.ev2 import FACTORY_KEY, KEY_NUMBER, MAKER_NUMBER, Apdu,
 from kiosk.domain.badges.ev2_messages import Session
 from kiosk.domain.badges.sun import Aes
 
-MOST_WRONG = 3  # keys tried in a row
+MOST_WRONG = 3  # keys tried in a row without a right one, before no more are tried
 FACTORY = 0  # version of a door's key that was never written
 _MAKER_VERSION = 1  # that the chip stores with key 0
 
@@ -31,10 +31,10 @@ class Step(Enum):
     have been obeyed.
     """
 
-    BEGUN = "begun"
-    DOOR_SENT = "door-sent"
+    BEGUN = "begun"  # no key is changed yet
+    DOOR_SENT = "door-sent"  # key 1, the door's
     DOOR_SET = "door-set"
-    MAKER_SENT = "maker-sent"
+    MAKER_SENT = "maker-sent"  # key 0, the maker's
     WRITTEN = "written"
 
 
@@ -45,9 +45,9 @@ HALF_WRITTEN = (Step.DOOR_SENT, Step.DOOR_SET, Step.MAKER_SENT)
 class Chip(Struct, frozen=True):
     """What is known of a chip's keys.
 
-    `version` and `next_version` are the versions of the site's key from which its key 1 is and will be made; `maker`
-    and `next_maker` the names of the maker's key for its key 0 (None: the factory key). `wrong` counts the keys tried
-    since one was right.
+    `version` and `next_version` are the versions of the site's key from which its key 1 is and will be made (FACTORY:
+    as sold); `maker` and `next_maker` the names (8 bytes) of the maker's key for its key 0 (None: the factory key).
+    `wrong` counts the keys tried since one was right.
     """
 
     step: Step
@@ -83,7 +83,7 @@ class Keys(Struct, frozen=True):
     maker: bytes
 
     def door(self, version: int, uid: bytes, aes: Aes) -> bytes:
-        """Return key 1 of a badge, by a version of the site's key."""
+        """Return key 1 of a badge, by a version of the site's key. Raises KeyError for a version that is not there."""
         return FACTORY_KEY if version == FACTORY else ev2.badge_key(self.site[version], uid, aes)
 
     def master(self, name: bytes | None, uid: bytes, aes: Aes) -> bytes:
@@ -97,7 +97,7 @@ def fresh(version: int, maker: bytes) -> Chip:
 
 
 def again(chip: Chip, version: int) -> Chip:
-    """Return the state of a written chip that is to get another version of the site's key."""
+    """Return the state of a written chip that is to get another version of the site's key; its key 0 stays."""
     return replace(chip, step=Step.BEGUN, next_version=version)
 
 
@@ -135,7 +135,9 @@ class _Writing(Struct, frozen=True):
         return (yield from self._change(settled))
 
     def _settle(self, chip: Chip, number: int) -> Generator[Apdu | Chip, bytes, Chip | Outcome]:
-        """Find out whether the chip changed the key with this number: by the old key, then by the new one."""
+        """Find out whether the chip changed the key with this number: by the old key, then by the new one. Return its
+        settled state, or the outcome that ends writing.
+        """
         old_key, _ = self._both(chip, number)
         counted, proof = yield from self._tries(chip, number, old_key)
         if isinstance(proof, Exchange):  # the old key is right: the change was not obeyed, and has to be sent again
@@ -160,8 +162,9 @@ class _Writing(Struct, frozen=True):
         return _as_outcome(proof)
 
     def _change(self, chip: Chip) -> Generator[Apdu | Chip, bytes, Outcome]:
-        """Change the keys that are still to be changed, key 0 last. Before that the file with the address is closed,
-        each time anew, which does no harm.
+        """Change the keys that are still to be changed, in a session of the present key 0: key 1, unless it is new
+        already, then key 0, unless it is the one wanted. In between the file with the address is closed, each time
+        anew, which does no harm.
         """
         master = self.keys.master(chip.maker, self.uid, self.aes)
         chip, proof = yield from self._tries(chip, MAKER_NUMBER, master)
@@ -195,7 +198,7 @@ class _Writing(Struct, frozen=True):
         return ev2_messages.after(session, (yield command), self.aes)
 
     def _both(self, chip: Chip, number: int) -> tuple[bytes, bytes]:
-        """Return the old and the new key of this number."""
+        """Return the chip's old and new key with this number: 0 for the maker's, else the door's."""
         if number == MAKER_NUMBER:
             make = self.keys.master
             return make(chip.maker, self.uid, self.aes), make(chip.next_maker, self.uid, self.aes)
@@ -204,8 +207,9 @@ class _Writing(Struct, frozen=True):
     def _tries(
         self, chip: Chip, number: int, key: bytes
     ) -> Generator[Apdu | Chip, bytes, tuple[Chip, Exchange | Failure | None]]:
-        """Try a key, counted before it is sent. Return the state, and what the chip showed; None where no further try
-        is allowed. A chip that makes the reader wait has checked no key, and the count is taken back.
+        """Try a key, counted before it is sent. Return the state with this try counted, and the chip's exchange or its
+        failure; None where no further try is allowed. A chip that makes the reader wait has checked no key, and the
+        count is taken back.
         """
         if chip.wrong >= MOST_WRONG:
             return chip, None
@@ -218,7 +222,7 @@ class _Writing(Struct, frozen=True):
 
 
 def _finished(chip: Chip, wrong: int = 0) -> Chip:
-    """Return the state of a chip that has all its new keys."""
+    """Return the state of a chip that has all its new keys: the next ones are the present ones."""
     return replace(chip, step=Step.WRITTEN, version=chip.next_version, maker=chip.next_maker, wrong=wrong)
 
 

@@ -26,7 +26,7 @@ WHOLE = 1000  # shares are in thousandths
 
 
 class CountedEntries(Struct, frozen=True):
-    """Entries that differ only by number and member: one of them, and how many there are."""
+    """Equal entries of one day, apart from number, party, member and method: one of them, and how many there are."""
 
     fact: Fact
     count: int = 1
@@ -159,8 +159,9 @@ class Income:
 def income(
     counted: Iterable[CountedEntries], later: Iterable[DeferredCharge], first_on: date, until_on: date, book: Book
 ) -> Income:
-    """Return the income of a year, from its first day until `until_on`: from the year's entries (`counted`), and from
-    charges of this or earlier years for days of this year or later ones (`later`).
+    """Return the income of a year, from its first day until `until_on`, both included: from the year's entries
+    (`counted`; only charges, uses, expiries and their reversals are income), and from charges of this or earlier years
+    for days of this year or later ones (`later`).
     """
     sums = Income()
     for group in counted:
@@ -173,7 +174,7 @@ def income(
 
 
 def _add(sums: Income, of: Fact, times: int, day: date, book: Book) -> None:
-    """Add an entry dated on `day`, `times` times; the number is negative where the entry reverses `of`."""
+    """Add a charge, use or expiry to the sums of `day`, `times` times; negative where `of` is reversed on that day."""
     code = str(of.detail.get("product", ""))
     product, before = sums.products[code], sums.products[code].income
     sums.carnets.add(of, times)
@@ -194,9 +195,9 @@ def _ahead(of: Fact, day: date, book: Book) -> int:
 
 
 def _add_later(sums: Income, charge: DeferredCharge, first_on: date, until_on: date, book: Book) -> None:
-    """Add what a charge deferred, unless it was reversed before: as income on the first day of the fiscal year it is
-    for, where that day is within the year; as still deferred (`deferred_cents`), where that year begins after
-    `until_on`.
+    """Add the sums that a charge deferred: as income on the first day of the fiscal year that they are for, where that
+    day is within the year and the charge was not reversed before it; as still deferred (`deferred_cents`), where that
+    year begins after `until_on` and the charge was not reversed by then.
     """
     for day, _, cents in posting.deferred(charge.fact, book):
         stands = charge.reversed_on is None or charge.reversed_on >= day
@@ -221,13 +222,13 @@ def given(counted: Iterable[CountedEntries]) -> int:
     """Return the gifts of the year less those reversed, in cents."""
     return sum(
         group.count * group.fact.cents
-        for group in counted
+        for group in counted  # of a gift the cents are positive, of its reversal negative
         if "gift" in (group.fact.kind, None if group.fact.reversed is None else group.fact.reversed.kind)
     )
 
 
 class Tabs(Struct, frozen=True):
-    """Debts and advances on a day: numbers of accounts, and cents."""
+    """Debts and advances on a day: how many accounts have one, and their sum in cents, never negative."""
 
     owing: int = 0  # accounts that owe
     owed_cents: int = 0
@@ -246,9 +247,10 @@ class Box(Struct, frozen=True):
 class Money(Struct, frozen=True, kw_only=True):
     """A year's money.
 
-    `methods` is what came in by month and method, less refunds; `aside_cents` the part of it for deposits and gifts;
-    `earned_cents` the income of the year's days (`kiosk.store.books.month_sums`). `rent` has the rent of each month
-    that has begun; `left` is what carnets still hold at the end of the year.
+    `methods` is what came in by month (`2026-11`) and method, less refunds, in cents; `aside_cents` the part of it for
+    deposits and gifts; `earned_cents` the income spread over the days that it is for
+    (`kiosk.store.books.month_sums`). `rent` has the rent in cents of each month that has begun; `left` is what carnets
+    still hold at the end of the year.
     """
 
     methods: Mapping[str, Mapping[str, int]]
@@ -278,7 +280,7 @@ class Days(Struct, frozen=True, kw_only=True):
     `people` counts the members present in each month, `came` those of the year; `reduced_days` and `reduced_people` are
     days at a reduced tariff and the members with such days; an open day is one with a visit. `veiled` are months whose
     days by tariff are told only as a sum, because together with the month's income they would reveal the reduced days
-    of a few people; None: told for the whole year only.
+    of a few people; None: so few people that not even the year's may be told.
     """
 
     rights: Mapping[str, Mapping[str, int]]
@@ -291,8 +293,8 @@ class Days(Struct, frozen=True, kw_only=True):
     reduced_people: int
     veiled: frozenset[str] | None
     open_days: int
-    busiest: int  # the most visits on a day
-    capacity: int | None  # people from which the place counts as full, to compare with
+    busiest: int  # the most visits on a day, guests included
+    capacity: int | None  # people from which cards say that the place is busy, to compare with; None: no rule
 
     @property
     def visits(self) -> int:
@@ -340,8 +342,9 @@ class CategoryCount(Struct, frozen=True):
 class Annual(Struct, frozen=True, kw_only=True):
     """The figures of a fiscal year, up to its last day or today.
 
-    `agrees` tells whether the year's closing has the same sums (None: not closed). `closed_until` is the last closed
-    day; `names` has the names of products, zones and plans by their codes. `before` is the year before.
+    `agrees` tells whether the year's closing has the same sums (None: not closed). `closed_until` is the year's last
+    closed day, None where none is closed; `names` has the names by code, under `products`, `zones` and `plans`.
+    `before` has the year before; None where there is none to compare with.
     """
 
     year: FiscalYear
@@ -383,7 +386,9 @@ def share(part: int, whole: int) -> int | None:
 
 
 def agrees(sums: Income, by_month: Mapping[str, Mapping[str, int]], closing: Mapping[str, Any]) -> bool:
-    """Tell whether a year's closing has the same sums by product, method and tax as these."""
+    """Tell whether a year's closing has the same sums as these: cents by product (tax included), cents by method, and
+    the tax of all rates. `closing` is the detail of its entry; its `vat` has net and tax cents by rate.
+    """
     methods = Counter[str]()
     for by_method in by_month.values():
         methods.update(by_method)

@@ -37,8 +37,9 @@ class Party(Struct, frozen=True, kw_only=True):
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """A line of an invoice: what an entry charged. `status` is the association's VAT status on its day, `rate` the tax
-    in its price, in hundredths of a percent.
+    """A line of an invoice: what an entry charged, on the day that it was charged; `cents` include the tax. `rate` is
+    the tax in them, in hundredths of a percent (None: no VAT), `status` the association's VAT status on that day.
+    `from_on` and `until_on` are the first and last day that the charge is for, `member` a number.
     """
 
     entry: int
@@ -64,7 +65,7 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 class Tax(Struct, frozen=True):
-    """The sums of lines with one rate, or of those without VAT; `status` says why there is none."""
+    """The sums in cents of lines with one rate, or of those without VAT (rate None); there `status` says why."""
 
     rate: int | None
     status: str
@@ -87,8 +88,10 @@ class Corrected(Struct, frozen=True):
 
 
 class Invoice(Struct, frozen=True, kw_only=True):
-    """The content of an invoice or credit note (`kind`, a series of documents). It names people by number only. `head`
-    is the last entry of the ledger when it was issued: its number, and the beginning of its seal.
+    """The content of an invoice or credit note (`kind`, a series of documents). It names people by number only.
+
+    `paid_cents` was paid before it was issued. `training` marks one of a home for practice. `head` is the last entry of
+    the ledger when it was issued: its number, and the beginning of its seal in hexadecimal.
     """
 
     kind: str
@@ -149,12 +152,12 @@ class Invoice(Struct, frozen=True, kw_only=True):
 
     @property
     def period(self) -> tuple[date, date]:
-        """Return the first and last day of its lines."""
+        """Return the first and last day on which its lines were charged."""
         return min(line.day_on for line in self.lines), max(line.day_on for line in self.lines)
 
     def check(self) -> None:
-        """Check the lines. Raises Problem `invoice-empty`, or `invoice-rounding` where the rounding of many lines adds
-        up to too much.
+        """Check the lines. Raises Problem `invoice-empty`, or `invoice-rounding` where the lines' taxes at a rate add
+        up to one that is `NEAR_CENTS` or more away from the tax of their sum.
         """
         if not self.lines:
             raise Problem("invoice-empty", "an invoice has one line or more")
@@ -198,7 +201,7 @@ def content(
 
 
 def _as_json(value: Any) -> Any:
-    """Return a value as JSON: days as text, and no fields that are None."""
+    """Return a value as JSON has it: days as ISO text, and dictionaries without the fields that are None."""
     if isinstance(value, dict):
         return {name: _as_json(part) for name, part in value.items() if part is not None}
     if isinstance(value, list):
@@ -207,7 +210,7 @@ def _as_json(value: Any) -> Any:
 
 
 def read(kept: Mapping[str, Any]) -> Invoice:
-    """Return the invoice or credit note in a document's content."""
+    """Return the invoice or credit note in a stored document's content, the JSON that `content` began."""
     association, buyer, corrects = kept["association"], kept["organisation"], kept.get("corrects")
     due_on = kept.get("due_on")
     return Invoice(
@@ -238,7 +241,7 @@ def _line(values: Mapping[str, Any]) -> Line:
 
 
 def _party(values: Mapping[str, Any]) -> Party:
-    """Return the issuer or the client from their JSON."""
+    """Return the issuer or the client from their JSON, whose address is one text; its other keys are ignored."""
     known = {
         name: values[name] for name in Party.__struct_fields__ if values.get(name) is not None and name != "address"
     }
@@ -256,7 +259,9 @@ class State(StrEnum):
 
 
 class InvoiceBalance(Struct, frozen=True):
-    """The part of an invoice that still counts (lines not reversed), and how much of it is paid, in cents."""
+    """The part of an invoice that still counts (lines not reversed), and how much of it is paid, in cents; its due day,
+    if it has one.
+    """
 
     counts_cents: int
     paid_cents: int
@@ -268,7 +273,7 @@ class InvoiceBalance(Struct, frozen=True):
         return self.counts_cents - self.paid_cents
 
     def state(self, today: date) -> State:
-        """Return the invoice's state on a day."""
+        """Return the invoice's state on a day. It is overdue after the due day, also where a part is paid."""
         if not self.counts_cents:
             return State.CREDITED
         if not self.left_cents:

@@ -17,10 +17,13 @@ from kiosk.domain.books.ecritures import Ecriture
 
 
 class Lettering:
-    """Takes écritures in the file's order, then yields once the letter of each line that has a party."""
+    """Takes écritures in the file's order, then yields once the letter of each line that has a party. A line's *place*
+    is its position in that order, from 0.
+    """
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}  # of parties
+        self._numbers: dict[str, int] = {}  # a number from 0 on for each account and party
+        # Of each line, by place: its party's number, cents, day (as an ordinal), entry.
         self._parties, self._cents, self._days, self._entries = array("I"), array("q"), array("I"), array("I")
         self._settled = array("q")  # payment, charge and cents, in triples
         self._reverses: dict[int, int] = {}  # by place of the line, the entry that it reverses
@@ -34,8 +37,8 @@ class Lettering:
         return len(whose)
 
     def add(self, party: str, cents: int, day: date, entry: int = 0, reverses: int = 0) -> None:
-        """Add a line: positive cents are charged, negative ones paid. `entry` is the entry of the line, `reverses` the
-        one that it reverses.
+        """Add a line: positive cents are charged, negative ones paid. `party` is its account's number and its party.
+        `entry` is the entry of the line (0: an opening balance), `reverses` the one that it reverses (0: none).
         """
         if reverses:
             self._reverses[len(self._cents)] = reverses
@@ -49,7 +52,9 @@ class Lettering:
         self._settled.extend((payment, charge, cents))
 
     def letters(self) -> Iterator[tuple[str, date | None]]:
-        """Yield each line's letter and its day, in the file's order; an empty letter and None for an open line."""
+        """Yield each line's letter and its day, in the file's order; an empty letter and None for an open line. Frees
+        the lines first, so it works once.
+        """
         letters, days = self.lettered()
         for lines in (self._parties, self._cents, self._days, self._entries):
             del lines[:]  # writing the file needs the memory
@@ -57,7 +62,9 @@ class Lettering:
             yield (code(number), date.fromordinal(days[number - 1])) if number else ("", None)
 
     def lettered(self) -> tuple["array[int]", "array[int]"]:
-        """Return each line's letter as a number from 1 on (0: open), and the day of each letter."""
+        """Return each line's letter as a number from 1 on (0: open), by place; and the day of each letter, an ordinal,
+        letter 1 first. Letters are numbered in the order of the last line of each.
+        """
         partner, settling = self._partners(), _Settling(self._cents, len(self._numbers))
         recorded = _Recorded(self, partner)
         # First reversals, and lines without a recorded settlement: older payments, the opening line.
@@ -79,8 +86,9 @@ class Lettering:
         return letters, days
 
     def _join(self, settling: "_Settling", payment: int | None, charge: int | None, cents: int) -> None:
-        """Connect a payment and the charge that it settles. If one of them is of a year before, settle the other with
-        its party's oldest open lines up to these cents: the opening line stands for that year.
+        """Connect a payment and the charge that it settles, given by place, unless their parties differ. If one of them
+        is None (of a year before), settle the other with its party's oldest open lines up to these cents: the opening
+        line stands for that year. If both are None, do nothing.
         """
         if payment is not None and charge is not None:
             if self._parties[payment] == self._parties[charge]:
@@ -92,7 +100,7 @@ class Lettering:
 
     def _partners(self) -> dict[int, int]:
         """Return, by the place of each reversed line and of its reversal, the place of the reversed line. Only lines of
-        one party that add up to zero count.
+        one party that add up to zero count, and each entry is reversed once.
         """
         partner: dict[int, int] = {}
         reversed_entries, places = set(self._reverses.values()), dict[int, int]()
@@ -110,7 +118,7 @@ class Lettering:
 
 
 class _Recorded:
-    """The places of lines whose settlement is recorded, by their entries."""
+    """The places of lines whose settlement is recorded, by their entries; reversed lines and reversals are left out."""
 
     def __init__(self, lines: Lettering, partner: Mapping[int, int]) -> None:
         self._settled = lines._settled  # payment, charge and cents, in triples
@@ -134,8 +142,8 @@ class _Recorded:
         return bool(self._has[place])
 
     def pairs(self) -> Iterator[tuple[int | None, int | None, int]]:
-        """Yield the recorded settlements: places of payment and charge, and cents; a place is None where the file has
-        no such line.
+        """Yield the recorded settlements in the order in which they were added: places of payment and charge, and
+        cents; a place is None where the file has no such line.
         """
         for at in range(0, len(self._settled), 3):
             payment, charge, cents = self._settled[at : at + 3]
@@ -227,7 +235,7 @@ class _Settling:
         return place
 
     def _around(self, place: int) -> list[int]:
-        """Return all the lines of a group."""
+        """Return the places of all lines of a group, from the given one along the circle."""
         lines, at = [place], self._circle[place]
         while at != place:
             lines.append(at)
@@ -236,7 +244,7 @@ class _Settling:
 
 
 def code(number: int) -> str:
-    """Return a letter by its number: A to Z, then AA, AB and so on."""
+    """Return a letter by its number: 1 is A, 26 Z, 27 AA, 28 AB and so on; "" for 0."""
     letters = ""
     while number:
         number, place = divmod(number - 1, 26)

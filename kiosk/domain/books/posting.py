@@ -19,17 +19,18 @@ from kiosk.domain.money import vat
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.periods import Unit
 
-_MOST_ALIKE = 1000  # entries whose lines are cached; beyond that the cache starts anew
+_MOST_ALIKE = 1000  # kinds of equal entries whose lines are cached; a full cache is emptied, which bounds its memory
 # products sold for certain days: their income is spread over these
 _FOR_DAYS = frozenset({ProductKind.SUBSCRIPTION, ProductKind.EVENT, ProductKind.ROOM})
 
 
 class Fact(Struct, frozen=True):
-    """An entry as bookkeeping sees it.
+    """An entry of the ledger as bookkeeping sees it.
 
-    `party` is the number of the member or organisation whose tab it is on. `reversed` is the entry that a reversal
-    reverses. `said` is the detail's text, by which equal entries are known; empty where `detail` has more than its
-    text.
+    `cents` are above 0 where the tab grows (charge, refund, deposit, gift), below 0 where it shrinks (payment,
+    write-off). `party` names the tab: a member's number, or S and an organisation's id; None: no tab. `said` is the
+    JSON text of `detail`, by which equal entries share cached lines; empty (not cached) where `detail` has more than
+    its text. `reversed` is the entry that a reversal reverses.
     """
 
     number: int
@@ -45,7 +46,9 @@ class Fact(Struct, frozen=True):
 
 
 class Posting(Struct, frozen=True):
-    """A line of an écriture. `party` splits the members' account; one of the two sums is 0, and neither is negative."""
+    """A line of an écriture, in cents. `party` splits the members' account (None: another account); one of the two
+    sums is 0, and neither is negative.
+    """
 
     account: Account
     debit: int = 0
@@ -65,8 +68,8 @@ def _first_month_of_calendar_year(_day: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What postings depend on: accounts by day, products' kinds by code, the first month of fiscal years by day; and
-    for spreading income, products' units by code.
+    """What postings depend on: accounts by day, products' kinds by code, the first month (1 to 12) of fiscal years by
+    day; and products' units by code, for reports that spread income over days.
 
     Deferred income follows the fiscal years of the charge's own day, so that a later change of the rule moves nothing
     already written. `alike` caches the lines of entries that differ only by party: most of a long ledger.
@@ -80,20 +83,22 @@ class Book:
 
 
 def postings(fact: Fact, book: Book) -> tuple[Posting, ...]:
-    """Return the lines of an entry; empty for one that moves nothing."""
+    """Return the lines of an entry; empty for one that moves nothing. Raises ValueError for a reversal without its
+    original.
+    """
     if fact.kind == "reversal":
         if fact.reversed is None:
             raise ValueError(f"entry {fact.number} reverses nothing that is known")
-        # as on the day of the reversal: what was deferred then may have become income
+        # as on the day of the reversal: income that the original deferred may have become income of a year since
         first = _lines(fact.reversed, book, fact.day_on)
         return tuple(line.swapped for line in first)
-    if not fact.said or "from" in fact.detail:  # sales for certain days depend on the day of writing
+    if not fact.said or "from" in fact.detail:  # not cached: of sales for days, the deferred part differs by day
         return tuple(_lines(fact, book, fact.day_on))
     return _alike(fact, book)
 
 
 def _alike(fact: Fact, book: Book) -> tuple[Posting, ...]:
-    """Return the lines of an entry, cached for equal entries under the same chart."""
+    """Return the lines of an entry: those cached for an equal entry under the same chart, with this entry's party."""
     party = fact.party
     key = (book.chart(fact.day_on), fact.kind, fact.cents, fact.method, fact.said, party is None)
     lines = book.alike.get(key)
@@ -163,7 +168,9 @@ class Deferral(NamedTuple):
 
 
 def deferred(fact: Fact, book: Book) -> list[Deferral]:
-    """Return the parts of a charge that belong to later fiscal years, by year and income account."""
+    """Return the parts of a charge that belong to later fiscal years, by income account, then year; empty for other
+    entries, and for charges that are not for certain days.
+    """
     span = _span(fact, book) if fact.kind == "charge" else None
     if span is None:
         return []
@@ -176,7 +183,7 @@ def deferred(fact: Fact, book: Book) -> list[Deferral]:
 
 def _span(fact: Fact, book: Book) -> tuple[date, date] | None:
     """Return the first and last day that a charge is for (a plan's period, an event or a booking); None for other
-    sales.
+    sales, also for those with a first day and no last one.
     """
     detail = fact.detail
     if "from" not in detail or not detail.get("until"):
@@ -187,31 +194,36 @@ def _span(fact: Fact, book: Book) -> tuple[date, date] | None:
 
 
 def _later(fact: Fact, book: Book, span: tuple[date, date], net_cents: int) -> list[tuple[date, int]]:
-    """Return the parts of a sum for days of later fiscal years, by those years' first days."""
+    """Return the parts of a net sum for fiscal years that begin after the entry's day: the first day of each year, and
+    its cents where they are not 0.
+    """
     parts = fiscal.shares(net_cents, *span, book.month_on(fact.day_on))
     return [(year.first_on, cents) for year, cents in parts if year.first_on > fact.day_on and cents]
 
 
 class Earned(NamedTuple):
-    """A part of an entry's income without tax, and the first and last day over which it is spread."""
+    """A part of an entry's income, in cents without tax, and the first and last day over which it is spread evenly."""
 
     first_on: date
     last_on: date
     cents: int
 
     def within(self, first_on: date, last_on: date) -> int:
-        """Return the cents for some days; parts for adjacent days add up to the whole."""
+        """Return the cents for the days from the first to the last, both included; parts for adjacent spans add up to
+        the whole, since each is a difference of rounded running sums.
+        """
         return self._until(last_on) - self._until(first_on - timedelta(days=1))
 
     def _until(self, day: date) -> int:
-        """Return the cents for the days up to one day, rounded half up."""
+        """Return the cents for the days up to and including one day, halves rounded up; 0 before the first."""
         days = (self.last_on - self.first_on).days + 1
         done = min(days, max(0, (day - self.first_on).days + 1))
         return (2 * self.cents * done + days) // (2 * days)
 
 
 def earned(fact: Fact, book: Book) -> list[Earned]:
-    """Return the days that an entry's income is for: a plan's, an event's or a booking's, else its own day.
+    """Return the days that an entry's income is for, and its cents: a plan's, an event's or a booking's days, else its
+    own day; empty for an entry that is no income. Parts of 0 are left out.
 
     The part of each fiscal year is what the books have in it, so that a year's days add up to its income accounts.
     """
@@ -235,7 +247,8 @@ def earned(fact: Fact, book: Book) -> list[Earned]:
 
 def unearned(fact: Fact, book: Book, reversed_on: date) -> list[Earned]:
     """Return the income that an entry keeps after it was reversed: none if reversed within its own fiscal year.
-    If reversed in a later year, the first year keeps its part, and it is deducted on the day of the reversal.
+    If reversed in a later year, the years until then keep their parts, and the sum of these is deducted on the day of
+    the reversal.
     """
     month = book.month_on(fact.day_on)
     then = fiscal.year_of(reversed_on, month)
@@ -255,13 +268,17 @@ def _use(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def taken_up(fact: Fact) -> int:
-    """Return the cents paid in advance that become income by a use or an expiry."""
+    """Return the cents paid in advance that become income by a use or an expiry: of an expiry its sum, of a use the
+    price of a unit for each of its units (one where `quantity` is missing).
+    """
     detail = fact.detail
     return int(detail["cents"] if fact.kind == "expiry" else detail["unit_cents"] * detail.get("quantity", 1))
 
 
 def _paid(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
-    """Yield the two lines of a payment or a refund; a refund by cheque leaves the bank, not the cheques in hand."""
+    """Yield the two lines of a payment (cents below 0) or a refund (above 0): where the money is, and the tab. A refund
+    by cheque leaves the bank, not the cheques in hand.
+    """
     chart = book.chart(fact.day_on)
     own_cheque = fact.kind == "refund" and fact.method == "cheque"  # a cheque of our own is drawn on the bank at once
     place = chart.account("bank") if own_cheque else chart.by_method(fact.method or "")
@@ -293,7 +310,9 @@ def _gift(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def _count(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
-    """Yield the lines of a count's difference: a shortage or a surplus of the cash box."""
+    """Yield the lines of a count of the cash box: its `difference`, below 0 for a shortage, above 0 for a surplus; no
+    lines with a sum for 0.
+    """
     chart, difference = book.chart(fact.day_on), fact.detail["difference"]
     short, over = max(0, -difference), max(0, difference)
     yield Posting(chart.account("shortage"), debit=short)
@@ -302,7 +321,9 @@ def _count(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def _remittance(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
-    """Yield the lines of a bank deposit: cash stays in transit until the bank has it, the rest is at the bank."""
+    """Yield the lines of money taken to the bank: cash goes into transit until the bank has it, other money to the bank
+    at once, less the bank's fee.
+    """
     chart, cents, fee = book.chart(fact.day_on), fact.detail["cents"], fact.detail.get("fee_cents") or 0
     target = "transit" if fact.detail["method"] == "cash" else "bank"
     yield Posting(chart.account(target), debit=cents - fee)
@@ -341,13 +362,16 @@ def _opening(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def _appropriation(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
-    """Yield the lines that move a surplus from the result to the accounts voted, or charge a deficit to them."""
+    """Yield the lines that move a surplus (cents above 0) from the result to the accounts voted, or charge a deficit to
+    them. `parts` has the cents of each account by its name, none below 0.
+    """
     chart, cents = book.chart(fact.day_on), fact.detail["cents"]
     yield Posting(chart.account("result" if cents > 0 else "deficit"), debit=max(0, cents), credit=max(0, -cents))
     for name, part in fact.detail["parts"].items():
         yield Posting(chart.account(name), debit=part if cents < 0 else 0, credit=part if cents > 0 else 0)
 
 
+# How each kind of entry becomes lines; other kinds move nothing.
 _KINDS: dict[str, Callable[[Fact, Book, date], Iterator[Posting]]] = {
     "charge": _charge,
     "use": _use,
