@@ -3,8 +3,8 @@ refused.
 
 Acts on the member's own money need only a touch for some seconds after the badge. Acts that concern another person,
 tell others something or grant access need the badge again, on the page that names the act. Acts that only take a right
-away need no new badge, in a badge's session for SESSION_SECONDS. The sets below list which acts belong to which kind. A *flow* is what one person does at the
-screen, from page to page; with a badge it is a *session*.
+away need no new badge, in a badge's session for SESSION_SECONDS. The sets below list which acts belong to which kind. A
+*flow* is what one person does at the screen, from page to page; with a badge it is a *session*.
 """
 
 from enum import Enum
