@@ -104,7 +104,9 @@ def door_of(name: str) -> int | None:
 
 
 def detail_text(detail: Detail) -> str:
-    """Return an entry's detail as canonical JSON: sorted keys, no spaces, no line breaks, without absent values."""
+    """Return an entry's detail as canonical JSON: sorted keys, no spaces, no line breaks, without keys of value
+    None.
+    """
     present = {key: value for key, value in detail.items() if value is not None}
     return _CANONICAL.encode(present).decode()
 
@@ -181,8 +183,8 @@ def canonicals(rows: Iterable[Sequence[Any]]) -> list[str]:
 
 
 class Stretch(Struct, frozen=True):
-    """A checked part of the chain: from the MAC of one entry to that of another, with the positions of the keys at both
-    ends.
+    """A checked part of the chain: from the MAC of one entry to that of another. The chain keys at both ends are given
+    by their positions in `Seal.keys`, the oldest at 0.
     """
 
     before: int  # number of the entry before the first one checked; 0 at the chain's start
@@ -207,7 +209,8 @@ class Walk:
         self._names = [key_id(key) for key in seal.keys]
         # the begun inner and outer hash of each key used so far, by the key's name
         self._halves: dict[str, tuple[Any, Any]] = {}
-        # position in `_names` of the chain key in use, also while its doors' keys seal; None until an entry shows it
+        # position in `_names` of the chain key in use, also while its doors' keys seal: 0, the oldest, at the chain's
+        # start; elsewhere None until an entry shows it
         self._at = 0 if number == 0 else None
         self._name = ""  # name of the last entry's key, perhaps a door's; empty before the first entry
         self._began = number, mac  # number and MAC before the first entry of the walk
@@ -238,8 +241,9 @@ class Walk:
         return True
 
     def follow(self, rows: Sequence[Sequence[Any]]) -> str | None:
-        """Continue through entries, given as rows of the table. Return what is wrong with the first that does not fit,
-        None if all fit. Of a row, column 0 is the number, 16 the key's name and 17 the MAC.
+        """Continue through entries, given as rows of the table. Return what is wrong with the first that does not fit
+        (`number` and `mac` then stay as before these rows), None if all fit. Of a row, column 0 is the number, 16 the
+        key's name and 17 the MAC.
         """
         inner, outer, name = self._in_use()
         expected, previous = self.number + 1, self.mac

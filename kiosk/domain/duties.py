@@ -16,7 +16,7 @@ from kiosk.domain.problems import Problem
 
 MOST_SHOWN = 7  # duties listed before the rest is folded away
 LONGEST_DAYS = 60  # for which a duty may be put off
-MONTHS_FROM = 5  # the day of the month from which the month before is to be closed
+MONTHS_FROM = 5  # the day of the month from which the month before is due to be closed
 STATEMENT_DAYS = 35  # after so many days without a bank statement, one is due
 UNCOUNTED_DAYS, DECLARED_DAYS = 31, 7  # from the last count, and from the oldest cash declaration, until a count is due
 CARRIED_DAYS = 15  # from the day cash left the box until a statement should show it
@@ -110,7 +110,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 
     area: Area
     permission: May  # that an officer needs to do it
-    act: str  # the desk's page for its act
+    act: str  # the desk's page for its act, by the name of its route
     due_on: Callable[[Facts], date | None]  # the day from which it is due; None: not due
     sleeps_days: int = 0  # for how long doing the act lets it sleep
     can_wait: bool = True  # it may be put off
@@ -154,12 +154,12 @@ def _at_once(facts: Facts) -> date | None:
 
 
 def _after(days: int) -> Callable[[Facts], date | None]:
-    """Return a function that gives the day on which something is open for so many days."""
+    """Return a function that gives the day so many days after `since`; None without one."""
     return lambda facts: None if facts.since is None else facts.since + timedelta(days=days)
 
 
 def _before_end(days: int) -> Callable[[Facts], date | None]:
-    """Return a function that gives the day so many days before the end."""
+    """Return a function that gives the day so many days before `ends_on`; None without one."""
     return lambda facts: None if facts.ends_on is None else facts.ends_on - timedelta(days=days)
 
 
@@ -245,9 +245,12 @@ TABLE: Mapping[Kind, Rule] = {
 
 
 def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> Duty:
-    """Return the duty that the facts of a kind make on a day.
+    """Return the duty that the facts of a kind make on a day: due if its subject is in use, something is counted and
+    its day has come.
 
-    An officer's decision to put it off holds for what was open then; later additions wake it up.
+    It sleeps until the later of two days and is awake on it: `sleeps_days` after `slept_on`, and the day to which an
+    officer put it off, at most LONGEST_DAYS after deciding so. That decision is void if all that is open came after it
+    (`since`).
     """
     rule, is_counted = TABLE[kind], bool(facts.count or facts.cents)
     due_on = rule.due_on(facts) if facts.applies and is_counted else None
@@ -258,7 +261,7 @@ def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> 
     if is_in_force and later is not None:
         sleeps_until.append(min(later.until_on, later.said_on + timedelta(days=LONGEST_DAYS)))
     asleep_until = max((day for day in sleeps_until if day > today), default=None) if is_counted else None
-    # asleep because it was put off, not because its act was done
+    # put off by an officer, whether or not its act lets it sleep, too
     is_put_off = is_in_force and later is not None and asleep_until is not None and later.until_on > today
     return Duty(
         kind=kind,
@@ -281,8 +284,9 @@ def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> 
 
 
 def _state(facts: Facts, *, is_counted: bool) -> State:
-    """Return a duty's state by its facts. Anything counted makes it open; cents alone do so only until its act was done
-    once, because a cash box holds money after a count, too.
+    """Return a duty's state by its facts. Anything counted makes it OPEN; cents alone do so only until its act was done
+    once, because a cash box holds money after a count, too. Otherwise, in this order: IDLE where its subject is not in
+    use, DONE after its act, NEVER for a kind that a recorded act ends (`by_act`), else CLEAR.
     """
     if facts.count or (is_counted and facts.done_on is None):
         return State.OPEN

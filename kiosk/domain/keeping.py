@@ -30,7 +30,8 @@ _DAYS_90 = Text("90 jours", "90 days")
 
 class Kept(Struct, frozen=True):
     """One kind of personal data, in words: `what` and `where` it is, for how `long`, and what happens `then`; the last
-    text names the people with access to it. `days` is how long it is stored, None where no fixed time ends it.
+    text names the people with access to it. `days` is how long it is stored, from the event that `long` names,
+    if it names one; None where no fixed time ends it.
     """
 
     code: str
@@ -381,7 +382,9 @@ BY_CODE = {row.code: row for row in KEPT}
 
 
 def days(code: str) -> int:
-    """Return for how many days a kind of data is stored. Raises ValueError for one without a fixed time."""
+    """Return for how many days a kind of data is stored. Raises ValueError for one without a fixed time, KeyError for
+    an unknown code.
+    """
     number = BY_CODE[code].days
     if number is None:
         raise ValueError(f"nothing ends {code} by its days")

@@ -106,7 +106,8 @@ def beyond_advance(standing: Standing, cost: Charge) -> Denied | None:
 
 def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int) -> Denied | None:
     """Return why the space is shut or full for a member, or None. A member with a visit today may always come back in,
-    except while the whole place is let.
+    except while the whole place is let. A subscriber is let in when it is full, and when it is closed if the rules say
+    so.
     """
     let = lets.shuts(policy.lets, moment.at, subscribed=standing.subscribed)
     if let is not None:

@@ -202,8 +202,10 @@ def offered(granted: Granted, policy: Policy, guests: Brought, hour: int | None 
     """Return the acts of a granted tap's card. `guests` counts the guests of this member; `hour` is the wall clock's
     (None: lunch is not asked about).
 
-    The acts do not depend on what the day costs or what pays for it, so that a reduced tariff cannot be told from them.
-    The acts that members do together come first behind « Autre… », then the member's account.
+    Apart from a subscription, whose card is short, and the free zone, the acts do not depend on what the day costs or
+    what pays for it, so that a reduced tariff cannot be told from them. A day counted before offers leaving in the
+    place of undoing. Where HOUSE is offered, it and then ACCOUNT come before the choice of another zone;
+    otherwise ACCOUNT comes last.
     """
     again, today = granted.is_again, granted.standing.today
     guest = (Act.GUEST,) if may_bring_guests(granted, policy, guests) else ()
@@ -240,7 +242,9 @@ def has_house(policy: Policy) -> bool:
 
 
 def shown(acts: tuple[Act, ...], place: int = 0) -> tuple[Act, ...]:
-    """Return the acts that fit on one card, from a position on; where more follow, the last button leads to them."""
+    """Return the acts that fit on one card, from a position on: up to MOST, or one less and a button that leads to the
+    others.
+    """
     rest = acts[place:]
     return rest if len(rest) <= MOST else (*rest[: MOST - 1], Act.MORE)
 

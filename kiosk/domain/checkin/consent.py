@@ -3,8 +3,8 @@ refused.
 
 Acts on the member's own money need only a touch for some seconds after the badge. Acts that concern another person,
 tell others something or grant access need the badge again, on the page that names the act. Acts that only take a right
-away need no badge at all. The sets below list which acts belong to which kind. A *flow* is what one person does at the
-screen, from page to page; with a badge it is a *session*.
+away need no new badge, in a badge's session for SESSION_SECONDS. The sets below list which acts belong to which kind. A
+*flow* is what one person does at the screen, from page to page; with a badge it is a *session*.
 """
 
 from enum import Enum
@@ -129,8 +129,9 @@ def _need(act: Act, free: frozenset[Act], proven: frozenset[Act] = frozenset()) 
 
 
 def _in_session(act: Act, choice: str, seconds: float) -> Need:
-    """Return what an act needs from the member whose flow has gone on for some seconds: nothing, the badge again, or
-    refusal.
+    """Return what an act needs from a member whose badge was last shown so many seconds ago: the badge again each time
+    for ALWAYS and to become visible to others, after OWN_SECONDS for the member's own affairs, after SESSION_SECONDS
+    for all other acts; nothing before; refusal outside SESSION.
     """
     if act not in SESSION:
         return Need.REFUSED

@@ -38,7 +38,8 @@ class Kept(Struct, frozen=True):
 
 def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:
     """Return what pays for this day: the first right that applies, in the order of `Right`. With a visit recorded
-    today, it is what that visit still adds (a second half, another stay), else nothing.
+    today, it is what that visit still adds (a second half, another stay), else nothing (`Right.TODAY`). A visit meant
+    to be a few minutes no longer counts once these are over: the day is then judged like a new one.
     """
     if standing.today is not None and not _has_passed(standing.today, moment):
         if standing.today.hours is not None:
@@ -48,7 +49,9 @@ def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:
 
 
 def of_day(standing: Standing, policy: Policy, moment: Moment) -> Charge:
-    """Return what pays for a whole new day in the standing's zone, ignoring a visit that is already recorded."""
+    """Return what pays for a new day in the standing's zone (half a day, where halves are sold and cost less), ignoring
+    a visit that is already recorded: free zone, subscription, price of 0, month's cap, prepaid days, else the price.
+    """
     zone = _zone(standing, policy)
     if zone.day_product is None:
         return Charge(Right.FREE_ZONE)
@@ -67,7 +70,8 @@ def again(standing: Standing, policy: Policy, moment: Moment, paid: Recorded) ->
 
     A charged day becomes its price less what covers it. A prepaid unit was used whole: it is given back only if nothing
     of the day remains to be paid and the unit can still be used tomorrow (otherwise `Kept`). A day that was covered and
-    no longer is gets charged like a new one.
+    no longer is gets charged like a new one. Days in a free zone, under a subscription or paid by the hour never
+    change.
     """
     today, zone = standing.today, _zone(standing, policy)
     if today is None or zone.day_product is None or standing.subscribed or today.hours is not None:
@@ -79,6 +83,7 @@ def again(standing: Standing, policy: Policy, moment: Moment, paid: Recorded) ->
         return None
     if today.right in PREPAID:
         whole = _gross(standing, policy, zone, today.part)
+        # a day of price 0 is covered by nothing, so its unit stays used
         if _less_covered(standing, whole).amount_cents > 0 or not whole.amount_cents:
             return None
         is_usable = paid.expires_on is None or paid.expires_on > moment.day
@@ -121,7 +126,9 @@ def _gross(standing: Standing, policy: Policy, zone: Zone, part: Part) -> Charge
 
 
 def paid_ahead(standing: Standing, policy: Policy, moment: Moment, *, whole: bool = False) -> tuple[Charge, ...]:
-    """Return the charges by which prepaid days could pay for a day in the standing's zone: one of each right, in order.
+    """Return the charges by which prepaid days could pay for a day in the standing's zone: one of each right, in the
+    order of PREPAID; empty where none can. Without `whole`, it is the half of the day that has begun, if halves are
+    sold.
 
     A carnet of half days pays for half a day with one unit, for the `whole` day with two, and must have them left. For
     half a day, carnets of half days come first; among carnets, the one that expires first pays.
@@ -151,7 +158,8 @@ def of_guest(standing: Standing, policy: Policy) -> Charge:
 
 def on_leaving(standing: Standing, policy: Policy, moment: Moment) -> Charge | None:
     """Return the corrected charge when a member whose voucher is counted by the hour leaves; None where today's charge
-    stays. It names no entry to replace: the caller reverses the day's charge in any case.
+    stays: no such visit, its hour not stored, left already, or the same hours. It names no entry to replace: the caller
+    reverses the day's charge in any case.
     """
     today = standing.today
     if today is None or today.hours is None or today.arrived_at is None or today.left_at is not None:
@@ -261,9 +269,9 @@ def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: 
 
 
 def _another_stay(standing: Standing, today: VisitToday, hours: Hours, policy: Policy, moment: Moment) -> Charge:
-    """Return the charge of a day paid by the hour that is already recorded: nothing more while the stay goes on. A
-    return after leaving, or presence in the other half of the day, begins another stay, as long as the voucher has
-    hours.
+    """Return the charge of a day paid by the hour that is already recorded: nothing more (`Right.TODAY`) until the stay
+    has ended, by leaving or by the hour up to which it was counted (`hours.ends_at`). Then a tap begins another stay,
+    if the voucher has hours left; the charge is the day's new total, in place of the recorded one.
     """
     recorded, zone = Charge(Right.TODAY, today.part), _zone(standing, policy)
     if today.arrived_at is None or today.charge_entry is None or standing.subscribed or zone.day_product is None:
@@ -300,7 +308,11 @@ def _paying_order(days: Prepaid, part: Part) -> tuple[int, bool, date, int]:
 
 
 def _taken(days: Prepaid, part: Part, zone: Zone, policy: Policy, moment: Moment) -> Charge | None:
-    """Return the charge that uses these prepaid days for a visit; None where too few are left or they have expired."""
+    """Return the charge that uses these prepaid days for a visit; None where too few are left or they have expired.
+
+    Hours are taken up to the next half of the day, or as many as are left. A unit of a day pays for the whole day, even
+    if only half a day is asked for.
+    """
     if days.expires_on is not None and days.expires_on < moment.day:
         return None
     if days.unit is Unit.HOUR:

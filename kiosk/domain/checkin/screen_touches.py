@@ -65,7 +65,9 @@ def begun(state: State, event: ev.Begun, now: float) -> ev.Step:
 
 
 def touched(state: State, event: ev.Touched, now: float) -> ev.Step:
-    """Do what the standing card offers, for the holder of its ticket."""
+    """Do what the standing card offers, for the holder of its ticket. A page that computes ignores touches, and one
+    that waits for a badge refuses a touch for its own act; DONE ends the flow, STAY shows the page once more.
+    """
     front, act = state.front, event.act
     known = ticket(front)
     if not known or not compare_digest(known.encode(), event.seen.ticket.encode()):
@@ -87,7 +89,9 @@ def touched(state: State, event: ev.Touched, now: float) -> ev.Step:
 
 
 def _chosen(state: State, front: Verdict, act: Act, now: float) -> ev.Step:
-    """Do the act that was touched on the card of an admitted member."""
+    """Do the act that was touched on the card of an admitted member: show the further acts, exchange the button of
+    lunch, show the page that names the act (for a waiting request, a price, or a badge to be shown), or run it.
+    """
     acts = (Act.WAITS, *front.acts) if state.request is not None else front.acts
     name = None if state.request is None else state.request.name
     if act is Act.MORE and others(acts, front.place):
@@ -134,7 +138,9 @@ def _done(state: State, page: Page, act: Act, choice: str, now: float, *, worked
 
 
 def worked(state: State, event: ev.Worked, now: float) -> ev.Step:
-    """Go on where a job has ended, unless a badge has ended its page meanwhile."""
+    """Go on with the act where its job has ended, unless a badge has ended its page meanwhile. Without an outcome the
+    page stays, and can be touched again.
+    """
     front = state.front
     if not isinstance(front, Page) or front.job is None or front.job.id != event.job:
         return state, ()

@@ -110,7 +110,7 @@ def shifts_of_template(
 
 
 def why_not_take(shift: Shift, number: int, today: date, own: Sequence[Shift]) -> Unfit | None:
-    """Return why a member with the shifts `own` may not take this one; None if they may."""
+    """Return why a member with the shifts `own` may not take this one; None if they may, or hold it already."""
     if shift.called_off:
         return Unfit.CALLED_OFF
     if shift.member is not None and shift.member != number:
@@ -152,8 +152,8 @@ def most_minutes(shift: Shift, now: Now) -> int:
 
 
 def why_not_confirm(shift: Shift, number: int, now: Now, *, by_office: bool = False) -> Unfit | None:
-    """Return why it cannot be confirmed that this member held a shift; None if it can. The office may confirm it much
-    later.
+    """Return why it cannot be confirmed that this member held a shift; None if it can, even if it was confirmed
+    before. The office may confirm it at any later day, the holder for CONFIRM_DAYS.
     """
     today = now.day
     if shift.member != number:

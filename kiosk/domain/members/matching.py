@@ -181,8 +181,8 @@ class _Finder:
         self._taken: dict[object, int] = {}  # the line that claimed a person, a new person or a badge
 
     def find(self, line: int, given: PersonFields) -> Person | None:
-        """Return the member that a line is about, None for a new person. Refuse an unknown number, a missing name, and
-        a line that may be about two people.
+        """Return the member that a line is about, None for a new person: by its number, else by an officer's choice,
+        else by e-mail, else by name. Refuse an unknown number, a missing name, and a line that may be about two people.
         """
         number = given.number or self._chosen.get(line)
         if number is not None:
@@ -200,8 +200,8 @@ class _Finder:
         return self._by_its_name(given, self._by_name.get(searchable(given.name), []))
 
     def _by_address(self, given: PersonFields, people: list[Person]) -> Person:
-        """Return the one of several people with this address whose name fits: the same words, or one name with more
-        words.
+        """Return the one person with this address whose name fits: the same words, else one name with more words than
+        the other. A line without a name fits each of them. Refuse where none fits, or several do.
         """
         given_words = words(given.name)
         exact = [person for person in people if words(person.name) == given_words]
@@ -212,8 +212,9 @@ class _Finder:
         return fitting[0]
 
     def _by_its_name(self, given: PersonFields, twins: list[Person]) -> Person | None:
-        """Return the one file that a line without number or e-mail belongs to, None for a new one; refuse a doubtful
-        name.
+        """Return the one file that a line without number or known e-mail belongs to, None for a new one. Refuse a name
+        of several files or lines (lines with different e-mails may be new people), and one whose file has another
+        e-mail; a file without e-mail is taken.
         """
         is_twice = self._names[searchable(given.name or "")] > 1
         if not twins:
@@ -251,7 +252,9 @@ def _numbers(people: list[Person]) -> str:
 
 
 def _new(given: PersonFields, known: Known) -> list[Change]:
-    """Return the changes that make a new file. The default plan is used where the line names none."""
+    """Return the changes that make a new file; refuse a departure. Where the line says nothing: the default plan,
+    joined today, shown by the first word of the name.
+    """
     if given.left is not None:
         raise _Refused("left-already", given.left)
     joined = given.joined or known.today
@@ -262,7 +265,9 @@ def _new(given: PersonFields, known: Known) -> list[Change]:
 
 
 def _changed(given: PersonFields, person: Person) -> list[Change]:
-    """Return what a line would change in a file; refuse a departure, and a shorter membership."""
+    """Return what a line would change in a file; an empty cell changes nothing. Refuse a departure other than the
+    file's own, a shorter membership, and a new plan or membership after a departure.
+    """
     if given.left is not None and given.left != person.left:
         raise _Refused("left-here", given.left)
     changes = [
@@ -295,13 +300,15 @@ def _same(name: str, new: str | date, old: str | date | None) -> bool:
 
 
 def digits(phone: str) -> str:
-    """Return a telephone number's digits, a French one as dialled within France."""
+    """Return a telephone number's digits; one that begins with +33 as dialled within France, with 0 instead."""
     signs = "".join(letter for letter in phone if letter.isdigit())
     return f"0{signs[2:]}" if phone.startswith("+33") else signs
 
 
 def _check_days(given: PersonFields, person: Person | None, today: date) -> None:
-    """Refuse a joining day to come, and a membership that ends before it or years ahead."""
+    """Refuse a joining day to come, and a membership that ends before that day or more than FURTHEST_YEARS ahead.
+    Without a joining day in the line, the file's counts, for a new file today.
+    """
     joined, until = given.joined or (person.joined if person else today), given.membership_until
     if joined > today:
         raise _Refused("joined-later", joined)
@@ -312,7 +319,9 @@ def _check_days(given: PersonFields, person: Person | None, today: date) -> None
 
 
 def _badge(given: PersonFields, person: Person | None, known: Known, finder: _Finder, line: int) -> list[Change]:
-    """Return the badge that a line adds, if it is new; refuse one that is lost or belongs to another member."""
+    """Return the badge that a line adds; empty without one, or if the member owns it already. Refuse a badge that is
+    lost, belongs to another member or stands on an earlier line, and a new one after a departure.
+    """
     if given.badge is None:
         return []
     fingerprint = known.fingerprint(given.badge)

@@ -28,8 +28,8 @@ Cents = dict[int, int]  # by the number of an entry
 
 
 class Posted(Struct, frozen=True):
-    """An entry that moves an account: positive cents are owed, negative ones paid. `group` is the act that it is part
-    of.
+    """An entry that moves an account: positive cents are owed, negative ones paid; with 0 it is neither. `group`
+    is the act that it is part of.
     """
 
     number: int
@@ -88,7 +88,7 @@ class Allocation(Struct, frozen=True):
         return sum(cents for number, cents in self.open.items() if accepts is None or number in accepts)
 
     def settled(self, charge: int) -> int:
-        """Return what of a charge was paid, at any time, without write-offs, in cents."""
+        """Return what of a charge was paid, before or after it was made, without write-offs, in cents."""
         return self.entries[charge].cents - self.open[charge] - self.written_off.get(charge, 0)
 
     @property
@@ -143,7 +143,10 @@ def allocate(entries: Iterable[Posted], facts: Facts = NO_FACTS) -> Allocation:
 
 
 def shared(owed: Sequence[tuple[int, int]], cents: int) -> Cents:
-    """Share cents among charges (number and open cents) in proportion, to the cent: largest remainder first."""
+    """Share cents among charges (number and open cents) in proportion. Cents left by rounding go one each to the
+    largest remainders, then to the lowest numbers. Each charge gets its whole if there is enough; what is more is left
+    out, as are charges that get nothing.
+    """
     total = sum(open_cents for _, open_cents in owed)
     if cents >= total:
         return dict(owed)
@@ -173,12 +176,14 @@ class _Fold:
         self._of_act: dict[int, list[int]] = {}  # advances that settled charges of the current act, by charge
 
     def take_over(self, entries: Sequence[Posted]) -> None:
-        """Start with the entries written before the rule."""
+        """Start with the entries written before the rule, without reversals and what they reversed: each gift is
+        settled by the payment written right after it in its act, then payments in their order settle the oldest days.
+        """
         reversed_ = {entry.reverses for entry in entries if entry.reverses is not None}
         standing = [entry for entry in entries if entry.reverses is None and entry.number not in reversed_]
         for entry in standing:
             self._note(entry)
-        for gift, paid in pairwise(standing):  # a gift's own payment was written right after it
+        for gift, paid in pairwise(standing):
             if gift.kind == GIFT and paid.cents < 0 and (paid.number, paid.group) == (gift.number + 1, gift.group):
                 self._settle(paid.number, {gift.number: min(self.open[gift.number], self.ahead[paid.number])})
         charges = sorted((entry.day_on, entry.number) for entry in standing if entry.cents > 0)
@@ -223,7 +228,9 @@ class _Fold:
             self.parts[entry.number] = {}
 
     def _take_back(self, number: int) -> None:
-        """Take a reversed entry out: a charge frees what paid it, a payment reopens what it paid."""
+        """Take a reversed entry out: a charge frees what paid it, a payment reopens what it paid. An entry that is
+        neither, such as one of 0 cents, changes nothing.
+        """
         if number in self.open:
             del self.open[number]
             self._owing.discard(number)
@@ -290,7 +297,9 @@ class _Fold:
         return list(dict.fromkeys(used))
 
     def _ranked(self, by: Posted, owed: Sequence[tuple[int, int]], cents: int) -> list[tuple[int, int]]:
-        """Share cents among charges: those on an invoice overdue before the day of `by` first, then the oldest day."""
+        """Share cents among charges, as pairs of number and cents: first those on an invoice that was overdue before
+        the day of `by`, the earliest due first, then the others, the oldest day first; those of one day in proportion.
+        """
 
         def rank(charge: tuple[int, int]) -> tuple[bool, date]:
             # False sorts first: charges on an invoice issued and overdue before `by`, by due date; then all others

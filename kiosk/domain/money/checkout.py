@@ -112,7 +112,8 @@ def judge(ours: Ours, intent: int, answer: Intent) -> Heard | None:
 
 def judge_payments(ours: Ours, order: int, payments: Sequence[Paid]) -> Heard | None:
     """Return what the payments of one of our orders mean; None where none of them decides anything. If two are
-    authorised, the first is the order's, and the other comes with the platform's export file of payments.
+    authorised, an officer decides (`Why.TWICE`): the one with the lowest number is the order's, and the other comes
+    with the platform's export file of payments.
     """
     standing = sorted((paid for paid in payments if paid.state == AUTHORISED), key=lambda paid: paid.id)
     if len(standing) > 1:
@@ -130,7 +131,9 @@ _EVENTS = {AUTHORISED: Event.PAID, CONTESTED: Event.CONTESTED, REFUNDED: Event.R
 
 
 def _why(ours: Ours, paid: Paid) -> Why | None:
-    """Return what is wrong with a completed payment; None for nothing, or for one that was not completed."""
+    """Return what is wrong with a completed payment: refunded in part, or another amount than ours with and without the
+    payer's tip. None for nothing, or for one that was not completed.
+    """
     if paid.state not in (AUTHORISED, REFUNDED):
         return None
     refunded = sum(refund.amount for refund in paid.refund_operations or ())

@@ -62,9 +62,9 @@ class Beyond(Struct, frozen=True):
 def credit(standing: CreditStanding, purchase: Purchase) -> Beyond | None:
     """Return why an account cannot take a purchase, and what would be enough; None where it can.
 
-    Past due and chosen amounts, less trusted declared cash, plus this purchase, must stay within the limit. A kind that
-    another account pays for is refused if only the desk sells it then (`AT_THE_DESK`); else it costs this account
-    nothing.
+    With a tab, the past due, chosen and booked amounts, less an advance and trusted declared cash, plus this purchase
+    must stay within the limit; without one, `left` must suffice. A price of 0 is always taken. A kind that another
+    account pays for is refused if only the desk sells it then (`AT_THE_DESK`); else it costs this account nothing.
     """
     if purchase.cents <= 0:
         return None
@@ -98,7 +98,10 @@ def for_a_plan(standing: CreditStanding, cents: int) -> Beyond | None:
 
 
 def left(standing: CreditStanding) -> int:
-    """Return for how many cents more may be bought; negative if the limit is exceeded."""
+    """Return for how many cents more may be bought; negative if the limit is exceeded. With a tab that is the limit
+    plus advance and declared cash, less what counts toward the limit; without one, declared cash less the balance and
+    what is booked.
+    """
     believed = standing.believed_cents or 0
     if not standing.has_tab:
         return believed - standing.balance_cents - standing.booked_cents
@@ -111,7 +114,7 @@ def past_due_and_chosen(balance_cents: int, recent: Sequence[tuple[bool, int]]) 
     """Return the past due part of a balance, and the unpaid part of chosen charges that are not past due, in cents.
 
     `recent` are the charges not past due, the newest first: whether each was chosen, and what is open of it. No more
-    than the balance counts as unpaid.
+    than the balance counts as unpaid, the newest charges first, because payments settle the oldest.
     """
     owed = max(0, balance_cents)
     past_due = max(0, balance_cents - sum(cents for _, cents in recent))

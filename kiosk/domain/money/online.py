@@ -111,7 +111,7 @@ _MOVES: Mapping[State, Mapping[Event, tuple[State, tuple[Effect, ...]]]] = {
 
 
 def step(state: State, event: Event, *, is_entered: bool) -> Move:
-    """Return where an event leads. A payment is entered at most once, and reversed only if it `is_entered`.
+    """Return where an event leads. A payment that `is_entered` is not entered again, and only such a one is reversed.
 
     Raises Problem `online-step` for an event that is impossible in the state.
     """
@@ -141,7 +141,7 @@ def checked_cents(cents: int) -> int:
 
 def is_news(state: State, known: Why | None, event: Event, why: Why | None) -> bool:
     """Tell whether the platform's answer (`event`, `why`) changes anything: a reason that is `known`, because it is
-    written with the payment, is not reported again.
+    written with the payment, is not reported again. An event that is impossible in the state is no news.
     """
     if event is Event.REFUNDED and known is Why.PAID_OUT:  # that refund waits for an officer already
         return False

@@ -109,7 +109,8 @@ class _Reader:
         """Check that a statement's opening balance plus its lines is its closing balance. Raises Problem
         `bank-balance`.
 
-        Where a balance is missing or an amount cannot be read, nothing is checked, and the file is not proved.
+        Where a balance is missing or an amount cannot be read, nothing is checked, and the file is not proved. Of
+        several statements, the first opening and the last closing balance are the file's.
         """
         # codes: opening booked balance, else the last closing one (PRCD); closing booked balance
         begins, ends = self._held.get("OPBD", self._held.get("PRCD")), self._held.get("CLBD")
@@ -207,7 +208,9 @@ def _row(number: int, entry: _Node) -> Row:
 
 
 def _line(entry: _Node, cents: int) -> BankLine:
-    """Return the bank line of an entry: the other party's names, and the words of the transfer as its reference."""
+    """Return the bank line of an entry: its day of booking, else of value; the other party's names; the words of the
+    transfer as its reference. Without words of the bank's own, names and reference are the label.
+    """
     if any(amount.currency not in ("", "EUR") for amount in entry.all("Amt")):
         raise Problem("bank-currency", "the account is not in euros")
     paths = [(name, part) for part in ("Dt", "DtTm") for name in ("BookgDt", "ValDt")]

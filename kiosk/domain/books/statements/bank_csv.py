@@ -50,7 +50,9 @@ class Sheet(Struct, frozen=True):
         return "#" + "|".join(self._holds(place) for place in range(len(self.table.columns)))
 
     def _holds(self, place: int) -> str:
-        """Return what a column mostly holds in the lines with a day: days, sums or words."""
+        """Return what more than half of a column's filled cells are, in the lines with a day: days or sums, else words;
+        empty if none is filled.
+        """
         dated = (line.cells for line in self.table.lines if any(reads(bank_amounts.day, cell) for cell in line.cells))
         cells = [row_cells[place] for row_cells in dated if place < len(row_cells) and row_cells[place]]
         for name, read in (("day", bank_amounts.day), ("sum", bank_amounts.cents)):
@@ -68,7 +70,9 @@ class Sheet(Struct, frozen=True):
 
 
 def open_(text: str) -> Sheet:
-    """Return the table in a file. Raises Problem as `spreadsheet.read`, or `bank-file`."""
+    """Return the table in a file. Without a header it must have three columns and a day in some cell. Raises Problem as
+    `spreadsheet.read`, or `bank-file`.
+    """
     begins, separator = _header(text)
     if begins is not None:
         lines = text.splitlines(keepends=True)
@@ -91,7 +95,9 @@ def open_(text: str) -> Sheet:
 
 
 def _header(text: str) -> tuple[int | None, str]:
-    """Return the number of the header's line (None without one), and the separator of columns."""
+    """Return the number of the header's line, counted from 0 (None without one), and the separator of columns: the
+    first line that names a column of days, and either one of amounts or nothing but words.
+    """
     for number, line in enumerate(text.splitlines()[:_LOOKED_AT]):
         for separator in SEPARATORS:
             if line.count(separator) > spreadsheet.MOST_COLUMNS:
@@ -274,8 +280,8 @@ def _moved(file_row: Row) -> int | None:
 
 
 def _debits(sheet: Sheet, layout: Layout) -> int:
-    """Return the sign with which most debits are written, 1 or -1. Those with the other sign are left for a person to
-    read.
+    """Return the sign with which most debits are written, -1 or 1 (as many of both, or no such column: 1). Those with
+    the other sign are left for a person to read.
     """
     if Field.DEBIT not in layout.columns:
         return 1
@@ -291,7 +297,10 @@ def _debit_sums(sheet: Sheet, layout: Layout) -> list[int]:
 
 
 def _manners(sheet: Sheet, reader: RowReader) -> tuple[tuple[str, str], ...]:
-    """Return how days, cents and debits are written: what a bank could change without changing the header."""
+    """Return how days (iso, dmy), cents (point, comma) and debits (+, -) are written: what a bank could change without
+    changing the header. The first cell that shows days or cents decides, of debits most of them; what no cell shows is
+    left out.
+    """
     columns = reader.layout.columns
     lines = [line for line in sheet.table.lines if reader.has_day(line)]
     manners: dict[str, str] = {}
@@ -308,7 +317,7 @@ def _manners(sheet: Sheet, reader: RowReader) -> tuple[tuple[str, str], ...]:
 
 def _each_payment_once(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with each payment once: HelloAsso's file repeats a payment for two things, each with the whole
-    amount.
+    amount. One number with two amounts is left for a person to read.
     """
     first: dict[str, Row] = {}
     kept = []

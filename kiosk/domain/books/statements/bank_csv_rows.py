@@ -23,7 +23,9 @@ _Cells = dict[Field, str]
 
 
 def words_row(number: int, text: str) -> Row:
-    """Return the row of a line of words around the table, which may hold a balance or a heading for the lines below."""
+    """Return the row of a line of words around the table. Its first cell says whether it is a heading for the lines
+    below or a balance, whose amount and last day are then read from the whole line.
+    """
     line_words = clean(text)
     words = re.split(r"[;\t]", line_words)[0]
     mark = bank_carried.mark_of(words) or bank_carried.section_of(words)
@@ -79,7 +81,10 @@ class RowReader(Struct, frozen=True):
         return re.sub(r"\s", "", self._cells(line).get(Field.ACCOUNT, "")).upper()
 
     def _marked(self, file_row: Row, cells: _Cells) -> Row:
-        """Return the row of a balance or a total, which moves nothing."""
+        """Return the row of a balance or a total, which moves nothing. A total with a credit and a debit holds these
+        two; otherwise the amount held is the one in the columns of amounts, else the running balance's, else the one in
+        the words. Of an available balance no amount is kept.
+        """
         credit, debit = (_sum(cells, field) for field in (Field.CREDIT, Field.DEBIT))
         held, came, went = file_row.balance, None, None
         if file_row.mark is Mark.TOTAL and credit is not None and debit is not None:
@@ -170,8 +175,8 @@ class RowReader(Struct, frozen=True):
             raise Problem("bank-movement", "the payment has no number")
 
     def _total(self, cells: _Cells) -> int | None:
-        """Return money in less money out, in cents; None without an amount. Raises Problem where the file contradicts
-        itself.
+        """Return money in less money out, in cents; None without an amount. Raises Problem `bank-direction` for a line
+        with both a credit and a debit, or with a sign that does not fit.
         """
         if Field.SUM in cells:
             return self._directed(bank_amounts.cents(cells[Field.SUM]), cells)

@@ -26,7 +26,7 @@ from kiosk.domain.books.statements.bank_columns import (
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Table
 
-_PROVED = 2  # balances that fit; so many seldom fit by chance
+_PROVED = 2  # balances that equal the one before plus the line's amount; so many seldom do by chance
 # The doubts that a person is asked to check:
 BY_CELLS = "guessed-sum"  # no header names the column of amounts
 TWO_WAYS = "guessed-direction"  # which of two columns is money in
@@ -54,7 +54,9 @@ def reads(read: Callable[[str], object], cell: str) -> bool:
 
 
 def guess(table: Table, has_header: bool) -> Guess:
-    """Guess what the columns of a table are. Raises Problem `bank-payouts`."""
+    """Guess what the columns of a table are: by headers if it has them, then by cells. Where no cell is a day, the
+    first column is taken for the days. Raises Problem `bank-payouts` for a platform's list of payouts.
+    """
     cells = _Cells(table)
     names = [bare(cell) for cell in table.columns] if has_header else [""] * len(table.columns)
     platform = bank_platforms.of(names)
@@ -111,18 +113,21 @@ class _Cells:
 
 
 def _by_names(names: Sequence[str], cells: _Cells) -> _Columns:
-    """Guess the columns by their names; of two columns for one field the better is kept, others are ignored."""
+    """Guess the columns by their names. Of two columns for one field the first is read, except that the bank's day of
+    booking comes before the day of the operation, and that words may stand in several columns (MANY).
+    """
     fields: list[Field | None] = []
     for name in names:
         field = MEANT.get(name)
         fields.append(None if field in fields and field not in MANY else field)
     accounted = next((place for place, name in enumerate(names) if name in ACCOUNTED), None)
-    if accounted is not None:  # the day of the bank's booking, preferred to the day of the operation
+    if accounted is not None:  # the bank's day of booking
         fields = [None if field is Field.DAY else field for field in fields]
         fields[accounted] = Field.DAY
+    # a column of directions has a word for in or out in each cell
     if Field.DIRECTION in fields and not all(direction(cell) for cell in cells.columns[fields.index(Field.DIRECTION)]):
         fields = [None if field is Field.DIRECTION else field for field in fields]
-    if Field.CREDIT in fields and Field.DEBIT in fields:
+    if Field.CREDIT in fields and Field.DEBIT in fields:  # they say all that a sum and its direction would
         fields = [None if field in (Field.SUM, Field.DIRECTION) else field for field in fields]
     else:  # a credit without a debit, or the reverse, is no pair
         fields = [None if field in (Field.CREDIT, Field.DEBIT) else field for field in fields]
@@ -147,7 +152,10 @@ def _named(columns: _Columns, cells: _Cells) -> _Columns:
 
 
 def _by_cells(columns: _Columns, cells: _Cells) -> tuple[_Columns, list[str]]:
-    """Find the columns of amounts where no header names them: a single one, or those that a running balance proves."""
+    """Find the columns of amounts where no header names them, and return all columns with the doubts. In this order: a
+    single column; a sum, or a debit and a credit, that a running balance proves (no doubt); two columns of which each
+    line fills one. Otherwise the columns come back unchanged, in doubt.
+    """
     free = [place for place in range(cells.width) if columns[place] is None and cells.is_of_sums(place)]
     balance = columns.index(Field.BALANCE) if Field.BALANCE in columns else None
     numbers = free if balance is None else [*free, balance]
@@ -176,8 +184,8 @@ def _moved(cells: _Cells, out: int, into: int) -> list[int | None]:
 
 
 def _proves(cells: _Cells, moved: Sequence[int | None], held: int) -> bool:
-    """Tell whether a column is the running balance of these amounts. With an amount of 0 or a missing one, nothing is
-    proved.
+    """Tell whether the column `held` is the running balance of these amounts: at least `_PROVED` balances fit, and none
+    is wrong. With an amount of 0 or a missing one, nothing is proved.
     """
     if not all(moved):
         return False
@@ -191,7 +199,7 @@ def _proves(cells: _Cells, moved: Sequence[int | None], held: int) -> bool:
 
 def _net(columns: _Columns, names: Sequence[str], cells: _Cells) -> tuple[_Columns, list[str]]:
     """Choose between an amount before a fee and one after it: the one that a running balance proves, else the latter,
-    in doubt.
+    in doubt. With only one of them, the columns stay; in doubt if it is the one before the fee and fees have a column.
     """
     net = next((place for place, name in enumerate(names) if name in NET), None)
     gross = next((place for place, name in enumerate(names) if name in GROSS), None)
@@ -199,7 +207,7 @@ def _net(columns: _Columns, names: Sequence[str], cells: _Cells) -> tuple[_Colum
         gross = columns.index(Field.SUM)
     if net is None and gross is None:
         return columns, []
-    if net is None or gross is None:  # only one is in the file: in doubt if there is a fee column
+    if net is None or gross is None:
         return columns, [NET_OR_GROSS] if gross is not None and Field.FEE in columns else []
     balance = columns.index(Field.BALANCE) if Field.BALANCE in columns else None
     bare_columns = tuple(None if field in MONEY or field is Field.DIRECTION else field for field in columns)
@@ -247,8 +255,8 @@ def _one_way(columns: _Columns, cells: _Cells) -> list[str]:
 
 
 def _months_first(cells: _Cells, columns: _Columns) -> bool:
-    """Tell whether days may be written with the month first: no number above 12 settles the question, and either
-    amounts in English notation or the order of the lines suggest it.
+    """Tell whether days may be written with the month first: all are two numbers up to 12 and a year, and either an
+    amount has a decimal point, or the lines are in order only if the month comes first.
     """
     days = [cell.strip() for cell in cells.columns[columns.index(Field.DAY)] if cell]
     pairs = [tuple(map(int, match.groups())) for cell in days if (match := _PAIR.match(cell))]

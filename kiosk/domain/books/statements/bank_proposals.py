@@ -149,7 +149,7 @@ class Proposal(Struct, frozen=True):
     @property
     def said(self) -> str:
         """Return a text that is equal for proposals that do the same, so that exactly the shown proposal can be
-        confirmed.
+        confirmed: `payment:12=4500` (account, cents), `entered:812,813` (entries), `aside:` and the reason.
         """
         parts = [f"{account}={cents}" for account, cents in self.amounts] or [str(entry) for entry in self.entries]
         parts = parts or ([self.reason] if self.reason else [])
@@ -207,8 +207,9 @@ def method(line: BankLine) -> str:
 
 
 def propose(line: BankLine, books: OpenItems) -> list[Proposal]:
-    """Return up to MOST proposals for a line, best first; empty where nothing speaks for any. Where lines with these
-    words were always left aside, and no entry is surely meant, leaving it aside is the only one.
+    """Return up to MOST proposals for a line, best first; empty where nothing speaks for any. Money out is compared
+    with entries and deposited cheques only. Where lines with these words were always left aside, and no entry is surely
+    meant, leaving it aside is the only proposal; there is none where the reason is not known.
     """
     proposals = _entered(line, books)
     if line.source in STATEMENTS and bank_bounces.says_so(line):
@@ -239,7 +240,7 @@ def _was_left_aside(line: BankLine, books: OpenItems) -> bool:
 
 
 def _as_possible(proposal: Proposal) -> Proposal:
-    """Return a proposal graded as merely possible, because the money is probably entered already."""
+    """Return a proposal graded as merely possible: an entry, or another payer of the same name, fits as well."""
     return replace(proposal, worth=Worth.POSSIBLE)
 
 
@@ -255,7 +256,10 @@ def _referred(line: BankLine, books: OpenItems) -> Payer | None:
 
 
 def _entered(line: BankLine, books: OpenItems) -> list[Proposal]:
-    """Propose entries of the same sum and method, made by hand near the day; a reference or a name makes one sure."""
+    """Propose entries of the same sum and method, made by hand near the day. A reference, a name or an account that
+    lines with these words paid before makes one sure; if several are sure, all are likely. Several that nothing tells
+    apart are left out.
+    """
     near = [
         act
         for act in books.entered_of.get(line.cents, ())
@@ -264,9 +268,9 @@ def _entered(line: BankLine, books: OpenItems) -> list[Proposal]:
     referred = _referred(line, books)
     named = {payer.account for payer in books.named(_text(line))} if near else set()
     named |= {account for parts in books.learned.get(key(line), ()) for account in parts} if near else set()
-    if named:  # another payer's payment of this amount is not meant
+    if named:  # if the line names a payer, another's payment of this amount is not meant
         near = [act for act in near if named & set(act.accounts)]
-    elif len(near) > 1 and referred is None:  # ambiguous
+    elif len(near) > 1 and referred is None:  # nothing tells them apart
         near = []
     proposals: list[Proposal] = []
     for act in near:
@@ -277,13 +281,15 @@ def _entered(line: BankLine, books: OpenItems) -> list[Proposal]:
         elif named & set(act.accounts):
             worth, why = Worth.SURE, (Why.NAME, Why.SUM)
         proposals.append(Proposal(Kind.ENTERED, worth, why, entries=act.entries, accounts=act.accounts))
-    if sum(proposal.worth is Worth.SURE for proposal in proposals) > 1:  # ambiguous
+    if sum(proposal.worth is Worth.SURE for proposal in proposals) > 1:  # only one of them can be the line
         proposals = [replace(act, worth=Worth.LIKELY) for act in proposals]
     return proposals
 
 
 def _remitted(line: BankLine, books: OpenItems) -> list[Proposal]:
-    """Propose the bank deposits and payouts of the same sum near the day; the bank's words make a single one sure."""
+    """Propose the bank deposits and payouts of the same sum near the day. One is sure if it alone is of a method that
+    the line's words name (`_HINTS`); without such words a single one is likely.
+    """
     near = [
         deposit
         for deposit in books.remitted
@@ -303,8 +309,8 @@ def _remitted(line: BankLine, books: OpenItems) -> list[Proposal]:
 
 
 def _deposits(line: BankLine, books: OpenItems) -> list[Proposal]:
-    """Propose the slip or payout that a line stands for, out of waiting payments: words give the means, the amount the
-    pieces.
+    """Propose a new slip or payout of waiting payments, of each method that the line's words name: those that add up to
+    the line, for cards and online payments with a fee kept. A single choice is likely, several are possible.
     """
     words = frozenset(_text(line).casefold().replace("è", "e").split())
     proposals = []
@@ -368,8 +374,9 @@ def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:
 
 
 def _learned(line: BankLine, books: OpenItems) -> list[Proposal]:
-    """Propose the accounts that earlier lines with these words paid, most often first: likely if it was always the
-    same. Lines that paid several accounts teach nothing.
+    """Propose the accounts that earlier lines with these words paid, most often first: likely if all those lines paid
+    the same one, possible if some paid another, several at once, or were left aside. A line that paid several accounts
+    proposes none.
     """
     before = {parts: count for parts, count in books.learned.get(key(line), Counter()).items() if len(parts) == 1}
     proposals = []
