@@ -46,11 +46,14 @@ class Slot(Struct, frozen=True, order=True):
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
     def with_room_after(self, minutes: int) -> "Slot":
-        """Return the time extended by the minutes of setting up afterwards."""
+        """Return the time with its end later by the minutes of setting up the room afterwards; 0 changes nothing."""
         return Slot(self.starts_at, self.ends_at + timedelta(minutes=minutes)) if minutes else self
 
     def on_days(self, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:
-        """Yield each local day of the time, with the wall clock's minutes of that day: `(day, since, until)`."""
+        """Yield `(day, since, until)` for each local day: minutes from midnight on the wall clock, 1440 for its end.
+
+        A time that ends at midnight does not touch the day that begins then.
+        """
         starts, ends = self.starts_at.astimezone(zone), self.ends_at.astimezone(zone)
         day = starts.date()
         while day <= ends.date():
@@ -61,7 +64,7 @@ class Slot(Struct, frozen=True, order=True):
             day += timedelta(days=1)
 
     def minutes_on(self, zone: ZoneInfo) -> Iterator[tuple[date, int]]:
-        """Yield each local day of the time, with the minutes that really pass on it."""
+        """Yield each local day with the minutes that elapse on it, which a change of summer time does not distort."""
         day, begins = self.starts_at.astimezone(zone).date(), self.starts_at
         while begins < self.ends_at:
             next_day = datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC)
@@ -73,7 +76,7 @@ class Slot(Struct, frozen=True, order=True):
 def at_wall(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """Return the moment at which the wall clock shows a minute of a day; the first of two where an hour comes twice.
 
-    Raises Problem `slot-skipped` where clocks are put forward past it.
+    Minutes from 1440 on are on the following days. Raises Problem `slot-skipped` where clocks are put forward past it.
     """
     on, minute = day + timedelta(days=minute // DAY_MINUTES), minute % DAY_MINUTES
     local = datetime.combine(on, time(minute // 60, minute % 60), tzinfo=zone)
@@ -94,7 +97,7 @@ def on_wall(day: date, since: int, until: int, zone: ZoneInfo) -> Slot:
 
 
 def free(taken: Iterable[Slot], within: Slot, minutes: int) -> Iterator[Slot]:
-    """Yield the gaps of at least so many minutes between taken times, in order."""
+    """Yield the gaps of at least so many minutes in `within`, earliest first; taken times may overlap, in any order."""
     begins, least = within.starts_at, timedelta(minutes=minutes)
     for use in sorted(taken):
         if not use.meets(within):

@@ -22,7 +22,7 @@ _REFERENCE = re.compile(f"(?={BEGINS}([{SIGNS}]{{{_DATA + _CHECKS}}}))")
 
 
 def of_account(account: int) -> str:
-    """Return an account's reference, without spaces. Raises Problem `reference` for a number too large."""
+    """Return an account's reference, without spaces. Raises Problem `reference` outside 1 to MOST."""
     if not 0 < account <= MOST:
         raise Problem("reference", most=MOST, given=account)
     places = [account // _BASE**power % _BASE for power in reversed(range(_DATA))]
@@ -37,7 +37,8 @@ def spaced(reference: str) -> str:
 def find(*texts: str | None) -> int | None:
     """Return the account whose reference stands in a bank's label, even cut, glued together or in small letters.
 
-    Several texts are read as one line. None where there is no reference, or those of two accounts.
+    Each text is searched alone, then all joined, for a reference cut between two. None where there is no reference,
+    or those of two accounts.
     """
     bare = [_bare(text) for text in texts if text]
     accounts = {account for text in (*bare, "".join(bare)) for account in _accounts_in(text)}
@@ -60,7 +61,7 @@ def _accounts_in(bare: str) -> set[int]:
             for place in places[:_DATA]:
                 number = number * _BASE + place
             accounts.add(number)
-    return accounts - {0}
+    return accounts - {0}  # its check signs can be right, but no account has the number 0
 
 
 def _checks(places: list[int]) -> list[int]:

@@ -41,7 +41,7 @@ class Terms(Struct, frozen=True):
     pauses: tuple[Pause, ...] = ()
 
     def covers(self, day: date) -> bool:
-        """Tell whether the subscription pays for this day."""
+        """Tell whether the subscription pays for a day: first to last day, both included, outside its pauses."""
         ends = self.until_on is not None and day > self.until_on
         return self.from_on <= day and not ends and not any(pause.covers(day) for pause in self.pauses)
 
@@ -60,14 +60,17 @@ class Period(Struct, frozen=True):
 
 
 def period(terms: Terms, pro_rata: bool, first_on: date) -> Period:
-    """Return the period that begins on a day, up to the day before the next one begins. Raises Problem `unit`."""
+    """Return the period from a day up to the day before the next one begins. Raises Problem `unit`.
+
+    Where the day is inside a period, `of_days` is still the length of the whole one.
+    """
     anchor = _A_MONDAY if pro_rata else terms.from_on
     begun, following = _around(terms.unit, anchor, first_on)
     return Period(first_on, following - _A_DAY, (following - begun).days)
 
 
 def charged_days(terms: Terms, pro_rata: bool, part: Period) -> int:
-    """Return how many days of a period are charged."""
+    """Return how many days of a period are charged: with pro rata those covered, else all, or 0 if the first is not."""
     if pro_rata:
         return sum(terms.covers(part.first_on + timedelta(days=offset)) for offset in range(part.days))
     return part.days if terms.covers(part.first_on) else 0

@@ -44,12 +44,15 @@ def unpaid(lines: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
 
 
 def newest(charges: Sequence[tuple[date, int]], owed: int) -> list[tuple[date, int]]:
-    """Return the newest charges, by day, that make up what is owed."""
+    """Return the newest charges that make up the cents owed, with the open part of each; `charges` are oldest first."""
     return _left(charges, sum(cents for _, cents in charges) - owed)
 
 
 def _left(charges: Sequence[tuple[date, int]], paid: int) -> list[tuple[date, int]]:
-    """Return the charges that a payment leaves open, with what is left of each; the first are paid first."""
+    """Return the charges that a payment leaves open, with what is left of each; the first are paid first.
+
+    A payment greater than all charges leaves none; the rest of it is ignored.
+    """
     left = []
     for day, cents in charges:
         settled = min(cents, paid)
@@ -60,7 +63,9 @@ def _left(charges: Sequence[tuple[date, int]], paid: int) -> list[tuple[date, in
 
 
 def settled(charges: Sequence[int], before: int, paid: int) -> list[int]:
-    """Return how much of each charge, oldest first, a payment settles after `before` was paid."""
+    """Return the cents of each charge, oldest first, that a payment settles after `before` cents were paid: 0 for a
+    charge settled earlier or not reached.
+    """
     parts = []
     for cents in charges:
         settled_before = min(cents, before)
@@ -72,13 +77,13 @@ def settled(charges: Sequence[int], before: int, paid: int) -> list[int]:
 
 
 def ages(lines: Sequence[tuple[date, int]], today: date) -> Ages:
-    """Return the ages of what is unpaid."""
+    """Return the unpaid cents of these lines (as for `unpaid`) by the age of their charges on a day."""
     owed = unpaid(lines)
     return spread(sum(cents for _, cents in owed), [_since(owed, today, age) for age in AGES])
 
 
 def _since(lines: Iterable[tuple[date, int]], today: date, days: int) -> int:
-    """Return what is open of charges at most so many days old."""
+    """Return the cents of lines at most so many days old; a line dated after today counts."""
     return sum(cents for day, cents in lines if (today - day).days <= days)
 
 
@@ -86,7 +91,7 @@ def spread(owed: int, charged: Sequence[int]) -> Ages:
     """Return the ages from sums alone: what is owed, and what was charged in the last 30, 60 and 90 days, paid or not.
 
     Since payments settle the oldest charges first, what is unpaid are the newest ones. Raises Problem `ages` for sums
-    that contradict each other.
+    that contradict each other. Where nothing is owed, or the tab is in advance (below 0), all ages are 0.
     """
     if len(charged) != len(AGES) or any(more < less for less, more in pairwise(charged)):
         raise Problem("ages", "sums of the last 30, 60 and 90 days are three, and none is less than the one before")
@@ -96,8 +101,10 @@ def spread(owed: int, charged: Sequence[int]) -> Ages:
 
 
 def fits(kind: str, cents: int, owed: int) -> bool:
-    """Tell whether an entry is possible on a tab that owes so much: no write-off or refund beyond the debt or the
-    advance, and no deposit or gift of 0. Other kinds are always possible.
+    """Tell whether an entry is possible on a tab that owes `owed` cents (negative: paid in advance).
+
+    A write-off is negative and at most the debt, a refund positive and at most the advance, a deposit or gift above 0.
+    Other kinds are always possible.
     """
     if kind == "write-off":
         return 0 < -cents <= owed
