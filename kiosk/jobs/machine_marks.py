@@ -47,7 +47,6 @@ def doors_of(paths: Paths, number: int = FIRST) -> dict[int | None, int]:
 
 def _marks(paths: Paths, seal: Seal, doors: dict[int | None, int]) -> Iterator[tuple[int, Mark]]:
     """Yield the marks of the ledger that this machine keeps: the office's, and those in its doors' rosters.
-
     A roster that cannot be read, has no mark or is another home's yields nothing.
     """
     office = MarkFile(paths.office_mark, seal).read()

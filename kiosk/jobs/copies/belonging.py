@@ -57,10 +57,7 @@ def own_key(path: Path) -> bytes | None:
 
 
 def is_new(database: Path) -> bool:
-    """Return whether a home's database is missing or empty: then it may become another home.
-
-    A database that cannot be read is not new.
-    """
+    """Return whether a home's database is missing or empty, not unreadable: then it may become another home."""
     if not database.exists():
         return True
     try:
