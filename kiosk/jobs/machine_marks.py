@@ -31,7 +31,11 @@ def seen_here(paths: Paths, seal: Seal, doors: dict[int | None, int]) -> tuple[S
 
 
 def doors_of(paths: Paths, number: int = FIRST) -> dict[int | None, int]:
-    """Return the parts of a home that are doors', each with its door's number; `number` is the first door's."""
+    """Return the parts of a home that are doors', each with its door's number; `number` is the first door's.
+
+    Other doors have a folder roster/door-N, N being part and number; links and other names are left out. Where the
+    folder cannot be read, the doors found so far are returned.
+    """
     doors: dict[int | None, int] = {None: number}
     with suppress(OSError):
         for folder in paths.root.joinpath("roster").glob("door-*"):
@@ -42,7 +46,9 @@ def doors_of(paths: Paths, number: int = FIRST) -> dict[int | None, int]:
 
 
 def _marks(paths: Paths, seal: Seal, doors: dict[int | None, int]) -> Iterator[tuple[int, Mark]]:
-    """Yield the marks of the ledger that this machine keeps: the office's, and those in its doors' rosters."""
+    """Yield the marks of the ledger that this machine keeps: the office's, and those in its doors' rosters.
+    A roster that cannot be read, has no mark or is another home's yields nothing.
+    """
     office = MarkFile(paths.office_mark, seal).read()
     if office is not None:
         yield OFFICE, office

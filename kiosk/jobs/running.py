@@ -20,7 +20,10 @@ _NO_NEWS = ("age: report", "dmesg(1)")  # last lines of age and mount that do no
 
 
 class ProgramResult(Struct, frozen=True):
-    """A program that ended: its exit status, its output, and the last line of its complaints."""
+    """A program that ended: its exit status, its output, and the last line of its standard error.
+
+    `status` is negative where a signal ended it; `out` is empty where its output went to a file.
+    """
 
     status: int
     out: bytes
@@ -50,7 +53,9 @@ def run(
 ) -> ProgramResult:
     """Run a program with an input and return its result. After `seconds` it is killed with all that it started.
 
-    It has no terminal for questions. `more` are further variables of its environment. Raises MachineError `tool`.
+    It has no terminal for questions. `more` are further variables of its environment. Without `stdin` its
+    input is empty; without `out` its output is in the result. A failed program is a result, too: MachineError `tool` is
+    raised only where it does not start or takes too long.
     """
     given = None if stdin is None or isinstance(stdin, bytes) else stdin
     try:
@@ -84,7 +89,7 @@ def _path() -> str:
 
 
 def _last_line(complaints: bytes) -> str:
-    """Return the last meaningful line of what a program complained of, printable and cut short."""
+    """Return the last meaningful line of what a program complained of, printable and cut short; without one, say so."""
     lines = [line.strip() for line in complaints.decode(errors="replace").splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith(_NO_NEWS)]
     last = "".join(sign if sign.isprintable() else " " for sign in lines[-1]) if lines else "it does not say why"

@@ -17,7 +17,7 @@ from kiosk.offline import door_keys
 from kiosk.offline.spool_record import SpoolRecord
 from kiosk.root_files import Holder
 
-LONGEST_BYTES = 256 << 20  # of one spool file
+LONGEST_BYTES = 256 << 20  # of one spool file; a longer one is refused as MachineError `spool`
 _SUFFIX, _DONE = ".spool", ".gathered"  # of a file to gather, and of one that was gathered
 _SECONDS = 600.0  # for the child that reads the spool
 # For `sh`, in a name space of its own: unmounts what lies on the point, then runs the child.
@@ -46,9 +46,10 @@ def adopt(root: Path) -> Path:
 
 
 def gather(root: Path, folder: Path | None) -> int:
-    """Bring the files of taps that lie under a mount point into the home's own spool, and return how many.
+    """Bring the files of taps that lie under a mount point into the home's own spool, and return how many files.
 
-    Raises RequestError `no-home`, `config`; MachineError `spool`.
+    Without `folder`, spool.path is read. A folder that is under no mount, or on the mount that holds the home, is read
+    as it stands. Raises RequestError `no-home`, `config`; MachineError `spool`.
     """
     paths = home.find(root)
     source = folder or paths.own(home.settings(paths).spool.path)
@@ -61,13 +62,14 @@ def gather(root: Path, folder: Path | None) -> int:
     done = running.run([*words, str(point), sys.executable, str(root), str(source)], seconds=_SECONDS)
     if not done.ok:
         raise MachineError("spool", f"what lies under {point} cannot be reached: {done.complaint}")
-    return int(done.out or b"0")
+    return int(done.out or b"0")  # the child prints its count
 
 
 def bring(paths: Paths, source: Path) -> int:
-    """Copy a folder's files of taps into the home's own spool, move each original aside, and return how many.
+    """Copy a folder's files of taps into the home's own spool, rename each original, and return how many.
 
-    Raises MachineError `spool`.
+    An original's name gets `.gathered`; a copy gets the owner of the home's spool. The first fault ends the work:
+    earlier files stay copied. Raises MachineError `spool`.
     """
     own, count = paths.own("spool"), 0
     try:
@@ -85,7 +87,7 @@ def bring(paths: Paths, source: Path) -> int:
 
 
 def _free_path(path: Path) -> Path:
-    """Return the path, or the first of its numbered variants that is not taken."""
+    """Return the path, or, where it is taken, the first free of `name-2`, `name-3` and so on."""
     count, free_path = 1, path
     while free_path.exists():
         count += 1

@@ -60,8 +60,8 @@ class BadgeGiving(UseCase):
             self._log(connection, moment.at, "badge-taken-back", number)
 
     def _read(self, asked: Request | None, number: int) -> Request:
-        """Return the request if it read a badge for this member and was not declined or undone. Raises RequestError
-        `badge-not-read`.
+        """Return the request if it asked for this member's badge and was not declined or undone; its badge may still be
+        missing. Raises RequestError `badge-not-read`.
         """
         if asked is None or asked.kind != ENROL or asked.member != number or asked.outcome in (DECLINED, UNDONE):
             raise _not_read()

@@ -27,7 +27,8 @@ def ways(connection: sa.Connection, member: Member, today: date) -> tuple[Ending
     """Return the ways in which a member may leave, the default first; empty where nothing is paid ahead and no plan
     runs.
 
-    What is paid ahead are the plan's periods and anything else sold for a period that is not over.
+    What is paid ahead are the plan's periods and anything else sold for a period that ends today or later.
+    Running plans count once they have begun.
     """
     running = [
         each for each in subscription_rows.all_endless(connection, member.id).values() if _has_begun(each, today)
@@ -44,6 +45,8 @@ def ways(connection: sa.Connection, member: Member, today: date) -> tuple[Ending
 def leave(connection: sa.Connection, seal: Seal, member: Member, way: Way, moment: Moment, actor: str) -> None:
     """Let a member leave: with `PAID` on the day after the last paid day, else today. From then on their badges open
     nothing. `CREDIT` gives back what is left of a paid plan.
+    `PAID` where nothing is paid ahead means today. A plan that begins after today is
+    dropped, unless it begins before the member leaves.
     """
     offered = ways(connection, member, moment.day)
     running = list(subscription_rows.all_endless(connection, member.id).values())
@@ -78,5 +81,5 @@ def stay(connection: sa.Connection, member: Member, today: date) -> None:
 
 
 def _has_begun(plan: subscription_rows.Running, today: date) -> bool:
-    """Return whether a plan has begun."""
+    """Return whether a plan begins today or began earlier."""
     return plan.terms.from_on <= today

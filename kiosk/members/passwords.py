@@ -45,6 +45,7 @@ def want_unknown(password: str, about: Iterable[str] = ()) -> None:
     """Refuse an easily guessed password. Raises Problem `password-known`.
 
     `about` is what is known of its owner and of the place: names and addresses.
+    zxcvbn scores the first 72 characters only.
     """
     from zxcvbn import zxcvbn  # 14 MB of lists, seldom needed
 
@@ -67,8 +68,10 @@ def normal(password: str) -> str:
 
 
 def _is_made_of(password: str, words: Iterable[str]) -> bool:
-    """Return whether a password consists only of these words, digits and punctuation, however many. zxcvbn counts each
-    such word as one more guess, but a guesser with knowledge of the person or the place combines them.
+    """Return whether a password consists only of these words, digits and punctuation, however many.
+
+    Accents and case do not count. zxcvbn counts each such word as one more guess, but a guesser with knowledge of
+    the person or the place combines them.
     """
     folded = unicodedata.normalize("NFKD", password.casefold()).encode("ascii", "ignore").decode()[:LONGEST]
     parts = list(words)

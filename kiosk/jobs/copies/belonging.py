@@ -16,7 +16,10 @@ VITAL = (_CHAIN, _BADGE)
 
 
 def fits(keys: Mapping[str, bytes], file: Path) -> bool:
-    """Return whether a copy was made with these keys."""
+    """Return whether a copy was sealed with one of these chain keys; False where a key is missing or ill-formed.
+
+    `keys` maps a key file's path in the home to its content. Raises KioskError where the copy cannot be read.
+    """
     try:
         return _BADGE in keys and copy_file.is_of(file, chain_keys(keys))
     except (KeyError, ValueError):
@@ -24,7 +27,10 @@ def fits(keys: Mapping[str, bytes], file: Path) -> bool:
 
 
 def chain_keys(keys: Mapping[str, bytes]) -> tuple[bytes, ...]:
-    """Return the keys that seal entries, oldest first and the current one last. Raises KeyError, ValueError."""
+    """Return the keys that seal entries, oldest first and the current one last.
+
+    An older key has the current one's path with a number added: `.1`. Raises KeyError, ValueError.
+    """
     older = sorted(
         (int(name.rpartition(".")[2]), name)
         for name in keys
@@ -51,7 +57,7 @@ def own_key(path: Path) -> bytes | None:
 
 
 def is_new(database: Path) -> bool:
-    """Return whether a home's database is missing or empty: then it may become another home."""
+    """Return whether a home's database is missing or empty, not unreadable: then it may become another home."""
     if not database.exists():
         return True
     try:

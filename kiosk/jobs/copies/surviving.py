@@ -1,10 +1,10 @@
 """Looks for what survives in a home beside a copy to restore: its old database, the roster, the list of stopped badges,
 and taps in the spool.
 
-Database, roster and taps know numbers later than the copy's; the first three also know badges that were stopped since.
-A *roster* are the members that a door lets in while it lacks the database, a *spool* the taps that wait meanwhile, a
-*claim* a program's sealed statement that it saw an entry which the records lack; a program's *mark* is the last entry
-that it saw, a door's *journal* its own record of openings.
+Database, roster and taps know numbers later than the copy's; database, roster and list know stopped badges.
+A *roster* lists the members that a door lets in while it lacks the database, a *spool* keeps the taps that wait
+meanwhile, a *claim* is a program's sealed statement that it saw an entry which the records lack; a program's *mark* is
+the last entry that it saw, a door's *journal* its own record of openings.
 """
 
 import sqlite3
@@ -46,7 +46,7 @@ class Survivors(Struct, frozen=True):
     """
 
     left: Remains | None = None  # of the old database; None where it cannot be read or is another home's
-    roster: Roster | None = None
+    roster: Roster | None = None  # None: there is none, its seal is wrong, or it is another home's
     spooled: int = 0
     last_entry: int = 0  # the highest entry that a waiting tap knew
     waiting: frozenset[bytes] = frozenset()  # ids of waiting taps
@@ -55,8 +55,8 @@ class Survivors(Struct, frozen=True):
     seen: tuple[Seen, ...] = ()  # entries seen by this machine's doors and office, and claimed in the old database
 
     def outside(self, told: Outside) -> Outside:
-        """Return the numbers that are known outside the copy, from what survives and from what the command line was
-        told.
+        """Return `told`, what the command line was told, with each number raised to the highest that survives here, and
+        with the entries that were seen here added after those that it has.
         """
         numbers = dict(told.numbers)
         series: Mapping[str, int] = {} if self.left is None else self.left.facts.series
@@ -89,7 +89,7 @@ def _claimed(database: Path) -> tuple[Seen, ...]:
 
 def _survivors(paths: Paths, database: Path, spool: str, home_id: str, after: int) -> Survivors:
     """Return what the damaged home still has: later entries, roster, stopped badges and waiting taps; what belongs to
-    another home is left out.
+    another home is left out. Without the badge key or a door's seal keys only the old database tells.
     """
     left = remains.left(database, after) if database.is_file() else None
     if left is not None and left.facts.home_id != home_id:
@@ -119,10 +119,10 @@ def _survivors(paths: Paths, database: Path, spool: str, home_id: str, after: in
 
 
 def stopped(connection: sa.Connection, survivors: Survivors, rules: Rules, at: datetime) -> dict[bytes, int]:
-    """Return the badges that a restored database would admit and that were stopped since, with their members' numbers.
+    """Return the badges that a restored database would admit and that were stopped since: fingerprint to member number.
 
     The list of stopped badges and the old database tell them. Without the old database a roster no older than the copy
-    tells more: members that are not on it were no longer admitted.
+    tells more: members that are not on it were no longer admitted. An older roster tells nothing.
     """
     active = remains.active_badges(connection)
     still_active = {badge: active[badge] for badge in survivors.stopped if badge in active}
