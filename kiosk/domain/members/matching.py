@@ -300,9 +300,12 @@ def _same(name: str, new: str | date, old: str | date | None) -> bool:
 
 
 def digits(phone: str) -> str:
-    """Return a telephone number's digits; one that begins with +33 as dialled within France, with 0 instead."""
+    """Return a telephone number's digits, a French one as dialled within France: `+33 (0)6`, `0033 6` and `06` are one
+    beginning. Other countries' numbers keep their code.
+    """
     signs = "".join(letter for letter in phone if letter.isdigit())
-    return f"0{signs[2:]}" if phone.startswith("+33") else signs
+    abroad = "33" if phone.startswith("+") else "0033"
+    return f"0{signs.removeprefix(abroad).lstrip('0')}" if signs.startswith(abroad) else signs
 
 
 def _check_days(given: PersonFields, person: Person | None, today: date) -> None:

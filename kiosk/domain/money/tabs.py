@@ -43,11 +43,6 @@ def unpaid(lines: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
     return _left(charges, -sum(cents for _, cents in lines if cents < 0))
 
 
-def newest(charges: Sequence[tuple[date, int]], owed: int) -> list[tuple[date, int]]:
-    """Return the newest charges that make up the cents owed, with the open part of each; `charges` are oldest first."""
-    return _left(charges, sum(cents for _, cents in charges) - owed)
-
-
 def _left(charges: Sequence[tuple[date, int]], paid: int) -> list[tuple[date, int]]:
     """Return the charges that a payment leaves open, with what is left of each; the first are paid first.
 

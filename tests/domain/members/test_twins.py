@@ -2,10 +2,11 @@
 
 from datetime import date
 
+import pytest
 from msgspec.structs import replace
 
 from kiosk.domain.members import twins
-from kiosk.domain.members.matching import Person
+from kiosk.domain.members.matching import Person, digits
 from kiosk.domain.members.twins import Alike
 
 
@@ -51,3 +52,12 @@ def test_a_longer_name_is_proposed_on_the_file() -> None:
     married = replace(AGAIN, name="Inès Moreau-Petit", phone=None)
     assert [pair.alike for pair in twins.of(INES, [married])] == [(Alike.NAME,)]
     assert twins.of(INES, [person(7, "Hugo Petit")]) == []
+
+
+@pytest.mark.parametrize("written", ["06 12 34 56 78", "+33612345678", "+33 (0)6 12 34 56 78", "0033 6 12.34.56.78"])
+def test_a_french_number_is_one_however_it_is_written(written: str) -> None:
+    assert digits(written) == "0612345678"
+
+
+def test_a_number_abroad_keeps_all_its_digits() -> None:
+    assert digits("+32 470 12 34 56") == "32470123456"

@@ -59,13 +59,6 @@ def test_sums_tell_the_same_ages_as_lines(lines: list[tuple[date, int]]) -> None
     assert tabs.spread(sum(cents for _, cents in lines), charged) == tabs.ages(lines, TODAY)
 
 
-@given(LINES)
-def test_the_newest_charges_are_what_is_unpaid(lines: list[tuple[date, int]]) -> None:
-    charges = sorted((line for line in lines if line[1] > 0), key=lambda line: line[0])
-    owed = max(0, sum(cents for _, cents in lines))
-    assert tabs.newest(charges, owed) == tabs.unpaid(lines)
-
-
 @given(LINES, st.integers(1, 5000))
 def test_paying_never_makes_a_tab_older(lines: list[tuple[date, int]], cents: int) -> None:
     before, after = tabs.ages(lines, TODAY), tabs.ages([*lines, (TODAY, -cents)], TODAY)
