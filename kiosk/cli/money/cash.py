@@ -79,7 +79,7 @@ def count(
     as_json: bool,
 ) -> None:
     """Count the cash box, by coins and notes. A difference becomes an entry with its reason."""
-    coins: dict[int, int] = {}
+    coins: dict[int, int] = {}  # how many by their value in cents; one value may be given twice
     for piece, many in pieces:
         coins[piece] = coins.get(piece, 0) + many
     finding = Finding(coins, found, missing, reason)
