@@ -233,6 +233,7 @@ def change(root: Path, number: int, name: str | None, zone: str | None, takes: s
     with office(root) as desk:
         with desk.home.store.reading() as connection:
             door = next((each for each in door_rows.everyone(connection) if each.id == number), None)
+        # An unknown number gets empty values here: `change` refuses it with its own error.
         was = NewDoor("") if door is None else NewDoor(door.name, door.site, door.zone, door.takes)
         new_values = NewDoor(
             was.name if name is None else name,

@@ -123,7 +123,9 @@ def _lines(differing: Differences, days: int) -> Iterator[str]:
 
 
 def _facts(differing: Differences, entry: int | None, days: int) -> dict[str, object]:
-    """Return how the records differ from what is known of them for programs, as `--json` prints it."""
+    """Return how the records differ from what is known of them for programs, as `--json` prints it. `lost` has the
+    first and last lost number of each kind; `entry` tells of the loss, and is None where none was written.
+    """
     return {
         "last": differing.last,
         "whole": differing.is_whole,

@@ -119,7 +119,7 @@ def deposit(root: Path, number: int, cents: int, sure: bool, as_json: bool) -> N
 
 
 def _account(desk: Office, number: int) -> int:
-    """Return the account of a member by number."""
+    """Return the account of a member by number. Raises RequestError `no-such-member`."""
     with desk.home.store.reading() as connection:
         return members.by_number(connection, number).account
 

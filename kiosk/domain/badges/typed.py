@@ -49,7 +49,7 @@ class Typing(NamedTuple):
 
 def typing(words: tuple[str, ...]) -> Typing | None:
     """Return the way of typing that these words name (`decimal`, `reversed`, `7`); None for an unknown word, a repeated
-    one, or a contradiction.
+    one, two sizes, or both kinds of digits. Without words, hexadecimal digits in the radio's order.
     """
     if len(words) != len(set(words)) or not set(words) <= {HEXADECIMAL, DECIMAL, REVERSED, *map(str, SIZES)}:
         return None

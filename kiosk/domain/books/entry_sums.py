@@ -87,7 +87,8 @@ def made(alike: Iterable[Sequence[Any]]) -> Totals:
 
 def add(totals: Totals, alike: Sequence[Any]) -> None:
     """Add some equal entries, in the form that `made` takes, to totals, as `Totals.add` does for one. The `ecritures`
-    are not counted, because that takes more than the entries.
+    are not counted, because that takes more than the entries. A payment's cents are below 0, what it adds to its
+    method is above.
     """
     kind, is_reversed, method, detail, cents, count = alike
     sign = -count if is_reversed else count
