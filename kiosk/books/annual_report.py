@@ -28,7 +28,9 @@ from kiosk.store.space.policies import Rules
 
 
 def years(connection: sa.Connection, today: date) -> list[FiscalYear]:
-    """Return the fiscal years from the first entry or visit until today, the newest first; none before there is any."""
+    """Return the fiscal years from the first entry or visit until today's, the newest first; an empty list without any
+    entry or visit.
+    """
     start, rules_on = annual_sums.first_day(connection), book_rules.history(connection)
     fiscal_years: list[FiscalYear] = []
     day = today
@@ -39,8 +41,8 @@ def years(connection: sa.Connection, today: date) -> list[FiscalYear]:
 
 
 def named(connection: sa.Connection, name: str, today: date) -> FiscalYear:
-    """Return the fiscal year of this name, or the one that begins in this calendar year. Raises AnswerIsNo
-    `nothing-found`.
+    """Return the fiscal year of this name (`2026` or `2026-2027`); else the newest that begins in this calendar year,
+    so that `2026` also finds `2026-2027`. Raises AnswerIsNo `nothing-found`.
     """
     fiscal_years = years(connection, today)
     for name_of in (_name, _first_year):  # a year's own name comes before a calendar year
@@ -68,10 +70,10 @@ def report(
     sums: Sums | None = None,
     known_years: Sequence[FiscalYear] = (),
 ) -> Annual:
-    """Return a year's figures up to today, and those of the year before where there is one.
+    """Return a year's figures up to today, and those of the year before where it has any.
 
-    `rules` are already read for the moment. `sums` are the caller's cached sums; without them everything is read.
-    `known_years` are the years that have figures, newest first, where the caller has them already.
+    `rules` are already read for `moment`, in this transaction. `sums` are the caller's cached sums; without them
+    everything is read. `known_years` are what `years` returns, where the caller has it already.
     """
     sums, known_years = sums or Sums(connection, moment.day), known_years or years(connection, moment.day)
     earlier = next((each for each in known_years if each.last_on < year.first_on), None)
@@ -84,7 +86,7 @@ def report(
 
 class _ReadOnce(Struct, frozen=True):
     """What is read once for both years: the accounts by day, the income earned by month (`parts`), what each
-    account's payments were for (`folded`), and the ledger's first day.
+    account's payments were for (`folded`), and the day of the first entry or visit, today without any (`start`).
     """
 
     book: Book
@@ -94,7 +96,9 @@ class _ReadOnce(Struct, frozen=True):
 
 
 def _annual(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None, read_once: _ReadOnce) -> Annual:
-    """Return one year's figures, up to today; `before` are those of the year before it."""
+    """Return one year's figures, up to today; `before` are those of the year before it, None without one. They agree
+    with the year's closing, or differ, once there is one.
+    """
     connection, first_on, until_on = sums.connection, year.first_on, min(year.last_on, sums.today)
     book = read_once.book
     entries = annual_sums.counted(sums, first_on, until_on)
@@ -135,8 +139,8 @@ def _annual(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None, r
 
 
 def _rent(connection: sa.Connection, year: FiscalYear, start: date, until_on: date) -> dict[str, int]:
-    """Return the rent in cents of each month of a year that has begun and that the ledger covers, by the rule of the
-    month's first day.
+    """Return the rent in cents by month (`2026-11`), by the rule of the month's first day. Months to come, and those
+    before the one of `start`, are left out.
     """
     firsts = [date.fromisoformat(f"{month}-01") for month in months_of(year)]
     covered = [day for day in firsts if start.replace(day=1) <= day <= until_on]
@@ -145,7 +149,9 @@ def _rent(connection: sa.Connection, year: FiscalYear, start: date, until_on: da
 
 
 def _volunteering(connection: sa.Connection, first_on: date, until_on: date) -> Volunteering:
-    """Count the hosting shifts, and value each declared hour at the dated rate of its day."""
+    """Count the shifts of the rota from one day to another, and value each declared hour at the rate that is in force
+    on the day of its shift.
+    """
     shifts = [each.shift for each in rota_rows.turns(connection, first_on, until_on)]
     days_held = {each.day_on for each in shifts if each.confirmed}
     worth_on = policies.history(connection, "volunteer_hour_cents")
@@ -154,7 +160,9 @@ def _volunteering(connection: sa.Connection, first_on: date, until_on: date) -> 
 
 
 def _declared(counts: list[tuple[str, int, int]]) -> tuple[CategoryCount, ...]:
-    """Return the counts by declared category; those so small that they could name a person are hidden."""
+    """Return people and days by declared category, sorted by the category's code. Counts so small that they could name
+    a person are None, and where one alone would be, a second one, too: it could be computed from the total.
+    """
     hidden = anonymity.hidden({code: people for code, people, _ in counts})
     return tuple(
         CategoryCount(code, None, None) if code in hidden else CategoryCount(code, people, days)
@@ -163,7 +171,7 @@ def _declared(counts: list[tuple[str, int, int]]) -> tuple[CategoryCount, ...]:
 
 
 def _names(connection: sa.Connection) -> Mapping[str, Mapping[str, Names]]:
-    """Return the names of products, zones and plans by their codes."""
+    """Return the names of `products`, `zones` and `plans`, each by their codes."""
     return {
         "products": name_rows.products(connection),
         "zones": name_rows.zones(connection),

@@ -24,10 +24,11 @@ _BYTES = {"id", "group_id", "text_digest", "mac"}  # columns of bytes: an archiv
 
 
 def check(path: Path, heads: Sequence[NotedHead] = (), key: str | None = None, home: Home | None = None) -> Report:
-    """Check an archive's file by its own content and, with the `home` that made it, by that home's key and ledger.
-    Returns the report.
+    """Check an archive's file by its own content; where that is sound and `home` made it, also by that home's key and
+    ledger. Returns the report.
 
-    `heads` are entry numbers and seals that people wrote down; `key` is the fingerprint that they expect. Raises
+    `heads` are entry numbers and seals that people wrote down. `key` is the signing key's fingerprint that they expect,
+    or its first 16 digits or more; None: with a `home`, the archive's key where that home knows it as its own. Raises
     RequestError `archive-file` where there is no file, Problem `fingerprint` where `key` is not one.
     """
     if not path.exists():
@@ -63,8 +64,8 @@ def _own_key(path: Path, home: Home) -> str | None:
 
 
 def _check_here(report: Report, path: Path, home: Home) -> None:
-    """Recompute every seal with the chain's key, and compare every entry with the ledger. Adds the findings to the
-    report.
+    """Recompute the seal of every entry of the year with the chain's key, and compare every entry with the ledger. Adds
+    the first difference, or that there is none, to the report.
     """
     # "Unknown" were the seals for a verifier without the chain's key, which is here.
     report.unknown = [line for line in report.unknown if not line.startswith(verify_archive.SEALS_UNKNOWN)]
@@ -102,7 +103,9 @@ def _first_wrong(source: Source, frame: dict[str, Any], home: Home) -> str | Non
 
 
 def _taken_back_wrong(rows: Iterable[dict[str, Any]], home: Home) -> str | None:
-    """Return in words that a reversed entry of the archive differs from this ledger's; None where all agree."""
+    """Return in a French sentence the first of these entries, which reversals of the archive's year reverse, that
+    differs from this home's ledger; None where all agree.
+    """
     for row in rows:
         here = next(_ledger(home, row["number"], row["number"]), None)
         if here != _values(row):
@@ -111,8 +114,8 @@ def _taken_back_wrong(rows: Iterable[dict[str, Any]], home: Home) -> str | None:
 
 
 def _is_sealed(seal: Seal, entry: dict[str, Any], previous: bytes, mac: bytes) -> bool:
-    """Tell whether an entry's seal is the one that its key gives: the chain's key, or a door's key, which is made from
-    it.
+    """Tell whether an entry's seal is the one that its key gives: the chain's key, a former one, or a door's key, which
+    is made from one of these. False for an unknown key.
     """
     key = seal.key_of(entry["key_id"])
     if key is None:
@@ -121,7 +124,7 @@ def _is_sealed(seal: Seal, entry: dict[str, Any], previous: bytes, mac: bytes) -
 
 
 def _values(entry: dict[str, Any]) -> tuple[Any, ...]:
-    """Return an archived entry as its row of the ledger."""
+    """Return an archived entry as its row of the ledger: the values in the order of COLUMNS, the seal last."""
     return tuple(
         bytes.fromhex(entry[name]) if name in _BYTES and entry[name] is not None else entry[name]
         for name in archive_rows.COLUMNS

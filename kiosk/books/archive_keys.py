@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 BITS, EXPONENT = 3072, 65537  # the usual public exponent of RSA
-_LONGEST = 1 << 14  # bytes of a key's file
+_LONGEST = 1 << 14  # bytes of a key's file, 16 KiB: a longer one is refused as damaged
 
 
 class ArchiveKey(Struct, frozen=True):
-    """The key that signs archives."""
+    """The key that signs archives, read from its file."""
 
     private: "RSAPrivateKey"
 
@@ -48,8 +48,8 @@ class ArchiveKey(Struct, frozen=True):
 
 
 def load(paths: Paths) -> ArchiveKey | None:
-    """Return the home's archive key; None where none was made yet. Raises MachineError `key` where it is damaged or
-    readable by every user of the machine.
+    """Return the home's archive key; None where none was made yet. Raises MachineError `key` where its file cannot be
+    read, is damaged, gives every user of the machine any right, or has a key of another kind or length.
     """
     path = paths.archive_key
     try:
@@ -73,7 +73,9 @@ def load(paths: Paths) -> ArchiveKey | None:
 
 
 def fingerprint(paths: Paths) -> str | None:
-    """Return the fingerprint of the archive key; None where there is no key or it cannot be read here."""
+    """Return the fingerprint of the archive key; None where there is no key, or `load` refuses it, as in a program
+    without the right to read it.
+    """
     try:
         key = load(paths)
     except MachineError:
@@ -82,7 +84,9 @@ def fingerprint(paths: Paths) -> str | None:
 
 
 def ready(paths: Paths) -> ArchiveKey:
-    """Return the home's archive key, and make it first if there is none. Raises MachineError `key`."""
+    """Return the home's archive key, and make it first if there is none: in a file beside, which is then linked to its
+    name, so that no program reads half a key. Of two made at once the first counts. Raises MachineError `key`.
+    """
     key = load(paths)
     if key is not None:
         return key

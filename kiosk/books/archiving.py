@@ -29,7 +29,7 @@ from kiosk.store.space.policies import Rules
 _CSV = ("number", "day_on", "kind", "member_number", "account_id", "amount", "amount_cents", "method", "reverses")
 _REST = tuple(name for name in archive_rows.COLUMNS if name not in _CSV)
 _PLACE = {name: index for index, name in enumerate(archive_rows.COLUMNS)}  # of each column in a row of the ledger
-_PASSES = 3  # over the entries: the check, the lines, the table
+_PASSES = 3  # over the entries: the check of the chain, then `entries.jsonl`, then `entries.csv`
 
 
 class NewArchive(Struct, frozen=True):
@@ -53,7 +53,9 @@ class Archives:
         self._actor = actor
 
     def find(self, year: int) -> Year:
-        """Return the closed fiscal year that begins in a calendar year. Raises RequestError `year-open`."""
+        """Return the closed fiscal year that begins in a calendar year, the later one where two do. Raises RequestError
+        `year-open`.
+        """
         with self._home.store.reading() as connection:
             return archive_rows.year(connection, _closing(connection, year))
 
@@ -66,7 +68,8 @@ class Archives:
         """Write a year's archive into a file that is open for reading, writing and seeking. Tells `step` how many
         entries were just done.
 
-        The ledger is verified first: raises AnswerIsNo as `kiosk verify` does, and MachineError `key`.
+        The ledger is verified first: raises AnswerIsNo as `kiosk verify` does, and MachineError `key` where the signing
+        key cannot be read or made. Unless an entry names this key already, one is written.
         """
         with self._home.store.reading() as connection:
             sums, database = audit.sums_of(connection), self._home.paths.database
@@ -98,7 +101,7 @@ class Archives:
             return True
 
     def _write(self, year: Year, key: ArchiveKey, file: IO[bytes], step: Callable[[int], object]) -> None:
-        """Write every file of a year's archive, and sign their list last."""
+        """Write every file of a year's archive, each from snapshots of its own, and sign their list last."""
         reading, manifest = self._home.store.reading, _manifest(year, key)
         with archive_file.Writer(file, year.closing.closed_on) as writer:
             writer.add(archive_file.READ_ME, archive_file.whole(archive_file.read_me(manifest, key.fingerprint)))
@@ -124,7 +127,9 @@ class Archives:
             writer.finish(manifest, key.public, key.sign)
 
     def _pages(self, year: Year, step: Callable[[int], object]) -> Iterator[Sequence[Sequence[Any]]]:
-        """Yield the entries of the year's stretch, a page at a time, and tell `step` how many were read."""
+        """Yield the entries from the year's first to its last, a page at a time as rows of the ledger, and tell `step`
+        how many were read.
+        """
         for page in archive_rows.entries(self._home.store.reading, year.first, year.last):
             yield page
             step(len(page))
@@ -146,7 +151,9 @@ def file_name(year: Year) -> str:
 
 
 def _manifest(year: Year, key: ArchiveKey) -> dict[str, Any]:
-    """Return what the archive says about itself: its year, the chain's ends, the grand totals and the public key."""
+    """Return what the archive says about itself: its maker, its year, the entries and seals at both ends of its part of
+    the chain, the grand totals in cents and the public key's fingerprint.
+    """
     first_on, last_on = year.days
     return {
         "format": verify_archive.FORMAT,
@@ -171,15 +178,16 @@ def _manifest(year: Year, key: ArchiveKey) -> dict[str, Any]:
 
 
 def _is_whole(year: Year) -> Callable[[Sequence[Any]], bool]:
-    """Return a function that tells whether an entry belongs to the year: dated in it, or a closing of a part of it.
-    Other entries of the stretch are archived as number and seal alone.
+    """Return a function that tells whether a row of the ledger belongs to the year: dated in it, or the closing of one
+    of its days, months or of itself, which is dated later. Other entries between the first and the last are archived
+    as number and seal alone: the chain needs these.
     """
     (first_on, last_on), own = year.days, {closing.entry for closing in year.closed}
     return lambda row: first_on <= row[_PLACE["day_on"]] <= last_on or row[0] in own
 
 
 def _lines(pages: Iterator[Sequence[Sequence[Any]]], year: Year) -> Iterator[list[dict[str, Any]]]:
-    """Yield the entries of the year whole, and of the entries in between only the number and the seal."""
+    """Yield each page's entries by column: those of the year whole, others with `number`, `mac` and `elsewhere`."""
     is_whole = _is_whole(year)
     for page in pages:
         yield [
@@ -189,7 +197,7 @@ def _lines(pages: Iterator[Sequence[Sequence[Any]]], year: Year) -> Iterator[lis
 
 
 def _table(pages: Iterator[Sequence[Sequence[Any]]], year: Year) -> Iterator[list[list[object]]]:
-    """Yield the year's whole entries as rows of a table."""
+    """Yield the year's own entries as rows of a table, page by page."""
     is_whole = _is_whole(year)
     for page in pages:
         yield [_cells(archive_rows.whole(row)) for row in page if is_whole(row)]

@@ -19,13 +19,14 @@ from kiosk.exports.books.attestation_text import Attestation
 from kiosk.store.space import book_rules
 from kiosk.store.space.policies import Rules
 
-_SHOWN = 16  # digits of the fingerprint
+_SHOWN = 16  # hexadecimal digits of the fingerprint that the attestation shows
 
 
 def attestation(
     connection: sa.Connection, rules: Rules, moment: Moment, *, training: bool, anyway: bool = False
 ) -> Attestation:
-    """Return the attestation as far as the kiosk can fill it in.
+    """Return the attestation as far as the kiosk can fill it in: the version and its major part, the fingerprint of the
+    program, the association, the day, and whether it is a training home.
 
     `rules` are already read for the moment. Raises AnswerIsNo `no-vat` for a space without VAT, unless `anyway`.
     """

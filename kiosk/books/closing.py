@@ -213,8 +213,8 @@ def _write(
     moment: Moment,
     actor: str,
 ) -> Closing:
-    """Append the closing's entry, dated today, with the chain's head before it and the last line of the officers' log,
-    so that neither can be cut back unseen.
+    """Append the closing's entry, dated today. Its detail also has the chain's head before it, and the last line of the
+    officers' log with its digest.
     """
     head = ledger.head(connection)
     is_first = head.closed_on is None  # from the first closing on, each line of the log has a MAC

@@ -1,6 +1,7 @@
 """Mails the files of a closed month, in one ZIP archive, to the accountant's address.
 
-Addresses are erased once a message has left: what stays is an officer's number, or that it was another person.
+Addresses are erased once a message has left. What stays of its recipient is an officer's number, or the words of
+`_ELSE` for any other person, such as the accountant.
 """
 
 import io
@@ -29,8 +30,8 @@ class Letter(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True):
-    """A message with the files of a closing: its state, and the officer it was for, as `officer:3`; None for another
-    person.
+    """A message with the files of a closing: its state in the outbox (`fate`), and the officer it is for, as
+    `officer:3`; None for another person.
     """
 
     fate: Fate
@@ -45,7 +46,8 @@ class ClosingMail:
         self._clock = clock
 
     def send(self, entry: int, to: str, letter: Letter, name: str, files: Mapping[str, bytes]) -> tuple[str, str]:
-        """Put the files into the outbox as one archive called `name`, unless the same waits to be sent already.
+        """Put the files (contents by name) of the closing with this entry into the outbox, as one archive called
+        `name`, unless a mail of the same closing to this address waits already.
 
         Returns the address, and its holder as the log names them: `officer:3`, or `somebody else`. Raises Problem
         `email`, RequestError `no-address`.
@@ -86,7 +88,7 @@ def _mark_of(entry: int) -> str:
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
-    """Return the files as one ZIP archive. The same files give the same bytes."""
+    """Return the files as one ZIP archive. The same files give the same bytes, since each is dated 1980."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():

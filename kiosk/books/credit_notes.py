@@ -27,11 +27,11 @@ class CreditNotes(SealingUseCase):
     def credit(
         self, id_: int, reason: str, *, key: bytes, entries: Collection[int] | None = None, anew: bool = False
     ) -> Issued:
-        """Issue a credit note for these charges of an invoice, or for all that are on no credit note; reverse those
-        that still stand.
+        """Issue a credit note for these charges (`entries`) of the invoice `id_`, or for all that are on no credit
+        note; reverse those that still stand. A known `key`, the form's id, returns the credit note issued with it.
 
-        With `anew` the charges are written again at once, to be invoiced anew: only the invoice was wrong. Raises
-        RequestError `no-such-document`, `not-an-invoice`, `not-on-invoice`, `credited-already`, `carnet-in-use`,
+        With `anew`, each charge reversed now is written again at once, to be invoiced anew: only the invoice was wrong.
+        Raises RequestError `no-such-document`, `not-an-invoice`, `not-on-invoice`, `credited-already`, `carnet-in-use`,
         `reason` or `text`.
         """
         text = reason_of(reason)
@@ -52,7 +52,7 @@ class CreditNotes(SealingUseCase):
             return issued
 
     def _reversal(self, connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
-        """Return the reversal of a charge, written now if the charge still stood."""
+        """Return the entry that reverses a charge: the one that is there, else one written now."""
         reversal = ledger.reversed_by(connection, entry)
         if reversal is not None:
             return reversal
@@ -62,7 +62,9 @@ class CreditNotes(SealingUseCase):
         """Return a function that reverses a charge and writes the same charge anew; it returns the reversal."""
 
         def reverse_and_charge(connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
-            """Return the reversal of a charge; write it, and the charge anew, where the charge still stood."""
+            """Return the entry that reverses a charge; where the charge still stood, write it, and the charge anew. A
+            charge reversed before is not written anew.
+            """
             known = ledger.reversed_by(connection, entry)
             if known is not None:
                 return known
@@ -124,8 +126,8 @@ def creditable(connection: sa.Connection, document: Document) -> dict[int, bool]
 
 
 def _lines_to_credit(connection: sa.Connection, document: Document, entries: Collection[int] | None) -> list[int]:
-    """Return the charges to credit: the named ones, or all that are on no credit note yet. Raises RequestError
-    `not-on-invoice` or `credited-already`.
+    """Return the charges to credit: the named ones (`entries`), or with None all that are on no credit note yet. Raises
+    RequestError `not-on-invoice`, or `credited-already` where a named one is on a credit note, or none is left.
     """
     open_charges = creditable(connection, document)
     if entries is None:

@@ -21,8 +21,8 @@ class Slip(Struct, frozen=True):
     """One bank deposit with its contents: cheques or payments, or the coins and notes that were carried."""
 
     remittance: Remittance
-    pieces: tuple[Piece, ...]
-    coins: dict[int, int]
+    pieces: tuple[Piece, ...]  # empty for cash
+    coins: dict[int, int]  # how many, by value in cents; empty where they were not counted, and for cheques
 
     @property
     def is_cheques(self) -> bool:
@@ -41,7 +41,7 @@ class Slip(Struct, frozen=True):
 
 
 def of_act(connection: sa.Connection, bank_deposit: Remittance) -> list[Slip]:
-    """Return all slips of the same visit to the bank."""
+    """Return the slips of all bank deposits that were recorded in the same act, as of cheques and of cash."""
     return [_slip(connection, deposit) for deposit in bank_deposit_rows.together(connection, bank_deposit)]
 
 
@@ -52,7 +52,7 @@ def _slip(connection: sa.Connection, bank_deposit: Remittance) -> Slip:
 
 
 def books_of(connection: sa.Connection, bank_deposit: Remittance) -> Books:
-    """Return the association's identity on the day of the deposit, and its bank account."""
+    """Return the rules for the books on the day of the deposit, with the association's identity and bank account."""
     return book_rules.read(connection, bank_deposit.day_on)
 
 

@@ -31,7 +31,7 @@ WAYS = ("print", "screen", "mail")  # how a document is handed out
 
 
 class Issued(Struct, frozen=True):
-    """A document, and whether it had been issued before."""
+    """A document, and whether it had been issued before this call (`again`): then nothing was written."""
 
     document: Document
     again: bool = False
@@ -115,8 +115,8 @@ def issue(
 
 
 def _frame(connection: sa.Connection, owner: Owner, day: date) -> dict[str, Json]:
-    """Return the fields of every document: its issuer, its party, the VAT status, and whether it is of a
-    training home.
+    """Return the fields of every document: its issuer and the VAT status by the rules of a day, its account with the
+    member's number or the organisation's facts (the other is None), and whether it is of a training home.
     """
     return {
         "association": dict(book_rules.read(connection, day).association),

@@ -193,8 +193,8 @@ class Due(SealingUseCase):
         return [rule for rule in retention.RETENTION_RULES if f"{_RETENTION}{rule.name}" not in done_names]
 
     def forget_rule(self, rule: RetentionRule, done: DuePass) -> None:
-        """Erase the records that are older than one retention rule allows, and mark the rule as applied today. Each
-        batch is a transaction of its own, so that other programs can write in between.
+        """Erase the records that are older than one retention rule allows, in batches that are each a transaction, and
+        mark the rule as applied today.
         """
         now = self._clock.now()
         with self._store.reading() as connection:

@@ -26,7 +26,7 @@ from kiosk.store.officers import desk_users
 
 
 class Form(StrEnum):
-    """The format of a file: CSV for a double click, raw CSV for programs, a workbook to work on in."""
+    """The format of a file: CSV in words for people, raw CSV in codes for programs, a workbook for spreadsheets."""
 
     CSV = "csv"
     RAW = "raw"
@@ -62,30 +62,34 @@ class ExportRequest(Struct, frozen=True):
         return Days(self.from_on, self.until_on, self.zone)
 
     def blocks(self, store: Store, most: int | None = None) -> Iterator[Block]:
-        """Yield the rows in blocks, at most `most` of them."""
+        """Yield the rows in blocks, column by column, at most `most` rows in all (None: all)."""
         return export_rows.blocks(store.listing, self.what, self.days, most)
 
     def pages(self, store: Store) -> Iterator[export_rows.Rows | Joined]:
-        """Yield the rows in pages, as files for programs have them."""
+        """Yield the rows in pages, as files for programs have them: row by row, or as text that the database joined."""
         # The places of the columns with sums, which such files have in euros.
         sums = frozenset(place for place, kind in enumerate(self.sheet.kinds) if kind in SUMS)
         return export_rows.pages(store.listing, self.what, self.days, sums)
 
     def count(self, connection: sa.Connection, most: int | None = None) -> int:
-        """Return how many rows the file will have, or `most` where there are that many or more."""
+        """Return how many rows the file will have, or `most` where there are that many or more; for accounts a few more
+        than that, since those with a balance of 0 are counted.
+        """
         return export_rows.count(connection, self.what, self.days, most)
 
 
 def standing_days(what: str, from_on: date, until_on: date, today: date) -> tuple[date, date]:
-    """Return the days that a file is really of: one that shows how things stand ends today at the latest, whatever its
-    period.
+    """Return the days that a file is really of. A file of how things stand on its last day (balances of accounts) ends
+    today at the latest, and begins then, too, where its first day is later. Others keep their days.
     """
     last_day = min(until_on, today) if SHEETS[what].is_standing else until_on
     return (min(from_on, last_day), last_day) if last_day < until_on else (from_on, until_on)
 
 
 def file_name(wish: ExportRequest, form: Form, language: str, training: bool) -> str:
-    """Return the file's name, with its title, its days, and a mark for training; a raw file is named by its code."""
+    """Return the file's name: `ECOLE_` in a training home, its title in the language (for a raw file the table's code),
+    its first and last day.
+    """
     mark = "ECOLE_" if training else ""
     what = wish.what if form is Form.RAW else _plain(labels.title(wish.what, language))
     return f"{mark}{what}_{wish.from_on}_{wish.until_on}.{'xlsx' if form is Form.XLSX else 'csv'}"
@@ -99,8 +103,8 @@ def _plain(title: str) -> str:
 
 
 def spoken(store: Store, language: str, zone: tzinfo = UTC) -> Spoken:
-    """Return the words of a file for people: the association's current names of plans, zones, products and rooms, its
-    officers' names, and the time zone.
+    """Return the words of a file for people: the association's current names of plans, zones, products and rooms by
+    code, its officers' names by author (`officer:3`), and the time zone of the file's hours.
     """
     with store.reading() as connection:
         names = {
@@ -143,8 +147,8 @@ def write_xlsx(
     most: int = xlsx_files.MOST_ROWS,
     at_end: Callable[[], object] = lambda: None,
 ) -> int:
-    """Write a workbook, and call `at_end` once its rows are written and it is being packed. Returns how many rows there
-    were.
+    """Write a workbook with the facts of its `cover`. Tells `step` after each block how many rows it had, and calls
+    `at_end` after the last one, when only packing is left. Returns how many rows there were.
 
     Raises RequestError `too-many-rows` before a row is read.
     """
@@ -155,7 +159,7 @@ def write_xlsx(
 def check_rows(store: Store, wish: ExportRequest, most: int = xlsx_files.MOST_ROWS) -> None:
     """Refuse a workbook of more rows than spreadsheet programs open. Raises RequestError `too-many-rows`."""
     with store.reading() as connection:
-        if wish.count(connection, most + 1) > most:
+        if wish.count(connection, most + 1) > most:  # one more is enough to know: the rest is not counted
             text = (
                 f"a workbook has at most {most} rows: take a shorter period, or a CSV (--format csv), which holds all"
             )
@@ -180,7 +184,7 @@ def stream_csv(
 
 
 def _pieces(store: Store, wish: ExportRequest, words: Spoken | None) -> Iterator[csv_files.Piece]:
-    """Yield the CSV's text in pieces: in words for people, raw for programs."""
+    """Yield the CSV's text in pieces, each with its number of rows: for people with `words`, else for programs."""
     if words is not None:
         return csv_files.spoken_pieces(wish.sheet, wish.blocks(store), words)
     return csv_files.raw_pieces(wish.sheet, wish.pages(store))

@@ -27,8 +27,8 @@ _LONGEST = 300  # characters of a donor's name and address
 
 
 class Donor(Struct, frozen=True):
-    """The donor as the receipt names them. Left empty for an organisation, whose name and address are those of its own
-    page.
+    """The donor as the receipt names them. With an empty name, an organisation's own name and address are taken; a
+    person's receipt is refused.
     """
 
     name: str = ""
@@ -36,8 +36,9 @@ class Donor(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """Return the donor as stored: a line with the name, then the lines of the address. Raises
-        RequestError `donor`.
+        """Return the donor as stored: a line with the name, then the lines of the address, without empty lines and
+        repeated blanks. Raises RequestError `donor` without a name or an address, or where it is longer than `_LONGEST`
+        or has signs that cannot be printed.
         """
         lines = [" ".join(line.split()) for line in (self.name, *self.address.splitlines()) if line.strip()]
         text = "\n".join(lines)
@@ -59,8 +60,9 @@ class Gifts(SealingUseCase):
         asks: bool = False,
         key: bytes | None = None,
     ) -> TillAct:
-        """Write a gift of some cents and its payment, on the giver's account. `text` is a cheque's bank, number and
-        drawer; with `asks` an unusually high sum is refused, so that the officer confirms it.
+        """Write a gift of some cents and its payment, on the giver's account, whose balance stays. `text` is a cheque's
+        bank, number and drawer. With `asks` an unusually high sum is refused as `sum-unusual`: the officer confirms it
+        by a second call without `asks`. A known `key`, the form's id, returns the gift written with it.
 
         Raises RequestError `gifts-off`, `amount`, `method`, `text`, `cash-limit`, `sum-unusual` or `no-such-account`.
         """
@@ -81,8 +83,8 @@ class Gifts(SealingUseCase):
             return TillAct(entry)
 
     def receipt(self, entry: int, donor: Donor, *, key: bytes | None = None) -> Issued:
-        """Issue a gift's tax receipt, once; a second call returns the same one. Raises RequestError `gifts-off`,
-        `no-such-gift`, `gift-issuer` or `donor`.
+        """Issue the tax receipt of a gift, by the gift's entry, once; a second call returns the same one, also with the
+        rules off. Raises RequestError `gifts-off`, `no-such-gift`, `gift-issuer` or `donor`.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -124,7 +126,9 @@ class Gifts(SealingUseCase):
 
 
 def _check_on(connection: sa.Connection, day: date, *, receipts: bool) -> None:
-    """Require the rule that gifts, or their tax receipts, are taken here. Raises RequestError `gifts-off`."""
+    """Require that the rule `gifts` is on, for `receipts` also `gift_receipts`. Raises RequestError `gifts-off` with
+    the rule that is off.
+    """
     rules = book_rules.read(connection, day)
     if not rules.gifts or (receipts and not rules.gift_receipts):
         rule = "gift_receipts" if rules.gifts else "gifts"
@@ -132,7 +136,9 @@ def _check_on(connection: sa.Connection, day: date, *, receipts: bool) -> None:
 
 
 def _check_issuer(association: Mapping[str, str]) -> None:
-    """Require what the law asks a tax receipt to say of the association. Raises RequestError `gift-issuer`."""
+    """Require what the law asks a tax receipt to say of the association: name, address, purpose, and a SIREN or RNA.
+    Raises RequestError `gift-issuer` with all that is missing.
+    """
     missing = [name for name in ("name", "address", "purpose") if not association.get(name)]
     if not (association.get("siren") or association.get("rna")):
         missing.append("siren-or-rna")

@@ -22,14 +22,14 @@ class AskedStatement(Struct, frozen=True):
 
 
 class MadeStatement(Done, frozen=True, kw_only=True):
-    """The statement that was issued, or an earlier one with the same content."""
+    """The statement that was issued, or the earlier one of that month, where lines and balances are the same."""
 
     issued: Issued
 
 
 @act(May.SEE_MONEY, log="receipt")
 def issue_statement(now: Writing, account: AccountId, wish: AskedStatement) -> MadeStatement:
-    """Issue a month's statement; anew where something was added since the last one.
+    """Issue a month's statement of an account; anew only where its lines or balances differ from the last one's.
 
     Raises RequestError `no-such-account`, or `period` for a month to come.
     """

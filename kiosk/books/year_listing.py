@@ -31,20 +31,20 @@ Letters = Callable[[Iterable[int]], Mapping[int, str]]  # from the numbers of en
 
 
 class _Day(Struct, frozen=True):
-    """A closed day: the écritures that open it, its entries as rows, the lines of each group of equal entries, and the
-    last écriture's number before it.
+    """A closed day: its closing, the écritures made without an entry that open it (`begun`), its entries as rows, and
+    the lines of each group of equal entries. The key of a group is what its entries have in common (`what_of`).
     """
 
     closed: Closing
     begun: list[Ecriture]
     rows: list[Row]
-    lines: Mapping[tuple[object, ...], tuple[Posting, ...]]  # by what equal entries have in common
-    counts: Mapping[tuple[object, ...], int]  # how many equal entries there are, by the same
-    opening: Collection[tuple[object, ...]]  # those of the keys whose entries are balances from another program
-    before: int
+    lines: Mapping[tuple[object, ...], tuple[Posting, ...]]  # by group; empty: its entries have no écriture
+    counts: Mapping[tuple[object, ...], int]  # how many entries a group has
+    opening: Collection[tuple[object, ...]]  # the groups of balances taken over from another program
+    before: int  # the number of the last écriture before the day; 0 on the year's first day
 
     def many(self, wish: Wish) -> int:
-        """Return how many places of the listing the day takes."""
+        """Return how many places of the listing the day takes: lines of the chosen account, or whole écritures."""
         own = sum(count * wish.counts(self.lines[what]) for what, count in self.counts.items() if self.lines[what])
         return own + sum(wish.counts(ecriture.lines) for ecriture in self.begun)
 
@@ -73,26 +73,28 @@ class _Day(Struct, frozen=True):
 class _Place(Struct, frozen=True):
     """The place of a line on a page: its écriture, its position in it, and the balance of its account after it."""
 
-    closed: Closing
-    number: int
-    entry: int
-    derived: Ecriture | None
-    line: int
-    balance: int
+    closed: Closing  # of its day
+    number: int  # of the écriture, within the fiscal year
+    entry: int  # 0 where the écriture is made without one
+    derived: Ecriture | None  # the écriture, where it is made without an entry
+    line: int  # its position, from 0 on
+    balance: int  # cents, above 0 for a debit
 
 
 class _Sums(Reading):
-    """A reading of the closed days that sums equal entries together."""
+    """A reading of the closed days that sums equal entries together. It is used once."""
 
     def _read_days(self, day: date, until_on: date, step: Step) -> None:
-        """Add the entries of these days to those carried over; `step` counts them."""
+        """Add the entries of these days to those carried over, equal ones at once; `step` is told how many."""
         with self.store.reading() as connection:
             for fact, count in booking_facts.alike(connection, day, until_on):
                 self._carried.add(fact, count)
                 step(count)
 
     def summed(self) -> Iterator[_Day]:
-        """Yield each closed day. Raises MachineError `books-differ` where its sums are not those of its closing."""
+        """Yield each closed day, all read in one snapshot. Raises MachineError `books-differ` where the sums of a day
+        are not those of its closing.
+        """
         closed = self.begin()
         self._carried.forget_parties()  # a listing has sums by account alone
         if not closed:
@@ -124,7 +126,7 @@ class _Sums(Reading):
         return _Day(closed, begun, rows, lines, counts, opening, before)
 
     def lines_of(self, connection: sa.Connection, places: list[_Place]) -> Iterator[tuple[_Place, Ecriture, Posting]]:
-        """Yield the écriture and the line at each of some places."""
+        """Yield each of some places with its écriture and its line; écritures of entries are read now."""
         numbered = {place.entry: place.number for place in places if place.entry}
         closings = {place.closed.until_on: (place.closed.entry, place.closed.closed_on) for place in places}
         ecriture_by_entry = self._lines.of_entries(connection, numbered, closings)
@@ -134,7 +136,7 @@ class _Sums(Reading):
 
 
 def _compare_with_closing(closed: Closing, totals: Totals) -> None:
-    """Compare a day's totals with its closing. Raises MachineError `books-differ`."""
+    """Compare a day's totals, and its number of écritures, with its closing. Raises MachineError `books-differ`."""
     day, wrong = closed.until_on, totals.difference(closed.detail)
     if wrong is None and totals.ecritures != closed.totals.ecritures:
         wrong = f"{totals.ecritures} écritures instead of {closed.totals.ecritures}"
@@ -143,8 +145,8 @@ def _compare_with_closing(closed: Closing, totals: Totals) -> None:
 
 
 def listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None = None) -> Listing:
-    """Return a fiscal year's sums by account, and the lines of one page. `letters` finds the letters (lettrage) of
-    entries; without it lines have none.
+    """Return a fiscal year's sums by account up to the extract's last closed day, and the lines of one page. `letters`
+    finds the letters (lettrage) of entries' lines on the members' account; without it lines have none.
 
     Raises MachineError `books-differ` where a day's sums are not what they were when it was closed, or its rows can no
     longer be read.
@@ -162,6 +164,7 @@ def _listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None
             listed.begin()  # records the balances before the chosen days
             has_begun = True
         place_count = day.many(wish) if is_chosen else 0
+        # Of the day's places, at least one is on the page.
         if place_count and listed.count < wish.first + wish.most and listed.count + place_count > wish.first:
             places += _places(day, wish, listed)
         day.add_to(listed, is_chosen=is_chosen)
@@ -178,8 +181,8 @@ def _listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None
 
 
 def _places(day: _Day, wish: Wish, listing: Listing) -> Iterator[_Place]:
-    """Yield the places of a day's lines that are on the page. Places count lines of the chosen account, or écritures
-    where these are listed whole. The listing has the sums up to the day before.
+    """Yield the places of a day's lines that are on the page. They are counted through the whole listing: lines of the
+    chosen account, or écritures where these are listed whole. The listing has the sums up to the day before.
     """
     place, balances = listing.count, {number: sums.balance for number, sums in listing.accounts.items()}
     for number, entry, derived, lines in day.written():
@@ -201,7 +204,7 @@ class YearLetters(Struct, frozen=True):
 
     @classmethod
     def read(cls, store: Store, extract: Extract) -> "YearLetters":
-        """Read the letters of all closed days of a year."""
+        """Read the letters of a year up to the extract's last closed day."""
         lettering, entries, reading = Lettering(), array("q"), Reading(store, extract)
         opened = sum(lettering.read(fact) for fact in reading.opened())
         with store.reading() as connection:
@@ -213,11 +216,11 @@ class YearLetters(Struct, frozen=True):
         accounting_files.settle(store, lettering, extract)
         first = min(entries, default=0)
         numbers = array("I", [0]) * (max(entries, default=-1) - first + 1)
-        of_lines, _ = lettering.lettered()  # the opening's lines first, which have no entry
+        of_lines, _ = lettering.lettered()  # first the `opened` lines of the opening, which have no entry
         for entry, number in zip(entries, of_lines[opened:], strict=True):
             numbers[entry - first] = number
         return cls(first, numbers)
 
     def of(self, entries: Iterable[int]) -> dict[int, str]:
-        """Return the letters of entries that have lines on the members' account, by entry."""
+        """Return the letters of entries that have lines on the members' account, by entry; "" for an open one."""
         return {each: code(self.numbers[each - self.first]) for each in entries}

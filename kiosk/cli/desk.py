@@ -185,7 +185,9 @@ def _facts(officer: Officer) -> dict[str, object]:
 
 
 def _state(officer: Officer) -> str:
-    """Return what keeps an account from signing in, or that it has a second factor; "" otherwise."""
+    """Return what keeps an account from signing in (suspended before invited), else that it has a second factor; ""
+    where it signs in with its password alone.
+    """
     if not officer.active:
         return "suspended"
     if officer.invited:
@@ -205,7 +207,7 @@ def _hashed(opened: Home, password: str, about: tuple[str, ...]) -> str:
 
 
 def _first_line(path: Path) -> str:
-    """Return a password from a file, without its line end. Raises RequestError `password-file`."""
+    """Return a file's text as a password, without line ends around it. Raises RequestError `password-file`."""
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as fault:

@@ -31,7 +31,7 @@ from kiosk.store.server_facts import Replica
 from kiosk.store.space import door_rows
 from kiosk.store.space.door_rows import DoorRow, NewDoor, Word
 
-# A door's state, in words.
+# A door's state, in words; the moment or the age of its last report follows, where there is one.
 _HOW = {
     State.WELL: "well",
     State.NEVER: "has not said how it is",
@@ -113,7 +113,7 @@ def _state_facts(door: FleetDoor) -> dict[str, object]:
 
 
 def _state_lines(fleet: Fleet, now: datetime) -> Iterator[str]:
-    """Yield the state of each door, standby and the backups, for people."""
+    """Yield the state of each door that is not revoked, of each standby and of the backups here, for people."""
     for each in fleet.doors:
         if each.is_revoked:
             continue
@@ -137,7 +137,7 @@ def _state_lines(fleet: Fleet, now: datetime) -> Iterator[str]:
 
 
 def _behind(standby: Replica) -> str:
-    """Return how far a standby follows the server, in words."""
+    """Return how far a standby is behind the server, in words, and whether a commit waits until it has the data."""
     if standby.lag_bytes is None:
         return "follows; how far behind is told to an account with pg_monitor"
     waits = "commits wait for it" if standby.is_awaited else "no commit waits for it"
@@ -145,7 +145,9 @@ def _behind(standby: Replica) -> str:
 
 
 def _facts(door: DoorRow, word: Word | None) -> dict[str, object]:
-    """Return a door and its last report for programs, as `--json` prints it."""
+    """Return a door and its last report for programs, as `--json` prints it. `said_at` and `facts` are None before a
+    door's first report, `revoked_on` while it is in service.
+    """
     return {
         "door": door.id,
         "name": door.name,
@@ -231,6 +233,7 @@ def change(root: Path, number: int, name: str | None, zone: str | None, takes: s
     with office(root) as desk:
         with desk.home.store.reading() as connection:
             door = next((each for each in door_rows.everyone(connection) if each.id == number), None)
+        # An unknown number gets empty values here: `change` refuses it with its own error.
         was = NewDoor("") if door is None else NewDoor(door.name, door.site, door.zone, door.takes)
         new_values = NewDoor(
             was.name if name is None else name,

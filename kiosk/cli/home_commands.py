@@ -113,7 +113,9 @@ def roles(root: Path) -> None:
 
 @contextmanager
 def _steps() -> Iterator[Callable[[int, int], None]]:
-    """Show a progress bar on a terminal, one step a table."""
+    """Yield a function of the tables done and of all tables, which moves a progress bar; without a terminal it does
+    nothing.
+    """
     if not sys.stderr.isatty():
         yield lambda done, of: None
         return

@@ -122,7 +122,7 @@ def main(arguments: list[str] | None = None) -> None:
     except click.Abort:
         _fail("interrupted", "interrupted", 3)
     except Coded as error:
-        status = error.exit_status if isinstance(error, KioskError) else 2
+        status = error.exit_status if isinstance(error, KioskError) else 2  # a Problem: wrong input
         for fault in (*getattr(error, "others", ()), error):
             sentence = _told(fault)
             _say(fault.message or sentence or _told(fault, "en"), fault.code, in_words=sentence)

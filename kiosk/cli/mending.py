@@ -50,8 +50,8 @@ def gather(root: Path, folder: Path | None) -> None:
 
 
 def before_a_start(root: Path) -> None:
-    """Mend a home and log what was mended; and reconcile its records, where they are in a file and went
-    back in time.
+    """Mend a home and log what was mended; then reconcile its records where they are in a file and lack an entry that a
+    program here saw, or have an open claim. While an update is under way, nothing is reconciled.
     """
     for line in _mended(root):
         sys.stderr.write(f"mended: {line}\n")
@@ -63,7 +63,9 @@ def before_a_start(root: Path) -> None:
 
 
 def _mended(root: Path) -> list[str]:
-    """Mend folders and keys; as root, also make users and groups that are missing. Returns a line for each."""
+    """Mend folders and keys, and return a line for each. As root, and while no update is under way, also make missing
+    users and groups, then mend again, since folders can be given to them only now.
+    """
     is_updated, new_accounts = _is_updated(), []
     done = key_mending.mend(root, HostClock().now(), is_updated=is_updated)
     if (

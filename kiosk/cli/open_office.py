@@ -15,7 +15,7 @@ from kiosk.store.space.policies import Rules
 
 __all__ = ["ACTOR", "Office", "office"]
 
-ACTOR = "cli"
+ACTOR = "cli"  # the name that entries and the log have for the command line
 
 
 @contextmanager

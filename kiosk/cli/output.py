@@ -13,8 +13,9 @@ from kiosk.errors import MachineError
 
 @contextmanager
 def private(target: Path) -> Iterator[IO[bytes]]:
-    """Open a new file of mode 0600 that gets its name once it is complete. A link of that name is replaced, never
-    followed; an existing pipe or device is written to as it is. Raises MachineError `foreign-file`, OSError.
+    """Open a new file of mode 0600 that gets its name once it is complete, replacing a file or a link of that name; a
+    link is never followed. After an error no part of it stays. An existing pipe or device is written to as it is.
+    Raises MachineError `foreign-file`, OSError.
     """
     with root_files.opened(target.parent) as folder:
         if _is_stream(folder, target.name):

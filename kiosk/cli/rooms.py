@@ -170,7 +170,9 @@ def differences(root: Path, as_json: bool) -> None:
 
 
 def _minute(text: str) -> int:
-    """Return the minute of the day of a time like `14:30` or `14`; `24:00` is its end. Raises Problem `slot-hour`."""
+    """Return the minutes since midnight of a time like `14:30` or `14`; `24:00`, a day's end, is the latest. Raises
+    Problem `slot-hour`.
+    """
     hour, _, minute = text.partition(":")
     if not (hour.isdigit() and (minute or "0").isdigit() and len(text) <= 5 and text.isascii()):
         raise Problem("slot-hour", f"an hour is like 14:30, not {text[:20]!r}")

@@ -46,7 +46,9 @@ def _line(duty: Duty, language: Language) -> str:
 
 
 def _facts(duty: Duty, language: Language) -> Mapping[str, object]:
-    """Return a task for programs, as `--json` prints it."""
+    """Return a task for programs, as `--json` prints it. It is on the list of now where `due` is true and
+    `asleep_until`, the day up to which it was postponed or counts as done, is None.
+    """
     return {
         "kind": duty.kind.value,
         "state": duty.state.value,

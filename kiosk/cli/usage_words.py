@@ -17,7 +17,9 @@ _HELP = Text("{what} : voyez {command} --help.", "{what}: see {command} --help."
 
 
 def house_language(error: click.UsageError) -> Language | None:
-    """Return the language of the home that the command was about, for a person at a terminal; None for a script."""
+    """Return the language of the home that the command was about. None where stderr is no terminal, since a script
+    reads it, and where that home cannot be read.
+    """
     if not sys.stderr.isatty():
         return None
     from kiosk import config_in_force

@@ -36,12 +36,13 @@ from kiosk.store.members import import_rows
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.tables import text_of
 
-ENTRY = "entry"  # the kind of numbers that entries have
-KINDS = (ENTRY, *SERIES)  # of numbers that can be known outside the copy: entries, documents, slips, members
+# The kinds of numbers that can be known outside the copy: those of entries, documents, slips and members.
+ENTRY = "entry"
+KINDS = (ENTRY, *SERIES)
 MOST_LOST = 50_000  # entries: more than a space makes in a year; beyond it, a number is a typing mistake
 ACTOR = "restore"  # the author of the entries
 
-Gaps = dict[str, tuple[int, int]]  # the first and the last lost number, by kind
+Gaps = dict[str, tuple[int, int]]  # the first and the last lost number, both included, by kind
 
 
 class Seen(Struct, frozen=True, order=True):
@@ -59,8 +60,8 @@ class Seen(Struct, frozen=True, order=True):
 
 
 class Outside(Struct, frozen=True):
-    """What is known outside the copy: the highest number of each kind, heads written down, entries that
-    programs saw.
+    """What is known outside the copy: the highest number of each kind, heads (an entry's number and seal) written down,
+    entries that programs saw.
     """
 
     numbers: Mapping[str, int]
@@ -74,9 +75,11 @@ class Outside(Struct, frozen=True):
 
 
 def gaps(connection: sa.Connection, outside: Outside) -> Gaps:
-    """Return the first and last lost number of each kind that lost any.
+    """Return the first and last lost number of each kind that lost any: from the one after the copy's last to the
+    highest that is known outside.
 
-    Raises AnswerIsNo `head-differs` where a written-down head is not of this chain, RequestError `known-too-far`.
+    Raises AnswerIsNo `head-differs` where a written-down head is not of this chain, RequestError `known-too-far` where
+    more than `MOST_LOST` numbers of a kind would be lost.
     """
     last_entry = ledger.head(connection).number
     for noted in outside.heads:
@@ -92,7 +95,7 @@ def gaps(connection: sa.Connection, outside: Outside) -> Gaps:
 
 
 def _next(connection: sa.Connection, kind: str) -> int:
-    """Return the next free number of a kind: of members, of slips by means of payment, or of documents."""
+    """Return the next free number of a kind: `member`, `slip-` with the means of payment, or a series of documents."""
     if kind == "member":
         return import_rows.following(connection).number
     method = kind.removeprefix("slip-")
@@ -110,8 +113,8 @@ def resume(
     outside: Outside,
     stopped: Collection[bytes] = (),
 ) -> int:
-    """Write notices in the place of lost entries, stop the badges `stopped`, and write the notice of the restore.
-    Returns that notice's number. Raises as `gaps`.
+    """Write notices in the place of lost entries, declare the badges lost that have the fingerprints `stopped`, and
+    write the notice of the restore. Returns that notice's number. Raises as `gaps`.
     """
     with telling(connection, seal, moment, ACTOR) as notice:
         lost, before = gaps(connection, outside), ledger.head(connection)
@@ -134,8 +137,9 @@ Notice = Callable[[str, Detail], int]  # from a notice's subject and further det
 
 @contextmanager
 def telling(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) -> Iterator[Notice]:
-    """Give a function that writes the notices of one act. They are not compared with the mark of what this program last
-    saw, which the connection holds as `LENT`: they explain the difference from it.
+    """Give a function that writes the notices of one act, which share a group. They are not compared with the mark of
+    what this program last saw, which the connection holds as `LENT` and gets back at the end: they explain the
+    difference from it.
     """
     group, mark = ids.new(moment.at, secrets.token_bytes(16)), connection.info.pop(LENT, None)
 
@@ -143,7 +147,7 @@ def telling(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) -
         """Append a notice of the act. Returns its number."""
         last_key = ledger.head(connection).key_id
         if last_key is not None and chain.family(last_key) != seal.key_id:
-            # the copy is from before the key was renewed: from here on it is the new one
+            # The copy is from before the chain's key was renewed: the notice names the new one, which seals from here.
             more = {**more, "key": seal.key_id}
         draft = Draft(kind="notice", day_on=moment.day, group=group, actor=actor, detail={"about": about, **more})
         return ledger.append(connection, seal, draft, moment.at)
@@ -156,8 +160,9 @@ def telling(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) -
 
 
 def given_twice(connection: sa.Connection, seen: Collection[Seen]) -> list[Seen]:
-    """Return the entries that programs saw and whose number belongs to another entry in this chain, unless a notice
-    tells that they are lost.
+    """Return the entries that programs saw and whose number, or that of an earlier entry of their branch, belongs to
+    another entry in this chain. Those after the chain's end stand for their branch under the chain's last number. Left
+    out are entries in whose place a notice says that they are lost.
     """
     last_entry = ledger.head(connection).number
     missing = [entry for entry in sorted(set(seen)) if not lost_numbers.is_there(connection, entry.number, entry.mac)]
@@ -181,7 +186,9 @@ def numbers_of(twice: Collection[Seen]) -> list[int]:
 
 
 def write_lost(notice: Notice, lost: Gaps, twice: Collection[Seen]) -> None:
-    """Write a notice in the place of each lost entry, and one for each entry whose number was given twice."""
+    """Write a notice in the place of each lost entry; then one for each entry whose number was given twice, with that
+    number, its seal (`mac`) and the first number of its branch (`since`).
+    """
     first, until = lost.get(ENTRY, (1, 0))
     for _ in range(first, until + 1):
         notice(lost_numbers.LOST, {})
@@ -191,8 +198,8 @@ def write_lost(notice: Notice, lost: Gaps, twice: Collection[Seen]) -> None:
 
 
 def what_is_lost(before: Head, outside: Outside, lost: Gaps, twice: Collection[Seen]) -> Detail:
-    """Return the detail of the last notice: where the records ended, what is known outside, and which
-    numbers are lost.
+    """Return the detail of the last notice: the records' last head (`before`), the heads and entries known outside that
+    they lack, the numbers given twice, and the first and last lost number by kind.
     """
     return {
         "head": head_notes.head_note(before.number, before.mac, length=64),

@@ -31,7 +31,7 @@ ACTOR = "reconcile"  # the author of the entries
 
 
 class Differences(Struct, frozen=True):
-    """The entries of the chain that are known and that the records lack. `last` is the number of their last entry.
+    """What the records lack of what is known outside. `last` is the number of the records' last entry.
 
     `claims` are open claims of programs that are proven by their seals; `unproven` ones are not, and stop only their
     own door; `over` are claims whose entry is in the records by now. `outside` is the part of all this that counts;
@@ -63,9 +63,9 @@ def differences(
     """Compare the records with what is known outside: what this machine's programs have `seen`, what officers `told`,
     and what doors claim. Writes nothing.
 
-    A claim more than `MOST_LOST` entries ahead proves nothing; those of revoked doors, which write no more, are left
-    out. Raises AnswerIsNo `head-differs` where a head that officers told is not of this chain, RequestError
-    `known-too-far`.
+    A claim more than `MOST_LOST` entries ahead of the records proves nothing, and such an entry in `seen` is left out;
+    so are claims of revoked doors, which write no more. Raises AnswerIsNo `head-differs` where a head that officers
+    told is not of this chain, RequestError `known-too-far` where a number that they told is as far ahead.
     """
     last_entry = ledger.head(connection).number
     unended = claim_rows.unended(connection) if claim_rows.are_kept(connection) else []
@@ -91,7 +91,9 @@ def differences(
 
 
 def _is_over(connection: sa.Connection, seen: Seen) -> bool:
-    """Tell whether the claim of an entry that a program saw was ended before: then nothing is missing for it."""
+    """Tell whether the claim of an entry that a program saw was ended before: then it counts no more. False in records
+    of an older release, which have no claims.
+    """
     return claim_rows.are_kept(connection) and claim_rows.is_over(connection, seen.door, seen.number, seen.mac)
 
 
@@ -99,7 +101,7 @@ def reconcile(
     connection: sa.Connection, seal: Seal, moment: Moment, differing: Differences, actor: str = ACTOR
 ) -> int | None:
     """Record the lost entries and end the claims about them, in the transaction in which `differing` was read. Returns
-    the number of the notice; None where nothing was lost.
+    the number of the notice that tells of it; None where no number is lost or was given twice.
     """
     end_claims(connection, moment, differing, actor)
     if differing.is_whole:
@@ -130,8 +132,9 @@ def run(
     told: Outside | None = None,
     actor: str = ACTOR,
 ) -> tuple[Differences, int | None]:
-    """Reconcile the records in a transaction of its own, in which no mark stops the program. Returns the differences,
-    and the notice's number as `reconcile` does. Raises as `differences`, MachineError `database`.
+    """Reconcile the records in a transaction of its own, which is not refused because a mark is ahead of the records.
+    Returns the differences, and the notice's number as `reconcile` does. Raises as `differences`, MachineError
+    `database`.
     """
     with store.accounting() as connection:
         differing = differences(connection, seal, seen, told)
@@ -147,8 +150,8 @@ def end_claims(connection: sa.Connection, moment: Moment, differing: Differences
 
 
 def set_aside(connection: sa.Connection, claim_id: int, moment: Moment, actor: str) -> Claim | None:
-    """End a claim because an officer decides so, and log it: its door writes again. Returns the claim; None where no
-    such claim is open.
+    """End a claim, unproven or still open, because an officer decides so, and log it: its door writes again. Returns
+    the claim; None where there is none with this id, and nothing is logged.
     """
     waiting = [*claim_rows.unproven(connection), *claim_rows.unended(connection)]
     claim = next((each for each in waiting if each.id == claim_id), None)
@@ -160,14 +163,14 @@ def set_aside(connection: sa.Connection, claim_id: int, moment: Moment, actor: s
 
 
 def seen_by(mark: ChainMark | None) -> tuple[Seen, ...]:
-    """Return the last entry that the office itself saw, by its mark; nothing without one."""
+    """Return the last entry that the office itself (`OFFICE`, door 0) saw, by its mark; an empty tuple without one."""
     seen = None if mark is None else mark.seen
     return () if seen is None else (Seen(seen.number, OFFICE, seen.mac, trail=seen.trail),)
 
 
 def is_time(differing: Differences, now: datetime) -> bool:
-    """Tell whether every claim is old enough (`QUIET_SECONDS`) for all programs of the machine to have made theirs,
-    too.
+    """Tell whether every claim that stops a program is old enough (`QUIET_SECONDS`) for all others that are ahead to
+    have made theirs, too; true without claims.
     """
     return all(
         now - each.claimed_at >= timedelta(seconds=QUIET_SECONDS) for each in (*differing.claims, *differing.unproven)
@@ -175,6 +178,6 @@ def is_time(differing: Differences, now: datetime) -> bool:
 
 
 def lost_entries(differing: Differences) -> range:
-    """Return the numbers of the entries that are lost."""
+    """Return the numbers of the entries that are lost; an empty range where none is."""
     first, until = differing.gaps.get(ENTRY, (1, 0))
     return range(first, until + 1)

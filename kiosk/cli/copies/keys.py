@@ -15,7 +15,7 @@ from kiosk.exports import keys_sheet
 from kiosk.jobs.copies import key_renewal, paper_keys, sealing
 from kiosk.store.space import book_rules
 
-_LONGEST = 4096  # characters that are read of an identity
+_LONGEST = 4096  # characters that are read of the input: many times an identity with its comments
 _KNOWN_AGAIN = timedelta(days=90)  # during which badges are still recognised by the old key
 _identity = click.option(
     "--identity", type=click.Path(path_type=Path), required=True, help="The file created by `kiosk keys new`."
@@ -117,7 +117,7 @@ def renew(root: Path, with_chain: bool, with_badges: bool, until: date | None, y
     if with_chain:
         with home.opened(root) as opened:
             entry = key_renewal.renew_chain(opened, HostClock())
-    with home.opened(root) as opened:  # with the new key
+    with home.opened(root) as opened:  # opened again, to write with the new keys
         done = key_renewal.renew(opened, HostClock())
         links = {officer.email: program.link(opened, officer.id) for officer in done.officers}
     words = [f"{email}: {link}" for email, link in links.items()]
@@ -131,7 +131,9 @@ def renew(root: Path, with_chain: bool, with_badges: bool, until: date | None, y
 
 
 def _typed() -> str:
-    """Return the identity, typed unseen on a terminal, or read from the input. Raises MachineError `output`."""
+    """Return the identity that opens backups: typed unseen at a terminal, else read from the input, to its end or to
+    `_LONGEST`. Raises MachineError `output` where the input cannot be read.
+    """
     if sys.stdin.isatty():
         return str(click.prompt("AGE-SECRET-KEY-1", hide_input=True, err=True))
     try:

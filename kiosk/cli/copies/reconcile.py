@@ -89,14 +89,16 @@ def _set_aside(desk: Office, claim_id: int) -> None:
 
 
 def _door_days(desk: Office) -> int:
-    """Count the days for which this machine's door opened and that the records lack, if its journal may be read."""
+    """Count the days for which this machine's door opened and that the records lack; 0 also where its journal may not
+    be read.
+    """
     with desk.home.store.reading() as connection:
         door = door_checks.compare(desk.home, connection, desk.clock.now())
     return 0 if door is None else door.lacking
 
 
 def _who(door: int) -> str:
-    """Return the name of the witness with a door's number."""
+    """Return the name of a witness by its door's number; the office has a number of its own, OFFICE."""
     return "the office" if door == OFFICE else f"door {door}"
 
 
@@ -121,7 +123,9 @@ def _lines(differing: Differences, days: int) -> Iterator[str]:
 
 
 def _facts(differing: Differences, entry: int | None, days: int) -> dict[str, object]:
-    """Return how the records differ from what is known of them for programs, as `--json` prints it."""
+    """Return how the records differ from what is known of them for programs, as `--json` prints it. `lost` has the
+    first and last lost number of each kind; `entry` tells of the loss, and is None where none was written.
+    """
     return {
         "last": differing.last,
         "whole": differing.is_whole,

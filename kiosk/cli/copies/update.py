@@ -109,7 +109,11 @@ def _look(job: Update, source: str, as_json: bool) -> None:
 
 
 def _automatically(job: Update) -> str:
-    """Do what a timer may do, and say so: report a newer release, and install it at night where kiosk.toml says so."""
+    """Do what a timer may do, and say so: finish an interrupted update, then report a newer release, or install it.
+
+    It is installed only where kiosk.toml says so, within its hours, with records in a file and not on a server, and
+    where it was not rolled back before.
+    """
     outcome, settings = job.resume(), job.settings.update
     if not settings.source:
         return f"{outcome}; no releases are known: update.source in kiosk.toml"

@@ -28,7 +28,7 @@ from kiosk.home import Paths
 from kiosk.language.texts import Text
 
 _TOO_EARLY = "it left before it was read: leave the badge there a moment"
-_LONGEST_KEY = 100  # characters that are read of a line
+_LONGEST_KEY = 100  # characters that are read of a line; a written key has fewer
 Ask = Callable[[BadgeReader, BadgeRead, Product], object]  # returns None where the badge was taken away meanwhile
 _SHEET = Text(
     "Clé du fabricant de badges\n\n    {key}\n\nGardez cette feuille sous clé, et une copie ailleurs. La clé n’est"
@@ -47,8 +47,8 @@ _version = click.option(
 
 
 def written_key(text: str) -> str:
-    """Return the digits of a key from the command line: `@FILE` reads a file's first line, `-` the next
-    line of input.
+    """Return a key as it was written: in `text` itself, in the first line of FILE for `@FILE`, or in the next line of
+    input for `-`. Raises OSError for a file that cannot be read.
     """
     if text == "-":
         return sys.stdin.readline(_LONGEST_KEY)
@@ -64,7 +64,7 @@ class MakerKey(click.ParamType[bytes]):
     name = "key"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bytes:
-        """Return the key, or fail without repeating what was typed."""
+        """Return the key, also from one that was converted before; fail without repeating what was typed."""
         if isinstance(value, bytes):
             return value
         from kiosk.domain.badges import maker_key as paper
@@ -240,8 +240,8 @@ def _asked(maker: bytes | None) -> bytes:
 
 
 def sensed(paths: Paths, seconds: float, ask: Ask) -> tuple[BadgeRead, object]:
-    """Return the badge that is held to the reader in time, and its answer to `ask`. Raises AnswerIsNo
-    `no-badge-read`.
+    """Return the first badge that stays on kiosk.toml's reader until it has answered `ask`, with that answer. Raises
+    AnswerIsNo `no-badge-read` where none does within `seconds`.
     """
     device = home.settings(paths).reader.device
     from kiosk.devices.readers import single_badge
@@ -260,8 +260,9 @@ def _believe(read: BadgeRead, outcome: object, version: int) -> None:
 
 
 def _demand(desk: Office, read: BadgeRead, outcome: object, version: int, act: str) -> int | None:
-    """Require from now on the proof of a badge that has just proved itself. Returns its holder's number; None for no
-    member's.
+    """Make a badge open only with its proof from now on, and log this as `act`. Returns its holder's number; None,
+    without a line in the log, where no member has the badge or it is lost. Raises AnswerIsNo `badge-unproven` unless
+    `outcome` is PROVEN.
     """
     _believe(read, outcome, version)
     number = desk.enrolment.demand_proof(replace(read, proof=Proof.EV2, key_version=version))
@@ -276,7 +277,7 @@ def _whose(number: int | None) -> str:
 
 
 def marks(desk: Office, read: BadgeRead) -> tuple[bytes, ...]:
-    """Return the keyed hashes by which the records may know a badge."""
+    """Return a badge's keyed hashes: with the present key first, then with former keys that are valid today."""
     opened = desk.home
     with opened.store.reading() as connection:
         day = desk.rules.at(connection, desk.clock.now())[1].day
@@ -284,11 +285,13 @@ def marks(desk: Office, read: BadgeRead) -> tuple[bytes, ...]:
 
 
 def _site_key(paths: Paths, version: int | None) -> tuple[int, bytes]:
-    """Return a version of the site's key, the newest by default. Raises RequestError `no-proof-key`."""
+    """Return the number and the bytes of a version of the site's key, the newest for None. Raises RequestError
+    `no-proof-key` where this machine has no key, or not that one.
+    """
     from kiosk.badges import proof_keys
 
     keys = proof_keys.read(paths)
-    chosen = max(keys, default=0) if version is None else version
+    chosen = max(keys, default=0) if version is None else version  # versions begin at 1: without keys, 0 is refused
     if chosen not in keys:
         raise RequestError(
             "no-proof-key",

@@ -64,7 +64,7 @@ def _told(proposal: Proposal, counts: str, dry_run: bool) -> str:
 
 
 def _line(import_line: Row) -> str:
-    """Return what an import line does, for people."""
+    """Return what an import line does, for people: refused and why, a new person's fields, or a member's changes."""
     where = f"line {import_line.line.number}: "
     if import_line.outcome is Outcome.REFUSED:
         return f"{where}refused: {refused.reason(import_line, 'en')}"
@@ -75,7 +75,9 @@ def _line(import_line: Row) -> str:
 
 
 def _facts(import_line: Row) -> dict[str, object]:
-    """Return what an import line does for programs, as `--json` prints it."""
+    """Return what an import line does for programs, as `--json` prints it. `member` is None for a new person, `reason`
+    (a code) and `says` for a line that is not refused.
+    """
     return {
         "line": import_line.line.number,
         "outcome": _WORDS[import_line.outcome],

@@ -79,13 +79,14 @@ def count(
     as_json: bool,
 ) -> None:
     """Count the cash box, by coins and notes. A difference becomes an entry with its reason."""
-    coins: dict[int, int] = {}
+    coins: dict[int, int] = {}  # how many by their value in cents; one value may be given twice
     for piece, many in pieces:
         coins[piece] = coins.get(piece, 0) + many
     finding = Finding(coins, found, missing, reason)
     with office(root) as desk:
         box = _box(desk)
         compared = box.compare(finding)
+        # Refused where the books expect another amount by now: the difference printed below would be wrong.
         entry = box.count(finding, expected_cents=compared.expected_cents).entry
     sums = {
         "counted": amounts.plain(compared.counted_cents),

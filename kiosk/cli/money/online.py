@@ -17,7 +17,7 @@ from kiosk.money.online import entering
 from kiosk.money.online.entering import Booking
 from kiosk.store.money import online_rows
 
-LONGEST_SECRET = 200  # characters
+LONGEST_SECRET = 200  # characters, and 8 at least
 MOST = 200  # payments that are listed
 
 

@@ -38,9 +38,10 @@ from kiosk.store.members import members
 from kiosk.store.officers import log_audit, yes_audit
 from kiosk.store.seals import seal_audit
 
-_OF_VALUES = ("malformed JSON", "decode to UTF-8", "type json")  # as drivers say that a value cannot be read
+# Parts of the messages by which SQLite, Python's sqlite3 and PostgreSQL say that a stored value cannot be read.
+_OF_VALUES = ("malformed JSON", "decode to UTF-8", "type json")
 logger = logging.getLogger(__name__)
-_LONG = 200_000  # entries: about a second
+_LONG = 200_000  # entries, verified in about a second; only a ledger as long gets a progress bar
 _AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not an option
 
 
@@ -118,7 +119,7 @@ def deposit(root: Path, number: int, cents: int, sure: bool, as_json: bool) -> N
 
 
 def _account(desk: Office, number: int) -> int:
-    """Return the account of a member by number."""
+    """Return the account of a member by number. Raises RequestError `no-such-member`."""
     with desk.home.store.reading() as connection:
         return members.by_number(connection, number).account
 
@@ -136,12 +137,14 @@ def reverse(root: Path, entry: int, reason: str, as_json: bool) -> None:
 
 
 def _key(desk: Office) -> bytes:
-    """Return the key of an act, so that sent twice it is done once."""
+    """Return a new random key for an act; an act that arrives twice under one key is done once."""
     return ids.new(desk.clock.now(), secrets.token_bytes(16))
 
 
 def _answer_by_two(as_json: bool, done: Corrected, words: str) -> None:
-    """Print the entry that was written, or that the act waits for a second person."""
+    """Print the entry that was written; without one, the number of the request that waits for a second officer, since
+    the amount is above the rule's limit.
+    """
     if done.entry is not None:
         answer(as_json, {"entry": done.entry}, words)
         return
@@ -219,8 +222,9 @@ def _all_of(checks: Mapping[str, Callable[[], object]]) -> None:
 
 
 def _wrong(name: str, check: Callable[[], object]) -> KioskError | None:
-    """Return the error that a check finds; None if all is well. A check that stumbles over a row changed past the
-    program returns AnswerIsNo `check-failed`, so that the other checks run.
+    """Return the error that a check finds; None if all is well. A check that cannot read a row, because it
+    was changed outside the program, gives AnswerIsNo `check-failed`, so that the other checks run. Raises the errors
+    `database` and `database-busy`, and faults of the database that are not about a value.
     """
     try:
         check()
@@ -237,7 +241,10 @@ def _wrong(name: str, check: Callable[[], object]) -> KioskError | None:
 
 
 def _check_door(desk: Office, connection: sa.Connection) -> None:
-    """Check that the ledger has every day for which this door opened. Raises AnswerIsNo `door-days-lacking`."""
+    """Check that the ledger has every day for which this door opened. Raises AnswerIsNo `door-days-lacking`.
+
+    The door's journal is the witness; where it may not be read here, nothing is checked.
+    """
     door = door_checks.compare(desk.home, connection, desk.clock.now())
     if door is not None and door.lacking:
         raise AnswerIsNo("door-days-lacking", f"the ledger lacks {door.lacking} days for which the door opened")
@@ -260,7 +267,9 @@ def _check_seen(desk: Office, connection: sa.Connection) -> None:
 
 @contextmanager
 def _progress(connection: sa.Connection) -> Iterator[Callable[[int], object]]:
-    """Show a progress bar on a terminal, where there are enough entries to see it."""
+    """Yield a function to call with the number of entries that were just checked. It moves a progress bar; without a
+    terminal, or for fewer entries than `_LONG`, it does nothing.
+    """
     length = ledger.head(connection).number
     if not sys.stderr.isatty() or length < _LONG:
         yield lambda entries: None
@@ -272,7 +281,9 @@ def _progress(connection: sa.Connection) -> Iterator[Callable[[int], object]]:
 def _verify_archive(
     root: Path, file: Path, anchors: list[head_notes.NotedHead], key: str | None, as_json: bool
 ) -> None:
-    """Check an archive; it need not be near a home, since it outlives it."""
+    """Check an archive, also against the ledger where `root` is a home; an archive may outlive its home. Prints the
+    report, then raises AnswerIsNo `archive-broken` with the first fault in it.
+    """
     if config_in_force.is_there(root):
         with office(root, writes=False) as desk:
             report = archive_check.check(file, anchors, key, desk.home)
@@ -290,7 +301,7 @@ def _verify_archive(
 
 
 def answer_sold(as_json: bool, product: str, sold: SaleResult) -> None:
-    """Print what was sold: its entry, its price, and from when until when it is valid."""
+    """Print what was sold: its entry, its price, and its first and last day; `until` is None where it has no end."""
     facts = {
         "entry": sold.entry,
         "amount": amounts.plain(sold.amount_cents),

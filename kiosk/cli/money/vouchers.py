@@ -78,7 +78,7 @@ def list_(root: Path, as_json: bool) -> None:
 
 
 def _days(voucher: voucher_rows.Voucher) -> str:
-    """Return how much of a voucher is used, and until when it is valid, in words."""
+    """Return how many days of a voucher are used, of how many where it has a limit, and its last day, in words."""
     own = f"{voucher.used} of {voucher.days} days used" if voucher.days is not None else f"{voucher.used} days used"
     return own + (f", until {voucher.until_on}" if voucher.until_on else "")
 

@@ -47,7 +47,7 @@ def list_spots(root: Path, day: date | None, as_json: bool) -> None:
 
 
 def _taker(place: Place) -> int | None:
-    """Return the number of the member that took a lent desk; None where no one did."""
+    """Return the number of the member that took a lent desk; None for a desk that is not lent, or not taken."""
     return None if place.lent is None or place.lent.taken is None else place.lent.taken.number
 
 

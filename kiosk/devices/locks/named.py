@@ -11,11 +11,16 @@ from kiosk.devices.locks.remote import Lock, RemoteDoor
 from kiosk.domain.devices import locks
 
 Keys = tuple[str, Path | None]
-"""The lock's secrets in the entrance's key folder: a password or key, and the certificate of a broker's authority."""
+"""The lock's secrets in the entrance's key folder: a password or key, then the file with the certificate of the
+authority that signs for an MQTT broker; None without such a file.
+"""
 
 
 class LockSettings(Protocol):
-    """The settings that some locks need beside an address: the section `[lock]` of kiosk.toml."""
+    """The settings that some locks need beside an address: the section `[lock]` of kiosk.toml.
+
+    A *broker* is the MQTT server between this machine and the lock, a *line* the RS-485 pair of an OSDP device.
+    """
 
     @property
     def device(self) -> str:
@@ -23,7 +28,7 @@ class LockSettings(Protocol):
 
     @property
     def user(self) -> str:
-        """Return our user name at the broker."""
+        """Return this machine's user name at the broker."""
 
     @property
     def tls(self) -> bool:
@@ -43,7 +48,7 @@ class LockSettings(Protocol):
 
     @property
     def baud(self) -> int:
-        """Return the line's speed."""
+        """Return the line's speed, in bits per second."""
 
 
 # The kinds that have a driver; the relay on a pin has none.
@@ -51,7 +56,7 @@ KINDS = tuple(name for name, kind in locks.KINDS.items() if kind.driver)
 
 
 def lock(kind: str, address: str, own: LockSettings, keys: Keys) -> Lock:
-    """Return the driver of a lock."""
+    """Return the driver of a lock of a kind in KINDS, whose `driver` names a module and a function there."""
     module, _, name = locks.KINDS[kind].driver.partition(":")
     make: Callable[[str, LockSettings, Keys], Lock] = getattr(import_module(module), name)
     return make(address, own, keys)
@@ -66,6 +71,8 @@ def door(
     pulse_seconds: float,
     longest_pulse_seconds: float,
 ) -> RemoteDoor:
-    """Return a door with such a lock. Raises RequestError `door-pulse` or `door-unending`."""
+    """Return a door that opens by a lock of this kind, for `pulse_seconds`. Raises RequestError `door-pulse` or
+    `door-unending`, as `RemoteDoor` does.
+    """
     driver = lock(kind, address, own, keys)
     return RemoteDoor(driver, pulse_seconds=pulse_seconds, longest_pulse_seconds=longest_pulse_seconds)

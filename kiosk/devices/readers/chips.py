@@ -12,7 +12,7 @@ from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin.badges import UID_SIZES, BadgeRead
 
 _GET_VERSION: Apdu = (0x90, 0x60, 0, 0, b"")  # asks a chip what it is (NXP data sheets)
-_ALL = 256  # as many bytes as there are
+_ALL = 256  # bytes, the longest answer to a short command: the chip sends what it has
 
 
 def product(tag: Any) -> Product | None:
@@ -28,7 +28,8 @@ def product(tag: Any) -> Product | None:
 
 def prove(tag: Any, site_key: bytes) -> Proving:
     """Have nfcpy's tag prove that it has its own key, made from this site's key: at most three commands, in one go.
-    LEFT where it was taken away meanwhile, which proves nothing either way.
+    LEFT where it was taken away meanwhile, which proves nothing either way; REFUSED where its answer is wrong, or
+    its chip takes no such commands.
     """
     from kiosk.devices import aes  # where a badge must prove itself, and never as the entrance starts
     from kiosk.domain.badges import ev2

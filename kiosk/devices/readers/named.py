@@ -22,7 +22,8 @@ def reader(
 
     `on_tap` and `on_lift` get the badge, `on_state` gets "online" or "offline" when that changes, `on_early` tells of a
     badge that was taken away before it was read; all are called from `run`, one at a time, and nothing is sensed
-    meanwhile. `lay_there` knows the badges that lay on the reader when the previous run of the program ended. Raises
+    meanwhile. `lay_there` tells whether a badge lay on the reader when the previous run of the program
+    ended; by default, none did. Raises
     RequestError `reader-device` for a path that no driver has.
     """
     kind = readers.find(device)

@@ -18,7 +18,7 @@ Ask = Callable[[BadgeReader, BadgeRead, Product], object]
 
 
 class Sensed(Struct, frozen=True):
-    """A badge that was read, its kind of chip, and its answer to the question."""
+    """A badge that was read, its kind of chip, and its answer to the question; None where none was asked."""
 
     read: BadgeRead
     product: Product
@@ -36,7 +36,9 @@ def sense(device: str, seconds: float, again: Callable[[], None], ask: Ask | Non
     over = threading.Event()
 
     def tapped(read: BadgeRead) -> None:
-        """Take the first badge that stays and answers; the reader's thread calls this for each."""
+        """Take the first badge that stays and answers, or the first error of `ask`, which ends the wait. Call `again`
+        for a badge that left. The reader's thread calls this for each badge.
+        """
         if over.is_set():
             return
         product = reader.product()

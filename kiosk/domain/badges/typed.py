@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 SIZES = (4, 7, 10)  # bytes that a badge's number may have
 QUIET_SECONDS = 0.2  # a reader types within hundredths of a second; after this pause the number is complete
-_MOST_KEYS = 32  # more than any number has
+_MOST_KEYS = 32  # more than any number has: 10 bytes are 20 hexadecimal or 25 decimal digits
 HEXADECIMAL, DECIMAL, REVERSED = "hex", "decimal", "reversed"  # the words of `reader.device` for how it types
 
 ENTER = "\n"  # stands for any key that ends a number
@@ -49,7 +49,7 @@ class Typing(NamedTuple):
 
 def typing(words: tuple[str, ...]) -> Typing | None:
     """Return the way of typing that these words name (`decimal`, `reversed`, `7`); None for an unknown word, a repeated
-    one, or a contradiction.
+    one, two sizes, or both kinds of digits. Without words, hexadecimal digits in the radio's order.
     """
     if len(words) != len(set(words)) or not set(words) <= {HEXADECIMAL, DECIMAL, REVERSED, *map(str, SIZES)}:
         return None
@@ -62,7 +62,8 @@ def typing(words: tuple[str, ...]) -> Typing | None:
 def number(digits: str, way: Typing) -> bytes | None:
     """Return the number in these digits, in the radio's byte order; None where it is not a badge's number.
 
-    Leading zeros that the reader leaves out are restored where the number of bytes is known.
+    Leading zeros that the reader leaves out are restored where the number of bytes is known. Without a size, decimal
+    digits stand for four bytes, and hexadecimal ones for half as many bytes as digits: an odd count is refused.
     """
     size = way.size or (SIZES[0] if way.decimal else len(digits) // 2)
     if size not in SIZES or len(digits) > _MOST_KEYS or not (digits.isascii() and digits.isalnum()):

@@ -23,7 +23,7 @@ def is_of_balance(account: Account) -> bool:
     return account.number[0] in _OF_BALANCE
 
 
-_Shares = Counter[tuple[Account, Account]]  # cents by the accounts that they move out of and into
+_Shares = Counter[tuple[Account, Account]]  # cents by two accounts: deferred income, and the income
 
 
 @dataclass(slots=True)
@@ -50,7 +50,9 @@ class CarryOver:
             self.balances[line.account, line.party] += times * (line.debit - line.credit)
 
     def defer(self, fact: Fact, times: int = 1) -> None:
-        """Record the parts of an entry that belong to later fiscal years; a reversal before then cancels them."""
+        """Record the parts of an entry that belong to later fiscal years, each on the year's first day. A reversal
+        takes back the parts that are still to come after its own day.
+        """
         original, sign = (fact, times) if fact.reversed is None else (fact.reversed, -times)
         for first_on, income, cents in deferred(original, self.book):
             if first_on > fact.day_on:
@@ -58,7 +60,9 @@ class CarryOver:
                 self.due.setdefault(first_on, Counter())[out_and_into] += sign * cents
 
     def recognised(self, day: date) -> tuple[Posting, ...]:
-        """Return the lines that turn deferred income into income on this day, once; empty on most days."""
+        """Return the lines that turn deferred income into income on this day, and forget it: a second call returns
+        none. Only the first day of a fiscal year can have such lines.
+        """
         shares = {out_and_into: cents for out_and_into, cents in self.due.pop(day, _Shares()).items() if cents}
         out, into = Counter[Account](), Counter[Account]()
         for (deferred_in, income), cents in shares.items():
@@ -69,7 +73,7 @@ class CarryOver:
 
     def end_year(self, surplus_to: Account, deficit_to: Account) -> None:
         """End a fiscal year: balances stay, and the result goes to the one account for a surplus or the other for a
-        deficit.
+        deficit. Balances of 0 are dropped.
         """
         named, going_on, result = self._balances_and_result()
         target = surplus_to if result < 0 else deficit_to  # debits count above 0, so income is below

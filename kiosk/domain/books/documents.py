@@ -46,8 +46,8 @@ def reference(series: str, number: int) -> str:
 
 
 def invoices_named(*texts: str | None) -> frozenset[int]:
-    """Return the numbers of invoices that a bank line's words name for certain: `F-000012`, `F000012`,
-    `facture n° 12`.
+    """Return the numbers of invoices that a bank line's texts name for certain: `F-000012`, `F000012`,
+    `facture n° 12`. A bare number names none; None and "" are passed over.
     """
     return frozenset(
         int(whole or short) for text in texts if text for whole, short in _INVOICE.findall(text) if whole or short
@@ -65,7 +65,7 @@ def digest(text: str) -> str:
 
 
 def head_digits(mac: bytes) -> str:
-    """Return the chain's head in short, as printed on a document."""
+    """Return the first hexadecimal digits of the chain's head, as printed on a document."""
     return mac.hex()[:HEAD_DIGITS]
 
 

@@ -30,7 +30,7 @@ class EntrySums:
         self._alike: Counter[tuple[Any, ...]] = Counter()
 
     def take(self, rows: Sequence[Sequence[Any]]) -> None:
-        """Add entries, as rows of the table."""
+        """Add entries, as rows of the table with its columns in order."""
         cents = self._cents
         for row in rows:
             cents[row[_ACCOUNT]] += row[_CENTS]
@@ -53,11 +53,11 @@ class EntrySums:
             self._days[day].merge(Totals.read(detail))
 
     def balance(self, account: int) -> int:
-        """Return the balance of an account by its entries, in cents."""
+        """Return the balance of an account by its entries, in cents; 0 where it has none."""
         return self._cents.get(account, 0)
 
     def of_day(self, day: str) -> Totals:
-        """Return the totals of a day."""
+        """Return the totals of a day, given as in the table; empty ones where it has no entry."""
         self._add_counted()
         return self._days.get(day, Totals())
 
@@ -87,7 +87,8 @@ def made(alike: Iterable[Sequence[Any]]) -> Totals:
 
 def add(totals: Totals, alike: Sequence[Any]) -> None:
     """Add some equal entries, in the form that `made` takes, to totals, as `Totals.add` does for one. The `ecritures`
-    are not counted, because that takes more than the entries.
+    are not counted, because that takes more than the entries. A payment's cents are below 0, what it adds to its
+    method is above.
     """
     kind, is_reversed, method, detail, cents, count = alike
     sign = -count if is_reversed else count
@@ -101,7 +102,9 @@ def add(totals: Totals, alike: Sequence[Any]) -> None:
 
 
 def _add_charges(totals: Totals, sign: int, text: str, cents: int) -> None:
-    """Add equal charges to totals; a negative `sign` counts reversed ones."""
+    """Add equal charges to totals. `sign` is how many there are, below 0 for reversed ones; `text` is the detail of one
+    of them as JSON, `cents` its price. A product that is missing counts under "", a missing VAT rate as 0.
+    """
     if sign > 0:
         totals.charged += sign * cents
     else:

@@ -13,7 +13,7 @@ from typing import Any
 from kiosk.domain.books.ecritures import Ecriture
 
 ASPECTS = ("piece", "label", "accounts", "sums")  # what a mark tells apart, in the order of its digits
-_DIGITS = 2  # hexadecimal digits for each aspect
+_DIGITS = 2  # hexadecimal digits for each aspect: the lowest byte of its CRC-32
 _MARK = _DIGITS * len(ASPECTS)  # of one écriture
 
 
@@ -63,7 +63,9 @@ def difference(closing: Mapping[str, Any], ecritures: Sequence[Ecriture]) -> str
 
 
 def all_of(parts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Return what a month or a year records: the digest of its parts' digests. Empty where a part has none."""
+    """Return what a month or a year records: the digest of its parts' digests, in their order. Empty where a part has
+    none.
+    """
     digest = hashlib.sha256()
     for part in parts:
         if "fec" not in part:
@@ -78,7 +80,7 @@ def _digest(ecritures: Sequence[Ecriture]) -> str:
 
 
 def _sealed(aspects: tuple[str, ...]) -> bytes:
-    """Return the bytes of an écriture that the digest covers."""
+    """Return the bytes of an écriture that the digest covers; the last one, 0, ends it."""
     return "\n".join(aspects).encode() + b"\0"
 
 
