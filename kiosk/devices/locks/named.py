@@ -19,7 +19,7 @@ authority that signs for an MQTT broker; None without such a file.
 class LockSettings(Protocol):
     """The settings that some locks need beside an address: the section `[lock]` of kiosk.toml.
 
-    A *broker* is the MQTT server between this machine and the lock, a *line* the RS-485 pair of an OSDP device.
+    A *broker* is the MQTT server between this machine and the lock, a *line* the RS-485 pair of a lock.
     """
 
     @property
