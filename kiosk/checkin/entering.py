@@ -152,7 +152,8 @@ def refusal(
 
     A badge without an owner lets its holder join, where the rules have newcomers join at the screen, or say that they
     are a member; a lost one leads to the code for a forgotten badge; a member may take the step that is missing.
-    `Nobody` is the proof of a person not known yet. Without a `policy` the rules are unknown and nothing is offered.
+    A person not known yet gets a proof without a member's number. Without a `policy` the rules are unknown and nothing
+    is offered.
     """
     card = denied_card(denied)
     if person is not None:

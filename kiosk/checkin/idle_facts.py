@@ -86,8 +86,8 @@ def read(connection: sa.Connection, policy: Policy, moment: Moment, rules: Rules
     """Return what the database says of this moment. `Idle` adds what changes by the second (night, lunches), and rooms,
     backups that are overdue and updates.
 
-    A note of the desk is shown only if it was written today, and if it names no member who is not visible. Where there
-    is a note on hosts, even one that is not shown, the rota's hosts are left out.
+    A note of the desk is shown only if it was written today, and if it does not name a hidden member (one that is not
+    visible to others). Where there is a note on hosts, even one that is not shown, the rota's hosts are left out.
     """
     zone = rules.zone
     present = visits.present(connection, moment.day, policy.site)
@@ -124,7 +124,7 @@ def _phone(connection: sa.Connection, day: date) -> str:
 
 def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tuple[tuple[datetime, str], ...]:
     """Return start and title of the first `MOST_EVENTS` public events that are held today, in local time, without those
-    whose title may name a member who is not visible.
+    whose title may name a hidden member.
     """
     from kiosk.domain.events.terms import EventState
     from kiosk.store.events import event_rows  # few spaces have events
@@ -141,7 +141,7 @@ def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tupl
 
 def _seeks(connection: sa.Connection, moment: Moment) -> tuple[str, int] | None:
     """Return the title of the next public event with too few people, and how many are missing; None without any. Events
-    whose title may name a member who is not visible are left out.
+    whose title may name a hidden member are left out.
     """
     from kiosk.store.events import signup_rows  # few spaces have events
 
