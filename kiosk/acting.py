@@ -67,7 +67,7 @@ class UseCase:
         self, connection: sa.Connection, at: datetime, act: str, member: int | None = None, what: str | None = None
     ) -> None:
         """Write a line about an act into the desk's log, within its transaction: page, command and API leave the same
-        one.
+        one. `act` is its code, `member` the number of the member it is about, `what` its subject without names.
         """
         from kiosk.store.officers import desk_log  # the entrance holds none of the office's acts
 

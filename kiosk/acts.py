@@ -34,8 +34,8 @@ class Writing(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """What an act did: the id of what it made, and the member and subject for its line in the log. `is_new` is False
-    where the act was done before and nothing changed: it gets no second line.
+    """What an act did: the id of what it made (0: nothing with an id), and the member's number and the subject for its
+    line in the log. `is_new` is False where the act was done before and nothing changed: it gets no second line.
     """
 
     id: int = 0

@@ -73,7 +73,8 @@ class BadgeWriting(Struct, frozen=True):
     def write(
         self, read: BadgeRead, marks: Sequence[bytes], send: Callable[[Apdu], bytes | None], *, again: bool = False
     ) -> bool:
-        """Write the badge on the reader. Returns False where it was taken away before the end: the next call continues.
+        """Write the badge on the reader with this version. Returns True once it has it, False where it was taken away
+        before the end: the next call continues. `send` returns the chip's answer, None where the badge is gone.
 
         `again` resets the count of wrong keys. Raises AnswerIsNo for an outcome in `_REFUSED`, and as `known` does.
         """
@@ -96,7 +97,9 @@ class BadgeWriting(Struct, frozen=True):
     def _run(
         self, chip: Chip, read: BadgeRead, marks: Sequence[bytes], send: Callable[[Apdu], bytes | None]
     ) -> Outcome:
-        """Carry out what `writing.writes` yields: store each state, send each command; return its outcome."""
+        """Carry out what `writing.writes` yields: store each state of the chip, send each command and give back its
+        answer. Returns the outcome; LEFT where the badge was taken away.
+        """
         keys, answer = Keys(self.site, self.maker), b""
         going = writing.writes(chip, read.uid, keys, _random, self.aes)
         try:

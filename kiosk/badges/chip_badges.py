@@ -37,8 +37,8 @@ class ChipBadges(Struct, frozen=True):
         return self.reader().product()
 
     def key_version(self, mark: bytes) -> int | None:
-        """Return the version of the key by which a badge must prove itself; None where it need not. `mark` is its keyed
-        hash.
+        """Return the version of the key by which a badge must prove itself; None where it need not, or no roster is
+        there. `mark` is its keyed hash.
         """
         roster = self.keeping.kept.now
         return None if roster is None else roster.proofs.get(mark)

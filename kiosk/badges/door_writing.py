@@ -46,8 +46,8 @@ def end(paths: Paths) -> None:
 
 
 def lent(paths: Paths, clock: MachineClock) -> bytes | None:
-    """Return the maker's key while it is lent, else None. Deletes it once its time is over or the machine has started
-    anew.
+    """Return the maker's key while it is lent, else None. Deletes its file once its time is over, the machine has
+    started anew, or it cannot be understood.
     """
     try:
         boot, ends, key = plain_files.read(paths.lent_key, _LONGEST).decode("ascii").split()
@@ -113,6 +113,8 @@ def go_on(
 
 
 def _marks(opened: Home, read: BadgeRead, clock: MachineClock) -> tuple[bytes, ...]:
-    """Return the keyed hashes by which the records may know a badge."""
+    """Return the keyed hashes by which the records may know a badge: with the present key, then with former keys that
+    are still valid.
+    """
     day = days.moment(clock.now(), opened.config.zone, 0).day  # the calendar day: former keys are good until one
     return badges.marks(read, opened.badge_key, opened.old_badge_keys, day)

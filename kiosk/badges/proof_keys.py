@@ -37,8 +37,8 @@ class Cipher(Protocol):
 
 
 def read(paths: Paths) -> Mapping[int, bytes]:
-    """Return the keys by version; none where no badge proves itself here. Raises MachineError `key` where they are
-    damaged.
+    """Return the keys by version; an empty mapping without the file: no badge proves itself here. Raises MachineError
+    `key` where the file is damaged, empty, or has a key of another length.
     """
     if not paths.proof_keys.exists():
         return {}
@@ -53,7 +53,9 @@ def read(paths: Paths) -> Mapping[int, bytes]:
 
 
 def of(paths: Paths, version: int) -> bytes | None:
-    """Return the key of a version; None where this door has none, which is logged: such badges do not open it."""
+    """Return the key of a version; None where this door has none or its file is damaged, which is logged: badges of
+    that version do not open it.
+    """
     try:
         key = read(paths).get(version)
     except MachineError as fault:
@@ -80,7 +82,7 @@ def add(paths: Paths) -> int:
 
 def share(paths: Paths, store: Store, cipher: Cipher) -> None:
     """Store this door's keys in the database for the space's other doors, encrypted with a key that only doors have:
-    another machine takes them when it joins. Raises MachineError `key`.
+    another machine takes them when it joins. Versions that are there already stay. Raises MachineError `key`.
     """
     with store.writing() as connection:
         known = site_key_rows.everyone(connection)

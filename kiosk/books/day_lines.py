@@ -18,8 +18,8 @@ from kiosk.store.space import book_rules
 
 
 class DayLines(Struct, frozen=True):
-    """What écritures are made with: the accounts by day, the products' names by day, and whether the ledger has any
-    document.
+    """What écritures are made with: the accounts by day, the products' names by code on a day, and whether the ledger
+    has any document (without any, none is looked for).
     """
 
     book: Book
@@ -38,10 +38,10 @@ class DayLines(Struct, frozen=True):
     def of_day(
         self, connection: sa.Connection, day: date, closing: int, closed_on: date, before: int = 0
     ) -> Iterator[tuple[Fact, Ecriture | None]]:
-        """Yield each entry of a day with its écriture, or None where it has no lines.
+        """Yield each entry of a day, by number, with its écriture, or None where it has no lines.
 
-        `closing` is the number of the entry that closes the day: documents issued after it are not named. Numbers go on
-        after `before`.
+        `closing` is the number of the entry that closes the day, `closed_on` that entry's day: documents issued after
+        it are not named, so that an écriture stays as it was closed. Écritures are numbered from `before` + 1 on.
         """
         on_documents = booking_facts.documents(connection, {day: closing}) if self.has_documents else {}
         products = self.products_on(day)
@@ -87,7 +87,9 @@ def _ecriture(
 
 
 def _piece(fact: Fact, on_documents: Mapping[int, tuple[str, int, date]]) -> tuple[str, date]:
-    """Return the document that an entry stands on and its day, else the entry itself."""
+    """Return the reference of the document that an entry stands on and its day; without one, the entry's own number and
+    day. `on_documents` has a document's series, number and day by entry.
+    """
     if fact.number not in on_documents:
         return str(fact.number), fact.day_on
     series, number, issued_on = on_documents[fact.number]

@@ -83,8 +83,8 @@ class Results(SealingUseCase):
 
     def vote(self, name: str, parts: Mapping[str, int], voted_on: date, *, key: bytes | None = None) -> TillAct:
         """Enter the assembly's vote on a year's result: `parts` are cents by where they go, or for a deficit come from
-        (one of TO). None is below 0, and they add up to the result without its sign. The day of the vote is after the
-        year, today at the latest.
+        (one of TO). No part is below 0, and they add up to the result without its sign. The day of the vote is after
+        the year, today at the latest.
 
         Raises RequestError `no-result`, `voted-already`, `vote-parts` or `vote-day`.
         """
@@ -282,7 +282,7 @@ _Check = Callable[[sa.Connection, date], None]
 
 def _of_before(connection: sa.Connection) -> list[YearResult]:
     """Return the result that came with the balances of another program, on the accounts for surplus and deficit, as the
-    only item; an empty list without such balances or with 0 on both.
+    only item; an empty list without such balances, or where they add up to 0.
     """
     taken_over = result_rows.taken_over(connection)
     if taken_over is None:

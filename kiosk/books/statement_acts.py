@@ -29,7 +29,7 @@ class MadeStatement(Done, frozen=True, kw_only=True):
 
 @act(May.SEE_MONEY, log="receipt")
 def issue_statement(now: Writing, account: AccountId, wish: AskedStatement) -> MadeStatement:
-    """Issue a month's statement of an account; anew only where its lines or balances differ from the last one's.
+    """Issue a month's statement; anew where something was added since the last one.
 
     Raises RequestError `no-such-account`, or `period` for a month to come.
     """

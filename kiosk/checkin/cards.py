@@ -46,7 +46,7 @@ class Card(Struct, frozen=True):
     """One card of the screen.
 
     `name` is what the member chose to be called; `language` is theirs, None for the kiosk's own. `arrived_at` is the
-    local time of the day's first tap (AGAIN); `since_on` the day a badge was declared lost or a membership ended
+    local time of the day's first tap (AGAIN); `since_on` the day when a badge was declared lost or a membership ended
     (DENIED); `until` when a closed space next opens, or a visit in passing ends. `amount_cents` is set only if the
     association shows amounts on its screen, or as the cost of joining where joining is offered. `acts` is what the card
     offers while it stands; a touch on one must carry its `ticket`, a random text (None: nothing can be touched).
@@ -54,10 +54,10 @@ class Card(Struct, frozen=True):
     its kind, and `options` are its own choices, each with a value. `aids`: how much the screen helps this member.
 
     `opens_for`: the member for whom the door opens with this page's card; `takes_back`: the day that was undone with
-    it, for the door's journal; `rings`: the reason for which a person without a badge rings with it, `chimes`: what
-    else rings inside. `then` is the card that stands after this one. `reminds`: a badge was shown before what was typed
-    was saved. `confirms` is what was just done, or is about to be: what, how much, for whom. `waits`: the name of a
-    guest or newcomer waiting until this member vouches for them.
+    it, for the door's journal; `rings`: the reason for which a person without a badge rings with it, `chimes`: another
+    reason to ring inside. `then` is the card that stands after this one, None for the idle screen. `reminds`: a badge
+    was shown before what was typed was saved. `confirms` is a sentence on what was just done, or is about to be: what,
+    how much, for whom. `waits`: the name of a guest or newcomer waiting until this member vouches for them.
     """
 
     kind: CardKind
@@ -88,7 +88,7 @@ class Card(Struct, frozen=True):
     @property
     def warns(self) -> bool:
         """Tell whether something typed or chosen would be lost when the card ends, so that its last 20 s show a
-        warning.
+        warning: a card of a kind that holds such (`CardSpec.holds`) and that can be touched.
         """
         return self.ticket is not None and self.spec.holds
 
@@ -104,9 +104,10 @@ class Card(Struct, frozen=True):
 
 
 class Scene(Struct, frozen=True):
-    """What the screen shows until a moment (monotonic seconds): a card, or the idle screen.
+    """What the screen shows until a moment (monotonic seconds): a card, or the idle screen (None).
 
-    `by_badge`: a member's badge brought it. `is_strange`: the scene before it belongs to another person.
+    `by_badge`: a member's badge brought it. `is_strange`: the scene before it belongs to another person, so that a
+    touch right after the change may have aimed at that one.
     """
 
     card: Card | None = None
@@ -117,7 +118,7 @@ class Scene(Struct, frozen=True):
 
 class Shown(Struct, frozen=True):
     """What the screen shows from a moment on: scenes one after the other, the last without an end. `number` is the
-    number of the first scene; the others count on from it.
+    number of the first scene, by which a touch names it; the others count on from it.
     """
 
     number: int = 1
@@ -125,7 +126,7 @@ class Shown(Struct, frozen=True):
     scenes: tuple[Scene, ...] = (Scene(),)
 
     def at(self, now: float) -> tuple[int, Scene, float]:
-        """Return what stands at a moment: its number, the scene, and since when."""
+        """Return what stands at a moment: its number, the scene, and since when; a scene's end belongs to the next."""
         since = self.shown_at
         for place, scene in enumerate(self.scenes):
             if now < scene.ends_at:

@@ -44,14 +44,17 @@ def _standing_today(context: PageContext) -> Standing:
 
 
 def may_undo(context: PageContext, member_id: int) -> bool:
-    """Tell whether one more day of this member's, or of a guest of theirs, may be undone at the screen."""
+    """Tell whether one more day of this member's, or of a guest of theirs, may be undone at the screen: fewer than the
+    rule `undo_limit` were, in the last `undo_window_days`.
+    """
     window, day = context.policy.undo_window_days, context.moment.day
     return choices.may_undo(context.policy, visits.undone_lately(context.connection, member_id, day, window))
 
 
 def _undo(context: PageContext) -> Card:
     """Undo the visit that this tap made, within the number of undone days that the policy allows; beyond it, show that
-    the desk does it. Raises RequestError `touch-over`.
+    the desk does it. The door's journal gets a line of it. Raises RequestError `touch-over` where no badge has just
+    come in, or its tap made no visit.
     """
     came, moment = context.turn.proof, context.moment
     if not isinstance(came, Came) or not isinstance(came.granted, Granted):
@@ -106,7 +109,9 @@ def _why_not(context: PageContext, code: str, limit: Limit) -> NoWay | None:
 
 
 def _to_free_corner(context: PageContext) -> Card:
-    """Move the member to the zone without a price, and take the day's charge back."""
+    """Move the member to the first zone without a price that takes them, and take the day's charge back; else show why
+    the first one does not.
+    """
     zone = _zone_with_room(context, choices.free_zones(context.policy))
     if isinstance(zone, NoWay):
         return Card(CardKind.ZONE_REFUSED, context.name, confirms=_WHY[zone])
@@ -115,8 +120,8 @@ def _to_free_corner(context: PageContext) -> Card:
 
 
 def _name_comfort(context: PageContext) -> Card:
-    """Name what a day in a zone that costs would cost, where amounts are shown, before the badge confirms the move. No
-    amount is named where no such zone has room: the refusal follows the badge.
+    """Return the card that asks for the badge to confirm a move to a zone that costs, with the price of a day there,
+    where amounts are shown. No amount is named where no such zone has room: the refusal follows the badge.
     """
     zone = _zone_with_room(context, choices.costly_zones(context.policy))
     cents = None
@@ -132,8 +137,8 @@ def _in_comfort(context: PageContext, zone: str) -> tuple[Standing, Charge]:
 
 
 def _to_comfort(context: PageContext) -> Card:
-    """Move the member to a paid zone that has room, if their advance or tab covers the day. Else the card that is
-    returned says why not.
+    """Move the member to the first paid zone that has room, if their advance or tab covers the day. Else the card that
+    is returned says why not, and nothing changes.
     """
     zone = _zone_with_room(context, choices.costly_zones(context.policy))
     if isinstance(zone, NoWay):
@@ -147,15 +152,17 @@ def _to_comfort(context: PageContext) -> Card:
 
 
 def _pass_by(context: PageContext) -> Card:
-    """Make the visit a short stop that costs nothing and ends by itself."""
+    """Make the visit a short stop (`Right.PASSING`) that costs nothing and ends by itself after the rule
+    `passing_minutes`, counted from now.
+    """
     until = context.moment.at + timedelta(minutes=context.policy.passing_minutes or 0)  # None: offered nowhere
     _rebook(context, _standing_today(context), Charge(Right.PASSING), left_at=until)
     return Card(CardKind.PASSING, context.name, until=until.astimezone(context.moment.local.tzinfo))
 
 
 def _leave(context: PageContext) -> Card:
-    """Record that the member leaves: charge a day that is paid by the hour for the hours stayed, end the visit, and
-    tell the last one out to close up.
+    """Record that the member leaves: charge a day of a voucher that counts by the hour for the hours stayed, end the
+    visit and those of their guests, and tell the last one out at this site to close up.
     """
     person = _standing_today(context)
     charge = day_charges.on_leaving(person, context.policy, context.moment)

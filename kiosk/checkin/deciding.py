@@ -61,7 +61,8 @@ class Decider(Struct):
 
     def proven(self, read: BadgeRead, mark: bytes) -> tuple[BadgeRead, Proving | None]:
         """Make a badge that must prove itself do so: once per presentation, before anything else that a tap may do.
-        Return the badge with its proof, and how proving went (None where no proof is required).
+        Return the badge, with its proof where that went well, and how proving went (None where no proof is required). A
+        badge known under a former key of the fingerprints is looked up by that one, too.
         """
         version = self.chips.key_version(mark)
         if version is None and self.home.old_badge_keys:
@@ -75,7 +76,7 @@ class Decider(Struct):
         return replace(read, proof=Proof.EV2, key_version=version), proving
 
     def _older_marks(self, read: BadgeRead, at: datetime) -> Sequence[bytes]:
-        """Return the badge's fingerprints under former keys that are still valid."""
+        """Return the badge's fingerprints under former keys that are still valid on the calendar day of `at`."""
         day = days.moment(at, self.rules.zone, 0).day  # the calendar day: former keys are good until one
         return badges.marks(read, self.home.badge_key, self.home.old_badge_keys, day)[1:]  # without the present key's
 
@@ -124,7 +125,9 @@ class Decider(Struct):
             return None
 
     def _know_again(self, connection: sa.Connection, read: BadgeRead, at: datetime) -> None:
-        """Store the current key's fingerprint for a badge that is known under a former key only."""
+        """Store the current key's fingerprint for a badge that is known under a former key only, so that it needs that
+        one no more.
+        """
         from kiosk.store.members import members  # few homes were ever robbed
 
         day = self.rules.at(connection, at)[1].day
@@ -132,8 +135,8 @@ class Decider(Struct):
             log.info("the badge …%s is known again, by the new key", read.tail)
 
     def _spool(self, tap_id: bytes, mark: bytes, look: ClockCheck, read: BadgeRead, ticket: str) -> Decided:
-        """Decide a tap without the ledger, and keep it in the spool; a badge known by an older key is tried by its
-        older marks.
+        """Decide a tap without the ledger, and keep it in the spool if its holder is let in. A badge that is unknown is
+        tried by its marks under former keys, too, until one lets it in.
         """
         decision = self.offline.offline_taps.take(tap_id, mark, look, read)
         if self.home.old_badge_keys and isinstance(decision, Denied) and decision.reason is Denial.UNKNOWN_BADGE:
@@ -175,8 +178,9 @@ class Decider(Struct):
         return events.StayedShut(card, mark, note, proof, speaks_to, ticket), denied
 
     def _show_desk(self, read: BadgeRead, mark: bytes, at: datetime, tap_id: bytes) -> events.Event | None:
-        """Hand this unknown badge to a desk that waits for one. Return the screen's event, or None where no desk waits
-        or the handing over failed. The door stays shut either way.
+        """Hand this unknown badge to a desk that waits for one. Return the screen's event: the badge's last digits, or
+        that it was taken away too early. None where no desk waits, during an outage, or where it failed. The door stays
+        shut either way.
         """
         if self.offline.outage.is_on:
             return None

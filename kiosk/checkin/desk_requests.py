@@ -27,8 +27,9 @@ log = logging.getLogger(__name__)
 
 BADGE_SECONDS = 30.0  # how long a request for a badge waits
 OPENING_SECONDS = 10.0  # how old a request to open may be
-RANDOM = "uid-random"  # a telephone was shown: the request goes on
-LIFTED = "lifted-early"  # a badge was taken away before it was read: the request goes on
+# Remarks on a request that goes on waiting.
+RANDOM = "uid-random"  # a telephone was shown, whose number changes each time
+LIFTED = "lifted-early"  # a badge was taken away before it was read
 CHECK = "check"  # the actor of a relay test on the machine itself, which no rule of the association forbids
 # How a request ended, for the desk to show.
 EXPIRED, REPLACED, REFUSED, OPENED, FAILED = "expired", "replaced", "refused", "opened", "door-offline"
@@ -47,11 +48,12 @@ class Requests(UseCase):
         self, number: int, seconds: float = BADGE_SECONDS, replaces: bytes | None = None, *, writes: bool = False
     ) -> int:
         """Ask the entrance to read the next unknown badge for this member, within 30 s or the given seconds. Return the
-        request's id; the same request made again has the same id.
+        request's id. While it is open, the same request by any officer has the same id; another one by the same officer
+        takes its place.
 
-        `replaces` is the fingerprint of the badge that the new one replaces; with `writes`, keys are written to the
-        badge at the door. Raises RequestError `no-such-member`, `member-left`, or `badge-awaited` while another officer
-        waits for a badge.
+        `replaces` is the fingerprint of the badge that the new one replaces (None: of none); with `writes`, keys are
+        written to the badge at the door. Raises RequestError `no-such-member`, `member-left`, or `badge-awaited` while
+        another officer waits for another badge.
         """
         from kiosk.store.members import members
 
@@ -73,7 +75,8 @@ class Requests(UseCase):
             )
 
     def type_badge(self, request_id: int, number: int, read: BadgeRead, badge_key: bytes) -> None:
-        """Record a badge number that was typed at the desk, by hand or by a reader that types, instead of a tap.
+        """Record a badge number that was typed at the desk, by hand or by a reader that types, instead of a tap, as the
+        answer to a request for the member `number`. A request that has expired but was not ended takes it, too.
 
         Raises RequestError `uid-random`, `badge-given`, or `badge-not-read` where this request no longer waits for a
         badge.
@@ -92,8 +95,8 @@ class Requests(UseCase):
             request_rows.note_badge(connection, request_id, self._clock.now(), read, badge_key, product=None)
 
     def open_door(self, door: int | None = None) -> int:
-        """Ask for one opening of a door within 10 s; without `door`, of the only one. Return the request's id; a
-        repetition meanwhile returns the same.
+        """Ask for one opening of a door within 10 s; without `door`, of the only one that is not revoked. Return the
+        request's id; a repetition by the same officer meanwhile returns the same.
 
         Raises RequestError `door-from-afar` where the association's rules do not allow it, or `no-such-door`.
         """
@@ -129,12 +132,13 @@ def read_badge(
     ask: Callable[[], Product | None],
     write: Callable[[BadgeRead, Product], str | None],
 ) -> ShownBadge | None:
-    """Record an unknown badge with the request that waits for one (the entrance's side). Return the badge, or None
-    where no request waits or the badge does not count.
+    """Record an unknown badge with the newest request that waits for one (the entrance's side). Return the badge, or
+    None where no request waits or the badge does not count.
 
     A number that changes at each tap is remarked on the request, which goes on. It also goes on where the badge was
-    taken away before `ask` returned, or where keys were to be written and `write` returned an error (LIFTED: taken
-    away). Raises what the database raises.
+    taken away before `ask` returned its product, or where keys were to be written and `write` returned an error
+    (LIFTED: taken away). The chip is asked between two transactions, since it takes long. Raises what the database
+    raises.
     """
     with store.reading() as connection:
         open_now = [request for request in request_rows.undone(connection, ENROL) if request.is_open(at)]
@@ -181,8 +185,8 @@ class Opener:
             self._open(request)
 
     def _take(self) -> list[Request]:
-        """Mark the requests of the desk as taken, and return those that may open: still young, and allowed by the
-        rules.
+        """End this door's requests: as EXPIRED where they are too old, REFUSED where the rules forbid opening from the
+        desk (not for a test by the machine itself, CHECK), else OPENING. Return the last ones.
         """
         with self._store.reading() as connection:
             if not self._open_requests(connection):
@@ -215,7 +219,7 @@ class Opener:
         self._tell(request, OPENED)
 
     def _tell(self, request: Request, outcome: str) -> None:
-        """Record the outcome of a request, for the desk to show."""
+        """Record the outcome of a request, for the desk to show. A failure is only logged: the door was pulsed."""
         try:
             with self._store.writing() as connection:
                 request_rows.finish(connection, request.id, self._clock.now(), outcome)

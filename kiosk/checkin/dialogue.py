@@ -55,7 +55,8 @@ class NamedAct(Struct, frozen=True):
 class Turn:
     """What running one page changes in its flow. `proof` is how the person before the screen is known, `person` how the
     screen addresses them. `memo` is what the flow keeps for later pages, by type; `stops` is the fingerprint of a badge
-    that must open no more; `waits` is the act that waits for a member's word, with the name to show.
+    that must open no more, None for none. `waits` is the act that a member's yes would do, with the name of the person
+    waiting for it; None where the page leads to no waiting.
     """
 
     proof: Proof
@@ -108,8 +109,8 @@ class PageContext(Struct, frozen=True):
 
     @property
     def number(self) -> int:
-        """Return the number of the member before the screen. Raises RequestError `touch-over` where the person is not
-        known.
+        """Return the number of the member before the screen. Raises RequestError `touch-over` where it is not known
+        which member that is: without a badge, or with one that has no owner.
         """
         if isinstance(self.turn.proof, Nobody | NewBadge):
             raise RequestError("touch-over", "a badge comes first")
@@ -137,12 +138,12 @@ class PageContext(Struct, frozen=True):
 
     @property
     def mark(self) -> bytes | None:
-        """Return the fingerprint of the badge that was shown, None without one."""
+        """Return the fingerprint of the badge that was shown, also of one without an owner; None without a badge."""
         return mark_of(self.turn.proof)
 
     @property
     def name(self) -> str | None:
-        """Return what the screen calls the member."""
+        """Return what the screen calls the person; None where that is not known."""
         return self.turn.person.name
 
     @property
@@ -152,8 +153,8 @@ class PageContext(Struct, frozen=True):
 
     @property
     def member(self) -> Standing | None:
-        """Return the standing, read in this transaction, of the member whose badge was shown. None where the badge has
-        no owner. Raises RequestError `touch-over` without a badge.
+        """Return the standing, read in this transaction, of the member whose badge was shown; None where the badge has
+        no owner by now. Raises RequestError `touch-over` without the badge of a member.
         """
         if self.mark is None or not self.is_by_badge:
             raise RequestError("touch-over", "a member's badge comes first")
@@ -180,17 +181,19 @@ class PageContext(Struct, frozen=True):
         return kept
 
     def become(self, proof: Proof, person: Standing, notices: tuple[Notice, ...] = ()) -> None:
-        """Continue the flow as this member's, known by this proof."""
+        """Continue the flow as this member's, known by this proof, in the member's language or else in that of the flow
+        so far.
+        """
         language = person.language or self.turn.person.language
         self.turn.proof, self.turn.person = proof, Person(person.name, language, person.aids, notices)
 
     def speak(self, language: str | None, name: str | None, aids: Aids = Aids.NONE) -> None:
-        """Continue the flow in this language, with this name and these aids."""
+        """Continue the flow in this language (None: the kiosk's), with this name and these aids; the proof stays."""
         self.turn.person = replace(self.turn.person, language=language, name=name, aids=aids)
 
     @property
     def named_act(self) -> bytes | None:
-        """Return the id of the act that was offered last."""
+        """Return the id of the act that was offered last; None where none has one."""
         named = self.recall(NamedAct)
         return None if named is None else named.id
 
@@ -206,10 +209,10 @@ class PageContext(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """A page of a flow: the function that shows it, and whether it writes.
 
-    `names` makes the card that names what the page would do, before a badge confirms it, with the act as its `asked`;
-    without it the card only asks for the badge. `before` reads what a slow computation needs and returns that
-    computation, or None: it runs outside the transaction while the reader goes on, and what it returns is kept for the
-    page.
+    `show` returns the next card; None ends the flow. `names` makes the card that names what the page would do, before a
+    badge confirms it, with the act as its `asked`; without it the card only asks for the badge. `before` reads what a
+    slow computation needs and returns that computation, or None: it runs outside the transaction while the reader goes
+    on, and what it returns is kept for the page.
     """
 
     show: Callable[[PageContext], Card | None]

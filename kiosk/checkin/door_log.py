@@ -39,8 +39,10 @@ class DoorLog:
         self.counts: dict[str, int] = dict.fromkeys(RESULTS, 0)  # since the start, by what came of each badge
 
     def add(self, event: DoorEvent) -> None:
-        """Queue an event and return at once. Events above the limit per minute are dropped, with one warning."""
-        result = "spooled" if event.reason == "spooled" else event.kind
+        """Queue an event and return at once. Events above the limit per minute are dropped, with one warning a minute;
+        `counts` has them, too.
+        """
+        result = "spooled" if event.reason == "spooled" else event.kind  # a spooled tap opens, too
         self.counts[result] = self.counts.get(result, 0) + 1
         minute = int(self._clock.monotonic() // 60)
         if minute != self._minute:
@@ -52,7 +54,9 @@ class DoorLog:
             log.warning("more than %d door events in a minute: the rest is not written", PER_MINUTE)
 
     def run(self, pause: Callable[[float], object]) -> None:
-        """Write queued events in bundles until `stop`. `pause` sleeps, and can be cut short."""
+        """Write queued events in bundles, five times a second at most, until `stop`; at the end truncate the database's
+        log. `pause` sleeps, and can be cut short.
+        """
         while True:
             bundle, stopping = self._take()
             self.write(bundle)
@@ -73,7 +77,9 @@ class DoorLog:
         self._queue.put(None)
 
     def _take(self) -> tuple[list[DoorEvent], bool]:
-        """Wait for events, and return them with whether the queue's end, a None, came."""
+        """Wait for events, and return all that are queued, with whether the queue's end, a None, came. Without any for
+        `_REST_SECONDS`, return an empty list.
+        """
         try:
             events = [self._queue.get(timeout=_REST_SECONDS)]
         except queue.Empty:

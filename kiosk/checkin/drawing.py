@@ -17,8 +17,9 @@ from kiosk.domain.checkin.verdicts import Granted
 
 
 def drawn(draw: Draw, *, rings: bool) -> Drawn:
-    """Return the card of a picture with the cards that follow it. `rings`: a bell can ring inside; otherwise the card
-    shows whom to call. The answer's `holds` says that something typed would be lost with the card: it stays longer.
+    """Return the card of a picture with the cards that follow it, each with its seconds. `rings`: a bell can ring
+    inside; otherwise a card that would ring shows the number to call. The answer's `holds` says that something typed
+    would be lost with the card: it stays longer.
     """
     front = draw.front
     if isinstance(draw.picture, Outcome) and isinstance(front, Verdict):
@@ -34,7 +35,9 @@ def drawn(draw: Draw, *, rings: bool) -> Drawn:
 
 
 def _card(draw: Draw, front: Front) -> Card:
-    """Return the card for a picture, with the name, language and aids of the person it is for."""
+    """Return the card for a picture, with the name, language and aids of the person it is for. Raises ValueError for a
+    picture that does not go with the front.
+    """
     picture, card_of = draw.picture, stands(front)
     person = Person() if card_of is None else card_of.person
     match picture:
@@ -61,15 +64,17 @@ def _card(draw: Draw, front: Front) -> Card:
 
 
 def _shut(picture: object) -> Card:
-    """Return the card that an opening would have shown, in whose place stands that the door did not open."""
+    """Return the card that an opening would have shown; its facts stay where the card says that the door did not open.
+    Another picture than a member's entry or a card becomes a fault.
+    """
     if isinstance(picture, Outcome):
         return _granted(picture)
     return picture if isinstance(picture, Card) else Card(CardKind.FAULT)
 
 
 def _with_acts(card: Card, front: Verdict, waits: str | None) -> Card:
-    """Return the card of an entry with its buttons from `front.place` on, since not all fit on one card. The first one
-    answers the guest or newcomer that waits for this member's word, whose name is `waits`.
+    """Return the card of an entry with its buttons from `front.place` on, since not all fit on one card. Where a guest
+    or newcomer waits for this member's word (`waits` is the name), the first button of all answers.
     """
     acts = front.acts if waits is None else (Act.WAITS, *front.acts)
     return replace(card, ticket=front.ticket, acts=choices.shown(acts, front.place), waits=waits)

@@ -32,8 +32,9 @@ _CARD_BY_RIGHT: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSC
 
 
 class Outcome(Struct, frozen=True):
-    """The decision on a tap, and its record. `visit` is the id of the visit that this very tap made;
-    `standing` is set for a refused member, from whose standing a next step is found.
+    """The decision on a tap, and its record. `visit` is the id of the visit that this very tap made, None where it made
+    none (a second tap, a refusal); `guests` counts the guests that an admitted member has brought. `standing` is set
+    for a refused member, from whose standing a next step is found.
     """
 
     decision: Granted | Denied
@@ -56,7 +57,8 @@ def enter(
     read: BadgeRead | None = None,
 ) -> Outcome:
     """Decide on a badge, known by its fingerprint, and record the decision in the open transaction. A badge that must
-    prove itself and was `read` without a valid proof is refused first.
+    prove itself and was `read` without a valid proof is refused first; with a `read` of None, no proof is asked. A new
+    badge that comes in takes the place of the one that it replaces. Without a `tap_id` a new one is made.
     """
     tap_id = tap_id or ids.new(at, secrets.token_bytes(16))
     # A server is asked everything in one go, so that the tap waits once; a file answers each question at once.
@@ -87,11 +89,11 @@ def decide_and_record(
     tap_id: bytes,
     known_by: str = visits.BADGE,
 ) -> Outcome:
-    """Decide on a standing, found by badge or by code (`known_by`), and record the decision. None instead of a standing
-    is an unknown badge.
+    """Decide on a standing, found by badge or by code (`known_by`), and record the decision. A `person` of None is an
+    unknown badge. A refusal writes nothing.
 
     Where only money is missing, cash that the member declared to be in the box counts as paid; it is read only then, to
-    keep other taps fast.
+    keep other taps fast. How many are present is read only where the rules count it.
     """
     present = visits.present(connection, moment.day, policy.site) if policy.counts_presence else 0
     decision = access.decide(person, policy, moment, present)
@@ -127,7 +129,7 @@ def denied_card(denied: Denied) -> Card:
 
 def granted_card(done: Outcome, granted: Granted) -> Card:
     """Return the card of a granted tap. It is the same for every tariff; only a subscription and a second tap look
-    different.
+    different. The time of the day's first tap is local; the amount is left out where the rules hide amounts.
     """
     visit = granted.standing.today
     arrived = visit.arrived_at if visit is not None else None
@@ -146,11 +148,12 @@ def refusal(
     denied: Denied, read: BadgeRead, mark: bytes, policy: Policy | None, person: Standing | None
 ) -> tuple[Card, Proof | None]:
     """Return the card of a refusal, and the proof by which the person may go on from it, None where there is nothing to
-    do.
+    do. `mark` is the badge's fingerprint.
 
-    A badge without an owner lets its holder join, and a member may take the step that is missing. By a proof that
-    names no one, a person not known yet goes on. Without a `policy` the rules are unknown and nothing is offered.
-    `mark` is the badge's fingerprint.
+    A badge without an owner lets its holder join, where the rules have newcomers join at the screen, or say that they
+    are a member; a lost one leads to the code for a forgotten badge; a member may take the step that is missing.
+    A person not known yet gets a proof without a member's number. Without a `policy` the rules are unknown and nothing
+    is offered.
     """
     card = denied_card(denied)
     if person is not None:

@@ -40,7 +40,9 @@ _CARES = (Care.BACKUP, Care.DRILL)  # upkeep that the screen asks everyone to re
 
 
 class Night(Struct, frozen=True):
-    """The hours, on the wall clock, in which the screen is dark and silent; none where both hours are equal."""
+    """The hours, on the wall clock, in which the screen is dark and silent, from the first to before the second, also
+    over midnight; none where both are equal.
+    """
 
     from_hour: int
     until_hour: int
@@ -121,7 +123,8 @@ class Idle:
 
     def turn(self) -> None:
         """Read the database if something was written, or a minute has passed, and announce changed facts. While the
-        clock is in doubt, or the database fails, no facts are kept.
+        clock is in doubt, or the database fails, no facts are kept, and the screen shows less. That an update begins or
+        ends is announced at once.
         """
         updating = self._updating()
         if updating is not self._is_updating:
@@ -152,7 +155,9 @@ class Idle:
             self._changed()
 
     def facts(self) -> IdleFacts:
-        """Return what to show at this moment, from memory."""
+        """Return what to show at this moment, from memory; while the clock is in doubt, only whether an update runs.
+        The screen is dark at night, unless it was touched or showed a card within the last minute.
+        """
         look = self._time.look()
         if look.doubt is not None:
             return IdleFacts(updating=self._is_updating)
@@ -179,7 +184,9 @@ class Idle:
             self._changed()
 
     def _eat(self, by: int, now: float) -> None:
-        """Count one meal more or less today; a meal can be taken back for a short time only."""
+        """Count one meal more (`by` 1) or less (-1) today. Only the last one can be taken back, within
+        `TAKE_BACK_SECONDS`. Do nothing where lunches are not asked about now, or the clock is in doubt.
+        """
         look = self._time.look()
         if look.doubt is not None:
             return
@@ -191,7 +198,9 @@ class Idle:
             lunch.touched = now if by > 0 else float("-inf")  # one touch is taken back once
 
     def _lunch_of(self, moment: Moment) -> _Lunch | None:
-        """Return today's count of lunches during the hours in which the screen asks about it, else None."""
+        """Return today's count of lunches, from 0 on each new day, in the hours in which the screen asks about it: from
+        the hour at which the day begins to before `lunch_until_hour`. Else None.
+        """
         if self._lunch_until is None or not self._start_hour <= moment.local.hour < self._lunch_until:
             return None
         if self._lunch.day != moment.day:

@@ -25,14 +25,14 @@ from kiosk.store.space.policies import Rules
 
 FEWEST = 3  # a smaller number is not shown: that the house is almost empty is not announced
 MOST_EVENTS = 2  # of today, on the idle screen
-HOST, ON = "host-today", "on-today"  # texts of the desk, valid for the day of writing
+HOST, ON = "host-today", "on-today"  # texts of the desk, on today's hosts and on what is on: valid that day only
 
 _SHORTEST_NAME = 3  # shorter words are "et", "de"
 _WORD = re.compile(r"[^\W\d_]+")  # letters only, no digits or signs
 
 
 class Hosted(Struct, frozen=True):
-    """A member's hosting shift today; `name` is empty where the member does not show it."""
+    """A member's hosting shift today, in minutes since midnight; `name` is empty where the member does not show it."""
 
     name: str
     from_minute: int
@@ -83,7 +83,12 @@ class IdleFacts(Struct, frozen=True):
 
 
 def read(connection: sa.Connection, policy: Policy, moment: Moment, rules: Rules) -> IdleFacts:
-    """Return what the database says of this moment. What changes by the second (night, lunches) is added by `Idle`."""
+    """Return what the database says of this moment. `Idle` adds what changes by the second (night, lunches), and rooms,
+    backups that are overdue and updates.
+
+    A note of the desk is shown only if it was written today, and if it does not name a hidden member (one that is not
+    visible to others). Where there is a note on hosts, even one that is not shown, the rota's hosts are left out.
+    """
     zone = rules.zone
     present = visits.present(connection, moment.day, policy.site)
     notes_of_today = {
@@ -118,7 +123,9 @@ def _phone(connection: sa.Connection, day: date) -> str:
 
 
 def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tuple[tuple[datetime, str], ...]:
-    """Return today's public events that are not over, without those whose title may name a person."""
+    """Return start and title of the first `MOST_EVENTS` public events that are held today, in local time, without those
+    whose title may name a hidden member.
+    """
     from kiosk.domain.events.terms import EventState
     from kiosk.store.events import event_rows  # few spaces have events
 
@@ -133,8 +140,8 @@ def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tupl
 
 
 def _seeks(connection: sa.Connection, moment: Moment) -> tuple[str, int] | None:
-    """Return the next public event with too few people, and how many are missing; None without any. Events that may
-    name a person are left out.
+    """Return the title of the next public event with too few people, and how many are missing; None without any. Events
+    whose title may name a hidden member are left out.
     """
     from kiosk.store.events import signup_rows  # few spaces have events
 
@@ -145,8 +152,8 @@ def _seeks(connection: sa.Connection, moment: Moment) -> tuple[str, int] | None:
 
 
 def _let(connection: sa.Connection, moment: Moment) -> LetSoon | None:
-    """Return the zone or place that is let now, or next within the days for which members are told in advance; None if
-    nothing is.
+    """Return the zone or place that is let now, or next within the days of the rule `privatisation_notice_days` (a day
+    at least); None if nothing is.
     """
     from kiosk.store.space import let_rows, room_rules  # few spaces let anything
 
@@ -158,7 +165,7 @@ def _let(connection: sa.Connection, moment: Moment) -> LetSoon | None:
 
 
 def _hosts_of(connection: sa.Connection, day: date) -> tuple[Hosted, ...]:
-    """Return the hosting shifts of a day, with their holders' names where these are visible."""
+    """Return the hosting shifts of a day that have a holder, with the holders' names where these are visible."""
     from kiosk.store.hosting import rota_rows  # few spaces have a rota
 
     shifts = rota_rows.welcoming(connection, day)
@@ -191,8 +198,8 @@ def _capitals(texts: Names) -> set[str]:
 
 
 def _may_be_named(connection: sa.Connection, words: set[str]) -> bool:
-    """Tell whether these words may be shown: where one is the first or chosen name of members, at least one member of
-    that name must be visible.
+    """Tell whether these words may be shown: for each word that is the first or shown name of members, at least one
+    member of that name must be visible. Words that name no member are allowed.
     """
     from kiosk.store.checkin import presence  # only where a text of the desk has to be checked
 
@@ -205,7 +212,9 @@ def _may_be_named(connection: sa.Connection, words: set[str]) -> bool:
 
 
 def _thermometer(policy: Policy, month_cents: int | None) -> int | None:
-    """Return the part of the rent that the month has brought, from 0 to 100; None where it is not shown."""
+    """Return the part of the rent that the month brings in percent, rounded down, from 0 to 100; None where it is not
+    shown, or there is no rent.
+    """
     if month_cents is None or not policy.show_thermometer or policy.rent_cents <= 0:
         return None
     return max(0, min(100, month_cents * 100 // policy.rent_cents))
@@ -221,7 +230,9 @@ def _rent(policy: Policy, month_cents: int | None) -> Said | None:
 
 
 def _counted(connection: sa.Connection, policy: Policy, moment: Moment, rules: Rules) -> int | None:
-    """Return the cents that the month brings, as the rent's page counts them; None where nothing of it is shown."""
+    """Return the cents that this calendar month brings, as the rent's page counts them; None where the rules show
+    nothing of it, so that it is not computed for nothing.
+    """
     if not (policy.show_break_even or (policy.show_thermometer and policy.rent_cents > 0)):
         return None
     from kiosk.store.books import month_sums

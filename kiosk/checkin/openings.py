@@ -10,7 +10,7 @@ from kiosk.offline.door_journal import DoorLine, LineKind
 
 
 def line(granted: Granted, visit: int | None, tap_id: bytes, moment: Moment) -> DoorLine:
-    """Return the journal's line of an admitted member; `visit` is the id of the visit that this very
+    """Return the journal's line of an admitted member, for the local day; `visit` is the id of the visit that this very
     tap made, if any.
     """
     return DoorLine(_kind(granted, visit), tap_id, granted.standing.number, moment.day, moment.at)
@@ -21,7 +21,7 @@ def _kind(granted: Granted, visit: int | None) -> LineKind:
     if visit is not None:
         return LineKind.VISIT
     charge = granted.charge
-    # TODAY without `replaces` stands for the day that is paid for already.
+    # The right TODAY (today's visit is recorded already) charges nothing new, unless it replaces the day's charge.
     is_new = charge.right is not Right.TODAY or charge.replaces is not None
     return LineKind.MORE if is_new and (charge.amount_cents > 0 or charge.prepaid is not None) else LineKind.AGAIN
 

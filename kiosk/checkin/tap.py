@@ -44,7 +44,9 @@ _REFUSED = {  # what the log says of a refused touch, by the code of the error
 
 
 class _Slow(Struct, frozen=True):
-    """A slow computation of a page to be done outside the lock. `memo` is what the page remembered before it."""
+    """A slow computation of a page to be done outside the lock. `job` is its id, by which the screen's state knows it;
+    `memo` is what the flow remembered before it.
+    """
 
     job: int
     work: Work
@@ -52,7 +54,9 @@ class _Slow(Struct, frozen=True):
 
 
 class CheckIn:
-    """Serves the badges of one door. Taps come from the reader's thread, touches from the screen's."""
+    """Serves the badges of one door. Taps come from the reader's thread, touches from the screen's: a lock lets one of
+    them change the screen's state at a time.
+    """
 
     def __init__(
         self,
@@ -68,8 +72,8 @@ class CheckIn:
         chips: Chips | None = None,
         tend: Callable[[Act], None] = lambda act: None,
     ) -> None:
-        """Wire the parts. `tend` handles touches on the idle screen itself. Without `chips`, badges only give their
-        number.
+        """Wire the parts. `note` takes an event for the door's log. `tend` handles touches on the idle screen itself,
+        which light it or count lunches. Without `chips`, badges only give their number.
         """
         self._decider = Decider(home, rules, offline, chips or Chips())
         self._turner = Turner(home, rules, offline.timekeeper, flows)
@@ -106,8 +110,9 @@ class CheckIn:
     def tap(self, read: BadgeRead) -> Granted | Admitted | Denied | None:
         """Admit or refuse the holder of a badge, and record it; or do the act that was waiting for this badge.
 
-        The door is pulsed only after the commit, or after the spool's sync. Return the decision; None where the badge
-        served another purpose. Raises MachineError `spool` where the tap can be stored nowhere: the door stays shut.
+        The door is pulsed only after the commit, or after the spool's sync to disk. Return the decision; None where the
+        badge served another purpose, or was taken away too early. A badge that must prove itself and does not is
+        refused first. Raises MachineError `spool` where the tap can be stored nowhere: the door stays shut.
         """
         self._screen.reading()  # where no card follows soon, the screen says "one moment"
         mark = read.fingerprint(self._badge_key)
@@ -121,7 +126,9 @@ class CheckIn:
             return self._decision
 
     def _unproven(self, proving: Proving) -> Denied | None:
-        """Refuse a badge that did not prove itself. For one that was taken away too early the screen only says so."""
+        """Refuse a badge that did not prove itself, and log it, unless the clock is in doubt. For a badge that was
+        taken away too early the screen only says so, and None is returned.
+        """
         if proving is Proving.LEFT:
             self._happens(events.StayedShut(Card(CardKind.LIFTED_EARLY)))
             return None
@@ -138,7 +145,7 @@ class CheckIn:
             self._happens(events.Lifted(read.fingerprint(self._badge_key)))
 
     def failed(self) -> None:
-        """Show on screen and lights that a tap could not be served."""
+        """Show on screen and lights that a tap could not be served, and record it in `serves`."""
         self.serves = False
         with self._lock:
             self._happens(events.StayedShut(Card(CardKind.FAULT)))
@@ -149,14 +156,16 @@ class CheckIn:
             self._happens(events.StayedShut(Card(CardKind.LIFTED_EARLY)))
 
     def begin(self, seen: Seen, act: Act) -> None:
-        """Begin an act that the idle screen offers, or help from any card. Raises RequestError and MachineError as
-        `touch` does.
+        """Begin an act that the idle screen offers, or help from any card, under a new ticket. Raises RequestError and
+        MachineError as `touch` does.
         """
         with self._lock:
             self._happens(events.Begun(seen, act, _ticket()))
 
     def touch(self, seen: Seen, act: Act, choice: str = "") -> None:
-        """Do an act that the standing card offers.
+        """Do an act that the standing card offers; `choice` is the value of the choice that was touched, or what was
+        typed. A page's slow computation, if it has one, runs outside the lock, so that badges are served meanwhile;
+        then the page is run with what it returned.
 
         Raises RequestError `touch-over` when the card is gone or does not offer the act, `touch-missed` when the finger
         aimed at another card; MachineError `clock-not-trusted` or `database` when nothing can be written.
@@ -198,7 +207,9 @@ class CheckIn:
     # --- the loop
 
     def _happens(self, event: events.Event) -> None:
-        """Apply an event to the state, and carry out the effects in order; the outcome of each is the next event."""
+        """Apply an event to the state, and carry out its effects in order. Where an effect has an outcome, that event
+        is applied, with all of its own effects, before the next effect.
+        """
         self._state, effects = step(self._state, event, self._clock.monotonic())
         for effect in effects:
             outcome = self._acts[type(effect)](effect)
@@ -210,7 +221,9 @@ class CheckIn:
         raise RequestError(effect.code, _REFUSED[effect.code])
 
     def _show(self, _effect: events.Show) -> None:
-        """Show the stages of the flow; each scene says whether its person differs from that of the scene before."""
+        """Show the stages of the flow, then the idle screen. Each scene says whether its person differs from that of
+        the scene before.
+        """
         state, scenes = self._state, list[Scene]()
         before = state.before
         for stage in state.stages:
@@ -222,7 +235,7 @@ class CheckIn:
         self._screen.show(Shown(state.number, state.shown_at, (*scenes, idle_scene)))
 
     def _shown(self) -> Card | None:
-        """Return the card that stands on the screen, if one does."""
+        """Return the card that stands on the screen; None at the idle screen."""
         card = self._state.stages[0].card if self._state.stages else None
         return card if isinstance(card, Card) else None
 
@@ -235,7 +248,9 @@ class CheckIn:
         return self._turner.run(run, self._shown())
 
     def _begin_work(self, effect: events.Work) -> events.Worked | None:
-        """Begin the slow work of a page; without any the page goes on at once."""
+        """Begin the slow work of a page: `touch` does it later, and None is returned. A page without any goes on at
+        once, by the event that is returned.
+        """
         work = self._turner.begin_work(effect)
         if work is None:
             return events.Worked(effect.job.id, effect.page.memo)
@@ -259,13 +274,13 @@ class CheckIn:
         return events.Pulsed(effect.opening, opened=True)
 
     def _say(self, effect: events.Signal) -> None:
-        """Signal by the lights what the card says."""
+        """Signal by the lights what the card says; without a light of its own, whether the door opened."""
         shown = self._shown()
         light = None if shown is None else shown.row.light
         self._signal(light or (Signal.GRANTED if effect.opened else Signal.LOOK))
 
     def _ring(self, effect: events.Ring) -> None:
-        """Ring inside, and record it for the desk."""
+        """Ring inside, and record it for the desk. Without a bell there, the lights point to the screen instead."""
         self._signal(Signal.RING if self._door.rings else Signal.LOOK)
         self._note(DoorEvent(self._time.look().reading.at, "rang", effect.reason))
 
@@ -277,7 +292,7 @@ class CheckIn:
             log.error("the lights did not answer: %s", fault)
 
     def _enter(self, effect: events.Enter) -> events.Event:
-        """Decide on the badge that was sensed."""
+        """Decide on the badge that was sensed; the decision is kept for `tap` to return."""
         if self._read is None:
             raise ValueError("no badge was sensed")
         event, self._decision = self._decider.decide(self._read, effect.mark, _ticket())

@@ -25,7 +25,7 @@ from kiosk.offline.clock_trust import ClockCheck, Timekeeper
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.space.policies import Rules
 
-_NAMED = Text("{what}", "{what}")  # the words of a choice alone, as a sentence of the card
+_NAMED = Text("{what}", "{what}")  # the words of a choice alone, in the place of a sentence of the card
 
 
 class Turner(Struct, dict=True):
@@ -38,13 +38,13 @@ class Turner(Struct, dict=True):
 
     @cached_property
     def _ways(self) -> Ways | None:
-        """Return the counter of touches in « Le lieu », made at its first use; None where there is none."""
+        """Return the counter of touches in « Le lieu », made at its first use; None where the home counts none."""
         return None if self.flows.ways is None else self.flows.ways()
 
     def run(self, run: Run, shown: Card | None) -> Turned:
         """Run the page of an act and return its outcome; with `run.names`, the page only names what a badge would
         confirm, or, where it has no words for that, the card merely asks for the badge. `shown` is the card that was
-        touched.
+        touched, None at the idle screen; a touch on an entry of « Le lieu » is counted.
 
         Raises RequestError `touch-over` for an act without a page; MachineError `clock-not-trusted`, or `database` if
         nothing can be written.
@@ -72,7 +72,9 @@ class Turner(Struct, dict=True):
             return page.before(context)
 
     def _page(self, act: Act) -> Page | None:
-        """Return the page of an act; acts on the day's own card need no other flow."""
+        """Return the page of an act, None for an act without one. Acts on an admitted member's card are in
+        `day_choices`, all others in the flows.
+        """
         if act not in ON_THE_CARD:
             return self.flows.pages().get(act)
         from kiosk.checkin import day_choices  # imported with the first touch, as the pages are
@@ -88,7 +90,9 @@ class Turner(Struct, dict=True):
 
     @contextmanager
     def _context(self, run: Run, look: ClockCheck, *, writes: bool) -> Iterator[PageContext]:
-        """Open a transaction for a page: committed where the page returns, rolled back where it raises."""
+        """Open a transaction for a page, a snapshot unless it `writes`: committed where the page returns, rolled back
+        where it raises. The page gets a copy of the flow's memo, so that what it keeps counts only once it returned.
+        """
         with self.home.store.writing() if writes else self.home.store.reading() as connection:
             policy, moment = self.rules.at(connection, look.reading.at)
             yield PageContext(
@@ -107,7 +111,7 @@ class Turner(Struct, dict=True):
 
 
 def asks(run: Run, shown: Card | None) -> Card:
-    """Return the card that asks for the badge, with the words of the choice that was touched."""
+    """Return the card that asks for the badge, with the words of the choice that was touched, where it has some."""
     options = () if shown is None else shown.options
     label = next((option.said for option in options if (option.act, option.value) == (run.act, run.value)), None)
     person = run.page.person
@@ -116,7 +120,9 @@ def asks(run: Run, shown: Card | None) -> Card:
 
 
 def _turned(run: Run, turn: Turn, card: Card | None, look: ClockCheck) -> Turned:
-    """Return what a touch leads to: the card in the person's language, and the effects that the card asks for."""
+    """Return what a touch leads to: the card in its own or the person's language, and the effects that the card asks
+    for: to open the door, write the journal, ring, wait for a badge. Without a card the flow is over.
+    """
     memo: Mapping[type, object] = MappingProxyType(turn.memo)
     if card is None:
         return Turned(run, None, turn.proof, turn.person, memo, stops=turn.stops)

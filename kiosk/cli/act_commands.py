@@ -64,7 +64,9 @@ def _has_sum(act: Act[..., Done]) -> bool:
 
 
 def _param(field: Field) -> click.Parameter:
-    """Return the argument or option of one field of an act's wish: see the module's rules."""
+    """Return the argument or option of one field of an act's wish. A required field without a description is an
+    argument; any other is an option: a flag for a yes or no, else with the field's default.
+    """
     if field.is_required and field.about.description is None:
         short = field.wire.rpartition("_")[2].upper() if "_" in field.wire else None
         return click.Argument([field.wire], type=_type(field.type), metavar=short)
@@ -77,7 +79,7 @@ def _param(field: Field) -> click.Parameter:
 
 
 def _type(kind: Any) -> Any:
-    """Return the type that reads a field on the command line, from the field's own type."""
+    """Return the type that reads a field on the command line, from the field's own type; text where none fits."""
     bare = getattr(kind, "__supertype__", kind)  # of a NewType, the type that it is made from
     if bare in REFS:
         return _Later(bare)

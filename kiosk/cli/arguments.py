@@ -50,7 +50,9 @@ class Uid(click.ParamType[BadgeRead]):
 
 
 class Ref(click.ParamType[Any]):
-    """What names a member, an organisation or a product, or is a sum in euros or a month."""
+    """An argument that names a member, an organisation or a product, or is a sum in euros or a month: its `kind`, a
+    type of `kiosk.fields`, reads it.
+    """
 
     def __init__(self, kind: type) -> None:
         """Read values of `kind`; usage and errors call the argument by the kind's name."""
@@ -62,7 +64,7 @@ class Ref(click.ParamType[Any]):
 
 
 def new_key() -> bytes:
-    """Return the key of an act that a command does once."""
+    """Return the key of an act that a command does once: 16 random bytes, as ids have."""
     return secrets.token_bytes(16)
 
 

@@ -67,7 +67,9 @@ def check(
 
 
 def _doors(root: Path, clock: HostClock) -> list[OtherDoor]:
-    """Return the other doors; none where the home cannot be opened, which another finding tells."""
+    """Return the space's other doors, for the metrics; none where the home cannot be opened, which another finding
+    tells.
+    """
     try:
         with home.opened(root) as opened, opened.store.reading() as connection:
             return other_doors.every_other(connection, opened.paths, opened.config, clock)
@@ -76,8 +78,8 @@ def _doors(root: Path, clock: HostClock) -> list[OtherDoor]:
 
 
 def _of_lock(root: Path) -> list[Finding]:
-    """Return findings about a lock in the network; none where the home cannot be opened, which another
-    finding tells.
+    """Return findings about this door's lock, if it is one in the network; none for another, or where the home cannot
+    be opened, which another finding tells.
     """
     try:
         paths = home.find(root)
@@ -108,8 +110,8 @@ def _of_site_keys(root: Path) -> list[Finding]:
 
 
 def _drive(root: Path, door: int | None, clock: HostClock) -> Finding:
-    """Pulse the door once, through its entrance where that runs: exactly one program holds the pin. Returns the
-    finding.
+    """Pulse a door once (`door` None: the home's own) and return the finding. Where its home is locked, its entrance
+    runs and is asked to pulse, since only one program can hold the relay's pin; else this program pulses.
     """
     paths = home.find(root)
     settings = home.settings(paths)

@@ -50,7 +50,9 @@ def edit(root: Path, from_accepted: bool, source: Path | None) -> None:
 
 
 def _refuse_no_home(root: Path) -> None:
-    """Raise RequestError `no-home` without a home; this command mends any other fault of its settings."""
+    """Raise RequestError `no-home` without a home. Any other refusal is ignored: this command is there to mend faulty
+    settings.
+    """
     try:
         home.find(root)
     except RequestError as wrong:
@@ -77,7 +79,7 @@ def _begun(root: Path, source: Path | None, *, from_accepted: bool) -> bytes:
 
 
 def _content(path: Path) -> bytes:
-    """Return a file's bytes. Raises RequestError `config`."""
+    """Return a file's bytes. Raises RequestError `config` where it cannot be read."""
     try:
         return plain_files.read(path)
     except OSError as fault:
@@ -85,7 +87,9 @@ def _content(path: Path) -> bytes:
 
 
 def _of_copy(path: Path) -> bytes:
-    """Return the settings that a backup contains. Raises RequestError `no-such-copy`."""
+    """Return the settings that a backup contains, at most `LONGEST_BYTES` of them. Raises RequestError `no-such-copy`
+    for a file that is no backup.
+    """
     refusal = RequestError("no-such-copy", f"{path} is not a backup of a home: it has no {copy_file.SETTINGS}")
     if not path.is_file():
         raise refusal
@@ -100,7 +104,9 @@ def _of_copy(path: Path) -> bytes:
 
 
 def _edited(text: bytes, path: Path) -> bytes:
-    """Let a person edit a draft until it is valid. Raises RequestError `config` where they give up."""
+    """Let a person edit a draft until it is valid, and return it. Raises RequestError `config` where they give up, or
+    where no terminal can ask them.
+    """
     with tempfile.TemporaryDirectory(prefix="kiosk-") as folder:
         draft = Path(folder) / path.name
         draft.write_bytes(text)

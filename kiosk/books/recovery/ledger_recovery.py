@@ -198,8 +198,8 @@ def write_lost(notice: Notice, lost: Gaps, twice: Collection[Seen]) -> None:
 
 
 def what_is_lost(before: Head, outside: Outside, lost: Gaps, twice: Collection[Seen]) -> Detail:
-    """Return the detail of the last notice: the records' last head (`before`), the heads and entries known outside that
-    they lack, the numbers given twice, and the first and last lost number by kind.
+    """Return the detail of the last notice: the records' last head (`before`), the later heads that were written down,
+    the entries that programs saw, the numbers given twice, and the first and last lost number by kind.
     """
     return {
         "head": head_notes.head_note(before.number, before.mac, length=64),

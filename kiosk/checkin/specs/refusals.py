@@ -1,6 +1,8 @@
 """The rows of refusals: why the door stays shut, and what is missing.
 
-`rows` explains the fields of a row. `Text` has the French words, then the English ones; `look` names an icon.
+`rows` explains the fields of a row; those used here: `sound` and `light` are what the screen plays and the lamps at the
+door show; `missing` is the sentence on what is missing; `seconds` is how long the card stays. `Text` has the French
+words, then the English ones; `look` names an icon.
 """
 
 from functools import partial

@@ -23,8 +23,9 @@ class Words(Struct, frozen=True, kw_only=True):
 
 
 class Look(Struct, frozen=True):
-    """The colours of a card (`tone`, a class of the style sheet), and the `shape` around its icon that says the same
-    without colour. `mark` is a small icon before its first line.
+    """The colours of a card (`tone`, classes of the style sheet), and the `shape` around its icon that says the same
+    without colour; the shape `sheet` is a page with a template of its own. `mark` is a small icon before its first
+    line, empty for none.
 
     With the role `alert`, a screen reader reads the card at once, interrupting what it is reading.
     """
@@ -46,7 +47,7 @@ class Sound(Struct, frozen=True):
 class Says(Enum):
     """Where the lines below a card's lead come from."""
 
-    WORDS = "words"  # the row itself
+    WORDS = "words"  # the row itself, in which they are written
     DAY = "day"  # the day is counted, with its amount where amounts are shown
     SINCE = "since"  # when the day was first counted
     UNTIL = "until"  # when a visit in passing ends
@@ -59,7 +60,7 @@ class Says(Enum):
 class Aloud(Enum):
     """What a screen reader reads of a card besides its title."""
 
-    WHOLE = "whole"
+    WHOLE = "whole"  # all of it
     SUM = "sum"  # the typed amount alone
     WHEN_EMPTY = "when-empty"  # the lines, only where there is nothing to choose
 
@@ -98,7 +99,8 @@ class CardSpec(Row, frozen=True, kw_only=True):
 
     `opens`: its lead says that the door is open. `holds`: something typed or chosen would be lost with it, so that its
     last 20 s show a warning. `closable`: without acts of its own, it has a button to close it. `helps`: whether help is
-    offered beside it (None: by its look). `goes_on`: the acts with which a page goes on.
+    offered beside it (None: on all but pages with a template of their own). `goes_on`: the acts with which a page goes
+    on.
     """
 
     kind: CardKind
@@ -120,8 +122,8 @@ class CardSpec(Row, frozen=True, kw_only=True):
 class RefusalSpec(Row, frozen=True, kw_only=True):
     """The row of a refusal.
 
-    `missing`: what the page behind it says is missing; `without_day`: that sentence, or the lead, where the day is not
-    known; `step_help`: what to do where the screen cannot mend it.
+    `missing`: the sentence of the page behind it, "one step before entry", on what is missing; `without_day`: that
+    sentence, or the lead, where the day in it is not known; `step_help`: what to do where the screen cannot mend it.
     """
 
     denial: Denial

@@ -2,8 +2,8 @@
 
 `rows` explains the fields of a row; those used here: `look` draws the card and names its icon; `holds`: something typed
 would be lost when the card ends; `goes_on`: the acts with which its page goes on; `closable`: it has a button to close
-it; `chooses`: how its choices are drawn; `counts_down`: an act's button shows for how long it is still offered. `Text`
-has the French words, then the English ones.
+it; `chooses`: the page asks to choose something; `counts_down`: an act's button shows for how long it is still offered.
+`Text` has the French words, then the English ones.
 """
 
 from kiosk.checkin.kinds import CardKind

@@ -3,8 +3,8 @@ evacuation list.
 
 `rows` explains the fields of a row; those used here: `look` draws the card and names its icon; `holds`: something typed
 would be lost when the card ends; `goes_on`: the acts with which its page goes on; `opens`: its lead says that the door
-is open; `helps`: whether help is offered beside it; `chooses`: how its choices are drawn. `Text` has the French words,
-then the English ones.
+is open; `helps`: whether help is offered beside it; `chooses`: the page asks to choose something. `Text` has the French
+words, then the English ones.
 """
 
 from kiosk.checkin.kinds import CardKind

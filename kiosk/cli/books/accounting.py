@@ -21,9 +21,11 @@ _LONG = 20_000  # entries: shorter files need no progress bar
 
 
 def write(desk: Office, what: str, wish: ExtractRequest, output: Path | None, *, names: bool) -> None:
-    """Write a file, to `output` or to the screen. Tells on stderr when it has fewer days than were asked for.
+    """Write the file `what` (one of FILES), to `output` or to the screen. Tells on stderr when it has fewer days than
+    were asked for, or more lines than Paheko reads.
 
-    Raises AnswerIsNo `nothing-found` for a file without an écriture.
+    Raises AnswerIsNo `nothing-found` for a file without an écriture, which is written all the same; and as
+    `accounting_files` does.
     """
     with desk.home.store.reading() as connection:
         extract = accounting_files.find(connection, wish)
@@ -41,7 +43,7 @@ def write(desk: Office, what: str, wish: ExtractRequest, output: Path | None, *,
 
 
 def _name(desk: Office, what: str, extract: Extract, siren: str) -> str:
-    """Return the file's own name; that of a FEC contains the association's SIREN."""
+    """Return the file's own name; that of a FEC contains the association's SIREN (empty for another file)."""
     if what == "fec":
         return accounting_files.name_of(extract, siren)
     return paheko.file_name(extract.from_on, extract.closed_until, training=desk.home.training)

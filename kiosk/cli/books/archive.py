@@ -63,7 +63,7 @@ def archive(root: Path, year: int, output: Path | None, as_json: bool) -> None:
 
 @contextmanager
 def _progress(length: int) -> Iterator[Callable[[int], object]]:
-    """Show a progress bar on a terminal, on stderr."""
+    """Show a progress bar of `length` entries on a terminal, on stderr; give the function that advances it."""
     if not sys.stderr.isatty():
         yield lambda entries: None
         return

@@ -120,7 +120,7 @@ def list_lines(root: Path, state: str, as_json: bool) -> None:
 
 
 def _best(proposals: Sequence[Proposal]) -> dict[str, object]:
-    """Return a line's best match for programs, as `--json` prints it. None where there is none."""
+    """Return a line's best match for programs, as `--json` prints it under `proposal`; None under it without any."""
     if not proposals:
         return {"proposal": None}
     best = proposals[0]
@@ -137,7 +137,9 @@ def _best(proposals: Sequence[Proposal]) -> dict[str, object]:
 
 
 def _words(line: StoredLine, proposals: Sequence[Proposal]) -> str:
-    """Return a line of the statement for people, with its best match or what was decided about it."""
+    """Return a line of the statement for people: id, day, euros and label, with its best match; without one, the reason
+    for which it was ignored, or its state.
+    """
     says = line.reason or line.state
     if proposals:
         best = proposals[0]
@@ -168,8 +170,8 @@ def confirm(root: Path, lines: tuple[int, ...], as_json: bool) -> None:
 
 
 def _banking(desk: Office, *, writes: bool = True) -> BankStatements:
-    """Return the use-case of bank statements. Without `writes`, as in a dry run, the machine's clock is taken as it is,
-    trusted or not.
+    """Return the use-case of bank statements. With `writes` the clock must be trusted, or the day given (`--today`).
+    Without, as in a dry run, the machine's clock is taken as it is.
     """
     clock = clock_of(desk.home, click.get_current_context().meta[TODAY]) if writes else HostClock()
     return BankStatements.of(desk.by(clock))

@@ -42,7 +42,7 @@ def _quoted(guess: Guess) -> str:
 
 
 def of_line(line: BankLine) -> dict[str, object]:
-    """Return the facts of a bank line."""
+    """Return the facts of a bank line for programs; the amount is in euros, below 0 where money went out."""
     return {
         "day": line.day,
         "amount": amounts.plain(line.cents),
@@ -54,7 +54,9 @@ def of_line(line: BankLine) -> dict[str, object]:
 
 
 def facts(report: ImportReport, plan: Plan, dry_run: bool) -> dict[str, object]:
-    """Return the report for programs."""
+    """Return the report for programs. `refused` counts lines that cannot be read and may be about money; `done` is
+    False in a dry run; `balances` counts balances in the file that add up with its lines.
+    """
     opened, guess = plan.opened, plan.guess
     return {
         "new": len(report.new),
@@ -72,7 +74,9 @@ def facts(report: ImportReport, plan: Plan, dry_run: bool) -> dict[str, object]:
 
 
 def _row(file_row: Row, fate: Fate) -> dict[str, object]:
-    """Return a row of the file and its fate for programs, as `--json` prints it."""
+    """Return a row of the file and its fate for programs, as `--json` prints it: a bank line by its facts, any other
+    row by its text and the reason.
+    """
     state = (
         {"text": file_row.text, "code": file_row.code, "why": file_row.why}
         if file_row.line is None

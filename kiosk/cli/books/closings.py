@@ -63,7 +63,9 @@ def _books(desk: Office) -> Closings:
 
 
 def _day(desk: Office, kind: Period, period: str) -> date:
-    """Return a day of the named period. Raises RequestError `period`."""
+    """Return a day of the named period: the day itself, else the first one. A fiscal year is known by the calendar year
+    in which it begins; of `2026-2027` only the first is read. Raises RequestError `period`.
+    """
     if re.fullmatch(_FORMS[kind], period) is None:
         raise RequestError("period", f"a {kind.value} is written like {_LIKE[kind]}, not {period!r}")
     try:
@@ -78,7 +80,7 @@ def _day(desk: Office, kind: Period, period: str) -> date:
 
 
 def _close_days(books: Closings, until: date) -> list[Closing]:
-    """Close days with a progress bar on a terminal: months of days may be waiting."""
+    """Close the days that are over, up to `until`, with a progress bar on a terminal: months of days may be waiting."""
     if not sys.stderr.isatty():
         return books.close_days(until=until)
     with click.progressbar(length=len(books.open_days()), label="days", file=sys.stderr) as bar:
@@ -86,8 +88,8 @@ def _close_days(books: Closings, until: date) -> list[Closing]:
 
 
 def _close(desk: Office, books: Closings, kind: Period, day: date | None, *, yes: bool) -> Closing:
-    """Close a period once it was confirmed, and return its closing; a period that is closed already is returned as it
-    is.
+    """Close the period of a day (None: the first open one) once it was confirmed, and return its closing. With `yes`
+    nothing is asked. Where it is closed already, nothing is asked either, and the earlier closing is returned.
     """
     if day is not None:
         with desk.home.store.reading() as connection:
@@ -104,7 +106,9 @@ def _close(desk: Office, books: Closings, kind: Period, day: date | None, *, yes
 
 
 def _open_lines(desk: Office, coming: ClosingPreview) -> list[str]:
-    """Return a line for each duty that is not finished, and for money that is on its way."""
+    """Return a line for each duty up to the period's last day that is not finished: what is to be done, or money that
+    is on its way.
+    """
     with desk.home.store.reading() as connection:
         policy, moment = desk.rules.at(connection, HostClock().now())
         occasion = Occasion(desk.home, policy, moment, HostClock(), until=coming.until_on)
@@ -135,7 +139,7 @@ def closings(root: Path, kind: str, as_json: bool) -> None:
 
 
 def _facts(closing: Closing) -> dict[str, object]:
-    """Return a closing for programs, as `--json` prints it."""
+    """Return a closing for programs, as `--json` prints it, sums in euros. `mac` is its entry's seal."""
     totals = closing.totals
     return {
         "kind": closing.kind.value,

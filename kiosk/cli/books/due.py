@@ -24,7 +24,8 @@ from kiosk.messages.outbox import SendResult
 from kiosk.store.space.policies import Rules
 
 NOTHING = "nothing is due"  # printed where a pass did nothing
-_WANT_A_LOOK = frozenset(("charges", "events"))  # acts in which one member or event may fail and wait for an officer
+# Acts that go on where one member or event fails: an officer has to look at that one.
+_WANT_A_LOOK = frozenset(("charges", "events"))
 
 
 @click.command()
@@ -92,7 +93,9 @@ def _refuse(now: TimePass) -> None:
 
 
 def _facts(done: DuePass, dry_run: bool) -> dict[str, object]:
-    """Return what a pass over the books did for programs, as `--json` prints it."""
+    """Return what a pass over the books did, or in a dry run would do, for programs, as `--json` prints it: sums in
+    euros, `forgotten` as records erased by the retention rule's name.
+    """
     return {
         "dry_run": dry_run,
         "charged": [
@@ -126,7 +129,9 @@ def _facts(done: DuePass, dry_run: bool) -> dict[str, object]:
 
 
 def _decided(events: EventsPass) -> dict[str, object]:
-    """Return what a pass decided about events for programs, as `--json` prints it."""
+    """Return what a pass decided about events for programs, as `--json` prints it; `attended` counts people
+    recorded as present.
+    """
     return {
         "decided": [
             {
@@ -143,7 +148,9 @@ def _decided(events: EventsPass) -> dict[str, object]:
 
 
 def _words(done: DuePass, events: EventsPass, dry_run: bool, sent: SendResult) -> str:
-    """Return what a pass did, or in a dry run would do, as lines for people."""
+    """Return what a pass did, or in a dry run would do, as lines for people; `NOTHING` where that is nothing. Counts of
+    0 are left out.
+    """
     would = "would be " if dry_run else ""
     lines = [
         f"{would}charged: member {act.number}, {act.product} from {act.part.first_on} to {act.part.last_on},"

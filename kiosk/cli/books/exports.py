@@ -73,8 +73,9 @@ def export(
 
 
 def write(desk: Office, wish: ExportRequest, form: Form, output: Path | None) -> int:
-    """Write a file, or CSV to the screen; `wish` says which list and which days. Returns how many rows it has.
-    Raises RequestError `output-needed` or `too-many-rows`.
+    """Write a file (in a folder, under a name of its own), or with an `output` of None CSV to the screen; `wish` says
+    which list and which days. Returns how many rows it has. The reading is logged first, also where it is refused:
+    raises RequestError `output-needed` for a workbook without `output`, or `too-many-rows`.
     """
     desk.log("export", None, f"{wish.what} {wish.from_on} {wish.until_on} {form.value}")
     target = output

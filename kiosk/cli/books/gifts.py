@@ -35,7 +35,7 @@ def add(root: Path, number: int, cents: int, method: str, sure: bool, as_json: b
         with desk.home.store.reading() as connection:
             account = members.by_number(connection, number).account
         key = ids.new(desk.clock.now(), secrets.token_bytes(16))
-        # `asks` refuses an unusual amount.
+        # `asks` refuses an unusual amount: without --sure it is not recorded.
         entry = _gifts(desk).give(account, cents, method, asks=not sure, key=key).entry
     answer(as_json, {"entry": entry}, f"entry {entry}: a gift of {amounts.plain(cents)} EUR from member {number}")
 

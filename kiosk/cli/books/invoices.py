@@ -139,7 +139,9 @@ def list_(root: Path, only_open: bool, as_json: bool) -> None:
 
 
 def _facts(document: Row, standing: InvoiceBalance | None, today: date, to_credit: bool) -> dict[str, object]:
-    """Return an invoice or a credit note for programs, as `--json` prints it."""
+    """Return an invoice or a credit note for programs, as `--json` prints it, sums in euros. `left` (still to be paid)
+    and `state` are None for a credit note; `to_credit`: it has reversed charges on no credit note.
+    """
     return {
         "reference": documents.reference(document.series, document.number),
         "issued": document.issued_on,
@@ -162,7 +164,9 @@ def _line(facts: dict[str, object]) -> str:
 
 
 def _clock(desk: Office) -> Clock:
-    """Return the command's clock: the machine's, or a day given in words. Use-cases get the office with this clock."""
+    """Return the command's clock: the machine's, or the day of the option `--today`, for when the machine's is not
+    trusted. Use-cases get the office with this clock.
+    """
     return clock_of(desk.home, click.get_current_context().meta.get(TODAY))
 
 
@@ -178,7 +182,9 @@ def _invoicing(desk: Office) -> Invoicing:
 
 
 def _id(desk: Office, reference: str) -> int:
-    """Return the id of the document of this reference, like F-000012. Raises RequestError `no-such-document`."""
+    """Return the id of the document of this reference, like F-000012, f12 or ECOLE-F-000012. Raises RequestError
+    `no-such-document`, also for a text that is no reference.
+    """
     match = _REFERENCE.fullmatch(reference.strip())
     with desk.home.store.reading() as connection:
         document_id = match and invoice_rows.by_number(connection, _SERIES[match[1].upper()], int(match[2]))
@@ -207,7 +213,9 @@ def _told(desk: Office, issued: Issued, output: Path | None, as_json: bool) -> N
 
 
 def _write(desk: Office, id_: int, output: Path, *, as_xml: bool = False) -> Path:
-    """Write a document's PDF, or its data alone, and return the file's path. Raises RequestError `facturx-siren`."""
+    """Write a document's PDF, or with `as_xml` its data alone, into a file, or into a folder under its reference.
+    Returns the file's path. Raises RequestError `facturx-siren`.
+    """
     with desk.home.store.reading() as connection:
         invoice, reason = view(connection, id_)
     if as_xml and not invoice.seller.siren:

@@ -68,7 +68,9 @@ def _receipts(desk: Office) -> Receipts:
 
 
 def _hand_out(documents: Receipts, issued: Issued, output: Path | None, as_json: bool) -> None:
-    """Count a copy as handed out, and print it or write its PDF: the first is the original, later ones duplicates."""
+    """Count a copy as handed out, and print it or write its PDF (in a folder, under its reference): the first is the
+    original, later ones duplicates.
+    """
     handed = documents.hand_out(issued.id, "screen" if output is None else "print")
     facts: dict[str, object] = {"document": issued.id, "number": handed.shown.reference, "copy": handed.copy.ordinal}
     if output is None:

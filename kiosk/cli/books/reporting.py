@@ -47,7 +47,7 @@ def report(root: Path, year: str, output: Path | None, as_json: bool) -> None:
 
 
 def _glance(annual: Annual) -> list[str]:
-    """Return the report's first table, a line for each figure."""
+    """Return the report's first table in words, a line for each figure of the year itself."""
     summary = annual_tables.all_tables(annual, "en")[0]  # its first column has the year's own figures
     return [f"{row.heading}: {tables.written(row.cells[0], summary.unit(row, 0), 'en')}" for row in summary.rows]
 

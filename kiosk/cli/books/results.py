@@ -101,7 +101,9 @@ def take_members_over(root: Path, file: Path, balance_on: date, dry_run: bool, a
 
 
 def _content(file: Path) -> bytes:
-    """Return the file's bytes, at most one more than may be imported. Raises RequestError `import-file`."""
+    """Return the file's bytes, at most one more than may be imported, so that a longer file is recognised. Raises
+    RequestError `import-file`.
+    """
     try:
         with file.open("rb") as opened:
             return opened.read(spreadsheet.MOST_BYTES + 1)
@@ -110,13 +112,17 @@ def _content(file: Path) -> bytes:
 
 
 def _results(desk: Office, *, writes: bool = True) -> Results:
-    """Return the use-case of results. Reading takes the machine's clock as it is, trusted or not."""
+    """Return the use-case of results. With `writes` the clock must be trusted, or the day given (`--today`); reading
+    takes the machine's clock as it is.
+    """
     clock = clock_of(desk.home, click.get_current_context().meta[TODAY]) if writes else HostClock()
     return Results.of(desk.by(clock))
 
 
 def _facts(year: YearResult) -> dict[str, object]:
-    """Return a closed year's result and the vote on it for programs, as `--json` prints it."""
+    """Return a closed year's result and the vote on it for programs, as `--json` prints it: euros, below 0 for a
+    deficit; `voted_on` and `entry` are None, and `parts` is empty, without a vote.
+    """
     voted = year.vote
     return {
         "year": year.name,
@@ -138,7 +144,9 @@ def _words(year: YearResult) -> str:
 
 
 def _balance_words(balance: TrialBalance, entry: int | None) -> str:
-    """Return a trial balance as lines for people; `entry` is None in a dry run."""
+    """Return a trial balance as lines for people: each account with its balance in euros, above 0 for a debit. `entry`
+    is None in a dry run.
+    """
     lines = [f"{account.number:<10} {amounts.plain(cents):>14}  {account.label}" for account, cents in balance.lines]
     done = "nothing is written" if entry is None else f"entry {entry}"
     return "\n".join([*lines, f"{len(lines)} accounts, {amounts.plain(balance.total)} EUR on both sides: {done}"])

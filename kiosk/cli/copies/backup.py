@@ -63,7 +63,9 @@ def length(opened: Home) -> int:
 
 @contextmanager
 def progress(entries: int) -> Iterator[Callable[[int], object]]:
-    """Show a progress bar on a terminal, where there are enough entries to see it."""
+    """Show a progress bar on a terminal, where there are enough entries (`LONG`) to see it; give the function that
+    advances it.
+    """
     if not sys.stderr.isatty() or entries < LONG:
         yield lambda count: None
         return
@@ -72,7 +74,9 @@ def progress(entries: int) -> Iterator[Callable[[int], object]]:
 
 
 def _facts(copy: FoundCopy) -> dict[str, object]:
-    """Return a backup for programs; one without a readable manifest has only its fault."""
+    """Return a backup for programs: the last entry in it, whether it has hours of coming and going (`hours`) and the
+    home's keys (`keys`). One without a readable manifest has only its fault (`says`).
+    """
     manifest = copy.manifest
     facts: dict[str, object] = {"file": str(copy.path), "good": manifest is not None and copy.is_ours}
     if manifest is None:
@@ -101,8 +105,8 @@ def _line(copy: FoundCopy) -> str:
 
 
 def _made_facts(copy: NewCopy, carried: list[CarryResult]) -> dict[str, object]:
-    """Return the new backup for programs, with the names of deleted and damaged ones and the result at each
-    destination.
+    """Return the new backup for programs, with the names of deleted (`gone`) and damaged ones, and the result at each
+    destination (`away`). `for_months` is the copy without hours that is kept for months, where one was made, else None.
     """
     return {
         "file": str(copy.path),
