@@ -1,8 +1,8 @@
 """Gives a member the badge that was tapped at the entrance, once the desk has confirmed it, and takes it back.
 
-Someone else may tap while the door waits for a member's badge. So a badge that was read belongs to no member and opens
-nothing until an officer has compared the name and the badge's last two bytes, its *tail*. A badge's *mark* is the keyed
-hash of its number, by which the database knows it.
+Another person may tap while the door waits for a member's badge. So a badge that was read belongs to no member and
+opens nothing until an officer has compared the name and the badge's last two bytes, its *tail*. A badge's *mark* is the
+keyed hash of its number, by which the database knows it.
 """
 
 from kiosk.acting import UseCase

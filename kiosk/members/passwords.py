@@ -44,8 +44,8 @@ def hashed(password: str) -> str:
 def want_unknown(password: str, about: Iterable[str] = ()) -> None:
     """Refuse an easily guessed password. Raises Problem `password-known`.
 
-    `about` is what is known of its owner and of the place: names and addresses.
-    zxcvbn scores the first 72 characters only.
+    `about` is what is known of its owner and of the place: names and addresses. Words of every such place count
+    without it. zxcvbn scores the first 72 characters only.
     """
     from zxcvbn import zxcvbn  # 14 MB of lists, seldom needed
 
@@ -73,7 +73,7 @@ def _is_made_of(password: str, words: Iterable[str]) -> bool:
     Accents and case do not count. zxcvbn counts each such word as one more guess, but a guesser with knowledge of
     the person or the place combines them.
     """
-    folded = unicodedata.normalize("NFKD", password.casefold()).encode("ascii", "ignore").decode()[:LONGEST]
+    folded = "".join(sign for sign in normal(password.casefold()) if not unicodedata.combining(sign))[:LONGEST]
     parts = list(words)
     ends = {0}  # positions up to which the password is such words, digits and punctuation
     for start, letter in enumerate(folded):

@@ -46,7 +46,7 @@ class Survivors(Struct, frozen=True):
     """
 
     left: Remains | None = None  # of the old database; None where it cannot be read or is another home's
-    roster: Roster | None = None  # None: there is none, its seal is wrong, or it is another home's
+    roster: Roster | None = None  # None: none is there, or it cannot be verified, or is another home's
     spooled: int = 0
     last_entry: int = 0  # the highest entry that a waiting tap knew
     waiting: frozenset[bytes] = frozenset()  # ids of waiting taps

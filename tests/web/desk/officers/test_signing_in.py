@@ -103,7 +103,8 @@ def test_a_password_that_says_who_one_is_is_refused(password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", [PASSWORD, NEW, "cheval pile agrafe", "mÿ vélo dàns l’entrée", "un vélo bleu " * 70]
+    "password",
+    [PASSWORD, NEW, "cheval pile agrafe", "mÿ vélo dàns l’entrée", "un vélo bleu " * 70, "зелёный велосипед 83"],
 )
 def test_several_words_do_well_however_many_they_are(password: str) -> None:
     refused = ""
