@@ -64,17 +64,20 @@ def _books(desk: Office) -> Closings:
 
 def _day(desk: Office, kind: Period, period: str) -> date:
     """Return a day of the named period: the day itself, else the first one. A fiscal year is known by the calendar year
-    in which it begins; of `2026-2027` only the first is read. Raises RequestError `period`.
+    in which it begins, with or without the next one: `2026-2027`. Raises RequestError `period`.
     """
     if re.fullmatch(_FORMS[kind], period) is None:
         raise RequestError("period", f"a {kind.value} is written like {_LIKE[kind]}, not {period!r}")
     try:
         if kind is not Period.YEAR:
             return inputs.the_day(period if kind is Period.DAY else f"{period}-01")
+        first, _, following = period.partition("-")
+        if following not in ("", str(int(first) + 1)):
+            raise ValueError(period)
         with desk.home.store.reading() as connection:
             # The month in which fiscal years begin is a dated rule: as it stood when the calendar year ended.
-            first = book_rules.read(connection, date(int(period[:4]), 12, 31)).fiscal_year_month
-        return date(int(period[:4]), first, 1)
+            month = book_rules.read(connection, date(int(first), 12, 31)).fiscal_year_month
+        return date(int(first), month, 1)
     except ValueError:
         raise RequestError("period", f"there is no {kind.value} {period!r}") from None
 

@@ -96,6 +96,7 @@ def test_on_a_terminal_what_is_open_and_the_totals_are_shown_first(
         (("month", "2026-1"), "period"),
         (("month", "2026-13"), "period"),
         (("year", "26"), "period"),
+        (("year", "2026-2031"), "period"),
         (("day", "2026-02-30"), "period"),
         (("week",), "usage"),
         (("month", "1999-01"), "nothing-to-close"),
