@@ -150,7 +150,7 @@ def test_a_closed_month_s_files_leave_by_mail_and_no_name_is_in_them(
         patched.setattr(mailer, "send", lambda *_: True)
         outbox.send_waiting(home, desk.space.clock.now())
     assert treasurer.page(where).count("\nenvoyé</span>") == 2
-    assert "· envoyés" in treasurer.page("/books/month")
+    assert "· fichiers envoyés" in treasurer.page("/books/month")
     log = desk.space.sql("SELECT what FROM desk_log WHERE act = 'closing-sent' ORDER BY id")
     assert log[-1] == (f"entry {number} to {actor_of(Role.TREASURER)}",)
     assert log[0] == (f"entry {number} to somebody else",)
