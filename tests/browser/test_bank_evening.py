@@ -249,7 +249,7 @@ def close_and_send(hands: Hands, house: House) -> None:
     expect(page.locator("#working")).to_contain_text("En cours")
     page.reload()
     hands.click(f"{SENDING} button.main")
-    expect(page.locator(f"{SENDING} li .tag")).to_have_text("attend")
+    expect(page.locator(f"{SENDING} li .tag")).to_have_text("en attente d’envoi")
     assert desk.sql("SELECT count(*) FROM outbox WHERE about LIKE 'closing:%'") == [(1,)]
     outbox.send_waiting(home, desk.space.clock.now())
     page.reload()

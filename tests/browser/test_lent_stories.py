@@ -97,7 +97,7 @@ def test_the_plan_is_drawn_without_a_mouse(president: tuple[Page, RealDesk]) -> 
     page.get_by_role("link", name="A1", exact=True).focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="A1").wait_for()
-    for arrow in ("à droite", "vers le bas", "plus large"):
+    for arrow in ("déplacer vers la droite", "déplacer vers le bas", "élargir"):
         page.get_by_role("button", name=arrow, exact=True).focus()
         page.keyboard.press("Enter")
         page.get_by_text("La place est déplacée d’un pas.").wait_for()

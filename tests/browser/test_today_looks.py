@@ -34,7 +34,7 @@ def test_the_first_screen_holds_the_list_and_evacuation_and_arrows_show_any_day(
             page.goto(f"{desk.address}/members/renewals")
             picture(page, screenshots / f"renewals-{width}.png", full_page=True)
         page.goto(f"{desk.address}/")
-        page.get_by_role("link", name="Le jour d’avant").click()
+        page.get_by_role("link", name="Jour précédent").click()
         page.wait_for_url("**/?day=2026-11-24")
         assert "mardi 24 novembre 2026" in page.inner_text("h1").lower()
         picture(page, screenshots / "today-before.png", full_page=True)

@@ -72,13 +72,13 @@ TASKS = (
     Task("make the slip of cheques", ("Argent", "Chèques et versements", "Faire le bordereau"), "Bordereau", 3),
     Task("read a statement in", ("Argent", "Banque", "Importer un relevé"), "CFONB", 3),
     Task("close the month", ("Argent", "La soirée du mois", "Clore le mois"), "Le total débité", 3),
-    Task("this month’s payments as a file", ("Argent", "exporter ce mois"), "Classeur (XLSX)", 2),
+    Task("this month’s payments as a file", ("Argent", "exporter les paiements du mois"), "Classeur (XLSX)", 2),
     Task("the papers of a year", ("Personnes", "Relevés et attestations"), "attestation", 2),
     Task("change the price of a day", ("Réglages", "changer Journée"), "À partir du", 2),
     Task("change the hours of opening", ("Réglages", "changer Heures"), "À partir du", 2),
     Task("is the rent covered", ("Chiffres",), "permanents", 1),
     Task("when were copies made", ("Réglages", "État"), "Sauvegarde", 2),
-    Task("who was here yesterday", ("Le jour d’avant",), "personnes sont venues", 1),
+    Task("who was here yesterday", ("Jour précédent",), "personnes sont venues", 1),
 )
 
 

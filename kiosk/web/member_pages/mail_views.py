@@ -36,15 +36,15 @@ _KINDS: Mapping[Mail, tuple[Text, Text]] = {  # each kind's name, and when such 
     ),
     Mail.EVENTS: (
         Text("Mes événements", "My events"),
-        Text("ouverts, changés, confirmés, annulés", "opened, changed, confirmed, cancelled"),
+        Text("événements ouverts, changés, confirmés, annulés", "events opened, changed, confirmed, cancelled"),
     ),
     Mail.HOSTING: (
         Text("L’accueil", "Hosting"),
-        Text("tours libres, rappels des miens", "free shifts, reminders of mine"),
+        Text("tours libres, rappels de mes tours", "free shifts, reminders of my shifts"),
     ),
     Mail.SWAPS: (
         Text("Les échanges de tours", "Shift swaps"),
-        Text("proposés, acceptés, refusés", "offered, accepted, declined"),
+        Text("échanges proposés, acceptés, refusés", "swaps offered, accepted, declined"),
     ),
     Mail.PEOPLE: (
         Text("Les autres membres", "Other members"),

@@ -43,7 +43,7 @@ _BOOKED = Text(
     "Votre réservation est confirmée. Nous vous enverrons la facture.",
     "Your booking is confirmed. We will send you the invoice.",
 )
-_QUOTED = Text("Votre devis attend votre réponse jusqu’au {until}.", "Your quote awaits your answer until {until}.")
+_QUOTED = Text("Votre devis attend votre réponse jusqu’au {until}.", "Please accept or decline your quote by {until}.")
 _WHAT, _DAY, _HOURS = common.WHAT_IS_REQUESTED, Text("Jour", "Day"), Text("Heures", "Hours")
 _SUM, _DEPOSIT, _ADVANCE = Text("Prix", "Price"), Text("Caution", "Security deposit"), Text("Acompte", "Down payment")
 _CONFIRM = Text("Confirmer ma demande", "Confirm my request")

@@ -29,8 +29,8 @@ _ADDRESS, _HOURS, _PRICES = Text("Adresse", "Address"), Text("Ouverture", "Openi
 _ALWAYS = Text("Ouvert aux membres à toute heure.", "Open to members at all hours.")
 _PLENTY = Text("En ce moment, il y a de la place.", "There is room at the moment.")
 _FEW = Text("En ce moment, il reste peu de places.", "Few seats are left at the moment.")
-_FULL = Text("En ce moment, c’est complet.", "Full at the moment.")
-_SHUT = Text("En ce moment, c’est fermé.", "Closed at the moment.")
+_FULL = Text("En ce moment, c’est complet.", "The space is full at the moment.")
+_SHUT = Text("En ce moment, c’est fermé.", "The space is closed at the moment.")
 _FIRST = Text(
     "Premier jour : {day} pour la journée, et {fee} pour l’adhésion.",
     "Your first day costs {day}, plus {fee} for membership.",
@@ -39,7 +39,7 @@ _REDUCED = Text(
     "Peu de moyens ? Un tarif réduit existe : parlez-en au bureau, en toute discrétion.",
     "Low income? Reduced prices exist: tell the office, in confidence.",
 )
-_LESS = Text("{full}, réduit {reduced}", "{full}, reduced {reduced}")
+_LESS = Text("{full}, tarif réduit {reduced}", "{full}, reduced price {reduced}")
 _COMING = Text("Je viens", "I am coming")
 _COMING_LEAD = Text(
     "Annoncez votre première journée. Ce jour-là, l’écran de l’entrée montre votre prénom : touchez-le.",

@@ -44,7 +44,7 @@ _HIDDEN = frozenset((Kind.CARRIED, Kind.TAPS, Kind.OVERDUE, Kind.TABS, Kind.CORR
 """Duties that are shown only while something of them waits."""
 
 _MAILED = {
-    "sent": Text("envoyés", "sent"),
+    "sent": Text("fichiers envoyés", "files sent"),
     "waiting": Text("l’e-mail attend de partir", "the e-mail is queued"),
     "given-up": Text("l’e-mail n’est pas parti", "the e-mail was not sent"),
 }

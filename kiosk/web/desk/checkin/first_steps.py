@@ -83,7 +83,7 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
     )
     yield Step(
         done.export,
-        t("Faites un premier export", "Make a first export"),
+        t("Faites un premier export", "Make your first export"),
         t(
             "Exportez les journées du mois et ouvrez-les dans un tableur.",
             "Export this month’s days and open them in a spreadsheet.",

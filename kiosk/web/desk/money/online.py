@@ -32,11 +32,11 @@ def states() -> dict[str, str]:
     """Return the states of a payment, in words, by code."""
     return {
         State.UNCERTAIN.value: t("à décider", "to decide"),
-        State.MADE.value: t("demandé", "requested"),
-        State.INTENDED.value: t("commencé", "started"),
+        State.MADE.value: t("paiement demandé", "payment requested"),
+        State.INTENDED.value: t("paiement commencé", "payment started"),
         State.PAID.value: t("payé", "paid"),
         State.EXPIRED.value: t("non payé", "not paid"),
-        State.REFUNDED.value: t("remboursé, ou écarté", "refunded, or set aside"),
+        State.REFUNDED.value: t("remboursé, ou non compté", "refunded, or not counted"),
     }
 
 

@@ -39,7 +39,7 @@ KINDS = {  # what an act is called, by its kind
     ),
     HEADS: Text("Changer qui reçoit les codes de contrôle", "Change who receives the control codes"),
     COUNT: Text("Écart d’un comptage de la caisse", "Cash count difference"),
-    OUTSIDER: Text("Déclarer qu’un compte n’est celui d’aucun membre", "Declare that an account belongs to no member"),
+    OUTSIDER: Text("Déclarer qu’un compte n’appartient à aucun membre", "Declare that an account belongs to no member"),
     OWN_FILE: Text("Relier son propre compte à une fiche", "Link an officer’s own account to a file"),
 }
 _MOVES = {  # the rights that a merge moves from one file to the other

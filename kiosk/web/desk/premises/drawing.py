@@ -52,14 +52,14 @@ def _page(errors: dict[str, str], spot: int = 0) -> Answer:
 def _steps() -> list[tuple[str, str, str]]:
     """Return each way to move or resize a spot: its code, its arrow, and what it does."""
     return [
-        ("left", "←", t("à gauche", "to the left")),
-        ("up", "↑", t("vers le haut", "up")),
-        ("down", "↓", t("vers le bas", "down")),
-        ("right", "→", t("à droite", "to the right")),
-        ("wider", "↔ +", t("plus large", "wider")),
-        ("narrower", "↔ −", t("moins large", "narrower")),
-        ("higher", "↕ +", t("plus haut", "taller")),
-        ("lower", "↕ −", t("moins haut", "shorter")),
+        ("left", "←", t("déplacer vers la gauche", "move left")),
+        ("up", "↑", t("déplacer vers le haut", "move up")),
+        ("down", "↓", t("déplacer vers le bas", "move down")),
+        ("right", "→", t("déplacer vers la droite", "move right")),
+        ("wider", "↔ +", t("élargir", "make wider")),
+        ("narrower", "↔ −", t("réduire la largeur", "make narrower")),
+        ("higher", "↕ +", t("augmenter la hauteur", "make taller")),
+        ("lower", "↕ −", t("réduire la hauteur", "make shorter")),
     ]
 
 

@@ -138,9 +138,18 @@ def _form(errors: dict[str, str]) -> str | tuple[str, int]:
 def _permanents() -> list[tuple[str, str]]:
     """Return what a quote may do for permanent members whose place is let on that day, in words, by code."""
     return [
-        (Permanents.KEPT.value, t("gardent leur place ce jour-là", "keep their place on that day")),
-        (Permanents.BANKED.value, t("reçoivent une journée à prendre plus tard", "are given a day to use later")),
-        (Permanents.CREDITED.value, t("ne paient pas pour ce jour-là", "do not pay for that day")),
+        (
+            Permanents.KEPT.value,
+            t("les permanents gardent leur place ce jour-là", "permanents keep their place on that day"),
+        ),
+        (
+            Permanents.BANKED.value,
+            t("les permanents reçoivent une journée à prendre plus tard", "permanents are given a day to use later"),
+        ),
+        (
+            Permanents.CREDITED.value,
+            t("les permanents ne paient pas pour ce jour-là", "permanents do not pay for that day"),
+        ),
     ]
 
 

@@ -159,7 +159,7 @@ _SERIES = {
     "permanents": Text("Formule au mois", "Monthly plan"),
     "itinerants": Text("À la journée", "By the day"),
     "new": Text("Nouvelles personnes", "New people"),
-    "returning": Text("Déjà membres", "Returning"),
+    "returning": Text("Déjà membres", "Returning people"),
     "": Text("Autre", "Other"),
 }
 

@@ -41,9 +41,8 @@ HOUSE = (
         ValueKind.FLAG,
         Text("Qui est là, et qui sait quoi", "Who is here, and who can help with what"),
         Text(
-            "L’écran montre cette liste à qui présente un badge ; seuls y figurent les membres qui ont choisi "
-            "d’être visibles.",
-            "The screen shows this list after a badge is tapped, with only members who chose to be visible.",
+            "Après un badge, l’écran montre qui est là : seulement les membres qui ont choisi d’être visibles.",
+            "After a badge is tapped, the screen shows who is here: only members who chose to be visible.",
         ),
     ),
     Rule(
@@ -60,9 +59,10 @@ HOUSE = (
         ValueKind.FLAG,
         Text("Plan et bureaux", "Floor plan and desks"),
         Text(
-            "L’écran montre le plan ; les membres qui ont leur bureau le prêtent les jours "
-            "d’absence, et d’autres le prennent.",
-            "The screen shows the floor plan; members with their own desk lend it when away, and others use it.",
+            "L’écran montre le plan. Les membres qui ont leur bureau peuvent le prêter quand ils sont absents ; "
+            "d’autres le prennent.",
+            "The screen shows the floor plan. Members with their own desk can lend it when away; other members take "
+            "it.",
         ),
     ),
     Rule(
@@ -102,8 +102,8 @@ OUTSIDE = (
         ValueKind.FLAG,
         Text("Heures d’ouverture, pour votre site web", "Opening hours, for your website"),
         Text(
-            "Un site web peut lire et afficher ces heures, sans jeton.",
-            "A website can read and show these hours, without a token.",
+            "Un site web peut lire et afficher les heures d’ouverture, sans jeton.",
+            "A website can read and show the opening hours, without a token.",
         ),
     ),
     Rule(
@@ -111,7 +111,7 @@ OUTSIDE = (
         ValueKind.FLAG,
         Text("Nombre de personnes présentes, pour votre site web", "Number of people here, for your website"),
         Text(
-            "Un nombre à partir de trois personnes, jamais un nom. Sans jeton.",
+            "Affiche un nombre à partir de trois personnes présentes, jamais un nom. Aucun jeton n’est nécessaire.",
             "Shows a number once at least three people are here, never a name. No token is needed.",
         ),
     ),
@@ -120,7 +120,7 @@ OUTSIDE = (
         ValueKind.FLAG,
         Text("Prix pleins, pour votre site web", "Full prices, for your website"),
         Text(
-            "Les prix affichés à la porte, lisibles sans jeton.",
+            "Les prix de la fiche affichée à la porte. Aucun jeton n’est nécessaire.",
             "The prices on the sheet at the door. No token is needed.",
         ),
     ),

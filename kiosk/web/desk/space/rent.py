@@ -101,7 +101,7 @@ def _picture(month: RentMonth, names: dict[str, Names], before: tuple[int, int])
     )
     series = [(_named(code, names), (cents,) * (len(ends) + 1)) for code, cents in month.counted.items()]
     if ends:
-        series.append((t("à venir", "still to come"), (0, *(cents - so_far for cents in ends))))
+        series.append((t("recettes à venir", "income to come"), (0, *(cents - so_far for cents in ends))))
     up_to_today, in_full = before
     # Beside the income so far stands the one up to the same day, beside each estimate the whole month's. Reversals may
     # have brought either below 0, which a column cannot show.

@@ -46,7 +46,7 @@ ROOMS: tuple[Rule, ...] = (
         "room_half_day_minutes",
         ValueKind.COUNT,
         Text("Une demi-journée de salle (minutes)", "Half day for a room (minutes)"),
-        Text("La durée que couvre le prix à la demi-journée.", "How long the half-day price covers."),
+        Text("La durée que couvre le prix à la demi-journée.", "The length of time that the half-day price covers."),
     ),
     Rule(
         "room_longest_minutes",
@@ -87,14 +87,17 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_no_show_percent",
         ValueKind.COUNT,
-        Text("Réservation non honorée (% du prix)", "No-show (% of the price)"),
-        Text("Ce que paie une personne qui n’est pas venue.", "What members pay if they do not come."),
+        Text("Réservation non honorée (% du prix)", "No-show fee (% of the price)"),
+        Text("Ce que paie une personne qui n’est pas venue.", "What members pay if they book and do not come."),
     ),
     Rule(
         "room_cancel_hours",
         ValueKind.COUNT,
         Text("Annuler sans frais jusqu’à (heures avant)", "Cancelling is free until (hours before)"),
-        Text("Passé ce délai, la part fixée ci-dessous est due.", "After this time, members owe the share set below."),
+        Text(
+            "Annuler plus tard coûte la part du prix fixée ci-dessous.",
+            "Cancelling later costs the share of the price set below.",
+        ),
     ),
     Rule(
         "room_cancel_percent",
@@ -105,21 +108,21 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_quota_day_minutes",
         ValueKind.COUNT,
-        Text("Par membre et jour (minutes)", "Per member per day (minutes)"),
-        Text("Cette limite vaut pour toutes les salles ensemble.", "This limit applies to all rooms together."),
+        Text("Limite par membre et par jour (minutes)", "Limit per member per day (minutes)"),
+        Text("Toutes les salles comptent ensemble dans cette limite.", "All rooms count together towards this limit."),
         _NO_LIMIT,
     ),
     Rule(
         "room_quota_week_minutes",
         ValueKind.COUNT,
-        Text("Par membre et semaine (minutes)", "Per member per week (minutes)"),
+        Text("Limite par membre et par semaine (minutes)", "Limit per member per week (minutes)"),
         Text("La semaine va du lundi au dimanche.", "A week runs from Monday to Sunday."),
         _NO_LIMIT,
     ),
     Rule(
         "room_quota_month_minutes",
         ValueKind.COUNT,
-        Text("Par membre et mois (minutes)", "Per member per month (minutes)"),
+        Text("Limite par membre et par mois (minutes)", "Limit per member per month (minutes)"),
         Text("Le temps se compte par mois du calendrier.", "The time is counted by calendar month."),
         _NO_LIMIT,
     ),
@@ -128,8 +131,8 @@ ROOMS: tuple[Rule, ...] = (
         ValueKind.SHEET,
         Text("Heures comprises dans les formules", "Hours included in plans"),
         Text(
-            "Heures par mois, utilisées pour les salles avant toute somme sur l’ardoise.",
-            "Hours per month, used for rooms before anything goes on the tab.",
+            "Heures de salle comprises chaque mois : seules les heures en plus vont sur l’ardoise.",
+            "Room hours included each month: only further hours go on the tab.",
         ),
         Text("aucune", "none"),
     ),

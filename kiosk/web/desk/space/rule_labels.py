@@ -46,7 +46,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order t
             "tab_due_days",
             ValueKind.COUNT,
             Text("Ardoise échue après (jours)", "Tab overdue after (days)"),
-            Text("Après ce nombre de jours, ce qui est dû est échu.", "After this many days, what is owed is overdue."),
+            Text(
+                "Après ce nombre de jours, une somme non réglée est échue.",
+                "After this many days, an unpaid amount is overdue.",
+            ),
         ),
     ),
     "day": (
@@ -84,8 +87,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order t
             ValueKind.COUNT,
             Text("Prévenir quand une enveloppe est presque vide (%)", "Alert when a voucher pool is nearly empty (%)"),
             Text(
-                "Quand il en reste cette part ou moins, deux membres du bureau reçoivent un message, une fois.",
-                "When this share or less is left, two officers receive one message.",
+                "Quand il reste cette part de l’enveloppe ou moins, deux membres du bureau reçoivent un message, une "
+                "seule fois.",
+                "When this share of a voucher pool or less is left, two officers receive one message.",
             ),
             Text("jamais", "never"),
         ),
@@ -95,7 +99,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order t
             Text("Durée d’une demi-journée (heures)", "Length of a half day (hours)"),
             Text(
                 "Durée comptée pour un bon à l’heure, quand la personne n’a pas signalé son départ.",
-                "Time counted for a voucher by the hour when the person did not say when they left.",
+                "Time counted against an hourly voucher when the person did not say that they left.",
             ),
         ),
         Rule(
@@ -187,7 +191,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order t
         Rule(
             "capacity_notice",
             ValueKind.COUNT,
-            Text("Prévenir qu’il y a du monde à partir de (personnes)", "Show that it is busy from (people)"),
+            Text("Prévenir qu’il y a du monde à partir de (personnes)", "Warn that the space is busy from (people)"),
             Text(
                 "La présence est une estimation : peu de gens disent qu’ils partent. L’écran "
                 "prévient, mais la porte s’ouvre.",
@@ -245,7 +249,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order t
             "guest_cents",
             ValueKind.SUM,
             common.PRICE_OF_A_GUEST,
-            Text("Ce prix va sur l’ardoise de l’hôte.", "This price is charged to the host’s tab."),
+            Text(
+                "Le prix d’une personne invitée va sur l’ardoise de l’hôte.",
+                "A guest’s price is charged to the host’s tab.",
+            ),
             Text("une journée de sa zone", "a day of the host’s zone"),
         ),
         Rule(
@@ -262,15 +269,18 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order t
             ValueKind.HOUR,
             Text("« Qui mange ici ? » : heure de fin", "“Who eats here?” ends at"),
             Text(
-                "L’écran d’accueil affiche un nombre, sans nom ; rien n’est conservé.",
-                "The idle screen shows a number, without names; nothing is stored.",
+                "L’écran d’accueil affiche le nombre de personnes qui mangent ici, sans nom ; rien n’est conservé.",
+                "The home screen shows how many people are eating here, without names; nothing is stored.",
             ),
             Text("la question n’est pas posée", "the question is not asked"),
         ),
         Rule(
             "show_thermometer",
             ValueKind.FLAG,
-            Text("Montrer à l’écran le loyer couvert du mois", "Show on the screen the month’s rent covered so far"),
+            Text(
+                "Montrer à l’écran la part du loyer du mois déjà couverte",
+                "Show on the screen how much of the month’s rent is covered",
+            ),
             Text(
                 "La part du loyer couverte par les recettes du mois, en pourcentage, visible par tout le monde.",
                 "The share of the rent covered by the month’s income, in percent, visible to everyone.",
@@ -279,7 +289,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order t
         Rule(
             "show_break_even",
             ValueKind.FLAG,
-            Text("Montrer à l’écran ce qui manque pour le loyer", "Show on the screen the rent still to be covered"),
+            Text(
+                "Montrer à l’écran ce qui manque pour le loyer",
+                "Show on the screen how much rent is still to be covered",
+            ),
             Text(
                 "Affiché en nombre de permanents ou de journées, sans somme ni nom ; tout le monde le voit.",
                 "Shown as a number of permanents or days, without amounts or names; everyone can see it.",
@@ -312,8 +325,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order t
             ValueKind.FLAG,
             Text("Demander une attestation d’assurance", "Ask for an insurance certificate"),
             Text(
-                "Le bureau voit à qui manque l’attestation. La porte s’ouvre de toute façon.",
-                "The desk shows who has not provided a certificate. The door opens anyway.",
+                "Le bureau voit quels membres n’ont pas fourni l’attestation. La porte s’ouvre de toute façon.",
+                "The desk shows which members have not provided a certificate. The door opens anyway.",
             ),
         ),
         Rule(
@@ -357,8 +370,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order t
             ValueKind.FLAG,
             Text("Montants à l’écran", "Amounts on the screen"),
             Text(
-                "Les personnes qui attendent derrière lisent aussi ces montants.",
-                "People in the queue can read these amounts too.",
+                "Les personnes qui attendent derrière peuvent aussi lire les montants affichés.",
+                "People waiting behind can also read the amounts shown.",
             ),
         ),
         Rule(
@@ -434,8 +447,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order t
             ValueKind.COUNT,
             Text("Désistement sans frais (jours avant)", "Free cancellation (days before)"),
             Text(
-                "Passé ce délai, le prix de la place reste dû, sauf si quelqu’un la reprend.",
-                "After this time, members still owe the price of the seat, unless someone else takes it.",
+                "En cas de désistement plus tardif, le prix de la place reste dû, sauf si quelqu’un la reprend.",
+                "If members cancel later than this, they still owe the price of the seat, unless someone else takes "
+                "it.",
             ),
             Text("jusqu’au début", "until the event begins"),
         ),
@@ -448,9 +462,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order t
             ValueKind.SUM,
             Text("Somme au-dessus de laquelle on corrige à deux", "Amount above which corrections need two people"),
             Text(
-                "Une annulation, un remboursement ou un passage en perte attend alors une deuxième personne, "
-                "sur la page « À deux ».",
-                "Reversals, refunds and write-offs then wait for a second person, on the “Two people” page.",
+                "Au-dessus de cette somme, une annulation, un remboursement ou un passage en perte attend une "
+                "deuxième personne, sur la page « À deux ».",
+                "Above this amount, reversals, refunds and write-offs wait for a second person, on the “Two people” "
+                "page.",
             ),
             empty=Text("chacun·e corrige sans attendre", "one person alone can correct"),
         ),
@@ -459,8 +474,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {  # the names of the groups only order t
             ValueKind.FLAG,
             Text("Deuxième preuve pour le bureau", "Second factor for the desk"),
             Text(
-                "Chaque page du bureau, sauf « Mon compte », demande alors un code par téléphone ou une clé d’accès.",
-                "Every desk page except “My account” then requires a phone code or a passkey.",
+                "Avec cette règle, chaque page du bureau, sauf « Mon compte », demande un code par téléphone ou une "
+                "clé d’accès.",
+                "With this rule, every desk page except “My account” requires a phone code or a passkey.",
             ),
         ),
     ),

@@ -78,7 +78,7 @@ def test_heads_are_shown_to_be_noted_where_nothing_sends_them(closed: Space, tre
     ((number, mac),) = closed.sql("SELECT number, mac FROM entry WHERE kind = 'closing' ORDER BY number DESC LIMIT 1")
     assert isinstance(mac, bytes)
     assert f"<code>{number}:{mac.hex()[:8]}</code>" in page
-    assert "Notez-les sur papier" in page
+    assert "Notez ces codes sur papier" in page
     assert "Personne ne reçoit encore ces codes" in page
 
 

@@ -46,7 +46,7 @@ def test_ticked_cheques_and_cash_go_to_the_bank_once(space: Space, paid: int, tr
     assert "Remise de chèques n° 1" in page
     assert "Remise d’espèces n° 1" in page
     assert space.sql("SELECT method, number FROM remittance ORDER BY id") == [("cheque", 1), ("cash", 1)]
-    assert "Aucun n’attend" in text(treasurer.get("/books/cheques", headers=FRENCH))
+    assert "Aucun pour l’instant" in text(treasurer.get("/books/cheques", headers=FRENCH))
     assert "Remise de chèques n° 1" in text(treasurer.get("/books/cheques", headers=FRENCH))
 
 
@@ -142,7 +142,7 @@ def test_a_payout_is_what_was_paid_less_a_fee(desk: Desk, space: Space, paid: in
     page = text(treasurer.get(answer.headers["Location"], headers=FRENCH))
     assert "Reçu 9,80 €, frais 0,20 €" in page
     assert treasurer.get(f"{answer.headers['Location']}.pdf").data.startswith(b"%PDF")
-    assert "Aucun n’attend" in text(treasurer.get("/books/payouts?method=card", headers=FRENCH))
+    assert "Aucun pour l’instant" in text(treasurer.get("/books/payouts?method=card", headers=FRENCH))
 
 
 def test_what_is_not_there_is_not_found(paid: int, treasurer: Officer) -> None:

@@ -143,14 +143,14 @@ def test_a_closed_month_s_files_leave_by_mail_and_no_name_is_in_them(
     own = {"to": "Treasurer@exemple.fr"}
     assert treasurer.post(f"{where}/send", own, form_on=where).status_code == 303
     said = treasurer.page(where)
-    assert "pour Treasurer" in said
-    assert "pour une adresse hors du bureau" in said
-    assert said.count("attend</span>") == 2
+    assert "à Treasurer" in said
+    assert "à une adresse hors du bureau" in said
+    assert said.count("en attente d’envoi</span>") == 2
     with monkeypatch.context() as patched:
         patched.setattr(mailer, "send", lambda *_: True)
         outbox.send_waiting(home, desk.space.clock.now())
     assert treasurer.page(where).count("\nenvoyé</span>") == 2
-    assert "· envoyés" in treasurer.page("/books/month")
+    assert "· fichiers envoyés" in treasurer.page("/books/month")
     log = desk.space.sql("SELECT what FROM desk_log WHERE act = 'closing-sent' ORDER BY id")
     assert log[-1] == (f"entry {number} to {actor_of(Role.TREASURER)}",)
     assert log[0] == (f"entry {number} to somebody else",)

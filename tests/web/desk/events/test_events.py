@@ -64,7 +64,7 @@ def test_the_whole_way_of_a_training(desk: Desk, told: Happenings, secretary: Of
     late = desk.sign_in(Role.SECRETARY)  # the session of before is over
     page = late.page(EVENT)
     assert "présence d’après le badge" in page
-    assert "pas vu·e" in page
+    assert "présence non notée" in page
     absent = {"day": "2026-12-10", "present": "yes"}
     assert late.post(f"{EVENT}/present/2", absent, form_on=EVENT).status_code == 303
     assert "présence d’après la liste" in late.page(EVENT)

@@ -116,7 +116,7 @@ def test_a_count_is_taken_back_on_the_page_of_its_entry(space: Space, ines: int,
     path = f"/money/entries/{entry}/reverse"
     assert treasurer.post(path, {"key": "1" * 32, "reason": "mal compté"}, form_on=path).status_code == 303
     assert box_of(space).content().cents == 2000
-    assert "corrigé par la" in text(treasurer.get("/books/cash", headers=FRENCH))
+    assert "corrigé par l’écriture" in text(treasurer.get("/books/cash", headers=FRENCH))
 
 
 def test_cash_goes_to_the_bank_and_arrives(space: Space, ines: int, treasurer: Officer) -> None:

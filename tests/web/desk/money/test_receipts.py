@@ -141,7 +141,7 @@ def test_a_receipt_goes_by_mail_through_the_outbox_once_while_it_waits(desk: Des
     assert space.sql("SELECT recipient, state FROM outbox") == [("ines@exemple.fr", "waiting")]
     page = treasurer.page(where)
     assert "attend de partir" in page
-    assert "attend</span>" in page[page.index('id="mails"') :]
+    assert "en attente d’envoi</span>" in page[page.index('id="mails"') :]
     send(treasurer, where, f"{where}/mail", {"address": "ines@exemple.fr"})
     assert space.sql("SELECT count(*) FROM outbox") == space.sql("SELECT count(*) FROM document_copy") == [(1,)]
     with space.home.store.writing() as connection:

@@ -214,7 +214,7 @@ def test_an_account_is_declared_no_member_s_by_two(desk: Desk, zoe: int) -> None
     assert SAYS in pay(desk.sign_in(T))
     agree(desk, president, 1)
     assert states(desk.space) == ["open"], "nobody agrees to their own"
-    assert "Déclarer qu’un compte n’est celui d’aucun membre" in text(secretary, "/two")
+    assert "Déclarer qu’un compte n’appartient à aucun membre" in text(secretary, "/two")
     agree(desk, secretary, 1)
     assert states(desk.space) == ["done"]
     assert [each["act"] for each in notices(desk)][-2:] == ["user-outsider", "agreed"]

@@ -26,7 +26,7 @@ def test_each_zone_has_its_price_its_plans_and_who_is_there(desk: Desk) -> None:
         "5,00 €, réduit 2,50 €",
         "pas vendue",
         "heures du lieu",
-        "Itinérant, Permanent (d’office) ; les autres en touchant l’écran",
+        "Itinérant, Permanent (d’office) ; les autres formules en touchant l’écran",
         "1",
         "1",
     ]
@@ -35,7 +35,7 @@ def test_each_zone_has_its_price_its_plans_and_who_is_there(desk: Desk) -> None:
         "gratuite",
         "",
         "heures du lieu",
-        "Coin gratuit (d’office) ; les autres en touchant l’écran",
+        "Coin gratuit (d’office) ; les autres formules en touchant l’écran",
         "0",
         "0",
     ]
