@@ -180,7 +180,7 @@ def _enrol_sixty(evening: Evening) -> None:
     desk = evening.desk
     desk.goto(f"{evening.address}/members/badges")
     series = desk.get_by_role("region", name="Donner des badges à la suite")
-    series.get_by_label("Écrire leurs clés à la porte").check()
+    series.get_by_label("Écrire les clés des badges à la porte").check()
     series.get_by_role("button", name="Commencer").click()
     for number in range(MANY):
         heading = desk.get_by_role("heading", level=1, name=f"Un badge pour Membre {number:02}")

@@ -398,7 +398,7 @@ def test_badges_are_exchanged_for_ones_that_prove_themselves_written_at_the_door
     expect(page.get_by_text("copiable avec un téléphone").first).to_be_visible()
     check_axe(page)
     exchange = page.get_by_role("region", name="Échanger les badges copiables")
-    exchange.get_by_label("Écrire leurs clés à la porte").check()
+    exchange.get_by_label("Écrire les clés des badges à la porte").check()
     exchange.get_by_role("button", name="Commencer l’échange").click()
     for read, chip in zip(new, chips, strict=True):
         _write_and_confirm(page, space, read, chip, is_first=chip is chips[0])

@@ -79,7 +79,7 @@ def test_heads_are_shown_to_be_noted_where_nothing_sends_them(closed: Space, tre
     assert isinstance(mac, bytes)
     assert f"<code>{number}:{mac.hex()[:8]}</code>" in page
     assert "Notez ces codes sur papier" in page
-    assert "Personne ne reçoit encore ces codes" in page
+    assert "Personne ne reçoit encore les codes de contrôle" in page
 
 
 def test_before_the_first_closing_the_page_says_when_it_comes(treasurer: Officer) -> None:
@@ -110,7 +110,7 @@ def test_the_president_chooses_two_and_an_entry_says_so(space: Space, desk: Desk
     ]
     assert president.post(form, {"user": ["2", "1"]}, form_on=form).status_code == 303
     assert space.sql("SELECT count(*) FROM entry WHERE kind = 'notice'") == [(1,)]
-    assert "Personne ne reçoit encore ces codes" not in president.page("/books/heads")
+    assert "Personne ne reçoit encore les codes de contrôle" not in president.page("/books/heads")
 
 
 def test_nobody_else_chooses(treasurer: Officer, secretary: Officer, host: Officer) -> None:

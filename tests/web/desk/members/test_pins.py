@@ -39,7 +39,7 @@ def test_wrong_codes_are_seen_today_on_the_file_and_unlocked_there(space: Space,
     assert "par nom et code : Inès" in secretary.page("/", headers=FR).replace("\u00a0", " ")
     answer = secretary.post("/members/1/pin/remove", form_on="/members/1")
     assert answer.status_code == 303
-    assert "Code pour badge oublié" not in secretary.page("/members/1", headers=FR)
+    assert "Un code pour badge oublié" not in secretary.page("/members/1", headers=FR)
     assert space.sql("SELECT pin, pin_tries FROM member") == [(None, 0)]
 
 
