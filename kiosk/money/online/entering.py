@@ -46,8 +46,8 @@ def enter_heard(booking: Booking, payment_id: int | None = None) -> None:
 
 
 def decide(booking: Booking, payment_id: int, *, is_here: bool) -> OnlinePayment:
-    """Carry out an officer's decision on an uncertain payment, and return the payment: the money `is_here` and counts,
-    or it does not.
+    """Carry out an officer's decision on an uncertain payment, and return the payment as it is then: the money
+    `is_here` and counts, or it does not and an entry is reversed.
 
     Raises RequestError `no-such-online-payment`, `online-decided` or `on-a-slip`.
     """
