@@ -62,6 +62,8 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _untold(connection: sa.Connection) -> list[int]:
-    """Return the ids of waiting requests that came after the last reported one."""
+    """Return the ids of waiting requests that came after the last reported one; those whose newcomer is a member
+    already are left out.
+    """
     _, last_told = due_rows.last_subject(connection, due_rows.JOININGS)
     return [each.id for each in joining_rows.waiting(connection) if each.member_id is None and each.id > last_told]

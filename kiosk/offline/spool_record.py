@@ -177,7 +177,9 @@ class SpoolRecord:
         return None
 
     def _load(self) -> None:
-        """Read the record, and carry over the one that earlier releases left in the folder."""
+        """Read the record, none where it is missing, of another home, or its seal is wrong; carry over the one that
+        earlier releases left in the folder.
+        """
         match sealed_file.load(self._path, self._keys, _RECORD):
             case {
                 "form": 1,
