@@ -1,4 +1,5 @@
-"""Tells two officers by mail, once a day, of requests to join made at the screen without a sponsor.
+"""Tells at most two officers (secretaries, then presidents) by mail, once a day, of requests to join made at the screen
+without a sponsor.
 
 It names no one. `kiosk.messages.joining_notice` tells at once of a newcomer welcomed by a member.
 """

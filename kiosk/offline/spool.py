@@ -113,8 +113,7 @@ class Spool:
         self._open: dict[Path, _File] = {}  # the files being written, by folder
         self._lines: list[Line] = []  # those that are not settled yet, in order
         self._known: set[Path] = set()  # files that were read or written here
-        # Settled files that the stored record still lists: removed before it is, the next start would call them
-        # missing.
+        # Settled files that stay until the stored record no longer lists them: else a start would call them missing.
         self._settled: list[_File] = []
         self._looked: dict[Path, int] = {}  # by folder, when its content last changed as it was read; 0: unreadable
         self._next = 1 + record.last_line  # the number of the next line

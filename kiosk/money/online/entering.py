@@ -115,7 +115,7 @@ def _enter(booking: Booking, payment: OnlinePayment) -> int | None:
 
 
 def _file_line(connection: sa.Connection, payment: OnlinePayment) -> StoredLine | None:
-    """Return the line of the platform's file about a payment, if there is one."""
+    """Return the line of the platform's file about a payment; None without one, or without the platform's number."""
     return None if payment.payment is None else bank_rows.by_bank_id(connection, Source.HELLOASSO, payment.payment)
 
 
