@@ -105,7 +105,9 @@ class Office(Acting, frozen=True, kw_only=True):
         self.log_all(act, [(member_number, what)])
 
     def log_all(self, act: str, lines: Sequence[tuple[int | None, str | None]]) -> None:
-        """Write several lines into the desk's log at once, each with a member and a subject."""
+        """Write several lines into the desk's log at once, each with a member's number and a subject, None for neither.
+        `noting` is called where one names a member.
+        """
         if any(number is not None for number, _ in lines):
             self.noting()
         with self.store.logging() as connection:

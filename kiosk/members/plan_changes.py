@@ -34,7 +34,9 @@ def plan_of(connection: sa.Connection, code: str) -> Plan:
 
 
 def to_begin(policy: Policy, plan: Plan, *, membership: bool) -> list[Product]:
-    """Return the products that begin with a plan: a membership, if asked for, and what the plan subscribes to."""
+    """Return the products that begin with a plan: the membership fees, if asked for, then the subscription of the plan,
+    where it has one.
+    """
     fees = [product for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
     return [*(fees if membership else ()), *([policy.products[plan.product]] if plan.product is not None else ())]
 
@@ -190,10 +192,10 @@ def _begin_new_plan(
 
 
 def _has_begun(plan: Running, today: date) -> bool:
-    """Return whether a plan has begun."""
+    """Return whether a plan has begun, today included; it may be over."""
     return plan.terms.from_on <= today
 
 
 def _covers(plan: Running, today: date) -> bool:
-    """Return whether a plan runs today."""
+    """Return whether a plan covers today; its last day counts."""
     return plan.terms.from_on <= today <= (plan.terms.until_on or date.max)

@@ -41,6 +41,7 @@ def read(
         begins_on = member.zone_from_on  # a plan without a subscription begins with its zone
     covering = next((row for row in rows if row.from_on <= today <= (row.until_on or date.max)), None)
     chosen = names[member.plan]
+    # Nothing covers today: a plan without a subscription, or one that is still to come.
     if covering is None:
         return PlanStanding(chosen) if begins_on is None else PlanStanding(None, None, chosen, begins_on)
     if begins_on is None and covering.until_on is None:

@@ -63,7 +63,8 @@ class Renewing:
 
     def send(self, numbers: Collection[int]) -> Proposed:
         """Put a mail into the outbox for each of these members with a membership that ends or has ended, and return
-        which members got one. A member gets one a day even when the form is sent again.
+        which members got one. A member gets one a day even when the form is sent again; one whose membership does not
+        end soon is in neither list.
         """
         put: list[Ending] = []
         left: list[tuple[Ending, Left]] = []
@@ -89,14 +90,16 @@ class Renewing:
         return Proposed(tuple(put), tuple(left))
 
     def handed_out(self) -> None:
-        """Record that the sheets were printed, so that the officer's duty is put off as it is after mails."""
+        """Record that the sheets were printed, so that this officer's duty to propose renewals is put off as after
+        mails.
+        """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             later_rows.proposed(connection, self._officer, moment.day, moment.at)
 
 
 def chosen_of(connection: sa.Connection, today: date, numbers: Collection[int]) -> list[Ending]:
-    """Return the ending memberships of these members: ending soon, or ended."""
+    """Return the memberships of these members that have ended or end soon, the earliest end first, 500 at most."""
     return [each for each in owed.endings(connection, today, AHEAD) if each.number in numbers][:MOST]
 
 

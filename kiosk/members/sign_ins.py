@@ -53,7 +53,9 @@ class SignIns(Struct, frozen=True, kw_only=True):
     notices: AccountNotices
 
     def claim(self, trial: Trial) -> Claim:
-        """Store an attempt, or return how long it has to wait: as long as the longest of its counts demands."""
+        """Store an attempt, or return in how many seconds it may be made: once the longest wait of its counts is over.
+        An attempt that has to wait is not stored.
+        """
         now = self.clock.now()
         with self.store.logging() as connection:
             counted = self._counted(connection, trial)
@@ -66,7 +68,7 @@ class SignIns(Struct, frozen=True, kw_only=True):
             return Claim(ids=desk_attempts.add(connection, now, hashes))
 
     def was_no_guess(self, claim: Claim) -> None:
-        """Delete a stored attempt that did not fail."""
+        """Delete the stored attempt of a claim, because it did not fail: what stays stored counts as a failure."""
         with self.store.logging() as connection:
             desk_attempts.take_back(connection, claim.ids)
 
@@ -96,7 +98,7 @@ class SignIns(Struct, frozen=True, kw_only=True):
                 desk_attempts.clear(connection, self.hashed("account", account))
 
     def tell(self, user_id: int, what: Sequence[str]) -> None:
-        """Tell an officer by mail what happened to their account."""
+        """Tell an officer by mail what happened to their account: a mail for each name of a notice in `what`."""
         with self.store.writing() as connection:
             for each in what:
                 self.notices.put(connection, user_id, each, self.clock.now())

@@ -64,7 +64,9 @@ def _bare(line: list[str]) -> list[str]:
 
 
 def _cell(cell: Any) -> str:
-    """Return a cell as text: dates as ISO, numbers without a needless fraction, spaces in a row as one."""
+    """Return a cell as text: dates as ISO, a midnight as its date alone, truth as 1 or 0, numbers without a needless
+    fraction, spaces in a row as one.
+    """
     if isinstance(cell, bool) or cell is None:
         return "" if cell is None else str(int(cell))
     if isinstance(cell, datetime):

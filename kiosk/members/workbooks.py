@@ -22,7 +22,7 @@ ACCEPTED = ".xlsx,.ods,.xls"
 
 
 def is_workbook(content: bytes) -> bool:
-    """Return whether a file begins like a workbook."""
+    """Return whether a file begins like a workbook: as a zip file, or as an older office file."""
     return content.startswith(_STARTS)
 
 

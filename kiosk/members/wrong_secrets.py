@@ -10,7 +10,7 @@ from kiosk.members.sign_ins import neighbourhood
 
 WRONG_A_MINUTE = 10  # wrong secrets from one place before it has to wait
 _MINUTE_SECONDS = 60.0
-_MOST_ADDRESSES = 4096  # beyond that, the one counted longest ago is forgotten
+_MOST_ADDRESSES = 4096  # bounds the memory: beyond that, the one counted longest ago is forgotten
 
 
 class WrongSecrets:
@@ -21,8 +21,8 @@ class WrongSecrets:
         self._tried: OrderedDict[str, deque[float]] = OrderedDict()
 
     def note(self, address: str, now: float) -> bool:
-        """Count a wrong secret of an address at `now` (monotonic seconds) and return whether the address has tried too
-        many.
+        """Count a wrong secret of an address at `now` (monotonic seconds), and return whether more than ten came from
+        it within the last minute.
         """
         place = neighbourhood(address)
         with self._lock:

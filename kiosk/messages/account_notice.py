@@ -84,7 +84,9 @@ class AccountNotices(Struct, frozen=True):
         return cls(bool(home.config.mail.server), home.config.language, home.config.zone)
 
     def put(self, connection: sa.Connection, user_id: int, what: str, at: datetime) -> None:
-        """Put a message to an account's holder into the outbox, within the given transaction."""
+        """Put a message to an account's holder into the outbox, within the given transaction. `what` is one of the
+        names of this module, such as NEW_DEVICE.
+        """
         if not self.sends:
             return
         from kiosk.exports import formats  # heavy, and seldom needed

@@ -32,11 +32,11 @@ _DEPOSIT = Text("caution de badge", "badge deposit")
 
 
 def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
-    """Put a mail about a charge into the outbox, within the given transaction, if the account's holder wants one.
-    `number` is the charge's entry.
+    """Put a mail about a charge, by its entry's `number`, into the outbox within the given transaction; none where the
+    entry charges nothing, or its account's member has no address or did not ask for such mails.
     """
     charge = outbox_rows.due(connection, number)
-    if charge is None:  # nothing is charged, or the member wants no mail
+    if charge is None:
         return
     from kiosk.exports import formats  # heavy, and seldom needed
 
@@ -58,7 +58,7 @@ def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
 
 
 def _what(connection: sa.Connection, kind: str, product: str | None, language: str) -> str:
-    """Return the name of what was charged: a badge deposit, a product, or another charge."""
+    """Return the name of what was charged: a badge deposit, the product, or "amount charged" where it has no name."""
     if kind == "deposit":
         return _DEPOSIT.to(language)
     names = name_rows.products(connection).get(product or "")

@@ -1,4 +1,5 @@
-"""Tells two officers by mail, once, that an organisation's envelope is nearly empty. It names none of its members.
+"""Tells at most two officers (secretaries, then presidents) by mail, once, that an organisation's envelope is nearly
+empty. It names none of its members.
 
 An *envelope* is a voucher pool: days or half days that an organisation bought together.
 """

@@ -53,7 +53,9 @@ class Address(Struct, frozen=True):
 
 
 def tell_officers(connection: sa.Connection, number: int, at: datetime) -> None:
-    """Mail the officers, within the given transaction, that a member asks for their file to be erased."""
+    """Mail all active officers but hosts, within the given transaction, that a member asks for their file to be
+    erased.
+    """
     for officer in desk_users.others_to_tell(connection, None):  # to all: no officer made the request
         language = officer.language or catalogues.settled()
         outbox_rows.put(

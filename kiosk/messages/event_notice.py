@@ -30,7 +30,9 @@ class EventNews(Enum):
 
 
 class EventFacts(Struct, frozen=True):
-    """What a mail says about an event. `starts_at` is None where the event has no day yet."""
+    """What a mail says about an event. `starts_at` is None where the event has no day yet; `reason` is why it was
+    cancelled.
+    """
 
     id: int
     title: str
@@ -104,7 +106,7 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
         ),
     ),
 }
-_WITHOUT_SCREEN = {
+_WITHOUT_SCREEN = {  # for readers that are no members, where the text above sends to the screen
     EventNews.CHANGED: Text(
         "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription précédente ne"
         " compte plus : inscrivez-vous de nouveau sur la page « Agenda ».",
@@ -159,7 +161,9 @@ def when(facts: EventFacts, language: str, zone: ZoneInfo) -> str:
 
 
 def _place_and_price(news: EventNews, facts: EventFacts, reader: Reader, language: str) -> list[str]:
-    """Return the place and the price for a reader whose seat is confirmed."""
+    """Return the sentences on place and price for a reader whose seat is confirmed (HELD, SEATED), each where there is
+    one; empty for other news.
+    """
     from kiosk.exports import formats  # heavy, and seldom needed
 
     parts = []

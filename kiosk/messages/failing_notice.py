@@ -42,8 +42,8 @@ _BODY = Text(
 
 
 def put_in_outbox(connection: sa.Connection, home: Home, ended: Sequence[FailingAct], moment: Moment) -> int:
-    """Put a message about the acts that fail and those that `ended` failing into the outbox, if there is news, and
-    return how many were put, one for each recipient.
+    """Put a message about all acts that fail and those that `ended` failing into the outbox, one for each recipient,
+    and return how many; none without news: an act that fails and was not told within a week, or a told one that works.
     """
     fail = failing_rows.failing(connection)
     news = [each for each in fail if each.told_on is None or moment.day - each.told_on >= _AGAIN]

@@ -31,7 +31,9 @@ _NOTHING = Text("Tous les problèmes sont réglés.", "All problems are fixed.")
 
 
 def put_in_outbox(opened: Home, findings: Collection[Finding], now: datetime) -> int:
-    """Put a mail for each officer into the outbox where one is due, and return how many; none without a mail server."""
+    """Put a mail for each officer into the outbox where one is due, and return how many; none without a mail server.
+    One is due where a code is new or settled since the last mail, or a week later while any remains.
+    """
     if not opened.config.mail.server:
         return 0
     with opened.store.writing() as connection:

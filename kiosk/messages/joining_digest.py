@@ -1,4 +1,5 @@
-"""Tells two officers by mail, once a day, of requests to join made at the screen without a sponsor.
+"""Tells at most two officers (secretaries, then presidents) by mail, once a day, of requests to join made at the screen
+without a sponsor.
 
 It names no one. `kiosk.messages.joining_notice` tells at once of a newcomer welcomed by a member.
 """
@@ -62,6 +63,8 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _untold(connection: sa.Connection) -> list[int]:
-    """Return the ids of waiting requests that came after the last reported one."""
+    """Return the ids of waiting requests that came after the last reported one; those whose newcomer is a member
+    already are left out.
+    """
     _, last_told = due_rows.last_subject(connection, due_rows.JOININGS)
     return [each.id for each in joining_rows.waiting(connection) if each.member_id is None and each.id > last_told]

@@ -34,7 +34,9 @@ _OFFICER = (
 
 
 def put_in_outbox(connection: sa.Connection, number: int, sponsor: int, at: datetime) -> None:
-    """Put the messages about a new member into the outbox, within the given transaction."""
+    """Put the messages about a new member (`number`) into the outbox, within the given transaction: for two officers,
+    and for the welcoming member (`sponsor`, a number) if their file has an address.
+    """
     host = members.by_number(connection, sponsor)
     if host.email is not None:
         language, (subject, body) = host.language or catalogues.settled(), _SPONSOR

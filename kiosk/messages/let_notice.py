@@ -14,7 +14,7 @@ from kiosk.store.messages import outbox_rows
 
 class LetFacts(Struct, frozen=True):
     """What a mail says about a let: the zone (None: the whole place), its hours by the wall clock, and whether
-    subscribers keep their place.
+    subscribers keep their place; otherwise that time is given back to them.
     """
 
     id: int
@@ -52,7 +52,7 @@ _GIVEN = Text(
 def put_in_outbox(
     connection: sa.Connection, facts: LetFacts, readers: Iterable[tuple[str, str | None]], at: datetime
 ) -> int:
-    """Put a mail for each address, with its language, into the outbox and return how many."""
+    """Put a mail into the outbox for each address, in its language (None: the house's), and return how many."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     count = 0

@@ -46,7 +46,9 @@ class Attachment(Struct, frozen=True):
 
 
 def marked(language: str, subject: str, text: str) -> tuple[str, str]:
-    """Return subject and text of a training home's message, both marked as an exercise."""
+    """Return subject and text of a training home's message, both marked as an exercise; a subject that is marked in any
+    language stays.
+    """
     is_marked = any(subject.startswith(_MARK.to(each)) for each in offered())
     marked_subject = subject if is_marked else f"{_MARK.to(language)} {subject}"
     return marked_subject, f"{_EXERCISE.to(language)}\n\n{text}"

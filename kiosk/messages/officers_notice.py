@@ -31,7 +31,7 @@ from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Addressee
 
 ACCOUNT, RULE, SECOND = "account", "rule", "second-officer"  # the kinds of these entries
-_WHAT = {
+_WHAT = {  # what a mail says of an act, by the act's name; an act that is not here is sealed and not mailed
     "user-add": Text("Le compte n° {user} a été créé au bureau.", "Account no. {user} was created at the desk."),
     "user-change": Text(
         "Les rôles, le nom ou la fiche du compte n° {user} ont été changés.",
@@ -194,7 +194,7 @@ class ChangeWords(Struct, frozen=True, kw_only=True):
 
 
 class Standing(Struct, frozen=True):
-    """The roles of an account, and the number of its holder's file."""
+    """The roles of an account, and the number of its holder's file; None where the account is linked to none."""
 
     roles: tuple[str, ...] = ()
     member: int | None = None
@@ -306,7 +306,9 @@ class Watch(Struct, frozen=True, kw_only=True):
         group: bytes | None = None,
         **values: object,
     ) -> int:
-        """Append the entry that seals an act of the office, tell the officers, and return the entry's number."""
+        """Append the entry that seals an act of the office, mail the other officers, and return the entry's number. The
+        `values` go into the mail only; `group` joins the entry to others of the same act.
+        """
         draft = Draft(
             kind="notice",
             day_on=moment.day,
@@ -345,7 +347,7 @@ def _paragraphs(
 
 
 def _roles(roles: tuple[str, ...], language: Language) -> str:
-    """Return the names of roles, in the order of the desk; "nothing" without roles."""
+    """Return the names of roles, from president to host; "nothing" without roles. Unknown roles are left out."""
     role_names = [words.to(language) for role, words in _ROLE_NAMES.items() if role in roles]
     return ", ".join(role_names) or _NOTHING.to(language)
 
@@ -356,7 +358,7 @@ def _file(number: int | None, language: Language) -> str:
 
 
 def _int(value: Json) -> int | None:
-    """Return a number from an entry's detail; None where it has none."""
+    """Return a number or its digits from an entry's detail as an int; None for anything else."""
     return int(value) if isinstance(value, str | int) else None
 
 

@@ -23,7 +23,9 @@ _BODY = Text(
 
 
 def tell_late(connection: sa.Connection, number: int, cents: int, at: datetime) -> None:
-    """Mail a member, within the given transaction, that a late payment is on their account."""
+    """Mail a member, within the given transaction, that a late payment is on their account, if their file has an
+    address.
+    """
     from kiosk.exports import formats  # heavy, and seldom needed
 
     language = members.by_number(connection, number).language or catalogues.settled()

@@ -46,7 +46,9 @@ def channels(home: Home) -> list[tuple[str, str | None]]:
 
 
 def send_waiting(home: Home, now: datetime) -> SendResult:
-    """Send the messages that are due, outside any transaction, and return the counts."""
+    """Send the messages that are due, the longest waiting first, each outside any transaction, and return the counts. A
+    channel with three faults of its own is left for the rest of the pass.
+    """
     done, faults, tired = SendResult(), Counter[str](), set[str]()
     while True:
         with home.store.reading() as connection:
@@ -94,7 +96,9 @@ def _attachment(message: Message) -> Attachment | None:
 
 
 def _note(home: Home, message: Message, now: datetime, fault: str | None, again: bool, done: SendResult) -> None:
-    """Record whether a message left, will be tried again after a pause, or is given up."""
+    """Record whether a message left (`fault` None), will be tried again after a pause, or is given up: where another
+    try makes no sense (`again` False), or a week after it was written. Count it in `done`.
+    """
     with home.store.writing() as connection:
         if fault is None:
             _log.info("the message about %s left", message.about)

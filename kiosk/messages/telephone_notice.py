@@ -31,5 +31,5 @@ def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
 
 
 def put_code(connection: sa.Connection, number: int, code: str, at: datetime) -> None:
-    """Mail a member the code that pairs a telephone, within the given transaction."""
+    """Mail a member the code that pairs a telephone, within the given transaction, if their file has an address."""
     member_mail.put(connection, number, at, _CODE_SUBJECT, _CODE_BODY, "telephone code for member", code=code)

@@ -61,7 +61,9 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _due(connection: sa.Connection, rules: Rules, now: datetime) -> Iterator[_Reminder]:
-    """Yield the reminders of acts whose 7th or 13th day has come, as far as they were not sent yet."""
+    """Yield for each waiting act the reminder of its 13th day, or else its 7th, if that day has come and it was not
+    sent yet.
+    """
     waiting: list[tuple[str, Look | AskedAct]] = [
         *((due_rows.TWO_HANDS, look) for look in second_look_rows.waiting(connection)),
         *((due_rows.TWO_HANDS_ACTS, act) for act in asked_acts.waiting(connection)),

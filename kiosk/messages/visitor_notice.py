@@ -74,7 +74,7 @@ _QUOTE = Text(
 
 
 def put_proof(connection: sa.Connection, request: PublicRequest, link: str, at: datetime) -> None:
-    """Mail the link that confirms a request."""
+    """Mail the link that confirms a request, which the text says is good for 24 hours."""
     what = _what(request)
     _put(
         connection, request, _PROOF_SUBJECT.to(request.language), _PROOF.to(request.language, what=what, link=link), at
@@ -91,7 +91,7 @@ def put_seat(
     *,
     seated: bool,
 ) -> None:
-    """Mail that a seat, or a place on the waiting list, is taken, with the link that gives it up."""
+    """Mail that a seat (`seated`), or else a place on the waiting list, is taken, with the link that gives it up."""
     language = request.language
     starts_at = None if event.terms is None else event.terms.starts_at
     when = event_notice.when(EventFacts(event.id, event.title, starts_at), language, zone)
@@ -100,8 +100,8 @@ def put_seat(
 
 
 def put_answer(connection: sa.Connection, request: PublicRequest, link: str, at: datetime, *, agreed: bool) -> None:
-    """Mail the office's answer to a request for a visit or a membership, or its refusal of any request. A room is
-    granted by a quote (`put_quote`).
+    """Mail the office's answer to a request: its consent (`agreed`) to a visit or a membership, or its refusal of any.
+    A room is granted by a quote (`put_quote`). Only the consent to a visit has the `link`, which calls it off.
     """
     language = request.language
     if agreed:
@@ -113,7 +113,7 @@ def put_answer(connection: sa.Connection, request: PublicRequest, link: str, at:
 
 
 def put_quote(connection: sa.Connection, request: PublicRequest, quote: Quote, link: str, at: datetime) -> None:
-    """Mail a quote's price and the link to accept it."""
+    """Mail a quote's price, its last day, and the link to read, accept or decline it."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     language, cents = request.language, formats.euros(quote.cents, request.language)

@@ -30,6 +30,7 @@ def declare_cash(now: Writing, wish: Declared) -> Done:
     Raises RequestError `sum-unusual` and as `kiosk.money.cashbox.declare` does.
     """
     person = members.by_number(now.connection, wish.member)
+    # A sum above what may be declared is refused by `declare`, with its own reason.
     if not wish.sure and wish.amount <= cashbox.most_to_declare(now.connection, person.account):
         usual.check(now.policy, tab_rows.owner(now.connection, person.account).balance_cents, wish.amount)
     declared = cashbox.declare(now.connection, now.seal, now.moment, now.actor, person.account, wish.amount, wish.key)

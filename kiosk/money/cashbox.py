@@ -36,7 +36,7 @@ MOST_AHEAD_CENTS = 20000  # most that may be declared beyond what is owed: more 
 
 
 class Content(Struct, frozen=True):
-    """The cash in the box by the books, and the declarations that no count has confirmed yet."""
+    """The cash in the box by the books, and the open declarations beside it: found or missing by no count yet."""
 
     cents: int
     declared: list[CashDeclaration]
@@ -48,8 +48,8 @@ class Content(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """The result of a count: number of coins and notes by value, declarations (by entry) that were found or missing,
-    and the reason of a difference.
+    """The result of a count: number of coins and notes by their value in cents, declarations (by entry) that were found
+    or missing, and the reason of a difference. A declaration in neither list stays open.
     """
 
     coins: Mapping[int, int]
@@ -97,7 +97,7 @@ class CashBox(SealingUseCase):
             return Content(cash_rows.content(connection), cash_rows.declared(connection))
 
     def withdraw(self, declaration: int, account: int, *, key: bytes | None = None) -> TillAct:
-        """Withdraw a declaration of an account on its own day, before it is counted.
+        """Withdraw a declaration of an account on the day on which it was made, before it is counted: it is reversed.
 
         Raises RequestError `no-such-declaration`, `declaration-settled` or `declaration-old`.
         """
@@ -213,7 +213,8 @@ def declare(
     cents: int,
     key: bytes | None = None,
 ) -> TillAct:
-    """Write an account's declared deposit, in the transaction at hand. It lowers the tab when it is counted.
+    """Write that cash for an account is declared to be in the box, within the given transaction; at most
+    `most_to_declare`. It lowers the tab once a count confirms it. The same `key` again returns the first act.
 
     Raises RequestError `no-such-account`, `declared-too-much` or `cash-limit`.
     """
@@ -278,7 +279,7 @@ def _open(connection: sa.Connection, number: int) -> CashDeclaration:
 
 def _compared(connection: sa.Connection, finding: Finding) -> Comparison:
     """Compare the counted coins with the content by the books and the declarations found. Raises as `CashBox.compare`
-    does.
+    does, `declaration-settled` also for a declaration that is named twice.
     """
     named = [*finding.confirmed, *finding.missing]
     if len(set(named)) != len(named):

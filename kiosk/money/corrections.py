@@ -58,7 +58,7 @@ class Corrections(SealingUseCase):
 
     def accept(self, correction_id: int, reason: str | None = None) -> Correction:
         """Accept a correction once, and return it as it was: count the forgotten day as of that day, or reverse the
-        wrong entry, with a reason.
+        wrong entry for a `reason`; by default the member's remark.
 
         Raises RequestError `no-such-correction`, `decided-already`, `day-counted`, `reversed-already`, `not-reversible`
         or `carnet-in-use`, Problem `no-tariff`.
@@ -85,8 +85,8 @@ class Corrections(SealingUseCase):
             return correction
 
     def reopen(self, correction_id: int) -> Correction:
-        """Open a decided correction again and return it: a day that it counted is undone. A reversed entry stays
-        reversed.
+        """Open a decided correction again and return it as it was: a day that it counted is undone. An open one stays
+        as it is; one that reversed an entry is refused, since the entry stays reversed.
 
         Raises RequestError `no-such-correction` or `not-reopened`.
         """
@@ -151,7 +151,9 @@ def ask(
     entry: int | None = None,
     remark: str | None = None,
 ) -> int:
-    """Record a member's report within the given transaction and return its id. Raises as `Corrections.ask`."""
+    """Record a member's report within the given transaction and return its id, or that of the same report if it is
+    open. `policy_on` returns a day's rules. Raises as `Corrections.ask`.
+    """
     member = members.by_number(connection, number)
     if kind == FORGOTTEN and day is not None:
         entry = None  # a forgotten day has no entry yet
@@ -169,14 +171,14 @@ def ask(
 
 
 def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date) -> bool:
-    """Return whether a day of a member is counted, by the rules of that day."""
+    """Return whether a member has a visit on a day, by the rules of that day; False for an unknown member."""
     holder = standing.of_member(connection, number, policy, day)
     return holder is not None and holder.today is not None
 
 
 def _check_forgotten_day(person: Member, day: date, today: date) -> None:
-    """Refuse a day that is too long ago, or on which the person was not a member. Raises RequestError
-    `too-long-ago`.
+    """Refuse a day more than MOST_DAYS_BACK days ago or still to come, or on which the person was not a member; for all
+    of these, raises RequestError `too-long-ago`.
     """
     unlikely = forgotten.why_not_forgotten(day, today, person.joined_on, person.left_on)
     if unlikely is Unlikely.NOT_LATELY:

@@ -24,7 +24,9 @@ from kiosk.store.space.policies import Rules
 
 
 def standing_of(connection: sa.Connection, rules: Rules, policy: Policy, who: Member, moment: Moment) -> CreditStanding:
-    """Return what a member's own account owes, as far as it limits the next purchase."""
+    """Return what a member's own account owes and will owe, and the rules' limit, all in cents: what the next purchase
+    depends on.
+    """
     due_on = moment.day - timedelta(days=policy.tab_due_days)
     charged = credit_rows.recent(connection, who.account, due_on)  # charges not past due: kind of product, cents
     past_due, chosen = credit.past_due_and_chosen(

@@ -16,7 +16,7 @@ from kiosk.store.money.prepaid import Leftover
 
 def expire(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) -> list[Leftover]:
     """Write an entry for each carnet or envelope that expired before today with days left, within the given
-    transaction, and return them.
+    transaction, and return them. The entry changes no tab: its detail has the days and their value without VAT.
     """
     leftovers = list(prepaid.leftovers(connection, moment.day))
     for left in leftovers:

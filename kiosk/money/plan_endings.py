@@ -85,7 +85,7 @@ def end(connection: sa.Connection, seal: Seal, plan: Running, way: Way, moment: 
 
 def by_days(connection: sa.Connection, seal: Seal, plan: Running, moment: Moment, actor: str) -> None:
     """Charge the periods of a plan that are not over for the days that its terms cover, in place of their former
-    charges.
+    charges; a charge whose amount stays the same is left.
     """
     for paid in paid_periods(connection, plan, moment.day):
         kept = renewals.charged_days(plan.terms, True, paid.part)  # pro rata: each day that the terms cover

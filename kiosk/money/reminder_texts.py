@@ -33,7 +33,9 @@ class Reminder(Struct, frozen=True):
 
 
 def write(owner: Owner, lines: Sequence[Line], today: date, language: Language) -> Reminder:
-    """Return the reminder of what a tab owes today."""
+    """Return the reminder of what a tab owes today; `lines` are its unpaid charges. A member is greeted by the shown
+    name, an organisation by its own.
+    """
     t = Voice(language)
     owed, day = formats.euros(owner.balance_cents, language), formats.day(today, language)
     whom = owner.shown_name if owner.number is not None else owner.name
@@ -75,7 +77,9 @@ def _closing(t: Voice) -> list[str]:
 
 
 def _what(line: Line, owner: Owner, t: Voice) -> str:
-    """Return what a line of a reminder is for; an organisation's line names the member, too."""
+    """Return what a line of a reminder is for, a plain "charge" where its product has no name; an organisation's line
+    has the member's number, too.
+    """
     if line.kind == "deposit":
         return t("caution", "security deposit")
     if line.kind == "refund":

@@ -46,8 +46,8 @@ class Reminding:
         self._clock = clock
 
     def send(self, accounts: Sequence[int]) -> Reminded:
-        """Remind accounts, each once a day even when the form is sent again, and return which were and were not. Raises
-        RequestError `no-such-account`.
+        """Remind the first 500 of these accounts, each once a day even when the form is sent again, and return which
+        were and were not. Raises RequestError `no-such-account`, and reminds none then.
         """
         sent: list[Owner] = []
         left: list[tuple[Owner, Left]] = []

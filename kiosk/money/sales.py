@@ -28,7 +28,7 @@ _ELSEWHERE = frozenset((ProductKind.DAY, ProductKind.EVENT, ProductKind.ROOM, Pr
 
 class SaleResult(Struct, frozen=True):
     """A written sale: its entry, its price in cents, and first and last day of the period that it gives, or its expiry.
-    `again` is True when the same form had made it before.
+    `until_on` is None where it does not end; `again` is True when the same form had made it before.
     """
 
     entry: int
@@ -123,7 +123,9 @@ def price(
     day: date,
     chosen_cents: int | None = None,
 ) -> tuple[int, str]:
-    """Return what a product costs a member on a day in cents, and at which level. Raises Problem `no-tariff`."""
+    """Return what a product costs a member on a day in cents, and at which level. Without `chosen_cents` a free price
+    is the one that the member chose before, if any. Raises Problem `no-tariff`.
+    """
     if chosen_cents is None:
         chosen_cents = offers.chosen(connection, person.id, product.id, day)
     return policy.ask(product.code, members.reduced_level(connection, person, day), chosen_cents)
@@ -184,7 +186,9 @@ def ahead(product: Product, cents: int, rate: int | None) -> Detail:
 
 
 def _sell_a_period(connection: sa.Connection, seal: Seal, policy: Policy, sale: Sale, running: Running) -> SaleResult:
-    """Charge the next period of a running subscription; its right exists already."""
+    """Charge the next period of a running subscription, and return the sale. Its right exists already, so that the
+    sale's `day` does not matter for the period.
+    """
     part, days = next_period(connection, running, policy.pro_rata)
     entry, cents = charge(connection, seal, policy, sale, (days, part.of_days), detail_of(part, days, policy.pro_rata))
     # so that `kiosk due` does not charge this period again
@@ -247,7 +251,9 @@ def _give_subscription(
 
 
 def _sold_period(connection: sa.Connection, sale: Sale) -> tuple[date, date]:
-    """Return first and last day of the period sold of a subscription that does not renew itself."""
+    """Return first and last day of the period sold of a subscription that does not renew itself: from the sale's day,
+    or after the last day that the member has already.
+    """
     from_on = _first_day_after(rights.last_subscription(connection, sale.buyer.id, sale.product.id), sale.day)
     return from_on, periods.end(sale.product.unit, from_on)
 
@@ -255,8 +261,8 @@ def _sold_period(connection: sa.Connection, sale: Sale) -> tuple[date, date]:
 def _give_carnet(
     connection: sa.Connection, policy: Policy, sale: Sale, entry: int, cents: int
 ) -> tuple[date, date | None]:
-    """Give the member the sold carnet, each of its days with its value in cents without VAT, and return its first and
-    last day.
+    """Give the member the sold carnet, each of its days with its value in cents without VAT (rounded down), and return
+    its first and last day; the last is None where the product sets no number of valid days.
     """
     product = sale.product
     expires_on = None if product.valid_days is None else sale.day + timedelta(days=product.valid_days)

@@ -79,7 +79,9 @@ def agreed_price(
 def charge_member(
     connection: sa.Connection, seal: Seal, policy: Policy, person: Member, seat: Seat, agreed: tuple[int, str]
 ) -> int | None:
-    """Charge a seat at the price that a member agreed to and return the entry; None where it costs nothing."""
+    """Charge a seat, to the account that pays for a member, at the `agreed` price in cents and its level; return the
+    entry's number, None where the seat costs nothing.
+    """
     unit_cents, _ = agreed
     if not unit_cents:
         return None
@@ -92,7 +94,8 @@ def charge_member(
 def charge_organisation(
     connection: sa.Connection, seal: Seal, policy: Policy, organisation: int, seat: Seat, agreed: tuple[int, str]
 ) -> int | None:
-    """Charge a seat to an organisation and return the entry; None where it costs nothing.
+    """Charge a seat to an organisation, by its id, at the `agreed` price in cents and its level; return the entry's
+    number, None where the seat costs nothing.
 
     Raises RequestError `no-such-organisation`.
     """

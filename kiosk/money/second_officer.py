@@ -40,12 +40,12 @@ from kiosk.store.space.policies import Rules
 CORRECTIONS = ("reverse", "refund", "write-off")
 """The kinds of requests that wait here."""
 
-TOGETHER = timedelta(days=30)  # sums on one account within this time add up
+TOGETHER = timedelta(days=30)  # one officer's sums on one account within this time add up
 
 
 class Corrected(Struct, frozen=True):
-    """What became of a correction: its entry, or the number of its request; `again` where the same form had come
-    before.
+    """What became of a correction: the number of its entry, or `asked`, that of its request; `again` where the same
+    form, or a request to reverse the same entry, had come before.
     """
 
     entry: int | None = None
@@ -114,7 +114,7 @@ class SecondOfficer(SealingUseCase):
             return [number for number in asked if number is not None]
 
     def wants_second(self, entry: int) -> bool:
-        """Return whether reversing an entry would wait for a second officer."""
+        """Return whether reversing an entry would wait for a second officer; False for an unknown entry."""
         with self._store.reading() as connection:
             account, cents = second_look_rows.of_entry(connection, entry)
             policy, moment = self._rules.at(connection, self._clock.now())
@@ -174,11 +174,13 @@ class SecondOfficer(SealingUseCase):
         return officer_numbers.number_of(self._actor) or 0
 
     def _officers_to_ask(self, connection: sa.Connection, moment: Moment) -> list[int]:
-        """Return the numbers of the officers to ask, without the asking officer."""
+        """Return the numbers of the other officers that can be asked: with a role about money, now or lately."""
         return holders.to_ask(connection, moment, self._number)
 
     def _correct(self, key: bytes, wish: Wish) -> Corrected:
-        """Make a correction or ask for it, in one transaction; a form that came before changes nothing."""
+        """Make a correction, or ask a second officer for it where it is above the rule's amount and one can be asked. A
+        form that came before, by its `key`, changes nothing.
+        """
         with self._store.writing() as connection:
             before, asked = ledger.by_id(connection, key), second_look_rows.by_act(connection, key)
             if before is not None or asked is not None:
@@ -211,8 +213,8 @@ class SecondOfficer(SealingUseCase):
         return Corrected(asked=asked)
 
     def _is_above(self, connection: sa.Connection, policy: Policy, moment: Moment, wish: Wish) -> bool:
-        """Return whether a correction, with this officer's others of 30 days on the account, is above the rule's
-        amount.
+        """Return whether a correction, with those that this officer made alone on the account within 30 days, is above
+        the rule's amount; False without such a rule, and for an entry of no account or of 0. Sums count without sign.
         """
         limit = policy.second_officer_cents
         if limit is None or wish.account is None or not wish.cents:
@@ -222,8 +224,8 @@ class SecondOfficer(SealingUseCase):
         return before + abs(wish.cents) > limit
 
     def _write(self, connection: sa.Connection, moment: Moment, actor: str, key: bytes, wish: Wish) -> int:
-        """Write a correction, agreed to or made alone, and return its entry: the reversal of an entry, or a refund or
-        write-off on an account.
+        """Write a correction, agreed to or made alone, and return its entry's number: the reversal of an entry, or a
+        refund or write-off on an account. `key` becomes the entry's id.
         """
         if wish.entry is not None:
             return till.take_back(connection, self._seal, moment, actor, wish.entry, wish.reason, key)

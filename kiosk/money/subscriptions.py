@@ -58,6 +58,7 @@ class Subscriptions(SealingUseCase):
 
     def go_on(self, subscription: int) -> None:
         """Cancel the end of a subscription that is still to come, and drop the other plan that was to begin after it.
+        One without an end keeps running.
 
         Raises RequestError `no-such-subscription` or `subscription-over`.
         """

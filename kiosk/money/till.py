@@ -1,7 +1,8 @@
 """Takes payments, sells, refunds and reverses. Each act is one transaction.
 
 A form carries a key: the id of the first entry that it writes. A form that is sent twice is done once, and the second
-time answered with the same entry.
+time answered with the same entry. A sum is *unusual* above what the account owes plus the dearest product's price; a
+payment's *word* are the charges, by entry number, that it is for in the payer's word.
 """
 
 import secrets
@@ -30,7 +31,7 @@ from kiosk.store.space.policies import Rules
 
 __all__ = ["LONGEST_TEXT", "METHODS", "SaleResult", "Till", "TillAct", "pay", "sell"]
 
-METHODS = ("cash", "cheque", "transfer", "card", "online")
+METHODS = ("cash", "cheque", "transfer", "card", "online")  # means of payment
 LONGEST_TEXT = 500  # characters of a reason, or of a payment's text
 
 
@@ -47,8 +48,8 @@ class Till(SealingUseCase):
     """
 
     def pay(self, number: int, cents: int, method: str, *, asks: bool = False, word: Collection[int] = ()) -> int:
-        """Take a payment on a member's account and return its entry. `asks` refuses an unusual sum, so that the form
-        can ask again; `word` are the charges that the payer names as paid by it.
+        """Take a payment on a member's account and return its entry's number. `asks` refuses an unusual sum, so that
+        the form can ask again. Without a key, the same payment twice is two.
 
         Raises RequestError `no-such-member`, `amount`, `cash-limit`, `payment-word` or `sum-unusual`.
         """
@@ -72,11 +73,11 @@ class Till(SealingUseCase):
         word: Collection[int] = (),
         asks: bool = False,
     ) -> TillAct:
-        """Take one payment for several accounts: cents by account. `text` is a cheque's bank, number and drawer; `word`
-        are the charges that the payer names as paid by it; `asks` refuses an unusual sum, so that the form can ask
-        again.
+        """Take one payment for several accounts: cents by account, of which those of 0 are left out. `text` is a
+        cheque's bank, number and drawer; `asks` refuses an unusual sum, so that the form can ask again.
 
-        Raises RequestError `amount`, `method`, `text`, `payment-word`, `sum-unusual` or `no-such-account`.
+        Raises RequestError `amount`, `method`, `text`, `payment-word`, `sum-unusual`, `cash-limit` or
+        `no-such-account`.
         """
         paid = {account: cents for account, cents in amounts.items() if cents}
         if not paid or min(paid.values()) < 0:
@@ -110,9 +111,10 @@ class Till(SealingUseCase):
     ) -> SaleResult:
         """Sell a product to a member from a day on (None: today), and return the sale. The price goes on the account
         that pays; `paid` writes its payment in the same act. With `runs`, a plan renews itself until it is ended.
-        `asks` refuses an unusual free price, so that the form can ask again.
+        `asks` refuses a free price above the dearest product's, so that the form can ask again.
 
-        A form sent again (by its `key`) returns its first entry, marked `again`, without price or period.
+        A form sent again (by its `key`) returns its first entry, marked `again`, with a price of 0 and today as its
+        day.
 
         Raises RequestError `no-such-member`, `no-such-product`, `not-for-sale`, `paused`, `member-left`, `method`,
         `sum-unusual` or `text`, Problem `no-tariff`.
@@ -166,7 +168,9 @@ class Till(SealingUseCase):
     def _write(
         self, key: bytes | None, lines: "Sequence[Line]", text: str | None, word: Collection[int] = ()
     ) -> TillAct:
-        """Write the lines as one act, once per key: the same key again returns the first act."""
+        """Write the lines as one act, once per key: the same key again returns the first act. Without a key it is
+        always written. The desk's log names the first line's member.
+        """
         now = self._clock.now()
         with self._store.writing() as connection:
             before = None if key is None else ledger.by_id(connection, key)
@@ -232,7 +236,8 @@ def take_back(
     reason: str,
     id_: bytes | None = None,
 ) -> int:
-    """Reverse an entry within the given transaction, unless it sold days that were used, and return the new entry.
+    """Reverse an entry within the given transaction, unless it sold days that were used or expired, and return the
+    number of the new entry.
     Where the charge of a room today had paid part of its member's day, that day is charged again.
 
     Raises RequestError `carnet-in-use`, or as `reversals.reverse` does.

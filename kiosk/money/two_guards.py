@@ -51,7 +51,8 @@ def check_agrees(
 
 
 def signed(connection: sa.Connection, actor: str, digest: str, yes: SignedYes | None) -> Detail:
-    """Return what an entry stores of the signature on an officer's agreement; empty for an account without a passkey.
+    """Return what an entry stores, under `yes`, of the signature on an officer's agreement; empty where the account has
+    no passkey and nothing was signed.
 
     Raises RequestError `wants-passkey` where the account has a passkey and nothing was signed, `yes-not-signed` where
     the signature is not of one of its passkeys over this text.

@@ -56,7 +56,7 @@ class NewVoucher(Struct, frozen=True):
 
 
 class NewCode(Struct, frozen=True):
-    """Days of an envelope under a code, for a newcomer."""
+    """Days of an envelope under a code, for a newcomer: all of its days, and until its own end, by default."""
 
     envelope: EnvelopeId
     days: int | None = None
@@ -91,7 +91,8 @@ class MadeCode(Done, frozen=True, kw_only=True):
 
 @act(May.CORRECT_MONEY, log="sell-envelope")
 def sell_envelope(now: Writing, organisation: OrganisationRef, wish: NewEnvelope) -> Sold:
-    """Sell a voucher pool to an organisation; its account is charged.
+    """Sell a voucher pool to an organisation; its account is charged. The same `key` again returns the first entry,
+    with a price of 0.
 
     Raises RequestError `no-such-organisation`, `no-such-product` or `not-for-sale`, Problem `no-tariff`.
     """
@@ -189,7 +190,7 @@ def end_code(now: Writing, envelope: EnvelopeId, code: CodeId) -> Done:
 
 @act(May.CORRECT_MONEY, log="voucher-ended")
 def end_voucher(now: Writing, voucher: VoucherId) -> Done:
-    """End a voucher from today. Raises RequestError `no-such-voucher`."""
+    """End a voucher: its last day becomes yesterday. Raises RequestError `no-such-voucher`."""
     facts = voucher_rows.by_id(now.connection, voucher)
     voucher_rows.end(now.connection, voucher, now.moment.day - timedelta(days=1))
     return Done(voucher, facts.number, f"voucher {voucher}")
@@ -219,7 +220,9 @@ def bank_days(now: Writing, member: MemberRef, wish: EarnedDays) -> Done:
 
 @act(May.EDIT_MEMBERS, log="banked-ended")
 def end_banked(now: Writing, banked: BankedId) -> Done:
-    """Withdraw the remaining banked days. Raises RequestError `no-such-banked-day`."""
+    """Withdraw the remaining banked days of one gift: their last day becomes yesterday. Raises RequestError
+    `no-such-banked-day`.
+    """
     banked_days = voucher_rows.banked_by_id(now.connection, banked)
     voucher_rows.end_banked(now.connection, banked, now.moment.day - timedelta(days=1))
     return Done(banked, banked_days.number, str(banked_days.days_left))

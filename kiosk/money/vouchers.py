@@ -51,7 +51,9 @@ def claim(connection: sa.Connection, moment: Moment, actor: str, text: str, numb
 
 
 def _usable_code(connection: sa.Connection, moment: Moment, text: str) -> Code | None:
-    """Return the code that was typed; None where it is unknown, used, withdrawn or over."""
+    """Return the code that was typed; None where it is unknown, used, withdrawn or over, or its envelope cannot be used
+    today. Its last day counts.
+    """
     code = voucher_rows.by_code(connection, vouchers.read_code(text))
     is_over = code is None or code.ended_on is not None or (code.until_on or moment.day) < moment.day
     if code is None or is_over or not voucher_rows.is_usable(connection, code.envelope, moment.day):

@@ -39,8 +39,8 @@ class ClockCheck(Struct, frozen=True):
 
 
 class Trusted(Struct, frozen=True):
-    """The last trusted reading, the number of the newest officer's word then, and when the clock's source had last set
-    it; `set_at` is None where that was not stored.
+    """The last trusted reading, the number of the newest officer's word then (0: none), and what told when the clock's
+    source had last set it; `set_at` is None where that was not stored.
     """
 
     reading: Reading
@@ -75,7 +75,7 @@ class Timekeeper:
         self._doubted: Doubt | None = None  # as it was logged last
 
     def look(self) -> ClockCheck:
-        """Return what the clock shows now and whether that is trusted."""
+        """Return what the clock shows now and whether that is trusted; store a trusted reading as evidence."""
         clock = self._clock
         reading = Reading(clock.now(), clock.monotonic(), clock.boot)
         doubt = trust.doubt(reading, self._vouched(), self._evidence)
@@ -168,12 +168,12 @@ class Timekeeper:
 
 
 def day_bounds(connection: sa.Connection, rules: Rules) -> clock_facts.Bounds:
-    """Return a function that gives the first and last moment of a day: of the calendar's day, or of the space's day
-    where its rules can be read.
+    """Return a function that gives the first moment of a day and of the next: of the calendar's day, or (`of_space`) of
+    the space's day, which begins at a rule's hour; at midnight where its rules cannot be read.
     """
 
     def bounds(day: date, of_space: bool) -> tuple[datetime, datetime]:
-        """Return a day's first and last moment; by the rules' hour of beginning for a day of the space."""
+        """Return the first moment of a day and of the next; by the rules' hour of beginning for a day of the space."""
         hour = 0
         if of_space:
             with suppress(Problem, KioskError, ValueError):

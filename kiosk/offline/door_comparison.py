@@ -42,8 +42,8 @@ REPORTED_FOR = timedelta(days=30)  # how long it is reported that openings were 
 
 
 class DoorDays(Struct, frozen=True):
-    """How door and ledger agree: openings that the ledger lacks, openings entered again lately, and whether journal
-    lines are damaged, cannot be written (`silent`) or are gone.
+    """How door and ledger agree: how many openings the ledger lacks, how many were entered again within 30 days, and
+    whether journal lines are damaged or unreadable, cannot be written (`silent`) or are gone.
     """
 
     lacking: int = 0
@@ -127,8 +127,8 @@ class DoorComparison:
         return replace(self._outcome, silent=self._journal.is_silent)
 
     def turn(self, now: Reading, afresh: bool, stopping: Callable[[], bool]) -> int:
-        """Compare if it is time or `afresh`, and return how many openings were entered again. Call it with an empty
-        spool.
+        """Compare where the day or the database is another than last time, or `afresh`, and return how many openings
+        were entered again. Call it with an empty spool. An unreadable journal counts as damaged until the next day.
 
         Raises MachineError `database`: then a later turn compares.
         """
@@ -181,7 +181,9 @@ class DoorComparison:
         return False
 
     def _enter(self, connection: sa.Connection, line: DoorLine, now: Reading) -> bool:
-        """Enter the visit of a line as of its day, or undo it, and return whether anything was written."""
+        """Enter the visit of a line as of its day, or undo it, and return whether anything was written. Raises
+        _NobodyError where no file had the line's member number on that day.
+        """
         policy, moment = self._rules.at(connection, line.at)
         moment = replace(moment, day=line.day)  # the day that the door counted, whenever the rules now begin it
         if line.kind is LineKind.UNDONE:

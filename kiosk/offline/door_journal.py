@@ -38,7 +38,7 @@ FOLDER = "door"  # below the spool's folder
 MOST_BYTES = 256 << 10  # of a day's file: some thousand lines; up to twice as much is read
 LONGEST_BYTES = 64 << 20  # a file of more bytes is not read at all
 MOST_LATE = 1000  # lines that wait in memory
-SLOW_SECONDS = 0.2  # after an append this slow, later lines wait in memory
+SLOW_SECONDS = 0.2  # after an append this slow, later lines wait in memory, as after a failed one
 _START = "0" * 32  # stands before the first line of a file, in the place of a MAC
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.journal")
 
@@ -55,7 +55,7 @@ class LineKind(StrEnum):
 
 
 class DoorLine(Struct, frozen=True):
-    """One opening: the tap's id, the member's number, the local day and the moment."""
+    """One opening, or the undoing of its day: the tap's id, the member's number, the local day and the moment."""
 
     kind: LineKind
     tap_id: bytes
@@ -65,7 +65,7 @@ class DoorLine(Struct, frozen=True):
 
 
 class DoorDay(Struct, frozen=True):
-    """The lines of a day's file, each with its MAC. `damaged` is True where the file is not as it was written."""
+    """The lines of a day, and their MACs in `macs`. `damaged` is True where a file is not as it was written."""
 
     day: date
     lines: tuple[DoorLine, ...]
@@ -89,7 +89,7 @@ class _OpenFile:
 
 class DoorJournal:
     """Takes lines from the threads that open the door, and raises nothing to them. `catch_up` and `forget` are for one
-    background thread.
+    background thread. `spools` returns the folders that take taps, the first of which takes lines now.
     """
 
     def __init__(
@@ -132,8 +132,8 @@ class DoorJournal:
         return [spool / FOLDER for spool in self._spools()]
 
     def add(self, line: DoorLine) -> None:
-        """Write a line, or keep it in memory where the disk fails or is slow. An opening that changed nothing is left
-        out if the member has a line of that day.
+        """Write a line, or keep it in memory where the disk fails or is slow, or another thread writes. An opening that
+        changed nothing (`AGAIN`) is left out if the member has a line of that day since the start.
         """
         if line.day != self._day:
             self._day, self._members_of_day = line.day, set()
@@ -184,7 +184,7 @@ class DoorJournal:
                         path.unlink()
 
     def days(self) -> list[DoorDay]:
-        """Return the written lines by day. Raises OSError where the disk cannot be read."""
+        """Return the written lines by day, oldest first. Raises OSError where the disk cannot be read."""
         return read(self.folders, self._keys, self._home_id)
 
     @property
@@ -227,7 +227,9 @@ class DoorJournal:
         self._open = None
 
     def _write(self, line: DoorLine) -> None:
-        """Append a line, sealed after the one before, to its day's file; a full file takes no more."""
+        """Append a line, sealed after the one before, to its day's file. A line beyond a full file is dropped. Raises
+        OSError.
+        """
         opened = self._open
         if opened is None or opened.day != line.day:
             self._close_file()
@@ -339,8 +341,8 @@ def _read(folder: Path, keys: SpoolKeys, home_id: str) -> Iterator[DoorDay]:
 
 
 def _day(day: date, content: bytes, keys: SpoolKeys, home_id: str) -> DoorDay:
-    """Return a day from its file's content. A line that a power cut tore is no damage if the next line follows the one
-    before it.
+    """Return a day from its file's content. A line without a right MAC is left out; it is no damage if a power cut tore
+    it: the next line is then chained to the one before it, or it is the last and has no end or zeros.
     """
     lines: list[DoorLine] = []
     macs: list[str] = []
@@ -385,7 +387,7 @@ def _line(document: dict[str, str], day: date) -> DoorLine:
 
 
 def _mac(key: bytes, home_id: str, day: date, body: str) -> str:
-    """Return the MAC of a line, which also binds it to this home and to its day."""
+    """Return the MAC of a line as 32 hexadecimal digits; it also binds the line to this home and to its day."""
     return macs.of(key, f"{home_id}\ndoor {day.isoformat()}\n{body}".encode()).hex()[:32]
 
 

@@ -39,7 +39,7 @@ Value = str | int
 
 
 class Failing(Struct, frozen=True):
-    """A fallback that would fail: code and values of the finding, and the seconds since it is known."""
+    """A fallback that would fail: the finding's code and values (name and value), and the seconds since it is known."""
 
     code: str
     values: tuple[tuple[str, Value], ...] = ()
@@ -67,7 +67,9 @@ class Fallbacks:
         self._since: dict[Failing, float] = {}  # monotonic time since which each is failing
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
-        """Exercise at the start and every night until `stopping`. `pause` sleeps and can be cut short."""
+        """Exercise at the start and every 24 hours until `stopping`; after an unforeseen fault, at the next look.
+        `pause` sleeps and can be cut short.
+        """
         while not stopping():
             try:
                 if self._last is None or self._clock.monotonic() - self._last >= EVERY_SECONDS:
@@ -95,14 +97,16 @@ class Fallbacks:
 
     @property
     def failing(self) -> tuple[Failing, ...]:
-        """Return what would fail as far as is known, each with its age."""
+        """Return what would fail, by the parts now and by the last exercise, each with the seconds since it was first
+        seen here; what works again in between begins anew.
+        """
         now = self._clock.monotonic()
         failing_now = [*self._known_by_parts(), *self._exercised]
         self._since = {each: self._since.get(each, now) for each in failing_now}
         return tuple(Failing(each.code, each.values, now - self._since[each]) for each in self._since)
 
     def _known_by_parts(self) -> Iterator[Failing]:
-        """Yield what the parts know by themselves to be failing."""
+        """Yield what spool, replay and roster know to be failing without an exercise."""
         spool, kept = self._spool, self._kept
         if not spool.is_taken_up:
             yield Failing("spool-strange", (("folder", str(spool.folder)),))
@@ -118,7 +122,9 @@ class Fallbacks:
             yield Failing("stopped-unwritten", (("file", str(path)),))
 
     def _unwritable_places(self) -> Iterator[Failing]:
-        """Yield each place of the spool that takes no file now."""
+        """Yield each folder of the spool that takes no file now, and the one above its folder in memory if that takes
+        none.
+        """
         for place in self._spool.places:
             fault = probe(place)
             if fault:

@@ -70,7 +70,7 @@ class JournalHeads:
             self._save()
 
     def look(self, today: date) -> None:
-        """Notice a file that the journal itself found taken away."""
+        """Notice a file that the journal found taken away while it was open, once (`was_taken` is reset)."""
         if self._journal.was_taken:
             self._journal.was_taken = False
             self._notice("a file of the door's journal was taken away while it was open", today)
@@ -112,7 +112,9 @@ class JournalHeads:
 def is_gone(
     path: Path, keys: SealKeys, home_id: str, journal_days: Sequence[DoorDay], since: date, today: date
 ) -> bool:
-    """Return whether journal lines are missing, for a check from outside: found missing lately, or missing now."""
+    """Return whether journal lines are missing, for a check from outside: found missing within 30 days, or missing now.
+    Without stored heads nothing is.
+    """
     document = sealed_file.load(path, keys, f"{_LABEL} {home_id}")
     if document is None:
         return False

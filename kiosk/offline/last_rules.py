@@ -37,7 +37,7 @@ class LastRules:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def load(self) -> None:
-        """Load the rules that an earlier run stored for this home."""
+        """Load the rules that an earlier run stored for this home; those of another release or home are left."""
         match sealed_file.load(self.path, self.keys, _LABEL):
             case {"form": 1, "home": self.home_id, "rows": dict(rows)}:
                 self._rows = rows
@@ -66,7 +66,9 @@ class LastRules:
         return policy, True
 
     def keep(self, connection: sa.Connection, day: date) -> None:
-        """Store the database's rules if they work and have changed. Raises MachineError `rules`."""
+        """Store the database's rules if they work and have changed, in memory first. Raises MachineError `rules` where
+        the disk takes none: a later change tries again.
+        """
         version = (day, policies.version_of(connection))
         if version == self._seen:
             return

@@ -36,7 +36,7 @@ class SpokenClock:
 
 
 class UnsureClock:
-    """A clock that refuses to tell the time, so that nothing can be written by it."""
+    """A clock that refuses to tell the time because of a doubt, so that nothing can be written by it."""
 
     def __init__(self, doubt: Doubt) -> None:
         self._doubt = doubt

@@ -46,7 +46,7 @@ _DOUBTFUL = (Denial.UNKNOWN_BADGE, Denial.MEMBERSHIP_OVER, Denial.TAB_OVER_LIMIT
 
 
 class _LetIn(Struct, frozen=True):
-    """A member whom the database or the roster lets in."""
+    """A member that the database or the roster lets in; without a language (None) the kiosk's own is used."""
 
     member: int
     name: str
@@ -127,8 +127,8 @@ class OfflineTaps:
         return _LetIn(person.number, person.name, person.language)
 
     def doubt(self, connection: sa.Connection, fingerprint: bytes, denied: Denied, day: date) -> None:
-        """Doubt a refusal that rests on rows with an impossible value, so that the roster decides. Raises MachineError
-        `wrong-value`.
+        """Raise MachineError `wrong-value` for a refusal that rests on rows with an impossible value, so that the
+        roster decides. A refusal by one date, or of a badge that the roster would not let in either, stands.
 
         A refusal may take longer than a tap that opens.
         """
@@ -155,8 +155,8 @@ class OfflineTaps:
         return decision if isinstance(decision, Denied) else _LetIn(decision.member, decision.name)
 
     def _last_entry(self) -> int | None:
-        """Return the number of the ledger's last entry; None where it cannot be read. The roster's number may be older
-        and is not used.
+        """Return the number of the ledger's last entry, which later helps to date the tap; None where it cannot be
+        read. The roster's number may be older and is not used.
         """
         if not self._outage.can_read:
             return None

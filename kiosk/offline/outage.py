@@ -17,13 +17,13 @@ class Outage:
         self.can_read = True  # whether standing may still be asked of the database
 
     def begin(self, fault: Exception) -> None:
-        """Begin an outage: the ledger could not be written."""
+        """Begin an outage, unless one is on: the ledger could not be written."""
         if not self.is_on:
             self.is_on = True
             log.error("the ledger takes no taps: they are spooled (%s)", fault)
 
     def unreadable(self, fault: Exception) -> None:
-        """Note that the database cannot be read either."""
+        """Note that the database cannot be read either, until the outage ends; begin one if none is on."""
         self.begin(fault)
         if self.can_read:
             self.can_read = False

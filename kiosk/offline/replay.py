@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0  # between two turns
 ACTOR = "replay"  # the author of the entries
 PREPAID_USED = "prepaid-used"  # a reason for the treasurer's list, beside the codes of denials
-MOST_HELD = 50  # failed lines after which a turn stops trying others
+MOST_HELD = 50  # failed lines after which a turn stops trying others, so that a common fault does not try them all
 
 
 class _SetAside(Exception):
@@ -95,12 +95,12 @@ class Replay:
             pause(PAUSE_SECONDS)
 
     def turn(self, stopping: Callable[[], bool] = lambda: False) -> None:
-        """Enter all taps that can be entered now, probe the ledger, and compare it with the door's journal once nothing
-        waits.
+        """Enter all taps that can be entered now, probe the ledger during an outage, and compare it with the door's
+        journal once nothing waits. While the clock is doubted only the probe is made; on a full disk none of these.
         """
         was_out = self._outage.is_on
         before = (was_out, len(self._spool), self._spool.medium)
-        healed = 0
+        healed = 0  # openings of the journal that were entered again, since the ledger lacked them
         self._spool.look_again()
         self._journal.catch_up()
         look = self._time.look()
@@ -121,7 +121,7 @@ class Replay:
 
     def _is_full(self) -> bool:
         """Return whether taps wait on the ledger's own disk and its reserve (a file that keeps room for taps) is used
-        up: then nothing is entered, which leaves the last room to taps.
+        up: then nothing is entered, which leaves the last room to taps. False where a disk cannot be examined.
         """
         if self._spool.has_reserve or self._spool.medium is not Medium.DISK:
             return False
@@ -220,10 +220,11 @@ class Replay:
         """List a damaged line for the treasurer with what is legible of it; its file goes to quarantine. A tap that the
         ledger has is left out.
         """
-        legible = spool_damage.legible(line.text)
+        legible = spool_damage.legible(line.text)  # None for a field that cannot be made out
         if legible.tap is not None and self._is_in_ledger(bytes.fromhex(legible.tap)):
             return
         at = None if legible.at is None else legible.at.astimezone(self._rules.zone)
+        # Without a tap's id, the last 64 characters stand for it: an undamaged line ends with its MAC.
         unreplayed = UnreplayedTap(
             legible.tap or line.text[-64:], Reason.DAMAGED, legible.member, at, at, line.text[:200]
         )
@@ -246,7 +247,8 @@ class Replay:
 
     def _enter(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> DoorLine | None:
         """Enter a tap and return the line for the door's journal, which got none at the tap because its day was not
-        sure; None for a tap that is known already.
+        sure; None for a tap that is known already. Raises _SetAside where the day is still not sure, or the badge is
+        now no member's or another member's.
         """
         if replayed_taps.is_known(connection, tap.tap_id):
             return None
@@ -286,6 +288,7 @@ class Replay:
         person = granted.standing
         denied = access.admits_at_any_door(person, policy, moment)  # which badges the door takes by now is no matter
         reason = None if denied is None else denied.reason.value
+        # The day costs something, and no visit had counted it before (`today`).
         if reason is None and granted.charge.amount_cents > 0 and person.today is None:
             reason = PREPAID_USED if tap_conflicts.used_up_since(connection, person.member, moment.day) else None
         if reason is not None:
@@ -300,7 +303,7 @@ class Replay:
 
     def _date(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> datetime:
         """Return when a tap happened, or the earliest moment at which it can have: its hour may be unsure as long as
-        its local day is sure; else the tap is set aside.
+        its local day is sure. Raises _SetAside where it may have been on either of two days.
         """
         if tap.dated:
             return tap.reading.at
@@ -324,7 +327,7 @@ class Replay:
         """Write a tap that cannot be entered into the treasurer's file, and mark it as dealt with."""
         log.error("a spooled tap cannot be entered (%s): it is in %s", aside.reason.value, unreplayed_taps.NAME)
         unreplayed_taps.add(self._spool.places, aside)
-        day = days.moment(now.at, self._rules.zone, 0).day
+        day = days.moment(now.at, self._rules.zone, 0).day  # the calendar's day, which needs no rule of the ledger
         with self._store.writing() as connection:
             if not replayed_taps.is_known(connection, tap.tap_id):
                 replayed_taps.mark(connection, ReplayedTap(tap.tap_id, day, now.at, "set-aside"))

@@ -58,7 +58,7 @@ def save(path: Path, keys: SealKeys, roster: Roster) -> None:
 
 
 def load(path: Path, keys: SealKeys) -> Roster | None:
-    """Return the roster at `path`; None where there is none, or where its seal is wrong."""
+    """Return the roster at `path`; None where there is none, its seal is wrong, or it is of another release."""
     document = sealed_file.load(path, keys, _LABEL)
     return None if document is None else _roster(document)
 

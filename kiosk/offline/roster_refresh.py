@@ -47,7 +47,7 @@ CAREFUL_SECONDS = 10.0  # least time between two rosters while values are wrong:
 
 @dataclass(slots=True)
 class CurrentRoster:
-    """The newest roster, in memory for every thread, and on disk. Badges in `stopped` are never on it."""
+    """The newest roster, in memory (`now`; None before the first) and on disk. Badges in `stopped` are never on it."""
 
     path: Path
     keys: SealKeys
@@ -56,7 +56,7 @@ class CurrentRoster:
     is_written: bool = True  # whether the newest roster is on disk
 
     def load(self) -> Roster | None:
-        """Load the roster that an earlier run left, and return it; None for none."""
+        """Load the roster that an earlier run left, less the badges stopped since, and return it; None for none."""
         loaded = load(self.path, self.keys)
         self.now = None if loaded is None else loaded.without(self.stopped.marks)
         return self.now
@@ -64,10 +64,10 @@ class CurrentRoster:
     def replace(
         self, roster: Roster, stopped: Collection[bytes], active: Collection[bytes], position: Position
     ) -> None:
-        """Put a new roster in place, after storing which badges are stopped by now; `position` tells how far the
-        records go.
+        """Put a new roster in place, after storing which badges are stopped and which open (`active`). `position` has
+        the numbers of the ledger's last entry and of the desk's log's last line.
 
-        Raises MachineError `roster` where the roster is in memory only.
+        Raises MachineError `roster` where the roster, or the list of stopped badges, is in memory only.
         """
         self.is_written = False
         fault = None
@@ -134,7 +134,9 @@ class RosterRefresh:
             pause(PAUSE_SECONDS)
 
     def turn(self) -> None:
-        """Judge the clock, and make a new roster if the database changed or the timer has run out."""
+        """Make a new roster if the database changed or the timer has run out, then judge the clock. After a fault the
+        next turn tries again.
+        """
         try:
             self._claim()
             changes = self._store.changes()
@@ -161,9 +163,10 @@ class RosterRefresh:
         self._stop_again(position)
 
     def follow(self) -> None:
-        """Make a roster from the database as it is now. Raises MachineError `database` or `roster`.
+        """Make a roster from the database as it is now, or none where the database is an older copy. Raises
+        MachineError `database` or `roster`.
 
-        Where a rule or a value of a member's file is impossible, the last possible one is kept.
+        Where a rule or a value of a member's file is impossible, the last valid one stays in use.
         """
         with self._store.reading(of_everybody=True) as connection:  # gives the memory back afterwards
             last_entry = self._learn_time(connection)
@@ -177,6 +180,7 @@ class RosterRefresh:
             own = self._wordings(connection)
             ended = standing.ended(connection, moment.day)  # by badge, whether it no longer opens
             is_older = self._kept.stopped.contradicts(position)
+            # by badge, the version of the key with which its chip answers a challenge
             proofs = standing.proofs(connection, {} if self._kept.now is None else self._kept.now.proofs)
         if own != self._own:
             self._own = own
@@ -221,8 +225,8 @@ class RosterRefresh:
             self._store.claim()
 
     def _stop_again(self, position: Position) -> None:
-        """Stop badges in the records again that were stopped since these records, because they are an older copy put in
-        the ledger's place. Raises MachineError `database`.
+        """Where the records are an older copy put in the ledger's place, stop in them again the badges that were
+        stopped since; do nothing otherwise. Raises MachineError `database`.
         """
         stopped = self._kept.stopped
         if not stopped.contradicts(position):
@@ -245,7 +249,7 @@ class RosterRefresh:
         return look.reading.at if look.doubt is None else self._time.last_trusted_at()
 
     def _refuse_if_revoked(self, policy: Policy) -> None:
-        """Refuse all writes once the door is revoked; taps that wait in its spool stay there."""
+        """Refuse all writes while the door is revoked; taps that wait in its spool stay there."""
         text = f"door {policy.door.id} is revoked: it writes nothing any more"
         if policy.door.is_revoked and self._store.refusal is None:
             log.error("%s", text)
@@ -259,8 +263,8 @@ class RosterRefresh:
             self._report(fault)
 
     def _learn_time(self, connection: sa.Connection) -> int:
-        """Take in what the database knows about time, and return the number of the ledger's last entry as far as it is
-        known.
+        """Take in what the database knows about time, and return the number of the ledger's last entry; where that
+        cannot be read, the last roster's, or 0 without a roster.
         """
         try:
             facts = clock_facts.known(connection, clock_trust.day_bounds(connection, self._rules))
@@ -282,7 +286,9 @@ class RosterRefresh:
             return self._own
 
     def _admitted(self, connection: sa.Connection, policy: Policy, moment: Moment) -> dict[bytes, Listed]:
-        """Return the badges that the rules admit, and those that only a wrong value would drop from the roster."""
+        """Return the badges that the rules admit, and those of the last roster that only a wrong value would drop,
+        unless it is sure that they no longer open. Store the wrong values in `wrong`.
+        """
         before = {} if self._kept.now is None else self._kept.now.people
         unread: set[bytes] = set()
         try:

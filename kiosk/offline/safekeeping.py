@@ -105,7 +105,7 @@ def build(
         worded=worded,
     )
     left_roster = kept.load()
-    if opened.store.mark is not None:  # before anything is written
+    if opened.store.mark is not None:  # the last entry that this door saw; learnt before anything is written
         opened.store.mark.now = clock.now
         opened.store.mark.learn(None if left_roster is None else left_roster.mark)
     try:

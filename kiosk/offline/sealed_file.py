@@ -39,7 +39,7 @@ def save(path: Path, keys: SealKeys, label: str, document: Mapping[str, object])
 
 
 def load(path: Path, keys: SealKeys, label: str) -> Any | None:
-    """Return the document at `path`; None where there is none, or where its seal is wrong."""
+    """Return the document at `path`; None where there is none, it cannot be read, or its seal is wrong."""
     try:
         body, _, mac = plain_files.read(path, LONGEST_BYTES).decode("utf-8").rpartition("\n")
     except FileNotFoundError:

@@ -36,7 +36,7 @@ from kiosk.offline.spool_records import Anchor, Damaged, Missing, Record, Waitin
 log = logging.getLogger(__name__)
 
 _SUFFIX = ".spool"  # of a spool file's name
-_TAP = re.compile(rb'"tap":"([0-9a-f]{32})"')
+_TAP = re.compile(rb'"tap":"([0-9a-f]{32})"')  # a tap's id in its line
 _LONGEST_BYTES = 256 << 20  # a longer file is not read: it is none of ours
 
 
@@ -44,8 +44,8 @@ class Medium(Enum):
     """Where a tap waits."""
 
     DISK = "disk"
-    MEMORY = "memory"
-    NOWHERE = "nowhere"
+    MEMORY = "memory"  # lost when the machine stops
+    NOWHERE = "nowhere"  # no folder takes it
 
 
 @dataclass(eq=False, slots=True)
@@ -67,7 +67,7 @@ class _File:
     mac: str = START  # of its last line
     size: int = 0  # bytes that we synced
     written: int = 0  # lines in it, settled ones included
-    is_doubtful: bool = False  # something in it is illegible
+    is_doubtful: bool = False  # something in it is illegible: it goes to quarantine instead of being deleted
 
     def cut(self) -> None:
         """Cut off what was written and not synced, if the disk obeys: such a tap opened no door."""
@@ -92,10 +92,11 @@ class _Place:
 
 
 class Spool:
-    """The taps that wait, in order. The reader's thread adds them, the replay's settles them.
+    """The taps that wait, in order. The thread of the badge reader adds them, that of the replay settles them.
 
-    They go into the folder that kiosk.toml names while it is the one of `record`, else into the home's own folder.
-    `part` ends the name of the folder in memory, where several doors of one home share a machine.
+    They go into the folder that kiosk.toml names while it carries the mark of `record`, else into the home's own
+    folder, else into one in memory below `last_resort` (None: never there). `part` ends the name of the folder in
+    memory, where several doors of one home share a machine.
     """
 
     def __init__(
@@ -112,7 +113,8 @@ class Spool:
         self._open: dict[Path, _File] = {}  # the files being written, by folder
         self._lines: list[Line] = []  # those that are not settled yet, in order
         self._known: set[Path] = set()  # files that were read or written here
-        self._settled: list[_File] = []  # files still in the stored record: a start would miss them
+        # Settled files that stay until the stored record no longer lists them: else a start would call them missing.
+        self._settled: list[_File] = []
         self._looked: dict[Path, int] = {}  # by folder, when its content last changed as it was read; 0: unreadable
         self._next = 1 + record.last_line  # the number of the next line
         self.unread: set[Path] = set()  # files that could not be read
@@ -127,7 +129,7 @@ class Spool:
         self._lines = _in_order(self._lines)
 
     def __len__(self) -> int:
-        """Return how many taps wait."""
+        """Return how many taps wait; a damaged line counts as one, and so do all missing lines of a file together."""
         return sum(not isinstance(line.record, Anchor) for line in self._lines)
 
     @property
@@ -151,8 +153,8 @@ class Spool:
             return list(self._lines)
 
     def oldest_seconds(self, clock: MachineClock) -> float:
-        """Return for how many seconds the oldest tap has waited, by monotonic time where it came in this start of the
-        machine; 0 where none waits.
+        """Return for how many seconds the oldest tap has waited; 0 where none waits. Monotonic time tells it for a tap
+        of this start of the machine, the wall clock for one of an earlier start.
         """
         readings = [line.record.reading for line in self.waiting() if isinstance(line.record, WaitingTap)]
         now, monotonic = clock.now() if readings else None, clock.monotonic()
@@ -164,8 +166,8 @@ class Spool:
         return max(0.0, *ages) if ages else 0.0
 
     def add(self, record: WaitingTap | Anchor) -> Medium:
-        """Store a record and return its medium; it is synced there when this returns. Raises MachineError `spool` where
-        no medium takes it.
+        """Store a record, synced, in the first folder that takes it, disks before memory, and return that medium.
+        Raises MachineError `spool` where none takes it.
         """
         with self._lock:
             for place in self._places():
@@ -188,8 +190,8 @@ class Spool:
                 self._discard(line.file)
 
     def look_again(self) -> None:
-        """Look at the folders again: move taps from memory to a disk that can be written, restore the reserve, and read
-        a folder that is back and files that were brought in.
+        """Look at the folders again: read files that came back or were brought in, move taps from memory to a disk that
+        can be written, delete settled files, and restore the reserve (a file that keeps room for taps on a full disk).
         """
         with self._lock:
             self._look_for_folder()
@@ -243,8 +245,8 @@ class Spool:
             yield self._memory
 
     def _append(self, place: _Place, record: Record) -> _File | None:
-        """Append a record, synced, and return the file; None where the folder takes none. The second try gives up the
-        reserve.
+        """Append a record, synced, and return the file; None where the folder takes none. A second try, in a new file,
+        first deletes the reserve, whose room a full disk needs. What a failed try wrote is cut off.
         """
         for is_second in (False, True):
             try:
@@ -268,8 +270,9 @@ class Spool:
         return None
 
     def _begin(self, place: _Place) -> _File:
-        """Begin a file and return it. Raises OSError, also where the folder that kiosk.toml names is not the spool's:
-        it may be the empty mount point of a pulled stick.
+        """Begin a file, named by the number of its first line, and return it; a number whose name is taken is skipped.
+        Raises OSError, also where the folder that kiosk.toml names is not the spool's: it may be the empty mount point
+        of a pulled stick.
         """
         if place is self._folder and not self.record.carries_mark():
             raise OSError(errno.ENODEV, "not the folder of the spool's record")
@@ -310,7 +313,7 @@ class Spool:
         return len(self._lines) != before
 
     def _read(self, place: _Place, known: Files) -> None:
-        """Read the files of a folder that are new, if anything in the folder changed."""
+        """Read the new files of a folder, if the folder changed since the last look or a file was unreadable."""
         try:
             changed = place.path.stat().st_mtime_ns
             if self._looked.get(place.path) == changed and not self.unread:
@@ -325,7 +328,9 @@ class Spool:
             self._looked[place.path] = 0
 
     def _read_file(self, path: Path, medium: Medium, known_lines: int) -> None:
-        """Read the lines of a file that are not known yet; one without any is discarded."""
+        """Read the lines of a new file, which had `known_lines` by the record; discard a file without any. One that
+        cannot be read is tried again at the next look.
+        """
         try:
             content = plain_files.read(path, _LONGEST_BYTES)
         except OSError as fault:
@@ -357,7 +362,9 @@ class Spool:
                 self._lines += file.lines
 
     def _lines_by_file(self, place: _Place) -> dict[str, int]:
-        """Return the files of a folder with their lines, those that cannot be read as the record has them."""
+        """Return the number of lines by name of the files in a folder; of an unreadable one, that of the record, else
+        1.
+        """
         files = {id(line.file): line.file for line in self._lines}
         written = {file.path.name: file.written for file in files.values() if file.path.parent == place.path}
         known = self.record.files.get("own" if place is self._own else "folder", {})
@@ -431,14 +438,14 @@ def _doubtful_names(folder: Path, *, has_record: bool) -> dict[str, int]:
 
 
 def count(folder: Path) -> int:
-    """Return how many taps are in the files of a folder, without the key that proves them."""
+    """Return how many taps are in the files of a folder, without checking MACs; 0 where one file cannot be read."""
     with suppress(OSError):
         return sum(plain_files.read(path, _LONGEST_BYTES).count(b'"kind":"tap"') for path in folder.glob(f"*{_SUFFIX}"))
     return 0
 
 
 def tap_ids(folder: Path) -> set[bytes]:
-    """Return the ids of the taps in the files of a folder, without the key that proves them."""
+    """Return the ids of the taps in the files of a folder, without checking MACs; none where a file cannot be read."""
     with suppress(OSError):
         return {
             bytes.fromhex(tap_id.decode())

@@ -19,7 +19,9 @@ _AT = re.compile(r'"at":"([0-9T:.+-]{20,40})"')
 
 
 class Legible(Struct, frozen=True):
-    """What is still legible in a damaged line. Nothing of it is proven."""
+    """What is still legible in a damaged line: the tap's id in hexadecimal, the member's number, the moment; None for
+    what is not. Nothing of it is proven.
+    """
 
     tap: str | None = None
     member: int | None = None
@@ -41,8 +43,8 @@ def legible(text: str) -> Legible:
 
 
 def set_apart(path: Path, folder: Path) -> None:
-    """Move a file that has something illegible, or what stands in its place, into a folder's quarantine. Raises
-    OSError.
+    """Move a file that has something illegible, or what stands in its place, into a folder's quarantine, under a new
+    name where its own is taken. From memory it is copied, synced and removed. Raises OSError.
     """
     aside = folder / QUARANTINE
     aside.mkdir(mode=0o700, exist_ok=True)

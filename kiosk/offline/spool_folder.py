@@ -11,7 +11,7 @@ RESERVE = "reserve"  # the name of its file
 
 
 def is_there(folder: Path) -> bool:
-    """Return whether a folder in memory exists and is our own."""
+    """Return whether a folder in memory exists and is our own; unlike `is_ours`, make none."""
     try:
         folder.lstat()
     except OSError:
@@ -33,7 +33,7 @@ def is_ours(folder: Path) -> bool:
 
 
 def can_write(folder: Path) -> bool:
-    """Return whether a folder's disk takes a byte and syncs it."""
+    """Return whether a folder's disk takes a byte, synced, in a probe file that is removed again."""
     probe = folder / "probe"
     try:
         descriptor = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK | os.O_NOFOLLOW, 0o600)
@@ -58,7 +58,7 @@ def append_synced(path: Path, text: bytes) -> None:
 
 
 def begin(path: Path) -> int:
-    """Return the descriptor of a new file of lines. Raises OSError."""
+    """Return the descriptor of a new file of lines. Raises OSError, also where the file exists."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
 
 

@@ -17,8 +17,8 @@ START = "0" * 64  # the MAC before a file's first line
 
 
 class FileLines(Struct, frozen=True):
-    """What was read of a file: its records, how many lines it has or once had, the highest number. `is_doubtful` is
-    True where something in it is illegible.
+    """What was read of a file: its records, how many lines it has or once had, the highest number of a line (0: none).
+    `is_doubtful` is True where something in it is illegible or missing.
     """
 
     records: list[Record]

@@ -77,7 +77,7 @@ class SpoolRecord:
 
     @property
     def last_line(self) -> int:
-        """Return the number of the last known line; a file's name is the number of its first line."""
+        """Return the number of the last known line, 0 for none; a file's name is the number of its first line."""
         of_files = (name_and_count for files in self.files.values() for name_and_count in files.items())
         return max((int(first[0]) + count - 1 for name, count in of_files if (first := _NUMBER.match(name))), default=0)
 
@@ -153,7 +153,9 @@ class SpoolRecord:
             self._save()
 
     def _may_be_spool(self) -> bool:
-        """Return whether the folder is on another disk than the home, or has files of a spool."""
+        """Return whether the folder is on another disk than the home, or has files of a spool; False where it cannot be
+        read.
+        """
         try:
             elsewhere = self.folder.stat().st_dev != self._nearest(self.own).stat().st_dev
             return elsewhere or any(next(self.folder.glob(name), None) for name in _OURS)
@@ -168,7 +170,7 @@ class SpoolRecord:
         return folder
 
     def _mark(self) -> "_Mark | None":
-        """Return the mark that lies in the folder, None without a valid one."""
+        """Return the mark that lies in the folder; None without one of this home with a right seal."""
         match sealed_file.load(self.folder / MARK, self._keys, f"{_IDENTITY} {self._home_id}"):
             case {"identity": str(identity), "instead_of": str(before)}:
                 return _Mark(identity, before)
@@ -177,7 +179,9 @@ class SpoolRecord:
         return None
 
     def _load(self) -> None:
-        """Read the record, and carry over the one that earlier releases left in the folder."""
+        """Read the record, none where it is missing, of another home, or its seal is wrong; carry over the one that
+        earlier releases left in the folder.
+        """
         match sealed_file.load(self._path, self._keys, _RECORD):
             case {
                 "form": 1,
@@ -199,7 +203,7 @@ class SpoolRecord:
                         old.unlink()
 
     def _save(self) -> bool:
-        """Write the record, and tell whether it was written; log the first failure only."""
+        """Write the record, and tell whether it was written; log the first of several failures in a row."""
         document = {
             "form": 1,
             "home": self._home_id,

@@ -34,13 +34,13 @@ class Anchor(Struct, frozen=True):
 
 
 class Damaged(Struct, frozen=True):
-    """A line that is not as it was written."""
+    """A line that is not as it was written, by its text as read."""
 
     text: str
 
 
 class Missing(Struct, frozen=True):
-    """Lines of a file that are gone: the file was cut short, or taken away."""
+    """Lines of a file that are gone, by the file's name and their number: it was cut short, or taken away."""
 
     file: str
     count: int

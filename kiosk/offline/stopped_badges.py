@@ -27,7 +27,7 @@ from kiosk.offline.door_keys import SealKeys
 log = logging.getLogger(__name__)
 
 STOPPED, GIVEN_BACK = "stopped", "given-back"  # the acts of a line about a badge
-_RECORDS = bytes(32)  # in the place of a badge; an earlier release ignores such a line
+_RECORDS = bytes(32)  # in the place of a badge, for a position's line; an earlier release ignores it
 _POSITION = re.compile(r"at-(\d{1,18})-(\d{1,18})")
 _LONGEST_BYTES = 64 << 20  # read of a file, whatever it is
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY | os.O_CLOEXEC
@@ -124,7 +124,7 @@ class StoppedBadges:
             durable.sync_folder(path.parent)
 
     def _read(self, path: Path) -> Iterable[_Line]:
-        """Yield the lines of a copy whose seal is right."""
+        """Yield the lines of a copy whose MAC is right; none where the file is missing or cannot be read."""
         try:
             text = plain_files.read(path, _LONGEST_BYTES).decode("ascii", "replace")
         except FileNotFoundError:
@@ -147,7 +147,7 @@ class StoppedBadges:
 
 
 def _mac(key: bytes, body: str) -> str:
-    """Return the MAC of a line's text."""
+    """Return the MAC of a line's text, as 32 hexadecimal digits."""
     return macs.of(key, f"stopped badge\n{body}".encode()).hex()[:32]
 
 

@@ -58,7 +58,7 @@ class UnreplayedTap(Struct, frozen=True):
 
 
 def add(folders: Iterable[Path], aside: UnreplayedTap) -> None:
-    """Append a tap to the treasurer's list, synced, unless it is listed.
+    """Append a tap to the treasurer's list, synced, unless a file that can be read lists it already.
 
     Where the file cannot be appended to, the other one in its folder takes the row, or one in the next folder, so that
     the replay goes on. Raises MachineError `spool` where no folder takes it.
@@ -86,7 +86,9 @@ def files(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def count(folders: Iterable[Path]) -> int:
-    """Return how many taps are listed for the treasurer. Settled files are moved away by hand."""
+    """Return how many taps are listed for the treasurer, without files that cannot be read. Settled files are moved
+    away by hand.
+    """
     taps: set[str] = set()
     for path in files(folders):
         with suppress(OSError):
@@ -109,7 +111,9 @@ def blocked(folders: Iterable[Path]) -> Path | None:
 
 
 def _listed_taps(path: Path) -> set[str]:
-    """Return the ids of the taps that a file lists. Raises OSError."""
+    """Return the ids of the taps that a file lists, none for a missing file; rows of another width are left out. Raises
+    OSError.
+    """
     return {row[0] for row in _rows(path) if len(row) == len(_HEADER) and row != list(_HEADER)}
 
 
@@ -167,5 +171,5 @@ def _one_line(cell: object) -> object:
 
 
 def _hour(at: datetime | None) -> str:
-    """Return a moment as the list has it; empty for none."""
+    """Return a moment to the minute, as the list has it; empty for none."""
     return "" if at is None else f"{at:%Y-%m-%d %H:%M}"

@@ -24,8 +24,8 @@ MOST_ASKED_A_DAY = 5  # requests for help and answers to notices that a member m
 
 
 class Asking(Struct, frozen=True):
-    """The outcome of a request for help: the asked member's shown name, whether they are here, and whether a mail goes
-    to them.
+    """The outcome of a request for help: the asked member's shown name, whether they are present now, and whether a
+    mail goes to them.
     """
 
     name: str
@@ -53,11 +53,11 @@ def forget(connection: sa.Connection, number: int, skill: int) -> None:
 
 
 def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, by_mail: bool = True) -> Asking:
-    """Ask the member with a skill for help and return the outcome; `by_mail` sends a mail where they have an address. A
-    member may ask each other member once a day, and five in all.
+    """Ask the member with a skill for help and return the outcome; `by_mail` sends a mail where they have an address
+    and want mails of members. A member may ask each other member once a day, and five in all.
 
-    Raises RequestError `no-such-skill`, for a hidden member like for an unknown skill; `asked-already` or
-    `asked-often`.
+    Raises RequestError `no-such-skill`, for a hidden member and one's own skill like for an unknown one;
+    `asked-already`, `asked-often`, `no-such-member` or `member-left`.
     """
     person, knower = members.present(connection, number, moment.day), to_ask(connection, moment, number, skill)
     _note_ask(connection, moment, person, knower.id)
@@ -103,10 +103,10 @@ def take_down(connection: sa.Connection, number: int, notice: int) -> None:
 
 
 def answer(connection: sa.Connection, moment: Moment, number: int, notice: int, *, by_mail: bool = True) -> bool:
-    """Answer a notice: tell its author, by mail with `by_mail` where they have an address, and return whether a mail
-    was put into the outbox.
+    """Answer a notice: tell its author, with `by_mail` by mail where they have an address and want such mails, and
+    return whether a mail was put into the outbox. It counts as one of the five requests a day.
 
-    Raises RequestError `no-such-notice`, `asked-already` or `asked-often`.
+    Raises RequestError `no-such-notice`, also for one's own, `asked-already` or `asked-often`.
     """
     person, posted = members.present(connection, number, moment.day), notice_rows.one(connection, notice, moment.day)
     if posted is None or posted.number == person.number:

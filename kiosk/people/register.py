@@ -69,7 +69,7 @@ def put_up(now: Writing, wish: NewNotice) -> Done:
 
 @act(May.FIND_MEMBERS, log="notice-taken-down")
 def take_down(now: Writing, notice: NoticeId) -> Done:
-    """Take down a notice of any member. Raises RequestError `no-such-notice`."""
+    """Take down a notice of any member that is still up. Raises RequestError `no-such-notice`."""
     standing = notice_rows.one(now.connection, notice, now.moment.day)
     if standing is None or not notice_rows.drop(now.connection, notice):
         raise RequestError("no-such-notice", number=notice)

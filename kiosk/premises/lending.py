@@ -37,8 +37,8 @@ def lend(connection: sa.Connection, moment: Moment, actor: str, number: int, day
 
 
 def lend_no_more(connection: sa.Connection, moment: Moment, actor: str, number: int, day: date) -> Spot:
-    """Withdraw a member's own desk from being lent on a day, and return the desk. Raises as `lend`, and
-    `spot-taken`.
+    """Withdraw a member's own desk from being lent on a day, and return the desk; one that is not lent is left as it
+    is. Raises as `lend`, and `spot-taken` once another member has taken it.
     """
     floor.lent_on(day, moment.day)
     spot, person = _own_desk(connection, moment, number, day)
@@ -112,8 +112,9 @@ def borrow(
 
 
 def _lent_time(thing: Thing, moment: Moment, from_at: datetime | None) -> Had:
-    """Return the time for which a thing is lent: its minutes from a moment on, or the day alone for a thing lent by
-    days. Raises RequestError `thing-time`.
+    """Return the time for which a thing is lent: its minutes from a moment (None: now) on, or today alone, without an
+    end, for a thing lent by days. Raises RequestError `thing-time` for a moment that is past or more than 31 days
+    ahead, and for any moment of a thing lent by days.
     """
     minutes = thing.terms.minutes
     if minutes is None and from_at is None:

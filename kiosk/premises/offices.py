@@ -86,7 +86,7 @@ def add_office(now: Writing, wish: NewOffice) -> Done:
 
 @act(May.EDIT_MEMBERS, log="office-ended")
 def end_office(now: Writing, office: OfficeId, wish: OfficeEnd) -> Done:
-    """Record the end of a contract: the registry must be informed.
+    """Record the last day of a contract, whose end the registry must be told of.
 
     Raises RequestError `no-such-office` or `office-end`.
     """

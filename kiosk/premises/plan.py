@@ -22,7 +22,7 @@ class Place(Struct, frozen=True):
 
 def on_day(connection: sa.Connection, day: date, viewer: int = 0) -> list[Place]:
     """Return every spot of the plan as it is on a day; `viewer` is the id of the member whose own spots are marked as
-    theirs.
+    theirs; 0 for none.
     """
     holders = spot_rows.holders(connection, day)
     lent = {each.spot: each for each in lent_rows.on_day(connection, day)}

@@ -97,7 +97,7 @@ def change_spot(now: Writing, spot: SpotId, wish: NewSpot) -> Done:
 
 @act(May.EDIT_RULES)
 def move_spot(now: Writing, spot: SpotId, wish: Step) -> Done:
-    """Move a spot by one step, or make it larger or smaller.
+    """Move a spot by one step, or make it larger or smaller; this gets no line in the desk's log.
 
     Raises Problem `spot-step` or `spot-place`, RequestError `no-such-spot`.
     """
@@ -118,7 +118,7 @@ def remove_spot(now: Writing, spot: SpotId) -> Done:
 
 @act(May.EDIT_MEMBERS, log="spot-given")
 def give_spot(now: Writing, spot: SpotId, wish: NewHolder) -> Done:
-    """Assign a desk to a member.
+    """Assign a desk to a member from a day on, today at the earliest; one that they hold then is left as it is.
 
     Raises RequestError `no-such-spot`, `spot-no-desk`, `spot-held`, `no-such-member` or `member-left`.
     """

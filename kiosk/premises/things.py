@@ -78,6 +78,6 @@ def lend_thing(now: Writing, wish: NewLoan) -> Done:
 
 @act(May.FIND_MEMBERS, log="thing-back")
 def thing_back(now: Writing, loan: LoanId) -> Done:
-    """Record the return of an item. Raises RequestError `no-such-loan`."""
+    """Record the return of an item, or cancel a reservation to come. Raises RequestError `no-such-loan`."""
     returned = lending.give_back(now.connection, now.moment, loan)
     return Done(loan, returned.person.number, returned.label)

@@ -41,8 +41,8 @@ class BookingWish(Struct, frozen=True, kw_only=True):
     """A wish to have a room for a time. The booking is a member's (by member number), an organisation's, or the house's
     own where both are None.
 
-    `any_hour` skips the room's opening hours; only the desk may set it. `is_planned` marks an event of the house, which
-    may be further ahead and longer than the rules let others book.
+    `any_hour` skips the room's opening hours and the house's closed days; only the desk may set it. `is_planned` marks
+    an event of the house, which may be further ahead and longer than the rules let others book.
     """
 
     room: int
@@ -94,8 +94,9 @@ class Bookings(SealingUseCase):
             return booked
 
     def move(self, booking_id: int, room_id: int, slot: Slot, *, any_hour: bool = False) -> BookingResult:
-        """Move a booking to a room and a time, which may be the same room, and return it with its new price. Raises as
-        `book`, and RequestError `no-such-booking`, `booking-over`, `booking-changed` or `booking-charged`.
+        """Move a booking, with its member or organisation and its title, to a time in the same or another room, and
+        return it with its new price. Raises as `book`, and RequestError `no-such-booking`, `booking-over`,
+        `booking-changed` or `booking-charged`.
         """
         with self._store.writing() as connection:
             terms = terms_at(connection, self._rules, self._clock.now())
@@ -118,7 +119,9 @@ class Bookings(SealingUseCase):
             return cancel(connection, self._seal, terms, held, self._actor)
 
     def fee(self, booking: Booking, at: datetime, rules: RoomRules) -> int:
-        """Return the fee in cents for cancelling a booking at a moment; 0 for an option, which is not charged yet."""
+        """Return the fee in cents for cancelling a booking at a moment: a share of its price, or 0 as long as the rules
+        let it be cancelled for free, and for an option, which is not charged yet.
+        """
         return 0 if booking.state == OPTION else fees.on_cancelling(booking.price.cents, booking.slot, at, rules)
 
 
@@ -134,8 +137,8 @@ def terms_at(connection: sa.Connection, rules: Rules, at: datetime) -> Terms:
 
 
 def standing(connection: sa.Connection, booking_id: int) -> Booking:
-    """Return a booking by its id, if it still holds its room. Raises RequestError `no-such-booking` or `booking-
-    over`.
+    """Return a booking by its id, if it still holds its room (as an option, booked or claimed). Raises RequestError
+    `no-such-booking` or `booking- over`.
     """
     booking = booking_rows.by_id(connection, booking_id)
     if not booking.holds:
@@ -170,7 +173,7 @@ def book(
     if wish.organisation is not None:
         organisations.by_id(connection, wish.organisation)  # refuses an unknown one
     price = priced(connection, rules, terms, room, wish.slot, person, wish.organisation)
-    # A booking of a member or an organisation, or of the house itself.
+    # For a member or an organisation, else for the house itself; a kind given in `more` is kept.
     more.setdefault("kind", "booking" if person is not None or wish.organisation is not None else "house")
     new = NewBooking(
         room=room.id,
@@ -188,7 +191,7 @@ def book(
     )
     with saying_who(connection, rules, room, wish.slot):
         booking_id = booking_rows.add(connection, new)
-    if wish.organisation is not None and new.state == BOOKED:
+    if wish.organisation is not None and new.state == BOOKED:  # an option is charged once its quote is accepted
         charging.charge(connection, seal, terms.policy, booking_rows.by_id(connection, booking_id), terms.moment, actor)
     return BookingResult(booking_id, price.cents)
 
@@ -213,7 +216,8 @@ def move(connection: sa.Connection, rules: Rules, terms: Terms, held: Booking, w
 def saying_who(
     connection: sa.Connection, rules: Rules, room: Room, slot: Slot, but: int | None = None
 ) -> Iterator[None]:
-    """Turn a bare `room-taken` raised inside the block into one that names the other booking's hours and payer.
+    """Turn a bare `room-taken` raised inside the block into one that names the other booking's hours and payer or
+    title. Where that booking is not found, and for other codes, the refusal stays as it was.
 
     `but` is the id of a booking to leave out: the one that is being moved.
     """
@@ -230,7 +234,8 @@ def who_has(
     connection: sa.Connection, rules: Rules, room: Room, slot: Slot, but: int | None = None
 ) -> RequestError | None:
     """Return the refusal `room-taken` for a room that is booked at a time, with the other booking's hours and payer or
-    title; None where the room is free. `but` is the id of a booking to leave out.
+    title (a dash without either); None where the room is free. Of several bookings the first counts; `but` is the id
+    of one to leave out.
     """
     around = slot.with_room_after(room.facts.setup_minutes)  # until the room is set up again
     held = [booking for booking in booking_rows.between(connection, around, room.id) if booking.id != but]
@@ -267,7 +272,8 @@ def cancel(connection: sa.Connection, seal: Seal, terms: Terms, booking: Booking
 
 
 def check(connection: sa.Connection, rules: Rules, terms: Terms, room: Room, wish: BookingWish) -> None:
-    """Check that a room may be booked at a time by its opening hours and the rules; other bookings are not looked at.
+    """Check that a room may be booked at a time: begun at most 30 minutes ago, within the rules' days ahead and length,
+    not given up by then, and open. Other bookings are not looked at.
 
     Raises RequestError `room-closed`, `slot-past` or `slot-far`, Problem `slot-long`.
     """
@@ -287,8 +293,8 @@ def check(connection: sa.Connection, rules: Rules, terms: Terms, room: Room, wis
 
 
 def is_open(connection: sa.Connection, rules: Rules, room: Room, slot: Slot) -> bool:
-    """Return whether a room is open during all of a slot: by the room's own hours where it has some, else by the
-    house's, and never on a day on which the house is closed.
+    """Return whether a room is open during all of a slot: on each of its days, the slot's part lies within one of the
+    opening hours of `hours_on`.
     """
     return all(
         any(each.since <= since and until <= each.until for each in hours_on(connection, rules, room, day))
@@ -316,15 +322,15 @@ def priced(
     organisation: int | None,
     but: int | None = None,
 ) -> Price:
-    """Return the price of a slot: at the level of the organisation's kind, at the member's own level less the minutes
-    that their plan includes, or nothing for the house.
+    """Return the price of a slot by the tariffs of its first day: at the level of the organisation's kind, at the
+    member's own level less the minutes that their plan still includes, or nothing for the house.
 
     `but` is the id of a booking that does not count toward the member's quota. Raises Problem `room-quota` or
     `no-tariff`.
     """
     if person is None and organisation is None:
         return Price()
-    day, level, left = _first_day(slot, rules), "", 0
+    day, level, left = _first_day(slot, rules), "", 0  # level "": the full price; left: minutes that the plan includes
     if organisation is not None:
         level = clients.level_of(organisations.by_id(connection, organisation).facts.kind)
     if person is not None:

@@ -22,7 +22,7 @@ def ask(connection: sa.Connection, account: int, cents: int, moment: Moment) -> 
     """Store a member's request to pay a sum on an account and return the payment's id; a request for the same sum that
     can still be paid is returned instead of a new one.
 
-    Raises Problem `online-sum`, RequestError `online-too-many`.
+    Raises Problem `online-sum`, RequestError `online-too-many` after MOST_A_DAY requests within 24 hours.
     """
     online.checked_cents(cents)
     today = online_rows.of_accounts(connection, [account], moment.at - _DAY)
@@ -36,6 +36,6 @@ def ask(connection: sa.Connection, account: int, cents: int, moment: Moment) -> 
 
 
 def latest(connection: sa.Connection, account: int, moment: Moment) -> OnlinePayment | None:
-    """Return an account's newest payment request of the last two days; None for none."""
+    """Return an account's newest payment request of the last 48 hours; None for none."""
     payments = online_rows.of_accounts(connection, [account], moment.at - 2 * _DAY)
     return payments[0] if payments else None

@@ -49,8 +49,8 @@ def is_due(connection: sa.Connection, home: Home, now: datetime) -> bool:
 
 
 def run(home: Home, now: datetime) -> CallResult:
-    """Make one pass and return what it did. Raises MachineError as `Platform` does, once the rest is done; `key`
-    without a secret.
+    """Make one pass and return what it did, nothing where none is due. Raises MachineError as `Platform` does, once the
+    rest is done; `key` without a secret.
     """
     with home.store.reading() as connection:
         if not is_due(connection, home, now):
@@ -97,8 +97,8 @@ class _Calls:
         return self.fault is not None and (self.fault.code in _ENDING or self.fault.code == "key")
 
     def ask_all(self, payments: Iterable[AskedPayment]) -> None:
-        """Ask for the page or the outcome of each payment, and expire old ones. A wrong answer about one does not hold
-        up the others.
+        """Ask for the page or the outcome of each payment, and expire those whose time is over: of one with a page the
+        outcome is asked once more before. A wrong answer about one does not hold up the others.
         """
         for payment in payments:
             if payment.state is State.MADE and online.is_asked(payment.made_at, self._now):
@@ -109,7 +109,9 @@ class _Calls:
                 self._expire(payment)
 
     def guarded(self, act: Callable[..., None], *payments: AskedPayment) -> None:
-        """Run an act unless the pass has ended, and note the fault that it raises."""
+        """Run an act unless the pass has ended, and note the fault that it raises about the platform or its secret; any
+        other is raised.
+        """
         if self.is_ended:
             return
         try:
@@ -190,7 +192,7 @@ class _Calls:
 
 
 def _by_order(listed: Iterable[Listed]) -> Mapping[str, list[Listed]]:
-    """Return the listed payments by their order, each once."""
+    """Return the listed payments by their order's number, each once; those without an order are left out."""
     by_order: dict[str, list[Listed]] = defaultdict(list)
     for paid in listed:
         if paid.order is not None and all(paid.id != other.id for other in by_order[str(paid.order.id)]):
@@ -199,7 +201,9 @@ def _by_order(listed: Iterable[Listed]) -> Mapping[str, list[Listed]]:
 
 
 def _possible_sums(payments: Iterable[Listed]) -> Iterator[int]:
-    """Yield the sums for which listed payments may have been requested: with the platform's tip and without it."""
+    """Yield the sums in cents for which listed payments that stand may have been requested: with the payer's tip to the
+    platform and without it.
+    """
     for paid in payments:
         if paid.state == AUTHORISED:
             yield paid.amount

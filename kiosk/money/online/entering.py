@@ -46,8 +46,8 @@ def enter_heard(booking: Booking, payment_id: int | None = None) -> None:
 
 
 def decide(booking: Booking, payment_id: int, *, is_here: bool) -> OnlinePayment:
-    """Carry out an officer's decision on an uncertain payment, and return the payment: the money `is_here` and counts,
-    or it does not.
+    """Carry out an officer's decision on an uncertain payment, and return the payment as it is then: the money
+    `is_here` and counts, or it does not and an entry is reversed.
 
     Raises RequestError `no-such-online-payment`, `online-decided` or `on-a-slip`.
     """
@@ -115,7 +115,7 @@ def _enter(booking: Booking, payment: OnlinePayment) -> int | None:
 
 
 def _file_line(connection: sa.Connection, payment: OnlinePayment) -> StoredLine | None:
-    """Return the line of the platform's file about a payment, if there is one."""
+    """Return the line of the platform's file about a payment; None without one, or without the platform's number."""
     return None if payment.payment is None else bank_rows.by_bank_id(connection, Source.HELLOASSO, payment.payment)
 
 

@@ -63,7 +63,9 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 
 
 class Platform:
-    """HelloAsso's interface for one association. `secret` and `kept` are the files of the secret and of the token."""
+    """HelloAsso's interface for one association. `secret` and `kept` are the files of the secret and of the token;
+    `now` is the moment by which the token is judged.
+    """
 
     def __init__(self, settings: OnlineConfig, secret: Path, kept: Path, now: datetime) -> None:
         self._settings = settings
@@ -109,7 +111,9 @@ class Platform:
         return there.scheme == server.scheme and (host == own or host.endswith(f".{own}"))
 
     def _request(self, kind: type[Answer], path: str, body: bytes | None = None) -> Answer:
-        """Return the answer to a request with our token; a refused token is replaced once."""
+        """Return the answer to a request with our token, a POST where it has a `body`; where access is refused, it is
+        sent once more with a new token. Raises MachineError as `_answer`.
+        """
         organisation = urllib.parse.quote(self._settings.organisation, safe="")
         address = f"{self._settings.server}/v5/organizations/{organisation}/{path}"
         headers = {"Accept": "application/json", **({"Content-Type": "application/json"} if body else {})}
@@ -123,7 +127,9 @@ class Platform:
         raise AssertionError("the second answer is the last")
 
     def _bearer(self, *, is_new: bool) -> str:
-        """Return a token: the one in memory or in its file, or a new one, which is then stored."""
+        """Return a token: the one in memory or in its file, or a new one, which is then stored; always a new one where
+        `is_new`.
+        """
         if is_new:
             self._token = ""
         else:
