@@ -34,7 +34,7 @@ _FORM_KEPT = Text(
 )
 LONGEST = timedelta(hours=8)  # of a session
 IDLE = timedelta(hours=1)  # that a session survives without a request
-_BACKWARDS = timedelta(minutes=5)  # a clock set back by more than this ends sessions that began later by it
+_BACKWARDS = timedelta(minutes=5)  # a session whose times lie further in the future is ended
 _RENEWAL = timedelta(seconds=30)  # the cookie, which says when it was last used, is renewed at most this often
 
 
