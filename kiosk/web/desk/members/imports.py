@@ -155,8 +155,8 @@ def refused_lines(key: str) -> AnyResponse:
 @area.post("/imports/<key>")
 @needs(May.EDIT_MEMBERS)
 def apply(key: str) -> AnyResponse:
-    """Apply everything that the preview showed; or nothing, and lead to a new preview, where the data has changed since
-    (`digest`) or a line is refused. The file is then forgotten.
+    """Apply everything that the preview showed, and forget the file; or nothing, and lead to a new preview, where the
+    data has changed since (`digest`) or a line is refused.
     """
     waiting = _waiting(key)
     if isinstance(waiting, AnyResponse):

@@ -177,7 +177,7 @@ def _money(connection: sa.Connection, member: Member, policy: Policy, moment: Mo
         "accounts": own,
         "number_of": {account.account: account.number for account in own},  # the member's number, by account
         "owed": owed,
-        "limit": policy.tab_limit_cents if owing.has_tab else 0,  # 0: the member can only pay in advance
+        "limit": policy.tab_limit_cents if owing.has_tab else 0,  # 0: the member has no tab
         "credit_left": credit.left(owing),  # cents for which more may be bought on the tab; negative beyond its limit
         "lines": rows,
         "pages": Pages(asked("lines"), count, LINES, "lines"),

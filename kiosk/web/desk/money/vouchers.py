@@ -75,8 +75,8 @@ def sell(number: int) -> Response | tuple[str, int]:
 @area.post("/organisations/<int:number>/vouchers/name")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def name(number: int) -> Response | tuple[str, int]:
-    """Name a member for whom an envelope pays, by a voucher. Officers cannot name themselves; an envelope of another
-    organisation is answered with 400.
+    """Give a member a voucher, by which an envelope pays for their days. Officers cannot name themselves; an envelope
+    of another organisation is answered with 400.
     """
     _check_envelope(number)
     voucher, errors = attempt(lambda: voucher_acts.give_voucher(office(), wish(NewVoucher, {MemberRef: _other})))

@@ -143,7 +143,7 @@ def doers() -> Mapping[str, Doer]:
 
 
 def _loosen(connection: sa.Connection, _moment: Moment, actor: str, wish: Wish) -> None:
-    """Change a rule from the day in the wish, as agreed, although it protects less then."""
+    """Change a rule as agreed, from the day in the wish at the earliest."""
     rulebook(actor).loosen(connection, wish.about or {})
 
 

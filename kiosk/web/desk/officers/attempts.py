@@ -47,7 +47,7 @@ _TOLD = {  # the library's signals, and the event of which the account's holder 
 
 
 class Attempts:
-    """Count the attempts at the secrets of one application's accounts. `seal` seals an event of an account (by id) in
+    """Counts the attempts at the secrets of one application's accounts. `seal` seals an event of an account (by id) in
     the ledger.
     """
 

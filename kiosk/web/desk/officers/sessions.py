@@ -58,7 +58,7 @@ def leading_back(
     store: Store, clock: Clock, otherwise: Callable[[Exception], ResponseReturnValue]
 ) -> Callable[[CSRFError], ResponseReturnValue]:
     """Return the handler for a form without a valid token. A form for officers that was drawn in an earlier session is
-    kept: it leads back to its page where the same account has signed in again, and to signing in where no one has.
+    kept: it leads back to its page where the same account has signed in again, and to signing in where no account has.
     `otherwise` answers the rest: another account's form, and those whose token proves no account.
     """
 

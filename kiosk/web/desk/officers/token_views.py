@@ -66,8 +66,8 @@ def _day(text: str) -> date:
 
 
 def page(fresh: Made | None = None) -> str:
-    """Show the valid tokens (the officer's own; all, to officers that manage accounts) and what a web site can show of
-    the place; with the token `fresh` that was just made, shown this one time.
+    """Show the tokens that were not ended, expired ones too (the officer's own; all, to officers that manage accounts),
+    and the parts of the place that a web site can show; with the new token `fresh`, shown this one time.
     """
     desk = office()
     with desk.reading() as connection:
