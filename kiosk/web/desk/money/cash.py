@@ -61,7 +61,9 @@ FOUND, MISSING, LATER = "found", "missing", "later"  # of each declaration: in t
 @area.get("")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """Show what is in the box now, what members declared, and the earlier counts with their differences."""
+    """Show the content of the box now, the declarations of cash that no count has settled, the earlier counts with
+    their differences, and the bank deposits of cash that were not reversed.
+    """
     with office().reading() as connection:
         # Every bank deposit of cash (None: no limit): they are searched and cut into pages here.
         carried = [each for each in bank_deposit_rows.page(connection, ["cash"], None) if not each.reversed_by]

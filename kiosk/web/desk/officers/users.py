@@ -70,7 +70,7 @@ def _files() -> "AccountFiles":
 
 
 def _waits(connection: sa.Connection, user_id: int) -> bool:
-    """Tell whether a new link from an account to a member's file waits for another officer's agreement."""
+    """Tell whether a request to link an account to a member's file, or to be without one, waits for another officer."""
     from kiosk.store.officers import account_file_rows  # seldom needed
 
     return account_file_rows.asked(connection, user_id)

@@ -100,8 +100,8 @@ def page() -> Answer:
 @needs(May.MANAGE_USERS, fresh=True)
 def give_code() -> Answer:
     """Show, this one time, a code by which another machine becomes a door within ten minutes. The same form, sent
-    again, gives the same code: it is made of the desk's secret key and the form's. A site or choice of badges that the
-    form does not offer is answered with 400.
+    again, gives the same code: it is made of the desk's secret key and the form's. A site that is no
+    number, or an unknown choice of badges, is answered with 400.
     """
     desk, form = office(), request.form
     site = form.get("site", "1")
@@ -180,7 +180,7 @@ def add_site() -> Answer:
 @needs(May.CORRECT_MONEY)
 def seen(tap: str) -> Answer:
     """Mark a tap that was recorded later as checked; one that was checked before, or is unknown, stays as it is. `tap`
-    is the tap's id in hexadecimal.
+    is the tap's id in hexadecimal; any other text is answered with 404.
     """
     try:
         tap_id = bytes.fromhex(tap)
