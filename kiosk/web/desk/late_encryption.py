@@ -43,7 +43,9 @@ _PASSKEYS: dict[str, tuple[str, ...]] = {
 
 
 def import_library() -> None:
-    """Import Flask-Security without encryption and passkeys. Does nothing where it is imported already."""
+    """Import Flask-Security as if the packages for encryption and passkeys were missing, and leave Python's list of
+    modules as it was. Does nothing where it is imported already.
+    """
     if "flask_security" in sys.modules:
         return
     missing = {name: sys.modules.get(name) for name in _LEFT_OUT if name not in sys.modules}
@@ -61,7 +63,7 @@ def import_library() -> None:
 
 @cache
 def load_passkeys() -> None:
-    """Give Flask-Security the names by which it checks passkeys."""
+    """Put the names by which Flask-Security checks passkeys into its two modules, once for the process."""
     places: tuple[ModuleType, ...] = tuple(
         import_module(f"flask_security.{name}") for name in ("webauthn", "webauthn_util")
     )
@@ -75,7 +77,7 @@ def load_passkeys() -> None:
 
 @cache
 def load_encryption() -> None:
-    """Give passlib the ciphers by which it encrypts the secrets of second factors."""
+    """Put the ciphers by which passlib encrypts the secrets of second factors into its module, once for the process."""
     totp_names = vars(import_module("passlib.totp"))
     ciphers = import_module("cryptography.hazmat.primitives.ciphers")
     for name in ("algorithms", "modes"):

@@ -32,7 +32,7 @@ class NarrowTables(Extension):
     """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Return a template's source with each plain table inside the filter."""
+        """Return a template's source with each table that `_TABLE` finds inside the filter; without any, as it is."""
         parts = _TABLE.split(source)  # before the first table, then after each table's opening tag
         if len(parts) == 1:
             return source
@@ -67,8 +67,8 @@ def _words(cell: str) -> str:
 
 
 def _labelled(rows: str, headings: list[str]) -> str:
-    """Return rows with its column's heading on each cell; cells that are empty or hold a day are marked for the style
-    sheet.
+    """Return the rows' HTML with its column's heading on each cell (`data-label`); cells that are empty (`data-none`)
+    or hold a day (`data-day`) are marked for the style sheet.
     """
     column = 0
 

@@ -18,7 +18,7 @@ class OwnFirst:
         self._none_left = threading.Condition()
 
     def around(self, application: Application) -> Application:
-        """Return the WSGI application with each of its requests counted until its answer is made."""
+        """Return the WSGI application with each of its requests counted until it has returned its answer or failed."""
 
         def counted(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             """Answer a request, and count it meanwhile."""

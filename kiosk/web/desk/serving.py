@@ -16,12 +16,12 @@ from waitress.server import TcpWSGIServer  # type: ignore[import-untyped]  # shi
 from kiosk.errors import MachineError
 from kiosk.web import handed, heap
 
-THREADS = 8  # that make pages
+THREADS = 8  # that make pages: so many requests are answered at once
 CONNECTIONS = 512  # that clients may hold at once
 ROOM = 64  # connections kept free for new clients
 WHOLE_SECONDS = 20.0  # for a whole request, which the proxy sends at once
-READ_SECONDS = 30.0  # since the client last read of its answer
-IDLE_SECONDS = 60.0  # without a request
+READ_SECONDS = 30.0  # since the client last read a part of its answer
+IDLE_SECONDS = 60.0  # that a connection may stay open without a request
 LARGEST_BODY = 5_000_000  # bytes; the proxy refuses more than 4 MB before
 _LOOK_SECONDS = 2  # between two calls of `maintenance`
 OUTBOX_BYTES = 1 << 17  # buffered: a slow download makes the writer wait instead of using memory
@@ -64,7 +64,9 @@ def server(app: Flask, port: int, proxy: str | None, handed_over: Sequence[socke
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
-    """A connection that remembers when its current request began."""
+    """A client's connection, which remembers when its current request began (`began_at`, in the server's seconds; 0.0
+    before the first) and whether it was dropped (`is_gone`).
+    """
 
     began_at = 0.0
     is_gone = False
@@ -108,18 +110,22 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
             return True
 
     def let_go(self) -> None:
-        """Close the connection at once, even if its client does not read; a worker that waits for
-        the client goes on.
+        """Drop the connection at once, even if its client does not read. A worker that waits for this client then goes
+        on, because it is told that the client has gone.
         """
         self.is_gone = True
         self.handle_close()
 
     def readable(self) -> bool:
-        """Tell the event loop to read from this connection, unless it was dropped."""
+        """Tell whether the event loop is to read from this connection: never once it was dropped, else as waitress
+        says.
+        """
         return not self.is_gone and bool(super().readable())
 
     def writable(self) -> bool:
-        """Tell the event loop to write to this connection, unless it was dropped."""
+        """Tell whether the event loop is to write to this connection: never once it was dropped, else as
+        waitress says.
+        """
         return not self.is_gone and bool(super().writable())
 
 
@@ -152,8 +158,8 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
             heap.give_back()
 
     def readable(self) -> bool:
-        """Tell the event loop to accept connections, always. When there are `CONNECTIONS` or more, first drop the
-        longest waiting clients, so many that `ROOM` places are free for new ones.
+        """Tell whether the event loop is to accept connections, as waitress says. With `CONNECTIONS` or more, first
+        drop the clients that have waited longest, so many that `ROOM` places are free for new ones.
         """
         too_many = len(self.active_channels) - CONNECTIONS
         if too_many >= 0:

@@ -24,7 +24,9 @@ def template() -> str:
 @area.post("/template")
 @needs(May.KEEP_ROTA)
 def add_slot() -> Response | tuple[str, int]:
-    """Add a line; its shifts are created at once. A weekday, time or number that cannot be read is refused as wrong."""
+    """Add a line to the template; its shifts are created at once. A weekday, time or number that cannot be read is
+    refused like a wrong one.
+    """
     form = request.form
     begins, ends = clock_of(form.get("from", "")), clock_of(form.get("until", ""))
     weekday, places = form.get("weekday", -1, int), form.get("places", 0, int)
@@ -38,7 +40,7 @@ def add_slot() -> Response | tuple[str, int]:
 @area.post("/template/<int:slot>/end")
 @needs(May.KEEP_ROTA)
 def end_slot(slot: int) -> Response:
-    """End a line: its shifts after today are cancelled."""
+    """End a line of the template: its shifts after today are cancelled. Answers 404 for an unknown line."""
     with office().reading() as connection:
         if slot not in {known.id for known in rota_rows.slots(connection)}:
             abort(404)

@@ -43,7 +43,9 @@ _SORTS: dict[str, Callable[[_Row], Any]] = {  # a sort key, by the column that t
 @area.get("/year")
 @needs(May.KEEP_ROTA)
 def year() -> str:
-    """Show how evenly hosting was shared in the year that the URL asks for, else in this one."""
+    """Show how evenly hosting was shared in the year that the URL asks for; in this one where it asks for none, for one
+    before 2000 or one to come.
+    """
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day

@@ -32,7 +32,9 @@ _LONGEST_QUARTER = 92  # days
 
 
 class Square(Struct, frozen=True):
-    """One day: its place in pixels, and `paid`, `covered`, `free`, or an empty text for a day without a visit."""
+    """One day: its place in pixels, its kind (`paid`, `covered`, `free`, or an empty text for a day without a visit),
+    and a title that says the day and the kind.
+    """
 
     x: int
     y: int
@@ -41,7 +43,9 @@ class Square(Struct, frozen=True):
 
 
 class Month(Struct, frozen=True):
-    """A month as a line of the table beside the picture: its name, how many days, and which."""
+    """A month as a line of the table beside the picture: its name, how many days had a visit, and these days
+    in words.
+    """
 
     name: str
     count: int
@@ -84,8 +88,8 @@ class Year(Struct, frozen=True):
 
 
 def kind_of(right: str) -> str:
-    """Return whether a day was `paid` as such, `covered` by something paid before, or `free`. A reduced tariff does not
-    show.
+    """Return `free`, `covered` (by an earlier payment, an organisation or a day earned), or else `paid`, for the right
+    that paid for a day. A reduced tariff is `paid`, too, so that it does not show.
     """
     if right in _FREE:
         return "free"
@@ -93,7 +97,9 @@ def kind_of(right: str) -> str:
 
 
 def year(number: int, rights: Mapping[date, str]) -> Year:
-    """Return the year's picture and table. `rights` holds what paid for each day on which the person came."""
+    """Return the year's picture and table. `rights` holds, for each day of it on which the person came, the right that
+    paid for it.
+    """
     kinds = {day: kind_of(right) for day, right in rights.items()}
     monday = _monday(date(number, 1, 1))
     return Year(

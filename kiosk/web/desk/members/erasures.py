@@ -21,7 +21,8 @@ from kiosk.web.desk.common.words import t
 from kiosk.web.desk.members.member_forms import back_to, known
 
 area = Blueprint("erasures", __name__)
-_SORTS: dict[str, Callable[[tuple[Awaiting, date, str]], Any]] = {  # a sort key, by the column that the URL names
+# A sort key, by the column that the URL names. A line is a request, the day to answer it by, and its next step.
+_SORTS: dict[str, Callable[[tuple[Awaiting, date, str]], Any]] = {
     "name": lambda line: searchable(line[0].name),
     "due": lambda line: line[1],
     "step": lambda line: line[2],
@@ -51,8 +52,8 @@ def listing() -> str:
 
 
 def _next_step(awaiting: Awaiting) -> str:
-    """Return what the office has to do next: `leave` while the person is a member, `refund` a credit, `collect` a debt,
-    else `erase`.
+    """Return the code of the office's next step: `leave` while no departure is recorded, `refund` for a credit (a
+    balance below 0), `collect` for a debt, else `erase`.
     """
     if awaiting.left_on is None:
         return "leave"
@@ -86,8 +87,8 @@ def decline(number: int) -> str | Response | tuple[str, int]:
 
 
 def _decline(number: int, reason: str) -> bool:
-    """Decline the request and tell whether an e-mail goes to the member. Raises RequestError `own-account` for the
-    officer's own file.
+    """Decline the request for a reason and tell whether an e-mail goes to the member. Raises RequestError `own-account`
+    for the officer's own file.
     """
     if four_eyes.is_own(number):
         raise RequestError("own-account", "this file is your own: another officer has to do this")

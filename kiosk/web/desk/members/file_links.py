@@ -26,8 +26,8 @@ MONEY, BADGE, PLAN, FILE = (
 
 
 class FileLink(Struct, frozen=True):
-    """A link to an act: the subject it stands under, its label, address and icon. `act` names the act where it may
-    stand first; with `is_post` it is a button that acts at once.
+    """A link to an act: the subject it stands under, its label, address and icon. `act` is the act's code where it may
+    stand among the first (None: never); with `is_post` it is a button that acts at once.
     """
 
     subject: Text
@@ -39,7 +39,7 @@ class FileLink(Struct, frozen=True):
 
 
 class FileLinks(Struct, frozen=True):
-    """The acts that stand first, and the others by subject, in order."""
+    """The acts that stand first, three at most, and the others by subject, in the page's order."""
 
     first: list[FileLink]
     others: list[tuple[Text, list[FileLink]]]
@@ -60,8 +60,8 @@ def of(member: Member, state: FileState, *, renews: str, badge_waits: str) -> Fi
 
 
 def _money(member: Member, state: FileState, renews: str) -> Iterator[FileLink]:
-    """Yield the acts on the account that the officer may do: nothing is sold to former members, and only a credit
-    (`owed_cents` below 0) is refunded.
+    """Yield the acts on the account that the officer may do: former members can pay but are sold nothing, and a refund
+    is offered only for a credit (`owed_cents` below 0).
     """
     if may(May.TAKE_MONEY):
         pay = url_for("money.pay_account", account=member.account)

@@ -37,7 +37,7 @@ _ENGLISH_HEADER = "number;name;email;phone;plan;joined;membership until\r\n"  # 
 
 
 class SentFile(Struct, frozen=True):
-    """A file that was sent, and how this request wants it read."""
+    """A file that was sent: the key under which it waits, its name, and the table read from it."""
 
     key: str
     name: str
@@ -45,7 +45,8 @@ class SentFile(Struct, frozen=True):
 
     def wish(self) -> ImportRequest:
         """Return the request for an import: with the form's columns (`c0`, `c1` ...), or at first with those that the
-        file's header suggests. A line with a choice has a member's number, or None for a new file.
+        file's header suggests. A line with a choice has a member's number, or None where any other word asks for a
+        new file; an empty choice is left out.
         """
         values = request.values
         columns: Columns = file_columns.guess(self.table)
@@ -55,7 +56,7 @@ class SentFile(Struct, frozen=True):
         return ImportRequest(self.table, columns, values.get("plan", "itinerant"), bool(values.get("fee")), chosen)
 
     def _choices(self) -> list[tuple[int, str]]:
-        """Return the numbers of the lines whose member the officer was asked to choose, each with its field's name."""
+        """Return the numbers of the lines for which the form says which member is meant, each with its field's name."""
         lines = [line.number for line in self.table.lines]
         return [(line, f"{_WHO}{line}") for line in lines if f"{_WHO}{line}" in request.values]
 
@@ -75,7 +76,9 @@ def page() -> str:
 @area.post("/imports")
 @needs(May.EDIT_MEMBERS)
 def send() -> AnyResponse | tuple[str, int]:
-    """Keep the file that was sent and lead to its columns; show the form again where it cannot be read."""
+    """Keep the file that was sent, for this officer, and redirect to its columns; show the form again where it cannot
+    be read.
+    """
     try:
         upload = uploads.sent(office().actor, spreadsheet.MOST_BYTES)
         spreadsheet.read(upload.data)  # raises for a file that the next page could not read
@@ -87,7 +90,7 @@ def send() -> AnyResponse | tuple[str, int]:
 @area.get("/imports/model.csv")
 @needs(May.EDIT_MEMBERS)
 def model() -> Response:
-    """Send an empty file with columns that the import knows."""
+    """Send an empty CSV file with columns that the import knows, headed in French or else in English."""
     head = "numéro;prénom et nom;e-mail;téléphone;formule;arrivée;adhésion jusqu’au\r\n"
     text = "\ufeff" + (head if language() == "fr" else _ENGLISH_HEADER)
     return _csv(text, t("modele-membres.csv", "members-template.csv"))
@@ -96,7 +99,7 @@ def model() -> Response:
 @area.get("/imports/<key>")
 @needs(May.EDIT_MEMBERS)
 def columns(key: str) -> str | AnyResponse | tuple[str, int]:
-    """Show what each column holds, as far as its header tells."""
+    """Show the form that says what each column holds, filled in as far as its header tells."""
     waiting = _waiting(key)
     return waiting if isinstance(waiting, AnyResponse) else _columns(waiting, "")
 
@@ -104,7 +107,9 @@ def columns(key: str) -> str | AnyResponse | tuple[str, int]:
 @area.get("/imports/<key>/preview")
 @needs(May.EDIT_MEMBERS)
 def preview(key: str) -> str | AnyResponse | tuple[str, int]:
-    """Show line by line what would change; nothing is saved yet."""
+    """Show line by line what would change, for the lines of one outcome, page by page; nothing is saved yet. Where the
+    file cannot be matched, show the columns with the error.
+    """
     waiting = _waiting(key)
     if isinstance(waiting, AnyResponse):
         return waiting
@@ -150,7 +155,9 @@ def refused_lines(key: str) -> AnyResponse:
 @area.post("/imports/<key>")
 @needs(May.EDIT_MEMBERS)
 def apply(key: str) -> AnyResponse:
-    """Apply everything that the preview showed, or nothing where it is no longer true."""
+    """Apply everything that the preview showed, and forget the file; or nothing, and lead to a new preview, where the
+    data has changed since (`digest`) or a line is refused.
+    """
     waiting = _waiting(key)
     if isinstance(waiting, AnyResponse):
         return waiting
@@ -214,7 +221,7 @@ def _columns(sent_file: SentFile, error: str) -> str:
     with office().reading() as connection:
         plans = [(code, in_page_language(names)) for code, names in name_rows.plans(connection).items()]
     wish = sent_file.wish()
-    samples = [  # of the first 50 lines, the cells that are filled
+    samples = [  # by column: of the first 50 lines, the cells that are filled; short lines have no cell there
         [line.cells[index] for line in sent_file.table.lines[:50] if line.cells[index : index + 1] not in ((), ("",))]
         for index in range(len(sent_file.table.columns))
     ]
@@ -230,7 +237,9 @@ def _columns(sent_file: SentFile, error: str) -> str:
 
 
 def _query() -> dict[str, str]:
-    """Return the request's values that say how the file is read, for the next page's address."""
+    """Return the request's values that say how the file is read, by name, for the next page's address: its columns, the
+    plan, the fee, and the choices that were made.
+    """
     names = [f"c{index}" for index in range(spreadsheet.MOST_COLUMNS)]
     chosen = sorted(name for name in request.values if name.startswith(_WHO) and request.values[name])
     return {name: request.values[name] for name in (*names, "plan", "fee", *chosen) if name in request.values}
@@ -265,6 +274,6 @@ def _writer() -> object:
 
 
 def _csv(text: str, name: str) -> Response:
-    """Return a text as a CSV file to download."""
+    """Return a text as a CSV file to download under a name."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(text.encode(), headers=headers, content_type="text/csv; charset=utf-8")

@@ -46,7 +46,9 @@ def listing() -> str:
 @area.post("/members/joining/<int:joining_id>/confirm")
 @needs(May.EDIT_MEMBERS)
 def confirm(joining_id: int) -> Response:
-    """Confirm a joining: the badge keeps working; a request without a sponsor becomes a member from now on."""
+    """Confirm a joining: a member that joined at the screen keeps their badge; a request without a sponsor becomes a
+    member from now on.
+    """
 
     def act() -> Response:
         member = office().enrolment.confirm(joining_id)
@@ -75,7 +77,7 @@ def decline(joining_id: int) -> Response:
 
 
 def _try(act: Callable[[], Response]) -> Response:
-    """Run an act and return its answer; flash its error on the list."""
+    """Run an act and return its answer; where it is refused, flash the reason and redirect to the list."""
     try:
         return act()
     except RequestError as refused:

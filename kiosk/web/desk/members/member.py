@@ -2,7 +2,7 @@
 
 Officers see by their permissions: all see the name and what opens the door; contact details need the right to write to
 members, visits the right to see figures, money and reduced tariffs a right of their own. Each reading of a file is
-logged.
+logged, in the desk's log.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -39,12 +39,12 @@ from kiosk.web.desk.members import calendars, file_links
 from kiosk.web.desk.members.file_links import FileLinks
 
 area = Blueprint("member", __name__)
-LINES = 20  # of the account, on a page
+LINES = 20  # of the member's accounts, on a page
 
 
 @area.context_processor
 def _here() -> dict[str, Any]:
-    """Return what all templates of these pages use, and mark the pages as part of the members' area."""
+    """Return the values that all templates of these pages use; `here` marks the members' area as open."""
     return {"here": "members", "link": link, "sees_contacts": sees_contacts()}
 
 
@@ -85,8 +85,8 @@ def page(number: int) -> str | Response:
 
 
 def _acts(member: Member, policy: Policy, today: date, shown: Mapping[str, Any]) -> FileLinks:
-    """Return the acts that this officer may do on the file, by its present state. `shown` holds what the page shows, of
-    which the badges, the amount owed and the membership's end are used.
+    """Return the acts that this officer may do on the file, by its present state. `shown` holds the page's values, of
+    which `badges`, `owed` and `member_until` are used.
     """
     is_gone = member.left_on is not None and member.left_on <= today
     state = FileState(
@@ -109,7 +109,9 @@ def _code_waits(connection: sa.Connection, number: int) -> datetime | None:
 
 
 def _file(connection: sa.Connection, member: Member, today: date) -> dict[str, Any]:
-    """Return the part of a file that every officer sees, and reduced tariffs for officers with the right to them."""
+    """Return the values of the page that every officer sees, by their names in the template; reduced tariffs only for
+    officers with the right to see them.
+    """
     merges = merging.standing(connection, member)
     subscriptions, plans = rights.subscriptions(connection, member.id), name_rows.plans(connection)
     carnets = [row for row in rights.carnets(connection, member.id) if row.used < row.days]
@@ -153,7 +155,7 @@ def _telephones(connection: sa.Connection, member: Member) -> list[tuple[Telepho
 
 
 def _units_left(carnets: Sequence[Any], unit: Unit) -> int:
-    """Return how many units (days or half days) are left in the carnets of that unit."""
+    """Return how many units are left in the carnets that are sold by this unit (day or half day)."""
     return sum(row.days - row.used for row in carnets if row.unit == unit)
 
 
@@ -163,8 +165,8 @@ def _local_day(at: datetime) -> date:
 
 
 def _money(connection: sa.Connection, member: Member, policy: Policy, moment: Moment) -> dict[str, Any]:
-    """Return the money part of a file: its accounts, what they owe together, one page of their lines, and which
-    accounts pay for the member.
+    """Return the values of the page about money, by their names in the template: the file's accounts, the amount that
+    they owe together in cents, one page of their lines, and the accounts that pay for the member.
     """
     owing = standing_of(connection, office().rules, policy, member, moment)
     own = statements.accounts_of(connection, member.id)
@@ -175,7 +177,7 @@ def _money(connection: sa.Connection, member: Member, policy: Policy, moment: Mo
         "accounts": own,
         "number_of": {account.account: account.number for account in own},  # the member's number, by account
         "owed": owed,
-        "limit": policy.tab_limit_cents if owing.has_tab else 0,
+        "limit": policy.tab_limit_cents if owing.has_tab else 0,  # 0: the member has no tab
         "credit_left": credit.left(owing),  # cents for which more may be bought on the tab; negative beyond its limit
         "lines": rows,
         "pages": Pages(asked("lines"), count, LINES, "lines"),

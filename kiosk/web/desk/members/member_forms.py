@@ -64,7 +64,9 @@ def known(number: int) -> Member:
 
 
 def choices(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, int | None]]:
-    """Return each plan: its code, its name, and what its first period costs in cents (None: the plan sells nothing)."""
+    """Return each plan: its code, its name, and the price of its first period in cents, at the full tariff (None: the
+    plan sells nothing).
+    """
     names = name_rows.plans(connection)
     plans = policies.plans(connection)
     price = {code: _price(policy, plan.product) for code, plan in plans.items()}
@@ -79,8 +81,8 @@ def _price(policy: Policy, product: str | None) -> int | None:
 @list_area.route("/members/new", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def new() -> str | Response | tuple[str, int]:
-    """Show the form to enrol a member; or enrol one: a number, a membership from today, a plan, perhaps a badge. Files
-    with the same name are shown first; the form sent again with `another` says that this is another person.
+    """Show the form to enrol a member; or enrol one: a number, a membership from today, a plan, perhaps a badge. Where
+    files have the same name, show them and enrol only once the form comes with `another`: it is another person.
     """
     form: Mapping[str, str] = request.form or {"name": request.args.get("name", "")[:LONGEST_NAME]}
     twins = list[directory.Found]()
@@ -109,8 +111,8 @@ def new() -> str | Response | tuple[str, int]:
 
 
 def _application() -> Application:
-    """Return the enrolment that the form asks for. Raises Problem where the badge's number or a contact detail is
-    wrong.
+    """Return the enrolment that the form asks for; a language that the kiosk does not offer counts as none. Raises
+    Problem where the name, the badge's number or a contact detail is wrong.
     """
     form = request.form
     typed_badge = form.get("badge", "").strip()
@@ -132,7 +134,9 @@ def _application() -> Application:
 
 
 def key() -> bytes | None:
-    """Return the id that makes this form act once; None for an empty one. Answers 400 for a malformed one."""
+    """Return the form's own id (16 bytes), by which it acts once; None for an empty one. Answers 400 for any other
+    text.
+    """
     text = request.form.get("key", "")
     try:
         key_bytes = bytes.fromhex(text)
@@ -207,7 +211,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
 
 
 def _choose(person: Member, typed: dict[str, str | bool | date | None]) -> tuple[str, int]:
-    """Return the page that shows both officers' changes side by side."""
+    """Return the page that shows the saved file and the typed one side by side, with status 409."""
     saved = {name: getattr(person, name) for name in FIELDS}
     return render_template("member/choose.html", member=person, saved=saved, typed=typed, fields=FIELDS), 409
 
@@ -215,7 +219,9 @@ def _choose(person: Member, typed: dict[str, str | bool | date | None]) -> tuple
 @area.route("/members/<int:number>/plan", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def plan(number: int) -> str | Response | tuple[str, int]:
-    """Show the form to change a member's plan from today, or change it."""
+    """Show the form to change a member's plan from today, or change it; the plan that the member has already changes
+    nothing.
+    """
     file = known(number)
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -250,8 +256,8 @@ def come_back(number: int) -> str | Response | tuple[str, int]:
 
 
 def _ways(connection: sa.Connection, person: Member) -> tuple[Ending, ...]:
-    """Return how the running plan can be ended today, each way with its cost; empty where none runs, or it begins
-    later.
+    """Return the ways in which the running plan can be ended today, each with its credit, the default first; empty
+    where none runs, or it begins later. Of several plans the first is taken.
     """
     policy, moment = office().now(connection)
     for running in subscription_rows.all_endless(connection, person.id).values():
@@ -268,8 +274,8 @@ def _offered(ways: tuple[Ending, ...], *, pro_rata: bool) -> tuple[Ending, ...]:
 
 
 def _plan_page(template: str, person: Member, errors: dict[str, str]) -> str | tuple[str, int]:
-    """Show a form that chooses a plan: with the plans' prices, the membership fee where none runs, and how the running
-    plan can be ended.
+    """Show a form that chooses a plan: with the plans' prices, the membership fee (0 while a membership runs), and how
+    the running plan can be ended.
     """
     with office().reading() as connection:
         policy, moment = office().now(connection)
@@ -306,7 +312,7 @@ def leave(number: int) -> str | Response:
 @area.post("/members/<int:number>/stay")
 @needs(May.EDIT_MEMBERS)
 def stay(number: int) -> Response:
-    """Withdraw a departure of today or of a later day."""
+    """Withdraw a departure of today or of a later day; for a member without a departure nothing changes."""
     file = known(number)
     if file.left_on is not None:
         office().enrolment.stay(file.number)

@@ -37,7 +37,9 @@ def paying() -> Payers:
 @area.route("/members/<int:number>/badges", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def give_badge(number: int) -> str | Response | tuple[str, int]:
-    """Show the form to give a badge by its number, or give it; a reader that acts as a keyboard types the number."""
+    """Show the form to give a badge by its number, or give it; a reader that acts as a keyboard types the number. A
+    form sent twice leads to the member's page. Warn of a number that other badges may share.
+    """
     file = known(number)
     typed = request.form.get("badge", "").strip()
     if request.method == "GET":
@@ -100,7 +102,7 @@ def mark_pin(number: int, what: str) -> Response:
 @area.post("/members/<int:number>/telephones/end", endpoint="end_telephones")
 @needs(May.EDIT_MEMBERS)
 def end_telephones(number: int, which: int | None = None) -> Response:
-    """Unpair one telephone of a member, or all of them."""
+    """Unpair one telephone of a member (`which`, its id), or all of them (None)."""
     from kiosk.telephones import pairing  # few members have one
 
     file, desk = known(number), office()
@@ -119,8 +121,8 @@ def end_telephones(number: int, which: int | None = None) -> Response:
 @area.route("/members/<int:number>/reduced", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def reduced(number: int) -> str | Response | tuple[str, int]:
-    """Show the form for a reduced tariff, or grant one: with a reason from a closed list, an end, and the officer's
-    word that they saw the proof. No document is kept.
+    """Show the form for a reduced tariff, or grant one: with a reason from a closed list, a first and a last day, and
+    the officer's word that they saw the proof. No document is kept; the form has 400 where something is missing.
     """
     file, errors, form = known(number), {}, request.form
     today = office().today()
@@ -216,7 +218,9 @@ def _payer() -> OrganisationRef | None:
 
 
 def _appoint(number: int, kinds: list[str], organisation: int | None, from_on: date | None) -> None:
-    """Appoint a payer; officers cannot appoint one for themselves."""
+    """Appoint an organisation (None: the member) as payer; officers cannot appoint one for themselves. Raises Problem
+    `day` without a first day, and as `Payers.appoint`.
+    """
     if from_on is None:
         raise Problem("day", field="from")
     four_eyes.refuse_own(number)

@@ -29,7 +29,9 @@ _RIGHT_TO_SORT = {"owes": May.SEE_MONEY, "last": May.SEE_FIGURES}
 @area.get("/members")
 @needs(May.FIND_MEMBERS)
 def page() -> str | Response:
-    """Show the members that the URL asks for. A search sent with `go` (by Enter) that finds one leads to that file."""
+    """Show a page of the members that the URL asks for; a page after the last leads to the last. A search sent with
+    `go` (by Enter) that finds one member leads to that file.
+    """
     desk, criteria = office(), _criteria()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -73,7 +75,9 @@ def overdue() -> str:
 
 
 def _criteria() -> MemberFilter:
-    """Return what the URL asks for; values that are not valid, or that the officer may not see, are left out."""
+    """Return the filter and order that the URL asks for; values that are not valid, or by which the officer could learn
+    what they may not see, are left out. The usual list is of present members, by name.
+    """
     args = request.args
     sort = args.get("sort", "name")
     column = sort.removeprefix("-")

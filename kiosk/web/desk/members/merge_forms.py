@@ -42,7 +42,7 @@ ALIKE = {
 @list_area.get("/members/twins")
 @needs(May.EDIT_MEMBERS)
 def likely() -> str:
-    """Show every pair of files that may belong to one person, those with most in common first."""
+    """Show a page of the pairs of files that may belong to one person, those with most in common first, and log it."""
     with office().reading() as connection:
         pairs = twins.likely(import_rows.people(connection))
     office().log("read-list", what="twins")
@@ -108,7 +108,7 @@ def _near(connection: sa.Connection, kept: Member) -> list[Twins]:
 
 
 def _leads_to(kept: Member, text: str) -> bool:
-    """Tell whether a typed number is already merged into this file."""
+    """Tell whether the file of a typed number is already merged into this one, so that a form was sent twice."""
     with office().reading() as connection:
         return any(str(merge.merged) == text for merge in merging.standing(connection, kept))
 

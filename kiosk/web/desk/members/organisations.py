@@ -24,13 +24,13 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
 
 area = Blueprint("organisations", __name__)
-LINES = 50  # of the account, on a page
+LINES = 50  # entries of the account, on a page
 
 
 @area.get("/organisations")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """Show every organisation and what it owes."""
+    """Show every organisation and what it owes in cents, searched and sorted as the URL asks."""
     with office().reading() as connection:
         everyone = organisations.everyone(connection)
     kinds = labels.organisation_kinds()
@@ -46,7 +46,7 @@ def page() -> str:
 
 
 def _search_text(organisation: Organisation) -> str:
-    """Return the text that a search of the list looks through."""
+    """Return the text in which a search finds an organisation: its name, its SIREN and its order reference."""
     facts = organisation.facts
     return f"{facts.name} {facts.siren or ''} {facts.order_reference or ''}"
 
@@ -66,7 +66,7 @@ def new() -> str | Response | tuple[str, int]:
 @area.get("/organisations/<int:number>")
 @needs(May.SEE_MONEY)
 def one(number: int) -> str:
-    """Show an organisation: the members it pays for, and its account."""
+    """Show an organisation: the members it pays for, and a page of its account. Answers 404 for an unknown one."""
     desk = office()
     with desk.reading() as connection:
         organisation = _known(connection, number)
@@ -89,8 +89,8 @@ def one(number: int) -> str:
 
 
 def _shown(connection: sa.Connection, organisation: Organisation, today: date) -> dict[str, Any]:
-    """Return what an organisation's page shows beside its account: the members it pays for today or later, a row for
-    each kind of product, and words by code.
+    """Return the values of an organisation's page beside its account: the members it pays for today or later, one row
+    for each member and kind of product, and words by code.
     """
     products, kinds = name_rows.products(connection), labels.product_kinds()
     sorts: dict[str, Callable[[Any], Any]] = {
@@ -110,8 +110,8 @@ def _shown(connection: sa.Connection, organisation: Organisation, today: date) -
 @area.route("/organisations/<int:number>/edit", methods=["GET", "POST"])
 @needs(May.CORRECT_MONEY)
 def edit(number: int) -> str | Response | tuple[str, int]:
-    """Show the form to edit an organisation, or save it. If two officers save at once, the second one sees what the
-    first one wrote.
+    """Show the form to edit an organisation, or save it. Where another officer has saved since the form was drawn
+    (`read`, its fingerprint), nothing is saved, and the form says so.
     """
     with office().reading() as connection:
         organisation = _known(connection, number)

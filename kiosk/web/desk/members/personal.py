@@ -57,7 +57,7 @@ def _words(personal: PersonalData) -> personal_page.Words:
 @area.get("/members/<int:number>/data.<any(json, html):form>")
 @needs(May.PERSONAL_DATA, fresh=True)
 def download(number: int, form: Literal["json", "html"]) -> Response:
-    """Send all data about a member as a file, and log it."""
+    """Send all data about a member as a JSON or HTML file, and log it."""
     g.has_logged = True  # the use-case logs the reading
     data = personal_files().export(known(number).number)
     if form == "json":
@@ -73,7 +73,9 @@ def download(number: int, form: Literal["json", "html"]) -> Response:
 @area.post("/members/<int:number>/erase")
 @needs(May.PERSONAL_DATA, fresh=True)
 def erase(number: int) -> Answer:
-    """Erase a member's file for good. Raises RequestError `own-account` for the officer's own file."""
+    """Erase a member's file for good, and say its number, which has to be kept on paper. Raises RequestError
+    `own-account` for the officer's own file.
+    """
     file = known(number)
     if four_eyes.is_own(file.number):
         raise RequestError("own-account", "this file is your own: another officer has to do this")

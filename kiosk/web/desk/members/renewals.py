@@ -50,7 +50,7 @@ def page() -> str:
 
 
 def _listed(endings: Sequence[Ending], today: date) -> str:
-    """Show the memberships with those ticked that the form ticked; at first, all that match the search."""
+    """Show the list with the ticks of the form; at first, all members that match the search are ticked."""
     rows = listed(endings, lambda ending: f"{ending.number} {ending.name}", _SORTS)
     usual = [ending.number for ending in rows.fitting]
     ticked = list(_chosen()) if request.method == "POST" else usual
@@ -65,8 +65,8 @@ def _chosen() -> set[int]:
 @area.post("/members/renewals")
 @needs(May.EDIT_MEMBERS)
 def propose() -> str | Response:
-    """Show the letters to the ticked members; once they were shown, send them (`act` is `send`), or record that they
-    were printed (`printed`). Or show another page of the list and keep the ticks.
+    """Show the letters to the ticked members; with `act`, mail them (`send`) or record that they were handed out on
+    paper (`printed`). Where the list was only turned to another page, show that page and keep the ticks.
     """
     if is_turned():
         return page()
@@ -91,7 +91,7 @@ def propose() -> str | Response:
 
 
 def _shown(listing: object, **values: object) -> str:
-    """Show the page: the list, or the letters of `words`."""
+    """Show the page: the letters of `words`, or the list where `words` is empty."""
     mails = mailing.is_there()
     return render_template("members/renewals.html", here="members", found=listing, mails=mails, **values)
 

@@ -1,4 +1,6 @@
-"""Shows what people asked on the public pages, and answers: a visit is expected, a person enrolled, a room quoted."""
+"""Shows the requests that people sent from the public pages, and answers them: a visit is expected, a person
+enrolled, a room quoted, or the request declined.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -91,7 +93,9 @@ def expect(request_id: int) -> Response:
 @area.post("/<int:request_id>/enrol")
 @needs(May.EDIT_MEMBERS)
 def enrol(request_id: int) -> Response:
-    """Enrol the sender of a request to join, and lead to the new file, to be completed."""
+    """Enrol the sender of a request to join, and redirect to the new file, to be completed; to the list, with the
+    reason, where it is refused.
+    """
     try:
         member = _answering().enrol(request_id)
     except Mistake as refused:
@@ -110,7 +114,7 @@ def enrol(request_id: int) -> Response:
 @area.post("/<int:request_id>/decline")
 @needs(May.EDIT_MEMBERS)
 def decline(request_id: int) -> Response:
-    """Decline a visit or a membership; a mail says so."""
+    """Decline a visit or a request to join; a mail tells its sender."""
     message = t("Demande refusée : un e-mail prévient la personne.", "Request declined: an e-mail informs the person.")
     return _answered(".listing", "visitor-declined", request_id, message, _answering().decline)
 
@@ -118,7 +122,7 @@ def decline(request_id: int) -> Response:
 @area.post("/rooms/<int:request_id>/decline")
 @needs(May.BOOK_ROOMS)
 def decline_room(request_id: int) -> Response:
-    """Decline a request for a room; what its quote held is free again."""
+    """Decline a request for a room; the time that its quote held is free again, and a mail tells its sender."""
     message = t("Demande refusée : un e-mail prévient la personne.", "Request declined: an e-mail informs the person.")
     return _answered(".rooms", "visitor-declined", request_id, message, _answering().decline)
 
@@ -149,7 +153,9 @@ def quote(request_id: int) -> Response | tuple[str, int]:
 
 
 def _answered(page: str, logged: str, request_id: int, message: str, act: Callable[[int], object]) -> Response:
-    """Run an act on a request, log it, and return to the list with its message or its error."""
+    """Run an act on a request, log it under the code `logged`, and redirect to the list `page` with the message; with
+    the error, and without a line in the log, where the act is refused.
+    """
     try:
         act(request_id)
     except Mistake as refused:

@@ -31,7 +31,7 @@ area = member.area
 _KINDS = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "reversal")
 PAPERS = ("statement", "attestation")
 KEPT_YEARS = 10  # before this one that are offered
-SHEETS = 10  # on one page, when papers of all members are printed
+SHEETS = 10  # members on one page of the papers of all
 
 
 class YearOf(Struct, frozen=True):
@@ -60,7 +60,9 @@ class YearOf(Struct, frozen=True):
 
     @property
     def products(self) -> list[tuple[str, int]]:
-        """Return what was charged and not reversed, by the product's name, the largest sum first."""
+        """Return the charges less their reversals, in cents by the product's name, the largest first; without those at
+        0.
+        """
         sums: dict[str, int] = {}
         for line in self.lines:
             if (line["of"] or line["kind"]) == "charge":
@@ -72,7 +74,7 @@ class YearOf(Struct, frozen=True):
 @area.get("/members/<int:number>/paper")
 @needs(May.SEE_MONEY)
 def paper(number: int) -> str:
-    """Show one member's paper, and log it."""
+    """Show one member's paper for the year in the URL, and log it. Answers 404 for an unknown member or year."""
     desk = office()
     with desk.reading() as connection:
         person = member.file_of(connection, number)
@@ -101,7 +103,9 @@ def papers() -> str:
 
 
 def _page(sheets: list[YearOf], year: int, pages: Pages | None) -> str:
-    """Show sheets as the paper that the URL asks for, a statement or an attestation; `pages` is None for one member."""
+    """Show sheets as the paper that the URL asks for: an attestation, or else a statement. `pages` is None for the
+    paper of one member.
+    """
     paper_kind = request.args.get("paper", PAPERS[0])
     desk = office()
     with desk.reading() as connection:
@@ -138,7 +142,7 @@ def _chosen_year(years: range) -> int:
 
 
 def _years_of(connection: sa.Connection, people: Sequence[Member], year: int) -> list[YearOf]:
-    """Return each person's year, read with as many queries for all as for one."""
+    """Return each person's year, in the order given; the number of queries does not grow with the people."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     accounts = [person.account for person in people]
     numbers = charged.between_of(connection, accounts, first, last, _KINDS)

@@ -55,13 +55,15 @@ _COUNTS: dict[str, Callable[[CashCount], Any]] = {  # a sort key, by the column 
     "counted": attrgetter("counted_cents"),
     "difference": attrgetter("difference_cents"),
 }
-FOUND, MISSING, LATER = "found", "missing", "later"  # what a count's form says of each declaration
+FOUND, MISSING, LATER = "found", "missing", "later"  # of each declaration: in the box, not there, not looked for yet
 
 
 @area.get("")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """Show what is in the box now, what members declared, and the earlier counts with their differences."""
+    """Show the content of the box now, the declarations of cash that no count has settled, the earlier counts with
+    their differences, and the bank deposits of cash that were not reversed.
+    """
     with office().reading() as connection:
         # Every bank deposit of cash (None: no limit): they are searched and cut into pages here.
         carried = [each for each in bank_deposit_rows.page(connection, ["cash"], None) if not each.reversed_by]
@@ -76,7 +78,7 @@ def page() -> str:
                 attrgetter("cents"),
                 A_FEW,
             ),
-            on_no_statement=bank_deposit_rows.on_no_statement(connection),  # an officer says that they have arrived
+            on_no_statement=bank_deposit_rows.on_no_statement(connection),  # arrived by an officer's word alone
             differences_wait=count_differences.waiting(connection),  # counts that a second officer has to agree to
             counts=listed(cash_rows.counts(connection), lambda each: each.reason or "", _COUNTS, size=A_FEW),
             carried=listed(
@@ -95,8 +97,9 @@ def count_form() -> str:
 @area.post("/count")
 @needs(May.CORRECT_MONEY, money=Money.ASKED)
 def count() -> Response | str | tuple[str, int]:
-    """Compare the count with the books first, then write it; or go back to the fields (`step`). The count is written
-    also where its difference has to be agreed to by a second officer, which is flashed.
+    """Show the count beside the books (`step` is `preview` or missing), go back to the fields (`edit`), or write it
+    (any other step). It is written at once even where a second officer has to agree to its difference; a message says
+    so.
     """
     step = request.form.get("step", "preview")
     if step == "edit":
@@ -119,8 +122,9 @@ def count() -> Response | str | tuple[str, int]:
 
 
 def _finding() -> Finding:
-    """Return what the form says was found. A declaration left for `LATER` is neither found nor missing, and stays open.
-    Raises Problem `coins`, and RequestError as `four_eyes.refuse_own` for the officer's own declaration.
+    """Return the coins counted and the declarations found or missing, as the form says. A declaration without a choice
+    is left for `LATER` and stays open. Raises Problem `coins`, and RequestError as `four_eyes.refuse_own` for the
+    officer's own declaration.
     """
     with office().reading() as connection:
         declared = cash_rows.declared(connection)
@@ -138,7 +142,7 @@ def _finding() -> Finding:
 
 def _shown_content() -> int | None:
     """Return the content in cents that the preview showed, so that a count is refused if the content has changed since;
-    None where the form has none.
+    None where the form has no whole number there.
     """
     text = typed("expected", 15)
     return inputs.signed(text, 12)
@@ -168,8 +172,8 @@ def _form(errors: dict[str, str]) -> str:
 
 
 def _preview(finding: Finding, errors: dict[str, str]) -> tuple[str, int]:
-    """Return the page that shows the count beside the books, or the fields again where the books have changed; with 400
-    where there is an error.
+    """Return the page that shows the count beside the books, or the fields again where the comparison is refused; with
+    400 where there is an error.
     """
     comparison, refusal = attempt(lambda: box().compare(finding))
     if comparison is None:
@@ -197,8 +201,8 @@ def _preview(finding: Finding, errors: dict[str, str]) -> tuple[str, int]:
 
 
 def _suspect(difference_cents: int, confirmed: list[CashDeclaration]) -> CashDeclaration | None:
-    """Return the declaration whose amount is exactly what is missing (a difference below 0), and which may never have
-    been put in; None where there is none.
+    """Return the first declaration ticked as found whose amount is exactly what the count misses (a difference below
+    0): its cash may never have been put in. None where there is none.
     """
     return next((declaration for declaration in confirmed if declaration.cents == -difference_cents), None)
 

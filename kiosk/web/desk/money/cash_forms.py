@@ -20,7 +20,7 @@ R = TypeVar("R")
 
 @area.context_processor
 def _here() -> dict[str, Any]:
-    """Return what all templates of these pages use, and mark the pages as part of the books."""
+    """Return the values that all templates of these pages use; `here` marks the books as the open area."""
     return {"here": "books", "again": again, "methods": labels.methods(), "NOTES": cash.NOTES, "COINS": cash.COINS}
 
 
@@ -38,7 +38,7 @@ def bank() -> BankDeposits:
 
 def coins() -> dict[int, int]:
     """Return how many of each coin and note the form counts, by their value in cents, without those counted as 0 or
-    left empty. Raises Problem `coins`.
+    left empty. Raises Problem `coins` for a text that is no whole number, or too many of one piece.
     """
     pieces = {}
     for piece in cash.PIECES:

@@ -25,7 +25,7 @@ from kiosk.web.desk.money.cash_forms import area, bank, coins
 @area.get("/bank")
 @needs(May.CORRECT_MONEY)
 def bank_form() -> str:
-    """Show the form, filled in with what the last count allows to carry once some change is kept."""
+    """Show the form, filled in with the pieces or the amount to carry once the change that the URL names is kept."""
     return _form({})
 
 
@@ -57,7 +57,9 @@ def carry() -> Response | tuple[str, int]:
 @area.post("/bank/<int:entry>/credited")
 @needs(May.CORRECT_MONEY)
 def credited(entry: int) -> Response:
-    """Record that the cash is on the bank's statement."""
+    """Record that a bank deposit of cash is on the bank's statement. Answers 404 for an entry that is none; an error is
+    flashed on the deposit's page.
+    """
     with office().reading() as connection:
         deposit = bank_deposit_rows.by_entry(connection, entry)
     if deposit is None:

@@ -31,7 +31,9 @@ PAGE = paging.PAGE_SIZE  # rows
 
 
 class Form(Struct, frozen=True):
-    """The typed fields of a report for a member."""
+    """The fields of a report for a member, as typed. `kind` is `FORGOTTEN`, with a `day`, or `ERROR`, with an
+    `entry`.
+    """
 
     kind: str = FORGOTTEN
     member: str = ""
@@ -43,7 +45,9 @@ class Form(Struct, frozen=True):
 @area.get("/corrections")
 @needs(May.CORRECT_MONEY)
 def listing() -> str:
-    """Show the reports that wait for a decision, or those that were decided, where the URL asks for another `state`."""
+    """Show a page of the reports that wait for a decision; of those that were decided where the URL has any other
+    `state` than `OPEN`.
+    """
     state = OPEN if request.args.get("state", OPEN) == OPEN else "decided"
     page, (sort, by, descending) = paging.asked(), paging.sorting(correction_rows.SORTS, "")
     with office().reading() as connection:
@@ -77,7 +81,7 @@ def accept(correction_id: int) -> Response:
 @area.post("/corrections/<int:correction_id>/refuse")
 @needs(May.CORRECT_MONEY)
 def refuse(correction_id: int) -> Response:
-    """Refuse a report, so that nothing changes."""
+    """Refuse a report: neither a visit nor an entry is written."""
 
     def act() -> str:
         refused = _use_case().refuse(correction_id)
@@ -179,11 +183,13 @@ def _entry(text: str) -> int:
 
 
 def _try(act: Callable[[], str]) -> Response:
-    """Run an act and flash its message, or its error in plain words, on the list."""
+    """Run an act and flash its message, or its error in words, on the list. An unknown report or an untrusted clock
+    answers with an error page instead.
+    """
     try:
         flash(act())
     except Mistake as refused:
-        if refused.code in ("no-such-correction", "clock-not-trusted"):  # an error page says it
+        if refused.code in ("no-such-correction", "clock-not-trusted"):
             raise
         flash(told(refused), "error")
     return redirect(url_for(".listing"), 303)

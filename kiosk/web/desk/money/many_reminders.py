@@ -61,8 +61,8 @@ def _chosen() -> list[int]:
 @area.post("/reminders")
 @needs(May.SEE_MONEY)
 def remind() -> str | Response:
-    """Show each reminder as it will go out; once they were shown, send them. Or show another page of the list and keep
-    the ticks.
+    """Show each reminder as it will go out; with `act=send`, mail them. Where the list was only turned to another page,
+    show that page and keep the ticks.
     """
     if is_turned():
         return ask_reminders()
@@ -89,7 +89,9 @@ def remind() -> str | Response:
 
 
 def _send(chosen: list[int]) -> Response:
-    """Send the reminders of the chosen accounts, and say which were not sent and why."""
+    """Mail the reminders of the chosen accounts, log them, and flash which were not sent and why; without a mail
+    server, only say so.
+    """
     if mailing.refused():
         return redirect(url_for("money.ask_reminders"), 303)
     desk = office()

@@ -37,15 +37,15 @@ _SORTS: dict[str, Callable[[taking_rows.Money], Any]] = {  # a sort key, by the 
 
 
 def _search_text(payment: taking_rows.Money) -> str:
-    """Return the text in which a search looks for a payment: its owner and what was noted of it."""
+    """Return the text in which a search finds a payment: its owner's number and name, and its free text."""
     return f"{payment.member_number or ''} {payment.name} {payment.text or ''}"
 
 
 @area.get("")
 @needs(May.TAKE_MONEY)
 def page() -> str | Response:
-    """Show the page for payments; a search with one result leads to that payer's form. Takings, sums owed and coming
-    charges are shown only to officers that may see money.
+    """Show the page for payments; a search sent with `go` that finds one payer leads to that payer's form. Takings,
+    sums owed and coming charges are shown only to officers that may see money.
     """
     desk, text = office(), request.args.get("q", "")[:LONGEST_SEARCH].strip()
     shown: dict[str, Any] = {}
@@ -76,7 +76,7 @@ def page() -> str | Response:
 @area.get("/find")
 @needs(May.TAKE_MONEY)
 def find() -> str:
-    """Return the accounts that the text fits, as a part of a page."""
+    """Return the part of the page that lists the accounts that a search fits, as it is typed."""
     text = request.args.get("q", "")[:LONGEST_SEARCH].strip()
     with office().reading() as connection:
         owners = tab_rows.find(connection, text)
@@ -120,7 +120,9 @@ def payments() -> str:
 
 
 def _period(today: date) -> tuple[date, date]:
-    """Return the days that the URL asks for; this month where it asks for none, or for days that are not valid."""
+    """Return the first and last day that the URL asks for, else of this month. Where the last is before the first,
+    flash that, and return this month.
+    """
     month = days.month_of(today)
     from_on, until_on = asked_day("from", month[0]), asked_day("to", month[1])
     if from_on > until_on:

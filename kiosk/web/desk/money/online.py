@@ -24,7 +24,7 @@ area = Blueprint("online", __name__, url_prefix="/money/online")
 
 @area.context_processor
 def _here() -> dict[str, Any]:
-    """Return what all templates of these pages use, and mark the pages as part of the money's area."""
+    """Return the values that all templates of these pages use; `here` marks the area of money as open."""
     return {"here": "money", "again": again}
 
 
@@ -41,7 +41,7 @@ def states() -> dict[str, str]:
 
 
 def reasons() -> dict[Why, str]:
-    """Return the reasons why an officer has to decide, in words."""
+    """Return the reasons why a payment is uncertain and an officer has to decide, in words."""
     return {
         Why.CONTESTED: t("contesté chez HelloAsso par la personne qui a payé", "contested at HelloAsso by the payer"),
         Why.SUM: t("une autre somme a été payée", "a different amount was paid"),
@@ -60,14 +60,16 @@ def reasons() -> dict[Why, str]:
 @area.get("")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """Show the payments, those to decide first."""
+    """Show the payments made online, those to decide above the others."""
     return _page({})
 
 
 @area.post("/<int:payment>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def decide(payment: int) -> Response | tuple[str, int]:
-    """Record an officer's decision on an uncertain payment: it counts (`kept`), or it does not (`dropped`)."""
+    """Record an officer's decision on an uncertain payment: it counts on the payer's account (`kept`), or it does not
+    (`dropped`). Any other word is answered with 400.
+    """
     word = request.form.get("word", "")
     if word not in ("kept", "dropped"):
         abort(400)
@@ -84,8 +86,8 @@ def decide(payment: int) -> Response | tuple[str, int]:
 
 
 def _decided(payment: int, *, is_here: bool) -> OnlinePayment:
-    """Decide whether an uncertain payment counts, and return the payment. Raises RequestError where another officer has
-    to decide.
+    """Decide whether an uncertain payment counts, and return the payment. Raises RequestError, as
+    `four_eyes.refuse_own`, where another officer has to decide.
     """
     from kiosk.money.online import entering  # seldom needed, and not at start
 

@@ -22,7 +22,7 @@ area = Blueprint("receipts", __name__)
 
 @area.context_processor
 def _here() -> dict[str, Any]:
-    """Return what all templates of these pages use, and the area that they belong to."""
+    """Return the values that all templates of these pages use; `here` marks their area: the books, or else money."""
     return {
         "here": "books" if request.path.startswith("/books") else "money",
         "again": again,

@@ -22,7 +22,9 @@ HIGHEST_ACCOUNT = 1 << 31  # no account's id in the database is so large
 @area.get("/books/receipts")
 @needs(May.SEE_MONEY)
 def listing() -> str:
-    """Show a page of the list, with the URL's filter and order."""
+    """Show a page of the receipts of a period, one kind or one account, as the URL asks; without an order, the newest
+    number first. Values that are not valid are left out.
+    """
     desk, sort, kind = office(), request.args.get("sort", "-number"), request.args.get("kind", "")
     sort = sort if sort.removeprefix("-") in document_rows.SORTS else "-number"
     kind = kind if kind in kinds() else ""

@@ -48,7 +48,9 @@ def note(entry: int) -> Response:
 
 
 def _check(entry: int) -> None:
-    """Answer 404 where there is no such entry, and 403 to an officer without the right to see it."""
+    """Answer 404 where there is no such entry; 403 to an officer without the right to see accounts, unless the entry's
+    act is their own.
+    """
     desk = office()
     with desk.reading() as connection:
         try:
@@ -59,7 +61,7 @@ def _check(entry: int) -> None:
 
 
 def _redirect_to(issued: list[Issued], entry: int) -> Response:
-    """Return a redirect to the receipt of the entry that was asked for, or to the first receipt of the act."""
+    """Return a redirect to the receipt that is about the entry asked for; where none is, to the first of the act."""
     asked_for = next((receipt for receipt in issued if about(receipt.document) == entry), issued[0])
     return redirect(url_for("receipts.one", document=asked_for.id), 303)
 
@@ -101,8 +103,8 @@ def _page(document: int, errors: dict[str, str]) -> str:
 
 
 def _find(document: int) -> Document:
-    """Return the document in the URL. Answers 404 where there is none, and 403 to an officer without the right to see
-    it.
+    """Return the receipt in the URL. Answers 404 where there is none, or the document is of another series; and 403 to
+    an officer without the right to see it.
     """
     desk = office()
     with desk.reading() as connection:
@@ -128,7 +130,9 @@ def pdf(document: int) -> Response:
 
 
 def _file_name(shown: DocumentView) -> str:
-    """Return the file name of a copy: the receipt's reference, with a mark on duplicates and in training."""
+    """Return the file name of a copy: the receipt's reference, with `DUPLICATA` for any copy after the first, and
+    `ECOLE` in training.
+    """
     marks = [shown.reference, "DUPLICATA" if shown.duplicate else "", "ECOLE" if shown.content["training"] else ""]
     return f"{'-'.join(mark for mark in marks if mark)}.pdf"
 
@@ -151,14 +155,18 @@ def _check_plain(document: int) -> None:
 
 
 def _hand_out(document: int, way: str) -> HandedCopy:
-    """Hand a receipt out in one of the ways (`print`, `screen`)."""
+    """Record a copy of a receipt in one of the ways (`print`, `screen`) and return it; a form sent twice makes one
+    copy.
+    """
     return issuing().hand_out(_find(document).id, way, key=form_key())
 
 
 @area.post("/money/receipts/<int:document>/mail")
 @needs(May.TAKE_MONEY)
 def mail(document: int) -> Response | tuple[str, int]:
-    """Put the receipt into the outbox as the text of a mail; without a mail server, say so and do nothing."""
+    """Put the receipt into the outbox as the text of a mail to the typed address; without a mail server, say so and do
+    nothing.
+    """
     _check_plain(document)
     if mailing.refused():
         return redirect(url_for("receipts.one", document=document), 303)

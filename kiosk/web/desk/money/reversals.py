@@ -38,7 +38,9 @@ def reverse(entry: int) -> str:
 @area.post("/entries/<int:entry>/reverse")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def reversed_(entry: int) -> Response | tuple[str, int]:
-    """Reverse an entry, once; for a large amount, ask a second officer first."""
+    """Reverse an entry, once; where its amount takes two officers by the rules, ask a second one first. Refused on the
+    officer's own account.
+    """
     row, owner = _entry(entry)
 
     def act() -> Corrected:
@@ -65,8 +67,8 @@ def reversed_(entry: int) -> Response | tuple[str, int]:
 
 
 def _entry(number: int) -> tuple[tab_rows.ActRow, Owner | None]:
-    """Return an entry and the holder of its account; None for an entry without an account. Answers 404 where there is
-    no such entry.
+    """Return an entry, and the holder of its account, or None for an entry without an account. Answers 404 where there
+    is no such entry.
     """
     with office().reading() as connection:
         try:
@@ -145,7 +147,7 @@ def _to_waiting_acts() -> Response:
 
 
 def _message(kind: str, cents_: int, entry: int) -> str:
-    """Return what the act did, in words."""
+    """Return the message about a refund, a write-off or a badge deposit (`kind`), with its amount and its entry."""
     words = {
         "refund": Text("{sum} remboursés, écriture {entry}.", "{sum} refunded, entry {entry}."),
         "write-off": Text("{sum} passés en perte, écriture {entry}.", "{sum} written off, entry {entry}."),
@@ -158,8 +160,8 @@ def _message(kind: str, cents_: int, entry: int) -> str:
 
 
 def _amend_form(owner: Owner, kind: str, errors: dict[str, str]) -> str:
-    """Show the form of a refund, a write-off or a badge deposit, with what was wrong in it. A refund shows how much
-    cash is in the box.
+    """Show the form of a refund, a write-off or a badge deposit, with what was wrong in it. For a refund it
+    shows how much cash is in the box, 0 where the books say less.
     """
     with office().reading() as connection:
         content = max(0, cash_rows.content(connection)) if kind == "refund" else 0

@@ -38,7 +38,7 @@ from kiosk.web.desk.common.words import in_page_language, t
 @area.get("/sell/<int:number>")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def sell(number: int) -> str:
-    """Show what can be sold to a member, and at which price."""
+    """Show the products that can be sold to a member, each at the member's price."""
     return _form(number, {})
 
 
@@ -61,8 +61,8 @@ def _chosen(offer: Offer) -> int | None:
 @area.post("/sell/<int:number>")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def sold(number: int) -> Response | tuple[str, int]:
-    """Record a sale to a member: its price goes on the account that pays, and is paid at once where
-    a method is chosen.
+    """Record a sale to a member: its price goes on the account that pays, and is paid at once where a method is chosen,
+    which only officers that may see money can do (else 403).
     """
     code, method = typed("product", 60), typed("method", 20)
     if method and not may(May.SEE_MONEY):
@@ -98,8 +98,8 @@ def sold(number: int) -> Response | tuple[str, int]:
 
 
 def _payer(number: int, offer: Offer) -> Owner:
-    """Return the holder of the account that pays for an offer today: the member's own, or that of the payer for its
-    kind of product.
+    """Return the holder of the account that pays for an offer today: the member, or the payer appointed for its kind of
+    product.
     """
     desk = office()
     with desk.reading() as connection:
@@ -108,8 +108,8 @@ def _payer(number: int, offer: Offer) -> Owner:
 
 
 def _message(name: str, written: SaleResult, method: str) -> str:
-    """Return what was sold, in words: as paid where a `method` was chosen and there was something to pay, else as put
-    on the tab, with its period if it has one; without the price where the officer may not see money.
+    """Return the message about a sale: paid where a `method` was chosen and the price is above 0, else put on the tab,
+    with its period if it has one, and without its price for officers that may not see money.
     """
     until = day_text(written.until_on)
     if method and written.amount_cents:
@@ -134,8 +134,8 @@ def _message(name: str, written: SaleResult, method: str) -> str:
 
 
 def _offers(number: int) -> tuple[Member, dict[str, Offer]]:
-    """Return a member, and what can be sold to them at their price, by the product's code. Answers 404 where there is
-    no such member.
+    """Return a member, and the offers to them at their own price, by the product's code. Answers 404 where there is no
+    such member.
     """
     desk = office()
     with desk.reading() as connection:

@@ -19,8 +19,8 @@ from kiosk.web.desk.money.receipt_forms import area
 @area.get("/money/accounts/<int:account>/statement")
 @needs(May.SEE_MONEY)
 def statement(account: int) -> str:
-    """Show the statement of the month that the URL asks for, at most this one, as of now; and those that were issued of
-    that month.
+    """Show the statement of the month that the URL asks for (this month where it asks for none or a later one), as of
+    now; and those that were issued of that month.
     """
     desk, owner = office(), of_account(account)
     with desk.reading() as connection:
@@ -52,7 +52,9 @@ def statement(account: int) -> str:
 @area.post("/money/accounts/<int:account>/statement")
 @needs(May.SEE_MONEY)
 def issue_statement(account: int) -> Response:
-    """Issue the month's statement, or lead to an issued one with the same content."""
+    """Issue the statement of the month in the form, and redirect to it; to an issued one where the content is
+    the same.
+    """
     from kiosk.books import statement_acts as acts  # few ask for it
 
     of_account(account)  # answers 404 where there is none

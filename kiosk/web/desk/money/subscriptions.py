@@ -38,13 +38,15 @@ from kiosk.web.desk.common.paging import Listed, last_first, listed
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import in_page_language, t, tn
 
-AHEAD_DAYS = 31  # for which the page shows what will be charged
+AHEAD_DAYS = 31  # for which the page shows coming charges: a month at least
 
 
 @area.get("/subscriptions")
 @needs(May.SEE_MONEY)
 def running() -> str:
-    """Show every subscription that runs or will run, and what will be charged in the next month."""
+    """Show every subscription that runs or will run, its last day not past, and the charges of the next
+    `AHEAD_DAYS`.
+    """
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -110,8 +112,8 @@ def subscription(subscription: int) -> str | Response:
 @area.post("/subscriptions/<int:subscription>/<any(pause,resume,end,'go-on'):what>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def change(subscription: int, what: str) -> Response | tuple[str, int]:
-    """Pause, resume, end or continue a subscription. What an end or a pause on chosen days gives back is shown first,
-    and the form must be sent again.
+    """Pause, resume, end or continue (`go-on`: without an end again) a subscription. The credit for an end or a pause
+    on chosen days is shown first, with status 400, and the form must be sent again to confirm it.
     """
     plan = _find(subscription)
     desk = office()

@@ -58,8 +58,8 @@ class TabFilter(Struct, frozen=True):
         )
 
     def fits(self, tab: Tab) -> bool:
-        """Tell whether the list shows a tab, by its age, its owner's kind and each word of the name, without accents
-        and case. A credit has no age, so it fits only where `older` is 0.
+        """Tell whether the list shows a tab: it is old enough, its owner is of the kind, and the name has each word of
+        the search, without accents and case. A credit has no age, so it fits only where `older` is 0.
         """
         owner = tab.owner
         kind = "organisations" if owner.number is None else "left" if owner.left_on else "members"
@@ -107,7 +107,7 @@ def tab_page() -> str:
 
 
 def _total(tabs: Sequence[Tab]) -> Ages:
-    """Return the sums of all tabs, by the age of what is owed."""
+    """Return the sums of these tabs in cents, by the age of the charges that are owed."""
     ages = [tab.ages for tab in tabs]
     return Ages(
         sum(age.up_to_30 for age in ages),

@@ -39,13 +39,13 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, Money, may, needs
 from kiosk.web.desk.common.words import t
 
-MOST_ACCOUNTS, LONGEST_SUM = 20, 12  # accounts paid beside the first; characters of an amount in the URL
+MOST_ACCOUNTS, LONGEST_SUM = 20, 12  # accounts paid beside the first, others are ignored; characters of an amount
 
 
 @area.get("/pay/<int:number>")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def pay(number: int) -> Response:
-    """Redirect from a member's number to the payment form of their own account."""
+    """Redirect from a member's number to the payment form of their own account. Answers 404 for an unknown number."""
     with office().reading() as connection:
         try:
             account = members.by_number(connection, number).account
@@ -64,8 +64,8 @@ def pay_account(account: int) -> str:
 @area.post("/accounts/<int:account>/pay")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def take(account: int) -> Response | tuple[str, int]:
-    """Record a payment for one account or several, and lead to what was written. A form that is sent twice, which its
-    key tells, is recorded once.
+    """Record a payment for one account or several, and redirect to its entries. A form that is sent twice, which its
+    key tells, is recorded once. It is refused where it pays on the officer's own account.
     """
     owner, others = of_account(account), _others(account, request.form)
     accounts = [owner, *others]
@@ -77,7 +77,7 @@ def take(account: int) -> Response | tuple[str, int]:
             amounts = {payee.account: read(cents, f"amount-{payee.account}") for payee in accounts}
             text = read(payment_text, method)
         for payee in accounts:
-            if amounts[payee.account]:
+            if amounts[payee.account]:  # an account of 0 is only listed in the form
                 refuse_own(payee)
         # The charges that the payer names as paid by this payment.
         named = [number for text in request.form.getlist("for") if (number := inputs.number(text)) is not None]
@@ -142,8 +142,8 @@ def _form(owner: Owner, others: list[Owner], errors: dict[str, str]) -> str:
 @area.get("/acts/<int:entry>")
 @needs(May.TAKE_MONEY)
 def act(entry: int) -> str:
-    """Show what one act wrote, to print or reverse it. Officers without the right to see accounts see their own acts
-    only.
+    """Show all entries of the act that an entry is part of, to print or reverse them. Officers without the right to see
+    accounts see their own acts only (403), and an unknown entry is answered with 404.
     """
     desk = office()
     with desk.reading() as connection:

@@ -26,8 +26,8 @@ from kiosk.web.desk.common.words import in_page_language, t, told
 @area.get("/accounts/<int:account>/transfer")
 @needs(May.SEE_MONEY)
 def transfer(account: int) -> str | tuple[str, int]:
-    """Show what is owed, or the amount in the URL, as a transfer with the account's reference; without a QR code where
-    nothing is owed or the transfer is not possible. A training home's reference says so (MODE ECOLE).
+    """Show a transfer of the amount in the URL, or else of the debt, with the account's reference; without a QR code
+    where nothing is owed or the transfer is not possible. A training home's reference begins with MODE ECOLE.
     """
     desk, owner, typed = office(), of_account(account), request.args.get("amount", "")[:20].strip()
     with desk.reading() as connection:

@@ -24,7 +24,7 @@ __all__ = ["area"]  # pages of the vouchers' area
 @needs(May.SEE_MONEY)
 def statement(number: int, form: str) -> Response:
     """Send the statement of the month in the address, else of last month: by person, or with `by=sum` in the address as
-    sums alone. Answers 404 for a form of file that does not exist.
+    sums alone. Answers 404 for an unknown form of file or organisation. A training home's file is named ECOLE.
     """
     if form not in FORMS:
         abort(404)

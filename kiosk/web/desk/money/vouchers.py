@@ -38,8 +38,8 @@ area = Blueprint("vouchers", __name__)
 
 
 def _other(text: str) -> int:
-    """Return the member that a field names; 0 for an empty field. Refuses the officer's own file, as
-    `four_eyes.refuse_own` does.
+    """Return the number of the member that a field names; 0, which no member has, for an empty field. Refuses the
+    officer's own file, as `four_eyes.refuse_own` does.
     """
     number = picking.member(text) or 0
     four_eyes.refuse_own(number)
@@ -75,7 +75,9 @@ def sell(number: int) -> Response | tuple[str, int]:
 @area.post("/organisations/<int:number>/vouchers/name")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def name(number: int) -> Response | tuple[str, int]:
-    """Name a member for whom an envelope pays. Officers cannot name themselves."""
+    """Give a member a voucher, by which an envelope pays for their days. Officers cannot name themselves; an envelope
+    of another organisation is answered with 400.
+    """
     _check_envelope(number)
     voucher, errors = attempt(lambda: voucher_acts.give_voucher(office(), wish(NewVoucher, {MemberRef: _other})))
     if voucher is None:
@@ -86,7 +88,7 @@ def name(number: int) -> Response | tuple[str, int]:
 @area.post("/organisations/<int:number>/vouchers/<int:voucher>/end")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def end(number: int, voucher: int) -> Response:
-    """End a voucher, so that it pays for nothing more."""
+    """End a voucher, so that it pays for nothing more. Answers 404 for a voucher of another organisation."""
     with office().reading() as connection:
         envelopes = voucher_rows.envelopes(connection, number)
         vouchers_here = [
@@ -99,7 +101,9 @@ def end(number: int, voucher: int) -> Response:
 
 
 def _page(number: int, errors: dict[str, str]) -> str:
-    """Show an organisation's envelopes with their vouchers and unused codes, and what was wrong in a form."""
+    """Show an organisation's envelopes with their vouchers and unused codes, and what was wrong in a form. Answers 404
+    for an unknown organisation.
+    """
     desk = office()
     with desk.reading() as connection:
         try:
@@ -166,7 +170,7 @@ def code(number: int) -> Response | tuple[str, int]:
 @area.post("/organisations/<int:number>/vouchers/<int:envelope>/codes/<int:which>/end")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def end_code(number: int, envelope: int, which: int) -> Response:
-    """Withdraw an unused code."""
+    """Withdraw an unused code. Answers 404 where the envelope or the code is not there."""
     with office().reading() as connection:
         if envelope not in {pool.id for pool in voucher_rows.envelopes(connection, number)}:
             abort(404)
@@ -233,7 +237,7 @@ def banked(number: int) -> str | Response | tuple[str, int]:
 @area.post("/members/<int:number>/banked/<int:which>/end")
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def end_banked(number: int, which: int) -> Response:
-    """End banked days, so that what is left of them pays for nothing."""
+    """End banked days, so that those not used yet pay for nothing. Answers 404 for days of another member."""
     member = known(number)
     with office().reading() as connection:
         if which not in {days.id for days in voucher_rows.banked(connection, member.id)}:
@@ -244,7 +248,7 @@ def end_banked(number: int, which: int) -> Response:
 
 
 def _check_envelope(number: int) -> None:
-    """Answer 400 to a form about an envelope that is not this organisation's."""
+    """Answer 400 to a form whose field `envelope` holds no id of this organisation's envelopes."""
     envelope = inputs.number(request.form.get("envelope", ""))
     with office().reading() as connection:
         if envelope not in {pool.id for pool in voucher_rows.envelopes(connection, number)}:

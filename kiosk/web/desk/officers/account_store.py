@@ -30,7 +30,9 @@ class _Row:
         self._as_read = _copied(columns)
 
     def changed(self) -> dict[str, Any]:
-        """Return the columns that differ from what was read, with their present values."""
+        """Return the columns that differ from what was read, by name, with their present values; empty where
+        none does.
+        """
         now = vars(self)
         return {name: now[name] for name, old in self._as_read.items() if now[name] != old}
 
@@ -65,7 +67,7 @@ class Passkey(_Row, WebAuthnMixin):
     user_id: int
 
     def get_user_mapping(self) -> dict[str, Any]:
-        """Return how the library finds the account that a passkey belongs to."""
+        """Return the column and value by which the library finds the account that a passkey belongs to."""
         return {"id": self.user_id}
 
 
@@ -94,7 +96,9 @@ class Account(_Row, UserMixin):
 
 
 class _Request(Struct):
-    """What one request has read, by the id of the account or passkey, and the passkeys that it adds and deletes."""
+    """The accounts and passkeys that one request has read, by id, and the passkeys that it adds and deletes. Nothing of
+    it is written before `commit`.
+    """
 
     accounts: dict[int, Account] = field(default_factory=dict)
     passkeys: dict[int, Passkey] = field(default_factory=dict)
@@ -102,7 +106,9 @@ class _Request(Struct):
     deleted: list[Passkey] = field(default_factory=list)
 
     def changes(self) -> list[AccountChange]:
-        """Return what is to be written, one change for each account, without accounts of which nothing changes."""
+        """Return the changes to write, one for each account or owner of a passkey, in the order of ids, without those
+        of which nothing changes.
+        """
         owners = {*self.accounts, *(each.user_id for each in self.passkeys.values()), *(owner for owner, _ in self.new)}
         changes = [self._of(user_id) for user_id in sorted(owners)]
         return [change for change in changes if change != AccountChange(user_id=change.user_id)]
@@ -125,8 +131,8 @@ class _Request(Struct):
         )
 
     def settle(self, act: Callable[[_Row], None]) -> None:
-        """Run `act` on each row, and forget what was to be added and deleted: it is written, or given up. Passkeys are
-        read again, because there may be more or fewer.
+        """Run `act` on each row (`note_written` after a commit, `restore` after a rollback), and forget the passkeys
+        that were to be added and deleted. The accounts' passkeys are read again, because there may be more or fewer.
         """
         for row in (*self.accounts.values(), *self.passkeys.values()):
             act(row)
@@ -137,7 +143,9 @@ class _Request(Struct):
 
 
 class AccountStore(UserDatastore):
-    """The accounts of one home. `write` writes a change, sealed, in a transaction of its own."""
+    """The accounts of one home, as the library reads and changes them. `write` writes one account's change, sealed, in
+    a transaction of its own.
+    """
 
     def __init__(self, store: Store, clock: Clock, write: Callable[[AccountChange], None]) -> None:
         super().__init__(Account, AccountRole, Passkey)
@@ -163,12 +171,12 @@ class AccountStore(UserDatastore):
         return None if columns is None else _passkey(columns)
 
     def create_webauthn(self, user: Any, **columns: Any) -> None:  # type: ignore[override]  # all are given by name
-        """Add a passkey to an account, with the next `commit`."""
+        """Add a passkey to an account with the next `commit`. Its columns are the library's; both times are now."""
         now = self._clock.now()
         _request().new.append((user.id, {**columns, "create_datetime": now, "lastuse_datetime": now}))
 
     def put(self, model: object) -> object:
-        """Return what was changed: `commit` compares everything that the request has read."""
+        """Return the changed object as it is; there is nothing to note, because `commit` compares all that was read."""
         return model
 
     def delete(self, model: Any) -> None:
@@ -176,14 +184,18 @@ class AccountStore(UserDatastore):
         _request().deleted.append(model)
 
     def commit(self) -> None:
-        """Write what the request has changed. Raises RequestError `account-changed`, MachineError `database`."""
+        """Write the request's changes, one account after the other; with none, write nothing. Raises RequestError
+        `account-changed` where another request changed the account since, MachineError `database`.
+        """
         request = _request()
         for change in request.changes():
             self._write(change)
         request.settle(_Row.note_written)
 
     def rollback(self) -> None:
-        """Give up what the request has changed since its last `commit`."""
+        """Give up the request's changes since its last `commit`: rows get back the values that were read or written
+        then.
+        """
         _request().settle(_Row.restore)
 
     def _passkeys_of(self, user_id: int) -> list[Passkey]:
@@ -193,7 +205,7 @@ class AccountStore(UserDatastore):
 
 
 def _request() -> _Request:
-    """Return what the request at hand has read and changed."""
+    """Return the record of this request's reads and changes, made at the first call and kept in `flask.g`."""
     if _CHANGES not in g:
         setattr(g, _CHANGES, _Request())
     request: _Request = g.get(_CHANGES)

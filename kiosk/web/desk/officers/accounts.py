@@ -97,7 +97,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         return True
 
     def setup_cryptor(self, keys: list[bytes]) -> None:
-        """Keep the keys; the cryptor is made with its first use."""
+        """Keep the keys, each of which decrypts, and the first encrypts; the cryptor is made with its first use."""
         self._keys = keys
 
     @property
@@ -125,7 +125,7 @@ class Passkeys(WebauthnUtil):
 
 
 def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
-    """Add sign-in to an application that has its settings."""
+    """Add signing in, with its accounts, sessions and counted attempts, to an application that has its settings."""
     datastore = AccountStore(home.store, clock, _writer(home, clock))
     app.config["SECURITY_DATETIME_FACTORY"] = clock.now
     sign_ins = SignIns(store=home.store, clock=clock, key=key(secret, b"attempts"), notices=AccountNotices.of(home))
@@ -179,11 +179,11 @@ def undo() -> None:
 
 
 def _writer(home: Home, clock: Clock) -> Callable[[AccountChange], None]:
-    """Return a function that writes what signing in changes of an account."""
+    """Return a function that writes the changes that the library made to an account."""
     rules = Rules(home.config.zone)
 
     def write(change: AccountChange) -> None:
-        """Write a change in one transaction, sealed at the desk's moment if it changes a right."""
+        """Write one account's change in one transaction, sealed at the desk's moment if it changes a right."""
         with home.store.writing() as connection:
             rules.at(connection, clock.now())  # leaves the moment on the connection, for the transaction's seal
             account_rows.write(connection, change)
@@ -219,7 +219,7 @@ def _is_anybody_there(home: Home) -> Callable[[], bool]:
 
 
 def key(secret: bytes, purpose: bytes) -> bytes:
-    """Return a key derived from the desk's one secret, a different one for each purpose."""
+    """Return a key of 32 bytes derived from the desk's one secret, a different one for each purpose."""
     return hashlib.blake2b(secret, person=purpose, digest_size=32).digest()
 
 

@@ -51,12 +51,12 @@ _MOVES = {  # the rights that a merge moves from one file to the other
 
 
 def may_decide(kind: str, roles: tuple[str, ...]) -> bool:
-    """Tell whether an officer with these roles is asked about acts of a kind."""
+    """Tell whether an officer with these roles may decide on acts of a kind: one role that `ROLES` names is enough."""
     return any(Role(name) in ROLES[kind] for name in roles)
 
 
 def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
-    """Yield what is asked, a line each."""
+    """Yield the act that is asked for in words, in the page's language, line by line; nothing for an unknown kind."""
     about: Mapping[str, Any] = wish.about or {}
     if wish.kind in (RULE, CALL_OFF):  # a rule's name, its value before (`from`) and after (`to`), and its first day
         change = change_words.of(connection, Change("rule", about["name"], about["from"], about["to"]))
@@ -90,8 +90,8 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
 
 
 def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is asked about a desk account: which account, and the member's file it would name, or that it names
-    none.
+    """Yield two lines about a desk account (`user`): its number and name, and the file that it would be linked to
+    (`member`), or for None that it is to be without one.
     """
     user_id = int(about["user"])
     holder = desk_users.called(connection).get(user_id, "")
@@ -106,7 +106,9 @@ def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator
 
 
 def _value(wording: Any) -> str:
-    """Return a value in words; for None, which stands for a value with many fields, the page where it can be read."""
+    """Return a value in words; for None, a value shown at the desk only (of many fields, or secret), the page to read
+    it.
+    """
     return (
         t("à lire au bureau, page « Règles »", "see the “Rules” page at the desk")
         if wording is None
@@ -141,7 +143,7 @@ def doers() -> Mapping[str, Doer]:
 
 
 def _loosen(connection: sa.Connection, _moment: Moment, actor: str, wish: Wish) -> None:
-    """Change a rule as agreed."""
+    """Change a rule as agreed, from the day in the wish at the earliest."""
     rulebook(actor).loosen(connection, wish.about or {})
 
 
@@ -151,7 +153,7 @@ def _call_off(connection: sa.Connection, _moment: Moment, actor: str, wish: Wish
 
 
 def _merge(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> None:
-    """Merge two files, as agreed."""
+    """Merge the file `other` into the file `kept`, as agreed."""
     files = Files.of(replace(office(), actor=actor))
     files.merge_agreed(connection, moment, wish.about or {})
 

@@ -29,9 +29,9 @@ from kiosk.members.sign_ins import Claim, SignIns, Trial
 from kiosk.messages import account_notice
 from kiosk.web.desk.common import second_proof
 
-FIRST_FACTOR = "first-factor"  # one more event, beside those of `account_notice`
+FIRST_FACTOR = "first-factor"  # sealed for an account's first second factor; `account_notice` has the other events
 DEVICE = "__Host-device"  # the cookie by which a browser is known again, for a year
-_DEVICE_BYTES = 24
+_DEVICE_BYTES = 24  # random ones, in the cookie as hexadecimal digits
 _YEAR_SECONDS = 365 * 86400
 # Endpoints of the library: of forms that try a secret, and of links that are a secret themselves.
 _SECRETS = ("login", "verify", "change_password", "two_factor_token_validation", "mf_recovery")
@@ -47,14 +47,18 @@ _TOLD = {  # the library's signals, and the event of which the account's holder 
 
 
 class Attempts:
-    """The counting of attempts in one application. `seal` seals an event of an account (by id) in the ledger."""
+    """Counts the attempts at the secrets of one application's accounts. `seal` seals an event of an account (by id) in
+    the ledger.
+    """
 
     def __init__(self, sign_ins: SignIns, seal: Callable[[int, str], None]) -> None:
         self._sign_ins = sign_ins
         self._seal = seal
 
     def install(self, app: Flask) -> None:
-        """Count failures, and refuse attempts that come too soon."""
+        """Connect the library's signals and the application's requests to the counting: register what runs before and
+        after each request.
+        """
         user_authenticated.connect(_note_who_is_in, app, weak=False)
         password_reset.connect(_note_who_chose, app, weak=False)
         for signal, what in _TOLD.items():
@@ -70,15 +74,15 @@ class Attempts:
 
         @app.before_request
         def _too_soon() -> Response | None:
-            """Answer 429 where this account or address has to wait before it may try a secret again. A link tries its
-            secret whenever it is opened, a form only when it is sent.
+            """Answer 429 where this account or address has to wait before it may try a secret again; None lets the
+            request go on. An invalid link counts as a try whenever it is opened or sent, a form only when it is sent.
             """
             is_link = _is_about(*_LINKS) and not _is_good_link()
             if not (is_link or (request.method == "POST" and _is_about(*_SECRETS))):
                 return None
             g.tried = _trial()
             g.claim = self._sign_ins.claim(g.tried)
-            if not g.claim.seconds:
+            if not g.claim.seconds:  # counted, and need not wait
                 return None
             page = render_template("security/wait.html", minutes=math.ceil(g.claim.seconds / 60))
             return Response(page, 429, {"Retry-After": str(math.ceil(g.claim.seconds))})
@@ -92,23 +96,29 @@ class Attempts:
             return response
 
     def _settle_claim(self, response: Response) -> None:
-        """Take back the claim of a try that was no wrong guess, so that it does not count."""
+        """Take back the claim of a try that was no wrong guess, so that it does not count. A request that tried no
+        secret has no claim.
+        """
         claim: Claim | None = g.pop("claim", None)
         # A claim without ids was not counted: the request had to wait.
         if claim is not None and claim.ids and not _failed(response):
             self._sign_ins.was_no_guess(claim)
 
     def _note_session(self, response: Response) -> None:
-        """Record a sign-in, or a newly chosen password, with the device it came from."""
+        """Record a sign-in, or a password newly chosen by a link, with the device it came from, and set the device's
+        cookie. A passkey accepted at the password page counts as this session's second factor.
+        """
         if _is_about("wan_verify_response") and response.status_code == 302:
-            second_proof.add()  # a passkey was accepted: this session has shown its second factor
+            second_proof.add()  # 302: the library redirects only after an accepted passkey
         if who := g.pop("is_in", None):
             self._sign_ins.signed_in(who.id, _names(who), _remember_browser(response))
         if who := g.pop("has_chosen", None):
             self._sign_ins.chosen(who.id, _names(who), _remember_browser(response))
 
     def _tell(self) -> None:
-        """Tell holders what happened to their accounts, and seal what may have put an account into other hands."""
+        """Mail holders what happened to their accounts, and seal the events that may have put an account into other
+        hands.
+        """
         for user_id, what in g.pop("told", {}).items():  # an account's id, and its events in order
             self._sign_ins.tell(user_id, what)
             for act in _sealed(what):
@@ -117,8 +127,8 @@ class Attempts:
 
 def _sealed(what: Sequence[str]) -> Iterator[str]:
     """Yield those of a request's events that are sealed, because they may have put an account into other hands: a
-    password chosen by a link, and a new second factor. A first factor is an event of its own where the rules ask for
-    one.
+    password chosen by a link, and a new second factor. Where the rules require a second factor, an account's first one
+    is an event of its own, which another officer has to confirm.
     """
     if account_notice.CHOSEN in what:
         yield account_notice.CHOSEN
@@ -128,17 +138,17 @@ def _sealed(what: Sequence[str]) -> Iterator[str]:
 
 
 def _note_who_is_in(_app: Flask, *, user: UserMixin, **_more: object) -> None:
-    """Keep the signed-in account until the answer is known."""
+    """Keep the signed-in account until `_note_session` records it, after the view."""
     g.is_in = user
 
 
 def _note_who_chose(_app: Flask, *, user: UserMixin, **_more: object) -> None:
-    """Keep the account with a new password until the answer is known."""
+    """Keep the account whose password was chosen by a link until `_note_session` records it, after the view."""
     g.has_chosen = user
 
 
 def _note(what: str) -> Callable[..., None]:
-    """Return a receiver of signals that keeps an event of an account until the answer is known."""
+    """Return a receiver of signals that keeps an event of an account until `_tell` mails it, after the view."""
 
     def note(_app: Flask, *, user: UserMixin, **_more: object) -> None:
         """Keep the event, by the account's id."""
@@ -156,7 +166,9 @@ def _trial() -> Trial:
 
 
 def _device() -> bytes | None:
-    """Return the id that this browser has kept since an officer signed in with it; None where it has none."""
+    """Return the id that this browser has kept since an officer signed in with it; None without a cookie, or for one
+    that the desk did not make.
+    """
     try:
         device = bytes.fromhex(request.cookies.get(DEVICE, ""))
     except ValueError:
@@ -174,8 +186,8 @@ def _remember_browser(response: Response) -> Trial:
 
 
 def _names(user: UserMixin) -> tuple[str, str]:
-    """Return the two names under which attempts on an account may be counted: its address, before the holder is known,
-    and its internal id afterwards.
+    """Return the two names under which attempts on an account may be counted: its e-mail address, as at sign-in, and #
+    with its internal id, as at the second factor.
     """
     return str(user.email), f"#{user.fs_uniquifier}"
 
@@ -188,7 +200,7 @@ def _is_about(*endpoints: str) -> bool:
 
 def _account() -> str:
     """Return the account whose secret is tried: the typed one, the one that waits for its second factor, or the
-    signed-in one.
+    signed-in one; an empty text where the request has none of these.
     """
     if _is_about("login"):
         return str(request.form.get("email", ""))
@@ -214,7 +226,7 @@ def _is_good_link() -> bool:
 
 def _failed(response: Response) -> bool:
     """Tell whether an attempt failed: the form came back (200; a success redirects), or the link was not valid. The
-    form that changes a password also comes back for a bad new one, so it reports a wrong old one in `wrong_password`.
+    form that changes a password also comes back for a bad new one, so it reports a wrong old one in `g.wrong_password`.
     """
     if _is_about(*_LINKS):
         return True  # a valid link is never counted

@@ -21,7 +21,9 @@ def after_password() -> ResponseReturnValue:
 
 
 def of_new_telephone(token: str) -> ResponseReturnValue:
-    """Check the first code of a telephone that is being set up. After a wrong code the same QR code is shown again."""
+    """Check the first code of a telephone that is being set up; `token` is the library's link of this set-up. After a
+    wrong code the same QR code is shown again, as long as the link is valid.
+    """
     answer: Any = views.two_factor_setup_validate(token)
     if getattr(answer, "location", None) != url_for("security.two_factor_setup"):  # it leads there after a wrong code
         return answer  # type: ignore[no-any-return]  # a library without types

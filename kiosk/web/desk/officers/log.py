@@ -17,12 +17,12 @@ from kiosk.web.desk.finder import picking
 from kiosk.web.desk.officers.log_words import Details
 
 area = Blueprint("log", __name__)
-A_PAGE = 50  # lines
+A_PAGE = 50  # lines of the log on a page
 LONGEST_WORD = 200  # characters of a filter
 
 
 class LogQuery(Struct, frozen=True):
-    """The lines that the address asks for: their filter, the page's number, and what is wrong with the address."""
+    """The lines of the log that the address asks for: their filter, the page's number, and the errors by field."""
 
     wanted: LogFilter
     page: int  # from 1

@@ -24,7 +24,7 @@ _CODE = re.compile(r"(?<![\w:-])[a-z][a-z-]*[a-z](?![\w-])")  # a word of small 
 
 
 class Details:
-    """Words details in the page's language, with today's names of products, zones and plans."""
+    """Words the details of log lines in the page's language, with today's names of products, zones and plans."""
 
     def __init__(self, connection: sa.Connection) -> None:
         known: tuple[Mapping[str, Names], ...] = (
@@ -35,7 +35,9 @@ class Details:
         self._own = {code: in_page_language(names) for names_of in known for code, names in names_of.items()}
 
     def said(self, act: str, what: str | None) -> str:
-        """Return the details of one line, in words; an empty text where it has none."""
+        """Return the details of one line, in words; an empty text where it has none (None). In acts of `_OTHERS_WORDS`
+        only days are worded, because a name that people gave may look like a code.
+        """
         text = _DAY.sub(_day, what or "")
         if _OTHERS_WORDS.match(act):
             return text

@@ -15,7 +15,9 @@ class NewPasswords(PasswordUtil):
     """The library's check of a new password, with a check against known and obvious passwords."""
 
     def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[Any] | None, str]:
-        """Return what is wrong with a password, in words (None where nothing is), and the password as it is hashed."""
+        """Return the mistakes of a password in words (None without any), and the password in the form that is hashed.
+        It is compared with known passwords only where the library finds no mistake.
+        """
         wrong, normalised = super().validate(password, is_register, **kwargs)
         if not wrong:
             try:

@@ -31,8 +31,8 @@ class Refilled(Struct, frozen=True):
 
 @dataclass
 class _Tag:
-    """The opening tag of a field, an option or a `details` element: its place in the page (in characters), and its
-    attributes.
+    """The opening tag of a field, an option or a `details` element: where it begins and ends in the page (in
+    characters), and its attributes, which `_edits` changes.
     """
 
     name: str
@@ -59,7 +59,9 @@ class _Tag:
 
 @dataclass
 class _Form:
-    """A form of a page: the path it is sent to, the `details` elements around it, and its fields."""
+    """A form of a page: the path it is sent to, the `details` elements around it, and its fields and options
+    in order.
+    """
 
     action: str
     folds: list[_Tag]
@@ -115,7 +117,7 @@ class _Forms(HTMLParser):
             self._area.closes_at, self._area = self._place(), None
 
     def _begin(self, tag: _Tag) -> None:
-        """Begin a form; only those that are posted are kept."""
+        """Begin a form; one that is not sent by POST is left out, and so are its fields."""
         self._form = None
         if (tag.attributes.get("method") or "").lower() == "post":
             path = urlsplit(urljoin(self._where, tag.attributes.get("action") or self._where)).path
@@ -124,7 +126,9 @@ class _Forms(HTMLParser):
             self.forms.append(self._form)
 
     def _add(self, tag: _Tag) -> None:
-        """Add a field to its form: the one that its `form` attribute names, or the one around it."""
+        """Add a field to its form: the one that its `form` attribute names, or the one around it; without either, the
+        field is left out.
+        """
         if tag.name == "textarea":
             self._area = tag
         form = self._by_id.get(tag.attributes.get("form") or "") if "form" in tag.attributes else self._form
@@ -139,8 +143,8 @@ class _Forms(HTMLParser):
 
 def refill(page: str, where: str, action: str, fields: Sequence[tuple[str, str]]) -> Refilled:
     """Return the page at the path `where` with the form filled in that was sent to `action`; where none has this
-    address, the form that fits best. Where no form has any of the fields, return the page as it is, with what was
-    typed.
+    address, the form that fits best. Where this form has none of the fields, return the page as it is, with the
+    texts that were typed.
     """
     sent: dict[str, list[str]] = defaultdict(list)
     for name, text in fields:

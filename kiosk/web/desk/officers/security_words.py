@@ -126,7 +126,7 @@ class Spoken(FsDomain):
         return Text(self._in("fr", string).replace("'", "’"), string)
 
     def _in(self, language: Language, string: str) -> str:
-        """Return the library's own text in a language."""
+        """Return the library's own text in a language; the text unchanged where the library lacks that language."""
         # The library's files are named by language and country (fr_FR); ours by language alone.
         with force_locale(_where_it_is_spoken(language)):
             text: str = super().gettext(string)  # type: ignore[no-untyped-call]

@@ -34,15 +34,17 @@ _FORM_KEPT = Text(
 )
 LONGEST = timedelta(hours=8)  # of a session
 IDLE = timedelta(hours=1)  # that a session survives without a request
-_BACKWARDS = timedelta(minutes=5)  # how far a clock may be set back until a session is ended
+_BACKWARDS = timedelta(minutes=5)  # a session whose times lie further in the future is ended
 _RENEWAL = timedelta(seconds=30)  # the cookie, which says when it was last used, is renewed at most this often
 
 
 def install(app: Flask, clock: Clock) -> None:
-    """Begin a session with each sign-in."""
+    """Begin a session with each sign-in, at the library's signal."""
 
     def _begin(sender: Flask, *, user: UserMixin, authn_via: Sequence[str] | None = None, **_more: object) -> None:
-        """Fill a new session: how it was proven, its number, and when it began."""
+        """Write into the session how it was proven, its random number, when it began (seconds since 1970), and a new
+        CSRF token.
+        """
         second_proof.begin(authn_via or ())
         session["number"] = secrets.token_hex(16)
         session["began"] = session["seen"] = clock.now().timestamp()
@@ -56,7 +58,7 @@ def leading_back(
     store: Store, clock: Clock, otherwise: Callable[[Exception], ResponseReturnValue]
 ) -> Callable[[CSRFError], ResponseReturnValue]:
     """Return the handler for a form without a valid token. A form for officers that was drawn in an earlier session is
-    kept: it leads back to its page where the same account has signed in again, and to signing in where no one has.
+    kept: it leads back to its page where the same account has signed in again, and to signing in where no account has.
     `otherwise` answers the rest: another account's form, and those whose token proves no account.
     """
 
@@ -76,8 +78,8 @@ def leading_back(
 
 
 def check(store: Store, clock: Clock) -> None:
-    """Sign out a session that is too old or was ended; else record a sign-out that is asked for, or that the session
-    was used. Called before each request that may belong to an officer.
+    """Sign out a session that is too old or was ended elsewhere; else record a sign-out that is asked for, or that the
+    session was used. Called before each request that may belong to an officer; does nothing for other visitors.
     """
     if not current_user.is_authenticated:
         return
@@ -99,8 +101,8 @@ def check(store: Store, clock: Clock) -> None:
 
 
 def asks_by_itself() -> bool:
-    """Tell whether the request comes from a part of a page that refreshes itself: it does not show that the officer is
-    there.
+    """Tell whether the request comes from htmx, as from a part of a page that refreshes itself: it does not show that
+    the officer is there.
     """
     return "HX-Request" in request.headers
 
@@ -121,7 +123,9 @@ def not_fresh(*_how: object, **_more: object) -> ResponseValue:
 
 
 def _page_to_return_to() -> str:
-    """Return the page that was asked for; for a form, the page it stood on, keeping what was typed."""
+    """Return the address that was asked for, with its query; for a form, the page it stood on, and keep what was typed,
+    if its token names an account.
+    """
     if request.method == "GET":
         return request.full_path if request.query_string else request.path
     from kiosk.web.desk.officers import unsent
@@ -153,7 +157,9 @@ def _renew_token(account: int) -> None:
 
 
 def _within(age: float, longest: timedelta) -> bool:
-    """Tell whether an age in seconds is allowed; a slightly negative one is, because a clock may be set back."""
+    """Tell whether an age in seconds is below the longest; one below 0, down to `_BACKWARDS`, is allowed, because a
+    clock may be set back.
+    """
     return -_BACKWARDS.total_seconds() <= age < longest.total_seconds()
 
 

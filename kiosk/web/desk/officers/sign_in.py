@@ -51,7 +51,7 @@ class ChangePassword(ChangePasswordForm):
     """The form for the old and the new password; a wrong old password counts as a guess."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Tell whether the password may be changed."""
+        """Tell whether the password may be changed, and keep in `g.wrong_password` whether the old one was wrong."""
         is_valid: bool = super().validate(**kwargs)
         g.wrong_password = bool(self.password.errors)
         return is_valid
@@ -74,7 +74,7 @@ def _to_recovery() -> ResponseReturnValue:
 
 
 def _bounded() -> None:
-    """Answer 413 for a typed password that is longer than any may be, so that it is not hashed."""
+    """Answer 413 for a typed password longer than `LONGEST`, so that it is not hashed."""
     typed = [value for name, value in request.form.items() if "password" in name]
     if any(len(normal(value)) > LONGEST for value in typed):
         abort(413)

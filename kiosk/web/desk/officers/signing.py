@@ -38,7 +38,9 @@ def wants() -> bool:
 
 
 def ask(texts: Sequence[Signable]) -> str:
-    """Return the page that has the browser sign these texts and then sends them to the same address again."""
+    """Return the page that has the browser sign these texts together, with one of the officer's passkeys, and then
+    sends the form to the same address again. A new random number replaces the session's earlier one.
+    """
     from webauthn import generate_authentication_options, options_to_json
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
 

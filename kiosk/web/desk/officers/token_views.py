@@ -22,7 +22,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import language, t
 
-_DAYS = 90  # the proposed lifetime
+_DAYS = 90  # the lifetime that the form proposes
 
 
 def make() -> ResponseReturnValue:
@@ -58,7 +58,7 @@ def _use() -> ApiTokens:
 
 
 def _day(text: str) -> date:
-    """Return the token's last day. Raises RequestError `token-until`."""
+    """Return the token's last day as typed. Raises RequestError `token-until` for a text that is no day."""
     try:
         return inputs.the_day(text)
     except ValueError:
@@ -66,7 +66,9 @@ def _day(text: str) -> date:
 
 
 def page(fresh: Made | None = None) -> str:
-    """Show the valid tokens and what a web site can show of the place, with the token `fresh` that was just made."""
+    """Show the tokens that were not ended, expired ones too (the officer's own; all, to officers that manage accounts),
+    and the parts of the place that a web site can show; with the new token `fresh`, shown this one time.
+    """
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)

@@ -11,7 +11,7 @@ area = Blueprint("tokens", __name__, url_prefix="/tokens")
 @area.get("")
 @needs(May.EXPORT)
 def page() -> str:
-    """Show the valid API tokens."""
+    """Show the officer's own API tokens that were not ended, expired ones too; everyone's to the president."""
     from kiosk.web.desk.officers import token_views  # few houses have scripts
 
     return token_views.page()

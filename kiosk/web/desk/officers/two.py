@@ -49,7 +49,7 @@ from kiosk.web.desk.officers.users import officers, role_name
 
 area = Blueprint("two", __name__)
 _DIGEST = 64  # hexadecimal digits
-_MOST = 200  # acts in one agreement
+_MOST = 200  # acts in one agreement; ticked lines beyond them are ignored
 
 
 class Doing(Struct, frozen=True):
@@ -129,7 +129,9 @@ def page() -> str:
 
 
 def _concerns(act: AskedAct) -> bool:
-    """Tell whether the signed-in officer may decide on an act, or has asked for it."""
+    """Tell whether the page shows an act to the signed-in officer: their role may decide on it, or they asked
+    for it.
+    """
     return act.asked_by == office().actor or agreed_acts.may_decide(act.kind, _roles())
 
 
@@ -139,8 +141,8 @@ def _roles() -> tuple[str, ...]:
 
 
 def _possible_step(connection: sa.Connection, moment: Moment, act: AskedAct) -> str:
-    """Return what the signed-in officer may do with an act: `agree` to another's, carry out their own `alone` after 14
-    days, or `wait`.
+    """Return what the signed-in officer may do with an act: `agree` to another officer's, carry out their own `alone`
+    after 14 days (`WAITS`), or `wait` where neither is allowed.
     """
     if act.asked_by == office().actor:
         return "alone" if act.may_be_alone(moment) else "wait"
@@ -173,8 +175,8 @@ def _may_agree(connection: sa.Connection, moment: Moment, look: Look) -> bool:
 @area.post("/two/accounts/<int:user_id>")
 @needs(May.CONFIRM, fresh=True)
 def confirm(user_id: int) -> ResponseValue:
-    """Confirm an account as it was shown (`digest` is of that text), signed with the officer's passkey where there is
-    one. A change since then is refused.
+    """Confirm an account as it was shown, signed with the officer's passkey where there is one: an officer with a
+    passkey is first sent the page that signs. `digest` is that of the shown text: an account changed since is refused.
     """
     digest = request.form.get("digest", "")[:_DIGEST]
     if signing.wants():
@@ -192,7 +194,9 @@ def confirm(user_id: int) -> ResponseValue:
 @area.post("/two/corrections/accept")
 @needs(May.CORRECT_MONEY, fresh=True, money=Money.OF_MEMBERS)
 def accept() -> ResponseValue:
-    """Agree to the ticked corrections, each as it was shown; each is written on its own."""
+    """Agree to the ticked corrections, each as it was shown, after signing them with the passkey where there is one.
+    Each is written on its own: a refused one does not stop the others.
+    """
     chosen = _all_chosen()
     if chosen and signing.wants():
         return _ask_to_sign(chosen, second_look_rows.get)
@@ -203,7 +207,9 @@ def accept() -> ResponseValue:
 
 
 def _all_chosen() -> list[tuple[int, str]]:
-    """Return the ids of the ticked acts with the digests of what was shown; flash an error where none is ticked."""
+    """Return the ids of the ticked acts with the digests of what was shown; flash an error and return none where no
+    line is ticked.
+    """
     chosen = [ticked for ticked in map(_chosen, request.form.getlist("yes")[:_MOST]) if ticked is not None]
     if not chosen:
         flash(t("Cochez au moins une ligne.", "Tick at least one line."), "error")
@@ -221,14 +227,18 @@ def _ask_to_sign(chosen: list[tuple[int, str]], get: Callable[[sa.Connection, in
 
 
 def _chosen(text: str) -> tuple[int, str] | None:
-    """Return the id of the act on a line, and the digest of what the line showed; None where it names no act."""
+    """Return the id of the act on a ticked line, sent as `id:digest`, and the digest of the text that the line showed;
+    None where it has no id.
+    """
     number, _, digest = text[: _DIGEST + 20].partition(":")  # an id has fewer than 20 digits
     look_id = inputs.number(number)
     return None if look_id is None else (look_id, digest)
 
 
 def _accept(look_id: int, digest: str, yes: SignedYes | None) -> str:
-    """Agree to a correction, which records it, and return the message."""
+    """Agree to a correction, which records it, and return the message. Refuses one on the officer's own account; for an
+    id without a correction, `accept` raises.
+    """
     with office().reading() as connection:
         look = second_look_rows.get(connection, look_id)
     four_eyes.refuse_own(None if look is None else look.member_number)
@@ -256,8 +266,8 @@ def alone(look_id: int) -> Response:
 @area.post("/two/acts/<any('accept', 'alone'):how>")
 @needs(May.CONFIRM, fresh=True, money=Money.ASKED)
 def do_acts(how: str) -> ResponseValue:
-    """Agree to the ticked acts of other officers, or carry out the officer's own after 14 days;
-    each as it was shown.
+    """Agree to the ticked acts of other officers (`accept`), or carry out the officer's own after 14 days (`alone`,
+    which needs no signature); each as it was shown, and each on its own.
     """
     chosen = _all_chosen()
     if chosen and how == "accept" and signing.wants():
@@ -284,7 +294,7 @@ def _do_act(how: str, number: int, digest: str, yes: SignedYes | None) -> str:
 @area.post("/two/acts/<int:number>/decline")
 @needs(May.CONFIRM)
 def decline_act(number: int) -> Response:
-    """Decline an act, so that nothing changes."""
+    """Decline an act that waits, so that it is never carried out."""
 
     def act() -> str:
         office().acts_by_two.decline(number)
@@ -297,7 +307,7 @@ def decline_act(number: int) -> Response:
 @area.post("/two/corrections/<int:look_id>/decline")
 @needs(May.CORRECT_MONEY)
 def decline(look_id: int) -> Response:
-    """Decline a correction, so that nothing changes."""
+    """Decline a correction that waits, so that it is never recorded."""
 
     def act() -> str:
         office().by_two.decline(look_id)

@@ -25,15 +25,17 @@ from kiosk.web.desk.officers.refilling import Refilled
 from kiosk.web.desk.officers.sessions import UNSENT
 
 LASTS = timedelta(minutes=15)  # of a waiting form
-MOST, LONGEST = 32, 64_000  # forms in all, of which a further one drops the oldest; characters of each
+MOST, LONGEST = 32, 64_000  # forms in memory (one more drops the oldest); characters of a form, names included
 _TOKEN_LASTS = timedelta(days=1)  # for a page left open over night
-_SALT, _WAITING = "wtf-csrf-token", "kiosk.unsent"  # of Flask-WTF's tokens; the extension's name
+_SALT, _WAITING = "wtf-csrf-token", "kiosk.unsent"  # Flask-WTF's salt for signing tokens; the extension's name
 # Parts of the names of fields that are not kept.
 _NEVER = ("csrf_token", "password", "code", "pin", "badge", "credential", "token", "secret")
 
 
 class Unsent(Struct, frozen=True):
-    """A form that waits: its account and ticket, where it goes, the page it stood on, and what was typed, in order."""
+    """A form that waits: its account and ticket, the path it is sent to (`action`), the page it stood on, and its
+    fields (name, text) in order.
+    """
 
     account: int
     ticket: str
@@ -44,7 +46,9 @@ class Unsent(Struct, frozen=True):
 
 
 class Waiting:
-    """The forms that wait, at most one for each account. `clock` says when each expires."""
+    """The forms that wait, at most one for each account, the oldest first. `clock` says when each expires; the lock is
+    for the threads that make pages.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock, self._lock = clock, threading.Lock()
@@ -62,7 +66,9 @@ class Waiting:
         return unsent.ticket
 
     def of(self, account: int, ticket: str) -> Unsent | None:
-        """Return the form that waits for an account, if the browser's ticket is right; else None."""
+        """Return the form that waits for an account, if the browser's ticket is right; None for another ticket, or
+        where none waits any more.
+        """
         with self._lock:
             self._end_old()
             kept = self._forms.get(account)
@@ -85,7 +91,9 @@ def is_for_officers() -> bool:
 
 
 def drawn_for() -> int | None:
-    """Return the account that this request's form was drawn for; None where its token does not prove one."""
+    """Return the id of the account that this request's form was drawn for: it stands after the token's dot. None where
+    the signature is wrong or older than a day, or the token names no account.
+    """
     signed = URLSafeTimedSerializer(str(current_app.secret_key), salt=_SALT)
     try:
         token = str(signed.loads(request.form.get("csrf_token", ""), max_age=int(_TOKEN_LASTS.total_seconds())))
@@ -96,8 +104,8 @@ def drawn_for() -> int | None:
 
 
 def keep(account: int | None) -> str:
-    """Keep this request's form for an account, and its ticket in the session; not with None, nor one that is too long.
-    Returns the page to lead back to.
+    """Keep this request's form for an account, and its ticket in the session, in place of an earlier ticket; keep
+    nothing for None, or of a form that is longer than `LONGEST`. Returns the page to lead back to, in any case.
     """
     page = _page()
     session.pop(UNSENT, None)
@@ -123,7 +131,7 @@ def shown(page: str) -> Refilled | None:
 
 
 def was_sent() -> None:
-    """Forget the waiting form if this request has sent it."""
+    """Forget the waiting form and its ticket if this request goes to the form's address."""
     kept = _waiting().of(current_user.id, str(session[UNSENT]))
     if kept is not None and kept.action == request.path:
         _waiting().drop(current_user.id)
@@ -138,7 +146,9 @@ def _waiting() -> Waiting:
 
 
 def _page() -> str:
-    """Return the page on which this form stood, or the nearest one above its address that can be opened."""
+    """Return the page on which this form stood, by the Referer header; without a page of the desk there, the nearest
+    address above the form's own that is one, or `/`.
+    """
     came, above = urlsplit(request.referrer or ""), request.path
     if came.netloc == request.host and _is_page(came.path):
         return f"{came.path}?{came.query}" if came.query else came.path
@@ -148,7 +158,7 @@ def _page() -> str:
 
 
 def _is_page(path: str) -> bool:
-    """Tell whether a path is a page of the desk for officers."""
+    """Tell whether a path, opened by GET, is a page of the desk for officers; one that only redirects is none."""
     try:
         endpoint, _ = current_app.url_map.bind(request.host).match(path, method="GET")
     except (HTTPException, RequestRedirect):

@@ -46,7 +46,7 @@ _SORTS: dict[str, Callable[[Officer], Any]] = {  # a sort key, by the column tha
 
 
 def role_name(role: str) -> str:
-    """Return an officer's role in words."""
+    """Return an officer's role in words; a code without words as it is."""
     names = {
         "president": t("Présidence", "President"),
         "treasurer": t("Trésorerie", "Treasurer"),
@@ -70,7 +70,7 @@ def _files() -> "AccountFiles":
 
 
 def _waits(connection: sa.Connection, user_id: int) -> bool:
-    """Tell whether a change of the file that an account names waits for another officer."""
+    """Tell whether a request to link an account to a member's file, or to be without one, waits for another officer."""
     from kiosk.store.officers import account_file_rows  # seldom needed
 
     return account_file_rows.asked(connection, user_id)
@@ -78,7 +78,9 @@ def _waits(connection: sa.Connection, user_id: int) -> bool:
 
 @dataclass(slots=True)
 class ProfileForm:
-    """The form of an account, as it was typed."""
+    """The form of a desk account as it was typed: `member` is the number or name of the member's file it is
+    linked to.
+    """
 
     email: str = ""
     name: str = ""
@@ -87,7 +89,9 @@ class ProfileForm:
 
     @classmethod
     def typed(cls) -> "ProfileForm":
-        """Return the form of this request: only its known fields, and only roles that exist."""
+        """Return the form of this request: only its known fields, each cut to its longest length, and only
+        known roles.
+        """
         form = request.form
         chosen = tuple(role.value for role in Role if role.value in form.getlist("roles"))
         return cls(
@@ -131,7 +135,7 @@ def end_own_sessions() -> ResponseReturnValue:
 @area.get("/users")
 @needs(May.MANAGE_USERS)
 def everybody() -> str:
-    """Show every account, and what each role may do."""
+    """Show every account, searched and sorted as the URL asks, and what each role may do."""
     from kiosk.store.officers import account_file_rows  # seldom looked at
 
     with office().reading() as connection:
@@ -166,15 +170,16 @@ def add() -> ResponseReturnValue:
 @area.route("/users/<int:user_id>", methods=["GET", "POST"])
 @needs(May.MANAGE_USERS, fresh=True)
 def change(user_id: int) -> ResponseReturnValue:
-    """Show or change an account's name, roles and file, with the acts on the account."""
+    """Show an account with the acts on it, or change its name, roles and member's file. An officer's link to a file of
+    their own waits for another officer; the rest is saved at once.
+    """
     officer = _find(user_id)
     if request.method == "GET":
         return _form(ProfileForm.of(officer), officer, {})
     filled = ProfileForm.typed()
     filled.email = officer.email  # an account keeps its address
     try:
-        # The number of a request to another officer, for linking the officer's own account to a file; the rest is saved
-        # now. None where nothing waits.
+        # The number of the request to another officer; None where nothing waits.
         act_number = _files().change(user_id, filled.profile())
     except Mistake as error:
         return _form(filled, officer, _beside(error)), 400
@@ -231,7 +236,7 @@ def _asked(number: int) -> ResponseReturnValue:
 @area.post("/users/<int:user_id>/link")
 @needs(May.MANAGE_USERS, fresh=True)
 def link(user_id: int) -> ResponseReturnValue:
-    """Make a new link for another officer; earlier ones become void."""
+    """Make a new link by which another officer chooses a password; earlier links become void, and sessions end."""
     officer = _another(user_id)
     # Where the link itself is mailed, its holder needs no notice of it.
     officers().prepare_link(user_id, is_mailed=bool(office().home.config.mail.server))
@@ -275,8 +280,8 @@ def _another(user_id: int) -> Officer:
 
 
 def _give_link(officer: Officer) -> str:
-    """Return the page that shows a link to choose a password, this one time. The link is derived from the account and
-    not stored.
+    """Return the page that shows a link to choose a password, this one time, and mail it where the home has a mail
+    server. The link is derived from the account and not stored.
     """
     datastore = current_app.extensions["security"].datastore
     account: Any = datastore.find_user(id=officer.id)
@@ -312,7 +317,7 @@ def _mail(officer: Officer, link: str) -> bool:
 
 
 def _beside(error: Mistake) -> dict[str, str]:
-    """Return an error's text by the field that it stands beside, or under "form"."""
+    """Return an error's text by the field that it stands beside; under "form", at the top, for one without a field."""
     return Errors({error.field or "form": told(error)})
 
 

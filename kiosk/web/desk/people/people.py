@@ -26,7 +26,7 @@ area = Blueprint("people", __name__, url_prefix="/people")
 @area.get("/")
 @needs(May.FIND_MEMBERS)
 def page() -> str:
-    """Show the visible members that are here, and those with the skill that is searched for."""
+    """Show the visible members that are here today, and those with the skill that is searched for (`q`)."""
     looked_for = request.args.get("q", "")[:200]
     desk = office()
     with desk.reading() as connection:

@@ -50,7 +50,7 @@ def _page(errors: dict[str, str], spot: int = 0) -> Answer:
 
 
 def _steps() -> list[tuple[str, str, str]]:
-    """Return each way to move or resize a spot: its code, its arrow, and what it does."""
+    """Return each way to move or resize a spot by one step: its code, its arrow, and its words."""
     return [
         ("left", "←", t("déplacer vers la gauche", "move left")),
         ("up", "↑", t("déplacer vers le haut", "move up")),

@@ -21,7 +21,7 @@ from kiosk.web.desk.premises.plan import area
 @area.get("/offices")
 @needs(May.EDIT_MEMBERS)
 def offices() -> Answer:
-    """List the registered offices here, and their approvals."""
+    """List the registered offices here, running and ended, and the prefect's approvals."""
     return _page({})
 
 
@@ -34,7 +34,7 @@ _SORTS: dict[str, Callable[[RegisteredOffice], Any]] = {
 
 
 def _search_text(office_held: RegisteredOffice) -> str:
-    """Return the text that a search of the list looks through."""
+    """Return the text in which a search finds a registered office: its holder's name and SIREN."""
     return f"{office_held.name} {office_held.siren or ''}"
 
 

@@ -28,12 +28,14 @@ area = Blueprint("premises", __name__, url_prefix="/premises")
 @area.get("/")
 @needs(May.SEE_TODAY)
 def page() -> Answer:
-    """Show the plan on a day, and each desk's holder."""
+    """Show the plan on the day that the URL names, else today, with each desk's holder."""
     return _page({})
 
 
 def _page(errors: dict[str, str]) -> Answer:
-    """Show the plan on the day that the form or the URL names, with what was wrong in a form."""
+    """Show the plan on the day that the form or else the URL names (today without either), and what was wrong in a
+    form.
+    """
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)

@@ -39,7 +39,7 @@ _SORTS: dict[str, Callable[[_Held], Any]] = {
 @area.get("/things")
 @needs(May.SEE_TODAY)
 def things() -> Answer:
-    """List every thing with its loans that are not over."""
+    """List every thing, lent or not, with its loans that are not over."""
     return _page({})
 
 

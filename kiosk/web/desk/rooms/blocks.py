@@ -25,7 +25,9 @@ HELD = Text("Réservé", "Booked")
 
 
 def of_rooms(connection: sa.Connection, within: Slot) -> list[Block]:
-    """Return the blocks of all bookings that meet a span of time."""
+    """Return the blocks of all bookings that hold a room within a span of time, in part or whole, the
+    earliest first.
+    """
     return [block(booking) for booking in booking_rows.between(connection, within)]
 
 
@@ -46,7 +48,9 @@ def of_lets(connection: sa.Connection, within: Slot) -> list[Block]:
 
 
 def block(booking: Booking) -> Block:
-    """Return a booking's block as the office sees it: with its title, its payer, or "booked"."""
+    """Return a booking's block as the office sees it, with its title and payer and the address of its page. A booking
+    that a quote holds is an option, of whatever kind it is.
+    """
     kind = BlockKind.OPTION if booking.state == OPTION else _KINDS.get(booking.kind, BlockKind.BOOKING)
     return Block(
         booking.slot,

@@ -29,7 +29,7 @@ from kiosk.web.desk.rooms import grid, room_forms
 from kiosk.web.desk.rooms.room_forms import clock, monday
 
 area = Blueprint("calendar", __name__, url_prefix="/calendar")
-_SHOWN = (8 * 60, 20 * 60)  # minutes: where a day is closed or open all day; other hours appear if booked
+_SHOWN = (8 * 60, 20 * 60)  # minutes of a day that is closed or open all day; other hours appear if booked
 KINDS = {
     BlockKind.BOOKING: Text("réservation", "booking"),
     BlockKind.OPTION: Text("option (devis)", "on hold (quote)"),
@@ -42,7 +42,7 @@ KINDS = {
 
 @area.context_processor
 def _words() -> dict[str, Any]:
-    """Return what all templates of the calendar use."""
+    """Return the values that all templates of the calendar use; `here` marks the calendar as the open page."""
     return {
         "clock": clock,
         "said_clock": _spoken_clock,
@@ -58,7 +58,9 @@ def _spoken_clock(minute: int) -> str:
 
 
 class Shown(Struct, frozen=True):
-    """What every view of the calendar needs: the moment, the rules, and the rooms with their blocks and hours."""
+    """The days that a view of the calendar shows: the moment now, the rules, the rooms, their blocks, and the hours to
+    draw.
+    """
 
     moment: Moment
     rules: RoomRules
@@ -70,7 +72,9 @@ class Shown(Struct, frozen=True):
 @area.get("")
 @needs(May.BOOK_ROOMS)
 def page() -> str:
-    """Show a day, or a week, of all rooms. A booking that is being moved leaves its own time free on the day's page."""
+    """Show the day in the URL (else today) of all rooms, or with `view=week` its week. A booking that is being moved
+    leaves its own time free on the day's page.
+    """
     day = room_forms.shown_day(office().today())
     moving = _moving()
     if request.args.get("view") == "week":
@@ -132,8 +136,8 @@ def _week(first: date, moving: Booking | None) -> str:
 
 
 def _shown(first: date, last: date) -> Shown:
-    """Return what the calendar shows between two days. Its hours go from the first day's first opening to its last
-    close, by midnight; `_SHOWN` where that day is closed or open all day.
+    """Return the rooms open on the last day and the blocks from a first to a last day, both included. The hours go from
+    the first day's first opening to its last close, midnight at most; `_SHOWN` where it is closed or open all day.
     """
     desk = office()
     zone = desk.rules.zone

@@ -44,14 +44,14 @@ WHYS = {
 
 @area.context_processor
 def _words() -> dict[str, Any]:
-    """Return what all templates of these pages use."""
+    """Return the values that all templates of these pages use; `here` marks the calendar as the open page."""
     return {"in_page_language": in_page_language, "here": "calendar"}
 
 
 @area.get("/feed/<secret>.ics")
 def feed(secret: str) -> Response:
     """Send a calendar to a holder of its link: no session, no cookie, no names of members. Answers 404 where the link
-    is unknown or revoked, or rooms are off.
+    is unknown or revoked, or rooms are off; 429 to an address that has tried too many wrong links.
     """
     home, clock = current_app.extensions[EXTENSION]
     rules = request_rules.of(home)
@@ -59,7 +59,7 @@ def feed(secret: str) -> Response:
         shared_feed = feed_rows.by_digest(connection, feeds.digest(secret))
         _, moment = rules.at(connection, clock.now())
         if shared_feed is None or not room_rules.is_on(connection, moment.day):
-            abort(429 if guards.is_guessing() else 404)  # 429: this address has tried too many wrong secrets
+            abort(429 if guards.is_guessing() else 404)  # `is_guessing` counts this one, too
         calendar_text = feeds.written(connection, shared_feed, moment.day, rules, house())
     return Response(
         calendar_text, mimetype="text/calendar", headers={"Content-Disposition": "inline; filename=calendar.ics"}
@@ -69,7 +69,9 @@ def feed(secret: str) -> Response:
 @area.route("/feeds", methods=["GET", "POST"])
 @needs(May.BOOK_ROOMS)
 def page() -> str | tuple[str, int]:
-    """Show the valid links with forms for one more and for reading a calendar in; or make a link."""
+    """Show the valid links with forms for one more and for reading a calendar in; or make a link to one room, or to all
+    where none is chosen. Its address is shown this one time, because only its digest is stored.
+    """
     if request.method == "GET":
         return _page({}, None, None)
     label = text("label", 80)
@@ -97,7 +99,9 @@ def revoke(feed_id: int) -> Answer | tuple[str, int]:
 @area.post("/feeds/import")
 @needs(May.BOOK_ROOMS)
 def read_in() -> str | tuple[str, int]:
-    """Read a calendar in: a room is held at its times."""
+    """Read a calendar file in under a name: its times become bookings of a room. Without a room or a file it is
+    refused.
+    """
     sent = request.files.get("file")
     content = b""
     if sent is not None:
@@ -158,7 +162,7 @@ def _differences(reasons: dict[int, str], error: str) -> str:
 
 
 def _ends(slot: Slot) -> str:
-    """Return when a booking ends: its hour, with the day where it is not the day of its beginning."""
+    """Return when a booking ends, in words: its hour, after the day where that is not the day of its beginning."""
     zone = office().rules.zone
     first, last = slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone)
     hour = formats.clock(last.hour, last.minute, language())

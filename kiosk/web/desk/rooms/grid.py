@@ -43,7 +43,9 @@ def rows(
 
 
 def _around(day: date, zone: ZoneInfo, blocks: list[Block], hours: tuple[int, int], step: int) -> tuple[int, int]:
-    """Return the first and last minute that are shown: the house's hours, widened to the blocks outside them."""
+    """Return the first and last minute to show: `hours`, widened to the blocks outside them and to whole steps, within
+    the day.
+    """
     spans = [span for block in blocks for span in _minutes(block, day, zone, held=True)]
     since = min([hours[0], *(begin for begin, _ in spans)]) // step * step
     until = max([hours[1], *(end for _, end in spans)])

@@ -24,7 +24,9 @@ __all__ = ["area"]
 
 
 class Line(Struct, frozen=True):
-    """A quote, what it is for in words, and its time; None where it no longer holds a time."""
+    """A line of the list: a quote, the room or part of the place in words, and its time; an empty text and None for a
+    quote without a let or booking.
+    """
 
     quote: Quote
     what: str
@@ -72,5 +74,5 @@ def _lines(connection: sa.Connection) -> list[Line]:
 
 
 def part(let: LetRow, zones: dict[str, str]) -> str:
-    """Return what part of the place is let, in words."""
+    """Return the part of the place that is let, in words: the whole place, or a zone by its name."""
     return t(WHOLE) if let.zone is None else zones[let.zone]

@@ -40,13 +40,13 @@ ROOM, PART = "room", "part"  # what a quote offers: a room, or a part of the pla
 
 @area.context_processor
 def _words() -> dict[str, Any]:
-    """Return what all templates of these pages use."""
+    """Return the values that all templates of these pages use; `here` marks the calendar as the open page."""
     return {"in_page_language": in_page_language, "here": "calendar"}
 
 
 def _about(connection: Any, quote: Quote) -> tuple[str, LetRow | None, Any]:
-    """Return what a quote is for, in words; the let of a part of the place, or None for a room; and its time. An empty
-    text and None where the quote has no booking.
+    """Return three things: the room, zone or whole place that a quote is for, in words; its let, or None for a room;
+    and its time. Of several bookings the first counts; without any they are an empty text, None and None.
     """
     if quote.privatisation_id is not None:  # the id of its let
         let = quote_rows.let_by_id(connection, quote.privatisation_id)
@@ -84,7 +84,7 @@ def _make(key: bytes) -> int:
     with FieldReader() as read:
         valid_until, slot = read(room_forms.required_day, "valid_until"), read(slot_of)
         advance, caution = (read(cents, name) for name in ("advance", "caution"))
-        # 0, like a room of 0 below, stands for an empty field: making the quote refuses it.
+        # 0 stands for an empty field, as for the room below: making the quote refuses it.
         organisation = read(picking.organisation, text("organisation", picking.LONGEST)) or 0
         places = None if is_room else read(room_forms.whole, "places")
         product = None if is_room else read(picking.product, text("product", picking.LONGEST), ProductKind.ROOM)
@@ -112,7 +112,9 @@ def _make(key: bytes) -> int:
 
 
 def _form(errors: dict[str, str]) -> str | tuple[str, int]:
-    """Show the form for a quote, with what was wrong in it."""
+    """Show the form for a quote of a room or else of a part of the place (`what`), with what was wrong in it (status
+    400).
+    """
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -161,7 +163,9 @@ def one(quote_id: int) -> str:
 
 
 def _one(quote_id: int, errors: dict[str, str]) -> str:
-    """Show a quote's page, with what was wrong in one of its forms. Answers 404 where there is no such quote."""
+    """Show a quote's page with its time, payer and bookings, and what was wrong in one of its forms. Answers 404 where
+    there is no such quote.
+    """
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
@@ -194,7 +198,7 @@ def _one(quote_id: int, errors: dict[str, str]) -> str:
 @area.post("/<int:quote_id>/accept")
 @needs(May.BOOK_ROOMS)
 def accept(quote_id: int) -> Response | tuple[str, int]:
-    """Accept a quote: book and charge what it holds. The organisation's page then makes the invoice."""
+    """Accept a quote: its time is booked and charged to the organisation, whose page then makes the invoice."""
     message = t("Devis accepté : salle réservée, à facturer.", "Quote accepted: room booked, ready to invoice.")
     return _act(quote_id, "quote-accepted", message, _use().accept)
 
@@ -210,7 +214,9 @@ def refuse(quote_id: int) -> Response | tuple[str, int]:
 @area.post("/<int:quote_id>/cancel")
 @needs(May.CORRECT_MONEY)
 def cancel(quote_id: int) -> Response | tuple[str, int]:
-    """Cancel what was accepted: reverse its charges and its security deposit, and charge the fee by today's rules."""
+    """Cancel the bookings or the let of an accepted quote: reverse its charges and its security deposit, and charge the
+    cancellation fee by today's rules.
+    """
     message = t(
         "Réservation annulée ; les frais d’annulation sont comptés.",
         "Booking cancelled; the cancellation fee is charged.",
@@ -231,7 +237,9 @@ def caution(quote_id: int) -> Response | tuple[str, int]:
 @area.post("/<int:quote_id>/insured")
 @needs(May.BOOK_ROOMS)
 def insured(quote_id: int) -> Response | tuple[str, int]:
-    """Record that a certificate of insurance was seen, and until when it is valid."""
+    """Record that the organisation's certificate of insurance was seen, with its last valid day, which must
+    be typed.
+    """
 
     def act(number_: int) -> None:
         until = room_forms.day_of("insured_until")
@@ -245,8 +253,8 @@ def insured(quote_id: int) -> Response | tuple[str, int]:
 
 
 def _act(quote_id: int, logged: str, message: str, act: Callable[[int], object]) -> Response | tuple[str, int]:
-    """Run an act on a quote, log it, and return to the quote's page with a message; show the page with its errors where
-    it fails.
+    """Run an act on a quote, log it under the code `logged`, and return to the quote's page with a message; show the
+    page with its errors (status 400) where it fails.
     """
     succeeded, errors = labels.attempt(lambda: (act(quote_id), True)[1])  # True, because an act may return None
     if succeeded is None:

@@ -67,7 +67,9 @@ def required_day(name: str) -> date:
 
 
 def minute_of(typed: str, field: str = "from") -> int:
-    """Return a minute of the day from `14:30`, `14h30` or `14h`; 24 h is its end. Raises Problem `slot-hour`."""
+    """Return the minutes since midnight for `14:30`, `14h30` or `14h`; 24 h is the end of the day. Raises Problem
+    `slot-hour` at the field.
+    """
     match = _CLOCK.fullmatch(typed.strip().replace(" ", "").replace("\u202f", ""))
     if match is None or int(match[1]) > 24 or int(match[2] or 0) > 59:
         raise Problem("slot-hour", field=field, given=typed[:20])
@@ -108,7 +110,9 @@ def room_or_404(room_id: int) -> Room:
 
 
 def line_words(line: Line, place: str) -> str:
-    """Return a line of a price, like `Salle du fond, 14 h à 15 h 30, 1,5 h x 10,00 = 15,00`, in the page's language."""
+    """Return a line of a price for a room named `place`, like `Salle du fond, 14 h à 15 h 30, 1,5 h x 10,00 = 15,00`,
+    in the page's language.
+    """
     # the fields that a document stores of a line, which `let_words` reads
     words = {**asdict(line), "per": line.unit, "room": {language(): place}}
     return f"{let_words.whole(words, language())} = {euros(line.cents)}"

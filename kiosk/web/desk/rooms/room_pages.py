@@ -44,7 +44,7 @@ area = Blueprint("rooms", __name__, url_prefix="/rooms")
 
 @area.context_processor
 def _words() -> dict[str, Any]:
-    """Return what all templates of these pages use."""
+    """Return the values that all templates of these pages use; `here` marks the calendar as the open page."""
     return {
         "clock": clock,
         "kinds": KINDS,
@@ -61,7 +61,9 @@ def _words() -> dict[str, Any]:
 @area.get("")
 @needs(May.BOOK_ROOMS)
 def listing() -> str:
-    """Show every room, with its products and zone."""
+    """Show every room, closed ones too, with its products and zone; `is_on` tells whether the rules let rooms be
+    booked.
+    """
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
@@ -95,7 +97,9 @@ def edit(room_id: int) -> str | Response | tuple[str, int]:
 @area.route("/book", methods=["GET", "POST"])
 @needs(May.BOOK_ROOMS, money=Money.ASKED)
 def book() -> str | Response | tuple[str, int]:
-    """Show the form to book a room, or book it once or as a series; collisions are shown before anything is written."""
+    """Show the form to book a room, or book it once, or as a series where `every` says how often. A form that is sent
+    twice books once, by its key.
+    """
     if request.method == "GET":
         return _book({}, None)
     key = form_key()
@@ -114,8 +118,8 @@ def book() -> str | Response | tuple[str, int]:
 
 
 def _wish() -> BookingWish:
-    """Return the booking that the form asks for. Raises RequestError `no-own-file` where it is for a member and the
-    officer's desk account names no file.
+    """Return the booking that the form asks for: for a member, for an organisation, or for the house with neither.
+    Raises RequestError `no-own-file` where it is for a member and the officer's desk account names no file.
     """
     with FieldReader() as read:
         slot, member = read(slot_of), read(_member)
@@ -181,14 +185,16 @@ def _flash_skipped(series: list[Repeated]) -> None:
 
 
 def _days(typed: str) -> list[date]:
-    """Return the days that a series leaves out, typed with blanks or commas between them. Raises Problem `day`."""
+    """Return the days that a series leaves out, typed with blanks or commas between them; none for an empty text.
+    Raises Problem `day`.
+    """
     days = (room_forms.reached(inputs.typed_day(word, "but"), "but") for word in typed.replace(",", " ").split())
     return [day for day in days if day is not None]
 
 
 def _book(errors: dict[str, str], series: list[Repeated] | None) -> str | tuple[str, int]:
-    """Show the form for a booking, with what was wrong in it, the bookings that are in its way, or the times of a
-    `series` to confirm.
+    """Show the form for a booking, with what was wrong in it (status 400) and the bookings that are in its way, or the
+    times of a `series` to confirm. It lists the rooms that are open on the shown day.
     """
     desk = office()
     with desk.reading() as connection:
@@ -214,7 +220,9 @@ def _book(errors: dict[str, str], series: list[Repeated] | None) -> str | tuple[
 
 
 def _collisions(errors: dict[str, str]) -> list[Booking]:
-    """Return the bookings that hold the room at the requested time; none unless the form was refused for them."""
+    """Return the bookings that hold the requested room at the requested time; none where the time was not refused, or
+    names no room or no valid time.
+    """
     if "from" not in errors or number("room") is None:  # a taken time is an error of the field `from`
         return []
     try:
@@ -266,7 +274,9 @@ def move(booking_id: int) -> str | Response | tuple[str, int]:
 
 
 def _place(text_: str, moved: Booking) -> tuple[int, Slot]:
-    """Return the room and time of a place in the calendar, `room|day|minute`. Raises Problem `slot`."""
+    """Return the room and time of a place in the calendar, `room|day|minute`: the room's id, an ISO date and the
+    minutes since midnight. The booking keeps its length. Raises Problem `slot`.
+    """
     try:
         room, day, minute = text_.split("|")
         begins = at_wall(date.fromisoformat(day), int(minute), office().rules.zone)
@@ -278,7 +288,9 @@ def _place(text_: str, moved: Booking) -> tuple[int, Slot]:
 @area.post("/bookings/<int:booking_id>/cancel")
 @needs(May.BOOK_ROOMS, money=Money.ASKED)
 def cancel(booking_id: int) -> Response | tuple[str, int]:
-    """Cancel a booking, or with it the later ones of its series: free of charge within the rules' delay."""
+    """Cancel a booking, or with it the later ones of its series: free of charge until some hours before it begins,
+    which a rule sets. Officers cannot cancel a booking of their own.
+    """
     present = _booking(booking_id)
 
     def act() -> tuple[int, int]:
@@ -324,7 +336,9 @@ def _booking(booking_id: int) -> Booking:
 
 
 def _one(booking_id: int, errors: dict[str, str]) -> str:
-    """Show a booking's page, with what was wrong in one of its forms."""
+    """Show a booking's page, with what was wrong in one of its forms. Officers without the right to see money see none
+    of its entries.
+    """
     shown, desk = _booking(booking_id), office()
     starts = shown.slot.starts_at.astimezone(desk.rules.zone)
     ends = shown.slot.ends_at.astimezone(desk.rules.zone)
@@ -344,7 +358,8 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
                 else None
             ),
             block=blocks.block(shown),
-            following=len(of_same_series(connection, shown)) - 1 if shown.holds else 0,  # without this one
+            # How many later bookings of its series there are.
+            following=len(of_same_series(connection, shown)) - 1 if shown.holds else 0,
             room=room_rows.by_id(connection, shown.room),
             rooms=room_rows.open_on(connection, shown.day_on),
             entries=booking_rows.entries_of(connection, shown.id) if may(May.SEE_MONEY) else [],

@@ -53,7 +53,9 @@ _PRODUCTS = {Unit.HOUR: "hour_product", Unit.HALF_DAY: "half_product", Unit.DAY:
 
 
 def page(room: Room | None) -> str | Response | tuple[str, int]:
-    """Show the sheet of a room, or of a new one (None); try its prices on three bookings; or save it."""
+    """Show the sheet of a room, or of a new one (None). A form with `act=look` is tried out on three bookings and not
+    saved; any other is saved.
+    """
     if request.method == "GET":
         return _show(room, {}, None)
     sheet, errors = labels.attempt(_sheet, form="hours", **_PLACES)  # an error without a field is one of the hours
@@ -62,6 +64,7 @@ def page(room: Room | None) -> str | Response | tuple[str, int]:
     if text("act", 10) == "look":
         examples, errors = labels.attempt(lambda: _use().preview(sheet), **_PLACES)
         return _show(room, errors, examples)
+    # The code of a new room; an existing room keeps its own.
     code = text("code", inputs.LONGEST_CODE) or _code(sheet.facts.names)
     room_id, errors = labels.attempt(lambda: _keep(room, code, sheet), **_PLACES)
     if room_id is None:
@@ -77,7 +80,7 @@ def _kept_words() -> str:
 
 
 def _keep(room: Room | None, code: str, sheet: RoomSheet) -> int:
-    """Add a room, or change it, by its sheet. Returns its id."""
+    """Add a room under a code, or change the given one and its last day, by its sheet. Returns its id."""
     if room is None:
         return _use().add(code, sheet)
     return _use().change(room.id, sheet, room_forms.day_of("closed_on"))
@@ -90,7 +93,9 @@ def _use() -> SettingUp:
 
 
 def _sheet() -> RoomSheet:
-    """Return the room's sheet that was typed. Raises Problem `opening`, `amount` or `day`, RequestError `price`."""
+    """Return the room's sheet that was typed. Without hours it has the space's own; without a day its prices are valid
+    from today. Raises Problem `opening`, `number` or `day`, RequestError `price`, and what `picking.product` raises.
+    """
     hours = {day: text(f"hours-{day}", 60).replace(",", " ").split() for day in opening_hours.DAYS}
     with FieldReader() as read:
         # The room's last day is only checked here: `_keep` reads it.
@@ -119,7 +124,9 @@ def _product(unit: Unit) -> str | None:
 
 
 def _prices() -> PriceList:
-    """Return the typed prices in cents, by unit and level, without empty fields. Raises RequestError `price`."""
+    """Return the typed prices in cents, by unit and level (kind of client), without empty fields. Raises RequestError
+    `price` for the first text that is no amount.
+    """
     prices = {}
     for unit in UNITS:
         for level in LEVELS:
@@ -138,13 +145,17 @@ def _name(unit: Unit, level: str) -> str:
 
 
 def _code(names: Names) -> str:
-    """Return a code made of a name, like `salle-du-fond`: small letters without accents, hyphens between the words."""
+    """Return a code made of the name in the page's language, like `salle-du-fond`: small letters without accents, and
+    hyphens between the words. It is empty for a name without Latin letters or digits.
+    """
     plain = unicodedata.normalize("NFKD", in_page_language(names)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: inputs.LONGEST_CODE].rstrip("-")
 
 
 def _show(room: Room | None, errors: dict[str, str], examples: list[Example] | None) -> str | tuple[str, int]:
-    """Show the room's sheet, with what was wrong in it, or with what three bookings would cost (`examples`)."""
+    """Show the room's sheet, with what was wrong in it (status 400), or what three bookings would cost
+    (`examples`). A form that was sent is shown as it was typed.
+    """
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -190,7 +201,9 @@ def _example_words(example: Example) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _typed(room: Room | None, policy: Policy, products: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Return a room's sheet as the form shows it at first; empty for a new room."""
+    """Return the values of the form's fields, by name, from a room as it is, with the prices in force today; empty for
+    a new room. `products` are the names offered for each field, by code.
+    """
     if room is None:
         return {}
     facts, by = room.facts, room.facts.priced_by

@@ -67,7 +67,9 @@ def page() -> str:
 @area.get("/assembly/sheet")
 @needs(May.SEE_FIGURES)
 def sheet() -> str:
-    """Show the attendance sheet, to print and sign, with room for proxies."""
+    """Show the attendance sheet of the members with a vote on the day in the URL, to print and sign, with room for
+    proxies, and log it.
+    """
     desk = office()
     with desk.reading() as connection:
         day = _day(desk.now(connection)[1].day)
@@ -119,5 +121,5 @@ def declare(number: int) -> Response | str:
 
 
 def _day(today: date) -> date:
-    """Return the day that the URL asks for; today where it asks for none."""
+    """Return the day `on` of the URL, on which memberships must be valid; today where it asks for none."""
     return asked_day("on", today)

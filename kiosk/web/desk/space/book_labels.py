@@ -119,7 +119,9 @@ _SHORT = Text("Écrivez un texte court.", "Enter a short text.")
 
 
 class Words(Struct, frozen=True):
-    """One field of the association's identity: its label, hint and error."""
+    """One field of the association's identity: its label, its hint (None: without one) and the error for a
+    wrong value.
+    """
 
     label: Text
     hint: Text | None = None

@@ -27,12 +27,14 @@ _MANY_FIELDS = (ValueKind.SHEET, ValueKind.ZONES)
 
 
 class InLanguage(Struct, frozen=True):
-    """Words of a page that can be made in any language later."""
+    """Words that are made when a language is given: `say` makes them in the language of the page."""
 
     say: Callable[[], str]
 
     def to(self, language: Language, /) -> str:
-        """Return the words in a language, as the page would show them."""
+        """Return the words in a language: the page's language is this one while `say` runs, and is put back
+        afterwards.
+        """
         page_language = g.get("language")
         g.language = language
         try:

@@ -99,8 +99,9 @@ def page() -> Answer:
 @area.post("/doors/code")
 @needs(May.MANAGE_USERS, fresh=True)
 def give_code() -> Answer:
-    """Show, this one time, a code by which another machine becomes a door. The same form, sent again, gives the same
-    code instead of another: it is made of the desk's secret key and the form's.
+    """Show, this one time, a code by which another machine becomes a door within ten minutes. The same form, sent
+    again, gives the same code: it is made of the desk's secret key and the form's. A site that is no
+    number, or an unknown choice of badges, is answered with 400.
     """
     desk, form = office(), request.form
     site = form.get("site", "1")
@@ -131,7 +132,9 @@ def change(number: int) -> Answer:
 @area.post("/doors/sites/<int:number>/capacity")
 @needs(May.MANAGE_USERS, fresh=True)
 def set_capacity(number: int) -> Answer:
-    """Set how many people a site holds, from today on; an empty field means no limit."""
+    """Set from how many people on, from today, a site says that it is busy (`notice`) and keeps its door shut
+    (`legal`); an empty field means no limit.
+    """
     notice, legal = (_people(request.form.get(name, "")) for name in ("notice", "legal"))
     _, errors = attempt(lambda: _doors().set_capacity(number, notice, legal), **ON_TOP)
     message = t("La capacité du site s’applique dès maintenant.", "The site’s capacity applies from now on.")
@@ -147,7 +150,9 @@ def _ended(errors: dict[str, str], message: str) -> Answer:
 
 
 def _people(typed: str) -> int | None:
-    """Return a number of people; None for an empty field; 0, which no site may hold, for anything else."""
+    """Return a typed number of people, of five digits at most; None for an empty field; 0, which `set_capacity`
+    refuses, for anything else.
+    """
     typed = typed.strip()
     if not typed:
         return None
@@ -174,7 +179,9 @@ def add_site() -> Answer:
 @area.post("/doors/taps/<tap>/seen")
 @needs(May.CORRECT_MONEY)
 def seen(tap: str) -> Answer:
-    """Mark a tap that was recorded later as checked."""
+    """Mark a tap that was recorded later as checked; one that was checked before, or is unknown, stays as it is. `tap`
+    is the tap's id in hexadecimal; any other text is answered with 404.
+    """
     try:
         tap_id = bytes.fromhex(tap)
     except ValueError:
@@ -231,7 +238,7 @@ def _page(errors: dict[str, str], code: str | None = None) -> Answer:
     return (page, 400) if errors else page
 
 
-_APART = other_doors.APART_SECONDS  # a clock that is further off is told
+_APART = other_doors.APART_SECONDS  # a clock that is further off is reported: taps are dated by it
 _WAITING = Plural(
     Text("{count} passage attend depuis {age}", "{count} tap waiting for {age}"),
     Text("{count} passages attendent, le premier depuis {age}", "{count} taps waiting, the first for {age}"),
@@ -291,7 +298,7 @@ def _site(number: int, name: str) -> str:
 
 def _shown(fleet_now: "Fleet", connection: sa.Connection, zones: dict[str, str]) -> list[Shown]:
     """Return the doors as the page shows them. Lost badges that a door does not know of are listed only where it
-    reports by itself: `report` is None for a door of this machine, and for one that has not reported yet.
+    reports by itself and is not revoked: `report` is None for a door of this machine, and before a first report.
     """
     shown = []
     for fleet_door in fleet_now.doors:
@@ -358,8 +365,8 @@ def _behind(standby: Replica) -> str:
 
 
 def _copies(fleet_now: "Fleet") -> str:
-    """Return this machine's backups as the disk has them; an empty text where there are none or the
-    desk may not look.
+    """Return how many backups this machine's disk has, and the age of the newest, in words; an empty text where there
+    are none or the desk may not look.
     """
     copies = fleet_now.copies
     if copies is None or copies.newest_at is None:
@@ -369,8 +376,8 @@ def _copies(fleet_now: "Fleet") -> str:
 
 
 def _state(door: OtherDoor) -> tuple[str, str]:
-    """Return a door's tone and state in words. A door that is well but has taps waiting, or a clock that is off, is a
-    warning.
+    """Return a door's tone (good, warn or bad) and its state in words. A door that works but has taps waiting or set
+    aside, or a clock that is off by more than `_APART` seconds, has the tone warn.
     """
     tone, words = _STATES[door.state]
     if door.state is State.WELL and (door.spooled or door.set_aside or abs(door.ahead_seconds) > _APART):
