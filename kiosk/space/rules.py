@@ -358,7 +358,7 @@ class Rulebook(UseCase):
 
     def put_zone(self, zone: NamedZone, *, new: bool) -> None:
         """Add a zone, with `new`, or change an existing zone's names and the products of its day and half day, from
-        today on; a product that is None costs nothing.
+        today on; without a product for its day a zone is free.
 
         Raises RequestError `code`, `code-taken`, `no-such-zone`, `name` or `no-such-product`.
         """
