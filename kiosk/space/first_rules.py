@@ -157,7 +157,9 @@ class ZoneItem(Struct, forbid_unknown_fields=True):
 
 
 class PlanItem(Struct, forbid_unknown_fields=True):
-    """A plan, with the codes of its usual zone and of the product that it subscribes to; None: it subscribes to none."""
+    """A plan, with the codes of its usual zone and of the product that it subscribes to; None: it subscribes to
+    none.
+    """
 
     code: str
     names: dict[str, str]
