@@ -124,9 +124,7 @@ def _visits(past: Sums, from_on: date, until_on: date) -> Chart:
 
 
 def _hours(connection: sa.Connection, moment: Moment, policy: Policy) -> Chart:
-    """Return the chart of the arrivals whose hours are still kept, by weekday (0 is Monday) and hour of the wall
-    clock.
-    """
+    """Return the chart of the arrivals whose hours are still kept, by weekday (0: Monday) and local hour."""
     counts: dict[tuple[int, int], int] = defaultdict(int)
     since = datetime.combine(moment.day, datetime.min.time(), UTC) - HOURS_KEPT
     for at, count in figure_rows.arrivals(connection, since):

@@ -157,9 +157,7 @@ class ZoneItem(Struct, forbid_unknown_fields=True):
 
 
 class PlanItem(Struct, forbid_unknown_fields=True):
-    """A plan, with the codes of its usual zone and of the product that it subscribes to; None: it subscribes to
-    none.
-    """
+    """A plan, with the codes of its usual zone and of the product that it subscribes to, if any."""
 
     code: str
     names: dict[str, str]

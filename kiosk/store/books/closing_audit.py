@@ -130,9 +130,7 @@ def _check_order(connection: sa.Connection, days: list[_Row]) -> None:
 
 
 def _check_grand_totals(rows: list[_Row], *, is_lowest: bool) -> None:
-    """Check that grand totals never fall; of days (`is_lowest`), that each adds what the day charged, beginning at
-    0.
-    """
+    """Check that grand totals never fall; of days (`is_lowest`), that each adds what the day charged, from 0 on."""
     last = 0
     for row in rows:
         grand_total = row.detail["grand_total"]

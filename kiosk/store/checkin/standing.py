@@ -344,7 +344,7 @@ def everyone(connection: sa.Connection, policy: Policy, day: date) -> Iterator[t
 
 def ended(connection: sa.Connection, day: date) -> dict[bytes, bool]:
     """Return for every badge whether it no longer opens: it is lost, or its holder has left on this day or before. The
-    last day of a badge lent for a time is not looked at.
+    last day of a badge that holds only until a day is not looked at.
     """
     left = sa.and_(member.c.left_on.is_not(None), member.c.left_on <= day)
     query = sa.select(badge.c.fingerprint, sa.or_(badge.c.lost_on.is_not(None), left)).select_from(badge.join(member))
