@@ -1,5 +1,6 @@
 """Replaces modules that libraries import and hardly ever use: an event loop, a development server and its test client,
-the list of installed packages. They would take a twelfth of the entrance's memory, and part of its start.
+the list of installed packages. They would take a twelfth of the memory of the entrance (the program at the door), and
+part of its start.
 
 Each stand-in has the names that its importer asks for; any other use raises AttributeError, except for the modules of
 `_SELDOM`, which are imported when they are used.
@@ -24,7 +25,7 @@ class _Cancelled(BaseException):
 
 class _Seldom(ModuleType):
     """A module that its importers keep and use only when something is wrong: it is imported then. `once` are names that
-    the first importer asks for and never uses.
+    the first importer asks for and never uses: each is None the first time it is asked for.
     """
 
     def __init__(self, name: str, once: Collection[str] = ()) -> None:
@@ -56,7 +57,8 @@ def stand_in(name: str, **names: object) -> None:
 def import_libraries() -> None:
     """Import SQLAlchemy, without an event loop, and Flask, without its server, at the beginning of a program.
 
-    Afterwards `import asyncio` gives the real module.
+    Afterwards `import asyncio` gives the real module: the stand-ins of it and of the other drivers are removed. Where
+    asyncio or SQLite's dialect is loaded already, these are left alone.
     """
     stand_in("werkzeug.serving", run_simple=None, is_running_from_reloader=lambda: False)
     for name, once in _SELDOM.items():

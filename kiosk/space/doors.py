@@ -32,8 +32,8 @@ class Doors(UseCase):
         self._home_id = home_id
 
     def give_code(self, door: NewDoor, random: bytes) -> str:
-        """Store a code that adds a described door within ten minutes, and return the code. The same `random` bytes give
-        the same code, stored once.
+        """Store a code that adds a described door within ten minutes, and return the code; of it only a digest is kept.
+        The same `random` bytes give the same code, stored once.
 
         Raises RequestError `door-name`, `door-name-taken`, `no-such-site` or `no-such-zone`.
         """
@@ -62,7 +62,7 @@ class Doors(UseCase):
                 number = door_rows.add(connection, facts, doors.key_digest(key), moment.day, candidate.actor)
                 door_rows.use_code(connection, candidate.id, number)
                 return number
-            door_rows.count_try(connection, moment.at)
+            door_rows.count_try(connection, moment.at)  # raised below, outside, so that the count is committed
         raise RequestError(
             "door-code",
             "this code adds no door: it is shown at the desk, for ten minutes and one door; after {most} wrong ones"
@@ -71,8 +71,8 @@ class Doors(UseCase):
         )
 
     def _meant(self, codes: list[Code], code: str) -> Code | None:
-        """Return the stored code that a typed one matches; None where it matches none or was tried wrongly too
-        often.
+        """Return the stored code that a typed one matches; None where it matches none or was tried wrongly too often.
+        Digests are compared in constant time, so that the time taken tells nothing of a code.
         """
         digest = doors.digest(self._home_id, code)
         fitting = [each for each in codes if hmac.compare_digest(each.digest, digest)]
@@ -155,7 +155,8 @@ class Doors(UseCase):
         """Set from which number of people on a site says that it is busy (`notice`) and keeps its door shut (`legal`),
         from a day on; None for no limit.
 
-        The day is today where none is given. Raises RequestError `no-such-site` or `site-capacity`.
+        The day is today where none is given. Limits that hold on that day already are not written again. Raises
+        RequestError `no-such-site` or `site-capacity`.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -182,8 +183,9 @@ def _standing(connection: sa.Connection, number: int) -> DoorRow:
 
 
 def _checked(connection: sa.Connection, door: NewDoor, zones: Mapping[str, object], but: int | None = None) -> NewDoor:
-    """Return the description of a door with its name cleaned. `but` is the number of a door whose name does not count
-    as taken. Raises RequestError `door-name`, `no-such-site`, `no-such-zone` or `door-name-taken`.
+    """Return the description of a door with its name cleaned. A revoked door's name is free again; `but` is the number
+    of a door whose own name does not count as taken, None for a new one. Raises RequestError `door-name`,
+    `no-such-site`, `no-such-zone` or `door-name-taken`.
     """
     name = _one_line(door.name)
     if name is None:

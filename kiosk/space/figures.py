@@ -41,7 +41,7 @@ class Code(StrEnum):
 
 class Chart(Struct, frozen=True):
     """Columns of stacked values. `labels` are days, months (`2026-11`) or hours; `series` are names with their value
-    per column; `line` is a value to compare with.
+    per column; `line` is a value to compare with, None without one.
 
     A chart of hours has a series for each day of the week, and is drawn as a map.
     """
@@ -65,7 +65,9 @@ class Chart(Struct, frozen=True):
 
 
 def draw(past: Sums, code: Code, from_on: date, until_on: date, policy: Policy, moment: Moment) -> Chart:
-    """Return a chart of a period, both days included, up to today."""
+    """Return a chart of a period, both days included, up to today. The chart of hours has no such period: it is of the
+    last `HOURS_KEPT`.
+    """
     until_on = min(until_on, moment.day)
     if code is Code.VISITS:
         return _since_data(_visits(past, from_on, until_on))
@@ -82,7 +84,9 @@ def draw(past: Sums, code: Code, from_on: date, until_on: date, policy: Policy, 
 
 
 def _since_data(chart: Chart) -> Chart:
-    """Return the chart from its first column with a value on: the time before the first data is not drawn as zeros."""
+    """Return the chart from its first column on that has a value, its own or that of a year before: the time before the
+    first data is not drawn as zeros. A chart without any value stays whole.
+    """
     before = chart.before if any(chart.before) else ()
     there = [total or (before and before[place]) for place, total in enumerate(chart.totals)]
     begins = next((place for place, each in enumerate(there) if each), 0)
@@ -120,7 +124,7 @@ def _visits(past: Sums, from_on: date, until_on: date) -> Chart:
 
 
 def _hours(connection: sa.Connection, moment: Moment, policy: Policy) -> Chart:
-    """Return the chart of arrivals by weekday and hour."""
+    """Return the chart of the arrivals whose hours are still kept, by weekday (0: Monday) and local hour."""
     counts: dict[tuple[int, int], int] = defaultdict(int)
     since = datetime.combine(moment.day, datetime.min.time(), UTC) - HOURS_KEPT
     for at, count in figure_rows.arrivals(connection, since):
@@ -148,7 +152,9 @@ def _shown_hours(counts: Mapping[tuple[int, int], int], policy: Policy) -> range
 
 
 def _money(past: Sums, from_on: date, until_on: date, policy: Policy) -> Chart:
-    """Return the chart of charged sums by month and product, the largest product first, with the rent as a line."""
+    """Return the chart of charged sums in cents by month and product, the largest product first, with the rent as a
+    line, if one is set. Without charges it has one series of zeros, so that its months are there.
+    """
     months = tuple(_months(from_on, until_on))
     sums: dict[str, dict[str, int]] = defaultdict(dict)
     earlier: dict[str, int] = defaultdict(int)
@@ -175,8 +181,8 @@ def _days(from_on: date, until_on: date) -> Iterator[str]:
 
 
 def _months(from_on: date, until_on: date) -> Iterator[str]:
-    """Yield the months between two days, as 2026-11."""
+    """Yield the months of a span, those of both days included, as 2026-11."""
     month = from_on.replace(day=1)
     while month <= until_on:
         yield month.isoformat()[:7]
-        month = (month + timedelta(days=31)).replace(day=1)
+        month = (month + timedelta(days=31)).replace(day=1)  # 31 days after a first lie in the next month

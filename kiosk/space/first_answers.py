@@ -51,7 +51,9 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
     watch: RulesWatch | None = None
 
     def keep(self, question: Question, typed: Mapping[str, str] | None) -> None:
-        """Save what was typed as the answer to a question, None for "not known yet". No rule changes until `write`."""
+        """Save what was typed as the answer to a question, by the names of its fields; None for "not known yet". The
+        answers to other questions stay. No rule changes until `write`.
+        """
         with self.store.writing() as connection:
             known = answer_rows.latest(connection)
             answers: Typed = {} if known is None else dict(known.answers)
@@ -59,7 +61,9 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
             answer_rows.keep(connection, answers, self.clock.now(), self.actor)
 
     def keep_all(self, typed: Mapping[str, Mapping[str, str] | None]) -> None:
-        """Save the answers of a profile in place of those to the same questions; other answers stay."""
+        """Save the answers of a profile, by question, in place of those to the same questions; other answers stay, and
+        so does the answer to a question for which the profile has None.
+        """
         with self.store.writing() as connection:
             known = answer_rows.latest(connection)
             answers: Typed = {} if known is None else dict(known.answers)
@@ -108,13 +112,13 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
 
 
 def may_take_back(connection: sa.Connection, batch: Batch | None) -> bool:
-    """Return whether a batch is in force and no day or charge was entered under it."""
+    """Return whether a batch is in force and no day or charge was entered under it; False for None, no batch."""
     return batch is not None and batch.holds and not answer_rows.is_used(connection, batch)
 
 
 def write_profile(connection: sa.Connection, rules: Rules, at: datetime, answers: Answers, decided_by: str) -> None:
     """Write a profile's answers in a home that is being made, from a moment's day on, where they differ from the rules
-    in force.
+    in force. It notes no batch that could be taken back.
     """
     policy, moment = rules.at(connection, at)
     _Writing(connection, policy, moment, moment.day, ("kiosk", decided_by), confirms=False).batch(answers)
@@ -133,8 +137,9 @@ class _Writing:
         *,
         confirms: bool = True,
     ) -> None:
-        """Write in the name of `by`: an actor and the body that decided. With `confirms`, a value that holds already
-        but was not decided by the association is written too, as its decision.
+        """Write from the day `since` on, in the name of `by`: an actor and the body that decided (empty: none is
+        named). With `confirms`, a value that holds already but was not decided by the association is written too, as
+        its decision.
         """
         self._confirms = confirms
         self._connection = connection
@@ -188,7 +193,9 @@ class _Writing:
         return [row.id for rows in now.values() for row in rows if row.id not in known]
 
     def _association(self, answers: Answers) -> dict[str, Any]:
-        """Return the rule about the association as the answers change it; empty where they do not."""
+        """Return the rule about the association as the answers change it, under its name; empty where they say nothing
+        of it. A field left empty keeps what the rule has.
+        """
         value = dict(rule_rows.value_on(self._connection, "association", self._since) or {})
         if answers.who:
             values = {name: getattr(answers.who, name) for name in ("name", "address", "siren", "rna")}
@@ -216,7 +223,9 @@ class _Writing:
         return not (self._confirms and first_run.is_to_confirm(now.decided_by))
 
     def _prices(self, answers: Answers) -> list[NotSold]:
-        """Write the answered prices, and return what is no longer sold."""
+        """Write the answered prices, and stop selling what the answers give no price (None). Return the prices in force
+        that were called off.
+        """
         gone: list[NotSold] = []
         for (name, level), cents in answer_sales.prices(answers).items():
             kind = answer_sales.ALL[name]
@@ -243,7 +252,9 @@ class _Writing:
         return [] if now is None else [NotSold(code, level, now.value.cents, now.value.floor_cents, now.decided_by)]
 
     def _price(self, code: str, level: str, price: Price) -> None:
-        """Write a price from the batch's day on, unless it holds already."""
+        """Write a price from the batch's day on, unless it holds already. The product is one of the policy's or one
+        that this batch added.
+        """
         rows = self._tariffs.get((code, level), [])
         now = rule_rows.in_force(rows, self._since)
         if self._holds(now, price):
@@ -252,7 +263,7 @@ class _Writing:
         rule_rows.add_tariff(self._connection, number, level, price, self._free(rows), self._by or None)
 
     def _product(self, kind: Kind) -> None:
-        """Add a product that is sold here for the first time."""
+        """Add a product that is sold here for the first time; nothing for one that the policy or this batch has."""
         if kind.of(self._policy) is not None or kind.code in self._made:
             return
         values: dict[str, object] = {
@@ -265,7 +276,9 @@ class _Writing:
         self._made[kind.code] = rule_rows.add_product(self._connection, values, kind.names)
 
     def _zones(self, answers: Answers) -> dict[str, tuple[str | None, str | None]]:
-        """Give zones the products that the answers decide, and return the former products of those that changed."""
+        """Give zones the products that the answers decide, and return, by the code of each zone that changed, the
+        former products of its day and half day (None: it had none).
+        """
         if answers.prices and answers.prices.half is not None:
             self._product(answer_sales.HALF)
         if answers.prices and not answers.prices.is_free:
@@ -284,7 +297,9 @@ class _Writing:
         rule_rows.put_zone(self._connection, NamedZone(code, names, day, half), self._moment.day)
 
     def _room(self, more: More) -> int:
-        """Add the first room with its price by the hour, and return its id."""
+        """Add the first room with its price by the hour, and return its id. Without a price for members theirs is the
+        one for clients from outside, and without either 0. Its code is the first free `room-1`, `room-2` ...
+        """
         self._product(_ROOM_HOUR)
         code = _ROOM_HOUR.code_in(self._policy)
         hour = more.room_hour if more.room_hour is not None else more.room_hour_external
@@ -297,8 +312,8 @@ class _Writing:
         return room_rows.add(self._connection, free, facts)
 
     def _free(self, rows: list[Row]) -> date:
-        """Return the day for a new row: the batch's first day, or the nearest day without a row, before it in a home
-        without charges and after it in others.
+        """Return the day for a new row among `rows`, called-off ones included: the batch's first day, or the nearest
+        day without a row, before it in a home without charges and after it in others.
         """
         taken, day = {row.valid_from for row in rows}, self._since
         while day in taken:

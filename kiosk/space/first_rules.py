@@ -1,4 +1,8 @@
-"""Reads the data file of a new home's tariffs and rules, checks all of it, and writes it as dated rows."""
+"""Reads the data file of a new home's tariffs and rules, checks all of it, and writes it as dated rows: each holds from
+the file's day `valid_from` on.
+
+The file is TOML; a section is one of its tables. A level names a product's full price or a reduced one.
+"""
 
 import re
 from datetime import date, datetime, time
@@ -93,7 +97,7 @@ class PolicySection(Struct, forbid_unknown_fields=True):
 
 
 class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
-    """The association's identity for its documents; an address may have several lines."""
+    """The association's identity for its documents; an address may have several lines. What is empty is left out."""
 
     name: str = ""
     address: str = ""
@@ -144,7 +148,7 @@ class ProductItem(Struct, forbid_unknown_fields=True):
 
 
 class ZoneItem(Struct, forbid_unknown_fields=True):
-    """A zone, with the codes of the products that its day and half day are sold by."""
+    """A zone, with the codes of the products that its day and half day are sold by; without the first it is free."""
 
     code: str
     names: dict[str, str]
@@ -153,7 +157,7 @@ class ZoneItem(Struct, forbid_unknown_fields=True):
 
 
 class PlanItem(Struct, forbid_unknown_fields=True):
-    """A plan, with the codes of its usual zone and of the product that it subscribes to."""
+    """A plan, with the codes of its usual zone and of the product that it subscribes to, if any."""
 
     code: str
     names: dict[str, str]
@@ -162,7 +166,9 @@ class PlanItem(Struct, forbid_unknown_fields=True):
 
 
 class FirstRules(Struct, forbid_unknown_fields=True):
-    """The whole data file of a new home's first rules and tariffs."""
+    """The whole data file of a new home's first rules and tariffs. `decided_by` is the body of the association that
+    decided them, None for none.
+    """
 
     valid_from: date
     policy: PolicySection
@@ -191,7 +197,9 @@ def read(path: Path) -> FirstRules:
 
 
 def _with_names(table: Any) -> Any:
-    """Return the decoded file with each row's `name_fr`, `name_nl` ... gathered as its `names` by language."""
+    """Return the decoded file with each row's `name_fr`, `name_nl` ... gathered as its `names` by language. What is not
+    shaped as a row stays as it is: the conversion that follows refuses it.
+    """
     for section in NAMED:
         for item in table.get(section, ()) if isinstance(table, dict) else ():
             if isinstance(item, dict) and "names" not in item:
@@ -201,7 +209,9 @@ def _with_names(table: Any) -> Any:
 
 
 def _check(first: FirstRules) -> None:
-    """Check that all codes in the file are described, named and priced. Raises Problem `tariffs`."""
+    """Check that the rules have right values, that each code named is described in the file, and that each row has a
+    name, each product a full price and a unit of its kind. Raises Problem `tariffs`, or another Mistake of a rule.
+    """
     policies.build(_policy_values(first), {}, {}, {})  # refuses a wrong value
     products = {item.code for item in first.product}
     _check_books(first, products)
@@ -241,7 +251,9 @@ def _check_books(first: FirstRules, products: set[str]) -> None:
 
 
 def _book_values(first: FirstRules) -> dict[str, Any]:
-    """Return the rules of the books that the file sets, as JSON values."""
+    """Return the rules of the books that the file sets, as JSON values; the association's identity is one of them if
+    the file gives any of it. Rates of VAT are in hundredths of a percent.
+    """
     books = msgspec.to_builtins(first.books)
     if books["vat_rates"] is not None:
         books["vat_rates"] = {code: amounts.parse(percent) for code, percent in books["vat_rates"].items()}
@@ -253,7 +265,7 @@ def _book_values(first: FirstRules) -> dict[str, Any]:
 
 
 def _price(price: PriceItem) -> Price:
-    """Return a price of the file in cents, with its lowest free amount."""
+    """Return a price of the file in cents, with the lowest amount that members may choose; None: the price is fixed."""
     return Price(amounts.parse(price.amount), None if price.floor is None else amounts.parse(price.floor))
 
 
@@ -273,7 +285,9 @@ def _policy_values(first: FirstRules) -> dict[str, Any]:
 
 
 def write(connection: sa.Connection, first: FirstRules, at: datetime) -> None:
-    """Write the file's products, tariffs, zones, plans and rules as the first rows of a new home."""
+    """Write the file's products, tariffs, zones, plans and rules as the first rows of a new home. `at` is the moment of
+    writing: public holidays are added from its day on.
+    """
     start, by = first.valid_from, first.decided_by
     for item in first.product:
         values = {name: value for name, value in msgspec.to_builtins(item).items() if name not in ("names", "prices")}

@@ -89,7 +89,9 @@ def month(
 
 
 def a_year_before(connection: sa.Connection, book: Book, today: date) -> tuple[int, int]:
-    """Return what the same month earned a year before, in cents: up to the same day of the month, and in all."""
+    """Return what the same month earned a year before, in cents: up to the same day of the month (or its last, if it is
+    shorter), and in all.
+    """
     first, last = days.month_of(today.replace(year=today.year - 1, day=1))
     parts = month_sums.earned_parts(connection, book, first, last)
     same_day = first.replace(day=min(today.day, last.day))
@@ -104,7 +106,8 @@ def _forecast(
     counted: int,
 ) -> Forecast | None:
     """Return the forecast of the month's end, by the days of past weeks. Plans and bookings are in `counted` already,
-    so past weeks forecast neither. `span` is the first day of the past weeks, today, and the month's last day.
+    so past weeks forecast neither. Days on which the space is shut are not forecast. `span` is the first day of the
+    past weeks, today, and the month's last day.
     """
     since, today, last = span
     past = [since + timedelta(days=number) for number in range((today - since).days + 1)]

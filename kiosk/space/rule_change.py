@@ -1,4 +1,6 @@
-"""Describes changes of rules and prices as values: what each is about, and the policy as it would be with it."""
+"""Describes changes of rules and prices as values: what each is about, and the policy as it would be with it. The
+policy is all rules and prices in force at one moment.
+"""
 
 from datetime import date
 from typing import Any
@@ -16,7 +18,9 @@ from kiosk.store.space import book_rules, policies, room_rules
 
 
 class TariffChange(Struct, frozen=True):
-    """A new price of a product at a level from a day on, and the body that decided it."""
+    """A new price of a product (its code) at a level, full or reduced, from a day on, and the body that decided it,
+    None if none is named.
+    """
 
     product: str
     level: str
@@ -48,7 +52,9 @@ class RuleChange(Struct, frozen=True):
         return self.name, ""
 
     def applied(self, policy: Policy) -> Policy:
-        """Return a policy as it would be with this rule. Raises Problem `policy` or `opening`."""
+        """Return a policy as it would be with this rule, which must be one of the policy's (`policies.NAMES`).
+        Raises Problem `policy` or `opening`.
+        """
         return replace(policy, **{self.name: policies.rule(self.name, self.value)})
 
     def check(self, policy: Policy) -> None:
@@ -76,7 +82,9 @@ class RuleChange(Struct, frozen=True):
                 raise RequestError("no-such-product", field="product", given=product)
 
     def _products(self) -> list[str]:
-        """Return the products that the new value names, for rules that are written per product."""
+        """Return the codes of the products that the new value names; none for rules that are not written per
+        product.
+        """
         if self.name == "accounts":
             return accounts.products(self.value)
         return list(self.value or ()) if self.name == "vat_rates" else []

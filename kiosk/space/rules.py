@@ -1,7 +1,8 @@
 """Changes rules, tariffs, zones, closed days and wordings, from a day on and never for past days.
 
 Each change is one transaction. A form that is posted twice changes things once: where a row has the same value from the
-same day on, the change counts as done.
+same day on, the change counts as done. Rules and prices are rows, each with the day from which it holds; a row still to
+come may be called off, and stays. A protective rule is one whose loosening a second officer must agree to.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +36,7 @@ from kiosk.store.space.rule_rows import Kind, NamedZone, Row
 
 LONGEST_NAME = 80  # characters
 LONGEST_REASON = 120  # characters, of a reason and of the name of the body that decided
-MOST_DAYS = 92  # that close_days shuts at once
+MOST_DAYS = 92  # from the first to the last day that `close_days` shuts at once, so 93 with both
 # Rules that price a day: a change begins on a day of which nothing is counted yet.
 PRICING = ("half_day_split_hour", "month_cap_days")
 # Rules that all charges of one day must agree on: a change begins on a day without charges.
@@ -101,7 +102,7 @@ class Rulebook(UseCase):
             self.write_tariff(connection, change)
 
     def write_tariff(self, connection: sa.Connection, change: TariffChange) -> None:
-        """Set a price like `set_tariff`, within the given transaction."""
+        """Set a price like `set_tariff`, within the given transaction; nothing where its row exists."""
         if self._tariff_is_new(connection, change):
             product = self._now(connection)[0].products[change.product]
             deciding_body = _deciding_body(change.decided_by)
@@ -134,7 +135,10 @@ class Rulebook(UseCase):
 
     def set_rule(self, change: RuleChange) -> int | None:
         """Set a rule from a day on. A change that loosens a protective rule waits until a second officer agrees: return
-        the number of that request, None where the change is written.
+        the number of that request; None where the change is written, or was before.
+
+        It is loosened or not by the value that would hold on that day without it. Without a second officer to ask, one
+        alone loosens it.
 
         Raises RequestError `no-such-rule`, `no-such-product`, `association`, `past-change`, `counted-today`,
         `loosened-today` or `change-exists`, Problem `policy`, `opening` or `accounts`.
@@ -161,7 +165,7 @@ class Rulebook(UseCase):
 
     def loosen(self, connection: sa.Connection, about: Mapping[str, Any]) -> None:
         """Write a loosening that a second officer agreed to, within the given transaction: from its day on, or from
-        tomorrow where that day has come meanwhile.
+        tomorrow where that day has come meanwhile; nothing where the rule has that row already.
 
         Raises RequestError `wish-changed` where the rule has changed since the request, or as `set_rule` does.
         """
@@ -197,7 +201,7 @@ class Rulebook(UseCase):
 
     def call_off(self, kind: Kind, row_id: int) -> int | None:
         """Call off a change that is still to come. Where that would loosen a protective rule, it waits until a second
-        officer agrees: return the number of that request, None where the change is called off.
+        officer agrees: return the number of that request; None where the change is called off, now or before.
 
         Raises RequestError `no-such-rule`, or `begun` once the change's day has come.
         """
@@ -218,7 +222,7 @@ class Rulebook(UseCase):
             return None
 
     def call_off_agreed(self, connection: sa.Connection, about: Mapping[str, Any]) -> None:
-        """Call off a coming change as a second officer agreed, within the given transaction.
+        """Call off a coming change as a second officer agreed, within the given transaction; nothing if it was before.
 
         Raises RequestError `no-such-rule`, `begun`, or `wish-changed` where calling it off now means another change
         than the officer agreed to.
@@ -234,8 +238,8 @@ class Rulebook(UseCase):
         self._call_off(connection, moment, "policy", row)
 
     def _without(self, connection: sa.Connection, moment: Moment, kind: Kind, version: Row) -> Change:
-        """Return what would change if a coming version of a rule or tariff were called off; the trial is
-        rolled back.
+        """Return what would change if a coming version of a rule or tariff were called off: it is called off and read
+        in a savepoint, which is rolled back.
         """
         with connection.begin_nested() as tried:
             rule_rows.call_off(connection, kind, version.id, moment.at, self._actor)
@@ -279,7 +283,9 @@ class Rulebook(UseCase):
     def _coming(
         self, connection: sa.Connection, today: date, change: TariffChange | RuleChange
     ) -> list[TariffChange | RuleChange]:
-        """Return the other changes of prices still to come, by day."""
+        """Return the other changes of prices still to come, by day: tariffs and the rules in `PRICING`. Those of the
+        same product and level, or of the same rule, as the given change are left out.
+        """
         coming: list[TariffChange | RuleChange] = []
         for (product, level), rows in rule_rows.tariff_rows(connection).items():
             for row in rule_rows.coming(rows, today):
@@ -313,7 +319,10 @@ class Rulebook(UseCase):
             self.write_product(connection, new)
 
     def write_product(self, connection: sa.Connection, new: NewProduct) -> None:
-        """Add a product like `add_product`, within the given transaction."""
+        """Add a product like `add_product`, within the given transaction.
+
+        Only a carnet or an envelope keeps its `days` and `valid_days`. Days counted today do not keep it from today.
+        """
         if not inputs.is_code(new.code):
             raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         if new.kind is ProductKind.MEMBERSHIP:
@@ -348,7 +357,8 @@ class Rulebook(UseCase):
             rule_rows.name_product(connection, code, _names(names), self._now(connection)[1].day)
 
     def put_zone(self, zone: NamedZone, *, new: bool) -> None:
-        """Add a zone, with `new`, or change an existing zone's names and the products of its day and half day.
+        """Add a zone, with `new`, or change an existing zone's names and the products of its day and half day, from
+        today on; without a product for its day a zone is free.
 
         Raises RequestError `code`, `code-taken`, `no-such-zone`, `name` or `no-such-product`.
         """
@@ -408,8 +418,8 @@ class Rulebook(UseCase):
         return self._rules.at(connection, self._clock.now())
 
     def _tariff_is_new(self, connection: sa.Connection, change: TariffChange) -> bool:
-        """Return whether a price change is still to be written; False where its row exists. Raises where the change is
-        not allowed.
+        """Return whether a price change is still to be written; False where its row exists. Raises what `set_tariff`
+        names where the change is not allowed: for today, the price of a day once days are counted.
         """
         policy, moment = self._now(connection)
         product = policy.products.get(change.product)
@@ -424,8 +434,8 @@ class Rulebook(UseCase):
         return True
 
     def _rule_is_new(self, connection: sa.Connection, change: RuleChange) -> bool:
-        """Return whether a rule's change is still to be written; False where its row exists. Raises where the change is
-        not allowed.
+        """Return whether a rule's change is still to be written; False where its row exists. Raises what `set_rule`
+        names where the change is not allowed.
         """
         policy, moment = self._now(connection)
         change.check(policy)
@@ -534,15 +544,17 @@ def _last_month(today: date) -> tuple[date, date]:
 
 
 def _names(names: Names) -> Names:
-    """Return names with their spaces tidied. The first language is the house's, and its name may not be empty. Raises
-    RequestError `name`.
+    """Return names with their spaces tidied. The first language is the house's, and its name may not be empty; another
+    language's blank name becomes "". Raises RequestError `name`.
     """
     (language, name), *others = names.by_language.items() or [("", "")]
     return Names({language: _name(name), **{other: _name(text) if text.strip() else "" for other, text in others}})
 
 
 def _name(name: str, longest: int = LONGEST_NAME) -> str:
-    """Return a typed name on one line. Raises RequestError `name`."""
+    """Return a typed name on one line. Raises RequestError `name` if it is empty, longer than `longest` characters or
+    has unprintable ones.
+    """
     folded = " ".join(name.split())
     if not folded or len(folded) > longest or not folded.isprintable():
         raise RequestError("name", field="name", longest=longest)
@@ -551,7 +563,7 @@ def _name(name: str, longest: int = LONGEST_NAME) -> str:
 
 def _deciding_body(text: str | None) -> str | None:
     """Return the name of the deciding body, cleaned; None for an empty field. Raises Problem `policy` where it is too
-    long.
+    long or has unprintable characters.
     """
     folded = " ".join((text or "").split())
     if len(folded) > LONGEST_REASON or not (folded.isprintable() or not folded):

@@ -22,7 +22,9 @@ _PARTS = {"prices", "zones", "rules", "more", "switches", "plan"}
 
 
 def read(spec: Mapping[str, Any]) -> Scenario:
-    """Return a scenario from its JSON form. Raises Problem `scenario`, `policy` or `opening`."""
+    """Return a scenario from its JSON form: `prices` are cents by product and level, `zones` the products of day and
+    half day by zone; a part that is missing changes nothing. Raises Problem `scenario`, `policy` or `opening`.
+    """
     try:
         if set(spec) - _PARTS:
             raise Problem("scenario", "a scenario has prices, zones, rules, more, switches and a plan")
@@ -106,7 +108,7 @@ def _whole(value: object) -> int:
 
 
 def _code(value: object) -> str | None:
-    """Return a product's code, or None. Raises TypeError for any other value."""
+    """Return a product's code, or None: none is sold. Raises TypeError for any other value."""
     if value is not None and type(value) is not str:
         raise TypeError
     return value

@@ -1,4 +1,7 @@
-"""Plays scenarios over past months: each month's visits and sales are read once, and priced under every scenario."""
+"""Plays scenarios over past months: each month's visits and sales are read once, and priced under every scenario.
+
+A scenario is a set of other prices and rules to try on the past.
+"""
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -39,7 +42,9 @@ class History:
         self._begin = [self.first, *past_rows.changes(self.connection, self.first, self.last)]
 
     def __call__(self, day: date) -> Policy:
-        """Return the rules in force on a day; their calendar is that of the day on which this version began."""
+        """Return the rules in force on a day; their calendar is that of the day on which this version began. A day
+        before the period has the rules of its first day.
+        """
         policy = self._policies.get(day)
         if policy is None:
             since = self._begin[max(0, bisect_right(self._begin, day) - 1)]
@@ -85,7 +90,7 @@ class Covers(Struct, frozen=True):
 
 
 def covers(connection: sa.Connection, first: date, last: date) -> Covers:
-    """Return the covers of a span of days."""
+    """Return the covers of a span of days, the first and the last included."""
     return Covers(day_cover.rooms_by_day(connection, first, last), day_cover.events_by_day(connection, first, last))
 
 
@@ -145,7 +150,9 @@ def play(sums: Sums, period: Period, scenarios: Sequence[Scenario], zone: ZoneIn
 
 
 def _played(sums: Sums, period: Period, scenario: Scenario, past: Past, rules: str) -> Iterator[Simulated]:
-    """Yield the months of a scenario; months that are over come from the stored sums."""
+    """Yield the months of a scenario in order: those that are over come from the stored sums, or are played and stored;
+    the current month is played each time.
+    """
 
     def read(_: sa.Connection, first: date, last: date) -> list[Row]:
         """Return each month of a span with its outcome under the scenario."""

@@ -1,7 +1,8 @@
 """Checks that the records agree with each other: the chain, balances, carnets, visits, the cash box, bank deposits.
 
-In tables and queries a bank deposit is a *remittance*, with a slip of the money that it takes along. Each check reads
-only, and raises AnswerIsNo for the first disagreement: `kiosk verify` tells it.
+In tables and queries a bank deposit is a *remittance*, with a slip of the money that it takes along. A reversal (`r` in
+the queries) is an entry that takes another back, and names it in `reverses`. Each check reads only, and raises
+AnswerIsNo for the first disagreement: `kiosk verify` tells it.
 """
 
 import json
@@ -209,7 +210,9 @@ def check_chain(
 
 
 def sums_of(connection: sa.Connection) -> EntrySums:
-    """Return empty sums, to be added up while this connection reads all entries."""
+    """Return empty sums, to be added up while this connection reads all entries. They read the entry that a reversal
+    takes back with a cursor of their own: the reading of the entries goes on meanwhile.
+    """
 
     def original(number: int) -> Original | None:
         cursor = connection.connection.cursor()
@@ -230,7 +233,9 @@ def follow(
     sums: EntrySums | None,
     last: int | None = None,
 ) -> None:
-    """Follow the chain from where `walk` stands to entry `last`, or to its end. Raises AnswerIsNo `chain-broken`."""
+    """Follow the chain from where `walk` stands to entry `last`, or with None to its end; call `step` with the number
+    of entries of each portion read, and add them to `sums`. Raises AnswerIsNo `chain-broken` for the first bad entry.
+    """
     for rows in ledger.sealed(connection, walk.number + 1, last):
         wrong = walk.follow(rows)
         if wrong is not None:
@@ -267,8 +272,9 @@ def check_texts(connection: sa.Connection) -> None:
 def check_documents(connection: sa.Connection) -> None:
     """Check that each receipt, invoice and credit note is as it was issued, and that none is missing.
 
-    Numbers that a restore declared lost may be missing. Raises AnswerIsNo `document-altered`, naming the first
-    document.
+    Entries are read in order, and each series must go on by 1; numbers that a restore declared lost may be missing.
+    A document whose entry is missing shows in the count at the end. Raises AnswerIsNo `document-altered`, naming the
+    first document.
     """
     rows = connection.exec_driver_sql(  # found by their index, without sorting
         "SELECT e.number, e.detail, d.series, d.number, d.content FROM entry AS e"
@@ -301,8 +307,8 @@ def check_documents(connection: sa.Connection) -> None:
 
 
 def check_sums(connection: sa.Connection, sums: EntrySums | None = None) -> None:
-    """Check that balances, carnets and visits agree with the entries. Raises AnswerIsNo `sums-differ` for the first
-    disagreement.
+    """Check that balances, then all of `_DISAGREEMENTS`, then the open cents of charges agree with the entries. Raises
+    AnswerIsNo `sums-differ` for the first disagreement.
 
     `sums` of all entries, from following the chain, spare reading the entries again.
     """
@@ -319,7 +325,9 @@ def check_sums(connection: sa.Connection, sums: EntrySums | None = None) -> None
 
 
 def _first_balance(connection: sa.Connection, sums: EntrySums | None) -> int | None:
-    """Return the first account whose balance is not the sum of its entries; None if all agree."""
+    """Return the first account, by id, whose balance is not the sum of its entries; None if all agree. Without complete
+    `sums` the database adds the entries up.
+    """
     if sums is None or not sums.is_whole:
         return connection.exec_driver_sql(_BALANCES).scalar()
     accounts = connection.exec_driver_sql("SELECT id, balance_cents FROM account ORDER BY id")

@@ -24,7 +24,8 @@ from kiosk.store import ledger, retention
 from kiosk.store.engine import BUSY_SECONDS, open_engine
 from kiosk.store.retention import RetentionRule
 
-# The series of numbers that people outside know, and the query for the highest number of each.
+# The series of numbers that people outside know, and the query for the highest number of each; a slip is a bank
+# deposit's.
 _SERIES = {
     "member": "SELECT max(number) FROM member",
     "receipt": "SELECT max(number) FROM document WHERE series = 'receipt'",
@@ -42,7 +43,7 @@ MAY_SHRINK = frozenset(
 )
 _PAGES_AT_ONCE = 2048  # pages that a step of a copy writes: 8 MB
 _INSTRUCTIONS_AT_ONCE = 100_000  # of SQLite's machine, between two times that packing writes to the disk: some 2 MB
-_MAPPED = 1 << 31  # bytes of a copy that are read through memory
+_MAPPED = 1 << 31  # bytes of a copy that are mapped into memory to be read, at most: 2 GB
 _SUMS = {  # sums that a copy must have, too, in cents
     "entries": "SELECT coalesce(sum(amount_cents), 0) FROM entry",
     "balances": "SELECT coalesce(sum(balance_cents), 0) FROM account",
@@ -85,8 +86,8 @@ def copy(database: Path, target: Path) -> Facts:
 
 
 def keep(database: Path, target: Path, *, whole: bool = False) -> None:
-    """Copy a database to a place where only root may write, checked and durable. Raises as `check`
-    does; and OSError.
+    """Copy a database to a place where only root may write, checked (`whole` as `check` has it) and durable. Raises as
+    `copy` and `check` do; and OSError.
     """
     # copied with the rights of the service's user in a folder of the home, then taken over by root
     with root_files.staging(database.parent.parent, ".keeping", target.parent) as folder:
@@ -168,7 +169,8 @@ def reading(database: Path) -> Iterator[sa.Connection]:
 def forget_older_hours(database: Path, at: datetime) -> None:
     """Delete from a copy the hours that would become too old while the copy is kept. Raises MachineError `backup`.
 
-    Deleted contents are overwritten in place; only the pages that held them are written again.
+    The copy keeps what is younger than `HOURS_IN_COPIES_DAYS` at the moment `at`. Deleted contents are overwritten in
+    place; only the pages that held them are written again.
     """
     before = at - timedelta(days=keeping.HOURS_IN_COPIES_DAYS)
     _forget(database, before, before.date(), [rule for rule in retention.RETENTION_RULES if rule.tells_of_hours_alone])
@@ -180,8 +182,8 @@ def forget_older_hours(database: Path, at: datetime) -> None:
 
 
 def forget_hours(database: Path) -> None:
-    """Delete from a copy everything that is kept for a limited time, to the last byte: what is left is written into a
-    new file beside the copy, which takes its place. Raises MachineError `backup`.
+    """Delete from a copy all that tells hours, of whatever age, to the last byte: what is left is written into a new
+    file beside the copy, which takes its place. Raises MachineError `backup`.
     """
     rules = [rule for rule in retention.RETENTION_RULES if rule.tells_hours]
     _forget(database, datetime.max.replace(tzinfo=UTC), date.max, rules)
@@ -224,13 +226,16 @@ def _forget(database: Path, before: datetime, day: date, rules: list[RetentionRu
 
 
 def empty_log(database: Path) -> None:
-    """Write a database's write-ahead log back into the database file; leave a damaged database as it is."""
+    """Write a database's write-ahead log back into the database file and empty it, as far as others' reading allows;
+    leave a damaged or missing database as it is.
+    """
     with suppress(sqlite3.Error), root_files.acting_on(database), closing(_connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
 def lay_aside(database: Path, target: Path) -> None:
-    """Copy a database without reading its contents, whatever its release or state, so that nothing of it is lost.
+    """Copy a database page by page, whatever its release or state, so that nothing of it is lost: nothing is counted
+    or checked. The target is root's.
 
     Raises MachineError `database`.
     """
@@ -285,7 +290,7 @@ def _table_of(query: str) -> str:
 
 
 def _difference(copied: Facts, counted: Facts) -> str:
-    """Return the first difference between two databases' contents, as words."""
+    """Return the first difference between two databases' contents, as words; "nothing" if they are equal."""
     for name in Facts.__struct_fields__:
         copied_fact, counted_fact = getattr(copied, name), getattr(counted, name)
         if copied_fact != counted_fact:
@@ -294,7 +299,7 @@ def _difference(copied: Facts, counted: Facts) -> str:
 
 
 def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """Open a database with the driver; a missing file is not made."""
+    """Open a database with the driver; a missing file is not made. No statement begins a transaction but BEGIN."""
     mode = "ro" if read_only else "rw"
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None

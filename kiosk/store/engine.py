@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 2.0  # a tap waits no longer for another writer: it goes to the spool, a file, and is entered later
 MESSAGE = "message"  # the key in a connection's `info` that says that its transaction wrote a message to send
-ALONE = "SELECT 1"  # in place of BEGIN: each statement is a transaction of its own
-_PREPARED, _PREPARED_AT_THE_DESK = 128, 64  # statements of 13 KB: no page of the desk sends as many
+ALONE = "SELECT 1"  # sent in place of BEGIN: no transaction begins, so each statement is one of its own
+_PREPARED, _PREPARED_AT_THE_DESK = 128, 64  # statements kept, of 13 KB each: no page of the desk sends as many
 PATIENT_SECONDS = 10.0  # acts at the desk wait longer: there, no one stands before a door
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -44,7 +44,9 @@ _PRAGMAS = (
 
 
 def _refuse_pipes(path: Path) -> None:
-    """Raise if the database, its log or its index is a pipe, which would block for ever on opening."""
+    """Raise sqlite3's DatabaseError if the database, its log or its index is a pipe, which would block for ever on
+    opening. A missing file is no pipe.
+    """
     for name in ("", "-wal", "-shm"):
         with suppress(OSError):  # SQLite itself reports a file that may not be read
             if stat.S_ISFIFO(path.with_name(f"{path.name}{name}").stat().st_mode):
@@ -62,13 +64,13 @@ def open_engine(
     pages_in_log: int | None = None,
     statements: int = _PREPARED,
 ) -> sa.Engine:
-    """Return an engine over the SQLite file at `path`. Nothing is opened yet: a missing file shows at the first
-    connection.
+    """Return an engine over the SQLite file at `path`. Nothing is opened yet: the first connection raises if the file
+    is missing, or empty and not to be created.
 
-    Only `kiosk init` creates a file; only the door's log is not durable; only a migration works without foreign keys,
-    since it may rebuild a table that others refer to. With `only_looks` connections skip the pragmas and never read the
-    schema, which would take half a megabyte of memory in each. A commit that makes the write-ahead log longer than
-    `pages_in_log` writes the log back; None leaves SQLite's limit of 1,000 pages. A connection keeps so many
+    `create` makes a missing file, as for a new home; not `durable` are logs and a file still being copied; without
+    `foreign_keys` a table that others refer to may be rebuilt. With `only_looks` connections skip the pragmas and never
+    read the schema, which would take half a megabyte of memory in each. A commit that makes the write-ahead log longer
+    than `pages_in_log` writes the log back; None leaves SQLite's limit of 1,000 pages. A connection keeps so many
     `statements` prepared.
     """
     mode = "rwc" if create else "rw"
@@ -76,11 +78,11 @@ def open_engine(
     engine = sa.create_engine(
         url,
         connect_args={"timeout": busy_seconds or BUSY_SECONDS, "cached_statements": statements},
-        pool_reset_on_return=None,  # `_given_back` below rolls back where need be
+        pool_reset_on_return=None,  # SQLAlchemy sends no ROLLBACK: `_given_back` below does where need be
         max_overflow=-1,  # as many as threads need: no member at a door waits for another thread
         hide_parameters=True,
     )
-    sync = "FULL" if durable else "NORMAL"
+    sync = "FULL" if durable else "NORMAL"  # NORMAL: a commit does not wait until the disk has it
 
     sa.event.listen(engine, "do_connect", lambda *_how: _refuse_pipes(path))
 
@@ -134,10 +136,12 @@ class Store:
     called with a connection to each database before its use, and raises if it is not this home's.
     """
 
-    refusal: MachineError | None = None  # the reason for which this program may write nothing any more; None: it may
+    # the error that each write raises, as at a revoked door; None: this program may write
+    refusal: MachineError | None = None
     mark: ChainMark | None = None  # the highest entry that this program saw; None in a program that writes none
     wake: Callable[[], None] | None = None  # called when a message is committed; None in a program that sends none
-    lacks = ""  # rights that a server's account should have and lacks, in the server's words; until restarted
+    # a right that the program's account on a server lacks, in the server's words; "" for none, and for a file
+    lacks = ""
 
     def __init__(
         self,
@@ -180,7 +184,8 @@ class Store:
         """Run one transaction that reads, decides and writes: committed at the end, rolled back by any exception.
 
         Raises MachineError `database` if the file cannot be read or written, or stays locked for 2 s; in a patient
-        program (the desk) `database-busy` after 10 s; `records-behind` or `server-changed` as the program's mark does.
+        program (the desk) `database-busy` after 10 s; `records-behind` or `server-changed` as the program's mark does;
+        the error in `refusal`. After an error of the database the next transaction gets a new connection.
         """
         try:
             with self._acting(), self._alone(), self._faults():
@@ -202,7 +207,8 @@ class Store:
     def claim(self) -> None:
         """Write this program's claim into records that lack an entry which it saw, and nothing else.
 
-        Does nothing without a mark, or while a claim is being written. Raises MachineError `database`.
+        Does nothing without a mark, or while a claim is being written, whose own refusal would ask for another. Raises
+        MachineError `database`.
         """
         if self.mark is None or self.mark.is_claiming:
             return
@@ -341,14 +347,17 @@ class Store:
     @contextmanager
     def apart(self) -> Iterator[sa.Connection]:
         """Open a connection on which each statement is a transaction of its own, outside the snapshot that a page is
-        drawn from. Raises SQLAlchemy's DBAPIError.
+        drawn from. Raises SQLAlchemy's DBAPIError: no error is made a MachineError here, and no exchanged
+        file noticed.
         """
         with self._reader.execution_options(sqlite_begin=ALONE).begin() as connection:
             yield connection
 
     @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
-        """Open a writing transaction whose commit may be lost with the power, within the last second: for logs only."""
+        """Open a writing transaction whose commit may be lost with the power, within the last second: for logs only.
+        Its changes are not sealed and no mark or `refusal` stops it. Raises MachineError `database`.
+        """
         with self._acting(), self._alone(), self._faults():
             if self._is_another():
                 self._open()
@@ -359,7 +368,8 @@ class Store:
     def changes(self) -> tuple[object, ...]:
         """Return a value that changes whenever any program commits. Raises MachineError `database`.
 
-        For one thread only: `PRAGMA data_version` counts from when its own connection was opened.
+        For one thread only: `PRAGMA data_version` counts from when its own connection was opened. The value names the
+        database's file, how many connections looked so far, and that count: so a new connection is a change, too.
         """
         with self._acting(), self._alone(), self._faults():
             if self._is_another():
@@ -378,7 +388,7 @@ class Store:
         return self._files.database
 
     def close(self) -> None:
-        """Close every connection. If the log was taken away meanwhile, put it back first."""
+        """Close every connection. If the log was taken away meanwhile, put it back first, or close without it."""
         with self._acting(), self._lock, self._care.lock:
             with suppress(MachineError):
                 if not self._files.is_exchanged() and self._files.lost_beside():
@@ -415,8 +425,8 @@ class Store:
         return Faults(self._machine_error)
 
     def _is_another(self) -> bool:
-        """Return whether the files at `path` are others than those that are open. Raises MachineError if there is no
-        database.
+        """Return whether the files at `path` are others than those that are open, or none is open yet. Raises
+        MachineError `database` if there is no database.
         """
         return self._files.is_exchanged() or self._files.lost_beside()
 
@@ -426,7 +436,10 @@ class Store:
             self._turn_to_file()
 
     def _turn_to_file(self) -> None:
-        """Let go of exchanged files, or put a lost log back, then verify and learn the files that are there now."""
+        """Let go of exchanged files, or put a lost log back, then verify and learn the files that are there now.
+
+        For a database that is ruined it raises the same error again, until another file is in its place.
+        """
         inode = _inode(self.path)
         if self._ruined is not None:
             if inode == self._ruined[0]:
@@ -554,7 +567,7 @@ class Store:
 
 
 def _afresh(fault: MachineError) -> MachineError:
-    """Return a stored fault without its traceback, to be raised again and again.
+    """Return a stored fault without its traceback: the same object, to be raised again and again.
 
     Each raise would add to the traceback, and keep every frame's values in memory while the program runs.
     """

@@ -317,7 +317,9 @@ def statements() -> dict[str, str]:
 
 
 def _guards() -> Iterator[tuple[str, str]]:
-    """Yield the name and the statement of every guard."""
+    """Yield the name and the statement of every guard: no change of frozen rows, no deletion of kept ones, then the
+    conditions. The condition `1` refuses always.
+    """
     for table in FROZEN:
         condition = _REFUSED_WHEN.get(table, "1")
         yield _trigger(f"{table}_never_changed", f"UPDATE ON {table}", condition, f"a row of {table} is never changed")
@@ -328,7 +330,9 @@ def _guards() -> Iterator[tuple[str, str]]:
 
 
 def _trigger(name: str, event: str, condition: str, message: str) -> tuple[str, str]:
-    """Return a guard's name, and the statement that refuses an event under a condition."""
+    """Return a guard's name, and the statement that refuses an event under a condition: ABORT undoes what the refused
+    statement changed, and leaves the transaction to the program.
+    """
     body = f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
     return name, f"CREATE TRIGGER {name} BEFORE {event} WHEN {condition} {body}"
 
@@ -343,6 +347,6 @@ def install(connection: sa.Connection) -> None:
 
 
 def remove(connection: sa.Connection) -> None:
-    """Remove every guard, for the length of a migration's transaction."""
+    """Remove every guard of this release: before a schema goes back to an older one, or for rows copied as they are."""
     for name in statements():
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")

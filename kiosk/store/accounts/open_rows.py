@@ -37,7 +37,7 @@ _PAGE = 1000  # rows fetched at once
 
 
 def digest(charges: Iterable[int]) -> str:
-    """Return the digest of a payer's word, which the payment's entry seals."""
+    """Return the digest of a payer's word, which the payment's entry seals: the same for any order and repetition."""
     return hashlib.sha256(json.dumps(sorted(set(charges))).encode()).hexdigest()
 
 
@@ -48,8 +48,8 @@ def add_word(connection: sa.Connection, payment: int, charges: Iterable[int]) ->
 
 
 def named(connection: sa.Connection, accounts: Iterable[int], charges: Collection[int]) -> dict[int, list[int]]:
-    """Return the charges of a payer's word by account. Raises RequestError `payment-word` for a charge of none of the
-    accounts.
+    """Return the charges of a payer's word by account: each account is there, perhaps with none. Raises RequestError
+    `payment-word` for a charge of none of the accounts, or a number that is no charge's.
     """
     charges_of: dict[int, list[int]] = {account: [] for account in accounts}
     if not charges:
@@ -69,13 +69,13 @@ def named(connection: sa.Connection, accounts: Iterable[int], charges: Collectio
 
 
 def of_account(connection: sa.Connection, account: int) -> Allocation:
-    """Return what an account's payments settle, and what of its charges is open."""
+    """Return what an account's payments settle, and what of its charges is open, from all its entries."""
     rows = connection.execute(sa.select(*_POSTED).where(_MOVES, entry.c.account_id == account).order_by(entry.c.number))
     return allocation.allocate((Posted(*row) for row in rows), _facts(connection, account))
 
 
 def settlements(connection: sa.Connection, first_on: date, until_on: date) -> Iterator[tuple[int, int, int]]:
-    """Yield payment, charge and cents settled, for accounts that move from a day on, as the end of `until_on` saw it.
+    """Yield payment, charge and cents settled, for accounts that move in a period, as the end of `until_on` saw it.
 
     Left out are pairs whose entries are both older than the present rule of settling: then payments settled the oldest
     charge first. Entries and invoices after `until_on` change nothing.
@@ -132,7 +132,9 @@ def of_accounts(connection: sa.Connection, accounts: sa.Select[Any]) -> dict[int
 
 
 def settle(connection: sa.Connection, account: int) -> None:
-    """Work out how much of an account's charges is open, and write what changed."""
+    """Work out how much of an account's charges is open, and write what changed: rows that no longer differ from the
+    charge's amount go, others are changed or added.
+    """
     folded = of_account(connection, account)
     # a charge that is open in full has no row; one that is settled in full has a row of 0
     partly_open = {number: cents for number, cents in folded.open.items() if cents != folded.entries[number].cents}
@@ -228,7 +230,9 @@ def wrong(connection: sa.Connection) -> str | None:
 
 
 def _by_account(connection: sa.Connection) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Yield each account with its entries in order. A row: the account, `Posted`, the stored open rest or None."""
+    """Yield each account with its entries that move it, by number. A row is the account, the columns of `Posted`, and
+    the stored open cents, None if nothing is stored.
+    """
     rows = connection.execution_options(yield_per=_PAGE).execute(
         sa.select(entry.c.account_id, *_POSTED, open_charge.c.open_cents)
         .select_from(WITH_OPEN)

@@ -22,7 +22,7 @@ Question = tuple[str, tuple[object, ...]]  # a statement in the driver's SQL, an
 
 _MOST_PAGES = 1200  # transactions of pages: a release has some five hundred
 _MOST_QUESTIONS = 160  # remembered of one transaction
-_MOST_TRANSACTIONS = 16  # of one page, searched for one with the same first question
+_MOST_TRANSACTIONS = 16  # of one page, fewer than these are searched for one with the same first question
 _LONGEST = 4000  # characters of a parameter: a longer one is not remembered
 
 
@@ -44,7 +44,8 @@ class Transaction(Struct, frozen=True):
 class Reading:
     """A page that a thread is reading for, and the number of its transactions so far.
 
-    What it asks `lasts` beyond the desk's next start; a page that only `looks` reads in one snapshot.
+    `name` is the page's, `at` its moment, None for a page without one. What it asks `lasts` beyond the desk's next
+    start; a page that only `looks` reads in one snapshot.
     """
 
     def __init__(self, name: str, at: datetime | None, *, lasts: bool = False, looks: bool = False) -> None:
@@ -107,8 +108,8 @@ def end() -> None:
 
 
 def snapshot(store: object, begun: Callable[[], AbstractContextManager[Any]]) -> AbstractContextManager[Any] | None:
-    """Return a context to read in the page's snapshot of this store, begun if need be; None if each reading has its
-    own.
+    """Return a context to read in the page's snapshot of this store, begun if need be; None if this reading has its
+    own: no page is drawn, the page writes, or its snapshot is of another store.
     """
     reading = _reading.get()
     if reading is None or not reading.looks:
@@ -131,7 +132,7 @@ def let_go() -> None:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """End the page's snapshot for a write: readings within it are on their own, readings after it in a new snapshot."""
+    """End the page's snapshot for a write: readings during the write are on their own, later ones in a new snapshot."""
     reading = _reading.get()
     looks = reading is not None and reading.looks
     let_go()
@@ -216,7 +217,8 @@ class Memory:
     def keep(self, key: tuple[str, int], now: Transaction) -> None:
         """Remember what a transaction asked, and as a beginning if it is the shortest with its first statement.
 
-        One that ended early, as for an unknown member, replaces nothing.
+        One that stopped early in the remembered order, as for an unknown member, replaces nothing. The pages not asked
+        for the longest time are forgotten first.
         """
         before, asked = self.before(key).asked, now.asked
         if [sql for sql, _ in asked] != [sql for sql, _ in before[: len(asked)]]:
@@ -256,7 +258,9 @@ class Foresight:
         self._answers: dict[Question, list[Any]] = {}  # cursors that came ahead
 
     def take(self, question: Question) -> Any | None:
-        """Return the answer to a question that was asked ahead, once; None if the question must be asked now."""
+        """Return the answer to a question that was asked ahead, once; None if the question must be asked now. Either
+        way the question counts as asked, and is remembered at the end.
+        """
         self._asked.append(question)
         waiting = self._answers.get(question)
         if not waiting:
@@ -299,7 +303,9 @@ class Foresight:
         self._answers.setdefault(question, []).append(cursor)
 
     def end(self) -> None:
-        """End the transaction: remember its questions for next time, unless a parameter is too long."""
+        """End the transaction: remember its questions for next time. Not if a parameter is too long, or the page was
+        answered otherwise than its name says and its questions are known.
+        """
         if self._reading.is_another and self._memory.before(self._key).asked:
             return
         if all(_is_short(values) for _, values in self._asked):
@@ -322,12 +328,16 @@ class Foresight:
             self._moved_on = MovedOn(known.at, self._at).of
 
     def _expected(self, bound: object) -> object:
-        """Return the value that a remembered parameter will have this time."""
+        """Return the value that a remembered parameter will have this time: this page's for it, if an earlier question
+        told that; else the remembered one, moved on if it is a day or a moment.
+        """
         key = (type(bound), bound)
         return self._instead[key] if key in self._instead else self._moved_on(bound)
 
     def _pass(self, sql: str) -> int | None:
-        """Move behind the next remembered question with this SQL and return its place; None if there is none."""
+        """Move behind the next remembered question with this SQL and return its place; None if there is none. Questions
+        between, which this page did not ask, are passed over.
+        """
         for place in range(self._place, len(self._before)):
             if self._before[place][0] == sql:
                 self._place = place + 1
@@ -341,5 +351,5 @@ def _as_it_is(bound: object) -> object:
 
 
 def _is_short(values: tuple[object, ...]) -> bool:
-    """Return whether no parameter is too long to be remembered."""
+    """Return whether no parameter, text or bytes, is longer than `_LONGEST`."""
     return all(not isinstance(value, str | bytes) or len(value) <= _LONGEST for value in values)

@@ -18,7 +18,9 @@ _MOMENT = re.compile(r"\d{4}-\d{2}(?:-\d{2}[0-9T:.+Z -]{0,30})?")  # a month, a 
 
 
 class Asked(Struct, frozen=True):
-    """The questions of one transaction of a page, by their numbers."""
+    """The questions of one transaction of a page, in order, by their places in `Lasting.questions`; `transaction` is
+    its number on the page, from 1 on.
+    """
 
     page: str
     transaction: int
@@ -29,7 +31,8 @@ class Asked(Struct, frozen=True):
 class Lasting(Struct, frozen=True):
     """What is kept on the disk: each statement once, and each question as a statement's number and its parameters.
 
-    `revision` is the schema for which the statements are written.
+    Statements and questions are numbered by their place, from 0 on. `revision` is the schema for which the statements
+    are written.
     """
 
     revision: str
@@ -41,8 +44,8 @@ class Lasting(Struct, frozen=True):
 def lasting(
     revision: str, asked: Sequence[tuple[str, int, Transaction]], public: frozenset[str] = frozenset()
 ) -> Lasting:
-    """Return what may be kept of pages' questions. Parameters among the `public` words of the
-    release stay as they are.
+    """Return what may be kept of pages' questions: page, number of the transaction, questions. Parameters among the
+    `public` words of the release stay as they are. Numbers of unknown parameters begin anew in each transaction.
     """
     statements: dict[str, int] = {}
     questions: dict[str, tuple[int, tuple[Any, ...]]] = {}
@@ -90,5 +93,5 @@ def _kept(bound: object, unknown: dict[object, int]) -> object:
 
 
 def _bound(kept: object) -> object:
-    """Return a parameter from what was kept of it."""
+    """Return a parameter from what was kept of it: `Unknown` for a list of one number, all else as it is."""
     return Unknown(kept[0]) if isinstance(kept, list) else kept

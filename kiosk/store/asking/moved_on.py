@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
 _WHOLE_DAY = timedelta(days=1)
-_NEAR = timedelta(days=1500)  # a day further away has nothing to do with the page's day
+_NEAR = timedelta(days=1500)  # some four years: a day further away has nothing to do with the page's day, and stays
 
 
 class MovedOn:
@@ -38,7 +38,9 @@ class MovedOn:
         return bound
 
     def _moment(self, moment: datetime) -> str:
-        """Return a moment moved on: with the page's moment if whole days lie between, else with its day."""
+        """Return a moment moved on: with the page's moment if whole days lie between, else by its day, at the same time
+        of the day in UTC.
+        """
         away = moment - self._before
         if not away % _WHOLE_DAY:  # such as the moment itself, or the same time thirty days ago
             moved = self._now + away
@@ -49,7 +51,9 @@ class MovedOn:
         return moved.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
     def _day(self, day: date) -> date:
-        """Return a day moved on: first and last days of months and years stay such, others move by as many days."""
+        """Return a day moved on: first and last days of months and years stay such, others move by the days between the
+        two moments.
+        """
         if abs(day - self._before.date()) > _NEAR:
             return day
         if (day.month, day.day) in ((1, 1), (12, 31)):

@@ -100,7 +100,9 @@ def people(connection: sa.Connection, first_on: date, last_on: date) -> People:
 
 
 def _renewed(connection: sa.Connection, first_on: date, last_on: date) -> int:
-    """Return how many members had a membership beginning in the period that was not their first."""
+    """Return how many members had a membership beginning in the period that was not their first; memberships whose sale
+    is reversed do not count.
+    """
     before, reversing, reversing_earlier = membership.alias(), entry.alias(), entry.alias()
     earlier = (
         sa.exists()

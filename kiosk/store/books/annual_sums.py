@@ -1,9 +1,9 @@
 """Sums up a fiscal year's money: equal entries are counted together, so that a year of any size is few rows.
 
 Entries are counted by day, since their meaning in the books depends on the day. No row names a person. A `Fact` is an
-entry as bookkeeping sees it. A *use* is an
-entry that uses up a prepaid day; an *envelope* is an organisation's pool of such days. A `Sum` is a query whose rows
-are kept by month.
+entry as bookkeeping sees it, a reversal's with the entry that it takes back (`reversed`). A *use* is an entry that uses
+up a prepaid day; an *envelope* is an organisation's pool of such days. A `Sum` is a query whose rows are kept by month:
+each row begins with its day or its month, as text.
 """
 
 import json
@@ -71,7 +71,9 @@ def counted(sums: Sums, first_on: date, last_on: date, kinds: Iterable[str] = KI
 
 
 def _counted(connection: sa.Connection, first_on: date, last_on: date) -> list[Row]:
-    """Return the groups of equal entries dated in a period, and its reversals one by one."""
+    """Return the groups of equal entries dated in a period, each with its day, and its reversals of such entries one by
+    one, on the reversal's own day and with the amount's sign turned.
+    """
     span, details = _span(first_on, last_on), _Details()
     rows = connection.exec_driver_sql(_COUNTED, span)
     groups = [
@@ -108,8 +110,8 @@ class _Details(dict[str, dict[str, Any]]):
 def _with_old_carnets(
     connection: sa.Connection, counted_entries: list[CountedEntries], span: tuple[str, str]
 ) -> list[CountedEntries]:
-    """Return the counted entries with each sale of an early carnet apart, with its value; it was
-    counted without that.
+    """Return the counted entries with each sale of an early carnet apart, with its days and their value: it was counted
+    without these, so its group loses one, and an empty group is left out.
     """
     rows, details = connection.exec_driver_sql(_OLD_CARNETS, span).all(), _Details()
     for day, cents, detail, days, value in rows:
@@ -123,7 +125,7 @@ def _with_old_carnets(
 def later(sums: Sums, first_on: date, last_on: date, begins: date | None = None) -> list[DeferredCharge]:
     """Return the charges up to `last_on` that are for days from `first_on` on, with the day of a reversal.
 
-    `begins` is the first day with an entry, if the caller knows it.
+    `begins` is the first day with an entry, if the caller knows it; None reads it here.
     """
     begins = begins or first_day(sums.connection)
     # from the first of the month: what is kept of a sum are whole months
@@ -136,7 +138,7 @@ def earning(sums: Sums, first_on: date, begins: date | None) -> list[tuple[Fact,
     equal.
 
     These are charges, uses and expiries since the day, earlier charges for days, and entries reversed since. `begins`
-    is the first day with an entry.
+    is the first day with an entry, None without any: no earlier charges are read.
     """
     rows = counted(sums, first_on, sums.today, EARNING)
     reversals = [(group.fact.reversed, group.fact.day_on) for group in rows if group.fact.reversed is not None]
@@ -203,7 +205,9 @@ def _fact(
 
 
 def by_method(connection: sa.Connection, first_on: date, last_on: date) -> Mapping[str, Mapping[str, int]]:
-    """Return money received less money paid back, in cents by month and method."""
+    """Return money received less money paid back in a period, in cents by month (`2026-11`) and method; a method that
+    moved nothing in a month is left out.
+    """
     month = sa.func.substr(sa.cast(entry.c.day_on, sa.String), 1, 7)
     rows = connection.execute(
         sa.select(month, entry.c.method, -sa.func.sum(entry.c.amount_cents))
@@ -218,7 +222,9 @@ def by_method(connection: sa.Connection, first_on: date, last_on: date) -> Mappi
 
 
 def tabs(sums: Sums, day: date) -> Tabs:
-    """Return what accounts owed and had in advance at the end of a day: the present balances less what moved since."""
+    """Return what accounts owed and had in advance (a balance below 0) at the end of a day: for each of the two the
+    number of accounts and their cents. A balance then is the present one less what moved since.
+    """
     balances = {id_: cents for id_, cents in sums.connection.execute(sa.select(account.c.id, account.c.balance_cents))}
     for _, accounts, cents in sums.rows(MOVED, _after(day), date.max):
         for id_, moved_cents in zip(accounts, cents, strict=True):
@@ -229,7 +235,7 @@ def tabs(sums: Sums, day: date) -> Tabs:
 
 
 def _by_account(connection: sa.Connection, first_on: date, last_on: date) -> list[Row]:
-    """Return a row for each month: the accounts that moved, and by how many cents."""
+    """Return a row for each month: the month, the accounts that moved, and by how many cents each of these did."""
     by_month: dict[str, tuple[array[int], array[int]]] = defaultdict(lambda: (array("l"), array("q")))
     for month, id_, cents in connection.exec_driver_sql(_BY_ACCOUNT, _span(first_on, last_on)):
         accounts, moved = by_month[month]
@@ -258,7 +264,8 @@ _UNITS = (Unit.DAY, Unit.HALF_DAY, Unit.HOUR)
 
 def carnets_left(sums: Sums, day: date) -> Ahead:
     """Return what was left of carnets and envelopes at the end of a day: days, half days, hours, and their value in
-    cents.
+    cents. It is what is left now (without sales that are reversed), with what was used or expired since added back and
+    what was sold since taken off.
     """
     reversing, c = entry.alias(), _BOUGHT.c
     left = c.days - c.used - c.expired
@@ -316,7 +323,9 @@ FROM (
 
 
 def box(connection: sa.Connection, first_on: date, last_on: date) -> Box:
-    """Return how often the cash box was counted in a period, and the cents found missing and found in excess."""
+    """Return how often the cash box was counted in a period, and the cents found missing and found in excess, both
+    above 0. A reversal in the period takes the differences of its count off, and not the count itself.
+    """
     row = connection.execute(sa.text(_BOX), {"first": first_on.isoformat(), "last": last_on.isoformat()}).one()
     return Box(*map(int, row))
 

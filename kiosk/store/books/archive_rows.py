@@ -1,5 +1,8 @@
-"""Reads the contents of a fiscal year's archive, in pages, each in a snapshot of its own: closed
-periods do not change.
+"""Reads the contents of a fiscal year's archive, in pages, each in a snapshot of its own: closed periods do not change,
+and no long reading keeps the database's log from being written back.
+
+A MAC is an entry's seal, computed from the entry and the seal of the one before. A `span` is a year's first and last
+day as ISO text.
 """
 
 import json
@@ -66,7 +69,9 @@ def closed_years(connection: sa.Connection) -> list[Closing]:
 
 
 def year(connection: sa.Connection, closed: Closing) -> Year:
-    """Return what an archive tells of a closed year beside its entries; `closed` is the year's own closing."""
+    """Return what an archive tells of a closed year beside its entries; `closed` is the year's own closing. The total
+    before the year is its first closed day's grand total less what that day charged.
+    """
     from_on, until_on = closed.from_on, closed.until_on
     of_year = [closed_ for kind in Period for closed_ in closing_rows.between(connection, kind, from_on, until_on)]
     dated = connection.execute(
@@ -100,7 +105,7 @@ def _mac(connection: sa.Connection, number: int) -> bytes:
 
 
 def entries(reading: Reading, first: int, last: int) -> Iterator[Sequence[Sequence[Any]]]:
-    """Yield the entries of a stretch of the chain, page by page, as rows of the table."""
+    """Yield the entries numbered `first` to `last`, both included, page by page, as rows of the table."""
     for start in range(first, last + 1, _PAGE):
         with reading() as connection:
             page = [row for rows in ledger.sealed(connection, start, min(last, start + _PAGE - 1)) for row in rows]
@@ -115,7 +120,7 @@ def whole(record: Sequence[Any]) -> Row:
 
 
 def taken_back(reading: Reading, span: tuple[str, str]) -> Iterator[Row]:
-    """Yield the entries of any year that reversals of this year reverse, by number."""
+    """Yield the entries of any year that reversals dated in this year reverse, by number."""
     columns = ", ".join(f"o.{name}" for name in COLUMNS)
     query = (
         f"SELECT {columns} FROM entry AS e JOIN entry AS o ON o.number = e.reverses"
@@ -181,8 +186,8 @@ def _lines(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[int]
 
 
 def payers(connection: sa.Connection, span: tuple[str, str]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Return the members' numbers and the organisations' ids whose accounts have entries of the year, each with the
-    account.
+    """Return the members' numbers and the organisations' ids whose accounts have entries of the year, each with the id
+    of the account; lowest number or id first.
     """
     used = sa.select(entry.c.account_id).where(_dated(span)).distinct()
     members = connection.execute(
@@ -210,7 +215,7 @@ def products(connection: sa.Connection) -> list[Row]:
 
 
 def tariffs(connection: sa.Connection, until: date) -> list[Row]:
-    """Return the prices in force by a day, earlier years' included."""
+    """Return the prices that began by a day, earlier years' included, without those that were called off."""
     c = tariff.c
     query = (
         sa.select(product.c.code.label("product"), c.level, c.valid_from, c.cents, c.floor_cents)
@@ -222,7 +227,7 @@ def tariffs(connection: sa.Connection, until: date) -> list[Row]:
 
 
 def policies(connection: sa.Connection, until: date) -> list[Row]:
-    """Return the rules in force by a day, earlier years' included."""
+    """Return the values of rules that began by a day, earlier years' included, without those that were called off."""
     c = policy.c
     query = (
         sa.select(c.name, c.valid_from, c.value)
@@ -237,7 +242,7 @@ def sealed(reading: Reading, seal: Seal, until: date) -> Iterator[Row]:
     row.
 
     Visits are left out: their entries and closings seal them. A row of a table that never changes comes with its
-    values.
+    values (`says`) and the salt of its seal. Nothing is yielded if no entry has sealed a row yet.
     """
     with reading() as connection, seal_audit.gathered(connection, seal, until) as seals:
         if seals is None:  # no entry has sealed a row yet
@@ -258,7 +263,7 @@ def sealed(reading: Reading, seal: Seal, until: date) -> Iterator[Row]:
 
 
 def _settled(connection: sa.Connection, keys: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[object, ...]]:
-    """Return the values of rows of tables that never change, by table and row."""
+    """Return the values of those of these rows whose table never changes, by table and row."""
     values_of: dict[tuple[str, str], tuple[object, ...]] = {}
     for table in {table for table, _ in keys if table in SEALED and SEALED[table].is_settled}:
         rows = tuple(row for owner, row in keys if owner == table)
@@ -268,7 +273,7 @@ def _settled(connection: sa.Connection, keys: list[tuple[str, str]]) -> dict[tup
 
 
 def keys_named(connection: sa.Connection) -> set[str]:
-    """Return the fingerprints of the archive keys that the ledger names."""
+    """Return the fingerprints of the archive keys that the ledger's notices name."""
     rows = connection.execute(sa.select(entry.c.detail).where(entry.c.kind == "notice"))
     details = [json.loads(text) for (text,) in rows]
     return {detail["key"] for detail in details if detail.get("about") == "archive-key"}

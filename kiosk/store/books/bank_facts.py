@@ -21,14 +21,16 @@ from kiosk.store.tables import account, entry, member, organisation
 from kiosk.store.tables.books import bank_line, bank_match, document, document_line
 
 _AROUND = timedelta(days=60)  # how far from the lines' days entries are compared
-_LATEST = 200  # bank deposits and payouts
+_LATEST = 200  # bank deposits and payouts, the newest, that are compared with lines
 _REMEMBERED = 2000  # decided lines from which proposals are learned
 _METHODS = ("transfer", "online", "card")  # of payments that a bank line may stand for
 _by = entry.alias("by")
 
 
 def books(connection: sa.Connection, lines: Sequence[BankLine]) -> OpenItems:
-    """Return everything that these bank lines may stand for."""
+    """Return everything that these bank lines may stand for. Payments on their way are read only if money came in,
+    cheques only if a line's words say that one came back: since the earliest such line.
+    """
     learned, reasons = _learned(connection)
     waiting = _waiting(connection) if any(line.cents > 0 for line in lines) else ()
     # of lines whose words say that a cheque came back
@@ -46,7 +48,7 @@ def books(connection: sa.Connection, lines: Sequence[BankLine]) -> OpenItems:
 
 
 def holders(connection: sa.Connection, accounts: Collection[int]) -> dict[int, str]:
-    """Return the names of these accounts' holders, members with their number."""
+    """Return the names of these accounts' holders, members with their number in four digits."""
     if not accounts:
         return {}
     rows = connection.execute(
@@ -68,7 +70,7 @@ def _waiting(connection: sa.Connection) -> list[Waiting]:
 
 
 def _deposited(connection: sa.Connection, day: date) -> list[Deposited]:
-    """Return the deposited cheques that may still come back by a day."""
+    """Return the cheques deposited at most `bank_bounces.LONGEST` before a day, which may still come back."""
     return [
         Deposited(piece.entry, tuple(part.account for part in piece.parts), deposited_on, piece.cents)
         for piece, deposited_on in bank_deposit_rows.deposited(connection, day - bank_bounces.LONGEST)
@@ -93,7 +95,7 @@ def _learned(connection: sa.Connection) -> tuple[dict[frozenset[str], Counter[Pa
     """Return, by the words of the latest decided lines (`bank_proposals.key`: those that come again next month), which
     accounts they were entered on and how often; and why lines were last set aside.
 
-    Entries that were reversed since teach nothing.
+    A line set aside counts as entered on no account. Entries that were reversed since teach nothing.
     """
     decided = (
         sa.select(bank_line).where(bank_line.c.state != "open").order_by(bank_line.c.id.desc()).limit(_REMEMBERED)
@@ -164,8 +166,8 @@ def _invoices(connection: sa.Connection) -> dict[int, list[int]]:
 
 
 def _entered(connection: sa.Connection, lines: Sequence[BankLine]) -> list[OpenPayments]:
-    """Return the payments and refunds around the lines' days that no bank line stands for, by the
-    act that wrote them.
+    """Return the payments and refunds from 60 days before the first line to 60 days after the last, not reversed, that
+    no bank line stands for: those that one act wrote by one method on one day together.
     """
     if not lines:
         return []
@@ -203,8 +205,8 @@ def _entered(connection: sa.Connection, lines: Sequence[BankLine]) -> list[OpenP
 
 
 def _remitted(connection: sa.Connection) -> list[OpenRemittance]:
-    """Return the latest bank deposits and payouts that no bank line stands for yet; cash counts once it was entered as
-    arrived.
+    """Return the latest bank deposits and payouts, not reversed, that no bank line stands for yet, each with what the
+    bank pays, less its fee. For cash that was entered as arrived, that entry stands in place of the deposit's.
     """
     deposits = bank_deposit_rows.page(
         connection, (bank_deposit_rows.CASH, bank_deposit_rows.CHEQUE, *bank_deposit_rows.PAYOUTS), _LATEST

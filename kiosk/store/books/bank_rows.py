@@ -1,4 +1,7 @@
-"""Keeps the lines of bank statements, the entries that they stand for, and how each bank's columns are read."""
+"""Keeps the lines of bank statements, the entries that they stand for, and how each bank's columns are read.
+
+A line is a movement of the bank account, in cents: above 0 it came in. A match ties it to an entry of the ledger.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -27,7 +30,7 @@ SORTS = tuple(_SORTS)
 
 
 class StoredLine(Struct, frozen=True):
-    """An imported bank line, and the decision about it."""
+    """An imported bank line, and the decision about it: its `state`, and the `reason` given, None without one."""
 
     id: int
     line: BankLine
@@ -74,7 +77,9 @@ def _stored(record: sa.Row[Any]) -> StoredLine:
 
 
 def around(connection: sa.Connection, lines: Sequence[BankLine]) -> list[BankLine]:
-    """Return the stored lines dated from NEAR_DAYS before the first of these lines to NEAR_DAYS after the last."""
+    """Return the stored lines dated from NEAR_DAYS before the first of these lines to NEAR_DAYS after the last, in the
+    order of their import; none for no lines.
+    """
     if not lines:
         return []
     days = [line.day for line in lines]
@@ -127,7 +132,9 @@ def opened(connection: sa.Connection) -> list[StoredLine]:
 
 
 def _conditions(state: str, text: str) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions of the lines in a state that contain all words of a text, at most ten."""
+    """Return the conditions of the lines in a state (empty: in any) that contain all words of a text, of which the
+    first ten count; a word may stand in the label, the party or the reference.
+    """
     columns: list[sa.ColumnElement[Any]] = [_c.label, _c.party, _c.reference]
     words = [sa.or_(*(column.contains(word, autoescape=True) for column in columns)) for word in text.split()[:10]]
     return [*([_c.state == state] if state else []), *words]
@@ -177,7 +184,7 @@ def decide(connection: sa.Connection, id_: int, state: str, reason: str | None, 
 
 
 def reopen(connection: sa.Connection, id_: int) -> None:
-    """Withdraw the decision about a bank line: it is open again."""
+    """Withdraw the decision about a bank line: it is open again, without reason or entries. The entries stay."""
     connection.execute(bank_match.delete().where(bank_match.c.bank_line_id == id_))
     connection.execute(bank_line.update().where(_c.id == id_).values(state=OPEN, reason=None))
 
@@ -195,7 +202,7 @@ def all_matched(connection: sa.Connection, entries: Sequence[int]) -> set[int]:
 
 
 def matches(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Match]]:
-    """Return the entries that these bank lines stand for, by line."""
+    """Return the entries that these bank lines stand for, by line and number; a line without one is left out."""
     reversing = entry.alias("by")
     rows = connection.execute(
         sa.select(
@@ -228,7 +235,8 @@ def matches(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Mat
 def is_money(connection: sa.Connection, entries: Sequence[int], method: str, cents: int) -> bool:
     """Return whether these entries are payments and refunds by a method, none reversed, that add up to `cents`.
 
-    Also true for a single entry saying that cash of this sum has arrived at the bank.
+    Also true for a single entry saying that cash of this sum has arrived at the bank, whatever the method. False if an
+    entry is unknown.
     """
     reversing = entry.alias("by")
     rows = connection.execute(
@@ -251,6 +259,6 @@ def layout(connection: sa.Connection, header: str) -> Layout | None:
 
 
 def remember(connection: sa.Connection, header: str, columns: Layout, at: datetime) -> None:
-    """Write the confirmed meaning of the columns under a header line."""
+    """Write the confirmed meaning of the columns under a header line, in place of an earlier one."""
     connection.execute(bank_layout.delete().where(bank_layout.c.header == header))
     connection.execute(bank_layout.insert(), {"header": header, "layout": columns.text(), "made_at": at})

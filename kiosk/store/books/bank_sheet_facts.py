@@ -32,7 +32,9 @@ def read(connection: sa.Connection, until: date) -> BankSheet:
 
 
 def lines(connection: sa.Connection) -> list[SheetLine]:
-    """Return every line of the bank's account, by day, with the decision about it."""
+    """Return every line of the bank's account, by day, with the decision about it; lines of a platform's list are left
+    out. Cents above 0 came in.
+    """
     entries: dict[int, list[int]] = defaultdict(list)
     for line, number in connection.execute(sa.select(bank_match.c.bank_line_id, bank_match.c.entry_number)):
         entries[line].append(number)
@@ -54,7 +56,7 @@ def lines(connection: sa.Connection) -> list[SheetLine]:
 
 
 def movements(connection: sa.Connection) -> Iterator[Movement]:
-    """Yield the movements of account 512 by entries, by number."""
+    """Yield the movements of account 512 by entries, by number; those that move nothing on it are left out."""
     c = entry.c
     by_bank = sa.and_(c.kind.in_(("payment", "refund")), c.method.in_(_BY_BANK))
     numbers = connection.execute(sa.select(c.number).where(sa.or_(c.kind.in_(_ALWAYS), by_bank)).order_by(c.number))

@@ -28,7 +28,9 @@ class AsideRule(Struct, frozen=True):
 
 
 def add(connection: sa.Connection, facts: StatementFacts, at: datetime) -> None:
-    """Write the days and balances of an imported statement; nothing for a platform's list, which has no balance."""
+    """Write the days and balances of an imported statement; nothing for a platform's list, which has no balance, for
+    a file without lines, or one that does not tell its days.
+    """
     sources = {line.source for line in facts.lines}
     if not sources or not sources <= STATEMENTS or facts.begins is None or facts.ends is None:
         return
@@ -90,7 +92,9 @@ def rules(connection: sa.Connection) -> list[AsideRule]:
 
 
 def rule_of(known: list[AsideRule], line: BankLine) -> AsideRule | None:
-    """Return the rule all of whose words a line has; None for a line that names an account by its reference."""
+    """Return the first rule all of whose words a line has, with money going the same way; None without one, and for a
+    line that names an account by its reference.
+    """
     if references.find(line.label, line.party, line.reference) is not None:
         return None
     words, sign = bank_proposals.key(line), sign_of(line)  # the words by which a line is known again next month
@@ -98,12 +102,13 @@ def rule_of(known: list[AsideRule], line: BankLine) -> AsideRule | None:
 
 
 def sign_of(line: BankLine) -> int:
-    """Return 1 for a line that came in, -1 for one that went out."""
+    """Return 1 for a line whose money came in, -1 for one whose money went out."""
     return 1 if line.cents > 0 else -1
 
 
 def add_rule(connection: sa.Connection, line: BankLine, reason: str, at: datetime) -> None:
-    """Set lines with the words of this line aside from now on. Raises RequestError `bank-aside-words` for a line
+    """Set lines with the words of this line aside from now on; a rule with the same words and direction is replaced.
+    Raises RequestError `bank-aside-words` for a line
     without words.
     """
     words, sign = " ".join(sorted(bank_proposals.key(line))), sign_of(line)

@@ -2,7 +2,8 @@
 reversal reverses.
 
 Entries are streamed. Also what an accounting file says in words: names of products and parties, and documents. A party
-is a member's number, or `S` and an organisation's id. A carnet is a number of days bought in advance.
+is a member's number, or `S` and an organisation's id. A carnet is a number of days bought in advance. `e` is an
+entry in the queries, `o` the one that it reverses.
 """
 
 import json
@@ -118,7 +119,9 @@ def rows_by_day(connection: sa.Connection, first_on: date, last_on: date) -> Ite
 
 
 def of_row(connection: sa.Connection, record: Row) -> Fact:
-    """Return a row as a fact without persons, which then stands for all rows equal to this one."""
+    """Return a row as a fact without persons, which then stands for all rows equal to this one. A reversal is read
+    again, with the entry that it reverses.
+    """
     day_on, number, kind, cents, method, detail, reverses, days, value = record
     if reverses is not None:
         fact = next(_facts(connection, _ONE, (number,)))
@@ -170,14 +173,14 @@ def first_day(connection: sa.Connection) -> date | None:
 
 
 def products_on(connection: sa.Connection) -> Callable[[date], Mapping[str, str]]:
-    """Return a function that gives the products' French names on a day, by code."""
+    """Return a function that gives the products' names on a day, by code, in French as accounting files have them."""
     names_on = name_rows.history(connection, "product")
     return lru_cache(maxsize=512)(lambda day: {code: _in_french(names) for code, names in names_on(day).items()})
 
 
 def _in_french(names: Names) -> str:
-    """Return the French name, or the one in the language that was written first, which never
-    changes for a closed day.
+    """Return the French name, or without one the name in the language that was written first: so a closed day keeps its
+    names.
     """
     texts = names.by_language
     return texts.get("fr") or next(iter(texts.values()))
@@ -207,8 +210,8 @@ def parties(connection: sa.Connection) -> Callable[[str, date], str | None]:
 def documents(connection: sa.Connection, closings: Mapping[date, int]) -> dict[int, tuple[str, int, date]]:
     """Return the first document of each entry dated on these days: series, number, day of issue.
 
-    `closings` has the closing entry of each day. Only documents issued before it count, so that the answer for a closed
-    day never changes.
+    `closings` has the days, each with the number of the entry that closed it. Only documents issued before that entry
+    count, so that the answer for a closed day never changes.
     """
     return {
         row.entry_number: (row.series, row.number, row.issued_on)

@@ -1,6 +1,7 @@
 """Checks that the closings say what the entries make: sums up each day anew, and months and years from their parts.
 
-A closing is a row and an entry, which repeats the row's period and has the sums. `are_of_books` is a condition on an
+A closing is a row and an entry, which repeats the row's period and has the sums. Its *head* is the MAC (the seal) of
+the entry before it; its *grand total* is all that was ever charged, in cents. `are_of_books` is a condition on an
 entry's kind that SQLite answers by an index.
 """
 
@@ -113,8 +114,8 @@ def _check_row(closing: _Row) -> None:
 
 
 def _check_order(connection: sa.Connection, days: list[_Row]) -> None:
-    """Check that closed days follow each other, and that entries dated in a closed day were written
-    before its closing.
+    """Check that closed days follow each other in days and in entries, that no entry is dated before the first of them,
+    and that entries dated in a closed day were written before its closing.
     """
     for before, row in pairwise(days):
         if row.until_on != before.until_on + timedelta(days=1) or row.entry <= before.entry:
@@ -129,7 +130,7 @@ def _check_order(connection: sa.Connection, days: list[_Row]) -> None:
 
 
 def _check_grand_totals(rows: list[_Row], *, is_lowest: bool) -> None:
-    """Check that grand totals never fall; of days (`is_lowest`), that each adds what the day charged."""
+    """Check that grand totals never fall; of days (`is_lowest`), that each adds what the day charged, from 0 on."""
     last = 0
     for row in rows:
         grand_total = row.detail["grand_total"]
@@ -149,7 +150,7 @@ def _check_days(connection: sa.Connection, days: list[_Row], sums: EntrySums | N
 
 def _check_sums(rows: list[_Row], parts: list[_Row]) -> None:
     """Check that each period of `rows` (months, years) has the sums of its `parts` (days, months), and the grand total
-    of the last of these.
+    of the last of these: sums of 0 and a grand total of 0, if it has no part. Both lists are in the order of days.
     """
     ahead = iter(parts)
     part = next(ahead, None)
@@ -168,7 +169,7 @@ def _check_sums(rows: list[_Row], parts: list[_Row]) -> None:
 
 
 def made_on(connection: sa.Connection, day: date) -> Totals:
-    """Return the totals that the entries of a day make."""
+    """Return the totals that the entries of a day make, equal entries counted together."""
     return entry_sums.made(connection.exec_driver_sql(_SUMS, (day.isoformat(),)))
 
 

@@ -14,7 +14,9 @@ from kiosk.store.tables.books import closing
 
 
 class Closing(Struct, frozen=True):
-    """A closing: its period, its entry with detail and MAC, and the day on which it was made."""
+    """A closing: its period, both days included, its entry with detail (the sums) and MAC (the seal), and the day on
+    which it was made.
+    """
 
     kind: Period
     from_on: date
@@ -80,7 +82,7 @@ def of_day(connection: sa.Connection, kind: Period, day: date) -> Closing | None
 
 
 class ClosingFilter(Struct, frozen=True):
-    """The filter of a list of closings: of a kind, with a period between two days."""
+    """The filter of a list of closings: of a kind, with their whole period between two days, both included."""
 
     kind: Period
     from_on: date = date.min

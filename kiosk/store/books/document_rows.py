@@ -20,8 +20,9 @@ Content = Mapping[str, Any]
 
 
 class Document(Struct, frozen=True):
-    """A document. `text` is its content as the stored JSON; `credits` is the id of the invoice that a credit note is
-    about; `entry` is the ledger's entry that issued it.
+    """A document. `number` is unique in its `series`; `due_on` is None where nothing falls due. `text` is its content
+    as the stored JSON; `credits` is the id of the invoice that a credit note is about; `entry` is the ledger's entry
+    that issued it.
     """
 
     id: int
@@ -44,7 +45,7 @@ class Document(Struct, frozen=True):
 
 
 class Copy(Struct, frozen=True):
-    """A copy of a document that was handed out; the first is the original."""
+    """A copy of a document that was handed out at a moment; `ordinal` counts them from 1, the original."""
 
     ordinal: int
     at: datetime
@@ -81,7 +82,7 @@ def next_number(connection: sa.Connection, series: str) -> int:
 
 def add(connection: sa.Connection, values: Mapping[str, object], lines: Sequence[int], *, invoiced: bool) -> int:
     """Write a document with the entries that it lists, and return its id. `invoiced` entries can be on no other
-    invoice.
+    invoice. An entry given twice in `lines` is listed once.
     """
     id_ = connection.execute(document.insert().returning(_C.id), dict(values)).scalar_one()
     if lines:
@@ -126,7 +127,7 @@ def latest(connection: sa.Connection, account_id: int, kind: str) -> list[Docume
 
 
 def line_numbers(connection: sa.Connection, id_: int) -> list[int]:
-    """Return the entries that a document lists, by number."""
+    """Return the numbers of the entries that a document lists, lowest first."""
     c = document_line.c
     query = sa.select(c.entry_number).where(c.document_id == id_).order_by(c.entry_number)
     return list(connection.execute(query).scalars())
@@ -175,7 +176,7 @@ def _whose(fact: sa.ColumnElement[Any], account_id: int) -> sa.Select[Any]:
 
 
 def taken_back_by(connection: sa.Connection, numbers: Collection[int]) -> dict[int, int]:
-    """Return the entry that reverses each of these entries, by reversed entry."""
+    """Return the entry that reverses each of these entries, by reversed entry; one that stands is left out."""
     c = entry.c
     rows = connection.execute(sa.select(c.reverses, c.number).where(c.reverses.in_(numbers)))
     return {reversed_: number for reversed_, number in rows if reversed_ is not None}
@@ -211,7 +212,9 @@ def hand_out(connection: sa.Connection, id_: int, at: datetime, actor: str, way:
 
 
 class DocumentFilter(Struct, frozen=True, kw_only=True):
-    """The filter of a list of documents. `account` None selects all accounts."""
+    """The filter of a list of documents of one series, issued in a period, both days included. `account` None selects
+    all accounts, an empty `kind` all kinds.
+    """
 
     series: str
     from_on: date
@@ -259,8 +262,8 @@ def listing(
     limit: int,
     offset: int = 0,
 ) -> Sequence[sa.Row[Any]]:
-    """Return a page of the documents that a filter selects, each with its account's present holder, its total and its
-    copies.
+    """Return a page of the documents that a filter selects, each with its account's present holder, its total in cents
+    and the number of its copies. `sort` is one of SORTS, whose second column makes the order of equal rows sure.
     """
     query = (
         sa.select(

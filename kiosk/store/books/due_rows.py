@@ -11,7 +11,7 @@ from kiosk.store.tables import entry
 from kiosk.store.tables.desk import due_act
 
 MONTHS = "subscription"  # charge of a subscription's period; the period is its first day
-DEPARTURES = "departures"  # end of the visits of past days that were not ended; the period is the day on which
+DEPARTURES = "departures"  # end of the visits of past days that were not ended; the period is the day of this act
 BADGES = "badges"  # mail to officers about badges given up to a day
 JOININGS = "joinings"  # mail to officers about requests to join, on a day; the subject is the newest request
 TWO_HANDS = "two-hands"  # second mail about a correction that waits for a second officer; the subject is its id
@@ -57,7 +57,7 @@ def done_on(connection: sa.Connection, prefix: str, period: date) -> set[str]:
 
 
 def is_done(connection: sa.Connection, kind: str, subject: int, period: date) -> bool:
-    """Return whether an act is done for a subject and a period."""
+    """Return whether an act is done for a subject (an id, or `NO_SUBJECT`) and a period."""
     c = due_act.c
     marked = (c.kind == kind, c.subject == subject, c.period == period.isoformat())
     return connection.execute(sa.select(c.period).where(*marked)).first() is not None
@@ -85,7 +85,7 @@ def last_subject(connection: sa.Connection, kind: str) -> tuple[date | None, int
 
 
 def periods(connection: sa.Connection, subscription_id: int) -> list[ChargedPeriod]:
-    """Return the charged periods of a subscription, by day."""
+    """Return the charged periods of a subscription, by first day; those whose charge was reversed included."""
     c = due_act.c
     rows = connection.execute(
         sa.select(c.period, c.entry_number, _reversal.c.number, entry.c.detail)

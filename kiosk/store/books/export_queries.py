@@ -1,8 +1,9 @@
 """The queries of `kiosk.store.books.export_rows`: one for each file. Each ends with the key after which its next page
 begins.
 
-Parameters: first and last day as ISO text, and the key. Days are compared as text, as they are stored. A visit's right
-is what paid for the day or made it free; a charge's tariff is the level of its price, full or reduced.
+Parameters: first and last day as ISO text, and the key (`AFTER`) of the last row of the page before. Days are compared
+as text, as they are stored. A visit's right is what paid for the day or made it free; a charge's tariff is the level of
+its price, full or reduced.
 """
 
 from typing import Any
@@ -30,11 +31,11 @@ _kept = member.alias("kept")  # the file into which a member's file was merged
 
 
 def _visited(*more: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the conditions of visits in the period, after the last row of the page before.
+    """Return the conditions of visits in the period, after the last row of the page before, and any `more`.
 
-    The index of days finds where to begin.
+    The index of days finds where to begin: a later page is asked for from the last row's day on.
     """
-    # a later page begins on the last row's day (`_from`): of that day the rows after the last one's id
+    # of the day `_from` only the rows after the last one's id
     later = sa.or_(visit.c.day_on > _from, visit.c.id > _after)
     return (visit.c.day_on.between(_from, _until), later, *more)
 
@@ -248,8 +249,8 @@ def _added_up(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
 
 
 def _lately(days: int) -> sa.ScalarSelect[int]:
-    """Return SQL for what an account was charged in the last `days` days of the period, without charges reversed by its
-    end.
+    """Return SQL for the cents that an account was charged from `days` days before the period's last day on, without
+    reversals and charges reversed by its end.
     """
     since = sa.func.date(_until, literal_column(f"'-{days} days'"), type_=sa.String)
     is_reversed = sa.exists().where(_by.c.reverses == entry.c.number, _by.c.day_on <= _until)
@@ -262,7 +263,9 @@ def _lately(days: int) -> sa.ScalarSelect[int]:
 
 
 def _tabs() -> Query:
-    """Return the query for accounts with a debt or an advance on the last day, the debt split by age."""
+    """Return the query for accounts with a debt or an advance (below 0) on the last day, the debt split into four ages,
+    the youngest first.
+    """
     sums = (
         sa.select(
             account.c.id,
@@ -291,7 +294,7 @@ def _tabs() -> Query:
 TABS = _tabs()
 ACCOUNTS: Query = sa.select(literal_column("1")).select_from(account)
 
-_BELONGED = (  # the conditions of members who belonged to the association in the period
+_BELONGED = (  # the conditions of members in the period, among them those that left on its first day
     member.c.joined_on <= _until,
     sa.or_(member.c.left_on.is_(None), member.c.left_on >= _from),
     member.c.number > _after,

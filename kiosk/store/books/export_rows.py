@@ -92,7 +92,7 @@ class Place(Struct, frozen=True):
 
 
 class _Page(NamedTuple):
-    """A page as it was read, its number of rows, and day and key of its last row."""
+    """A page as it was read, its number of rows, and day (used where rows are by day) and key of its last row."""
 
     what: Rows | Joined
     rows: int
@@ -113,7 +113,8 @@ def blocks(reading: Reading, name: str, days: Days, most: int | None = None) -> 
 
 
 def page(reading: Reading, name: str, days: Days, size: int, after: Place | None = None) -> tuple[Rows, Place | None]:
-    """Return `size` rows after a place, without their keys, and the place where they end; None if they are the last.
+    """Return `size` rows after a place (None: from the first on), without their keys, and the place where they end;
+    None if they are the last. One row more is read, to know that.
 
     Raises MachineError `database`.
     """
@@ -133,8 +134,8 @@ def page(reading: Reading, name: str, days: Days, size: int, after: Place | None
 
 
 def pages(reading: Reading, name: str, days: Days, sums: frozenset[int]) -> Iterator[Rows | Joined]:
-    """Yield the pages of a file: rows with their key, or text joined by SQLite, in which the columns `sums` are in
-    euros.
+    """Yield the pages of a file: rows with their key, or text joined by SQLite, in which the columns at the places
+    `sums` are in euros with two decimals.
 
     Raises MachineError `database`.
     """
@@ -146,7 +147,9 @@ def pages(reading: Reading, name: str, days: Days, sums: frozenset[int]) -> Iter
 def _pages(
     reading: Reading, listing: Listing, days: Days, readers: Sequence[_Read], most: int | None = None
 ) -> Iterator[Any]:
-    """Yield the pages of a file, each read by the first of the `readers` that can read it; at most `most` rows."""
+    """Yield the pages of a file, each read by the first of the `readers` that can read it; at most `most` rows, or all
+    for None. A page with fewer rows than asked for is the last.
+    """
     bound = _bound(days)
     if listing.first is not None:
         with reading() as connection:
@@ -185,7 +188,8 @@ def _by_row(listing: Listing) -> _Read:
 def _joined(listing: Listing, sums: frozenset[int]) -> _Read:
     """Return a function that reads a page as joined text, or returns None if a value prevents that.
 
-    Only SQLite joins; it stores whatever a column is given.
+    Only SQLite joins: on a server it is None always. SQLite stores whatever a column is given, so a text may hold a
+    separator: their number tells.
     """
     query = _joining(listing, sums)
     cells = len(listing.rows.selected_columns) - 2  # separators between the values of a row

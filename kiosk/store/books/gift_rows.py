@@ -1,7 +1,7 @@
 """Reads gifts of money, with their payments and their tax receipts.
 
-A gift and its payment are two entries of one group. `of_books` is a condition on an entry's kind that SQLite answers by
-an index.
+A gift and its payment are two entries of one group, the act that wrote both. `of_books` is a condition on an entry's
+kind that SQLite answers by an index.
 """
 
 from datetime import date
@@ -17,7 +17,10 @@ _reversal, _payment_reversal = entry.alias("by"), entry.alias("paid_by")
 
 
 class Gift(Struct, frozen=True):
-    """A gift that is paid and not reversed: its account, its payment, and its tax receipt if one was issued."""
+    """A gift that is paid and not reversed: its entry, day and account, the giver (a member's number or an
+    organisation's id, and the name), the entry and method of its payment, and the id of its tax receipt, None if none
+    was issued.
+    """
 
     entry: int
     day_on: date

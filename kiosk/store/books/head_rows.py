@@ -51,7 +51,7 @@ def told_until(connection: sa.Connection) -> int:
 
 
 def mark_told(connection: sa.Connection, day: date, at: datetime, entry_number: int) -> None:
-    """Mark heads as sent up to an entry."""
+    """Mark heads as sent up to an entry, on a day; earlier days' marks are deleted."""
     due_rows.mark(connection, _SENT, due_rows.NO_SUBJECT, day, at, entry_number)
     due_rows.forget(connection, _SENT, day)  # marks of earlier days: `told_until` reads the last alone
 
@@ -67,7 +67,9 @@ def last_closings(connection: sa.Connection, most: int) -> list[Closing]:
 
 
 def check(connection: sa.Connection, noted: NotedHead) -> None:
-    """Check that the chain still has a head that was noted elsewhere. Raises AnswerIsNo `head-differs`."""
+    """Check that the chain still has a head that was noted elsewhere. Raises AnswerIsNo `head-differs` if the entry is
+    missing or has another seal, with other words where a restore declared that entry lost.
+    """
     row = connection.execute(sa.select(entry.c.mac, entry.c.detail).where(entry.c.number == noted.entry)).first()
     if row is None:
         last = connection.execute(sa.select(sa.func.max(entry.c.number))).scalar() or 0

@@ -24,7 +24,9 @@ _BOTH = (Series.INVOICE, Series.CREDIT_NOTE)
 
 
 class Charge(Struct, frozen=True):
-    """A charge on an organisation's account. `day_on` is the day that it is about, even if it is dated later."""
+    """A charge on an organisation's account. `number` is its entry's, `member` the number of the member that it is for
+    (None: for none), `names` its product's. `day_on` is the day that it is about, even if it is dated later.
+    """
 
     number: int
     day_on: date
@@ -40,7 +42,7 @@ class Charge(Struct, frozen=True):
 
 
 def _is_reversed(number: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """Return the condition that an entry is reversed."""
+    """Return the condition that another entry reverses the one with this number."""
     reversing = entry.alias()
     return sa.exists().where(reversing.c.reverses == number)
 
@@ -52,7 +54,9 @@ def _is_on_a_document(number: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
 
 
 def uninvoiced(connection: sa.Connection, account_id: int, until: date) -> list[Charge]:
-    """Return an account's charges up to a day that are not reversed and on no invoice, by day, member and number."""
+    """Return an account's charges about days up to `until` that are not reversed and on no invoice, by day, member
+    (none first) and number.
+    """
     rows = connection.execute(
         sa.select(
             entry.c.number,
@@ -84,7 +88,7 @@ def _charge(record: sa.Row[*tuple[Any, ...]], products: Mapping[str, Names]) -> 
 
 
 def to_invoice(connection: sa.Connection) -> list[int]:
-    """Return the ids of the organisations with charges that are on no invoice."""
+    """Return the ids of the organisations with charges that are not reversed and on no invoice, lowest first."""
     waits = (
         sa.exists()
         .where(entry.c.account_id == account.c.id, entry.c.kind == "charge", entry.c.amount_cents > 0)
@@ -119,7 +123,7 @@ def unpaid(connection: sa.Connection, account_id: int) -> dict[int, int]:
 
 
 def reversals(connection: sa.Connection, entries: Collection[int]) -> dict[int, int]:
-    """Return the entry that reverses each of these entries, by reversed entry."""
+    """Return the entry that reverses each of these entries, by reversed entry; one that stands is left out."""
     rows = connection.execute(sa.select(entry.c.reverses, entry.c.number).where(entry.c.reverses.in_(entries)))
     return {reverses: number for reverses, number in rows if reverses is not None}
 
@@ -135,7 +139,7 @@ def on_documents(connection: sa.Connection, entries: Collection[int]) -> set[int
 
 
 def standing(connection: sa.Connection, id_: int) -> InvoiceBalance:
-    """Return how much of an invoice is due and how much is paid."""
+    """Return how much of an invoice is due and how much is paid, as `standings` does."""
     return standings(connection, [id_])[id_]
 
 
@@ -160,7 +164,9 @@ def standings(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Invoic
 
 
 def open_ids(connection: sa.Connection) -> set[int]:
-    """Return the ids of the invoices that are not wholly paid."""
+    """Return the ids of the invoices that are not wholly paid. Accounts of organisations that owe nothing in all have
+    none.
+    """
     owing = sa.select(account.c.id).where(account.c.organisation_id.is_not(None), account.c.balance_cents > 0)
     entries: set[int] = set()
     for account_id in connection.execute(owing).scalars().all():
@@ -177,7 +183,9 @@ def _documents_of(connection: sa.Connection, entries: Iterable[int]) -> set[int]
 
 
 def to_credit(connection: sa.Connection) -> dict[int, list[int]]:
-    """Return invoices with charges that were reversed since and are on no credit note: those charges, by invoice."""
+    """Return the entries of invoiced charges that were reversed since, where the reversal is on no credit note, by the
+    invoice's id; lowest first.
+    """
     reversing = entry.alias()
     rows = connection.execute(
         sa.select(document_line.c.document_id, document_line.c.entry_number)
@@ -193,7 +201,7 @@ def to_credit(connection: sa.Connection) -> dict[int, list[int]]:
 
 
 def charges_of(connection: sa.Connection, account_id: int, numbers: Collection[int]) -> list[int]:
-    """Return the unsettled charges on an account's invoices with these numbers, by entry."""
+    """Return the entries of unsettled charges on an account's invoices with these numbers, lowest first."""
     rows = connection.execute(
         sa.select(document_line.c.entry_number)
         .join(document, document.c.id == document_line.c.document_id)
@@ -224,7 +232,9 @@ def reason(connection: sa.Connection, entry_number: int) -> str | None:
 
 
 class InvoiceFilter(Struct, frozen=True, kw_only=True):
-    """The filter of a list of invoices and credit notes; None selects all."""
+    """The filter of a list of invoices and credit notes; None selects all. The days of issue, `from_on` to `until_on`,
+    are both included, the day `due_before` is not; a credit note has no due day.
+    """
 
     organisation: int | None = None
     from_on: date | None = None
@@ -248,7 +258,7 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True):
-    """An invoice or a credit note in a list."""
+    """An invoice or a credit note in a list; `organisation` is the id and `name` the name of what pays."""
 
     id: int
     series: str

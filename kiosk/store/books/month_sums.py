@@ -51,8 +51,8 @@ _IS_ABOUT_A_CLOSED_DAY = sa.func.instr(entry.c.detail, '"concerns":') > 0
 
 
 def _concerning(first: date, last: date) -> sa.ColumnElement[bool]:
-    """Return the condition of charges about a period: dated in it, or dated later because their day
-    was closed by then.
+    """Return the condition of charges about a period that are not reversed: dated in it, or dated later because the day
+    that they are about (`concerns` in their detail) was closed by then. One dated in it about an earlier day is out.
     """
     about = sa.and_(
         entry.c.day_on >= first, _IS_ABOUT_A_CLOSED_DAY, _CONCERNS.between(first.isoformat(), last.isoformat())
@@ -66,7 +66,7 @@ def _concerning(first: date, last: date) -> sa.ColumnElement[bool]:
 
 
 class SoldProduct(Struct, frozen=True):
-    """A product's share of what was charged: how many, and cents."""
+    """A product's share of what was charged: its code (empty for none), how many units, and cents."""
 
     product: str
     times: int
@@ -92,9 +92,10 @@ class Charged(Struct, frozen=True):
 
 
 def charged(connection: sa.Connection, first: date, last: date, folded: Folded | None = None) -> Charged:
-    """Return what was charged for a period, the product with the highest sum first.
+    """Return what was charged for a period, the product with the highest sum first, equal ones by code.
 
-    `folded` are accounts that the caller has read, among them all with a write-off; None reads those here.
+    `folded` are accounts that the caller has read, among them all with a write-off; None reads those here. A write-off
+    needs them: the rows of charges on such accounts are apart, each with the charge's number.
     """
     rows = connection.execute(
         sa.select(
@@ -130,7 +131,9 @@ def charged(connection: sa.Connection, first: date, last: date, folded: Folded |
 
 
 def charged_by_month(sums: Sums, first: date, last: date) -> list[tuple[str, str, int]]:
-    """Return what was charged for a period, by month and product: month (`2026-11`), product, cents."""
+    """Return what was charged for a period, by month and product, in this order: month (`2026-11`) of the day that a
+    charge is about, product, cents.
+    """
     totals = Counter[tuple[str, str]]()
     # read up to today: a charge about a closed day is dated later
     for _, about, code, cents in sums.rows(CHARGES, first, max(last, sums.today)):
@@ -256,7 +259,7 @@ def earned_parts(
 
 def earned_since(sums: Sums, book: Book, first: date, begins: date | None) -> list[EarnedPart]:
     """Return everything that earns something from a day on, from the kept sums. `begins` is the first day with an
-    entry.
+    entry; None: there is none.
     """
     return _parts(annual_sums.earning(sums, first, begins), book)
 
@@ -288,7 +291,7 @@ def earned_of(parts: Iterable[EarnedPart], first: date, last: date) -> int:
 
 
 def _moved(day: date, days: int) -> date:
-    """Return the day so many days later."""
+    """Return the day so many days later; earlier, if below 0."""
     return date.fromordinal(day.toordinal() + days)
 
 
@@ -369,7 +372,7 @@ def counted(
         if not earned_part.is_plan:
             totals[earned_part.product] += earned_part.part.within(first, last)
     policy = policy_on(first)
-    for code, cents in month.bookings:  # their net part
+    for code, cents in month.bookings:  # their net part; no VAT is taken off for a product unknown to this policy
         totals[code] += vat.split(cents, policy.vat(code) if code in policy.products else None)[0]
     return totals
 

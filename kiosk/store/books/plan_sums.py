@@ -37,7 +37,9 @@ def running(connection: sa.Connection) -> RunningPlans:
 def plans(
     connection: sa.Connection, policy_on: Callable[[date], Policy], day: date, running_plans: RunningPlans
 ) -> Iterator[tuple[str, int]]:
-    """Yield what each plan that covers a day brings in a month: product and cents, without tax."""
+    """Yield what each plan that covers a day brings in a month: product and cents, without tax. First plans sold for a
+    fixed period, then running ones; plans by the day or week are left out.
+    """
     sold, charged_periods = _charges(connection, day)
     yield from sold
     yield from _running(connection, policy_on, day, running_plans, charged_periods)
@@ -46,7 +48,8 @@ def plans(
 def _charges(connection: sa.Connection, day: date) -> tuple[list[tuple[str, int]], dict[int, tuple[int, int | None]]]:
     """Return what plans sold for a fixed period with the day in it bring, by product; and charges of running plans.
 
-    The latter are the charges of the period with the day in it, by subscription: cents (0 if reversed) and VAT rate.
+    The latter are the charges of the period with the day in it, by subscription: cents (0 if reversed) and VAT rate,
+    None without VAT.
     """
     c, d = subscription.c, due_act.c
     sold = (

@@ -17,7 +17,9 @@ from kiosk.store.tables import entry, of_books
 
 
 class Vote(Struct, frozen=True):
-    """A vote on a fiscal year's result: the cents that go to each account, by the account's name."""
+    """A vote on the result of the fiscal year that ends on `until_on`: its `cents`, and in `parts` those that go to
+    each account, by the account's name. `entry` is the number of the vote's entry.
+    """
 
     entry: int
     until_on: date
@@ -27,7 +29,9 @@ class Vote(Struct, frozen=True):
 
 
 class TakenOver(Struct, frozen=True):
-    """Another program's balances at the end of a day: the balance of each account, debit above 0."""
+    """Another program's balances at the end of the day `balance_on`: each account's in cents, debit above 0. The entry
+    that takes them over is dated on `day_on`.
+    """
 
     entry: int
     day_on: date
@@ -50,7 +54,9 @@ def votes(connection: sa.Connection) -> list[Vote]:
 
 
 def taken_over(connection: sa.Connection) -> TakenOver | None:
-    """Return the balances taken over from another program; None if none were."""
+    """Return the balances of the books' own accounts taken over from another program, of the first such entry; None if
+    none were.
+    """
     for number, day_on, detail in _standing(connection, "opening"):
         lines = tuple((Account(code, label), cents) for code, label, cents in detail["lines"])
         return TakenOver(number, day_on, _day(detail, "balance_on"), lines)
@@ -68,7 +74,7 @@ def are_members_taken_over(connection: sa.Connection) -> bool:
 
 
 def members_taken_over(connection: sa.Connection) -> int:
-    """Return the sum of the balances of members' accounts taken over, in cents."""
+    """Return the sum of the balances of members' accounts taken over, in cents: above 0 they owe."""
     reversing = entry.alias()
     query = sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0)).where(
         of_books("opening"), entry.c.account_id.is_not(None), ~sa.exists().where(reversing.c.reverses == entry.c.number)

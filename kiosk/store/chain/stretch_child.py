@@ -20,12 +20,14 @@ from kiosk.domain import chain
 from kiosk.domain.books.entry_sums import EntrySums
 from kiosk.domain.chain import Seal, Walk
 
-_PAGE = 100  # entries
+_PAGE = 100  # entries read at once
 _TELL_EVERY = 200  # pages between two lines of output
 
 
 def main(tasks: IO[str], answers: IO[str]) -> None:
-    """Read a task, follow its stretch of the chain, and print progress and outcome as JSON lines."""
+    """Read a task, follow its stretch of the chain, and print progress and outcome as JSON lines. An unreadable
+    database is an outcome, too; any other error ends the process, which its parent reports.
+    """
     task = json.loads(tasks.readline())
     database = Path(task["database"])
     *older, key = map(bytes.fromhex, task["keys"])
@@ -41,7 +43,9 @@ def main(tasks: IO[str], answers: IO[str]) -> None:
 
 
 def _outcomes(ledger: sqlite3.Connection, seal: Seal, task: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the progress of the walk over a stretch, then its outcome: the stretch and its sums, or what is wrong."""
+    """Yield the progress of the walk over a stretch (`done`: the entries since the last line), then its outcome: the
+    stretch and its sums, or what is `wrong`, after which nothing more is read.
+    """
     before = ledger.execute(task["mac"], (task["before"],)).fetchone()
     if before is None:
         yield {"wrong": f"entry {task['before']} is missing"}
@@ -62,7 +66,7 @@ def _outcomes(ledger: sqlite3.Connection, seal: Seal, task: Mapping[str, Any]) -
 
 
 def _pages(ledger: sqlite3.Connection, task: Mapping[str, Any]) -> Iterator[Sequence[Sequence[Any]]]:
-    """Yield the entries of the stretch, page by page."""
+    """Yield the entries of the stretch, those after `before` up to `last`, page by page."""
     cursor = ledger.execute(task["sealed"], (task["before"] + 1, task["last"]))
     while rows := cursor.fetchmany(_PAGE):
         yield rows

@@ -68,7 +68,9 @@ def check_chain(
 
 
 def _ends(count: int, processes: int) -> list[int]:
-    """Return the number of each stretch's last entry."""
+    """Return the number of each stretch's last entry, for `count` entries: stretches of equal length, at most one for
+    each process, of `LEAST` entries or more. One stretch alone holds all entries.
+    """
     stretches = max(1, min(processes, count // LEAST))
     return [count * number // stretches for number in range(1, stretches + 1)]
 
@@ -141,7 +143,9 @@ def _unchecked(before: int, until: int, how: str) -> AnswerIsNo:
 
 
 def _join(connection: sa.Connection, walk: Walk, child: _Child, step: Step, sums: EntrySums | None) -> None:
-    """Move the walk over the stretch that a process followed; if it does not join, follow the stretch here."""
+    """Move the walk over the stretch that a process followed; if it does not join or was found wrong, follow the
+    stretch here. Raises AnswerIsNo `chain-broken` if it is wrong here, too, or only the process found it wrong.
+    """
     answer = child.answer(step)
     if "stretch" in answer and walk.passes_over(_stretch(answer["stretch"])):
         if sums is not None:

@@ -27,7 +27,9 @@ def files_of(connection: sa.Connection, person: Member) -> list[int]:
 
 
 def days_of_year(connection: sa.Connection, files: Collection[int], year: int) -> dict[date, str]:
-    """Return every day of a year on which the person of these files came, with the right that paid for it."""
+    """Return every day of a year on which the person of these files came, with the right that paid for it or
+    made it free. Of several visits of a day one counts.
+    """
     rows = connection.execute(
         sa.select(visit.c.day_on, visit.c.right)
         .where(visit.c.member_id.in_(files), visit.c.host_visit_id.is_(None))

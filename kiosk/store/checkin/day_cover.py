@@ -99,8 +99,8 @@ def has_event(connection: sa.Connection, member_id: int, day: str) -> bool:
 
 
 def _seats() -> sa.Select[Any]:
-    """Return the query for the people signed up for confirmed events with included days, each with their place in the
-    line.
+    """Return the query for the people signed up for confirmed events with included days, one row for each such day,
+    each with their place in the event's line, from 1 on.
     """
     line = sa.select(signup.c.id, signup.c.member_id, signup.c.event_id, event.c.places).add_columns(
         sa.func.row_number()

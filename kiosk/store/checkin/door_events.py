@@ -13,8 +13,9 @@ class DoorEvent(Struct, frozen=True):
     """An event at a door. `kind` is opened, refused, enrolled (a badge was given) or rang (a person without a badge
     rang).
 
-    `reason` is the code of a refusal, `spooled`, `desk`, `pin` (the member came in by name and code), or the reason for
-    the ring.
+    `reason` is the code of a refusal, `spooled` (the tap waits in a file to be entered), `desk` (the desk opened),
+    `pin` (the member came in by name and code), or the reason for the ring; None for an ordinary tap. `member_id` and
+    `tap_id` are None where there is no member or no tap.
     """
 
     at: datetime
@@ -26,6 +27,6 @@ class DoorEvent(Struct, frozen=True):
 
 
 def add(connection: sa.Connection, events: list[DoorEvent]) -> None:
-    """Write door events."""
+    """Write door events, in one statement."""
     rows = [{name: getattr(event, name) for name in DoorEvent.__struct_fields__} for event in events]
     connection.execute(door_event.insert(), rows)

@@ -13,7 +13,7 @@ class Inside(Struct, frozen=True):
     """A person inside: full name and number (None for an erased file), the name for the door, and whether others may
     see it.
 
-    For a guest, all of these are the host's.
+    For a guest, all of these are the host's. The name for the door is empty for an erased file.
     """
 
     number: int | None
@@ -24,7 +24,7 @@ class Inside(Struct, frozen=True):
 
 
 def everyone(connection: sa.Connection, day: date) -> list[Inside]:
-    """Return everyone whose visit of the day has not ended, by name; a guest after their host."""
+    """Return the people whose kept visit of the day has not ended, at all sites, by name; a guest after their host."""
     host_visit, c = visit.alias("host_visit"), member.c
     rows = connection.execute(
         sa.select(c.number, c.name, c.shown_name, c.door_name, c.visible, visit.c.host_visit_id)

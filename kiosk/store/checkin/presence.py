@@ -40,7 +40,7 @@ class Arrival(Struct, frozen=True):
 
 
 def arrivals(connection: sa.Connection, day: date) -> list[Arrival]:
-    """Return every visit of a day, the latest arrival first."""
+    """Return every visit of a day, undone ones and guests' included, the latest arrival first."""
     host, host_visit, reversing = member.alias("host"), visit.alias("host_visit"), entry.alias("by")
     rows = connection.execute(
         sa.select(
@@ -87,7 +87,9 @@ def expected(connection: sa.Connection, day: date) -> int:
 
 
 def taken(connection: sa.Connection, day: date) -> Sequence[sa.Row[str | None, int, int]]:
-    """Return the money taken on a day less money paid back: method, count of entries, cents."""
+    """Return the money taken on a day less money paid back: method, count of entries, cents; reversals count as
+    entries, and take their cents off.
+    """
     return connection.execute(
         sa.select(entry.c.method, sa.func.count(), -sa.func.sum(entry.c.amount_cents))
         .where(entry.c.day_on == day, entry.c.method.is_not(None))
@@ -97,7 +99,7 @@ def taken(connection: sa.Connection, day: date) -> Sequence[sa.Row[str | None, i
 
 
 def counts(connection: sa.Connection, days: Sequence[date]) -> dict[date, int]:
-    """Return how many people came on each of these days, guests included."""
+    """Return how many kept visits each of these days has, guests' included; 0 for a day without one."""
     rows = connection.execute(
         sa.select(visit.c.day_on, sa.func.count())
         .where(visit.c.day_on.in_(days), visit.c.state == "kept")
@@ -124,8 +126,8 @@ class Event(Struct, frozen=True):
 
 
 def events(connection: sa.Connection, from_at: datetime, until_at: datetime, limit: int) -> tuple[list[Event], int]:
-    """Return the latest events of a period other than a member's ordinary arrival, at most `limit`, and the count of
-    all.
+    """Return the latest events of a period other than a member's ordinary arrival by badge, the newest first and at
+    most `limit`, and the count of all. The period ends before `until_at`.
     """
     special = sa.or_(door_event.c.kind != "opened", door_event.c.reason.in_(_NO_TAP))
     within = sa.and_(door_event.c.at >= from_at, door_event.c.at < until_at, special)

@@ -103,7 +103,9 @@ def undone(connection: sa.Connection, kind: str) -> list[Request]:
 
 
 def done_between(connection: sa.Connection, kind: str, from_at: datetime, until_at: datetime) -> list[Request]:
-    """Return the requests of a kind that were made and ended within a period, in the order in which they were made."""
+    """Return the requests of a kind that were made and ended within a period, whose end is not included, in the order
+    in which they were made.
+    """
     rows = connection.execute(
         _ALL.where(desk_request.c.kind == kind, desk_request.c.done_at >= from_at, desk_request.c.done_at < until_at)
         .where(desk_request.c.made_at >= from_at)
@@ -113,7 +115,7 @@ def done_between(connection: sa.Connection, kind: str, from_at: datetime, until_
 
 
 def finish(connection: sa.Connection, request_id: int, at: datetime, outcome: str) -> None:
-    """End a request with its answer."""
+    """End a request at a moment with its answer; a badge's mark stays."""
     connection.execute(desk_request.update().where(desk_request.c.id == request_id).values(done_at=at, outcome=outcome))
 
 
@@ -138,7 +140,7 @@ def drop_badge(connection: sa.Connection, request_id: int, at: datetime, outcome
 
 
 def remark(connection: sa.Connection, request_id: int, outcome: str) -> None:
-    """Write the state so far of a request that goes on."""
+    """Write the state so far of a request that goes on; it is not ended."""
     connection.execute(desk_request.update().where(desk_request.c.id == request_id).values(outcome=outcome))
 
 

@@ -62,21 +62,21 @@ def _kept(of: sa.FromClause) -> sa.ColumnElement[bool]:
 
 
 def _here() -> sa.ColumnElement[bool]:
-    """Return the condition that a visit counts here: at all sites (0), or at the tapped door's site where sites count
-    apart.
+    """Return the condition that a visit counts at the tapped door. `day_site` is 0 where a day holds at all sites, and
+    the door's site where each site counts days of its own.
     """
     return visit.c.day_site == bindparam("site", type_=sa.Integer)
 
 
 def _unreversed(number: sa.ColumnElement[int] | sa.ColumnElement[int | None]) -> sa.ColumnElement[bool]:
-    """Return the condition that no reversal names the entry with this number."""
+    """Return the condition that no reversal names the entry with this number; true for NULL, no entry at all."""
     reversing = entry.alias()
     return ~sa.exists().where(reversing.c.reverses == number)
 
 
 def _membership_until() -> sa.ScalarSelect[date]:
-    """Return SQL for the last day of the member's memberships begun by the day, without reversed ones; NULL if
-    there is none.
+    """Return SQL for the last day of the member's memberships begun by the day, without reversed ones. It may be past:
+    the decision knows a grace. NULL if there is none.
     """
     return (
         sa.select(sa.func.max(membership.c.until_on))
@@ -113,7 +113,9 @@ def _paused() -> sa.ColumnElement[bool]:
 
 
 def _charged_days() -> sa.ScalarSelect[int]:
-    """Return SQL for the number of days charged to the member earlier in the month: a monthly cap counts them."""
+    """Return SQL for the number of days of this month before the day that were charged, and not reversed: a monthly
+    cap counts them.
+    """
     return (
         sa.select(sa.func.count())
         .select_from(_past)
@@ -127,10 +129,10 @@ def _charged_days() -> sa.ScalarSelect[int]:
 def _recent_charges() -> sa.ScalarSelect[int]:
     """Return SQL for the open cents of the account's recent charges, which are not due yet.
 
-    `OPEN_CENTS` is what of a charge is not settled; `OWED` are the kinds of entries that raise what is owed, `OWED_ON`
-    the day since when.
+    A charge is recent if it is owed since a day after the parameter `due`. `OPEN_CENTS` is what of a charge is not
+    settled; `OWED` are the kinds of entries that raise what is owed, `OWED_ON` the day since when.
     """
-    since = bindparam("due", type_=sa.String)  # OWED_ON is never later than day_on, which an index has
+    since = bindparam("due", type_=sa.String)  # OWED_ON is never later than day_on, which an index has: hence both
     return (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
         .select_from(WITH_OPEN)
@@ -162,7 +164,9 @@ def _payer() -> sa.ScalarSelect[int]:
 
 
 def _level() -> sa.ScalarSelect[str]:
-    """Return SQL for the level of the member's reduced price on the day; NULL: the full price."""
+    """Return SQL for the level of the member's reduced price on the day, of the last written grant; NULL: the full
+    price.
+    """
     return (
         sa.select(reduced_grant.c.level)
         .where(reduced_grant.c.member_id == member.c.id)
@@ -187,7 +191,7 @@ def _chosen(product_id: sa.ColumnElement[int | None]) -> sa.ScalarSelect[int]:
 
 def _carnets() -> sa.ScalarSelect[str]:
     """Return SQL for the member's carnets with days left, as JSON rows in one column: id, days left, worth of one in
-    cents, last day (null: none), unit. Few members have two.
+    cents, last day (null: none), unit. Few members have two. `days` and `used` count that unit: days or half days.
     """
     c = carnet.c
     row = sa.func.json_array(c.id, c.days - c.used, c.value_cents, c.expires_on, product.c.unit)
@@ -217,11 +221,13 @@ def _some_event() -> sa.ColumnElement[bool]:
     return sa.exists().select_from(included).where(included.c.day_on == _DAY)
 
 
-_standing_charge = entry.alias("standing_charge")  # the charge of today's visit, unless it is reversed
+_standing_charge = entry.alias("standing_charge")  # the charge of the day's visit, unless it is reversed: then NULL
 
 
 def _query_over(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
-    """Return the query for the standings of `holders`: members joined with their badges, or without any."""
+    """Return the query for the standings of `holders`: members joined with their badges, or without any. What a member
+    lacks (a zone, a visit today) leaves its columns NULL, and the row stays.
+    """
     return (
         sa.select(
             member.c.id,
@@ -304,7 +310,10 @@ def _roster() -> sa.Select[*tuple[Any, ...]]:
 
 
 def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> Standing | None:
-    """Return the standing of a badge's holder as of a local day; None for a badge without a holder."""
+    """Return the standing of a badge's holder as of a local day; None for an unknown badge.
+
+    Raises MachineError `wrong-value` for a damaged file, as for a badge whose member does not exist.
+    """
     row = _FIND.first(connection, {"fingerprint": fingerprint, **_days(policy, day)})
     return None if row is None else _standing(connection, row, policy, day)
 
@@ -334,7 +343,9 @@ def everyone(connection: sa.Connection, policy: Policy, day: date) -> Iterator[t
 
 
 def ended(connection: sa.Connection, day: date) -> dict[bytes, bool]:
-    """Return for every badge whether it no longer opens: it is lost, or its holder has left by this day."""
+    """Return for every badge whether it no longer opens: it is lost, or its holder has left on this day or before. The
+    last day of a badge that holds only until a day is not looked at.
+    """
     left = sa.and_(member.c.left_on.is_not(None), member.c.left_on <= day)
     query = sa.select(badge.c.fingerprint, sa.or_(badge.c.lost_on.is_not(None), left)).select_from(badge.join(member))
     # a fingerprint that is no bytes is damaged: its badge is left out
@@ -356,7 +367,7 @@ def proofs(connection: sa.Connection, before: Mapping[bytes, int]) -> dict[bytes
 
 
 def badges(connection: sa.Connection) -> list[bytes]:
-    """Return every badge's fingerprint."""
+    """Return every badge's fingerprint; one that is no bytes is damaged, and left out."""
     return [
         fingerprint
         for fingerprint in connection.execute(sa.select(badge.c.fingerprint)).scalars()
@@ -371,8 +382,8 @@ def _days(policy: Policy, day: date) -> Mapping[str, str | int]:
 
 @lru_cache(maxsize=4)  # a door's taps are all of one day
 def _days_of(day: date, site: int, due_days: int) -> Mapping[str, str | int]:
-    """Return the query's parameters: the day, the first of its month, the site whose days count, and the last day of
-    charges that are due by now.
+    """Return the query's parameters: the day, the first of its month, the site whose days count (0: all sites), and the
+    last day of charges that are due by now, `due_days` before the day.
     """
     return {
         "day": day.isoformat(),
@@ -437,7 +448,7 @@ def _rooms_cents(connection: sa.Connection, record: Any, policy: Policy, day: da
 
 
 def _has_event(connection: sa.Connection, record: Any, day: date) -> bool:
-    """Return whether the member has a seat at an event that includes the day."""
+    """Return whether the member has a seat at an event that includes the day, so that they pay for no day."""
     from kiosk.store.checkin import day_cover  # few days are included in an event
 
     return day_cover.has_event(connection, record.id, day.isoformat())
@@ -445,8 +456,8 @@ def _has_event(connection: sa.Connection, record: Any, day: date) -> bool:
 
 def _prepaid(connection: sa.Connection, record: Any, day: date) -> tuple[Prepaid, ...]:
     """Return the prepaid days that could pay for the day: of each right (voucher, banked day, carnet) the one to use
-    first; and all that are counted in half days or hours, since the first of these may have too few left for a whole
-    day.
+    first, which is the one that expires first; then all that are counted in half days or hours, since the first of
+    these may have too few left for a whole day.
     """
     first_of_right: dict[Right, Prepaid] = {}
     halves = []

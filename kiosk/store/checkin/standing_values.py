@@ -38,7 +38,10 @@ EVERYBODY = (home, clock_word, member, badge, *_OF_MEMBER, subscription_pause, e
 
 
 def of_badge(connection: sa.Connection, fingerprint: bytes) -> list[WrongValue]:
-    """Return the wrong values among the rows of a badge's holder, and among rows whose holder is unknown."""
+    """Return the wrong values among the rows of a badge's holder, and among rows whose holder is unknown; also balances
+    that are not the sum of their entries. For an unknown badge, badges with a fingerprint of a wrong length, any of
+    which may be this one.
+    """
     holder = connection.exec_driver_sql("SELECT member_id FROM badge WHERE fingerprint = ?", (fingerprint,)).scalar()
     wrong = list(
         values.wrong(
@@ -78,7 +81,7 @@ def _sums(connection: sa.Connection, where: str, given: tuple[object, ...] = ())
 def of_everybody(connection: sa.Connection, since: date | None) -> Iterator[WrongValue]:
     """Yield the wrong values of all tables of which a tap reads rows.
 
-    Of visits and entries those since a day; with None all of them, and all balances.
+    Of visits and entries those since a day, included; with None all of them, and all balances.
     """
     for table in EVERYBODY:
         yield from values.wrong(connection, table)
@@ -101,8 +104,8 @@ class _Ends(Struct, frozen=True):
 def has_ended(connection: sa.Connection, fingerprint: bytes, day: date, wrong: list[WrongValue]) -> bool:
     """Return whether a badge is refused for a reason that none of the wrong values touches.
 
-    It is lost, its last day is over or its holder has left, each by a right value; or it is unknown and no row of a
-    badge is wrong that could be its own.
+    It is lost, its last day is over or its holder has left, each by a right value. The last day
+    still opens, the day of leaving does not. Or it is unknown, and no row of a badge is wrong that could be its own.
     """
     query = (
         "SELECT CAST(b.lost_on AS TEXT), CAST(b.until_on AS TEXT), CAST(m.left_on AS TEXT)"

@@ -76,9 +76,10 @@ def record(
 ) -> int | None:
     """Write what a granted tap costs, and return the id of a new visit; None if none is new.
 
-    Without a visit today that is a new one with its charge. Otherwise today's visit gets its other half, or is changed
-    as `rebook` does, or stays as it is where the day is recorded already. `recorded_at` is when a tap of an outage is
-    entered, None for a tap of now; `known_by` is how the visitor was recognised.
+    If the member has no visit today, it writes one, and its charge if it costs money or a prepaid day. Otherwise
+    today's visit gets its other half, or is changed as `rebook` does, or stays as it is where the day is recorded
+    already. `recorded_at` is when a tap of an outage is entered, None for a tap of now; `known_by` is how the visitor
+    was recognised.
     """
     now = recorded_at or moment.at
     if granted.charge.replaces is not None:  # the entry of the first half, which the whole day's replaces
@@ -90,7 +91,8 @@ def record(
             rebook(connection, seal, granted, policy, moment, tap_id=tap_id, actor=actor, recorded_at=now)
         return None
     costs = charge.amount_cents > 0 or charge.prepaid is not None
-    last = ledger.head(connection) if costs else None  # a visit names its entry, which is written after it
+    # a visit names its entry, which is written after it: its number is the one after the ledger's last
+    last = ledger.head(connection) if costs else None
     values = {
         "tap_id": tap_id,
         "member_id": granted.standing.member,
@@ -128,7 +130,10 @@ def _extend(
     actor: str,
     now: datetime,
 ) -> None:
-    """Charge the second half of a day whose first half is charged: reverse that charge and write the day's total."""
+    """Charge the second half of a day whose first half is charged: reverse that charge and write the day's total.
+
+    A stay by the hour is extended likewise: the total has the hours of the day's earlier stays, too.
+    """
     today, charge = granted.standing.today, granted.charge
     if today is None or charge.replaces is None:
         raise ValueError("only a recorded half day is extended")
@@ -285,7 +290,7 @@ def add_guest(
 
 
 def leave(connection: sa.Connection, visit_id: int, at: datetime) -> None:
-    """End a visit, and the visits of its guests."""
+    """End a visit, and the visits of its guests; one that has ended keeps its end."""
     leaving = sa.or_(visit.c.id == visit_id, visit.c.host_visit_id == visit_id)
     connection.execute(visit.update().where(leaving, visit.c.left_at.is_(None)).values(left_at=at))
 
@@ -296,18 +301,22 @@ def forgotten_departures(connection: sa.Connection, day: date) -> int:
 
 
 def end_forgotten(connection: sa.Connection, day: date, at: datetime) -> int:
-    """End the visits of earlier days that were never ended. Return their number."""
+    """End the visits of earlier days that were never ended, all with the moment `at` of this act, since when they left
+    is not known. Return their number.
+    """
     return connection.execute(visit.update().where(_unended(day)).values(left_at=at)).rowcount
 
 
 def _unended(day: date) -> sa.ColumnElement[bool]:
-    """Return the condition of visits of earlier days that were never ended, as long as their hours are kept."""
+    """Return the condition of visits of days before `day` that were never ended, as long as their hours are kept: a
+    visit whose arrival was deleted is left out.
+    """
     recent = visit.c.day_on.between(day - _HOURS_KEPT, day - timedelta(days=1))
     return sa.and_(recent, visit.c.arrived_at.is_not(None), visit.c.left_at.is_(None))
 
 
 def guests(connection: sa.Connection, visit_id: int) -> int:
-    """Return how many guests a visit has."""
+    """Return how many guests a visit has or had: undone ones keep their number in it, and count."""
     return connection.execute(
         sa.select(sa.func.count()).select_from(visit).where(visit.c.host_visit_id == visit_id)
     ).scalar_one()
@@ -377,7 +386,9 @@ def present_in(connection: sa.Connection, day: date, zone_id: int) -> int:
 
 
 def undone_lately(connection: sa.Connection, member_id: int, day: date, window_days: int) -> int:
-    """Return how many visits of this member, and of their guests, were undone in the `window_days` up to a day."""
+    """Return how many visits of this member, and of their guests, are undone among those of the last `window_days`
+    days, `day` included.
+    """
     since = day - timedelta(days=window_days)
     own = sa.select(sa.func.count()).where(visit.c.member_id == member_id, visit.c.state == "undone")
     guests_ = (

@@ -1,9 +1,10 @@
 """Counts what is open of most kinds of duty in one statement: on a server each statement is a round trip.
 
 A duty is something that officers have to do. One row for each kind: how many, how many cents, a day (`since`: the
-oldest, unless the row says which), and the day of the last act that did this duty. `duties/reading.py` makes the duties
-of these rows. `MOVES` are the cash box's movements; `CREDITED` is the entry saying that carried cash has arrived at the
-bank, and `ON_NO_STATEMENT` such cash that no bank line shows.
+oldest, unless the row says which), and the day of the last act that did this duty. `kiosk/duties/reading.py` makes the
+duties of these rows. A reversal is an entry that takes another back; an entry taken back counts for no sum of money.
+`MOVES` are the cash box's movements; `CREDITED` is the entry saying that carried cash has arrived at the bank, and
+`ON_NO_STATEMENT` such cash that no bank line shows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,9 +45,9 @@ from kiosk.store.tables.premises import office_approval, registered_office
 from kiosk.store.tables.rooms import calendar_occurrence
 from kiosk.store.tables.visitors import TAKEN, public_request
 
-_by = entry.alias("by_entry")  # an entry that reverses another
+_by = entry.alias("by_entry")  # an entry that reverses another, in the subqueries that look for a reversal
 _paid = entry.alias("paid")  # a payment or a refund
-_AHEAD = timedelta(days=60)  # how far ahead the end of an insurance is counted
+_AHEAD = timedelta(days=60)  # an insurance is counted from 60 days before its last day, and when it is over
 _SOON = timedelta(days=3)  # how near a shift or a training must be to be a duty
 _Query = sa.Select[*tuple[Any, ...]]
 _ZERO = literal_column("0", sa.Integer)  # where a kind counts nothing, or has no cents
@@ -63,7 +64,9 @@ class Counted(Struct, frozen=True):
 
 
 class Span(Struct, frozen=True):
-    """The period to count: up to the day `until`, as seen on `today` at `now`."""
+    """The local days and the moment to count by. `until` is the last day whose entries of money count: today, or an
+    earlier day for the duties of a past month. What waits or comes is counted as of `today` and the moment `now`.
+    """
 
     today: date
     until: date
@@ -76,7 +79,7 @@ _NOW, _SOON_AT = sa.bindparam("now", type_=UtcTime), sa.bindparam("soon_at", typ
 
 
 def read(connection: sa.Connection, span: Span) -> dict[str, Counted]:
-    """Return the open part of every duty, by the duty's name."""
+    """Return the open part of every row, by the row's name; a row with nothing to count is there, too, with 0."""
     days = {"today": span.today, "until": span.until, "ahead": span.today + _AHEAD, "soon": span.today + _SOON}
     rows = connection.execute(_statement(), {**days, "now": span.now, "soon_at": span.now + _SOON})
     return {row.name: Counted(int(row.count_ or 0), int(row.cents or 0), row.since, row.last_on) for row in rows}
@@ -95,7 +98,9 @@ def _row(
     since: Any = _NO_DAY,
     last_on: Any = _NO_DAY,
 ) -> _Query:
-    """Return the query for one row: the duty's name, and what to select for each column."""
+    """Return the query for one row: its name, and what to select for each column. Cents that are NULL, as a sum over
+    no rows is, become 0; days may be NULL.
+    """
     return sa.select(
         literal_column(f"'{name}'", sa.String).label("name"),
         count.label("count_"),
@@ -106,13 +111,18 @@ def _row(
 
 
 def _people() -> Iterator[_Query]:
-    """Yield the rows about people: requests, erasures, corrections, accounts, badges, insurances."""
+    """Yield the rows about people: requests, erasures, corrections, accounts, badges, insurances.
+
+    `visitors` are requests on the web site to join, or to visit on a day that is not past; `rentals` those for a room
+    without a quote yet. `accounts` are active accounts of the desk with neither a member's file nor a note that an
+    outsider uses them. `badges` are chips with some of their new keys, perhaps, and not others.
+    """
     request, reported, file = joining.c, correction.c, member.c
     yield _row("joinings", sa.func.count(), since=sa.func.min(request.day_on)).where(request.settled_at.is_(None))
     public = public_request.c
     coming = sa.and_(public.state == RequestState.WAITING.value, public.day_on >= _TODAY)
     asking = sa.or_(public.kind == PublicKind.JOIN.value, sa.and_(public.kind == PublicKind.VISIT.value, coming))
-    yield _row("visitors", sa.func.count()).where(  # a taken one goes on as a joining
+    yield _row("visitors", sa.func.count()).where(  # one that is TAKEN goes on as a joining
         public.state == RequestState.WAITING.value, asking, ~TAKEN
     )
     yield _row("rentals", sa.func.count()).where(
@@ -144,7 +154,12 @@ def _people() -> Iterator[_Query]:
 
 
 def _place() -> Iterator[_Query]:
-    """Yield the rows about the place: shifts without a host, trainings, calendars, registered offices."""
+    """Yield the rows about the place: shifts without a host, trainings, calendars, registered offices.
+
+    Shifts (`turns`) are those of today and the next three days. `trainings` are open ones with a threshold of signups
+    and a deadline within three days, however many have signed up. `calendars` are events of a followed calendar,
+    not yet over, that differ from what is booked here (`why`).
+    """
     turn, training, office = shift.c, event.c, registered_office.c
     yield (
         _row("turns", sa.func.count(), since=sa.func.min(turn.day_on))
@@ -163,7 +178,9 @@ def _place() -> Iterator[_Query]:
     )
     last = sa.select(sa.func.max(office_approval.c.until_on)).where(office_approval.c.ended_on.is_(None))
     yield (
-        _row("offices", sa.func.count(), since=last.scalar_subquery())  # the day on which the last approval ends
+        _row(
+            "offices", sa.func.count(), since=last.scalar_subquery()
+        )  # the day on which the last approval ends, or NULL
         .select_from(registered_office)
         .where(sa.or_(office.until_on.is_(None), office.until_on >= _TODAY))
     )
@@ -180,7 +197,11 @@ def _answers() -> _Query:
 
 
 def _bank() -> Iterator[_Query]:
-    """Yield the rows about the bank: open lines, statements, cheques, online payments, payouts, cash on its way."""
+    """Yield the rows about the bank: open lines, statements, cheques, online payments, payouts, cash on its way.
+
+    How far the statements reach is in two rows: `statement` has the day of the last line, `covered` the last day that
+    an imported file covers, at most `until`. `online` counts payments whose outcome is uncertain, by their UTC day.
+    """
     line = bank_line.c
     by_then = line.day_on <= _UNTIL
     yield _row("bank-lines", sa.func.count(), since=sa.func.min(line.day_on)).where(line.state == "open", by_then)
@@ -215,6 +236,7 @@ def _bank() -> Iterator[_Query]:
 def _waiting(name: str, piece: sa.ColumnElement[Any], methods: Sequence[str], kinds: Sequence[str]) -> _Query:
     """Return the query for a row that counts money received by these methods, in entries of these kinds, that is on no
     deposit slip and in no payout, as `bank_deposit_rows.waiting` lists it. Entries with the same `piece` count once.
+    The day of the last act is the last slip's. A payment is below 0 on its account: hence the minus.
     """
     money, slip, back = entry.alias(), entry.alias(), entry.alias()
     unassigned = sa.select(money.c.number).where(
@@ -235,7 +257,9 @@ def _waiting(name: str, piece: sa.ColumnElement[Any], methods: Sequence[str], ki
 
 
 def _box() -> Iterator[_Query]:
-    """Yield the rows about the cash box: what is in it, its counts, and cash that members declared."""
+    """Yield the rows about the cash box: its movements with their sum and first day (`box`), its counts, the last day
+    on which cash moved, and cash that members declared and no count has found yet (`declared`).
+    """
     by_then, moves = entry.c.day_on <= _UNTIL, MOVES.c
     yield _row("box", sa.func.count(), sa.func.sum(moves.cents), sa.func.min(moves.day_on)).where(
         moves.day_on <= _UNTIL
@@ -253,7 +277,8 @@ def _box() -> Iterator[_Query]:
 
 
 def _closings() -> Iterator[_Query]:
-    """Yield the rows about closings: the first day with an entry, and the last closed month and year.
+    """Yield the rows about closings: the first day with an entry, whatever `until` is, and the last closed month and
+    year: their last day as the day of the last act.
 
     The count of a closed month or year is the number of its closing's entry; 0 without one.
     """
@@ -264,7 +289,10 @@ def _closings() -> Iterator[_Query]:
 
 
 def _invoices() -> Iterator[_Query]:
-    """Yield the rows about invoices: charges still to invoice, the last invoice, and overdue invoices."""
+    """Yield the rows about invoices: charges of organisations still to invoice, the last invoice, overdue invoices.
+
+    An invoice is overdue after its due day while a charge on it is open and its organisation's account owes money.
+    """
     # as a list of accounts: a join would read the entries of all days
     of_organisations = sa.select(account.c.id).where(account.c.organisation_id.is_not(None))
     yield (

@@ -14,20 +14,22 @@ _LATER = "later "  # stands before the name of a duty's kind
 
 
 def put_off(connection: sa.Connection, kind: Kind, officer: int, until_on: date, at: datetime) -> None:
-    """Put a duty off until a day, in an officer's name; an earlier delay is replaced."""
+    """Put a duty off until a day, in an officer's name (`officer` is their number); an earlier delay is replaced,
+    whichever officer made it.
+    """
     wake(connection, kind)
     # The officer is the mark's subject, the last day of the delay its period.
     due_rows.mark(connection, f"{_LATER}{kind.value}", officer, until_on, at)
 
 
 def wake(connection: sa.Connection, kind: Kind) -> None:
-    """End the delay of a duty."""
+    """End the delay of a duty; nothing if it has none."""
     due_rows.forget(connection, f"{_LATER}{kind.value}", date.max)  # the marks of all days
 
 
 def standing(connection: sa.Connection, zone: ZoneInfo) -> tuple[dict[Kind, Later], date | None]:
-    """Return the latest delay of each duty that was put off, and the day on which renewals were last proposed (None:
-    never).
+    """Return the latest delay of each duty that was put off, with its day in the `zone`, and the day on which renewals
+    were last proposed (None: never). The rows are read oldest first, so that a later one replaces an earlier one.
 
     Delays that are over are among them; the caller compares their last day with today.
     """

@@ -48,7 +48,9 @@ def _until() -> sa.ScalarSelect[date]:
 
 
 def endings(connection: sa.Connection, today: date, within: timedelta) -> list[Ending]:
-    """Return the present members whose membership is over or ends within a time, the earliest end first."""
+    """Return the present members whose membership is over or ends within a time, the earliest end first, then by name.
+    Members that never had a membership are left out.
+    """
     return [Ending(*row) for row in connection.execute(_endings(), {"today": today, "last": today + within})]
 
 
@@ -66,14 +68,16 @@ def _endings() -> sa.Select[int, str, date, str | None, str | None, int]:
 
 
 def past_due(connection: sa.Connection, today: date, due_days: int) -> dict[int, int]:
-    """Return the cents that members owe for more than `due_days`, by account: the balance less what is not due yet."""
+    """Return the cents that members owe for `due_days` or longer, by account: the balance less what is not due yet.
+    Organisations' accounts, and those with nothing past due, are left out.
+    """
     rows = connection.execute(_past_due(), {"since": today - timedelta(days=due_days)})
     return {row.id: int(row.past) for row in rows}
 
 
 @cache
 def _past_due() -> sa.Select[int, int]:
-    """Return the query for what members' accounts owe, without charges since a day."""
+    """Return the query for what members' accounts owe, without charges owed since a day after the parameter `since`."""
     reversing = entry.alias()
     not_due_yet = (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
@@ -90,7 +94,7 @@ def _past_due() -> sa.Select[int, int]:
 
 
 def late_invoices(connection: sa.Connection, today: date) -> list[tuple[int, int]]:
-    """Return the ids of the invoices that are past due, each with its account."""
+    """Return the ids of the invoices whose due day is past and of which a charge is open, each with its account."""
     c = document.c
     line = document.join(document_line, document_line.c.document_id == c.id)
     query = (
@@ -109,7 +113,7 @@ def of_account(account_id: int) -> str:
 
 
 def of_invoice(id_: int) -> str:
-    """Return the subject of messages that remind of an invoice."""
+    """Return the subject of messages that remind of an invoice, by the document's id."""
     return f"document:{id_}:reminder"
 
 

@@ -13,7 +13,9 @@ _C = attended_day.c
 
 
 def noted(connection: sa.Connection, event_id: int) -> dict[tuple[int, date], str]:
-    """Return how presence is recorded, by sign-up and day: by badge (`tap`), by the list (`list`), or as `absent`."""
+    """Return how presence is recorded, by sign-up and day: by badge (`tap`), by the list (`list`), or as `absent`. What
+    is not recorded is left out.
+    """
     rows = connection.execute(
         sa.select(_C.signup_id, _C.day_on, _C.how)
         .join(signup, signup.c.id == _C.signup_id)

@@ -20,7 +20,8 @@ _C = event.c
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """An event. `agreed` is the version of its terms; `product` is what a seat costs, None for a free seat.
+    """An event. `agreed` is the version of its terms, 0 before signing up is possible; `terms` is None without a day.
+    `product` is the code of what a seat is sold by, None for a free seat.
 
     `host` is the number of the member that proposed it, `host_name` their name if they chose to be named.
     """
@@ -96,8 +97,8 @@ def by_id(connection: sa.Connection, event_id: int) -> Event:
 
 
 def in_states(connection: sa.Connection, states: Collection[EventState], after: datetime) -> list[Event]:
-    """Return the events in these states that end after a moment or have no day yet, by day; those
-    without a day last.
+    """Return the events in these states that end after a moment or have no day yet, by day; those without a day last.
+    At most `MOST`, the earliest.
     """
     query = _EVENT.where(_C.state.in_([state.value for state in states]))
     query = query.where(sa.or_(_C.ends_at.is_(None), _C.ends_at > after))
@@ -105,14 +106,16 @@ def in_states(connection: sa.Connection, states: Collection[EventState], after: 
 
 
 def past(connection: sa.Connection, before: datetime) -> list[Event]:
-    """Return the events that are over or came to nothing, the latest first."""
+    """Return the events that ended by a moment or came to nothing, the latest first (one without a day by when it was
+    proposed), at most `MOST`.
+    """
     over = sa.or_(_C.ends_at <= before, _C.state.in_([state.value for state in OVER]))
     query = _EVENT.where(over).order_by(sa.func.coalesce(_C.starts_at, _C.made_at).desc(), _C.id.desc()).limit(MOST)
     return [_event(row) for row in connection.execute(query)]
 
 
 def listed(connection: sa.Connection, states: Collection[EventState], after: datetime) -> list[Event]:
-    """Return the events of the public list in these states that end after a moment, by day."""
+    """Return the events of the public list in these states that end after a moment, by day, at most `MOST`."""
     query = _EVENT.where(_C.state.in_([state.value for state in states]), _C.is_listed, _C.ends_at > after)
     return [_event(row) for row in connection.execute(_by_day(query))]
 
@@ -140,13 +143,13 @@ def by_key(connection: sa.Connection, key: bytes) -> int | None:
 
 
 def add(connection: sa.Connection, at: datetime, actor: str, **values: object) -> int:
-    """Write a new proposal and return its id."""
+    """Write a new event from the values of its columns, and return its id."""
     row = {"made_at": at, "changed_at": at, "made_by": actor, **values}
     return int(connection.execute(event.insert(), row).lastrowid)
 
 
 def change(connection: sa.Connection, known_event: Event, at: datetime, **values: object) -> None:
-    """Change values of an event."""
+    """Change values of an event, by the names of its columns, and note the moment."""
     connection.execute(event.update().where(_C.id == known_event.id).values(changed_at=at, **values))
 
 

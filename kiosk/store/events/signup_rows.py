@@ -1,4 +1,8 @@
-"""Reads and writes the sign-ups for an event, in the order of their line, with what each seat was charged."""
+"""Reads and writes the sign-ups for an event, in the order of their line, with what each seat was charged.
+
+The line is by the moment of agreeing (`made_at`); the first of it have a seat. A sign-up whose `left_at` is set was
+cancelled, and stays.
+"""
 
 import json
 from collections.abc import Iterator
@@ -76,7 +80,7 @@ _SIGNUP = (
 
 
 def _signup(record: sa.Row[*tuple[Any, ...]]) -> Signup:
-    """Return a sign-up from its row, with its charge and rent if the charge is in force."""
+    """Return a sign-up from its row, with its charge and rent if the charge is in force; else with None and 0 cents."""
     *facts, number, cents, detail, is_reversed = record
     is_charged = number is not None and not is_reversed
     rent = int(json.loads(detail).get("rent_cents", 0)) if is_charged else 0
@@ -113,8 +117,8 @@ def of_member(connection: sa.Connection, event_id: int, member_id: int) -> Signu
 
 
 def events_of(connection: sa.Connection, member_id: int) -> dict[int, int]:
-    """Return the events that a member signed up for or is interested in, each with the version of
-    the terms agreed to.
+    """Return the events that a member signed up for or is interested in, each with the version of the terms agreed to
+    (0: interest alone); without declined events and cancelled sign-ups.
     """
     rows = connection.execute(
         sa.select(_C.event_id, _C.terms)
@@ -196,7 +200,7 @@ def agree(connection: sa.Connection, signup_id: int, terms: int, at: datetime, a
 
 
 def leave(connection: sa.Connection, signup_id: int, at: datetime) -> None:
-    """Cancel a sign-up."""
+    """Cancel a sign-up at a moment. Its charge, if any, is not reversed here."""
     connection.execute(signup.update().where(_C.id == signup_id).values(left_at=at))
 
 

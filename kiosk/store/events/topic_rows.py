@@ -12,7 +12,9 @@ MOST = 40  # topics of an event
 
 
 class Topic(Struct, frozen=True):
-    """A topic with its number of votes. `is_wanted`: the member for whom it is read has voted for it."""
+    """A topic with its number of votes. `is_wanted`: the member that reads it has voted for it; `member_id` is
+    the member that proposed it, None for the desk.
+    """
 
     id: int
     event: int
@@ -23,7 +25,9 @@ class Topic(Struct, frozen=True):
 
 
 def of_event(connection: sa.Connection, event_id: int, member_id: int | None = None) -> list[Topic]:
-    """Return an event's topics that are not hidden, the one with most votes first, then the oldest."""
+    """Return an event's topics that are not hidden, the one with most votes first, then the oldest. Without a
+    `member_id` none of them is wanted: 0 is the id of no member.
+    """
     votes = sa.func.count(topic_vote.c.id)
     own_votes = sa.func.coalesce(sa.func.sum(sa.case((topic_vote.c.member_id == (member_id or 0), 1), else_=0)), 0)
     rows = connection.execute(
@@ -61,13 +65,13 @@ def hide(connection: sa.Connection, topic_id: int, at: datetime) -> None:
 
 
 def vote(connection: sa.Connection, topic_id: int, member_id: int, at: datetime) -> None:
-    """Write a member's vote for a topic, at most one."""
+    """Write a member's vote for a topic; nothing if they voted for it before."""
     own_vote = (topic_vote.c.topic_id == topic_id, topic_vote.c.member_id == member_id)
     if connection.execute(sa.select(topic_vote.c.id).where(*own_vote)).first() is None:
         connection.execute(topic_vote.insert(), {"topic_id": topic_id, "member_id": member_id, "at": at})
 
 
 def unvote(connection: sa.Connection, topic_id: int, member_id: int) -> None:
-    """Delete a member's vote for a topic."""
+    """Delete a member's vote for a topic; nothing without one."""
     own_vote = (topic_vote.c.topic_id == topic_id, topic_vote.c.member_id == member_id)
     connection.execute(topic_vote.delete().where(*own_vote))

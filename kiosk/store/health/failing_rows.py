@@ -14,7 +14,9 @@ _C = failing_act.c
 
 
 class FailingAct(Struct, frozen=True):
-    """An act of `kiosk due` that fails, with the code of its error. `told_on` is the day of the last mail about it."""
+    """An act of `kiosk due` that fails, with the code of its last error, since `first_at` and in so many runs
+    (`times`). `told_on` is the day of the last mail about it, None before the first.
+    """
 
     act: str
     code: str
@@ -30,7 +32,9 @@ def failing(connection: sa.Connection) -> list[FailingAct]:
 
 
 def note(connection: sa.Connection, failed: Mapping[str, str], succeeded: Collection[str], at: datetime) -> None:
-    """Write the outcome of a run: the error codes of acts that failed; the rows of acts that succeeded are deleted."""
+    """Write the outcome of a run: the error codes of acts that failed, by act; the rows of acts that succeeded are
+    deleted, and those of acts that did not run stay.
+    """
     known = set(connection.execute(sa.select(_C.act)).scalars())
     for act, code in failed.items():
         if act in known:
