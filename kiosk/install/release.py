@@ -236,7 +236,7 @@ def _check_sums(root: Path, words: Words) -> None:
 
 
 def _is_ours(name: str) -> bool:
-    """Tell whether a file counts as the release's; Python itself writes those in `__pycache__` when it runs a module."""
+    """Tell whether a file counts as the release's; Python itself writes those in `__pycache__` when it runs modules."""
     return "__pycache__" not in name.split("/")
 
 
