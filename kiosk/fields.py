@@ -26,7 +26,7 @@ Schema = Mapping[str, str | int]  # a JSON schema
 
 
 class _Number(int):
-    """A number that names something, such as a member."""
+    """A number that names something, such as a member: 0 or more, typed with at most nine digits."""
 
     schema: ClassVar[Schema] = {"type": "integer", "minimum": 0}
 
@@ -93,18 +93,20 @@ class Month(date):
         return cls.of(first)
 
 
-REFS = (MemberRef, OrganisationRef, ProductRef, Cents, Month)  # all classes of this module that stand for a typed text
+REFS = (MemberRef, OrganisationRef, ProductRef, Cents, Month)  # the classes that msgspec does not know by itself
 
 
 def dec_hook(kind: Any, given: Any) -> Any:
-    """Return a given value as one of `REFS`: text is read, a plain value of the right type is converted.
+    """Convert a value to `kind`, one of `REFS`: read text, and convert a plain number of 0 or more, or a date for a
+    Month.
 
-    Raises Problem as the class's `read` does, TypeError for any other value, and NotImplementedError for another class.
+    Raises Problem as the class's `read` does, TypeError for any other value (a negative number, True), and
+    NotImplementedError where `kind` is another class.
     """
     if kind not in REFS:
         raise NotImplementedError(kind)
     if isinstance(given, str):
-        return given if isinstance(given, kind) else kind.read(given)
+        return given if isinstance(given, kind) else kind.read(given)  # a ProductRef is text and may come read already
     if kind is Month and isinstance(given, date):
         return Month.of(given)
     if isinstance(given, int) and not isinstance(given, bool) and issubclass(kind, int) and given >= 0:
@@ -113,7 +115,9 @@ def dec_hook(kind: Any, given: Any) -> Any:
 
 
 def enc_hook(given: Any) -> int | str:
-    """Return one of `REFS` as JSON has it. Raises NotImplementedError for any other value."""
+    """Convert one of `REFS` to JSON: a month to text like `2026-11`, a number or cents to an integer, a product to its
+    code. Raises NotImplementedError for any other value.
+    """
     if isinstance(given, Month):
         return f"{given:%Y-%m}"
     if isinstance(given, (_Number, Cents)):
@@ -131,8 +135,9 @@ def schema_hook(kind: Any) -> dict[str, str | int]:
 
 
 class Field(Struct, frozen=True):
-    """A field of a Struct. `wire` is its name in forms, commands and JSON, `type` its type without None, `clean` the
-    function that checks and cleans its value, `about` its description and bounds.
+    """A field of a Struct. `name` is its name in Python, `wire` its name in forms, commands and JSON, `type` its type
+    without None, `default` its value where none is given (NODEFAULT where `is_required`), `clean` the function that
+    checks a converted value and returns it cleaned (None: no more than its type is checked), `about` its description.
     """
 
     name: str
@@ -151,7 +156,9 @@ def of(struct: type[Struct]) -> tuple[Field, ...]:
 
 
 def _fields(struct: type[Struct]) -> Iterator[Field]:
-    """Yield the fields of a struct, each with its plain type, its limits and the function that cleans it."""
+    """Yield the fields of a struct in order. Of an `Annotated` type the first Meta is a field's description, and the
+    first callable the function that cleans it.
+    """
     for info in structs.fields(struct):
         is_annotated = get_origin(info.type) is Annotated
         annotation, *hints = get_args(info.type) if is_annotated else [info.type]
@@ -164,10 +171,11 @@ def _fields(struct: type[Struct]) -> Iterator[Field]:
 
 
 def read(struct: type[S], typed: Mapping[str, Any], readers: Mapping[Any, Reader] = MappingProxyType({})) -> S:
-    """Return a Struct with the typed values, given by wire names. An empty field takes its default; a value that is not
-    text is taken as it is.
+    """Make a Struct of typed values, given by wire names. An optional field that is missing, None or blank takes its
+    default; a required one is read as "". Names that are no field are ignored. `readers` read a text of their type in
+    the place of `READERS`.
 
-    Raises the first field's Mistake, with the other fields' in `others`.
+    Raises the first wrong field's Mistake, with those of later fields in `others`.
     """
     values: dict[str, Any] = {}
     wrong: list[Mistake] = []
@@ -188,7 +196,9 @@ def read(struct: type[S], typed: Mapping[str, Any], readers: Mapping[Any, Reader
 
 
 def _value(field: Field, given: Any, readers: Mapping[Any, Reader]) -> Any:
-    """Convert a given value to a field's type, and clean it. Raises Problem `value`, or the reader's own Mistake."""
+    """Convert a value to a field's type, and clean it. A text that does not convert goes to `clean` unconverted, if the
+    field has one. Raises Problem `value`, or the Mistake of the reader or of `clean`.
+    """
     kind = getattr(field.type, "__supertype__", field.type)  # of a NewType, the type that it is made from
     reader = readers.get(kind, READERS.get(kind))
     if reader is not None and isinstance(given, str):
@@ -199,13 +209,13 @@ def _value(field: Field, given: Any, readers: Mapping[Any, Reader]) -> Any:
     except msgspec.ValidationError as wrong:
         if isinstance(wrong.__cause__, Mistake):
             raise wrong.__cause__ from None
-        if field.clean is None or not isinstance(given, str):  # else `clean` reads the text itself
+        if field.clean is None or not isinstance(given, str):
             raise Problem("value", given=str(given)) from None
     return given if field.clean is None else field.clean(given)
 
 
 def cleaned(instance: S) -> S:
-    """Return a Struct made in code with its fields checked and cleaned like typed ones. Raises Mistake as `read`."""
+    """Check and clean the fields of a Struct that was made in code, and return a new one. Raises Mistake as `read`."""
     return read(type(instance), {field.wire: getattr(instance, field.name) for field in of(type(instance))})
 
 
@@ -233,4 +243,4 @@ def _no_day(text: str) -> Problem:
 
 
 READERS: Mapping[Any, Reader] = {int: _needs(inputs.signed, _no_number), date: _needs(inputs.day, _no_day)}
-"""How plain types are read unless an edge says otherwise, within bounds that suit a ledger."""
+"""How text becomes a number (at most nine digits) or a day (1900 to 2999) unless an edge hands in its own reader."""

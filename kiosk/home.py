@@ -2,8 +2,9 @@
 opened.
 
 Beside its database a door has a *spool*, which keeps taps while they cannot be entered, a *journal* of what it did, and
-a *roster*, the members that it lets in meanwhile. A program's *mark* is the last entry that it saw: records that lack
-it went back to an older state. The *office* are the desk and all other programs that seal with the chain's key.
+a *roster*, the members that it lets in meanwhile. A program's *mark* (`ChainMark`; not `Paths.mark`) is the last entry
+that it saw: records that lack it went back to an older state. The *chain's key* seals the ledger's entries, each
+together with the one before. The *office* are the desk and all other programs that seal with that key.
 """
 
 import fcntl
@@ -38,19 +39,21 @@ log = logging.getLogger(__name__)
 
 @cache
 def _mark(root: Path) -> str:
-    """Return a short digest of the folder at which a home lies."""
+    """Return the first 12 hexadecimal digits of the SHA-256 of the folder at which a home lies, links resolved."""
     return sha256(bytes(root.resolve())).hexdigest()[:12]
 
 
 class Paths(Struct, frozen=True):
-    """The paths of everything in a home."""
+    """The paths of everything in a home, as one door of the machine sees them; nothing is opened, or need be there."""
 
     root: Path
     door: int | None = None  # another door of this machine; None is the first, with its files in the folders themselves
 
     @property
     def mark(self) -> str:
-        """Return a text that tells this home from others on the same machine, even where no database can be read."""
+        """Return a text made from the home's folder: it tells this home from others on the same machine, even where no
+        database can be read.
+        """
         return _mark(self.root)
 
     @property
@@ -65,8 +68,8 @@ class Paths(Struct, frozen=True):
 
     @property
     def chain_key(self) -> Path:
-        """Return the path of the key that seals the office's entries and from which doors' keys are derived. Only the
-        desk reads it once doors have theirs.
+        """Return the path of the key that seals the office's entries and from which doors' keys are derived. An
+        entrance reads it only where its door has no key of its own.
         """
         return self.root / "keys" / "shared" / "chain"
 
@@ -84,11 +87,11 @@ class Paths(Struct, frozen=True):
     @property
     def old_badge_keys(self) -> list[tuple[Path, date]]:
         """Return the paths of earlier badge keys, each with the last day on which it recognises badges:
-        `badge.1.2027-01-31` and so on.
+        `badge.1.2027-01-31` and so on, sorted as text.
         """
         dated_keys = []
         for path in sorted(self.badge_key.parent.glob(f"{self.badge_key.name}.*.*")):
-            with suppress(ValueError):  # another file
+            with suppress(ValueError):  # a file whose name does not end in a day is no badge key
                 dated_keys.append((path, date.fromisoformat(path.name.split(".", 2)[2])))
         return dated_keys
 
@@ -99,12 +102,14 @@ class Paths(Struct, frozen=True):
 
     @property
     def lock_authority(self) -> Path:
-        """Return the path of the certificate authority of a lock's broker, for one that is not public."""
+        """Return the path of the certificate of the authority that vouches for a lock's broker, where that authority is
+        not a public one.
+        """
         return self.root / "keys" / "entrance" / "lock.ca"
 
     @property
     def spool_key(self) -> Path:
-        """Return the path of the key that seals spool and door's journal. Only the entrance reads it."""
+        """Return the path of the key that seals the lines of spool and door's journal. Only the entrance reads it."""
         return self.root / "keys" / "entrance" / "spool"
 
     @property
@@ -123,8 +128,8 @@ class Paths(Struct, frozen=True):
 
     @property
     def lent_key(self) -> Path:
-        """Return the path of the badges' maker's key while it is lent to the entrance: in the runtime folder, never
-        among the keys.
+        """Return the path of the badge maker's key while it is lent to the entrance: in the runtime folder, which
+        need not outlive a restart, never among the keys.
         """
         return self.runtime / "maker-key"
 
@@ -178,8 +183,8 @@ class Paths(Struct, frozen=True):
 
     @property
     def asked(self) -> Path:
-        """Return the path of the questions that the desk's pages put to a server, saved so that the desk's next start
-        asks them ahead, and left out of copies.
+        """Return the path of the queries that the desk's pages send to a database server, saved so that the desk's next
+        start sends them ahead, and left out of copies.
         """
         return self.root / "keys" / "desk" / ".asked"
 
@@ -207,7 +212,9 @@ class Paths(Struct, frozen=True):
 
     @property
     def stopped(self) -> tuple[Path, Path]:
-        """Return the paths of the list of badges that no roster lets in, in two folders, so that one survives."""
+        """Return the two paths of the list of badges that no roster lets in: beside the roster, and in the home's own
+        folder `spool`, so that one survives.
+        """
         return self.own("roster") / "stopped", self.own("spool") / "stopped"
 
     @property
@@ -235,11 +242,13 @@ class Paths(Struct, frozen=True):
         return self.runtime / ("status.json" if self.door is None else f"status-{self.door}.json")
 
     def own(self, folder: str) -> Path:
-        """Return this door's own part of a folder."""
+        """Return this door's own part of a folder of the home: of the first door the folder itself, of another its
+        subfolder `door-N`. An absolute `folder` stays outside the home.
+        """
         return self.root / folder if self.door is None else self.root / folder / f"door-{self.door}"
 
     def at(self, door: int | None) -> "Paths":
-        """Return the paths of the same home at another door of this machine."""
+        """Return the paths of the same home at another door of this machine; None: at the first."""
         return Paths(self.root, door)
 
     @property
@@ -251,13 +260,15 @@ class Paths(Struct, frozen=True):
 
     @property
     def runtime(self) -> Path:
-        """Return the folder for files that need not outlive a restart: the service's own, else one of the home."""
+        """Return the folder for files that need not outlive a restart: the first that systemd gives the service, else
+        the home's `run`.
+        """
         given = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
         return Path(given) if given else self.root / "run"
 
     @property
     def pages_socket(self) -> Path:
-        """Return the path of the socket on which members' pages ask the desk, unless systemd holds it."""
+        """Return the path of the socket at which members' pages ask the desk, where systemd does not open it for us."""
         return self.runtime / "pages.sock"
 
     @property
@@ -267,15 +278,16 @@ class Paths(Struct, frozen=True):
 
 
 class Identity(Struct, frozen=True):
-    """What identifies a home, and whether it is a training home."""
+    """The id of a home, which its database names and its entries are sealed with, and whether it is for training."""
 
     home_id: str
     training: bool
 
 
 class Home(Struct, frozen=True):
-    """A home that is open: its settings in force (`config`), its store, its keys, and whether it is a training home.
-    `settings` also tells which changes in kiosk.toml wait to be accepted.
+    """A home that is open: its settings in force (`config`), its database (`store`), what seals entries (`seal`), the
+    key that badges are hashed with (empty for the program `outside`) and earlier ones, and whether it is a training
+    home. `settings` also tells which changes in kiosk.toml wait to be accepted.
     """
 
     paths: Paths
@@ -289,8 +301,8 @@ class Home(Struct, frozen=True):
 
 
 def find(root: Path) -> Paths:
-    """Return the paths of the home at `root`. Raises RequestError `no-home` where there is none, and `config` where
-    there is one without settings, since a new home would not bring it back.
+    """Return the paths of the home at `root`, at its first door. Raises RequestError `no-home` where there is none, and
+    `config` where settings are missing beside a folder `db` or `keys`: making a new home would not bring that one back.
     """
     paths = Paths(root)
     if not config_in_force.is_there(root):
@@ -315,13 +327,13 @@ def opened(
     program: str = "",
     door: int | None = None,
 ) -> Iterator[Home]:
-    """Open a home's configuration, keys and database, and set this process to its language. `otherwise` may identify
-    the home when its database cannot be read (a door knows it from its roster); `door` is another door of this machine;
-    `is_patient` waits for other writers longer than a tap does; `any_revision` also opens the database of another
-    release, and without the mark.
+    """Open a home's configuration, keys and database, and set this process to its language. Where `otherwise` knows the
+    home without its database (a door does from its roster), an unreadable database is no error, and each one that is
+    opened must be that home's. `door` is another door of this machine; `is_patient` waits for other writers longer than
+    a tap does; `any_revision` also opens another release's database, without the mark.
 
-    A `program` (`entrance`, `desk`, `outside`) uses its own account on a server if it has one. The `entrance` also
-    opens without the chain's key, and then writes nothing; `outside` reads no key, and seals nothing.
+    A `program` (`entrance`, `desk`, `outside`; "" for any other) uses its own account on a server if it has one. The
+    `entrance` also opens without a key to seal with, and then writes nothing; `outside` reads no key and seals nothing.
 
     Raises RequestError `no-home`, `config`, `database-newer` or `database-older`, MachineError `key` or `database`.
     """
@@ -335,11 +347,13 @@ def opened(
     is_door, is_outside = program == "entrance", program == "outside"
     badge_key = b"" if is_outside else keys.read_key(paths.badge_key)
     chain_keys = keys.none() if is_outside else _chain_keys(paths, is_door=is_door)
-    known = otherwise(paths)
-    was_read = False
+    known = otherwise(paths)  # the home that each database must be; None: the first one that is read says it
+    was_read = False  # whether a database has been read since this home was opened
 
     def verify(connection: sa.Connection) -> None:
-        """Refuse a database that is another home's, at each new connection to it."""
+        """Refuse a database that is another home's or of another release; the store calls this at each new connection.
+        Raises MachineError `database`, and RequestError for another release while no home is known.
+        """
         nonlocal known, was_read
         try:
             identity = _identity(connection, paths, any_revision)
@@ -347,7 +361,7 @@ def opened(
             if was_read or known is not None:  # exchanged, restored or migrated meanwhile: a fault that may pass
                 raise MachineError("database", str(wrong)) from wrong
             raise
-        except (TypeError, ValueError) as wrong:  # an impossible value
+        except (TypeError, ValueError) as wrong:  # the row that names the home holds an impossible value
             raise MachineError(
                 "database", f"the database {paths.database} does not say whose it is ({wrong})"
             ) from wrong
@@ -358,21 +372,23 @@ def opened(
     store = _store(paths, in_force, verify, is_patient, program)
     try:
         try:
-            with store.reading():
+            with store.reading():  # connects, and so calls `verify`
                 pass
         except MachineError:
-            if known is None:
+            if known is None:  # else the door goes by its roster until the database can be read
                 raise
         if known is None:
             raise AssertionError("a store that was read knows its home")
         seal = keys.seal(chain_keys, known.home_id, settings.zone)
-        # A door that cannot seal opens all the same; its store then refuses each write with this fault.
+        # A door that cannot seal opens all the same; its store then refuses each write with this fault. The store of
+        # `outside`, which has no key by design, writes what needs no seal.
         store.refusal = chain_keys if isinstance(chain_keys, MachineError) and not is_outside else None
         old_badge_keys = () if is_outside else keys.of_badges(paths.old_badge_keys, may_lack=is_door)
         store.sealing = Sealing(seal)
         # Another release's database is opened without a mark, as by the program `outside`, which appends nothing.
         store.mark = _mark_of(paths, in_force, seal, program if not any_revision else "outside")
-        # Where another program calls outwards: called once a message is committed, so that it is sent at once.
+        # Where another program sends messages: the store calls this after each commit with a message, so that it is
+        # sent at once.
         store.wake = waking.call if waking.is_elsewhere() else None
         yield Home(paths, settings, store, seal, badge_key, known.training, old_badge_keys, in_force)
     finally:
@@ -380,13 +396,15 @@ def opened(
 
 
 def _chain_keys(paths: Paths, *, is_door: bool) -> tuple[bytes, ...] | keys.DoorKey | MachineError:
-    """Return what a program seals with: a door's own key, else the chain's keys; or why these cannot be read."""
+    """Return what a program seals with: for a door its own key, else the chain's keys, the current one last. Where
+    these cannot be read, a door gets the fault itself; for another program it is raised.
+    """
     own_key = keys.of_door(paths.door_seal) if is_door else None
     return own_key or keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=is_door)
 
 
 def _log_differences(in_force: InForce) -> None:
-    """Log which settings differ from kiosk.toml."""
+    """Log why kiosk.toml is not used, if it is not, and which of its changes wait to be accepted."""
     if in_force.fault:
         log.error("the settings that were last accepted are in force: %s", in_force.fault)
     if in_force.waiting:
@@ -394,21 +412,22 @@ def _log_differences(in_force: InForce) -> None:
 
 
 def _mark_of(paths: Paths, in_force: InForce, seal: Seal, program: str) -> ChainMark | None:
-    """Return the mark that a program compares the records with; a door's is in its roster and loaded with it. None for
-    a program that appends no entries.
+    """Return the mark that a program compares the records with before it writes: a door's begins empty, and its roster
+    fills it; the office's is in a file. None for `outside`, which appends no entries.
     """
     if program == "outside":
         return None
     if program == "entrance":
-        # Another thread claims what the records lack, so that no tap waits for that.
+        # `claims_later`: another thread writes the claim (a row that says which entry the records lack and stops all
+        # programs), so that no tap waits for it.
         return ChainMark(in_force.config.door.number, seal, claims_later=True)
     file = MarkFile(paths.office_mark, seal)
     return ChainMark(OFFICE, seal, file.write, file.read)
 
 
 def own_server(paths: Paths, program: str) -> str:
-    """Return the address at which a program reaches the server with its own account; empty where it has none. Raises
-    MachineError `key`.
+    """Return the URL with which a program reaches the database server under its own account; empty where it has none,
+    or for the program "". Raises MachineError `key` where the file cannot be read.
     """
     path = paths.server_key(program)
     return keys.read_word(path) if program and path.exists() else ""
@@ -417,11 +436,12 @@ def own_server(paths: Paths, program: str) -> str:
 def _store(
     paths: Paths, in_force: InForce, verify: Callable[[sa.Connection], None], is_patient: bool, program: str
 ) -> Store:
-    """Return the store of a home's records, in a file or on a server; a server's code is imported only where there is
-    one.
+    """Return the store of a home's records, in a file or on a server, which `verify` checks at each connection. Where
+    kiosk.toml names another database than was accepted, return a store that opens neither. A server's code is imported
+    only where there is one.
     """
     settings, at_a_door = in_force.config, program == "entrance"
-    if in_force.other_database:  # kiosk.toml names another one than was accepted: neither is opened
+    if in_force.other_database:
         from kiosk.store.withheld_store import WithheldStore  # only for a home in this state
 
         return WithheldStore(paths.database, config_in_force.OTHER_DATABASE)
@@ -434,8 +454,8 @@ def _store(
 
 
 def _identity(connection: sa.Connection, paths: Paths, any_revision: bool) -> Identity:
-    """Return the home that a database belongs to. Raises RequestError for another release's schema, MachineError
-    `database`.
+    """Return the home that a database says it belongs to. Raises RequestError `database-newer` or `database-older` for
+    another release's schema, unless `any_revision`, and MachineError `database` where it names no home.
     """
     if not any_revision:
         check_revision(connection)
@@ -446,7 +466,8 @@ def _identity(connection: sa.Connection, paths: Paths, any_revision: bool) -> Id
 
 
 def keys_of_lock(paths: Paths) -> tuple[str, Path | None]:
-    """Return the secret that a lock expects, empty where there is none, and the certificate authority of its broker.
+    """Return the password of a lock on the network, empty without its file, and the path of its broker's certificate
+    authority, None without that file.
 
     Raises MachineError `key`.
     """
@@ -456,10 +477,11 @@ def keys_of_lock(paths: Paths) -> tuple[str, Path | None]:
 
 @contextmanager
 def locked(paths: Paths, *, wholly: bool = True) -> Iterator[None]:
-    """Lock the home against any entrance, or without `wholly` as the one entrance of its door; the lock ends with the
-    process, however that ends. Raises MachineError `entrance-runs`.
+    """Hold the door's lock, so that no entrance runs on it; with `wholly`, from the first door, hold those of the
+    machine's further doors too. The block's end or the process's releases them. Raises MachineError `entrance-runs`
+    where one is held already: this waits for none.
 
-    The lock is on the folder itself, so that a start from a read-only disk is possible.
+    The lock is on the folder itself, not on a file made for it, so that a start from a read-only disk is possible.
     """
     # The first door locks the home's folder, a further one its own part of the folder `roster`.
     others = _further_doors(paths) if wholly and paths.door is None else []
@@ -476,13 +498,15 @@ def locked(paths: Paths, *, wholly: bool = True) -> Iterator[None]:
 
 
 def _further_doors(paths: Paths) -> list[Path]:
-    """Return the folders of a machine's other doors. Links are left out, since the entrance can write there."""
+    """Return the folders of a machine's further doors. A link is left out: the entrance may write in `roster`, and
+    could point it at a folder elsewhere.
+    """
     folders = sorted(paths.own("roster").glob("door-*"))
     return [each for each in folders if each.is_dir() and not each.is_symlink()]
 
 
 def _make_if_missing(folder: Path) -> Path:
-    """Return a folder, made where it was missing; where it cannot be made, opening it fails in the caller."""
+    """Make a folder where it is missing, and return it; where it cannot be made, opening it fails in the caller."""
     with suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)
     return folder

@@ -12,7 +12,7 @@ from msgspec import Struct
 from kiosk.domain.premises.floor import HIGH, WIDE, Box
 from kiosk.exports import pages
 
-STEP = 20  # units of the drawing for one unit of the plan
+STEP = 20  # units of the SVG for one unit of the plan
 
 
 class Drawn(Struct, frozen=True):
@@ -42,8 +42,8 @@ _MARKS = {"lent": "+", "yours": "✓", "taken": "×"}  # by state
 
 
 def drawn(spots: Sequence[Drawn], title: str, told: str, letters: int) -> Markup:
-    """Draw the plan. `title` and `told` describe it to screen readers. A label is written in its spot where there is
-    room for it at this height of `letters`, in the drawing's units.
+    """Draw the plan as SVG. `title` and `told` describe it to screen readers. A label is written in its spot where
+    there is room for it with letters `letters` high, in units of the SVG.
     """
     shapes = [_shape(spot, letters) for spot in spots]
     return Markup(  # noqa: S704  # rendered by a template that escapes
@@ -61,8 +61,8 @@ def drawn(spots: Sequence[Drawn], title: str, told: str, letters: int) -> Markup
 
 
 def _shape(spot: Drawn, letters: int) -> _Shape:
-    """Return a spot's rectangle and what fits in it: label and mark, the label or the mark. 0.62 is a letter's mean
-    width.
+    """Return a spot's rectangle and the longest text that fits in it: label and mark, else the label, else the mark,
+    else "". A letter's mean width is 0.62 of its height, and 4 units stay free.
     """
     wide, high = spot.box.wide * STEP, spot.box.high * STEP
     mark = _MARKS.get(spot.stands, "")

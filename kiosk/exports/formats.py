@@ -1,4 +1,5 @@
-"""Writes days, hours, sums and numbers as each language does, with Babel: the only place where the program writes them.
+"""Writes days, hours, sums and numbers as each language does: the only place where the program writes them. *Babel* is
+a library that knows how.
 
 English is British: `27 November 2026`. French has its `1er` and its `8 h 52`, which Babel does not know. Languages that
 Babel lacks are written as in French. Babel and its locales weigh 6 MB: they are imported with the first of these.
@@ -30,9 +31,9 @@ OF_WEEK: Final = "EEE d"  # ven. 27
 MONTH: Final = "LLLL"  # novembre
 MONTH_OF_YEAR: Final = "LLLL y"  # novembre 2026
 SHORT_MONTH: Final = "LLL"  # nov.
-# Babel knows in which order and with which punctuation other languages write the same parts.
+# Patterns by Babel's name of its own pattern with the same parts, in the order and punctuation of another language.
 _NAMED: Final = {LONG: "long", MEDIUM: "medium", FULL: "full", WEEKDAY: "full"}
-# Babel's names of the parts of these patterns
+# Patterns without such a name, by their parts: Babel chooses another language's pattern with these.
 _SKELETONS: Final = {
     NUMERIC: "yMd",
     IN_YEAR: "MMMMd",
@@ -46,7 +47,7 @@ _ENGLISH: Final = "en_GB"  # British English
 
 @cache
 def locale(language: Language) -> str:
-    """Return Babel's locale for a language."""
+    """Return Babel's locale for a language: British English, the language itself, or French where Babel lacks it."""
     from babel.localedata import exists
 
     return _ENGLISH if language == "en" else language if exists(language) else "fr"
@@ -54,7 +55,9 @@ def locale(language: Language) -> str:
 
 @lru_cache(maxsize=1024)  # lists repeat the same days and amounts, and Babel is slow
 def day(on: date | str, language: Language, pattern: str = LONG) -> str:
-    """Return a day in words: "1er décembre 2026", "27 November 2026", or by another pattern."""
+    """Return a day, a date or ISO text, in words by a pattern: "1er décembre 2026", "27 November 2026". Languages other
+    than our own, French and English, have their own order of the parts.
+    """
     from babel.dates import format_date, format_skeleton
 
     date_ = date.fromisoformat(on) if isinstance(on, str) else on
@@ -94,7 +97,7 @@ def weekdays(language: Language) -> list[str]:
 
 
 def month(number: int, language: Language) -> str:
-    """Return the name of a month: "septembre"."""
+    """Return the name of a month, 1 to 12: "septembre"."""
     return day(date(2000, number, 1), language, MONTH)
 
 
@@ -129,7 +132,9 @@ def opening_day(of: Day, language: Language) -> str:
 
 
 def opening_week(of: Week | None, language: Language) -> Iterator[tuple[str, str]]:
-    """Yield the days of a week with their times of opening; consecutive days with the same times together."""
+    """Yield the days of a week in words, each with its times of opening; consecutive days with the same times together:
+    ("Lundi – vendredi", "9 h – 18 h"). Nothing for None.
+    """
     if of is None:
         return
     names = weekdays(language)
@@ -145,8 +150,8 @@ def hour(local: datetime, language: Language) -> str:
 
 
 def until(at: datetime, now: datetime, language: Language) -> str:
-    """Return a local moment to come, as short as possible: "14 h", "demain 8 h 30", "lundi 8 h", "lundi
-    4 janvier 8 h".
+    """Return a local moment to come, as short as possible: "14 h" today, "demain 8 h 30", "lundi 8 h" within a week,
+    "lundi 4 janvier 8 h".
     """
     days = (at.date() - now.date()).days
     at_time = clock(at.hour, at.minute, language, short=True)
@@ -177,14 +182,14 @@ def whole_euros(cents: int, language: Language) -> str:
 
 
 def number(value: int | float | Decimal, language: Language, pattern: str | None = None) -> str:
-    """Return a number: "12 318", "12,318"."""
+    """Return a number: "12 318", "12,318"; `pattern` is Babel's for its digits, None the language's usual one."""
     from babel.numbers import format_decimal
 
     return str(format_decimal(value, format=pattern, locale=locale(language)))
 
 
 def percent(hundredths: int, language: Language, digits: str = "0.##") -> str:
-    """Return a share, given in hundredths of a percent: "5,5 %", "5.5%"."""
+    """Return a share, given in hundredths of a percent: 550 is "5,5 %", "5.5%". `digits` is Babel's pattern of them."""
     from babel.core import Locale
     from babel.numbers import format_percent
 

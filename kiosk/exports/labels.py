@@ -1,4 +1,4 @@
-"""Words the headings and codes of exported files, for people, and of the pages that show their first rows.
+"""Says the headings and codes of exported files in words, and those of the pages that show their first rows.
 
 A column of one name has the same heading in every file.
 """
@@ -109,7 +109,7 @@ CODES: Mapping[str, codes.Words] = {
     "events.kind": {kind.value: text for kind, text in words.KINDS.items()},
     "events.state": {state.value: text for state, text in words.STATES.items()},
 }
-"""Codes in words, by column; by file and column where a file has codes of its own."""
+"""The words of codes, by column; by `file.column` where a file has codes of its own."""
 
 
 class Spoken(Struct, frozen=True):
@@ -126,8 +126,8 @@ class Spoken(Struct, frozen=True):
         return [heading(column, self.language) for column in sheet.columns]
 
     def codes(self, sheet: Sheet) -> dict[int, dict[str, str]]:
-        """Return the codes of each column in words, by the column's index; where the association has its own name of a
-        code, that one.
+        """Return each column's codes with their words, by the column's index from 0; where the association has its own
+        name of a code, that one. Columns without codes are left out.
         """
         words_by_place = [CODES.get(f"{sheet.name}.{column}", CODES.get(column, {})) for column in sheet.columns]
         return {
@@ -150,8 +150,8 @@ def title(name: str, language: str) -> str:
 
 
 def tab(name: str, language: str, *, training: bool) -> str:
-    """Return the name of a workbook's sheet: short enough for a tab, and without the characters that a tab may not
-    have.
+    """Return the name of a workbook's sheet: cut to the length of a tab, without the characters that a tab may not
+    have, and in a training home after the word for training.
     """
     marked = f"{TRAINING.to(language)} {name}" if training else name
     return marked.translate(_NOT_IN_A_TAB)[:_LONGEST_TAB].strip(" '")
@@ -163,8 +163,8 @@ def heading(column: str, language: str) -> str:
 
 
 def shown(value: object, kind: Kind, language: str, zone: tzinfo = UTC) -> str:
-    """Return a value as a page shows it, by the kind of its column; a moment on the wall clock of
-    `zone`. "" for None.
+    """Return a value of the database as a page shows it, by the kind of its column: cents as euros, ISO text as a day
+    or as a moment on the wall clock of `zone`. "" for None.
     """
     if value is None:
         return ""

@@ -37,12 +37,14 @@ _GLOSSARY_LINE = re.compile(r"(?m)^\| \*\*(.+?)\*\* \| (.+) \|\s*$")  # of docs/
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _MARKDOWN_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _CODE_BLOCK = re.compile(r"(?ms)^```.*?^```")
-_BEFORE, _LONGEST_LINE = 60, 200  # letters of a hit: before the first word, and in all
+_BEFORE, _LONGEST_LINE = 60, 200  # letters of a hit's line that are shown: before the first word found, and in all
 MOST_HITS = 40  # sections that a search lists
 
 
 class Section(Struct, frozen=True):
-    """A section of a guide: its address, its title, its text in Markdown."""
+    """A section of a guide: the guide's page in docs/, its address within that (`slug`), its title, and its text in
+    Markdown without the heading.
+    """
 
     guide: str
     slug: str
@@ -51,14 +53,14 @@ class Section(Struct, frozen=True):
 
 
 class Hit(Struct, frozen=True):
-    """A section found by a search, and its best line in pieces, each with whether it is code."""
+    """A section found by a search, and its line with most of the words, in pieces, each with whether it is code."""
 
     section: Section
     said: tuple[tuple[str, bool], ...]
 
 
 class Word(Struct, frozen=True):
-    """A word of the glossary and its meaning."""
+    """A word of the glossary, its address there (`slug`), and its meaning in Markdown."""
 
     slug: str
     name: str
@@ -77,8 +79,8 @@ def folder() -> Path | None:
 
 
 def slug(title: str, separator: str = "-") -> str:
-    """Return a title in the form of an address, as links within the manual write it. The library for Markdown calls it
-    with a `separator` for the headings of a page.
+    """Return a title in the form of an address, as links within the manual write it: small letters, without
+    punctuation, `-` for each space. The library for Markdown calls it for headings, with its own `separator`.
     """
     letters = re.sub(r"[^\w\s-]", "", title.strip().casefold().replace("`", ""))
     return re.sub(r"\s", separator, letters)
@@ -86,9 +88,7 @@ def slug(title: str, separator: str = "-") -> str:
 
 @cache
 def guides() -> dict[str, tuple[Section, ...]]:
-    """Return every guide's sections, by the guide's name. Text before the first heading belongs to the
-    first section.
-    """
+    """Return every guide's sections, in order, by the guide's name; without guides that are missing or have none."""
     sections_by_guide = {name: tuple(_sections(name, _read(name))) for name in GUIDES}
     return {name: sections for name, sections in sections_by_guide.items() if sections}
 
@@ -101,8 +101,8 @@ def _read(name: str) -> str:
 
 
 def _sections(guide: str, text: str) -> Iterator[Section]:
-    """Yield a page's sections by its second-level headings; the words before the first heading go to the first
-    section.
+    """Yield a page's sections by its second-level headings; the words before the first of them, without the page's
+    title, begin the first section. A page without such a heading has none.
     """
     parts = _HEADING.split(text)
     before = re.sub(r"(?m)^# .+$", "", parts[0]).strip()
@@ -113,13 +113,13 @@ def _sections(guide: str, text: str) -> Iterator[Section]:
 
 
 def section(guide: str, name: str) -> Section | None:
-    """Return one section; None where there is none of this name."""
+    """Return the section of a guide with the slug `name`; None where there is none."""
     return next((found for found in guides().get(guide, ()) if found.slug == name), None)
 
 
 @lru_cache(maxsize=64)
 def page(section: Section, base: str) -> str:
-    """Return a section as HTML; its links and pictures lead to pages below `base`."""
+    """Return a section as HTML; its links and pictures lead to pages below `base`, and wide tables can be scrolled."""
     import markdown  # needed for the manual's pages only
 
     extensions = ["tables", "fenced_code", "sane_lists", "toc"]
@@ -130,8 +130,8 @@ def page(section: Section, base: str) -> str:
 
 
 def _leads(where: str, base: str, section: Section) -> str:
-    """Return where a link of the manual leads at the desk; a link to a file that is no guide leads nowhere. The desk's
-    page `go` finds the section that an anchor is in.
+    """Return where a link of the manual leads at the desk: to a picture, to a guide by the desk's page `go`, which
+    finds the section that an anchor is in, or to `base` for the index. A link to another file leads nowhere (`#`).
     """
     path, _, anchor = where.partition("#")
     if path.startswith("pictures/"):
@@ -143,8 +143,8 @@ def _leads(where: str, base: str, section: Section) -> str:
 
 
 def with_anchor(guide: str, anchor: str) -> tuple[Section, str] | None:
-    """Return the section that an address within a guide is in, and the anchor on that section's page ("" for the
-    section itself); None where there is none.
+    """Return the section that an address within a guide is in (for "" the first one), and the anchor on that section's
+    page ("" for the section itself); None where there is none.
     """
     for section in guides().get(guide, ()):
         if not anchor or section.slug == anchor:
@@ -155,8 +155,8 @@ def with_anchor(guide: str, anchor: str) -> tuple[Section, str] | None:
 
 
 def search(text: str, most: int = MOST_HITS) -> list[Hit]:
-    """Return at most `most` sections that contain all these words, ignoring accents and case: those with most of the
-    words in their title first; among equals, those that have the words next to each other.
+    """Return at most `most` sections that contain all these words, ignoring accents and case; [] for no words. Those
+    with most of the words in their title come first; among equals, those that have the words next to each other.
     """
     search_words = searchable(text).split()
     if not search_words:
@@ -212,7 +212,9 @@ def _best_line(text: str, searched: list[str]) -> tuple[tuple[str, bool], ...]:
 
 @cache
 def errors() -> dict[str, tuple[str, ...]]:
-    """Return what the manual says of each error, by its code: the cells of its line, in Markdown."""
+    """Return what the manual says of each error, by its code: the cells of its line after the code, in Markdown; of two
+    lines of one code the first.
+    """
     cells_by_code: dict[str, tuple[str, ...]] = {}
     for match in _ERROR_LINE.finditer(_read("erreurs")):
         cells_by_code.setdefault(match[1], tuple(cell.strip() for cell in match[2].split(" | ")))
@@ -221,6 +223,6 @@ def errors() -> dict[str, tuple[str, ...]]:
 
 @cache
 def words() -> dict[str, Word]:
-    """Return the glossary for people, by address."""
+    """Return the words of the glossary for people (docs/mots.md), by their slugs."""
     glossary = (Word(slug(name), name, means) for name, means in _GLOSSARY_LINE.findall(_read("mots")))
     return {word.slug: word for word in glossary}

@@ -1,4 +1,4 @@
-"""Words why lines of an imported members' file are refused, and writes those lines as a file to correct and import
+"""Says why lines of an imported members' file are refused, and writes those lines as a file to correct and import
 again.
 """
 
@@ -112,7 +112,7 @@ REASONS = {
 
 
 def reason(refusal: Row, language: str) -> str:
-    """Return why a line is refused."""
+    """Return why a line is refused, in words that name its wrong value."""
     return REASONS[refusal.reason].to(language, value=refusal.value)
 
 

@@ -23,7 +23,7 @@ Cell = int | str | None
 
 
 class Unit(StrEnum):
-    """The unit of a number. A mean is in tenths, a share in thousandths."""
+    """The unit of a cell's whole number: a count, cents, thousandths of a whole (SHARE), or tenths (MEAN)."""
 
     COUNT = "count"
     CENTS = "cents"
@@ -40,7 +40,9 @@ class Column(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A row: its name for programs, its heading, and a cell for each column; None where there is no number."""
+    """A row: its name for programs, its heading, and a cell for each column: a whole number, `HIDDEN`, or None where
+    there is no number. Its `unit`, if it has one, counts for all its cells.
+    """
 
     code: str
     heading: str
@@ -66,12 +68,14 @@ class Table(Struct, frozen=True):
         return self.rows if self.total is None else (*self.rows, self.total)
 
     def unit(self, row: Row, place: int) -> Unit:
-        """Return the unit of a cell, by its row and the column's place."""
+        """Return the unit of a cell: its row's, else that of the column at a place, counted from 0."""
         return row.unit or self.columns[place].unit
 
 
 def written(cell: Cell, unit: Unit, language: str) -> str:
-    """Return a cell as people read it: "–" for None, "hidden" for a number that could identify people."""
+    """Return a cell as people read it: "–" for None, "hidden" for `HIDDEN`, which stands for a number that could
+    identify people, any other number with its unit.
+    """
     if cell is None:
         return "–"
     if isinstance(cell, str):
@@ -99,7 +103,9 @@ def facts(tables: Iterable[Table]) -> dict[str, Any]:
 
 
 def write_csv(file: TextIO, tables: Sequence[Table], language: str) -> None:
-    """Write one line for each number, for a French spreadsheet."""
+    """Write one line for each cell (table, row, column, value), for a French spreadsheet: `;` between the cells, commas
+    in numbers. Words are in `language`.
+    """
     file.write("\ufeff")  # by which spreadsheets know UTF-8
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow(heading.to(language) for heading in _HEADINGS)
@@ -123,7 +129,7 @@ def _plain(cell: Cell, unit: Unit, language: str) -> str:
 
 def write_xlsx(file: IO[bytes], tables: Sequence[Table], language: str, *, training: bool) -> None:
     """Write a workbook with a sheet for each table. No text is taken for a formula, a link or a number. Raises Busy
-    `busy-making`.
+    `busy-making` where its turn among slow work does not come in time.
     """
     import xlsxwriter  # a workbook is seldom asked for
 
@@ -175,5 +181,5 @@ def _write_sheet(page: Any, table: Table, forms: dict[str, Any], language: str) 
 
 
 def _number(cell: int, unit: Unit) -> float:
-    """Return a cell as a spreadsheet counts it: euros, shares of 1, whole means."""
+    """Return a cell as a spreadsheet counts it: cents as euros, thousandths as shares of 1, tenths as the mean."""
     return cell / {Unit.CENTS: 100, Unit.COUNT: 1, Unit.SHARE: 1000, Unit.MEAN: 10}[unit]

@@ -17,8 +17,8 @@ from kiosk.exports.labels import Spoken
 from kiosk.exports.sheets import Kind, Sheet
 from kiosk.language.texts import Text
 
-MOST_ROWS = 1_048_576 - 2  # of a worksheet: all its rows but header and totals
-_WIDTHS = {
+MOST_ROWS = 1_048_576 - 2  # the rows that XLSX allows in a worksheet, less header and totals
+_WIDTHS = {  # of a column, in characters
     Kind.TEXT: 18,
     Kind.DAY: 12,
     Kind.MOMENT: 16,
@@ -34,7 +34,9 @@ _SUM_OF_SHOWN = 109  # SUBTOTAL's number for a sum that leaves out what a filter
 
 
 class Cover(Struct, frozen=True):
-    """The facts around the rows: language and words, the period, and whether it is training."""
+    """The facts around the rows: language and words, the period (both days included) that the page's header names, and
+    whether they are of a training home.
+    """
 
     spoken: Spoken
     from_on: date
@@ -48,7 +50,9 @@ class Cover(Struct, frozen=True):
 
 
 def write(file: IO[bytes], sheet: Sheet, blocks: Iterable[Block], cover: Cover) -> int:
-    """Write a workbook with every row, of which there are at most `MOST_ROWS`. Returns how many there were."""
+    """Write a workbook with the rows of all blocks, which must not be more than `MOST_ROWS`. Returns how many there
+    were.
+    """
     import xlsxwriter  # a workbook is seldom asked for
 
     with tempfile.TemporaryDirectory(prefix="xlsx-") as folder:
@@ -92,7 +96,9 @@ class _Page:
             self._page.write_string(0, index, labels.heading(column, self._language), form)
 
     def _writer(self, index: int, kind: Kind) -> Callable[[int, Any], None]:
-        """Return the function that writes a value of one column into a row."""
+        """Return the function that writes a value of one column into a row, by the column's kind: days and moments are
+        ISO text, amounts are cents and written in euros, a code is written as its word.
+        """
         page, form = self._page, self._formats[kind]
         if kind is Kind.DAY:
             return lambda row, value: page.write_datetime(row, index, date.fromisoformat(value), form)
@@ -106,7 +112,7 @@ class _Page:
         return lambda row, value: page.write_number(row, index, value, form)
 
     def write(self, block: Block) -> None:
-        """Write some more rows, given column by column."""
+        """Write some more rows, given column by column; a cell stays empty for None."""
         for index, kind in enumerate(self._sheet.kinds):
             if kind in _SUMMED:
                 self._sums[index] += sum(value for value in block[index] if isinstance(value, int))
@@ -117,7 +123,7 @@ class _Page:
                     write(self.rows, value)
 
     def end(self) -> None:
-        """Write the totals below the last row, and the filter."""
+        """Write the totals below the last row, and the filter; neither where there are no rows."""
         if not self.rows:
             return
         self._page.autofilter(0, 0, self.rows, len(self._sheet.columns) - 1)
@@ -149,7 +155,7 @@ def _lay_out(page: Any, name: str, cover: Cover) -> None:
 
 
 def _formats(book: Any, language: str) -> dict[str, Any]:
-    """Return the workbook's cell formats: by kind of column, and those of the totals."""
+    """Return the workbook's cell formats by kind of column, and those of the totals by `total-` and the kind."""
     # With their countries, so that a spreadsheet in another language knows a day and a currency when it sees them.
     euros = "[$€-1809]#,##0.00" if language == "en" else "#,##0.00\\ [$€-40C]"
     days = "yyyy-mm-dd" if language == "en" else "[$-40C]dd/mm/yyyy"

@@ -35,12 +35,12 @@ from kiosk.store.values import WrongValue
 LAST_ENTRIES = 1000  # whose seals a quick check recomputes
 _BROKEN = frozenset(("chain-broken", "chain-key-other"))  # findings by which a whole verification has failed
 _MOST_VALUES = 20  # wrong values that one check names
-_QUICK_BYTES = 64 << 20  # above, a check of all pages takes too long on a card
+_QUICK_BYTES = 64 << 20  # of a database file; in a larger one a check of all pages takes too long on a card
 
 
 def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
-    """Check that the database has this release's schema and undamaged pages. The pages of a large file are read only
-    where `whole`.
+    """Check that the database has this release's schema; of a file also its rights, its write-ahead log (changes that
+    are not in the file yet) and its pages, a large file's only where `whole`; of a server its settings.
     """
     from kiosk.store import schema  # brings Alembic, which the command line's other commands do without
 
@@ -71,8 +71,8 @@ def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
 
 
 def _server(facts: ServerFacts) -> Iterator[Finding]:
-    """Check that a server keeps what it has confirmed, even when the power fails: otherwise a door opens without a
-    record.
+    """Check that a server keeps each write that it confirmed, even when the power fails: otherwise a door opens without
+    a record. `unsafe` are its settings against that. Yield its version and size, too.
     """
     if facts.unsafe:
         yield make_finding("server-unsafe", settings=", ".join(f"{name} = off" for name in facts.unsafe))
@@ -89,7 +89,9 @@ def values(opened: Home, since: date | None) -> Iterator[Finding]:
 
 
 def wrong_values(connection: sa.Connection, since: date | None) -> list[WrongValue]:
-    """Return the values that their columns cannot hold, at most 20: as many as a person would read."""
+    """Return the values that their columns cannot hold, at most `_MOST_VALUES`: those of rules, of the tables that taps
+    read (visits and entries from the day `since` on), then of the association's texts.
+    """
     read_by_taps = [*rule_values.wrong(connection), *standing_values.of_everybody(connection, since)]
     return [*read_by_taps, *column_values.wrong(connection, wording)][:_MOST_VALUES]
 
@@ -100,7 +102,9 @@ def wrong_value(table: str, row_id: str, column: str) -> Finding:
 
 
 def books(opened: Home, *, whole: bool) -> Iterator[Finding]:
-    """Verify the seals of the chain's last entries; or, `whole`, the whole chain and every sum."""
+    """Verify the seals of the chain's last `LAST_ENTRIES`; or, `whole`, the whole chain and all that is sealed with it.
+    Yields one finding: in order, broken, or sealed with another key than this home's.
+    """
     try:
         with opened.store.reading() as connection:
             count = _whole_ledger(connection, opened.seal) if whole else last_entries(connection, opened.seal)
@@ -148,8 +152,8 @@ def note(opened: Home, findings: list[Finding], at: datetime) -> None:
 
 
 def last_entries(connection: sa.Connection, seal: Seal) -> int:
-    """Recompute the seals of the last 1000 entries. Returns how many entries there are in all. Raises AnswerIsNo
-    `chain-broken`.
+    """Recompute the seals of the last `LAST_ENTRIES`, each from the one before. Returns how many entries there are in
+    all. Raises AnswerIsNo `chain-broken` where one does not fit or is missing.
     """
     count = ledger.head(connection).number
     before = max(0, count - LAST_ENTRIES)

@@ -41,16 +41,17 @@ from kiosk.store.health import finding_rows, upkeep_rows
 
 log = logging.getLogger(__name__)
 
-_LATE_SHARE = 0.1  # of a certificate's life: automatic renewal happens long before
-_OLD_LIBRARIES = timedelta(days=400)  # since the release was made, with which they were pinned
-_RECENT = timedelta(days=40)  # what a tap reads of visits and entries: its month's
+_LATE_SHARE = 0.1  # with less than this share of its life left, a certificate was not renewed automatically
+_OLD_LIBRARIES = timedelta(days=400)  # since this release was made, which pinned the libraries' versions
+_RECENT = timedelta(days=40)  # visits and entries that are read without `whole`: a tap reads those of its month
 _OPENING = frozenset(("roster", "proof-keys", "chain-key"))  # checks that open the home by themselves
-Check = Callable[[], Iterable[Finding]]
+Check = Callable[[], Iterable[Finding]]  # makes one check; what it raises becomes a finding in `_guarded`
 
 
 def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = False) -> list[Finding]:
-    """Make every check that can be made, and return the findings. A home that cannot be opened is a finding too; its
-    entrance may still run. `whole` verifies the whole database and ledger.
+    """Make every check that can be made, and return the findings in the order of the checks. A home without readable
+    settings gets the finding of that, and the machine's. One whose database does not open gets all other checks, since
+    its entrance may still run. `whole` verifies the whole database and ledger, not their latest part alone.
     """
     try:
         paths = home.find(root)
@@ -80,8 +81,8 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
 
 
 def _told_once(findings: list[Finding]) -> Iterator[Finding]:
-    """Yield the findings without checks that failed because the home cannot be opened: another finding tells that, with
-    its remedy.
+    """Yield the findings; where one says that the home cannot be opened, leave out the failures of the checks in
+    `_OPENING`, which have the same cause.
     """
     is_closed = any(finding.kind.topic.id == "opening" and finding.level is Level.BAD for finding in findings)
     for finding in findings:
@@ -90,7 +91,9 @@ def _told_once(findings: list[Finding]) -> Iterator[Finding]:
 
 
 def note(root: Path, found_now: list[Finding], at: datetime, *, whole: bool) -> bool:
-    """Store the findings for the desk. Returns False where this account may only read."""
+    """Store the findings for the desk's pages, and after a `whole` check the result for the ledger. Returns False where
+    the home cannot be opened or written, as from an account that may only read.
+    """
     try:
         with home.opened(root) as opened:
             if whole:
@@ -103,17 +106,21 @@ def note(root: Path, found_now: list[Finding], at: datetime, *, whole: bool) -> 
 
 
 def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Check what the entrance reports; where it is silent, what can be known without it."""
+    """Check what the entrance reports about itself. Where it does not answer, or another home's entrance answers on its
+    port, check what can be known without it: the waiting taps and the clock.
+    """
     # The folder that the settings name, and the home's own, which keeps taps while that one is away.
     spools = tuple(dict.fromkeys((paths.own(settings.spool.path), paths.own("spool"))))
     answer = _ask(settings.screen.port)
+    # An answer that names no home is taken for this home's.
     if answer is not None and answer.get("home") not in (None, "", paths.mark):
         yield make_finding("entrance-of-another", port=settings.screen.port)
         answer = None
     elif answer is None:
         yield make_finding("entrance-down")
     if answer is not None:
-        # Of values and days the entrance knows a part; the doctor checks all of them itself.
+        # Taps set aside are counted in both folders here. The entrance's own wrong values and its days of the door's
+        # journal are left out: `_of_home` checks all of them.
         yield from entrance_checks.of_entrance(
             {**answer, "set_aside": unreplayed_taps.count(spools), "wrong_values": [], "door_days": None},
             wants_display=settings.real and settings.screen.display,
@@ -129,7 +136,7 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
 
 
 def of_doors(root: Path, paths: Paths, settings: Config, clock: MachineClock) -> Iterator[Finding]:
-    """Check what the other doors report; without the records, only those of this machine."""
+    """Check what the other doors report; where the database cannot be read, only the other doors of this machine."""
     try:
         with home.opened(root) as opened, opened.store.reading() as connection:
             others = other_doors.every_other(connection, paths, settings, clock)
@@ -145,8 +152,8 @@ def _of_readers(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def _clock(settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Yield a finding where a real home believes the clock without proof, or where the source of the settings has not
-    set the clock yet.
+    """Yield a finding where a home with a real lock trusts the clock without proof (source `host`), or where the source
+    that the settings name has not set the clock yet. A clock with a battery gets none.
     """
     source = settings.clock.source
     if source == "host" and settings.real:
@@ -158,7 +165,9 @@ def _clock(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def of_certificate(settings: Config, now: datetime, port: int = tls_certificate.HTTPS) -> Iterator[Finding]:
-    """Check the desk's certificate as browsers see it. No finding where no proxy shows the desk to the network."""
+    """Check how long the desk's certificate is still valid: none shown, expired, ending, or good. No finding where no
+    proxy shows the desk to the network.
+    """
     host = tls_certificate.host_of(settings)
     if host is None:
         return
@@ -174,7 +183,9 @@ def of_certificate(settings: Config, now: datetime, port: int = tls_certificate.
 
 
 def of_libraries(now: datetime) -> Iterator[Finding]:
-    """Check the age of the pinned libraries: that of the release. `scripts/audit` looks for their known flaws."""
+    """Yield the age of the pinned libraries, counted from the making of this release. `scripts/audit` looks for their
+    known flaws.
+    """
     age = now - MADE_AFTER
     yield make_finding("libraries-old" if age > _OLD_LIBRARIES else "libraries", age=age)
 
@@ -186,7 +197,7 @@ def _of_home(root: Path, clock: MachineClock, machine: Machine, *, whole: bool) 
             yield make_finding("home-training" if opened.training else "home", path=str(root))
             yield from settings_checks.simulated_door(opened, machine)
             yield from _guarded("database", lambda: database_checks.database(opened, whole=whole))
-            since = None if whole else (clock.now() - _RECENT).date()
+            since = None if whole else (clock.now() - _RECENT).date()  # None: visits and entries of all days
             yield from _guarded("values", lambda: database_checks.values(opened, since))
             yield from _guarded("ledger", lambda: database_checks.books(opened, whole=whole))
             yield from _guarded("records", lambda: database_checks.seen(opened))
@@ -237,12 +248,12 @@ def _guarded(name: str, check: Check) -> list[Finding]:
         return [make_finding("check-failed", check=name, fault=str(fault))]
     except Exception as fault:  # one check: the others are made all the same
         log.exception("the check %s failed", name)
-        return [make_finding("check-failed", check=name, fault=type(fault).__name__)]
+        return [make_finding("check-failed", check=name, fault=type(fault).__name__)]  # its text is in the log alone
 
 
 def _ask(port: int) -> dict[str, Any] | None:
-    """Return the entrance's health, asked at the entrance's own address after it has tried its fallbacks; None without
-    an answer of an entrance.
+    """Ask the entrance on this machine for its health, and return its JSON; it tries its fallbacks first. None where it
+    does not answer, or another program does.
     """
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)  # seconds
     try:

@@ -20,11 +20,12 @@ from kiosk.store.offline import door_days
 
 
 def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays | None:
-    """Compare the door's journal with the ledger. None where this account may not read the journal. Whether it can be
-    written now (`silent`) only the entrance knows: False here.
+    """Compare the door's journal with the ledger: whether a journal is gone, how many openings the ledger lacks, how
+    many were entered again within `REPORTED_FOR`, whether lines are damaged. None where this account may not read the
+    journal. Whether it can be written now (`silent`) only the entrance knows: False here.
     """
     paths, home_id = opened.paths, opened.seal.home_id
-    from kiosk.offline import door_keys, spool  # where a journal is looked at, not in each page
+    from kiosk.offline import door_keys, spool  # imported where a journal is read, not for each page of the desk
     from kiosk.offline.spool_record import SpoolRecord
 
     try:
@@ -49,7 +50,7 @@ def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays 
 
 
 def check(opened: Home, now: datetime) -> Iterator[Finding]:
-    """Yield findings of that comparison, made here and now."""
+    """Make the comparison now, and yield its findings; none where this account may not read the journal."""
     with opened.store.reading() as connection:
         comparison = compare(opened, connection, now)
     if comparison is not None:
@@ -57,15 +58,15 @@ def check(opened: Home, now: datetime) -> Iterator[Finding]:
 
 
 def of_facts(facts: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield findings of that comparison as the entrance reports it."""
+    """Yield the findings of the comparison that the entrance reports as `door_days`; none where it reports none."""
     known = facts.get("door_days")
     if isinstance(known, dict):
-        # An entrance of another release may report other fields.
+        # An entrance of another release may report other fields: unknown ones are ignored, missing ones are 0.
         yield from _findings(DoorDays(**{name: known.get(name, 0) for name in DoorDays.__struct_fields__}))
 
 
 def _findings(comparison: DoorDays) -> Iterator[Finding]:
-    """Yield what comparing the door's journal with the ledger brought to light."""
+    """Yield the findings of a comparison: openings lacking or entered again, or neither, and the journal's faults."""
     if comparison.lacking:
         yield make_finding("door-days-lacking", count=comparison.lacking)
     if comparison.entered:

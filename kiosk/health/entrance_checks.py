@@ -16,14 +16,14 @@ from kiosk.health.findings import fallback_findings
 from kiosk.health.status_file import Disk
 from kiosk.offline import unreplayed_taps
 
-DISPLAY_SECONDS = 120.0  # its page asks every eight seconds at least
+DISPLAY_SECONDS = 120.0  # a display that has asked nothing for longer is silent: its page asks every eight seconds
 LARGEST_ENTRANCE_MB = 250  # an entrance that holds more memory is to be restarted
 FULL_SHARE, NEARLY_FULL_SHARE = (
     0.03,
     0.1,
 )  # of the disk that is still free: an error below one, a warning below the other
 FALLBACKS = frozenset(row[0] for row in fallback_findings.OF_ENTRANCE)  # codes that an entrance may report
-# Topics, and codes of other topics, that the desk finds by itself: a check's stored findings of them are outdated.
+# Topics whose findings, and codes whose finding, the desk makes anew itself: those that a check stored are outdated.
 _TOPICS = {
     "fallbacks",
     "settings",
@@ -66,15 +66,16 @@ _CARED_FOR = (Care.BACKUP, Care.AWAY, Care.DRILL, Care.KEYS)  # judged alike: se
 
 
 def is_seen_here(finding: Finding) -> bool:
-    """Tell whether the desk finds this by itself, so that what the last check stored about it is out of date."""
+    """Tell whether the desk makes this finding by itself, so that the one that the last check stored is outdated."""
     return finding.kind.topic.id in _TOPICS or finding.kind.code in _CODES
 
 
 def of_entrance(facts: Mapping[str, Any], *, wants_display: bool, on_server: bool = False) -> Iterator[Finding]:
-    """Yield findings from what `/healthz` answers or status.json says.
+    """Yield findings from the facts that the entrance answers at `/healthz` or writes into status.json.
 
-    `wants_display`: a real door with a display, whose silence is a fault. `on_server`: the records are on a server, so
-    that the fault is named as the server's, not the disk's.
+    `wants_display`: a real door with a display, whose silence is a fault. `on_server`: the database is on a server, so
+    that a fault is named as the server's, not the disk's. A missing fact counts as a fault of reader, lock or database;
+    any other missing one is none.
     """
     yield make_finding("entrance", version=str(facts.get("version", "?")))
     yield make_finding("reader" if facts.get("reader") == "online" else "reader-offline")
@@ -99,8 +100,8 @@ def of_entrance(facts: Mapping[str, Any], *, wants_display: bool, on_server: boo
 
 
 def of_fallbacks(facts: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield findings about the entrance's fallbacks that would fail, each with its age. Codes of another release are
-    left out.
+    """Yield a finding for each of the entrance's fallbacks that would fail, with its age. Codes that this release does
+    not know, and values that are neither text nor number, are left out.
     """
     for each in facts.get("fallbacks") or ():
         if isinstance(each, dict) and each.get("code") in FALLBACKS:
@@ -109,7 +110,7 @@ def of_fallbacks(facts: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _door(door: Mapping[str, Any]) -> Finding:
-    """Return the finding about the lock: simulated, obedient at the last tap, or at fault."""
+    """Return the finding about the lock: simulated, obedient when it was last used, or at fault."""
     if door.get("simulated"):
         return make_finding("door-simulated")
     return make_finding("door" if door.get("state") == "ok" else "door-fault")
@@ -117,8 +118,8 @@ def _door(door: Mapping[str, Any]) -> Finding:
 
 def _records(facts: Mapping[str, Any], on_server: bool) -> Iterator[Finding]:
     """Yield whether the entrance can write to the ledger, and where taps wait while it cannot: on a disk, in memory
-    only, or nowhere. The state `right` says that the records' server refuses the entrance's account a database right,
-    which is no passing outage.
+    only, or nowhere. `spooled` taps wait. The database's state `right` says that its server refuses the entrance's
+    account a right, which is no passing outage.
     """
     waiting, spool_kind = int(facts.get("spooled") or 0), str(facts.get("spool"))
     if facts.get("database") == "ok":
@@ -142,7 +143,7 @@ def _display(silent: float | None, up: float) -> Finding:
 
 
 def of_disk(disk: Disk | None) -> Finding:
-    """Return the finding about free space on the home's disk."""
+    """Return the finding about free space on the home's disk: `disk-gone` for None, else by the share that is free."""
     if disk is None:
         return make_finding("disk-gone")
     share = disk.free_share
@@ -152,7 +153,8 @@ def of_disk(disk: Disk | None) -> Finding:
 
 def of_upkeep(known: Mapping[Care, Upkeep], now: datetime, version: str) -> Iterator[Finding]:
     """Yield findings about backup, backup elsewhere, drill, paper copy of the keys, erased data that is still in the
-    database, last whole verification, and release. A whole verification that was never done has no finding.
+    database, last whole verification, and update to release `version`. Where no erasure failed, and where no whole
+    verification was ever made, there is no finding.
     """
     for care in _CARED_FOR:
         yield _care(care.value, known.get(care), now)
@@ -171,9 +173,9 @@ def of_upkeep(known: Mapping[Care, Upkeep], now: datetime, version: str) -> Iter
 
 
 def _care(name: str, done: Upkeep | None, now: datetime) -> Finding:
-    """Return the finding about one kind of upkeep: never done, failed, overdue or done. A failed drill or paper test
-    counts at once, since it shows that nothing can be restored; a failed backup leaves the one before, and so is first
-    judged by that one's age.
+    """Return the finding about one kind of upkeep: never done, failed, overdue or done, by the age of its last success.
+    A failed drill or paper test counts at once, since it shows that nothing can be restored; a failed backup leaves the
+    one before, and so is called overdue where that one is too old, else failed.
     """
     if done is None or (done.succeeded_at is None and not done.failed):
         return make_finding(f"{name}-none")

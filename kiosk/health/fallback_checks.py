@@ -33,15 +33,15 @@ from kiosk.store.members import badge_rows
 from kiosk.store.space import site_key_rows
 from kiosk.store.space.policies import Rules
 
-MOST_ASKED = 40  # badges of each kind: ended (lost, or their member left) and not
-# Findings of the last check that the mail names beside what the entrance reports.
+MOST_ASKED = 40  # badges that the roster is asked about, of each kind: ended (lost, or their member left) and not
+# Topics and codes of the last check's findings that the mail names beside those that the entrance reports.
 _MAILED_TOPICS, _MAILED_CODES = ("rehearsal", "proof-keys"), ("door-simulated-counts",)
 OLD = timedelta(seconds=3 * TIMER_SECONDS)  # of a roster: three times the pace at which it is written
 
 
 def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
-    """Yield findings about the roster on the disk; none where this account may not read it, or where no entrance ever
-    ran.
+    """Yield the finding about the roster on the disk: of another badge key, missing, old, contradicting the database,
+    or good. None where this account may not read its folder, or where no entrance ever ran.
     """
     with home.opened(root) as opened:
         paths, folder = opened.paths, opened.paths.roster.parent
@@ -59,7 +59,7 @@ def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
         if age > OLD.total_seconds():
             yield make_finding("roster-old", age=timedelta(seconds=age))
             return
-        current = saved.without(StoppedBadges(paths.stopped, keys).marks)  # as the entrance decides by it
+        current = saved.without(StoppedBadges(paths.stopped, keys).marks)  # without stopped badges, like the entrance
         with opened.store.reading() as connection:
             wrong = sum(_contradictions(connection, opened, current, clock))
         yield make_finding("roster-wrong", count=wrong) if wrong else make_finding("roster")
@@ -80,7 +80,7 @@ def of_proof_keys(root: Path) -> Iterator[Finding]:
         try:
             known = proof_keys.read(opened.paths)
         except MachineError:
-            known = {}
+            known = {}  # no key can be read: all such badges are refused
         refused = sum(count for version, count in demanded.items() if version not in known)
         if refused:
             yield make_finding("proof-keys", count=refused, file=str(file))
@@ -112,7 +112,9 @@ def of_chain_key(root: Path) -> Iterator[Finding]:
 
 
 def _contradictions(connection: sa.Connection, opened: Home, current: Roster, clock: MachineClock) -> Iterator[bool]:
-    """Yield for each of some badges whether the roster decides otherwise than the records."""
+    """Yield True for each badge about which roster and records contradict each other (one lets it in, the other not),
+    else False: for the first `MOST_ASKED` of each kind in the order of their marks.
+    """
     policy, moment = Rules(opened.config.zone, door=opened.config.door.number).at(connection, clock.now())
     ended = standing.ended(connection, moment.day)
     for is_over in (True, False):

@@ -30,12 +30,12 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """A handler that follows no redirect: the address is a secret, and a POST would become a GET."""
 
     def redirect_request(self, *_given: object) -> None:
-        """Return None: the redirect is not followed."""
+        """Return None, for which urllib raises the redirect as an error."""
 
 
 def address(paths: Paths) -> str | None:
-    """Return the monitor's address; None where none is set. Raises MachineError `heartbeat` where it is not an https
-    address.
+    """Return the monitor's address, the first line of its file that is neither empty nor a `#` comment; None without
+    one. Raises MachineError `heartbeat` where it is not an https address, `key` where the file cannot be read.
     """
     if not paths.heartbeat.exists():
         return None
@@ -47,10 +47,11 @@ def address(paths: Paths) -> str | None:
 
 
 def facts(status: Status | None, now: datetime, others: Sequence[OtherDoor] = ()) -> dict[str, object] | None:
-    """Return the facts of the message; None where a door of this machine is silent or cannot let anyone in, so that no
-    message may be sent.
+    """Return the facts of the message; None where a door of this machine is silent or cannot let anyone in (reader or
+    lock do not work), so that no message may be sent.
 
-    Doors of other machines are named by their numbers, and have a heartbeat of their own.
+    `doors` has the state of each other door by its number. One of another machine keeps no message back: that machine
+    has a heartbeat of its own.
     """
     if status is None or not status.answers or any(each.is_here and not each.state.lets_in for each in others):
         return None
@@ -59,7 +60,7 @@ def facts(status: Status | None, now: datetime, others: Sequence[OtherDoor] = ()
         return None
     return {
         "version": __version__,
-        "made": MADE_AFTER.date().isoformat(),
+        "made": MADE_AFTER.date().isoformat(),  # the day of this release
         "release_age_days": (now - MADE_AFTER).days,
         "up_seconds": status.facts.get("up_seconds"),
         "ok": bool(status.facts.get("ok")),
@@ -72,15 +73,17 @@ def facts(status: Status | None, now: datetime, others: Sequence[OtherDoor] = ()
 
 
 def _fallbacks(status: Status) -> dict[str, object]:
-    """Return the codes of the fallbacks that would fail; {} where none would."""
+    """Return the codes of the fallbacks (what the door goes by without the database) that would fail, under the key
+    `fallbacks`; {} where none would.
+    """
     failing = status.facts.get("fallbacks")
     codes = [str(each.get("code")) for each in failing if isinstance(each, dict)] if isinstance(failing, list) else []
     return {"fallbacks": codes} if codes else {}
 
 
 def beat(opened: home.Home, clock: MachineClock) -> str:
-    """Send the message. Returns its outcome in a word or an error's sentence; "" where no address is set. A failure is
-    logged, too.
+    """Send the message. Returns "sent", "withheld: ..." where a door of this machine does not work, or an error's
+    sentence, which is logged too; "" where no address is set.
     """
     try:
         to = address(opened.paths)
@@ -124,7 +127,7 @@ def _post(to: str, report: dict[str, object]) -> None:
     )
     try:
         with urllib.request.build_opener(_NoRedirects()).open(request, timeout=_PATIENCE_SECONDS) as answer:
-            answer.read(1000)
+            answer.read(1000)  # bytes, which are ignored: the status counts
     except urllib.error.HTTPError as refused:
         refused.close()
         raise MachineError("heartbeat", f"the heartbeat’s receiver answers {refused.code}") from None

@@ -20,19 +20,21 @@ from kiosk.health.machine_facts import Machine
 from kiosk.home import Paths
 
 ENTRANCE_USER = "kiosk-entrance"  # the system account that drives the pins
-_LOW_MB, _LOW_SHARE = 60, 0.08  # of free memory, and of all memory: less is a warning
-_WARM, _HOT = 75.0, 82.0  # degrees Celsius: a warning, an error
-_WORN_SHARE = 0.8  # of a card's life
-_MOST_WRITTEN = 300  # times its own size: cheap cards are near their end there
+_LOW_MB, _LOW_SHARE = 60, 0.08  # available memory below that many MB, or that share of all memory, is low
+_WARM, _HOT = 75.0, 82.0  # degrees Celsius from which the machine is too warm: a warning, an error
+_WORN_SHARE = 0.8  # of a card's life: from this share used on it is worn
+_MOST_WRITTEN = 300  # times a card's own size that were written to it: cheap cards are near their end there
 
 
 def reader(settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Check whether the reader is plugged in, and whether another program holds it."""
+    """Check whether the reader of these settings is plugged in, and whether another program holds it. No finding for a
+    simulated reader, or a kind that this release does not know.
+    """
     device = settings.reader.device
     kind = readers.find(device)
     if kind is None:
         return
-    # A simulated reader is neither on USB nor below /dev: nothing to check.
+    # A simulated reader is neither on USB nor below /dev.
     if kind.usb is not None:
         yield from _on_usb(device, kind.usb, machine)
     elif places := kind.places(device):
@@ -40,7 +42,9 @@ def reader(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def _on_usb(device: str, known: UsbReaders, machine: Machine) -> Iterator[Finding]:
-    """Check a USB reader: taken by a kernel module or pcscd, plugged in, unsupported, or absent."""
+    """Check a USB reader: whether a kernel module or the program pcscd has taken it, and whether it is plugged in,
+    another model of its makers is, or none. A `device` with `vendor:product` must be that very model.
+    """
     stolen = [module for module in known.modules if module in machine.modules()]
     if stolen:
         yield make_finding("reader-stolen", modules=" ".join(stolen))
@@ -60,7 +64,9 @@ def _on_usb(device: str, known: UsbReaders, machine: Machine) -> Iterator[Findin
 
 
 def _in_dev(device: str, places: tuple[str, ...], machine: Machine) -> Iterator[Finding]:
-    """Check a reader that is a file below /dev: whether one is there, and how many programs have it open."""
+    """Check a reader that is a file below /dev: whether one of the patterns `places` finds it, and whether more than
+    one program has it open.
+    """
     folder = machine.at("/dev")
     path = next((path for place in places for path in sorted(folder.glob(place))), None)
     if path is None:
@@ -74,7 +80,9 @@ def _in_dev(device: str, places: tuple[str, ...], machine: Machine) -> Iterator[
 
 
 def gpio(settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Check whether a real door's pins can be used, where its lock is a relay: chip, library, rights."""
+    """Check whether the pins that drive a real door's relay can be used: GPIO chip, library, and the entrance's right
+    to the chip by its group. No finding for a simulated door or another kind of lock.
+    """
     if not settings.real or settings.door.lock != locks.RELAY:
         return
     chips = machine.chips()
@@ -91,7 +99,9 @@ def gpio(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def disks(paths: Paths, spool: Path, settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Check free space and wear of the disks, and whether the spool has a disk of its own."""
+    """Check free space and wear of the home's disk, and whether the folder `spool` is there, can be written, and, for a
+    real door, is on another disk than the database.
+    """
     if _is_read_only(paths.database.parent):
         yield make_finding("disk-read-only")
     room = status_file.disk(paths)
@@ -108,7 +118,7 @@ def disks(paths: Paths, spool: Path, settings: Config, machine: Machine) -> Iter
 
 
 def _is_read_only(folder: Path) -> bool:
-    """Tell whether a folder's file system takes no writes, as a worn card does to itself."""
+    """Tell whether a folder's file system takes no writes, as happens with a worn card; False where it is missing."""
     try:
         return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
     except OSError:
@@ -116,7 +126,7 @@ def _is_read_only(folder: Path) -> bool:
 
 
 def _share_a_disk(first: Path, other: Path, machine: Machine) -> bool:
-    """Tell whether two folders lie on one disk; on one file system where the kernel names no disk."""
+    """Tell whether two folders lie on one disk; where the kernel names no disk for one, whether on one file system."""
     first_disk, other_disk = machine.disk_of(first), machine.disk_of(other)
     if first_disk is None or other_disk is None:
         return first.stat().st_dev == other.stat().st_dev
@@ -124,7 +134,9 @@ def _share_a_disk(first: Path, other: Path, machine: Machine) -> bool:
 
 
 def _wear(paths: Paths, size: int, machine: Machine) -> Iterator[Finding]:
-    """Check how worn the home's disk of `size` bytes is: by its own counters, or by how much was written to it."""
+    """Check how worn the home's disk of `size` bytes (0: unknown) is: by its own counters, or by how much was written
+    to it. Errors have a finding of their own beside. No finding where the disk tells nothing.
+    """
     wear = machine.wear_of(paths.root)
     if wear is None:
         return
@@ -142,7 +154,7 @@ def _wear(paths: Paths, size: int, machine: Machine) -> Iterator[Finding]:
 
 
 def memory(machine: Machine) -> Iterator[Finding]:
-    """Check how much memory is left."""
+    """Check how much memory is available; no finding where the system does not say."""
     memory_mb = machine.memory_mb()
     if memory_mb is not None:
         available, total = memory_mb
@@ -151,7 +163,7 @@ def memory(machine: Machine) -> Iterator[Finding]:
 
 
 def heat(machine: Machine) -> Iterator[Finding]:
-    """Check how hot the machine is, where it has a sensor."""
+    """Check how hot the machine's hottest part is; no finding without a sensor."""
     degrees = machine.temperature()
     if degrees is not None:
         code = "temperature-too-high" if degrees >= _HOT else "temperature-high" if degrees >= _WARM else "temperature"
@@ -159,7 +171,7 @@ def heat(machine: Machine) -> Iterator[Finding]:
 
 
 def power(machine: Machine) -> Iterator[Finding]:
-    """Check whether a Pi's power supply is strong enough."""
+    """Check whether a Pi's power supply is too weak now, or was since the start; no finding where it does not tell."""
     undervoltage = machine.undervoltage()
     if undervoltage is not None:
         is_low, was_low = undervoltage

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-_MEGABYTE = 1024  # of /proc/meminfo's kB
+_MEGABYTE = 1024  # kB, the unit of /proc/meminfo
 
 
 class Wear(Struct, frozen=True):
@@ -38,16 +38,16 @@ class Machine(Struct, frozen=True):
         return {line.split()[0] for line in _text(self.at("/proc/modules")).splitlines() if line.strip()}
 
     def runs(self, program: str) -> bool:
-        """Tell whether a process of this name runs."""
+        """Tell whether a process of this name runs; the kernel cuts names to 15 characters."""
         return any(_text(folder / "comm") == program for folder in self._processes())
 
     def holders(self, device: Path) -> int:
-        """Count the processes that have a device open, as far as this account may look."""
+        """Count the processes that have a device open; those whose open files this account may not see are left out."""
         resolved = device.resolve()
         return sum(any(_leads_to(each, resolved) for each in _inside(folder / "fd")) for folder in self._processes())
 
     def usb(self) -> set[str]:
-        """Return the plugged-in USB devices, as `vendor:product`."""
+        """Return the plugged-in USB devices, as `vendor:product` in hexadecimal digits: `072f:2200`."""
         folders = _inside(self.at("/sys/bus/usb/devices"))
         pairs = ((_text(folder / "idVendor"), _text(folder / "idProduct")) for folder in folders)
         return {f"{vendor}:{product}" for vendor, product in pairs if vendor}
@@ -57,7 +57,9 @@ class Machine(Struct, frozen=True):
         return sorted(self.at("/dev").glob("gpiochip*"))
 
     def group(self, gid: int) -> tuple[str, set[str]]:
-        """Return a group's name and its members, including users whose primary group it is."""
+        """Return a group's name (its number as text where it has none) and the names of its members, with the users
+        whose primary group it is.
+        """
         name, members = str(gid), set[str]()
         for fields in self._table("/etc/group", 4):
             if fields[2] == str(gid):
@@ -73,7 +75,7 @@ class Machine(Struct, frozen=True):
         return any(fields[0] == name for fields in self._table("/etc/passwd", 4))
 
     def memory_mb(self) -> tuple[int, int] | None:
-        """Return the available and the total memory, in MB."""
+        """Return the available and the total memory, in MB of 1024 kB; None where the kernel does not say both."""
         lines = (line.split() for line in _text(self.at("/proc/meminfo")).splitlines())
         kilobytes = {words[0].rstrip(":"): int(words[1]) for words in lines if len(words) > 1 and words[1].isdigit()}
         if not {"MemAvailable", "MemTotal"} <= kilobytes.keys():
@@ -81,13 +83,15 @@ class Machine(Struct, frozen=True):
         return kilobytes["MemAvailable"] // _MEGABYTE, kilobytes["MemTotal"] // _MEGABYTE
 
     def temperature(self) -> float | None:
-        """Return the temperature of the hottest part, in degrees Celsius."""
+        """Return the temperature of the hottest part, in degrees Celsius (the kernel has thousandths); None without a
+        sensor.
+        """
         zones = self.at("/sys/class/thermal").glob("thermal_zone*/temp")
         return max((value / 1000 for zone in zones if (value := _number(zone)) is not None), default=None)
 
     def undervoltage(self) -> tuple[bool, bool] | None:
-        """Return whether the power supply is too weak now, and whether it has been since the start; None where the
-        machine does not tell.
+        """Return whether the power supply is too weak now, and whether it has been since the start: by the Pi's
+        firmware, or else by its voltage sensor, whose one alarm stands for both. None where neither is there.
         """
         flags = _text(self.at("/sys/devices/platform/soc/soc:firmware/get_throttled"))
         with suppress(ValueError):
@@ -99,7 +103,9 @@ class Machine(Struct, frozen=True):
         return None
 
     def disk_of(self, path: Path) -> str | None:
-        """Return the name of the disk that holds a path (`mmcblk0`, `sda`), not of its partition."""
+        """Return the name of the disk that holds a path (`mmcblk0`, `sda`), not of its partition; None where the kernel
+        names none.
+        """
         place = self._block(path)
         if place is None:
             return None
@@ -117,11 +123,13 @@ class Machine(Struct, frozen=True):
         ending = _text(device / "pre_eol_info") in ("0x03", "0x3")  # of eMMC: its spare blocks are nearly used up
         if written is None and not lives:
             return None
-        used = max(lives, default=0) / 10 or None  # in tenths, 0 where it does not say
+        used = max(lives, default=0) / 10 or None  # in tenths of its life, 0: unknown; its worse part counts
         return Wear(None if written is None else written * 1024, errors or 0, used, ending)
 
     def _block(self, path: Path) -> Path | None:
-        """Return the folder in /sys of the disk on which a path lies; None where the kernel shows none."""
+        """Return the folder in /sys of the partition or disk on which a path lies; None where the kernel shows none, or
+        the path is missing.
+        """
         try:
             device = path.stat().st_dev
         except OSError:
@@ -134,19 +142,19 @@ class Machine(Struct, frozen=True):
         return (folder for folder in _inside(self.at("/proc")) if folder.name.isdigit())
 
     def _table(self, path: str, columns: int) -> Iterator[list[str]]:
-        """Return the rows of a file like /etc/passwd, each split at its colons; shorter ones are left out."""
+        """Return the rows of a file like /etc/passwd, each split at its colons; rows of fewer columns are left out."""
         rows = (line.split(":") for line in _text(self.at(path)).splitlines())
         return (row for row in rows if len(row) >= columns)
 
 
 def own_memory_mb(root: Path = Path("/")) -> int | None:
-    """Return how much memory this program holds, in MB."""
+    """Return how much memory this program holds, in whole MB rounded down; None where the kernel does not say."""
     pages = _text(root / "proc/self/statm").split()  # the second number: pages in memory
     return int(pages[1]) * os.sysconf("SC_PAGE_SIZE") >> 20 if len(pages) > 1 else None
 
 
 def _text(path: Path) -> str:
-    """Return the text of a file; "" where it cannot be read."""
+    """Return the text of a file without spaces at its ends; "" where it cannot be read."""
     try:
         return path.read_text("utf-8", "replace").strip()
     except OSError:
@@ -160,7 +168,7 @@ def _number(path: Path) -> int | None:
 
 
 def _inside(folder: Path) -> list[Path]:
-    """Return what a folder contains; [] where this account may not look."""
+    """Return the paths in a folder, sorted; [] where it is missing or this account may not look."""
     try:
         return sorted(folder.iterdir())
     except OSError:

@@ -30,7 +30,7 @@ class Metric(Struct, frozen=True):
 
 
 class _Gauge(Struct, frozen=True):
-    """Where a metric's number comes from: a value of the findings of a topic, times a factor."""
+    """A metric whose number a check found: the value named `value` of a finding about `topic`, times a factor."""
 
     name: str
     help: str
@@ -95,7 +95,9 @@ def _of_health(health: Health) -> Iterator[Metric]:
 
 
 def of_findings(findings: Iterable[Finding], at: datetime) -> Iterator[Metric]:
-    """Yield the metrics of a check: each number that it found, and one sample for each finding that is not well."""
+    """Yield the metrics of a check made `at` a moment: how many findings are warnings and faults, one sample for each
+    finding that is not well, and the numbers of `_GAUGES`, each from the first finding that has it.
+    """
     known = list(findings)
     yield _single("kiosk_check_time_seconds", "When the check was, since 1970.", at.timestamp())
     for level in (Level.WARN, Level.BAD):
@@ -112,8 +114,10 @@ def of_findings(findings: Iterable[Finding], at: datetime) -> Iterator[Metric]:
 
 
 def _labels(finding: Finding) -> dict[str, str]:
-    """Return the labels of a finding that is not well: its code, its level and its door; {} for one that is well."""
-    if not finding.remedy("en"):  # there is nothing to do
+    """Return the labels of a finding that is not well: its code, its level, and its door if it has one; {} for one that
+    is well.
+    """
+    if not finding.remedy("en"):  # nothing has to be done: the finding is well
         return {}
     door = {"door": str(finding.values["door"])} if "door" in finding.values else {}
     return {"code": finding.kind.code, "level": finding.kind.level.value, **door}
@@ -135,8 +139,8 @@ def save(path: Path, content: str) -> None:
 
 
 def _number(gauge: _Gauge, finding: Finding) -> float | None:
-    """Return the number that a finding holds for a gauge; None where the finding is about something else or holds
-    none.
+    """Return the number that a finding holds for a gauge, in the gauge's unit with three decimals, a time in seconds;
+    None where the finding is about something else or holds none.
     """
     if finding.kind.topic.id != gauge.topic or (gauge.codes and finding.kind.code not in gauge.codes):
         return None
@@ -152,7 +156,7 @@ def _single(name: str, help_: str, number: float, *, kind: str = "gauge", **labe
 
 
 def _lines(metric: Metric) -> Iterator[str]:
-    """Yield a metric in the text form that Prometheus reads."""
+    """Yield a metric's lines in the text form that Prometheus reads: help, type, and one line for each sample."""
     yield f"# HELP {metric.name} {metric.help}\n"
     yield f"# TYPE {metric.name} {metric.kind}\n"
     for labels, value in metric.samples:

@@ -55,7 +55,9 @@ _SILENT = (
 
 
 def closed(fault: KioskError, root: Path) -> Iterator[Finding]:
-    """Yield the finding of what keeps the home at `root` closed, from the error that opening it raised."""
+    """Yield the one finding of what keeps the home at `root` closed, from the error that opening it raised. After one
+    with another code than these, the database's file is looked at, or the server's message.
+    """
     if fault.code == "no-home":
         yield make_finding("home-missing", path=str(root))
         return
@@ -70,7 +72,7 @@ def closed(fault: KioskError, root: Path) -> Iterator[Finding]:
         yield make_finding(_OF_VERSION[fault.code])
         return
     in_force = config_in_force.find(root)
-    if in_force.other_database:  # withheld on purpose: neither file nor server is at fault
+    if in_force.other_database:  # kiosk.toml names a database that was not accepted: none is opened, none at fault
         yield make_finding("home-closed", fault=str(fault))
     elif in_force.config.database.url:
         yield _of_server(fault, in_force.config.database.url)
@@ -89,10 +91,12 @@ def _of_key(fault: KioskError) -> Finding:
 
 
 def _of_server(fault: KioskError, url: str) -> Finding:
-    """Return the finding that a server's error message means, recognised by its words in English or French."""
+    """Return the finding that a server's error message means, recognised by its words in English or French: no such
+    database, a cause of `_SAYINGS`, no answer, or else a refusal with the message itself.
+    """
     where = urlsplit(url)
     named: dict[str, str] = {
-        "server": where.netloc.rpartition("@")[2] or "PostgreSQL",  # by a socket of this machine
+        "server": where.netloc.rpartition("@")[2] or "PostgreSQL",  # a URL without a host: by a socket of this machine
         "database": unquote(where.path.lstrip("/")),
         "account": unquote(where.username or ""),
     }
@@ -109,10 +113,12 @@ def _of_server(fault: KioskError, url: str) -> Finding:
 
 
 def _of_file(fault: KioskError, paths: Paths) -> Finding:
-    """Return the finding about the database's file: missing, closed to this account, or damaged."""
+    """Return the finding about the database's file: missing, closed to this account, damaged, or else closed for the
+    reason that the error gives.
+    """
     path = str(paths.database)
     try:
-        # No pipe or link in the file's place is followed or holds this up.
+        # NONBLOCK: a pipe in the file's place does not hold this up. NOFOLLOW: a link there counts as damage.
         descriptor = os.open(paths.database, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     except FileNotFoundError:
         return make_finding("ledger-missing", path=path)
@@ -134,10 +140,10 @@ def _of_file(fault: KioskError, paths: Paths) -> Finding:
 
 
 def lacks_rights(paths: Paths) -> bool:
-    """Tell whether this account, or for root one of the programs, may not read and write the ledger's file or its
-    folder.
+    """Tell whether the ledger's file or its folder lacks the rights to be written: its owner's, those of the home's
+    group where the home is open to it, or this account's.
     """
-    others = 0o060 if paths.root.stat().st_mode & 0o040 else 0  # several programs write there
+    others = 0o060 if paths.root.stat().st_mode & 0o040 else 0  # the group reads the home: several programs write there
     for place, own in ((paths.database, 0o600), (paths.database.parent, 0o700)):
         needed = own | others
         if place.stat().st_mode & needed != needed or not os.access(place, os.W_OK):

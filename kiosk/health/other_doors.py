@@ -23,18 +23,18 @@ from kiosk.store import server_facts
 from kiosk.store.space import door_rows
 from kiosk.store.space.door_rows import Word
 
-OLD_SECONDS = 180.0  # three times the pace of a door's word
-APART_SECONDS = 60  # that a door's clock may differ from the server's: taps are dated by it
+OLD_SECONDS = 180.0  # a door's word that is older counts as silence: three times the pace at which doors send it
+APART_SECONDS = 60  # by more a door's clock must not differ from the server's: taps are dated by it
 
 
 class State(StrEnum):
-    """The state of a door: the worst that is known of it."""
+    """The state of a door: the worst fact that is known about it, as `state_of` ranks them."""
 
     WELL = "ok"
     NEVER = "never"  # it has reported nothing so far
-    SILENT = "silent"
-    READER = "reader"
-    LOCK = "door"
+    SILENT = "silent"  # its last report is too old
+    READER = "reader"  # its badge reader does not answer
+    LOCK = "door"  # its lock does not obey
     RECORDS = "database"  # it lets people in, and records nothing for now
     CLOCK = "clock"  # it lets people in, and does not know the time for sure
     ILL = "not-ok"  # it reports that it does not serve as it should
@@ -54,7 +54,7 @@ class OtherDoor(Struct, frozen=True):
     name: str
     is_here: bool
     state: State
-    age_seconds: float = 0.0  # of its last report
+    age_seconds: float = 0.0  # of its last report; 0 also where there is none, or its age is unknown
     spooled: int = 0  # taps that wait there to be entered
     set_aside: int = 0  # taps that wait there for the treasurer
     oldest_seconds: float = 0.0  # since the first of the waiting taps
@@ -62,7 +62,7 @@ class OtherDoor(Struct, frozen=True):
 
     @property
     def called(self) -> str:
-        """Return the name by which findings mention the door, the same in every language."""
+        """Return the name by which findings mention the door, `2. Garden` or the number alone: it needs no language."""
         return f"{self.number}. {self.name}" if self.name else str(self.number)
 
 
@@ -74,7 +74,9 @@ def here(paths: Paths, settings: Config, clock: MachineClock) -> list[OtherDoor]
 
 
 def every_other(connection: sa.Connection, paths: Paths, settings: Config, clock: MachineClock) -> list[OtherDoor]:
-    """Return every other door that is not revoked, by number."""
+    """Return the doors that are not revoked, other than this settings' own, by number: this machine's by their status
+    files, the others by their word in the records.
+    """
     rows = [row for row in door_rows.everyone(connection) if row.revoked_on is None]
     others = [row for row in rows if row.id != settings.door.number]
     if not others:
@@ -90,7 +92,9 @@ def every_other(connection: sa.Connection, paths: Paths, settings: Config, clock
 
 
 def by_word(number: int, name: str, word: Word | None, now: datetime) -> OtherDoor:
-    """Return a door's state by its report in the records. `now` is the server's time, by which the report is dated."""
+    """Return a door's state by its report in the records: NEVER without one. `now` is the server's time, by which the
+    report is dated.
+    """
     unknown = OtherDoor(number, name, is_here=False, state=State.NEVER)
     if word is None:
         return unknown
@@ -107,7 +111,7 @@ def by_file(paths: Paths, number: int, name: str, clock: MachineClock) -> OtherD
 
 def by_status(number: int, name: str, status: Status | None) -> OtherDoor:
     """Return the state of a door of this machine by the content of its status file; NEVER without one, or with one that
-    is dated in the future.
+    is dated in the future (its age is then infinite).
     """
     unknown = OtherDoor(number, name, is_here=True, state=State.NEVER)
     if status is None or status.age_seconds == float("inf"):
@@ -116,7 +120,9 @@ def by_status(number: int, name: str, status: Status | None) -> OtherDoor:
 
 
 def spooled(connection: sa.Connection, paths: Paths, settings: Config, clock: MachineClock) -> int:
-    """Return how many taps wait to be entered at all doors, as each last reported."""
+    """Return how many taps wait to be entered at all doors, this one included, as each last reported; a door that never
+    reported counts as 0.
+    """
     own = status_file.load(paths.status, clock)
     others = every_other(connection, paths, settings, clock)
     return (0 if own is None else _count(own.facts, "spooled")) + sum(each.spooled for each in others)
@@ -140,7 +146,9 @@ def findings(doors: list[OtherDoor]) -> Iterator[Finding]:
 
 
 def state_of(facts: Mapping[str, Any]) -> State:
-    """Return a door's state from the facts that it reported."""
+    """Return a door's state from the facts that it reported: the first of these faults that they have. A lock without a
+    state, and a report without `ok`, count as well.
+    """
     if facts.get("reader") != "online":
         return State.READER
     door = facts.get("door")
@@ -167,8 +175,8 @@ _CODES = {
 
 
 def _reported(door: OtherDoor, facts: Mapping[str, Any], age: float, old: float) -> OtherDoor:
-    """Return a door with the state and counts that it reported `age` seconds ago; silent where that is more than `old`
-    seconds.
+    """Return `door` with the state and counts of the report that it made `age` seconds ago; SILENT, with these counts
+    all the same, where that is more than `old` seconds.
     """
     state = State.SILENT if age > old else state_of(facts)
     ahead = facts.get("ahead_seconds")
@@ -184,8 +192,8 @@ def _reported(door: OtherDoor, facts: Mapping[str, Any], age: float, old: float)
 
 
 def _count(facts: Mapping[str, Any], name: str) -> int:
-    """Return a number that a door reported, 0 or more; 0 for anything else, which a door that was broken
-    into may send.
+    """Return a whole number that a door reported, a negative one as 0; 0 for anything else, which a door that was
+    broken into may send.
     """
     reported = facts.get(name)
     return max(0, reported) if isinstance(reported, int) else 0

@@ -16,13 +16,13 @@ from kiosk.health.machine_facts import Machine
 RELEASES = "/opt/kiosk/known.json"  # kept by `kiosk update`
 CURRENT = "/opt/kiosk/current"  # the installed release that runs; missing in a git clone
 TRUSTED = "/opt/kiosk/keys.json"  # the sets of release keys that the updater trusts by now
-_UNSEEN = timedelta(days=14)  # the timer looks every night
+_UNSEEN = timedelta(days=14)  # without a look at the source is too long: the timer looks every night
 _OLD_LIST = timedelta(days=120)  # publishers sign the list again each quarter, with or without a release
 
 
 def check(machine: Machine, running: str, settings: UpdateConfig, now: datetime) -> Iterator[Finding]:
-    """Yield what an installed machine's officer should know about releases; nothing in a git clone,
-    which git updates.
+    """Yield the first obstacle to updates of an installed machine (a git clone, which git updates, has none), and,
+    where the newest release that the updater saw is newer than `running`, that it is there or was rolled back here.
     """
     known = _known(machine)
     if machine.at(CURRENT).exists():
@@ -59,7 +59,9 @@ def keys(machine: Machine, settings: UpdateConfig) -> Iterator[Finding]:
 
 
 def _obstacle(machine: Machine, settings: UpdateConfig, known: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
-    """Yield the first obstacle between this machine and any newer release."""
+    """Yield the first obstacle between this machine and any newer release, if there is one: the source, the pinned key,
+    or how long ago the updater looked or the list of releases was signed.
+    """
     looked, listed = _age(known.get("at"), now), _age(_list_signed_at(known, settings.source), now)
     if not settings.source:
         yield make_finding("update-no-source")

@@ -19,11 +19,13 @@ from kiosk.home import Home
 
 
 def check(root: Path, running: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield findings about the settings of the home at `root`. `running` is what its entrance reports, if anything."""
+    """Yield findings about the settings of the home at `root`: how kiosk.toml differs from those in force, or that the
+    entrance has to restart, or that all is in order. `running` is the entrance's report, empty where it is silent.
+    """
     try:
         in_force = config_in_force.find(root)
     except RequestError:
-        return  # the check of the home reports it
+        return  # no settings can be read: the check of the home reports it
     differences = list(_differences(in_force, config_in_force.is_shared(root)))
     # Now all of kiosk.toml is in force (AS_WRITTEN), but the entrance was started before that.
     if not differences and running.get("settings", AS_WRITTEN) != AS_WRITTEN:
@@ -32,8 +34,8 @@ def check(root: Path, running: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def simulated_door(opened: Home, machine: Machine) -> Iterator[Finding]:
-    """Find a simulated door in a home that is not for training, where an entrance's unit is enabled: people stand
-    before it.
+    """Find a simulated door in a home that is not for training, where an entrance starts with the machine (its systemd
+    unit is enabled): people stand before that door, and nothing opens it.
     """
     if not opened.training and not opened.config.real and machine.starts("kiosk-entrance*.service"):
         yield make_finding("door-simulated-counts")
@@ -48,5 +50,5 @@ def _differences(in_force: InForce, is_shared: bool) -> Iterator[Finding]:
     keys = [key for key in in_force.waiting if key != "database.url"]  # that one has the finding above
     if keys:
         yield make_finding("settings-waiting", keys=", ".join(keys))
-    if in_force.is_to_adopt and is_shared:  # one user's next start accepts it
+    if in_force.is_to_adopt and is_shared:  # in a home of one user the next start accepts it
         yield make_finding("settings-new")

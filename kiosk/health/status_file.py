@@ -20,8 +20,8 @@ from kiosk.root_files import Holder
 
 NAME = "status.json"
 UPDATING = "updating"  # a file beside it while an update is installed: the screen says so
-LONGEST_UPDATE_SECONDS = 900.0  # after which the mark is that of an update which was interrupted
-LONGEST_BYTES = 1 << 16  # its writer may be broken into, and its reader may be root
+LONGEST_UPDATE_SECONDS = 900.0  # a file `updating` that is older was left by an interrupted update
+LONGEST_BYTES = 1 << 16  # of a report that is read: its writer may be broken into, and its reader may be root
 OLD_SECONDS = 30.0  # three times the pace at which the entrance writes it
 
 
@@ -38,7 +38,9 @@ class Status(Struct, frozen=True):
 
 
 def save(path: Path, facts: Mapping[str, object], clock: MachineClock) -> None:
-    """Replace the file as a whole, so that no reader sees a part of it. Raises MachineError `status`."""
+    """Write the facts with the date, the machine's start and the seconds since then, by which `load` finds their age.
+    The file is replaced as a whole, so that no reader sees a part of it. Raises MachineError `status`.
+    """
     now = clock.now().astimezone(UTC)
     stamped = {**facts, "at": now.isoformat(), "boot": clock.boot, "monotonic": clock.monotonic()}
     try:
@@ -67,12 +69,14 @@ def load(path: Path, clock: MachineClock) -> Status | None:
 
 
 def is_updating(runtime: Path, now: datetime) -> bool:
-    """Tell whether a newer release is being installed now. The mark of an interrupted update counts for 15 minutes."""
+    """Tell whether a newer release is being installed now, by the file `updating`. One that an interrupted update left
+    counts for `LONGEST_UPDATE_SECONDS`.
+    """
     try:
         since = now.timestamp() - (runtime / UPDATING).lstat().st_mtime
     except OSError:
         return False
-    return abs(since) <= LONGEST_UPDATE_SECONDS  # below 0: made by a clock that was ahead
+    return abs(since) <= LONGEST_UPDATE_SECONDS  # `since` is below 0 where the file was made by a clock that was ahead
 
 
 class Disk(Struct, frozen=True):
@@ -83,7 +87,7 @@ class Disk(Struct, frozen=True):
 
     @property
     def free_share(self) -> float:
-        """Return the share of the disk that is free, from 0 to 1."""
+        """Return the share of the disk that is free, from 0 to 1; 0 where its size is unknown."""
         return self.free_bytes / self.total_bytes if self.total_bytes else 0.0
 
 

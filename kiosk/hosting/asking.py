@@ -1,7 +1,7 @@
 """Makes the rota of the coming weeks, and mails members about free shifts, their own shifts, and swaps.
 
-Each mail is put into the outbox together with a mark of its news, so that no news is mailed twice. Mails name no other
-member.
+Each mail is put into the outbox (messages that are sent afterwards) in one transaction with a mark that it was, so that
+no news is mailed twice. Mails name no other member.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ from kiosk.store.space.policies import Rules
 
 AHEAD_DAYS = 42  # shifts are made for six weeks to come
 _REMINDED, _HELD = "hosting-reminder", "hosting-held"  # marks of a mail that a shift's host was sent
-_MARKS_DAYS = 30  # how long such marks and expired links are kept
+_MARKS_DAYS = 30  # days for which such marks are kept after the shift, and links after they expired
 _HELLO = Text("Bonjour {name},", "Hello {name},")
 _STOP = Text(
     "Pour ne plus recevoir ces messages : à l’écran de l’entrée, « Mon compte », « Le lieu », « Accueil ».",
@@ -73,16 +73,16 @@ _REFUSED = (
 
 
 def run(home: Home, rules: Rules, now: datetime) -> int:
-    """Make the shifts that are due, put mails about shifts into the outbox, and return how many mails.
+    """Make the missing shifts of the coming weeks, put mails about shifts into the outbox, and return how many mails.
 
-    Nothing is done where the association has no rota, and no mail is put without a mail server.
+    Returns 0 where the rules have no hosting, and, once shifts are made, where the home has no mail server.
     """
     with home.store.reading() as connection:
         policy, moment = rules.at(connection, now)
         if not policy.hosting:
             return 0
     with home.store.writing() as connection:
-        policy, moment = rules.at(connection, now)
+        policy, moment = rules.at(connection, now)  # read again: the first transaction is over
         fill(connection, policy, moment.day)
         if not home.config.mail.server:
             return 0
@@ -95,21 +95,25 @@ def run(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def fill(connection: sa.Connection, policy: Policy, today: date) -> int:
-    """Make the missing shifts of the coming weeks, except on closed days, and return how many."""
+    """Make the missing shifts of the coming weeks, from today on, except on closed days, and return how many. Cancel
+    those on closed days that were made before.
+    """
     last = today + timedelta(days=AHEAD_DAYS)
     is_closed_on: dict[date, bool] = {}
     for opening in opening_rows.between(connection, today, last):
-        if opening.is_holiday:
+        if opening.is_holiday:  # comes after a row by hand of the same day, which prevails
             is_closed_on.setdefault(opening.day_on, policy.closed_on_holidays)
         else:
             is_closed_on[opening.day_on] = opening.is_closed
     closed = {day for day, is_closed in is_closed_on.items() if is_closed}
-    rota_rows.close(connection, closed, today)  # cancels shifts made before their day was closed
+    rota_rows.close(connection, closed, today)
     return rota_rows.fill(connection, rota.shifts_of_template(rota_rows.slots(connection), today, last, closed))
 
 
 def _mail_free_shifts(connection: sa.Connection, policy: Policy, moment: Moment, address: str) -> int:
-    """Mail willing members about free shifts, some days before and again on the eve, and return how many mails."""
+    """Mail each member that wants such mails about the free shifts that they may take, and return how many mails. A
+    shift is mailed about once within `hosting_ask_days` of its day, and again on its eve.
+    """
     today, sent = moment.day, 0
     until = today + timedelta(days=policy.hosting_ask_days)
     free = rota_rows.free(connection, today, until)
@@ -123,23 +127,25 @@ def _mail_free_shifts(connection: sa.Connection, policy: Policy, moment: Moment,
             lines = _offers(connection, person, fit, address)
             _put(connection, moment, person, _FREE_SUBJECT, lines, "free shifts")
             sent += 1
-    rota_rows.asked(connection, [each.id for each in shifts], today)  # marks that they were asked for today
+    rota_rows.asked(connection, [each.id for each in shifts], today)  # also where no member may take the shift
     return sent
 
 
 def _is_to_be_asked(turn: rota_rows.Turn, today: date) -> bool:
-    """Return whether members are asked about a free shift now: once when it comes near, again on its eve."""
+    """Tell whether members are to be asked about a free shift: if they never were, or today is its eve and they were
+    not asked today.
+    """
     is_eve = eve_of(turn.shift.day_on) == today
     return turn.asked_on is None or (is_eve and turn.asked_on < today)
 
 
 def eve_of(day: date) -> date:
-    """Return the day before."""
+    """Return the day before a day."""
     return day - timedelta(days=1)
 
 
 def _offers(connection: sa.Connection, person: Willing, shifts: Iterable[Shift], address: str) -> list[str]:
-    """Return the lines of a mail that offers free shifts, each with a link to take it."""
+    """Return the lines of a mail that offers free shifts, each with a new link by which this person alone takes it."""
     language = _language(person)
     lines = [_FREE_OPENING.to(language), ""]
     for shift in shifts:
@@ -168,8 +174,9 @@ def _mail_hosts(
     act: str,
     address: str,
 ) -> int:
-    """Mail the hosts of a day once with these texts (subject, opening, what stands before the link) and a link to an
-    act, and return how many mails. A shift that is free, cancelled or confirmed is left out.
+    """Mail the hosts of a day once about each shift, and return how many mails. `texts` are the subject, the opening
+    and the words before the link; `act` is what the link does, `kind` the mark that keeps a second mail away. A shift
+    that is free, cancelled or confirmed is left out.
     """
     subject, opening, asks = texts
     sent = 0
@@ -192,9 +199,11 @@ def _mail_hosts(
 
 
 def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -> int:
-    """Mail the member that a swap is proposed to, or its proposer about the answer, and return how many mails."""
+    """Mail the member that an open swap is proposed to, or else its proposer about the answer. Return 1, or 0 where
+    that member has no address or does not want mails about swaps.
+    """
     swap_rows.tell(connection, swap)  # marks it as mailed, also where its member takes no such mails
-    # As the proposer sees them.
+    # The proposer's own shift before the swap, and the one that they ask for.
     mine = rota_rows.turn(connection, swap.shift).shift
     theirs = rota_rows.turn(connection, swap.for_shift).shift
     is_open = swap.state == swap_rows.OPEN
@@ -209,7 +218,7 @@ def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -
         link = links.made(connection, address, links.SWAP, person.id, theirs, swap=swap.id, until_on=until)
         lines += [words.with_kind(mine, language), "", ask.to(language), link]
     else:
-        agreed = swap.state == swap_rows.AGREED
+        agreed = swap.state == swap_rows.AGREED  # the proposer then holds the shift that they asked for
         subject, held = _AGREED if agreed else _REFUSED
         lines = [held.to(language), words.with_kind(theirs if agreed else mine, language)]
     _put(connection, moment, person, subject, lines, f"swap {swap.id}")
@@ -224,7 +233,9 @@ def _language(person: Willing) -> str:
 def _put(
     connection: sa.Connection, moment: Moment, person: Willing, subject: Text, lines: list[str], about: str
 ) -> None:
-    """Put a mail into the outbox, in the member's language, with how to stop such mails."""
+    """Put a mail into the outbox: the lines between a greeting and how to stop such mails, in the member's language.
+    `about` is a short English note of its subject, for the outbox.
+    """
     language = _language(person)
     body = [_HELLO.to(language, name=person.shown), "", *lines, "", _STOP.to(language), ""]
     outbox_rows.put(

@@ -23,7 +23,7 @@ from kiosk.store.members import members
 from kiosk.store.officers import desk_log
 
 MOST_SLOTS = 60  # weekly slots that run at once
-MOST_SHIFTS_A_DAY = 100  # confirmed shifts that one banked day may cost at most
+MOST_SHIFTS_A_DAY = 100  # the greatest number of confirmed shifts that may be asked for one banked day
 
 
 class Rota(UseCase):
@@ -31,7 +31,9 @@ class Rota(UseCase):
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[sa.Connection, Policy, Moment]]:
-        """Open a transaction, and yield it with the rules and the moment."""
+        """Open a transaction that is committed at the block's end, and yield it with the association's rules and the
+        moment, which names the local day.
+        """
         now = self._clock.now()
         with self._store.writing() as connection:
             yield connection, *self._rules.at(connection, now)
@@ -45,8 +47,9 @@ class Rota(UseCase):
         places: int,
         from_on: date | None = None,
     ) -> int:
-        """Add a line to the template from a day on (None: today), make its shifts, and return its id; a form sent again
-        returns the line that it added.
+        """Add a line to the template from a day on (None or past: today), make its shifts, and return its id; a form
+        sent again returns the line that it added. `weekday` is 0 for Monday, minutes count from midnight, `places` are
+        the shifts at that time.
 
         Raises RequestError `slot-kind`, `slot-hours` or `slot-many`.
         """
@@ -58,7 +61,7 @@ class Rota(UseCase):
             running = [each for each in rota_rows.slots(connection) if each.until_on is None or each.until_on >= today]
             if len(running) >= MOST_SLOTS:
                 raise RequestError("slot-many", most=MOST_SLOTS)
-            begins = max(from_on or today, today)  # a past day means today
+            begins = max(from_on or today, today)
             same = (weekday, kind, from_minute, until_minute, places, begins)
             for each in running:
                 if (each.weekday, each.kind, each.from_minute, each.until_minute, each.places, each.from_on) == same:
@@ -66,12 +69,14 @@ class Rota(UseCase):
             slot_id = rota_rows.add_slot(
                 connection, weekday, ShiftKind(kind), from_minute, until_minute, places, begins
             )
-            asking.fill(connection, policy, today)  # makes the shifts of the new line
+            asking.fill(connection, policy, today)  # makes all shifts that are missing, here those of the new line
             desk_log.add(connection, moment.at, self._actor, "slot-added", None, f"line {slot_id}")
             return slot_id
 
     def end_slot(self, slot: int) -> None:
-        """End a line of the template and cancel its shifts after today. Raises RequestError `no-such-slot`."""
+        """End a line of the template today and cancel its later shifts, but for confirmed ones. Raises RequestError
+        `no-such-slot`.
+        """
         with self._writing() as (connection, _, moment):
             rota_rows.end_slot(connection, slot, moment.day)
             desk_log.add(connection, moment.at, self._actor, "slot-ended", None, f"line {slot}")
@@ -96,7 +101,9 @@ class Rota(UseCase):
             turns.exchange(connection, moment, self._actor, shift, for_shift)
 
     def confirm(self, shift: int, minutes: int | None = None) -> Shift:
-        """Confirm that a shift was held. Raises as `kiosk.hosting.turns.confirm`."""
+        """Confirm that the holder of a shift held it, for `minutes` (None: its hours so far); the office may do so long
+        after. Raises as `kiosk.hosting.turns.confirm`, and RequestError `shift-not-yours` for a free shift.
+        """
         with self._writing() as (connection, _, moment):
             number = self._holder(connection, shift)
             return turns.confirm(connection, moment, self._actor, shift, number, minutes, by_office=True).shift
@@ -107,14 +114,14 @@ class Rota(UseCase):
             return turns.unconfirm(connection, moment, self._actor, shift).shift
 
     def call_off(self, shift: int, called_off: bool) -> Shift:
-        """Cancel a shift, or restore it where `called_off` is False. Raises RequestError `no-such-shift` or
-        `shift-confirmed`.
+        """Cancel a shift, or restore it where `called_off` is False, and return it as it was before. Its holder keeps
+        it. Raises RequestError `no-such-shift` or `shift-confirmed`.
         """
         with self._writing() as (connection, _, moment):
             shift_facts = rota_rows.turn(connection, shift).shift
             turns.refuse(rules.Unfit.CONFIRMED if shift_facts.confirmed else None)
             rota_rows.call_off(connection, shift, called_off)
-            swap_rows.end_those_of(connection, shift)  # proposals about it are void
+            swap_rows.end_those_of(connection, shift)  # proposals to swap it are void
             act = "shift-called-off" if called_off else "shift-on-again"
             desk_log.add(
                 connection, moment.at, self._actor, act, shift_facts.member, f"shift {shift}, {shift_facts.day_on}"
@@ -122,7 +129,7 @@ class Rota(UseCase):
             return shift_facts
 
     def want_to_be_asked(self, number: int, wants: bool) -> None:
-        """Record whether a member wants mails about hosting. Raises RequestError `no-such-member`."""
+        """Record whether a member wants mails about free shifts. Raises RequestError `no-such-member`."""
         with self._writing() as (connection, _, moment):
             person = members.by_number(connection, number)
             rota_rows.want_to_be_asked(connection, person.id, wants)
@@ -131,7 +138,8 @@ class Rota(UseCase):
     def decide_reward(self, shifts_a_day: int, *, warned: bool) -> None:
         """Decide how many confirmed shifts earn a day from today on; with 0 they earn none.
 
-        Days can be given only after the warning was read. Raises RequestError `reward-warning` or `reward-shifts`.
+        `warned` says that the page's warning about such days was accepted, which all but 0 needs. Raises RequestError
+        `reward-warning` or `reward-shifts` (not 0 to `MOST_SHIFTS_A_DAY`).
         """
         if not 0 <= shifts_a_day <= MOST_SHIFTS_A_DAY:
             raise RequestError("reward-shifts", field="shifts", most=MOST_SHIFTS_A_DAY)
@@ -150,6 +158,6 @@ class Rota(UseCase):
 
 
 def weeks(today: date) -> list[date]:
-    """Return the Mondays of the weeks that the rota shows: this one and those with shifts made."""
+    """Return the Mondays of the weeks that the rota shows: this week's, and those of the six weeks after it."""
     monday = today - timedelta(days=today.weekday())
     return [monday + timedelta(weeks=each) for each in range(turns.AHEAD_DAYS // 7 + 1)]

@@ -24,7 +24,7 @@ from kiosk.store.members.members import Member
 from kiosk.store.money import voucher_rows
 from kiosk.store.officers import desk_log
 
-AHEAD_DAYS = 42  # days for which the rota is made
+AHEAD_DAYS = 42  # days from today for which the rota's shifts are made
 _SAYS = {  # the sentence of each reason why an act on a shift is refused
     Unfit.OVER: "the day of this shift is past",
     Unfit.TAKEN: "another member holds this shift",
@@ -47,7 +47,7 @@ _LIMITS: dict[Unfit, dict[str, int]] = {
 
 
 def refuse(unfit: Unfit | None) -> None:
-    """Raise RequestError with the sentence of a reason; do nothing for None."""
+    """Raise RequestError with the sentence of a reason and the limits that it names; do nothing for None."""
     if unfit is not None:
         raise RequestError(
             unfit.value, _SAYS[unfit], field="until" if unfit is Unfit.SLOT else "", **_LIMITS.get(unfit, {})
@@ -63,7 +63,7 @@ def now_of(moment: Moment) -> Now:
 
 
 def take(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, number: int) -> Turn:
-    """Give a free shift to a member and return it. Taking it again changes nothing.
+    """Give a free shift to a member and return it. Where the member holds it already, nothing changes.
 
     Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or the reason why it cannot be taken.
     """
@@ -77,14 +77,14 @@ def take(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, n
 
 
 def give_up(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, number: int) -> Turn:
-    """Free a member's shift and return it; members are asked for it again in time.
+    """Free a member's shift, end open swaps about it, and return it. Members are mailed about it as if they never were.
 
     Raises RequestError `no-such-shift`, `no-such-member`, or the reason why it cannot be given up.
     """
     turn, person = rota_rows.turn(connection, shift_id), members.by_number(connection, number)
     refuse(rules.why_not_give_up(turn.shift, person.number, moment.day))
     rota_rows.hold(connection, shift_id, None)
-    rota_rows.asked(connection, [shift_id], None)  # as if members had not been asked yet
+    rota_rows.asked(connection, [shift_id], None)
     swap_rows.end_those_of(connection, shift_id)
     desk_log.add(connection, moment.at, actor, "shift-given-up", person.number, _about(turn.shift))
     return rota_rows.turn(connection, shift_id)
@@ -100,10 +100,10 @@ def confirm(
     *,
     by_office: bool = False,
 ) -> Turn:
-    """Confirm that a member held a shift, and for how many minutes (None: its hours so far), and return it. Confirmed
-    again, the newer minutes count.
+    """Confirm that a member held a shift, and for how many minutes (None: from its beginning until now or its end), and
+    return it. Confirmed again, the newer minutes count. Open swaps about it end.
 
-    Where confirmed shifts earn days and this one completes a day, the day is banked. Raises RequestError
+    Where so many confirmed shifts earn a day and this is the last of them, the day is banked. Raises RequestError
     `no-such-shift`, `no-such-member`, or the reason why it cannot be confirmed.
     """
     turn, person = rota_rows.turn(connection, shift_id), members.by_number(connection, number)
@@ -121,7 +121,8 @@ def confirm(
 
 
 def unconfirm(connection: sa.Connection, moment: Moment, actor: str, shift_id: int) -> Turn:
-    """Withdraw the confirmation of a shift and return it; what is left of the day that it earned ends.
+    """Withdraw the confirmation of a shift and return it. The day that it earned, if any, is no longer good unless it
+    was used already.
 
     Raises RequestError `no-such-shift`.
     """
@@ -137,8 +138,8 @@ def unconfirm(connection: sa.Connection, moment: Moment, actor: str, shift_id: i
 def ask_swap(
     connection: sa.Connection, moment: Moment, actor: str, shift_id: int, for_shift_id: int, number: int
 ) -> Swap:
-    """Propose to the holder of another shift to swap it for this one, and return the swap. The holder is told by mail
-    and on their page at the screen.
+    """Propose to the holder of `for_shift_id` to swap it for `shift_id`, which member `number` holds, and return the
+    swap: the open one, if this was proposed before. The holder is told by mail and on their page at the screen.
 
     Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or the reason why a swap is impossible.
     """
@@ -154,9 +155,11 @@ def ask_swap(
 def answer_swap(
     connection: sa.Connection, moment: Moment, actor: str, swap_id: int, number: int, *, agreed: bool
 ) -> Swap:
-    """Accept or refuse a swap that was proposed to a member, and return it. The first answer stands.
+    """Accept or refuse a swap that was proposed to member `number`, and return it. The same answer again changes
+    nothing.
 
-    Raises RequestError `no-such-swap`, `swap-over`, or the reason why the swap is no longer possible.
+    Raises RequestError `no-such-swap` (for a swap proposed to another member, too), `swap-over` where it has another
+    answer or ended, or the reason why the swap is no longer possible.
     """
     swap = swap_rows.by_id(connection, swap_id)
     if swap.to != number:
@@ -168,13 +171,15 @@ def answer_swap(
         raise RequestError("swap-over", number=swap_id)
     if agreed:
         exchange(connection, moment, actor, swap.shift, swap.for_shift)
-    swap_rows.settle(connection, swap_id, state)
+    swap_rows.settle(connection, swap_id, state)  # after `exchange`, which ends all open swaps of both shifts
     desk_log.add(connection, moment.at, actor, f"swap-{state}", number, f"swap {swap_id}")
     return swap_rows.by_id(connection, swap_id)
 
 
 def exchange(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, for_shift_id: int) -> None:
-    """Swap the shifts of two members. Raises RequestError with the reason why that is impossible, or `member-left`."""
+    """Give each of two shifts to the other's holder, and end all open swaps about either. Raises RequestError with the
+    reason why that is impossible, or `member-left`.
+    """
     mine, theirs = rota_rows.turn(connection, shift_id).shift, rota_rows.turn(connection, for_shift_id).shift
     person, other = _may_swap(connection, moment, mine, theirs)
     rota_rows.hold(connection, shift_id, other.id)
@@ -185,12 +190,14 @@ def exchange(connection: sa.Connection, moment: Moment, actor: str, shift_id: in
 
 
 def _may_swap(connection: sa.Connection, moment: Moment, mine: Shift, theirs: Shift) -> tuple[Member, Member]:
-    """Return the holders of two shifts if they may swap them. Raises RequestError with the reason why not."""
+    """Return the holders of two shifts, in the same order, if they may swap them. Raises RequestError with the reason
+    why not, or `member-left`.
+    """
     if mine.member is None or theirs.member is None:
         raise RequestError(Unfit.NOT_YOURS.value, _SAYS[Unfit.NOT_YOURS])
     person = members.present(connection, mine.member, moment.day)
     other = members.present(connection, theirs.member, moment.day)
-    # What each holds on both days: the shift that they get must not meet another of theirs.
+    # What each holds on both days: the shift that they get must not overlap another of theirs.
     own_of_mine = [*_shifts_on_day(connection, person, mine), *_shifts_on_day(connection, person, theirs)]
     own_of_theirs = [*_shifts_on_day(connection, other, mine), *_shifts_on_day(connection, other, theirs)]
     refuse(rules.why_not_swap(mine, theirs, moment.day, own_of_mine, own_of_theirs))
@@ -198,13 +205,13 @@ def _may_swap(connection: sa.Connection, moment: Moment, mine: Shift, theirs: Sh
 
 
 def _shifts_on_day(connection: sa.Connection, person: Member, around: Shift) -> list[Shift]:
-    """Return the shifts that a member holds on a shift's day."""
+    """Return the shifts that a member holds on the day of the shift `around`; without cancelled ones."""
     return [each.shift for each in rota_rows.own(connection, person.id, around.day_on, around.day_on)]
 
 
 def _reward(connection: sa.Connection, moment: Moment, actor: str, person: Member, shift: Shift) -> int | None:
     """Bank the day that a shift completes, if the president decided on a reward, and return its id; None where no day
-    is earned. Only shifts since that decision count.
+    is earned. Only shifts from the day of that decision on count. The banked day never expires.
     """
     decided = swap_rows.reward(connection)
     if decided is None or not decided.shifts_a_day:
@@ -226,5 +233,5 @@ def _reward(connection: sa.Connection, moment: Moment, actor: str, person: Membe
 
 
 def _about(shift: Shift) -> str:
-    """Return how the desk's log names a shift, without a name."""
+    """Return how the desk's log mentions a shift: by id and day, without its holder's name."""
     return f"shift {shift.id}, {shift.day_on}"

@@ -52,7 +52,9 @@ class Answers:
 
 
 def read(path: Path, words: Words) -> Answers:
-    """Return the answers in a file. Raises RequestError `answers`, which names everything wrong in it."""
+    """Return the answers in a file; a key that is missing there has its default. Raises RequestError `answers`, which
+    names everything wrong in it.
+    """
     try:
         document = tomllib.loads(path.read_text("utf-8"))
     except OSError as fault:
@@ -67,7 +69,9 @@ def read(path: Path, words: Words) -> Answers:
 
 
 def ask(prompt: Callable[[str], str], tell: Callable[[str], None], words: Words) -> Answers:
-    """Ask each question until its answer can be used, and return the answers. Enter takes the value in brackets."""
+    """Ask each question that concerns this machine until its answer can be used, and return the answers; what was not
+    asked has its default. Enter alone takes the value in brackets.
+    """
     given: dict[str, object] = {}
     for field in fields(Answers):
         if not _is_asked(field.name, given):
@@ -93,7 +97,9 @@ def dump(answers: Answers) -> str:
 
 
 def wrong(given: Mapping[str, object], words: Words) -> list[str]:
-    """Return everything wrong with some answers, in words, each with its key."""
+    """Return a sentence for everything wrong with these answers, which need not be all: unknown keys, types, values;
+    and only where these are right, what does not go together.
+    """
     known = {field.name: type(field.default) for field in fields(Answers)}
     problems = [words("unknown-key", key=key, known=", ".join(known)) for key in given if key not in known]
     for key, value in given.items():
@@ -109,7 +115,7 @@ def wrong(given: Mapping[str, object], words: Words) -> list[str]:
 
 
 def _of_lock(given: Mapping[str, object], words: Words) -> list[str]:
-    """Return what is wrong with the answers about a lock that is not a relay."""
+    """Return what is wrong with the address and the options given for the chosen lock; a relay takes no address."""
     kind, address = locks.KINDS[str(given.get("lock", locks.RELAY))], str(given.get("lock_address", ""))
     problems = []
     if "lock_address" in given and not locks.is_address(kind.name, address):
@@ -122,7 +128,9 @@ def _of_lock(given: Mapping[str, object], words: Words) -> list[str]:
 
 
 def _question(key: str, given: Mapping[str, object], words: Words) -> str:
-    """Return a question with what helps to answer it; for readers and locks, a line about each kind."""
+    """Return the text of a question: the chosen lock's own words for one of its options, else ours; for readers and
+    locks followed by a line about each kind.
+    """
     own = _option(key, given)
     if own is not None and own.asked is not None:
         return words.of(own.asked)
@@ -161,13 +169,13 @@ def _is_asked(key: str, given: Mapping[str, object]) -> bool:
 
 
 def _fits_a_lock(key: str, answer: str) -> bool:
-    """Return whether some kind of lock takes such an option; which kind is asked elsewhere."""
+    """Tell whether any kind of lock has the option `key` and accepts this answer; `_of_lock` checks the chosen kind."""
     options = (option for kind in locks.KINDS.values() if (option := kind.asks(key)))
     return any(option.is_valid(answer) for option in options)
 
 
 def _is_second_medium(path: object) -> bool:
-    """Return whether an answer is empty or an existing folder on another disk than /var/lib."""
+    """Tell whether an answer is empty, or an existing folder (absolute path) on another file system than /var/lib."""
     folder = Path(str(path))
     if not str(path):
         return True
@@ -199,7 +207,7 @@ _LOCK = "lock_"
 
 
 def _default(key: str, given: Mapping[str, object]) -> object:
-    """Return the answer that Enter alone gives."""
+    """Return the answer that Enter alone gives: the field's default, or in a training home a simulated reader."""
     if key == "reader" and given.get("home") == "training":
         return readers.SIMULATED
     return next(field.default for field in fields(Answers) if field.name == key)

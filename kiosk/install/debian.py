@@ -25,7 +25,7 @@ _PATIENT = ("-o", "DPkg::Lock::Timeout=600")  # the machine's own updates hold t
 # A touchscreen's packages: compositor, seat, rotation, browser, fonts.
 _DISPLAY = ("cage", "seatd", "wlr-randr", "chromium", "fonts-dejavu-core")
 _PINS, _PROXY, _NAMES = "python3-lgpio", "caddy", "avahi-daemon"
-PACKAGES = (*_ALWAYS, *_DISPLAY, _PINS, _PROXY, _NAMES)  # whatever the answers may be
+PACKAGES = (*_ALWAYS, *_DISPLAY, _PINS, _PROXY, _NAMES)  # all that any answers may need
 
 
 def check(machine: Machine, words: Words) -> None:
@@ -38,7 +38,9 @@ def check(machine: Machine, words: Words) -> None:
 
 
 def check_kind(machine: Machine, words: Words, release: Path) -> None:
-    """Refuse a release with the packages of another kind of machine. Raises RequestError `platform`."""
+    """Refuse a release with the packages of another architecture; one without packages fits all. Raises RequestError
+    `platform`.
+    """
     note = release / "PLATFORM"  # in a release that brings its packages: the architecture that they are for
     release_kind, here = note.read_text("utf-8").strip() if note.is_file() else "", machine.answers(*_ASKS_KIND)
     if release_kind and release_kind != here:
@@ -59,7 +61,9 @@ def has_systemd(machine: Machine) -> bool:
 
 
 def wanted_packages(machine: Machine, answers: Answers) -> list[str]:
-    """Return the packages that this machine needs for these answers."""
+    """Return the packages that this machine needs for these answers: the ones that every machine needs, and those for
+    a Pi's pins, a touchscreen, the desk's proxy and its name in `.local`.
+    """
     packages = list(_ALWAYS)
     packages += [_PINS] if is_pi(machine) and (answers.has_relay or answers.is_simulated) else []
     packages += _DISPLAY if answers.display else []
@@ -69,8 +73,8 @@ def wanted_packages(machine: Machine, answers: Answers) -> list[str]:
 
 
 def install_packages(machine: Machine, answers: Answers, words: Words) -> None:
-    """Install the packages that are missing, and no others. Raises RequestError `platform` where Debian, as set up
-    here, does not have one: plain Debian on a Pi has no python3-lgpio, which Raspberry Pi OS has.
+    """Install the packages that are missing, and only what they depend on. Raises RequestError `platform` where Debian,
+    as set up here, does not have one: plain Debian on a Pi has no python3-lgpio, which Raspberry Pi OS has.
     """
     missing = [name for name in wanted_packages(machine, answers) if not _is_there(machine, name)]
     if missing:

@@ -17,14 +17,16 @@ from kiosk.install.layout import HOME
 from kiosk.install.machine import Machine
 from kiosk.install.words import Words
 
-_DRAFT = "/var/lib/.kiosk-new"  # where a new home is made, and moved from once it is whole
+_DRAFT = "/var/lib/.kiosk-new"  # where a new home is made; it is renamed to its place once it is whole
 _INSIDE = ["localhost", "127.0.0.1"]  # names of the desk on this machine
 _SETTINGS = ("kiosk.toml", "kiosk.toml.accepted")  # the second is used where the first was cut short
 _END = "# end"  # the last line of settings that were written to their end
 
 
 def exists(machine: Machine, words: Words) -> bool:
-    """Return whether there is a home. Raises RequestError `home-exists` where something else is in its place."""
+    """Tell whether there is a home, by its settings; an empty folder is none. Raises RequestError `home-exists` where
+    something else is in its place.
+    """
     folder = machine.at(HOME)
     if any(machine.at(f"{HOME}/{name}").is_file() for name in _SETTINGS):
         return True
@@ -77,10 +79,12 @@ def migrate(machine: Machine, release: str) -> None:
 
 
 def settings(machine: Machine) -> dict[str, object]:
-    """Return the home's settings in force by dotted key; empty where there are none yet."""
+    """Return the home's settings by dotted key (`door.lock`), from kiosk.toml, or from the accepted file where that was
+    cut short or cannot be read; empty where neither can.
+    """
     texts = [_text(machine, name) for name in _SETTINGS]
     whole = [text for text in texts if text.rstrip().endswith(_END)]
-    for text in whole or texts:  # an earlier release did not end the file with that line
+    for text in whole or texts:  # neither has the last line `_END`: an earlier release wrote none
         try:
             return dict(_flat(tomllib.loads(text)))
         except ValueError:
@@ -97,7 +101,9 @@ def _text(machine: Machine, name: str) -> str:
 
 
 def wanted(answers: Answers) -> dict[str, object]:
-    """Return the settings that the answers determine, by dotted key."""
+    """Return the settings that the answers determine, by dotted key. An empty answer determines none, so that the
+    template's value stays.
+    """
     chosen: dict[str, object] = {"reader.device": answers.reader, "screen.display": answers.display}
     if answers.has_relay:
         chosen |= {"door.relay_pin": answers.relay_pin, "door.relay_active_high": answers.relay_active_high}
@@ -115,7 +121,7 @@ def wanted(answers: Answers) -> dict[str, object]:
 
 
 def spool_folder(given: str) -> str:
-    """Return the entrance's own folder on the second medium."""
+    """Return the path of the entrance's own folder in the given folder on a second medium."""
     return f"{given.rstrip('/')}/kiosk-spool"
 
 
@@ -138,7 +144,9 @@ def put(text: str, dotted: str, value: object) -> str:
 
 
 def differences(machine: Machine, answers: Answers) -> Iterator[tuple[str, object, object]]:
-    """Yield each setting in which the home differs from the answers: its key, the home's value, the answer."""
+    """Yield each setting in which the home differs from the answers: its key, the home's value (None: not set), the
+    answer. Nothing for a home without readable settings.
+    """
     there = settings(machine)
     for key, answer in wanted(answers).items():
         if there and there.get(key) != answer:
@@ -157,7 +165,9 @@ def is_simulated(machine: Machine) -> bool:
 
 
 def more_doors(machine: Machine) -> dict[int, int]:
-    """Return this machine's further doors by number, each with the port of its screen."""
+    """Return this machine's further doors by number, each with the port of its screen; those without either are left
+    out.
+    """
     listed = settings(machine).get("more_doors", [])
     tables = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     pairs = [(each.get("number"), each.get("screen_port")) for each in tables]
@@ -188,7 +198,9 @@ def lock_line(machine: Machine) -> str | None:
 
 
 def _lock(machine: Machine) -> locks.LockKind | None:
-    """Return the kind of lock that the home's settings name; None for a kind that this release does not know."""
+    """Return the kind of lock that the home's settings name, a relay where they name none; None for a kind that this
+    release does not know.
+    """
     return locks.KINDS.get(str(settings(machine).get("door.lock", locks.RELAY)))
 
 

@@ -23,7 +23,7 @@ COMMANDS_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Mode, owner and group of a file. Where owner or group is None, the file keeps its own."""
+    """Mode, owner and group of a file or folder. Where owner or group is None, it keeps its own."""
 
     mode: int
     owner: str | None = "root"
@@ -34,13 +34,15 @@ class Rights:
         return f"{self.mode:04o} {self.owner or '*'}:{self.group or '*'}"
 
 
-PROGRAM = Rights(0o755)  # of a file that is run
+PROGRAM = Rights(0o755)  # of a file that is run, and of a folder
 PLAIN = Rights(0o644)  # of a file that is read
 
 
 @dataclass
 class Machine:
-    """A machine whose files are below `root`. In a dry run changes are printed and not made."""
+    """A machine whose files are below `root` (`/` except in tests). With `dry` changes are noted, and shown by `tell`,
+    but not made.
+    """
 
     root: Path = Path("/")
     dry: bool = False
@@ -52,7 +54,9 @@ class Machine:
         return self.root / str(path).lstrip("/")
 
     def answers(self, *command: str) -> str | None:
-        """Return the output of a command that changes nothing; None where it fails or is missing."""
+        """Run a command that changes nothing, in a dry run too, and return its output without spaces at its ends; None
+        where it fails or is missing.
+        """
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False, env=self._environment({}))  # noqa: S603 (our own words)
         except OSError:
@@ -60,7 +64,9 @@ class Machine:
         return done.stdout.strip() if done.returncode == 0 else None
 
     def run(self, *command: str, environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> None:
-        """Run a command that changes something. Raises MachineError `install` with its last words where it fails."""
+        """Run a command that changes something, with further variables in its `environment`. Raises MachineError
+        `install` with the last three lines of its error output (or else output) where it fails or is missing.
+        """
         if not self._changes(f"$ {' '.join(command)}"):
             return
         try:
@@ -74,7 +80,9 @@ class Machine:
             raise MachineError("install", f"{' '.join(command)}: {' / '.join(words[-3:])}")
 
     def write(self, path: str, text: str | bytes, rights: Rights = PLAIN) -> bool:
-        """Make a file have exactly this content, completely or not at all, and return whether that changed anything."""
+        """Make a file have exactly this content and these rights, completely or not at all, and return whether that
+        changed anything; True in a dry run where it would.
+        """
         target = self.at(path)
         content = text.encode() if isinstance(text, str) else text
         same = target.is_file() and not target.is_symlink() and target.read_bytes() == content
@@ -86,7 +94,7 @@ class Machine:
         return True
 
     def folder(self, path: str, rights: Rights = PROGRAM) -> bool:
-        """Make a folder with these rights, and return whether that changed anything."""
+        """Make a folder with these rights, and the missing ones above it, and return whether that changed anything."""
         target = self.at(path)
         if target.is_dir():
             return self.give(path, rights)
@@ -98,9 +106,9 @@ class Machine:
         return True
 
     def give(self, path: str, rights: Rights) -> bool:
-        """Set the rights of a folder or a plain file, and return whether they were others. This goes by the open
-        descriptor, because another writer of its folder could exchange the name meanwhile. Anything else in its place
-        is reported and left.
+        """Set the rights of a folder or a plain file, and return whether they were others; False where it is missing.
+        The open descriptor is used, because another writer of its folder could exchange the name meanwhile. A link or
+        other kind of file in its place is reported and left.
         """
         target = self.at(path)
         try:
@@ -117,7 +125,7 @@ class Machine:
             return False
 
     def link(self, path: str, to: str) -> bool:
-        """Make a path a symbolic link, in one step, and return whether that changed anything."""
+        """Make a path a symbolic link to `to`, in one step, and return whether that changed anything."""
         target = self.at(path)
         if target.is_symlink() and str(target.readlink()) == to:
             return False
@@ -129,7 +137,7 @@ class Machine:
         return True
 
     def remove(self, path: str) -> bool:
-        """Remove a file, a link or a whole folder, and return whether there was one."""
+        """Remove a file, a link (not its target) or a whole folder, and return whether there was one."""
         target = self.at(path)
         if not target.is_symlink() and not target.exists():
             return False
@@ -141,8 +149,8 @@ class Machine:
         return True
 
     def remove_drop_in(self, path: str) -> bool:
-        """Remove a unit's drop-in, and its folder if no other drop-in is in it (`systemctl edit` writes such), and
-        return whether there was one.
+        """Remove a systemd unit's drop-in (a file that changes some of its settings), and its folder if no other file
+        is in it, such as `systemctl edit` writes. Return whether there was one.
         """
         folder = self.at(path).parent
         is_alone = folder.is_dir() and {each.name for each in folder.iterdir()} <= {Path(path).name}
@@ -168,13 +176,15 @@ class Machine:
         return not self.dry
 
     def _parents(self, target: Path) -> None:
-        """Make the missing folders above a file, root's own with mode 0755."""
+        """Make the missing folders above a file with mode 0755 whatever the umask; they belong to this process's
+        user.
+        """
         missing = [parent for parent in target.parents if not parent.exists()]
         for parent in reversed(missing):
             parent.mkdir(mode=0o755)
             parent.chmod(0o755)
 
-    # The target itself only concerns a machine of the tests, which has no such users and keeps rights by path.
+    # `_target` is for the tests' own subclass alone, which has no such users and keeps rights by path.
 
     def _has(self, _target: Path, descriptor: int, rights: Rights) -> bool:
         """Tell whether an open file has these rights."""
@@ -189,7 +199,9 @@ class Machine:
 
     @staticmethod
     def _holder(rights: Rights) -> Holder:
-        """Return the rights with the user and group by number. Raises KeyError where the machine lacks one."""
+        """Return the rights with the user and group by number, None for one that stays. Raises KeyError where the
+        machine has no user or group of the name.
+        """
         user = None if rights.owner is None else pwd.getpwnam(rights.owner).pw_uid
         group = None if rights.group is None else grp.getgrnam(rights.group).gr_gid
         return Holder(rights.mode, user, group)

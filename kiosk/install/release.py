@@ -1,6 +1,7 @@
 """Finds the program in a clone or a release, and builds it into a folder of its own under /opt/kiosk/releases.
 
-It is built as a draft and appears completely or not at all. Every dependency must have its pinned hash.
+A *release* is an archive with a wheel, its packages and signed checksums, a *clone* a working copy of the repository.
+The folder is built as a draft and renamed once complete. Every dependency must have its pinned hash.
 """
 
 import hashlib
@@ -23,11 +24,12 @@ from kiosk.install.words import Words
 
 RELEASES = f"{PROGRAMS}/releases"
 PYTHON = "/usr/bin/python3"  # Debian's own
-_SUMS, _SIGNATURE = "SHA256SUMS", f"SHA256SUMS{release_trust.ENDING}"
+_SUMS, _SIGNATURE = "SHA256SUMS", f"SHA256SUMS{release_trust.ENDING}"  # in a release: its files' digests, signed
 _PIP = ("-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check")
 _ALONE = ("--no-deps", "--no-compile", "--root-user-action", "ignore")  # all are pinned, and compiled once at the end
 _PINNED = ("--require-hashes", "--ignore-installed", *_ALONE)
-# pip is run from the wheel that Python makes environments with, so that it need not be copied into each of ours.
+# pip is run from the wheel that Python makes environments with, so that it need not be copied into each of ours. The
+# distribution has its own folder of wheels, or Python has one; of several wheels the last by path is taken.
 _WHERE_PIP = """\
 import ensurepip, pathlib, sysconfig
 places = [sysconfig.get_config_var("WHEEL_PKG_DIR"), pathlib.Path(ensurepip.__file__).with_name("_bundled")]
@@ -36,12 +38,14 @@ print(max(found for place in places if place for found in pathlib.Path(place).gl
 # What a clone's release is built from, and what of it is left out.
 _BUILT_FROM = ("kiosk", "migrations", "pyproject.toml", "README.md", "LICENSE")
 _LEFT_OUT = ("__pycache__", "*.pyc", "*.egg-info")
-_Trusted = tuple[Path | None, Path | None]  # the pinned keys, and how far this machine followed them
+_Trusted = tuple[Path | None, Path | None]  # files: the pinned keys, and the set of keys this machine went on to
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The files that the program is installed from. `wheel` is None for a clone, whose wheel has to be built."""
+    """The files that the program is installed from, in the folder `root`. `wheel` is the package of a checked release;
+    None for a clone, whose wheel has to be built.
+    """
 
     root: Path
     version: str
@@ -54,11 +58,13 @@ class Source:
 
     @property
     def wheels(self) -> Path:
-        """Return the folder with every needed package, which a release for one kind of machine has."""
+        """Return the folder with every needed package; a clone, or a release for any kind of machine, has none."""
         return self.root / "wheels"
 
     def digest(self) -> str:
-        """Return a digest that tells two builds of one version apart."""
+        """Return a SHA-256 over the wheel, or a clone's sources, and the lists of requirements: it tells two builds of
+        one version apart.
+        """
         names = [self.root / name for name in _BUILT_FROM] if self.wheel is None else [self.wheel]
         digest = hashlib.sha256()
         for path in sorted([*_files(names), *self.root.glob("requirements*.txt")]):
@@ -88,7 +94,9 @@ def opened(given: Path, words: Words, pinned: Path | None = None, state: Path | 
 
 
 def build(machine: Machine, source: Source, interpreter: str = PYTHON) -> tuple[str, bool]:
-    """Build the release's folder unless it is there already, and return its path and whether it is new."""
+    """Build the release's folder, and return its path and True. Where a folder of this version has the source's digest
+    already, return its path and False; one with another digest is replaced.
+    """
     target, digest = f"{RELEASES}/{source.version}", source.digest()
     mark = machine.at(f"{target}/digest")
     machine.folder(PROGRAMS)
@@ -96,7 +104,7 @@ def build(machine: Machine, source: Source, interpreter: str = PYTHON) -> tuple[
     if mark.is_file() and mark.read_text("utf-8").strip() == digest:
         return target, False
     draft, old = f"{RELEASES}/.{source.version}-draft", f"{RELEASES}/.{source.version}-old"
-    machine.remove(draft)
+    machine.remove(draft)  # left by a build that was cut short, as is `old`
     machine.remove(old)
     machine.folder(draft)
     _build(machine, source, draft, interpreter)
@@ -109,7 +117,9 @@ def build(machine: Machine, source: Source, interpreter: str = PYTHON) -> tuple[
 
 
 def prune(machine: Machine, built: str) -> None:
-    """Remove all releases but the one that was built and the last three beside it."""
+    """Remove all releases but the one at the path `built` and the two newest older ones: newer ones go too, and folders
+    whose name is no version. Nothing is removed where `built` itself is not named by a version.
+    """
     folder, kept = machine.at(RELEASES), versions.parse(Path(built).name)
     if kept is None or not folder.is_dir():
         return
@@ -118,16 +128,17 @@ def prune(machine: Machine, built: str) -> None:
 
 
 def _build(machine: Machine, source: Source, draft: str, interpreter: str) -> None:
-    """Make a virtual environment with the pinned dependencies and the wheel, compiled, since a service cannot write
-    there later.
+    """Make a virtual environment with the pinned dependencies and the program's wheel in `draft`, and copy the manual.
+    Modules are compiled now, since a service cannot write there later.
 
-    A release with its own packages is installed from these alone; a clone downloads from PyPI, and builds.
+    A release with its own packages is installed from these alone; one without, and a clone, download from PyPI.
     """
     venv = str(machine.at(f"{draft}/venv"))
     python = f"{venv}/bin/python"
     # lgpio has no wheel for Python 3.13: on a Pi it is the distribution's, seen through the environment.
     shared = ["--system-site-packages"] if debian.is_pi(machine) else []
     machine.run(interpreter, "-m", "venv", "--without-pip", *shared, venv)
+    # Where no wheel of pip is found, a path that does not exist: the next command then fails for want of pip.
     pip = {"PYTHONPATH": machine.answers(interpreter, "-I", "-c", _WHERE_PIP) or "pip.whl"}
     with tempfile.TemporaryDirectory(prefix="kiosk-build-") as folder:
         requirements = Path(folder) / "wanted.txt"
@@ -152,7 +163,7 @@ def _build(machine: Machine, source: Source, draft: str, interpreter: str) -> No
 
 
 def _wheel(machine: Machine, source: Source, python: str, folder: Path, pip: Mapping[str, str]) -> Path:
-    """Build a clone's wheel from a copy, so that the clone stays as it is, and return its path."""
+    """Build a clone's wheel from a copy of its sources, so that no file is made in the clone, and return its path."""
     copy = folder / "clone"
     copy.mkdir()
     for name in _BUILT_FROM:
@@ -168,8 +179,9 @@ def _wheel(machine: Machine, source: Source, python: str, folder: Path, pip: Map
 
 
 def _source(root: Path, words: Words, trusted: _Trusted) -> Source:
-    """Return a clone's or a release's version and wheel; a release is checked against its signature and its sums first.
-    Raises RequestError `release`.
+    """Return the source in a folder. A folder with pyproject.toml and a version in `kiosk` is a clone, and not checked;
+    one with a single wheel and requirements.txt is a release, whose signature and checksums are. Raises RequestError
+    `release` for any other, or where a check fails.
     """
     root = root.resolve()
     wheels = sorted(root.glob("kiosk-*.whl"))
@@ -206,8 +218,8 @@ def _check_signature(root: Path, words: Words, trusted: _Trusted) -> None:
 
 
 def _check_sums(root: Path, words: Words) -> None:
-    """Check that every file of a release has its checksum and that there are no others. Raises RequestError
-    `release`.
+    """Check that each file in SHA256SUMS is there with its digest, and that a release has no further file or link but
+    the list itself and its signature. Raises RequestError `release`.
     """
     try:
         lines = (root / _SUMS).read_text("utf-8").splitlines()
@@ -224,18 +236,20 @@ def _check_sums(root: Path, words: Words) -> None:
 
 
 def _is_ours(name: str) -> bool:
-    """Return whether a file came with the release; Python leaves others beside what it runs."""
+    """Tell whether a file counts as the release's; Python itself writes those in `__pycache__` when it runs modules."""
     return "__pycache__" not in name.split("/")
 
 
 def _setuptools(requirements: str) -> str:
-    """Return the pinned lines of setuptools, with which a clone is built; "" without them."""
+    """Return the lines of requirements.txt that pin setuptools, which builds a clone, with their hashes; "" without
+    them.
+    """
     pinned = re.search(r"^setuptools==(?:.*\\\n)*.*\n", requirements, re.MULTILINE)
     return pinned[0] if pinned else ""
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:
-    """Yield the files in these folders and these files themselves, without what is made from them."""
+    """Yield the files below those paths that are folders, without compiled ones, and the paths that are files."""
     for path in paths:
         if path.is_dir():
             yield from (each for each in path.rglob("*") if each.is_file() and not _is_left_out(each))
@@ -244,7 +258,7 @@ def _files(paths: list[Path]) -> Iterator[Path]:
 
 
 def _is_left_out(path: Path) -> bool:
-    """Tell whether a file is made from others, so that it does not belong to a release."""
+    """Tell whether a file is compiled or built from others, so that it is not part of the sources."""
     return path.suffix == ".pyc" or any(part.endswith(".egg-info") or part == "__pycache__" for part in path.parts)
 
 

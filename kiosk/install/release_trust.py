@@ -22,18 +22,17 @@ from kiosk.errors import MachineError, RequestError
 SIGNER, NAMESPACE = "kiosk", "kiosk-release"  # what ssh-keygen signs as, and for which purpose
 FOLDER = "keys"  # of the sets, in a source, an archive or a clone
 ENDING = ".sig"
-STATE = "keys.json"  # beside the releases: how far this machine came
-LARGEST = 20_000  # bytes of a set, or of a file of signatures
-_MOST_STEPS = 100  # sets in one look; the next look goes on
+STATE = "keys.json"  # beside the releases: the last set that this machine came to trust
+LARGEST = 20_000  # bytes of a set, or of a file of signatures; a larger file counts as missing
+_MOST_STEPS = 100  # sets that one call of `walked` goes on by; the next call goes on from there
 
 Read = Callable[[str], bytes | None]  # returns a file by name; None where there is none
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What a machine trusts: a set of keys with its text, or the single key from before there were sets.
-
-    `pin` is the text of what was pinned.
+    """What a machine trusts: a set of signing keys (`keys`) and its file's `text`, or, with None, the single key from
+    before there were sets, which is then `pin`. `pin` is the text of the file that the installation pinned.
     """
 
     pin: str
@@ -47,8 +46,8 @@ class Trust:
 
 
 def load(pin: Path, state: Path | None = None) -> Trust:
-    """Return what is trusted: the set that `state` has, if it began at this pin, else the pin. Raises RequestError
-    `release-key`.
+    """Return what is trusted: the set in the file `state`, if that began at this pin and has a later number, else the
+    pin itself. Raises RequestError `release-key` where the pin cannot be read or is a damaged set.
     """
     try:
         pinned = pin.read_text("utf-8")
@@ -63,8 +62,8 @@ def load(pin: Path, state: Path | None = None) -> Trust:
 
 
 def brought(folder: Path) -> Trust | None:
-    """Return the newest set of keys in a release or a clone, for a machine that pins for the first time; None where it
-    has none.
+    """Return the set of keys with the highest number in a release or a clone, its signatures unchecked, for a machine
+    that pins for the first time; None where there is none, or that one is damaged.
     """
     names = [path.name for path in (folder / FOLDER).glob("*.json")] if (folder / FOLDER).is_dir() else []
     newest = max((number for name in names if (number := release_keys.number_of(name)) is not None), default=0)
@@ -76,12 +75,12 @@ def brought(folder: Path) -> Trust | None:
 
 
 def dump(trust: Trust) -> dict[str, str]:
-    """Return the document by which a machine stores how far it followed the sets of keys."""
+    """Return the content of `STATE` as JSON has it: the digest of the pin, and the text of the set now trusted."""
     return {"pin": release_keys.pin_digest(trust.pin), "keys": trust.text}
 
 
 def walked(trust: Trust, read: Read) -> Trust:
-    """Return what is trusted after all further sets that `read` returns by name (None where there is no such file).
+    """Return what is trusted after the sets numbered next, read by name until `read` returns None for one.
 
     Raises RequestError `release-damaged` or `release-signature` at the first set that is wrong; it is never passed
     over.
@@ -96,12 +95,14 @@ def walked(trust: Trust, read: Read) -> Trust:
 
 
 def in_folder(trust: Trust, folder: Path) -> Trust:
-    """Return what is trusted after the sets of keys in a folder."""
+    """Return what is trusted after the further sets of keys in a folder. Raises as `walked`."""
     return walked(trust, _reader_of(folder))
 
 
 def check_signed(name: str, content: bytes, signatures: bytes, trust: Trust, least: int = WANTED) -> None:
-    """Refuse a file that fewer than `least` keys of the trusted set signed. Raises RequestError `release-signature`."""
+    """Refuse a file that fewer than `least` keys of the trusted set signed, or any file while only a single key is
+    trusted. Raises RequestError `release-signature`.
+    """
     if trust.keys is None:
         raise RequestError(
             "release-signature",
@@ -126,7 +127,9 @@ def signed_by_pin(content: bytes, signatures: bytes, pin: str) -> bool:
 
 
 def _trust_next_set(trust: Trust, name: str, text: bytes, signatures: bytes) -> Trust:
-    """Return the trust after one further set of keys, once it is checked."""
+    """Return what is trusted once the next set of keys is checked: it has the next number, and is signed by two of its
+    own keys and by two of the set before, or by the single key. Raises RequestError as `walked`.
+    """
     keys = release_keys.parse_keys(text.decode("utf-8", "replace"))
     if keys is None or keys.number != trust.number + 1:
         raise RequestError("release-damaged", f"{name} is no set of keys of that number: nothing was installed")
@@ -144,18 +147,20 @@ def _trust_next_set(trust: Trust, name: str, text: bytes, signatures: bytes) -> 
 
 
 def _genuine_signers(content: bytes, signatures: list[Signature], keys: SigningKeys) -> list[str]:
-    """Return the keys of a set whose signatures of the content are genuine."""
+    """Return the keys of a set whose signatures of the content are genuine; of each key its first signature counts."""
     mine = release_keys.of_these(signatures, keys.keys)
     return [each.key for each in mine if _verifies(content, each, f"{SIGNER} {each.key}\n")]
 
 
 def _parsed(signatures: bytes) -> list[Signature]:
-    """Return the signatures in a file."""
+    """Return the signatures in the bytes of a file; none where it holds anything else, or too many."""
     return release_keys.signatures(signatures.decode("utf-8", "replace"))
 
 
 def _verifies(content: bytes, signature: Signature, allowed: str) -> bool:
-    """Return whether ssh-keygen verifies a signature. Raises MachineError `release-tools`."""
+    """Return whether ssh-keygen accepts a signature by a signer in the list `allowed`. Raises MachineError
+    `release-tools` where ssh-keygen cannot be run.
+    """
     with tempfile.TemporaryDirectory(prefix="kiosk-signature-") as folder:
         signers, block = Path(folder, "allowed"), Path(folder, "signature")
         signers.write_text(allowed, "utf-8")
@@ -169,7 +174,9 @@ def _verifies(content: bytes, signature: Signature, allowed: str) -> bool:
 
 
 def _reader_of(folder: Path) -> Read:
-    """Return a function that reads plain files of an untrusted folder; a link or a large file counts as missing."""
+    """Return a function that reads plain files of a folder that is not trusted yet: a link in a file's or its folder's
+    place, which could lead elsewhere, and a file over `LARGEST` count as missing.
+    """
 
     def read(name: str) -> bytes | None:
         """Return a file of a set; None where it is missing, a link or too large."""

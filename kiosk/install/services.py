@@ -1,6 +1,7 @@
 """Sets the system up: services and timers, the reader's udev rules, the kernel's drivers, and the command's wrapper.
 
-The spool is the folder where taps wait that cannot be entered. Units of a further door are instances of one template.
+The spool is the folder where taps wait that cannot be entered. A *unit* is a file by which systemd runs a program; a
+*drop-in* changes a unit's settings. Units of a machine's further doors are instances of one template (`name@.service`).
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from kiosk.install.layout import HOME, PROGRAMS
 from kiosk.install.machine import PROGRAM, Machine
 
 COMMAND = "/usr/local/bin/kiosk"
-# What kiosk.toml adds to a unit: a file beside the unit, which systemd reads with it.
+# Drop-ins: what kiosk.toml adds to a unit, in a file that systemd reads with it.
 DROP_IN = "/etc/systemd/system/kiosk-entrance.service.d/local.conf"
 OTHERS_DROP_IN = "/etc/systemd/system/kiosk-entrance@.service.d/local.conf"  # of every further door
 CHECK_DROP_IN = "/etc/systemd/system/kiosk-check.service.d/local.conf"
@@ -31,7 +32,7 @@ PLACES = {
 TMPFILES = "/etc/tmpfiles.d/kiosk.conf"
 BLOCKED = "/etc/modprobe.d/kiosk-nfc.conf"
 _PAGES = "kiosk-pages"
-_DRIVERS = ("pn533_usb", "pn533", "nfc", "port100")  # the kernel's own, which would take the reader
+_DRIVERS = ("pn533_usb", "pn533", "nfc", "port100")  # the kernel's own drivers, which would take the reader
 
 _WRAPPER = f"""\
 #!/bin/sh
@@ -57,7 +58,9 @@ d /run/kiosk-outside 0770 root {layout.GROUP} -
 
 
 def use(machine: Machine, release: str) -> bool:
-    """Make a release the one in use, with `kiosk` as its command, and return whether that changed anything."""
+    """Point the link `current` at the folder of a release, write the command `kiosk` that runs it, and return whether
+    either changed.
+    """
     turned = machine.link(f"{PROGRAMS}/current", release.removeprefix(f"{PROGRAMS}/"))
     return machine.write(COMMAND, _WRAPPER, PROGRAM) or turned
 
@@ -70,14 +73,14 @@ def first_link(machine: Machine) -> str | None:
 
 
 def is_in_use(machine: Machine, release: str) -> bool:
-    """Return whether the programs run this release."""
+    """Tell whether the link `current`, by which the programs are started, leads to this release's folder."""
     current = machine.at(f"{PROGRAMS}/current")
     return current.is_symlink() and f"{PROGRAMS}/{current.readlink()}" == release
 
 
 def prepare_devices(machine: Machine) -> bool:
-    """Keep the kernel's drivers off the reader, make the runtime folder, and return whether the entrance has to restart
-    for it.
+    """Keep the kernel's drivers off the reader, make the runtime folders, write the drop-ins, and return whether those
+    of the entrances changed, so that they have to restart.
     """
     machine.write(BLOCKED, _BLOCKED_TEXT)
     if machine.write(TMPFILES, _TMPFILES_TEXT) and debian.has_systemd(machine):
@@ -86,14 +89,14 @@ def prepare_devices(machine: Machine) -> bool:
 
 
 def _write_drop_in(machine: Machine) -> bool:
-    """Write what units must be allowed because of kiosk.toml: entrances a spool on a second medium, a simulated
-    reader's packets and the address of a lock on the network, `kiosk check` the lock. Return whether that changed
-    anything for the entrances.
+    """Write what units must be allowed because of kiosk.toml: entrances a spool on a second medium and a simulated
+    reader's packets, the first door's also the address of a lock on the network, `kiosk check` that lock. Return
+    whether that changed anything for the entrances.
     """
     spool, lines = homes.spool_elsewhere(machine), []
     if spool is not None:
         machine.folder(spool, layout.SPOOL)
-        lines.append(f"ReadWritePaths=-{spool}")  # a missing stick must not stop the entrance
+        lines.append(f"ReadWritePaths=-{spool}")  # `-`: a missing stick must not stop the entrance
     if homes.is_simulated(machine):
         lines += ["PrivateNetwork=no", "IPAddressAllow=localhost", "RestrictAddressFamilies=AF_INET AF_INET6"]  # UDP
     others = _write_lines(machine, OTHERS_DROP_IN, lines if homes.more_doors(machine) else [])
@@ -115,8 +118,8 @@ def _write_lines(machine: Machine, drop_in: str, lines: list[str]) -> bool:
 
 
 def copy_units(machine: Machine, units: Path, *, display: bool) -> bool:
-    """Copy every unit and rule to its place, remove those that the release no longer has, and return whether anything
-    changed.
+    """Copy every unit and rule to its place, the touchscreen's only with `display`, remove all others of the kiosk, and
+    return whether anything changed.
     """
     units_by_target = {target: path for path, target in manifest(units) if display or not _is_display(path)}
     changed = [machine.write(target, path.read_text("utf-8")) for target, path in units_by_target.items()]
@@ -125,14 +128,14 @@ def copy_units(machine: Machine, units: Path, *, display: bool) -> bool:
 
 
 def manifest(units: Path) -> Iterator[tuple[Path, str]]:
-    """Yield each file of systemd/ that has a place on the machine, with its place."""
+    """Yield each file of systemd/ that has a place on the machine, with its path there, by name."""
     for path in sorted(units.iterdir()) if units.is_dir() else []:
         if path.suffix in PLACES and path.is_file():
             yield path, f"{PLACES[path.suffix]}/{path.name}"
 
 
 def placed(machine: Machine) -> list[str]:
-    """Return the paths of our units and rules that are installed, of whatever release."""
+    """Return the paths of installed units and rules with `kiosk` in their names, of any release."""
     paths = []
     for place in sorted(set(PLACES.values())):
         ours = machine.at(place).glob("*kiosk*")
@@ -141,8 +144,9 @@ def placed(machine: Machine) -> list[str]:
 
 
 def enable(machine: Machine, units: Path, *, display: bool) -> bool:
-    """Enable every unit with an [Install] section, templates left out, and return whether that turned members' pages on
-    or off, for which the programs have to restart.
+    """Let every unit with an [Install] section start with the machine, but for templates, the touchscreen's without
+    `display`, and those of members' pages in a home without any, which are disabled. Return whether members' pages were
+    turned on or off, for which the programs have to restart.
     """
     names = ["systemd-timesyncd.service"]
     for path, target in manifest(units):
@@ -160,7 +164,9 @@ def enable(machine: Machine, units: Path, *, display: bool) -> bool:
 
 
 def start(machine: Machine, units: Path, *, display: bool) -> None:
-    """Start every enabled unit, and restart the programs so that they run this release."""
+    """Start the sockets, timers and watched paths, and restart the programs that run all the time (entrances, desk,
+    members' pages, and with `display` the touchscreen), so that they run this release.
+    """
     machine.run("systemctl", "daemon-reload")
     machine.run("systemctl", "try-restart", "systemd-journald.service")
     if machine.at("/run/udev/control").exists():
@@ -169,7 +175,7 @@ def start(machine: Machine, units: Path, *, display: bool) -> None:
     names = [path.name for path, target in manifest(units) if target.startswith(UNITS)]
     others = doors.units(doors.in_place(machine))
     names = [name for name in names if not _is_template(name) and not _is_left_out(machine, name)] + others
-    sockets = [name for name in names if name.endswith((".socket", ".timer", ".path"))]  # what starts programs
+    sockets = [name for name in names if name.endswith((".socket", ".timer", ".path"))]  # these start programs
     always = {"kiosk-entrance.service", "kiosk-desk.service", "kiosk-pages.service"}
     running = {*always, *(["kiosk-display.service"] if display else []), *others}
     programs = [name for name in names if name in running and name not in sockets]
@@ -182,14 +188,16 @@ def stop(machine: Machine) -> None:
     """Stop every unit of ours that runs, timers and sockets first, so that nothing starts again meanwhile."""
     names = [Path(path).name for path in placed(machine) if path.startswith(UNITS)]
     names += doors.units(doors.in_place(machine))
-    order = sorted(names, key=lambda name: (name.endswith(".service"), name))
+    order = sorted(names, key=lambda name: (name.endswith(".service"), name))  # services last
     running = [name for name in order if machine.answers("systemctl", "is-active", "--quiet", name) is not None]
     if running:
         machine.run("systemctl", "stop", *running)
 
 
 def remove(machine: Machine) -> None:
-    """Remove units, rules, runtime folders and the kernel's list of blocked drivers."""
+    """Disable and remove units, rules and drop-ins, the rule that makes runtime folders, and the list of drivers that
+    the kernel must not load.
+    """
     doors.remove(machine)
     names = [Path(path).name for path in placed(machine) if path.startswith(UNITS)]
     on = [name for name in names if machine.answers("systemctl", "is-enabled", name) is not None]
@@ -219,10 +227,10 @@ def _is_display(path: Path) -> bool:
 
 
 def needs_restart_once(machine: Machine) -> bool:
-    """Return whether the kernel has loaded one of the drivers that it is now told to leave out."""
+    """Tell whether the machine has to restart once: the kernel has loaded a driver that it is now told to leave out."""
     return any(machine.at(f"/sys/module/{name}").exists() for name in _DRIVERS)
 
 
 def address(answers: Answers) -> str:
-    """Return the address of the desk."""
+    """Return the desk's address for browsers: by its name in the network, else on this machine."""
     return f"https://{answers.host}/" if answers.host else "http://localhost:8081/"

@@ -1,4 +1,6 @@
-"""Installs step by step, and uninstalls. The home is kept in every case."""
+"""Installs the program step by step, and uninstalls it. An existing home (configuration, keys, database) is kept in
+every case.
+"""
 
 import fcntl
 from collections.abc import Callable, Iterator
@@ -14,7 +16,7 @@ from kiosk.install.machine import Machine
 from kiosk.install.release import Source
 from kiosk.install.words import Words
 
-KEPT = f"{SETTINGS}/install.toml"
+KEPT = f"{SETTINGS}/install.toml"  # the answers of the last run
 MARK = "/run/kiosk-install"  # exists while an installer runs, and after an interrupted one
 PINNED_KEY = f"{SETTINGS}/release.pub"  # a set of keys, or an older machine's single key
 TRUSTED_KEYS = f"{PROGRAMS}/{release_trust.STATE}"
@@ -22,14 +24,16 @@ TRUSTED_KEYS = f"{PROGRAMS}/{release_trust.STATE}"
 
 @dataclass(frozen=True, slots=True)
 class Installer:
-    """One run of the installer on one machine."""
+    """One run of the installer: the machine that it changes, the language it speaks in, the program it installs."""
 
     machine: Machine
     words: Words
     source: Source
 
     def install(self, given: Path | None, ask: Callable[[], Answers]) -> None:
-        """Install everything, in order. Raises RequestError or MachineError; another run continues from there."""
+        """Check the machine, find the answers (in the file `given`, else those of the last run, else by `ask`), and
+        install everything, in order. Raises RequestError or MachineError; another run continues from there.
+        """
         machine, words = self.machine, self.words
         debian.check(machine, words)
         debian.check_kind(machine, words, self.source.root)
@@ -43,7 +47,9 @@ class Installer:
         self._report(given_answers, had_home=had_home)
 
     def _carry_out(self, answered: Answers, *, had_home: bool, was_cut: bool) -> None:
-        """Make all changes in order; a step that changed something has the programs restarted at the end."""
+        """Make all changes in order. The programs are restarted at the end where a release was built, units, devices,
+        proxy or the link to the release changed, or an earlier run was interrupted (`was_cut`).
+        """
         machine = self.machine
         with self._step("packages"):
             debian.install_packages(machine, answered, self.words)
@@ -64,7 +70,7 @@ class Installer:
                 machine.tell(self.words("proxy-kept", template=self.source.units / "Caddyfile"))
         with self._step("current"):
             is_new |= services.use(machine, built)
-            release.prune(machine, built)  # removes the oldest releases
+            release.prune(machine, built)  # removes releases that are no longer needed
         self._start(answered, is_new=is_new or was_cut)
 
     def _find_answers(self, given: Path | None, ask: Callable[[], Answers]) -> Answers:
@@ -75,14 +81,16 @@ class Installer:
         return answers.read(kept, self.words) if kept.is_file() else ask()
 
     def _home(self, answered: Answers, built: str, *, had_home: bool, is_new: bool) -> None:
-        """Make a new home, or bring the existing one's database to this release's schema."""
+        """Make a new home; or, for an existing one, bring its database to this release's schema where the release is
+        not in use yet, accept the changes in its kiosk.toml, and repair its files' rights.
+        """
         machine = self.machine
         with self._step("home"):
             if not had_home:
                 homes.make(machine, answered, built)
                 return
             machine.tell(self.words("home-kept"))
-            if is_new or not services.is_in_use(machine, built):  # the database may be migrated
+            if is_new or not services.is_in_use(machine, built):  # no program may run while the database is migrated
                 if debian.has_systemd(machine):
                     services.stop(machine)
                 homes.migrate(machine, built)
@@ -90,11 +98,13 @@ class Installer:
             layout.repair(machine)
 
     def _save_answers(self, answered: Answers) -> None:
-        """Save the answers for the next run, and once the keys by which releases are verified."""
+        """Save the answers for the next run. In the first run, save the release's newest set of keys too: updates are
+        verified by it from then on.
+        """
         self.machine.folder(SETTINGS)
         self.machine.write(KEPT, answers.dump(answered))
         trust = release_trust.brought(self.source.root)
-        if trust is not None and not self.machine.at(PINNED_KEY).exists():  # once: updates are verified by it
+        if trust is not None and not self.machine.at(PINNED_KEY).exists():
             self.machine.write(PINNED_KEY, trust.text)
 
     def _units(self, answered: Answers) -> bool:
@@ -137,7 +147,7 @@ class Installer:
             machine.tell(f"\n{first}")
 
     def _is_called(self, host: str) -> bool:
-        """Return whether the machine's name is the one that the desk is opened by."""
+        """Tell whether the machine's own name, with `.local`, is the name by which browsers open the desk."""
         name = self.machine.at("/etc/hostname")
         return name.is_file() and f"{name.read_text('utf-8').strip()}.local" == host
 
@@ -150,8 +160,9 @@ class Installer:
 
 @contextmanager
 def _alone(machine: Machine, words: Words) -> Iterator[bool]:
-    """Lock the machine for one installer. Yields whether an earlier run was interrupted since the machine started: the
-    programs may then be older than what is installed. Raises MachineError `install-runs`.
+    """Lock the machine for one installer; a dry run locks nothing. Yields whether an earlier run was interrupted since
+    the machine started (/run is emptied then): the programs may then be older than what is installed. Raises
+    MachineError `install-runs`.
     """
     if machine.dry:
         yield False
@@ -169,7 +180,7 @@ def _alone(machine: Machine, words: Words) -> Iterator[bool]:
 
 @contextmanager
 def step(machine: Machine, words: Words, name: str) -> Iterator[None]:
-    """Print a step's heading, and a line where nothing below it had to be changed."""
+    """Print a step's heading, run the block, and print a line where it had nothing to change."""
     machine.tell(f"\n{words(f'step-{name}')}")
     before = len(machine.changes)
     yield

@@ -1,4 +1,6 @@
-"""Makes a page of all data known about a person: a table for each kind of data, and how long each is kept."""
+"""Makes a page of all data known about a person, for that person: a table for each kind of data, and how long each is
+kept.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +19,7 @@ from kiosk.language.texts import Text
 TITLE = Text("Ce que nous savons de vous", "What we know about you")
 _YES, _NO = Text("oui", "yes"), Text("non", "no")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-SECTIONS = {
+SECTIONS = {  # the heading of each kind of data, by its code
     "file": Text("Fiche", "File"),
     "account": Text("Compte", "Account"),
     "badges": Text("Badges", "Badges"),
@@ -90,7 +92,9 @@ class Words(Struct, frozen=True):
 
 
 def tables(sections: Mapping[str, Sequence[Mapping[str, Any]]], words: Words) -> list[Table]:
-    """Return a table for each kind of data that has rows, in words. All rows of a section have the same columns."""
+    """Return a table for each section (kind of data) that has rows, in words. Its columns are the keys of its first
+    row, which all rows have, without the technical ones, such as ids.
+    """
     with_rows = []
     for section, rows in sections.items():
         if rows:
@@ -102,7 +106,9 @@ def tables(sections: Mapping[str, Sequence[Mapping[str, Any]]], words: Words) ->
 
 
 def html(name: str, made_on: date, sections: Mapping[str, Sequence[Mapping[str, Any]]], words: Words) -> str:
-    """Return the page: a file of its own, that any browser opens."""
+    """Return the page as one HTML file that any browser opens: the tables, the names of sections without rows, and how
+    long data is kept. `name` is the person's.
+    """
     language = words.language
     return pages.html(
         "personal.html",
@@ -118,7 +124,9 @@ def html(name: str, made_on: date, sections: Mapping[str, Sequence[Mapping[str, 
 
 
 def _cell(section: str, name: str, value: object, words: Words) -> str:
-    """Return a value in words, by its type and by what its column means."""
+    """Return a value in words, by its type and its column `name`: "" for None, moments in the space's time zone, the
+    parts of a mapping joined by ";", those of a list by "·".
+    """
     language = words.language
     if value is None or value == "":
         return ""
@@ -143,7 +151,9 @@ def _cell(section: str, name: str, value: object, words: Words) -> str:
 
 
 def _line(line: Mapping[str, Any], words: Words) -> str:
-    """Return a document's line in words: what it is, its day, its amount."""
+    """Return a document's line in words: its name in the page's language (or French, or any), its day, its amount;
+    without those that are missing.
+    """
     names = line.get("names") or {}
     name = names.get(words.language) or names.get("fr") or next(iter(names.values()), "")
     cells = (_cell("documents", key, line.get(key), words) for key in ("day", "cents"))
@@ -151,7 +161,9 @@ def _line(line: Mapping[str, Any], words: Words) -> str:
 
 
 def _number(section: str, name: str, value: int, words: Words) -> str:
-    """Return a number as people read it: an amount, a time of day, or the word for a code."""
+    """Return a number as people read it, by its column's name: `...cents` an amount in euros, `..._minute` a time of
+    day counted from midnight, any other the word for a code, or itself.
+    """
     if name.endswith("cents"):
         return formats.euros(value, words.language)
     if name.endswith("_minute"):
@@ -167,7 +179,7 @@ def _text(section: str, name: str, value: str, words: Words) -> str:
 
 
 def _is_shown(name: str, value: object) -> bool:
-    """Tell whether a part of a value is shown: no technical one, and no empty one."""
+    """Tell whether a part of a value is shown: none with a technical name, None, or an empty list."""
     return name not in personal_words.TECHNICAL and value is not None and value != []
 
 

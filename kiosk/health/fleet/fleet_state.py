@@ -26,7 +26,7 @@ from kiosk.store.space.door_rows import DoorRow, Word
 
 
 class FleetDoor(Struct, frozen=True):
-    """A door with its row in the records, its state, and its last report."""
+    """A door of the association with its row in the records, its state, and its last report; a revoked one, too."""
 
     row: DoorRow
     door: OtherDoor  # its state
@@ -39,7 +39,7 @@ class FleetDoor(Struct, frozen=True):
         return self.row.revoked_on is not None
 
     def fact(self, name: str) -> str:
-        """Return one fact of the door's report as a word; "" where it has none of this name."""
+        """Return one fact of the door's report as text, of the lock its state; "" where it has none of this name."""
         reported = self.facts.get(name)
         if isinstance(reported, dict):  # of the lock
             reported = reported.get("state")
@@ -47,7 +47,7 @@ class FleetDoor(Struct, frozen=True):
 
 
 class DiskCopies(Struct, frozen=True):
-    """The backups in this machine's folder: how many, and when the newest was made."""
+    """The backups in this machine's folder: how many, and when the newest was made by its name; None without any."""
 
     count: int
     newest_at: datetime | None
@@ -95,8 +95,8 @@ def copies_on_disk(paths: Paths) -> DiskCopies | None:
 
 
 def _door(door: DoorRow, word: Word | None, now: datetime, home: Home, clock: MachineClock) -> FleetDoor:
-    """Return a door's state: by its own word on the server, or by the status file on this machine where it has sent
-    none.
+    """Return a door's state: by its own word in the records, or where it has sent none by its status file on this
+    machine; NEVER where there is neither.
     """
     if word is not None:
         return FleetDoor(door, other_doors.by_word(door.id, door.name, word, now), word, word.facts)
@@ -117,7 +117,7 @@ _OF_DOORS: tuple[tuple[str, str, Callable[[OtherDoor], float]], ...] = (
 
 
 def metrics(doors: Iterable[OtherDoor]) -> Iterator[Metric]:
-    """Yield numbers about the other doors, as each last reported them, labelled with the door's number."""
+    """Yield metrics of the other doors, as each last reported, labelled with the door's number; none without others."""
     known = [(each, {"door": str(each.number)}) for each in doors]
     if not known:
         return
