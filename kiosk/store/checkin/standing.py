@@ -132,7 +132,8 @@ def _recent_charges() -> sa.ScalarSelect[int]:
     A charge is recent if it is owed since a day after the parameter `due`. `OPEN_CENTS` is what of a charge is not
     settled; `OWED` are the kinds of entries that raise what is owed, `OWED_ON` the day since when.
     """
-    since = bindparam("due", type_=sa.String)  # OWED_ON is never later than day_on, which an index has: hence both
+    since = bindparam("due", type_=sa.String)
+    # OWED_ON is never later than day_on: the index of day_on leaves few entries to look at
     return (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
         .select_from(WITH_OPEN)

@@ -64,8 +64,8 @@ class Counted(Struct, frozen=True):
 
 
 class Span(Struct, frozen=True):
-    """The local days and the moment to count by. `until` is the last day whose entries of money count: today, or an
-    earlier day for the duties of a past month. What waits or comes is counted as of `today` and the moment `now`.
+    """The local days and the moment to count by. `until` is the last day whose entries of money count: today, or the
+    last day of a period to be closed. What waits or comes is counted as of `today` and the moment `now`.
     """
 
     today: date
@@ -178,9 +178,7 @@ def _place() -> Iterator[_Query]:
     )
     last = sa.select(sa.func.max(office_approval.c.until_on)).where(office_approval.c.ended_on.is_(None))
     yield (
-        _row(
-            "offices", sa.func.count(), since=last.scalar_subquery()
-        )  # the day on which the last approval ends, or NULL
+        _row("offices", sa.func.count(), since=last.scalar_subquery())  # the last approval's last day, or NULL
         .select_from(registered_office)
         .where(sa.or_(office.until_on.is_(None), office.until_on >= _TODAY))
     )
