@@ -101,7 +101,7 @@ def test_the_plan_is_drawn_without_a_mouse(president: tuple[Page, RealDesk]) -> 
         page.get_by_role("button", name=arrow, exact=True).focus()
         page.keyboard.press("Enter")
         page.get_by_text("La place est déplacée d’un pas.").wait_for()
-    expect(page.get_by_label("Largeur")).to_have_value("6")
+    expect(page.get_by_role("spinbutton", name="Largeur")).to_have_value("6")
     check_axe(page)
     with desk.space.home.store.reading() as connection:
         row = connection.exec_driver_sql("SELECT label, x, y, wide, high FROM spot").one()
