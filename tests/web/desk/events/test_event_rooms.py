@@ -49,7 +49,7 @@ def test_each_room_says_its_places_and_who_has_it_then_before_anybody_is_refused
 ) -> None:
     bookings(desk.space).book(BookingWish(room=SMALL, slot=Slot(STARTS, ENDS), title="Conseil", any_hour=True))
     page = secretary.page(EVENT)
-    assert offered(page) == ["aucune", "Petite salle · 6 places · prise : Conseil", "Grande salle · 20 places"]
+    assert offered(page) == ["aucune", "Petite salle · 6 places · salle prise par Conseil", "Grande salle · 20 places"]
     assert "La salle est prise à cette heure" in take(secretary, SMALL)
     assert held(desk) == []
     assert "Salle enregistrée." in take(secretary, BIG)

@@ -44,7 +44,7 @@ def test_every_officer_sees_every_line_with_its_remedy(desk: Desk, space: Space,
         "Température",
         "77,0\u00a0°C",
         "gpiochip0",
-        "Le 25\u00a0nov.\u00a02026",
+        "le 25\u00a0nov.\u00a02026",
     ):
         assert words in page, words
     keeps = role is Role.PRESIDENT  # commands of the machine are for whoever keeps it
