@@ -396,7 +396,7 @@ def sheet(room_id: int) -> str:
     return render_template(
         "rooms/door.html",
         room=room,
-        days=days,
+        days=list(days.items()),
         first=first,
         before=first - timedelta(days=7),
         after=first + timedelta(days=7),
