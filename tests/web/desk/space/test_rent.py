@@ -20,7 +20,7 @@ def test_income_by_product_stands_against_rent_and_charges(desk: Desk) -> None:
     desk.space.rule("charges_cents", "20000")
     said = page(desk)
     assert "10 permanents couvrent le loyer et les charges ; il manque 10 permanents ou 195 journées." in said
-    assert "125,00 €, dont 0,00 € réglés" in said
+    assert "125,00 € débités, dont 0,00 € réglés" in said
     assert "125,00 € restent à régler" in said
     assert "Les recettes du mois sont de 25,00 €" in said
     assert "Loyer : 800,00 €. Charges : 200,00 €." in said
