@@ -510,7 +510,7 @@ TOTALS: dict[str, tuple[Where, ...]] = {
     ),
     "compté ce mois": (
         ("aujourd’hui", lambda seen: cents(re.findall(r"Compté (\S.*?€) · réglé", seen.page("today.page"))[0])),
-        ("loyer", lambda seen: cents(re.findall(r"(\d[^~]*?€), dont", seen.page("rent.page"))[0])),
+        ("loyer", lambda seen: cents(re.findall(r"(\d[^~]*?€) débités, dont", seen.page("rent.page"))[0])),
         ("loyer, en tout", lambda seen: cents(after(seen.page("rent.page"), "En tout"))),
     ),
     "dans la caisse": (
