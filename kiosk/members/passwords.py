@@ -67,13 +67,18 @@ def normal(password: str) -> str:
     return unicodedata.normalize("NFKD", password)
 
 
+def _folded(text: str) -> str:
+    """Return a text in small letters without accents; letters of every script stay."""
+    return "".join(sign for sign in normal(text.casefold()) if not unicodedata.combining(sign))
+
+
 def _is_made_of(password: str, words: Iterable[str]) -> bool:
     """Return whether a password consists only of these words, digits and punctuation, however many.
 
     Accents and case do not count. zxcvbn counts each such word as one more guess, but a guesser with knowledge of
     the person or the place combines them.
     """
-    folded = "".join(sign for sign in normal(password.casefold()) if not unicodedata.combining(sign))[:LONGEST]
+    folded = _folded(password)[:LONGEST]
     parts = list(words)
     ends = {0}  # positions up to which the password is such words, digits and punctuation
     for start, letter in enumerate(folded):
@@ -91,7 +96,7 @@ def _words(about: Iterable[str]) -> list[str]:
     """
     guesses: list[str] = []
     for text in about:
-        plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-        words = re.findall(r"[a-z0-9]{2,}", plain)
-        guesses += [plain, "".join(re.findall(r"[a-z0-9]", plain)), *words]
+        plain = _folded(text)
+        words = re.findall(r"[^\W_]{2,}", plain)
+        guesses += [plain, "".join(re.findall(r"[^\W_]", plain)), *words]
     return [word for word in dict.fromkeys(guesses) if word]

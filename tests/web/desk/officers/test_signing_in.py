@@ -102,6 +102,12 @@ def test_a_password_that_says_who_one_is_is_refused(password: str) -> None:
         passwords.want_unknown(password, ("La Coroutine", "Zoé Martin", "zoe.martin", "exemple.fr"))
 
 
+@pytest.mark.parametrize("password", ["Sønderby2026", "sønderby.œdipe.2026", "ЗояМартин2026", "зоя-мартин-coroutine!"])
+def test_a_name_is_known_in_its_own_letters(password: str) -> None:
+    with pytest.raises(Problem):
+        passwords.want_unknown(password, ("La Coroutine", "Œdipe Sønderby", "Зоя Мартин"))
+
+
 @pytest.mark.parametrize(
     "password",
     [PASSWORD, NEW, "cheval pile agrafe", "mÿ vélo dàns l’entrée", "un vélo bleu " * 70, "зелёный велосипед 83"],
