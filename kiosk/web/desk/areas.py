@@ -40,7 +40,7 @@ from kiosk.web.desk.money import cash, corrections, money, online, receipts, vou
 from kiosk.web.desk.officers import log, tokens, two, users
 from kiosk.web.desk.people import people
 from kiosk.web.desk.premises import drawing, offices, plan, things
-from kiosk.web.desk.rooms import blocks, calendar, feed_pages, quote_list, room_pages
+from kiosk.web.desk.rooms import blocks, calendar, feed_pages, quote_list, week_sheet
 from kiosk.web.desk.space import assembly, doors, figures, rent, rules, simulator
 
 AREAS: tuple[Blueprint, ...] = (
@@ -94,7 +94,7 @@ AREAS: tuple[Blueprint, ...] = (
     people.area,
     plan.area,
     calendar.area,
-    room_pages.area,
+    week_sheet.area,  # with the rooms' other pages
     quote_list.area,
     feed_pages.area,
     frame.area,

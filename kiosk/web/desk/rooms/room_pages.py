@@ -16,9 +16,8 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs, opening_hours
 from kiosk.domain.problems import FieldReader, Problem
-from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall
+from kiosk.domain.slots import Slot, at_wall
 from kiosk.errors import RequestError
-from kiosk.exports import formats
 from kiosk.exports.formats import day as day_of
 from kiosk.exports.formats import euros, weekdays
 from kiosk.rooms import day_units
@@ -37,7 +36,7 @@ from kiosk.web.desk.common.words import in_page_language, language, t, told
 from kiosk.web.desk.finder import picking
 from kiosk.web.desk.rooms import blocks, room_forms, room_sheets
 from kiosk.web.desk.rooms.calendar import KINDS
-from kiosk.web.desk.rooms.room_forms import clock, monday, number, room_or_404, slot_of, text, use
+from kiosk.web.desk.rooms.room_forms import clock, number, room_or_404, slot_of, text, use
 
 area = Blueprint("rooms", __name__, url_prefix="/rooms")
 
@@ -371,38 +370,3 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
             typed=request.form,
             step=rules.room_step_minutes,
         )
-
-
-# --- at the room's door
-
-
-@area.get("/<int:room_id>/sheet")
-@needs(May.BOOK_ROOMS)
-def sheet(room_id: int) -> str:
-    """Show a week of a room, to print and hang at its door: hours and subjects, without names. A booking of several
-    days stands on each of them, with its hours of that day.
-    """
-    room, desk = room_or_404(room_id), office()
-    first = monday(room_forms.shown_day(desk.today()))
-    zone = desk.rules.zone
-    within = Slot(at_wall(first, 0, zone), at_wall(first + timedelta(days=6), DAY_MINUTES, zone))
-    with desk.reading() as connection:
-        held = booking_rows.between(connection, within, room_id)
-    days: dict[date, list[tuple[str, str, str | None]]] = {first + timedelta(days=number): [] for number in range(7)}
-    for booking in held:
-        for day, since, until in booking.slot.on_days(zone):
-            if day in days:
-                days[day].append((_hour(since), _hour(until), booking.title))
-    return render_template(
-        "rooms/door.html",
-        room=room,
-        days=list(days.items()),
-        first=first,
-        before=first - timedelta(days=7),
-        after=first + timedelta(days=7),
-    )
-
-
-def _hour(minute: int) -> str:
-    """Return a minute of the day as an hour of the wall clock; the last midnight is hour 24."""
-    return formats.clock(*divmod(minute, 60), language())
