@@ -258,11 +258,13 @@ def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> 
     if rule.sleeps_days and facts.slept_on is not None:
         sleeps_until.append(facts.slept_on + timedelta(days=rule.sleeps_days))
     is_in_force = rule.can_wait and later is not None and (facts.since is None or facts.since <= later.said_on)
+    put_off_until = None
     if is_in_force and later is not None:
-        sleeps_until.append(min(later.until_on, later.said_on + timedelta(days=LONGEST_DAYS)))
+        put_off_until = min(later.until_on, later.said_on + timedelta(days=LONGEST_DAYS))
+        sleeps_until.append(put_off_until)
     asleep_until = max((day for day in sleeps_until if day > today), default=None) if is_counted else None
     # put off by an officer, whether or not its act lets it sleep, too
-    is_put_off = is_in_force and later is not None and asleep_until is not None and later.until_on > today
+    is_put_off = is_counted and put_off_until is not None and put_off_until > today
     return Duty(
         kind=kind,
         state=_state(facts, is_counted=is_counted),

@@ -90,6 +90,12 @@ def test_an_officer_s_word_holds_for_sixty_days_at_most_and_for_nobody_who_waits
     assert (found.count, found.cents) == (1, 100)
 
 
+def test_a_word_that_is_over_is_named_no_more_while_the_act_s_own_sleep_goes_on() -> None:
+    over = Later(TODAY + timedelta(days=30), 7, ago(duties.LONGEST_DAYS))
+    found = judge(Kind.TABS, over, count=1, since=ago(90), slept_on=ago(1))
+    assert (found.asleep_until, found.put_off_by) == (TODAY + timedelta(days=20), None)
+
+
 def test_what_came_after_the_word_is_awake() -> None:
     later = Later(TODAY + timedelta(days=30), 7, ago(20))
     assert judge(Kind.CHEQUES, later, count=1, since=ago(16)).is_shown

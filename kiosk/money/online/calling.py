@@ -27,7 +27,7 @@ from kiosk.money.online.platform import Platform, Wish
 from kiosk.store.money import online_rows
 from kiosk.store.money.online_rows import AskedPayment
 
-_ENDING = frozenset({"online-away", "online-busy", "online-refused"})  # every further question would fail too
+_ENDING = frozenset({"online-away", "online-busy", "online-refused", "key"})  # every further question would fail too
 
 
 class CallResult(Struct):
@@ -94,7 +94,7 @@ class _Calls:
     @property
     def is_ended(self) -> bool:
         """Return whether nothing more can be asked in this pass."""
-        return self.fault is not None and (self.fault.code in _ENDING or self.fault.code == "key")
+        return self.fault is not None and self.fault.code in _ENDING
 
     def ask_all(self, payments: Iterable[AskedPayment]) -> None:
         """Ask for the page or the outcome of each payment, and expire those whose time is over: of one with a page the

@@ -5,8 +5,10 @@ import logging
 
 import pytest
 
+from kiosk.domain.money.checkout import Made
 from kiosk.domain.money.online import Event, State, Why
 from kiosk.errors import MachineError
+from kiosk.money.online.platform import Platform, Wish
 from kiosk.store.money import online_rows
 from tests.cli.test_commands import Kiosk
 from tests.helloasso import BUSY, DOWN, LOST, NONSENSE, REFUSED, SECRET
@@ -94,6 +96,23 @@ def test_page_whose_answer_is_lost_is_asked_for_again_and_one_page_is_shown(
     assert (paying.state(id_), paying.row(id_).link) == ("made", None)
     paying.call()
     assert paying.row(id_).link == f"{paying.platform.url}/checkout/{paying.platform.pages[-1]}"
+
+
+def test_lost_secret_ends_the_pass_and_is_told_even_after_a_wrong_answer(
+    paying: PayingHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paying.ask(CENTS, 0)
+    paying.ask(CENTS + 100, 0)
+    paying.ask(CENTS + 200, 0)
+    faults = [MachineError("online-answer", "nonsense"), MachineError("key", "the secret is gone")]
+
+    def page(self: Platform, wish: Wish) -> Made:
+        raise faults.pop(0)
+
+    monkeypatch.setattr(Platform, "page", page)
+    with pytest.raises(MachineError) as told:
+        paying.call()
+    assert (told.value.code, faults) == ("key", []), "the third payment is not asked for"
 
 
 @pytest.mark.parametrize("fault", [LOST, BUSY, DOWN, NONSENSE])
@@ -191,7 +210,6 @@ def test_link_that_is_not_the_platforms_own_is_not_kept(paying: PayingHouse, mon
 )
 def test_only_an_address_of_helloasso_is_a_page_of_theirs(paying: PayingHouse, link: str, is_theirs: bool) -> None:
     from kiosk.config import OnlineConfig
-    from kiosk.money.online.platform import Platform
 
     paths, now = paying.space.home.paths, paying.space.clock.now()
     platform = Platform(OnlineConfig("la-coroutine", "x"), paths.online_secret, paths.online_token, now)
