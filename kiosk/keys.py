@@ -197,8 +197,8 @@ def made_anew(root: Path) -> list[tuple[datetime, str]]:
 
 
 def of_chain(older: Sequence[Path], path: Path, *, may_lack: bool) -> tuple[bytes, ...] | MachineError:
-    """Return the keys that sealed entries, oldest first and the current one last. Where one cannot be read and
-    `may_lack` is given, as for a door that opens without it, return the fault instead.
+    """Return the keys that sealed entries, oldest first and the current one last. Raises MachineError `key` where one
+    cannot be read; with `may_lack`, as for a door that opens without it, that fault is returned instead.
     """
     try:
         return (*(read_key(each) for each in older), read_key(path))

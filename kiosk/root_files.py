@@ -1,10 +1,11 @@
 """Handles files for root where another user may write too: by descriptors and never through a link, or with that user's
 rights.
 
-The home's folders belong to the programs' users. An intruder in one of these programs can exchange any name in its
-folders while root works there, so that root would change something else than it examined. There are two ways out: what
-root changes itself it has open, as a plain file with one name; what root's programs do by path (SQLite above all, whose
-log may name any file to be deleted) they do with the rights of the folder's owner.
+The home's folders belong to the programs' users. An intruder in one of these programs can swap any file of its folders
+for another, or for a link, while root works there: root would then change something else than what it examined. There
+are two ways out: a file that root changes itself it holds open, by a descriptor, and only if it is a plain file with
+one name; what root's programs do by path (SQLite above all, whose log may name any file to be deleted) they do with the
+rights of the folder's owner.
 """
 
 import errno
@@ -31,7 +32,7 @@ _MOST_LINKS = 40  # followed on one path, as many as Linux follows
 _PIECE = 1 << 20  # bytes copied at once
 
 
-# --- as whose they are
+# --- with the rights of a file's owner
 
 
 @contextmanager
@@ -40,6 +41,8 @@ def acting_in(folder: Path) -> Iterator[None]:
 
     It changes no rights where we are not root, or where `folder` is root's own, is missing, or is no folder (a link, a
     file). Raises MachineError `foreign-file` where the rights cannot be taken: then nothing is done as root.
+
+    Only the ids for file access change (setfsuid, setfsgid), and only this thread's.
     """
     owner = _owner(folder)
     if owner is None:
@@ -60,7 +63,7 @@ def acting_in(folder: Path) -> Iterator[None]:
 @contextmanager
 def acting_on(database: Path) -> Iterator[None]:
     """Take the file rights for a database like `acting_in`: of the desk's user in a home, elsewhere of its folder's
-    owner.
+    owner; change nothing where we are not root.
     """
     if os.geteuid() != 0:
         yield
@@ -98,8 +101,8 @@ def _libc() -> Any:
 
 @cache
 def _without_groups() -> None:
-    """Drop root's further groups, which a thread acting as another user would keep. Raises MachineError
-    `foreign-file`.
+    """Drop root's further groups, which a thread acting as another user would keep. Raises MachineError `foreign-file`.
+    Cached: done once in a process.
     """
     if os.getgroups():
         try:
@@ -114,7 +117,7 @@ def _without_groups() -> None:
 @contextmanager
 def opened(path: Path) -> Iterator[int]:
     """Yield the descriptor of a folder. A link on the way is followed only where root alone, or this user, could have
-    made it.
+    made it, in every folder passed so far.
 
     Raises MachineError `foreign-file` for any other link, and OSError.
     """
@@ -126,7 +129,9 @@ def opened(path: Path) -> Iterator[int]:
 
 
 def _walk(path: Path) -> int:
-    """Return the descriptor of a folder, opening each part of its path in turn. Raises as `opened` does."""
+    """Return the descriptor of a folder, opening each part of its path in turn, so that no part can be exchanged
+    afterwards; the target of a link that may be followed takes its place on the path. Raises as `opened` does.
+    """
     at, is_sure, links = os.open("/", _ON_THE_WAY), True, 0
     left = deque(path.absolute().parts[1:])
     try:
@@ -162,8 +167,8 @@ def _target(folder: int, name: str) -> Path | None:
 
 
 def _is_sure(folder: int) -> bool:
-    """Return whether only root or this user can have put what is in a folder. In /tmp everyone's names stay their
-    own.
+    """Return whether only root or this user can have put what is in a folder. A folder that others may write in counts
+    only with the sticky bit, as /tmp has: there each user's names stay that user's own.
     """
     facts = os.fstat(folder)
     mine = facts.st_uid in (0, os.geteuid())
@@ -171,8 +176,8 @@ def _is_sure(folder: int) -> bool:
 
 
 def open_plain(folder: int, name: str) -> int:
-    """Return a descriptor for reading a plain file that has one name. Raises MachineError `foreign-file`, and
-    OSError.
+    """Return a descriptor for reading a plain file that has one name in the given folder; a second name (a hard link)
+    could belong to another's file. Raises MachineError `foreign-file`, and OSError.
     """
     try:
         descriptor = os.open(name, os.O_RDONLY | _PLAIN, dir_fd=folder)
@@ -196,13 +201,13 @@ class Holder:
     group: int | None = None
 
     def holds(self, descriptor: int) -> bool:
-        """Return whether a descriptor's file has them already."""
+        """Return whether a descriptor's file has this owner, group and mode already."""
         facts = os.fstat(descriptor)
         owned = self.user in (None, facts.st_uid) and self.group in (None, facts.st_gid)
         return owned and stat.S_IMODE(facts.st_mode) == self.mode
 
     def take(self, descriptor: int) -> None:
-        """Set them on a descriptor's file, the mode after the owner. Raises OSError.
+        """Set owner, group and mode on a descriptor's file, the mode after the owner. Raises OSError.
 
         A file that goes to another user gets its mode before, too: without power over all files (CAP_FOWNER), as in the
         units, it cannot be changed after it was given away. The owner is not set again where it is right, because the
@@ -238,7 +243,9 @@ def held(path: Path) -> Iterator[int]:
 
 
 def write(path: Path, content: bytes, holder: Holder) -> None:
-    """Write a file durably; it appears completely, or replaces another. Raises MachineError `foreign-file`, OSError."""
+    """Write a file durably; it appears whole, or replaces an existing one at once, and is on the disk when this
+    returns. Raises MachineError `foreign-file`, OSError.
+    """
     put(path, content, holder, is_durable=True)
 
 
@@ -265,7 +272,9 @@ def put(path: Path, content: bytes, holder: Holder, *, is_durable: bool = False)
 
 
 def read(path: Path, longest: int) -> bytes:
-    """Return the content of a plain file. Raises MachineError `foreign-file`, also where it is too long; OSError."""
+    """Return the content of a plain file. Raises MachineError `foreign-file`, also where it has more than `longest`
+    bytes; OSError.
+    """
     with opened(path.parent) as folder, os.fdopen(open_plain(folder, path.name), "rb") as file:
         content = file.read(longest + 1)
     if len(content) > longest:
@@ -289,13 +298,13 @@ def mark(path: Path) -> None:
 
 
 def unmark(path: Path) -> None:
-    """Remove a file, as the folder's owner. Raises OSError."""
+    """Remove a file, as the folder's owner; do nothing where there is none. Raises OSError."""
     with suppress(FileNotFoundError), acting_in(path.parent), opened(path.parent) as folder:
         os.unlink(path.name, dir_fd=folder)
 
 
 def owner_of(folder: Path) -> Holder:
-    """Return the owner of new files in a folder: the folder's own user and group."""
+    """Return the owner of new files in a folder: the folder's own user and group, with mode 600."""
     with opened(folder) as descriptor:
         facts = os.fstat(descriptor)
     return Holder(0o600, facts.st_uid, facts.st_gid)
@@ -308,7 +317,8 @@ def owner_of(folder: Path) -> Holder:
 def staging(home: Path, name: str, otherwise: Path) -> Iterator[Path]:
     """Yield a folder for work done as the service's user, removed afterwards: below `work`, which is root's.
 
-    Where we are that user, it is `name` in the folder `otherwise`. Raises OSError.
+    Where we are not root, or the home's desk folder is root's own, it is `name` in the folder `otherwise` instead.
+    Raises OSError.
     """
     owner = _owner(home / "keys" / "desk")
     place = otherwise if owner is None else _work(home)
@@ -325,7 +335,9 @@ def staging(home: Path, name: str, otherwise: Path) -> Iterator[Path]:
 
 
 def _emptied(folder: Path) -> None:
-    """Remove a staging folder: its content with its owner's rights, then the folder."""
+    """Remove a staging folder: its content with its owner's rights, then the folder. What cannot be removed stays,
+    without an error.
+    """
     with suppress(OSError, MachineError), acting_in(folder):
         for child in folder.iterdir():
             if child.is_dir() and not child.is_symlink():
@@ -347,7 +359,8 @@ def _work(home: Path) -> Path:
 
 
 def adopt(source: Path, target: Path) -> None:
-    """Copy a file made in staging to a new file of root's, because its maker may still have it open.
+    """Copy a file made in staging to a new file of root's, because its maker may still have it open and could go on
+    writing. `target` must not exist.
 
     Raises as `open_plain`.
     """

@@ -15,8 +15,8 @@ class DoorName(StrEnum):
 
 
 def at_the_door(name: str, shown: str, choice: str) -> str:
-    """Return the name on the door's screen: empty for a member with the choice of none. An unknown choice gives
-    `shown`.
+    """Return the name on the door's screen: by a `DoorName`, the whole `name`, its first word, that word's initial, or
+    nothing. `shown` and any unknown choice give the name that the member's file shows.
     """
     first = next(iter(name.split()), "")
     names: dict[str, str] = {
@@ -29,7 +29,9 @@ def at_the_door(name: str, shown: str, choice: str) -> str:
 
 
 def searchable(text: str) -> str:
-    """Return a text in the form in which typed and stored texts are compared: `Éloïse Gîté` as `eloise gite`."""
+    """Return a text in the form in which typed and stored texts are compared: `Éloïse  Gîté` as `eloise gite`, with
+    single spaces. A text without accents takes a shorter way.
+    """
     if text.isascii():
         return " ".join(text.lower().split())
     letters = unicodedata.normalize("NFKD", text.casefold())

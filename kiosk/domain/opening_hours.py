@@ -53,7 +53,9 @@ def hours(text: str) -> Hours:
 
 
 def day(texts: list[str]) -> Day:
-    """Return the opening times of a day in order. Raises Problem `opening` where they overlap."""
+    """Return the opening times of a day in order. Raises Problem `opening` where they overlap, are more than four, or
+    are not written like `8:00-12:30`.
+    """
     times = tuple(sorted(hours(text) for text in texts))
     if len(times) > MOST_RANGES:
         raise Problem("opening", "a day has at most {most} times of opening", most=MOST_RANGES)
@@ -102,7 +104,7 @@ class Calendar(Struct, frozen=True):
         return self._has(local.date(), _minute(local)) or self._has(yesterday, _minute(local) + _DAY_MINUTES)
 
     def reopens(self, local: datetime) -> datetime | None:
-        """Return when the space next opens, in local time; None where that is not known."""
+        """Return the next beginning of opening hours after a local time; None where the calendar has none left."""
         for day in sorted(self.days):
             for hours_ in self.days[day]:
                 begins = datetime.combine(day, time(hours_.since // 60, hours_.since % 60), tzinfo=local.tzinfo)
@@ -129,7 +131,8 @@ def calendar(
 ) -> Calendar | None:
     """Return the calendar of `count` days from `first` on; None where the space is never closed in them.
 
-    `weeks` are the rules by their first day, `closed` the days set by hand (False: open although a holiday), `holidays`
+    `weeks` are the rules by their first day: the latest holds, and before the first, or with None, the space is always
+    open. `closed` are the days set by hand (False: open although a holiday), `holidays`
     the public holidays, each with whether the rules close the space on it.
     """
     days = {}

@@ -12,8 +12,8 @@ from kiosk.domain.problems import Problem
 class Year(StrEnum):
     """How the association counts a membership's year."""
 
-    ROLLING = "rolling"
-    CALENDAR = "calendar"
+    ROLLING = "rolling"  # twelve months from its first day
+    CALENDAR = "calendar"  # until 31 December
     SCHOOL = "school"  # 1 September to 31 August
 
 
@@ -39,7 +39,9 @@ def membership_end(kind: Year, start: date) -> date:
 
 
 def end(unit: Unit, start: date) -> date:
-    """Return the last day of a day, week, month or rolling year that begins on `start`. Raises Problem `unit`."""
+    """Return the last day of a day, week, month or rolling year that begins on `start`. Raises Problem `unit` for
+    hours, half days and seats.
+    """
     if unit is Unit.DAY:
         return start
     if unit is Unit.WEEK:

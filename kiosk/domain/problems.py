@@ -12,11 +12,11 @@ Value = int | str | date | time  # what an error carries
 class Coded(Exception):
     """An exception with a code. Its message is one line of English for the terminal and the log.
 
-    A message names its values in braces; without a message, code and values are listed in its place. Each edge puts
-    code and values into words (`kiosk.language.problems`). Sums are whole cents under a name that ends in `_cents`, and
-    euros in the message; a value that is no number, date or time is kept as text. Names of people stand only among the
-    values, and never in the message.
-    `field` is the form's name of the wrong value; empty where the error is about the whole request.
+    A message names its values in braces, and is taken as it is without values; without a message, code and values are
+    listed in its place. Each edge puts code and values into words (`kiosk.language.problems`). Sums are whole cents
+    under a name that ends in `_cents`, and euros in the message; a value that is no number, date or time is kept as
+    text. Names of people stand only among the values, and never in the message. `field` is the form's name of the wrong
+    value; empty where the error is about the whole request.
     """
 
     def __init__(self, code: str, message: str = "", /, *, field: str = "", **values: object) -> None:

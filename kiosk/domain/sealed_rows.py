@@ -28,7 +28,7 @@ def salt(key: bytes, table: str, row_name: str) -> str:
 
 
 def hidden(key: bytes, table: str, row_name: str) -> str:
-    """Return a keyed name for a row whose own name must not stand in an entry, as a badge's."""
+    """Return a keyed name in hexadecimal digits for a row whose own name must not stand in an entry, as a badge's."""
     return macs.of(key, f"kiosk: name of a row\n{table}\n{row_name}".encode()).hex()[:DIGEST]
 
 
@@ -44,8 +44,10 @@ def columns(sealed: str) -> int:
 
 
 def differing(salted: str, table: str, row_name: str, values: Sequence[object], sealed: str) -> list[int] | None:
-    """Return the positions of a row's values that differ from what was sealed; empty where only the digest differs;
-    None where the row is unchanged.
+    """Return the positions, from 0, of a row's values that differ from its seal; None where the row is unchanged.
+
+    An empty list means that the digest differs and no mark does: the change happens to give the same marks. Values of
+    columns that were added after the sealing are not compared.
     """
     texts = [_as_json(value) for value in values[: columns(sealed)]]
     if hmac.compare_digest(_digest(salted, table, row_name, texts), sealed[:DIGEST]):

@@ -61,8 +61,9 @@ def run(
     confirm: Callable[[Differences], object] = lambda _differences: None,
     actor: str = ACTOR,
 ) -> Reconciled:
-    """Record the lost entries in a notice, and return the differences and the notice's number. `confirm` is called with
-    the differences before, and may raise to stop. Raises as `look`.
+    """Record the lost entries in a notice, and return the differences and the notice's number. `told` are numbers known
+    outside the records, such as on paper. `confirm` is called with the differences before, and may raise to stop.
+    Raises as `look`.
     """
     seen, rules = seen_here(opened), Rules(opened.config.zone)
     confirm(look(opened, told))
@@ -78,10 +79,10 @@ def tend(opened: Home, clock: Clock) -> bool:
     """Compare the records with the office's mark, and return whether they may be written now.
 
     Where they lack entries that the office saw, claim these; records in a file are reconciled once all programs here
-    have had time to claim.
+    have had time to claim, and records on a server where nothing is lost.
     """
     mark, store = opened.store.mark, opened.store
-    if mark is None:
+    if mark is None:  # this program keeps none, and so has nothing to compare
         return True
     mark.now = clock.now  # the moment that a claim names
     with store.reading() as connection:

@@ -137,7 +137,9 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
         how: str,
         signed: Detail | None = None,
     ) -> None:
-        """Do an act that a second officer accepts, and record which officers did it."""
+        """Do an act that was accepted, or that is done alone, and record which officers did it and `how` ("alone-after"
+        for one alone).
+        """
         asked_acts.decide(connection, act.id, DONE, self.actor, moment.at)
         does[act.kind](connection, moment, act.asked_by, act.wish)
         detail: Detail = {"kind": act.kind, "number": act.id, "digest": act.asked.digest, **(signed or {})}

@@ -38,7 +38,7 @@ from kiosk.store.officers import desk_log
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Plan, Rules
 
-_A_YEAR = timedelta(days=364)  # from first to last day of the longest membership that a line writes
+_A_YEAR = timedelta(days=364)  # from the first to the last day of 365: no line writes a longer membership
 _COLUMNS = {"shown": "shown_name", "joined": "joined_on"}  # columns of the file that the database names otherwise
 _FILED = ("name", "shown", "email", "phone", "language", "joined")  # columns of the file that a member's row takes
 
@@ -107,7 +107,9 @@ class Imports(SealingUseCase):
         known = import_rows.badges(connection)
 
         def mark(read: BadgeRead) -> bytes:
-            """Return the mark by which a badge is known, or else the newest mark that it would get."""
+            """Return the mark of a badge (a fingerprint of its number) by which it is known, or else the newest that it
+            would get.
+            """
             every = badges.marks(read, self._badge_key, self._old_keys, moment.day)
             return next((each for each in every if each in known), every[0])
 

@@ -30,7 +30,7 @@ _BODY = Text(
 
 
 def was_sent(connection: sa.Connection, number: int, moment: Moment) -> bool:
-    """Return whether a member has asked for their data today."""
+    """Return whether a member has asked for their data today, on the moment's day (which may begin after midnight)."""
     return any(
         # `latest` goes by the beginning of the subject: member 1's would find member 12's too.
         fate.about == _about(number) and fate.made_at.astimezone(moment.local.tzinfo).date() >= moment.day
@@ -40,7 +40,7 @@ def was_sent(connection: sa.Connection, number: int, moment: Moment) -> bool:
 
 def put_in_outbox(connection: sa.Connection, number: int, moment: Moment, actor: str, page: str, as_json: str) -> None:
     """Put both mails with a member's data into the outbox within the given transaction, with a line in the desk's log.
-    A member without an address gets none.
+    For a member without an address nothing is done or logged.
     """
     member = members.by_number(connection, number)
     if member.email is None:

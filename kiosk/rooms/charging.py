@@ -44,7 +44,9 @@ def charge(
     """Charge a booking, one entry for each line of its price, mark it as settled, and return the numbers of the
     entries.
 
-    The list is empty for a booking without an account. The caller makes sure that a booking is charged once.
+    A booking without an account is only marked; the list is then empty. The prices are those that the booking was made
+    at; `policy` gives the VAT. The entries of one booking share a group. The caller makes sure that a booking is
+    charged once.
     """
     account = account_of(connection, booking)
     written: list[int] = []
@@ -71,16 +73,17 @@ def charge(
 def day_again_for(
     connection: sa.Connection, seal: Seal, policy: Policy, booking: Booking, moment: Moment, actor: str
 ) -> None:
-    """Work out the day charge of a booking's member again after its room was charged or reversed, where the rules count
-    rooms toward the price of the day. Bookings of organisations are left alone.
+    """Charge a member's day anew after a room of that day was charged or reversed, where the rules count rooms toward
+    the price of the day; only for a booking of today, by a member with a visit today. Bookings of organisations are
+    left alone.
     """
     if policy.room_counts_toward_day and booking.member_number is not None and booking.organisation_id is None:
         day_again.settle(connection, seal, policy, booking.member_number, moment, actor, booking.day_on)
 
 
 def _days(booking: Booking, moment: Moment) -> Detail:
-    """Return the first and last local day of a booking for its entry: its income belongs to the fiscal year of these
-    days.
+    """Return the first and last local day of a booking for its entry: as ISO dates `from` and `until`; its income
+    belongs to the fiscal year of these days.
     """
     # a booking that ends at midnight does not touch the next day
     last = (booking.slot.ends_at - timedelta(microseconds=1)).astimezone(moment.local.tzinfo).date()
@@ -120,7 +123,9 @@ def fee(
 
 
 def take_back(connection: sa.Connection, seal: Seal, booking: Booking, moment: Moment, actor: str) -> None:
-    """Reverse the charges and fees of a booking that are not reversed yet."""
+    """Reverse the charges and fees of a booking that are not reversed yet, each by an entry of its own on the moment's
+    day.
+    """
     for number, *_ in booking_rows.entries_of(connection, booking.id):
         reversals.reverse(connection, seal, number, at=moment.at, day_on=moment.day, actor=actor, reason=_TAKEN_BACK)
 

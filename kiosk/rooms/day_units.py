@@ -1,4 +1,5 @@
-"""Foresees whether the prepaid unit that paid for a member's day is given back once that day's rooms are charged.
+"""Foresees whether the prepaid unit (a day of a carnet, a voucher or a banked day) that paid for a member's day is
+given back once that day's rooms are charged.
 
 A room is charged when it is over, and by then its member may have left: so the screen where the room is booked and the
 booking's own page say beforehand what becomes of the unit.
@@ -17,8 +18,9 @@ def comes_back(connection: sa.Connection, policy: Policy, number: int, moment: M
     """Return whether the prepaid unit that paid for a member's day is given back once all rooms of that day are
     charged.
 
-    True where the rooms pay the whole day and the unit is still valid tomorrow. None where rooms do not count toward
-    the day, another account pays for the rooms, no unit paid for the day, or the rooms leave part of it to pay.
+    `number` is the member's. True where the rooms pay the whole day and the unit is still valid tomorrow; False where
+    it expires today. None where rooms are off or do not count toward the day, another account pays for the rooms, no
+    unit paid for the day, or the rooms leave part of it to pay.
     """
     if not (policy.rooms_on and policy.room_counts_toward_day):
         return None

@@ -85,6 +85,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     def plans(self, edition: Edition) -> list[Plan]:
         """Return what becomes of each occurrence: those in this edition, and those known from earlier ones that it
         lacks.
+
+        An occurrence stored before that a whole edition lacks counts as cancelled.
         """
         known = self._known({each.uid for each in edition.occurrences})
         booked = booking_rows.by_ids(self.connection, [row.booking_id for row in known.values() if row.booking_id])
@@ -102,7 +104,8 @@ class Reading(Struct, frozen=True, kw_only=True):
         standing = [name for name, row in known.items() if self._stands(row, booked)]
         # The file is doubted if it is older than what was agreed, or lacks so many events that it may be cut off.
         is_doubted = Why.OLDER in doubts or following.is_cut_off(standing, edition_rows)
-        # An edition has past occurrences, too (`BEHIND`): those that still hold a room here must be in it.
+        # An edition reaches back by `BEHIND`. A missing occurrence that still holds its room counts as cancelled
+        # even if the calendar last told a time that is over; one without a room only if that time is to come.
         gone = [
             name
             for name, row in known.items()
@@ -124,10 +127,11 @@ class Reading(Struct, frozen=True, kw_only=True):
         return not (self.room.is_open_on(first) and bookings.is_open(self.connection, self.rules, self.room, slot))
 
     def carry_out(self, edition: Edition) -> Imported:
-        """Carry over what can be, store the rest as waiting for a decision, and return the counts.
+        """Carry over to our bookings what can be carried over, store the rest as waiting for a decision, and return the
+        counts.
 
-        Rooms are freed first, and holds and moves repeated until none succeeds, since one may need a room that another
-        leaves.
+        Rooms are freed first. Holds and moves are tried again and again until none succeeds, since one may need a room
+        that another leaves; what is left waits as TAKEN. What falls in a slot of `closed` waits as CLOSED.
         """
         plans = self.plans(edition)
         for plan in plans:
@@ -148,7 +152,8 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     def carry(self, occurrence: Followed, booking: Booking | None) -> int | None:
         """Hold, move or free the room of an occurrence as the calendar has it, and return the id of its booking; None
-        where none was made. Raises RequestError `room-taken`.
+        where none was made. A cancelled or past occurrence only frees its room; a booking that is cancelled or over
+        here is replaced by a new one. Raises RequestError `room-taken`.
         """
         version = occurrence.told
         if not version.stands or version.is_over(self.at):
@@ -160,7 +165,8 @@ class Reading(Struct, frozen=True, kw_only=True):
         if booking is not None and booking.holds and booking.slot.ends_at > self.at:
             starts, ends = version.slot.starts_at, version.slot.ends_at
             where = {"room_id": self.room.id, "starts_at": starts, "ends_at": ends, "free_at": ends + setup}
-            # Its occurrence is stored by now and has the UID.
+            # uid=None: the stored occurrence has the UID; a booking's own marks one imported before occurrences were
+            # stored
             self._change(booking, **where, day_on=day_on, title=version.title, uid=None)
             return booking.id
         return booking_rows.add(
@@ -179,7 +185,9 @@ class Reading(Struct, frozen=True, kw_only=True):
         )
 
     def write(self, occurrence: Followed, booking: Booking | None = None) -> None:
-        """Store what is known of an occurrence, with the last local day that its versions or its booking touch."""
+        """Store what is known of an occurrence, with the last local day that its versions or its booking touch: until
+        then a question about it is listed.
+        """
         slots = [each.slot for each in (occurrence.told, occurrence.agreed, booking) if each is not None]
         last = max(slot.ends_at for slot in slots).astimezone(self.rules.zone)
         followed_rows.write(self.connection, occurrence, last.date())
@@ -194,7 +202,8 @@ class Reading(Struct, frozen=True, kw_only=True):
         """
         rows = {row.name: row for row in followed_rows.of_calendar(self.connection, self.feed, self.room.id)}
         for booking, uid in booking_rows.unfollowed(self.connection, self.feed, self.at):
-            # A booking in another room counts where it was moved there (its version grew) and this file still names it.
+            # A booking in another room counts where it was moved there (each change raises its version, from 1)
+            # and this file still names it.
             if booking.room == self.room.id or (booking.version > 1 and uid in uids):
                 name = Name(uid, f"booking {booking.id}")
                 version = Version(slot=booking.slot, title=booking.title, room=self.room.id, stands=booking.holds)
@@ -203,8 +212,8 @@ class Reading(Struct, frozen=True, kw_only=True):
         return rows
 
     def _by_name(self, edition: Edition, known: Mapping[Name, Followed]) -> dict[Name, Followed]:
-        """Return the occurrences of an edition by name; a second occurrence of the same name is named by its beginning,
-        too.
+        """Return the occurrences of an edition by name; a second occurrence of a name, and one without a UID, is named
+        by its UID and beginning.
 
         An occurrence without hours counts as cancelled at its known time, and is left out where none is known. Past
         ones are left out unless known.
@@ -228,8 +237,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     def _plan(
         self, occurrence: Followed, before: Followed | None, booked: Mapping[int, Booking], doubt: Why | None
     ) -> Plan:
-        """Return what to do about an occurrence, by what the calendar tells, what it told before and the booking
-        here.
+        """Return what to do about an occurrence, by what the calendar tells, what it told before and the booking here.
+        `doubt` is the reason to ask about it rather than act, None for none.
         """
         row = (
             occurrence
@@ -278,7 +287,9 @@ class Reading(Struct, frozen=True, kw_only=True):
             self.write(row)
 
     def _counted(self, plans: list[Plan], edition: Edition) -> Imported:
-        """Return how many occurrences an import booked, moved, cancelled, left or asked about."""
+        """Return the counts of an import by what became of each occurrence. Its `known` leaves out cancelled and past
+        ones.
+        """
         acts = [plan.step.act for plan in plans]
         known = sum(
             plan.step.act in (Act.NOTHING, Act.AGREE) and plan.row.told.stands and not plan.row.told.is_over(self.at)
@@ -327,5 +338,5 @@ def _called_off(occurrence: Followed) -> Followed:
 
 
 def _printed(title: str) -> str | None:
-    """Return a title without unprintable characters, cut at its longest; None where nothing is left."""
+    """Return the first 80 characters of a title without unprintable ones; None where nothing is left."""
     return "".join(each for each in title[:LONGEST_TITLE] if each.isprintable()) or None

@@ -32,9 +32,11 @@ class Feeds(UseCase):
 
     def make(self, label: str, room_id: int | None, *, shows_titles: bool) -> str:
         """Make a secret link to the calendar of one room, or of all rooms where `room_id` is None, and return its
-        secret, which is not stored and cannot be shown again.
+        secret (URL-safe base64 text), which is not stored and cannot be shown again.
 
         Raises RequestError `name`, `no-such-room` or `rooms-off`.
+
+        The label is what the desk's list calls the link: printable, of 1 to 80 characters once its spaces are tidied.
         """
         name = " ".join(label.split())
         if not name or len(name) > LONGEST_TITLE or not name.isprintable():
@@ -63,8 +65,8 @@ def digest(secret: str) -> bytes:
 
 def written(connection: sa.Connection, feed: Feed, today: date, rules: Rules, language: Language) -> bytes:
     """Return the iCalendar file of a link: bookings from 31 days back to at least a year ahead (whole parts of 28
-    days), without names, and with titles where the link shows them. Bookings for which the room is no longer held,
-    cancelled or released, are left out.
+    days), without names, and with titles where the link shows them. Only bookings that hold their room are in it: no
+    cancelled or released ones. The calendar is named after the room, or "Rooms" for all.
     """
     midnight = at_wall(today, 0, rules.zone)
     home = home_row.find(connection)

@@ -28,7 +28,9 @@ LONGEST_NAME = 40
 
 
 class Difference(Struct, frozen=True):
-    """An occurrence that waits for a decision, with the booking made here for it; None where there is none."""
+    """One event time of a followed calendar (`Followed`: what the calendar says now, and what was agreed) that waits
+    for a decision, with the booking made here for it; None where there is none.
+    """
 
     occurrence: Followed
     booking: Booking | None
@@ -40,7 +42,9 @@ class Difference(Struct, frozen=True):
 
 
 class Decided(Struct, frozen=True):
-    """How many differences were decided, and the refusals of the others by the number of their difference."""
+    """How many differences were decided, and the refusals of the others by the number of their difference (its row's
+    id).
+    """
 
     done: int
     refused: Mapping[int, RequestError]
@@ -55,8 +59,9 @@ class Calendars(UseCase):
         """Read an iCalendar file in for a room, from 31 days back to a year ahead, and return the counts. The same file
         again changes nothing.
 
-        The file is parsed between transactions, so that nothing waits for a slow one. Raises RequestError
-        `no-such-room`, `rooms-off` or `name`, Problem `ical`, `ical-large` or `ical-endless`.
+        The file is parsed between transactions, so that nothing waits for a slow one, and closed hours are looked up
+        before the writing one. `name` identifies the calendar: the same name again is its next edition. Raises
+        RequestError `no-such-room`, `rooms-off` or `name`, Problem `ical`, `ical-large` or `ical-endless`.
         """
         feed, at = calendar_name(name), self._clock.now()
         with self._store.reading() as connection:
@@ -91,7 +96,10 @@ class Calendars(UseCase):
         return Decided(done, refused)
 
     def _decide(self, connection: sa.Connection, number: int, at: datetime, *, take: bool) -> int:
-        """Settle a difference with a followed calendar: take its version where `take`, keep ours otherwise."""
+        """Settle a difference with a followed calendar: take its version where `take`, keep ours otherwise. Return 1,
+        or 0 where it was settled already. Raises RequestError `booking-charged`, since a calendar must not change a
+        booking that is paid or charged.
+        """
         row = followed_rows.by_id(connection, number)
         if row.why is None:
             return 0  # the form was sent twice, or the calendar read in again meanwhile
@@ -124,8 +132,8 @@ class Calendars(UseCase):
 
 
 def calendar_name(name: str) -> str:
-    """Return a calendar's name with its spaces tidied; the name identifies the calendar when it is read in again.
-    Raises RequestError `name`.
+    """Return a calendar's name with its spaces tidied, printable and of 1 to 40 characters; the name identifies the
+    calendar when it is read in again. Raises RequestError `name`.
     """
     feed = " ".join(name.split())
     if not feed or len(feed) > LONGEST_NAME or not feed.isprintable():
@@ -134,7 +142,7 @@ def calendar_name(name: str) -> str:
 
 
 def differences(connection: sa.Connection, today: date) -> list[Difference]:
-    """Return the differences that wait for a decision and are not over, earliest first."""
+    """Return the differences that wait for a decision and whose last day is today or later, earliest first."""
     rows = followed_rows.asked(connection, today)
     booked = booking_rows.by_ids(connection, [row.booking_id for row in rows if row.booking_id])
     return [Difference(row, booked[row.booking_id] if row.booking_id else None) for row in rows]

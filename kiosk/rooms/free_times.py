@@ -14,8 +14,9 @@ from kiosk.store.space.policies import Rules
 
 
 def on_day(connection: sa.Connection, rules: Rules, room: Room, day: date) -> list[Slot]:
-    """Return the free slots of a room on a day within its opening hours; each ends early enough to set the room up
-    before the next booking.
+    """Return the free slots of a room, of a minute or longer, on a local day within its opening hours, in order. Each
+    ends early enough to set the room up before the next booking. Empty where the room is shut or closed from that day
+    on.
     """
     zone, windows = rules.zone, list[Slot]()
     for each in bookings.hours_on(connection, rules, room, day):
@@ -28,4 +29,4 @@ def on_day(connection: sa.Connection, rules: Rules, room: Room, day: date) -> li
     around = Slot(windows[0].starts_at, max(each.ends_at for each in windows))
     setup = room.facts.setup_minutes
     held = booking_rows.between(connection, around.with_room_after(setup), room.id)
-    return offers.gaps([each.held for each in held], windows, setup, 1)  # of a minute or longer
+    return offers.gaps([each.held for each in held], windows, setup, 1)  # 1: the least minutes

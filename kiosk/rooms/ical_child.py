@@ -14,15 +14,19 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-_MOST_BYTES = 1 << 29  # of memory
-_MOST_EDITIONS = 1 << 30  # the largest SEQUENCE that is stored
+_MOST_BYTES = 1 << 29  # of memory: 512 MiB
+_MOST_EDITIONS = (
+    1 << 30
+)  # the largest SEQUENCE (an event's edition number) that is stored; a greater one counts as this
 _RECURS = ("RRULE", "RDATE", "RECURRENCE-ID")  # properties of an event that repeats, or replaces one day of it
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _TOO_FINE = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS")  # parts of a rule that could repeat within a day
 
 
 def main() -> None:
-    """Read the input, bound the process's time and memory, and print the answer as JSON."""
+    """Read the input, bound the process's time and memory, and print the answer as JSON. A failure of the parser is an
+    answer, too: `ical` with the exception's name as `why`, `ical-large` where memory ran out.
+    """
     wish = json.loads(sys.stdin.buffer.readline())
     resource.setrlimit(resource.RLIMIT_CPU, (wish["seconds"], wish["seconds"]))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
@@ -36,7 +40,9 @@ def main() -> None:
 
 
 def _answer(wish: dict[str, Any], content: bytes) -> dict[str, Any]:
-    """Return the occurrences of a calendar between two moments, or what is wrong with the file."""
+    """Return the occurrences of a calendar between two moments, or what is wrong with the file: `ical-large` for too
+    many events or occurrences, else as `_wrong`.
+    """
     import recurring_ical_events  # type: ignore[import-untyped]  # ships no types
     from icalendar import Calendar
 
@@ -57,7 +63,10 @@ def _answer(wish: dict[str, Any], content: bytes) -> dict[str, Any]:
 
 
 def _occurrence(event: Any, zone: ZoneInfo, recurring: set[str], *, is_off: bool) -> tuple[Any, ...]:
-    """Return one occurrence as the tuple that `ical_reading` unpacks. `is_off` marks a file that cancels its events."""
+    """Return one occurrence as the tuple that `ical_reading` unpacks. `is_off` marks a file that cancels its events.
+    RECURRENCE-ID tells the occurrences of one UID apart; the library gives it to each, so it is dropped for a UID that
+    does not recur.
+    """
     uid = _text(event, "UID")
     recurrence = _utc(event["RECURRENCE-ID"].dt, zone) if uid in recurring else ""
     stands = not is_off and _text(event, "STATUS").upper() != "CANCELLED"
@@ -87,7 +96,7 @@ def _wrong(events: list[Any]) -> str | None:
 
 
 def _text(event: Any, name: str) -> str:
-    """Return a field of an event on one line, at most 200 characters."""
+    """Return a field of an event on one line, at most 200 characters; empty where it is missing."""
     return " ".join(str(event.get(name, "")).split())[:200]
 
 
@@ -103,7 +112,7 @@ def _hours(event: Any, zone: ZoneInfo) -> tuple[str | None, str | None]:
 
 
 def _utc(when: date, zone: ZoneInfo) -> str:
-    """Return a moment in UTC, or a date as it is, in ISO format."""
+    """Return a moment in UTC, or a date as it is, in ISO format; a moment without a zone is read as the house's."""
     if not isinstance(when, datetime):
         return when.isoformat()
     return (when if when.tzinfo is not None else when.replace(tzinfo=zone)).astimezone(UTC).isoformat()

@@ -20,18 +20,18 @@ from kiosk.domain.slots import Slot
 
 LARGEST = 1 << 20  # bytes of a file
 MOST_COMPONENTS = 2000  # events written in a file, each with its rule of recurrence
-MOST_HAPPENINGS = 1000  # of one import
+MOST_HAPPENINGS = 1000  # occurrences of one import
 MOST_SECONDS = 10  # seconds of processor time: a year of a full calendar takes one
 _PATIENCE_SECONDS = 15.0  # by the wall clock
 _CHILD = Path(__file__).with_name("ical_child.py")
 
 
 class Occurrence(Struct, frozen=True, kw_only=True):
-    """One time at which an event takes place. `recurrence` tells the occurrences of one UID apart; `sequence` is the
-    event's edition number.
+    """One time at which an event takes place. `recurrence` tells the occurrences of one UID apart (RECURRENCE-ID in
+    UTC; empty for an event that does not recur); `sequence` is the event's edition number.
 
-    `slot` is None for an event that cannot hold a room: of whole days, of no duration, or of weeks. `stands` is False
-    where the event is cancelled.
+    `slot` is None for an event that cannot hold a room: of whole days, of no duration, or longer than a slot may be (31
+    days). `stands` is False where the event is cancelled.
     """
 
     uid: str
@@ -43,8 +43,8 @@ class Occurrence(Struct, frozen=True, kw_only=True):
 
 
 class Edition(Struct, frozen=True):
-    """What a file tells about a period. `is_whole` is True for a complete calendar, False for a message about some of
-    its events.
+    """What a file tells about a period. `is_whole` is True for a complete calendar, from which a missing event is
+    cancelled; False for a message about some of its events.
     """
 
     occurrences: list[Occurrence]
@@ -57,8 +57,9 @@ def happenings(
     """Return what a calendar file tells about a period, occurrence by occurrence. `seconds` bounds the processor time.
 
     Raises RequestError `busy-making` while other files are being read. Raises Problem `ical` where the file cannot be
-    read, `ical-large` where it has too much, `ical-endless` for a rule that recurs more often than daily or cannot be
-    read within the time. A rule without an end is read for the period alone.
+    read, `ical-large` where the file, its events, their occurrences or the memory they need are beyond the bounds,
+    `ical-endless` for a rule that recurs more often than daily or cannot be read within the time. A rule without an end
+    is read for the period alone.
     """
     if len(content) > LARGEST:
         raise Problem("ical-large", field="file", kilobytes=LARGEST // 1000, most=MOST_HAPPENINGS)
@@ -98,7 +99,9 @@ def _refuse(answer: dict[str, Any]) -> None:
 
 
 def _asked(given: bytes) -> dict[str, Any]:
-    """Return the child's answer to an input; `ical-endless` where the child ran out of time."""
+    """Return the child's answer to an input (a line of JSON, then the file): the dict that `ical_child` prints;
+    `ical-endless` where a signal or the wall clock ended it, `ical` where it failed otherwise.
+    """
     try:
         done = slow_work.run([sys.executable, "-I", str(_CHILD)], given, seconds=_PATIENCE_SECONDS)
     except subprocess.TimeoutExpired:

@@ -15,7 +15,7 @@ from kiosk.store.rooms import room_rows
 from kiosk.store.rooms.room_rows import RoomFacts
 from kiosk.store.space.policies import Rules
 
-MOST_SETUP_MINUTES = 24 * 60
+MOST_SETUP_MINUTES = 24 * 60  # a day: of setting up after a booking
 
 
 class Keeping:
@@ -41,8 +41,9 @@ class Keeping:
         return room_rows.add(connection, code, facts)
 
     def change(self, room_id: int, facts: RoomFacts, closed_on: date | None) -> int:
-        """Change a room's name, capacity, prices or hours, and return its id; from `closed_on` on it cannot be booked.
-        Bookings made before stay.
+        """Change a room's name, capacity, prices or hours, and return its id; from `closed_on` on it cannot be booked,
+        None: without an end, which opens a closed room again. Bookings made before stay; a new name holds from today
+        on.
 
         Raises RequestError `no-such-room`, `name`, `no-such-product` or `room-facts`.
         """
@@ -58,7 +59,9 @@ class Keeping:
 
     @staticmethod
     def _check(facts: RoomFacts, products: Mapping[str, Product]) -> None:
-        """Refuse a room without a name, for 0 people, with unknown products, or with an impossible setting-up time."""
+        """Refuse a room without a name, for 0 people, with unknown products, or with a setting-up time below 0 or above
+        a day. A capacity of None (not said) and a missing product are allowed.
+        """
         if not any(text.strip() for text in facts.names.by_language.values()):
             raise RequestError("name", field="name", longest=LONGEST_NAME)
         priced_by = facts.priced_by

@@ -29,9 +29,9 @@ from kiosk.store.rooms.quote_rows import LetRow
 from kiosk.store.space import policies, room_rules
 from kiosk.store.space.policies import Rules
 
-ACTOR = "due"  # the author of what is done by time
+ACTOR = "due"  # the author of what `kiosk due` does when its time has come
 BANKED_DAYS = 180  # for how long the day that compensates can be used
-_REASON = "lieu loué"
+_REASON = "lieu loué"  # why a day was banked
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ _Act = Callable[[sa.Connection, Home, Rules, Moment, int, LetPass], None]
 
 def run(home: Home, rules: Rules, clock: Clock) -> LetPass:
     """Make one pass over quotes and lets that need something today, and return its counts; do nothing where rooms are
-    off.
+    off. Members are told of a let as many days before it as the rules say.
     """
     done = LetPass()
     with home.store.reading() as connection:
@@ -74,7 +74,9 @@ def run(home: Home, rules: Rules, clock: Clock) -> LetPass:
 
 
 def _try(home: Home, rules: Rules, clock: Clock, number: int, act: _Act, done: LetPass) -> None:
-    """Do one act of upkeep in its own transaction; a failure is listed and stops no other."""
+    """Do one act of upkeep in its own transaction; a failure is listed and stops no other. Only a KioskError counts as
+    one: any other fault ends the pass.
+    """
     try:
         with home.store.writing() as connection:
             _, moment = rules.at(connection, clock.now())
@@ -84,7 +86,9 @@ def _try(home: Home, rules: Rules, clock: Clock, number: int, act: _Act, done: L
 
 
 def _lapse(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, quote_id: int, done: LetPass) -> None:
-    """Let an unanswered quote expire, which frees what it holds."""
+    """Let an unanswered quote expire, which frees what it holds; one that was answered since the pass began is left
+    alone.
+    """
     terms = terms_at(connection, rules, moment.at)
     quote = quote_rows.by_id(connection, quote_id)
     if quote.state == quote_rows.OPEN:
@@ -93,7 +97,9 @@ def _lapse(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, 
 
 
 def _tell(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, let_id: int, done: LetPass) -> None:
-    """Tell members of a let, once; without a mail server the let is only marked as told."""
+    """Put a letter about a let into the outbox for each current member with an e-mail address, once. A let that was
+    told of or cancelled meanwhile is left alone; without a mail server the let is only marked as told.
+    """
     let = quote_rows.let_by_id(connection, let_id)
     if let.told_at is not None or let.state != quote_rows.BOOKED:
         return
@@ -114,7 +120,9 @@ def _tell(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, l
 def _compensate(
     connection: sa.Connection, home: Home, rules: Rules, moment: Moment, let_id: int, done: LetPass
 ) -> None:
-    """Compensate the subscribers that a let kept out, once. Lets that kept their place for them are not in the pass."""
+    """Compensate the subscribers that a let kept out, once. Lets during which subscribers could still come in
+    (`Permanents.KEPT`) are not in the pass.
+    """
     let = quote_rows.let_by_id(connection, let_id)
     if let.compensated_at is not None:
         return
@@ -125,8 +133,8 @@ def _compensate(
 
 
 def _subscribers(connection: sa.Connection, rules: Rules, let: LetRow) -> list[Running]:
-    """Return the subscriptions that ran, without a pause, on the day of a let and usually cover what was let; each
-    member once.
+    """Return the subscriptions that ran, without a pause, on the day of a let and whose plan's usual zone was let (any
+    zone, where the whole place was); each member once, the day being that on which the let began.
     """
     day = let.slot.starts_at.astimezone(rules.zone).date()
     zones = {plan.product: plan.zone for plan in policies.plans(connection).values() if plan.product is not None}

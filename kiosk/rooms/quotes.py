@@ -37,16 +37,16 @@ from kiosk.store.rooms.quote_rows import NewLet, NewQuote, Quote
 from kiosk.store.rooms.room_rows import RoomFacts
 from kiosk.store.space.policies import Rules
 
-ZONE = "zone"  # kind of the row that stands for a zone or the whole place
-MOST_CENTS = 10_000_000  # of a security deposit
+ZONE = "zone"  # kind of the row among rooms that stands for a zone or the whole place: a let's booking needs one
+MOST_CENTS = 10_000_000  # of a security deposit: 100 000 EUR
 MOST_DAYS = 366  # longest time that a quote holds its room
 WHOLE = Text("Tout le lieu", "The whole place")
 _RETURNED = "caution rendue"  # the reason of a returned deposit's reversal, for the accounts
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """What a quote asks beside its price: the day until which it is valid, an advance, and a security deposit
-    (`caution_cents`), both in cents.
+    """What a quote asks beside its price: the day until which it is valid, a part of the price to be paid before, and a
+    security deposit (`caution_cents`), both in cents.
     """
 
     valid_until: date
@@ -59,7 +59,8 @@ class LetWish(Struct, frozen=True, kw_only=True):
     rooms.
 
     `instead` is the zone in which members of a let zone are counted meanwhile; `places` is how many seats the let takes
-    away from members; `permanents` is how subscribers are compensated, None for the rule.
+    away from members; `permanents` is what subscribers get (they come in all the same, or are compensated), None for
+    what the rules say.
     """
 
     slot: Slot
@@ -99,7 +100,9 @@ class Quotes(SealingUseCase):
         return self._once(key, lambda connection, terms: self._let(connection, terms, wish, asked, key))
 
     def _let(self, connection: sa.Connection, terms: Terms, wish: LetWish, asked: Asked, key: bytes) -> int:
-        """Make a let, the quote for it, and options on everything that it occupies; return the quote's number."""
+        """Make a let, the quote for it, and options on everything that it occupies; return the quote's id. The price is
+        on the booking of the zone or the place; the rooms' bookings have none.
+        """
         check(connection, terms, wish)
         client = organisations.by_id(connection, wish.organisation)
         room = _held_as(connection, wish.zone)
@@ -153,8 +156,8 @@ class Quotes(SealingUseCase):
         return number
 
     def _once(self, key: bytes, hold: Callable[[sa.Connection, Terms], int]) -> int:
-        """Return the number of the quote that was made under this key; where there is none, make one with `hold`,
-        in the same transaction.
+        """Return the id of the quote that was made under this key (a random number of the form, so that a form sent
+        twice makes one quote); where there is none, make one with `hold`, in the same transaction.
         """
         with self._store.writing() as connection:
             before = quote_rows.by_key(connection, key)
@@ -172,15 +175,15 @@ class Quotes(SealingUseCase):
             accept(connection, self._seal, terms, quote_id, self._actor)
 
     def refuse(self, quote_id: int) -> None:
-        """Record that a quote was refused, and free what it holds. Raises RequestError `no-such-quote` or `quote-
-        over`.
+        """Record that a quote was refused, and free what it holds. Raises RequestError `no-such-quote`, or `quote-over`
+        where it was answered already.
         """
         with self._store.writing() as connection:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
             let_go(connection, open_quote(quote_rows.by_id(connection, quote_id)), terms, quote_rows.REFUSED)
 
     def cancel(self, quote_id: int) -> int:
-        """Cancel an accepted quote: reverse its charges and its security deposit, charge the fee for a late
+        """Cancel an accepted quote: reverse its charges and its security deposit, charge what the rules ask for a late
         cancellation instead, and return that fee in cents.
 
         Raises RequestError `no-such-quote`, or `quote-over` where it was not accepted or holds nothing any more.
@@ -212,7 +215,7 @@ class Quotes(SealingUseCase):
             self._give_back(connection, quote, terms)
 
     def _give_back(self, connection: sa.Connection, quote: Quote, terms: Terms) -> None:
-        """Give a let's security deposit back, once."""
+        """Reverse the entry of a quote's security deposit; do nothing where there is none or it was given back."""
         if quote.caution_entry is not None and not quote.caution_back:
             moment = terms.moment
             reversals.reverse(
@@ -276,8 +279,8 @@ def add(
     actor: str,
 ) -> int:
     """Write a quote within the given transaction and return its id. `let` is the id of the let that it is for, None for
-    a room's quote. Raises RequestError `no-such-organisation`, `quote` for its last day, `amount` for what is asked in
-    advance or as security deposit.
+    a room's quote. Raises RequestError `no-such-organisation`, `quote` for a last day that is past or more than 366
+    days ahead, `amount` for an advance above the price or a security deposit above MOST_CENTS.
     """
     organisations.by_id(connection, organisation)  # refuses an unknown one
     today = terms.moment.day
@@ -304,7 +307,8 @@ def add(
 
 def accept(connection: sa.Connection, seal: Seal, terms: Terms, quote_id: int, actor: str) -> None:
     """Accept a quote within the given transaction: book what it holds, charge it and enter its security deposit.
-    Accepting it again changes nothing. Raises RequestError `no-such-quote` or `quote-over`.
+    Accepting it again changes nothing. Raises RequestError `no-such-quote`, or `quote-over` where it was refused, has
+    expired or its last day is past.
     """
     quote = quote_rows.by_id(connection, quote_id)
     if quote.state == quote_rows.ACCEPTED:
@@ -318,6 +322,7 @@ def accept(connection: sa.Connection, seal: Seal, terms: Terms, quote_id: int, a
     for booking in booking_rows.of(connection, quote_id=quote_id):
         booking_rows.change(connection, booking, state=booking_rows.BOOKED)
         if booking.organisation_id is not None:  # the further rooms of a let have no payer, and are not charged
+            # read again: a change is refused for a booking whose version is not the stored one
             again = booking_rows.by_id(connection, booking.id)
             charging.charge(connection, seal, terms.policy, again, terms.moment, actor)
     if quote.caution_cents:
@@ -329,7 +334,9 @@ def accept(connection: sa.Connection, seal: Seal, terms: Terms, quote_id: int, a
 
 @contextmanager
 def _saying_who(connection: sa.Connection, rules: Rules, wish: LetWish) -> Iterator[None]:
-    """Turn a bare `let-taken` raised inside the block into one that names the other let's hours and client."""
+    """Turn a bare `let-taken` raised inside the block into one that names the other let's hours and client. Two lets
+    clash where they are of one zone, or either is of the whole place.
+    """
     try:
         yield
     except RequestError as refused:
@@ -343,8 +350,8 @@ def _saying_who(connection: sa.Connection, rules: Rules, wish: LetWish) -> Itera
 
 
 def check(connection: sa.Connection, terms: Terms, wish: LetWish) -> None:
-    """Check that a let's time, zones and number of seats are possible. Raises RequestError `slot-past` or `let-
-    zone`.
+    """Check that a let's time, zones and number of seats are possible. A let zone needs another one, `instead`; the
+    whole place needs none. Raises RequestError `slot-past` or `let-zone`.
     """
     if wish.slot.starts_at < terms.moment.at:
         raise RequestError("slot-past", field="day")
@@ -358,7 +365,7 @@ def check(connection: sa.Connection, terms: Terms, wish: LetWish) -> None:
 
 
 def priced_by(policy: Policy, product: str) -> PricedBy:
-    """Return how a product prices a time, by its unit: an hour, a half day or a day. Raises RequestError
+    """Return how a product prices a time, by its unit: an hour, a half day, or else a day. Raises RequestError
     `no-such-product` where the product is not of the kind of rooms.
     """
     room_product = policy.products.get(product)
@@ -372,7 +379,7 @@ def priced_by(policy: Policy, product: str) -> PricedBy:
 
 def _held_as(connection: sa.Connection, zone: str | None) -> int:
     """Return the id of the entry among rooms that stands for a zone, or for the whole place; add that entry at the
-    first let.
+    first let. Its code is `let`, or `let-` and the zone's.
     """
     code = "let" if zone is None else f"let-{zone}"
     for room in room_rows.everyone(connection, ZONE):

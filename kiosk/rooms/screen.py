@@ -58,8 +58,8 @@ class RoomScreen(Struct, frozen=True):
         return members.by_number(self.connection, self.number)
 
     def begins(self, room: Room, day: date) -> list[tuple[datetime, Slot]]:
-        """Return the moments at which a booking of a room may begin on a day, each with the free slot that it lies
-        in.
+        """Return the moments at which a booking of a room may begin on a day, each with the free slot that it lies in:
+        now, cut to the minute, where the room is free, then the later steps of the wall clock (`room_step_minutes`).
         """
         rules = room_rules.read(self.connection, self.moment.day)
         return list(offers.beginnings(self._gaps(room, day), day, self.moment.at, self.rules.zone, rules))
@@ -69,8 +69,8 @@ class RoomScreen(Struct, frozen=True):
         return free_times.on_day(self.connection, self.rules, room, day)
 
     def lengths(self, room: Room, starts_at: datetime) -> list[Offer]:
-        """Return the bookings of a room that may begin at a moment, one for each length, with their prices; empty where
-        it is not free then. Lengths that the rules refuse this member are left out.
+        """Return the bookings of a room that may begin at a moment, one for each length, shortest first, with their
+        prices; empty where it is not free then. Lengths that the rules refuse this member are left out.
 
         Raises Problem `room-quota` or `no-tariff` where the rules refuse every length; RequestError `rooms-off`.
         """
@@ -106,6 +106,7 @@ class RoomScreen(Struct, frozen=True):
         before = booking_rows.by_key(self.connection, key)
         if before is not None:
             return before
+        # the offer comes back from a page: prices and rules may have changed since it was drawn
         if self.price(room, offer.slot) != offer.cents:
             raise RequestError("room-price", "the price is another by now")
         beyond = credit(self.owing(), Purchase(ProductKind.ROOM, offer.cents))
@@ -123,13 +124,15 @@ class RoomScreen(Struct, frozen=True):
         return accounts.standing_of(self.connection, self.rules, self.policy, self.member, self.moment)
 
     def own(self) -> list[Booking]:
-        """Return the bookings that this member may still cancel, earliest first: neither claimed nor charged yet."""
+        """Return the bookings that this member may still cancel, earliest first, 20 at most: not over, and neither
+        claimed nor charged yet.
+        """
         coming = booking_rows.of_member(self.connection, self.member.id, self.moment.at)
         return [each for each in coming if each.state == BOOKED and each.settled_at is None]
 
     def mine(self, booking_id: int) -> Booking:
-        """Return a booking of this member by its id. Raises RequestError `no-such-booking` for another member's
-        booking.
+        """Return a booking of this member by its id. Raises RequestError `no-such-booking` for an unknown one and, so
+        that nothing is told of it, for another member's.
         """
         booking = booking_rows.by_id(self.connection, booking_id)
         if booking.member_number != self.number:

@@ -48,8 +48,11 @@ class SeriesDesk(SealingUseCase):
     """Books, moves and cancels series of bookings for the desk. `actor` is written as each booking's author."""
 
     def look(self, wish: BookingWish, recurrence: Recurrence) -> list[Repeated]:
-        """Return the occurrences of a series, each with the refusal that its booking would meet; writes nothing. Raises
-        RequestError `series`, Problem.
+        """Return the occurrences of a series, each with the refusal that its booking would meet; writes nothing. A
+        quota is not looked at: `book` finds it. Raises RequestError `series`, `rooms-off` or `no-such-room`, Problem
+        `slot-long`.
+
+        In a `BookingWish` the slot is the first occurrence's; `is_planned` lifts the rules on length and days ahead.
         """
         with self._store.reading() as connection:
             terms = terms_at(connection, self._rules, self._clock.now())
@@ -67,7 +70,8 @@ class SeriesDesk(SealingUseCase):
 
     def book(self, wish: BookingWish, recurrence: Recurrence, *, key: bytes) -> list[Repeated]:
         """Book every occurrence that can be booked, in one transaction, and return all occurrences; the others carry
-        their refusal. The same key books once and returns the first bookings.
+        their refusal. The same key (of the form that is sent) books once and returns the first bookings, without
+        refusals.
 
         Raises RequestError `series` where there is no occurrence or too many, and the first refusal of `book` that is
         not about an occurrence's own time.
@@ -118,7 +122,9 @@ class SeriesDesk(SealingUseCase):
     def _moved(
         self, connection: sa.Connection, terms: Terms, first: Booking, booking: Booking, wish: BookingWish
     ) -> Repeated:
-        """Move one booking of a series as the first was moved; one that cannot move stays, with the reason."""
+        """Move one booking of a series as the first was moved; one that cannot move stays, with the reason. The first
+        must move: its refusal is raised, and so is one of another kind than those of a single occurrence.
+        """
         slot = booking.slot
         try:
             slot = wish.slot if booking.id == first.id else self._shifted(slot, first.slot, wish.slot)
@@ -155,7 +161,9 @@ class SeriesDesk(SealingUseCase):
         return Repeated(wish.slot, booking.id)
 
     def _slots(self, wish: BookingWish, recurrence: Recurrence) -> Iterator[Slot]:
-        """Yield the times of a series on the wall clock; skip a time that the clock change leaves out."""
+        """Yield the times of a series, each at the wish's hour and length on the wall clock; skip a time that the
+        change to summer time leaves out.
+        """
         zone = self._rules.zone
         first, last = wish.slot.starts_at.astimezone(zone), wish.slot.ends_at.astimezone(zone)
         begins, lasts = first.hour * 60 + first.minute, last.replace(tzinfo=None) - first.replace(tzinfo=None)
@@ -173,7 +181,8 @@ _OF_ITS_HOUR = ("room-taken", "room-closed", "room-quota", "slot-far", "slot-pas
 
 def days(recurrence: Recurrence, first: date) -> list[date]:
     """Return the days of a series from a first day on. Raises RequestError `series` where the rule is unknown, has no
-    end, has no day left or more than 104.
+    end, has no day left or more than 104. A month's series keeps the weekday and its place in the month (the second
+    Tuesday); a month without a fifth one is skipped.
     """
     from dateutil import rrule  # type: ignore[import-untyped]  # ships no types; a single booking does without
 
@@ -206,7 +215,9 @@ def days(recurrence: Recurrence, first: date) -> list[date]:
 
 
 def _rule(recurrence: Recurrence) -> str:
-    """Return a rule as the series' row stores it: how often, until which day, without which days."""
+    """Return a rule as the series' row stores it: `week until 2026-12-31 but 2026-07-14 2026-08-15`, the last part only
+    where days are left out.
+    """
     until = "" if recurrence.until is None else recurrence.until.isoformat()
     but = " but " + " ".join(sorted(day.isoformat() for day in recurrence.but)) if recurrence.but else ""
     return f"{recurrence.every} until {until}{but}"

@@ -39,8 +39,8 @@ _MOST_CODE = 30  # characters of a product's code
 
 
 class RoomSheet(Struct, frozen=True, kw_only=True):
-    """What the office fills in about a room: its facts, its prices by unit and level from a day on, and the body of the
-    association that decided them.
+    """What the office fills in about a room: its facts, its prices in cents by unit (hour, half day, day) and level
+    (full, or of a kind of clients) from a day on, and the body of the association that decided them.
     """
 
     facts: RoomFacts
@@ -60,8 +60,8 @@ class SettingUp:
         self._keeping = Keeping(store=store, rules=rules, clock=clock)
 
     def preview(self, sheet: RoomSheet) -> list[Example]:
-        """Return three example bookings at the sheet's prices; writes nothing. Raises RequestError or Problem
-        `no-tariff`.
+        """Return three example bookings at the sheet's prices; writes nothing. Raises RequestError `no-tariff` where
+        clients have a price and members none, Problem `no-tariff` where an example has no price.
         """
         _check(sheet)
         with self._store.reading() as connection:
@@ -92,7 +92,7 @@ class SettingUp:
 
     def _price(self, connection: sa.Connection, room: str, sheet: RoomSheet) -> PricedBy:
         """Write the sheet's prices as tariffs, adding products that are missing, and return the products that price the
-        room.
+        room. A new product's code is the room's, cut to fit, and the unit's.
         """
         by = sheet.facts.priced_by
         known = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
@@ -107,7 +107,9 @@ class SettingUp:
         return PricedBy(*(known[unit] for unit in price_list.UNITS))
 
     def _is_new_price(self, connection: sa.Connection, product: str, level: str, cents: int, day: date) -> bool:
-        """Return whether a product's price at a level is to be written: it has none yet, or another one on that day."""
+        """Return whether a product's price at a level is to be written: it has none on that day or now, or another
+        one.
+        """
         now = self._rules.at(connection, self._clock.now())[0]
         known = self._rules.on(connection, day).prices.get((product, level)) or now.prices.get((product, level))
         return known is None or known.cents != cents
@@ -132,7 +134,9 @@ def _product(code: str, unit: Unit, cents: int, sheet: RoomSheet) -> NewProduct:
 
 
 def _members_first(price: tuple[tuple[Unit, str], int]) -> tuple[str, bool, str]:
-    """Return the order of a price: by unit, the full price first, then the other levels."""
+    """Return the sort key of a price, given with its unit and level: by unit, the full price (members') first, then the
+    other levels.
+    """
     (unit, level), _ = price
     return unit.value, level != FULL, level
 

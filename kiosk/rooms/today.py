@@ -28,7 +28,9 @@ def look(home: Home, rules: Rules, clock: Clock) -> RoomsNow:
 
 
 def now(connection: sa.Connection, rules: Rules, moment: Moment) -> tuple[RoomNow, ...]:
-    """Return every room that can be booked today, as it is now: free or taken, and until when."""
+    """Return every room that can be booked today, as it is now: free, taken or shut, and until when. Rooms go by the
+    calendar's date, which at night may be a day ahead of the space's own day.
+    """
     rest_of_day = Slot(moment.at, at_wall(moment.local.date(), 24 * 60, rules.zone))
     held = booking_rows.between(connection, rest_of_day)
     rooms = []
@@ -39,7 +41,9 @@ def now(connection: sa.Connection, rules: Rules, moment: Moment) -> tuple[RoomNo
 
 
 def _closes(connection: sa.Connection, rules: Rules, room: Room, moment: Moment) -> datetime | None:
-    """Return when a room shuts that is open now; None where it is shut."""
+    """Return when a room that is open now shuts; None where it is shut. Hours are minutes since midnight on the wall
+    clock.
+    """
     minute = moment.local.hour * 60 + moment.local.minute
     for each in hours_on(connection, rules, room, moment.local.date()):
         if each.since <= minute < each.until:

@@ -25,8 +25,8 @@ from kiosk.store.space import room_rules
 
 @dataclass(slots=True)
 class UpkeepDone:
-    """How many bookings one pass claimed, released and charged; `failed` has the error codes of the others, by
-    booking.
+    """How many bookings one pass claimed, released and charged; `failed` has the error codes of the others, by the
+    booking's id. A settled booking is one whose price or fee was entered, or that needs none.
     """
 
     claimed: int = 0
@@ -39,8 +39,8 @@ class RoomUpkeep(SealingUseCase):
     """Claims, releases and charges bookings when their time has come. `actor` goes into each entry."""
 
     def run(self) -> UpkeepDone:
-        """Claim, release and charge the bookings that are due, and return the counts; do nothing where rooms are
-        off.
+        """Claim, release and charge the bookings that are due, and return the counts; do nothing where rooms are off. A
+        booking is due for its charge once it is over; at most 500 are charged in a pass.
         """
         done = self.watch()
         with self._store.reading() as connection:
@@ -71,7 +71,9 @@ class RoomUpkeep(SealingUseCase):
         return room_rules.is_on(connection, self._rules.at(connection, self._clock.now())[1].day)
 
     def _turn(self, booking: Booking, done: UpkeepDone, state: str, at: datetime) -> None:
-        """Set a booking to claimed or released as of a moment, in one transaction."""
+        """Set a booking to claimed or released as of a moment, in one transaction. A released booking that is claimed
+        after all (by a tap entered after an outage) takes the room back.
+        """
         with self._store.writing() as connection:
             if state == CLAIMED:
                 booking_rows.change(connection, booking, state=CLAIMED, claimed_at=at, over_at=None)
@@ -88,8 +90,8 @@ class RoomUpkeep(SealingUseCase):
             done.settled += 1
 
     def _try(self, booking: Booking, act: Callable[[Booking, UpkeepDone], None], done: UpkeepDone) -> None:
-        """Try an act on a booking; a booking that changed meanwhile waits for the next pass, another fault is
-        listed.
+        """Try an act on a booking. One that changed meanwhile, or whose room was taken since it was released, waits for
+        the next pass; another fault is listed.
         """
         try:
             act(booking, done)
@@ -103,8 +105,9 @@ class RoomUpkeep(SealingUseCase):
 def _due(
     connection: sa.Connection, booking: Booking, rules: RoomRules, now: datetime
 ) -> tuple[str, datetime] | tuple[None, datetime]:
-    """Return the state that a booking takes now and since when: claimed or released. The state is None where it
-    stays.
+    """Return the state that a booking takes now and since when: claimed where its member tapped for it (or is here,
+    where the rules let that count), else released where the time to claim it is over. The state is None where it stays
+    as it is.
     """
     came = claim_rows.came_at(connection, booking, present_counts=rules.room_presence_claims)
     if came is not None and came <= now:
@@ -116,7 +119,9 @@ def _due(
 
 
 def settle(connection: sa.Connection, seal: Seal, terms: Terms, booking: Booking, actor: str) -> None:
-    """Charge a past booking: its price, or the fee for a no-show. A booking with `settled_at` is left alone."""
+    """Charge a past booking: its price, or the fee for a no-show. A booking with `settled_at` is left alone; a no-show
+    whose fee is 0 is only marked as settled.
+    """
     if booking.settled_at is not None:
         return
     if booking.state != RELEASED:

@@ -25,7 +25,7 @@ from kiosk.store.money.statements import Line
 from kiosk.store.selfservice import pins
 
 A_PAGE = 5  # entries: as many as can be read from a step away
-PAGES_OF_LINES = 2  # of entries at the screen; the desk has all
+PAGES_OF_LINES = 2  # pages of entries at the screen; the desk has all
 
 # The acts of the first page, likeliest first.
 ACTS: tuple[Act, ...] = (Act.PAY, Act.LINES, Act.SETTINGS, Act.DONE)
@@ -42,11 +42,11 @@ class SumsShown(Struct, frozen=True):
 class AccountSheet(Struct, frozen=True):
     """The facts of the first page.
 
-    `balance_cents` is owed, negative for an advance; `member_until` is the last day of the membership. `came` are this
-    year's days. `declared_cents` were put in the cash box and are not counted yet; the balance does not include them.
-    `plan` is a running subscription by its names, `plan_until` its last day (None: until it is ended). `days_left`
-    pairs prepaid days with their last day (None: no end), and `halves_left` and `hours_left` do the same for half days
-    and hours. `hidden`: amounts are not shown yet.
+    `balance_cents` is owed, negative for an advance; `member_until` is the last day of the membership. `came` are the
+    days of this year on which the member was here. `declared_cents` were put in the cash box and are not counted yet;
+    the balance does not include them. `plan` is a running subscription by its names, `plan_until` its last day (None:
+    until it is ended). `days_left` pairs prepaid days with their last day (None: no end), and `halves_left` and
+    `hours_left` do the same for half days and hours. `hidden`: amounts are not shown yet.
     """
 
     balance_cents: int
@@ -63,8 +63,9 @@ class AccountSheet(Struct, frozen=True):
 
 
 class EntryFacts(Struct, frozen=True):
-    """The facts of one entry, for a sentence. `product` has its names by language. `taken_back` is the kind of the
-    entry that this one reverses; `for_member` is another member's number, where the entry is about them.
+    """The facts of one entry, for a sentence. `cents` raise the balance, negative ones lower it. `product` has its
+    names by language; `guest`: the charge is for a guest's day. `taken_back` is the kind of the entry that this one
+    reverses; `for_member` is another member's number, where the entry is about them.
     """
 
     day_on: date
@@ -92,7 +93,9 @@ def page(
 
 
 def show(context: PageContext) -> Card:
-    """Show the first page of the account."""
+    """Show the first page of the account; the balance adds up the accounts of all the member's files (merged ones keep
+    theirs).
+    """
     connection, today = context.connection, context.moment.day
     member = members.by_number(connection, context.number)
     plan, plan_until = _plan(connection, member, today)
@@ -117,7 +120,9 @@ def show(context: PageContext) -> Card:
 
 
 def may_pair(context: PageContext) -> bool:
-    """Tell whether this member may pair a telephone: members have pages, and a confirmed badge was seen."""
+    """Tell whether this member may pair a telephone: there are members' pages for telephones, and the badge shown is
+    one that the office has confirmed.
+    """
     if context.flows.pages_at is None or not context.is_by_badge:
         return False
     return pins.unconfirmed_until(context.connection, context.number) is None
@@ -153,7 +158,9 @@ def show_older(context: PageContext) -> Card:
 
 
 def _lines(context: PageContext, page_number: int) -> Card:
-    """Show a page of the member's entries, newest first, with the visits of guests that cost nothing."""
+    """Show a page of the member's entries, newest first, with the visits of guests that cost nothing, which have no
+    entry; show the account instead while amounts are hidden.
+    """
     connection = context.connection
     member = members.by_number(connection, context.number)
     if _hides(context, member):  # the entries show amounts, too
@@ -171,8 +178,8 @@ def _lines(context: PageContext, page_number: int) -> Card:
 
 
 def _with_guests(lines: tuple[EntryFacts, ...], days: list[date]) -> tuple[EntryFacts, ...]:
-    """Insert the free guests of these days, for which there are no entries, in front of the entries of the same day or
-    before.
+    """Insert the free guests of these days, for which there are no entries, each in front of the entries of its day, in
+    a list that has the newest first; `days` are newest first, too.
     """
     both = list(lines)
     for day in reversed(days):

@@ -36,7 +36,7 @@ class Cents(Struct, frozen=True):
 
 
 class ShortDay(Struct, frozen=True):
-    """A day of these weeks, written short: `mar. 24 nov.`."""
+    """A day near today, written short and without its year: `mar. 24 nov.`."""
 
     on: date
 
@@ -46,5 +46,5 @@ class ShortDay(Struct, frozen=True):
 
 
 def option(act: Act, choice: object, label: Said | str) -> Option:
-    """Return a choice of an act with this value and these words."""
+    """Return a choice on a page: what a touch does (`act`), the value that it sends, as text, and the words on it."""
     return Option(act, str(choice), label)

@@ -1,8 +1,8 @@
 """Lets a member choose what pays for today (a voucher, a banked day, a day of a carnet, or the tab), and takes the code
 of an organisation's voucher, from a member or a newcomer about to join.
 
-A change is booked by entries: what paid before is given back. A carnet is a set of days paid in advance; a banked day
-is earned by hosting.
+A change is booked by entries: what paid before is given back. Another right may replace only those of COUNTED: prepaid
+units, and the reduced or full price. A carnet is a set of days paid in advance; a banked day is earned by hosting.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,9 @@ class Brought(Struct, frozen=True):
 
 
 class DaySheet(Struct, frozen=True):
-    """What pays for today, in words; None without a visit today, or where nothing else may pay for it."""
+    """What pays for today, in words; None without a visit today, or where the day costs nothing or is covered (by a
+    subscription, for example), so that no other way applies.
+    """
 
     now: Said | None
 
@@ -61,8 +63,8 @@ def show(context: PageContext) -> Card:
 
 
 def use(context: PageContext) -> Card:
-    """Let the chosen right pay for today, confirmed by the badge. A choice that is no longer possible
-    changes nothing.
+    """Let the chosen right pay for today, confirmed by the badge. A choice that is no longer possible changes nothing:
+    the page is shown again.
     """
     person = _standing_now(context)
     charge = None if person is None else _ways(context, person).get(context.value)
@@ -110,7 +112,9 @@ def _card(context: PageContext, kind: CardKind) -> Card:
 
 
 def _choice_words(name: str, charge: Charge) -> Said:
-    """Return the words of a choice: what could pay, and how much of it is left."""
+    """Return the words of a choice: what could pay, and how many of its units (days, half days, hours) are left;
+    nothing is left to say of the tab.
+    """
     days = charge.prepaid
     if days is None:
         return _WORDS[name]
@@ -123,7 +127,7 @@ def _choice_words(name: str, charge: Charge) -> Said:
 
 def show_code(context: PageContext, *, missing_line: int | None = None) -> Card:
     """Offer the keyboard for a voucher's code. Raises RequestError `touch-over` where no voucher has a code to redeem.
-    With a line number, that line of the card says what is wrong with the typed code.
+    With a line number, that line of the card (from 0) says what is wrong with the typed code.
     """
     if not voucher_rows.has_codes(context.connection):
         raise RequestError("touch-over", "no voucher with a code is left to redeem")
@@ -132,7 +136,9 @@ def show_code(context: PageContext, *, missing_line: int | None = None) -> Card:
 
 
 def keep_code(context: PageContext) -> Card | None:
-    """Redeem the typed code's voucher: for a member at once, for a newcomer once they have joined."""
+    """Redeem the typed code's voucher: for a member at once, for a newcomer once they have joined, for whom the page of
+    rules follows. A code that is no voucher's shows the keyboard again; a refused one says why.
+    """
     typed = keyboard.typed(context, Act.VOUCHER_CODE)
     if not vouchers.is_code(context.connection, context.moment, typed):
         return show_code(context, missing_line=0)

@@ -44,8 +44,8 @@ class WrongSheet(Struct, frozen=True):
 
 
 def show_days(context: PageContext) -> Card:
-    """Show the last days; those already counted or reported cannot be touched, and days before the member joined are
-    left out.
+    """Show the MOST_DAYS_BACK days before today, newest first; those already counted or reported cannot be touched, and
+    days before the member joined are left out.
     """
     connection, today = context.connection, context.moment.day
     member = members.by_number(connection, context.number)
@@ -64,7 +64,9 @@ def show_days(context: PageContext) -> Card:
 
 
 def forgot(context: PageContext) -> Card:
-    """Report a forgotten day to the desk. Reported twice, it counts once."""
+    """Report a forgotten day to the desk. Reported twice, it counts once. A touched value that is no date shows the
+    days again.
+    """
     try:
         day = inputs.the_day(context.value)
     except ValueError:
@@ -73,8 +75,8 @@ def forgot(context: PageContext) -> Card:
 
 
 def show_lines(context: PageContext) -> Card:
-    """Show those of the last MOST_LINES entries that can be reversed, A_PAGE at a time; a forgotten day is reported
-    from here, too.
+    """Show those of the last MOST_LINES entries that can be reversed, are not reversed yet and are about this member,
+    A_PAGE at a time; a forgotten day is reported from here, too.
     """
     connection = context.connection
     member = members.by_number(connection, context.number)
@@ -90,14 +92,18 @@ def show_lines(context: PageContext) -> Card:
 
 
 def report(context: PageContext) -> Card:
-    """Report an entry as wrong to the desk. Reported twice, it counts once."""
+    """Report an entry as wrong to the desk. Reported twice, it counts once. A touched value that is no entry's number
+    shows the entries again.
+    """
     if not (context.value.isascii() and context.value.isdigit() and len(context.value) < 10):
         return show_lines(context)
     return _report(context, ERROR, entry=int(context.value))
 
 
 def _lines(context: PageContext, member: Member) -> list[int]:
-    """Return the member's own entries that can be reversed, newest first."""
+    """Return the numbers of the entries, among the last MOST_LINES of the member's account, that are about this member
+    and can be reversed, newest first.
+    """
     rows, _ = statements.lines(context.connection, [member.account], member.balance_cents, page=1, size=MOST_LINES)
     return [
         row.number
@@ -115,7 +121,9 @@ def _label(line: charged.Line) -> Said:
 
 
 def _report(context: PageContext, kind: str, *, day: date | None = None, entry: int | None = None) -> Card:
-    """Send a correction request to the office, and say whether it was accepted."""
+    """Send a correction request to the office (`kind`: FORGOTTEN with a day, ERROR with an entry), and say whether it
+    was taken; a refusal has no reason on the screen.
+    """
     connection = context.connection
     try:
         corrections.ask(

@@ -15,7 +15,7 @@ from kiosk.store.checkin import inside
 from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
 
-MOST_NAMES = 24  # as many as can be read from a step away
+MOST_NAMES = 24  # as many as can be read from a step away; `unnamed` counts the others
 
 
 class EvacuationSheet(Struct, frozen=True):
@@ -32,7 +32,9 @@ class EvacuationSheet(Struct, frozen=True):
 
 
 def ask(context: PageContext) -> Card:
-    """Ask for the code; where the rules set none, say where the list is."""
+    """Ask for the code; where the rules set none, say where the list is; after too many wrong codes at this screen,
+    refuse for a while.
+    """
     if context.policy.evacuation_code is None:
         return Card(CardKind.EVACUATION_AT_DESK, acts=(Act.DONE,))
     if pin.is_paused_now(context):
@@ -41,7 +43,9 @@ def ask(context: PageContext) -> Card:
 
 
 def show(context: PageContext) -> Card:
-    """Show the list after the right code; count a wrong one among this screen's wrong codes."""
+    """Show the list after the right code. A wrong one is written in the desk's log, from which the wrong codes at this
+    screen are counted, and the pad is shown again. The list is of all sites, by name.
+    """
     digits, code = pad.take(context), context.policy.evacuation_code
     if code is None or pin.is_paused_now(context):
         return ask(context)

@@ -23,7 +23,9 @@ _MORE = Text("Plus loin", "Next")
 
 
 def show(context: PageContext) -> Card:
-    """Show the topics, those with most votes first; a touch changes the member's vote."""
+    """Show the topics, those with most votes first; a touch changes the member's vote. The touched value is the place
+    of the first topic to show (the first of all for another value).
+    """
     events.act_of(context)  # refuses if events are switched off
     event_id = events.looked_at(context)
     member = members.by_number(context.connection, context.number)
@@ -43,7 +45,9 @@ def show(context: PageContext) -> Card:
 
 
 def vote(context: PageContext) -> Card:
-    """Vote for a topic, or withdraw the vote."""
+    """Vote for the touched topic, or withdraw the vote, and show the first page of topics; a value that is no topic's
+    id changes nothing.
+    """
     first_page = replace(context, value="")  # without the touched topic's id, which `show` would read as a place
     if not (context.value.isdigit() and len(context.value) < 10):
         return show(first_page)
@@ -62,7 +66,9 @@ def ask(context: PageContext, *, missing_line: int | None = None) -> Card:
 
 
 def put_up(context: PageContext) -> Card:
-    """Put up the typed topic."""
+    """Put up the typed topic, and show the topics. A title that cannot be one shows the keyboard again; a refusal gets
+    a card of its own.
+    """
     act, event_id = events.act_of(context), events.looked_at(context)
     member = members.by_number(context.connection, context.number)
     try:

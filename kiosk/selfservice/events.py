@@ -74,8 +74,8 @@ class EventsSheet(Struct, frozen=True):
 class EventSheet(Struct, frozen=True, kw_only=True):
     """One event, and the member's part in it.
 
-    `cents` is the price of a seat for this member; `waits` their place in the line, 0 for none. `beyond`: why their
-    account cannot take the price. `told` says what was just done.
+    `cents` is the price of a seat for this member; `waits` their place on the waiting list, from 1; 0 for none.
+    `beyond`: why their account cannot take the price. `told` says what was just done.
     """
 
     kind: EventKind
@@ -89,7 +89,7 @@ class EventSheet(Struct, frozen=True, kw_only=True):
     deadline_at: datetime | None  # until when the threshold must be reached
     coming: int  # how many have a seat
     interested: int  # how many are interested in a proposed event
-    places: int | None
+    places: int | None  # how many seats there are; None: no limit, or no terms yet
     threshold: int | None  # how many must have signed up for it to be held; None where there is no threshold
     cents: int
     waits: int = 0
@@ -122,7 +122,9 @@ def _zone(context: PageContext) -> ZoneInfo:
 
 
 def show(context: PageContext) -> Card:
-    """List the planned and proposed events, and the outcome of the member's own, a page at a time."""
+    """List the planned and proposed events, and the outcome of the member's own, a page at a time. The touched value is
+    the place of the first event to show.
+    """
     act = act_of(context)
     member = members.by_number(context.connection, context.number)
     events = _listed(context, member)
@@ -140,7 +142,9 @@ def show(context: PageContext) -> Card:
 
 
 def _listed(context: PageContext, member: Member) -> list[Event]:
-    """Return the events to list: those to come, and the member's that ended lately without taking place."""
+    """Return the events to list: those to come, after the member's own (signed up for, or hosted) that were declined,
+    cancelled or not held in the last 30 days.
+    """
     connection, now = context.connection, context.moment.at
     own_ids = signup_rows.events_of(connection, member.id)
     ended = [
@@ -169,8 +173,8 @@ def _label(context: PageContext, event: Event) -> Said | str:
 
 
 def show_one(context: PageContext, told: Said | None = None) -> Card:
-    """Show one event: its date, place, price and signups, and what the member can do. `told` says what
-    was just done.
+    """Show one event: its date, place, price and signups, and what the member can do. `told` says what was just done.
+    The event is the touched one, else the one that the flow shows; without either, the list is shown.
     """
     act = act_of(context)
     looked_at = context.recall(LookedAt)
@@ -185,7 +189,9 @@ def show_one(context: PageContext, told: Said | None = None) -> Card:
 
 
 def _sheet(act: signing_up.Act, event: Event, who: Member, told: Said | None) -> EventSheet:
-    """Return an event's page for a member: its facts, the member's place in it, and what taking a seat would cost."""
+    """Return an event's page for a member: its facts, the member's place in it, what a seat costs, and, where they may
+    sign up, whether their account can take it.
+    """
     line = charging.line(act.connection, event)
     terms, mine = event.terms, signing_up.place_of(act.connection, event, who.id)
     may_join = event.state in LIVE and mine in (Place.NONE, Place.TO_CONFIRM)
@@ -217,7 +223,10 @@ def _in_local_time(act: signing_up.Act, at: datetime) -> datetime:
 
 
 def _acts(act: signing_up.Act, event: Event, sheet: EventSheet) -> tuple[Act, ...]:
-    """Return the buttons of an event's page, the member's own act first."""
+    """Return the buttons of an event's page, the member's own act first: pay where the account cannot take the price,
+    else sign up, show interest (in an event only proposed) or leave. An event that is over, or not live, has none of
+    these.
+    """
     is_over = event.terms is not None and event.terms.ends_at <= act.moment.at
     acts: list[Act] = []
     if event.state in LIVE and not is_over and sheet.beyond is not None:
@@ -251,7 +260,9 @@ def join(context: PageContext) -> Card:
 
 
 def leave(context: PageContext) -> Card:
-    """Withdraw the member from the event."""
+    """Withdraw the member from the event, and say whether the seat must still be paid for; without a sign-up nothing
+    changes.
+    """
     act, event_id = act_of(context), looked_at(context)
     member = members.by_number(context.connection, context.number)
     signup = signup_rows.of_member(context.connection, event_id, member.id)
@@ -280,7 +291,9 @@ def ask_kind(context: PageContext) -> Card:
 
 
 def ask_title(context: PageContext, *, missing_line: int | None = None) -> Card:
-    """Ask for a title on the keyboard. With a line number, that line of the card says what is missing."""
+    """Ask for a title on the keyboard; without a chosen kind, ask for the kind first. With a line number, that line of
+    the card says what is missing.
+    """
     if context.value in list(EventKind):  # a kind was just touched: a new title begins
         context.keep(Proposed(EventKind(context.value)))
         context.drop(keyboard.Typing)
@@ -294,7 +307,9 @@ def ask_title(context: PageContext, *, missing_line: int | None = None) -> Card:
 
 
 def propose(context: PageContext, *, named: bool) -> Card:
-    """Save the proposal, shown to others with the member's name or without."""
+    """Save the proposal under the typed title, shown to others with the member's name (`named`) or without. A title
+    that cannot be one shows the keyboard again; a refusal gets a card of its own.
+    """
     act, proposed, key = act_of(context), context.recall(Proposed), context.named_act
     if proposed is None or key is None:
         raise RequestError("touch-over", "nothing is proposed")

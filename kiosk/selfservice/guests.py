@@ -19,13 +19,13 @@ from kiosk.selfservice import keyboard
 from kiosk.selfservice.choice_labels import DOTTED, Euros, option
 from kiosk.store.checkin import visits
 
-LONGEST = 30  # of a first name
+LONGEST = 30  # letters of a first name
 _ON_TAB = Text("{what} · {worth} · sur votre ardoise.", "{what} · {worth} · on your tab.")
 _A_GUEST = Text("Un·e invité·e", "A guest")
 
 
 class Counted(Struct, frozen=True):
-    """The visit of the guest just counted by this flow."""
+    """The visit (by id) of the guest just counted by this flow, which can be undone."""
 
     visit: int
 
@@ -36,7 +36,7 @@ def ask_name(context: PageContext) -> Card:
 
 
 def name_guest(context: PageContext) -> Card:
-    """Name the guest and any price before the host's badge confirms them; or say why no guest can come."""
+    """Name the guest and any price before the host's badge confirms them; or say why this guest cannot come."""
     host, name = _host(context), _typed_name(context)
     refusal = _why_not(context, host, name)
     if refusal is not None:
@@ -49,7 +49,9 @@ def name_guest(context: PageContext) -> Card:
 
 
 def count(context: PageContext) -> Card:
-    """Count the guest after the host's badge, and offer to undo it."""
+    """Count the guest after the host's badge, and offer to undo it. The limits are checked again: they may have been
+    reached since the page was shown.
+    """
     host, name = _host(context), _typed_name(context)
     keyboard.empty(context)
     refusal = _why_not(context, host, name)
@@ -89,7 +91,9 @@ def offered(context: PageContext) -> tuple[Option, ...]:
 
 
 def undo(context: PageContext) -> Card:
-    """Undo the guest counted in this flow, within the same limit as a member's own days."""
+    """Undo the guest counted in this flow, within the limit of a member's own undone days, of which it counts as
+    one.
+    """
     counted = context.take(Counted)
     host = None if counted is None else visits.host_of(context.connection, counted.visit)
     if counted is None or host is None:
@@ -111,12 +115,14 @@ def _host(context: PageContext) -> Standing:
 
 
 def _typed_name(context: PageContext) -> str | None:
-    """Return the first name that was typed, on one line; None for none."""
+    """Return the first name that was typed, on one line; cut to LONGEST; None for none."""
     return " ".join(keyboard.typed(context, Act.GUEST_NAME).split())[:LONGEST].strip() or None
 
 
 def _why_not(context: PageContext, host: Standing, name: str | None) -> Card | None:
-    """Return the card that says why this guest cannot come with this host; None where nothing is against it."""
+    """Return the card that says why this guest cannot come with this host: the premises are full, a limit on guests is
+    reached, or the host's advance is used up; None where nothing is against it.
+    """
     if _is_full(context):
         step = NextStep.COME_BACK_LATER
         return Card(CardKind.DENIED, denial=Denial.FULL, next_step=step, acts=(Act.DONE,))
@@ -139,7 +145,9 @@ def _is_full(context: PageContext) -> bool:
 
 
 def _may_bring(context: PageContext, host: Standing, name: str | None) -> bool:
-    """Tell whether the rules let this guest come: limits per host and day, and per guest and year."""
+    """Tell whether the rules let this guest come: limits on guests per host and day, and on days per guest and calendar
+    year. `name` None: a guest without a name.
+    """
     connection, policy, day = context.connection, context.policy, context.moment.day
     brought = visits.brought(connection, host, policy, day)
     if not choices.may_bring_guests(Granted(host, day_charges.of_guest(host, policy)), policy, brought):

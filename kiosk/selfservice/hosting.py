@@ -69,14 +69,18 @@ class Length(Struct, frozen=True):
 
 
 def show(context: PageContext) -> Card:
-    """Show the swaps asked of this member, the shifts they hold, and the free ones, some at a time."""
+    """Show the swaps asked of this member, the shifts they hold, and the free ones, A_PAGE at a time. Raises
+    RequestError `touch-over` where hosting is off, as every page here.
+    """
     house.refuse_unless(context.policy.hosting)
     shown = house.some(_entries(context), Act.HOSTING, house.first_of(context), A_PAGE)
     return house.page(context, CardKind.HOSTING, shown)
 
 
 def _entries(context: PageContext) -> list[Entry]:
-    """Return the choices of the hosting page: swaps to answer, own shifts to confirm and to come, then free ones."""
+    """Return the choices of the hosting page: swaps to answer, own shifts to confirm and to come, then free ones that
+    the member may take; last, with an e-mail address on file, whether free shifts are mailed to them.
+    """
     connection, today = context.connection, context.moment.day
     person = members.by_number(connection, context.number)
     confirmable_from = today - timedelta(days=rules.CONFIRM_DAYS)
@@ -114,7 +118,7 @@ def _shift_entry(label: Text, shift: Shift) -> Entry:
 
 
 def show_one(context: PageContext) -> Card:
-    """Show one shift, and what this member may do with it."""
+    """Show one shift, and what this member may do with it. The touched value is the shift's id."""
     house.refuse_unless(context.policy.hosting)
     turn = rota_rows.turn(context.connection, house.number_in(context.value))
     entries, shift_text = _acts_on(context, turn), _words_of(turn, context.number)
@@ -124,7 +128,10 @@ def show_one(context: PageContext) -> Card:
 
 
 def _acts_on(context: PageContext, turn: Turn) -> list[Entry]:
-    """Return what a member can do with a shift: take it, confirm its length, give it up or swap it."""
+    """Return what a member can do with a shift: take it where it is free, else confirm its length, give it up or swap
+    it, where it is theirs. Lengths are offered in steps of an hour: as long as held so far, shorter, begun earlier,
+    ended later.
+    """
     shift, today, value = turn.shift, context.moment.day, str(turn.shift.id)
     member_id = members.by_number(context.connection, context.number).id
     own = rota_rows.own(context.connection, member_id, shift.day_on, shift.day_on)
@@ -150,7 +157,9 @@ def _acts_on(context: PageContext, turn: Turn) -> list[Entry]:
 
 
 def _held_entry(shift: Shift, minutes: int, label: Text) -> Entry:
-    """Return the choice that confirms a shift as held for this many minutes."""
+    """Return the choice that confirms a shift as held for this many minutes; its value is the shift's id and the
+    minutes.
+    """
     return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", label), Length(minutes))
 
 
@@ -176,7 +185,7 @@ def give_up(context: PageContext) -> Card:
 
 @house.refusals_as_cards(Act.HOSTING)
 def held(context: PageContext) -> Card:
-    """Confirm that a shift was held, and for how many minutes."""
+    """Confirm that a shift was held, and for how many minutes; the touched value has both (`12 180`)."""
     house.refuse_unless(context.policy.hosting)
     typed_shift, _, typed_minutes = context.value.partition(" ")
     shift_id, minutes = house.number_in(typed_shift), house.number_in(typed_minutes)
@@ -185,7 +194,9 @@ def held(context: PageContext) -> Card:
 
 
 def show_swaps(context: PageContext) -> Card:
-    """Show other members' shifts for which the member's own could be swapped."""
+    """Show other members' coming shifts for which the member's own could be swapped. The touched value is the own
+    shift's id, then the number of the first choice to show (none: 0).
+    """
     house.refuse_unless(context.policy.hosting)
     typed_shift, _, start = context.value.partition(" ")
     connection, today = context.connection, context.moment.day
@@ -204,7 +215,9 @@ def show_swaps(context: PageContext) -> Card:
 
 
 def _swap_entry(mine: Shift, theirs: Turn) -> Entry:
-    """Return the choice that asks for another member's shift in exchange for this one."""
+    """Return the choice that asks for another member's shift in exchange for this one; its value is the two shifts'
+    ids.
+    """
     option = Option(Act.SWAP_ASK, f"{mine.id} {theirs.shift.id}", words.turn(theirs.shift))
     return Entry(option, theirs.public_name or _SOMEBODY)
 
@@ -267,7 +280,9 @@ def refuse(context: PageContext) -> Card:
 
 
 def _answer(context: PageContext, *, agreed: bool) -> Card:
-    """Answer a proposed swap, and show the shift that the member has after it."""
+    """Answer a proposed swap, and show the shift that the member has after it; after a refusal, that each keeps their
+    own.
+    """
     house.refuse_unless(context.policy.hosting)
     swap_id = house.number_in(context.value)
     answered = turns.answer_swap(
@@ -275,6 +290,7 @@ def _answer(context: PageContext, *, agreed: bool) -> Card:
     )
     if not agreed:
         return house.done(context, _NOT_SWAPPED, Act.HOSTING)
+    # `answered.shift` was the asking member's, and is now this member's
     return house.done(context, words.turn(rota_rows.turn(context.connection, answered.shift).shift), Act.HOSTING)
 
 
@@ -301,7 +317,7 @@ def set_mails(context: PageContext) -> Card:
 
 
 def _act(context: PageContext, act: Callable[[sa.Connection, Moment, str, int, int], Turn]) -> Card:
-    """Do an act on the touched shift, and show the shift."""
+    """Take or give up the touched shift (`act` is a use-case of `turns`), and show the shift."""
     house.refuse_unless(context.policy.hosting)
     shift = house.number_in(context.value)
     turn = act(context.connection, context.moment, context.actor, shift, context.number)

@@ -24,8 +24,8 @@ from kiosk.store.members import members
 
 
 class HouseSheet(Struct, frozen=True):
-    """The words below each of the page's options, in their order; `about` stands above them all. `chosen` is the value
-    of the option in force, if any.
+    """The texts of a page of choices: the words below each of its options, in their order; `about` stands above them
+    all. `chosen` is the value of the option in force, if any.
     """
 
     values: tuple[Said | str, ...] = ()
@@ -34,7 +34,7 @@ class HouseSheet(Struct, frozen=True):
 
 
 class Problem(Struct, frozen=True):
-    """An error, in words of the reader's language."""
+    """An error, by its code and values, which the screen shows in words of the reader's language."""
 
     code: str
     values: dict[str, Value] = {}
@@ -79,7 +79,9 @@ def show(context: PageContext) -> Card:
 
 
 def _seeking(context: PageContext) -> Iterator[Entry]:
-    """Yield a choice for the next event with too few people, unless this member already comes."""
+    """Yield one choice: the next event with too few people that this member does not come to yet; none where there is
+    no such event.
+    """
     if not context.policy.events:
         return
     from kiosk.store.events import signup_rows  # few spaces have events
@@ -100,8 +102,10 @@ def some(
     *,
     before: str = "",
 ) -> list[Entry]:
-    """Return as many entries as there is room for, from the `first` on. Where more follow, the last one leads on by
-    `act`, whose value is `before` and the number of the next entry.
+    """Return at most `room` entries of a list, from the `first` (counted from 0) on. Where more follow, the last one
+    leads on by `act`, whose value is `before` and the number of the next entry.
+
+    `leads_on` are the words of that last choice, and those below it.
     """
     remaining = list(entries[first:])
     if len(remaining) <= room:
@@ -111,7 +115,9 @@ def some(
 
 
 def first_of(context: PageContext) -> int:
-    """Return the number of the entry from which a list is shown, as touched. Raises RequestError `touch-over`."""
+    """Return the number of the entry from which a list is shown, as touched; 0 where nothing was touched. Raises
+    RequestError `touch-over`.
+    """
     return number_in(context.value) if context.value else 0
 
 

@@ -40,18 +40,18 @@ from kiosk.store.space import policies, wording_rows
 STATUTES, HOUSE_RULES = "statutes", "house-rules"  # codes of the association's own texts
 COSTS = Text("Adhésion {fee} + journée {day} = {total}", "Membership {fee} + day {day} = {total}")
 THEIR_FEE = Text("Adhésion {amount} et journée : sur son ardoise.", "Membership {amount} and day: on their own tab.")
-_SHORTEST = 2  # letters of a name that can be gone on with
+_SHORTEST = 2  # letters that a name needs at least
 _OTHER = Text("Un autre nom", "Another name")
 
 
 class Accepted(Struct, frozen=True):
-    """The name that stood above the accepted texts."""
+    """The newcomer's name, as it stood above the texts (statutes and house rules) that they accept by going on."""
 
     name: str
 
 
 class Announced(Struct, frozen=True):
-    """The request made on the public pages whose name was touched."""
+    """The request to visit, made on the public pages, whose name was touched at the screen; `request` is its id."""
 
     request: int
 
@@ -64,8 +64,8 @@ class Welcomed(Struct, frozen=True):
 
 
 class RulesSheet(Struct, frozen=True):
-    """What is accepted: the fee, the days on which the association last changed the two texts (None: the built-in
-    text), and the price of the first day, where no voucher pays for it.
+    """What is accepted: the fee of the membership, the days on which the association last changed the two texts (None:
+    the built-in text), and the price of the first day, where no voucher pays for it.
     """
 
     fee_cents: int
@@ -76,7 +76,9 @@ class RulesSheet(Struct, frozen=True):
 
 
 def begin(context: PageContext) -> Card:
-    """Offer the names announced in advance, or ask for a name, if one more person may join today."""
+    """Offer the names announced in advance, or ask for a name, if one more person may join today; else send them to the
+    desk.
+    """
     _badge(context)  # refuses without a new badge
     if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
@@ -92,7 +94,9 @@ def begin(context: PageContext) -> Card:
 
 
 def name_as(context: PageContext) -> Card:
-    """Go on with a name announced in advance, of which the screen shows only the first name; or ask for another."""
+    """Go on with a name announced in advance, of which the screen shows only the first name; or ask for another where
+    that was touched, or the request is there no more.
+    """
     _badge(context)  # refuses without a new badge
     name = visitors.name_of(context, context.value)
     if name is None:
@@ -109,7 +113,9 @@ def _ask_name(context: PageContext, *, missing_line: int | None = None) -> Card:
 
 
 def show_rules(context: PageContext) -> Card:
-    """Show the texts to accept, once there is a name."""
+    """Show the texts to accept, once there is a name of two letters at least; else the keyboard again. A name being
+    typed goes before an announced one.
+    """
     _badge(context)  # refuses without a new badge
     accepted = context.recall(Accepted)
     typed = accepted.name if accepted and not keyboard.is_for(context, Act.JOIN) else keyboard.typed(context, Act.JOIN)
@@ -140,7 +146,9 @@ def wait(context: PageContext) -> Card:
 
 
 def ask(context: PageContext) -> Card:
-    """Name to the admitted member the newcomer that their badge would welcome, and the fee; or say that they cannot."""
+    """Name to the admitted member the newcomer that their badge would welcome, and the fee; or say that this member may
+    not welcome one.
+    """
     newcomer = _newcomer(context)
     if _sponsor(context) is None:
         return Card(CardKind.SPONSOR_REFUSED, context.name, acts=(Act.DONE,))
@@ -150,7 +158,8 @@ def ask(context: PageContext) -> Card:
 
 def join(context: PageContext) -> Card:
     """Create the newcomer's file, fee and first day in one transaction, after the sponsor's badge; then the door opens.
-    Raises RequestError `touch-over` where the sponsor or the newcomer is not there any more.
+    At the day's limit of joinings, or where a newcomer would be turned away now, nothing is written and the card says
+    so. Raises RequestError `touch-over` where the sponsor or the newcomer is not there any more.
     """
     newcomer, sponsor = _newcomer(context), _sponsor(context)
     name, badge = _accepted(newcomer), _badge(newcomer)
@@ -206,7 +215,9 @@ def undo(context: PageContext) -> Card:
 
 
 def ask_alone(context: PageContext) -> Card:
-    """Ask the desk to join, where no member is there to welcome. The door stays shut."""
+    """Ask the desk to join, where no member is there to welcome. The door stays shut. A badge that waits already is not
+    asked for twice; at the day's limit the card sends to the desk.
+    """
     name, badge = _accepted(context), _badge(context)
     if joining_rows.is_waiting(context.connection, badge.mark):
         return Card(CardKind.JOIN_ASKED, acts=(Act.DONE,))
@@ -233,7 +244,9 @@ def _has_room(context: PageContext) -> bool:
 
 
 def _newcomer(context: PageContext) -> PageContext:
-    """Return the waiting newcomer's own context. Raises RequestError `touch-over` where no one waits to be welcomed."""
+    """Return the waiting newcomer's own context: this page's, with what their flow keeps. Raises RequestError
+    `touch-over` where no one waits to be welcomed.
+    """
     if context.request is None or context.request.act is not Act.WELCOME:
         raise RequestError("touch-over", "no newcomer waits to be welcomed")
     page = context.request.page
@@ -267,7 +280,7 @@ def _texts(context: PageContext) -> tuple[date | None, date | None]:
 
 def _new_joining(context: PageContext) -> NewJoining:
     """Return what is recorded of a joining: its day, the new badge, the texts that were accepted, and the request from
-    the public pages where it is still free.
+    the public pages where no other newcomer has used it.
     """
     touched = context.recall(Announced)
     is_free = touched is not None and visitors.is_free(context, touched.request)

@@ -35,7 +35,9 @@ _LABELS: dict[str, Said | str] = {
 
 
 class Typing(Struct, frozen=True):
-    """The text typed so far: the act of its page, the text, the layer of keys, and how it is written."""
+    """The state of the keyboard: the act of the page that needs the text, the text typed so far, the layer of keys
+    shown, and how it is written (NAMES, TEXT or CODE).
+    """
 
     act: Act
     text: str = ""
@@ -44,7 +46,9 @@ class Typing(Struct, frozen=True):
 
 
 class Typed(Struct, frozen=True):
-    """The text typed so far; `missing_line` is the number of the line that says what is missing, None for none."""
+    """What the card shows of it: the text typed so far; `missing_line` is the number, from 0, of the line that says
+    what is missing, None for none.
+    """
 
     typed: str
     missing_line: int | None = None
@@ -98,7 +102,9 @@ def name_it(context: PageContext) -> Card:
 
 
 def press(context: PageContext) -> Card | None:
-    """Handle a key, and show the page that it was typed for. Raises RequestError `touch-over` for a key not offered."""
+    """Handle a touched key (write, delete the last character, or change the layer), and show the page that it was typed
+    for. Beyond LONGEST characters nothing is added. Raises RequestError `touch-over` for a key not offered.
+    """
     typing, value = _typing(context), context.value
     page = context.flows.pages().get(typing.act)
     if page is None or value not in _ROWS[typing.layer]:
@@ -123,7 +129,9 @@ def _typing(context: PageContext) -> Typing:
 
 
 def _written(typing: Typing, key: str) -> str:
-    """Return what a key writes: no second space, and a capital at the beginning of a word of a name, or of a text."""
+    """Return what a key writes: no second space, nor one at the beginning; a capital at the beginning of a text, and of
+    each word of a name (after a space, hyphen, apostrophe or point).
+    """
     if typing.writes == CODE:
         return key
     after_word = not typing.text or typing.text[-1] in " -’."

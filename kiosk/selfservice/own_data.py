@@ -25,15 +25,15 @@ MOST_KINDS = 9  # as many as there is room for
 
 
 class Made(Struct, frozen=True):
-    """The file to be sent: a page, and the same as JSON for a program."""
+    """The file to be sent: a page of HTML, and the same data as JSON for a program."""
 
     page: str
     as_json: str
 
 
 class DataSheet(Struct, frozen=True):
-    """How many records of each kind are kept, for the largest kinds; how many other kinds there are; and whether there
-    is an address to send everything to.
+    """How many records of each kind are kept, for the largest kinds; how many other kinds there are (`others`); and
+    whether there is an address to send everything to.
     """
 
     known: tuple[tuple[Text, int], ...]
@@ -56,7 +56,7 @@ def show(context: PageContext) -> Card:
 
 def make(context: PageContext) -> Work | None:
     """Read the member's data, and return the work that makes the file of it outside the transaction. None where nothing
-    can be sent, or it was already sent today.
+    can be sent (no badge was shown, no mail server, no address on file), or it was already sent today.
     """
     if not context.is_by_badge or not context.flows.has_mail:
         return None
@@ -77,7 +77,7 @@ def _made(records: PersonalData, language: Language, zone: tzinfo) -> tuple[Made
 
 
 def send(context: PageContext) -> Card:
-    """Put the file into the outbox, once a day at most."""
+    """Put the file into the outbox, once a day at most; without a file, show the kinds of data again."""
     data_file = context.take(Made)
     if own_data.was_sent(context.connection, context.number, context.moment):
         return house.done(context, _SENT_ALREADY, Act.SETTINGS)

@@ -18,7 +18,9 @@ _DELETE = "delete"
 
 
 class Pad(Struct, frozen=True):
-    """The pad's state: its page, the acts that it leads to, what the code will do (`what`), and the digits typed."""
+    """The pad's state: its page, the acts that it leads to, what the code will do (`what`), how many digits it takes,
+    and those typed.
+    """
 
     kind: CardKind
     acts: tuple[Act, ...]
@@ -52,7 +54,9 @@ def empty(
 
 
 def press(context: PageContext) -> Card:
-    """Add a digit, or delete the last one."""
+    """Add a digit, or delete the last one; a digit beyond `longest` is dropped. Raises RequestError `touch-over` for
+    another key, or without a pad on the page.
+    """
     pad, value = context.recall(Pad), context.value
     if pad is None or value not in (*"0123456789", _DELETE):
         raise RequestError("touch-over", "there is no such key here")
@@ -62,7 +66,7 @@ def press(context: PageContext) -> Card:
 
 
 def typed(context: PageContext) -> str:
-    """Return the digits typed on the pad."""
+    """Return the digits typed on the pad; empty without a pad."""
     pad = context.recall(Pad)
     return "" if pad is None else pad.digits
 
@@ -76,7 +80,7 @@ def take(context: PageContext) -> str:
 
 
 def _show(context: PageContext, says: str = "") -> Card:
-    """Show the keys, and how many digits are typed."""
+    """Show the keys, and how many digits are typed. Raises RequestError `touch-over` without a pad."""
     pad = context.recall(Pad)
     if pad is None:
         raise RequestError("touch-over", "nothing is typed here")

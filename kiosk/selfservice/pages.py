@@ -1,4 +1,6 @@
-"""Lists which act leads to which page. Each family of pages has a module of its own."""
+"""Lists which act (what a button does) leads to which page of the screen. Each family of pages has a module of its
+own.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -73,8 +75,8 @@ def pages() -> Mapping[Act, Page]:
 
 
 def ways(kept_at: Path) -> Ways:
-    """Return the counter of touches in « Le lieu », kept in this file. Its module is imported when the page is first
-    shown.
+    """Return the counter of touches in « Le lieu » (the page of what members do together), stored in the file
+    `kept_at`. Its module is imported when the page is first shown.
     """
     from kiosk.selfservice.premises.ways import Ways as Counted
 

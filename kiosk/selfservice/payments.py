@@ -32,7 +32,8 @@ from kiosk.store.money import cash_rows, tab_rows, voucher_rows
 from kiosk.store.space import book_rules
 
 PROPOSED_CENTS = (500, 1000, 2000, 5000)  # one note each
-MOST_WAYS = 6  # what does not fit is on another page, too: guests on the card, mistakes with the entries
+# choices on the page; what does not fit is elsewhere, too: guests on the tap's card, mistakes with the entries
+MOST_WAYS = 6
 LONGEST_SUM = 5  # digits, including the cents
 _TAKEN_BACK = Text("Dépôt retiré : {sum}.", "Deposit withdrawn: {sum}.")
 _TAKE_BACK = Text("Retirer {sum}", "Withdraw {sum}")
@@ -41,19 +42,21 @@ _OTHER_SUM = Text("Autre somme", "Another amount")
 
 
 class Sum(Struct, frozen=True):
-    """An amount typed so far, in digits."""
+    """An amount typed so far, in digits of cents: `1250` is 12.50 EUR."""
 
     digits: str
 
 
 class Sure(Struct, frozen=True):
-    """An unusual amount that the member was asked to confirm."""
+    """An unusual amount, in cents, that the member was asked to confirm by a second touch."""
 
     cents: int
 
 
 class HandedOut(Struct, frozen=True):
-    """The receipts shown in this flow, each with the id of its copy, so that showing it again is the same copy."""
+    """The receipts shown in this flow, each document's id with the id of its copy, so that showing it again is the same
+    copy.
+    """
 
     copies: tuple[tuple[int, bytes], ...]
 
@@ -100,7 +103,9 @@ class ReceiptSheet(Struct, frozen=True):
 
 
 def show(context: PageContext) -> Card:
-    """Show the means of payment, what the member is likely to buy, and further choices on money."""
+    """Show the means of payment, what the member is likely to buy, and further choices on money, the first six of them
+    in this order; empty the basket.
+    """
     member = members.by_number(context.connection, context.number)
     purchases.forget(context)  # on the way back from purchases: what was not bought is not kept
     options = [
@@ -126,7 +131,9 @@ def show(context: PageContext) -> Card:
 
 
 def show_cash(context: PageContext) -> Card:
-    """Ask how much: the debt, a note, or another amount. Cash declared today can be withdrawn."""
+    """Ask how much: what is owed beyond declared cash, a note, or another amount, up to what the account may still
+    declare. Two declarations of today at most can be withdrawn here.
+    """
     member = members.by_number(context.connection, context.number)
     most = cashbox.most_to_declare(context.connection, member.account)
     sums = dict.fromkeys((_still_owed(context, member), *PROPOSED_CENTS))
@@ -143,7 +150,8 @@ def show_cash(context: PageContext) -> Card:
 
 def show_sum(context: PageContext) -> Card:
     """Take another amount, digit by digit: each touch adds a digit (`00`: two) or deletes the last one; without a
-    touched key the amount begins anew.
+    touched key the amount begins anew. Five digits at most, without leading zeros; a new digit takes back the question
+    about an unusual amount.
     """
     typed = "" if context.value == "" else _typed(context)
     if context.value == "delete":
@@ -167,7 +175,9 @@ def _sum_card(context: PageContext, *, is_asked: bool = False) -> Card:
 
 
 def declare(context: PageContext) -> Card:
-    """Declare the touched or typed amount as put in the box. An unusual amount must be confirmed first."""
+    """Declare the touched or typed amount as put in the box. An unusual amount must be confirmed first; a refusal, as
+    beyond what the account may declare, has a card.
+    """
     member = members.by_number(context.connection, context.number)
     cents = _number(context.value or _typed(context))
     key = context.named_act
@@ -191,7 +201,9 @@ def declare(context: PageContext) -> Card:
 
 
 def _is_usual(context: PageContext, member: Member, cents: int) -> bool:
-    """Tell whether an amount is no more than the debt plus the dearest product, or will be refused anyway."""
+    """Tell whether an amount is no more than the debt plus the dearest product, or will be refused anyway, so that no
+    question is worth asking.
+    """
     is_refused = cents > cashbox.most_to_declare(context.connection, member.account)
     return is_refused or cents <= max(0, _still_owed(context, member)) + dearest(context.policy)
 
@@ -219,7 +231,7 @@ def withdraw(context: PageContext) -> Card:
 
 
 def show_transfer(context: PageContext) -> Card:
-    """Show a transfer of what is owed."""
+    """Show a transfer of what is owed; where there is none to make, the page of payments."""
     member = members.by_number(context.connection, context.number)
     transfer = _transfer(context, member)
     if transfer is None:
@@ -241,7 +253,7 @@ def _transfer(context: PageContext, member: Member) -> Transfer | None:
 
 
 def takes_transfers(connection: sa.Connection, day: date) -> bool:
-    """Tell whether the association has a bank account to pay into."""
+    """Tell whether the association has a bank account to pay into: its name and IBAN are in the rules."""
     return _to_the_association(connection, day, epc.LEAST_CENTS, "") is not None
 
 
@@ -258,7 +270,9 @@ def _to_the_association(connection: sa.Connection, day: date, cents: int, text: 
 
 
 def show_receipt(context: PageContext) -> Card:
-    """Show the receipt of the member's payment, or the note of their charge. Shown again, it is the same copy."""
+    """Show the receipt of the member's payment, or the note of their charge. Shown again in this flow, it is the same
+    copy; an entry without a document shows the page of payments.
+    """
     member = members.by_number(context.connection, context.number)
     act = receipts.Act(context.connection, context.seal, context.moment, context.actor)
     issued = _issued(act, _number(context.value), member)

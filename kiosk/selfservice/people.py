@@ -47,7 +47,7 @@ _PUT_UP = Text("Publier une annonce", "Post a notice")
 
 
 class NoticeDraft(Struct, frozen=True):
-    """The kind of the notice being written."""
+    """The kind of the notice being written (a value of `NoticeKind`); its text is the keyboard's."""
 
     kind: str
 
@@ -77,8 +77,8 @@ def find(context: PageContext) -> Card:
 
 
 def list_knowers(context: PageContext) -> Card:
-    """List the members with the typed skill, those present first; without one, the keyboard's first line says that
-    nothing is typed, the second that it was not found.
+    """List the members with the typed skill, those present first; without one, the keyboard again: its first line says
+    that nothing is typed, the second that no member has the skill. The searching member is left out.
     """
     house.refuse_unless(context.policy.people)
     looked_for = said.words(keyboard.typed(context))
@@ -112,7 +112,9 @@ def name_ask(context: PageContext) -> Card:
 
 @house.refusals_as_cards(Act.SKILL_FIND)
 def ask(context: PageContext) -> Card:
-    """Ask a member for help: by mail, and by the bell where they are here."""
+    """Ask a member for help with the touched skill: by mail, and by the bell where they are here; where they get no
+    mail either, say so.
+    """
     house.refuse_unless(context.policy.people)
     skill = house.number_in(context.value)
     asking = finding.ask(context.connection, context.moment, context.number, skill, by_mail=context.flows.has_mail)
@@ -125,7 +127,7 @@ def ask(context: PageContext) -> Card:
 
 
 def own(context: PageContext) -> Card:
-    """Show the member's own skills; a touch removes one."""
+    """Show the member's own skills and whether others see them; a touch removes one."""
     house.refuse_unless(context.policy.people)
     person = members.by_number(context.connection, context.number)
     listed = [
@@ -166,7 +168,7 @@ def drop(context: PageContext) -> Card:
 
 
 def notices(context: PageContext) -> Card:
-    """Show the notices in force, and projects that began here."""
+    """Show the choice to post one, the notices in force, and projects that began here."""
     house.refuse_unless(context.policy.notices)
     standing = notice_rows.standing(context.connection, context.moment.day)
     listed = [
@@ -190,7 +192,7 @@ def _kind_and_day(post: Notice, number: int) -> Said:
 
 @house.refusals_as_cards(Act.NOTICES)
 def notice(context: PageContext) -> Card:
-    """Show one notice, and what the member may do about it."""
+    """Show one notice, and what the member may do about it: take down their own, answer another's."""
     house.refuse_unless(context.policy.notices)
     post = _notice(context)
     if post.number == context.number:
@@ -232,7 +234,7 @@ def kinds(context: PageContext) -> Card:
 
 
 def new_notice(context: PageContext) -> Card:
-    """Offer the keyboard for a notice of this kind."""
+    """Offer the keyboard for a notice of the touched kind; without one, the kind chosen before stays."""
     house.refuse_unless(context.policy.notices)
     if context.value:
         if context.value not in tuple(NoticeKind):
@@ -286,8 +288,9 @@ def take_down(context: PageContext) -> Card:
 def _keep_typed(
     context: PageContext, act: Callable[[str], None], kind: CardKind, typing: Act, then: Act, back: Act
 ) -> Card:
-    """Do something with the typed text, and return the page that follows. Of the capitals that the keyboard gives each
-    word only the text's first is kept.
+    """Do an act with the typed text, and return the card that says so; an empty or unfit text shows the keyboard again,
+    a refusal its card (`back` leads on from both). Of the capitals that the keyboard gives each word only the text's
+    first is kept.
     """
     typed = keyboard.typed(context, typing).strip()
     if not typed:
@@ -303,7 +306,7 @@ def _keep_typed(
 
 
 def _paged(context: PageContext, kind: CardKind, listed: list[Entry], act: Act, back: Act) -> Card:
-    """Return a page with some of the choices, the last of which leads on."""
+    """Return a page with A_PAGE of the choices, the last of which leads on to the next by `act`."""
     return house.page(context, kind, house.some(listed, act, house.first_of(context), A_PAGE, house.FURTHER), back)
 
 

@@ -1,4 +1,5 @@
-"""Lets a member buy at the screen (carnets and the membership, on the tab within its limit), and choose free prices.
+"""Lets a member buy at the screen (carnets and the membership, on the tab within its limit), and choose free prices
+(paid as the member likes, from a floor on).
 
 Products touched go into a basket, shown line by line with their sum. Nothing is bought before the basket is confirmed,
 and then all of it or nothing.
@@ -115,7 +116,9 @@ def owing_of(context: PageContext, member: Member) -> CreditStanding:
 
 
 def likely(context: PageContext, member: Member) -> list[Option]:
-    """Return the product most likely to be bought: with a fixed price that the tab can take, a carnet first."""
+    """Return the choice that buys the product most likely to be bought (a carnet before others): of a fixed price, and
+    within the tab's limit. Empty where there is none.
+    """
     fixed = [offer for offer in _offers(context, member).values() if offer.floor_cents is None]
     owing = owing_of(context, member) if fixed else None
     affordable = [offer for offer in fixed if owing is not None and _beyond(owing, offer, 0) is None]
@@ -131,7 +134,9 @@ def forget(context: PageContext) -> None:
 
 
 def show(context: PageContext) -> Card:
-    """Show what is for sale, at this member's prices. Products that the tab cannot take are listed with the reason."""
+    """Show what is for sale, at this member's prices. Products in the basket are left out; those that the tab cannot
+    take beside it are listed with the reason, and with the cash that would help.
+    """
     member = members.by_number(context.connection, context.number)
     lines = _basket_lines(context, member)
     chosen_codes, cents = {line.offer.code for line in lines}, sum(line.cents for line in lines)
@@ -156,7 +161,9 @@ def show(context: PageContext) -> Card:
 
 
 def show_price(context: PageContext) -> Card:
-    """Ask how much to give: the floor, the suggested price, the price chosen before, and more."""
+    """Ask how much to give: the floor, the suggested price, the price chosen before, half as much again and twice as
+    much. For a product without a free price, show what is for sale.
+    """
     member = members.by_number(context.connection, context.number)
     offer = _offers(context, member).get(context.value)
     if offer is None or offer.floor_cents is None:
@@ -171,7 +178,7 @@ def show_price(context: PageContext) -> Card:
 
 
 def take(context: PageContext) -> Card:
-    """Add the touched product to the basket, and show the basket with its sum."""
+    """Add the touched product to the basket, once however often it is touched, and show the basket with its sum."""
     member = members.by_number(context.connection, context.number)
     offer, chosen = _touched(context, member, context.value)
     basket = _basket(context)
@@ -191,7 +198,9 @@ def untake(context: PageContext) -> Card:
 
 
 def _confirm(context: PageContext, member: Member) -> Card:
-    """Show the basket to be confirmed, and the tab after it; where the tab cannot take it, the card that says why."""
+    """Show the basket to be confirmed, and the tab after it; where the tab cannot take it, the card that says why;
+    where it is empty, what is for sale.
+    """
     basket_lines = _basket_lines(context, member)
     if not basket_lines:
         return show(context)
@@ -217,7 +226,7 @@ def name_purchase(context: PageContext) -> Card:
 
 
 def buy(context: PageContext) -> Card:
-    """Sell all of the confirmed basket, or nothing."""
+    """Sell all of the confirmed basket, or nothing. A basket bought already, or empty, shows what is for sale."""
     member, key = members.by_number(context.connection, context.number), context.named_act
     lines = _basket_lines(context, member)
     if key is None or not lines or ledger.by_id(context.connection, key) is not None:  # touched twice: recorded
@@ -295,7 +304,9 @@ def _basket_lines(context: PageContext, member: Member) -> list[_BasketLine]:
 
 
 def _fits(context: PageContext, member: Member, lines: list[_BasketLine]) -> bool:
-    """Tell whether the tab can take all these, one after the other."""
+    """Tell whether the tab can take all lines of the basket, one after the other: credit depends on the kind of
+    product.
+    """
     so_far, owing = 0, owing_of(context, member)
     for line in lines:
         if _beyond(owing, line.offer, so_far, line.cents) is not None:
@@ -305,7 +316,9 @@ def _fits(context: PageContext, member: Member, lines: list[_BasketLine]) -> boo
 
 
 def _beyond(owing: CreditStanding, offer: Offer, so_far: int, cents: int | None = None) -> Beyond | None:
-    """Return why the account cannot take a product beside what is in the basket so far; None where it can."""
+    """Return why the account cannot take a product beside what is in the basket so far; None where it can. `cents` is
+    the product's price where it was chosen, None: its own.
+    """
     price = offer.cents if cents is None else cents
     beyond = credit(owing, Purchase(offer.kind, so_far + price))
     return None if beyond is None else Beyond(offer.names, beyond.missing_cents, beyond.limit_cents)
@@ -326,7 +339,9 @@ def choose(context: PageContext) -> Card:
 
 
 def _offers(context: PageContext, member: Member) -> dict[str, Offer]:
-    """Return what may be bought here, and products with a free price, by code."""
+    """Return what may be bought here, and products with a free price, by code; a membership only once it may be
+    renewed.
+    """
     connection, today = context.connection, context.moment.day
     offered = {}
     for offer in offers.priced(connection, context.policy, member, today):

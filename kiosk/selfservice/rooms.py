@@ -53,7 +53,7 @@ _AT_THE_OFFICE = Text(
     "Votre ardoise est pleine : voyez avec le bureau.", "Your tab is at its limit: please see the office."
 )
 _MORE_TIME = Text("Pour plus longtemps", "For longer")
-_LEAST = Purchase(ProductKind.ROOM, 1)  # the least that a choice with a price can cost
+_LEAST = Purchase(ProductKind.ROOM, 1)  # one cent: an account that cannot take it cannot book anything with a price
 _GRATIS = Text("Gratuite", "Free of charge")
 _UNTIL = Text("Jusqu’à {hour}", "Until {hour}")
 _FROM = Text("{room} · {when}", "{room} · {when}")
@@ -74,7 +74,7 @@ _MINUTES, _HOURS, _BOTH = (
 
 
 class Booked(Struct, frozen=True):
-    """The booking just made in this flow, which can be undone."""
+    """The booking, by its id, just made in this flow, which can be undone."""
 
     booking: int
 
@@ -115,7 +115,7 @@ def screen(context: PageContext) -> RoomScreen:
 
 
 def show(context: PageContext) -> Card:
-    """Show the rooms, each with its state now."""
+    """Show the rooms, each with its state now, and above them why the account can take no booking, where it cannot."""
     room_screen = screen(context)
     own = [Entry(Option(Act.ROOM_OWN, "", _OWN), _SEE_OR_CANCEL)] if room_screen.own() else []
     listed = [  # each leads to the room's free times: today (0 days ahead), from the first (0) on
@@ -173,7 +173,8 @@ def _parts(choice: str, count: int) -> list[int]:
 
 def when(context: PageContext) -> Card:
     """Show when the room is free: now or later on this day, or on another day. The touched value has the room's id, how
-    many days ahead, and the first choice to show; or the id alone, for the list of days.
+    many days ahead, and the first choice to show; or the id alone, for the list of days. More days ahead than DAYS
+    count as that many.
     """
     room_screen = screen(context)
     if " " not in context.value:  # the room's number alone: "another day" was touched
@@ -199,7 +200,7 @@ def _beginning(room: Room, at: datetime, gap: Slot, room_screen: RoomScreen) -> 
 
 
 def _days(context: PageContext, room_screen: RoomScreen) -> Card:
-    """Show the next days on which the room is open and free."""
+    """Show those of the next six days on which the room is open and free for some time."""
     room = room_rows.by_id(context.connection, house.number_in(context.value))
     first = room_screen.moment.local.date()
     entries = [
@@ -213,7 +214,8 @@ def _days(context: PageContext, room_screen: RoomScreen) -> Card:
 @house.refusals_as_cards(Act.ROOM)
 def how_long(context: PageContext) -> Card:
     """Show the possible lengths of a booking, each with its price. The touched value has the room's id, and the start
-    in minutes since 1970. Lengths that the member's account cannot take are left out, and the page says why.
+    in minutes since 1970. Lengths that the member's account cannot take are left out, and the page says why (the first
+    reason). Where none is free any more, the card says so.
     """
     room_screen = screen(context)
     room_id, minute = _parts(context.value, 2)
@@ -319,7 +321,7 @@ def _cancelled_words(context: PageContext, booking: Booking, room_screen: RoomSc
 
 
 def own(context: PageContext) -> Card:
-    """List the member's bookings that can still be cancelled."""
+    """List the member's bookings that can still be cancelled (neither claimed nor charged), earliest first."""
     room_screen = screen(context)
     listed = [
         Entry(
@@ -345,7 +347,7 @@ def show_one(context: PageContext) -> Card:
 
 @house.refusals_as_cards(Act.ROOM)
 def cancel(context: PageContext) -> Card:
-    """Cancel a booking."""
+    """Cancel the touched booking of this member, with the fee that the page has named."""
     room_screen, booking_id = screen(context), house.number_in(context.value)
     room_screen.cancel(booking_id)
     return house.done(

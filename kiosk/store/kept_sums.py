@@ -45,7 +45,8 @@ class Sum(Struct, frozen=True):
     """A sum that can be kept: `read` returns its rows for a period, both days included, each beginning with a day or a
     month in ISO form.
 
-    The rows of two periods that follow each other, put together, must say the same as those of the whole period.
+    Its rows are kept under `name`. The rows of two periods that follow each other, put together, must say the same as
+    those of the whole period.
     """
 
     name: str
@@ -53,22 +54,22 @@ class Sum(Struct, frozen=True):
 
 
 class _Seen(NamedTuple):
-    """How far the records were read: last entry and its MAC, last visit, visits without a member, undone visits by
-    month.
-    """
+    """How far the records were read: the state of entries and visits at one look."""
 
-    entry: int
-    visit: int
-    cut_off: int
-    mac: bytes | None
-    undone: tuple[tuple[str, int], ...]
+    entry: int  # number of the last one; 0: none
+    visit: int  # id of the last one; 0: none
+    cut_off: int  # how many visits have lost their member
+    mac: bytes | None  # of the last entry, to notice that another one has taken its number
+    undone: tuple[tuple[str, int], ...]  # month ("2026-03"), number of undone visits
 
 
 _NOTHING = _Seen(0, 0, 0, None, ())
 
 
 class _Part(NamedTuple):
-    """A stretch of a period that is kept on its own: a month, or some of its first days."""
+    """A stretch of a period: its days of one month before today, kept on their own; or all from today on, never
+    kept.
+    """
 
     first_on: date
     last_on: date
@@ -82,7 +83,7 @@ class Sums(Struct, frozen=True):
     connection: sa.Connection
     today: date
     kept: "KeptSums | None" = None
-    turn: int = 0  # of `kept` when the snapshot was taken: after a change, nothing of it is kept
+    turn: int = 0  # the one of `kept` when the snapshot was taken: once it rises, nothing more from here is kept
 
     def rows(self, what: Sum, first_on: date, last_on: date) -> list[Row]:
         """Return a sum's rows of a period, both days included, reading only the parts that are not kept."""
@@ -116,7 +117,10 @@ class KeptSums:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, connection: sa.Connection, today: date) -> Sums:
-        """Return the sums as a snapshot has them; `today` is the space's day."""
+        """Return the sums as a snapshot has them; `today` is the space's day.
+
+        For a snapshot older than the last one seen, they read everything and keep nothing.
+        """
         now = _look(connection)
         with self._lock:
             if now.entry < self._seen.entry or now.visit < self._seen.visit:
@@ -131,7 +135,7 @@ class KeptSums:
             return dict(self._rows.get(what.name, ())) if turn == self._turn else {}
 
     def keep(self, what: Sum, parts: list[_Part], rows: list[Row], turn: int) -> None:
-        """Keep the rows read for some parts, each part in a month of its own. Does nothing if something changed since
+        """Keep the rows read for some parts, of which no two lie in one month. Does nothing if something changed since
         `turn`.
         """
         by_month: dict[str, list[Row]] = defaultdict(list)
@@ -149,7 +153,10 @@ class KeptSums:
                 kept[part] = by_month[part.first_on.isoformat()[:7]]
 
     def _forget(self, connection: sa.Connection, now: _Seen) -> None:
-        """Forget the kept parts that the changes since the last look touch; everything where these cannot be told."""
+        """Forget the kept parts touched by changes since the last look; all parts where the changes cannot be told.
+
+        The caller holds the lock.
+        """
         seen, self._seen = self._seen, now
         self._turn += 1
         # visits lost their member, or the last entry that was seen is another one now or is gone

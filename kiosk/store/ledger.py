@@ -35,8 +35,9 @@ class Draft(Struct, frozen=True, kw_only=True):
 
     `amount_cents` above 0 raises what the account owes, below 0 lowers it; `method` is the means of payment, None where
     no money moves; `reverses` the number of the entry that it takes back. `group` identifies the act that it is part
-    of; `detail` becomes JSON; `text` is free text that can be erased. `word` lists the charges that a payment is for,
-    as the payer said.
+    of; `detail` becomes JSON; `text` is free text that can be erased. `word` lists the entry numbers of the charges
+    that a payment is for, as the payer said; empty if they did not say. `account`, `visit` and `member_number` are None
+    where the entry is about none.
     """
 
     kind: str
@@ -55,8 +56,10 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 class Head(Struct, frozen=True):
-    """The end of the chain: the last entry's number, MAC and key, the last closed day, and the dated rows about VAT as
-    JSON.
+    """The end of the chain: the last entry's number, MAC and key, the last closed day (None: none is closed),
+    and the rows of the rule about VAT as a JSON list of [first day, value].
+
+    A ledger without entries has number 0 and no key.
 
     Where the program's mark is compared, `marked` is the MAC of the chain's entry with the mark's number, and `claim`
     the id of a claim that is still open.
@@ -75,7 +78,7 @@ class Head(Struct, frozen=True):
 closing = sa.table("closing", sa.column("kind", sa.String), sa.column("until_on", sa.Date))
 _CLOSED = sa.select(sa.func.max(closing.c.until_on)).where(closing.c.kind == "day").scalar_subquery()
 _off = sa.table("rule_called_off", sa.column("kind", sa.String), sa.column("row_id", sa.Integer))  # cancelled rules
-_VAT = (  # whether VAT is collected, from which days on
+_VAT = (  # whether VAT is collected, from which days on, without cancelled rules
     sa.select(sa.func.json_group_array(sa.func.json_array(policy.c.valid_from, policy.c.value)))
     .where(policy.c.name == "vat_status")
     .where(~sa.exists().where(_off.c.kind == "policy", _off.c.row_id == policy.c.id))
@@ -102,7 +105,7 @@ _HEAD = Prepared(_head)
 # the head, with what the program's mark is compared with
 _COMPARED = Prepared(lambda: _head(_MARKED.label("marked"), _CLAIM.label("claim")))
 _ACT = "act"  # the key in a connection's `info` of its transaction's last act
-SEAL = "seal"  # the key there of what its program seals with
+SEAL = "seal"  # the key there of the `Seal` (keys of the chain) by which its program seals
 AT_THE_DOOR = "kiosk"  # the actor of what members do at the door, dated on the space's own day
 _LIABLE = '"liable"'  # the value of the rule `vat_status` where VAT is collected
 _INSERT = Prepared(entry.insert, [column.name for column in entry.columns])
@@ -158,7 +161,7 @@ def _empty(connection: sa.Connection) -> Head:
 
 
 def ask_ahead(connection: sa.Connection) -> None:
-    """Queue the question for the head, so that a server answers it together with the next statement."""
+    """Queue the query of `head`, so that a server answers it together with the next statement."""
     mark: ChainMark | None = connection.info.get(LENT)
     if mark is None:
         _HEAD.ahead(connection)
@@ -173,7 +176,7 @@ def mac(connection: sa.Connection, number: int) -> bytes | None:
 
 
 def has_claim(connection: sa.Connection) -> bool:
-    """Return whether a claim is open that the chain lacks an entry."""
+    """Return whether any claim that the chain lacks an entry has no end written yet."""
     return connection.execute(sa.select(_CLAIM)).scalar() is not None
 
 
@@ -190,7 +193,7 @@ def append(
 
     An entry for a closed day is dated on the first open one and names the closed day (`concerns`). `last` is the head,
     if the caller has read it in this transaction; `id_` the id that a form brought, by which the same form sent again
-    is recognised; `owed` the account's balance in cents, if the caller knows it in this transaction.
+    is recognised (None: a new id); `owed` the account's balance in cents, if the caller knows it in this transaction.
 
     Raises MachineError `chain-key` if the last entry has another key and this entry does not introduce the new one;
     `records-behind` if the chain lacks an entry that this program saw or that a door claims.
@@ -255,7 +258,7 @@ def _is_of(name: str | None, seal: Seal) -> bool:
 
 def _settle(connection: sa.Connection, draft: Draft, number: int, owed: int | None) -> None:
     """Write the open rests of charges that an entry changes. A tap's charge changes none, unless there is an advance: a
-    charge without a row for its rest is wholly open.
+    charge without a row for its rest is wholly open. Payments and reversals settle the whole account anew.
 
     `owed` is the account's balance before the entry, in cents; None if the caller does not know it.
     """
@@ -284,8 +287,8 @@ def _is_settled(connection: sa.Connection, charge: int) -> bool:
 
 
 def _recorded(seal: Seal, draft: Draft, at: datetime, vat: str) -> str:
-    """Return when an entry was written, as far as its row may tell: the minute where VAT is collected; else the day,
-    for a member's tap the space's day, otherwise the calendar's.
+    """Return when an entry was written, as far as its row may tell: the minute (UTC) where the newest rule in force
+    says that VAT is collected; else the day, for what members do at the door the space's day, otherwise the calendar's.
     """
     written_on = at.astimezone(seal.zone).date()
     if vat != "[]":
@@ -331,7 +334,7 @@ def by_id(connection: sa.Connection, id_: bytes) -> int | None:
 
 
 def detail(connection: sa.Connection, number: int) -> dict[str, Any]:
-    """Return an entry's detail, read from its JSON."""
+    """Return an entry's detail, read from its JSON. Raises NoResultFound for an unknown number."""
     content: dict[str, Any] = json.loads(
         connection.execute(sa.select(entry.c.detail).where(entry.c.number == number)).scalar_one()
     )
@@ -342,7 +345,7 @@ def account_of(connection: sa.Connection, number: int) -> int:
     """Return the account of an entry. Raises NoResultFound for an entry without account."""
     return connection.execute(
         sa.select(entry.c.account_id).where(entry.c.number == number, entry.c.account_id.is_not(None))
-    ).scalar_one()  # type: ignore[return-value]  # asked for one
+    ).scalar_one()  # type: ignore[return-value]  # None is excluded above
 
 
 def amount_of(connection: sa.Connection, number: int) -> int:
@@ -361,7 +364,7 @@ def actor_of(connection: sa.Connection, number: int) -> str | None:
 
 
 def sealed(connection: sa.Connection, first: int = 1, last: int | None = None) -> Iterator[Sequence[Any]]:
-    """Yield the entries from `first` to `last`, or to the end, as rows of the table, in small pages.
+    """Yield the entries from `first` to `last`, both included, or to the end, as rows of the table, read in pages.
 
     They come straight from the driver, since a check of the whole chain reads a million.
     """

@@ -16,7 +16,7 @@ from kiosk import durable
 from kiosk.errors import MachineError
 
 Identity = tuple[int, int]  # device and inode
-_CLOCK_NS = 50_000_000  # a folder's change and a file's removal that are no further apart are one act
+_CLOCK_NS = 50_000_000  # 50 ms: a folder's change and a file's removal that are no further apart are one act
 _PIECE = 1 << 20  # bytes read at once
 _SHARED = (0x40000002, 510)  # the bytes of a database that SQLite locks to read it
 
@@ -64,7 +64,9 @@ class LedgerFiles:
         return (status.st_dev, status.st_ino) != self.opened[0]
 
     def lost_beside(self) -> bool:
-        """Return whether log or index at their paths are other files than the open ones, or are gone."""
+        """Return whether log or index at their paths are other files than the open ones, or are gone; False while the
+        open ones are not known.
+        """
         _, log, index = self.opened
         return log is not None and (log != _identity(self._paths[1]) or index != _identity(self._paths[2]))
 
@@ -81,10 +83,10 @@ class LedgerFiles:
         content = _read(descriptor)
         if self._is_quiet(descriptor) and self._write(content):
             with suppress(FileNotFoundError):
-                os.unlink(self._paths[2])  # noqa: PTH108
+                os.unlink(self._paths[2])  # noqa: PTH108  # SQLite makes the index anew from the log
             return
         if self._holds(content):
-            return  # another program of ours was first
+            return  # another process of the kiosk put it back first
         saved = self._save(content)
         raise self._refused(
             "was exchanged; what it held cannot be saved"
@@ -99,7 +101,7 @@ class LedgerFiles:
 
     def _is_quiet(self, descriptor: int) -> bool:
         """Return whether nothing was added to or removed from the folder since log and index were taken away: the
-        folder then changed last when they did.
+        folder then changed last when they did (the removal of a file changes its ctime and its folder's mtime).
         """
         gone = [os.fstat(descriptor).st_ctime_ns]
         index = _descriptor(self.opened[2])
@@ -126,13 +128,17 @@ class LedgerFiles:
         return True
 
     def _holds(self, content: bytes) -> bool:
-        """Return whether the log that is there now begins with all that the open log held."""
+        """Return whether the log that is there now begins with all that the open log held; False if that held
+        nothing.
+        """
         with suppress(OSError), open(self._paths[1], "rb") as log:  # noqa: PTH123
             return bool(content) and log.read(len(content)) == content
         return False
 
     def _save(self, content: bytes) -> Path | None:
-        """Save the log's content beside the database and return the file's path; None if it cannot be written."""
+        """Save the log's content beside the database and return the file's path; that of an earlier file, if it has the
+        same content. Return None if it cannot be written, or all nine names are taken.
+        """
         name = f"{self._database.name}{SAVED}{(self.opened[1] or (0, 0))[1]}"
         for suffix in ("", *(f"-{count}" for count in range(2, 10))):  # an inode's number may be given again
             place = self._database.with_name(name + suffix)
@@ -160,7 +166,8 @@ def unwritten(database: Path) -> Iterator[None]:
     """Keep connections closed meanwhile from writing their log into the database, as SQLite does with the last one.
 
     For that SQLite needs the database for itself; this holds a reader's lock on it, by descriptor rather than by
-    process.
+    process, so that closing another descriptor of the file does not release it. Without a database that can be opened
+    nothing is held.
     """
     try:
         descriptor = os.open(database, os.O_RDONLY)
@@ -177,7 +184,7 @@ def unwritten(database: Path) -> Iterator[None]:
 def _identity(path: str) -> Identity | None:
     """Return a file's device and inode; None if there is no file."""
     try:
-        status = os.stat(path)  # noqa: PTH116  # as above
+        status = os.stat(path)  # noqa: PTH116  # Path.stat takes three times as long
     except OSError:
         return None
     return status.st_dev, status.st_ino

@@ -47,7 +47,9 @@ class LogCare:
             self._write_back(cuts=False)
 
     def rest(self, *, cuts: bool = False) -> None:
-        """Write the log back if there was any transaction, and cut a log longer than usual; with `cuts` cut any log.
+        """Write the log back if there was a transaction since the last time; cut a long log, with `cuts` any log.
+
+        A log is long from `USUAL_BYTES` on.
 
         Raises MachineError `database`.
         """
@@ -56,15 +58,15 @@ class LogCare:
             self._write_back(cuts=cuts)
 
     def _write_back(self, *, cuts: bool) -> None:
-        """Write the log back, and with `cuts` cut it to nothing, unless the files are others now. Raises MachineError
-        `database`.
+        """Write the log back, and with `cuts` cut it to nothing, unless database, log or index were exchanged since
+        they were opened. Raises MachineError `database`.
         """
         with self.lock:
             commits = self.commits
             try:
                 with closing(connect(self._database)) as raw:
                     if self._files.is_exchanged() or self._files.lost_beside():
-                        return  # the next writer deals with that
+                        return  # the next transaction that writes notices the exchange, and deals with it
                     raw.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
                     if cuts:  # everything is written back: others wait only for the cut
                         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()

@@ -1,7 +1,7 @@
 """Tells which numbers a restore declared lost: they stand on paper, but their entries or documents are gone.
 
-They are never given again. A notice in the ledger has, by kind, the first and the last lost number; later numbers go on
-above them.
+They are never given again. A notice in the ledger has, by kind ("entry", "member", a series of documents, "slip-" and a
+payment method), the first and the last lost number; later numbers go on above them.
 """
 
 from collections.abc import Collection
@@ -28,7 +28,7 @@ def last_sql(kind: str) -> str:
 
 
 def count_sql(kind: str, before: str) -> str:
-    """Return SQL for how many numbers of a kind were lost before an entry; `kind` and `before` are SQL, too."""
+    """Return SQL for how many numbers of a kind were lost by notices before the entry `before`; both are SQL, too."""
     path = f"'$.lost.\"' || {kind} || '\""
     return (
         f"(SELECT coalesce(sum(json_extract(lost.detail, {path}[1]') - json_extract(lost.detail, {path}[0]') + 1), 0)"
@@ -46,7 +46,9 @@ def is_there(connection: sa.Connection, number: int, mac: bytes) -> bool:
 
 
 def says_lost(detail: str) -> bool:
-    """Return whether a notice's detail stands in the place of a lost entry, and is not about a number given twice."""
+    """Return whether a notice's detail stands in the place of a lost entry, and is not about a number given twice
+    (then it has a `number`).
+    """
     return f'"about":"{LOST}"' in detail and '"number":' not in detail
 
 
@@ -54,7 +56,7 @@ def branch_since(connection: sa.Connection, number: int, trail: Collection[tuple
     """Return the first number from which a program's entries differ from this chain, as far as is known.
 
     `trail` are entries that the program saw, by number and MAC: the answer is the number after the last one that the
-    chain has, too; or the lowest in the trail if the chain has none of them.
+    chain has, too; or the lowest in the trail if the chain has none of them; `number` without a trail.
     """
     since = number
     for before, mac in sorted(trail, reverse=True):

@@ -43,8 +43,8 @@ def rooms(connection: sa.Connection) -> dict[str, Names]:
 
 
 def history(connection: sa.Connection, kind: Kind) -> Callable[[date], dict[str, Names]]:
-    """Return a function that gives all names of a kind on a day, by code; a thing without a name on that day is left
-    out.
+    """Return a function that gives all names of a kind on a day, by code; a thing that was never named by that day is
+    left out; one whose names were removed is called by its code.
     """
     c = name.c
     query = sa.select(c.code, c.language, c.from_on, c.text).where(c.kind == kind).order_by(c.id)
@@ -83,7 +83,7 @@ def put(connection: sa.Connection, kind: Kind, code: str, names: Names, day: dat
 
 
 def _known(connection: sa.Connection, kind: Kind, code: str) -> dict[str, str]:
-    """Return a thing's present names, by language."""
+    """Return a thing's present names, by language; empty for a language in which the name was removed."""
     query = sa.select(name.c.language, name.c.text).where(name.c.kind == kind, name.c.code == code).order_by(name.c.id)
     return {language: text for language, text in connection.execute(query)}
 

@@ -10,27 +10,27 @@ _BYTES = 32  # random bytes of a secret
 
 
 def fresh() -> str:
-    """Return a random text that cannot be guessed."""
+    """Return a new secret: `_BYTES` random bytes as letters, digits, `-` and `_`."""
     return secrets.token_urlsafe(_BYTES)
 
 
 def fresh_digits(count: int) -> str:
-    """Return so many random digits."""
+    """Return `count` random digits as text; zeros in front are digits, too."""
     return f"{secrets.randbelow(10**count):0{count}}"
 
 
 def is_possible(text: str) -> bool:
-    """Return whether a text has the form of one of ours; others are not looked up."""
+    """Return whether a text has the form of a secret; callers search the database for no other."""
     return _FORM.fullmatch(text) is not None
 
 
 def hashed(text: str) -> bytes:
-    """Return the hash that the database stores of a secret."""
+    """Return the SHA-256 hash that the database stores in place of a secret or of an e-mail address."""
     return hashlib.sha256(text.encode()).digest()
 
 
 def code_hashed(code: str, bearer: str) -> bytes:
-    """Return the hash that the database stores of a mailed code. Its key is the bearer, which the database does not
-    have, so that trying all million codes reveals nothing.
+    """Return the hash that the database stores of a mailed code of six digits. Its key is `bearer`, the telephone's own
+    secret: the database has only its hash, so trying all million codes there reveals nothing.
     """
     return hmac.digest(bearer.encode(), code.encode(), "sha256")

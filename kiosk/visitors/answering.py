@@ -28,8 +28,8 @@ from kiosk.visitors.links import Links
 
 
 class Offer(Struct, frozen=True, kw_only=True):
-    """How a room is quoted: to a known client or, without `organisation`, to the one that the request names; until
-    which day; with which advance and security deposit in cents.
+    """How a room is quoted: to the client with the id `organisation` or, for None, to the one that the request names;
+    until which day, included (None: as `_until` says); with which advance and security deposit in cents (0: none).
     """
 
     organisation: int | None = None
@@ -56,12 +56,14 @@ class Answering(SealingUseCase):
         self._answer(request_id, None, Step.DECLINE)
 
     def _answer(self, request_id: int, kind: Kind | None, move: Step) -> None:
-        """Settle a visitor's request, and mail them the answer."""
+        """Settle a request of a `kind` (None: any) by a step, free what its open quote holds, and mail the answer:
+        agreed for `Step.DO`, else declined.
+        """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             visitor_request = self._of_kind(connection, request_id, kind)
             asking.settle(connection, visitor_request, move, moment, self._actor)
-            # The rooms' terms are read only where there is a quote to let go.
+            # As a function: the rules of rooms are read only where there is a quote to free.
             asking.let_quote_go(
                 connection, visitor_request, lambda: bookings.terms_at(connection, self._rules, moment.at)
             )
@@ -69,8 +71,8 @@ class Answering(SealingUseCase):
             visitor_notice.put_answer(connection, visitor_request, link, moment.at, agreed=move is Step.DO)
 
     def _of_kind(self, connection: sa.Connection, request_id: int, kind: Kind | None) -> PublicRequest:
-        """Return a request of a kind (None: any) that was not taken over at the screen. Raises RequestError
-        `no-such-request` or `request-over`.
+        """Return a request of a kind (None: any). Raises RequestError `no-such-request`, also for another kind, or
+        `request-over` where the holder of a new badge continues it at the entrance's screen.
         """
         visitor_request = request_rows.by_id(connection, request_id)
         if kind is not None and visitor_request.kind is not kind:
@@ -101,8 +103,8 @@ class Answering(SealingUseCase):
 
     def quote(self, request_id: int, offer: Offer) -> int:
         """Quote the room of a request, hold it, mail the link to accept the quote, and return the quote's id; done
-        again, the same one. Raises RequestError `no-such-request` and what `Quotes.quote_room` raises, Problem
-        `request-over`.
+        again, only return that id. Raises RequestError `no-such-request`, `request-over` where the request does not
+        wait or has no room, and what `Quotes.quote_room` raises.
         """
         with self._store.writing() as connection:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
@@ -135,7 +137,7 @@ class Answering(SealingUseCase):
             return number
 
     def _until(self, today: date, request: PublicRequest) -> date:
-        """Return until which day a quote holds the room where the office names none: some days, and not beyond the eve
-        of the booking.
+        """Return the last day of a quote where the office names none: `QUOTE_DAYS` after today, but at the latest the
+        day before the booking, and never before today.
         """
         return min(today + timedelta(days=rules_of.QUOTE_DAYS), max(today, request.day_on - timedelta(days=1)))

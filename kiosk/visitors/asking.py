@@ -34,11 +34,13 @@ from kiosk.visitors.links import Links
 
 ACTOR = "link"  # the author of acts done by a link
 _MARK_BYTES = 16  # random bytes by which a link names its request
-_DOUBLE = timedelta(minutes=2)  # the same form within this time is one request
+_DOUBLE = timedelta(minutes=2)  # the same form within this time is one request, though not confirmed yet
 
 
 class Reception(Struct, frozen=True):
-    """What taking a request needs: the transaction, the rules in force, the seal, and the links' signer."""
+    """What taking a request needs: the transaction, the dated rules and those of now (`policy`), what seals entries of
+    the ledger, the moment, and the links' signer.
+    """
 
     connection: sa.Connection
     rules: Rules
@@ -57,7 +59,7 @@ class Reception(Struct, frozen=True):
 
 
 def is_on(policy: Policy, kind: Kind) -> bool:
-    """Return whether the public page for a kind of request is turned on."""
+    """Return whether the public page for a kind of request is turned on; one rule is for visits and memberships."""
     match kind:
         case Kind.EVENT:
             return policy.events and policy.public_agenda
@@ -68,7 +70,8 @@ def is_on(policy: Policy, kind: Kind) -> bool:
 
 
 def ask(reception: Reception, wish: Wish) -> None:
-    """Store a request and mail its link to its address. The same form sent twice is one request.
+    """Store a request and mail its link to its address; delete requests that were not confirmed in time. A form like a
+    waiting request's, or one sent twice within `_DOUBLE`, adds nothing. Limits count a day per address, an hour in all.
 
     Raises RequestError `public-off`, `too-many-requests`, `visit-closed`, and what is wrong with the wish: Problem of
     `requests.checked`, RequestError of a room or an event.
@@ -102,7 +105,9 @@ def _check(reception: Reception, wish: Wish) -> None:
 
 
 def _check_day(reception: Reception, wish: Wish) -> None:
-    """Refuse a visit on a day on which the space is closed. Raises RequestError `visit-closed`."""
+    """Refuse a visit on a day on which the space is closed; without a calendar every day is open. Raises RequestError
+    `visit-closed`.
+    """
     calendar = reception.rules.on(reception.connection, wish.day_on).calendar
     # A day that the calendar does not name is open.
     if calendar is not None and not calendar.days.get(wish.day_on, True):
@@ -110,8 +115,8 @@ def _check_day(reception: Reception, wish: Wish) -> None:
 
 
 def _check_room(reception: Reception, wish: Wish) -> None:
-    """Refuse a room at a time that is booked or not allowed. Raises RequestError `no-such-room`, `room-taken`, and as
-    `bookings.check`.
+    """Refuse a room at a time that is not allowed, or that with the setting up after it meets a booking. Raises
+    RequestError `no-such-room`, `room-taken`, and as `bookings.check`.
     """
     if wish.room is None or wish.slot is None:
         raise RequestError("no-such-room", field="room")
@@ -124,7 +129,9 @@ def _check_room(reception: Reception, wish: Wish) -> None:
 
 
 def listed_event(reception: Reception, event_id: int | None) -> Event:
-    """Return an event that is on the public list and takes signups. Raises RequestError `no-such-event`."""
+    """Return an event that is on the public list and takes signups. Raises RequestError `no-such-event`, also where it
+    has no terms (days and price) yet, or is over.
+    """
     event = event_rows.by_id(reception.connection, event_id or 0)
     is_over = event.terms is None or event.terms.ends_at <= reception.moment.at
     if not event.is_listed or event.state not in LIVE or is_over:  # LIVE: it takes place, or may
@@ -133,8 +140,8 @@ def listed_event(reception: Reception, event_id: int | None) -> Event:
 
 
 def of_link(connection: sa.Connection, links: Links, token: str, moment: Moment) -> PublicRequest:
-    """Return the request of a link's token. Raises RequestError `request-over` for a token that is not ours, or a
-    request that was not confirmed in time.
+    """Return the request of a link's token (its last part). Raises RequestError `request-over` for a token that is not
+    ours, a request that was deleted, or one that was not confirmed in time.
     """
     mark = links.mark(token)
     visitor_request = None if mark is None else request_rows.by_mark(connection, mark)
@@ -163,7 +170,7 @@ def prove(reception: Reception, token: str) -> PublicRequest:
 
 
 def _seat(reception: Reception, request: PublicRequest) -> None:
-    """Sign the person of a request up for its event, and mail whether they have a seat."""
+    """Sign the person of a request up for its event, and mail whether they have a seat. A free event has no payer."""
     connection, event = reception.connection, listed_event(reception, request.event)
     payer = None if event.product is None else client_of(connection, request)
     signup = signing_up.add_stranger(reception.act(), event.id, request.name, payer)
@@ -181,7 +188,9 @@ def has_seat(connection: sa.Connection, event: Event, signup: int) -> bool:
 
 
 def client_of(connection: sa.Connection, request: PublicRequest) -> int:
-    """Return the client that pays for a request: the known one with the same address and name, or a new one."""
+    """Return the id of the client that pays for a request: the one that a request from the same address under the same
+    name had last, or a new organisation.
+    """
     name = request.organisation or request.name
     before = request_rows.client_of(connection, request.email or "", name)
     if before is not None:
@@ -219,7 +228,9 @@ def cancel(reception: Reception, token: str) -> PublicRequest:
 
 
 def let_quote_go(connection: sa.Connection, request: PublicRequest, terms: Callable[[], bookings.Terms]) -> None:
-    """Free what an open quote of a request holds, if it has one."""
+    """Free what a request's quote holds, and note the quote as refused; for no quote, or one that was answered, do
+    nothing. `terms` is called only where needed.
+    """
     quote = None if request.quote is None else quote_rows.by_id(connection, request.quote)
     if quote is not None and quote.state == quote_rows.OPEN:
         quotes.let_go(connection, quote, terms(), quote_rows.REFUSED)

@@ -16,7 +16,7 @@ _MARK = re.compile(r"[0-9a-f]{32}")  # a request's mark in hexadecimal
 
 
 class Links(Struct, frozen=True):
-    """Makes links below an address with a key of the desk's, and reads them."""
+    """Makes links below the public pages' `address`, signed with the desk's key, and reads them."""
 
     key: bytes
     address: str
@@ -26,7 +26,7 @@ class Links(Struct, frozen=True):
         return f"{self.address}/d/{self._signer.dumps(mark.hex())}"
 
     def mark(self, token: str) -> bytes | None:
-        """Return the mark in a link's last part; None where the link is not ours."""
+        """Return the mark in a link's last part; None where it is too long, not signed by us, or holds no mark."""
         try:
             mark = self._signer.loads(token) if len(token) <= LONGEST else ""
         except BadData:

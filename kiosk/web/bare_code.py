@@ -1,7 +1,7 @@
 """Imports modules without the docstrings of their functions, which Python would keep in memory as long as it runs.
 
-For the desk, where they are a twentieth of what it holds. `python -OO` would drop them with all asserts, and commands
-keep theirs: they are what `--help` prints.
+Only the desk does so: docstrings would be a twentieth of its memory. `python -OO` would drop all asserts with them.
+Commands (`kiosk.cli`) keep theirs, because `--help` prints them.
 """
 
 import opcode
@@ -18,7 +18,8 @@ from importlib.machinery import (
 from types import CodeType
 
 _FUNCTION = 0x01 | 0x02  # CO_OPTIMIZED and CO_NEWLOCALS: modules and classes assign their docstring themselves
-_FIRST_CONSTANT = tuple(bytes((operation, 0)) for operation in opcode.hasconst)  # instructions that may use it
+# Instructions with operand 0, which use the first constant.
+_FIRST_CONSTANT = tuple(bytes((operation, 0)) for operation in opcode.hasconst)
 _COMMANDS = "kiosk.cli"
 
 
@@ -39,13 +40,14 @@ def install() -> None:
         (SourcelessFileLoader, BYTECODE_SUFFIXES),
     )
     sys.path_hooks.insert(0, FileFinder.path_hook(*loaders))
-    sys.path_importer_cache.clear()
+    sys.path_importer_cache.clear()  # folders that were searched before get the new loaders, too
 
 
 def without_docstrings(code: CodeType) -> CodeType:
     """Return code whose functions, at any depth, have no docstring.
 
-    A docstring is a function's first constant. Where an instruction may use that constant too, it stays.
+    A docstring is a function's first constant. It stays where an instruction may use that constant, too; code in which
+    nothing changes is returned as it is.
     """
     constants = tuple(without_docstrings(each) if isinstance(each, CodeType) else each for each in code.co_consts)
     if _has_docstring(code):
@@ -55,7 +57,7 @@ def without_docstrings(code: CodeType) -> CodeType:
 
 
 def _has_docstring(code: CodeType) -> bool:
-    """Tell whether the first constant is a docstring and nothing else."""
+    """Tell whether code is a function's and its first constant is a docstring that no instruction seems to use."""
     if code.co_flags & _FUNCTION != _FUNCTION or not code.co_consts or not isinstance(code.co_consts[0], str):
         return False
     instructions = code.co_code

@@ -66,7 +66,9 @@ class Price(Struct, frozen=True):
             )
 
     def asked(self, chosen_cents: int | None) -> int:
-        """Return the price for a member's choice of `chosen_cents` (None: no choice, the suggestion holds)."""
+        """Return the price in cents: a fixed one whatever the choice; of a free one the member's choice, but at least
+        the floor, or the suggestion where the choice is None.
+        """
         if self.floor_cents is None or chosen_cents is None:
             return self.cents
         return max(self.floor_cents, chosen_cents)
@@ -94,7 +96,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     day_start_hour: int  # a visit before this hour belongs to the day before
     half_day_split_hour: int | None  # the hour between two half days, where these are sold
     membership_year: Year
-    membership_grace_days: int
+    membership_grace_days: int  # after a membership's last day, on which the door still opens
     tab_limit_cents: int  # what may be past due before the door stays shut
     tab_due_days: int  # a charge is past due after so many days
     month_cap_days: int | None  # charged days of a month, after which the others cost nothing
@@ -105,9 +107,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     prices: Mapping[tuple[str, str], Price]
     products: Mapping[str, Product]
     zones: Mapping[str, Zone]
-    opening_hours: Week | None = None
+    opening_hours: Week | None = None  # None: always open
     closed_on_holidays: bool = False
-    closed_admits_permanents: bool = True
+    closed_admits_permanents: bool = True  # whether permanents come in while the space is closed
     capacity_notice: int | None = None  # people from which the card says that it is full
     capacity_legal: int | None = None  # people from which the door stays shut
     pro_rata: bool = False  # whether subscriptions are charged by the day
@@ -179,7 +181,9 @@ class Policy(Struct, frozen=True, kw_only=True):
         return self.capacity_notice is not None or self.capacity_legal is not None
 
     def vat(self, product: str | None) -> int | None:
-        """Return the VAT in a product's price, in hundredths of a percent; None where none is collected."""
+        """Return the VAT rate in a product's price, in hundredths of a percent. None where no VAT is collected: the
+        association is not liable, or the product has no rate or a rate of 0.
+        """
         if self.vat_status is not VatStatus.LIABLE or self.vat_rates is None or product is None:
             return None
         return self.vat_rates.get(product) or None
@@ -211,8 +215,8 @@ class Policy(Struct, frozen=True, kw_only=True):
         """Return the price of one unit of a product for a member with this reduced level, and the level that it was
         priced at.
 
-        The full tariff holds where the reduced level has no tariff for the product, or a dearer one. Raises Problem
-        `no-tariff`.
+        A reduced tariff holds only where it is cheaper than the full one, with `chosen_cents` applied to both. Raises
+        Problem `no-tariff` without a full tariff, even where there is a reduced one.
         """
         full = self.prices.get((product, FULL))
         if full is None:

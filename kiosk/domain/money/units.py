@@ -45,12 +45,14 @@ def of(detail: Mapping[str, object]) -> Unit:
 
 
 def counted(count: int, unit: Unit = Unit.DAY) -> Said:
-    """Return a number of days, half days or hours in words."""
+    """Return a number of days, half days or hours in words; raises KeyError for other units, never counted so."""
     return _WORDS[unit].of(count)
 
 
 def days_and_halves(days: int, halves: int, hours: int = 0) -> Said:
-    """Return days, half days and hours in words together, leaving out zeros; "0 days" for none at all."""
+    """Return days, half days and hours in words together, in this order, leaving out zeros; "0 days" for none
+    at all.
+    """
     counts = [counted(halves, Unit.HALF_DAY)] if halves else []
     counts += [counted(hours, Unit.HOUR)] if hours else []
     if days or not counts:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from kiosk.language.texts import Text
 
 WHOLE = 10_000  # hundredths of a percent
-HIGHEST = WHOLE  # that a rate may be
+HIGHEST = WHOLE  # the highest rate that the rules accept: 100 %
 
 
 class VatStatus(StrEnum):
@@ -42,8 +42,10 @@ def wording(status: str, language: str) -> str:
 
 
 def split(gross_cents: int, rate: int | None) -> tuple[int, int]:
-    """Return net and tax of an amount of 0 or more; the tax is rounded to the cent, half a cent up (CGI art. 270
-    applies to the whole sum: here each line is rounded, so that lines add up).
+    """Return the net amount and the tax in an amount of 0 or more, all in cents; no tax where the rate is None or 0.
+
+    The tax is rounded to the cent, half a cent up. CGI art. 270 rounds the whole sum; here each line is rounded, so
+    that the lines of a document add up to its total.
     """
     if not rate:
         return gross_cents, 0

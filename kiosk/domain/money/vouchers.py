@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 MOST_BANKED = 60  # days at once: more is taken for a typing error
-# Without characters easily confused: 0 and O, 1, I and L, 2 and Z. All fit on one layer of keys.
+# Without characters easily confused: 0 and O, 1, I and L, 2 and Z. All fit on one layer of the screen's keyboard.
 SIGNS = "ABCDEFGHJKMNPQRSTUVWXY3456789"
 _LENGTH = 8  # of a code, in characters
 Period = tuple[date, date | None]  # the first day, and the last (None: for ever)
@@ -18,14 +18,15 @@ Period = tuple[date, date | None]  # the first day, and the last (None: for ever
 class Unfit(StrEnum):
     """Why a voucher is not given."""
 
-    DAYS = "voucher-days"
-    PERIOD = "voucher-period"
+    DAYS = "voucher-days"  # fewer days than 1, or more than the envelope has
+    PERIOD = "voucher-period"  # it ends before it begins
     GIVEN = "voucher-given"  # the same member has one for these days
 
 
 def why_not(days: int | None, of_days: int, period: Period, given: Iterable[Period]) -> Unfit | None:
-    """Return why a voucher of so many days (None: as many as the envelope has) is not given to a member with the
-    vouchers `given`; None if it is.
+    """Return why a voucher of `days` (None: as many as the envelope has) is refused; None where it can be given.
+
+    `of_days` is what the envelope has, `given` the periods of the same member's vouchers: they may not meet `period`.
     """
     if days is not None and not 1 <= days <= of_days:
         return Unfit.DAYS
@@ -41,7 +42,7 @@ def may_bank(days: int, until: date | None, today: date) -> bool:
 
 
 def code_of(noise: bytes) -> str:
-    """Return a voucher's code: eight characters made of random bytes, of which there are at least as many."""
+    """Return a voucher's code: eight characters, one for each of the first eight random bytes."""
     return "".join(SIGNS[byte % len(SIGNS)] for byte in noise[:_LENGTH])
 
 
@@ -51,21 +52,23 @@ def spelt(code: str) -> str:
 
 
 def read_code(text: str) -> str:
-    """Return a typed code in capitals, without spaces and hyphens; of one that is too long the beginning, which fits no
-    code.
+    """Return a typed code in capitals, letters and digits alone. A longer text is cut to nine characters, one more than
+    a code has, so that it matches no code.
     """
     return "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())[: _LENGTH + 1]
 
 
 def is_low(left: int, of: int, percent: int | None) -> bool:
-    """Tell whether an envelope with `left` of its `of` units is to be reported as nearly empty; never without a
-    percentage in the rules.
+    """Tell whether an envelope with `left` of its `of` units is to be reported as nearly empty: at `percent` or below;
+    never where the rules have no percentage (None).
     """
     return percent is not None and left * 100 <= of * percent
 
 
 def _meet(voucher: Period, other: Period) -> bool:
-    """Tell whether two periods have a day in common. A voucher that ended before it began has none."""
+    """Tell whether two periods have a day in common. The first is a voucher's: where it was ended before its first day,
+    it has no day at all.
+    """
     (begun, ended), (begins, until) = voucher, other
     ends_before = ended is not None and ended < max(begins, begun)
     return not ends_before and (until is None or begun <= until)

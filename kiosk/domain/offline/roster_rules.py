@@ -25,7 +25,11 @@ class Listed(Struct, frozen=True):
 
 
 def listed(standing: Standing, policy: Policy, moment: Moment) -> Listed | None:
-    """Return the roster's line of a member; None for a member whom the rules refuse today."""
+    """Return the roster's line of a member; None where the rules refuse the member today.
+
+    The last day is the earliest of: the membership's with its grace, the day before leaving, an unconfirmed badge's
+    last day, and the last day paid ahead where the member may owe nothing.
+    """
     if standing.member_until is None or access.admits(standing, policy, moment) is not None:
         return None
     until = standing.member_until + timedelta(days=policy.membership_grace_days)
@@ -33,15 +37,15 @@ def listed(standing: Standing, policy: Policy, moment: Moment) -> Listed | None:
         until = min(until, standing.left_on - timedelta(days=1))
     if standing.badge_until_on is not None:  # of a badge that the desk has not confirmed
         until = min(until, standing.badge_until_on)
-    in_hand = day_charges.days_in_hand(standing, policy, moment)
-    if in_hand is not None:  # without a tab: only for the days paid ahead; a visit today is paid already
+    in_hand = day_charges.days_in_hand(standing, policy, moment)  # None: on a tab, or days are free
+    if in_hand is not None:  # only the days paid ahead; the first of them is today, unless today is paid already
         until = min(until, moment.day + timedelta(days=max(0, in_hand - (standing.today is None))))
     return Listed(standing.number, standing.name, until)
 
 
 def decide(holder: Listed | None, day: date) -> Listed | Denied:
-    """Return the roster's line where it lets the badge's holder in today, else the refusal, which does not blame the
-    holder.
+    """Return the roster's line where it lets the badge's holder in today, else one refusal for all reasons: not on the
+    roster (`holder` is None), or after its last day. The holder may come back later or ring.
     """
     if holder is None or day > holder.until:
         return Denied(Denial.NOT_ON_ROSTER, NextStep.COME_BACK_OR_RING)

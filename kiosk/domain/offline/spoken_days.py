@@ -38,7 +38,8 @@ _FORM = re.compile(r"([a-z]+),? (?:le )?(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\
 def parse(text: str) -> date:
     """Return a day written like `mercredi 25 novembre 2026` or `Wednesday 25 November 2026`; accents may be missing.
 
-    Raises Problem `day-words` where it is written otherwise, or where that day is another weekday.
+    Raises Problem `day-words` where it is written otherwise, where there is no such date or month, or where the date
+    falls on another weekday. The weekday may be in one language and the month in the other.
     """
     match = _FORM.fullmatch(names.searchable(text))
     if match is None:

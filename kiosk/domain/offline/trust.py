@@ -45,8 +45,8 @@ class Doubt(StrEnum):
     """Why the clock is not trusted."""
 
     SOURCE = "source"  # no source vouches for it yet
-    BEFORE_RELEASE = "before-release"
-    BEFORE_LAST_ENTRY = "before-last-entry"
+    BEFORE_RELEASE = "before-release"  # earlier than this version of the program was released
+    BEFORE_LAST_ENTRY = "before-last-entry"  # earlier than the newest entry of the ledger
     JUMP = "jump"  # far beyond the last trusted reading
     STEP = "step"  # set by minutes or more while the machine ran
 
@@ -64,9 +64,11 @@ class Evidence(Struct, frozen=True):
 
 
 def doubt(reading: Reading, vouched: bool, evidence: Evidence, *, was_set: bool = False) -> Doubt | None:
-    """Return why a reading is not trusted, or None. `vouched`: its source vouches for it; `was_set`: the source has set
-    the clock since the last trusted reading, so that a step is its correction. An officer's word that still holds
-    overrides every doubt.
+    """Return the first reason not to trust a reading, in the order of `Doubt`, or None.
+
+    An officer's word that still holds overrides every doubt. `vouched`: the source of the time vouches for it;
+    `was_set`: that source has set the clock since the last trusted reading, so that a step is its correction. What
+    the evidence lacks (None) raises no doubt.
     """
     if evidence.word is not None and _keeps(evidence.word, reading):
         return None

@@ -12,7 +12,7 @@ from kiosk.domain.problems import Problem
 LONGEST_SKILL, LONGEST_NOTICE, LONGEST_NAME, LONGEST_TOLD = 60, 200, 80, 600  # characters; the last two are a project's
 MOST_SKILLS, MOST_NOTICES = 20, 5  # of one member, at a time
 MOST_DAYS = 92  # the longest time a notice stands
-USUAL_DAYS = 30  # that a notice stands where its member chooses none
+USUAL_DAYS = 30  # how long a notice stands where its member chooses no last day
 SHORTEST_SEARCH = 2  # letters and digits of a search
 
 
@@ -45,7 +45,9 @@ def project_told(text: str) -> str:
 
 
 def until(day: date | None, today: date) -> date:
-    """Return the last day of a notice; about a month from today where none is given. Raises Problem `notice-until`."""
+    """Return the last day of a notice: the chosen one, or 30 days from today (None). Raises Problem `notice-until`
+    where it is past, or more than 92 days ahead.
+    """
     last_on = today + timedelta(days=USUAL_DAYS) if day is None else day
     if not today <= last_on <= today + timedelta(days=MOST_DAYS):
         raise Problem("notice-until", field="until", most=MOST_DAYS)
@@ -53,7 +55,9 @@ def until(day: date | None, today: date) -> date:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a search, without accents and case; empty where it is too short."""
+    """Return the words of a search, without accents and case; empty where fewer than two letters or digits are
+    left. A long text is cut to the length of a skill, since it could match none.
+    """
     searched = searchable(text[:LONGEST_SKILL])
     return searched.split() if sum(letter.isalnum() for letter in searched) >= SHORTEST_SEARCH else []
 

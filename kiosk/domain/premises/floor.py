@@ -32,7 +32,7 @@ class Stands(StrEnum):
     """A desk's state on a day, for a reader of the plan."""
 
     OPEN = "open"  # no member's own desk
-    KEPT = "kept"  # its holder is expected
+    KEPT = "kept"  # a member's own desk, not lent on that day
     LENT = "lent"  # its holder lends it: free to take
     TAKEN = "taken"  # lent, and another member has taken it
     YOURS = "yours"  # the reader's own, or taken by the reader
@@ -97,7 +97,7 @@ def lent_on(day: date, today: date) -> date:
 
 
 def earned(counted: int, days_a_banked_day: int | None) -> int:
-    """Return how many banked days (days here that a member need not pay) are earned by lent days that have earned none
-    yet; the remainder keeps counting. 0 where the rules give none (None).
+    """Return how many banked days (days here without a charge) are earned by `counted` lent days that have earned none
+    yet, at one for each `days_a_banked_day`, rounded down: the rest counts for the next. 0 where the rule is None.
     """
     return counted // days_a_banked_day if days_a_banked_day else 0

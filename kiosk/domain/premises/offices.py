@@ -13,14 +13,14 @@ from kiosk.domain import inputs, periods
 from kiosk.domain.problems import Problem
 
 APPROVED_YEARS, SHORTEST_MONTHS = 6, 3  # of an approval at most, of a contract at least
-SOON_DAYS = 180  # before its end the approval must be requested again: the prefect has two months to answer
+SOON_DAYS = 180  # so long before its end, requesting an approval anew is due: the prefect takes up to two months
 LONGEST_NAME, LONGEST_NUMBER = 120, 60  # characters
 
 
 class Approval(Struct, frozen=True):
     """An approval: its issuer, number, first and last day, and the day on which it was ended early (`ended_on`).
 
-    Raises Problem `approval-period` for more than six years.
+    Raises Problem `approval-period` where it ends before it begins, or after more than six years.
     """
 
     authority: str
@@ -66,7 +66,9 @@ def name(text: str) -> str:
 
 
 def siren(text: str) -> str | None:
-    """Return a SIREN of nine digits; None where there is none yet. Raises Problem `office-siren`."""
+    """Return a SIREN of nine digits, without its spaces; None for an empty text (no number yet). Its check digit is not
+    tested. Raises Problem `office-siren` for anything else.
+    """
     digits = re.sub(r"\s", "", text[:40])
     if digits and not re.fullmatch(r"[0-9]{9}", digits):
         raise Problem("office-siren", field="siren")

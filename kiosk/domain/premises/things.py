@@ -29,7 +29,7 @@ class Terms(Struct, frozen=True):
     """How a thing may be had: by so many members at once (`places`), and for minutes, or for days, or until it is
     returned.
 
-    Raises Problem `thing-terms`.
+    Raises Problem `thing-terms` for minutes and days together, and for a number below 1 or above its most.
     """
 
     places: int = 1

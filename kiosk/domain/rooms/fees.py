@@ -23,24 +23,26 @@ def share(cents: int, percent: int) -> int:
 
 
 def on_cancelling(cents: int, slot: Slot, at: datetime, rules: RoomRules) -> int:
-    """Return the fee for cancelling at a moment, in cents; 0 if in time."""
+    """Return the fee for cancelling a booking of `cents` at a moment, in cents; 0 up to `room_cancel_hours` before the
+    beginning, at that very moment too.
+    """
     if at <= slot.starts_at - timedelta(hours=rules.room_cancel_hours):
         return 0
     return share(cents, rules.room_cancel_percent)
 
 
 def on_not_coming(cents: int, rules: RoomRules) -> int:
-    """Return the fee for not coming, in cents."""
+    """Return the fee for not coming to a booking of `cents`, in cents."""
     return share(cents, rules.room_no_show_percent)
 
 
 def claims(slot: Slot, at: datetime) -> bool:
-    """Tell whether a tap at a moment claims a booking."""
+    """Tell whether a tap at a moment claims a booking: from 15 minutes before its beginning to before its end."""
     return slot.starts_at - EARLY <= at < slot.ends_at
 
 
 def lost_at(slot: Slot, rules: RoomRules) -> datetime | None:
-    """Return when an unclaimed room is released; None where it never is."""
+    """Return when an unclaimed room is released, at the booking's end at the latest; None where it never is."""
     if rules.room_claim_minutes is None:
         return None
     return min(slot.ends_at, slot.starts_at + timedelta(minutes=rules.room_claim_minutes))
@@ -54,7 +56,10 @@ class Held(Struct, frozen=True):
 
 
 def check_quotas(held: Iterable[Held], bookings: Iterable[Held], rules: RoomRules) -> None:
-    """Check bookings against the quotas. Raises Problem `room-quota` beyond the rules' limit by day, week or month."""
+    """Check new bookings against the quotas of a day, a week from Monday, and a month, in minutes with those `held`.
+
+    Only periods with a new booking are checked. Raises Problem `room-quota` beyond a limit; a limit of None is none.
+    """
     existing, new = list(held), list(bookings)
     limits: tuple[tuple[int | None, Callable[[date], date]], ...] = (
         (rules.room_quota_day_minutes, lambda day: day),

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kiosk.domain.slots import Slot
 
-FEW = 2  # a calendar that lacks more than one event in so many (half of them) is doubted
+FEW = 2  # a calendar that lacks more than one in two of the events booked here is doubted
 
 
 class Why(StrEnum):
@@ -62,7 +62,7 @@ class Version(Struct, frozen=True, kw_only=True):
 
 
 class Booked(Struct, frozen=True):
-    """The booking here for an event; `is_costly` where it is paid for, charged, or part of a quote."""
+    """The booking here for an event, cancelled or not; `is_costly`: it is paid for, charged, or part of a quote."""
 
     version: Version
     is_costly: bool = False
@@ -79,10 +79,11 @@ def next_step(
     agreed: Version | None, told: Version, booked: Booked | None, at: datetime, doubt: Why | None = None
 ) -> Step:
     """Return what to do about an event, from the agreed version, the one that the calendar tells now, and the booking
-    here.
+    here (None: never booked).
 
     Without an agreed version the event is new, or was booked before changes were recorded. `doubt` is a reason not to
-    trust the calendar. A booking that is over stays as it was.
+    trust the calendar: a step that would book, move or cancel asks instead. A booking that is over stays as it was.
+    Whether the room is free or open then (`Why.TAKEN`, `Why.CLOSED`) is for the caller to find out.
     """
     booked_version = None if booked is None else booked.version
     if agreed is not None and told.is_same(agreed):  # only the booking here may have changed, which stays
@@ -91,7 +92,7 @@ def next_step(
         booked_version.is_over(at)
         and (booked_version.stands or (agreed is not None and booked_version.is_same(agreed)))
     ):
-        # Nothing here that a change could still move. A past booking that was cancelled here is asked about below.
+        # No booking here that could still be moved. A past one that was cancelled here alone is asked about below.
         return _anew(told, at, doubt)
     if booked_version.is_same(told):
         return Step(Act.AGREE)
@@ -133,8 +134,9 @@ def pair(known: Mapping[Name, datetime], told: Mapping[Name, datetime], at: date
     """Match the occurrences that a calendar tells now to those known here, by name, else by UID.
 
     Each mapping gives an occurrence's start. A recurrence rule whose first day moves renames all its occurrences:
-    those with the same start are matched, then the others in order of time; known ones that began before `at` are not
-    matched this way. Occurrences without a UID are matched by name alone.
+    those with the same start are matched, then the others in order of time, as far as both sides have some; known ones
+    that began before `at` are not matched this way. Occurrences without a UID are matched by name alone.
+    The pairs lead from the calendar's name to the name known here.
     """
     pairs = {name: name for name in told if name in known}
     for uid in {name.uid for name in told if name.uid and name not in known}:
@@ -155,7 +157,9 @@ def _of(uid: str, names: Mapping[Name, datetime], but: Iterable[Name]) -> list[N
 
 
 def is_cut_off(standing: Sequence[Name], told: Iterable[Name]) -> bool:
-    """Tell whether a calendar lacks more than half of the events that are booked here, so that it may be cut off."""
+    """Tell whether a calendar lacks, by UID, more than half of the events that are booked here (`standing`), so that it
+    may be cut off.
+    """
     uids = {name.uid for name in told}
     missing = sum(name.uid not in uids for name in standing)
     return missing * FEW > len(standing)

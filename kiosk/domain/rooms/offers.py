@@ -12,8 +12,8 @@ LENGTHS = (30, 60, 90, 120, 180, 240)  # in minutes, as many as fit on a page
 
 
 def gaps(taken: Iterable[Slot], windows: Iterable[Slot], setup_minutes: int, least: int) -> list[Slot]:
-    """Return the free times within the hours of a room. A taken time begins earlier by the setup time, because the
-    booking before must leave the room ready for it.
+    """Return the free times of at least `least` minutes within the hours of a room (`windows`). A taken time begins
+    earlier by the setup time, because the booking before must leave the room ready for it.
     """
     setup = timedelta(minutes=setup_minutes)
     held = [Slot(use.starts_at - setup, use.ends_at) for use in taken]
@@ -23,8 +23,8 @@ def gaps(taken: Iterable[Slot], windows: Iterable[Slot], setup_minutes: int, lea
 def beginnings(
     free_times: Iterable[Slot], day: date, now: datetime, zone: ZoneInfo, rules: RoomRules
 ) -> Iterator[tuple[datetime, Slot]]:
-    """Yield each moment at which a booking may begin, with the free time around it: now if the room is free, then on
-    the steps of the wall clock.
+    """Yield each moment at which a booking may begin, with the free time around it: the current minute if the room is
+    free, then the steps of the wall clock. Where less than a step, or 30 minutes, would be left, none is offered.
     """
     step, this_minute = rules.room_step_minutes, now.replace(second=0, microsecond=0)
     least = timedelta(minutes=min(step, LENGTHS[0]))

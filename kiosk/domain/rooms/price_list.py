@@ -16,7 +16,7 @@ from kiosk.domain.rooms import clients, pricing
 from kiosk.domain.rooms.pricing import Line, PricedBy
 from kiosk.domain.slots import on_wall
 
-LEVELS = (FULL, *clients.LEVELS)  # of members, of clients, and of two kinds of clients
+LEVELS = (FULL, *clients.LEVELS)  # of members, of all clients, and of two kinds of them
 UNITS = (Unit.HOUR, Unit.HALF_DAY, Unit.DAY)
 BOOKINGS = ((14 * 60, 15 * 60 + 30), (9 * 60, 13 * 60), (9 * 60, 18 * 60))  # minutes of the day
 PriceList = Mapping[tuple[Unit, str], int]  # cents by unit and level; a missing level uses the next wider kind's price
@@ -33,7 +33,10 @@ class Example(Struct, frozen=True):
 def examples(
     policy: Policy, by: PricedBy, prices: PriceList, day: date, zone: ZoneInfo, half_day_minutes: int
 ) -> Iterator[Example]:
-    """Yield three bookings of a day as this list would price them. Raises Problem `no-tariff`."""
+    """Yield three bookings of a day, priced for each level as if the list `prices` were in force beside the policy's.
+
+    `by` has the room's products, and `half_day_minutes` the longest half day. Raises Problem `no-tariff`.
+    """
     units = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
     # a price for a unit that the room is not let by yet gets an invented product, without a row (0)
     codes = {unit: units[unit] or f"new-{unit.value}" for unit in UNITS if units[unit] or (unit, FULL) in prices}

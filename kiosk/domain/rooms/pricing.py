@@ -53,7 +53,7 @@ class Line(Struct, frozen=True):
 
 
 class Price(Struct, frozen=True):
-    """The price of a booking in lines; `included_minutes` of it are paid by a plan."""
+    """The price of a booking in lines, none for a free one; `included_minutes` of its time are paid by a plan."""
 
     lines: tuple[Line, ...] = ()
     included_minutes: int = 0
@@ -102,7 +102,9 @@ def _cheapest(minutes: int, by: PricedBy, policy: Policy, level: str | None, hal
 
 
 def _ways(minutes: int, by: PricedBy, policy: Policy, level: str | None, half_day: int) -> Iterator[list[Line]]:
-    """Yield each way to price a time: as a day, as half days with or without hours for the rest, as hours."""
+    """Yield each way to price a time by the units that the room is let by: as a day, as half days rounded up, as half
+    days with hours for the rest, as hours.
+    """
     if by.day is not None:
         yield [_line(by.day, Unit.DAY, 1, policy, level)]
     if by.half_day is not None:
@@ -116,8 +118,8 @@ def _ways(minutes: int, by: PricedBy, policy: Policy, level: str | None, half_da
 
 
 def ask(product: str, level: str | None, policy: Policy) -> tuple[int, str]:
-    """Return the price of one unit at a level, and the level that it was priced at. A kind of client without a price of
-    its own pays that of all clients, else the full price. Raises Problem `no-tariff`.
+    """Return the price of one unit at a level (None: a member's full one), and the level that it was priced at. A kind
+    of client without a price of its own pays that of all clients, else the full price. Raises Problem `no-tariff`.
     """
     if level in clients.LEVELS:
         for client_level in dict.fromkeys((level, EXTERNAL)):
@@ -135,7 +137,9 @@ def _line(product: str, unit: Unit, quantity: int, policy: Policy, level: str | 
 
 
 def _hours(product: str, minutes: int, policy: Policy, level: str | None) -> Line:
-    """Price a time by the hour, to the cent; a part of an hour makes one line of the whole time."""
+    """Return the line of a time priced by the hour, half a cent up: so many hours, or for a broken hour one piece of
+    the whole time.
+    """
     hour_cents, priced_level = ask(product, level, policy)
     cents = (2 * hour_cents * minutes + HOUR_MINUTES) // (2 * HOUR_MINUTES)
     hours, rest = divmod(minutes, HOUR_MINUTES)
@@ -165,7 +169,7 @@ def plain(lines: tuple[Line, ...]) -> list[dict[str, object]]:
 
 
 def lines(kept: Sequence[Mapping[str, object]]) -> tuple[Line, ...]:
-    """Return lines from their stored form."""
+    """Return lines from their stored form; a missing field, which was added later, counts as full price or 0."""
     return tuple(
         Line(
             str(stored["product"]),

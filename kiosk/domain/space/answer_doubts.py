@@ -22,8 +22,9 @@ from kiosk.domain.space.answers import (
     Who,
 )
 
+# Above or below these, an answer is unusual enough to ask back.
 _DEAR_FEE = 20000  # cents, as the next three
-_DEAR_RENT = 2000000
+_DEAR_RENT = 2000000  # a month, as the next one
 _CHEAP_RENT = 5000
 _HIGH_TAB = 50000
 _LONG_DUE, _LONG_GRACE = 120, 185  # days
@@ -89,7 +90,7 @@ def _paying(paying: Paying) -> Iterator[Doubt]:
 
 
 def _opening(opening: Opening) -> Iterator[Doubt]:
-    """Doubt a day of few minutes, and hours after midnight."""
+    """Doubt a day that is open for less than two hours, and hours after midnight; only set hours can be doubted."""
     if opening.when is not OpenWhen.HOURS:
         return
     week = opening_hours.week(opening.hours) or ()
@@ -100,7 +101,7 @@ def _opening(opening: Opening) -> Iterator[Doubt]:
 
 
 def _places(places: Places) -> Iterator[Doubt]:
-    """Doubt a notice above the legal capacity, and very many places."""
+    """Doubt a notice of "full" above the legal capacity, and a number above 500 people."""
     if places.notice is not None and places.legal is not None and places.notice > places.legal:
         yield Doubt("notice-over-legal", {"notice": places.notice, "legal": places.legal})
     if max(places.notice or 0, places.legal or 0) > _MANY_PLACES:

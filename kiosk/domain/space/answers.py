@@ -42,7 +42,7 @@ class OpenWhen(StrEnum):
 
     ALWAYS = "always"
     HOURS = "hours"
-    SOMEBODY = "somebody"
+    SOMEBODY = "somebody"  # stored as no opening hours, like ALWAYS
 
 
 class Reduced(StrEnum):
@@ -96,7 +96,9 @@ class Prices(Struct, frozen=True, kw_only=True):
         return all(price is None for price in (self.day, self.half, self.week, self.month, self.carnet))
 
     def less(self, cents: int | None) -> int | None:
-        """Return the reduced price; None where the full one holds."""
+        """Return the reduced price of a full one, rounded down to the cent; None where the full one holds: nothing is
+        reduced, or there is no price of a day to reduce by.
+        """
         if cents is None or self.reduced is Reduced.NONE or not self.day:
             return None
         if self.reduced is Reduced.HALF:

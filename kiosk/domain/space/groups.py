@@ -24,7 +24,7 @@ class Group(StrEnum):
 
 class Shift(Struct, frozen=True):
     """The change for one group: how many people it has, how many would pay more, less and the same, and how much more
-    each would pay a month, in cents. A number that could identify a person is None.
+    each would pay a month on average, in cents. A number that could identify a person is None.
     """
 
     group: Group
@@ -51,7 +51,9 @@ def everybody(simulated: Simulated, months: int) -> Shift:
 
 
 def _group(person: Person | None, months: int) -> Group:
-    """Return the group that a person belongs to, by their days in a month."""
+    """Return the group of a person, by subscription, then reduced tariff, then days a month; None came on no day of
+    their own.
+    """
     if person is None:
         return Group.ELSE
     if person.is_subscribed:

@@ -19,7 +19,7 @@ class PastVisit(Struct, frozen=True):
     level: str | None  # the reduced tariff that the member had; None: the full one
     chosen_cents: int | None  # what the member chose to pay for a day, where that was free to choose
     half_chosen_cents: int | None  # the same for half a day
-    paid_cents: int | None = None  # what the ledger charged; None where that does not matter
+    paid_cents: int | None = None  # what the ledger charged; None: not to be compared with the price
     ordinal: int = 0  # its place among the visits of a day whose hours are no longer stored
     is_guest: bool = False
     is_taken_back: bool = False  # the desk reversed its charge, so it costs nothing

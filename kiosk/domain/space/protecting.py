@@ -14,8 +14,8 @@ Loosens = Callable[[Any, Any], bool]  # given the value before and after
 
 
 class Change(Struct, frozen=True):
-    """A change, by code: of a `rule`, a `tariff` (product, level), a `product` or a `zone`; with JSON
-    values or prices.
+    """A change in the association's settings: its kind (`rule`, `tariff`, `product` or `zone`), the code of what is
+    changed (of a tariff, product and level), and the JSON values or prices before and after.
     """
 
     kind: str
@@ -36,7 +36,7 @@ def loosens(name: str, old: Any, new: Any) -> bool:
 
 
 def _is_raised(old: int | None, new: int | None) -> bool:
-    """Tell whether a limit is raised. An empty one means none at all, less than any number."""
+    """Tell whether a limit is raised. An empty limit allows nothing, as 0 does."""
     return (new or 0) > (old or 0)
 
 

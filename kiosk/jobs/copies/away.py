@@ -63,11 +63,11 @@ class LastCarry(msgspec.Struct, frozen=True):
 
 
 def carry(opened: Home, copy: Path, clock: Clock, *, sure: bool, at_once: bool = False) -> list[CarryResult]:
-    """Carry a copy to each place of kiosk.toml that has none of today, or to all with `at_once`, and return what
-    happened at each.
+    """Carry a copy to each place of kiosk.toml that has none of today, or with `at_once` to every place, and return
+    one result for each, in the file's order; empty where the file names no place.
 
-    A place's fault is in its result and is recorded. With a clock that is not `sure`, old copies stay. Raises
-    MachineError `backup-runs` where another carry runs, `backup` where the folder cannot be used.
+    A place's fault is in its result and is recorded. Where the clock may be wrong (not `sure`), no old copy is deleted.
+    Raises MachineError `backup-runs` where another carry runs, `backup` where the folder cannot be used.
     """
     destinations = places.read(opened.config.backup.stick, opened.config.backup.places)
     if not destinations:
@@ -92,8 +92,8 @@ def carry(opened: Home, copy: Path, clock: Clock, *, sure: bool, at_once: bool =
 def _carry_all(
     opened: Home, copy: Path, due: Sequence[Place], folder: Path, now: datetime | None
 ) -> dict[Place, CarryResult]:
-    """Carry a copy to the places that are due, and return each one's result. `now` is None where the clock is not
-    sure.
+    """Carry a copy to the places that are due, and return each one's result: an absent stick has its own fault, and a
+    fault of preparing is the result of every other place. `now` is None where the clock is not sure.
     """
     results: dict[Place, CarryResult] = {}
     for place in due:
@@ -139,8 +139,8 @@ def _carry_to(opened: Home, place: Place, plain: Path, sealed: Path, now: dateti
 
 @contextmanager
 def _prepared(opened: Home, copy: Path, due: Sequence[Place], folder: Path) -> Iterator[tuple[Path, Path]]:
-    """Prepare the copy without hours, and a sealed one where a place needs it, and yield their paths. Raises
-    MachineError `backup`, and others.
+    """Prepare the copy without hours, and a sealed one unless restic's places alone are due; yield both paths, where
+    a file that no place needs was not made. Both are deleted afterwards. Raises MachineError `backup`, and others.
     """
     draft = folder / "making"
     try:
@@ -160,7 +160,7 @@ def _prepared(opened: Home, copy: Path, due: Sequence[Place], folder: Path) -> I
 
 
 def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
-    """Pack a copy again without what has to be gone after 90 days."""
+    """Pack a copy again, under the home's seal, without door events and hours, which are to be gone after 90 days."""
     backup.want_room(draft, 4 * copy.stat().st_size)  # unpacked, rewritten without hours, packed, and sealed
     with root_files.staging(opened.paths.root, "members", draft) as members:  # where root works as the service's user
         manifest = copy_file.unpack(copy, members)
@@ -173,8 +173,8 @@ def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
 
 
 def _kept(opened: Home, now: datetime | None, carried: str, names: Sequence[str]) -> set[str]:
-    """Return the names of the copies that stay on a stick: the one carried now, and the newest of each day, week and
-    month, for as long as at home. All stay where the time is not known.
+    """Return the names of the copies that stay on a stick: the one carried now, and the newest of each of the last
+    days, weeks and months, as many as the settings keep at home. All stay where the time is not known (`now` None).
     """
     if now is None:
         return set(names)
@@ -192,7 +192,7 @@ def _kept(opened: Home, now: datetime | None, carried: str, names: Sequence[str]
 @contextmanager
 def _alone(paths: Paths) -> Iterator[Path]:
     """Yield the folder for carrying, locked for one process. Hourly copies have another lock, and so do not wait for a
-    slow line.
+    slow line. Raises MachineError `backup-runs` at once where it is locked, `backup` where it cannot be used.
     """
     folder = paths.backups / "away"
     try:
@@ -212,7 +212,7 @@ def _alone(paths: Paths) -> Iterator[Path]:
 
 
 def _has_copy_of_today(opened: Home, last: LastCarry, now: datetime) -> bool:
-    """Return whether a place got its copy on the present day of the space."""
+    """Return whether a place got its last copy on today's date, from midnight to midnight in the space's zone."""
     at, zone = last.succeeded_at, opened.config.zone
     return at is not None and at.astimezone(zone).date() == now.astimezone(zone).date()
 
@@ -234,7 +234,7 @@ def _save_last(folder: Path, last: Mapping[str, LastCarry]) -> None:
 
 
 def _note(opened: Home, at: datetime, carried: Sequence[CarryResult]) -> None:
-    """Record how the carry went, where that can be written."""
+    """Record how the carry went, as a success if every place has its copy; a fault of the database loses only this."""
     says = ", ".join(f"{each.place}: {each.code or 'ok'}" for each in carried)
     with suppress(KioskError), opened.store.writing() as connection:
         upkeep_rows.note(connection, Care.AWAY, at, ok=all(each.ok for each in carried), says=says)

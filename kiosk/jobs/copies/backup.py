@@ -3,9 +3,9 @@ is sound.
 
 A copy is made in a folder of its own and gets its name last, so that neither a kill nor a full disk leaves half a copy.
 Its database is compared with the original as of one moment, and its chain verified from the last copy's head on; the
-first copy of a day and the drill verify all of it. Once a month a *lasting copy* is made beside: one without door
-events and hours, which may be kept for longer than 90 days. The copy's keys are sealed for the *recipient* of the
-settings: a public address, whose secret half is on paper.
+first copy of a day also checks every index and reference, and the drill the whole chain. Once a month a *lasting copy*
+is made beside: one without door events and hours, which may be kept for longer than 90 days. The copy's keys are sealed
+for the *recipient* of the settings: a public address, whose secret half is on paper.
 """
 
 import fcntl
@@ -43,10 +43,10 @@ Step = Callable[[int], object]  # called with the number of entries just verifie
 
 
 class NewCopy(Struct, frozen=True):
-    """A new copy, the month's lasting copy if it was made now (else None), the names of copies that were deleted, and
-    of damaged ones.
+    """A new copy, the month's lasting copy if it was made now (else None), the names of old copies that were deleted
+    (`gone`), and of damaged ones that are still there.
 
-    `keyless` says why the copy lacks the keys that it should have.
+    `keyless` says why the copy lacks the keys that it should have; empty where it has them, or needs none.
     """
 
     path: Path
@@ -81,7 +81,7 @@ def make(opened: Home, clock: Clock, *, sure: bool, step: Step = lambda _count: 
             new_copy = _make_copy(opened, now, step)
             gone, damaged = _delete_old(opened, new_copy.path, now) if sure else ((), ())
     except KioskError as error:
-        if error.code != "backup-runs":
+        if error.code != "backup-runs":  # the other process records its own
             _note(opened, now, ok=False, says=error.code)
         raise
     # A copy without the keys that it should have is recorded as a failure.
@@ -91,7 +91,7 @@ def make(opened: Home, clock: Clock, *, sure: bool, step: Step = lambda _count: 
 
 @contextmanager
 def alone(paths: Paths) -> Iterator[None]:
-    """Lock the folder of the copies for one process, and remove what a killed one left.
+    """Lock the folder of the copies for one process, and remove the unfinished copies that a killed one left.
 
     Raises MachineError `backup-runs` or `backup`.
     """
@@ -192,8 +192,9 @@ def _as_copied(database: Path, copied: Facts) -> Facts:
 
 
 def _check(database: Path, counted: Facts, seal: Seal, before: Sequence[Manifest], now: datetime, step: Step) -> None:
-    """Verify that a copy's database is sound, has the counted rows, and continues the last copy's chain; the first of a
-    day is checked as a whole. Raises MachineError `backup`.
+    """Verify that a copy's database is sound, has the counted rows, and continues the last copy's chain; in the first
+    copy of a day (UTC) every index and reference is checked, too. Without an earlier copy in `before` the chain is
+    verified from its first entry. Raises MachineError `backup`.
     """
     last = max(before, key=lambda each: each.made_at, default=None)
     copying.check(database, counted, whole=last is None or last.made_at.date() != now.date())
@@ -218,8 +219,8 @@ def _add_keys(opened: Home, files: dict[str, Path], folder: Path) -> str:
 
 
 def _make_lasting(opened: Home, files: dict[str, Path], before: list[Manifest], now: datetime) -> Path | None:
-    """Make this month's lasting copy, from the same database without hours, and return it; None where the month has
-    one.
+    """Make this month's lasting copy, from the same database without hours, and return it; None where one of `before`
+    was made in this month (UTC).
     """
     if any(not each.tells_hours and rotation.month(each.made_at) == rotation.month(now) for each in before):
         return None
@@ -267,7 +268,7 @@ def _delete_old(opened: Home, newest: Path, now: datetime) -> tuple[tuple[str, .
 
 
 def _old_databases(folder: Path, now: datetime) -> set[str]:
-    """Return the names of databases that migrations left more than 90 days ago: they have hours, too."""
+    """Return the names of databases kept before a migration, more than 90 days ago: they have hours, too."""
     before = (now - rotation.LONGEST_WITH_HOURS).timestamp()
     return {path.name for path in folder.glob("before-*.db") if path.stat().st_mtime < before}
 
@@ -282,7 +283,7 @@ def _is_sound(path: Path) -> bool:
 
 
 def _is_over(path: Path, now: datetime) -> bool:
-    """Return whether a copy is older than copies with hours may become, by the moment in its name."""
+    """Return whether a copy is older than one with hours may become, by the moment in its name; False without one."""
     at = copy_file.stamp(path)
     return at is not None and rotation.is_over(Copy(path.name, at, tells_hours=True), now)
 

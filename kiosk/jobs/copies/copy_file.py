@@ -57,8 +57,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     entry: int  # the number of the last entry; 0 without any
     mac: str  # that entry's seal in hexadecimal
     counts: dict[str, int]  # rows by table
-    sums: dict[str, int]  # in cents
-    series: dict[str, int]  # the highest number by series
+    sums: dict[str, int]  # in cents: of all `entries`, and of all accounts' `balances`
+    series: dict[str, int]  # the highest number given, by series, such as members or receipts
     members: dict[str, Member]  # the copy's files by name
     seal: str  # of this manifest, made with a key of the home
 
@@ -178,7 +178,10 @@ def _write(file: IO[bytes], files: Mapping[str, Path], about: CopyFacts, key: by
 
 
 def _write_sources(file: IO[bytes], files: Mapping[str, IO[bytes]], about: CopyFacts, key: bytes) -> None:
-    """Write the files behind a manifest whose digests are filled in at the end, so that each file is read only once."""
+    """Write the files behind a manifest whose digests are filled in at the end, so that each file is read only once.
+
+    A file that grows meanwhile is cut at its first size; one that shrinks makes the copy damaged, which `check` finds.
+    """
     members = {name: Member(os.fstat(source.fileno()).st_size, "0" * 64) for name, source in files.items()}
     manifest = _manifest_text(about, members, key)
     _begin(file, MANIFEST, len(manifest), about.made_at)
@@ -234,7 +237,7 @@ def manifest(path: Path) -> Manifest:
     """Return the manifest of a copy, after checking that its members have the sizes that it gives; their content is not
     read.
 
-    Raises RequestError `no-such-copy`, MachineError `copy-damaged`.
+    Raises RequestError `no-such-copy`, or `copy-newer` where a newer release made it, MachineError `copy-damaged`.
     """
     with _opened(path) as file:
         members = _members(file, path)
@@ -269,8 +272,8 @@ def unpack(path: Path, folder: Path, step: Callable[[int], object] = lambda coun
 
 
 def _read(path: Path, folder: Path | None, step: Callable[[int], object]) -> Manifest:
-    """Check every file against the manifest, unpacking it where a folder is given, and return the manifest. Raises
-    MachineError `copy-damaged`.
+    """Check every file against the manifest, unpacking it where a folder is given, and return the manifest. A copy is
+    whole with the files that its manifest names, the database at least. Raises as `manifest`.
     """
     with _opened(path) as file:
         members = _members(file, path)
@@ -328,7 +331,10 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def _members(file: IO[bytes], path: Path) -> Iterator[tuple[str, int]]:
-    """Yield each member's name and size, with the file positioned at its content; the caller may read from there."""
+    """Yield each member's name and size, with the file positioned at its content, up to the archive's first empty
+    block; the caller may read from there. Raises MachineError `copy-damaged` for any other name, a second one of the
+    same name, a link or folder, or a size beyond the file's end or the name's bound.
+    """
     end, at, seen = os.fstat(file.fileno()).st_size, 0, set[str]()
     while True:
         file.seek(at)
@@ -360,7 +366,7 @@ def _content_of_manifest(file: IO[bytes], first: tuple[str, int] | None, path: P
 
 
 def _manifest(file: IO[bytes], first: tuple[str, int] | None, path: Path) -> Manifest:
-    """Return the copy's manifest. Raises `copy-damaged`, or `copy-newer` where a newer release wrote it."""
+    """Return the copy's manifest. Raises `copy-damaged`, or `copy-newer` where its form is not this release's."""
     content = _content_of_manifest(file, first, path)
     try:
         decoded = msgspec.json.decode(content, type=Manifest)

@@ -25,7 +25,9 @@ Step = Callable[[int], object]  # called with the number of entries just verifie
 
 
 class DrillResult(Struct, frozen=True):
-    """The copy that was tried, its last entry, and what is wrong with it."""
+    """The copy that was tried, the number of its last entry (0 where it could not be unpacked), and what is wrong with
+    it, in sentences; none where it is sound.
+    """
 
     path: Path
     entry: int
@@ -33,7 +35,7 @@ class DrillResult(Struct, frozen=True):
 
 
 def run(opened: Home, clock: Clock, step: Step = lambda _count: None) -> DrillResult:
-    """Try the newest copy, record how that went, and return it.
+    """Try the newest copy, record how that went, and return it; a copy that is not sound is a result, no error.
 
     Raises AnswerIsNo `no-copy`, MachineError `backup-runs`, or `backup` where there is no room to try it.
     """
@@ -77,7 +79,9 @@ def _try_copy(opened: Home, path: Path, step: Step) -> DrillResult:
 
 
 def _problems(opened: Home, database: Path, manifest: copy_file.Manifest, step: Step) -> Iterator[str]:
-    """Yield what is wrong with a copy's database."""
+    """Yield what is wrong with a copy's database. A fault of the database, its chain or its migration is the last;
+    contradictions in its records do not keep its last entry from being compared with the ledger's.
+    """
     try:
         copying.check(database, manifest.facts, whole=True)
         copying.check_chain(database, opened.seal, step=step)

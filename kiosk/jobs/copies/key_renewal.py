@@ -34,7 +34,7 @@ _ACTOR = "cli"  # the author of what the command does
 
 
 class Renewed(Struct, frozen=True):
-    """The accounts that need a new link, and how many members' codes were deleted."""
+    """The active accounts, which need a new link, and how many members' codes were deleted."""
 
     officers: list[Officer]
     codes: int
@@ -121,7 +121,9 @@ def renew_badges(opened: Home, clock: Clock, until: date) -> int:
 
 
 def _new_badge_key(paths: Paths, key: bytes, until: date, today: date) -> None:
-    """Keep the old badge key under the next number and its day, then put a new one in its place."""
+    """Keep the old badge key under the next number and its last day, put a new one in its place, and delete the old
+    keys whose last day was before today. Raises MachineError `key`.
+    """
     place, kept = paths.badge_key, paths.old_badge_keys  # like badge.1.2027-01-31, each with its last day
     count = 1 + max((int(path.name.split(".")[1]) for path, _ in kept if path.name.split(".")[1].isdigit()), default=0)
     beside = place.with_name(f"{place.name}.{count}.{until.isoformat()}")
@@ -137,7 +139,9 @@ def _new_badge_key(paths: Paths, key: bytes, until: date, today: date) -> None:
 
 
 def _new_chain_key(paths: Paths, seal: Seal) -> Seal:
-    """Keep the old chain key under the next number, put a new one in its place, and return the seal with it."""
+    """Keep the old chain key under the next number, put a new one in its place, and return the seal with it. Raises
+    MachineError `key`.
+    """
     numbers = [int(path.suffix[1:]) for path in paths.old_chain_keys]
     kept = paths.chain_key.with_name(f"{paths.chain_key.name}.{max(numbers, default=0) + 1}")
     key = secrets.token_bytes(KEY_BYTES)

@@ -50,7 +50,8 @@ def new(paths: Paths, output: Path) -> str:
 
 
 def write_recipient(paths: Paths, recipient: str) -> str:
-    """Write a recipient into kiosk.toml, which keeps its owner, rights and comments, and return the former recipient.
+    """Write a recipient into kiosk.toml, which keeps its owner, rights and comments, and return the former one (empty
+    for none).
 
     Raises RequestError `recipient` or `config`, MachineError `output`; the file is then unchanged.
     """
@@ -73,8 +74,8 @@ def _with_recipient(text: str, recipient: str, path: Path) -> str:
 
 
 def _with_line(text: str, line: str) -> str:
-    """Return a configuration with a line in its [backup] section, in place of the former line or of its commented
-    form.
+    """Return a configuration with a line in its [backup] section: in place of the first line in force, else of the
+    first commented one, else as the section's first. A missing section is added.
     """
     lines = text.splitlines()
     start = next((number for number, each in enumerate(lines) if _SECTION.fullmatch(each)), None)
@@ -116,8 +117,8 @@ def shred(path: Path) -> None:
 
 
 def test(opened: Home, clock: Clock, identity: Path) -> Path:
-    """Open the newest copy's keys with the identity from paper, compare them with the home's, record that, and return
-    the copy.
+    """Open the newest copy's keys with the identity from paper, compare them with the home's, record success or the
+    error's code, and return the copy.
 
     Raises AnswerIsNo `no-sealed-keys` or `keys-differ`, RequestError `identity`, MachineError `sealed`, `copy-damaged`,
     `key`, `backup`, `tool-missing`.
@@ -147,7 +148,9 @@ def _newest(opened: Home) -> Path:
 
 
 def _compare(copy: Path, theirs: Mapping[str, bytes], ours: Mapping[str, bytes]) -> None:
-    """Refuse a copy whose keys are not those of the home. Raises AnswerIsNo `keys-differ`."""
+    """Refuse a copy whose keys are not those of the home: other contents, or a key that only one of them has. Raises
+    AnswerIsNo `keys-differ`.
+    """
     differ = sorted(name for name in {*theirs, *ours} if theirs.get(name) != ours.get(name))
     if differ:
         raise AnswerIsNo("keys-differ", f"{copy.name} has other keys than the home ({', '.join(differ)}): kiosk backup")

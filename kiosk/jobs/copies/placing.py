@@ -38,7 +38,7 @@ def database(paths: Paths, restored: Path, at: datetime) -> Path | None:
         was_there = here.exists()
         if was_there:
             copying.empty_log(here)
-            os.link(here, aside)
+            os.link(here, aside)  # a second name, so that a database is there at every moment
         for end in ("-wal", "-shm"):  # a log may be left without its database
             beside = here.with_name(here.name + end)
             if beside.exists():
@@ -52,8 +52,8 @@ def database(paths: Paths, restored: Path, at: datetime) -> Path | None:
 
 
 def keys(paths: Paths, contents: Mapping[str, bytes], at: datetime) -> list[Path]:
-    """Write keys, each at its path in the home; a different one there moves aside. Return where those are now. Raises
-    OSError.
+    """Write keys, each at its path in the home; a different one there moves aside, an equal one stays. Return the paths
+    of those moved. Raises OSError.
     """
     moved = []
     for name, content in contents.items():
@@ -62,6 +62,7 @@ def keys(paths: Paths, contents: Mapping[str, bytes], at: datetime) -> list[Path
             continue
         with root_files.acting_in(path.parent):
             if path.is_symlink() or path.exists():
+                # A name with a dot, which later backups leave out of their sealed keys.
                 aside = _free_path(path.with_name(f".{path.name}-before-{at:%Y%m%dT%H%M%SZ}"))
                 path.rename(aside)
                 moved.append(aside)
@@ -110,10 +111,11 @@ def missing_keys(paths: Paths) -> None:
 
 
 def write(path: Path, content: bytes, mode: int) -> None:
-    """Write a file durably, owned as its folder is: readable by the folder's group, except for keys.
+    """Write a file durably, owned as its folder is, with `mode` where the folder is a group's, except for two kinds of
+    key.
 
-    Keys of the program that calls outwards that no other program reads are for their owner alone. The chain's key is
-    for the group of the office's programs alone, once the entrance seals with a key of its own.
+    In `keys/outside`, the keys that only the program that calls outwards reads are for their owner alone. The chain's
+    key is for the group of the office's programs alone, once the entrance seals with a key of its own.
     Raises OSError, MachineError `foreign-file`.
     """
     is_alone = path.parent.name == "outside" and path.name in key_rights.OUTSIDE_ALONE

@@ -22,7 +22,9 @@ _SECONDS = 3 * 3600.0  # for one copy: a slow line may need hours
 
 
 def rclone(paths: Paths, source: Path, place: Rclone, name: str) -> None:
-    """Add a sealed file as `name` by rclone. Raises MachineError `rclone`, `key`, `tool-missing` or `tool`."""
+    """Add a sealed file as `name` by rclone, and read it back. A file of this name there stays, and is what is read: if
+    it differs, that is the fault. Raises MachineError `rclone`, `key`, `tool-missing` or `tool`.
+    """
     settings = _secret(paths, "rclone.conf")
     target = f"{place.remote}:{place.folder}/{name}"
     program = [running.find("rclone"), "--config", str(settings), "--ask-password=false", "--contimeout=30s"]
@@ -82,7 +84,7 @@ def _digest(descriptor: int) -> bytes:
 
 
 def _snapshot(out: bytes) -> str | None:
-    """Return the id of the snapshot that restic reports; None for none."""
+    """Return the id of the snapshot that restic reports, in the last line of JSON that has one; None for none."""
     for line in reversed(out.splitlines()):
         try:
             message = json.loads(line)

@@ -50,21 +50,16 @@ Step = Callable[[int], object]  # called with the number of entries just verifie
 
 
 class Lost(Struct, frozen=True):
-    """What a restore may lose: the numbers given since the copy was made (`gaps`), that badges were `stopped` since
-    (with their members' numbers), and that desk accounts were `suspended` which are active in the copy. `door_days`
-    counts openings that the copy lacks; the entrance enters them again.
-
-    `doubts` are contradictions within the copy's own records, which were there before.
-    """
+    """What a restore may lose: all that was recorded since the copy was made, as far as it is known from outside it."""
 
     copy_made_at: datetime
-    copy_entry: int
-    gaps: Gaps
+    copy_entry: int  # the number of its last entry; 0 for none
+    gaps: Gaps  # the first and the last number given since, by kind
     survivors: Survivors  # in the home, its old database included
-    stopped: Mapping[bytes, int]
-    suspended: tuple[str, ...]
-    doubts: tuple[str, ...]
-    door_days: int = 0
+    stopped: Mapping[bytes, int]  # badges that open in the copy and were stopped since: fingerprint to member number
+    suspended: tuple[str, ...]  # desk accounts that are active in the copy and were suspended since
+    doubts: tuple[str, ...]  # contradictions within the copy's own records, which were there before
+    door_days: int = 0  # openings of the door that the copy lacks; the entrance enters them again
 
 
 class Restored(Struct, frozen=True):
@@ -159,7 +154,9 @@ def restore(
 
 
 def _may_begin(root: Path) -> bool:
-    """Return whether a home may be made of a folder: it is empty, or holds the keys that a copy without any needs."""
+    """Return whether a home may be made of a folder: it is empty, or has a folder `keys` alone, for a copy without
+    keys.
+    """
     return root.is_dir() and all(each.name == placing.KEYS and not each.is_symlink() for each in root.iterdir())
 
 
@@ -194,7 +191,9 @@ def _present_records(paths: Paths, folder: Path) -> Path:
 
 
 def _unpack(file: Path, own: Path, folder: Path, identity: Path | None) -> Manifest:
-    """Unpack a copy, opening it with an identity where it is sealed, and return its manifest."""
+    """Unpack a copy, opening it with an identity where its name says that it is sealed, and return its manifest. Raises
+    RequestError `keys-wanted` for a sealed one without an identity, and as `sealing.open_file`, `copy_file.unpack`.
+    """
     if file.suffix != _SEALED:
         return copy_file.unpack(file, folder)
     if identity is None:
@@ -263,7 +262,9 @@ def _restored(
     step: Step,
     erased: Collection[int],
 ) -> Restored:
-    """Verify the copy, ask for confirmation, write the restore into its ledger, and put everything in place."""
+    """Verify the copy, ask for confirmation, write the restore into its ledger, erase members again, and put everything
+    in place; nothing of the home changes before the last step. What survives is looked for in an existing home alone.
+    """
     seal = _seal(work)
     migrated_from, doubts = _verified(work, seal, step)
     if now < work.manifest.made_at:
@@ -366,8 +367,8 @@ def _find_lost(
 
 
 def _put_in_place(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
-    """Put database and keys in their places. Return where the old files are, and where the copy's settings are if they
-    differ from this machine's.
+    """Put database and keys in their places. Return where the old files are, the database first, and where the copy's
+    settings are if they differ from this machine's; nothing and None for a new home, which takes the copy's settings.
     """
     paths = work.paths
     if not work.is_made:

@@ -99,7 +99,7 @@ def identity_of(path: Path) -> str:
     """Return the identity in a file. Raises RequestError `identity`."""
     try:
         with path.open("rb") as file:
-            text = file.read(4096).decode("ascii")
+            text = file.read(4096).decode("ascii")  # age-keygen's file has three lines; no more of another is read
     except (OSError, UnicodeDecodeError):
         raise RequestError("identity", f"{path} cannot be read as an identity: give age-keygen's file") from None
     identity = age_words.identity_in(text)
@@ -121,7 +121,9 @@ def recipient_of(identity: Path) -> str:
 
 
 def home_keys(paths: Paths) -> dict[str, bytes]:
-    """Return every key that a restored home needs, by its path in the home. Raises MachineError `key`."""
+    """Return every key that a restored home needs, by its path in the home; names that begin with a dot, such as keys
+    moved aside, are left out. Raises MachineError `key`, also for a file that is no key, or too many.
+    """
     keys: dict[str, bytes] = {}
     for folder in FOLDERS:
         place = paths.root / "keys" / folder
@@ -157,7 +159,9 @@ def _read_key_file(path: Path) -> bytes:
 
 
 def _read_keys(tar: tarfile.TarFile) -> Iterator[tuple[str, bytes]]:
-    """Yield path and content of each key in a tar that cannot be trusted. Raises MachineError `sealed`."""
+    """Yield path and content of each key in a tar that cannot be trusted. Raises MachineError `sealed` for anything but
+    plain files with a key's path, each once, and within the bounds on number and size.
+    """
     seen: set[str] = set()
     for entry in tar:
         if not entry.isreg() or not _NAME.fullmatch(entry.name) or entry.name in seen or len(seen) == _MOST_KEYS:

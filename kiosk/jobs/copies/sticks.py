@@ -29,12 +29,13 @@ _WORDS = {  # error code and text by the system's error number
     errno.EROFS: ("stick-read-only", "cannot be written: check its switch, or use another stick"),
 }
 
-# Called once the new copy was read back.
-Keep = Callable[[Sequence[str]], set[str]]  # given the names of all copies on the stick, returns those to keep
+# Called once the new copy was read back, with the names of all copies on the stick, its own included.
+Keep = Callable[[Sequence[str]], set[str]]  # returns the names to keep
 
 
 def carry(source: Path, label: str, name: str, keep: Keep) -> None:
-    """Write a file to the stick as `name`, read it back, then delete the copies that `keep` does not return.
+    """Write a file to the stick as `name`, in place of one of that name, read it back, then delete the other copies
+    that `keep` does not return. What a broken-off write left (`.part`) is removed first.
 
     Raises MachineError `stick-absent`, `stick-full`, `stick-read-only`, `stick`, `tool-missing` or `tool`; the stick's
     copies are then unchanged.
@@ -124,7 +125,9 @@ def _mount_point(device: Path) -> Path | None:
 
 @contextmanager
 def _open_made(root: Path, name: str) -> Iterator[int]:
-    """Yield the descriptor of a folder of the stick, made if it is missing; never of what a link leads to."""
+    """Yield the descriptor of a folder of the stick, made if it is missing; never of what a link leads to. Raises
+    MachineError `stick` where another disk is mounted at the folder.
+    """
     with _folder(root, None) as top:
         with suppress(FileExistsError):
             os.mkdir(name, 0o700, dir_fd=top)
@@ -145,7 +148,7 @@ def _folder(path: str | Path, above: int | None) -> Iterator[int]:
 
 
 def _copies(folder: int) -> list[str]:
-    """Return the names of the complete copies in a folder."""
+    """Return the names of the complete copies in a folder: files named kiosk-, without those still being written."""
     return [each for each in os.listdir(folder) if each.startswith("kiosk-") and not each.endswith(_PART)]
 
 

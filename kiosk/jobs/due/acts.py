@@ -43,8 +43,8 @@ from kiosk.store.space.policies import Rules
 
 @dataclass(slots=True)
 class TimePass:
-    """One pass: the home and its clocks, and the results so far. With a clock that is not `sure`, no day counts as
-    over.
+    """One pass: the home and its clocks, and the results so far. With a clock that is not `sure`, acts that need the
+    right day are left out, and no day counts as over.
     """
 
     home: Home
@@ -54,7 +54,9 @@ class TimePass:
     sure: bool
     books: DuePass = field(default_factory=DuePass)  # charges, expired rights, closed days, erasures
     events: EventsPass = field(default_factory=EventsPass)  # decisions about events
-    rooms: dict[str, int] = field(default_factory=dict)  # how many bookings and lets, by what was done with them
+    # How many bookings were `claimed`, `released` or `entered` as charges; how many quotes `lapsed`, letters `told`
+    # members of lets, and subscribers were `compensated`; `failed` counts faults of bookings and lets.
+    rooms: dict[str, int] = field(default_factory=dict)
     lent: int = 0  # days banked for members whose desks were lent
     online: CallResult = field(default_factory=CallResult)  # what the payment platform answered
     messages: SendResult = field(default_factory=SendResult)  # how many were sent
@@ -79,7 +81,7 @@ class Act(Struct, frozen=True):
 
 
 def _events(now: TimePass) -> str | None:
-    """Decide the events whose deadline has passed, and return the first fault's code."""
+    """Decide the events whose deadline has passed, and return the first fault's code; None where none failed."""
     home = now.home
     now.events = EventsDue(store=home.store, rules=now.rules, seal=home.seal, clock=now.clock).run()
     return next((code for _, code, _ in now.events.failed), None)
@@ -209,7 +211,7 @@ def _online_entries(now: TimePass) -> None:
     """Enter the online payments that the platform has confirmed."""
     home, at = now.home, now.clock.now()
     with home.store.reading() as connection:
-        if not online_rows.heard(connection):
+        if not online_rows.heard(connection):  # no confirmed payment waits: no transaction to write is begun
             return
     with home.store.writing() as connection:
         entering.enter_heard(Booking(connection, home.seal, now.rules.at(connection, at)[1]))
@@ -222,7 +224,7 @@ def _online_calls(now: TimePass) -> None:
 
 def _outbox(now: TimePass) -> None:
     """Send the messages that wait, with the newest mail password."""
-    keys.take_word(now.home.paths.mail_password)  # one that the desk handed over since
+    keys.take_word(now.home.paths.mail_password)  # one that the desk wrote beside ours, in the place of ours
     now.messages = outbox.send_waiting(now.home, now.clock.now())
 
 
@@ -277,7 +279,7 @@ def goes_out(now: TimePass) -> bool:
     with now.home.store.reading() as connection:
         if outbox_rows.waiting(connection, at) or calling.is_due(connection, now.home, at):
             return True
-    return now.home.paths.heartbeat.exists()
+    return now.home.paths.heartbeat.exists()  # it has the monitor's address: each pass tries to send a heartbeat
 
 
 def acts(now: TimePass) -> Iterator[Act]:

@@ -31,7 +31,8 @@ class Outcome(Struct):
 
 
 def run(now: TimePass) -> None:
-    """Make one pass, unless the records lack entries that this machine saw. Raises MachineError `database` or
+    """Make one pass: all acts that write, then those that call outwards, once the faults of the first are recorded.
+    Nothing is done while the records lack entries that this machine saw. Raises MachineError `database` or
     `database-busy`.
     """
     if not reconciliation.tend(now.home, now.clock):  # tries to account for them, too
@@ -73,7 +74,9 @@ def _done(now: TimePass, acts_due: Iterable[Act]) -> Outcome:
 
 
 def _try(now: TimePass, act: Act) -> str | None:
-    """Run an act and return the code of its fault; None where it succeeded."""
+    """Run an act and return the code of its fault, for an unexpected one its class; None where it succeeded. Raises a
+    fault of the database.
+    """
     try:
         return act.does(now)
     except Coded as error:
@@ -88,8 +91,8 @@ def _try(now: TimePass, act: Act) -> str | None:
 
 
 def _note(now: TimePass, outcome: Outcome, *, is_pass: bool = True) -> None:
-    """Record what failed and what works again, and with `is_pass` that a pass was made, and tell the machine's
-    keepers.
+    """Record what failed and what works again, and with `is_pass` that a pass was made, and tell the machine's keepers.
+    Nothing is written where no act of these fails or failed before, and a pass was recorded lately or is not asked for.
     """
     at, here = now.clock.now(), {*outcome.well, *outcome.failed}
     with now.home.store.reading() as connection:

@@ -42,7 +42,9 @@ class Release(Struct, frozen=True):
 
 
 def machine_kind() -> str:
-    """Return the kind of this machine in Debian's terms, such as `arm64`."""
+    """Return the kind of this machine in Debian's terms, such as `arm64`; the kernel's own word for kinds that no
+    release is made for.
+    """
     kind = platform.machine()
     return {"aarch64": "arm64", "x86_64": "amd64"}.get(kind, kind)
 

@@ -96,6 +96,7 @@ def _from_list(shelf: _Shelf, trust: Trust, scratch: Path) -> Candidate | None:
     )
     moment = needed(release_files.LISTED, release_trust.LARGEST)
     vouched = needed(f"{release_files.LISTED}{release_trust.ENDING}", release_trust.LARGEST)
+    # One key signs the list anew by itself, so that it stays fresh between releases.
     release_trust.check_signed(release_files.LISTED, moment, vouched, trust, least=1)
     listed_at = release_files.listed_at(moment, listing)
     known = release_files.sums(listing.decode("utf-8", "replace"))

@@ -20,7 +20,7 @@ from kiosk.store.selfservice import pins
 
 
 class First(Struct, frozen=True):
-    """A new code, as typed the first time."""
+    """A new code, as typed the first time; the flow keeps it to compare it with the second."""
 
     digits: str
 
@@ -31,7 +31,9 @@ def ask_new(context: PageContext) -> Card:
 
 
 def _ask(context: PageContext, number: int, says: str = "") -> Card:
-    """Show the pad for a new code. `says` is the word for what was wrong with the last one."""
+    """Show the pad for a new code. `says` is the word for what was wrong with the last one (a `Weakness`, or
+    `differs`), empty for nothing. A member with a code can delete it here.
+    """
     has_one = pins.of_member(context.connection, number) is not None
     acts = (Act.PIN_AGAIN, *((Act.PIN_NONE,) if has_one else ()), Act.SETTINGS)
     return pad.empty(context, CardKind.PIN_NEW, *acts, says=says)
@@ -50,7 +52,7 @@ def ask_again(context: PageContext) -> Card:
 
 def work_out(context: PageContext) -> Work | None:
     """Return the work of hashing the new code, which is slow: done before the badge is asked for. None where the second
-    code differs from the first.
+    code differs from the first, or there is none.
     """
     first = context.recall(First)
     if first is None or pad.typed(context) != first.digits:
@@ -59,7 +61,9 @@ def work_out(context: PageContext) -> Work | None:
 
 
 def save(context: PageContext) -> Card:
-    """Save the new code, now that it was typed twice and the badge was shown."""
+    """Save the new code, now that it was typed twice and the badge was shown, and mail the member that it changed.
+    Otherwise ask for a new code again.
+    """
     number, hashed = _own(context), context.take(pin.Hashed)
     context.drop(First, Pad)
     if hashed is None or not context.confirmed:

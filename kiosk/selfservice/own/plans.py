@@ -33,7 +33,7 @@ from kiosk.store.officers import desk_log
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Plan
 
-MOST, MOST_BEYOND = 6, 1  # options on a page, and sentences on plans that the account cannot take
+MOST, MOST_BEYOND = 6, 1  # options on a page, and plans named on it that the account cannot take
 _UNTIL = Text("{plan} jusqu’au {day}", "{plan} until {day}")
 _THEN = Text("Ensuite : {plan}, dès le {day}", "Then: {plan}, from {day}")
 _MAY_STILL = Text("D’ici là, vous pouvez changer d’avis.", "Until then, you can change your mind.")
@@ -64,7 +64,9 @@ class PlanSheet(Struct, frozen=True):
 
     @property
     def note(self) -> Said | None:
-        """Return the words that stand beside the title in place of the lead; None for the lead itself."""
+        """Return the words that stand beside the title in place of the lead (the page's usual sentence there); None for
+        the lead itself.
+        """
         return _MAY_STILL if self.pending else None
 
     @property
@@ -77,8 +79,8 @@ class PlanSheet(Struct, frozen=True):
 
 
 class _Choice(Struct, frozen=True):
-    """A plan to choose: its names, first day, price and unit (None: it costs nothing); `goes_on`: it is
-    still running.
+    """A plan to choose: its names, first day, price in cents and the unit that costs so much (None: it costs nothing).
+    `goes_on`: the subscription of this plan still runs, and choosing it keeps it.
     """
 
     plan: Plan
@@ -125,7 +127,9 @@ def name_change(context: PageContext) -> Card:
 
 
 def change(context: PageContext) -> Card:
-    """Change the plan as named: what is paid ends by itself, and the new plan begins after it."""
+    """Change the plan as named: what is paid ends by itself, and the new plan begins after it. A plan no longer
+    offered, or without confirmation, changes nothing.
+    """
     connection, moment = context.connection, context.moment
     member = members.by_number(connection, context.number)
     chosen = _choices(context, member)[0].get(context.value)
@@ -163,7 +167,9 @@ def _choices(context: PageContext, member: Member) -> tuple[Mapping[str, _Choice
 
 
 def _choice(context: PageContext, member: Member, plan: Plan, names: Names) -> _Choice | None:
-    """Return a plan as a choice, by the rules of its first day; None where it has no full price then."""
+    """Return a plan as a choice, by the rules of its first day; None where it has no full price then, or would charge
+    again for days that were given back.
+    """
     first_on = plan_changes.first_day(context.connection, member, plan, context.moment.day)
     policy = policies.read(context.connection, first_on)
     product = plan.product or policy.zones[plan.zone].day_product
@@ -181,7 +187,9 @@ def _choice(context: PageContext, member: Member, plan: Plan, names: Names) -> _
 
 
 def _price(context: PageContext, member: Member, policy: Policy, product: str, day: date) -> int:
-    """Return what one unit costs this member on a day, in cents."""
+    """Return what one unit costs this member on a day, in cents: at their reduced level, where they have one, and the
+    price that they chose, where it is free.
+    """
     level = members.reduced_level(context.connection, member, day)
     chosen = offers.chosen(context.connection, member.id, policy.products[product].id, day)
     return policy.ask(product, level, chosen)[0]  # without the level that it is priced at

@@ -36,7 +36,9 @@ _LEFT = Text("Quelqu’un d’autre peut prendre ce bureau.", "Someone else can 
 
 
 class FloorSheet(Struct, frozen=True):
-    """The plan as it is today for this member, and the words below each of the page's options."""
+    """The plan as it is today for this member, and the words below each of the page's options. `about` says that no
+    desk is lent today; None where one is.
+    """
 
     places: tuple[Place, ...] = ()
     values: tuple[Said | str, ...] = ()
@@ -67,7 +69,9 @@ def _is_lent(entry: Entry) -> bool:
 
 
 def _desks(context: PageContext, member_id: int) -> list[Entry]:
-    """Return the choices beside the plan: the own desk, the one taken today, or those lent today."""
+    """Return the choices beside the plan: the own desk, if any; then the one taken today, or else those lent today that
+    are free and not the member's own.
+    """
     connection, today = context.connection, context.moment.day
     own_desk = spot_rows.own(connection, member_id, today)
     taken_desk = lent_rows.taken_by(connection, member_id, today)
@@ -101,7 +105,9 @@ def leave(context: PageContext) -> Card:
 
 
 def days(context: PageContext) -> Card:
-    """Show the coming open days, on each of which the member's own desk is kept or lent; a touch changes it."""
+    """Show the open days of the next two weeks, today among them: on each the member's own desk is kept or lent, and a
+    touch changes that. A choice's value is its day and the page's first choice, so that the page stays.
+    """
     house.refuse_unless(context.policy.floor_plan)
     connection, today = context.connection, context.moment.day
     person = members.by_number(connection, context.number)
@@ -117,7 +123,9 @@ def days(context: PageContext) -> Card:
 
 
 def _is_open(context: PageContext, day: date) -> bool:
-    """Tell whether the space opens on a day; every day without a calendar, or outside it."""
+    """Tell whether the space opens on a day; every day counts as open without a calendar, or where the calendar does
+    not have the day.
+    """
     calendar = context.policy.calendar
     return calendar is None or day not in calendar.days or bool(calendar.days[day])
 
@@ -135,7 +143,7 @@ def keep(context: PageContext) -> Card:
 
 
 def _lend_or_keep(context: PageContext, *, lent: bool) -> Card:
-    """Lend the own desk on the touched day, or no longer, and show the days again."""
+    """Lend the own desk on the touched day, or keep it after all, and show the days again."""
     house.refuse_unless(context.policy.floor_plan)
     typed_day, _, first = context.value.partition(" ")
     try:

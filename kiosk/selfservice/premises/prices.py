@@ -20,10 +20,12 @@ from kiosk.store import name_rows
 A_PAGE = 4  # lines: as many as can be read from a step away
 REDUCED = "reduced"  # the level whose price stands beside the full one
 _GUEST = Text("Journée d’une personne invitée", "A guest’s day")
+# days of a month after which further ones are free, by the rule `month_cap_days`
 _CAP = Plural(
     Text("Au-delà de {count} journée dans le mois", "After {count} day in a month"),
     Text("Au-delà de {count} journées dans le mois", "After {count} days in a month"),
 )
+# a visit so short that it costs nothing, by the rule `passing_minutes`
 _PASSING = Text("De passage, {minutes} minutes", "Just passing, {minutes} minutes")
 _VISITORS = Text("{name}, non-membre", "{name}, non-member")
 # The order in which prices are shown: the most common products first.
@@ -65,7 +67,10 @@ def lines(
     zones: dict[str, Names],
     but: Collection[ProductKind] = (),
 ) -> list[PriceLine]:
-    """Return the price lines by these rules, most common first, without the kinds in `but`."""
+    """Return the price lines by these rules, most common products first, without the kinds in `but`; then, free of
+    charge, zones, passing visits and days beyond the month's cap; last a guest's day. `products` and `zones` are names
+    by code.
+    """
     price_lines = [line for kind in _ORDER if kind not in but for line in _products(policy, kind, products)]
     price_lines += [PriceLine(zones[code], 0) for code in choices.free_zones(policy) if code in zones]
     if policy.passing_minutes:
@@ -78,7 +83,9 @@ def lines(
 
 
 def _products(policy: Policy, kind: ProductKind, names: dict[str, Names]) -> Iterator[PriceLine]:
-    """Yield the priced products of a kind: full and reduced price, then the price for non-members."""
+    """Yield the priced products of a kind: full and reduced price (where it is lower), then the price for non-members
+    as a line of its own. Products without a full price or a name are left out.
+    """
     for code, product in policy.products.items():
         full = policy.prices.get((code, FULL))
         if product.kind is not kind or full is None or code not in names:

@@ -53,8 +53,8 @@ def things(context: PageContext) -> Card:
 
 
 def _how(context: PageContext, thing: Thing, running: Sequence[Loan], *, whole: bool = False) -> Said | str:
-    """Return the words for a thing's state now: the member's own loan first, else the holder's name where none is free.
-    `whole`: with the time or day until when.
+    """Return the words for a thing's state now: "yours" for the member's own loan, now or to come; "free" where fewer
+    are lent now than there are; else the name of the first holder. `whole`: with the time or day until when.
     """
     # `Had` is a time during which a thing is lent, `meets` whether two of them overlap
     this_minute = rules.Had(context.moment.at, context.moment.at + timedelta(minutes=1))
@@ -70,7 +70,7 @@ def _how(context: PageContext, thing: Thing, running: Sequence[Loan], *, whole: 
 
 
 def _who(context: PageContext, loan: Loan, who: Said | str) -> Said:
-    """Return the holder of a loan and its end: an hour, a day, or since when."""
+    """Return the holder of a loan and its end: the hours of a booth, the day on which it is due, or since when."""
     if loan.had.ended_at is not None:
         zone = context.moment.local.tzinfo
         since, until = (Hour(moment.astimezone(zone)) for moment in (loan.had.from_at, loan.had.ended_at))
@@ -82,7 +82,9 @@ def _who(context: PageContext, loan: Loan, who: Said | str) -> Said:
 
 
 def _short(label: str) -> str:
-    """Return a thing's name cut to the room of a choice, keeping a number at its end; its own page shows all of it."""
+    """Return a thing's name cut to the room of a choice, keeping its last word where that has a digit and is short; its
+    own page shows all of it.
+    """
     if len(label) <= _NAME_LETTERS:
         return label
     last_word = label.rpartition(" ")[2]
@@ -108,7 +110,10 @@ def thing(context: PageContext) -> Card:
 
 
 def _acts_on(context: PageContext, thing: Thing, had: Sequence[Loan]) -> list[Entry]:
-    """Return what a member can do with a thing: return it, book a time, or borrow it."""
+    """Return what a member can do with a thing: return it (give up its time) where they have it, else book one of the
+    next free times of a booth, or borrow it; nothing where all are lent. `had` are the loans of this thing that are not
+    over.
+    """
     own_loan = next((each for each in had if each.person.number == context.number), None)
     if own_loan is not None:
         label = _BACK if own_loan.had.ended_at is None else _NOT_NEEDED
@@ -125,7 +130,9 @@ def _acts_on(context: PageContext, thing: Thing, had: Sequence[Loan]) -> list[En
 
 
 def _start(context: PageContext, thing: Thing, at: datetime, minutes: int) -> Entry:
-    """Return the choice of a time: now, or from an hour on."""
+    """Return the choice of a time: now, or from an hour on; the value is the thing's id, with the moment in ISO format
+    for a later time.
+    """
     if at == context.moment.at:
         return Entry(Option(Act.THING_TAKE, str(thing.id), _NOW), lasting(minutes))
     hour = Hour(at.astimezone(context.moment.local.tzinfo))

@@ -35,14 +35,18 @@ class Ways:
         self._order = START
 
     def touched(self, act: Act) -> None:
-        """Count a touch. If the file cannot be written, the count holds until the entrance ends."""
+        """Count a touch of an entry; other acts are not counted. If the file cannot be written, the count holds until
+        the entrance ends.
+        """
         counts = self._read()
         if act in counts:
             counts[act] += 1
             self._keep(counts)
 
     def order(self, day: date) -> tuple[Act, ...]:
-        """Return all entries in this day's order, the most used before it first."""
+        """Return all entries in this day's order: those most used until the day's first page come first. Counts shrink
+        by the days passed since the last order.
+        """
         counts = self._read()
         if self._day != day:
             # On the first page after a start nothing shrinks: the file does not say of which day its counts are.
@@ -53,7 +57,9 @@ class Ways:
         return self._order
 
     def _read(self) -> dict[Act, float]:
-        """Return how often each way was used, from the file the first time; without a file all begin anew."""
+        """Return how often each way was used, from the file the first time. Ways that it lacks, or all where it cannot
+        be read, begin with their head start.
+        """
         if self._counts is None:
             self._counts = dict(_HEAD_START)
             try:
@@ -67,7 +73,9 @@ class Ways:
         return self._counts
 
     def _keep(self, counts: Mapping[Act, float]) -> None:
-        """Write how often each way was used; a failure is only logged, since nothing depends on it."""
+        """Write how often each way was used; a failure is only logged, since nothing depends on the counts. The file is
+        replaced at once, by a draft beside it.
+        """
         if self._path is None:
             return
         document = json.dumps({act.value: round(count, 3) for act, count in counts.items()})
@@ -83,7 +91,9 @@ class Ways:
 
 
 def _stored_counts(path: Path) -> dict[Act, float]:
-    """Read the counts of the known entries from a file. Raises OSError and ValueError."""
+    """Return the counts of the known entries in a file: JSON, an object of numbers by the act's name; values that are
+    no number are left out. Raises OSError and ValueError.
+    """
     match json.loads(plain_files.read(path, _LONGEST_BYTES)):
         case dict(counts):
             return {act: float(counts[act.value]) for act in START if isinstance(counts.get(act.value), int | float)}

@@ -16,7 +16,7 @@ _SECONDS = "seconds"  # the key of a duration in JSON
 
 
 def note(connection: sa.Connection, at: datetime, findings: Iterable[tuple[str, dict[str, Value]]]) -> None:
-    """Write the findings of a check, in place of earlier ones: codes with their values."""
+    """Write the findings of a check, in place of earlier ones: codes with their values, in the order given."""
     connection.execute(finding.delete())
     rows = [
         {"ordinal": ordinal, "code": code, "detail": json.dumps(values, default=_plain, sort_keys=True), "noted_at": at}
@@ -27,7 +27,9 @@ def note(connection: sa.Connection, at: datetime, findings: Iterable[tuple[str, 
 
 
 def noted(connection: sa.Connection) -> tuple[datetime, list[tuple[str, dict[str, Value]]]] | None:
-    """Return the moment and the findings of the last check, codes with their values; None if it left no findings."""
+    """Return the moment and the findings of the last check, codes with their values; None if it found nothing
+    or there was none yet.
+    """
     rows = connection.execute(sa.select(finding).order_by(finding.c.ordinal)).all()
     if not rows:
         return None
@@ -37,11 +39,11 @@ def noted(connection: sa.Connection) -> tuple[datetime, list[tuple[str, dict[str
 
 
 def _plain(value: object) -> object:
-    """Return a value as JSON can hold it: a duration in seconds, anything else as text."""
+    """Return in a form for JSON what JSON itself cannot hold: a duration as an object with its seconds, else text."""
     return {_SECONDS: value.total_seconds()} if isinstance(value, timedelta) else str(value)
 
 
 def _value(value: Any) -> Value:
-    """Return a finding's value from JSON."""
+    """Return a finding's value from JSON, in which an object is a duration."""
     value_of_finding: Value = timedelta(seconds=value[_SECONDS]) if isinstance(value, dict) else value
     return value_of_finding

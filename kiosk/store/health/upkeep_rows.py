@@ -24,21 +24,24 @@ def note(connection: sa.Connection, care: Care, at: datetime, *, ok: bool, says:
 
 
 def found(connection: sa.Connection) -> Mapping[Care, Upkeep]:
-    """Return the last tries by kind; a kind that was never tried is left out."""
+    """Return the last tries by kind; a kind that was never tried, or that this release does not know, is left
+    out.
+    """
     rows = connection.execute(sa.select(_C.care, _C.tried_at, _C.succeeded_at, _C.says))
     known = {care.value for care in Care}
     return {Care(row.care): Upkeep(Care(row.care), *row[1:]) for row in rows if row.care in known}
 
 
 def is_failed(connection: sa.Connection, care: Care) -> bool:
-    """Return whether the last try of a kind of upkeep failed."""
+    """Return whether the last try of a kind of upkeep failed; False if it was never tried."""
     tried = found(connection).get(care)
     return tried is not None and tried.failed
 
 
 def is_neglected(connection: sa.Connection, cares: Collection[Care], now: datetime) -> bool:
-    """Return whether any of these kinds of upkeep has not succeeded for too long; before its first success the home's
-    age counts.
+    """Return whether any of these kinds of upkeep has gone longer without success than `upkeep.OVERDUE` allows.
+
+    Before a kind's first success the age of the home (this installation's records) counts.
     """
     tried = found(connection)
     made_at = connection.execute(sa.select(home.c.created_at)).scalar_one()

@@ -20,10 +20,11 @@ _C = shift.c
 
 
 class Turn(Struct, frozen=True):
-    """A shift with its holder: full name, name for the door, and whether others may see it; no name for a free shift.
+    """A shift with its holder: full name, name for the door, and whether others may see that.
 
-    `place` numbers the shifts of one line of the template; `asked_on` is the day on which members were asked to take
-    it.
+    A free shift has `name` None and `shown` empty; `shown` is empty, too, for a holder that wants no name at the door.
+    `place` tells apart the shifts of one line of the template on one day; `asked_on` is the day on which members were
+    asked to take it.
     """
 
     shift: Shift
@@ -82,7 +83,7 @@ def _turn(record: sa.Row[*tuple[Any, ...]]) -> Turn:
 
 
 def turns(connection: sa.Connection, first: date, last: date) -> list[Turn]:
-    """Return the shifts of a period, both days included, in their order; cancelled ones included."""
+    """Return the shifts of a period, both days included, by day and hour; cancelled ones included."""
     return [_turn(row) for row in connection.execute(_TURNS.where(_C.day_on.between(first, last)))]
 
 
@@ -95,14 +96,16 @@ def turn(connection: sa.Connection, shift_id: int) -> Turn:
 
 
 def own(connection: sa.Connection, member_id: int, first: date, last: date) -> list[Turn]:
-    """Return the shifts that a member holds in a period, both days included; without cancelled ones."""
+    """Return the shifts that a member holds in a period, both days included, by day and hour; without cancelled
+    ones.
+    """
     held = (_C.member_id == member_id, _C.day_on.between(first, last), ~_C.called_off)
     return [_turn(row) for row in connection.execute(_TURNS.where(*held))]
 
 
 def free(connection: sa.Connection, first: date, last: date) -> list[Turn]:
-    """Return the free shifts of a period, both days included."""
-    # A confirmed one was held: its holder's file has been erased since.
+    """Return the shifts of a period, both days included, that are free, not cancelled, and still to be held."""
+    # a confirmed one without a holder was held: its holder's file has been erased since
     without_holder = (_C.member_id.is_(None), _C.day_on.between(first, last), ~_C.called_off, ~_C.confirmed)
     return [_turn(row) for row in connection.execute(_TURNS.where(*without_holder))]
 
@@ -114,7 +117,7 @@ def hold(connection: sa.Connection, shift_id: int, member_id: int | None) -> Non
 
 def confirm(connection: sa.Connection, shift_id: int, minutes: int | None, banked_id: int | None = None) -> None:
     """Write that a shift was held, how many minutes it took, and the banked day that it earned; `minutes` None
-    withdraws that.
+    withdraws the confirmation, and with it the banked day.
     """
     _change(connection, shift_id, confirmed=minutes is not None, declared_minutes=minutes, banked_id=banked_id)
 
@@ -135,7 +138,7 @@ def banked_of(connection: sa.Connection, shift_id: int) -> int | None:
 
 
 def counts(connection: sa.Connection, member_id: int, since: date) -> tuple[int, int]:
-    """Return how many shifts a member held since a day, and how many of them earned a day."""
+    """Return how many shifts a member held since a day, that day included, and how many earned a banked day."""
     row = connection.execute(
         sa.select(sa.func.count(), sa.func.count(_C.banked_id)).where(
             _C.member_id == member_id, _C.confirmed, _C.day_on >= since
@@ -187,7 +190,7 @@ def add_slot(
 
 
 def end_slot(connection: sa.Connection, slot_id: int, last_on: date) -> None:
-    """End a line of the template on a day, and cancel its later shifts that were not held yet.
+    """End a line of the template with a day, its last, and cancel its later shifts that were not held yet.
 
     Raises RequestError `no-such-slot`.
     """
@@ -198,7 +201,9 @@ def end_slot(connection: sa.Connection, slot_id: int, last_on: date) -> None:
 
 
 def fill(connection: sa.Connection, turns_: Iterable[tuple[Slot, date, int]]) -> int:
-    """Add the shifts (line of the template, day, place) that are not there yet. Return how many were added."""
+    """Add the shifts (line of the template, day, place) that are not there yet; a cancelled one is
+    there. Return how many were added.
+    """
     added = 0
     for slot, day, place in turns_:
         same_place = (_C.slot_id == slot.id, _C.day_on == day, _C.place == place)
@@ -217,7 +222,7 @@ def fill(connection: sa.Connection, turns_: Iterable[tuple[Slot, date, int]]) ->
 
 
 def close(connection: sa.Connection, days: Iterable[date], first: date) -> None:
-    """Cancel the shifts of days on which the space is closed, from the day `first` on."""
+    """Cancel the shifts of days on which the space is closed, from the day `first` on; held ones stay."""
     connection.execute(
         shift.update().where(_C.day_on.in_(list(days)), _C.day_on >= first, ~_C.confirmed).values(called_off=True)
     )
@@ -227,7 +232,7 @@ def close(connection: sa.Connection, days: Iterable[date], first: date) -> None:
 
 
 class Willing(Struct, frozen=True):
-    """A member to whom mails about shifts can be sent."""
+    """A member that has an e-mail address, for mails about shifts. `shown` is their shown name."""
 
     id: int
     number: int
@@ -246,13 +251,13 @@ _WILLING = sa.select(member.c.id, member.c.number, member.c.shown_name, member.c
 )
 
 
-# a member's wish for mails about free shifts, and about swaps: for `by_mail`
+# conditions for `by_mail`: the member wants mails about free shifts, or about swaps
 TURNS, SWAPS = member.c.asked_to_host, member.c.mails_swaps
 
 
 def by_mail(connection: sa.Connection, number: int, wish: sa.ColumnElement[bool]) -> Willing | None:
-    """Return a member with their e-mail address; None if they have none, or do not wish for such mails. Whether they
-    have left is not asked: they hold the shift, or are part of the swap.
+    """Return a member with their e-mail address; None if they have none, or do not want such mails (`wish` is TURNS
+    or SWAPS). Whether they have left is not asked: they hold the shift, or are part of the swap.
     """
     row = connection.execute(_WILLING.where(member.c.number == number, wish)).first()
     return None if row is None else _willing(row)
@@ -290,7 +295,7 @@ def version(connection: sa.Connection) -> tuple[int, ...]:
 
 
 def welcoming(connection: sa.Connection, day: date) -> list[Turn]:
-    """Return the opening and hosting shifts of a day that have a holder and were not cancelled, in their order."""
+    """Return the opening and hosting shifts of a day that have a holder and were not cancelled, by hour."""
     kinds = [ShiftKind.OPENING.value, ShiftKind.HOSTING.value]
     held = (_C.day_on == day, _C.member_id.is_not(None), ~_C.called_off, _C.kind.in_(kinds))
     return [_turn(row) for row in connection.execute(_TURNS.where(*held))]

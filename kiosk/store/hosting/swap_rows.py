@@ -81,19 +81,19 @@ def by_id(connection: sa.Connection, swap_id: int) -> Swap:
 
 
 def asked_of(connection: sa.Connection, member_id: int) -> list[Swap]:
-    """Return the swaps that wait for a member's answer."""
+    """Return the swaps that wait for a member's answer, the earliest request first."""
     unanswered = (shift_swap.c.to_member_id == member_id, shift_swap.c.state == OPEN)
     return [_swap(row) for row in connection.execute(_SWAPS.where(*unanswered))]
 
 
 def open_ones(connection: sa.Connection) -> list[Swap]:
-    """Return every swap that waits for an answer."""
+    """Return every swap that waits for an answer, the earliest request first."""
     return [_swap(row) for row in connection.execute(_SWAPS.where(shift_swap.c.state == OPEN))]
 
 
 def untold(connection: sa.Connection) -> list[Swap]:
-    """Return the swaps about which a mail is still to be sent: with the request to one member, or with the answer to
-    the other.
+    """Return the swaps about which a mail is still to be sent: with the request to the member that is asked, or with
+    the answer to the one that asked. No mail tells that a swap is OVER.
     """
     c = shift_swap.c
     # `told`: 0 nothing was mailed yet, 1 the request, 2 the answer, too
@@ -113,7 +113,7 @@ def settle(connection: sa.Connection, swap_id: int, state: str) -> None:
 
 
 def end_those_of(connection: sa.Connection, *shift_ids: int) -> None:
-    """End the open swaps about these shifts, which changed hands."""
+    """End as OVER the open swaps that offer or ask for one of these shifts, which changed hands."""
     c = shift_swap.c
     about = sa.or_(c.shift_id.in_(shift_ids), c.for_shift_id.in_(shift_ids))
     connection.execute(shift_swap.update().where(about, c.state == OPEN).values(state=OVER))
@@ -123,7 +123,10 @@ def end_those_of(connection: sa.Connection, *shift_ids: int) -> None:
 
 
 class Link(Struct, frozen=True):
-    """A link in a mail: what it does, and for which member, by number."""
+    """A link in a mail: what it does, for which member (by number) and which shift, the day `until_on` included.
+
+    `swap` is the id of the swap that it answers, None for the other acts.
+    """
 
     act: str  # one of the acts in `kiosk.hosting.links`: take a shift, give it up, confirm it, answer a swap
     member: int
@@ -135,7 +138,7 @@ class Link(Struct, frozen=True):
 
 def digest(token: str) -> bytes:
     """Return the digest of a link's random part, which alone is stored."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()  # an address may bring what is no UTF-8
 
 
 def add_link(
@@ -181,7 +184,10 @@ def forget_links(connection: sa.Connection, before: date) -> None:
 
 
 class Reward(Struct, frozen=True):
-    """The decision on how many held shifts earn a day, 0 for none: by which officer, and when."""
+    """The decision on how many held shifts earn a banked day (0: they earn none): by which officer, and when.
+
+    A banked day is a day at the space that need not be paid.
+    """
 
     shifts_a_day: int
     actor: str
@@ -196,5 +202,5 @@ def reward(connection: sa.Connection) -> Reward | None:
 
 
 def decide_reward(connection: sa.Connection, shifts_a_day: int, actor: str, at: datetime) -> None:
-    """Write how many held shifts earn a day from now on."""
+    """Write how many held shifts earn a banked day from now on; 0: they earn none."""
     connection.execute(hosting_reward.insert(), {"shifts_a_day": shifts_a_day, "actor": actor, "made_at": at})

@@ -65,7 +65,7 @@ def are_kept(connection: sa.Connection) -> bool:
 def open_claims(connection: sa.Connection) -> list[Claim]:
     """Return the claims without an outcome whose entry the chain lacks, in their order.
 
-    Claims of revoked doors are left out, and claims further ahead than entries can be lost.
+    Left out are claims of revoked doors, and of entries more than `MOST_LOST` numbers after the chain's last.
     """
     revoked_doors = revoked(connection)
     rows = connection.execute(
@@ -105,7 +105,7 @@ def has_entry(connection: sa.Connection, number: int, mac: bytes) -> bool:
 
 
 def is_over(connection: sa.Connection, door: int, number: int, mac: bytes) -> bool:
-    """Return whether a door's claim of this entry is over, for that door, too."""
+    """Return whether a door's claim of this entry ended in another way than `UNPROVEN`: then the door writes again."""
     query = (
         sa.select(_E.claim_id)
         .join(head_claim, _C.id == _E.claim_id)
@@ -120,7 +120,7 @@ def is_lacking(connection: sa.Connection, door: int, number: int, mac: bytes) ->
 
 
 def are_waiting(connection: sa.Connection) -> bool:
-    """Return whether any claim is open, or unproven and waiting for an officer."""
+    """Return whether any claim has no outcome yet, or is unproven and waits for an officer."""
     over = sa.exists().where(_E.claim_id == _C.id, _E.how != End.UNPROVEN)
     return connection.execute(sa.select(_C.id).where(~over).limit(1)).first() is not None
 
@@ -147,12 +147,14 @@ def add(
 
 
 def end(connection: sa.Connection, claims: Sequence[Claim], how: End, day: date, actor: str) -> None:
-    """Write the outcome `how` of claims."""
+    """Write the outcome `how` of claims, on a day, by an actor: an officer or a program."""
     for claim in claims:
         row = {"claim_id": claim.id, "how": how.value, "ended_on": day, "actor": actor}
         connection.execute(head_claim_end.insert(), row)
 
 
 def _sealed(key: bytes, home_id: str, door: int, since: int, number: int, mac: bytes) -> bytes:
-    """Return the seal of a claim under a key."""
+    """Return the seal of a claim under a key: a MAC of all that it says, and of the home (one installation's
+    records).
+    """
     return macs.of(key, f"kiosk: head claim\n{home_id}\n{door}\n{since}\n{number}\n{mac.hex()}".encode())

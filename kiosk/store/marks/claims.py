@@ -23,7 +23,8 @@ def judge(connection: sa.Connection, mark: ChainMark) -> None:
     """Check that the records have every entry that this program saw, and that no other program claims one that they
     lack.
 
-    Raises MachineError `records-behind` if they do not. Otherwise the chain's end becomes the mark.
+    Raises MachineError `records-behind` if they do not. Otherwise the chain's end becomes the mark, if the program has
+    one and this transaction has written nothing.
     """
     seen = mark.seen
     if seen is not None and claim_rows.is_lacking(connection, mark.door, seen.number, seen.mac):
@@ -50,7 +51,9 @@ def judge_again(connection: sa.Connection, mark: ChainMark) -> None:
 
 
 def _follow(connection: sa.Connection, mark: ChainMark) -> None:
-    """Make the chain's end the mark, which rises if the seen entry is in the chain, else is settled anew."""
+    """Make the chain's end the mark, even a lower one if the seen entry is not in the chain: a claim has
+    accounted for it.
+    """
     row = connection.execute(sa.select(entry.c.number, entry.c.mac).order_by(entry.c.number.desc()).limit(1)).first()
     seen = mark.seen
     if row is None or seen is None:
@@ -70,7 +73,9 @@ def _stop(mark: ChainMark, text: str) -> None:
 
 
 def claim(connection: sa.Connection, mark: ChainMark) -> bool:
-    """Write this program's claim if the records lack what it saw. Return whether a claim was written."""
+    """Write this program's claim if the records lack what it saw. Return whether a claim was written; an
+    entry that it has claimed already is not claimed again.
+    """
     seen = mark.seen
     if seen is None or not claim_rows.is_lacking(connection, mark.door, seen.number, seen.mac):
         return False

@@ -18,14 +18,17 @@ from kiosk import root_files
 from kiosk.errors import MachineError
 
 _LONGEST = 64 << 20  # bytes of a file that are read
-_AT = "SELECT mac, kind, detail FROM entry WHERE number = ?"  # an entry by its number
+_AT = "SELECT mac, kind, detail FROM entry WHERE number = ?"  # `mac`: an entry's seal, one for each entry
 _LOST, _OF_ANOTHER = '"about":"lost-entry"', '"number":'  # as in `kiosk.store.lost_numbers`
 # one row for a claim that is still open
 _OPEN = "SELECT 1 FROM head_claim AS c WHERE NOT EXISTS (SELECT 1 FROM head_claim_end AS e WHERE e.claim_id = c.id)"
 
 
 def differ(root: Path) -> bool:
-    """Return whether an entry that a program of this machine saw is not in the records, or a claim is open there."""
+    """Return whether an entry that a program of this machine saw is not in the records, or a claim is open there.
+
+    False without a mark or a database, and for a file that cannot be read as one.
+    """
     database, marks = root / "db" / "ledger.db", dict(_marks(root))
     if not marks or not database.is_file():
         return False
@@ -49,8 +52,9 @@ def _is_lost(kind: str, detail: str) -> bool:
 
 
 def read(path: Path) -> bytes:
-    """Return the contents of a plain file, read with the rights of its folder's owner. Raises OSError, MachineError
-    `foreign-file`.
+    """Return the first 64 MiB of a regular file, opened with the rights of its folder's owner.
+
+    Raises OSError, also for a link, a pipe or a device; MachineError `foreign-file`.
     """
     with root_files.acting_in(path.parent):
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
@@ -61,7 +65,9 @@ def read(path: Path) -> bytes:
 
 
 def _marks(root: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield number and MAC of the last entry that the office and each door of this machine saw."""
+    """Yield number and MAC of the last entry that the office and each door of this machine saw; skip unreadable
+    files.
+    """
     with suppress(OSError, ValueError, MachineError):
         number, mac, *_ = read(root / "keys" / "desk" / "mark").decode("ascii").split(" ")
         yield int(number), bytes.fromhex(mac)

@@ -29,9 +29,10 @@ class MarkFile:
         self._is_logged = False  # a fault of writing was logged already
 
     def read(self) -> Mark | None:
-        """Return the mark in the file; None if there is no file, or its MAC is wrong.
+        """Return the mark in the file, which is read only if it was replaced since the last time.
 
-        The file is read only if it was replaced since the last time; if it cannot be read, the last mark stands.
+        If there is no file, or it cannot be read, or its MAC is wrong, return the mark last read or written here; None
+        before the first.
         """
         try:
             status = os.stat(self._path)  # noqa: PTH116  # each write of the desk does this
@@ -43,7 +44,9 @@ class MarkFile:
         return self._mark
 
     def write(self, mark: Mark) -> None:
-        """Replace the mark in the file."""
+        """Replace the mark in the file. If it cannot be written, the mark stays in memory, and the first fault is
+        logged.
+        """
         self._mark = mark
         draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
@@ -60,7 +63,9 @@ class MarkFile:
 
 
 def text_of(mark: Mark, seal: Seal) -> str:
-    """Return a mark as the file has it: one line."""
+    """Return a mark as the file has it: one line of number, MAC, server ("-": none), earlier marks, and the line's
+    MAC.
+    """
     trail = "".join(f" {number}:{mac.hex()}" for number, mac in mark.trail)
     body = f"{mark.number} {mark.mac.hex()} {mark.server or '-'}{trail}"
     return f"{body} {_mac(seal, body)}\n"

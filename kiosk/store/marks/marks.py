@@ -20,7 +20,7 @@ from kiosk.errors import MachineError
 OFFICE = 0  # stands among the doors' numbers for the desk and all that seals with the chain's key
 BEHIND = "records-behind"
 CHANGED = "server-changed"
-TRAIL = 20  # earlier marks that are kept
+TRAIL = 20  # earlier marks that are kept with a mark
 QUIET_SECONDS = 90.0  # of no writing after another server answered: within it each door that is ahead has claimed
 LENT = "mark"  # the key of the mark in a connection's `info`
 WRITTEN = "written"  # the key there of the last entry that the transaction wrote, as number and MAC
@@ -29,8 +29,9 @@ WRITTEN = "written"  # the key there of the last entry that the transaction wrot
 class Mark(Struct, frozen=True):
     """The number and MAC of the last entry that was seen, and the server that it was seen on.
 
-    `server` is empty for a file; during the waiting time for another server it is `before>that@second`. `trail` are
-    earlier marks, which tell from where on another branch of the chain differs.
+    `server` is empty for a file; while another server is waited for it is `before>now@second`: the two servers, and the
+    second of the new one's clock at which writing may begin. `trail` are earlier marks, oldest first, as number and
+    MAC; they tell from where on another branch of the chain differs.
     """
 
     number: int
@@ -85,7 +86,7 @@ class ChainMark:
         return 0 if seen is None else seen.number
 
     def learn(self, mark: Mark | None) -> None:
-        """Take over the mark of an earlier run, if it is higher."""
+        """Take over the mark of an earlier run, if it is higher than the one in memory; else do nothing."""
         if mark is not None and (self._seen is None or mark.number > self._seen.number):
             met, self.server = self.server, ""
             self._seen = mark
@@ -141,7 +142,7 @@ class ChainMark:
         return self._meeting if is_quiet else self.server
 
     def wait(self) -> None:
-        """Raise MachineError `server-changed` during the 90 s after another server answered."""
+        """Raise MachineError `server-changed` during the 90 s after another server answered, except while claiming."""
         left = self._quiet_until - self.monotonic()
         if left > 0 and not self.is_claiming:
             text = f"another server answers than before: nothing is written for {left:.0f} s, so that all doors compare"
@@ -168,7 +169,9 @@ class ChainMark:
 
     @property
     def wants_claim(self) -> bool:
-        """Whether the write that was refused should also write the claim."""
+        """Whether the transaction that is refused should write the claim: no other thread does, and none is being
+        written.
+        """
         return not (self.claims_later or self.is_claiming)
 
     def compare(self, connection: sa.Connection, marked: bytes | None, claim: int | None) -> None:

@@ -25,8 +25,8 @@ class Elector(Struct, frozen=True):
 
 
 def up_to_date(connection: sa.Connection, day: date) -> list[Elector]:
-    """Return the members whose membership covers a day, by name. The days of grace do not count: voting needs a paid
-    fee.
+    """Return the members whose membership covers a day, by name: without those that have left by then, and without
+    memberships whose sale is reversed. The days of grace do not count: voting needs a paid fee.
     """
     reversal = entry.alias("by")
     until = sa.func.max(membership.c.until_on)
@@ -43,7 +43,9 @@ def up_to_date(connection: sa.Connection, day: date) -> list[Elector]:
 
 
 def decided_tariffs(connection: sa.Connection) -> Sequence[sa.Row[Any]]:
-    """Return every tariff, newest first, with its product's code and the decision that made it."""
+    """Return every tariff, newest first: first day, product's code, level, cents, lowest price of a free one,
+    decision.
+    """
     return connection.execute(
         sa.select(tariff.c.valid_from, product.c.code.label("product"), tariff.c.level, tariff.c.cents)
         .add_columns(tariff.c.floor_cents, tariff.c.decided_by)
@@ -56,6 +58,7 @@ def by_category(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, in
     """Return category, number of people present, and their days, in a period.
 
     A member counts in the category declared last by the end of the period; the empty category has those without one.
+    Visits of erased members (`NOBODY`) are left out.
     """
     newest = sums.connection.execute(
         sa.select(declared_category.c.member_id, declared_category.c.category)
@@ -75,7 +78,7 @@ def by_category(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, in
 
 
 def declared(connection: sa.Connection, member_id: int) -> str | None:
-    """Return the category that a member declares now; None if they declare none."""
+    """Return the category that a member declared last; None if they declared none."""
     return connection.execute(
         sa.select(declared_category.c.category)
         .where(declared_category.c.member_id == member_id)
@@ -85,7 +88,9 @@ def declared(connection: sa.Connection, member_id: int) -> str | None:
 
 
 def declare(connection: sa.Connection, member_id: int, category: str | None, day: date) -> None:
-    """Write the category that a member declares from a day on. None deletes all their declarations, past ones too."""
+    """Write the category that a member declares from a day on, in place of one from the same day. None deletes all
+    their declarations, past ones too.
+    """
     of_member = declared_category.c.member_id == member_id
     if category is None:
         connection.execute(declared_category.delete().where(of_member))

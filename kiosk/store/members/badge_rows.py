@@ -1,8 +1,8 @@
 """Reads badges across members: members without one, badges to exchange, how many prove themselves; ends single ones.
 
 A badge's `mark` is the keyed hash of its number, the column `fingerprint`; where a function takes several marks, they
-are those by the key in use and by former keys. Some badges prove that they are no copy (`Proof.EV2`), by a key that is
-made from the site's key, which has versions.
+are those by the key in use and by former keys. A badge opens until it is lost. Some badges prove that they are no copy
+(`Proof.EV2`), by a key that is made from the site's key, which has versions.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,7 +17,7 @@ from kiosk.store.tables.badge_keys import badge_chip, site_key
 
 
 class Without(Struct, frozen=True):
-    """A member without a badge that opens; `left` counts such members from this one on."""
+    """A member without a badge that opens; `left` counts such members from this one on, this one included."""
 
     number: int
     name: str
@@ -37,7 +37,7 @@ class ToExchange(Struct, frozen=True):
 
 
 class GivenOn(Struct, frozen=True):
-    """A badge given on a day, with its member and the kind of its chip."""
+    """A badge given on a day, with its member and the kind of its chip (None: no reader has asked for it)."""
 
     number: int
     name: str
@@ -46,7 +46,9 @@ class GivenOn(Struct, frozen=True):
 
 
 def next_without(connection: sa.Connection, after: int = 0) -> Without | None:
-    """Return the first member after a number without a badge that opens; skip former members. None if there is none."""
+    """Return the first member after a number without a badge that opens; None if there is none. Skip members with
+    a day of leaving, and merged and erased files.
+    """
     opens = sa.select(badge.c.member_id).where(badge.c.lost_on.is_(None))
     without = (
         sa.select(member.c.number, member.c.name, sa.func.count().over())
@@ -78,8 +80,8 @@ def opens_for(connection: sa.Connection, mark: bytes | None, number: int) -> boo
 
 
 def take_back(connection: sa.Connection, mark: bytes, number: int, day: date) -> bool:
-    """Delete a badge that was given to this member on this day, as if it never had been. Return whether there
-    was one.
+    """Delete a badge that was given to this member on this day, as if it never had been. Return whether
+    there was such a badge.
     """
     member_id = sa.select(member.c.id).where(member.c.number == number).scalar_subquery()
     deletion = badge.delete().where(
@@ -134,7 +136,9 @@ def by_version(connection: sa.Connection) -> Mapping[int, int]:
 
 
 def exchange(connection: sa.Connection, mark: bytes, old: bytes, day: date) -> None:
-    """End the badge `old` after the one that replaces it was tapped: the old one is lost from this day on."""
+    """End the badge `old` after the one that replaces it was tapped: the old one is lost from this day on, and the
+    new one (`mark`) no longer waits for that tap.
+    """
     connection.execute(badge.update().where(badge.c.fingerprint == old, badge.c.lost_on.is_(None)).values(lost_on=day))
     connection.execute(badge.update().where(badge.c.fingerprint == mark).values(replaces=None))
 
@@ -143,7 +147,7 @@ def next_to_exchange(connection: sa.Connection, after: int = 0, mark: bytes = b"
     """Return the first badge to exchange after the given one, by member number, then by mark; None if none is left.
 
     A badge to exchange opens, has no proof or proves itself with an older key of the site, and is neither replaced nor
-    a replacement that waits for its first tap.
+    a replacement that waits for its first tap. Members with a day of leaving are skipped.
     """
     newest = sa.select(sa.func.max(site_key.c.version)).scalar_subquery()
     waiting = badge.alias("waiting")
@@ -171,6 +175,6 @@ def waiting_exchanges(connection: sa.Connection) -> int:
 
 
 def is_written(connection: sa.Connection, mark: bytes) -> bool:
-    """Return whether a badge's keys are written, whether or not it was given to a member."""
+    """Return whether the keys by which a badge proves itself are all written on its chip; it need not have a member."""
     c = badge_chip.c
     return connection.execute(sa.select(c.wrong).where(c.fingerprint == mark, c.step == "written")).first() is not None

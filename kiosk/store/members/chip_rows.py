@@ -57,9 +57,9 @@ def keep(connection: sa.Connection, marks: Sequence[bytes], chip: Chip) -> None:
 
 def ask_other(connection: sa.Connection, marks: Sequence[bytes]) -> bool:
     """Let a badge prove itself by its other key from the next tap on, if writing was cut while its door's key was
-    changed.
+    changed: the chip then has the old key or the new one.
 
-    The chip has one of the two keys. Return whether it is such a badge, and was changed.
+    Return False, changing nothing, for any other badge, and for one that is lost or did not prove itself before.
     """
     chip = load(connection, marks)
     # no badge proves itself by the factory's key
@@ -88,8 +88,9 @@ def is_half_written() -> sa.ColumnElement[bool]:
 
 
 def half_written(connection: sa.Connection) -> tuple[list[HalfWritten], int]:
-    """Return the open badges of members whose writing was cut, by member number; and how many such badges have no
-    member.
+    """Return the badges whose writing was cut, by member number, and how many such badges have no member.
+
+    Lost badges, and those of members with a day of leaving, are left out of both.
     """
     rows = connection.execute(
         sa.select(badge.c.lost_on, member.c.left_on, member.c.number, member.c.name, badge.c.tail)

@@ -18,21 +18,24 @@ _TAIL = frozenset("0123456789ABCDEF")  # the characters of a badge's last two by
 
 
 class MemberFilter(Struct, frozen=True, kw_only=True):
-    """The filter and the order of the list. `absent_days` keeps members whose last visit is longer ago than that."""
+    """The filter and the order of the list; an empty, False or 0 field does not filter.
+
+    `absent_days` keeps members that joined more than so many days ago and have not visited since.
+    """
 
     text: str = ""
     plan: str = ""
     who: str = CURRENT  # one of CURRENT, LEFT and EVERYBODY
-    membership_over: bool = False
+    membership_over: bool = False  # paid membership has ended, or there never was one
     owes: bool = False
     absent_days: int = 0
-    sort: str = "name"
+    sort: str = "name"  # a key of SORTS
     descending: bool = False
 
 
 class Listed(Struct, frozen=True):
     """A line of the list of members; `member_until` is the end of the paid membership, `last_on` the day of the last
-    visit.
+    visit, `owes_cents` the debt (below 0: paid in advance).
     """
 
     number: int
@@ -46,7 +49,9 @@ class Listed(Struct, frozen=True):
 
 
 def _last_visit(member_id: sa.ColumnElement[int]) -> sa.ScalarSelect[date]:
-    """Return SQL for a member's last kept day, worded so that the partial index of kept days answers it."""
+    """Return SQL for a member's last kept day, guests' visits left out; worded so that
+    the partial index of kept days answers it.
+    """
     return (
         sa.select(sa.func.max(visit.c.day_on))
         .where(
@@ -83,8 +88,8 @@ _old = (  # what the merged files of each kept one have: debt, and last visit
 )
 _OWES = account.c.balance_cents + sa.func.coalesce(_old.c.balance_cents, 0)
 _UNTIL = _membership_until()
-_NEVER = sa.literal("", sa.String)  # sorts before every day
-_LAST = sa.func.nullif(
+_NEVER = sa.literal("", sa.String)  # no visit: sorts before every day
+_LAST = sa.func.nullif(  # the later of own and merged files' last visits; NULL if there was none
     sa.func.max(
         sa.func.coalesce(_last_visit(member.c.id), _NEVER, type_=sa.String),
         sa.func.coalesce(_old.c.last_on, _NEVER, type_=sa.String),
@@ -107,7 +112,10 @@ _FROM = member.join(account, account.c.member_id == member.c.id).outerjoin(_old,
 def page(
     connection: sa.Connection, member_filter: MemberFilter, today: date, *, number: int, size: int
 ) -> tuple[list[Listed], int]:
-    """Return the lines of one page (`number` from 1 on) and how many lines there are in all."""
+    """Return the lines of one page (`number` from 1 on, `size` lines) and how many lines there are in all.
+
+    Lines without a value in the sorted column come last in both directions; equal ones are by name, then number.
+    """
     conditions = _conditions(member_filter, today)
     count = connection.execute(sa.select(sa.func.count()).select_from(_FROM).where(*conditions)).scalar_one()
     c = member.c
@@ -125,7 +133,7 @@ def page(
 
 
 def _conditions(member_filter: MemberFilter, today: date) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions of the members that a filter selects."""
+    """Return the conditions of the members that a filter selects; a merged file is never selected."""
     c = member.c
     is_present = is_current(today)
     conditions: list[sa.ColumnElement[bool]] = [c.merged_into.is_(None)]
@@ -146,8 +154,8 @@ def _conditions(member_filter: MemberFilter, today: date) -> list[sa.ColumnEleme
 
 
 def _matches(text: str) -> sa.ColumnElement[bool]:
-    """Return the condition that a file's name has all words of a text, or its number is the text, or a badge of it ends
-    so.
+    """Return the condition that a file's name has all words of a text, or its number is the text, or the text is
+    the end of a badge's number: two to four hexadecimal digits. A merged file's number finds the kept one.
     """
     words = searchable(text).split()
     matches = [sa.and_(*(member.c.search.contains(word, autoescape=True) for word in words))] if words else []
@@ -168,7 +176,7 @@ def _numbered(number: int) -> sa.ColumnElement[bool]:
 
 
 def _holds(tail: str) -> sa.ColumnElement[bool]:
-    """Return the condition that a file has a badge whose number ends so."""
+    """Return the condition that a file has a badge whose number ends with `tail`."""
     holders = sa.select(badge.c.member_id).where(badge.c.tail.endswith(tail, autoescape=True))
     return member.c.id.in_(holders)
 
@@ -189,7 +197,8 @@ class Found(Struct, frozen=True):
 def find(connection: sa.Connection, text: str) -> list[Found]:
     """Return the members that match a text best, at most `FOUND_AT_MOST`.
 
-    Present members before former ones; then a match of the number, of the beginning of the name, of the beginning of a
+    An empty text finds none, and merged files are left out. Members without a day of leaving come before those with
+    one; then a match of the number, of the beginning of the name, of the beginning of a
     word, and others.
     """
     if not text.strip():

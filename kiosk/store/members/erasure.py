@@ -62,8 +62,9 @@ _DELETED = (
 class Erased(Struct, frozen=True):
     """An erasure: the numbers of the file and of those merged with it, and how many texts of others named the person.
 
-    `kept` counts rows by column in which the name still stands: kept by law, or another person's. With `in_log` the
-    database's files still have the erased bytes: a connection reads from its log, or another account owns its tables.
+    `kept` counts, by "table.column", the rows in which the name still stands: kept by law, or another person's. With
+    `in_log` the database's files still have the erased bytes: a connection reads from its log, or another account owns
+    its tables.
     """
 
     numbers: tuple[int, ...]
@@ -127,7 +128,8 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
     """Erase a person's files. `on` is the day of the erasure; None for files kept for their full time: the day they
     left stands.
 
-    Raises RequestError `erased-already`, `erase-first-leave` or `erase-not-settled`.
+    Raises RequestError `erased-already`; `erase-first-leave` if the file has no day of leaving; `erase-not-settled` if
+    an account of the person is not at 0.
     """
     ids = files_of(connection, member_id)
     rows = connection.execute(sa.select(member).where(member.c.id.in_(ids))).all()
@@ -173,7 +175,8 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
 def erase_again(connection: sa.Connection, member_numbers: Collection[int], on: date) -> list[int]:
     """Erase in a restored copy the people erased under these numbers before the restore. Return the numbers erased.
 
-    A person still a member in the copy leaves on the day `on`, with their subscriptions. A file whose account is
+    A person still a member in the copy leaves on the day `on`, with their endless subscriptions (one that begins later
+    ends on its first day). A file whose account is
     unsettled in the copy, because the entries that settled it are lost, is kept until it is settled again.
     """
     done: list[int] = []
@@ -193,7 +196,7 @@ def erase_again(connection: sa.Connection, member_numbers: Collection[int], on: 
 
 
 def unsettled(connection: sa.Connection, member_numbers: Collection[int]) -> tuple[int, ...]:
-    """Return those of these numbers whose files exist and are not erased: their accounts have to be settled first."""
+    """Return, in order, those of these numbers whose files exist and are not erased."""
     query = sa.select(member.c.number).where(member.c.number.in_(list(member_numbers)), member.c.erased_on.is_(None))
     return tuple(connection.execute(query.order_by(member.c.number)).scalars())
 
@@ -209,7 +212,9 @@ def _erase_unasked(connection: sa.Connection, member_id: int, on: date) -> tuple
 
 
 def _cut_off(connection: sa.Connection, ids: list[int]) -> None:
-    """Delete a person's own rows, and take the person out of rows that stay."""
+    """Delete a person's own rows; in rows that stay (visits, shifts, bookings), empty the columns that name the
+    person.
+    """
     for table in _DELETED:
         connection.execute(table.delete().where(table.c.member_id.in_(ids)))
     guests = sa.select(visit.c.id).where(visit.c.member_id.in_(ids))
@@ -268,7 +273,7 @@ def _erase_own_texts(connection: sa.Connection, ids: list[int], own_numbers: lis
 
 
 def _erase_named(connection: sa.Connection, known: Marks) -> int:
-    """Empty every text that names a person, in columns where anyone may be named. Return how many rows had one."""
+    """Empty every text that names a person, in the columns of `Erasing.NAMES`. Return how many rows had one."""
     places = list(naming.places(connection, known, Erasing.NAMES))
     for place in places:
         naming.empty(connection, place)

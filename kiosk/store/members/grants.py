@@ -14,7 +14,7 @@ from kiosk.store.tables import reduced_grant, tariff
 
 
 def levels(connection: sa.Connection) -> list[str]:
-    """Return the levels of tariffs other than the full one, by name."""
+    """Return the codes of all reduced levels that any tariff has, past ones too, in their order."""
     return list(
         connection.execute(
             sa.select(tariff.c.level).where(tariff.c.level != FULL).distinct().order_by(tariff.c.level)
@@ -45,7 +45,9 @@ def add(
 
 
 def end(connection: sa.Connection, person: Member, grant: int, day: date) -> None:
-    """End a member's grant after this day; delete one that has not begun. Raises RequestError `no-such-grant`."""
+    """End a member's grant with this day, its last; delete one that has not begun, leave one that ended before.
+    Raises RequestError `no-such-grant`.
+    """
     of_member = sa.and_(reduced_grant.c.id == grant, reduced_grant.c.member_id == person.id)
     from_on = connection.execute(sa.select(reduced_grant.c.from_on).where(of_member)).scalar()
     if from_on is None:

@@ -17,7 +17,10 @@ _reversal = entry.alias("by")
 
 
 def people(connection: sa.Connection) -> list[Person]:
-    """Return every file that was not merged into another one, by number."""
+    """Return every file that was not merged into another one, by number, former and erased members' included.
+
+    Memberships whose sale is reversed do not count.
+    """
     until = (
         sa.select(sa.func.max(membership.c.until_on))
         .where(membership.c.member_id == member.c.id)
@@ -88,7 +91,7 @@ def add_people(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> 
 
 
 def change_person(connection: sa.Connection, number: int, values: Mapping[str, Any]) -> None:
-    """Change values of a member's file, and raise its version."""
+    """Change these columns of a member's file, and raise its version. With a name the caller gives `search`, too."""
     statement = member.update().where(member.c.number == number)
     connection.execute(statement.values(version=member.c.version + 1, **values))
 

@@ -16,7 +16,7 @@ _sponsor = member.alias("sponsor")
 
 class NewJoining(Struct, frozen=True, kw_only=True):
     """A request to join to be written. `statutes_on` and `house_rules_on` are the days from which the accepted texts
-    hold.
+    hold (None: no text was accepted); `fingerprint` is the keyed hash of the newcomer's badge, `tail` its end.
     """
 
     day_on: date
@@ -34,7 +34,7 @@ class NewJoining(Struct, frozen=True, kw_only=True):
 
 class Joining(Struct, frozen=True):
     """A request to join that the desk has to settle. `number` is the newcomer's member number, None before they are a
-    member.
+    member; `sponsor` that of the member that welcomed them, None without one.
     """
 
     id: int
@@ -121,7 +121,7 @@ def one(connection: sa.Connection, joining_id: int) -> Joining:
 
 def settle(connection: sa.Connection, request: Joining, at: datetime, actor: str, member_id: int | None) -> None:
     """Write that the desk has dealt with a request to join. Its name is deleted: from now on it is only in the member's
-    file.
+    file. `member_id` is None if the newcomer is no member.
     """
     values: dict[str, Any] = {"settled_at": at, "settled_by": actor, "name": None, "member_id": member_id}
     connection.execute(joining.update().where(_C.id == request.id).values(**values))

@@ -38,7 +38,8 @@ class NewMember(Struct, frozen=True, kw_only=True):
 
 
 class Member(Struct, frozen=True):
-    """A member's file, with their own account and what it owes. `version` grows with each change of the file.
+    """A member's file, with their own account and what it owes (below 0: an advance). `version` grows with each change
+    of the file.
 
     `door_name` is one of `DoorName`; `notify` asks for a mail about each entry that the desk puts on the account; a
     certificate of insurance was shown that is valid until `insured_until`; with `no_tab` the door lets the member only
@@ -87,7 +88,11 @@ class Member(Struct, frozen=True):
 
 
 class Badge(Struct, frozen=True):
-    """A badge of a member. `fingerprint` is its keyed hash."""
+    """A badge of a member. `fingerprint` is the keyed hash of its number, `tail` that number's last two bytes.
+
+    It opens until it is lost, and not after the day `until_on` (None: without a last day). `product` is the kind of its
+    chip, None if no reader has asked; `proof` the proof that it must give, None for none.
+    """
 
     fingerprint: bytes
     tail: str
@@ -173,7 +178,7 @@ def by_numbers(connection: sa.Connection, numbers: Collection[int]) -> list[Memb
 
 
 def of_entry(connection: sa.Connection, entry_id: bytes) -> Member | None:
-    """Return the file of the member whom the entry with this id is about; None if there is none."""
+    """Return the file of the member that the entry with this id is about; None if there is no such entry, or member."""
     query = sa.select(entry.c.member_number).where(entry.c.id == entry_id)
     number = connection.execute(query).scalar()
     return None if number is None else by_number(connection, number)
@@ -190,7 +195,7 @@ def everyone(connection: sa.Connection) -> list[Member]:
 
 
 def change(connection: sa.Connection, person: Member, **values: object) -> None:
-    """Change values of a member's file, and raise its version."""
+    """Change these columns of a member's file, with a name the column searched, too, and raise its version."""
     if "name" in values:
         values["search"] = searchable(str(values["name"]))
     statement = member.update().where(member.c.id == person.id)
@@ -204,7 +209,7 @@ def leave(connection: sa.Connection, person: Member, day: date) -> None:
 
 
 def end_subscriptions(connection: sa.Connection, person: Member, day: date) -> None:
-    """End a member's subscriptions with this day; those that begin later are left alone."""
+    """End a member's subscriptions with this day; those that begin later, or ended before, are left alone."""
     connection.execute(
         subscription.update()
         .where(subscription.c.member_id == person.id, subscription.c.from_on <= day)
@@ -237,7 +242,7 @@ def paying_accounts(connection: sa.Connection, person: Member, day: date) -> dic
 
 
 def reduced_level(connection: sa.Connection, person: Member, day: date) -> str | None:
-    """Return the reduced level granted to a member on a day, the newest grant's; None for the full price."""
+    """Return the reduced level that a member has on a day, by the grant written last; None for the full price."""
     return connection.execute(
         sa.select(reduced_grant.c.level)
         .where(reduced_grant.c.member_id == person.id)
@@ -248,7 +253,7 @@ def reduced_level(connection: sa.Connection, person: Member, day: date) -> str |
 
 
 def grant_reduced(connection: sa.Connection, person: Member, level: str, from_on: date, until_on: date) -> None:
-    """Grant a member a reduced level, both days included."""
+    """Grant a member a reduced level, both days included, without reason or officer (`grants.add` writes these)."""
     values = {"member_id": person.id, "level": level, "from_on": from_on, "until_on": until_on}
     connection.execute(reduced_grant.insert(), values)
 
@@ -273,8 +278,8 @@ def give_badge(connection: sa.Connection, person: Member, read: BadgeRead, key: 
 
 
 def know_again(connection: sa.Connection, read: BadgeRead, key: bytes, older: Sequence[OldKey], day: date) -> bool:
-    """Store a badge under the hash of the key in use, if it is still stored under that of an `older` key, valid on this
-    day. Return whether it was.
+    """Store a badge under the hash of the key in use, if it is still stored under that of an `older` key that is
+    valid on this day. Return whether it was.
     """
     fingerprint, *older_fingerprints = marks(read, key, older, day)
     query = sa.select(badge.c.fingerprint).where(badge.c.fingerprint.in_([fingerprint, *older_fingerprints]))
@@ -298,10 +303,10 @@ def give_new_badge(
     product: str | None = None,
     replaces: bytes | None = None,
 ) -> None:
-    """Give a badge that belongs to no member to this one, by its fingerprint.
+    """Give a badge that belongs to no member, and never did, to this one, by its fingerprint.
 
     With `until_on` the badge opens until that day, unless the desk confirms it. The badge that it `replaces` opens
-    until this one is tapped. Raises RequestError `badge-given`.
+    until this one is tapped. Raises RequestError `badge-given` if the badge has an owner, even as lost.
     """
     if connection.execute(sa.select(badge.c.tail).where(badge.c.fingerprint == fingerprint)).first() is not None:
         raise RequestError("badge-given", field="badge", tail=tail)
@@ -311,7 +316,9 @@ def give_new_badge(
 
 
 def _proof(connection: sa.Connection, fingerprint: bytes) -> Mapping[str, object]:
-    """Return the proof columns of a badge that is being given: one whose keys are written opens only with its proof."""
+    """Return the proof columns of a badge that is being given: one whose keys are written opens only with
+    its proof; for any other none is set.
+    """
     c = badge_chip.c
     written = sa.select(c.key_version).where(c.fingerprint == fingerprint, c.step == "written")
     version = connection.execute(written).scalar()

@@ -92,7 +92,7 @@ def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at:
         "before": before,
         "other_left_on": other.left_on,
         "other_erasure_asked_on": other_asked_on,
-        "version": kept.version + 1,
+        "version": kept.version + 1,  # as `_complete` has just raised it: a later one is a change by others
         "last_entry": ledger.head(connection).number,
         "last_visit": connection.execute(sa.select(sa.func.coalesce(sa.func.max(visit.c.id), 0))).scalar_one(),
     }
@@ -175,8 +175,8 @@ def _move_badges(connection: sa.Connection, kept: Member, other: Member) -> list
 
 
 def _end_doubles(connection: sa.Connection, kept: Member, moved: list[int], day: date) -> list[int]:
-    """End moved subscriptions to a plan that the kept file is also subscribed to, so that only one is charged. Return
-    their ids.
+    """End moved subscriptions to a plan that the kept file is also subscribed to, so that only one is charged. Their
+    last day is the day before `day`, or their first if that is later. Return their ids.
     """
     c = subscription.c
     of_kept = subscription.alias()
@@ -216,8 +216,8 @@ def standing(connection: sa.Connection, kept: Member) -> list[Merge]:
 
 
 def can_be_undone(connection: sa.Connection, kept: Member, merge_id: int) -> bool:
-    """Return whether nothing was written for this person since a merge: no entry, no visit, no
-    change of the kept file.
+    """Return whether nothing was written for this person since a merge: no entry, no visit, and no
+    change of the kept file, which would have raised its version.
     """
     state = _state(connection, merge_id)
     if kept.version != state["version"]:
@@ -236,7 +236,9 @@ def can_be_undone(connection: sa.Connection, kept: Member, merge_id: int) -> boo
 
 
 def undo(connection: sa.Connection, kept: Member, other: int, merge_id: int, at: datetime) -> None:
-    """Undo a merge: move everything back. `other` is the merged file's id."""
+    """Undo a merge: move back what is still the kept file's, and restore both files. `other` is the merged file's
+    id.
+    """
     state = _state(connection, merge_id)
     own_account = connection.execute(sa.select(account.c.id).where(account.c.member_id == other)).scalar_one()
     fingerprints = [bytes.fromhex(fingerprint) for fingerprint in state["badges"]]

@@ -12,11 +12,15 @@ from kiosk.store.tables import account, badge, entry, member, organisation
 from kiosk.store.tables.books import document
 from kiosk.store.tables.rooms import booking, quote
 
-MOST_DOCUMENTS = 6
+MOST_DOCUMENTS = 6  # that a search by number returns: several series may have the same number
 
 
 class Named(Struct, frozen=True, array_like=True, gc=False):  # the desk keeps thousands of them: small, and uncollected
-    """A member (`number`) or an organisation (`organisation`, its id), with its account."""
+    """A member (`number`) or an organisation (`organisation`, its id), with its account; the other one of these is
+    None.
+
+    An organisation has no plan and no days.
+    """
 
     number: int | None
     organisation: int | None

@@ -16,12 +16,12 @@ from kiosk.store.members.written import Erasing
 from kiosk.store.tables import member, metadata
 
 _FEWEST = 4  # letters: a shorter name would be found in too many texts
-_FEWEST_DIGITS = 6
+_FEWEST_DIGITS = 6  # signs of an address or a telephone number: a shorter one is not searched for either
 
 
 class Marks(Struct, frozen=True):
-    """What identifies a person in texts: names, whose words may come in any order, and texts that must occur as they
-    are.
+    """What identifies a person in texts: names, whose words may come in any order, and addresses and telephone numbers,
+    which must occur as they are, but for spaces. All are in the form of `searchable`, without accents and case.
     """
 
     names: tuple[str, ...]
@@ -59,8 +59,8 @@ def marks(connection: sa.Connection, ids: Iterable[int]) -> Marks:
 
 
 def places(connection: sa.Connection, known: Marks, erasing: Erasing) -> Iterator[Place]:
-    """Yield every text that names a person, in the columns for which erasing does `erasing`. Reads
-    these columns whole.
+    """Yield every text that names a person, in the columns that `written.TEXTS` treats as `erasing`. Reads these
+    columns whole.
     """
     for name, columns in written.of(erasing).items():
         table = metadata.tables.get(name)

@@ -16,7 +16,10 @@ _LANGUAGE = "fr"  # an organisation's name is the same in every language
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """The facts of an organisation. A public body's invoices are deposited on Chorus Pro."""
+    """The facts of an organisation; SIREN and SIRET are its numbers in the French register.
+
+    With `is_public` it is a public body, whose invoices are deposited on the State's platform Chorus Pro.
+    """
 
     name: str
     kind: str  # such as "company"
@@ -32,7 +35,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 
 class Organisation(Struct, frozen=True):
-    """An organisation with its account, and what it owes in cents."""
+    """An organisation with its account, and what it owes in cents (below 0: an advance)."""
 
     id: int
     facts: Facts
@@ -97,8 +100,8 @@ def _values(facts: Facts) -> dict[str, object]:
 def paid_for(
     connection: sa.Connection, client: Organisation, day: date
 ) -> Sequence[sa.Row[int, str, str, date, date | None]]:
-    """Return the members for whom an organisation pays on a day or later: number, name, kind of product, first and last
-    day.
+    """Return, by name, the members that an organisation pays for on a day or later: number, name, kind of product,
+    first and last day (None: no end).
     """
     return connection.execute(
         sa.select(member.c.number, member.c.name, payer.c.kind, payer.c.from_on, payer.c.until_on)

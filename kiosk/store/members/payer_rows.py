@@ -12,8 +12,8 @@ from kiosk.store.tables import account, organisation, payer
 def of_member(
     connection: sa.Connection, person: Member, day: date
 ) -> Sequence[sa.Row[str, int, str, date, date | None]]:
-    """Return a member's payers on a day or later: kind of product, organisation's id and name (None: a member), first
-    and last day.
+    """Return a member's payers on a day or later: kind of product, organisation's id and name (both None: a member
+    pays), first and last day (None: no end).
     """
     return connection.execute(
         sa.select(payer.c.kind, organisation.c.id, organisation.c.name, payer.c.from_on, payer.c.until_on)

@@ -69,7 +69,10 @@ class Person(Struct, frozen=True):
     marks: Marks  # the texts by which others may have named them
 
     def bound(self) -> dict[str, Sequence[object]]:
-        """Return the parameters of the sections' statements: each statement is built once, for all people."""
+        """Return the parameters of the sections' statements by name: each statement is built once, for all people.
+
+        `abouts` are subjects of messages that name this person by number.
+        """
         abouts = [f"{subject} {number}" for subject in _SUBJECTS for number in self.numbers]
         lists = {"ids": self.ids, "numbers": self.numbers, "accounts": self.accounts, "emails": self.emails}
         return {**lists, "abouts": abouts}
@@ -103,7 +106,9 @@ def person(connection: sa.Connection, ids: Sequence[int]) -> Person:
 
 
 def names(connection: sa.Connection) -> Mapping[str, Mapping[str, Names]]:
-    """Return the names of zones, products and plans, by kind; under the code and, as entries have it, under the id."""
+    """Return the names of zones, products and plans, by kind, then by code; zones and products under their ids, too,
+    since entries name them so.
+    """
     named = {"zone": name_rows.zones(connection), "product": name_rows.products(connection)}
     for kind, table in (("zone", zone), ("product", product)):
         codes = connection.execute(sa.select(table.c.id, table.c.code)).all()

@@ -1,4 +1,4 @@
-"""Copies rules and people from a training home's records into the empty records of another home.
+"""Copies rules and people from the records of a training home (for practice) into the empty records of another home.
 
 Entries, visits, sales, officers and codes stay behind: a row that names an entry is copied without it, or not at all.
 """
@@ -65,8 +65,8 @@ def _copy(
 
 
 def _as_new(record: _Row) -> _Row:
-    """Return a row without traces of training: balance 0, no code, whose key stays behind, and no officer of the old
-    home.
+    """Return a row without traces of training: balance 0, no code for a forgotten badge (the key of its hash stays
+    behind), and no officer of the old home.
     """
     fresh = {"balance_cents": 0, "pin": None, "pin_tries": 0}
     return {
@@ -76,12 +76,12 @@ def _as_new(record: _Row) -> _Row:
 
 
 def _running(record: _Row, today: date) -> _Row | None:
-    """Return a membership without its sale, if it has not ended; else None."""
+    """Return a membership without its sale, if its last day is today or later; else None."""
     return {**record, "entry_number": None} if record["until_on"] >= today else None
 
 
 def _begin_plans(source: sa.Connection, target: sa.Connection, today: date) -> list[int]:
-    """Copy the running subscriptions, which begin today. Return their ids."""
+    """Copy the subscriptions that have begun and have no last day, as if they began today. Return their ids."""
     c = subscription.c
     runs = source.execute(sa.select(subscription).where(c.from_on <= today, c.until_on.is_(None)).order_by(c.id)).all()
     for row in runs:

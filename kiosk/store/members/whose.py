@@ -17,8 +17,9 @@ _BY_ACCOUNT: Mapping[str, tuple[sa.Column[Any], sa.Column[Any]]] = {
 
 
 def number_of(connection: sa.Connection, kind: str, id_: int) -> int | None:
-    """Return the number of the member to whom the thing of this kind and id belongs; None if it is an organisation's or
-    unknown.
+    """Return the number of the member that a thing belongs to; None if it is an organisation's or unknown.
+
+    `kind` is "account", "subscription" or a key of `_BY_ACCOUNT`; `id_` an entry's number or the thing's id.
     """
     if kind == "account":
         query = _OWNER.where(account.c.id == id_)

@@ -64,6 +64,7 @@ def _named(section: str, kept: str, blank: str | None = None) -> Written:
     return Written(Erasing.NAMES, kept, f"{SECTION}{section}", blank)
 
 
+# A line has a table, its columns with spaces between them, and their treatment.
 _ROWS: tuple[tuple[str, Written], ...] = (
     # Codes of the program, and texts that tell rows apart.
     ("entry_kind: code", _CODE),
@@ -257,7 +258,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
 
 
 def _columns() -> Iterator[tuple[str, Written]]:
-    """Yield the columns of the table above one by one, each with its treatment."""
+    """Yield the columns of `_ROWS` one by one, as "table.column", each with its treatment."""
     for line, written in _ROWS:
         table, _, names = line.partition(": ")
         for name in names.split():
@@ -340,7 +341,7 @@ DAYS: Mapping[str, str] = {
 
 
 def of(erasing: Erasing) -> dict[str, dict[str, Written]]:
-    """Return the columns for which erasing does this, by table and column."""
+    """Return the columns that erasing treats in this way, by table and column."""
     columns: dict[str, dict[str, Written]] = {}
     for name, written in TEXTS.items():
         if written.erasing is erasing:

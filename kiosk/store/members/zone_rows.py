@@ -13,13 +13,15 @@ from kiosk.store.tables import member as table
 
 
 def begun(plan: str, zone_id: int) -> Mapping[str, object]:
-    """Return the columns of a member's file for a plan that has begun: its code and its zone."""
+    """Return the columns of a member's file for a plan that has begun: its code and its zone, with no
+    other zone before.
+    """
     return {"plan_code": plan, "zone_id": zone_id, "zone_before_id": None, "zone_from_on": None}
 
 
 def follow(connection: sa.Connection, member: Member, plan: str, zone_id: int, first_on: date, today: date) -> None:
     """Write a member's plan at once, and its zone for the plan's first day: until then the member
-    takes today's zone.
+    takes today's zone. A plan that has begun, or has the same zone, changes it at once.
     """
     values, zone_today = begun(plan, zone_id), _today(connection, member, today)
     if first_on > today and zone_today != zone_id:

@@ -15,7 +15,7 @@ from kiosk.store.tables.books import outbox
 MAIL, NOTIFY = "mail", "notify"  # the channels of messages: e-mail, notification to a configured address
 NO_SERVER = "no mail server is named"  # the reason for giving up a message in a home without a mail server
 _C = outbox.c
-_BUSY = timedelta(minutes=10)  # for so long a message belongs to the program that is sending it
+_BUSY = timedelta(minutes=10)  # a taken message that is neither sent nor failed by then may be taken again
 _EMPTY: dict[str, None] = {  # what is left of a message that is sent or given up
     "recipient": None,
     "subject": None,
@@ -54,7 +54,9 @@ class Letter(Struct, frozen=True):
 
 
 class Fate(Struct, frozen=True):
-    """How a message was sent or given up, without its text."""
+    """What became of a message, without its text: `state` is "waiting", "sent" or "given-up", `done_at` None while it
+    waits, `fault` the reason of the last failure.
+    """
 
     channel: str
     about: str
@@ -135,8 +137,8 @@ def _values(channel: str, letter: Letter, at: datetime) -> dict[str, object]:
 
 
 def due(connection: sa.Connection, number: int) -> Due | None:
-    """Return the amount that an entry charges and the member to tell; None if it charges nothing, or the member wants
-    no mail.
+    """Return the amount that an entry charges and the member to tell; None if it charges nothing, its account is no
+    member's, or the member wants no mail.
     """
     row = connection.execute(
         sa.select(entry.c.kind, entry.c.amount_cents, entry.c.detail)
@@ -161,7 +163,7 @@ def waiting(connection: sa.Connection, now: datetime) -> int:
 def take(connection: sa.Connection, now: datetime, without: Sequence[str] = ()) -> Message | None:
     """Take the message that has waited longest, leaving out the channels `without`; None if there is none.
 
-    For some minutes no other program can take it.
+    The try is counted at once, and for 10 minutes no other program can take the message.
     """
     takeable = (_C.state == "waiting", _C.next_at <= now, _C.channel.not_in(without))
     row = connection.execute(_MESSAGE.where(*takeable).order_by(_C.next_at, _C.id).limit(1)).first()
@@ -188,7 +190,7 @@ def given_up(connection: sa.Connection, id_: int, at: datetime, fault: str) -> N
 
 
 def latest(connection: sa.Connection, about: str, most: int = 10) -> list[Fate]:
-    """Return what became of the last messages whose `about` begins with a text, newest first."""
+    """Return what became of the last messages (at most `most`) whose `about` begins with a text, newest first."""
     query = _FATE.where(_C.about.startswith(about, autoescape=True)).order_by(_C.id.desc()).limit(most)
     return [Fate(*row) for row in connection.execute(query)]
 

@@ -21,7 +21,7 @@ from kiosk.store.tables.books import bank_line, bank_match, remittance, remittan
 
 Query = sa.Select[*tuple[Any, ...]]
 CASH, CHEQUE = "cash", "cheque"
-PAYOUTS = ("online", "card")  # paid out by a platform or a terminal's bank, less a fee
+PAYOUTS = ("online", "card")  # methods whose money a platform or a terminal's bank pays out, less a fee
 _by = entry.alias("by")  # reverses another entry
 _money = entry.alias("money")  # an entry that moved money
 _arrived = entry.alias("arrived")  # says that carried cash is at the bank
@@ -30,7 +30,8 @@ _slip = entry.alias("slip")  # the entry of the bank deposit
 
 
 class Part(Struct, frozen=True):
-    """A payment, or a refund (cents below 0), with its account's owner (`name`).
+    """A payment, or a refund (`cents` below 0), with its account's owner (`name`; `member_number` None: an
+    organisation).
 
     `group` is the act that wrote it, perhaps with others. `text` is what was noted with it, for a cheque its bank,
     number and drawer. `reversed_by` is the entry that reverses it, None if none does.
@@ -101,7 +102,7 @@ _PARTS: Query = (  # the columns in the order of `Part`
 
 
 def _pieces(rows: Iterable[Any], method: str) -> list[Piece]:
-    """Group payments into pieces: a cheque is all that one act took by cheque; otherwise each payment is a piece."""
+    """Group rows of `_PARTS` into pieces: a cheque is all that one act took by cheque; else each payment is a piece."""
     parts_of: dict[object, list[Part]] = {}
     for row in rows:
         part = Part(*row)
@@ -124,7 +125,9 @@ def waiting(connection: sa.Connection, method: str) -> list[Piece]:
 
 
 def add(connection: sa.Connection, method: str, number: int, entry_number: int, parts: Sequence[int]) -> int:
-    """Write a bank deposit beside its entry, with the payments that are part of it. Return its id."""
+    """Write a bank deposit beside its entry, with the entries `parts` of the payments that are part of it.
+    Return its id.
+    """
     key = connection.execute(
         remittance.insert(), {"method": method, "number": number, "entry_number": entry_number}
     ).inserted_primary_key
@@ -281,7 +284,7 @@ def count(connection: sa.Connection, methods: Sequence[str]) -> int:
 
 
 def on_no_statement(connection: sa.Connection) -> set[int]:
-    """Return the entries of the cash deposits whose arrival is an officer's word only (`ON_NO_STATEMENT`)."""
+    """Return the entries of the deposits in `ON_NO_STATEMENT`: only an officer says that their cash has arrived."""
     return set(connection.execute(ON_NO_STATEMENT.with_only_columns(_slip.c.number)).scalars())
 
 
@@ -317,8 +320,8 @@ def pieces(connection: sa.Connection, bank_deposit: Remittance) -> list[Piece]:
 
 
 def deposited(connection: sa.Connection, since: date) -> list[tuple[Piece, date]]:
-    """Return the deposited cheques that did not come back, each with the day of its slip, of slips since a day, the
-    latest slip first.
+    """Return the deposited cheques that did not come back, each with the day of its slip, of slips of the day `since`
+    or later, the latest slip first.
 
     Reversed slips have none: their cheques wait again.
     """
@@ -349,8 +352,9 @@ def of_payment(connection: sa.Connection, number: int) -> Remittance | None:
 
 
 class Bounce(Struct, frozen=True):
-    """A cheque that the bank sent back, whose payments are reversed. `reversed_by` is the entry saying that it was good
-    after all.
+    """A cheque that the bank sent back: the numbers of its payments, which are reversed, its sum, and the bank's fee.
+
+    `reversed_by` is the entry saying that it was good after all, None if there is none.
     """
 
     entry: int
@@ -377,7 +381,7 @@ def bounces(connection: sa.Connection) -> list[Bounce]:
 
 
 def bounces_since(connection: sa.Connection, since: date) -> list[Bounce]:
-    """Return every bounced cheque entered since a day, the latest first."""
+    """Return every bounced cheque entered on a day or later, the latest first."""
     return [_bounce(*row) for row in connection.execute(_BOUNCES.where(entry.c.day_on >= since))]
 
 
@@ -395,5 +399,5 @@ def _bounce(number: int, day_on: date, detail: str, reason: str | None, by: int 
 
 
 def parts(connection: sa.Connection, numbers: Sequence[int]) -> list[Part]:
-    """Return the payments and refunds with these entry numbers."""
+    """Return the payments and refunds with these entry numbers, by number, reversed ones included."""
     return [Part(*row) for row in connection.execute(_PARTS.where(entry.c.number.in_(numbers)))]

@@ -127,7 +127,7 @@ def declared_by(connection: sa.Connection, account_id: int) -> int:
 def believed(connection: sa.Connection, account_id: int, day: date, doubted_days: int) -> int | None:
     """Return the cents that an account declared and no count has found yet, if its declarations are believed.
 
-    None if cash that it declared was missing at a count within the `doubted_days` before a day.
+    None if cash that it declared was missing at a count on `day` or in the `doubted_days` days before.
     """
     since_on = day - timedelta(days=doubted_days)
     settled = entry.alias("settled")
@@ -142,7 +142,7 @@ def believed(connection: sa.Connection, account_id: int, day: date, doubted_days
 
 
 def declared_on(connection: sa.Connection, account_id: int, day: date) -> list[CashDeclaration]:
-    """Return the declarations that an account made on a day and can still withdraw, the latest first."""
+    """Return the open declarations that an account made on a day, which it can still withdraw, the latest first."""
     rows = connection.execute(
         _DECLARED.where(declaration.c.state == literal_column(f"'{OPEN}'"), declaration.c.account_id == account_id)
         .where(entry.c.day_on == day)
@@ -171,7 +171,7 @@ def settle(connection: sa.Connection, number: int, state: str, by: int) -> None:
 
 
 def reopen(connection: sa.Connection, by: int) -> None:
-    """Open the declarations again that the entry `by` had settled."""
+    """Open again all declarations that the entry `by` (a count or a payment) had settled."""
     connection.execute(declaration.update().where(declaration.c.settled_by == by).values(state=OPEN, settled_by=None))
 
 
@@ -203,7 +203,7 @@ _COUNTS = (
 
 
 def counts(connection: sa.Connection, limit: int | None = None) -> list[CashCount]:
-    """Return the counts of the box, the latest first, reversed ones included; all of them or the latest few."""
+    """Return the counts of the box, the latest first, reversed ones included: `limit` of them, with None all."""
     cash_counts = []
     for number, day_on, actor, detail, body, reversed_by in connection.execute(_COUNTS.limit(limit)):
         recorded = json.loads(detail)
@@ -223,7 +223,10 @@ def last_count(connection: sa.Connection) -> CashCount | None:
 
 
 def moved_on(connection: sa.Connection, accounts: Sequence[int], day: date) -> dict[int, int]:
-    """Return the cents received in cash on a day less cash paid back, by account, without what was reversed since."""
+    """Return the cents received in cash on a day less cash paid back, by account, without what was reversed since.
+
+    Accounts without such entries are left out.
+    """
     reversing = entry.alias("by")
     rows = connection.execute(
         sa.select(entry.c.account_id, -sa.func.sum(entry.c.amount_cents))

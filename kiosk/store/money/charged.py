@@ -40,11 +40,11 @@ _first = entry.alias()  # the entry that a reversal reverses
 _ENTRIES = sa.select(
     entry, _first.c.kind.label("of"), _first.c.detail.label("of_detail"), _first.c.method.label("of_method")
 ).outerjoin(_first, _first.c.number == entry.c.reverses)
-_CHUNK = 5000  # numbers in one query
+_CHUNK = 5000  # numbers in one query, of which each is a bound parameter
 
 
 class StandingEntry(Struct, frozen=True):
-    """An entry on an account that is not reversed."""
+    """An entry on an account that is not reversed; `cents` above 0 raise what the account owes."""
 
     number: int
     kind: str
@@ -80,7 +80,7 @@ def balances_before(connection: sa.Connection, accounts: Collection[int], day: d
 
 
 def between(connection: sa.Connection, account: int, first: date, last: date, kinds: Sequence[str]) -> list[int]:
-    """Return the numbers of an account's entries of a period and of these kinds, by day, then by number."""
+    """Return the numbers of an account's entries of these kinds in a period, both days included, by day and number."""
     return between_of(connection, [account], first, last, kinds)[account]
 
 
@@ -170,15 +170,15 @@ def _label(kind: str, detail: Mapping[str, Any]) -> Names | Text:
 
 
 def settled(line: Line, cents: int) -> Line:
-    """Return a line of which a payment settles `cents`: its sums are those of the settled part, `whole_cents` is the
-    sum of the whole line.
+    """Return a line of which a payment settles `cents` (0 or more): its sums are those of the settled part, and
+    `whole_cents` is the sum of the whole line.
     """
     net, tax = vat.split(cents, line["vat"])
     return {**line, "whole_cents": line["cents"], "cents": cents, "net_cents": net, "tax_cents": tax}
 
 
 def by_rate(document_lines: Sequence[Line]) -> list[dict[str, int]]:
-    """Return base and tax of the lines with VAT, by rate, the highest rate first."""
+    """Return net and tax cents of the lines with VAT added up by rate (hundredths of a percent), the highest first."""
     sums: dict[int, list[int]] = {}
     for line in document_lines:
         if line["vat"]:

@@ -13,22 +13,25 @@ from kiosk.store.tables import account, chosen_price, payer, reduced_grant, subs
 
 K = TypeVar("K")  # what rows are gathered by: a member, or a member and a product
 _Dated = tuple[date, date | None, int | str]  # first and last day (None: open), and what holds between them
-# members with a subscription that no single entry sold
+# members with a running subscription: one without the entry of a sale, charged period by period
 _MEMBERS = sa.select(subscription.c.member_id).where(subscription.c.entry_number.is_(None))
 
 
 class Conditions:
     """Payers, reduced levels and chosen prices of all members with a running subscription.
 
-    Each is read at its first use and holds for the transaction at hand. The rules are those of
-    `kiosk.store.members.members`.
+    Ended subscriptions count, too. Each is read at its first use and holds for the transaction at hand. The rules are
+    those of `kiosk.store.members.members`.
     """
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
     def account(self, member_id: int, day: date) -> int:
-        """Return the account that pays subscriptions for a member on a day: an appointed payer's, else their own."""
+        """Return the account that pays subscriptions for a member on a day: an appointed payer's, else their own.
+
+        Raises KeyError for a member that never had a running subscription.
+        """
         appointed = _on(self._payers, member_id, day)
         return self._own[member_id] if appointed is None else int(appointed)
 
@@ -96,7 +99,7 @@ def _by_key(rows: Iterable[tuple[K, _Dated]]) -> dict[K, list[_Dated]]:
 
 
 def _on(by_key: Mapping[K, list[_Dated]], key: K, day: date) -> int | str | None:
-    """Return the first value that holds on a day; None if none does."""
+    """Return the first value in the key's list that holds on a day; None if none does."""
     for from_on, until_on, value in by_key.get(key, ()):
         if from_on <= day and (until_on is None or day <= until_on):
             return value

@@ -20,7 +20,8 @@ class Correction(Struct, frozen=True):
     """A reported mistake: the member's number and name, and what they said.
 
     `entry` is the account's line that is reported, with its `amount_cents`, `entry_kind` and `product`; all None for a
-    forgotten day. `visit` is the visit that the decision made for such a day.
+    forgotten day. `visit` is the visit that the decision made for such a day, None if it made none; `decided_by` the
+    officer.
     """
 
     id: int
@@ -115,8 +116,8 @@ def like(
 def page(
     connection: sa.Connection, state: str, limit: int, offset: int, sort: str = "", *, descending: bool = False
 ) -> tuple[list[Correction], int]:
-    """Return a page of the reported mistakes that are open, or for any other `state` of the decided ones; and their
-    count.
+    """Return a page of the reported mistakes that are open, or for any other `state` of the decided ones; and how
+    many there are on all pages.
 
     Open ones come by day, decided ones latest first; or in an order of SORTS.
     """

@@ -39,7 +39,10 @@ class LetFacts(Struct, frozen=True):
 
 
 def of_bookings(connection: sa.Connection, ids: Collection[int]) -> dict[int, LetFacts]:
-    """Return the room and the price lines of these bookings, by booking, in two statements."""
+    """Return the room and the price lines of these bookings, by booking's id, in two statements; omit unknown ids.
+
+    A room without a name is called by its code.
+    """
     if not ids:
         return {}
     rows = connection.execute(

@@ -14,8 +14,9 @@ from kiosk.store.tables import chosen_price
 
 
 class Offer(Struct, frozen=True):
-    """A product at a member's price. `full_cents` is the full price; `floor_cents` the least for a free price, None if
-    fixed.
+    """A product at a member's price `cents`: for a product of free price, the price that they chose, if they did.
+
+    `full_cents` is the full price; `floor_cents` the least that a free price may be, None for a fixed price.
     """
 
     code: str
@@ -28,13 +29,18 @@ class Offer(Struct, frozen=True):
 
 
 def for_member(connection: sa.Connection, policy: Policy, person: Member, day: date) -> list[Offer]:
-    """Return everything with a price that is sold to members, without days, which a tap charges."""
+    """Return everything with a price that the desk sells to members: no days, which a tap charges, no seats, no
+    rooms.
+    """
     not_here = (ProductKind.DAY, ProductKind.EVENT, ProductKind.ROOM)  # seats at events and rooms are sold elsewhere
     return [offer for offer in priced(connection, policy, person, day) if offer.kind not in not_here]
 
 
 def priced(connection: sa.Connection, policy: Policy, person: Member, day: date) -> list[Offer]:
-    """Return everything with a price, days that a tap charges included; without envelopes."""
+    """Return every product with a full price, days that a tap charges included; without envelopes.
+
+    `policy` has the prices of the day `day`, on which the member's reduced level and chosen prices are read.
+    """
     level = members.reduced_level(connection, person, day)
     names = name_rows.products(connection)
     chosen_cents = all_chosen(connection, person.id, day)
@@ -64,7 +70,7 @@ def chosen(connection: sa.Connection, member_id: int, product_id: int, day: date
 
 
 def all_chosen(connection: sa.Connection, member_id: int, day: date) -> dict[int, int]:
-    """Return all prices that a member chose, in cents by product, as of a day."""
+    """Return the price that a member chose last, up to a day, for each product, in cents by product's id."""
     c = chosen_price.c
     rows = connection.execute(
         sa.select(c.product_id, c.cents).where(c.member_id == member_id, c.from_on <= day).order_by(c.from_on)

@@ -25,7 +25,9 @@ _c = online_payment.c
 
 
 class AskedPayment(Struct, frozen=True, kw_only=True):
-    """An online payment, as the program that asks the platform sees it."""
+    """An online payment, as the program that asks the platform sees it. The platform's numbers are None until it gives
+    them.
+    """
 
     id: int
     token: bytes
@@ -38,7 +40,9 @@ class AskedPayment(Struct, frozen=True, kw_only=True):
 
 
 class OnlinePayment(Struct, frozen=True, kw_only=True):
-    """An online payment, as the desk sees it. `heard` is the platform's last message while no entry follows from it."""
+    """An online payment, as the desk sees it. `heard` is the platform's last message, None once the desk has
+    entered it; `paid_cents` what it says was paid, `entry` the entry on the account, each None before.
+    """
 
     id: int
     token: bytes
@@ -191,15 +195,16 @@ def to_ask(connection: sa.Connection) -> list[AskedPayment]:
 
 
 def watched(connection: sa.Connection, since: datetime) -> list[AskedPayment]:
-    """Return the payments since a moment for which the platform has a page, in any state: each may still be paid or
-    refunded. Those with a message that the desk has yet to enter are left out.
+    """Return the payments made since a moment for which the platform gave a number (`intent`), in any state, the oldest
+    first: each may still be paid or refunded. Those with a message that the desk has yet to enter are left out.
     """
     query = sa.select(*_ASKED).where(_c.made_at >= since, _c.intent.is_not(None), _c.heard.is_(None))
     return [_asked(row) for row in connection.execute(query.order_by(_c.id))]
 
 
 def unlisted(connection: sa.Connection, since: datetime, listed_before: datetime) -> int:
-    """Return how many payments since a moment were last compared with the platform's list before `listed_before`.
+    """Return how many payments made since a moment, with a number of the platform, were last compared with the
+    platform's list before `listed_before`.
 
     A payment that was never compared counts as if it had been when it was made.
     """
@@ -228,7 +233,7 @@ def note_listed(connection: sa.Connection, ids: Sequence[int], at: datetime) -> 
 
 
 def expire(connection: sa.Connection, payment_id: int) -> None:
-    """End a payment whose time is over, unless the platform said something about it meanwhile."""
+    """End an open payment whose time is over, unless a message of the platform about it waits for the desk."""
     is_open = sa.and_(_c.id == payment_id, _c.state.in_([state.value for state in OPEN]), _c.heard.is_(None))
     connection.execute(online_payment.update().where(is_open).values(state=State.EXPIRED.value, link=None))
 
@@ -236,7 +241,8 @@ def expire(connection: sa.Connection, payment_id: int) -> None:
 def hear(connection: sa.Connection, payment_id: int, heard: "Heard", at: datetime) -> None:
     """Write what the platform says of a payment, for the desk to enter.
 
-    If another payment has the platform's numbers already, they are not written, and an officer has to decide.
+    If another payment has the platform's numbers already, they are not written: the message becomes
+    `Event.DIFFERS` for the reason `Why.TWICE`, and an officer has to decide.
     """
     order, number = str(heard.order), str(heard.payment)
     has_same_numbers = sa.or_(_c.order_id == order, _c.payment == number)

@@ -40,12 +40,15 @@ _TAKE = {  # the statements that use something, by its name: a day of a voucher 
 
 
 def take(connection: sa.Connection, days: Prepaid, quantity: int) -> None:
-    """Use a number of days, or half days or hours. The database refuses to use more than there are."""
+    """Use a quantity of prepaid days, in their own unit: days, half days or hours.
+
+    The database refuses to use more than there are.
+    """
     _move(connection, NAMES[days.right], days.id, quantity)
 
 
 def give_back(connection: sa.Connection, detail: Mapping[str, Any]) -> None:
-    """Give back the days that an entry used, by the entry's detail."""
+    """Give back the days that an entry of kind `use` took, by the entry's detail; without `quantity` it took one."""
     name = next(name for name in NAMES.values() if detail.get(name) is not None)
     _move(connection, name, detail[name], -int(detail.get("quantity", 1)))
 
@@ -73,7 +76,7 @@ def _move(connection: sa.Connection, name: str, which: int, more: int) -> None:
 
 
 class Leftover(Struct, frozen=True):
-    """Days, or half days, that were bought together and not used in time, each worth `value_cents`.
+    """Days (or half days or hours, by `unit`) that were bought together and not used in time, each worth `value_cents`.
 
     `of` is "carnet" or "envelope", `holder` the number of the member, or the id of the organisation.
     """
@@ -95,7 +98,7 @@ class Leftover(Struct, frozen=True):
 
 def leftovers(connection: sa.Connection, day: date) -> Sequence[Leftover]:
     """Return the carnets and envelopes that expired before a day with days left; those whose sale is reversed do not
-    count.
+    count. Carnets come first, each kind by last day. Banked days have no value in the books, and are left out.
     """
     carnets = _left(carnet, member.c.number, day).join(member, member.c.id == carnet.c.member_id)
     envelopes = _left(envelope, envelope.c.organisation_id, day)

@@ -43,7 +43,7 @@ def charge(
     """Reverse a charge and write the same again, with the day that it concerns. Return the number of the reversal.
 
     The new charge belongs to the act `group`; a booking's belongs to the act of the old one. Raises RequestError as
-    `reversals.reverse` does.
+    `reversals.reverse` does, NoResultFound for an unknown number.
     """
     row = connection.execute(sa.select(entry).where(entry.c.number == number)).mappings().one()
     reversal = reversals.reverse(connection, seal, number, at=at, day_on=day_on, actor=actor, reason=reason)
@@ -65,7 +65,7 @@ def charge(
     new = ledger.append(connection, seal, draft, at)
     for table, column in _LINKS:
         connection.execute(table.update().where(column == number).values({column.name: new}))
-    if role is not None:  # one more link: the reversed charge keeps its own
+    if role is not None:  # the booking gets one more row: the reversed charge keeps its own
         values = {"entry_number": new, "booking_id": role.booking_id, "role": role.role}
         connection.execute(booking_entry.insert(), values)
     return reversal

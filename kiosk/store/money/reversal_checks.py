@@ -14,7 +14,7 @@ def check(connection: sa.Connection, number: int, kind: str, *, bounced: bool) -
 
     Raises RequestError `on-a-slip` for a payment that is in a bank deposit and did not bounce; `remittance-settled` for
     a deposit whose cash has arrived or a cheque of which came back; `declaration-settled` for declared cash that was
-    counted.
+    counted, was missing or is withdrawn. Other kinds pass.
     """
     if kind in ("payment", "refund") and not bounced:
         slip = bank_deposit_rows.of_payment(connection, number)
@@ -41,5 +41,5 @@ def follow(connection: sa.Connection, number: int, kind: str, by: int) -> None:
         bank_deposit_rows.free(connection, number)
     elif kind == "declaration":
         cash_rows.settle(connection, number, cash_rows.WITHDRAWN, by)
-    elif kind in ("count", "payment"):  # the declarations of cash that it had settled wait for a count again
+    elif kind in ("count", "payment"):  # both can settle declarations of cash, which then wait for a count again
         cash_rows.reopen(connection, number)

@@ -1,4 +1,4 @@
-"""Reverses an entry by a new one, once, and gives back what depended on it: a prepaid day, a bank deposit, a
+"""Reverses an entry by a new one, at most once, and gives back what depended on it: a prepaid day, a bank deposit, a
 declaration.
 """
 
@@ -53,10 +53,12 @@ def reverse(
 ) -> int:
     """Reverse the whole of one entry by a new one, and return the new entry's number.
 
+    The new entry has the opposite amount, the same account, visit, act (`group`) and method, the day `day_on`, and
+    `reason` as its text. A reversed use gives its prepaid day back.
+
     `bounced` allows a payment that the bank sent back, and the bounce itself, which is reversed where the cheque was
-    good after all; `id_` becomes the new entry's id. Raises
-    RequestError `no-such-entry`, `not-reversible`, `reversed-already`, `on-a-slip`, `remittance-settled` or
-    `declaration-settled`.
+    good after all; `id_` becomes the new entry's id. Raises RequestError `no-such-entry`, `not-reversible`,
+    `reversed-already`, `on-a-slip`, `remittance-settled` or `declaration-settled`.
     """
     row = connection.execute(sa.select(entry).where(entry.c.number == number)).mappings().first()
     if row is None:

@@ -82,7 +82,10 @@ def add_carnet(
     expires_on: date | None,
     entry_number: int,
 ) -> None:
-    """Add a carnet of `days` days, each worth `value_cents` without VAT."""
+    """Add a carnet of `days` days (or half days, by its product), each worth `value_cents` without VAT.
+
+    It can be used from `from_on` to `expires_on`, both included; None: without an end.
+    """
     values = {
         "member_id": member_id,
         "product_id": product_id,
@@ -108,7 +111,7 @@ def days_used_of_sale(connection: sa.Connection, entry_number: int) -> int:
 
 
 def memberships(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[date, date, int | None]]:
-    """Return a member's memberships, the newest first: first day, last day, entry."""
+    """Return a member's memberships, the newest first: first day, last day, entry of the sale (None: none)."""
     return connection.execute(
         sa.select(membership.c.from_on, membership.c.until_on, membership.c.entry_number)
         .where(membership.c.member_id == member_id, _unreversed(membership.c.entry_number))
@@ -119,7 +122,9 @@ def memberships(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[da
 def subscriptions(
     connection: sa.Connection, member_id: int
 ) -> Sequence[sa.Row[int, str, str, date, date | None, int | None]]:
-    """Return a member's subscriptions, the newest first: id, product, unit, first day, last day, entry."""
+    """Return a member's subscriptions, the newest first: id, product, unit, first day, last day (None: no
+    end), entry of the sale (None: charged period by period).
+    """
     return connection.execute(
         sa.select(
             subscription.c.id,
@@ -150,7 +155,7 @@ def carnets(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[str, i
 
 def days_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
     """Return the prepaid and earned days that a member can still use on a day, added up by their last day, the earliest
-    first.
+    first: pairs of a count and a last day (None: no end), which come last.
 
     Days of an envelope count although others may use them up; half days of carnets do not.
     """
@@ -159,7 +164,7 @@ def days_left(connection: sa.Connection, member_id: int, day: date) -> list[tupl
 
 
 def halves_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
-    """Return the half days that a member can still use on a day, added up by their last day, the earliest first."""
+    """Return the half days of carnets and vouchers that a member can still use on a day, as `days_left` does."""
     of_carnets = [*_carnets_left(connection, member_id, day, product.c.unit == Unit.HALF_DAY.value)]
     return _by_day([*of_carnets, *_others_left(connection, member_id, day, Unit.HALF_DAY)])
 

@@ -72,7 +72,7 @@ def _look(record: sa.Row[*tuple[Any, ...]]) -> Look:
 
 
 def ask(connection: sa.Connection, act: bytes, wish: Wish, by: str, at: datetime) -> int:
-    """Write a correction that an officer asks for, and return its id. `act` is the form's key."""
+    """Write a correction that an officer asks for, and return its id. `act` is the key of the form that was sent."""
     values = {
         "act": act,
         "kind": wish.kind,
@@ -88,12 +88,14 @@ def ask(connection: sa.Connection, act: bytes, wish: Wish, by: str, at: datetime
 
 
 def by_act(connection: sa.Connection, act: bytes) -> int | None:
-    """Return the correction that a form asked for; None if this form was not sent before."""
+    """Return the id of the correction that a form asked for; None if this form was not sent before."""
     return connection.execute(sa.select(_C.id).where(_C.act == act)).scalar()
 
 
 def same(connection: sa.Connection, wish: Wish) -> int | None:
-    """Return a correction that waits and would reverse the same entry; None if there is none."""
+    """Return the id of a correction of the same kind that waits on the same entry; None if there is none, or the wish
+    is about no entry.
+    """
     query = sa.select(_C.id).where(_C.state == OPEN, _C.kind == wish.kind, _C.entry_number == wish.entry)
     return None if wish.entry is None else connection.execute(query).scalar()
 
@@ -123,8 +125,8 @@ def decide(connection: sa.Connection, look_id: int, state: str, by: str, at: dat
 
 
 def corrected_alone(connection: sa.Connection, account_id: int, by: str, since: date) -> int:
-    """Return the cents that an officer corrected on an account since a day without a second officer, without regard to
-    sign.
+    """Return the cents that an officer reversed, refunded or wrote off on an account, on a day or later, without a
+    second officer's agreement. Amounts are added without their signs.
     """
     by_two = sa.select(_C.act).where(_C.state == DONE)  # the ids of entries that a second officer agreed to
     query = sa.select(sa.func.coalesce(sa.func.sum(sa.func.abs(entry.c.amount_cents)), 0)).where(

@@ -12,8 +12,10 @@ from kiosk.store.tables import account, entry, entry_text, member, visit
 
 
 class Line(Struct, frozen=True):
-    """A line of a statement. `reversed_by` is the entry that reverses this one, `reverses` the one that this entry
-    reverses.
+    """A line of a statement: an entry, with the balance after it (above 0: owed).
+
+    `member_number` is the member that the entry is about. `reversed_by` is the entry that reverses this one, `reverses`
+    the one that this entry reverses.
     """
 
     number: int
@@ -31,7 +33,7 @@ class Line(Struct, frozen=True):
 
 
 class Own(Struct, frozen=True):
-    """An account of a person, with the member number of its file."""
+    """An account of a person, with the member number of its file, and what it owes (below 0: an advance)."""
 
     account: int
     number: int
@@ -57,7 +59,8 @@ def lines(
 ) -> tuple[list[Line], int]:
     """Return a page of the entries on these accounts (`page` from 1 on), and how many there are in all.
 
-    `balance_cents` is what the accounts owe together now.
+    The newest come first, by number. `balance_cents` is what the accounts owe together now, and the balance after each
+    line is that of all of them.
     """
     on_accounts = entry.c.account_id.in_(accounts)
     count = connection.execute(sa.select(sa.func.count()).select_from(entry).where(on_accounts)).scalar_one()
@@ -96,7 +99,7 @@ class About(Struct, frozen=True):
 
 
 def about(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, About]:
-    """Return the subjects of these entries, by number."""
+    """Return the subjects of these entries, by number; unknown numbers are left out."""
     rows = connection.execute(
         sa.select(entry.c.number, entry.c.kind, entry.c.detail, visit.c.host_visit_id)
         .outerjoin(visit, visit.c.id == entry.c.visit_id)

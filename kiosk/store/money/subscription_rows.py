@@ -50,7 +50,7 @@ _RUNNING = (
     .join(member, member.c.id == subscription.c.member_id)
     .join(product, product.c.id == subscription.c.product_id)
     .outerjoin(subscription_pause, subscription_pause.c.subscription_id == subscription.c.id)
-    .where(subscription.c.entry_number.is_(None))  # those with an entry were sold for a fixed period
+    .where(subscription.c.entry_number.is_(None))  # those with an entry were sold at once, for a fixed period
     .order_by(member.c.number, subscription.c.id, subscription_pause.c.from_on)
 )
 
@@ -100,7 +100,9 @@ def all_endless(connection: sa.Connection, member_id: int) -> dict[int, Running]
 
 
 def _read(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> list[Running]:
-    """Return the subscriptions that a query finds, each with its pauses: a row for each pause."""
+    """Return the subscriptions that a query finds, in its order, each with its pauses: the query has a row for each
+    pause, or one row with NULL for a subscription without a pause.
+    """
     rows: dict[int, Any] = {}
     pauses: dict[int, list[Pause]] = defaultdict(list)
     for row in connection.execute(query):
@@ -123,7 +125,10 @@ def _read(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> list
 
 
 def pause(connection: sa.Connection, running_plan: Running, period: Pause, actor: str) -> None:
-    """Write a pause of a subscription, both days included. Raises RequestError `period` or `paused-already`."""
+    """Write a pause of a subscription, both days included; without a last day it lasts until it is ended.
+
+    Raises RequestError `period` if it would end before it begins; `paused-already` if it meets an earlier pause.
+    """
     ends = period.until_on or date.max
     if ends < period.from_on:
         raise RequestError(
@@ -165,8 +170,8 @@ def resume(connection: sa.Connection, running_plan: Running, first_on: date) -> 
 
 
 def may_go_on(connection: sa.Connection, running_plan: Running) -> bool:
-    """Return whether a subscription with a last day may go on without one: its member has not left, and has no endless
-    subscription to the same product.
+    """Return whether a subscription with a last day may go on without one: its member has no day of leaving, and no
+    endless subscription to the same product.
     """
     row = connection.execute(
         sa.select(member.c.id, member.c.left_on).where(member.c.number == running_plan.number)
@@ -175,7 +180,10 @@ def may_go_on(connection: sa.Connection, running_plan: Running) -> bool:
 
 
 def end(connection: sa.Connection, running_plan: Running, last_on: date | None) -> None:
-    """Set a subscription's last day; None: it runs until it is ended. Raises RequestError `period`."""
+    """Set a subscription's last day; None: it runs until it is ended.
+
+    Raises RequestError `period` for a day before its first.
+    """
     if last_on is not None and last_on < running_plan.terms.from_on:
         raise RequestError(
             "period",

@@ -37,7 +37,10 @@ LONGEST_ACT = 50  # entries of one act, whose numbers are next to each other
 
 
 class Owner(Struct, frozen=True):
-    """An account with its owner: a member (`number`) or an organisation. A balance below 0 is an advance."""
+    """An account with its owner: a member (`number`) or an organisation (its id). A balance below 0 is an advance.
+
+    An organisation has its name as `shown_name`, too, and no days of joining and leaving.
+    """
 
     account: int
     number: int | None
@@ -52,7 +55,7 @@ class Owner(Struct, frozen=True):
 
 
 class Tab(Struct, frozen=True):
-    """What an account owes, in parts by their age."""
+    """What an account owes, in four parts by age: up to 30, 60 and 90 days, and older."""
 
     owner: Owner
     ages: Ages
@@ -120,7 +123,7 @@ def find(connection: sa.Connection, words: str, limit: int = 12) -> list[Owner]:
 
 
 def owing(connection: sa.Connection, today: date) -> list[Tab]:
-    """Return every account that owes something, with the ages of what it owes."""
+    """Return every account that owes something, with the ages of what it owes, in no order."""
     charged = _charged(connection, today)
     rows = connection.execute(_OWNERS.where(account.c.balance_cents > 0))
     owners_ = [Owner(*row) for row in rows]
@@ -163,7 +166,7 @@ def all_together(connection: sa.Connection, today: date) -> TabSums:
 
 
 def _raises_tab() -> sa.ColumnElement[bool]:
-    """Return the condition that an entry raised a tab and is not reversed."""
+    """Return the condition that an entry is of one of the kinds `OWED`, raised a tab, and is not reversed."""
     reversing = entry.alias()
     return sa.and_(
         entry.c.kind.in_(OWED), entry.c.amount_cents > 0, ~sa.exists().where(reversing.c.reverses == entry.c.number)
@@ -208,7 +211,9 @@ def unpaid(connection: sa.Connection, holder: Owner, limit: int = 200) -> list[L
 
 
 def unpaid_of(connection: sa.Connection, holders: Sequence[Owner], limit: int = 200) -> dict[int, list[Line]]:
-    """Return the open charges of each of these accounts, as `unpaid` does, in two queries."""
+    """Return the open charges of each of these accounts, as `unpaid` does, in two queries; none for one that owes
+    nothing.
+    """
     owing = [holder.account for holder in holders if holder.balance_cents > 0]
     newest_first = (OWED_ON.desc(), entry.c.number.desc())
     left = OPEN_CENTS.label("left")
@@ -282,7 +287,8 @@ ActRow = sa.Row[*tuple[Any, ...]]
 
 def act(connection: sa.Connection, number: int) -> Sequence[ActRow]:
     """Return the entries of the act that an entry is part of, in order, with their texts, the entries that reverse
-    them, and the kind of the entry that they reverse themselves.
+    them, and the kind of the entry that they reverse themselves. Entries of the act that are more than `LONGEST_ACT`
+    numbers away, such as a later reversal, are left out.
 
     Raises RequestError `no-such-entry`.
     """

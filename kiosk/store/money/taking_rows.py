@@ -11,7 +11,7 @@ from kiosk.store.tables import account, entry, entry_text, member, organisation
 
 
 class Money(Struct, frozen=True):
-    """A movement of money; cents above 0 came in. `text` is what was noted of a cheque, or the
+    """A movement of money on the account of `name`; cents above 0 came in. `text` is what was noted of a cheque, or the
     reason for a reversal.
     """
 
@@ -70,7 +70,10 @@ _WHOLE = (
 
 
 def _in_period(from_on: date, until_on: date, method: str | None) -> sa.ColumnElement[bool]:
-    """Return the condition of money moved in a period, by a method if one is given; worded as in the partial index."""
+    """Return the condition of money moved in a period, both days included, by a method if one is given.
+
+    It is worded as in the partial index of money, so that this index answers it.
+    """
     moved = [entry.c.method.is_not(None), entry.c.day_on.between(from_on, until_on)]
     return sa.and_(*moved, *([entry.c.method == method] if method else []))
 
@@ -86,7 +89,9 @@ def page(
     limit: int | None = 50,
     offset: int = 0,
 ) -> list[Money]:
-    """Return a page of the money that moved in a period, with `limit` None all of it. `sort` is one of SORTS.
+    """Return a page of the money that moved in a period, both days included, by one method or with None by any.
+
+    With `limit` None return all of it. `sort` is one of SORTS.
 
     The entries' numbers are found first, by the index alone where possible; only then are these entries read.
     """

@@ -19,7 +19,7 @@ _FAR = "9999-12-31"  # a day later than any, where there is no end
 
 
 class Envelope(Struct, frozen=True):
-    """An envelope of days that an organisation bought."""
+    """An envelope of days (or half days or hours, by `unit`) that an organisation bought, each worth `value_cents`."""
 
     id: int
     organisation: int
@@ -41,7 +41,10 @@ class Envelope(Struct, frozen=True):
 
 
 class Voucher(Struct, frozen=True):
-    """A member's right to days of an envelope. With `days` None they may use as many as the envelope has."""
+    """A member's right to days of an envelope. With `days` None they may use as many as the envelope has.
+
+    It pays from `from_on` to `until_on`, both included; None: as long as the envelope.
+    """
 
     id: int
     envelope: int
@@ -162,7 +165,7 @@ def envelope_by_id(connection: sa.Connection, number: int) -> Envelope:
 
 
 def is_usable(connection: sa.Connection, number: int, day: date) -> bool:
-    """Return whether an envelope's sale is not reversed and its days can be used on a day."""
+    """Return whether an envelope's sale is not reversed and a day lies in its period; days left are not asked."""
     begins, ends = envelope.c.from_on, envelope.c.expires_on
     runs = (envelope.c.id == number, begins <= day, sa.or_(ends.is_(None), ends >= day))
     return connection.execute(_ENVELOPES.where(*runs)).first() is not None
@@ -214,7 +217,10 @@ def end(connection: sa.Connection, voucher_id: int, last_on: date) -> None:
 
 
 def last_day(connection: sa.Connection, voucher_id: int) -> date | None:
-    """Return the last day on which a voucher pays: its own or its envelope's, the earlier one; None for no end."""
+    """Return the last day on which a voucher pays: its own or its envelope's, the earlier one; None for no end.
+
+    Raises NoResultFound for an unknown voucher.
+    """
     query = sa.select(_UNTIL).join_from(voucher, envelope, envelope.c.id == voucher.c.envelope_id)
     return _last_day(connection.execute(query.where(voucher.c.id == voucher_id)).scalar_one())
 
@@ -315,8 +321,8 @@ _UNTIL = sa.func.min(
 def used_by(
     connection: sa.Connection, organisation_id: int, first: date, last: date
 ) -> list[tuple[int, str, Unit, int]]:
-    """Return what an organisation's vouchers paid for in a period: member number, name, unit, and how many of that
-    unit.
+    """Return what an organisation's vouchers paid for in a period, both days included, without reversed uses: member
+    number, name, unit, and how many of that unit; by member's name.
     """
     detail, reversing = entry.c.detail, entry.alias()
     number = sa.cast(sa.func.json_extract(detail, sa.literal_column("'$.voucher'")), sa.Integer)
@@ -338,7 +344,10 @@ def used_by(
 
 
 class Code(Struct, frozen=True):
-    """A voucher for the bearer of a code. `ended_on` is the day on which the code was used or withdrawn."""
+    """A code whose bearer gets a voucher, for `days` days (None: as many as the envelope has).
+
+    `until_on` is its last day (None: no end), `ended_on` the day on which it was used or withdrawn (None: neither).
+    """
 
     id: int
     envelope: int
@@ -373,7 +382,7 @@ def add_code(
 
 
 def codes(connection: sa.Connection, envelope_id: int) -> list[Code]:
-    """Return the codes of an envelope that are neither used nor withdrawn."""
+    """Return the codes of an envelope that are neither used nor withdrawn, expired ones included, the oldest first."""
     rows = connection.execute(
         _CODES.where(voucher_code.c.envelope_id == envelope_id, voucher_code.c.ended_on.is_(None))
     )
@@ -386,7 +395,7 @@ def has_codes(connection: sa.Connection) -> bool:
 
 
 def by_code(connection: sa.Connection, code: str) -> Code | None:
-    """Return the voucher code with this text; None if there is none."""
+    """Return the voucher code with this text, even if it was used, withdrawn or has expired; None if there is none."""
     row = connection.execute(_CODES.where(voucher_code.c.code == code)).first()
     return None if row is None else Code(*row)
 

@@ -23,7 +23,9 @@ _IS_OPEN = sa.and_(_C.member_id.is_(None), _C.outsider_on.is_(None))
 
 
 class OpenFile(Struct, frozen=True):
-    """An officer's account that still has to name a file, and the day until which it works without one."""
+    """An officer's account that still has to name a file, and the last day on which it works without one (None: it does
+    not), or `NOT_TOLD`.
+    """
 
     user_id: int
     until: date | None
@@ -37,7 +39,7 @@ class OpenFile(Struct, frozen=True):
 
 
 def of(connection: sa.Connection, user_id: int) -> AccountFile:
-    """Return the file that an account names, and how it may do without one."""
+    """Return the file that an account names, and how it may do without one; neither for an unknown account."""
     row = connection.execute(sa.select(*_FILE).where(_C.id == user_id)).first()
     return AccountFile() if row is None else AccountFile(row[0], bool(row[1]), row[2])
 
@@ -51,7 +53,7 @@ def decides(connection: sa.Connection, moment: Moment, user_id: int) -> bool:
 
 
 def unsettled(connection: sa.Connection, moment: Moment) -> list[OpenFile]:
-    """Return the accounts in use that still have to name a file, by number.
+    """Return the accounts that are active, have a role and still have to name a file, by number.
 
     An account is left out if there is no other officer to confirm its file.
     """

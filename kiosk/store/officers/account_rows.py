@@ -57,7 +57,7 @@ def find(connection: sa.Connection, column: str, value: object, *, any_case: boo
 
 
 def passkeys(connection: sa.Connection, user_id: int) -> list[Values]:
-    """Return an account's passkeys, oldest first."""
+    """Return an account's passkeys, oldest first, each as its columns' values."""
     query = sa.select(desk_passkey).where(desk_passkey.c.user_id == user_id).order_by(desk_passkey.c.id)
     return [dict(row) for row in connection.execute(query).mappings()]
 
@@ -73,7 +73,7 @@ def write(connection: sa.Connection, change: AccountChange) -> None:
     """Write what a request changes of an account, as the account's own act.
 
     Raises RequestError `account-changed` where another request has changed the account, or deleted the passkey,
-    meanwhile.
+    meanwhile. Without `columns` the account itself is not compared.
     """
     connection.info["actor"] = officer_numbers.actor(change.user_id)  # the author of this transaction's seal (`act_of`)
     c, key = desk_user.c, desk_passkey.c

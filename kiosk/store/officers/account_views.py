@@ -1,4 +1,8 @@
-"""Writes an officer's account as canonical text: the vouching officer sees this text, and the yes is bound to it."""
+"""Writes an officer's account as canonical text.
+
+An officer that vouches for another's account (says that it is that person's, with these rights) sees this text, and the
+yes is bound to it.
+"""
 
 import hashlib
 from datetime import date

@@ -69,15 +69,17 @@ def latest(connection: sa.Connection, most: int = 20) -> list[AskedAct]:
 
 
 def decide(connection: sa.Connection, number: int, state: str, by: str, at: datetime) -> None:
-    """Write the decision about an act."""
+    """Write the decision about an act: its state, by which officer and when."""
     values = {"state": state, "decided_by": by, "decided_at": at}
     connection.execute(asked_act.update().where(_C.id == number).values(**values))
 
 
 def sealed(connection: sa.Connection, act: bytes, asked_at: datetime) -> SealedAsk | None:
-    """Return what the ledger sealed when an act was asked for; None if nothing was."""
+    """Return what the ledger sealed when an act was asked for, by the form's key `act`; None if nothing was."""
     c = entry.c
-    since = asked_at.date() - timedelta(days=1)  # entries are found by their local day
+    since = asked_at.date() - timedelta(
+        days=1
+    )  # in UTC; entries are found by their local day, which may be the one before
     notices = sa.text(are_of_books("notice"))
     query = sa.select(c.detail, c.day_on).where(notices, c.day_on >= since, c.group_id == act)
     for text, day_on in connection.execute(query.order_by(c.number)):

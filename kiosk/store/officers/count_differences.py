@@ -18,7 +18,7 @@ _by = entry.alias("by")  # reverses another entry
 
 
 def unsettled(connection: sa.Connection, actor: str, since: date) -> int:
-    """Return the differences of an officer's counts since a day, in cents, surpluses and shortages added without sign.
+    """Return the differences of an officer's counts on a day or later, in cents, surpluses and shortages without sign.
 
     Counts that are reversed, or that a second officer agreed to, are left out.
     """

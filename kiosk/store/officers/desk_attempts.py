@@ -29,7 +29,7 @@ def add(connection: sa.Connection, at: datetime, whom: Sequence[str]) -> tuple[i
 
 
 def take_back(connection: sa.Connection, ids: Sequence[int]) -> None:
-    """Delete attempts that turned out not to be guesses."""
+    """Delete attempts that turned out not to be guesses, by the ids that `add` returned."""
     for attempt_id in ids:
         _BY_ID.run_later(connection, {"which": attempt_id})
 
@@ -67,12 +67,14 @@ def use_code(connection: sa.Connection, at: datetime, secret: bytes, counter: in
 
 
 def end_session(connection: sa.Connection, at: datetime, digest: bytes) -> None:
-    """End a session for good: a kept copy of its cookie is refused, too."""
+    """End a session, by the digest of its cookie: a kept copy of the cookie is refused, too. Ends of more than a day
+    ago are deleted on the way.
+    """
     connection.execute(desk_session_end.delete().where(desk_session_end.c.at < at - REMEMBERED))
     connection.execute(insert(desk_session_end).on_conflict_do_nothing(), {"digest": digest, "at": at})
 
 
 def is_ended(connection: sa.Connection, digest: bytes) -> bool:
-    """Return whether a session was ended by signing out."""
+    """Return whether the end of a session with this digest is still kept."""
     query = sa.select(desk_session_end.c.at).where(desk_session_end.c.digest == digest)
     return connection.execute(query).first() is not None

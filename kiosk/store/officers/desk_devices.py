@@ -1,4 +1,6 @@
-"""Keeps the browsers in which officers have signed in, by the hash of a cookie: reading the table lets no one in."""
+"""Keeps the browsers in which officers have signed in, by the hash of a cookie: with the table's content alone one
+cannot sign in.
+"""
 
 from datetime import datetime
 
@@ -11,8 +13,8 @@ _NEW = Prepared(lambda: desk_device.insert().inline(), ("digest", "user_id", "fi
 
 
 def accounts(connection: sa.Connection, digest: bytes) -> frozenset[str]:
-    """Return the e-mail addresses of the officers signed in earlier on a device, and the names by which sessions know
-    them.
+    """Return the e-mail addresses of the officers signed in earlier on a device, and their `fs_uniquifier`, by which a
+    session names its account.
     """
     query = (
         sa.select(desk_user.c.email, desk_user.c.fs_uniquifier)

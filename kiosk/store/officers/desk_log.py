@@ -43,8 +43,9 @@ def add(
 def add_all(
     connection: sa.Connection, at: datetime, actor: str, act: str, whom: Sequence[tuple[int | None, str | None]]
 ) -> None:
-    """Write a line of one act for each pair in `whom`: a member's number, and details that name
-    people by number only.
+    """Write a line of one act for each given pair: a member's number, and details that name people by number only.
+
+    Without pairs write nothing. Without a seal on the connection the lines have no MAC.
     """
     if not whom:
         return
@@ -120,7 +121,8 @@ def head(connection: sa.Connection) -> tuple[int, bytes]:
 def erase_facts(connection: sa.Connection, member_numbers: Sequence[int]) -> None:
     """Erase members' numbers and details from lines about them; act, officer and moment stay chained.
 
-    A line with a MAC gets another one, which says that the line is erased.
+    A line with a MAC gets another one, which says that the line is erased. Without a seal on the connection it keeps
+    the old one, which `log_audit` then reports.
     """
     seal: Seal | None = connection.info.get(ledger.SEAL)
     erased: dict[str, None] = dict.fromkeys(("member_number", "what", "salt"))
@@ -143,7 +145,9 @@ def forget_lines(connection: sa.Connection, ids: Sequence[int]) -> None:
 
 
 def begin_after(connection: sa.Connection, line: int, digest: bytes, seal: Seal | None) -> None:
-    """Write which line is the last deleted one, where the chain of kept lines begins."""
+    """Write which line is the last deleted one, after which the chain of kept lines begins; in place of an earlier
+    note.
+    """
     row: dict[str, object] = {"id": 1, "line": line, "digest": digest}
     if seal is not None:
         mac = log_lines.start_mac(seal.key, seal.home_id, line, digest)
@@ -171,14 +175,16 @@ def seen(line: int, digest: bytes) -> dict[str, int | str]:
 
 
 def old_lines(connection: sa.Connection, before: datetime) -> Sequence[int]:
-    """Return the ids of the oldest lines, up to the first that is to be kept."""
+    """Return the ids of the lines before a moment, in order, as far as no line in between is newer (a clock may
+    err).
+    """
     kept = sa.select(sa.func.min(_C.id)).where(_C.at >= before).scalar_subquery()
     query = sa.select(_C.id).where(_C.at < before, _C.id < sa.func.coalesce(kept, 1 << 62)).order_by(_C.id)
     return connection.execute(query).scalars().all()
 
 
 def latest(connection: sa.Connection, count: int, before: int | None = None) -> Sequence[sa.Row[Any]]:
-    """Return the newest `count` lines, or the newest before a line's id."""
+    """Return the newest `count` lines, newest first, or those before a line's id."""
     query = sa.select(desk_log).order_by(desk_log.c.id.desc()).limit(count)
     return connection.execute(query if before is None else query.where(desk_log.c.id < before)).all()
 
@@ -223,7 +229,7 @@ def lines(connection: sa.Connection, log_filter: LogFilter, limit: int, offset: 
 
 
 def known(connection: sa.Connection) -> tuple[list[str], list[str]]:
-    """Return the officers and the acts that have lines in the log."""
+    """Return the officers and the acts that have lines in the log, each in alphabetical order."""
     actors = connection.execute(sa.select(desk_log.c.actor).distinct().order_by(desk_log.c.actor)).scalars()
     acts = connection.execute(sa.select(desk_log.c.act).distinct().order_by(desk_log.c.act)).scalars()
     return list(actors), list(acts)

@@ -37,7 +37,10 @@ class Officer(Struct, frozen=True):
 
 
 class Addressee(Struct, frozen=True):
-    """An officer to write to, with the language that they chose at the desk."""
+    """An officer to write to, with the language that they chose at the desk (None: none).
+
+    `sees_money` tells that one of their roles handles money.
+    """
 
     email: str
     language: str | None
@@ -47,7 +50,10 @@ class Addressee(Struct, frozen=True):
 def add(
     connection: sa.Connection, email: str, name: str, roles: Sequence[str], at: datetime, password_hash: str | None
 ) -> int:
-    """Add an officer's account and return its id. Raises RequestError `user-exists`."""
+    """Add an officer's account and return its id. Without a password the officer has to follow a link first.
+
+    Raises RequestError `user-exists` if there is an account with this address, in any case of letters.
+    """
     address = email.strip().casefold()
     if connection.execute(sa.select(desk_user.c.id).where(desk_user.c.email == address)).first() is not None:
         raise RequestError(
@@ -264,8 +270,8 @@ def addressee(connection: sa.Connection, user_id: int) -> Addressee:
 
 
 def others_to_tell(connection: sa.Connection, without: int | None) -> list[Addressee]:
-    """Return the officers to tell about another officer's change: all active ones, except hosts and the change's author
-    (`without`; None for a change that no officer made).
+    """Return the officers to tell about another officer's change: all active ones, except those that are only hosts,
+    and the author (`without`; None for a change that no officer made).
     """
     c = desk_user.c
     handles_money = sa.case((desk_role.c.name.in_([role.value for role in MONEY]), 1), else_=0)
@@ -282,7 +288,10 @@ def others_to_tell(connection: sa.Connection, without: int | None) -> list[Addre
 
 
 def two_to_tell(connection: sa.Connection) -> list[Addressee]:
-    """Return the officers to tell about new files and badges: at most two people, secretaries before presidents."""
+    """Return the officers to tell about new files and badges: at most two people, secretaries before presidents.
+
+    Accounts that name the same member's file are one person.
+    """
     c = desk_user.c
     query = (
         sa.select(c.id, c.email, c.language, c.member_id)

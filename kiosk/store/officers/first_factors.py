@@ -32,7 +32,9 @@ def waits_since(connection: sa.Connection, user_id: int) -> datetime | None:
 
 
 def waiting(connection: sa.Connection) -> list[OpenHand]:
-    """Return the first factors of active accounts that wait, oldest first, each as an act of its holder."""
+    """Return the first factors of active accounts that wait, oldest first, each as an act of its holder on
+    their own account.
+    """
     c = desk_first_factor.c
     query = (
         sa.select(c.id, c.user_id, c.user_id.label("officer_id"), c.made_at)
@@ -44,7 +46,7 @@ def waiting(connection: sa.Connection) -> list[OpenHand]:
 
 
 def confirm(connection: sa.Connection, user_id: int, by: str, at: datetime) -> int:
-    """Confirm an account's first factors in an officer's name. Return how many waited."""
+    """Confirm all first factors of an account that wait, in an officer's name. Return how many waited."""
     update = desk_first_factor.update().where(desk_first_factor.c.user_id == user_id, _WAITS)
     return connection.execute(update.values(confirmed_by=by, confirmed_at=at)).rowcount
 

@@ -42,9 +42,9 @@ _TAKES = frozenset({"user-change", "user-suspend", "user-erase"})  # acts that t
 
 
 def of(connection: sa.Connection, today: date, roles: Collection[Role] = MONEY) -> list[Holder]:
-    """Return every account, by number, and whether it holds or lately lost one of these roles, or is new.
+    """Return every account, by number, and whether it holds one of these roles, lately lost one (`held`), or is new.
 
-    `holds` is said only of an account that is active and can sign in.
+    Lately means within `WAITS`. `holds` is true only of an account that is active and can sign in.
     """
     names = frozenset(role.value for role in roles)
     is_new, held = _lately(connection, today, names)
@@ -91,7 +91,7 @@ def weighing(connection: sa.Connection, moment: Moment) -> list[Hand]:
 
 def to_ask(connection: sa.Connection, moment: Moment, asker: int, roles: Collection[Role] = MONEY) -> list[int]:
     """Return the numbers of the accounts that can be asked to agree to what the officer `asker` does: those with one of
-    the roles, now or lately.
+    the roles, now or lately, except the asker's own and others of the same person.
     """
     return two_hands.to_ask(asker, of(connection, moment.day, roles))
 
@@ -130,7 +130,9 @@ def news(connection: sa.Connection, today: date) -> list[News]:
 
 
 def _lately(connection: sa.Connection, today: date, names: frozenset[str]) -> tuple[set[int], set[int]]:
-    """Return which accounts are new, and which lost one of these roles, by the entries of the last days."""
+    """Return which accounts are new, and which lost one of these roles, by the entries of the last
+    `WAITS`.
+    """
     is_new, held = set[int](), set[int]()
     for act, detail in _sealed(connection, today):
         if act.act == "user-confirm":

@@ -29,7 +29,8 @@ class _LogInLedger(Struct, frozen=True):
     """What the office's entries tell of the log.
 
     `anchors`: each entry with the line that was the last then, and its digest. `keyed_after`, `keyed_by`: the line
-    after which each line needs a MAC (None where no entry says so), and the key that began it. `keys_after`: a line,
+    after which each line needs a MAC (None where no entry says so), and the name of the key that began it, or
+    an empty text. `keys_after`: a line,
     and the key in use after it. `revoked_after`: by door, the line after which it is revoked.
     """
 
@@ -61,7 +62,7 @@ def check(connection: sa.Connection, seal: Seal) -> None:
         number, before = row.id, row.digest
         digests[number] = before
     _check_last(connection, seal, number, seen.keyed_by)
-    for entry, line, digest in seen.anchors:
+    for entry, line, digest in seen.anchors:  # those of deleted lines cannot be compared any more
         if line >= first and digests.get(line, b"").hex() != digest:
             raise AnswerIsNo("log-broken", f"line {line} of the officers' log is not the one that entry {entry} saw")
 
@@ -77,7 +78,7 @@ def _check_line(seal: Seal, seen: _LogInLedger, line: sa.Row[Any], before: bytes
     if line.digest != expected or not is_whole or not is_empty:
         raise AnswerIsNo("log-broken", f"line {line.id} of the officers' log was altered, or the one before it")
     if line.mac is None and (seen.keyed_after is None or line.id <= seen.keyed_after):
-        return
+        return  # a line of an earlier release
     key = _key(seal, line)
     mac = key and log_lines.line_mac(key, seal.home_id, line.id, line.digest, is_erased=line.salt is None)
     if key is None or mac != line.mac:

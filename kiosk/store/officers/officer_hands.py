@@ -14,7 +14,9 @@ from kiosk.store.tables.desk import desk_hand, desk_user
 
 
 class OpenHand(Struct, frozen=True):
-    """An act on an account that waits for a confirmation: its officer, its kind, and when it was done."""
+    """An act on an account that waits for a confirmation: its officer, its kind (a code as in the officers' log),
+    and when it was done.
+    """
 
     id: int
     user_id: int
@@ -47,7 +49,7 @@ def pairs(connection: sa.Connection) -> list[Hand]:
 
 
 def confirm(connection: sa.Connection, user_id: int, by: str, at: datetime) -> int:
-    """Confirm all acts on an account, and return how many were not confirmed before."""
+    """Confirm all acts on an account, in the name of the officer `by`; return how many were not confirmed before."""
     c = desk_hand.c
     unconfirmed_hands = desk_hand.update().where(c.user_id == user_id, c.confirmed_at.is_(None))
     return connection.execute(unconfirmed_hands.values(confirmed_by=by, confirmed_at=at)).rowcount

@@ -23,7 +23,10 @@ def of_officer(connection: sa.Connection, officer: int) -> list[Key]:
 
 
 def has_signed(yes: SignedYes) -> bool:
-    """Return whether a yes is signed by the passkey that it names, with its user verified (by PIN, finger or face)."""
+    """Return whether a yes is signed by the passkey that it names, with its user verified (by PIN, finger or face).
+
+    The signature must be over these texts, from this site. False for a yes that cannot be read, too.
+    """
     from webauthn.authentication.verify_authentication_response import verify_authentication_response
     from webauthn.helpers.exceptions import WebAuthnException
 

@@ -9,7 +9,9 @@ from kiosk.store.tables.desk import api_token, desk_role, desk_user, desk_user_r
 
 
 class Token(Struct, frozen=True):
-    """A token of an officer: the lists that it reads, the last day on which it works, and the last day of its use."""
+    """A token of an officer: the lists that it reads, the last day on which it works, and the last day of its use
+    (None: never used). `is_ended` tells that it was ended before.
+    """
 
     id: int
     user: int

@@ -49,6 +49,7 @@ def check(connection: sa.Connection, seal: Seal) -> None:
     signing: set[int] = set()  # officers with an earlier signed yes
     start: int | None = connection.exec_driver_sql(_START).scalar()
     for number, officer, detail in _yeses(connection):
+        # a yes from which on this officer had to sign
         is_late = officer in signing or (start is not None and number > start)
         if "yes" not in detail and not is_late:
             continue
@@ -72,7 +73,10 @@ def _yeses(connection: sa.Connection) -> Iterator[tuple[int, int, dict[str, Any]
 
 
 def _sealed(connection: sa.Connection, seal: Seal) -> dict[str, list[_Sealed]]:
-    """Return all seals over passkeys that any entry has, by the passkey's row."""
+    """Return all seals over passkeys that any entry has, by the passkey's row (its id as text).
+
+    An entry whose key this program does not have gets an empty key, under which no seal is right.
+    """
     known: dict[str, list[_Sealed]] = {}
     for number, key_id, text in connection.exec_driver_sql(_SEALED):
         for row, row_seal in json.loads(text).get("rows", {}).get(_TABLE, {}).items():
@@ -104,7 +108,7 @@ def _wrong_signature(number: int, officer: int, detail: dict[str, Any], sealed: 
 
 
 def _is_of(key: Key, sealed: _Sealed) -> bool:
-    """Return whether a seal is that of a passkey's row with this officer and key."""
+    """Return whether a seal is that of a passkey's row with this officer and key, and not one of a row that is gone."""
     salt = sealed_rows.salt(sealed.key, _TABLE, str(key.row))
     values = (key.officer, key.credential, key.public_key)
     return sealed.seal != sealed_rows.GONE and (

@@ -15,8 +15,8 @@ from kiosk.store.tables import clock_word, entry, home
 
 
 class Word(Struct, frozen=True):
-    """An officer's statement that the clock is right. Entries up to `last_entry`, and what was trusted before, no
-    longer count against it.
+    """An officer's statement that the clock is right, with the clock's `reading` at that moment. Entries up to
+    `last_entry`, and what was trusted before, no longer count against it.
     """
 
     id: int
@@ -91,14 +91,14 @@ def add(connection: sa.Connection, reading: Reading, last_entry: int, actor: str
 
 
 def first_entry_after(connection: sa.Connection, number: int, bounds: Bounds) -> datetime | None:
-    """Return a moment by which the entry that follows this one had been recorded; None if there is none."""
+    """Return the last moment at which the entry that follows this one can have been recorded; None if none follows."""
     row = connection.execute(_ENTRY.where(entry.c.number > number).order_by(entry.c.number).limit(1)).first()
     return None if row is None else _between(row.recorded_at, row.actor, bounds)[1]
 
 
 def _between(recorded_at: str, actor: str, bounds: Bounds) -> tuple[datetime, datetime]:
     """Return the first and the last moment at which an entry can have been recorded: its row may have no more than the
-    day.
+    minute, or the day (the space's own for what was done at the door).
     """
     if "T" in recorded_at:
         at = datetime.fromisoformat(recorded_at)

@@ -27,7 +27,7 @@ class KnownDay:
 
 
 def of_day(connection: sa.Connection, day: date) -> dict[int, KnownDay]:
-    """Return what is known of a day, by member number."""
+    """Return what is known of a day, by member number, undone visits included; guests' visits are left out."""
     query = (
         sa.select(member.c.number, visit.c.id, visit.c.tap_id, visit.c.state, entry.c.group_id)
         .join_from(visit, member, member.c.id == visit.c.member_id)
@@ -45,7 +45,7 @@ def of_day(connection: sa.Connection, day: date) -> dict[int, KnownDay]:
 
 
 def known_taps(connection: sa.Connection, taps: Iterable[bytes]) -> set[bytes]:
-    """Return those of these taps that were entered at once or later, or were set aside."""
+    """Return those of these taps that were entered at once or after an outage, or were set aside for the treasurer."""
     asked = list(taps)
     later = sa.select(spooled_tap.c.tap_id).where(spooled_tap.c.tap_id.in_(asked))
     at_once = sa.select(visit.c.tap_id).where(visit.c.tap_id.in_(asked))

@@ -36,7 +36,7 @@ def is_known(connection: sa.Connection, tap_id: bytes) -> bool:
 
 
 def mark(connection: sa.Connection, entered: ReplayedTap) -> None:
-    """Write that a tap was entered."""
+    """Write that a tap was entered, or set aside, after an outage."""
     values = {name: getattr(entered, name) for name in ReplayedTap.__struct_fields__}
     connection.execute(spooled_tap.insert(), values)
 

@@ -27,7 +27,7 @@ class TapConflict(Struct, frozen=True):
 
 
 def note(connection: sa.Connection, conflict: TapConflict) -> None:
-    """Write a tap to check, once."""
+    """Write a tap to check; do nothing if it was written before."""
     if connection.execute(sa.select(_C.reason).where(_C.tap_id == conflict.tap_id)).first() is None:
         values = {name: getattr(conflict, name) for name in TapConflict.__struct_fields__}
         connection.execute(tap_conflict.insert(), values)

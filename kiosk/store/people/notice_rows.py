@@ -13,7 +13,8 @@ from kiosk.store.tables.people import notice, project
 
 
 class Notice(Struct, frozen=True):
-    """A notice of a member. `name` is empty if its author does not let others see them; `number` is for the desk, and
+    """A notice of a member. `name` is the author's name for the door, empty if they do not let others see
+    them; `number` is for the desk, and
     for mails to the author.
     """
 
@@ -59,13 +60,13 @@ def standing(connection: sa.Connection, today: date) -> list[Notice]:
 
 
 def of_member(connection: sa.Connection, member_id: int, today: date) -> list[Notice]:
-    """Return a member's own notices whose last day is not past."""
+    """Return a member's own notices whose last day is not past, the newest first."""
     mine = (notice.c.member_id == member_id, notice.c.until_on >= today)
     return [_notice(row) for row in connection.execute(_NOTICES.where(*mine))]
 
 
 def one(connection: sa.Connection, notice_id: int, today: date) -> Notice | None:
-    """Return a notice that is up on a day; None if there is none with this id."""
+    """Return a notice that is up on a day; None if it is unknown or over, or its author has left."""
     is_member = is_current(today)
     row = connection.execute(_NOTICES.where(notice.c.id == notice_id, notice.c.until_on >= today, is_member)).first()
     return None if row is None else _notice(row)

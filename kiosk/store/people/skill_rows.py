@@ -14,11 +14,11 @@ from kiosk.domain.names import at_the_door, searchable
 from kiosk.store.tables import is_current, member, visit
 from kiosk.store.tables.people import skill, skill_ask
 
-MOST_FOUND = 50  # members with a skill
+MOST_FOUND = 50  # rows that a search reads: members with a skill
 
 
 class Knower(Struct, frozen=True):
-    """A visible member with a skill: the name for the door, and whether they are present."""
+    """A visible member with a skill (its id and text): the name for the door, and whether they are present."""
 
     skill: int
     text: str
@@ -40,7 +40,7 @@ def _seen(today: date) -> sa.ColumnElement[bool]:
 
 
 def _here(today: date) -> sa.ColumnElement[bool]:
-    """Return the condition that a member is present."""
+    """Return the condition that a member is present: has a kept visit of today that has not ended."""
     c = visit.c
     now = (c.day_on == today, c.state == "kept", c.left_at.is_(None), c.host_visit_id.is_(None))
     return sa.exists().where(c.member_id == member.c.id, *now)
@@ -56,7 +56,9 @@ def board(connection: sa.Connection, today: date) -> list[str]:
 
 
 def knowers(connection: sa.Connection, words: Sequence[str], today: date, *, besides: int = 0) -> list[Knower]:
-    """Return the members with a skill that contains all these words, present ones first; not the member `besides`."""
+    """Return the members with a skill that contains all these words, present ones first; not the member with
+    the id `besides`, nor members without a name for the door. Without words none are found.
+    """
     if not words:
         return []
     here, c = _here(today), member.c
@@ -75,7 +77,9 @@ def knowers(connection: sa.Connection, words: Sequence[str], today: date, *, bes
 
 
 class Asked(Struct, frozen=True):
-    """The member to whom a question about a skill goes. `email` and `language` are for the mail, and never shown."""
+    """The member that a question about a skill goes to, by `id` and member `number`. `email` and `language` are for
+    the mail, and never shown.
+    """
 
     id: int
     number: int
@@ -87,8 +91,8 @@ class Asked(Struct, frozen=True):
 
 
 def knower(connection: sa.Connection, skill_id: int, today: date) -> Asked | None:
-    """Return the visible member with a skill; None if there is no such skill, or its member is not visible: both look
-    alike.
+    """Return the visible member with a skill; None if there is no such skill, or its member is not visible or has no
+    name for the door: all look alike.
     """
     c = member.c
     row = connection.execute(

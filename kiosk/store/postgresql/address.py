@@ -13,12 +13,15 @@ from kiosk.store.postgresql.bounded import BoundedConnection
 OLDEST = 15  # the least version of PostgreSQL: Debian 12's
 SCHEMA = "kiosk"  # where the tables are: other programs may have schemas beside it
 _PREPARED = 300  # statements that a connection keeps prepared: beyond them each new one costs a round trip to drop one
-_CONNECT_SECONDS = 3
+_CONNECT_SECONDS = 3  # after which an attempt to connect is given up
 IDLE_SECONDS = 20.0  # a connection that rested longer may have been dropped by the network
 
 
 def parsed(url: str) -> sa.URL:
-    """Return a URL as the driver needs it. Raises RequestError `config` if it is not a PostgreSQL database's."""
+    """Return a URL with the driver's name put in.
+
+    Raises RequestError `config` if it does not begin with `postgresql://` or names no database.
+    """
     try:
         address = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):
@@ -57,7 +60,7 @@ _OWNED = ("for database", "must be owner", "pour la base", "doit être")
 
 
 def explained(fault: BaseException | None) -> str:
-    """Return an error in the server's words, on one line, with what to do about it."""
+    """Return an error in the server's words, on one line; in parentheses, what to do about it, where that is known."""
     words = " ".join(str(fault).split())
     if is_forbidden(fault) and any(owned in words for owned in _OWNED):
         return f"{words} (the database is another account's: ALTER DATABASE ... OWNER TO this one, on the server)"
@@ -74,6 +77,7 @@ def engine(
 ) -> sa.Engine:
     """Return an engine for a server, without connecting yet.
 
+    A statement that waits for a lock fails after `lock_seconds`; tables are looked up in `schema`.
     With `asks_first` a connection that was idle for long is tested before use: a round trip, which no tap should pay.
     With `is_far` no round trip is spent on preparing statements.
     """
@@ -96,10 +100,10 @@ def engine(
             "client_encoding": "UTF8",
             "options": options,
             "prepare_threshold": 1,  # a statement is prepared at its second use
-            "keepalives_idle": 10,
+            "keepalives_idle": 10,  # seconds of silence before TCP asks whether the server is there
             "keepalives_interval": 2,
             "keepalives_count": 3,
-            "tcp_user_timeout": 3000,
+            "tcp_user_timeout": 3000,  # milliseconds that sent data may stay unacknowledged
         },
         pool_reset_on_return="rollback",
         max_overflow=-1,  # as many as threads need: no member at a door waits for another thread
@@ -121,6 +125,8 @@ def engine(
 def _ask_after_idling(server_engine: sa.Engine) -> None:
     """Test a connection before its use if the server closed it meanwhile, which shows without asking, or if it was idle
     for long, since networks drop those.
+
+    DisconnectionError makes the pool replace a connection that fails the test.
     """
 
     @sa.event.listens_for(server_engine, "checkin")

@@ -56,8 +56,9 @@ def left() -> float | None:
 
 
 def without_values(fault: psycopg.Error) -> psycopg.Error:
-    """Return an error with the server's main message only, without values of a row, which may be a
-    name or an address.
+    """Reduce an error to the server's main message, without values of a row, which may be a name or an address.
+
+    Returns the same error object; one that has no message from the server, as for a lost network, stays as it is.
     """
     if fault.diag.message_primary:
         fault.args = (fault.diag.message_primary,)
@@ -79,7 +80,7 @@ def named(statement: str, values: Any) -> Question:
 class BoundedConnection(psycopg.Connection[Any]):
     """A connection on which each statement ends within `statement_seconds`, or within the time that `within` sets."""
 
-    statement_seconds = 600.0
+    statement_seconds = 600.0  # the most that one statement may take, where no common limit is shorter
     is_far = False  # whether saving a round trip is worth more than what that costs here
     _waiting: tuple[tuple[str, Any, bool], ...] = ()  # statement, values, whether to keep the answer
     foresight: Foresight | None = None  # the questions that the page being read will ask
@@ -108,7 +109,11 @@ class BoundedConnection(psycopg.Connection[Any]):
         self.foresight = foresight
 
     def end_reading(self) -> None:
-        """End a transaction that only read, without waiting for the server's answer: the next statement hears it."""
+        """Send the COMMIT of a transaction that only read, without awaiting its answer: the next statement hears it.
+
+        Nothing is sent on a closed connection, or where no sound transaction is open; a connection that cannot send is
+        closed. Statements that wait are dropped, and so are answers that came ahead.
+        """
         foresight, self.foresight = self.foresight, None
         self._waiting = ()
         self.forget()
@@ -143,7 +148,10 @@ class BoundedConnection(psycopg.Connection[Any]):
         return self.pgconn.status != psycopg.pq.ConnStatus.OK
 
     def later(self, statement: str, values: Any = None) -> None:
-        """Send a statement, in the driver's own SQL, together with the next one, which raises this one's error."""
+        """Queue a statement, in the driver's own SQL (`%s` for values), to be sent with the next one.
+
+        The next one raises its error. It may write: so answers that came ahead are forgotten.
+        """
         self.forget()
         self._waiting = (*self._waiting, (statement, values, False))
 
@@ -168,7 +176,9 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Send what waits, and the statements of this context, at once. Raises the first of their errors."""
+        """Send the queued statements, and those of this context, in one round trip. Raises the first of their errors,
+        without values of a row.
+        """
         waiting, self._waiting = self._waiting, ()
         try:
             with self.pipeline():
@@ -188,7 +198,7 @@ class BoundedConnection(psycopg.Connection[Any]):
                 pass
 
     def commit(self) -> None:
-        """Commit, after sending the statements that wait.
+        """Commit, after sending the statements that wait; do nothing if `end_reading` has sent the COMMIT already.
 
         If one of these is refused, the server ignores the COMMIT: the transaction is rolled back here, or the next one
         would begin inside it.
@@ -208,7 +218,7 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise
 
     def rollback(self) -> None:
-        """Roll back; statements that wait are never sent."""
+        """Roll back, and drop the statements that wait; after `end_reading` the transaction has ended already."""
         self._waiting = ()
         self.forget()
         if self._is_ending:  # it only read, and its COMMIT is sent
@@ -253,6 +263,6 @@ class _Connecting(threading.Thread):
 
 
 def connected(*where: Any, **how: Any) -> BoundedConnection:
-    """Return a new connection, made within the thread's time limit."""
+    """Return a new connection: made within the time limit of `within` if there is one, otherwise by psycopg's own."""
     seconds = left()
     return BoundedConnection.connect(*where, **how) if seconds is None else _Connecting(where, how).made_within(seconds)

@@ -28,7 +28,8 @@ def _report_nothing(done: int, of: int) -> None:
 def carry_to_file(server: sa.Connection, target: Path, report: Report = _report_nothing) -> None:
     """Copy every row into a new file, of whatever release the tables are, within the server's transaction at hand.
 
-    The file is not durable yet. Raises MachineError `move` if a table differs afterwards.
+    The file may not be on the disk yet (`durable=False`): its caller sees to that. Raises MachineError `move` if a
+    table differs afterwards, `schema` if a row refers to a missing one.
     """
     engine = open_engine(target, create=True, durable=False, foreign_keys=False)
     try:
@@ -45,14 +46,15 @@ def carry_to_file(server: sa.Connection, target: Path, report: Report = _report_
     finally:
         engine.dispose()
     with closing(sqlite3.connect(target)) as copied:
-        copied.execute("PRAGMA journal_mode=DELETE").close()  # one file that needs no other
+        copied.execute("PRAGMA journal_mode=DELETE").close()  # without SQLite's -wal and -shm files beside it
     target.chmod(0o600)
 
 
 def put(server: sa.Connection, file: sa.Connection, at: datetime) -> str:
     """Replace a server's records by a file's, within the transaction at hand.
 
-    Returns the name of the schema that keeps the earlier records; empty if there were none. Raises MachineError `move`.
+    Returns the name of the schema that keeps the earlier records; empty if there were none. Raises MachineError `move`
+    if a table has other rows on the server than in the file.
     """
     aside = tables.lay_aside(server, at) if tables.is_made(server) else ""
     tables.make(server)
@@ -68,7 +70,7 @@ def put(server: sa.Connection, file: sa.Connection, at: datetime) -> str:
 
 
 def _tables(file: sa.Connection) -> list[sa.Table]:
-    """Return the tables of a file, of whatever release it is."""
+    """Return a file's tables, whatever its release, by name, without `alembic_version`, which migrations write."""
     reflected = sa.MetaData()
     reflected.reflect(file, resolve_fks=False)
     return [reflected.tables[name] for name in sorted(reflected.tables) if name != tables.VERSION]

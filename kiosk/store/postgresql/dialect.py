@@ -29,7 +29,11 @@ class SpeakingCursor(psycopg.Cursor[Any]):
     """A cursor that takes statements in SQLite's SQL."""
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> "SpeakingCursor":
-        """Run a statement in SQLite's SQL, together with the statements that wait for it."""
+        """Run a statement in SQLite's SQL, together with the queued ones.
+
+        While a page is read, its `foresight` may have the answer already. A statement that may write makes answers that
+        came ahead invalid.
+        """
         connection: Any = self._conn
         foresight = connection.foresight
         if foresight is not None and isinstance(query, str):
@@ -84,12 +88,12 @@ class SpeakingCursor(psycopg.Cursor[Any]):
 
     @property
     def lastrowid(self) -> int | None:
-        """The id of the added row, as on SQLite's cursors, if the statement returns it."""
+        """The id of the added row, as on SQLite's cursors: the answer's first value; None if it has no row."""
         row = self.fetchone() if self.description else None
         return None if row is None else int(row[0])
 
     def executemany(self, query: Any, params_seq: Any, **how: Any) -> None:
-        """Run a statement once for each of these values."""
+        """Run a statement once for each row of values, after sending the queued statements."""
         connection: Any = self._conn
         connection.forget()
         connection.flush()
@@ -103,7 +107,7 @@ class StreamingCursor(psycopg.ServerCursor[Any]):
     """A cursor like `SpeakingCursor`, for answers that are read in pages."""
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> "StreamingCursor":
-        """Run a statement in SQLite's SQL."""
+        """Send the queued statements, then run a statement in SQLite's SQL."""
         connection: Any = self._conn
         connection.flush()
         try:
@@ -117,7 +121,7 @@ class StreamingCursor(psycopg.ServerCursor[Any]):
 
 
 def _only_reads(query: Any) -> bool:
-    """Return whether a statement only reads: by its first word, which is enough for those written here."""
+    """Return whether a statement is a text that begins with SELECT; any other counts as one that may write."""
     return isinstance(query, str) and query.startswith("SELECT ")
 
 

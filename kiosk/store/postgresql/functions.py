@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-# A path like $.guest[0] or $.lost."slip-cash"[1] means the same in both.
+# The value at a path ($2) of a JSON text ($1). A path like $.guest[0] or $.lost."slip-cash"[1] means the same in both.
 _FOUND = "jsonb_path_query_first($1::jsonb, $2::jsonpath)"
 _AS_SQLITE = "LANGUAGE sql IMMUTABLE PARALLEL SAFE"  # the options of each function
 _FUNCTIONS = (  # each with what it returns and its body
@@ -28,7 +28,7 @@ _FUNCTIONS = (  # each with what it returns and its body
         f" UNION ALL SELECT value FROM jsonb_array_elements_text(CASE jsonb_typeof({_FOUND}) WHEN 'array'"
         f" THEN {_FOUND} ELSE '[]' END) AS value",
     ),
-    (
+    (  # of paths like $.name: members of the outermost object alone
         "json_remove(text, VARIADIC text[])",
         "text",
         "SELECT ($1::jsonb - ARRAY(SELECT substr(path, 3) FROM unnest($2) AS path))::text",
@@ -39,6 +39,7 @@ _FUNCTIONS = (  # each with what it returns and its body
     ("iif(boolean, bigint, bigint)", "bigint", "SELECT CASE WHEN $1 THEN $2 ELSE $3 END"),
     ("hex(bytea)", "text", "SELECT upper(encode($1, 'hex'))"),
     ("instr(text, text)", "integer", "SELECT strpos($1, $2)"),
+    # As on SQLite, the greater or smaller of two values is NULL if one of them is.
     ("max(bigint, bigint)", "bigint", "SELECT CASE WHEN $1 >= $2 THEN $1 WHEN $1 < $2 THEN $2 END"),
     ("min(bigint, bigint)", "bigint", "SELECT CASE WHEN $1 <= $2 THEN $1 WHEN $1 > $2 THEN $2 END"),
     ("max(numeric, numeric)", "numeric", "SELECT CASE WHEN $1 >= $2 THEN $1 WHEN $1 < $2 THEN $2 END"),
@@ -54,7 +55,7 @@ _FUNCTIONS = (  # each with what it returns and its body
         ' \'YYYY-MM-DD"T"HH24:MI:SS."000000Z"\')',
     ),
 )
-_AGGREGATES = (  # each with its definition
+_AGGREGATES = (  # functions over all rows of an answer, each with its definition
     ("group_concat(text, text)", "SFUNC = string_agg_with, STYPE = text"),
     ("sum(boolean)", "SFUNC = how_many, STYPE = bigint, INITCOND = '0'"),
     ("json_group_array(json)", "SFUNC = array_append, STYPE = json[], INITCOND = '{}', FINALFUNC = json_listed"),
@@ -108,7 +109,7 @@ _TYPES_THERE = (  # the schema's domains and ranges
 def bring(connection: sa.Connection) -> None:
     """Give a schema of another release this release's functions and types, and delete its other functions.
 
-    Types stay as they are: columns use them.
+    Missing types are created; existing ones stay as they are, since columns use them.
     """
     types, ours = set(connection.exec_driver_sql(_TYPES_THERE).scalars()), set()
     for statement in statements():

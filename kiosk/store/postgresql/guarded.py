@@ -34,13 +34,14 @@ def remove(connection: sa.Connection) -> None:
 
 
 def take_out(connection: sa.Connection) -> None:
-    """Remove every guard and note before an older release installs its own."""
+    """Remove every guard and note before an older release installs its own; that release replaces the functions."""
     triggers.remove(connection)
 
 
 def install(connection: sa.Connection) -> None:
-    """Install every guard and note anew, let ids of new rows go on after those of a migration, and
-    grant rights anew.
+    """Install every guard and note, and the ban on overlapping bookings, after a migration.
+
+    New rows get ids after those that the migration added, and the programs' roles get their rights anew.
     """
     triggers.install(connection)
     tables.exclude(connection)

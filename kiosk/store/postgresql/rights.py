@@ -175,14 +175,20 @@ only to addresses of members, officers, organisations and people who signed up f
 
 
 def of(program: str, table: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield what a program may do with a table: each verb of SQL, with the columns if it is limited to some."""
+    """Yield what a program may do with a table: each verb of SQL, and the columns to which it is limited, () for all.
+
+    Raises KeyError for a table without a line, but yields nothing for the program `outside`.
+    """
     words = OUTSIDE.get(table, "") if program == "outside" else RIGHTS[table][PROGRAMS.index(program)]
     for letter, columns in _WORD.findall(words):
         yield _VERBS[letter], tuple(columns.split())
 
 
 def may(program: str, verb: str, table: str, column: str = "") -> bool:
-    """Return whether a program may do this with a table, or with one of its columns."""
+    """Return whether a program may do this (`SELECT`, ...) with a table, or with one of its columns.
+
+    Without a column, a right to some of the columns is enough. A table without a line is closed to all.
+    """
     if table not in RIGHTS:
         return False
     columns_of_verb = dict(of(program, table)).get(verb)

@@ -35,7 +35,10 @@ def make(connection: sa.Connection) -> None:
 
 
 def admit(connection: sa.Connection, program: str, account: str, password: str) -> None:
-    """Let an account sign in as a program. The password itself is not sent."""
+    """Create an account that signs in as a program, or give an existing one this password.
+
+    The server gets only the password's SCRAM hash, made here.
+    """
     raw = connection.connection.driver_connection
     encrypted = raw.pgconn.encrypt_password(password.encode(), account.encode(), b"scram-sha-256").decode()  # type: ignore[union-attr]  # psycopg's
     verb = "ALTER" if _is_there(connection, account) else "CREATE"
@@ -44,7 +47,10 @@ def admit(connection: sa.Connection, program: str, account: str, password: str) 
 
 
 def grant(connection: sa.Connection) -> None:
-    """Grant the existing roles their rights anew, since tables may have been added."""
+    """Grant the existing roles their rights anew, since tables may have been added.
+
+    The outbox gets its policies, too, once it and all roles exist. A role that does not exist is passed over.
+    """
     names = {program: name for program in PROGRAMS if _is_there(connection, name := group(connection, program))}
     tables = set(connection.exec_driver_sql(triggers.TABLES).scalars())
     if len(names) == len(PROGRAMS) and "outbox" in tables:  # the policies are the outbox's, and name all roles

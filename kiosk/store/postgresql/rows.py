@@ -18,7 +18,7 @@ _BATCH = 1000  # rows read at once
 
 
 class Counted(Struct, frozen=True):
-    """A table's number of rows, and a digest of them all."""
+    """A table's number of rows, and the SHA-256 of their values in the order of the keys, in hexadecimal."""
 
     rows: int
     digest: str
@@ -34,13 +34,16 @@ def counted(connection: sa.Connection, table: sa.Table) -> Counted:
 
 
 def begin(server: sa.Connection, home_id: str) -> None:
-    """Write into a database that a home is being moved there."""
+    """Create the table of a move's notes, with the id of the home that is moved.
+
+    A note is a table's name and the digest of the rows that were copied.
+    """
     server.exec_driver_sql(f"CREATE TABLE {NOTES} (what text PRIMARY KEY, says text NOT NULL)")
     server.exec_driver_sql(f"INSERT INTO {NOTES} VALUES ('', ?)", (home_id,))  # under no table's name: the home
 
 
 def is_begun(server: sa.Connection, home_id: str) -> bool:
-    """Return whether moving this home into a database was begun and not finished."""
+    """Return whether moving this home into a database was begun and not finished; a move of another home is no such."""
     if server.exec_driver_sql(f"SELECT to_regclass('{NOTES}')").scalar() is None:
         return False
     return bool(server.exec_driver_sql(f"SELECT says FROM {NOTES} WHERE what = ''").scalar() == home_id)
@@ -71,7 +74,10 @@ def carry(file: sa.Connection, server: sa.Connection, table: sa.Table) -> Counte
 
 
 def carry_back(server: sa.Connection, file: sa.Connection, table: sa.Table) -> None:
-    """Copy a table from the server into a new file. Raises MachineError `move` if it differs afterwards."""
+    """Copy a table from the server into a new file, in place of the rows that migrations made there.
+
+    Raises MachineError `move` if it differs afterwards.
+    """
     file.exec_driver_sql(f'DELETE FROM "{table.name}"')
     write_to_file(file, table, read(server, table))
     if counted(file, table) != counted(server, table):

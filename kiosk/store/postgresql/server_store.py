@@ -92,7 +92,11 @@ class ServerStore(Store):
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Run one transaction that reads, decides and writes while no other writes, as on SQLite."""
+        """Run one transaction that reads, decides and writes while no other writes, as on SQLite.
+
+        At its end the changed rows are sealed, in the same transaction. Raises MachineError `database` for a server
+        that is gone or too slow, `database-busy` at the desk for a lock that others hold.
+        """
         try:
             with asked_again.writing(), self._in(TAP_SECONDS), self._alone(), self._faults():
                 connection = self._begun()
@@ -114,8 +118,9 @@ class ServerStore(Store):
             raise
 
     def in_time(self) -> AbstractContextManager[None]:
-        """Return a context in which all of a tap's statements share one time limit: after that it asks the server
-        nothing more.
+        """Return a context in which all of a tap's statements share `TAP_SECONDS`; then the server is asked nothing.
+
+        Only `at_a_door`; elsewhere the context does nothing.
         """
         return self._in(TAP_SECONDS)
 
@@ -174,7 +179,10 @@ class ServerStore(Store):
                 yield connection
 
     def changes(self) -> tuple[object, ...]:
-        """Return a value that changes whenever any program commits. Raises MachineError `database`."""
+        """Return a value that changes whenever any program commits. Raises MachineError `database`.
+
+        It is asked on a connection of its own, which stays open.
+        """
         with self._in(TAP_SECONDS), self._faults():
             self._verified()
             if self._watching is None:
@@ -198,7 +206,8 @@ class ServerStore(Store):
             return wiping.is_owner(connection)
 
     def checkpoint(self) -> bool:
-        """Write the tables anew without erased data, as their owner. Return False while others read or write.
+        """Write the tables anew without erased data. Return False for an account that does not own them, or while
+        others read or write.
 
         Raises MachineError `database`.
         """
@@ -223,8 +232,9 @@ class ServerStore(Store):
 
     @property
     def opened(self) -> Any:
-        """A value for the database that was verified; None before. It changes after a lost connection: an older copy
-        may answer then.
+        """A value for the database that was verified: 0 and how often; None if it has yet to be verified.
+
+        It changes after a lost connection, since an older copy may answer then.
         """
         return (0, self._times_verified) if self._is_verified else None
 
@@ -303,7 +313,9 @@ class ServerStore(Store):
         if self._kept is None:
             if self.mark is not None:
                 with self._reader.begin() as reading:
-                    self.mark.meet(*branches.of(reading))  # where another server answers, nothing is written for 90 s
+                    self.mark.meet(
+                        *branches.of(reading)
+                    )  # raises where this server lacks the last entry that the program saw
             self._kept = self._writer.connect()
             triggers.listen(self._kept, self)
         return self._kept
@@ -376,7 +388,9 @@ class ServerStore(Store):
 
 
 def _means_the_connection(fault: Exception) -> bool:
-    """Return whether a connection that raised this error must not be used again."""
+    """Return whether a connection that raised this error must not be used again: a row that a constraint or a guard
+    refused leaves it sound, any other error of the database does not.
+    """
     return isinstance(fault, sa.exc.DatabaseError) and (
         fault.connection_invalidated or not isinstance(fault, sa.exc.IntegrityError)
     )
@@ -415,8 +429,8 @@ def working_on(url: str) -> Iterator[sa.Connection]:
 
 
 def hold_alone(connection: sa.Connection) -> bool:
-    """Keep all others from writing until the transaction ends. Return False if other programs of the kiosk are
-    connected.
+    """Take the lock of all writers until the transaction ends. Return whether no other program of the kiosk is
+    connected to the database.
     """
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     return not connection.exec_driver_sql(_OTHERS).scalar()

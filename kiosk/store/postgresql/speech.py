@@ -47,12 +47,13 @@ _PARTS = re.compile(r"('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*)")  # texts i
 _WORDS = (  # what SQLite says otherwise, and what a server understands
     (re.compile(r"\bIS NOT (?!NULL\b|TRUE\b|FALSE\b|DISTINCT\b)", re.IGNORECASE), "IS DISTINCT FROM "),
     (re.compile(r"\bIS (?!NOT\b|NULL\b|TRUE\b|FALSE\b|DISTINCT\b)", re.IGNORECASE), "IS NOT DISTINCT FROM "),
-    (re.compile(r"\bNOT LIKE\b"), "NOT ILIKE"),
+    (re.compile(r"\bNOT LIKE\b"), "NOT ILIKE"),  # SQLite's LIKE makes no difference between a and A
     (re.compile(r"(?<!NOT )\bLIKE\b"), "ILIKE"),
     (re.compile(r"\bjson_array\("), "json_build_array("),
     (re.compile(r"(?<!json_number\()\beach\.value\b"), "CAST(each.value AS numeric)"),  # of lists of numbers
     (re.compile(r"\bCROSS JOIN (\w+(?: AS \w+)?) ON\b"), r"JOIN \1 ON"),  # tells SQLite which table to read first
     (re.compile(r"(?<=[ (])\+(?=[A-Za-z_\"])"), ""),  # tells SQLite which index not to use
+    # a column's name here, but a word of the server's own
     (re.compile(r"(?<=[(,] )right(?=[,)])|(?<=SELECT )right(?= FROM\b)"), '"right"'),
     # Columns of yes and no are 1 and 0, which is no condition here.
     (
@@ -71,7 +72,10 @@ _BYTES = re.compile(r"\bCAST\(((?:(?!CAST\().)+?) AS BLOB\)")  # a text as its b
 
 @lru_cache(maxsize=4096)
 def for_server(statement: str) -> str:
-    """Return a statement as psycopg needs it: `%s` for `?`, IS DISTINCT FROM for IS NOT, and so on."""
+    """Return a statement as psycopg needs it: `%s` for `?`, IS DISTINCT FROM for IS NOT, and so on.
+
+    Texts in quotes and comments, every second part, keep their words.
+    """
     statement = _BYTES.sub(r"convert_to(CAST(\1 AS TEXT), 'UTF8')", _NUMBER.sub(r"json_number\1", statement))
     return "".join(
         _translated(part) if place % 2 == 0 else part.replace("%", "%%")
@@ -80,7 +84,7 @@ def for_server(statement: str) -> str:
 
 
 def in_a_body(statement: str) -> str:
-    """Return SQL for the body of a function, which has no parameters."""
+    """Return SQL for the body of a function: as from `for_server`, but with single `%`: the driver fills in nothing."""
     return for_server(statement).replace("%%", "%")
 
 

@@ -128,7 +128,7 @@ def is_made(connection: sa.Connection) -> bool:
 
 
 def is_finished(connection: sa.Connection) -> bool:
-    """Return whether the schema was finished: its tables belong to a release and have all their rows."""
+    """Return whether `finish` was done, which writes the release last: the tables then have all their rows."""
     return connection.exec_driver_sql(f"SELECT to_regclass('{VERSION}')").scalar() is not None
 
 
@@ -138,14 +138,14 @@ def drop(connection: sa.Connection) -> None:
 
 
 def lay_aside(connection: sa.Connection, at: datetime) -> str:
-    """Rename the schema to a name that no home uses, and return that name."""
+    """Rename the schema, adding the moment to its name, so that no home uses it. Return the new name."""
     name = f"{address.SCHEMA}_{at:%Y%m%d%H%M%S}"
     connection.exec_driver_sql(f"ALTER SCHEMA {address.SCHEMA} RENAME TO {name}")
     return name
 
 
 def count_on(connection: sa.Connection) -> None:
-    """Let ids of new rows go on after the highest in each table."""
+    """Let the ids of each existing table go on after its highest; an empty table begins with 1."""
     tables = set(connection.exec_driver_sql(triggers.TABLES).scalars())
     for table in metadata.tables.values():
         column = table.autoincrement_column
@@ -162,7 +162,10 @@ def described(connection: sa.Connection) -> dict[str, str]:
 
 
 def _described(connection: sa.Connection) -> Iterator[tuple[str, str]]:
-    """Yield name and definition of everything in the current schema, without the schema's own name."""
+    """Yield name and definition of everything in the current schema, without the schema's own name.
+
+    White space is folded; the notes of a move are left out.
+    """
     name = str(connection.exec_driver_sql("SELECT current_schema()").scalar_one())
     for query in _DESCRIBED:
         for name_in_schema, definition in connection.exec_driver_sql(query):

@@ -25,7 +25,10 @@ TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = cu
 
 
 def listen(connection: sa.Connection, store: Any) -> None:
-    """From now on, add to the store's `sealing` each note that the database sends about a change on this connection."""
+    """Add to the store's `sealing`, from now on, each note about a change on this connection: table and row's name.
+
+    A store without `sealing` ignores notes.
+    """
 
     def heard(notice: Any) -> None:
         if notice.message_primary == _NOTED and store.sealing is not None:
@@ -36,8 +39,8 @@ def listen(connection: sa.Connection, store: Any) -> None:
 
 
 def statements() -> Iterator[str]:
-    """Yield the statements that put every guard and every note into a schema with tables: a
-    function, then its trigger.
+    """Yield the statements that put every guard and every note into a schema with tables: by turns a function and the
+    trigger that calls it.
     """
     for name, statement in guards.statements().items():
         yield from _guard(name, statement)
@@ -84,7 +87,8 @@ def remove(connection: sa.Connection) -> None:
 def _guard(name: str, statement: str) -> Iterator[str]:
     """Yield the statements of a guard, translated from SQLite's.
 
-    That is `CREATE TRIGGER name BEFORE event WHEN condition BEGIN SELECT RAISE(...); END`.
+    That is `CREATE TRIGGER name BEFORE event WHEN condition BEGIN SELECT RAISE(...); END`, with the condition 1 for a
+    change that is always refused. What is not refused goes on with the row: the old one of a DELETE, else the new one.
     """
     head, _, rest = statement.partition(" WHEN ")
     condition, _, message = rest.partition(" BEGIN SELECT RAISE(ABORT, '")

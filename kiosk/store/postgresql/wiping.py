@@ -24,7 +24,7 @@ _READERS = (  # how many other transactions hold a table
 
 
 def is_owner(connection: sa.Connection) -> bool:
-    """Return whether this account owns the tables."""
+    """Return whether this account owns all the tables, alone or through a role; False if there are none."""
     return bool(connection.exec_driver_sql(_IS_OWNER).scalar())
 
 
@@ -34,7 +34,10 @@ def is_read(connection: sa.Connection) -> bool:
 
 
 def wipe(connection: sa.Connection) -> None:
-    """Write every table anew from which a row can be deleted, each on its own, outside of any transaction."""
+    """Write every table but those of `_STAY` anew, one after the other, by name.
+
+    The connection must be in no transaction: the server refuses VACUUM in one.
+    """
     names = sorted(set(connection.exec_driver_sql(triggers.TABLES).scalars()) - _STAY)
     for name in names:
         connection.exec_driver_sql(f'VACUUM (FULL) "{name}"')

@@ -1,6 +1,7 @@
 """Gives an act its route at the desk: its form is read field by field, and each error stands beside its field.
 
-An act's wish is the Struct of what a form asks of it; a field's `wire` is its name in the form.
+An act (`kiosk.acts.Act`) is a use-case with the permission that it needs. Its wish is the Struct of what a form asks of
+it; a field's `wire` is its name in the form.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,8 +36,8 @@ READERS: Mapping[Any, Reader] = {
 class ActForms(Struct, frozen=True):
     """Makes the routes of a page's acts.
 
-    `page` draws the page again with its errors; `at` is the page's endpoint, where an act leads; `keeps` names the ids
-    and fields that stay in that address.
+    `page` draws the page again, called with the errors and the ids of the address; `at` is the page's endpoint, where
+    an act leads; `keeps` names the ids and fields that stay in that address.
     """
 
     area: Blueprint
@@ -68,7 +69,9 @@ def wish(
     readers: Mapping[Any, Reader] = MappingProxyType({}),
     places: Mapping[str, str] = MappingProxyType({}),
 ) -> S:
-    """Return what a form asks of an act; `readers` go before those of every form. Raises Mistake."""
+    """Return what a form asks of an act, as its Struct; `readers` replace `READERS` for the same type. Raises Mistake
+    for values that cannot be read.
+    """
     form = request.form
     # A place is mostly the form's name for a field; "form" names none, so the field's own name is looked up instead.
     typed = {
@@ -78,5 +81,5 @@ def wish(
 
 
 def _wishes(act: Act[..., Done], places: Mapping[str, str]) -> list[Struct]:
-    """Return an act's last argument: what the form asks of it; an empty list for an act that asks for nothing."""
+    """Return a list of an act's last argument, its wish; an empty list for an act without one."""
     return [] if act.wish is None else [wish(act.wish, places=places)]

@@ -83,14 +83,14 @@ def create_app(
     """Return the desk's application.
 
     `secret` signs sessions and links; `hosts` are the names that the desk answers to; `vouched` tells whether the
-    clock's source vouches for it and `set_at` when that source last set it; `is_own` tells whether an address is this
-    machine's.
+    clock's source (NTP or a battery) stands for it, and `set_at` returns a value that changes each time the source sets
+    it; `is_own` tells whether an address is this machine's.
     """
     app = DeskApp(__name__)
     app.config.update(
         SECRET_KEY=hashlib.blake2b(secret, person=b"session").hexdigest(),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_PARTS=5000,
+        MAX_FORM_PARTS=5000,  # fields of one form
         SESSION_COOKIE_NAME="__Host-desk",  # browsers let no other host or port set it
         SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_HTTPONLY=True,
@@ -203,7 +203,9 @@ def _icon(name: str) -> Markup:
 
 
 def _version() -> str:
-    """Return a short digest of the static files, which their URLs carry so that browsers fetch changed ones."""
+    """Return 12 digits of a digest of the static files, which their URLs carry so that browsers fetch changed ones.
+    Files in folders below, such as icons, do not count.
+    """
     digest = hashlib.sha256()
     for file in sorted(_HERE.glob("static/*.*")):
         digest.update(file.read_bytes())
@@ -211,7 +213,7 @@ def _version() -> str:
 
 
 def _healthz() -> tuple[Response, int]:
-    """Answer whether the desk can read its database, for watches: 200 or 503."""
+    """Answer programs that watch the desk whether it can read its database: 200 if so, or 503."""
     home, _ = current_app.extensions[EXTENSION]
     try:
         with home.store.reading():
@@ -222,12 +224,12 @@ def _healthz() -> tuple[Response, int]:
 
 
 def _failed(error: Exception) -> tuple[str, int] | Response:
-    """Return an error as a page in plain words: what happened, and that nothing is half done. A fault of the program is
-    logged.
+    """Return an error as a page in plain words: what happened, and that nothing is half done. A status of 500 or more
+    is logged. An HTTP error that carries a whole answer, as a redirect does, is answered by it.
     """
     if isinstance(error, HTTPException) and error.response is not None:
         return error.get_response()  # type: ignore[return-value]  # werkzeug's own, complete
-    error = getattr(error, "original_exception", None) or error
+    error = getattr(error, "original_exception", None) or error  # the exception behind Flask's error 500
     status, code, says = _error_words(error)
     if status >= 500 or code == account_rows.CHANGED:
         accounts.undo()  # else Flask-Security would commit what the failed request began
@@ -240,8 +242,8 @@ def _failed(error: Exception) -> tuple[str, int] | Response:
 
 
 def _before() -> str:
-    """Return the page of this desk that led here; an empty text where there is none, or where it is
-    this page itself.
+    """Return the path and query of this desk's page that led here, for a link back; an empty text where there is none,
+    or where it is this page itself.
     """
     came = urlsplit(request.referrer or "")
     asked = urlsplit(request.url)

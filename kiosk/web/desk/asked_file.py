@@ -1,5 +1,5 @@
-"""Keeps over a restart which questions each page puts to a far database server, so that its first view can send them
-ahead.
+"""Keeps over a restart which questions (SQL with its parameters) each page puts to a far database server, so that its
+first view can send them all ahead.
 
 A release ships the questions of its pages (`python -m tests.asked` writes that file), so that even a page that was not
 opened since the installation is fast. This desk's own questions are saved in a file sealed with the key of its
@@ -28,7 +28,7 @@ from kiosk.store.revisions import REVISION
 log = logging.getLogger(__name__)
 SHIPPED = Path(__file__).parents[2] / "data" / "asked.json"
 SECONDS = 60.0  # between two checks for new questions
-_LABEL = "pages' questions"
+_LABEL = "pages' questions"  # a part of the seal, and the file's name in the log
 
 
 @contextmanager
@@ -52,12 +52,14 @@ def kept(opened: Home) -> Iterator[None]:
 
 
 def memory_of(store: Store) -> Memory | None:
-    """Return a store's memory of the questions that pages asked; None for a database in a file."""
+    """Return a store's memory of the questions that pages asked; None for a database in a file: its store has none."""
     return getattr(store, "memory", None)
 
 
 def load(opened: Home, memory: Memory) -> None:
-    """Load the questions that the release ships, then those that an earlier run saved for the same schema."""
+    """Load the questions that the release ships, then those that an earlier run saved. Those of another schema are
+    ignored, and so is a file that was changed or cannot be read.
+    """
     memory.learn(asked(shipped()))
     document = sealed_file.load(opened.paths.asked, _keys(opened), _LABEL)
     if document is None:
@@ -82,8 +84,8 @@ def shipped() -> Lasting:
 
 @cache
 def own_words() -> frozenset[str]:
-    """Return the texts that the release's questions carry as parameters: these are the program's own, never personal
-    data.
+    """Return the texts that the release's questions carry as parameters: the program's own, never personal data, so
+    `save` may write them as they are.
     """
     parameters = [parameter for _, bound in shipped().questions for parameter in bound]
     return frozenset(parameter for parameter in parameters if isinstance(parameter, str))
@@ -103,7 +105,7 @@ def save(opened: Home, memory: Memory) -> None:
 
 
 def _keep(opened: Home, memory: Memory, stopping: threading.Event) -> None:
-    """Save new questions each minute, and once more when the desk stops. `shapes` grows with each new question."""
+    """Save new questions each minute, and once more when the desk stops. `shapes` counts the new ones so far."""
     shapes = memory.shapes
     is_over = False
     while not is_over:

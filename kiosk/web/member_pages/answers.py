@@ -141,8 +141,8 @@ class Answers:
         return Pairing(language=language, state="code", bearer=bearer)
 
     def enter_code(self, question: speech.EnterCode, language: Language) -> Answered:
-        """Check a code that came by mail, and pair the telephone if it is right. A wrong one may be tried again until
-        the pairing has ended (too late, or too many tries).
+        """Check a code that came by mail, and pair the telephone if it is right. A wrong one (None of `pairing`) may be
+        tried again until the pairing has ended: too late, or too many tries.
         """
         if not self._is_safe():
             return _unsafe(language)
@@ -161,7 +161,9 @@ class Answers:
     # --- of a member
 
     def look(self, question: speech.Look, language: Language) -> Answered:
-        """Return one of the member's pages."""
+        """Return one of the member's pages. A page of an online payment first acts on HelloAsso's last message; the use
+        of the telephone is noted after the transaction, which only reads.
+        """
         if question.act in online_views.WAITS:
             online_views.tend(self._office, question.bearer, question.value)  # first, so that the page shows it
         with self._office.now(writes=False) as now:

@@ -57,8 +57,8 @@ MENU: Mapping[str, Text] = {
 
 
 def notes_of(flows: Flows, guest: Guest, flow: str) -> dict[type, object] | None:
-    """Return the notes of the page from which this one is asked; None where they are forgotten, or
-    another telephone's.
+    """Return the notes of the page from which this one is asked; None where no page asked
+    (`flow` is empty), and where the notes are forgotten or another telephone's.
     """
     return flows.of(guest.telephone.id, flow) if flow else None
 
@@ -92,7 +92,9 @@ def turned(office: PagesOffice, flows: Flows, guest: Guest, act: Act, choice: st
 
 
 def of_card(office: PagesOffice, guest: Guest, card: Card, flow: str) -> View:
-    """Return a card as a page of a telephone, `flow` being the name under which the page's notes are kept."""
+    """Return a card as a page of a telephone, `flow` being the name under which the page's notes are kept. A
+    verdict's lines are in bold; of a page ("sheet") its blocks say the same.
+    """
     language, zone = guest.language, office.home.config.zone
     place = Place(language, guest.now.moment.local, office.home.training, simulated=False)  # no band: no door is near
     face = faces.of_card(card, place, zone)

@@ -94,7 +94,9 @@ def tend(office: PagesOffice, bearer: str, choice: str) -> None:
 
 
 def _payment(guest: Guest, choice: str) -> OnlinePayment | None:
-    """Return the member's own payment with this number, else their newest of the last two days; None for none."""
+    """Return the payment with this number if it is the member's own, else their newest of the last two days; None
+    without any.
+    """
     now, account = guest.now, guest.member.account
     if choice.isascii() and choice.isdecimal() and len(choice) < 10:
         own = online_rows.of_account(now.connection, account, int(choice))
@@ -149,7 +151,8 @@ def _told(refused: Coded, guest: Guest) -> str:
 
 def wait(flows: Flows, guest: Guest, choice: str) -> View:
     """Show the state of a payment: that HelloAsso makes its page (MADE), the way to that page while it takes payments,
-    that its answer is awaited, or what came of it. Without a payment, show the form that begins one.
+    that its answer is awaited, that the link's time is over (with a button to start again), or what came of it. Without
+    a payment, show the form that begins one.
     """
     payment, at = _payment(guest, choice), guest.now.moment.at
     if payment is None:

@@ -131,7 +131,7 @@ class _Views:
         return self._over(answer)
 
     def _over(self, answer: Answered, *, asks_again: bool = False) -> AnyResponse:
-        """Return the page that no phone is paired, with the reason, and delete the cookie. A fault of the desk ends no
+        """Answer 403 with the page that no phone is paired and why, and delete the cookie. A fault of the desk ends no
         pairing: the cookie stays, and with `asks_again` the page reloads by itself.
         """
         if isinstance(answer, Refused) and answer.is_fault:
@@ -268,7 +268,7 @@ def _without_cookie(response: AnyResponse) -> AnyResponse:
 
 
 def _language() -> Language:
-    """Return the language that the browser asks for, among those offered."""
+    """Return the offered language that the browser asks for; without one, the house's own."""
     return language_of(request.accept_languages.best_match(catalogues.offered()), catalogues.settled())
 
 

@@ -106,8 +106,8 @@ def _opening(here: Here) -> list[Block]:
 
 
 def _fullness(here: Here) -> str:
-    """Return how full the place is, without a number: a count could tell that one person is alone here. An empty text
-    where no capacity is set.
+    """Return how full the place is, or that it is closed, without a number: a count could tell that one person is alone
+    here. An empty text where it is open and no capacity is set.
     """
     policy, moment = here.now.policy, here.now.moment
     if policy.calendar is not None and not policy.calendar.is_open(moment.local):
@@ -162,7 +162,7 @@ def _join_form(here: Here) -> Form:
 
 
 def wish(here: Here, form: str) -> Wish:
-    """Return what a form asks for. Raises Problem `day`."""
+    """Return what a form asks for: to join (from today), or else a visit on the day typed. Raises Problem `day`."""
     typed, kind = here.typed, Kind.JOIN if form == JOIN else Kind.VISIT
     return Wish(
         kind=kind,

@@ -188,8 +188,8 @@ class Board:
         self._seen = seen
 
     def _look(self, now: float) -> tuple[int, Showing]:
-        """Return what the state's number stands for, so that two moments can be compared: the card's own number, and
-        the kind of thing that is shown.
+        """Return what the state's number stands for, so that two moments can be compared: (the card's own number, the
+        kind of thing that is shown).
         """
         number, _scene, _since = self._shown.at(now)
         return number, self._showing(now)

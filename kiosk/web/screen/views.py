@@ -286,7 +286,7 @@ class Views(Struct, kw_only=True, dict=True):
         return replace(face, manners=self.manner.classes)
 
     def _volume(self) -> int:
-        """Return the volume from 0 to 100: none in quiet hours, half of it in training."""
+        """Return the volume from 0 to 100: none in quiet hours; in training half of it, at least 1."""
         if not self.manner.volume or self.idle().quiet:
             return 0
         return max(1, self.manner.volume // 2) if self.training else self.manner.volume

@@ -40,7 +40,9 @@ TITLES = {
 @area.get("/books/fec/print")
 @needs(May.SEE_MONEY)
 def printed() -> str:
-    """Show the balance, the ledger or the journal of a fiscal year or of one of its months, as the URL asks."""
+    """Show the balance, the ledger or the journal of a fiscal year or of one of its months, as the URL asks (by default
+    the year's balance), and log it. A ledger of all accounts that is too long for a page shows no lines.
+    """
     desk, chosen = office(), asked_year()
     what, month, account = (request.args.get(name, "") for name in ("what", "month", "account"))
     months = _months(chosen)
@@ -79,7 +81,9 @@ def _months(chosen: Extract) -> dict[str, str]:
 
 
 def _wish(chosen: Extract, what: str, month: str, account: str) -> Wish:
-    """Return which days and which account to list. A balance lists no lines."""
+    """Return which days and which account to list: the month's, or for an empty `month` the year's, up to its last
+    closed day. A balance lists no lines; only a ledger is of one account.
+    """
     if what == "balance":
         return Wish()
     first_on, last_on = days.month_of(date.fromisoformat(f"{month}-01")) if month else _days(chosen)
@@ -88,7 +92,7 @@ def _wish(chosen: Extract, what: str, month: str, account: str) -> Wish:
 
 
 def _days(chosen: Extract) -> tuple[date, date]:
-    """Return the first and the last closed day of a year."""
+    """Return a year's first day and its last closed one."""
     return chosen.year.first_on, chosen.closed_until
 
 
@@ -113,8 +117,8 @@ def _page(chosen: Extract, wish: Wish, size: int) -> tuple[Listing, Pages]:
 
 
 def _letters(chosen: Extract) -> year_listing.Letters:
-    """Return a function that finds the letters (lettrage) of entries. A year's letters are worked out once, until more
-    of the year is closed.
+    """Return a function that finds the letters of entries, which mark the lines that settle each other (lettrage). A
+    year's letters are worked out once, until more of the year is closed.
     """
 
     def find(entries: Iterable[int]) -> Mapping[int, str]:

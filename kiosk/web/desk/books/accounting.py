@@ -24,7 +24,9 @@ area = Blueprint("accounting", __name__)
 @area.get("/books/fec")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """Show the page on which a fiscal year is chosen, how far it is closed, and its files."""
+    """Show the page on which a fiscal year is chosen, how far it is closed, and its files. `begun` is the ledger's
+    first day; `is_all` tells that no other program keeps a part of the accounts.
+    """
     desk = office()
     _require_export()
     with desk.reading() as connection:
@@ -47,8 +49,8 @@ def page() -> str:
 @area.get("/books/fec/file")
 @needs(May.SEE_MONEY)
 def file() -> Response:
-    """Send the FEC of a year, under the file name that French law prescribes. Answers 404 while the SIREN is missing,
-    which that name contains.
+    """Send the FEC of a year, with members' names only if the URL has `names=1`, under the file name that French law
+    prescribes. Answers 404 while the SIREN is missing, which that name contains.
     """
     desk, chosen = office(), asked_year()
     name = _name(desk, chosen)
@@ -86,8 +88,8 @@ def _require_export() -> None:
 
 
 def _chosen(years: list[Extract]) -> Extract | None:
-    """Return the year that the URL names, else the latest that is over, else the current one; None where there is no
-    year. Answers 404 for a name that is not among them.
+    """Return the one of `years` (the latest first) that the URL names, else the latest whose days are all closed, else
+    the latest; None where there is no year. Answers 404 for a name that is not among them.
     """
     name = request.args.get("year")
     if name is None:
@@ -96,8 +98,8 @@ def _chosen(years: list[Extract]) -> Extract | None:
 
 
 def asked_year() -> Extract:
-    """Return the year that the URL names, else the latest that is over. Answers 403 without the right to export, and
-    404 where there is no such year.
+    """Return the year that the URL names, else the one that `_chosen` takes. Answers 403 without the right to export,
+    and 404 where there is no such year.
     """
     _require_export()
     with office().reading() as connection:

@@ -40,8 +40,9 @@ def page() -> str:
 @area.post("/books/archive/<int:year>")
 @needs(May.SEE_MONEY)
 def file(year: int) -> Response:
-    """Send a year's archive, made completely before the first byte is sent. Books that fail verification are not
-    signed: a page says what is wrong.
+    """Send the archive of the fiscal year that began in `year`, made completely before the first byte is sent. Books
+    that fail verification are not signed: a page says what is wrong. Answers 403 without the right to export, and 404
+    for a year that is not closed.
     """
     if not may(May.EXPORT):
         abort(403)
@@ -67,7 +68,7 @@ def _archives(desk: Office) -> "Archives":
 
 def _make(archives: "Archives", year: Year, run: Run) -> "tuple[NewArchive, IO[bytes]]":
     """Make the archive in a temporary file without a name, which disappears when it is closed. Returns its description
-    and the file, to be read from its beginning.
+    and the file, to be read from its beginning. If making fails, the file is closed and its progress ends.
     """
     body = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
     try:

@@ -38,7 +38,7 @@ MOST_TOGETHER = 200  # lines that one form confirms
 
 
 def _rule_words(rule: AsideRule) -> str:
-    """Return a rule's words as the page shows them, in alphabetical order."""
+    """Return the words by which a rule sets bank lines aside, in alphabetical order, as the page shows them."""
     return " ".join(sorted(rule.words))
 
 
@@ -51,7 +51,10 @@ _RULE_SORTS: dict[str, Callable[[AsideRule], Any]] = {
 @area.get("")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """Show the bank's lines of a state, by default those that are undecided."""
+    """Show a page of the bank's lines of a state that fit a search `q`, by default the undecided ones, the latest
+    first. Above them stand the line decided last (`done`), gaps between the statements' balances, and the rules that
+    set lines aside.
+    """
     state, text = request.args.get("state", bank_rows.OPEN), request.args.get("q", "")[:LONGEST_SEARCH].strip()
     state = state if state in (*bank_rows.STATES, "all") else bank_rows.OPEN
     sort = request.args.get("sort", "-day")
@@ -119,7 +122,9 @@ def _decided(connection: sa.Connection, line: int) -> StoredLine | None:
 @area.get("/sure")
 @needs(May.CORRECT_MONEY)
 def sure() -> str:
-    """Show the lines whose best proposal is sure (or likely, if the URL asks so), to check and confirm together."""
+    """Show the lines whose best proposal is sure (or likely, if the URL asks so), to check and confirm
+    together: at most `MOST_TOGETHER` of them (`found`), of `others` in all, with the sum in cents of those shown.
+    """
     worth = _worth(request.args)
     with office().reading() as connection:
         opened = bank_rows.opened(connection)
@@ -146,11 +151,13 @@ def _worth(values: Any) -> Worth:
 @area.post("/sure")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def confirm_sure() -> Response:
-    """Confirm the ticked lines, each only if its proposal is still the one that was shown."""
+    """Confirm the ticked lines, each only if its proposal is still the one that was shown. Each value of the form is a
+    line's id, a blank and that proposal; others are passed over.
+    """
     shown: dict[int, str] = {}  # by the line's id, its proposal as the page showed it
     for ticked in request.form.getlist("line")[:MOST_TOGETHER]:
         number, _, proposal = ticked.partition(" ")
-        if number.isascii() and number.isdigit() and len(number) < 10:
+        if number.isascii() and number.isdigit() and len(number) < 10:  # nine digits always fit into an id
             shown[int(number)] = proposal
     # Lines that pay the officer's own account, or one that another officer has to decide on, are skipped.
     together = banking().confirm_sure(shown, four_eyes.not_ours_to_decide(), [_worth(request.form)])

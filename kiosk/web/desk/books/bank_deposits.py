@@ -48,8 +48,9 @@ def cheques() -> str:
 @area.post("/cheques")
 @needs(May.CORRECT_MONEY)
 def deposit() -> Response | str | tuple[str, int]:
-    """Write a deposit slip for the ticked cheques, and one for cash if an amount was entered; or show another page of
-    the list and keep the ticks.
+    """Write a deposit slip for the ticked cheques, and one for cash if an amount was entered, and lead to its page;
+    show the form again with its errors (400) where it is refused. A form that only sorts or turns the list writes
+    nothing.
     """
     if is_turned():
         return _cheques({})
@@ -62,7 +63,9 @@ def deposit() -> Response | str | tuple[str, int]:
 
 
 def _cheques(errors: dict[str, str]) -> str:
-    """Show the page of cheques, with what was wrong in its form."""
+    """Show the page of cheques: those that wait, all ticked at first, earlier slips, and bounces. `errors` are the
+    form's, by field; empty for a new form.
+    """
     with office().reading() as connection:
         waiting = _listed(bank_deposit_rows.waiting(connection, CHEQUE))
         return render_template(
@@ -85,7 +88,9 @@ def payouts() -> str:
 @area.post("/payouts")
 @needs(May.CORRECT_MONEY)
 def payout() -> Response | str | tuple[str, int]:
-    """Write that the ticked payments arrived together; or show another page of the list and keep the ticks."""
+    """Write that the ticked payments arrived together; `amount` is what the bank received, so the rest of their sum is
+    the fee. A form that only sorts or turns the list writes nothing and keeps the ticks.
+    """
     if is_turned():
         return _payouts({})
     written, errors = attempt(lambda: bank().payout(_method(), numbers("payment"), cents("amount"), key=form_key()))
@@ -101,7 +106,9 @@ def _method() -> str:
 
 
 def _payouts(errors: dict[str, str]) -> str:
-    """Show the page of payouts, with what was wrong in its form. `until` ticks the payments up to a day."""
+    """Show the page of payouts, with the form's errors by field. In a new form the payments up to the day `until` of
+    the URL are ticked, that day included; all where the URL names none.
+    """
     method = _method()
     until = asked_day("until", None)
     with office().reading() as connection:
@@ -120,12 +127,14 @@ def _payouts(errors: dict[str, str]) -> str:
 
 
 def _search_words(piece: Piece) -> str:
-    """Return the text in which a search looks for a piece of a bank deposit."""
+    """Return the text in which a search looks for a piece: the cheque as noted, the accounts' names, the first part's
+    note.
+    """
     cheque = piece.cheque
     return f"{cheque.drawer} {cheque.bank} {cheque.number} {piece.names} {piece.parts[0].text or ''}"
 
 
-_SORTS: dict[str, Callable[[Piece], Any]] = {  # by the column that the URL names
+_SORTS: dict[str, Callable[[Piece], Any]] = {  # a sort key, by the column that the URL names
     "day": lambda piece: (piece.parts[0].day_on, piece.entry),
     "drawer": lambda piece: searchable(piece.cheque.drawer),
     "bank": lambda piece: searchable(piece.cheque.bank),
@@ -137,7 +146,7 @@ _SORTS: dict[str, Callable[[Piece], Any]] = {  # by the column that the URL name
 
 
 def _bounce_words(bounce: Bounce) -> str:
-    """Return the text in which a search looks for a bounced cheque."""
+    """Return the text in which a search looks for a bounced cheque: its first payment's number, and the reason."""
     return f"{bounce.payments[0]} {bounce.reason or ''}"
 
 
@@ -170,9 +179,11 @@ def _listed(pieces: Sequence[Piece], name: str = "page") -> Listed[Piece]:
 
 
 def _ticks(waiting: Listed[Piece], field: str, usual: list[int]) -> dict[str, Any]:
-    """Return the list of what waits, what of it is ticked, and the sum of the ticked ones: in all, and on other pages.
+    """Return the template's values for pieces that wait: the list, the entries ticked, and the cents of the ticked ones
+    that the search found, in `total` on all pages and in `elsewhere_cents` on the pages not shown.
 
-    `waiting.fitting` is all that the search found, `waiting.rows` this page of it; `usual` is ticked in a new form.
+    `waiting.fitting` is all that the search found, `waiting.rows` this page of it; `usual` is ticked in a new form, and
+    the form's own ticks in one that was sent.
     """
     ticked = numbers(field) if request.method == "POST" else usual
     here = {piece.entry for piece in waiting.rows}
@@ -187,17 +198,19 @@ def _is_until(piece: Piece, until: date | None) -> bool:
 
 
 def _show_made(written: TillAct, text: str) -> Response:
-    """Redirect to a bank deposit's page with a message."""
+    """Redirect to the page of a bank deposit, with `text` as the message; with a warning instead where the same form
+    had been sent before (`written.again`).
+    """
     done(written.again, text)
     with office().reading() as connection:
         slip = bank_deposit_rows.by_entry(connection, written.entry)
-    return redirect(url_for("remittances.one", remittance=slip.id if slip else 0), 303)
+    return redirect(url_for("remittances.one", remittance=slip.id if slip else 0), 303)  # no deposit is 0: 404
 
 
 @area.get("/remittances/<int:remittance>")
 @needs(May.SEE_MONEY)
 def one(remittance: int) -> str:
-    """Show a bank deposit: its pieces and what became of it."""
+    """Show a bank deposit and the other slips of the same visit to the bank, each with its own list of pieces."""
     with office().reading() as connection:
         chosen = _find(connection, remittance)
         slips = deposit_slips.of_act(connection, chosen)
@@ -208,7 +221,9 @@ def one(remittance: int) -> str:
 @area.get("/remittances/<int:remittance>.pdf")
 @needs(May.SEE_MONEY)
 def paper(remittance: int) -> File:
-    """Send the deposit slip as a PDF, and log it because it names the cheques' drawers."""
+    """Send all slips of the same visit to the bank as one PDF, and log it because they name the cheques' drawers. A
+    training desk's file name begins with ECOLE_.
+    """
     desk = office()
     with desk.reading() as connection:
         chosen = _find(connection, remittance)
@@ -222,7 +237,7 @@ def paper(remittance: int) -> File:
 
 
 def _find(connection: Any, remittance: int) -> Remittance:
-    """Return a bank deposit. Answers 404 where there is none."""
+    """Return a bank deposit by its id. Answers 404 where there is none."""
     chosen = bank_deposit_rows.one(connection, remittance)
     if chosen is None:
         abort(404)
@@ -239,7 +254,9 @@ def bounce_form(payment: int) -> str:
 @area.post("/cheques/<int:payment>/bounce")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def bounce(payment: int) -> Response | tuple[str, int]:
-    """Write that a cheque bounced, so that what it paid is owed again."""
+    """Write that a cheque bounced, so that the charges it paid are owed again; the bank's fee (`amount`) is the
+    association's.
+    """
     written, errors = attempt(lambda: bank().bounce(payment, cents("amount"), typed("reason"), key=form_key()))
     if written is None:
         return _bounce(payment, errors), 400
@@ -277,8 +294,8 @@ def good_form(entry: int) -> str:
 @area.post("/bounces/<int:entry>/back")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def good(entry: int) -> Response | tuple[str, int]:
-    """Reverse a bounce: the cheque pays again. Raises RequestError inside the form's attempt where another officer must
-    do it.
+    """Reverse a bounce: the cheque pays the same charges again. The form shows an error where one of the accounts that
+    the cheque paid for is left to another officer.
     """
 
     def act() -> TillAct:
@@ -287,7 +304,7 @@ def good(entry: int) -> Response | tuple[str, int]:
             parts = bank_deposit_rows.parts(connection, bounce.payments) if bounce else []
             owners = [tab_rows.owner(connection, part.account) for part in parts]
         for owner in owners:
-            # refused on the officer's own account, or on that of an officer behind their desk account
+            # refused for the officer's own account, and for that of an officer with a hand in their desk account
             four_eyes.refuse_own(owner.number)
         return bank().take_back_bounce(entry, typed("reason"), key=form_key())
 

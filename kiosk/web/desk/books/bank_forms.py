@@ -59,7 +59,7 @@ def states() -> dict[str, str]:
 
 
 def worths() -> dict[Worth, tuple[str, str]]:
-    """Return for each worth of a proposal its tag's colour and its word."""
+    """Return for each worth of a proposal its tag's colour ("" for none) and its word."""
     return {
         Worth.SURE: ("good", t("sûr", "certain")),
         Worth.LIKELY: ("warn", t("probable", "likely")),
@@ -68,7 +68,7 @@ def worths() -> dict[Worth, tuple[str, str]]:
 
 
 def _reasons() -> dict[Why, str]:
-    """Return in words what may speak for a proposal."""
+    """Return the reasons for a proposal, in words."""
     return {
         Why.REFERENCE: t("la référence du compte", "the account’s reference"),
         Why.NAME: t("le nom", "the name"),
@@ -97,7 +97,7 @@ def is_used() -> bool:
 
 
 def proposal_text(connection: sa.Connection, proposal: Proposal) -> ProposalText:
-    """Return a proposal in words: what confirming it does, and what speaks for it."""
+    """Return a proposal in words: what confirming it does, the reasons for it, and how certain it is."""
     return proposal_texts(connection, [proposal])[0]
 
 
@@ -109,7 +109,7 @@ def proposal_texts(connection: sa.Connection, proposals: Sequence[Proposal]) -> 
 
 
 def _worded(holders: Mapping[int, str], proposal: Proposal) -> ProposalText:
-    """Return a proposal in words, with the names of the accounts' holders."""
+    """Return a proposal in words. `holders` are the names of the accounts' owners, by account."""
     names = _reasons()
     tag, worth = worths()[proposal.worth]
     return ProposalText(proposal, _text(holders, proposal), ", ".join(names[why] for why in proposal.why), tag, worth)

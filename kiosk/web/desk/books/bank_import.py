@@ -40,8 +40,8 @@ class SentFile(Struct, frozen=True):
 
     @property
     def is_asked_by_columns(self) -> bool:
-        """Tell whether an officer must check the columns first. Once confirmed, they hold for files
-        of the same shape.
+        """Tell whether an officer must check the columns first: the file is a table, and its layout neither proves
+        itself nor was confirmed for a file of the same shape.
         """
         return self.opened.sheet is not None and not self.trust.is_enough
 
@@ -56,7 +56,7 @@ def start() -> str:
 @area.post("/import")
 @needs(May.CORRECT_MONEY)
 def send() -> Response | tuple[str, int]:
-    """Keep the file that was sent, if it can be read, and lead to its preview."""
+    """Keep the file that was sent and lead to its preview; where it cannot be read, show the first step again (400)."""
     try:
         key = uploads.taken(office().actor, bank_lines.MOST_BYTES, bank_files.open_)
     except Problem as problem:
@@ -67,7 +67,7 @@ def send() -> Response | tuple[str, int]:
 @area.get("/import/<key>")
 @needs(May.CORRECT_MONEY)
 def preview(key: str) -> str | Response | tuple[str, int]:
-    """Show what will become of each line; nothing is saved yet. Columns that nothing proves are asked first."""
+    """Show what will become of each line; nothing is saved yet. Columns that are not trusted yet are asked first."""
     waiting = _waiting(key)
     if isinstance(waiting, Response):
         return waiting
@@ -77,7 +77,9 @@ def preview(key: str) -> str | Response | tuple[str, int]:
 
 
 def _preview(waiting: SentFile, error: str) -> str | tuple[str, int]:
-    """Show what will become of each line; the step before where the file cannot be read in this way."""
+    """Show what will become of each line, a page of them, with an `error` of the last attempt (then 400) or none ("").
+    A file that cannot be read by its layout leads to the step before.
+    """
     try:
         reading = waiting.opened.reading(waiting.layout)
     except Problem as problem:
@@ -111,7 +113,9 @@ def _unreadable(waiting: SentFile, problem: Problem) -> str:
 @area.get("/import/<key>/columns")
 @needs(May.CORRECT_MONEY)
 def columns(key: str) -> str | Response:
-    """Show what each column holds, as remembered from an earlier file or as guessed."""
+    """Show what each column holds, as remembered from an earlier file or as guessed. A file in a bank's own format has
+    no columns, and leads to its preview.
+    """
     waiting = _waiting(key)
     if isinstance(waiting, Response):
         return waiting
@@ -123,7 +127,10 @@ def columns(key: str) -> str | Response:
 @area.post("/import/<key>")
 @needs(May.CORRECT_MONEY)
 def keep(key: str) -> str | Response | tuple[str, int]:
-    """Import the new lines, and save how the columns were read."""
+    """Import the new lines, and save how the columns were read. Shows the preview again where the file proves nothing
+    and the officer has not ticked the comparison, or where lines would be lost; an earlier step where it cannot be
+    read.
+    """
     waiting = _waiting(key)
     if isinstance(waiting, Response):
         return waiting
@@ -172,7 +179,7 @@ def _waiting(key: str) -> SentFile | Response:
 
 def _sent(key: str, upload: Upload, opened: Opened) -> SentFile:
     """Return the file with its layout: the one in this request, else the one confirmed for an earlier file, else a
-    guess.
+    guess. Only a guess has doubts; a layout in the request counts as confirmed, since the officer chose it.
     """
     if "c0" in request.values:  # the first column: the form of columns was sent
         return SentFile(key, upload.name, opened, _layout(opened), Trust.CONFIRMED)
@@ -186,7 +193,9 @@ def _sent(key: str, upload: Upload, opened: Opened) -> SentFile:
 
 
 def _layout(opened: Opened) -> Layout:
-    """Return the layout that the form of columns holds."""
+    """Return the layout that the form of columns holds. An unknown code counts as a column that is not read (None), an
+    unknown platform as a bank (None), an unknown character set as the one that fits best ("").
+    """
     width = 0 if opened.sheet is None else len(opened.sheet.table.columns)
     codes = [request.values.get(f"c{index}", "") for index in range(width)]
     fields = tuple(Field(code) if code in list(Field) else None for code in codes)
@@ -214,12 +223,12 @@ def _start(error: str) -> str:
 
 
 def _columns(waiting: SentFile, error: str) -> str:
-    """Show the columns with their first values, and what each holds."""
+    """Show each column as its heading, the field that it holds (None for none) and its first values. Needs a table."""
     if waiting.opened.sheet is None:
         raise AssertionError("only a table has columns")
     table = waiting.opened.sheet.table
     layout = waiting.layout.columns
-    samples = [  # of the first 50 lines, the cells that are filled
+    samples = [  # the filled cells of the first 50 lines; of them `_SAMPLES` are shown
         [line.cells[index] for line in table.lines[:50] if index < len(line.cells) and line.cells[index]]
         for index in range(len(table.columns))
     ]

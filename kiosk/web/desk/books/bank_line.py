@@ -43,7 +43,9 @@ def one(line: int) -> str:
 @area.post("/<int:line>/pay")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def pay(line: int) -> Response | tuple[str, int]:
-    """Decide that the line pays one or several accounts, with an amount for each."""
+    """Decide that the line pays the accounts that the form names, with an amount in cents for each. Refused where one
+    with an amount is left to another officer; the message of a form sent twice says that nothing was recorded again.
+    """
     bank_line = find_line(line)
     accounts = _accounts(request.form)
 
@@ -75,7 +77,9 @@ def pay(line: int) -> Response | tuple[str, int]:
 @area.post("/<int:line>/match")
 @needs(May.CORRECT_MONEY)
 def match(line: int) -> Response | tuple[str, int]:
-    """Decide that the line stands for entries that exist already."""
+    """Decide that the line stands for entries that exist already: their numbers, typed with blanks or commas between
+    them. Words that are no numbers are ignored.
+    """
     bank_line = find_line(line)
     numbers = [int(text) for text in _digits(typed("entry", 200).replace(",", " ").split())]
 
@@ -94,7 +98,7 @@ def match(line: int) -> Response | tuple[str, int]:
 @area.post("/<int:line>/ignore")
 @needs(May.CORRECT_MONEY)
 def ignore(line: int) -> Response | tuple[str, int]:
-    """Decide that the line stands for nothing in these books, with a reason."""
+    """Decide, on the line's own page, that it stands for nothing in these books, with a reason."""
     bank_line = find_line(line)
     _, errors = labels.attempt(lambda: banking().ignore(bank_line.id, typed("reason")))
     if errors:
@@ -129,7 +133,7 @@ def _reopen(bank_line: StoredLine, reason: str) -> int:
     """
     with office().reading() as connection:
         matches = bank_rows.matches(connection, [bank_line.id]).get(bank_line.id, [])
-        written = [match for match in matches if match.written_for]
+        written = [match for match in matches if match.written_for]  # by this decision; others existed before
         owners = [tab_rows.owner(connection, match.account) for match in written if match.account is not None]
     for owner in owners:
         refuse_own(owner)
@@ -148,18 +152,22 @@ def find_line(line: int) -> StoredLine:
 
 
 def _digits(texts: list[str]) -> list[str]:
-    """Return those of the texts that are numbers."""
+    """Return those of the texts that are numbers of at most nine digits."""
     return [text for text in texts if inputs.number(text) is not None]
 
 
 def _accounts(values: Any) -> list[Owner]:
-    """Return the holders of the accounts that the URL or the form names, at most `MOST_PARTS`."""
+    """Return the holders of the accounts that the URL or the form names in its fields `with`, each once, at most
+    `MOST_PARTS`. Answers 404 for an unknown account.
+    """
     numbers = dict.fromkeys(_digits(values.getlist("with")))
     return [of_account(int(text)) for text in list(numbers)[:MOST_PARTS]]
 
 
 def _page(bank_line: StoredLine, errors: dict[str, str]) -> str:
-    """Show the line, with accounts that fit the search and the accounts that were already chosen for a payment."""
+    """Show the line, its proposals or its decision, the accounts chosen for a payment, and others that fit the search
+    `q` (none where it is empty). `errors` are the form's, by field.
+    """
     text = request.values.get("q", "")[:LONGEST_SEARCH].strip()
     accounts = _accounts(request.values)
     chosen = {owner.account for owner in accounts}
@@ -185,8 +193,8 @@ def _page(bank_line: StoredLine, errors: dict[str, str]) -> str:
 
 
 def _suggested(accounts: list[Owner], total: int) -> dict[int, int]:
-    """Return an amount for each account: what it owes, as far as the line's total goes. The last one gets what is left
-    over.
+    """Return an amount in cents for each account, in their order: what it owes (0 for a credit), as far as the line's
+    total goes. The last one also gets what is left over.
     """
     left, parts = total, {}
     for owner in accounts:
@@ -200,7 +208,9 @@ def _suggested(accounts: list[Owner], total: int) -> dict[int, int]:
 @area.post("/<int:line>/decide")
 @needs(May.CORRECT_MONEY, money=Money.ASKED)
 def decide(line: int) -> Response:
-    """Carry out the proposal that was chosen in the list. Nothing is written where the proposals have changed since."""
+    """Carry out the proposal that was chosen in the list, and lead to the next line. Nothing is written, and the list
+    says why, where the proposals have changed since, the line has been decided, or an act refuses.
+    """
     bank_line = find_line(line)
     said_proposal = typed("said", 4000)  # the proposal as the list said it
     with office().reading() as connection:
@@ -301,8 +311,8 @@ def _next() -> int:
 
 
 def _to_list(line: int, *, done: int = 0) -> Response:
-    """Return a redirect to the list with its filter and page, at a line, or at its top if `line` is 0. `done` names
-    the line that was just decided.
+    """Return a redirect to the list with its filter, order and page, at a line, or at its top if `line` is 0. `done` is
+    the id of the line that was just decided, or 0: the list then shows it at its top.
     """
     query: dict[str, Any] = {name: request.form[name][:100] for name in _LIST_FIELDS if request.form.get(name)}
     if done:

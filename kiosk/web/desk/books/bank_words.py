@@ -89,12 +89,14 @@ _WHY = {  # why a line is refused or has no effect, by its code
 
 
 def why(line: Row) -> str:
-    """Return why a line is refused or has no effect, in words."""
+    """Return why a line is refused or has no effect, in words: those of `_WHY`, else the error's of its code."""
     return t(_WHY[line.code]) if line.code in _WHY else told(line.code)
 
 
 def notes(opened: Opened, reading: StatementFacts) -> list[str]:
-    """Return notes on how the file was read: its character set, and whether its balances prove the reading."""
+    """Return notes on how the file was read: its character set with how likely it is, whether its balances or its total
+    prove the amounts, and how many balances were checked.
+    """
     letters = opened.letters
     sentences = [
         t(

@@ -35,7 +35,9 @@ NAMES = {Period.DAY: "%Y-%m-%d", Period.MONTH: "%Y-%m", Period.YEAR: "%Y-%m"}
 @area.get("/closings")
 @needs(May.SEE_MONEY)
 def closed() -> str:
-    """Show the closings of one kind, the latest first unless the URL asks otherwise."""
+    """Show the closings of one kind (by default of days) that end between two days of the URL, the latest first unless
+    it asks otherwise.
+    """
     kind = Period(request.args["kind"]) if request.args.get("kind") in list(Period) else Period.DAY
     first, last = asked_day("from", None), asked_day("to", None)
     criteria = ClosingFilter(kind, first or date.min, last or date.max)
@@ -70,7 +72,10 @@ def _day_or_dots(day: date | None) -> str:
 @area.get("/closings/<int:number>")
 @needs(May.SEE_MONEY)
 def one(number: int) -> str:
-    """Show a closing: its totals, its seal, what was still under way, and to whom its files were sent."""
+    """Show a closing: its totals, its seal, the recipients of its files, and for a month or year what was still under
+    way on its last day. `below` leads to its days or months; a month's files are sent from here (`sends`), and
+    `has_next` tells that another month waits to be closed.
+    """
     closing = find(number)
     below = None
     if closing.kind is not Period.DAY:
@@ -163,7 +168,9 @@ def _vat_wording(closing: Closing, language: str) -> str:
 
 
 def _values(closing: Closing) -> dict[str, Any]:
-    """Return what every template of a closing needs."""
+    """Return what every template of a closing needs: totals, products' names by code, and the period's name as its
+    title.
+    """
     with office().reading() as connection:
         products = product_names(name_rows.products(connection))
     return {

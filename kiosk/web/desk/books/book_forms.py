@@ -38,14 +38,16 @@ def _here() -> dict[str, Any]:
 
 
 def named_sums(sums: Mapping[str, int], names: Mapping[str, str]) -> list[tuple[str, int]]:
-    """Return sums in cents with the names of their codes, the largest first."""
+    """Return sums in cents with the names of their codes, the largest first; a code without a name stands for itself,
+    an empty one reads "other".
+    """
     ordered = sorted(sums.items(), key=lambda sum_of_code: (-sum_of_code[1], sum_of_code[0]))
     return [(names.get(code, code or t("autre", "other")), cents) for code, cents in ordered]
 
 
 def closings() -> Closings:
-    """Return the closings' use-case for the signed-in officer. What it writes is dated by the machine's clock only,
-    never by a day that was typed.
+    """Return the closings' use-case for the signed-in officer. A page that is only read may go by a day that an officer
+    typed; what is written is dated by the machine's clock alone.
     """
     desk = office()
     clock = desk.clock if request.method in ("GET", "HEAD") else timing.machine_clock()

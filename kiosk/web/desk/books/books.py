@@ -35,13 +35,15 @@ __all__ = [
 
 
 class Part(Struct, frozen=True):
-    """One part of the books: its page, its figure, its sentence, and whether something in it waits for an officer."""
+    """One part of the books, as a tile of the first page: its figure is a count, a sum or a day, or empty where it only
+    leads to documents; `waits` marks that an officer has something to do in it.
+    """
 
-    path: str
+    path: str  # of the page that the tile opens
     icon: str
     title: str
     figure: str
-    says: str
+    says: str  # the sentence below the figure
     waits: bool = False
 
 
@@ -58,7 +60,9 @@ def page() -> str:
 
 
 def _closed(duties: Duties, last: Closing | None) -> Part:
-    """Return the part about closings: up to which day the books are closed, and what waits."""
+    """Return the part about closings: the last closed day (`last` is None before the first), and what waits: months to
+    close, taps that the ledger has not taken yet.
+    """
     figure = t("aucune pour l’instant", "none so far") if last is None else day_text(last.until_on)
     waiting = [duty for kind in (Kind.MONTHS, Kind.TAPS) if (duty := duties.of(kind)).is_counted]
     says = " · ".join(todo.line(duty).title for duty in waiting) or t("dernier jour clos", "last closed day")
@@ -66,7 +70,9 @@ def _closed(duties: Duties, last: Closing | None) -> Part:
 
 
 def _money(duties: Duties) -> Iterator[Part]:
-    """Yield the parts about money on its way: cash box, cheques, payouts, bank, invoices."""
+    """Yield the parts about money on its way: cash box, cheques, payouts, bank, invoices. The bank's figure counts
+    lines to decide, all others are sums in cents; what there is to do about bank statements is said in the bank's part.
+    """
     for kind, path, icon, title in (
         (Kind.BOX, "/books/cash", "wallet", t("Caisse", "Cash box")),
         (Kind.CHEQUES, "/books/cheques", "pencil", t("Chèques", "Cheques")),
@@ -144,8 +150,8 @@ def _papers() -> Iterator[Part]:
 
 
 def _paths_of_officer() -> set[str]:
-    """Return the paths of the desk's pages that need no parameters and that the signed-in officer may open: the
-    page links to no other.
+    """Return the paths of the desk's pages that need no parameters and that the signed-in officer may open. A page that
+    declares no right is left out.
     """
     shown_paths = set()
     for rule in current_app.url_map.iter_rules():

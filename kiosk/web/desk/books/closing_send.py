@@ -1,5 +1,5 @@
-"""Sends a closed month's files by mail: its sheet, that of account 512, its entries without names, and the annual
-report to date.
+"""Sends a closed month's files by mail: its sheet, that of account 512 (the bank in the French chart of accounts), its
+entries without names, and the annual report to date.
 """
 
 from flask import flash, redirect, request, url_for
@@ -28,7 +28,9 @@ from kiosk.web.desk.duties import mailing
 @area.post("/closings/<int:number>/send")
 @needs(May.CORRECT_MONEY)
 def send(number: int) -> Response:
-    """Put a closed month's files into the outbox, for the address that was typed."""
+    """Put a closed month's files into the outbox, for the address that was typed, log it and lead back to the closing.
+    A wrong address is told there. Answers 404 for a closing that is no month.
+    """
     if mailing.refused():  # this home sends no mail: the page says so
         return redirect(url_for("books.one", number=number, _anchor="send"), 303)
     desk, closing = office(), book_closings.find(number, Period.MONTH)
@@ -107,7 +109,9 @@ def _file_name(closing: Closing) -> str:
 
 
 def _files(closing: Closing) -> dict[str, bytes]:
-    """Return the files of a closing by their names: sheet, account 512 if the bank is used, entries, annual report."""
+    """Return the contents of a closing's files by their names: sheet, account 512 if any bank line was imported,
+    entries as CSV, and as PDF the report, up to today, of the fiscal year that the closing ends in.
+    """
     desk = office()
     training = desk.home.training
     files = {book_closings.file_name(closing): book_closings.sheet_pdf(closing)}

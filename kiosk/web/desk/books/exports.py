@@ -1,5 +1,6 @@
 """Serves exports: an officer chooses a file and its days, sees its first rows, and gets the file streamed in short
-snapshots of the database. What the code calls a *wish* is the file that is asked for, with its days.
+snapshots of the database. What the code calls a *wish* is the file that is asked for, with its days; `held` is an
+ExitStack of what the file keeps in use until it is sent, such as its turn among slow files.
 """
 
 import tempfile
@@ -41,7 +42,9 @@ _TYPES = {  # media types
 
 
 class ExportQuery(Struct, frozen=True):
-    """What the URL asks for: a file, and a period by its name or by two days. `errors` says which days are wrong."""
+    """What the URL asks for: a file, and a period by its name (`span`) or, where that is None, by two days, both
+    included. `errors` says which days are wrong, by field (`from`, `to`).
+    """
 
     what: str
     span: Span | None
@@ -56,8 +59,8 @@ class ExportQuery(Struct, frozen=True):
         return ExportRequest(self.what, self.from_on, self.until_on, self.zone)
 
     def address(self, endpoint: str, **other: object) -> str:
-        """Return the address, at an endpoint, of this query's file, or of another file for the same days; a named
-        period keeps its name.
+        """Return the address, at an endpoint, of this query's file and days; a named period keeps its name. `other`
+        values replace these: another file for the same days, or another period.
         """
         days = {"from": self.from_on, "to": self.until_on} if self.span is None else {"period": self.span.value}
         values = {"what": self.what, **({} if "period" in other else days), **other}
@@ -72,7 +75,9 @@ def allowed(sheet: Sheet) -> bool:
 @area.get("/exports")
 @needs(May.EXPORT)
 def page() -> tuple[str, int]:
-    """Show the files, the periods, and the first rows of the chosen one."""
+    """Show the files, the periods, and the first rows of the chosen file, by default the first of those that the
+    officer may have. Wrong days are told in place of the rows (400).
+    """
     desk = office()
     sheets = [sheet for sheet in SHEETS.values() if allowed(sheet)]
     asked = _asked(desk, sheets[0].name)
@@ -96,8 +101,8 @@ def page() -> tuple[str, int]:
 @area.get("/exports/file")
 @needs(May.EXPORT)
 def file() -> Response:
-    """Send the file, streamed. Its download begins at once and goes on when the officer leaves the page. Answers 400
-    for wrong days or an unknown format.
+    """Send the file, streamed, and log it; the URL's `key` is what its progress is asked by. The download begins at
+    once and goes on when the officer leaves the page. Answers 400 for wrong days or an unknown format.
     """
     desk = office()
     asked = _asked(desk, "")
@@ -124,7 +129,9 @@ def file() -> Response:
 @area.get("/exports/progress")
 @needs(May.EXPORT)
 def progress() -> str:
-    """Show how far a file is: a part of the page, which asks again until it is done."""
+    """Show how far a file is: a part of the page, which asks again until it is done. `total` is its number of rows,
+    `asked` how often the part has asked so far.
+    """
     key = request.args.get("key", "")
     run = Progress.of(current_app).find(key)
     total = request.args.get("total", 0, int)
@@ -144,7 +151,8 @@ def stop() -> str:
 
 
 def _asked(desk: Office, otherwise: str) -> ExportQuery:
-    """Return what this request asks for: a file, or the one called `otherwise`, and its days, or this month's.
+    """Return what this request asks for: a file (without one, `otherwise`), and its days, by default this month's. A
+    wrong day is an error, and today stands in its place.
 
     A file of how things stand ends today at the latest (`standing_days`). Answers 404 for an unknown file and 403 for
     one that the officer may not have.
@@ -234,8 +242,8 @@ def _make(store: Store, wish: ExportRequest, cover: Cover, run: Run, held: ExitS
 
 
 def _with_first_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield a CSV's pieces, its heading in one with its first rows: rows that cannot be read are then a page in words,
-    and no download that breaks off.
+    """Yield a CSV's pieces, the first two of them, heading and first rows, as one: `watched` makes it before the answer
+    begins, so that rows that cannot be read lead to a page in words, not to a download that breaks off.
     """
     yield b"".join(islice(pieces, 2))
     yield from pieces

@@ -37,7 +37,7 @@ _SORTS: dict[str, Callable[[Gift], Any]] = {  # a sort key, by the column that t
     "name": lambda gift: searchable(gift.name),
     "method": lambda gift: gift.method,
     "sum": lambda gift: gift.cents,
-    "receipt": lambda gift: gift.receipt or 0,
+    "receipt": lambda gift: gift.receipt or 0,  # gifts without a receipt first
 }
 
 
@@ -50,7 +50,9 @@ def gifts() -> Gifts:
 @area.get("/gifts")
 @needs(May.SEE_MONEY)
 def gift_list() -> str:
-    """Show the gifts of a calendar year (the period that the tax office asks for) with their total."""
+    """Show the gifts of a calendar year (the period that the tax office asks for) with their total; this year's where
+    the URL names none. Answers 404 for a year before 2000 or after 9998.
+    """
     year = inputs.number(request.args.get("year", ""), 4) or office().today().year
     if not 2000 <= year <= 9998:
         abort(404)
@@ -97,7 +99,7 @@ def give(account: int) -> Response | tuple[str, int]:
 
 
 def _gift_form(account: int, errors: dict[str, str]) -> str:
-    """Show the form for a gift, with what was wrong in it."""
+    """Show the form for a gift, with its errors by field. Answers 404 for an unknown account."""
     return render_template("books/gift.html", owner=of_account(account), errors=errors, typed=request.form)
 
 

@@ -41,7 +41,10 @@ _LONGEST = 120  # characters of a typed head
 @area.get("/books/heads")
 @needs(May.SEE_MONEY)
 def page() -> tuple[str, int]:
-    """Show the last heads, their recipients and the state of the mails; compare a typed head with the chain."""
+    """Show the heads of the last closings, their recipients and the state of the mails; compare a typed head with the
+    chain (`holds`: the chain has it). `lacking` says which entries are lost, `unproven` has the claims that nothing
+    proves.
+    """
     desk, typed = office(), request.args.get("head", "")[:_LONGEST].strip()
     status, error = _checked(desk, typed) if typed else (200, "")
     with desk.reading() as connection:
@@ -85,7 +88,9 @@ def _checked(desk: Office, typed: str) -> tuple[int, str]:
 
 
 def _is_sent(desk: Office) -> bool:
-    """Tell whether this home can send messages; if not, heads are written down on paper."""
+    """Tell whether this home can send messages; if not, or if its settings cannot be read, heads are written down on
+    paper.
+    """
     try:
         return bool(outbox.channels(desk.home))
     except MachineError:
@@ -148,8 +153,9 @@ def set_aside(claim_id: int) -> ResponseReturnValue:
 @area.route("/books/heads/recipients", methods=["GET", "POST"])
 @needs(May.MANAGE_USERS, fresh=True)
 def choose() -> ResponseReturnValue:
-    """Choose the officers that receive the heads: at least two, and two different people. The ledger's entry names the
-    officer that made the choice, and new and former recipients are told.
+    """Choose the officers that receive the heads: at least two, and two different people; a GET shows the form. The
+    ledger's entry names the officer that made the choice, and new and former recipients are told. Removing one is only
+    asked of another officer, if there is one.
     """
     desk = office()
     if request.method == "GET":
@@ -177,7 +183,9 @@ def choose() -> ResponseReturnValue:
 
 
 def _form(desk: Office, chosen: Sequence[int], error: str) -> str:
-    """Show the officers, to choose the recipients of control codes."""
+    """Show the active officers, to choose the recipients of control codes, as pages call the heads; `chosen` has the
+    ids that are ticked.
+    """
     with desk.reading() as connection:
         officers = [officer for officer in desk_users.everyone(connection) if officer.active]
     return render_template("archive/recipients.html", here="books", officers=officers, chosen=chosen, error=error)

@@ -51,7 +51,7 @@ def _invoicing() -> Invoicing:
 @area.get("/to/<int:number>")
 @needs(May.SEE_MONEY)
 def of(number: int) -> str:
-    """Show the lines of an organisation that can be invoiced, as a draft."""
+    """Show the charges of an organisation that can be invoiced, as a draft with all lines ticked."""
     first, until = _period()
     return _show_draft(_read_draft(number, first, until), first, until, {})
 
@@ -59,7 +59,9 @@ def of(number: int) -> str:
 @area.post("/to/<int:number>")
 @needs(May.CORRECT_MONEY)
 def issue(number: int) -> Response | tuple[str, int]:
-    """Issue an invoice of the ticked lines."""
+    """Issue an invoice of the ticked lines, and lead to it; show the draft again with its errors (400) where it is
+    refused.
+    """
     first, until = _period()
     drafted = _read_draft(number, first, until)
     entries = request.form.getlist("entry", type=int)
@@ -85,7 +87,7 @@ def _read_draft(number: int, first: date, until: date) -> Drafted:
 
 
 def _show_draft(drafted: Drafted, first: date, until: date, errors: dict[str, str]) -> str:
-    """Show a draft invoice, with what was wrong in its form."""
+    """Show a draft invoice: all lines ticked in a new form, those that were sent in a form with `errors` (by field)."""
     ticked = set(request.form.getlist("entry", type=int)) if request.method == "POST" else None
     with office().reading() as connection:
         names = document_rows.names(connection, {line.member for line in drafted.lines if line.member})
@@ -111,7 +113,9 @@ def _period() -> tuple[date, date]:
 
 
 def _periods(today: date) -> list[tuple[str, date | None, date]]:
-    """Return the periods that the page offers, each with its words, first and last day."""
+    """Return the periods that the page offers, each as its words, its first day (None for no beginning) and its last
+    day, included.
+    """
     this = days.month_of(today)
     last = days.month_of(this[0] - timedelta(days=1))
     return [
@@ -140,7 +144,7 @@ def issue_month() -> str:
         return _drafts(chosen)
     with office().reading() as connection:
         if not chosen <= {organisation.id for organisation in organisations.everyone(connection)}:
-            abort(400)
+            abort(400)  # an id that this desk's form did not offer
     outcomes = _invoicing().issue_all(first, until, chosen, key=form_key())
     return render_template("invoices/month_done.html", found=outcomes, why=_why, first=first)
 
@@ -161,7 +165,7 @@ def _drafts(ticked: set[int] | None) -> str:
 
 
 def _month() -> tuple[date, date]:
-    """Return the first and last day of the month that the URL asks for, or of last month where it asks for none."""
+    """Return the first and last day of the month in the URL, like `2026-11`; of last month without a valid one."""
     asked = inputs.month(request.args.get("month", ""))
     return days.month_of(asked or office().today().replace(day=1) - timedelta(days=1))
 
@@ -181,8 +185,8 @@ def credit(number: int) -> str:
 @area.post("/<int:number>/credit")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def credited(number: int) -> Response | tuple[str, int]:
-    """Issue a credit note of the ticked lines; or, for a large amount, ask a second officer to agree to the reversals
-    first.
+    """Issue a credit note of the ticked lines. Where charges that still stand add up to a large amount, ask a second
+    officer to agree to their reversal instead; the note is issued by sending the form again afterwards.
     """
     _credit_form(number, {})  # answers 404 if there is no such invoice
     desk, entries = office(), request.form.getlist("entry", type=int)
@@ -191,6 +195,7 @@ def credited(number: int) -> Response | tuple[str, int]:
     is_anew = "anew" in request.form
 
     def act() -> Issued | list[int]:
+        """Return the numbers of the requests to a second officer, or what was issued where none is needed."""
         asked = [] if is_anew else desk.by_two.ask_reversals(_still_charged(number, _ticked(entries)), typed("reason"))
         return asked or use_case.credit(number, typed("reason"), key=form_key(), entries=_ticked(entries), anew=is_anew)
 
@@ -242,7 +247,7 @@ def _credit_form(number: int, errors: dict[str, str]) -> str:
 
 
 def _invoice(connection: sa.Connection, number: int) -> tuple[Document, Invoice]:
-    """Return an invoice, as it was issued and as it stands now. Answers 404 for any other document."""
+    """Return an invoice's stored document and its contents. Answers 404 for any other document, credit notes too."""
     try:
         (invoice, _), document = invoicing.view(connection, number), document_rows.by_id(connection, number)
     except RequestError:
@@ -255,7 +260,9 @@ def _invoice(connection: sa.Connection, number: int) -> tuple[Document, Invoice]
 @area.post("/<int:number>/send")
 @needs(May.CORRECT_MONEY)
 def send(number: int) -> Response:
-    """Put an invoice, or a reminder of it, into the outbox."""
+    """Put an invoice or credit note, or with `remind` in the form a reminder, into the outbox, log it, and lead back to
+    its page. Nothing is put there without a mail server, or where the use-case refuses; the page then says why.
+    """
     with office().reading() as connection:
         try:
             invoicing.view(connection, number)

@@ -35,7 +35,9 @@ FILTERS = (State.OPEN, State.OVERDUE)  # states that the list can be limited to
 @area.get("")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """Show every invoice and credit note that matches the filter, and what is to be invoiced or credited."""
+    """Show every invoice and credit note that matches the filter, and what is to be invoiced or credited. An unknown
+    state or order is ignored; a payer's name that fits no organisation, or several, is an error beside its field.
+    """
     state, sort = request.args.get("state", ""), request.args.get("sort", "-day")
     state = state if state in FILTERS else ""
     sort = sort if sort.removeprefix("-") in invoice_rows.SORTS else "-day"
@@ -73,7 +75,9 @@ def page() -> str:
 
 
 def _filter(connection: sa.Connection, state: str, today: date, payer: int | None) -> InvoiceFilter:
-    """Return the filter that the URL asks for: organisation, days of issue, and whether unpaid or overdue."""
+    """Return the filter that the URL asks for: organisation (`payer`, ignored if unknown), days of issue, both
+    included, and for a `state` only unpaid documents; OVERDUE: due before today.
+    """
     from_on, until_on = asked_day("from", None), asked_day("to", None)
     known_ids = {organisation.id for organisation in organisations.everyone(connection)}
     return InvoiceFilter(
@@ -115,7 +119,9 @@ def one(number: int) -> str:
 
 
 def known(connection: sa.Connection, number: int) -> tuple[Invoice, str | None]:
-    """Return the document in the URL, and the reason of a credit note. Answers 404 where it does not exist."""
+    """Return the document in the URL, and the reason of a credit note (None for an invoice). Answers 404 where it does
+    not exist.
+    """
     try:
         return invoicing.view(connection, number)
     except RequestError:
@@ -123,7 +129,10 @@ def known(connection: sa.Connection, number: int) -> tuple[Invoice, str | None]:
 
 
 def _around(connection: sa.Connection, document: Document, invoice: Invoice) -> dict[str, Any]:
-    """Return what the page shows beside a document: what is paid, its credit notes, which lines were reversed."""
+    """Return what the page shows beside a document: what is paid of an invoice, its credit notes, which lines were
+    reversed (`taken_back`, by the reversing entry) or can be credited, the payer, and members' names by id. For a
+    credit note the invoice's values are None or empty.
+    """
     is_invoice = document.series == Series.INVOICE
     standing: InvoiceBalance | None = invoice_rows.standing(connection, document.id) if is_invoice else None
     notes = [document_rows.by_id(connection, note) for note in invoice_rows.credit_notes(connection, document.id)]

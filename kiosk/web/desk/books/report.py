@@ -32,7 +32,9 @@ _KINDS = {
 @area.get("/report")
 @needs(May.SEE_MONEY)  # every role with this right may see figures, too
 def page() -> str:
-    """Show a year's figures, with a chart for those by month."""
+    """Show a year's figures, with a chart for those by month; an empty page while there is neither an entry nor a
+    visit. `collects` tells whether the association collects VAT.
+    """
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -98,7 +100,9 @@ def _file(content: bytes, kind: str, name: str) -> Response:
 
 
 def _report(connection: sa.Connection, years: list[FiscalYear]) -> Annual:
-    """Return the report of the year in the address, else of the latest that is over, else of the first in the list."""
+    """Return the report of the year that the URL names; for none or an unknown one, of the latest that is over, else of
+    the latest. `years` has at least one, the latest first.
+    """
     desk = office()
     _, moment = desk.now(connection)
     over = [year for year in years if year.last_on < moment.day]

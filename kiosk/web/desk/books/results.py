@@ -45,7 +45,9 @@ def result_list() -> str:
 
 
 def _result_page(errors: dict[str, str]) -> str:
-    """Return the page of results, with errors by form."""
+    """Return the page of results, with errors by field: those of the vote, of the file of balances (`file`) and of the
+    members' file (`members`).
+    """
     years = results().years()
     with office().reading() as connection:
         taken = result_rows.taken_over(connection)
@@ -74,7 +76,9 @@ def _parts() -> dict[str, str]:
 @area.post("/results")
 @needs(May.CORRECT_MONEY)
 def vote() -> Response | tuple[str, int]:
-    """Record the assembly's vote on a year's result."""
+    """Record the assembly's vote on a year's result: its day, and how many cents go to each account of `_parts` (0 for
+    an empty field).
+    """
 
     def act() -> TillAct:
         with FieldReader() as read:
@@ -112,7 +116,9 @@ def balances(key: str) -> str | Response:
 @area.post("/results/balances/<key>")
 @needs(May.CORRECT_MONEY)
 def take_over(key: str) -> str | Response | tuple[str, int]:
-    """Record the balances of the file, once."""
+    """Record the balances of the file, as of the day that was typed, and forget the file. A form sent twice records
+    once.
+    """
     balance = _waiting(key, trial_balance.read)
     if isinstance(balance, Response):
         return balance
@@ -164,7 +170,7 @@ def member_balances(key: str) -> str | Response | tuple[str, int]:
 @area.post("/results/members/<key>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def take_members_over(key: str) -> str | Response | tuple[str, int]:
-    """Record an opening balance for each member of the file, all of them or none."""
+    """Record an opening balance for each member of the file as of the day that was typed, all of them or none."""
     lines = _waiting(key, member_openings.read)
     if isinstance(lines, Response):
         return lines
@@ -186,7 +192,9 @@ def take_members_over(key: str) -> str | Response | tuple[str, int]:
 
 
 def _openings(key: str, lines: tuple[MemberOpening, ...], errors: dict[str, str]) -> str | tuple[str, int]:
-    """Show the members' balances that were sent, to be checked; the page before where they cannot be recorded."""
+    """Show the members' balances that were sent, to be checked. Where they cannot be recorded, forget the file and show
+    the page of results with the first error (400).
+    """
     read, errors_of_lines = labels.attempt(lambda: openings().preview(lines))
     if read is None:
         Uploads.of(current_app).forget(key)
@@ -201,7 +209,9 @@ def _sums(openings: OpeningsRead) -> dict[str, int]:
 
 
 def _with_member(lines: tuple[MemberOpening, ...], text: str) -> str:
-    """Return an error with the number of the member in the file that causes it, where one can be found."""
+    """Return an error with the number of the member whose line alone causes one, or as it is where there is none such.
+    Each line is tried alone, until one fails.
+    """
     for line in lines:
         try:
             openings().preview([line])

@@ -57,8 +57,8 @@ _TYPING, _YEAR_SECONDS = "typing", 365 * 24 * 3600  # the cookie with the format
 @area.get("/members/badges")
 @needs(May.EDIT_MEMBERS)
 def series() -> str:
-    """Show the page of badges: members without one, badges to exchange, badges whose writing was interrupted, and how
-    many there are of each product and key.
+    """Show the page of badges: the first member without one, badges to exchange, badges whose writing was interrupted,
+    and how many there are of each product and key.
     """
     with office().reading() as connection:
         first = badge_rows.next_without(connection)
@@ -101,8 +101,8 @@ def given() -> str:
 @area.post("/members/badges/next")
 @needs(May.EDIT_MEMBERS)
 def next_member() -> Response:
-    """Ask the entrance for the badge of the next member without one, after a member's number; or for the one that
-    replaces the next badge to exchange.
+    """Ask the entrance for the badge of the next member without one, after the number `after` (0 for the first); in a
+    series of exchanges, for the one that replaces the next badge to exchange.
     """
     return _next(_number(request.form.get("after", "0")), mark=_mark())
 
@@ -151,7 +151,8 @@ def typed_badge(number: int, request_id: int) -> Response:
     """Take a badge's number that was typed, by hand or by a reader that acts as a keyboard, for the badge that is
     waited for.
 
-    How the reader types is stored in a cookie, because the reader is plugged into that computer.
+    How the reader types is stored in a cookie, because the reader is plugged into that computer. Answers 400 for a way
+    of typing that is not in `WAYS`; a number that is refused is an error on the page that waits.
     """
     door_requests.known(request_id, ENROL, number)  # answers 404 where there is none
     words = request.form.get("typing", "")
@@ -161,6 +162,7 @@ def typed_badge(number: int, request_id: int) -> Response:
 
     def act() -> None:
         digits = request.form.get("badge", "").strip()
+        # `Typing()` is the usual way, in hexadecimal, which may be typed by hand with signs between the bytes.
         read = badges.parse(digits) if way == typed.Typing() else badges.by_keys(digits, way)
         key = office().home.badge_key
         door_requests.requests(timing.machine_clock()).type_badge(request_id, number, read, key)
@@ -174,11 +176,13 @@ def typed_badge(number: int, request_id: int) -> Response:
 @area.post("/members/<int:number>/badges/wait/<int:request_id>/confirm")
 @needs(May.EDIT_MEMBERS)
 def confirm_badge(number: int, request_id: int) -> Response:
-    """Give the badge to the member, after the officer has checked the member's name and the badge's last two bytes."""
+    """Give the badge to the member, after the officer has checked the member's name and the badge's last two bytes. A
+    series goes on with the next member; a refusal leads back to the page that waits.
+    """
     asked = door_requests.known(request_id, ENROL, number)
     if not _try(lambda: _giving().confirm(request_id, number, request.form.get("tail", ""))):
         return redirect(url_for(".badge", number=number, request_id=request_id, **_going()), 303)
-    if asked.badge_bytes == badges.UID_SIZES[0]:
+    if asked.badge_bytes == badges.UID_SIZES[0]:  # a number of 4 bytes, which other badges may have too
         flash(t(labels.BADGE_NOT_UNIQUE), "warning")
     if "series" in _going():
         return _next(number, undo=f"{number}-{request_id}", mark=asked.replaces)
@@ -201,7 +205,9 @@ def decline_badge(number: int, request_id: int) -> Response:
 @area.post("/members/<int:number>/badges/wait/<int:request_id>/undo")
 @needs(May.EDIT_MEMBERS)
 def undo_badge(number: int, request_id: int) -> Response:
-    """Withdraw a badge that was given a moment ago, and wait for this member's again."""
+    """Withdraw a badge that was given a moment ago, and ask the entrance for this member's again, even where the badge
+    could not be withdrawn.
+    """
     asked = door_requests.known(request_id, ENROL, number)
     _try(lambda: _giving().take_back(request_id, number))
     return _wait(number, f"/members/{number}", replaces=asked.replaces)
@@ -213,8 +219,9 @@ def _giving() -> BadgeGiving:
 
 
 def _going() -> dict[str, Any]:
-    """Return what is carried from page to page: whether badges are given one after the other, exchanged, and written,
-    and which badge was given last.
+    """Return the values carried from page to page, "1" where set: `series`, badges are given one after the other;
+    `exchange`, they replace others; `writes`, keys are written to them at the door. In a series also `undo`, the badge
+    given last, as "member-request".
     """
     carried = {name: "1" for name in ("series", "exchange", "writes") if request.values.get(name)}
     undo = request.values.get("undo", "")
@@ -230,7 +237,7 @@ def _undone(undo: str) -> tuple[int, int] | None:
 
 
 def _is_number(text: str) -> bool:
-    """Tell whether a text is a number that the database can hold."""
+    """Tell whether a text is a number of at most nine digits, which an id of the database can always hold."""
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
@@ -253,7 +260,7 @@ def _mark() -> bytes | None:
 
 def _next(after: int, undo: str = "", mark: bytes | None = None) -> Response:
     """Ask for the badge of the next member of the series, or end the series. `after` is the last member's number,
-    `undo` the badge given last, `mark` the badge exchanged last.
+    `undo` the badge given last, as `_undone` reads it, `mark` that of the old badge exchanged last.
     """
     exchanges = "exchange" in _going()
     with office().reading() as connection:
@@ -275,8 +282,8 @@ def _next(after: int, undo: str = "", mark: bytes | None = None) -> Response:
 
 
 def _wait(number: int, back: str, undo: str = "", replaces: bytes | None = None, *, series: bool = False) -> Response:
-    """Ask the entrance for a member's badge, and redirect to the page that waits; to `back` where the entrance is asked
-    for a badge already.
+    """Ask the entrance for a member's badge, and redirect to the page that waits; to `back` where another officer waits
+    for a badge already. `replaces` is the mark of the old badge; other errors are the error page's.
     """
     series = series or bool(request.form.get("series"))
     going = {name: value for name, value in _going().items() if name in ("exchange", "writes")}
@@ -285,7 +292,7 @@ def _wait(number: int, back: str, undo: str = "", replaces: bytes | None = None,
         seconds = SERIES_SECONDS if series else BADGE_SECONDS
         request_id = asking.wait_for_badge(number, seconds, replaces, writes="writes" in going)
     except RequestError as error:
-        if error.code != "badge-awaited":  # the one that passes if the officer waits
+        if error.code != "badge-awaited":  # only this error passes by itself, once the other request ends
             raise
         flash(told(error), "error")
         return redirect(back, 303)
@@ -306,8 +313,8 @@ def _try(act: Callable[[], None]) -> bool:
 
 
 def _facts(asked: Request) -> dict[str, Any]:
-    """Return what the page shows beside the request's state: the member, the badge given before,
-    and how many are left.
+    """Return what the page shows beside the request's state: the member, the badge given before, and how many badges
+    are left to give (`left`, None outside a series).
     """
     number, going = asked.member or 0, _going()
     last = _undone(going.get("undo", ""))
@@ -370,7 +377,9 @@ def _status(asked: Request) -> RequestStatus:
 
 
 def _of_a_badge(asked: Request) -> RequestStatus:
-    """Return the status of a request whose badge was read: given, already another member's, or to be confirmed."""
+    """Return the status of a request whose badge was read: given, already another member's, or to be confirmed. The
+    request's outcome is then the badge's tail.
+    """
     with office().reading() as connection:
         owner = badge_rows.owner(connection, asked.badge_mark or b"")
         is_written = badge_rows.is_written(connection, asked.badge_mark or b"")
@@ -387,6 +396,6 @@ def _of_a_badge(asked: Request) -> RequestStatus:
         product=labels.badge_product(asked.product),
         worth=labels.badge_worth(asked.product, Proof.EV2.value if is_written else None),
     )
-    if asked.badge_bytes == badges.UID_SIZES[0]:
+    if asked.badge_bytes == badges.UID_SIZES[0]:  # 4 bytes, as above
         says = f"{says} {t(labels.BADGE_NOT_UNIQUE)}"
     return replace(RequestStatus(False, "warning", says), pending=True)

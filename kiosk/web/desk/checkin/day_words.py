@@ -9,8 +9,9 @@ from kiosk.web.desk.common.words import language, t
 
 
 def right_words(arrival: Arrival) -> str:
-    """Return what pays for a visitor's day, in words. Every officer may see that a member is present; only some may see
-    a reduced tariff or a means of payment.
+    """Return what pays for a visitor's day, in words. Every officer may see that a member is present; only some may
+    see a reduced tariff, and of these only some a day that was paid in advance or by others, or that the cap made
+    free: for the rest, as for a right unknown here, it reads as a day at the full tariff.
     """
     if not may(May.SEE_REDUCED):
         return t("Présent·e", "Present")
@@ -22,7 +23,9 @@ def right_words(arrival: Arrival) -> str:
 
 
 def event_words(event: Event) -> str:
-    """Return what the door did, in words."""
+    """Return what the door did, in words: a badge read for the desk, an opening, a ring from its screen, or a refusal,
+    which is any other kind. A reason without words is returned as its code.
+    """
     if event.kind == "enrolled" and event.name is None:
         return t("Badge lu pour le bureau", "Badge read for the desk")
     if event.kind == "enrolled":

@@ -32,7 +32,7 @@ area = Blueprint("doorway", __name__)
 
 class RequestStatus(Struct, frozen=True):
     """The state of a request to the entrance: `goes_on` while the entrance may still carry it out; `tone` is the style
-    of the message.
+    of the message, "", "warning" or "error".
     """
 
     goes_on: bool
@@ -56,8 +56,8 @@ def ask_open() -> str:
 @area.post("/door/open")
 @needs(May.OPEN_DOOR, fresh=True)
 def open_door() -> Response:
-    """Ask the entrance to open the door once, which happens within seconds or never. Where there are several doors, the
-    form names one.
+    """Ask the entrance to open the door once, which happens within seconds or, once the request has expired, never.
+    Where there are several doors, the form names one; 400 for a name that is not a number.
     """
     named = request.form.get("door")
     if named is not None and not (named.isascii() and named.isdigit() and len(named) < 6):
@@ -84,7 +84,9 @@ def opening_now(request_id: int) -> str | tuple[str, int]:
 
 
 def standing_doors(connection: sa.Connection) -> dict[int, str]:
-    """Return the names of the doors that are not revoked, by number; an empty dict where there is only one."""
+    """Return the names of the doors that are not revoked, by number; an empty dict where there are fewer than two,
+    since there is nothing to choose.
+    """
     doors = [door for door in door_rows.everyone(connection) if door.revoked_on is None]
     if len(doors) < 2:
         return {}
@@ -101,8 +103,8 @@ def requests(clock: Clock) -> Requests:
 
 
 def known(request_id: int, kind: str, number: int | None) -> Request:
-    """Return a request of a kind, for a member's number, or for None where it concerns no member. Answers 404 if it is
-    not so.
+    """Return a request of a kind for the member with this number, or for None one that concerns no member. Answers 404
+    for any other.
     """
     with office().reading() as connection:
         stored = request_rows.get(connection, request_id)
@@ -113,7 +115,8 @@ def known(request_id: int, kind: str, number: int | None) -> Request:
 
 def _opening_status(door_request: Request) -> RequestStatus:
     """Return how far a request to open the door is, in words. The lock did not respond where the entrance began to open
-    and never said how that ended.
+    and never said how that ended; without an outcome the entrance never took the request, and any other outcome means
+    that it came too late.
     """
     at = timing.desk_time().clock.now()
     if door_request.is_open(at) or (door_request.outcome == OPENING and at <= door_request.expires_at):
@@ -141,8 +144,8 @@ def _opening_status(door_request: Request) -> RequestStatus:
 
 
 def _now(waiting: RequestStatus, again: str) -> str | tuple[str, int]:
-    """Return the message for a page that polls; 204 while the page shows it already, so that a screen reader says it
-    once.
+    """Return the message for a page that polls; 204 while the page shows it already (`shown` is its code), so that a
+    screen reader says it once.
     """
     if waiting.goes_on and request.args.get("shown", "") == waiting.code:
         return "", 204

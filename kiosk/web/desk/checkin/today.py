@@ -47,7 +47,9 @@ _A_YEAR = timedelta(days=364)  # a year before, on the same weekday
 
 
 class Rent(Struct, frozen=True):
-    """The month's rent and charges, and the month's money in cents: charged, settled of that, and received."""
+    """The rent and charges of a month that the association states (`cost_cents`), and the month's money so far in
+    cents: charged to accounts, and received.
+    """
 
     month_on: date
     cost_cents: int
@@ -61,7 +63,9 @@ class Rent(Struct, frozen=True):
 
     @property
     def missing_cents(self) -> int:
-        """Return what the month still lacks, in cents, even if everything charged is paid."""
+        """Return what the month's charges lack of the cost, in cents, written off ones not counted; 0 where they cover
+        it. What is charged counts, paid or not.
+        """
         return max(0, self.cost_cents - self.charged.cents + self.charged.written_off_cents)
 
 
@@ -82,7 +86,7 @@ class Day(Struct, frozen=True):
     arrivals: Listed[Arrival]
     events: list[Event]
     events_count: int
-    openings: list[Request]  # from the desk
+    openings: list[Request]  # of the door from the desk, today
     doors: dict[int, str]
     remote_opening: bool
     pins_refused: int  # wrong codes typed at the screen
@@ -154,7 +158,9 @@ def _listed(arrivals: Sequence[Arrival], *, shows_names: bool = True) -> Listed[
 
 
 def _past(day: date, today: date) -> str:
-    """Show all visitors of a day that is over, with their hours and names for as long as each of these is kept."""
+    """Show all visitors of a day that is over, with their hours and names for as long as each of these is kept, and log
+    that the day was read.
+    """
     desk = office()
     with desk.reading() as connection:
         arrivals = presence.arrivals(connection, day)
@@ -175,7 +181,9 @@ def _past(day: date, today: date) -> str:
 
 
 def _day() -> Day:
-    """Read all that today's page shows, in one snapshot of the database."""
+    """Read all that today's page shows, in one snapshot of the database. Without the right to see money, there is no
+    rent and nothing taken.
+    """
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -218,7 +226,9 @@ def _day() -> Day:
 
 
 def _rent(connection: sa.Connection, day: date, policy: Policy) -> Rent | None:
-    """Return the rent of a day's month and its money so far; None where the association states no rent."""
+    """Return the rent of a day's month and its money up to that day; None where the rules state neither rent nor
+    charges.
+    """
     cost, first = policy.rent_cents + policy.charges_cents, days.month_of(day)[0]
     if not cost:
         return None

@@ -48,7 +48,7 @@ def is_own(address: str) -> bool:
 
 class _Kernel:
     """Asks the kernel for the machine's addresses, anew at each call: a telephone's hotspot may have come up since the
-    last.
+    last. The lock lets one thread ask at a time; questions are numbered, so that late answers are told apart.
     """
 
     def __init__(self, netlink: socket.socket) -> None:
@@ -94,7 +94,9 @@ class _Kernel:
 
 
 def _messages(answer: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Yield the messages of the kernel's answer: kind, sequence number, body."""
+    """Yield the messages of the kernel's answer: kind, sequence number, body. A message with an impossible length ends
+    it.
+    """
     while len(answer) >= _HEADER.size:
         length, kind, _, sequence, _ = _HEADER.unpack_from(answer)
         if not _HEADER.size <= length <= len(answer):
@@ -104,7 +106,7 @@ def _messages(answer: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _addresses_in(body: bytes) -> Iterator[bytes]:
-    """Yield the addresses that one message names, among its attributes."""
+    """Yield the addresses, as 4 or 16 bytes, that one message names among its attributes."""
     attributes = body[_ABOUT.size :]
     while len(attributes) >= _ATTRIBUTE.size:
         length, kind = _ATTRIBUTE.unpack_from(attributes)

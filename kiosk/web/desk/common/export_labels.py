@@ -11,7 +11,7 @@ SPANS = {
     Span.SCHOOL_YEAR: Text("Cette année scolaire", "This school year"),
     Span.LAST_SCHOOL_YEAR: Text("L’année scolaire dernière", "Last school year"),
 }
-TOLD = {
+TOLD = {  # what a row of each file is, by the file's code
     "day-passes": Text(
         "Une ligne par journée comptée, y compris annulée.",
         "One row per charged day, including cancelled ones.",

@@ -52,7 +52,8 @@ def refuse_own(member_number: int | None) -> None:
 def has_no_file() -> bool:
     """Tell whether the asking officer's desk account names no member's file and so may not decide on members' money.
 
-    Accounts of outsiders, which are declared to belong to no member, may.
+    Accounts of outsiders, which are declared to belong to no member, may; so may others where there is no other
+    officer to ask (`account_file_rows.decides`).
     """
     if current_user.member_id is not None or current_user.outsider_on is not None:
         return False

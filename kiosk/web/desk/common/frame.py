@@ -19,7 +19,7 @@ _NIGHT, _PAGE = "#12302b", "#fcf7ee"  # colours of the installed desk's frame an
 
 
 class Place(Struct, frozen=True):
-    """The association's name and colour, each empty where the association entered none."""
+    """The association's name and colour (six hexadecimal digits), each empty where the association entered none."""
 
     name: str = ""
     colour: str = ""

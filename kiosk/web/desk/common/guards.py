@@ -58,7 +58,9 @@ def install(app: Flask, hosts: list[str], is_own: IsOwn, *, at_a_door: bool) -> 
 
     @app.after_request
     def _secured(response: Response) -> Response:
-        """Set the headers that protect each answer; only files that are the same for all may be cached."""
+        """Set the headers that protect each answer. Only files that are the same for all may be cached, for a year; 304
+        says that a browser's copy is still good.
+        """
         response.headers.update(_HEADERS)
         same_for_all = request.endpoint in ("static", "font", "frame.colour") and response.status_code in (200, 304)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if same_for_all else "no-store"
@@ -66,7 +68,9 @@ def install(app: Flask, hosts: list[str], is_own: IsOwn, *, at_a_door: bool) -> 
 
 
 def is_guessing() -> bool:
-    """Count a wrong secret that this request tried in a link. Returns whether its address has tried too many."""
+    """Count a wrong secret that this request tried in a link. Returns whether more than ten came from its address
+    within a minute.
+    """
     _, clock = current_app.extensions[EXTENSION]
     wrong: WrongSecrets = current_app.extensions.setdefault(_WRONG_SECRETS, WrongSecrets())
     return wrong.note(request.remote_addr or "", clock.monotonic())

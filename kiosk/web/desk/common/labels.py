@@ -22,7 +22,9 @@ def methods() -> dict[str, str]:
 
 
 def line(entry: Line, products: Mapping[str, str]) -> str:
-    """Return what an entry was in a few words, such as the product that was charged or how it was paid."""
+    """Return what an entry was in a few words, such as the product that was charged or how it was paid; any other kind
+    by its name. `products` are names by code; an unknown code stands for itself.
+    """
     kinds = {code: t(words) for code, words in codes.ENTRY_KINDS.items()}
     product = products.get(entry.product or "", entry.product or kinds["charge"])
     method = methods().get(entry.method or "", entry.method or "")
@@ -102,14 +104,16 @@ class Errors(dict[str, str]):
 
 
 def unplaced(errors: object, form: object) -> list[str]:
-    """Return the errors of a page or of its form that stand beside none of the page's fields."""
+    """Return the errors of a page, or where these are no `Errors` of its form, that stand beside none of the page's
+    fields.
+    """
     marked = errors if isinstance(errors, Errors) else getattr(form, "errors", None)
     return marked.rest() if isinstance(marked, Errors) else []
 
 
 def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
     """Run the act that a form asks for. Returns what `act` returns and no errors, or None and the errors: a text by
-    field, under "form" where an error concerns the whole form.
+    field, several joined, under "form" where an error concerns the whole form.
 
     `places` maps the error's field to the form's own name for it. Raises Busy, which says nothing about the form.
     """

@@ -140,7 +140,9 @@ def sorting(columns: Container[str], usual: str, name: str = "sort") -> tuple[st
 
 
 def asked(name: str = "page") -> int:
-    """Return the page number that the URL or the form asks for, from 1 to a million; 1 where it asks for none."""
+    """Return the page number that the URL or the form asks for, from 1 to a million; 1 for none, or for a text that is
+    no number. The list may have fewer pages.
+    """
     return max(1, min(request.values.get(name, 1, int), 1_000_000))
 
 
@@ -150,7 +152,9 @@ def again(**changes: object) -> str:
 
 
 def same_query(endpoint: str, **changes: object) -> str:
-    """Return another page's URL with this one's query and some other values in it; None removes a parameter."""
+    """Return the URL of an endpoint with this page's query and path parameters, some of them changed; None removes a
+    parameter.
+    """
     query = {**request.args.to_dict(), **(request.view_args or {}), **changes}  # the path is not the query's to change
     values = {name: str(value) for name, value in query.items() if value is not None}
     return url_for(endpoint, **values)  # type: ignore[arg-type]  # text all

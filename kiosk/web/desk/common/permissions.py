@@ -74,10 +74,11 @@ def needs(
     permission: May, *, fresh: bool = False, money: Money | None = None
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Return a decorator for views that only a signed-in officer with a permission reaches. Others are sent to sign in,
-    or get 403.
+    or get 403; without a second factor that the rules require, to their account's page.
 
     A `fresh` view asks for the password or the passkey again where it was given more than `FRESH_MINUTES` ago. A view
-    that is about the `money` of members refuses an officer whose desk account names no member's file.
+    about the `money` of members (OF_MEMBERS) refuses an officer whose desk account names no member's file; a request
+    that only shows its form warns.
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:

@@ -25,8 +25,9 @@ class Left(ClientDisconnected):  # type: ignore[misc]  # has no types
 
 
 class Run:
-    """One file that is being made. `is_gone` tells whether its download was ended; `is_broken` becomes true where a
-    fault ended the file before its end: the server then breaks its download off.
+    """One file that is being made: `rows` made so far; `is_over` once it is sent or given up, `is_stopped` if it was
+    given up. `is_gone` tells whether its download was ended; `is_broken` becomes true where a fault ended the file
+    before its end: the server then breaks its download off.
     """
 
     def __init__(self, is_gone: Callable[[], bool] = lambda: False) -> None:
@@ -91,8 +92,8 @@ class Progress:
         return cast(Progress, app.extensions.setdefault(_EXTENSION, cls()))
 
     def begin(self, key: str) -> Run:
-        """Begin this request's run under a key. A run without a key, or with one that is too long, cannot be asked
-        about.
+        """Begin this request's run under a key, in place of an earlier one. A run without a key, or with one that is
+        too long, cannot be asked about.
         """
         run = Run(request.environ.get(_IS_GONE, lambda: False))
         if 0 < len(key) <= _LONGEST_KEY:

@@ -27,7 +27,9 @@ def install(app: Flask) -> None:
 
 
 def _about() -> int | None:
-    """Return the number of the member that this page is about, by its address; None where it is about no member."""
+    """Return the number of the member that this page is about, by its address: the number in it, or the owner of the
+    first account, entry or the like that has one. None where it is about no member, or is a part that is polled.
+    """
     rule, values = "" if request.url_rule is None else request.url_rule.rule, request.view_args or {}
     if rule.endswith(_POLLED):
         return None

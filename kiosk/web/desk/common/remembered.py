@@ -33,7 +33,8 @@ _MOST_MONTHS = 600  # an entry dated centuries ago by a wrong clock is not searc
 
 
 def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callable[[], R]) -> R:
-    """Return what `make` returns for the books as they are now, remembered while the store's version stays the same.
+    """Return what `make` returns for the books as they are now, remembered under `key` while the store's version stays
+    the same; beyond `_MOST` values all are forgotten.
 
     Callers must not change what is returned, because later calls return the same object.
     """
@@ -50,8 +51,8 @@ def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callabl
 
 
 def of_closed(name: str, closed: object, make: Callable[[], R]) -> R:
-    """Return what `make` returns for a `closed` period, which no longer changes. Only the last one is remembered, under
-    its name.
+    """Return what `make` returns for a closed period, which no longer changes. `closed` identifies the period; only the
+    last one is remembered under each `name`.
     """
     memory: dict[str, tuple[object, object]] = current_app.extensions.setdefault(_CLOSED, {})
     last = memory.get(name)

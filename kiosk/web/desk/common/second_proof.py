@@ -33,8 +33,9 @@ KEEPS_FACTORS = frozenset(
 
 
 def begin(ways: Sequence[str]) -> None:
-    """Save in the session how it was proven, from the names that Flask-Security gives to the ways of signing in: it
-    names none after a second factor.
+    """Save in the session how it was proven, from the names that Flask-Security gives to the ways of signing in:
+    "webauthn" is a passkey, any other a password, and none a second factor. After a change of password it stays as it
+    was.
     """
     if "change" not in ways:  # a new password proves no more than the session did before
         session[_PROVED] = _PASSKEY if "webauthn" in ways else _PASSWORD if ways else _TWO
@@ -70,7 +71,9 @@ def is_there() -> bool:
 
 
 def ask() -> ResponseValue:
-    """Redirect officers to their account's page, where a second factor is set up, and say why."""
+    """Redirect officers to their account's page, where a second factor is set up, and say why; a request by htmx for a
+    part of a page (401) only makes the browser go there.
+    """
     if "HX-Request" in request.headers:  # asked by htmx for a part of a page: it would put a redirected page there
         return Response(status=401, headers={"HX-Redirect": url_for("account.page")})
     flash(_why(), "warning")

@@ -28,7 +28,7 @@ from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t, told
 
 EXTENSION = "kiosk.desk.time"
-_ENTERED_DAY = "day"  # the session's key for a typed day and the machine's start
+_ENTERED_DAY = "day"  # the session's key for a list: the typed day in ISO form, the id of the machine's start
 _READING = ("GET", "HEAD")
 _MOMENT = "kiosk.moment"  # the request's key for its moment
 
@@ -152,8 +152,9 @@ def machine_clock() -> Clock:
 
 
 def banner() -> dict[str, Any] | None:
-    """Return what the banner about a doubtful clock shows; None where it is not needed, or cannot be told: no page
-    fails because of its banner.
+    """Return what the banner about a doubtful clock shows: the clock's moment `at`, the entered `day` or None, and
+    whether the officer may confirm. None where it is not needed, or cannot be told: no page fails because of its
+    banner.
     """
     try:
         if not current_user.is_authenticated or doubt() is None:
@@ -167,7 +168,9 @@ def banner() -> dict[str, Any] | None:
 @area.post("/clock/day")
 @needs(May.SEE_TODAY)
 def say() -> Response:
-    """Save the day that an officer typed, which dates all that this session writes while the clock is doubtful."""
+    """Save the day that an officer typed, which dates all that this session writes while the clock is doubtful; a text
+    that is no day, or a day before the ledger's last entry, is refused with a message. Leads to today's page.
+    """
     try:
         day = spoken_days.parse(request.form.get("day", ""))
         office_clock.spoken(desk_time().home, day)  # refuses a day before the ledger's last entry

@@ -24,7 +24,9 @@ _SECONDS = 1800.0  # that a file is kept
 
 
 class Upload(Struct, frozen=True):
-    """A file, its name as it was sent, its sender's actor code, and the moment in seconds of the monotonic clock."""
+    """A file, its name as it was sent ("" for none), its sender's actor code, and the moment when it came in seconds of
+    the monotonic clock.
+    """
 
     actor: str
     name: str

@@ -12,7 +12,7 @@ from kiosk.language.catalogues import Language, offered
 from kiosk.language.names import Names
 from kiosk.language.texts import Said, Text, Voice
 
-COOKIE = "language"
+COOKIE = "language"  # its value is the code of the chosen language
 
 
 def language() -> Language:
@@ -54,7 +54,7 @@ def tn(count: int, one: tuple[str, str], many: tuple[str, str], /, **values: Any
 
 
 def house() -> str:
-    """Return the code of this home's language, as `fr`."""
+    """Return the code of this home's language, in which the association writes first, as `fr`."""
     return str(current_app.config["HOUSE"])
 
 

@@ -58,7 +58,7 @@ def rss() -> Response:
 
 def _read() -> tuple[list[AgendaEntry], str, str]:
     """Return the entries by day, those of the last 30 days included; the agenda's name; and the home's id. Answers 404
-    where there is no public agenda.
+    unless events are on (`events`) and listed publicly (`events_public`).
     """
     home: Home
     clock: Clock

@@ -77,7 +77,9 @@ def _page(event: int, errors: dict[str, str]) -> str:
 @area.post("/<int:event>/join")
 @needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def join(event: int) -> Response | tuple[str, int]:
-    """Sign up a member by number; or a person without a file by name, for whom an organisation pays if it costs."""
+    """Sign up a member by number; or a person without a file by name, for whom an organisation pays if it costs.
+    Answers 404 for an unknown event, 400 with the page for any error.
+    """
     name = request.form.get("name", "").strip()
 
     def act() -> object:

@@ -95,13 +95,13 @@ def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], st
 
 def _grouped(text: str, lines: Sequence[Line]) -> Answer:
     """Return the lines by kind, the best kind first, at most `_MOST` of each; a line that leads to the same address as
-    a better one is left out.
+    a better one of its kind is left out.
     """
     once: dict[tuple[Kind, str], Line] = {}
     for line in sorted(lines, key=lambda line: -line.score):
         once.setdefault((line.kind, line.address), line)
     groups: dict[Kind, list[Line]] = {}
-    # BEFORE: points by which a kind comes before others
+    # BEFORE: points that are added to put some kinds before others that fit as well
     ordered = sorted(once.values(), key=lambda line: -(line.score + BEFORE[line.kind]))
     for line in ordered:
         of_kind = groups.setdefault(line.kind, [])
@@ -112,8 +112,8 @@ def _grouped(text: str, lines: Sequence[Line]) -> Answer:
 
 
 def _places(asked: Asked, rule_value: Callable[[Rule], str]) -> Iterator[Line]:
-    """Yield pages, acts without a person, rules and sections of the manual: those whose name fits, and from a letter
-    more than `SHORTEST` on also the sections whose text has all the words.
+    """Yield pages, acts without a person, rules and sections of the manual: those whose name fits, and for
+    more than `SHORTEST` letters also the sections whose text has all the words.
     """
     allowed = [place for place in places(language()) if _is_allowed(place)]
     for place, score in ranked(allowed, asked.text):
@@ -161,7 +161,7 @@ def _section_line(section: Section, score: float, pieces: tuple[tuple[str, bool]
 
 
 def _people(connection: sa.Connection, people: Sequence[Person]) -> Iterator[Line]:
-    """Yield the lines of people: members with their plan, and organisations."""
+    """Yield the lines of people: an organisation where there is no member number, else a member with their plan."""
     plans = name_rows.plans(connection) if people else {}
     for person in people:
         named = person.named
@@ -176,7 +176,9 @@ def _people(connection: sa.Connection, people: Sequence[Person]) -> Iterator[Lin
 
 
 def _papers(connection: sa.Connection, asked: Asked) -> Iterator[Line]:
-    """Yield the document, entry, quote or booking with the number that was typed."""
+    """Yield the document, entry, quote or booking with the number that was typed, if it exists and the officer may see
+    it; all fit fully (100).
+    """
     if asked.paper is None:
         return
     series, number = asked.paper
@@ -219,8 +221,8 @@ def _acts_for(
     find: Callable[[Asked], list[Person]],
     people: Sequence[Person],
 ) -> Iterator[Line]:
-    """Yield acts for the person, amount or number typed after them. Where no act is named (`begun` is None), a name and
-    an amount alone mean a payment.
+    """Yield acts for the person, amount or number typed after them; `find` returns the people that a text fits. Where
+    no act is named (`begun` is None), a name and an amount alone mean a payment.
     """
     if begun is not None:
         act, score, after_act = begun
@@ -234,8 +236,8 @@ def _acts_for(
 
 
 def _acts_named(asked: Asked) -> Iterator[tuple[Act, float, Asked]]:
-    """Yield the acts that the first words name, the longest name first, each with its score and what is typed after
-    it.
+    """Yield the acts that the first words name, from three words down to one, each with its score and what is typed
+    after it. An act with nothing after it is left to `_places`.
     """
     acts = [place for place in places(language()) if place.kind is Kind.ACT and _is_allowed(place)]
     for count in range(min(_MOST_WORDS_OF_ACTS, len(asked.words)), 0, -1):
@@ -283,7 +285,7 @@ def _takes(act: Act, person: Person) -> bool:
 
 def _act_line(act: Act, person: Person, sum_cents: int | None, score: float) -> Line:
     """Return an act's line for a person; it leads to the form with the person filled in, and the amount where the form
-    has a field for it (`sum_as`).
+    has a field for it (`sum_as`). A member's number of four digits stands beside it.
     """
     named = person.named
     takes: dict[str, tuple[str, object]] = {  # by what the act is for: the URL's parameter, and its value

@@ -113,11 +113,12 @@ def _score(meanings: Sequence[dict[str, float]], phrase: Phrase) -> float:
     met = [quality for quality in qualities if quality]
     if not met:
         return 0.0
-    covered = min(1.0, len(met) / phrase.count)  # the share of the phrase's words that were typed: a fifth of the score
+    covered = min(1.0, len(met) / phrase.count)  # the share of the phrase's words that were typed: a fifth of the
+    # score, so that "Martin" alone finds Hugo Martin by little less than both words do
     if len(met) == len(qualities):
         return 100 * phrase.weight * sum(met) / len(met) * (0.8 + 0.2 * covered)
     share = len(met) / len(qualities)
     if share < _HALF or (covered < 1 and share < _MOST):
         return 0.0
-    # At most 80, since some typed words were not met.
+    # At most 80 (by choice), so that a candidate that meets all typed words well comes first.
     return 80 * phrase.weight * sum(met) / len(qualities) * (0.8 + 0.2 * covered)

@@ -47,7 +47,8 @@ class People:
 
     def find(self, asked: Asked) -> list[Person]:
         """Return the people that a text fits, the best first: at most `MOST` members and `MOST` organisations. A whole
-        member's number counts 100 points; that of a merged file finds the file that was kept.
+        member's number counts 100 points, the end of a badge's number 90, and former members lose 12. A merged file's
+        number finds the file that was kept.
         """
         connection, everyone = self._connection, self._everyone
         fits = self._fitting(asked)

@@ -71,8 +71,8 @@ def organisation(typed: str, field: str = "organisation") -> OrganisationRef | N
 def product(
     typed: str, kind: ProductKind, field: str = "product", unit: Unit | None = None, *, priced: bool = False
 ) -> ProductRef | None:
-    """Return the product of a kind that a field names, by code or name, among those that `offered` lists; None where
-    the field is empty.
+    """Return the product of a kind that a field names, by code, else by name, among those that `offered` lists; None
+    where the field is empty.
 
     Raises RequestError `product-unclear`, with the names that fit, or `product-none`.
     """
@@ -160,8 +160,8 @@ def _plain(text: str) -> str:
 
 
 def _only(fits: Sequence[Fit], kind: str, field: str) -> Fit:
-    """Return the fit that is clearly the best. Raises RequestError with the code of its kind where none fits, or
-    several nearly as well.
+    """Return the fit that is clearly the best: it has at least `_SURE` points and leads by `_CLEAR`. Raises
+    RequestError with the code of its kind for any other, and where none fits.
     """
     if not fits:
         raise RequestError(_NONE[kind], field=field)

@@ -34,8 +34,8 @@ def address(rule: Rule) -> str:
 
 
 def sayer(connection: sa.Connection) -> Callable[[Rule], str]:
-    """Return a function that words a rule's value of today. Each of the three groups of rules is read with its first
-    use.
+    """Return a function that words a rule's value of today. The rules of the books and
+    of rooms are read with their first use.
     """
     policy, moment = office().now(connection)
     read: dict[str, object] = {}

@@ -111,8 +111,8 @@ def _raised(body: Markup) -> Markup:
 
 
 def _with_words(html: str) -> str:
-    """Return HTML with links on the glossary's words, in running text only: tags, headings, links, code and pictures
-    stay as they are.
+    """Return HTML with a link on the first place of each of the glossary's words, in running text only: tags,
+    headings, links and code stay as they are.
     """
     # In turn: a text, a tag or a whole element to be left as it is, and that element's name (None for a tag).
     parts = re.split(r"(<(h\d|a|code|pre)\b.*?</\2>|<[^>]+>)", html, flags=re.DOTALL)

@@ -38,7 +38,7 @@ def rota() -> Rota:
 @area.get("/")
 @needs(May.SEE_TODAY)
 def page() -> str:
-    """Show a week of shifts, day by day."""
+    """Show a week of shifts, day by day: that of the day `week` in the URL, else this one."""
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -246,7 +246,9 @@ def _number(field: str) -> int:
 
 
 def _day(text: str | None, otherwise: date) -> date:
-    """Return the day that a text names; `otherwise` for None, any other text, or a day too far away for a calendar."""
+    """Return the day that a text names; `otherwise` for None, any other text, or a day whose week no calendar can
+    show whole.
+    """
     try:
         day = date.fromisoformat(text or "")
     except ValueError:

@@ -62,7 +62,7 @@ class Sheet(Struct, frozen=True):
 
 
 def _name(code: str, products: Products) -> str:
-    """Return what a product or a plan is called, by its code."""
+    """Return what a product or a plan is called, by its code: the code itself where it is unknown."""
     names = products.get(code)
     return code if names is None else in_page_language(names)
 
@@ -84,7 +84,7 @@ def _identity_lines(_products: Products) -> list[tuple[str, list[Line]]]:
 
 
 def _identity_read(form: Form, _products: Products) -> dict[str, str]:
-    """Return the identity that was typed; errors go into the form."""
+    """Return the identity that was typed, without its empty fields; errors go into the form."""
     checked, wrong = association.checked({name: form.text(name) for name in IDENTITY})
     for name in wrong:
         form.errors[name] = t(IDENTITY[name].wrong)
@@ -154,7 +154,9 @@ def _account_lines(products: Products) -> list[tuple[str, list[Line]]]:
 
 
 def _accounts_read(form: Form, products: Products) -> dict[str, str]:
-    """Return the typed account numbers by their key; errors go into the form."""
+    """Return the typed account numbers by their key; errors go into the form. An empty field is left out: its usual
+    number holds.
+    """
     numbers = {}
     for _, lines in _account_lines(products):
         for line in lines:
@@ -260,7 +262,9 @@ def sheet_form(name: str) -> tuple[str, int]:
 @area.post("/books/<any(association,vat_rates,accounts,room_plan_minutes):name>")
 @needs(May.EDIT_RULES, fresh=True)
 def change_sheet(name: str) -> tuple[str, int] | Response:
-    """Preview the change of a rule with many fields, and write it once it is confirmed."""
+    """Preview the change of a rule with many fields, and write it once it is confirmed. The form comes again, with what
+    was typed, where it has errors or the officer goes back to it.
+    """
     form, products = Form(request.form), _products()
     change = RuleChange(
         name, SHEETS[name].read(form, products), form.day("valid_from"), form.text("decided_by") or None

@@ -126,6 +126,7 @@ class Api:
     def _token(self) -> str:
         """Return the bearer token of the request. Raises Wrong `token-missing`; or `too-often`: requests with a token
         that the desk accepted before are counted by that token, all others by their address.
+        What cannot be a token (over 64 characters, or not ASCII) becomes "-", which the desk does not know.
         """
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         token = token.strip()
