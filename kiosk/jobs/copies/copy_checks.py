@@ -21,15 +21,15 @@ _HEADER, _PIECE = 100, 1 << 16  # bytes: SQLite's header, and what is read at on
 
 
 def check(paths: Paths) -> Iterator[Finding]:
-    """Yield the findings about the copies in `backups/`; none without the right to read it, or before the first
-    copy.
+    """Yield a finding for each of the newest copies in `backups/` that cannot be used, or one that all is well; where
+    there is no copy, that they are gone, if one was ever recorded. None without the right to read the folder.
     """
     try:
         copies = copy_file.listed(paths.backups)
     except KioskError:
         if paths.backups.is_dir():  # no right to look
             return
-        copies = []
+        copies = []  # the folder itself is missing
     if not copies:
         if _made_at(paths) is not None:
             yield make_finding("copies-gone", folder=str(paths.backups))
@@ -54,7 +54,9 @@ def _faults(copies: list[Path]) -> Iterator[Finding]:
 
 
 def _is_database(path: Path, size: int) -> bool:
-    """Return whether the database in a copy begins as SQLite's do, has the size that its header gives, and a table."""
+    """Return whether the database in a copy begins like SQLite's, has a table, and is `size` bytes long (from the
+    manifest), as its own header says, too. Raises KeyError where the copy has none.
+    """
     with tarfile.open(path, "r:") as packed:
         file = packed.extractfile(copy_file.DATABASE)
         if file is None:
@@ -64,11 +66,11 @@ def _is_database(path: Path, size: int) -> bool:
             file.seek(size - 1)
             is_whole = len(file.read(2)) == 1  # the last byte is there, and no byte after it
             file.seek(0)
-            return begin.startswith(_MAGIC) and is_whole and _pages(begin) == size and _has_table(file)
+            return begin.startswith(_MAGIC) and is_whole and _size_by(begin) == size and _has_table(file)
 
 
-def _pages(header: bytes) -> int:
-    """Return the size of a database in bytes, by its header."""
+def _size_by(header: bytes) -> int:
+    """Return the size of a database in bytes, by its header: bytes 16-17 give a page's size, 28-31 how many pages."""
     page = int.from_bytes(header[16:18], "big")
     # A page of 65,536 bytes does not fit into the two bytes of its size: SQLite writes 1.
     return (1 << 16 if page == 1 else page) * int.from_bytes(header[28:32], "big")
