@@ -19,7 +19,7 @@ from kiosk.store.officers import desk_users
 from kiosk.store.space.policies import Rules
 
 _TOLD = "duties-mail"  # the kind of the marks: what is due was mailed in the week of a Monday
-_SUBJECT = Text("À faire au bureau : {count}", "To do at the office: {count}")
+_SUBJECT = Text("Tâches à faire au bureau : {count}", "Tasks to do at the office: {count}")
 _BODY = Text("Bonjour,\n\nÀ faire cette semaine :\n\n{lines}\n", "Hello,\n\nTo do this week:\n\n{lines}\n")
 
 

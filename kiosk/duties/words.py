@@ -78,7 +78,7 @@ _ACCOUNTS = Plural(
     Text("{count} compte du bureau à relier à sa fiche", "{count} desk account to link to a member’s file"),
     Text("{count} comptes du bureau à relier à leur fiche", "{count} desk accounts to link to members’ files"),
 )
-_TAKES_UNTIL = Text("peut enregistrer des paiements jusqu’au {day}", "can record payments until {day}")
+_TAKES_UNTIL = Text("encaissement possible jusqu’au {day}", "payments can be recorded until {day}")
 _CODES = Plural(
     Text(
         "{count} code pour badge oublié est bloqué un moment, après plusieurs erreurs",

@@ -232,9 +232,9 @@ def _choices(sheet: DoorSheet, language: str) -> Iterator[str]:
 
 def _guests(sheet: DoorSheet, t: Voice) -> str:
     """Return the line about guests: how many a day and a year, at what price, and for which members."""
-    whose_guests = t("Inviter", "Inviting a guest")
+    whose_guests = t("Inviter une personne", "Inviting a guest")
     if sheet.guests_by_permanents_only:
-        whose_guests = t("Inviter, avec un abonnement", "Inviting a guest, with a subscription")
+        whose_guests = t("Inviter une personne, avec un abonnement", "Inviting a guest, with a subscription")
     price = t("une journée", "a day")
     if sheet.guest_cents is not None:
         price = formats.euros(sheet.guest_cents, t.language) if sheet.guest_cents else t("gratuit", "free")
@@ -286,9 +286,9 @@ def price(tariff: Price, language: str) -> str:
     if tariff.floor_cents is None:
         return cents
     if not tariff.floor_cents:
-        return t("libre, {cents} proposés", "pay what you want, {cents} suggested", cents=cents)
+        return t("prix libre, {cents} proposés", "pay what you want, {cents} suggested", cents=cents)
     return t(
-        "libre, {cents} proposés, {least} au moins",
+        "prix libre, {cents} proposés, {least} au moins",
         "pay what you want, {cents} suggested, {least} minimum",
         cents=cents,
         least=formats.euros(tariff.floor_cents, language),

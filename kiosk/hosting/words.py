@@ -13,7 +13,7 @@ KINDS = {
     ShiftKind.HOSTING: Text("Accueil", "Hosting"),
     ShiftKind.CLEANING: Text("Ménage", "Cleaning"),
 }
-EARNED = Text("Accueil tenu", "Hosting shift done")
+EARNED = Text("Tour d’accueil tenu", "Hosting shift done")
 _HOURS = Text("{since} – {until}", "{since}–{until}")
 _TURN = Text("{day}, {hours}", "{day}, {hours}")
 _OF_KIND = Text("{kind}, {turn}", "{kind}, {turn}")

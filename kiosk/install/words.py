@@ -46,7 +46,7 @@ TEXTS: dict[str, Text] = {
     ),
     "ask-relay_active_high": Text(
         "Le relais colle-t-il au niveau haut ? Si la notice dit « low level trigger », répondez non.",
-        'Does the relay switch on at high level? If its data sheet says "low level trigger", answer no.',
+        'Does the relay switch on at a high level? If its data sheet says "low level trigger", answer no.',
     ),
     "ask-host": Text(
         "Sous quel nom ouvrir le bureau depuis le réseau ? Par exemple kiosk.local ; - pour aucun.",

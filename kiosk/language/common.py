@@ -38,7 +38,7 @@ CODE_STAYS = Text(
     "Un code court, sans espaces, qui ne changera plus.", "A short code without spaces; it can never be changed."
 )
 CLOSED_ON_HOLIDAYS = Text("Fermé les jours fériés.", "Closed on public holidays.")
-WHAT_IS_REQUESTED = Text("Ce qui est demandé", "Requested")
+WHAT_IS_REQUESTED = Text("Ce qui est demandé", "What is requested")
 COLON = Text(" : ", ": ")  # between a name and what it holds
 SEMICOLON = Text(" ; ", "; ")  # between things of a list
 QUOTED = Text("« {text} »", "“{text}”")
@@ -173,7 +173,8 @@ PAIRED_PHONES = Text("Téléphones reliés", "Paired phones")
 VISIBLE_TO_OTHERS = Text("Visible par les autres", "Visible to others")
 EMPTY_MEANS_TODAY = Text("Laissez vide pour aujourd’hui.", "Leave empty for today.")
 DID_THE_SHIFT_TAKE_PLACE = Text("Ce tour a-t-il eu lieu ?", "Did this shift take place?")
-NOTHING_FITS = Text("Rien ne correspond : essayez un autre mot.", "No match. Try another word.")
+NOTHING_FITS = Text("Rien ne correspond : essayez un autre mot.", "Nothing matches: try another word.")
+JOIN_THE_WIFI = Text("D’abord, rejoignez le Wi-Fi du lieu.", "First, join the place’s Wi-Fi.")
 ACTIVITIES_AND_SERVICES = Text("Activités et services", "Activities and services")
 SIGNED_BY_THE_PRESIDENT = Text("Présidence : date, nom, signature", "President: date, name, signature")
 SIGNED_BY_THE_TREASURER = Text("Trésorerie : date, nom, signature", "Treasurer: date, name, signature")

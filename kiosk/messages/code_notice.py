@@ -23,12 +23,12 @@ _BODY = Text(
 
 _WRONG_SUBJECT = Text("Des codes faux ont été tapés à votre nom", "Wrong codes were typed in your name")
 _WRONG_BODY = Text(
-    "Bonjour,\n\nÀ l’écran de l’entrée, plusieurs codes faux d’affilée ont été tapés à votre nom. Votre code attend un"
-    " moment : de plus en plus longtemps à chaque code faux, un jour au plus. Ensuite le bon code ouvre de nouveau ;"
+    "Bonjour,\n\nÀ l’écran de l’entrée, plusieurs codes faux d’affilée ont été tapés à votre nom. Votre code est"
+    " bloqué un moment : chaque code faux allonge l’attente, jusqu’à un jour. Ensuite, le bon code ouvre de nouveau ;"
     " votre badge, lui, ouvre toujours.\n\nCe n’était pas vous ? Répondez à ce message, ou dites-le au bureau.\n",
-    "Hello,\n\nOn the entrance screen, several wrong codes in a row were typed in your name. Your code is on hold"
-    " for a while: longer after each wrong one, a day at most. Then the right code works again; your badge always"
-    " does.\n\nIf this was not you, reply to this message, or tell the office.\n",
+    "Hello,\n\nOn the entrance screen, several wrong codes in a row were typed in your name. Your code is locked"
+    " for a while: each wrong code makes the wait longer, up to one day. Then the right code works again. Your badge"
+    " always works.\n\nIf this was not you, reply to this message, or tell the office.\n",
 )
 
 

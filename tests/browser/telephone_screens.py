@@ -14,7 +14,7 @@ _QR = qr.svg(f"https://membres.lacoroutine.example/p/{'x' * 43}", title="QR")
 _KEYS = tuple(
     Option(Act.PIN_KEY, key, Text("Effacer", "Delete") if key == "delete" else key) for key in (*"1234567890", "delete")
 )
-_WIFI = Text("D’abord, rejoignez le Wi-Fi d’ici.", "First, join the Wi-Fi here.")
+_WIFI = Text("D’abord, rejoignez le Wi-Fi du lieu.", "First, join the place’s Wi-Fi.")
 _ON = Text("relié le mar. 24 nov.", "paired on Tue 24 Nov")
 _NO_HTTPS = Text(
     "Téléphones et paiement en ligne indisponibles : les pages n’ont pas d’adresse sûre (HTTPS). Le"

@@ -77,7 +77,9 @@ def test_what_is_not_offered_is_not_said() -> None:
 def test_guests_have_their_price_and_may_be_for_subscribers() -> None:
     assert "3,00" in door_sheet_pdf.text(replace(SHEET, guest_cents=300))
     assert "gratuit chaque fois" in door_sheet_pdf.text(replace(SHEET, guest_cents=0))
-    assert "Inviter, avec un abonnement" in door_sheet_pdf.text(replace(SHEET, guests_by_permanents_only=True))
+    assert "Inviter une personne, avec un abonnement" in door_sheet_pdf.text(
+        replace(SHEET, guests_by_permanents_only=True)
+    )
 
 
 def test_guests_may_be_bounded_by_the_year() -> None:
@@ -99,5 +101,5 @@ def test_days_that_are_alike_stand_together_and_hours_are_said_as_people_say_the
 
 def test_a_free_price_says_what_is_suggested_and_the_least() -> None:
     said = door_sheet_pdf.text(SHEET).replace("\u00a0", " ")
-    assert "Repas : libre, 7,00 € proposés, 3,00 € au moins" in said
+    assert "Repas : prix libre, 7,00 € proposés, 3,00 € au moins" in said
     assert "Journée : 5,00 €" in said

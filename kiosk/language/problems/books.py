@@ -116,8 +116,8 @@ PROBLEMS = {
         "An earlier or shorter period is not closed yet: close it first.",
     ),
     "closing-total": Text(
-        "Ce n’est pas le total débité ci-dessus : tapez de nouveau ce total.",
-        "This is not the total charged shown above: type the total again.",
+        "Cette somme n’est pas le total débité ci-dessus : tapez de nouveau ce total.",
+        "This amount is not the total charged shown above: type that total again.",
     ),
     "credited-already": Text(
         "Ces lignes sont déjà sur un avoir : choisissez-en d’autres.",

@@ -97,7 +97,7 @@ PROBLEMS = {
     ),
     "door-pulse": Text(
         "Durée d’ouverture impossible : écrivez plus de 0 s, sans dépasser la durée maximale réglée ni 60 s.",
-        "This opening time is invalid: enter more than 0 s, and no more than the configured maximum or 60 s.",
+        "This opening duration is invalid: enter more than 0 s, and no more than the configured maximum or 60 s.",
     ),
     "door-unending": Text(
         "Cette serrure ne se referme pas d’elle-même : prenez-en une qui se referme seule.",

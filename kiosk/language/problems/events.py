@@ -10,12 +10,12 @@ PROBLEMS = {
         "La description est trop longue : raccourcissez-la.", "The description is too long: shorten it."
     ),
     "event-deadline": Text(
-        "Un seuil demande une date limite : choisissez-la à venir, au plus tard au début de l’événement.",
+        "Un seuil exige une date limite : choisissez une date à venir, au plus tard au début de l’événement.",
         "A threshold needs a deadline: choose a future date, no later than the start of the event.",
     ),
     "event-decided": Text(
-        "La décision sur cet événement est déjà prise : voyez sa page.",
-        "The decision about this event has already been made: see its page.",
+        "La décision sur cet événement est déjà prise : voyez la page de l’événement.",
+        "The decision about this event has already been made: see the event’s page.",
     ),
     "event-full": Text("La liste des inscriptions est pleine.", "The sign-up list is full."),
     "event-moment": Text("Écrivez un jour et une heure.", "Enter a date and a time."),
@@ -27,7 +27,7 @@ PROBLEMS = {
     "event-over": Text(
         "L’événement est fini ou annulé : rien n’a changé.", "The event is over or cancelled: nothing has changed."
     ),
-    "event-past": Text("Choisissez un début à venir.", "Choose a start time in the future."),
+    "event-past": Text("Choisissez une heure de début à venir.", "Choose a start time in the future."),
     "event-payer": Text(
         "Pour une personne sans fiche, c’est une structure qui paie : choisissez-la.",
         "For someone without a file, an organisation pays: choose the organisation.",
@@ -55,7 +55,7 @@ PROBLEMS = {
         "The threshold must be between 1 and the number of seats.",
     ),
     "event-title": Text(
-        "Un titre a de {shortest} à {longest} caractères.", "A title must have {shortest} to {longest} characters."
+        "Écrivez un titre de {shortest} à {longest} caractères.", "Enter a title of {shortest} to {longest} characters."
     ),
     "events-off": Text(
         "Les événements ne sont pas activés : activez-les dans Règles, « Formations et événements ».",

@@ -11,7 +11,7 @@ PROBLEMS = {
         "This file contains several accounts: download one account at a time from the bank.",
     ),
     "bank-aside-words": Text(
-        "Aucun mot de cette ligne ne permet d’en reconnaître d’autres : ne laissez de côté que celle-ci.",
+        "Aucun mot ne permet de reconnaître des lignes semblables : laissez seulement cette ligne de côté.",
         "This line has no words that identify similar lines: set only this line aside.",
     ),
     "bank-balance": Text(
@@ -77,8 +77,8 @@ PROBLEMS = {
     ),
     "bank-line-done": Text("Cette ligne a déjà été traitée.", "This line has already been dealt with."),
     "bank-lost": Text(
-        "Des lignes qui portent une somme sont refusées : cochez que vous l’avez vu.",
-        "Some refused lines have an amount: tick to confirm you have seen this.",
+        "Des lignes qui portent une somme sont refusées : cochez la case pour confirmer que vous l’avez vu.",
+        "Some refused lines have an amount: tick the box to confirm that you have seen this.",
     ),
     "bank-many": Text(
         "Ce fichier a plus de {most} lignes : prenez une période plus courte.",
@@ -143,7 +143,8 @@ PROBLEMS = {
         "Something has changed since the preview: check the preview again.",
     ),
     "import-columns": Text(
-        "Ce fichier a plus de {most} colonnes : supprimez-en.", "This file has more than {most} columns: remove some."
+        "Ce fichier a plus de {most} colonnes : supprimez-en quelques-unes.",
+        "This file has more than {most} columns: remove some.",
     ),
     "import-empty": Text(
         "Ce fichier est vide : il faut un en-tête, puis au moins une ligne.",

@@ -33,8 +33,8 @@ PROBLEMS = {
     "number": Text("Entrez un nombre entier.", "Enter a whole number."),
     "value": Text("Cette valeur n’est pas acceptée ici : corrigez-la.", "This value is not allowed here: correct it."),
     "notice-until": Text(
-        "Choisissez une fin d’annonce entre aujourd’hui et dans {most} jours.",
-        "Choose an end date for the notice between today and {most} days from now.",
+        "Choisissez une date de fin de l’annonce d’ici à {most} jours.",
+        "Choose an end date for the notice within the next {most} days.",
     ),
     "project": Text(
         "Écrivez un nom et quelques phrases, de {longest} caractères au plus.",
@@ -131,8 +131,8 @@ PROBLEMS = {
         "This token is unknown: check that it is complete.",
     ),
     "token-until": Text(
-        "Choisissez une date de fin du jeton entre aujourd’hui et dans {most} jours.",
-        "Choose an end date for the token between today and {most} days from now.",
+        "Choisissez une date de fin du jeton d’ici à {most} jours.",
+        "Choose an end date for the token within the next {most} days.",
     ),
     "too-often": Text(
         "Trop de demandes : réessayez dans {seconds} secondes.", "Too many requests: try again in {seconds} seconds."

@@ -28,7 +28,7 @@ PROBLEMS = {
         "kiosk.toml is not valid: correct the settings listed.",
     ),
     "busy-making": Text(
-        "D’autres documents sont en cours : réessayez dans un instant.",
+        "D’autres documents sont en cours de création : réessayez dans un instant.",
         "Other documents are being made: try again in a moment.",
     ),
     "config-unwritten": Text(
@@ -90,8 +90,8 @@ PROBLEMS = {
         "The heartbeat cannot be sent: check keys/outside/heartbeat and the network.",
     ),
     "online-answer": Text(
-        "La réponse de HelloAsso est illisible : réessayez plus tard, puis signalez-le.",
-        "HelloAsso’s answer could not be read: try again later, then report it.",
+        "La réponse de HelloAsso est illisible : réessayez plus tard, et signalez le problème s’il persiste.",
+        "HelloAsso’s answer could not be read: try again later, and report the problem if it persists.",
     ),
     "online-off": Text(
         "Le paiement en ligne n’est pas activé : complétez [online] et pages.address (HTTPS) dans kiosk.toml.",
@@ -199,8 +199,8 @@ PROBLEMS = {
         "Another program uses this port: stop that program, or change the port.",
     ),
     "programs": Text(
-        "Les programmes ne s’arrêtent ou ne démarrent pas : voyez systemctl status 'kiosk-*'.",
-        "The programs do not stop or start: check systemctl status 'kiosk-*'.",
+        "Les programmes ne s’arrêtent pas ou ne démarrent pas : voyez systemctl status 'kiosk-*'.",
+        "The programs do not stop or do not start: check systemctl status 'kiosk-*'.",
     ),
     "release": Text(
         "La version à installer est incomplète : téléchargez de nouveau son archive.",
@@ -259,7 +259,7 @@ PROBLEMS = {
         "A rule or a tariff has an impossible value: run kiosk check, which names the row.",
     ),
     "schema": Text(
-        "La base n’a pas la forme de cette version : n’écrivez rien, restaurez la copie.",
+        "La base ne correspond pas à cette version : n’enregistrez plus rien, et restaurez la sauvegarde.",
         "The database does not match this release: record nothing more, and restore the backup.",
     ),
     "server-roles": Text(

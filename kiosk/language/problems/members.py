@@ -128,9 +128,10 @@ PROBLEMS = {
         "This request is not waiting for another person’s agreement.",
     ),
     "not-your-hand": Text(
-        "Quelqu’un d’autre doit le faire : ni la personne qui a fait cet acte, ni un compte qu’elle a créé.",
-        "Someone else must do this: neither the person who carried out this action, nor an account created by"
-        " that person.",
+        "Ni la personne qui a fait cet acte, ni un compte qu’elle a créé, ne peut le faire : demandez à une autre "
+        "personne du bureau.",
+        "Neither the person who carried out this action nor an account that they created may do this: ask another "
+        "officer.",
     ),
     "wants-passkey": Text(
         "Votre compte a une clé d’accès : c’est elle qui signe votre accord. Recommencez, et suivez "
@@ -148,7 +149,7 @@ PROBLEMS = {
         "Votre compte n’est relié à aucune fiche : il ne permet ni d’encaisser, ni de vendre, ni de corriger. La"
         " présidence peut le relier à votre fiche (« Comptes du bureau »). Vous n’êtes pas membre ? Indiquez-le sur la"
         " page « Mon compte ».",
-        "Your account does not say which file is yours, so you cannot take payments, sell or "
+        "Your account is not linked to a file, so you cannot take payments, sell or "
         "correct anything. Ask the president to link it to your file (“Desk accounts”). If you are "
         "not a member here, say so on the “My account” page.",
     ),

@@ -49,8 +49,8 @@ PROBLEMS = {
         "The law limits cash (CMF, L112-6 and D112-3): ask for a cheque, a card or a transfer.",
     ),
     "cheque": Text(
-        "Le bordereau demande la banque et le numéro du chèque : écrivez les deux.",
-        "The deposit slip needs the bank and number of the cheque: enter both.",
+        "Le bordereau doit porter la banque et le numéro du chèque : écrivez les deux.",
+        "The deposit slip must show the bank and the number of the cheque: enter both.",
     ),
     "coins": Text(
         "Écrivez un nombre de pièces ou de billets, de 0 à {most}.",
@@ -79,9 +79,10 @@ PROBLEMS = {
         "This request has changed since it was shown: read it again, then decide.",
     ),
     "second-officer": Text(
-        "Cette somme demande deux personnes : corrigez l’écriture elle-même ; la correction attendra sur "
-        "la page « À deux ».",
-        "This amount needs two people: reverse the entry on its own page; the reversal then waits under “Two people”.",
+        "Cette somme exige l’accord de deux personnes : corrigez l’écriture elle-même ; la correction attendra "
+        "sur la page « À deux ».",
+        "This amount needs the agreement of two people: reverse the entry itself. The reversal then waits on the "
+        "“Two people” page.",
     ),
     "declaration-old": Text(
         "Un dépôt déclaré ne se retire que le jour même : ensuite, le comptage décide.",
@@ -185,7 +186,7 @@ PROBLEMS = {
     ),
     "payment-word": Text(
         "Un paiement ne peut régler que ce que ce compte doit : cochez les lignes qu’il règle.",
-        "A payment can only pay what this account owes: tick the lines it pays.",
+        "A payment can only settle what this account owes: tick the lines that this payment settles.",
     ),
     "price-floor": Text(
         "La somme est inférieure au minimum : augmentez-la.", "The amount is below the minimum: enter a larger one."
@@ -203,8 +204,8 @@ PROBLEMS = {
         "This bank deposit has a bounced cheque, or is recorded as arrived at the bank: it cannot be cancelled.",
     ),
     "second-hand": Text(
-        "Cette somme demande deux personnes : une autre personne du bureau doit corriger votre écriture.",
-        "This amount needs two people: another officer must reverse your entry.",
+        "Cette somme exige l’accord de deux personnes : une autre personne du bureau doit corriger votre écriture.",
+        "This amount needs the agreement of two people: another officer must reverse your entry.",
     ),
     "reversed-already": Text("Cette écriture est déjà corrigée.", "This entry is already reversed."),
     "share": Text(

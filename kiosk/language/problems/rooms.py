@@ -56,8 +56,8 @@ PROBLEMS = {
     "no-such-quote": Text("Ce devis n’existe pas.", "This quote does not exist."),
     "no-such-room": Text("Cette salle n’existe pas.", "This room does not exist."),
     "quote": Text(
-        "Choisissez la fin de validité du devis : entre aujourd’hui et dans {most} jours.",
-        "Choose the last day of the quote: between today and {most} days from now.",
+        "Choisissez une date de fin du devis d’ici à {most} jours.",
+        "Choose an end date for the quote within the next {most} days.",
     ),
     "quote-over": Text(
         "Ce devis est accepté, refusé ou périmé : rien n’a changé.",
@@ -112,7 +112,7 @@ PROBLEMS = {
         "This is too long for one booking: make several bookings, or a series.",
     ),
     "slot-past": Text(
-        "Ce moment est passé : choisissez-en un autre.", "That time is in the past: choose a later time."
+        "Ce moment est passé : choisissez un moment à venir.", "That time is in the past: choose a later time."
     ),
     "slot-skipped": Text(
         "Cette nuit-là, les horloges avancent : cette heure n’existe pas.",

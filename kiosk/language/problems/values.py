@@ -25,7 +25,7 @@ VALUES = {
     "limit_cents": Text("La limite est de {limit_cents}.", "The limit is {limit_cents}."),
     "line": Text("Ligne {line}.", "Line {line}."),
     "longest": Text("{longest} caractères au plus.", "{longest} characters at most."),
-    "made_cents": Text("Les lignes font {made_cents}.", "The lines add up to {made_cents}."),
+    "made_cents": Text("Total des lignes : {made_cents}.", "The lines add up to {made_cents}."),
     "member": Text("Membre n° {member}.", "Member no. {member}."),
     "minutes": Text("{minutes} minutes au plus.", "{minutes} minutes at most."),
     "most": Text("Au plus {most}.", "At most {most}."),

@@ -14,6 +14,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.telephones.pairing import DIGITS, Ended
 from kiosk.errors import RequestError
 from kiosk.exports import qr
+from kiosk.language import common
 from kiosk.language.texts import Text
 from kiosk.selfservice import account, house, pad
 from kiosk.selfservice.choice_labels import ShortDay
@@ -22,7 +23,6 @@ from kiosk.store.telephones import telephone_rows
 from kiosk.telephones import pairing
 from kiosk.telephones.pairing import Named
 
-_WIFI = Text("D’abord, rejoignez le Wi-Fi d’ici.", "First, join the Wi-Fi here.")
 UNSAFE = Text(
     "Téléphones et paiement en ligne indisponibles : les pages n’ont pas d’adresse sûre (HTTPS). Le"
     " bureau peut y remédier.",
@@ -41,7 +41,7 @@ MOST_SHOWN = 5  # telephones on the page
 
 
 class Shown(Struct, frozen=True):
-    """The pairing whose QR code this flow has shown."""
+    """The pairing, by its id, whose QR code this flow has shown."""
 
     pairing: int
 
@@ -54,7 +54,9 @@ class PhoneSheet(Struct, frozen=True):
 
 
 def show(context: PageContext) -> Card:
-    """Show the QR code of a new pairing. Raises RequestError `touch-over` where members have no pages here."""
+    """Show the QR code of a new pairing; where the pages' address is not encrypted, say that none is possible. Raises
+    RequestError `touch-over` where members have no pages here.
+    """
     pages_at = address(context)
     has_some = bool(telephone_rows.of_member(context.connection, context.number))
     acts = (*((Act.PHONES,) if has_some else ()), Act.ACCOUNT, Act.DONE)
@@ -63,7 +65,7 @@ def show(context: PageContext) -> Card:
     begun = pairing.begin(context.connection, context.number, context.moment)
     context.keep(Shown(begun.id))
     svg = qr.svg(f"{pages_at.address.rstrip('/')}/p/{begun.secret}", title="QR")
-    sheet = PhoneSheet(svg, _WIFI if pages_at.needs_wifi else None)
+    sheet = PhoneSheet(svg, common.JOIN_THE_WIFI if pages_at.needs_wifi else None)
     return Card(CardKind.PHONE, context.name, acts=(Act.PHONE_CODE, *acts), sheet=sheet)
 
 
@@ -84,7 +86,7 @@ def ask_digits(context: PageContext) -> Card:
 
 
 def name_telephone(context: PageContext) -> Card:
-    """Name the telephone by its digits, before the badge pairs it."""
+    """Name the telephone by its digits, before the badge pairs it; with too few digits, ask for them again."""
     digits = pad.typed(context)
     if context.recall(Shown) is None:
         raise RequestError("touch-over", "no QR was shown")
@@ -109,7 +111,7 @@ def pair(context: PageContext) -> Card:
 
 
 def list_paired(context: PageContext) -> Card:
-    """List the member's telephones, each with the day of its pairing; a touch unpairs one."""
+    """List the member's telephones, five at most, each with the day of its pairing; a touch unpairs one."""
     paired = telephone_rows.of_member(context.connection, context.number)
     zone = context.moment.local.tzinfo
     entries = [

@@ -11,7 +11,7 @@ HOW = Text(
     "le code QR.",
     "On the entrance screen, tap your badge, then touch “My account”, “On my phone”. Scan the QR code.",
 )
-WIFI = Text("D’abord, rejoignez le Wi-Fi du lieu.", "First, join the place’s Wi-Fi.")
+WIFI = common.JOIN_THE_WIFI
 PAIR = Text("Relier ce téléphone", "Pair this phone")
 PAIR_TITLE = Text("Relier ce téléphone ?", "Pair this phone?")
 PAIR_LEAD = Text(

@@ -163,7 +163,7 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
         aloud=card.spec.aloud,
         stays_by=card.ticket or "" if card.warns else "",
         reminds=card.reminds,
-        options=tuple(buttons.option(card, place, language) for place in range(len(card.options))),
+        options=tuple(buttons.option(card, index, language) for index in range(len(card.options))),
         band=place.band,
         training=place.training,
     )
@@ -202,7 +202,8 @@ def _with_help_alone(face: Face) -> Face:
 
 
 def _chip(health: Health) -> Text | None:
-    """Return the chip (a few words in the status bar) for the gravest fault that does not stop taps; None without any.
+    """Return the chip (a few words in the status bar) for the gravest fault that does not stop taps: the door, then
+    taps that wait in memory, the clock, taps that wait on disk, the settings. None without any.
 
     `settings` is not "ok" where kiosk.toml has errors, so that earlier settings are in force.
     """
@@ -326,7 +327,8 @@ def _refusal_words(card: Card, denial: Denial) -> Words:
 
 def _refusal(card: Card, denial: Denial, words: Words, place: Place) -> tuple[str, tuple[str, ...]]:
     """Return the lead of a refusal, and its lines with the next step. An unknown badge with an amount is offered
-    joining, at that cost; a refusal with a time says until when; one without a known day has words of its own.
+    joining, at that cost. The lead is the next step's own (`LEADS`) if it has one; else it says until when, if that is
+    known. A closed place without it, and a badge lost on an unknown day, have a lead without a day.
     """
     language = place.language
     step = () if card.next_step is None else (texts.NEXT_STEPS[card.next_step].to(language),)

@@ -26,7 +26,9 @@ _NOT_NOW = ("not-over", "closing-order", "nothing-to-close")
 
 
 def ready() -> list[tuple[Period, str]]:
-    """Return the periods that can be closed now: kind and name, at most one month and one fiscal year."""
+    """Return the periods that can be closed now, kind and name: the first open month and the first open fiscal year, if
+    they are over.
+    """
     periods = []
     for kind in (Period.MONTH, Period.YEAR):
         coming, _ = _coming(kind, None)
@@ -84,8 +86,9 @@ def close_year() -> Response | tuple[str, int]:
 
 
 def _close(kind: Period) -> Response | tuple[str, int]:
-    """Close the period that the form was about, even if another is the next by now: so a form sent
-    twice closes once.
+    """Close the period that the form was about, even if another is the next by now: so a form sent twice closes once. A
+    day or total that cannot be read, a total that is not that of the charges, or a period that cannot be closed now
+    shows the form again with the error.
     """
     try:
         until_on = inputs.the_day(request.form.get("until", ""))
@@ -103,7 +106,7 @@ def _close(kind: Period) -> Response | tuple[str, int]:
             return _form(kind, until_on, {"total": told(error)})
         raise
     name = period_name(kind, closing.from_on, closing.until_on)
-    flash(t("Clôture enregistrée : {name}.", "Closed: {name}.", name=name))
+    flash(t("Clôture enregistrée : {name}.", "Closing saved: {name}.", name=name))
     return redirect(url_for("books.one", number=closing.entry), 303)
 
 
@@ -120,7 +123,9 @@ def _coming(kind: Period, until_on: date | None) -> tuple[ClosingPreview | None,
 
 
 def _form(kind: Period, until_on: date | None, errors: dict[str, str]) -> tuple[str, int]:
-    """Show the form to close a period, with what is still open in it; or why none can be closed."""
+    """Show the form to close the period up to `until_on` (None: the first open one), with what is still open in it; or
+    why none can be closed. The status is 400 if there are errors.
+    """
     coming, why = _coming(kind, until_on)
     opened, products = [], {}
     if coming is not None:

@@ -163,7 +163,7 @@ def test_every_line_is_shown_and_one_with_money_is_left_out_knowingly(space: Spa
     assert re.search(r"Lignes refusées, avec une somme</th><td[^>]*>1</td><td[^>]*>25,00", page)
     refused = treasurer.post(address, columns, form_on="/books/bank/import", headers=FR)
     assert refused.status_code == 400
-    assert "cochez que vous l’avez vu" in html.unescape(refused.get_data(as_text=True))
+    assert "cochez la case pour confirmer que vous l’avez vu" in html.unescape(refused.get_data(as_text=True))
     assert space.sql("SELECT count(*) FROM bank_line") == [(0,)]
     assert treasurer.post(address, {**columns, "without": "1"}, form_on="/books/bank/import").status_code == 303
     assert space.sql("SELECT cents FROM bank_line") == [(-80000,)]
@@ -176,7 +176,7 @@ def test_a_balance_that_does_not_add_up_keeps_nothing(space: Space, treasurer: O
     answer = treasurer.post(address, columns, form_on="/books/bank/import")
     assert answer.status_code == 400
     page = answer.get_data(as_text=True)
-    assert all(part in page for part in ("Ligne 3.", "97,00", "Les lignes font 113,00"))
+    assert all(part in page for part in ("Ligne 3.", "97,00", "Total des lignes", "113,00"))
     assert space.sql("SELECT count(*) FROM bank_line") == [(0,)]
 
 

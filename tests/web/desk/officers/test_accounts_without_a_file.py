@@ -176,7 +176,7 @@ def test_accounts_that_the_update_found_go_on_until_14_days_after_the_office_was
     assert "reliez-le à la fiche de la personne" in told["treasurer@exemple.fr"], "who would be shut out hears it first"
     page = text(desk.sign_in(P), "/users")
     assert "à relier" in page
-    assert "peut enregistrer des paiements jusqu’au 8 déc. 2026" in page.replace("\xa0", " ")
+    assert "encaissement possible jusqu’au 8 déc. 2026" in page.replace("\xa0", " ")
     assert "compte du bureau à relier" in text(desk.sign_in(P), "/")
     desk.space.clock.advance(days=13)
     assert pay(desk.sign_in(T), 2).startswith("/money/")

@@ -51,7 +51,7 @@ def test_nor_by_the_treasurer_s_account_which_may_not_agree(desk: Desk, above: i
     second = held_by_link(desk, president)
     assert reverse(president, above) == "/two"
     agree(desk, second, 1)
-    assert "Quelqu’un d’autre doit le faire" in text(second, "/two")
+    assert "ni un compte qu’elle a créé, ne peut le faire" in text(second, "/two")
     assert reversals(desk.space) == 0
 
 

@@ -122,7 +122,7 @@ def test_a_president_s_second_account_takes_back_no_charge_of_hers(
     user = number_of(desk, "zoe@exemple.fr")
     for who in (president, second):
         vouch(desk, who, user)
-        assert "Quelqu’un d’autre doit le faire" in text(who, "/two")
+        assert "ni un compte qu’elle a créé, ne peut le faire" in text(who, "/two")
     vouch(desk, secretary, user)
     assert "Le compte est confirmé" in text(secretary, "/two")
     assert reverse(second, charge, 2).startswith("/money/")
@@ -142,7 +142,7 @@ def test_an_account_through_an_account_is_no_way_round(desk: Desk, karim: int, p
     assert attempt(desk, "tiers@exemple.fr", PASSWORD, third) == 302
     assert "qui a créé ou changé votre compte" in reverse(third, charge_of(desk, karim))
     vouch(desk, third, number_of(desk, "zoe@exemple.fr"))
-    assert "Quelqu’un d’autre doit le faire" in text(third, "/two")
+    assert "ni un compte qu’elle a créé, ne peut le faire" in text(third, "/two")
 
 
 def test_a_link_for_a_colleague_s_account_is_a_hand_in_it(

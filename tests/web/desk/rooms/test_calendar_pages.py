@@ -78,7 +78,7 @@ def test_a_form_that_is_sent_twice_books_once(rooms: Desk, host: Officer) -> Non
     ("form", "says"),
     [
         ({"until": "14:00"}, "La fin doit venir après le début."),
-        ({"day": "2026-11-24"}, "Ce moment est passé : choisissez-en un autre."),
+        ({"day": "2026-11-24"}, "Ce moment est passé : choisissez un moment à venir."),
         ({"day": "2027-11-24"}, "Il est trop tôt pour réserver"),
         ({"day": "hier"}, "Choisissez un jour."),
         ({"from": "25:00"}, "Écrivez une heure comme 14:30."),

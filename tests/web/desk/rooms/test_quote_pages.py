@@ -84,7 +84,7 @@ def test_late_cancelling_is_the_treasurer_s_and_says_what_it_did(
         ({"advance": "900"}, "Au plus 80,00\xa0€"),
         ({"caution": "beaucoup"}, "somme"),
         ({"valid_until": "demain"}, "jour"),
-        ({"valid_until": (TODAY - timedelta(days=1)).isoformat()}, "la fin de validité du devis"),
+        ({"valid_until": (TODAY - timedelta(days=1)).isoformat()}, "une date de fin du devis"),
         ({"day": (TODAY - timedelta(days=1)).isoformat()}, "passé"),
         ({"title": "x" * 81}, "80 caractères"),
         ({"day": "9999-12-31"}, "jour"),
