@@ -20,7 +20,7 @@ from kiosk.domain.books.statements.bank_lines import MOST_LINES, BankLine, Sourc
 from kiosk.domain.books.statements.statement_facts import CORRECTED, ZERO, Balance, Row, StatementFacts
 from kiosk.domain.problems import Problem
 
-# whether it ends an element, the name, and the text behind it
+# a tag: whether it ends an element ("/"), the element's name, and the text behind it
 _TAG = re.compile(r"<(/?)([A-Za-z0-9._]{1,40})\s*>([^<]*)")
 _CDATA = re.compile(r"<!\[CDATA\[([^<\]]*)\]\]>")
 _SHOWN = ("DTPOSTED", "TRNAMT", "NAME", "MEMO")  # fields shown of a transaction that cannot be read
@@ -125,7 +125,10 @@ def _corrected(rows: list[Row], transactions: list[dict[str, str]]) -> list[Row]
 
 
 def _transactions(tags: list[tuple[bool, str, str]]) -> Iterator[dict[str, str]]:
-    """Yield the fields of each transaction. The currency of an original sum is not the account's, and is left out."""
+    """Yield the fields of each transaction, the first of a name. An element that is not closed ends with the next
+    transaction or the list. The currency of an original sum is not the account's, and is left out. Raises Problem
+    `bank-many`.
+    """
     fields: dict[str, str] | None = None
     count = 0
     is_original = False  # inside the original amount of a foreign currency

@@ -24,9 +24,11 @@ class Ends(Struct, frozen=True):
 
 
 def ends(rows: Sequence[Row], until: date | None) -> Ends:
-    """Return the balances around the rows of a file. `until` is the last day that the file announces.
+    """Return the balances around the rows of a file; none where no operation could be read, or an amount is lost in a
+    line that could not. `until` is the last day that the file announces.
 
-    Raises Problem `bank-balance` where its only opening balance, the lines and its only closing balance do not add up.
+    A balance before and one after between which the lines fit prove the file, and so does a total of its lines. Raises
+    Problem `bank-balance` where its only opening balance, the lines and its only closing balance do not add up.
     """
     days = [row.line.day for row in rows if row.line is not None]
     if not days or any(row.is_lost for row in rows):
