@@ -9,10 +9,11 @@ import psycopg
 import pytest
 
 from kiosk import config_file, home
-from kiosk.cli.working_day import timekeeper_of
 from kiosk.errors import MachineError, RequestError
 from kiosk.jobs.due import boxes
 from kiosk.jobs.due.acts import TimePass
+from kiosk.offline import office_clock
+from kiosk.offline.clock_trust import Timekeeper
 from kiosk.setup import moving, records, server_roles
 from kiosk.store.health import failing_rows
 from kiosk.store.messages import outbox_rows
@@ -140,7 +141,8 @@ def test_what_calls_outwards_sends_by_its_own_account(owned: Owned) -> None:
         now = TimePass(opened, Rules(opened.config.zone), FakeClock(at), FakeClock(at), sure=True)
         boxes.go_out(now)
         assert (now.messages.given_up, now.failed) == (1, {}), "no mail server is named"
-        assert timekeeper_of(opened).look().doubt is None
+        keeper = office_clock.teach(Timekeeper(FakeClock(morning(DAY.replace(day=27))), lambda: True), opened)
+        assert keeper.look().doubt is None, "it reads what the records know of the time"
         with opened.store.writing() as connection:
             failing_rows.note(connection, {"outbox": "mail"}, [], at)
             assert failing_rows.failing(connection)
