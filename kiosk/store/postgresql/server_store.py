@@ -313,9 +313,7 @@ class ServerStore(Store):
         if self._kept is None:
             if self.mark is not None:
                 with self._reader.begin() as reading:
-                    self.mark.meet(
-                        *branches.of(reading)
-                    )  # raises where this server lacks the last entry that the program saw
+                    self.mark.meet(*branches.of(reading))  # where another server answers, nothing is written for 90 s
             self._kept = self._writer.connect()
             triggers.listen(self._kept, self)
         return self._kept
