@@ -257,14 +257,13 @@ def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> 
     sleeps_until: list[date] = []
     if rule.sleeps_days and facts.slept_on is not None:
         sleeps_until.append(facts.slept_on + timedelta(days=rule.sleeps_days))
-    is_in_force = rule.can_wait and later is not None and (facts.since is None or facts.since <= later.said_on)
-    put_off_until = None
-    if is_in_force and later is not None:
+    put_off_by = None
+    if later is not None and rule.can_wait and (facts.since is None or facts.since <= later.said_on):
         put_off_until = min(later.until_on, later.said_on + timedelta(days=LONGEST_DAYS))
         sleeps_until.append(put_off_until)
+        if is_counted and put_off_until > today:  # whether or not its act lets it sleep, too
+            put_off_by = later.officer
     asleep_until = max((day for day in sleeps_until if day > today), default=None) if is_counted else None
-    # put off by an officer, whether or not its act lets it sleep, too
-    is_put_off = is_counted and put_off_until is not None and put_off_until > today
     return Duty(
         kind=kind,
         state=_state(facts, is_counted=is_counted),
@@ -276,7 +275,7 @@ def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> 
         area=rule.area,
         is_due=due_on is not None and due_on <= today,
         asleep_until=asleep_until,
-        put_off_by=later.officer if is_put_off and later is not None else None,
+        put_off_by=put_off_by,
         can_wait=rule.can_wait,
         is_beyond=facts.is_beyond,
         done_on=facts.done_on,

@@ -89,7 +89,7 @@ class Place(Struct, frozen=True):
             shutil.rmtree(folder, ignore_errors=True)
 
     def forget_others(self, *kept: Version) -> None:
-        """Remove all releases but these and the newest older ones, three in all, and the rest of a broken update."""
+        """Remove all releases but these and the newest older ones, three in all, and what a broken update left."""
         folder = self.root / "releases"
         for name in versions.outdated([path.name for path in folder.iterdir()], kept):
             shutil.rmtree(folder / name, ignore_errors=True)
