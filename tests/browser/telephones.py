@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
@@ -41,6 +42,9 @@ from . import camera
 from .axe import read_axe_in
 from .door import CAST, Door, prepare, uid, watched
 from .looks import FRENCH
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 class LaterClock(HostClock):
@@ -127,10 +131,23 @@ def opened_house(folder: Path, chromium: Browser) -> Iterator[House]:
         listener.start()
         _, context = certificates.shown(folder)
         app = create_app(partial(speech.ask, socket), Pace(most=2_000))  # all its telephones have one address
-        web = make_server("127.0.0.1", port, app, threaded=True, ssl_context=context)
+        web = make_server("127.0.0.1", port, _whole(app), threaded=True, ssl_context=context)
         threading.Thread(target=web.serve_forever, daemon=True).start()
         stack.callback(web.shutdown)
         yield House(door, address, chromium, platform, clock)
+
+
+def _whole(app: "WSGIApplication") -> "WSGIApplication":
+    """Answers in one piece: werkzeug's server leaves a file open where Chromium breaks the line after it."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        pieces = app(environ, start_response)
+        try:
+            return [b"".join(pieces)]
+        finally:
+            getattr(pieces, "close", lambda: None)()
+
+    return answer
 
 
 def _set(root: Path, address: str, platform: str) -> None:
