@@ -27,7 +27,9 @@ PROBLEMS = {
     "event-over": Text(
         "L’événement est fini ou annulé : rien n’a changé.", "The event is over or cancelled: nothing has changed."
     ),
-    "event-past": Text("Choisissez une heure de début à venir.", "Choose a start time in the future."),
+    "event-past": Text(
+        "Choisissez un jour et une heure de début à venir.", "Choose a start day and time in the future."
+    ),
     "event-payer": Text(
         "Pour une personne sans fiche, c’est une structure qui paie : choisissez-la.",
         "For someone without a file, an organisation pays: choose the organisation.",

@@ -89,7 +89,7 @@ def test_the_whole_way_of_a_training(desk: Desk, told: Happenings, secretary: Of
     [
         ({"starts": ""}, "starts", "Écrivez un jour et une heure."),
         ({"starts": "hier"}, "starts", "Écrivez un jour et une heure."),
-        ({"starts": "2026-11-24T18:00"}, "starts", "Choisissez une heure de début à venir."),
+        ({"starts": "2026-11-24T18:00"}, "starts", "Choisissez un jour et une heure de début à venir."),
         ({"ends": "2026-12-10T18:00"}, "ends", "La fin doit venir après le début"),
         ({"ends": "2027-12-10T18:00"}, "ends", "14 jours plus tard au plus"),
         ({"threshold": "9"}, "threshold", "Le seuil doit être compris entre 1 et le nombre de places."),
