@@ -15,9 +15,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 _MOST_BYTES = 1 << 29  # of memory: 512 MiB
-_MOST_EDITIONS = (
-    1 << 30
-)  # the largest SEQUENCE (an event's edition number) that is stored; a greater one counts as this
+# The largest SEQUENCE (an event's edition number) that is stored; a greater one counts as this.
+_MOST_EDITIONS = 1 << 30
 _RECURS = ("RRULE", "RDATE", "RECURRENCE-ID")  # properties of an event that repeats, or replaces one day of it
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _TOO_FINE = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS")  # parts of a rule that could repeat within a day

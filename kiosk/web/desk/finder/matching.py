@@ -120,5 +120,5 @@ def _score(meanings: Sequence[dict[str, float]], phrase: Phrase) -> float:
     share = len(met) / len(qualities)
     if share < _HALF or (covered < 1 and share < _MOST):
         return 0.0
-    # At most 80 (by choice), so that a candidate that meets all typed words well comes first.
+    # At most 80, so that a candidate that meets all typed words well comes first.
     return 80 * phrase.weight * sum(met) / len(qualities) * (0.8 + 0.2 * covered)

@@ -246,8 +246,8 @@ def _number(field: str) -> int:
 
 
 def _day(text: str | None, otherwise: date) -> date:
-    """Return the day that a text names; `otherwise` for None, any other text, or a day whose week no calendar can
-    show whole.
+    """Return the day that a text names; `otherwise` for None, any other text, or a day before 2000 or after
+    24 December 2999.
     """
     try:
         day = date.fromisoformat(text or "")
